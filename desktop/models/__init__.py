@@ -1,0 +1,1 @@
+"""What is stored: tables, enums and declared registers, one module per area. Imports no Qt."""

@@ -1,0 +1,1 @@
+"""What the program does: one module per area, called alike by the window and the command line. Imports no Qt."""

@@ -1,0 +1,81 @@
+"""What can go wrong, as facts. The words a user reads are made in one place, `desktop.messages`."""
+
+from typing import Any
+
+
+class AppError(Exception):
+    """A refusal the user can understand. `code` names its message; `facts` fill it in."""
+
+    code = "E-APP"
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(self.code, facts)
+        self.facts = facts
+
+
+class Cancelled(AppError):
+    """The user stopped a long action; nothing of it is kept."""
+
+    code = "E-CANCEL"
+
+
+class InvalidInput(AppError):
+    """A value breaks a rule: `field` as the user knows it, `reason` a short Chinese phrase naming the rule."""
+
+    code = "E-INPUT"
+
+    def __init__(self, field: str, reason: str, **facts: Any) -> None:
+        super().__init__(field=field, reason=reason, **facts)
+        self.field, self.reason = field, reason
+
+
+class Conflict(AppError):
+    """The same thing exists already, or was changed meanwhile."""
+
+    code = "E-CONFLICT"
+
+
+class NotFound(AppError):
+    """What was asked for is not in the store."""
+
+    code = "E-NOT-FOUND"
+
+
+class StorageFailure(AppError):
+    """A disk, stick or database could not be read or written. `code` is one of the catalogue's E-DB-, E-DISK-, E-USB- codes."""
+
+    def __init__(self, code: str = "E-DISK", **facts: Any) -> None:
+        self.code = code
+        super().__init__(**facts)
+
+
+class VaultError(AppError):
+    """A password, recovery code or key does not open this store (E-LOGIN, E-RECOVERY-GROUP, E-KEY-WRONG-VAULT, E-PASSWORD-WEAK …)."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        self.code = code
+        super().__init__(**facts)
+
+
+class StoreBusy(AppError):
+    """Another program holds the store; `holder` says who."""
+
+    code = "E-STORE-BUSY"
+
+
+class PackageRefused(AppError):
+    """A package or key file was not taken; the store is unchanged. `code` is one of the catalogue's codes."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        self.code = code
+        super().__init__(**facts)
+
+
+class PackInvalid(AppError):
+    """A standards file breaks its schema: which file, item, field, and why."""
+
+    code = "E-PACK"
+
+    def __init__(self, file: str, item: str, field: str, reason: str) -> None:
+        super().__init__(file=file, item=item, field=field, reason=reason)
+        self.file, self.item, self.field, self.reason = file, item, field, reason

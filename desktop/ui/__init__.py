@@ -1,0 +1,1 @@
+"""What the user sees: PySide6 widgets over the services."""
