@@ -42,7 +42,7 @@ class NotFound(AppError):
 
 
 class StorageFailure(AppError):
-    """A disk, stick or database could not be read or written. `code` is one of the catalogue's E-DB-, E-DISK-, E-USB- codes."""
+    """A disk, stick or database could not be read or written (codes E-DB-…, E-DISK-…, E-USB-…)."""
 
     def __init__(self, code: str = "E-DISK", **facts: Any) -> None:
         self.code = code
@@ -50,7 +50,7 @@ class StorageFailure(AppError):
 
 
 class VaultError(AppError):
-    """A password, recovery code or key does not open this store (E-LOGIN, E-RECOVERY-GROUP, E-KEY-WRONG-VAULT, E-PASSWORD-WEAK …)."""
+    """A password, recovery code or key does not open this store (E-LOGIN, E-RECOVERY-GROUP, …)."""
 
     def __init__(self, code: str, **facts: Any) -> None:
         self.code = code
