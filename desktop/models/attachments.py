@@ -1,0 +1,33 @@
+"""Attached files (附件): the row says what it is; the content lies encrypted in att/ under a random id."""
+
+from typing import ClassVar
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desktop.models.base import ID_LENGTH, Base, Record, Travel
+
+
+class Attachment(Record, Base):
+    """One file attached to one record. Several rows may share one content (same SHA-256)."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (Index("ix_attachments_record", "record_kind", "record_id"),)
+    __travels__: ClassVar[Travel] = Travel.UP
+
+    record_kind: Mapped[str] = mapped_column(String(40))
+    record_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    name: Mapped[str] = mapped_column(String(200))
+    evidence_kind: Mapped[str | None] = mapped_column(String(40))  # evidence kinds of the standard
+    media_type: Mapped[str] = mapped_column(String(80), default="application/octet-stream")
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size_bytes: Mapped[int]
+
+
+class StoredFile(Base):
+    """Where the content with a hash lies in this store: att/<first two of id>/<id>.age."""
+
+    __tablename__ = "stored_files"
+
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size_bytes: Mapped[int]

@@ -1,0 +1,103 @@
+"""The ground every table stands on: ids, naming, and what each record says of itself."""
+
+import os
+import re
+import time
+from datetime import date
+from enum import Enum as PyEnum
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import JSON, Enum, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+ID_LENGTH = 36
+
+
+class Travel(StrEnum):
+    """Which way the rows of a table travel in packages (sync_package)."""
+
+    UP = "up"  # the branch owns them; headquarters reads
+    DOWN = "down"  # headquarters owns them; the branch reads
+    NEVER = "never"  # stays in this store: log-ins, drafts, settings, history
+
+
+def new_id() -> str:
+    """Return a UUIDv7 as text: unique on every machine, and in order of time."""
+    milliseconds = time.time_ns() // 1_000_000
+    number = (milliseconds << 80) | int.from_bytes(os.urandom(10), "big")
+    number = number & ~(0xF << 76) | 0x7 << 76
+    number = number & ~(0x3 << 62) | 0x2 << 62
+    return str(UUID(int=number))
+
+
+class Base(DeclarativeBase):
+    """Every table. Enums are stored as their value; names of constraints are stable for migrations."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        PyEnum: Enum(
+            PyEnum,
+            native_enum=False,
+            create_constraint=False,
+            length=40,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+        list[str]: JSON,
+        dict[str, Any]: JSON,
+    }
+
+    __travels__: ClassVar[Travel] = Travel.NEVER
+    __history__: ClassVar[bool] = False
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
+
+
+class Owned:
+    """A row that belongs to one branch (党支部). Headquarters keeps the rows of many."""
+
+    branch_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
+
+
+class Record(Owned):
+    """What every record of daily work carries besides its own fields (domain: common fields).
+
+    `created_at_utc` is when it was typed in; when it happened is the record's own date. A row with
+    `deleted_at_utc` lies in the recycle bin: it counts nowhere and does not travel.
+    """
+
+    __history__: ClassVar[bool] = True
+
+    rev: Mapped[int] = mapped_column(default=1)
+    created_at_utc: Mapped[str] = mapped_column(String(20), default="")
+    created_by: Mapped[str] = mapped_column(String(60), default="")
+    updated_at_utc: Mapped[str] = mapped_column(String(20), default="")
+    updated_by: Mapped[str] = mapped_column(String(60), default="")
+    deleted_at_utc: Mapped[str | None] = mapped_column(String(20))
+
+
+def kind_of(model: type) -> str:
+    """Return the record kind a class stands for: VolunteerActivity -> volunteer_activity."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
+
+
+def plain(value: Any) -> Any:
+    """Return `value` of a column as JSON can carry it (dates as ISO text, enums as their value, lines as dicts)."""
+    if isinstance(value, PyEnum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value

@@ -1,0 +1,127 @@
+"""Duties and supervision (责任清单、述职、联系点、谈话): registers of the team."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Mapped
+
+from desktop.models.base import Base
+from desktop.models.registers import Event, Stateful, field, lines, part, register
+from desktop.models.vocabulary import (
+    DutyItemState,
+    DutyLevel,
+    DutyListState,
+    DutyPost,
+    RegisterArea,
+    TalkKind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyItem:
+    """One duty: what, how, to what degree, by when."""
+
+    what: str = part("干什么", default="")
+    how: str = part("怎么干", default="")
+    degree: str = part("干到什么程度", default="")
+    due_on: date | None = part("完成期限")
+    evidence: str = part("佐证", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class DutyState:
+    """Where one duty stands at a check."""
+
+    what: str = part("责任事项", default="")
+    state: DutyItemState | None = part("完成情况")
+
+
+@register(
+    "四级五岗责任清单",
+    area=RegisterArea.DUTIES,
+    dimension="D2",
+    hint="年初逐岗签订，写明干什么、怎么干、干到什么程度。",
+)
+class DutyList(Stateful, Base):
+    """The duty list of one post for one year (四级五岗责任清单)."""
+
+    title: Mapped[str] = field("清单名称", required=True, synonyms=("名称", "标题"))
+    year: Mapped[int] = field("年度", required=True)
+    level: Mapped[DutyLevel] = field("层级", required=True, default=DutyLevel.BRANCH)
+    post: Mapped[DutyPost] = field("岗位", required=True)
+    member_id: Mapped[str | None] = field("责任人", ref="member")
+    items: Mapped[tuple[DutyItem, ...]] = lines("责任事项", DutyItem)
+    signed_on: Mapped[date | None] = field("签订日期")
+    countersigned_by: Mapped[str | None] = field("审签人", listed=False)
+    state: Mapped[DutyListState] = field("状态", required=True, default=DutyListState.DRAFT)
+    note: Mapped[str | None] = field("备注", listed=False, long=True)
+
+
+@register(
+    "责任清单对账", area=RegisterArea.DUTIES, dimension="D2", subject="duty_list_id", hint="支委会每半年逐岗对账一次。"
+)
+class DutyCheck(Event, Base):
+    """A half-year check of one duty list (责任清单对账)."""
+
+    duty_list_id: Mapped[str | None] = field("责任清单", required=True, ref="duty_list")
+    states: Mapped[tuple[DutyState, ...]] = lines("逐项情况", DutyState)
+
+
+@register(
+    "述职",
+    area=RegisterArea.DUTIES,
+    dimension="D2",
+    subject="member_id",
+    hint="书记每年向上级述职、向党员大会报告各一次。",
+)
+class DutyReport(Event, Base):
+    """A duty report and how it was received (述职评议)."""
+
+    member_id: Mapped[str | None] = field("述职人", required=True, ref="member")
+    to_whom: Mapped[str | None] = field("向谁述职", required=True)
+    favourable: Mapped[int | None] = field("好评票数", listed=False)
+    asked: Mapped[int | None] = field("参评人数", listed=False)
+
+
+@register(
+    "支委到联系点",
+    area=RegisterArea.DUTIES,
+    dimension="D2",
+    subject="member_id",
+    hint="每名支委每季度至少到联系点一次。",
+)
+class ContactVisit(Event, Base):
+    """A committee member's visit to the team or group he answers for (支委到联系点)."""
+
+    member_id: Mapped[str | None] = field("支委", required=True, ref="member")
+    place: Mapped[str | None] = field("联系点", required=True, help="队所或党小组")
+    problem: Mapped[str | None] = field("反映的问题", listed=False, long=True)
+    result: Mapped[str | None] = field("办理结果", long=True)
+
+
+@register("苗头问题收集", area=RegisterArea.DUTIES, dimension="D2", hint="纪检委员每季度收集一次，应谈尽谈。")
+class SupervisionReview(Event, Base):
+    """What signs of trouble the discipline commissioner found (苗头性问题)."""
+
+    signs: Mapped[str | None] = field("收集的情况", long=True, help="没有也写明“未发现”")
+    talks_due: Mapped[int | None] = field("应谈人数")
+    talks_done: Mapped[int | None] = field("已谈人数")
+
+
+@register(
+    "谈话记录",
+    area=RegisterArea.DUTIES,
+    dimension="D4",
+    hint="谈心谈话记在这里；提醒、诫勉、批评教育的内容只留在本机。",
+)
+class Talk(Event, Base):
+    """A talk between two persons (谈话). Texts of restricted kinds never leave the store."""
+
+    kind: Mapped[TalkKind] = field("谈话类型", required=True, default=TalkKind.HEART_TALK)
+    talker_id: Mapped[str | None] = field("谈话人", required=True, ref="member")
+    talkee_id: Mapped[str | None] = field("谈话对象", required=True, ref="member")
+    place: Mapped[str | None] = field("地点", listed=False)
+    points: Mapped[str | None] = field("谈话要点", listed=False, long=True)
+    answer: Mapped[str | None] = field("对象表态", listed=False, long=True)
+    follow_up: Mapped[str | None] = field("后续", long=True)
+    follow_up_due: Mapped[date | None] = field("后续期限", listed=False)

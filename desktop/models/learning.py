@@ -1,0 +1,108 @@
+"""Learning and care of members (教育管理): study plans, training hours, pledges, care, contacts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Mapped
+
+from desktop.models.base import Base
+from desktop.models.registers import Event, field, lines, part, register
+from desktop.models.vocabulary import PledgeResult, RegisterArea
+
+
+@dataclass(frozen=True, slots=True)
+class HoursOfMember:
+    """Hours of one member."""
+
+    member_id: str | None = part("党员", ref="member")
+    hours: float | None = part("小时")
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterPlan:
+    """What is planned for a quarter, and what came of it."""
+
+    quarter: int | None = part("季度")
+    content: str = part("学习内容", default="")
+    done: str = part("完成情况", default="")
+
+
+@register("学习教育计划", area=RegisterArea.LEARNING, dimension="D3", hint="年初制定，按季分解。")
+class StudyPlan(Event, Base):
+    """The yearly plan of study (学习教育计划)."""
+
+    year: Mapped[int | None] = field("年度", required=True)
+    quarters: Mapped[tuple[QuarterPlan, ...]] = lines("分季安排", QuarterPlan)
+
+
+@register(
+    "集中培训",
+    area=RegisterArea.LEARNING,
+    dimension="D3",
+    hint="上级或本单位组织的培训；党课、主题党日的学时自动计入，不必再记。",
+)
+class TrainingRecord(Event, Base):
+    """A training and the hours each participant attended (集中学习培训)."""
+
+    organiser: Mapped[str | None] = field("主办单位")
+    centralised: Mapped[bool] = field("集中培训班", default=True, help="书记、班子成员每年至少参加一次")
+    participants: Mapped[tuple[HoursOfMember, ...]] = lines("参加人员学时", HoursOfMember, required=True)
+
+
+@register(
+    "学用结合事项", area=RegisterArea.LEARNING, dimension="D3", subject="member_id", hint="每名党员每半年至少一条。"
+)
+class StudyApplication(Event, Base):
+    """Something learned and put to use at work (学用结合)."""
+
+    member_id: Mapped[str | None] = field("党员", required=True, ref="member")
+    applied: Mapped[str | None] = field("用到哪里", long=True)
+    effect: Mapped[str | None] = field("效果", long=True)
+    confirmed_by: Mapped[str | None] = field("确认人", listed=False)
+
+
+@register(
+    "承诺践诺", area=RegisterArea.SERVING, dimension="D7", subject="member_id", hint="每名党员每年公开承诺，年底评诺。"
+)
+class Commitment(Event, Base):
+    """A public pledge of a member and whether it was kept (承诺践诺)."""
+
+    member_id: Mapped[str | None] = field("党员", required=True, ref="member")
+    due_on: Mapped[date | None] = field("兑现期限")
+    published_on: Mapped[date | None] = field("公示日期", listed=False)
+    result: Mapped[PledgeResult | None] = field("评诺结果")
+
+
+@register("关怀走访", area=RegisterArea.LEARNING, dimension="D3", hint="生日、生病、困难党员的关怀，每年至少走访一次。")
+class MemberCare(Event, Base):
+    """Care shown to a member (党员关怀帮扶)."""
+
+    member_id: Mapped[str | None] = field("党员", required=True, ref="member")
+    occasion: Mapped[str | None] = field("事由", required=True)
+    help: Mapped[str | None] = field("帮扶内容", long=True)
+
+
+@register(
+    "联系流动党员", area=RegisterArea.LEARNING, dimension="D3", subject="member_id", hint="每名流动党员每季度联系一次。"
+)
+class MobileContact(Event, Base):
+    """A contact with a member working elsewhere (流动党员)."""
+
+    member_id: Mapped[str | None] = field("党员", required=True, ref="member")
+    means: Mapped[str | None] = field("方式")
+    content: Mapped[str | None] = field("内容", long=True)
+
+
+@register(
+    "积极分子考察",
+    area=RegisterArea.LEARNING,
+    dimension="D3",
+    subject="activist",
+    hint="每名入党积极分子每半年考察一次。",
+)
+class ActivistReview(Event, Base):
+    """A half-yearly review of an activist (入党积极分子)."""
+
+    activist: Mapped[str | None] = field("积极分子", required=True)
+    contact_id: Mapped[str | None] = field("培养联系人", ref="member")
+    finding: Mapped[str | None] = field("考察意见", required=True, long=True)

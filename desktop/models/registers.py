@@ -1,0 +1,355 @@
+"""Registers: simple kinds of record, declared once. List, form, Excel, history, print and package read this.
+
+A declaration is a mapped class whose columns are made by `field` and whose class is marked by `register`:
+
+    @register("活动阵地", area=RegisterArea.VENUES)
+    class Venue(Record, Base):
+        name: Mapped[str] = field("名称", required=True)
+
+The name of the kind, and of its table, is the class name in snake case.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from dataclasses import field as dataclass_field
+from datetime import date
+from enum import Enum as PyEnum
+from types import UnionType
+from typing import Any, ClassVar, Union, cast, get_args, get_origin, get_type_hints
+
+from sqlalchemy import JSON, String, TypeDecorator
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from desktop.models.base import ID_LENGTH, Base, Record, Travel, kind_of
+from desktop.models.vocabulary import Labelled, RegisterArea
+
+Check = Callable[[Mapping[str, Any]], None]
+"""Looks at a row's values before they are saved and raises `ValueError(field label, reason)` if they break a rule."""
+
+
+def field(
+    label: str,
+    *,
+    required: bool = False,
+    listed: bool = True,
+    help: str = "",
+    long: bool = False,
+    ref: str | None = None,
+    money: bool = False,
+    tag: bool = False,
+    synonyms: tuple[str, ...] = (),
+    **column: Any,
+) -> Any:
+    """Return a mapped column that people see.
+
+    Args:
+        label: the 中文 title in list, form, Excel and print.
+        required: may not be left empty.
+        listed: has a column in the list (else only in the form).
+        help: one line under the field in the form and in the Excel template.
+        long: text of several lines.
+        ref: kind of record the value points to ("member", "venue" …); the column holds its id.
+        money: an amount in fen (分), shown in yuan (元).
+        tag: the value is one of the standard's tags for this kind of record (`record_tags` of the pack).
+        synonyms: other headings understood in Excel files.
+        column: passed on to `mapped_column`.
+    """
+    info = {
+        "label": label,
+        "required": required,
+        "listed": listed,
+        "help": help,
+        "long": long,
+        "ref": ref,
+        "money": money,
+        "tag": tag,
+        "synonyms": synonyms,
+    }
+    if ref is not None:
+        return mapped_column(String(ID_LENGTH), info=info, **column)
+    return mapped_column(info=info, **column)
+
+
+def lines(label: str, item: type, *, required: bool = False, listed: bool = False, help: str = "") -> Any:
+    """Return a column that holds several small rows of the dataclass `item` (责任事项, 服务时长 …).
+
+    In Excel one cell holds them, parts separated by | and rows by a line break or ；.
+    """
+    info = {"label": label, "required": required, "listed": listed, "help": help, "item": item}
+    return mapped_column(LinesType(item), info=info, default=())
+
+
+def part(label: str, *, ref: str | None = None, default: Any = None) -> Any:
+    """Return a field of a line's dataclass, with its 中文 label."""
+    return dataclass_field(default=default, metadata={"label": label, "ref": ref})
+
+
+class LinesType(TypeDecorator[tuple[Any, ...]]):
+    """A JSON list of small rows, read as a tuple of frozen dataclasses (dates as `date`)."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, item: type) -> None:
+        super().__init__()
+        self.item = item
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        """Store the rows as JSON objects."""
+        from desktop.models.base import plain
+
+        return [plain(row) for row in value or ()]
+
+    def process_result_value(self, value: Any, dialect: Any) -> tuple[Any, ...]:
+        """Read the rows back as their dataclass."""
+        return tuple(read_line(self.item, row) for row in value or ())
+
+
+def read_line(item: type, row: Mapping[str, Any]) -> Any:
+    """Return `row`, as JSON carries it, as an instance of `item`."""
+    hints = get_type_hints(item)
+    values: dict[str, Any] = {}
+    for one in fields(item):
+        value = row.get(one.name)
+        kind = value_type(hints[one.name])
+        if isinstance(value, str) and kind is date:
+            value = date.fromisoformat(value) if value else None
+        elif value is not None and isinstance(kind, type) and issubclass(kind, PyEnum):
+            value = kind(value)
+        values[one.name] = value
+    return item(**values)
+
+
+def value_type(hint: Any) -> Any:
+    """Return the type of a hint without Mapped[...] and None: Mapped[date | None] -> date."""
+    if get_origin(hint) is Mapped:
+        hint = get_args(hint)[0]
+    if get_origin(hint) in (UnionType, Union):
+        hint = next(arg for arg in get_args(hint) if arg is not type(None))
+    return hint
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a register as its declaration says it.
+
+    `kind` is one of text, long, integer, number, money, date, yes_no, choice, tag, ref, lines.
+    """
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    listed: bool
+    help: str
+    synonyms: tuple[str, ...]
+    choices: type[Labelled] | None = None
+    ref: str | None = None
+    item: type | None = None
+
+    @property
+    def parts(self) -> tuple["Field", ...]:
+        """The fields of one line, for `kind == "lines"`."""
+        if self.item is None:
+            return ()
+        hints = get_type_hints(self.item)
+        return tuple(
+            _describe(one.name, hints[one.name], {"required": False, "listed": True, **one.metadata})
+            for one in fields(self.item)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """The states of an entity that rules ask for (`project_state`), in their order of progress.
+
+    `starts` names the date field from which the row is in `first` if no change of state says otherwise;
+    `ends` are the states after which nothing more happens.
+    """
+
+    enum: type[Labelled]
+    first: Labelled
+    active: Labelled | None = None
+    starts: str | None = None
+    ends: tuple[Labelled, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A declared register: what the list, the form, Excel, print, package and rules need to know."""
+
+    kind: str
+    title: str
+    area: RegisterArea
+    model: type[Any]
+    fields: tuple[Field, ...]
+    date_field: str | None
+    subject: str | None
+    tag: str | None
+    states: States | None
+    checks: tuple[Check, ...]
+    attachments: bool
+    hint: str
+    dimension: str
+
+    def field(self, name: str) -> Field:
+        """Return the field called `name`."""
+        return next(one for one in self.fields if one.name == name)
+
+    @property
+    def heading(self) -> str:
+        """The field that names a row in lists, links and history."""
+        return "title" if any(one.name == "title" for one in self.fields) else self.fields[0].name
+
+
+REGISTERS: dict[str, Register] = {}
+"""Every declared register by its kind, in the order of declaration."""
+
+
+class Kept(Record):
+    """A row of a register: its table is named after its kind, it travels up, its history is kept."""
+
+    __travels__: ClassVar[Travel] = Travel.UP
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        return kind_of(cast(type, cls))
+
+
+class Stateful(Kept):
+    """A record that passes through states; `state_on` is the day it entered the present one."""
+
+    state_on: Mapped[date | None] = field("状态日期", listed=False, help="进入当前状态的日期，不填按今天")
+
+
+class StateChange(Record, Base):
+    """The day a stateful record entered a state: the time line rules look at (`project_state`)."""
+
+    __tablename__ = "state_changes"
+    __travels__: ClassVar[Travel] = Travel.UP
+    __history__: ClassVar[bool] = False
+
+    record_kind: Mapped[str] = mapped_column(String(40))
+    record_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
+    state: Mapped[str] = mapped_column(String(40))
+    on: Mapped[date]
+
+
+class Event(Kept):
+    """A small record that rules count: it happened on a day, has a title and may carry attachments."""
+
+    event_on: Mapped[date] = field("日期", required=True, synonyms=("时间", "发生日期", "活动日期"))
+    title: Mapped[str] = field("标题", required=True, synonyms=("事项", "名称", "主题", "内容摘要"))
+    note: Mapped[str | None] = field("备注", listed=False, long=True, synonyms=("说明",))
+
+
+def register(
+    title: str,
+    *,
+    area: RegisterArea,
+    dimension: str = "",
+    subject: str | None = None,
+    tag: str | None = None,
+    states: States | None = None,
+    date_field: str | None = None,
+    checks: tuple[Check, ...] = (),
+    attachments: bool = True,
+    hint: str = "",
+) -> Callable[[type], type]:
+    """Declare a mapped class as a register.
+
+    Args:
+        title: its 中文 name.
+        area: the group of registers it is shown in.
+        dimension: the dimension of the standard it mostly serves ("D7"), for grouping only.
+        subject: the field that names whom a row stands for where a rule counts per subject (`each`).
+        tag: the field whose value is the record's tag in rules.
+        states: its states, if rules ask for them.
+        date_field: the field that says when it happened; `event_on` where the class has it.
+        checks: functions that refuse a row.
+        attachments: whether files may be attached.
+        hint: what belongs here, for the empty list.
+    """
+
+    def declare(model: type) -> type:
+        mapped: Any = model
+        hints = get_type_hints(model)
+        columns = list(mapped.__table__.columns)
+        found = [_describe(column.key, hints[column.key], column.info) for column in columns if "label" in column.info]
+        names = {one.name for one in found}
+        head = [one for one in found if one.name in ("event_on", "title")]
+        tail = [one for one in found if one.name == "note"]
+        body = [one for one in found if one not in head and one not in tail]
+        kind = kind_of(model)
+        REGISTERS[kind] = Register(
+            kind=kind,
+            title=title,
+            area=area,
+            model=model,
+            fields=tuple(head + body + tail),
+            date_field=date_field or ("event_on" if "event_on" in names else None),
+            subject=subject,
+            tag=tag,
+            states=states,
+            checks=checks,
+            attachments=attachments,
+            hint=hint,
+            dimension=dimension,
+        )
+        return model
+
+    return declare
+
+
+def _describe(name: str, hint: Any, info: Mapping[str, Any]) -> Field:
+    python = value_type(hint)
+    choices = python if isinstance(python, type) and issubclass(python, Labelled) else None
+    if info.get("item") is not None:
+        kind = "lines"
+    elif info.get("ref"):
+        kind = "ref"
+    elif choices is not None:
+        kind = "choice"
+    elif info.get("money"):
+        kind = "money"
+    elif info.get("tag"):
+        kind = "tag"
+    elif python is bool:
+        kind = "yes_no"
+    elif python is int:
+        kind = "integer"
+    elif python is float:
+        kind = "number"
+    elif python is date:
+        kind = "date"
+    else:
+        kind = "long" if info.get("long") else "text"
+    return Field(
+        name=name,
+        label=info["label"],
+        kind=kind,
+        required=bool(info.get("required")),
+        listed=bool(info.get("listed", True)),
+        help=info.get("help", ""),
+        synonyms=tuple(info.get("synonyms", ())),
+        choices=choices,
+        ref=info.get("ref"),
+        item=info.get("item"),
+    )
+
+
+__all__ = [
+    "REGISTERS",
+    "Base",
+    "Event",
+    "Field",
+    "Kept",
+    "Register",
+    "StateChange",
+    "Stateful",
+    "States",
+    "field",
+    "lines",
+    "part",
+    "register",
+]

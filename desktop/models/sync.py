@@ -1,0 +1,97 @@
+"""Keys, partners and packages (同步包)."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desktop.models.base import ID_LENGTH, Base
+from desktop.models.vocabulary import PackageState
+
+
+class OwnKey(Base):
+    """A key of this installation. Purpose: attachments, identity; at headquarters also escrow (public part only)."""
+
+    __tablename__ = "own_keys"
+
+    purpose: Mapped[str] = mapped_column(String(20))  # attachments | identity | escrow
+    secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    public: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at_utc: Mapped[str] = mapped_column(String(20))
+    retired_at_utc: Mapped[str | None] = mapped_column(String(20))
+
+
+class Partner(Base):
+    """The other side: headquarters (at a branch), or one enrolled branch (at headquarters)."""
+
+    __tablename__ = "partners"
+    __table_args__ = (UniqueConstraint("org", "install"),)
+
+    org: Mapped[str] = mapped_column(String(ID_LENGTH))  # uid: branch_id, or headquarters' uid
+    code: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(80))
+    group_kind: Mapped[str] = mapped_column(String(20), default="mixed")
+    install: Mapped[str | None] = mapped_column(String(ID_LENGTH))  # known once registered
+    sign_pub: Mapped[bytes | None] = mapped_column(LargeBinary)
+    age_recipients: Mapped[list[str]] = mapped_column(default=list)  # main, escrow
+    state: Mapped[str] = mapped_column(String(20))  # invited | active | revoked
+    enrolled_at_utc: Mapped[str | None] = mapped_column(String(20))
+
+
+class Invitation(Base):
+    """An invitation file given out (headquarters) or taken in (branch): its token is used once."""
+
+    __tablename__ = "invitations"
+
+    org: Mapped[str] = mapped_column(String(ID_LENGTH))  # branch uid
+    code: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(80))
+    group_kind: Mapped[str] = mapped_column(String(20))
+    token: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_on: Mapped[date]
+    used_at_utc: Mapped[str | None] = mapped_column(String(20))
+
+
+class SyncPackage(Base):
+    """A package built here, and what became of it. It counts as reported only when a receipt is in."""
+
+    __tablename__ = "sync_packages"
+    __table_args__ = (UniqueConstraint("partner", "seq"),)
+
+    partner: Mapped[str] = mapped_column(String(ID_LENGTH))  # uid of the receiver
+    seq: Mapped[int]
+    package_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(12))  # report | feedback
+    period: Mapped[str | None] = mapped_column(String(8))
+    header: Mapped[dict[str, Any]]
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    blobs: Mapped[list[str]] = mapped_column(default=list)  # SHA-256 of the attachments inside
+    size_bytes: Mapped[int]
+    file_name: Mapped[str] = mapped_column(String(120))
+    state: Mapped[PackageState]
+    built_at_utc: Mapped[str] = mapped_column(String(20))
+    copied_at_utc: Mapped[str | None] = mapped_column(String(20))
+    copied_to: Mapped[str | None] = mapped_column(String(80))  # label of the volume
+    answered_at_utc: Mapped[str | None] = mapped_column(String(20))
+    answer_code: Mapped[str | None] = mapped_column(String(20))
+
+
+class ReceivedPackage(Base):
+    """A package that came in, with what became of it. Headquarters keeps the period each branch declared."""
+
+    __tablename__ = "received_packages"
+
+    sender: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)  # uid
+    seq: Mapped[int]
+    package_hash: Mapped[str] = mapped_column(String(64), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    period: Mapped[str | None] = mapped_column(String(8))
+    header: Mapped[dict[str, Any]]
+    after: Mapped[list[str]] = mapped_column(default=list)
+    accepted: Mapped[bool]
+    code: Mapped[str] = mapped_column(String(20))  # OK or a code of the catalogue
+    received_at_utc: Mapped[str] = mapped_column(String(20))
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    want_blobs: Mapped[list[str]] = mapped_column(default=list)
+    file_name: Mapped[str] = mapped_column(String(200))
