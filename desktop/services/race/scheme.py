@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
+from desktop.paths import resource
 from desktop.services.errors import PackInvalid
 
 SCHEMA = "horse-race/1"
@@ -94,7 +95,7 @@ class RaceGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class RaceClass:
+class ClassRule:
     """先进, 中间 or 落后, and what follows from it."""
 
     id: str
@@ -173,7 +174,7 @@ class Scheme:
     penalties: tuple[Penalty, ...]
     vetoes: tuple[Veto, ...]
     classification: Classification
-    classes: tuple[RaceClass, ...]
+    classes: tuple[ClassRule, ...]
     links: tuple[str, ...]
     templates: tuple[PdcaTemplate, ...]
 
@@ -181,7 +182,7 @@ class Scheme:
         """Return the indicator `key`; KeyError when the scheme has none."""
         return _by_id(self.indicators, key)
 
-    def race_class(self, key: str) -> RaceClass:
+    def race_class(self, key: str) -> ClassRule:
         """Return the class `key`."""
         return _by_id(self.classes, key)
 
@@ -373,7 +374,7 @@ def load_scheme(path: Path) -> Scheme:
 @cache
 def default_scheme() -> Scheme:
     """Return the scheme the program ships with."""
-    return load_scheme(Path(__file__).parents[3] / "resources" / "standards" / "horse_race.toml")
+    return load_scheme(resource("standards/horse_race.toml"))
 
 
 def _line(table: _Table, key: str, name: str, weight: Decimal) -> SubItem:
@@ -406,8 +407,8 @@ def _penalty(table: _Table) -> Penalty:
     return Penalty(table.text("id"), table.text("name"), points, table.text("unit"))
 
 
-def _race_class(table: _Table) -> RaceClass:
-    return RaceClass(
+def _race_class(table: _Table) -> ClassRule:
+    return ClassRule(
         table.one_of("id", CLASS_ORDER),
         table.text("name"),
         table.text("color_hint", ""),
