@@ -1,0 +1,267 @@
+"""The one door to the disk for everything whose loss or half-writing would hurt: keys, packages, backups, attachments.
+
+Nothing here is clever. It is small so that a test can stand in for it, note every step, and replay each prefix of
+them as a power cut would leave it.
+"""
+
+import contextlib
+import errno
+import hashlib
+import io
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from enum import Enum
+from pathlib import Path
+from typing import IO, BinaryIO, Protocol
+
+from desktop.services.errors import StorageFailure
+
+CHUNK = 1 << 20
+"""Bytes moved at once: large enough for a stick, small beside the memory of an old PC."""
+
+PARTIAL = ".part"
+"""Ending of a file still being written. Whatever carries it after a crash is rubbish of ours."""
+
+_UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT} if sys.platform != "win32" else {errno.ENOSPC, errno.EFBIG}
+_GONE = {errno.ENOTCONN, errno.EIO, errno.ENOENT, errno.ENXIO, errno.ENODEV}
+_WINDOWS_FULL = {39, 112}  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
+_WINDOWS_READ_ONLY = 19  # ERROR_WRITE_PROTECT
+_WINDOWS_GONE = {21, 55, 433, 1006, 1117, 1167}  # not ready, no such device, volume changed, I/O fault, not connected
+
+# A virus scanner often holds a fresh file for a moment; milliseconds to wait before each further try.
+_REPLACE_WAITS_MS = (50, 100, 200, 400, 800, 1600)
+
+
+class Medium(Enum):
+    """Where a path lies, as far as the words for its faults differ."""
+
+    DISK = "disk"
+    STICK = "stick"
+
+
+class Readable(Protocol):
+    """What is read from front to back: a file, a pipe, a member of an archive."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class Writable(Protocol):
+    """What takes bytes from front to back."""
+
+    def write(self, data: bytes, /) -> int: ...
+
+
+class FilePort:
+    """The real file system. New files are readable by their owner alone."""
+
+    def __init__(
+        self,
+        replace_waits_ms: tuple[int, ...] = _REPLACE_WAITS_MS if sys.platform == "win32" else (),
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._replace_waits_ms = replace_waits_ms
+        self._wait = wait
+
+    def open_excl(self, path: Path) -> BinaryIO:
+        """Create `path`, which must not exist, for writing; unbuffered, so that every write is seen by the port."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        return os.fdopen(os.open(path, flags, 0o600), "wb", buffering=0)
+
+    def open_read(self, path: Path) -> BinaryIO:
+        """Open `path` for reading."""
+        return path.open("rb")
+
+    def read(self, path: Path, limit: int) -> bytes:
+        """Return the whole of a small file; more than `limit` bytes is an `OSError` of kind EFBIG."""
+        with self.open_read(path) as file:
+            data = file.read(limit + 1)
+        if len(data) > limit:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+        return data
+
+    def write(self, file: IO[bytes], data: bytes) -> None:
+        """Write all of `data`."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[file.write(rest) :]
+
+    def fsync(self, file: IO[bytes]) -> bool:
+        """Force `file` to the medium; False where the file system knows no such thing."""
+        try:
+            os.fsync(file.fileno())
+        except OSError as error:
+            if error.errno not in _UNSUPPORTED:
+                raise
+            return False
+        return True
+
+    def replace(self, source: Path, target: Path) -> None:
+        """Rename over `target`; waits a little for a virus scanner, then E-USB-LOCKED."""
+        for pause in self._replace_waits_ms:
+            with contextlib.suppress(PermissionError):
+                os.replace(source, target)
+                return
+            self._wait(pause / 1000)
+        try:
+            os.replace(source, target)
+        except PermissionError as error:
+            if not self._replace_waits_ms:
+                raise
+            raise StorageFailure("E-USB-LOCKED", file=target.name) from error
+
+    def fsync_dir(self, folder: Path) -> None:
+        """Make the names in `folder` durable. Windows has no such call: there a rename is durable by itself."""
+        if sys.platform == "win32":
+            return
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        except OSError as error:
+            if error.errno not in _UNSUPPORTED:
+                raise
+        finally:
+            os.close(handle)
+
+    def make_folder(self, folder: Path) -> None:
+        """Create `folder` and what is missing above it, for its owner alone."""
+        missing = []
+        while not folder.is_dir():
+            missing.append(folder)
+            folder = folder.parent
+        for each in reversed(missing):
+            each.mkdir(mode=0o700, exist_ok=True)
+            self.fsync_dir(each.parent)
+
+    def remove(self, path: Path) -> None:
+        """Delete `path`; fine if it is not there."""
+        path.unlink(missing_ok=True)
+
+    def free_space(self, folder: Path) -> int:
+        """Return the bytes an ordinary user may still write in `folder`."""
+        return shutil.disk_usage(folder).free
+
+
+def partial(path: Path) -> Path:
+    """Return the name under which `path` is written until it is whole."""
+    return path.with_name(path.name + PARTIAL)
+
+
+@contextlib.contextmanager
+def storage_faults(path: Path, port: FilePort, medium: Medium = Medium.DISK, need: int = 0) -> Iterator[None]:
+    """Turn what the system says about `path` into what the user can act upon; `need` is the size to be written."""
+    try:
+        yield
+    except OSError as error:
+        raise _as_failure(error, path, port, medium, need) from error
+
+
+def _as_failure(error: OSError, path: Path, port: FilePort, medium: Medium, need: int) -> StorageFailure:
+    windows = getattr(error, "winerror", None)
+    if error.errno in _FULL or windows in _WINDOWS_FULL:
+        try:
+            free = port.free_space(path.parent)
+        except OSError:
+            free = 0
+        return StorageFailure("E-DISK-FULL", file=path.name, need=need, free=free)
+    if medium is Medium.STICK:
+        if error.errno == errno.EROFS or windows == _WINDOWS_READ_ONLY:
+            return StorageFailure("E-USB-RO", file=path.name)
+        if error.errno in _GONE or windows in _WINDOWS_GONE:
+            return StorageFailure("E-USB-GONE", file=path.name)
+    return StorageFailure("E-DISK", file=path.name, reason=error.strerror or type(error).__name__)
+
+
+class PortWriter(io.RawIOBase):
+    """A file opened through the port, for code that wants to call `.write` on something."""
+
+    def __init__(self, file: IO[bytes], port: FilePort) -> None:
+        self._file, self._port = file, port
+        self.written = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]
+        self._port.write(self._file, data)
+        self.written += len(data)
+        return len(data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, port: FilePort, need: int = 0, medium: Medium = Medium.DISK) -> Iterator[PortWriter]:
+    """Write a new `path` beside the old one and put it in its place when whole; on any error the old one stays."""
+    temporary = partial(path)
+    with storage_faults(path, port, medium, need):
+        port.remove(temporary)
+        file = port.open_excl(temporary)
+        try:
+            with file:
+                yield PortWriter(file, port)
+                port.fsync(file)
+            port.replace(temporary, path)
+            port.fsync_dir(path.parent)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                port.remove(temporary)
+            raise
+
+
+def write_atomically(path: Path, data: bytes, port: FilePort) -> None:
+    """Make `path` hold `data` and nothing else, whatever happens on the way: the old content or the new, never a mix.
+
+    Raises:
+        StorageFailure: E-DISK-FULL, E-DISK.
+    """
+    with replacing(path, port, need=len(data)) as writer:
+        writer.write(data)
+
+
+class HashingReader:
+    """Passes bytes through and remembers their SHA-256 and number; refuses more than `limit` bytes."""
+
+    def __init__(self, source: Readable, limit: int | None = None, told: Callable[[int], None] | None = None) -> None:
+        self._source, self._limit, self._told = source, limit, told
+        self._sum = hashlib.sha256()
+        self.size = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        data = self._source.read(CHUNK if size is None or size < 0 else size)
+        self._sum.update(data)
+        self.size += len(data)
+        if self._limit is not None and self.size > self._limit:
+            raise TooLong(self._limit)
+        if self._told is not None:
+            self._told(len(data))
+        return data
+
+    @property
+    def sha256(self) -> str:
+        return self._sum.hexdigest()
+
+
+class TooLong(Exception):
+    """A stream holds more than the `limit` bytes its reader will take."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+def sha256_of(source: Readable, told: Callable[[int], None] | None = None) -> tuple[str, int]:
+    """Return SHA-256 and size of what is left in `source`, read in pieces."""
+    reader = HashingReader(source, told=told)
+    while reader.read(CHUNK):
+        pass
+    return reader.sha256, reader.size
+
+
+def copy_stream(source: Readable, target: Writable, told: Callable[[int], None] | None = None) -> tuple[str, int]:
+    """Copy what is left in `source` in pieces; return SHA-256 and size of it."""
+    reader = HashingReader(source, told=told)
+    while data := reader.read(CHUNK):
+        target.write(data)
+    return reader.sha256, reader.size
