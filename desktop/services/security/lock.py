@@ -1,0 +1,130 @@
+"""One program at a time on one store, and the memory of whether the last one closed it properly.
+
+The operating system holds the lock and lets go of it when the holder dies, however it dies. What is written in the
+file only tells people who holds it; a text left behind means that nobody closed the store.
+"""
+
+import contextlib
+import getpass
+import json
+import os
+import socket
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from desktop.services.clock import Clock, now, utc_text
+from desktop.services.errors import StoreBusy
+from desktop.services.files import FilePort, storage_faults
+
+NAME = "app.lock"
+
+_MAX_BYTES = 4096
+# Windows forbids others to read a locked range; this one lies behind any text, so that they can still read the holder.
+_LOCKED_BYTE = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has the store open."""
+
+    pid: int
+    host: str
+    user: str
+    since_utc: str
+
+    def __str__(self) -> str:
+        return f"{self.user}@{self.host}（进程{self.pid}，{self.since_utc}）"
+
+
+class StoreLock:
+    """The lock of one store, held from construction to `release`.
+
+    Raises:
+        StoreBusy: `holder` has it, or None where its text cannot be read.
+    """
+
+    def __init__(self, folder: Path, clock: Clock = now) -> None:
+        path = folder / NAME
+        with storage_faults(path, FilePort()):
+            self._handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+            try:
+                if not _lock(self._handle):
+                    raise StoreBusy(holder=_read(self._handle), file=str(folder))
+                self.was_unclean = os.fstat(self._handle).st_size > 0
+                self.holder = Holder(os.getpid(), socket.gethostname(), _user(), utc_text(clock()))
+                self._write(json.dumps(asdict(self.holder), ensure_ascii=False).encode("utf-8")[:_MAX_BYTES])
+            except BaseException:
+                os.close(self._handle)
+                raise
+        self._held = True
+
+    def release(self) -> None:
+        """Close the store properly: the next opener finds nothing left behind. Twice does no harm."""
+        if not self._held:
+            return
+        self._held = False
+        with contextlib.suppress(OSError):  # a pulled disk: the next start will find it unclean and check
+            self._write(b"")
+        _unlock(self._handle)
+        os.close(self._handle)
+
+    def __enter__(self) -> "StoreLock":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def _write(self, data: bytes) -> None:
+        os.ftruncate(self._handle, 0)
+        os.lseek(self._handle, 0, os.SEEK_SET)
+        os.write(self._handle, data)
+        os.fsync(self._handle)
+
+
+def _read(handle: int) -> Holder | None:
+    os.lseek(handle, 0, os.SEEK_SET)
+    try:
+        value = json.loads(os.read(handle, _MAX_BYTES))
+        return Holder(int(value["pid"]), str(value["host"]), str(value["user"]), str(value["since_utc"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such user in the system's list
+        return "?"
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(handle: int) -> bool:
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(handle: int) -> None:
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+        with contextlib.suppress(OSError):
+            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(handle: int) -> bool:
+        # flock, not lockf: it belongs to this opening of the file, so that a second store of one process is refused
+        # too and closing another handle to the file does not let go of it.
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _unlock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_UN)
