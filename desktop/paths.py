@@ -1,5 +1,6 @@
 """Where the program's own files lie, whether it runs from a clone or as a frozen application."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,3 +10,11 @@ def resource(relative: str) -> Path:
     frozen = getattr(sys, "_MEIPASS", None)
     root = Path(frozen) if frozen else Path(__file__).resolve().parent.parent
     return root / "resources" / relative
+
+
+def default_store() -> Path:
+    """Return the folder where a store lies if the user chose no other."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "branch-desk" / "data"
+    share = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(share) / "branch-desk" / "data"

@@ -1,0 +1,81 @@
+"""The encrypted database: SQLCipher by a raw key, one recipe for every connection (sync_design §4)."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+PRAGMAS = (
+    "cipher_log_level = NONE",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "busy_timeout = 5000",
+)
+PLAIN_HEADER = b"SQLite format 3\x00"
+
+
+class NotEncrypted(Exception):
+    """The library or the file is plain SQLite: nothing may be stored in it."""
+
+
+def connect(path: Path, key: bytes) -> Any:
+    """Return a bare DB-API connection to the database at `path`, opened by the 32-byte `key`.
+
+    Raises:
+        NotEncrypted: the SQLite library at hand has no cipher, or the file is plain.
+    """
+    connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+    try:
+        unlock(connection, key)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def unlock(connection: Any, key: bytes) -> None:
+    """Key the fresh `connection` and set the pragmas. The key must be the first statement."""
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    version = cursor.execute("PRAGMA cipher_version").fetchone()
+    if not version or not version[0]:
+        raise NotEncrypted("no cipher in the SQLite library")
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def open_engine(path: Path, key: bytes) -> Engine:
+    """Return the engine of the database at `path`; writes take the lock at BEGIN (one writer)."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        module=sqlcipher,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,  # values are personal data: they must not reach a log by way of an error
+    )
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        unlock(connection, key)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+
+    return engine
+
+
+def open_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Return the factory of writing sessions of `engine`."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def is_plain(path: Path) -> bool:
+    """Whether the file at `path` is an unencrypted SQLite database."""
+    with path.open("rb") as file:
+        return file.read(len(PLAIN_HEADER)) == PLAIN_HEADER

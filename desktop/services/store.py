@@ -1,0 +1,288 @@
+"""A store (数据目录): one folder with an encrypted database, encrypted attachments, key slots and backups."""
+
+import contextlib
+import re
+import shutil
+import tomllib
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, sessionmaker
+
+import desktop.models  # noqa: F401 - declares every table
+from desktop.models import schema
+from desktop.models.base import new_id
+from desktop.models.branches import Branch
+from desktop.models.database import NotEncrypted, is_plain, open_engine, open_sessions
+from desktop.models.history import AuditEntry, Setting
+from desktop.models.standards import StandardPack
+from desktop.models.sync import OwnKey
+from desktop.models.vocabulary import StoreKind
+from desktop.paths import resource
+from desktop.services.clock import Clock, now, utc_text
+from desktop.services.errors import Conflict, InvalidInput, NotFound, StorageFailure
+from desktop.services.security.keys import new_age_secret
+from desktop.services.security.lock import StoreLock
+from desktop.services.security.sentinel import Sentinel
+from desktop.services.security.vault import Cost, Vault
+from desktop.services.unit_of_work import unit_of_work
+
+DATABASE = "main.db"
+FOLDERS = ("att", "outbox", "inbox", "quarantine", "backup", "logs")
+PACK_FILES = ("branch_standard", "party_rules", "horse_race", "member_points", "codes")
+_CODE = re.compile(r"[A-Za-z0-9]{1,20}")
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A store just made, open, with the recovery code that is shown once."""
+
+    store: "Store"
+    recovery_code: str
+
+
+class Store:
+    """An open store. Services are made from it: `MemberService(store)`.
+
+    Attributes:
+        folder: where it lies.
+        key: the 32-byte data key; gone after `close`.
+        kind: branch or headquarters.
+        org: the uid of the organisation it belongs to; in a branch store also the `branch_id` of its own rows.
+        actor: log-in name of who works in it.
+        sessions: makes writing sessions; prefer `unit_of_work` and `reading`.
+    """
+
+    def __init__(self, folder: Path, key: bytes, vault: Vault, lock: StoreLock, actor: str, clock: Clock) -> None:
+        self.folder, self.key, self.vault, self.actor, self.clock = folder, key, vault, actor, clock
+        self._lock = lock
+        self.was_unclean = lock.was_unclean
+        self.engine: Engine = open_engine(folder / DATABASE, key)
+        self.sessions: sessionmaker[Session] = open_sessions(self.engine)
+        self._readers = open_sessions(self.engine.execution_options(begin="BEGIN"))
+        self.sentinel = Sentinel(folder, key)
+        self.kind = StoreKind.BRANCH
+        self.org = ""
+
+    # making, opening, closing
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        kind: StoreKind,
+        name: str,
+        login: str,
+        password: str,
+        code: str = "",
+        *,
+        cost: Cost | None = None,
+        clock: Clock = now,
+    ) -> Created:
+        """Make a new store in `folder`, which must not exist or be empty, and return it open.
+
+        Args:
+            name: name of the branch (党支部) or of headquarters.
+            code: its code, Latin letters and digits; the invitation's code and name win later.
+            cost: of the password slot; measured on this machine if not given.
+
+        Raises:
+            InvalidInput: name, log-in, code or password do not fit the rules.
+            Conflict: something lies in `folder` already.
+            StorageFailure: the disk refuses.
+        """
+        if not name.strip():
+            raise InvalidInput("名称", "不能为空")
+        if code and not _CODE.fullmatch(code):
+            raise InvalidInput("代码", "只能用字母和数字，最多20位")
+        if folder.exists() and any(folder.iterdir()):
+            raise Conflict(file=str(folder), reason="这个文件夹里已经有内容，请换一个空文件夹")
+        building = folder.with_name(f"{folder.name}.new-{uuid.uuid4().hex[:8]}")
+        try:
+            building.mkdir(parents=True, mode=0o700)
+            for each in FOLDERS:
+                (building / each).mkdir(mode=0o700)
+            _vault, key, recovery_code = Vault.create(building, login, password, cost)
+            engine = open_engine(building / DATABASE, key)
+            schema.upgrade(engine)
+            _found(engine, kind, name.strip(), code, clock)
+            engine.dispose()
+            if folder.exists():
+                folder.rmdir()
+            building.rename(folder)
+        except OSError as error:
+            shutil.rmtree(building, ignore_errors=True)
+            raise StorageFailure("E-DISK", file=folder.name, reason=error.strerror or "") from error
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            raise
+        lock = StoreLock(folder, clock)
+        return Created(cls(folder, key, Vault.open(folder), lock, login, clock)._begin(), recovery_code)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        password: str = "",
+        login: str | None = None,
+        *,
+        recovery_code: str = "",
+        clock: Clock = now,
+    ) -> "Store":
+        """Open the store in `folder` with a password, or with the recovery code.
+
+        An older database is backed up and upgraded; on the first log-in of a day a verified backup is made.
+
+        Raises:
+            NotFound: no store lies there.
+            VaultError: the password or code does not fit.
+            StoreBusy: another program holds it.
+            StorageFailure: damaged, not encrypted (E-DB-PLAIN) or of a newer program (E-DB-NEWER).
+        """
+        if not (folder / DATABASE).is_file():
+            raise NotFound(what="数据目录", file=str(folder))
+        lock = StoreLock(folder, clock)
+        try:
+            vault = Vault.open(folder)
+            key = vault.unlock_recovery(recovery_code) if recovery_code else vault.unlock_password(login, password)
+            if is_plain(folder / DATABASE):
+                raise StorageFailure("E-DB-PLAIN", file=DATABASE)
+            actor = login or (vault.logins[0] if vault.logins else "")
+            store = cls(folder, key, vault, lock, actor, clock)
+        except BaseException:
+            lock.release()
+            raise
+        try:
+            return store._begin()
+        except BaseException:
+            store.close()
+            raise
+
+    def close(self) -> None:
+        """Close every session, forget the key and let go of the lock. Twice does no harm."""
+        self.engine.dispose()
+        self.key = b""
+        self._lock.release()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # working
+
+    @property
+    def branch_id(self) -> str:
+        """The id that the rows of this branch carry (a branch store's own uid)."""
+        return self.org
+
+    @property
+    def is_headquarters(self) -> bool:
+        """Whether headquarters works here."""
+        return self.kind is StoreKind.HEADQUARTERS
+
+    @property
+    def today(self) -> date:
+        """The local calendar date."""
+        return self.clock().date()
+
+    def unit_of_work(self, sentence: str) -> contextlib.AbstractContextManager[Session]:
+        """Begin one user action; `sentence` is what its history will say."""
+        return unit_of_work(self.sessions, sentence, self.actor, self.clock)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session for reading only; it never waits for a writer."""
+        with self._readers() as session:
+            yield session
+            session.rollback()
+
+    def audit(self, action: str, detail: str = "") -> None:
+        """Remember a use of the store that changes no record (log-in, export, package, restore)."""
+        with self.sessions.begin() as session:
+            session.add(AuditEntry(at_utc=utc_text(self.clock()), actor=self.actor, action=action, detail=detail))
+
+    def setting(self, name: str, default: str = "") -> str:
+        """Return the setting called `name`."""
+        with self.reading() as session:
+            found = session.scalar(select(Setting.value).where(Setting.name == name))
+        return default if found is None else found
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep `value` under `name`."""
+        with self.sessions.begin() as session:
+            put_setting(session, name, value)
+
+    def _begin(self) -> "Store":
+        try:
+            with self.engine.connect() as connection:
+                revision = schema.revision_of(connection)
+                damaged = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok"
+        except NotEncrypted as error:
+            raise StorageFailure("E-DB-PLAIN", file=DATABASE) from error
+        except Exception as error:
+            if type(error).__module__.partition(".")[0] in ("sqlalchemy", "sqlcipher3"):
+                raise StorageFailure("E-DB-DAMAGED", file=DATABASE) from error
+            raise
+        if damaged:
+            raise StorageFailure("E-DB-DAMAGED", file=DATABASE)
+        if revision is None or not schema.known(revision):
+            raise StorageFailure("E-DB-NEWER", file=DATABASE, revision=revision or "")
+        if revision != schema.HEAD:
+            from desktop.services.backup import BackupService
+
+            BackupService(self).backup("升级前")
+            schema.upgrade(self.engine)
+        self.kind = StoreKind(self.setting("kind"))
+        self.org = self.setting("org")
+        self.audit("log-in")
+        return self
+
+
+def put_setting(session: Session, name: str, value: str) -> None:
+    """Keep `value` under `name`, in the transaction of `session`."""
+    row = session.scalar(select(Setting).where(Setting.name == name))
+    if row is None:
+        session.add(Setting(name=name, value=value))
+    else:
+        row.value = value
+
+
+def _found(engine: Engine, kind: StoreKind, name: str, code: str, clock: Clock) -> None:
+    """Write the first rows of a new store: who it is, its attachment key, the standards in force."""
+    org, at = new_id(), utc_text(clock())
+    with unit_of_work(open_sessions(engine), "建立数据目录", "", clock) as session:
+        for setting, value in (
+            ("kind", kind.value),
+            ("org", org),
+            ("name", name),
+            ("code", code),
+            ("install", new_id()),
+            ("created_on", clock().date().isoformat()),
+        ):
+            session.add(Setting(name=setting, value=value))
+        secret = new_age_secret()
+        session.add(OwnKey(purpose="attachments", secret=secret.encode(), public=b"", created_at_utc=at))
+        if kind is StoreKind.BRANCH:
+            session.add(Branch(id=org, branch_id=org, code=code, name=name, recorded_since=clock().date()))
+        for pack_name in PACK_FILES:
+            session.add(pack_from_text(resource(f"standards/{pack_name}.toml").read_text("utf-8"), at))
+
+
+def pack_from_text(text: str, at_utc: str = "", from_headquarters: bool = False) -> StandardPack:
+    """Return the edition row of a standards file, whose text the loader of its kind has checked."""
+    data = tomllib.loads(text)
+    return StandardPack(
+        kind=data["schema"].partition("/")[0],
+        version=data["version"],
+        title=data.get("title", data["schema"]),
+        effective_from=data.get("effective_from") or data.get("as_of") or date(2000, 1, 1),
+        text=text,
+        from_headquarters=from_headquarters,
+        received_at_utc=at_utc,
+    )

@@ -1,0 +1,66 @@
+"""The migrations lead to exactly the tables the models declare."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from desktop.models import schema
+from desktop.models.base import Base, Travel, new_id
+from desktop.models.database import open_engine
+from desktop.models.registers import REGISTERS
+
+
+def test_the_newest_revision_is_the_one_the_program_names() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
+    assert schema.known(schema.HEAD)
+    assert not schema.known("9999")
+
+
+def test_migrations_and_models_agree(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "main.db", bytes(32))
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        assert schema.revision_of(connection) == schema.HEAD
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    engine.dispose()
+
+
+def test_a_failed_migration_leaves_no_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "env.py").write_bytes((schema.MIGRATIONS / "env.py").read_bytes())
+    (tmp_path / "versions" / "0001_broken.py").write_text(
+        "from alembic import op\nimport sqlalchemy as sa\nrevision = '0001'\ndown_revision = None\n"
+        "def upgrade():\n    op.create_table('half', sa.Column('id', sa.Integer()))\n    raise RuntimeError('power cut')\n"
+    )
+    monkeypatch.setattr(schema, "MIGRATIONS", tmp_path)
+    engine = open_engine(tmp_path / "main.db", bytes(32))
+    with pytest.raises(RuntimeError, match="power cut"):
+        schema.upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT name FROM sqlite_master").all() == []
+    engine.dispose()
+
+
+def test_ids_are_unique_and_in_order_of_time() -> None:
+    ids = [new_id() for _ in range(2000)]
+    assert len(set(ids)) == len(ids)
+    assert all(one[14] == "7" for one in ids)
+    stamps = [one[:13] for one in ids]
+    assert stamps == sorted(stamps)
+
+
+@pytest.mark.parametrize("kind", list(REGISTERS))
+def test_every_register_travels_up_and_names_its_rows(kind: str) -> None:
+    register = REGISTERS[kind]
+    assert register.model.__travels__ is Travel.UP
+    assert register.model.__tablename__ == kind
+    assert register.field(register.heading).label
+    assert register.hint
+    labels = [one.label for one in register.fields]
+    assert len(labels) == len(set(labels))

@@ -1,0 +1,46 @@
+"""Real stores for tests: made once per run with a cheap password cost, then copied."""
+
+import functools
+import shutil
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from desktop.models.vocabulary import StoreKind
+from desktop.services.clock import Clock
+from desktop.services.security.vault import Cost
+from desktop.services.store import Store
+
+PASSWORD = "gongzuotai-2026"
+LOGIN = "书记"
+CHEAP = Cost(19 * 1024, 1, 1)
+NAMES = {StoreKind.BRANCH: "云河县站党支部", StoreKind.HEADQUARTERS: "市公司党建科"}
+
+
+def clock_at(text: str) -> Clock:
+    """Return a clock that stands at `text`, Chinese time: 2026-11-22 09:00."""
+    moment = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    return lambda: moment
+
+
+@functools.cache
+def _template(kind: StoreKind) -> tuple[Path, str]:
+    folder = Path(tempfile.mkdtemp(prefix="branch-desk-test-")) / kind.value
+    made = Store.create(folder, kind, NAMES[kind], LOGIN, PASSWORD, cost=CHEAP, clock=clock_at("2026-01-01 08:00"))
+    made.store.close()
+    return folder, made.recovery_code
+
+
+def new_store(folder: Path, kind: StoreKind = StoreKind.BRANCH, at: str = "2026-11-22 09:00") -> Store:
+    """Return an open store in `folder`, created on 2026-01-01, with a clock that stands at `at`.
+
+    Its uid is that of the template: two branches in one test need `Store.create`.
+    """
+    shutil.copytree(_template(kind)[0], folder)
+    return Store.open(folder, PASSWORD, LOGIN, clock=clock_at(at))
+
+
+def recovery_code(kind: StoreKind = StoreKind.BRANCH) -> str:
+    """Return the recovery code of stores made by `new_store`."""
+    return _template(kind)[1]
