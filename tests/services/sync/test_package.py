@@ -1,0 +1,655 @@
+"""Packages and key files: what goes in comes out, standard tools open them, and nothing changed is ever taken."""
+
+import gzip
+import hashlib
+import io
+import json
+import random
+import re
+import shutil
+import subprocess
+import tarfile
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from desktop.services.errors import Cancelled, PackageRefused, StorageFailure
+from desktop.services.files import FilePort, Readable
+from desktop.services.security import agefile, sshsig
+from desktop.services.security.agefile import Identity
+from desktop.services.sync import package_format as fmt
+from desktop.services.sync import package_reader, package_writer
+from desktop.services.sync.package_format import Addressee, Header, Kind, Party, Stream
+from desktop.services.sync.package_reader import Record
+from desktop.services.sync.package_writer import Blob
+
+CODES = {
+    "E-PKG-TRUNC",
+    "E-PKG-FORMAT",
+    "E-PKG-FMT",
+    "E-PKG-SUITE",
+    "E-PKG-TO",
+    "E-PKG-SENDER",
+    "E-PKG-SIG",
+    "E-PKG-HASH",
+}
+CODES |= {"E-PKG-KEY", "E-PKG-CONTENT"}
+ROWS: list[tuple[str, dict[str, Any]]] = [
+    ("members", {"id": "m1", "name": "麦麦提·吐尔逊", "area": 12.5, "admitted_on": None}),
+    ("members", {"id": "m2", "name": "𠮷野\n\u2028", "left": True}),
+    ("meetings", {"id": "k1", "topic": '"{[' * 40, "rev": 3}),
+]
+CONTENTS = [random.Random(7).randbytes(70_000), b"", "签到表".encode()]
+
+
+@dataclass(frozen=True)
+class World:
+    """A headquarters with its escrow key, a branch, another enrolled branch, and a stranger."""
+
+    hq: Identity
+    escrow: Identity
+    branch: Ed25519PrivateKey
+    other: Ed25519PrivateKey
+
+    def header(self, **changes: Any) -> Header:
+        """The header of the branch's twelfth report."""
+        header = Header(
+            kind=Kind.REPORT,
+            pkg_id="8d9ad7c8-3f62-4d16-9d0a-0c5b6f4a1e11",
+            created="2026-03-01T08:00:00+08:00",
+            sender=self.party(self.branch, "ZK03"),
+            to=tuple(Addressee(fmt.recipient_id(one.to_public()), "hq-org") for one in (self.hq, self.escrow)),
+            app="1.4.2",
+            revision="0007",
+            stream=Stream(12, ("ab" * 16, "cd" * 16)),
+        )
+        return replace(header, **changes)
+
+    @staticmethod
+    def party(key: Ed25519PrivateKey, code: str) -> Party:
+        digest = hashlib.sha256(sshsig.public_bytes(key.public_key())).hexdigest()
+        return Party(org=f"org-{code}", code=code, install=f"install-{code}", key=digest)
+
+    def find(self, header: Header) -> Ed25519PublicKey:
+        """The register of senders, by everything a header says of one."""
+        for key, code in ((self.branch, "ZK03"), (self.other, "ZK09")):
+            if header.sender == self.party(key, code):
+                return key.public_key()
+        raise PackageRefused("E-PKG-SENDER", sender=header.sender.code)
+
+    def write(
+        self, path: Path, rows: Sequence[tuple[str, Mapping[str, Any]]] = ROWS, **how: Any
+    ) -> package_writer.Written:
+        """Write a package with the sample rows and attachments."""
+        return package_writer.write_package(
+            path,
+            how.get("header", self.header()),
+            how.get("extras", {"period": "2026Q1", "want_blobs": []}),
+            rows,
+            how.get("blobs", [blob(one) for one in CONTENTS]),
+            [self.hq.to_public(), self.escrow.to_public()],
+            how.get("key", self.branch),
+            **{name: value for name, value in how.items() if name in ("progress", "port")},
+        )
+
+    def read(
+        self, path: Path, identity: Identity | None = None
+    ) -> tuple[package_reader.Body, dict[str, bytes], list[Record]]:
+        """Open a package as headquarters does."""
+        mine = identity or self.hq
+        package = package_reader.inspect(path, {fmt.recipient_id(mine.to_public())}, self.find)
+        taken: dict[str, bytes] = {}
+
+        def take(sha256: str, size: int, source: Readable) -> None:
+            taken[sha256] = source.read(size)
+
+        body = package_reader.open_body(package, [mine], take)
+        return body, taken, list(body.records())
+
+    def verdict(self, path: Path) -> str:
+        """Open a package; OK or the code of the refusal. Anything else is a defect."""
+        try:
+            self.read(path)
+        except PackageRefused as error:
+            return error.code
+        return "OK"
+
+
+def blob(content: bytes) -> Blob:
+    @contextmanager
+    def opener() -> Iterator[io.BytesIO]:
+        yield io.BytesIO(content)
+
+    return Blob(hashlib.sha256(content).hexdigest(), len(content), opener)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World(Identity.generate(), Identity.generate(), Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate())
+
+
+@pytest.fixture
+def package(world: World, tmp_path: Path) -> Path:
+    world.write(tmp_path / "report.dzp")
+    return tmp_path / "report.dzp"
+
+
+def members(package: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(package) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def rebuilt(target: Path, parts: Mapping[str, bytes]) -> Path:
+    """A perfect wrapper around any members, made by the standard library."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in parts.items():
+            info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            info.external_attr, info.create_system = 0o600 << 16, 3
+            with archive.open(info, "w", force_zip64=name == fmt.BODY) as file:
+                file.write(data)
+    return target
+
+
+def resigned(world: World, target: Path, body: bytes, key: Ed25519PrivateKey | None = None, **changes: Any) -> Path:
+    """A package with any body, truly signed."""
+    digest = fmt.BodyDigest(len(body), hashlib.sha256(body).hexdigest())
+    header = world.header(body=digest, **changes).encode()
+    signature = sshsig.sign(key or world.branch, header, sshsig.PACKAGE_NAMESPACE)
+    return rebuilt(target, {fmt.BODY: body, fmt.HEADER: header, fmt.SIGNATURE: signature})
+
+
+def encrypted(world: World, plain: bytes) -> bytes:
+    target = io.BytesIO()
+    agefile.encrypt(io.BytesIO(plain), target, [world.hq.to_public()])
+    return target.getvalue()
+
+
+def decrypted(world: World, package: Path) -> bytes:
+    return agefile.read_all(io.BytesIO(members(package)[fmt.BODY]), [world.hq])
+
+
+# What goes in comes out
+
+
+def test_a_package_comes_back_whole(world: World, package: Path) -> None:
+    for identity in (world.hq, world.escrow):
+        body, taken, records = world.read(package, identity)
+        assert [(one.table, one.row) for one in records] == ROWS
+        assert [one.line for one in records] == [1, 2, 3]
+        assert list(taken.values()) == CONTENTS
+        assert body.manifest.counts == {"members": 2, "meetings": 1}
+        assert body.manifest.extras == {"period": "2026Q1", "want_blobs": []}
+
+
+def test_what_was_written_is_told(world: World, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    written = world.write(tmp_path / "p", progress=lambda done, total: told.append((done, total)))
+    assert written.file_size == (tmp_path / "p").stat().st_size
+    assert written.header == members(tmp_path / "p")[fmt.HEADER]
+    assert written.package_hash == hashlib.sha256(written.header).hexdigest()
+    assert written.counts == {"members": 2, "meetings": 1}
+    assert told == sorted(told)
+    assert told[-1][0] == told[-1][1]
+
+
+def test_the_wrapper_is_what_the_standard_library_writes(package: Path, tmp_path: Path) -> None:
+    assert rebuilt(tmp_path / "again", members(package)).read_bytes() == package.read_bytes()
+    with zipfile.ZipFile(package) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["body.age", "header.json", "header.json.sig"]
+
+
+def test_the_body_is_a_plain_tar_of_regular_files_without_times(world: World, package: Path) -> None:
+    with tarfile.open(fileobj=io.BytesIO(decrypted(world, package))) as tar:
+        found = tar.getmembers()
+        assert [one.name for one in found][:2] == ["manifest.json", "records.jsonl.gz"]
+        assert all(one.isfile() and one.mtime == 0 and not one.pax_headers for one in found)
+        packed = tar.extractfile("records.jsonl.gz")
+        assert packed is not None
+        lines = gzip.decompress(packed.read()).decode("utf-8").split("\n")
+    assert [json.loads(line)["t"] for line in lines[:-1]] == ["members", "members", "meetings"]
+
+
+def test_an_empty_state_is_a_package_too(world: World, tmp_path: Path) -> None:
+    world.write(tmp_path / "p", rows=[], blobs=[], extras={})
+    body, taken, records = world.read(tmp_path / "p")
+    assert (taken, records, body.manifest.counts) == ({}, [], {})
+
+
+def test_file_names_fit_every_file_system(world: World) -> None:
+    header = world.header()
+    name = fmt.file_name(header, header.encode())
+    assert re.fullmatch(r"ZK03_上报_000012_20260301_[0-9a-f]{8}\.dzp", name)
+    wild = fmt.file_name(header, header.encode(), code="周口/烟草:第三*支部?" * 20)
+    assert len(wild) <= 80
+    assert not set(wild) & set('<>:"/\\|?* ')
+    assert fmt.safe_name(" . ") == "支部"
+
+
+def test_blobs_are_shared_among_as_many_packages_as_they_need() -> None:
+    blobs = [blob(b"x" * 1000 + bytes([n])) for n in range(5)]
+    parts = package_writer.split_blobs(blobs, room=2 * fmt.total_size([1001]))
+    assert [len(part) for part in parts] == [2, 2, 1]
+    assert package_writer.split_blobs([]) == [[]]
+
+
+# Writing that fails leaves nothing
+
+
+def test_a_cancelled_or_failing_write_leaves_no_file(world: World, tmp_path: Path) -> None:
+    def stop(done: int, total: int) -> None:
+        raise Cancelled
+
+    lying = replace(blob(CONTENTS[0]), sha256="0" * 64)
+    short = replace(blob(CONTENTS[0]), size=70_001)
+    long = replace(blob(CONTENTS[0]), size=69_999)
+    with pytest.raises(Cancelled):
+        world.write(tmp_path / "p", progress=stop)
+    for wrong in (lying, short, long):
+        with pytest.raises(StorageFailure) as raised:
+            world.write(tmp_path / "p", blobs=[wrong])
+        assert raised.value.code == "E-ATT-DAMAGED"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_named_and_leaves_no_file(world: World, tmp_path: Path) -> None:
+    class Full(FilePort):
+        left = 3
+
+        def write(self, file: Any, data: bytes) -> None:
+            self.left -= 1
+            if not self.left:
+                raise OSError(28, "No space left on device")
+            super().write(file, data)
+
+    for left in range(1, 6):
+        port = Full()
+        port.left = left
+        with pytest.raises(StorageFailure) as raised:
+            world.write(tmp_path / "p", port=port)
+        assert raised.value.code == "E-DISK-FULL"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_records_beyond_a_limit_are_not_written(world: World, tmp_path: Path) -> None:
+    deep: Any = 1
+    for _ in range(16):
+        deep = [deep]
+    for row in ({"text": "长" * (2 << 20)}, {"deep": deep}):
+        with pytest.raises(PackageRefused) as raised:
+            world.write(tmp_path / "p", rows=[*ROWS, ("members", row)])
+        assert (raised.value.code, raised.value.facts["line"]) == ("E-PKG-CONTENT", 4)
+    huge = replace(blob(b""), size=fmt.MAX_BLOB_BYTES + 1)
+    many = replace(blob(b""), size=fmt.MAX_BLOB_BYTES)
+    for blobs in ([huge], [many] * 10):
+        with pytest.raises(PackageRefused):
+            world.write(tmp_path / "p", blobs=blobs)
+    assert list(tmp_path.iterdir()) == []
+
+
+# Who may open what
+
+
+def test_a_package_for_others_is_refused_before_its_sender_is_asked(world: World, package: Path) -> None:
+    with pytest.raises(PackageRefused) as raised:
+        package_reader.inspect(package, {"0" * 64}, lambda header: pytest.fail("asked"))
+    assert raised.value.code == "E-PKG-TO"
+    assert raised.value.facts["to"] == ["hq-org", "hq-org"]
+
+
+def test_an_unknown_sender_is_refused(world: World, tmp_path: Path) -> None:
+    stranger = Ed25519PrivateKey.generate()
+    world.write(tmp_path / "p", key=stranger, header=world.header(sender=world.party(stranger, "ZK03")))
+    assert world.verdict(tmp_path / "p") == "E-PKG-SENDER"
+
+
+def test_an_old_key_that_is_gone_is_named(world: World, package: Path) -> None:
+    mine = fmt.recipient_id(world.hq.to_public())
+    opened = package_reader.inspect(package, {mine}, world.find)
+    with pytest.raises(PackageRefused) as raised:
+        package_reader.open_body(opened, [Identity.generate()], lambda *_: None)
+    assert raised.value.code == "E-PKG-KEY"
+
+
+def test_reading_can_be_cancelled_and_its_sink_may_fail(world: World, package: Path) -> None:
+    opened = package_reader.inspect(package, {fmt.recipient_id(world.hq.to_public())}, world.find)
+
+    def stop(*_: object) -> None:
+        raise Cancelled
+
+    def full(*_: object) -> None:
+        raise OSError(28, "full")
+
+    with pytest.raises(Cancelled):
+        package_reader.open_body(opened, [world.hq], lambda *_: None, stop)
+    with pytest.raises(OSError, match="full"):
+        package_reader.open_body(opened, [world.hq], full)
+
+
+def test_a_sink_may_leave_an_attachment_unread(world: World, package: Path) -> None:
+    opened = package_reader.inspect(package, {fmt.recipient_id(world.hq.to_public())}, world.find)
+    body = package_reader.open_body(opened, [world.hq], lambda *_: None)
+    assert len(list(body.records())) == 3
+
+
+# Changed, cut, forged (bits, cuts, and the same with a perfect wrapper around them)
+
+
+def test_no_flipped_bit_is_taken(world: World, package: Path, tmp_path: Path) -> None:
+    data = package.read_bytes()
+    source = random.Random(3)
+    size = len(members(package)[fmt.BODY])
+    start = fmt.local_header_size(fmt.BODY)
+    outside = [*range(start), *range(start + size, len(data))]
+    found: Counter[str] = Counter()
+    for at in outside + source.sample(range(start, start + size), 1000):
+        changed = bytearray(data)
+        changed[at] ^= 1 << source.randrange(8)
+        (tmp_path / "changed").write_bytes(changed)
+        found[world.verdict(tmp_path / "changed")] += 1
+    assert found.keys() <= CODES
+    assert found["E-PKG-HASH"] == 1000
+
+
+def test_no_cut_file_is_taken(world: World, package: Path, tmp_path: Path) -> None:
+    data = package.read_bytes()
+    lengths = {*range(1200), *range(len(data) - 1200, len(data)), *random.Random(4).sample(range(len(data)), 1000)}
+    found: Counter[str] = Counter()
+    for length in lengths:
+        (tmp_path / "cut").write_bytes(data[:length])
+        found[world.verdict(tmp_path / "cut")] += 1
+    assert found.keys() <= {"E-PKG-TRUNC", "E-PKG-FORMAT"}
+    assert found["E-PKG-TRUNC"] > len(lengths) * 0.9
+
+
+def test_bytes_added_are_refused_and_an_unwritten_end_is_a_cut(world: World, package: Path, tmp_path: Path) -> None:
+    data = package.read_bytes()
+    for changed, code in (
+        (data + b"x", "E-PKG-FORMAT"),
+        (b"x" + data, "E-PKG-FORMAT"),
+        (data + data, "E-PKG-FORMAT"),
+        (data[:50_000] + bytes(len(data) - 50_000), "E-PKG-TRUNC"),
+        (b"", "E-PKG-TRUNC"),
+        (b"MZ" + data, "E-PKG-FORMAT"),
+        (random.Random(1).randbytes(5000), "E-PKG-FORMAT"),
+    ):
+        (tmp_path / "p").write_bytes(changed)
+        assert world.verdict(tmp_path / "p") == code
+
+
+def test_changed_members_in_a_perfect_wrapper_are_refused(world: World, package: Path, tmp_path: Path) -> None:
+    parts = members(package)
+    source = random.Random(5)
+    for name, expected in ((fmt.BODY, {"E-PKG-HASH"}), (fmt.SIGNATURE, {"E-PKG-SIG"}), (fmt.HEADER, CODES)):
+        data = parts[name]
+        places = range(len(data)) if name != fmt.BODY else source.sample(range(len(data)), 300)
+        for at in places:
+            changed = bytearray(data)
+            changed[at] ^= 1 << source.randrange(8)
+            assert world.verdict(rebuilt(tmp_path / "p", {**parts, name: bytes(changed)})) in expected, (name, at)
+        for length in [*range(0, len(data), max(1, len(data) // 150))]:
+            verdict = world.verdict(rebuilt(tmp_path / "p", {**parts, name: data[:length]}))
+            assert verdict in expected | {"E-PKG-FORMAT"}, (name, length)
+
+
+def test_other_members_or_another_wrapper_are_refused(world: World, package: Path, tmp_path: Path) -> None:
+    parts = members(package)
+    body, header, signature = parts.items()
+    for other in (
+        dict([header, signature]),
+        dict([body, header]),
+        dict([header, body, signature]),
+        {**parts, "note.txt": b"x"},
+        {"other.age": parts[fmt.BODY], **dict([header, signature])},
+    ):
+        assert world.verdict(rebuilt(tmp_path / "p", other)) in ("E-PKG-FORMAT", "E-PKG-TRUNC")
+    with zipfile.ZipFile(tmp_path / "q", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    assert world.verdict(tmp_path / "q") == "E-PKG-FORMAT"
+    shutil.copy(package, tmp_path / "r")
+    with zipfile.ZipFile(tmp_path / "r", "a") as archive:
+        archive.comment = b"hello"
+    assert world.verdict(tmp_path / "r") == "E-PKG-FORMAT"
+
+
+def test_stolen_and_resigned_packages_are_refused(world: World, package: Path, tmp_path: Path) -> None:
+    parts = members(package)
+    other = world.party(world.other, "ZK09")
+    stolen = resigned(world, tmp_path / "p", parts[fmt.BODY], world.other, sender=other)
+    assert world.verdict(stolen) == "E-PKG-FORMAT", "the manifest inside still names its true sender"
+    liar = resigned(world, tmp_path / "p", parts[fmt.BODY], world.other)
+    assert world.verdict(liar) == "E-PKG-SIG"
+    foreign = sshsig.sign(world.branch, parts[fmt.HEADER], sshsig.KEY_FILE_NAMESPACE)
+    assert world.verdict(rebuilt(tmp_path / "p", {**parts, fmt.SIGNATURE: foreign})) == "E-PKG-SIG"
+    strangers = encrypted(world, b"something else")
+    assert world.verdict(rebuilt(tmp_path / "p", {**parts, fmt.BODY: strangers})) == "E-PKG-FORMAT"
+    same_size = strangers + bytes(len(parts[fmt.BODY]) - len(strangers))
+    assert world.verdict(rebuilt(tmp_path / "p", {**parts, fmt.BODY: same_size})) == "E-PKG-HASH"
+    assert world.verdict(resigned(world, tmp_path / "p", strangers)) == "E-PKG-FORMAT"
+    replayed = resigned(world, tmp_path / "p", parts[fmt.BODY], stream=Stream(13))
+    assert world.verdict(replayed) == "E-PKG-FORMAT"
+    assert world.verdict(resigned(world, tmp_path / "p", parts[fmt.BODY])) == "OK"
+
+
+def test_newer_formats_are_told_from_broken_ones(world: World, package: Path, tmp_path: Path) -> None:
+    parts = members(package)
+    document = json.loads(parts[fmt.HEADER])
+    for changes, code in (
+        ({"fmt": 2}, "E-PKG-FMT"),
+        ({"suite": 2}, "E-PKG-SUITE"),
+        ({"fmt": 2, "kind": "new"}, "E-PKG-FMT"),
+        ({"fmt": True}, "E-PKG-FORMAT"),
+        ({"kind": "new"}, "E-PKG-FORMAT"),
+        ({"kind": "invite"}, "E-PKG-FORMAT"),
+        ({"more": 1}, "E-PKG-FORMAT"),
+        ({"created": "yesterday"}, "E-PKG-FORMAT"),
+        ({"created": "2026-03-01T08:00:00"}, "E-PKG-FORMAT"),
+        ({"stream": {"seq": 0, "after": []}}, "E-PKG-FORMAT"),
+        ({"stream": {"seq": 1, "after": ["ab" * 16] * 201}}, "E-PKG-FORMAT"),
+        ({"to": {}}, "E-PKG-TO"),
+        ({"from": None}, "E-PKG-FORMAT"),
+        ({"pad": "x" * 65536}, "E-PKG-FORMAT"),
+    ):
+        header = fmt.canonical({**document, **changes})
+        if code == "E-PKG-TO":
+            header = fmt.canonical({**document, "to": []})
+        assert world.verdict(rebuilt(tmp_path / "p", {**parts, fmt.HEADER: header})) == code, changes
+    spellings = [
+        b"",
+        b"[]",
+        b"{}",
+        b"null",
+        b"\xff",
+        b"[" * 60_000,
+        json.dumps(document).encode(),
+        parts[fmt.HEADER] + b"\n",
+    ]
+    spellings.append(parts[fmt.HEADER].replace(b'"fmt":1', b'"fmt":1,"fmt":1'))
+    for header in spellings:
+        assert world.verdict(rebuilt(tmp_path / "p", {**parts, fmt.HEADER: header})) == "E-PKG-FORMAT"
+
+
+# A body that is truly signed, by a sender whose program is not ours
+
+
+def tar_of(*entries: tuple[str, bytes], **kind: Any) -> bytes:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for name, data in entries:
+            info = tarfile.TarInfo(name)
+            info.size, info.mode = len(data), 0o600
+            for key, value in kind.items():
+                setattr(info, key, value)
+            tar.addfile(info, io.BytesIO(data))
+    return target.getvalue()
+
+
+def crafted(world: World, target: Path, lines: bytes, packed: bytes | None = None, **manifest: Any) -> Path:
+    """A package whose records are any bytes."""
+    packed = gzip.compress(lines, mtime=0) if packed is None else packed
+    counts = Counter(re.findall(r'"t":"(\w+)"\}$', lines.decode("utf-8", "replace"), re.MULTILINE))
+    document = {
+        **world.header().echo(),
+        "counts": dict(counts),
+        "members": [{"name": fmt.RECORDS, "sha256": hashlib.sha256(packed).hexdigest(), "size": len(packed)}],
+        "raw_size": len(lines),
+        **manifest,
+    }
+    plain = tar_of((fmt.MANIFEST, fmt.canonical(document)), (fmt.RECORDS, packed))
+    return resigned(world, target, encrypted(world, plain))
+
+
+def test_records_out_of_shape_are_refused_with_their_line(world: World, tmp_path: Path) -> None:
+    good = b'{"d":{"id":"1"},"t":"members"}\n'
+    assert world.verdict(crafted(world, tmp_path / "p", good * 3)) == "OK"
+    for bad in (
+        b"\n",
+        b"{}\n",
+        b"[1]\n",
+        b'{"d":[],"t":"members"}\n',
+        b'{"d":{},"t":1}\n',
+        b'{"d":{},"t":"members","x":1}\n',
+        b'{"d":{"a":NaN},"t":"members"}\n',
+        b'{"d":{"a":1,"a":2},"t":"members"}\n',
+        b'{"d":{"a":"\xff"},"t":"members"}\n',
+        b'{"d":{"a":' + b"[" * 17 + b"]" * 17 + b'},"t":"members"}\n',
+        b'{"d":{"a":' + b"9" * 5000 + b'},"t":"members"}\n',
+        b'{"d":{"a":"' + b"x" * (4 << 20) + b'"},"t":"members"}\n',
+    ):
+        path = crafted(world, tmp_path / "p", good * 2 + bad + good, counts={"members": 4})
+        with pytest.raises(PackageRefused) as raised:
+            world.read(path)
+        assert (raised.value.code, raised.value.facts["line"]) == ("E-PKG-CONTENT", 3), bad[:40]
+
+
+def test_records_that_differ_from_the_manifest_are_refused(world: World, tmp_path: Path) -> None:
+    good = b'{"d":{"id":"1"},"t":"members"}\n'
+    packed = gzip.compress(good, mtime=0)
+    wrong: list[dict[str, Any]] = [
+        {"counts": {"members": 2}},
+        {"counts": {}},
+        {"raw_size": 1},
+        {"raw_size": 100},
+        {"packed": packed[:-1]},
+        {"packed": packed + b"x"},
+        {"packed": packed + packed},
+        {"packed": good},
+        {"packed": gzip.compress(good + b"{")},
+    ]
+    for how in wrong:
+        assert world.verdict(crafted(world, tmp_path / "p", good, **how)) == "E-PKG-CONTENT", how
+    bomb = gzip.compress(bytes(64 << 20), mtime=0)
+    assert world.verdict(crafted(world, tmp_path / "p", b"", packed=bomb, raw_size=512 << 20)) == "E-PKG-CONTENT"
+    assert world.verdict(crafted(world, tmp_path / "p", good, raw_size=(512 << 20) + 1)) == "E-PKG-FORMAT"
+
+
+def test_bodies_out_of_shape_are_refused(world: World, package: Path, tmp_path: Path) -> None:
+    plain = decrypted(world, package)
+    with tarfile.open(fileobj=io.BytesIO(plain)) as tar:
+        files = [(one.name, tar.extractfile(one).read()) for one in tar.getmembers()]  # type: ignore[union-attr]
+    manifest, records, first, *rest = files
+    changed = (first[0], b"x" + first[1][1:])
+    for body, code in (
+        (b"", "E-PKG-FORMAT"),
+        (bytes(10240), "E-PKG-FORMAT"),
+        (plain + bytes(512), "E-PKG-FORMAT"),
+        (plain[:-512], "E-PKG-FORMAT"),
+        (plain[:3000], "E-PKG-FORMAT"),
+        (tar_of(records, manifest, first, *rest), "E-PKG-FORMAT"),
+        (tar_of(manifest, records, *rest, first), "E-PKG-FORMAT"),
+        (tar_of(manifest, records, first), "E-PKG-FORMAT"),
+        (tar_of(*files, ("../../evil", b"x")), "E-PKG-FORMAT"),
+        (tar_of(*files, mtime=1), "E-PKG-FORMAT"),
+        (tar_of(*files, type=tarfile.SYMTYPE), "E-PKG-FORMAT"),
+        (tar_of(manifest, records, changed, *rest), "E-PKG-HASH"),
+        (tar_of(*files), "OK"),
+    ):
+        assert world.verdict(resigned(world, tmp_path / "p", encrypted(world, body))) == code
+    document = json.loads(manifest[1])
+    wrong: list[dict[str, Any]] = [
+        {"members": []},
+        {"members": document["members"][::-1]},
+        {"members": [*document["members"], document["members"][-1]]},
+        {"members": [{**document["members"][0], "name": "x"}]},
+        {"members": [{**document["members"][0], "size": 65 << 20}]},
+        {"counts": {"members": -1}},
+        {"counts": []},
+        {"stream": {"after": [], "seq": 12}},
+        {"more": 1},
+    ]
+    for changes in wrong:
+        spoken = (fmt.MANIFEST, fmt.canonical({**document, **changes}))
+        body = tar_of(spoken, records, first, *rest)
+        assert world.verdict(resigned(world, tmp_path / "p", encrypted(world, body))) == "E-PKG-FORMAT", changes
+
+
+# Key files
+
+
+def test_a_key_file_comes_back_and_is_no_package(world: World, package: Path, tmp_path: Path) -> None:
+    header = world.header(kind=Kind.INVITE, stream=None, to=(), data={"token": "ab", "branch": {"name": "第三支部"}})
+    path = tmp_path / "invite.dzk"
+    written = package_writer.write_key_file(path, header, world.branch)
+    assert written.file_size == path.stat().st_size
+    key_file = package_reader.read_key_file(path, lambda header: world.branch.public_key())
+    assert key_file.data == header.data
+    with pytest.raises(PackageRefused, match="E-PKG-FORMAT"):
+        package_reader.inspect(path, set(), world.find)
+    with pytest.raises(PackageRefused, match="E-PKG-FORMAT"):
+        _read_as_key_file(world, package)
+    data = path.read_bytes()
+    for at in range(len(data)):
+        changed = bytearray(data)
+        changed[at] ^= 1
+        path.write_bytes(changed)
+        with pytest.raises(PackageRefused):
+            _read_as_key_file(world, path)
+
+
+def _read_as_key_file(world: World, path: Path) -> object:
+    return package_reader.read_key_file(path, lambda header: world.branch.public_key())
+
+
+# Standard tools
+
+
+def needs(*tools: str) -> pytest.MarkDecorator:
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"not installed: {' '.join(missing)}")
+
+
+@needs("unzip", "ssh-keygen", "sha256sum", "age", "tar", "gunzip")
+def test_standard_tools_open_a_package(world: World, package: Path, tmp_path: Path) -> None:
+    def run(*command: str, data: bytes = b"") -> bytes:
+        return subprocess.run(command, cwd=tmp_path, input=data, capture_output=True, check=True).stdout
+
+    run("unzip", "-q", str(package))
+    allowed = f'ZK03 namespaces="dzb-sync-v1" {sshsig.openssh_public_key(world.branch.public_key())}\n'
+    (tmp_path / "allowed").write_text(allowed, "ascii")
+    (tmp_path / "hq.txt").write_text(f"{world.hq}\n", "ascii")
+    header = (tmp_path / "header.json").read_bytes()
+    verify = ["ssh-keygen", "-Y", "verify", "-f", "allowed", "-I", "ZK03", "-n", "dzb-sync-v1", "-s", "header.json.sig"]
+    assert b"Good" in run(*verify, data=header)
+    assert run("sha256sum", "body.age").split()[0].decode() == json.loads(header)["body"]["sha256"]
+    run("age", "-d", "-i", "hq.txt", "-o", "body.tar", "body.age")
+    run("tar", "-xf", "body.tar")
+    lines = run("gunzip", "-c", "records.jsonl.gz").decode("utf-8")
+    assert [json.loads(line)["d"] for line in lines.split("\n")[:-1]] == [row for _, row in ROWS]
+    for content in CONTENTS:
+        assert (tmp_path / "blobs" / hashlib.sha256(content).hexdigest()).read_bytes() == content
+
+
+@needs("age")
+def test_a_body_made_by_the_age_command_opens(world: World, package: Path, tmp_path: Path) -> None:
+    plain = decrypted(world, package)
+    command = ["age", "-r", str(world.hq.to_public()), "-r", str(world.escrow.to_public())]
+    body = subprocess.run(command, input=plain, capture_output=True, check=True).stdout
+    assert world.verdict(resigned(world, tmp_path / "p", body)) == "OK"
