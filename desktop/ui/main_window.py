@@ -1,0 +1,279 @@
+"""The frame around the pages: navigation at the left, top bar, tabs with their actions, and the page in view."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStackedWidget, QTabBar, QWidget
+
+from desktop.ui import theme
+from desktop.ui.page import Desk, Page
+from desktop.ui.pages import Area, Tab
+from desktop.ui.widgets import Glyph, appear, box, clear, col, fixed, icon_button, row, text
+from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.progress import UndoBar
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+SLIM_BELOW = 1200
+WIDE_SIDE, SLIM_SIDE = 164, 60
+YEARS_BACK = 4
+
+
+class Navigation(QWidget):
+    """The left side: brand, areas, and at the foot where the data are and when they were last backed up."""
+
+    chosen = Signal(int)
+
+    def __init__(self, areas: Sequence[Area]) -> None:
+        super().__init__()
+        self.setObjectName("side")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._areas = areas
+        mark = QLabel()
+        mark.setPixmap(theme.pixmap("flag", theme.CARD, 16))
+        mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        mark.setFixedSize(26, 26)
+        mark.setStyleSheet(f"background:{theme.RED}; border-radius:6px;")
+        self._word = text("支部工作台", "h2")
+        self.list = QListWidget()
+        self.list.setObjectName("nav")
+        self.list.setAccessibleName("功能导航")
+        self.list.setIconSize(QSize(20, 20))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for area in areas:
+            item = QListWidgetItem(theme.icon(area.icon), area.title)
+            item.setSizeHint(QSize(0, 40))
+            item.setToolTip(area.title)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, area.title)
+            self.list.addItem(item)
+        self.list.currentRowChanged.connect(self.chosen)
+        self.list.itemClicked.connect(lambda item: self.chosen.emit(self.list.row(item)))
+        self.backup = text("", "small", wrap=True)
+        self._foot = box(
+            col(
+                row(Glyph("shield-check", theme.GREEN, 16), text("仅存本机，已加密", "small"), ..., gap=6),
+                self.backup,
+                gap=4,
+                pad=(18, 10, 8, 14),
+            )
+        )
+        brand = fixed(box(row(mark, self._word, ..., gap=10, pad=(16, 0, 8, 0))), height=56)
+        self.setLayout(col(brand, (self.list, 1), self._foot, gap=0, pad=(0, 0, 1, 0)))
+        self.set_slim(False)
+
+    def set_slim(self, slim: bool) -> None:
+        """Show icons only, or icons with their names."""
+        self.setFixedWidth(SLIM_SIDE if slim else WIDE_SIDE)
+        appear(self._word, not slim)
+        appear(self._foot, not slim)
+        for number, area in enumerate(self._areas):
+            self.list.item(number).setText("" if slim else area.title)
+
+
+class Shell(QWidget):
+    """One open store on screen. Pages reach it through their `Desk`."""
+
+    lock_requested = Signal()
+
+    def __init__(self, store: "Store", name: str, areas: Sequence[Area], year: int) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.desk = Desk(store, self, year, self)
+        self._areas = areas
+        self._pages: dict[tuple[str, str], Page] = {}
+        self._bars: dict[Page, QWidget] = {}
+        self._pushed: list[Page] = []
+        self._last_tab: dict[str, str] = {}
+        self._place = (areas[0].key, areas[0].tabs[0].key)
+        self.navigation = Navigation(areas)
+        self.title, self.subtitle = text("", "h1"), text("", "sub")
+        self._back = icon_button("chevron-left", "返回", self.pop_page)
+        self._back.setShortcut(QKeySequence("Alt+Left"))
+        self.branch_name = text(name, "strong")
+        self.years = Choice("年份", [(y, f"{y} 年") for y in range(year, year - YEARS_BACK, -1)], year, width=96)
+        self.years.currentIndexChanged.connect(lambda _index: self.desk.set_year(self.years.value()))
+        self.lock = icon_button("lock", "锁定（Ctrl+L）", self.lock_requested.emit)
+        self._top = row(
+            self._back,
+            self.title,
+            self.subtitle,
+            ...,
+            self.branch_name,
+            self.years,
+            self.lock,
+            gap=10,
+            pad=(24, 0, 16, 0),
+        )
+        self.tab_bar = QTabBar()
+        self.tab_bar.setDrawBase(False)
+        self.tab_bar.setExpanding(False)
+        self.tab_bar.setAccessibleName("页面标签")
+        self.tab_bar.currentChanged.connect(self._tab_chosen)
+        self._actions = row(gap=8)
+        self._bar = fixed(box(row(self.tab_bar, ..., self._actions, gap=8, pad=(24, 0, 24, 0)), "bar"), height=48)
+        self._stack = QStackedWidget()
+        content = col(fixed(box(self._top, "topbar"), height=56), self._bar, (self._stack, 1), gap=0)
+        self.setLayout(row(self.navigation, (content, 1), gap=0))
+        self.undo_bar = UndoBar(self)
+        self.navigation.chosen.connect(self._area_chosen)
+        self.desk.year_changed.connect(lambda _year: self._refresh())
+        self.desk.data_changed.connect(self._refresh)
+        QShortcut(QKeySequence("Ctrl+L"), self, self.lock_requested.emit)
+        for number, area in enumerate(areas[:9], start=1):
+            QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda key=area.key: self.desk.open(key))
+        self.open_place(*self._place, {})
+
+    # ---- what pages ask for (see `Host`) ----
+    def open_place(self, area: str, tab: str, where: dict[str, Any]) -> None:
+        """Show a page of an area; without `tab` the one last seen there."""
+        found = next((entry for entry in self._areas if entry.key == area), None)
+        if found is None or not self._leave_pushed():
+            self._mark_place()
+            return
+        wanted = tab or self._last_tab.get(area, found.tabs[0].key)
+        chosen = next((entry for entry in found.tabs if entry.key == wanted), found.tabs[0])
+        self._place = (area, chosen.key)
+        self._last_tab[area] = chosen.key
+        self._mark_place()
+        page = self._page(area, chosen)
+        self._show(page)
+        if where:
+            page.go(where)
+
+    def push_page(self, page: Page) -> None:
+        """Show a form page with a back arrow."""
+        self._pushed.append(page)
+        self._adopt(page)
+        self._show(page)
+
+    def pop_page(self) -> None:
+        """Leave the form page for what was under it."""
+        if self._pushed and self._pushed[-1].may_leave():
+            self._drop(self._pushed.pop())
+            self._show(self._current())
+
+    def say(self, words: str, undo: Callable[[], object] | None = None) -> None:
+        """Tell at the bottom what was done."""
+        self.undo_bar.say(words, undo)
+
+    # ---- the frame ----
+    def page(self) -> Page:
+        """Return the page in view."""
+        return self._current()
+
+    def set_backup_words(self, words: str) -> None:
+        """Say at the foot when the store was last backed up."""
+        self.navigation.backup.setText(words)
+
+    def set_name(self, name: str) -> None:
+        """Show another name of the branch."""
+        self.branch_name.setText(name)
+
+    def may_close(self) -> bool:
+        """Return whether every open form has kept what it holds."""
+        return all(page.may_leave() for page in self._pushed)
+
+    def close_desk(self) -> None:
+        """Stop the workers; after this the store may be closed."""
+        self.desk.tasks.stop_all()
+        self.desk.jobs.stop_all()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.navigation.set_slim(self.width() < SLIM_BELOW)
+
+    def _page(self, area: str, tab: Tab) -> Page:
+        key = (area, tab.key)
+        if key not in self._pages:
+            page = tab.build(self.desk)
+            self._pages[key] = page
+            self._adopt(page)
+        return self._pages[key]
+
+    def _current(self) -> Page:
+        return self._pushed[-1] if self._pushed else self._pages[self._place]
+
+    def _adopt(self, page: Page) -> None:
+        page.setObjectName("page")
+        page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        bar = box(row(*page.bar_actions(), gap=8))
+        self._bars[page] = bar
+        self._actions.addWidget(bar)
+        self._stack.addWidget(page)
+        page.head_changed.connect(self._head)
+
+    def _drop(self, page: Page) -> None:
+        self._stack.removeWidget(page)
+        self._bars.pop(page).deleteLater()
+        page.deleteLater()
+
+    def _leave_pushed(self) -> bool:
+        while self._pushed:
+            if not self._pushed[-1].may_leave():
+                return False
+            self._drop(self._pushed.pop())
+        return True
+
+    def _show(self, page: Page) -> None:
+        for other, bar in self._bars.items():
+            bar.setVisible(other is page)
+        self._stack.setCurrentWidget(page)
+        self._head()
+        self._load(page)
+
+    def _load(self, page: Page) -> None:
+        if page.loaded_generation != self.desk.generation:
+            page.loaded_generation = self.desk.generation
+            page.reload()
+
+    def _refresh(self) -> None:
+        self._load(self._current())
+
+    def _head(self) -> None:
+        page, pushed = self._current(), bool(self._pushed)
+        area = next(entry for entry in self._areas if entry.key == self._place[0])
+        self.title.setText(page.title if pushed or not area.title else area.title)
+        self.subtitle.setText(page.subtitle())
+        self._back.setVisible(pushed)
+        self._top.setContentsMargins(14 if pushed else 24, 0, 16, 0)
+        names = list(page.tabs()) if pushed else [tab.title for tab in area.tabs] if len(area.tabs) > 1 else []
+        self.tab_bar.blockSignals(True)
+        at = self.tab_bar.currentIndex()
+        if [self.tab_bar.tabText(number) for number in range(self.tab_bar.count())] != names:
+            while self.tab_bar.count():
+                self.tab_bar.removeTab(0)
+            for name in names:
+                self.tab_bar.addTab(name)
+            at = 0
+        keys = [tab.key for tab in area.tabs]
+        self.tab_bar.setCurrentIndex(max(at, 0) if pushed else keys.index(self._place[1]))
+        self.tab_bar.blockSignals(False)
+        self.tab_bar.setVisible(bool(names))
+        bar = self._bars[page].layout()
+        self._bar.setVisible(bool(names) or (bar is not None and bar.count() > 0))
+
+    def _mark_place(self) -> None:
+        number = next(index for index, entry in enumerate(self._areas) if entry.key == self._place[0])
+        self.navigation.list.blockSignals(True)
+        self.navigation.list.setCurrentRow(number)
+        self.navigation.list.blockSignals(False)
+
+    def _area_chosen(self, number: int) -> None:
+        area = self._areas[number]
+        if area.key != self._place[0] or self._pushed:
+            self.open_place(area.key, "", {})
+
+    def _tab_chosen(self, number: int) -> None:
+        if self._pushed:
+            self._pushed[-1].show_tab(number)
+            return
+        area = next(entry for entry in self._areas if entry.key == self._place[0])
+        if 0 <= number < len(area.tabs):
+            self.open_place(area.key, area.tabs[number].key, {})
+
+
+__all__ = ["Navigation", "Shell", "clear"]

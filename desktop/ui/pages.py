@@ -1,0 +1,44 @@
+"""Where every page is: areas, tabs, and the class that draws each, imported and built on the first visit."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.ui.page import Desk, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One page of an area; `factory` is "module:Class" below `desktop.ui`."""
+
+    key: str
+    title: str
+    factory: str
+
+    def build(self, desk: "Desk") -> "Page":
+        """Import the page's module and make the page."""
+        module, _, name = self.factory.partition(":")
+        page: Page = getattr(import_module(f"desktop.ui.{module}"), name)(desk)
+        return page
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One entry of the navigation."""
+
+    key: str
+    icon: str
+    title: str
+    tabs: tuple[Tab, ...]
+
+
+BRANCH_PAGES: tuple[Area, ...] = ()
+
+HEADQUARTERS_PAGES: tuple[Area, ...] = ()
+
+
+def pages_for(kind: str) -> tuple[Area, ...]:
+    """Return the areas of a store of this kind (branch or headquarters)."""
+    areas = HEADQUARTERS_PAGES if kind == "headquarters" else BRANCH_PAGES
+    return tuple(area for area in areas if area.tabs)

@@ -1,0 +1,471 @@
+"""The program's one table: rows of one dataclass, columns that say what they show, cells that draw themselves."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStackedLayout,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from desktop.ui import theme
+from desktop.ui.widgets.cards import EmptyState, paint_meter
+from desktop.ui.widgets.words import paint_chip
+
+R = TypeVar("R")
+Index: TypeAlias = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+CELL = Qt.ItemDataRole.UserRole + 1
+ALIGN = {"l": Qt.AlignmentFlag.AlignLeft, "r": Qt.AlignmentFlag.AlignRight, "c": Qt.AlignmentFlag.AlignHCenter}
+
+
+class Cell(Protocol):
+    """Something that draws itself into a cell, and says itself in words."""
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw into `area`."""
+
+    def words(self) -> str:
+        """Return what a screen reader says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Txt:
+    """One line of text."""
+
+    text: str
+    tone: str = ""
+    bold: bool = False
+    align: str = "l"
+    px: int = 14
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        painter.setFont(theme.font(self.px, bold=self.bold))
+        painter.setPen(theme.tone_color(self.tone))
+        shown = painter.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, int(area.width()))
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | ALIGN[self.align], shown)
+
+    def words(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """A name over a small reason."""
+
+    text: str
+    under: str
+    tone: str = "sub"
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        half = area.height() / 2
+        if not self.under:
+            Txt(self.text).draw(painter, area)
+            return
+        Txt(self.text).draw(painter, area.adjusted(0, 4, 0, -half + 1))
+        Txt(self.under, self.tone, px=12).draw(painter, area.adjusted(0, half - 1, 0, -4))
+
+    def words(self) -> str:
+        return f"{self.text}，{self.under}" if self.under else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A chip."""
+
+    text: str
+    tone: str = "none"
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        if self.text:
+            paint_chip(painter, area, self.text, self.tone)
+
+    def words(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Points got / full over a thin bar; `instead` stands for the number where there is none yet (未到期, 待评)."""
+
+    got: float
+    full: float
+    tone: str = "good"
+    instead: str = ""
+    digits: int = 2
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        number = self.instead or f"{self.got:.{self.digits}f}"
+        line = area.adjusted(0, 3, 0, -14)
+        Txt(number, "wait" if self.instead else "", px=13).draw(painter, line)
+        width = painter.fontMetrics().horizontalAdvance(number)
+        Txt(f"/ {self.full:.{self.digits}f}", "sub", px=12).draw(painter, line.adjusted(width + 5, 0, 0, 0))
+        thin = QRectF(area.left(), area.bottom() - 15, area.width(), 5)
+        paint_meter(painter, thin, self.full, [(self.full, "wait") if self.instead else (self.got, self.tone)])
+
+    def words(self) -> str:
+        return f"{self.instead or f'{self.got:.{self.digits}f}'}，满分 {self.full:.{self.digits}f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A bold number before a bar with a mark to reach."""
+
+    got: float
+    full: float
+    tone: str = "good"
+    mark: float | None = None
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        Txt(f"{self.got:.2f}", bold=True).draw(painter, QRectF(area.left(), area.top(), 52, area.height()))
+        bar = QRectF(area.left() + 56, area.center().y() - 3, max(area.width() - 56, 0), 6)
+        paint_meter(painter, bar, self.full, [(self.got, self.tone)])
+        if self.mark is not None and self.full:
+            x = bar.left() + bar.width() * self.mark / self.full
+            painter.fillRect(QRectF(x, bar.top() - 4, 1.5, 14), QColor(theme.INK))
+
+    def words(self) -> str:
+        return f"{self.got:.2f}"
+
+
+def shown(value: Any) -> str:
+    """Return how a plain value is written in a table: dates as 2026-03-05, nothing as —, yes and no in words."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    label = getattr(value, "label", None)
+    return label if isinstance(label, str) else str(value)
+
+
+@dataclass(frozen=True)
+class Column(Generic[R]):
+    """One column: `value` is what it sorts and exports by, `text` how the reader sees it, `cell` how it is drawn.
+
+    `width` 0 takes the room that is left; `fold` hides the column below that many logical pixels of table width.
+    """
+
+    title: str
+    value: Callable[[R], Any]
+    text: Callable[[Any], str] = shown
+    cell: Callable[[R], Cell] | None = None
+    width: int = 0
+    align: str = "l"
+    tone: str = ""
+    fold: int = 0
+
+    def draw_by(self, row: R) -> Cell:
+        """Return the cell of `row`."""
+        if self.cell is not None:
+            return self.cell(row)
+        words = self.text(self.value(row))
+        return Txt(words, "sub" if words == "—" else self.tone, align=self.align, px=13 if self.tone == "sub" else 14)
+
+
+def sort_key(value: Any) -> tuple[int, Any]:
+    """Return a key that puts what is missing last and never compares a number with a word."""
+    if value is None or value == "":
+        return (2, "")
+    if isinstance(value, bool | int | float):
+        return (0, value)
+    if isinstance(value, date):
+        return (1, value.isoformat())
+    label = getattr(value, "label", None)
+    return (1, label if isinstance(label, str) else str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as it is seen, for a workbook or for paper: title, column heads, and the values in order."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    words: tuple[tuple[str, ...], ...] = field(default=())
+
+
+class RowsModel(QAbstractTableModel, Generic[R]):
+    """Rows of one dataclass as a read-only table. It sorts and filters by itself: a proxy takes 100 times longer."""
+
+    def __init__(self, columns: Sequence[Column[R]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._all: list[R] = []
+        self._rows: list[R] = []
+        self._keep: Callable[[R], bool] | None = None
+        self._needle = ""
+        self._sorted: tuple[int, bool] | None = None
+
+    def set_rows(self, rows: Iterable[R]) -> None:
+        """Replace all rows; filter and order stay."""
+        self._all = list(rows)
+        self._show()
+
+    def set_filter(self, keep: Callable[[R], bool] | None) -> None:
+        """Show only the rows `keep` wants."""
+        self._keep = keep
+        self._show()
+
+    def set_needle(self, words: str) -> None:
+        """Show only the rows that have `words` in a column."""
+        self._needle = words.strip().casefold()
+        self._show()
+
+    def row_at(self, number: int) -> R:
+        """Return the row shown at line `number`."""
+        return self._rows[number]
+
+    def rows(self) -> Sequence[R]:
+        """Return the rows shown, in their order."""
+        return tuple(self._rows)
+
+    def everything(self) -> Sequence[R]:
+        """Return all rows, filtered out or not."""
+        return tuple(self._all)
+
+    def find(self, wanted: Callable[[R], bool]) -> int:
+        """Return the line of the first row shown that is `wanted`, or -1."""
+        return next((number for number, row in enumerate(self._rows) if wanted(row)), -1)
+
+    def sheet(self, title: str) -> Sheet:
+        """Return what is shown, for export and print."""
+        values = tuple(tuple(column.value(row) for column in self.columns) for row in self._rows)
+        words = tuple(tuple(column.text(column.value(row)) for column in self.columns) for row in self._rows)
+        return Sheet(title, tuple(column.title for column in self.columns), values, words)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column, row = self.columns[index.column()], self._rows[index.row()]
+        if role == CELL:
+            return column.draw_by(row)
+        if role == Role.DisplayRole:
+            return column.text(column.value(row))
+        if role == Role.AccessibleTextRole:
+            return f"{column.title}：{column.draw_by(row).words()}"
+        if role == Role.ToolTipRole:
+            return column.draw_by(row).words()
+        return column.value(row) if role == Role.UserRole else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Role.DisplayRole:
+                return self.columns[section].title
+            if role == Role.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignVCenter | ALIGN[self.columns[section].align]
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._sorted = (column, order == Qt.SortOrder.DescendingOrder) if column >= 0 else None
+        self._show()
+
+    def _show(self) -> None:
+        self.beginResetModel()
+        rows = self._all
+        if self._keep is not None:
+            rows = [row for row in rows if self._keep(row)]
+        if self._needle:
+            rows = [row for row in rows if self._matches(row)]
+        if self._sorted is not None:
+            number, backwards = self._sorted
+            value = self.columns[number].value
+            rows = sorted(rows, key=lambda row: sort_key(value(row)), reverse=backwards)
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def _matches(self, row: R) -> bool:
+        return any(self._needle in column.text(column.value(row)).casefold() for column in self.columns)
+
+
+class Cells(QStyledItemDelegate):
+    """Draws one row: the cell, the hairline under it, and the red edge of the selected row."""
+
+    def __init__(self, parent: QWidget, height: int) -> None:
+        super().__init__(parent)
+        self._height = height
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # The attributes exist on QStyleOption; the type stubs of this Qt version leave them out.
+        rect, state = option.rect, option.state  # type: ignore[attr-defined]
+        area = QRectF(rect)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(theme.RED_SOFT))
+            if index.column() == 0:
+                painter.fillRect(QRectF(area.left(), area.top(), 3, area.height()), QColor(theme.RED))
+        painter.setPen(QColor(theme.HAIR))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        cell = index.data(CELL)
+        if cell is not None:
+            painter.setClipRect(area)
+            cell.draw(painter, area.adjusted(10, 0, -10, -1))
+        painter.restore()
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(60, self._height)
+
+
+class _View(QTableView):
+    entered_row = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.entered_row.emit()
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+
+class DataTable(QFrame, Generic[R]):
+    """A table with its keyboard and empty state. `picked` follows the selection, `opened` is Enter or double click."""
+
+    picked = Signal(object)
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        name: str,
+        empty: EmptyState | None = None,
+        *,
+        height: int = 40,
+        look: str = "",
+        sortable: bool = True,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("clear" if look else "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.name = name
+        self.model: RowsModel[R] = RowsModel(columns, self)
+        self.view = _View()
+        self.empty = empty or EmptyState("inbox", "这里还没有记录。")
+        self._nothing_found = EmptyState("search", "没有符合条件的记录。", "换个词，或清除筛选再看。")
+        self._loaded = False
+        self._set_up(height, sortable)
+        self._stack = QStackedLayout(self)
+        edge = 0 if look else 1
+        self._stack.setContentsMargins(edge, edge, edge, edge)
+        for part in (self.view, self.empty, self._nothing_found):
+            self._stack.addWidget(part)
+        self.model.modelReset.connect(self._settle)
+        self.view.selectionModel().selectionChanged.connect(self._selected)
+        self.view.entered_row.connect(self._open)
+        self.view.doubleClicked.connect(lambda _index: self._open())
+
+    def set_rows(self, rows: Iterable[R], same: Callable[[R], Any] | None = None) -> None:
+        """Show `rows`; with `same` (a key) the row that was selected stays selected."""
+        before = self.current()
+        self._loaded = True
+        self.model.set_rows(rows)
+        if before is not None and same is not None:
+            key = same(before)
+            self.select(lambda row: same(row) == key)
+
+    def current(self) -> R | None:
+        """Return the row that is selected."""
+        chosen = self.view.selectionModel().selectedRows()
+        return self.model.row_at(chosen[0].row()) if chosen else None
+
+    def select(self, wanted: Callable[[R], bool]) -> bool:
+        """Select the first row that is `wanted`; False if none is shown."""
+        number = self.model.find(wanted)
+        if number < 0:
+            return False
+        self.view.selectRow(number)
+        self.view.scrollTo(self.model.index(number, 0))
+        return True
+
+    def step(self, by: int) -> None:
+        """Move the selection by +1 or -1 rows."""
+        chosen = self.view.selectionModel().selectedRows()
+        target = (chosen[0].row() if chosen else -1) + by
+        if 0 <= target < self.model.rowCount():
+            self.view.selectRow(target)
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self.view.clearSelection()
+
+    def sheet(self) -> Sheet:
+        """Return what is shown, for export and print."""
+        return self.model.sheet(self.name)
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        for number, column in enumerate(self.model.columns):
+            if column.fold:
+                self.view.setColumnHidden(number, self.width() < column.fold)
+
+    def _set_up(self, height: int, sortable: bool) -> None:
+        view = self.view
+        view.setObjectName("bare")
+        view.setFrameShape(QFrame.Shape.NoFrame)
+        view.setAccessibleName(self.name)
+        view.setModel(self.model)
+        view.setItemDelegate(Cells(view, height))
+        view.setShowGrid(False)
+        view.setTabKeyNavigation(False)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(height)
+        head = view.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setFixedHeight(36)
+        head.setMinimumSectionSize(40)
+        for number, column in enumerate(self.model.columns):
+            mode = QHeaderView.ResizeMode.Interactive if column.width else QHeaderView.ResizeMode.Stretch
+            head.setSectionResizeMode(number, mode)
+            if column.width:
+                head.resizeSection(number, column.width)
+        if sortable:
+            head.setSectionsClickable(True)
+            head.setSortIndicatorShown(False)
+            head.sortIndicatorChanged.connect(self._sort)
+            head.setSortIndicatorClearable(True)
+            head.sectionClicked.connect(lambda _section: head.setSortIndicatorShown(True))
+
+    def _sort(self, section: int, order: Qt.SortOrder) -> None:
+        self.model.sort(section, order)
+
+    def _selected(self) -> None:
+        row = self.current()
+        if row is not None:
+            self.picked.emit(row)
+
+    def _open(self) -> None:
+        row = self.current()
+        if row is not None:
+            self.opened.emit(row)
+
+    def _settle(self) -> None:
+        if self.model.rowCount() or not self._loaded:
+            self._stack.setCurrentWidget(self.view)
+        elif self.model.everything():
+            self._stack.setCurrentWidget(self._nothing_found)
+        else:
+            self._stack.setCurrentWidget(self.empty)

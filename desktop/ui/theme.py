@@ -1,0 +1,173 @@
+"""The look of the program: names of colours, the style sheet, fonts, icons, and the Chinese words of Qt itself."""
+
+import os
+import re
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QRectF, QSettings, QSize, Qt, QTranslator
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from desktop.paths import resource
+
+RED, RED_SOFT, RED_DEEP = "#B3261E", "#FBEDEC", "#8F1D17"  # accent, selection; also what is late or failed
+AMBER, AMBER_SOFT, AMBER_BAR = "#8F5B0B", "#FCF3E0", "#D9A441"  # partly, soon due
+GREEN, GREEN_SOFT, GREEN_BAR = "#3C6A58", "#EAF2EE", "#6E9C88"  # good: grey-green, never bright
+SLATE, SLATE_SOFT, SLATE_BAR = "#4A5F7A", "#EBEFF5", "#A9B7C9"  # waiting: not yet due, awaits a rating
+INK, SUB, FAINT = "#1F2933", "#5B6672", "#8A94A0"  # text: main, secondary, disabled
+LINE, HAIR, PAGE, CARD = "#DFE3E8", "#EDEFF2", "#F4F5F7", "#FFFFFF"
+EDGE, SOFT, TRACK, ICON = "#C6CDD5", "#F8F9FA", "#E9ECEF", "#52606D"  # border of a control, quiet fill, empty bar, icon
+
+TONES = {  # text, fill, border
+    "good": (GREEN, GREEN_SOFT, GREEN_SOFT),
+    "part": (AMBER, AMBER_SOFT, AMBER_SOFT),
+    "bad": (RED, RED_SOFT, RED_SOFT),
+    "wait": (SLATE, SLATE_SOFT, SLATE_SOFT),
+    "run": (SLATE, CARD, SLATE_BAR),
+    "none": (SUB, CARD, LINE),
+    "solid": (CARD, RED, RED),
+}
+BARS = {
+    "good": GREEN_BAR,
+    "part": AMBER_BAR,
+    "bad": RED,
+    "wait": SLATE_BAR,
+    "run": SLATE_BAR,
+    "none": LINE,
+    "ink": INK,
+    "solid": RED,
+}
+TEXT_COLOURS = {"": INK, "sub": SUB, "faint": FAINT, **{tone: colours[0] for tone, colours in TONES.items()}}
+
+CJK_FAMILIES = (
+    "Microsoft YaHei UI",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "Source Han Sans CN",
+    "Source Han Sans SC",
+    "Noto Sans SC",
+    "WenQuanYi Micro Hei",
+    "Droid Sans Fallback",
+)
+SERIF_FAMILIES = ("Noto Serif CJK SC", "Source Han Serif CN", "SimSun", "FangSong")
+BODY_PX = 14
+SCALES = {"标准": 1.0, "大": 1.15, "特大": 1.3}
+
+
+def settings() -> QSettings:
+    """Return what belongs to this computer's user and not to a store: text size, window size."""
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "branch-desk", "window")
+
+
+def apply_text_scale() -> None:
+    """Let Qt scale everything by the chosen text size: before QApplication; a factor from outside is multiplied."""
+    try:
+        scale = float(str(settings().value("text_scale", "1")))
+        outer = float(os.environ.get("QT_SCALE_FACTOR", "1"))
+    except ValueError:
+        return
+    if scale in SCALES.values() and scale != 1:
+        os.environ["QT_SCALE_FACTOR"] = f"{outer * scale:g}"
+
+
+def save_text_scale(name: str) -> None:
+    """Remember the text size called `name`; it holds from the next start."""
+    settings().setValue("text_scale", f"{SCALES[name]:g}")
+
+
+def text_scale_name() -> str:
+    """Return the name of the text size that is saved."""
+    saved = str(settings().value("text_scale", "1"))
+    return next((name for name, scale in SCALES.items() if f"{scale:g}" == saved), "标准")
+
+
+@cache
+def _svg(name: str) -> str:
+    return resource(f"icons/{name}.svg").read_text("utf-8")
+
+
+@cache
+def pixmap(name: str, color: str = ICON, size: int = 20, dpr: float = 2.0) -> QPixmap:
+    """Return the icon `name` drawn in `color`, `size` logical pixels wide, sharp at the device pixel ratio `dpr`."""
+    out = QPixmap(QSize(round(size * dpr), round(size * dpr)))
+    out.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(out)
+    source = QByteArray(_svg(name).replace("currentColor", color).encode())
+    QSvgRenderer(source).render(painter, QRectF(0, 0, out.width(), out.height()))
+    painter.end()
+    out.setDevicePixelRatio(dpr)
+    return out
+
+
+@cache
+def icon(name: str, color: str = ICON, active: str = RED, size: int = 20) -> QIcon:
+    """Return an icon with a normal, a selected and a disabled tint, for screens of one and two pixels per point."""
+    out = QIcon()
+    for mode, tint in ((QIcon.Mode.Normal, color), (QIcon.Mode.Selected, active), (QIcon.Mode.Disabled, FAINT)):
+        for dpr in (1.0, 2.0):
+            out.addPixmap(pixmap(name, tint, size, dpr), mode)
+    return out
+
+
+@cache
+def screen_family() -> str:
+    """Return a font family that has Chinese: one of the system's, else the one that comes with the program."""
+    known = set(QFontDatabase.families())
+    for family in CJK_FAMILIES:
+        if family in known:
+            return family
+    number = QFontDatabase.addApplicationFont(str(resource("fonts/screen.ttf")))
+    families = QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
+    return families[0] if families else QApplication.font().family()
+
+
+def font(px: int = BODY_PX, *, bold: bool = False) -> QFont:
+    """Return the screen font at `px` logical pixels; weights are regular and demi-bold only."""
+    out = QFont(screen_family())
+    out.setPixelSize(px)
+    out.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return out
+
+
+def tone_color(tone: str) -> QColor:
+    """Return the text colour of a tone name ("" is plain ink)."""
+    return QColor(TEXT_COLOURS[tone])
+
+
+def style_sheet() -> str:
+    """Return the style sheet with colours and icon paths filled in."""
+    names = {**{k: v for k, v in globals().items() if k.isupper() and isinstance(v, str)}, "ICONS": _icon_folder()}
+    return re.sub(r"@([A-Z_]+)", lambda match: str(names[match[1]]), resource("style.qss").read_text("utf-8"))
+
+
+def _icon_folder() -> str:
+    return resource("icons").as_posix()
+
+
+def apply(app: QApplication) -> None:
+    """Dress `app`: Fusion, palette, font, style sheet, and Qt's own words in Chinese."""
+    app.setStyle("Fusion")
+    palette = QPalette()
+    for role, color in (
+        (QPalette.ColorRole.Window, PAGE),
+        (QPalette.ColorRole.WindowText, INK),
+        (QPalette.ColorRole.Base, CARD),
+        (QPalette.ColorRole.AlternateBase, SOFT),
+        (QPalette.ColorRole.Text, INK),
+        (QPalette.ColorRole.Button, CARD),
+        (QPalette.ColorRole.ButtonText, INK),
+        (QPalette.ColorRole.Highlight, RED),
+        (QPalette.ColorRole.HighlightedText, CARD),
+        (QPalette.ColorRole.ToolTipBase, INK),
+        (QPalette.ColorRole.ToolTipText, CARD),
+        (QPalette.ColorRole.PlaceholderText, FAINT),
+    ):
+        palette.setColor(role, QColor(color))
+    app.setPalette(palette)
+    app.setFont(font())
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+    app.setStyleSheet(style_sheet())

@@ -1,0 +1,250 @@
+"""Charts drawn by hand: ring, radar, horizontal bars, trend. Each says its figures to a screen reader."""
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop.ui import theme
+
+GRID = theme.LINE
+
+
+class Chart(QWidget):
+    """A drawing that fills its widget."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        return QSize(270, 200)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font(12))
+        self.draw(painter, QRectF(self.rect()))
+        painter.end()
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw into `area`."""
+        raise NotImplementedError
+
+
+class Ring(Chart):
+    """Parts of a whole as a ring, with one number in its middle."""
+
+    def __init__(self, name: str = "得分环图", thickness: int = 13) -> None:
+        super().__init__(name)
+        self._name, self._thickness = name, thickness
+        self._full, self._parts, self._big, self._small = 1.0, (), "—", ""
+        self.setMinimumSize(120, 120)
+
+    _parts: tuple[tuple[float, str], ...]
+
+    def show_parts(self, full: float, parts: Sequence[tuple[float, str]], big: str, small: str) -> None:
+        """Show `parts` as (value, colour) of `full`, with `big` over `small` inside."""
+        self._full, self._parts, self._big, self._small = full, tuple(parts), big, small
+        self.setAccessibleName(f"{self._name}：{big} {small}")
+        self.update()
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        side = min(area.width(), area.height()) - self._thickness - 2
+        body = QRectF(area.center().x() - side / 2, area.center().y() - side / 2, side, side)
+        flat = Qt.PenCapStyle.FlatCap
+        painter.setPen(QPen(QColor(theme.TRACK), self._thickness, Qt.PenStyle.SolidLine, flat))
+        painter.drawArc(body, 0, 360 * 16)
+        at = 90 * 16
+        for value, color in self._parts:
+            span = -round(360 * 16 * value / self._full) if self._full else 0
+            painter.setPen(QPen(QColor(color), self._thickness, Qt.PenStyle.SolidLine, flat))
+            painter.drawArc(body, at, span)
+            at += span
+        painter.setFont(theme.font(28, bold=True))
+        painter.setPen(QColor(theme.INK))
+        painter.drawText(body.adjusted(0, -8, 0, -8), Qt.AlignmentFlag.AlignCenter, self._big)
+        painter.setFont(theme.font(12))
+        painter.setPen(QColor(theme.SUB))
+        painter.drawText(body.adjusted(0, 36, 0, 36), Qt.AlignmentFlag.AlignCenter, self._small)
+
+
+class Radar(Chart):
+    """Axes round a centre. The last series is the subject, the others are dashed references. A label opens its list."""
+
+    chosen = Signal(int)
+
+    def __init__(self, name: str = "雷达图") -> None:
+        super().__init__(name)
+        self._name = name
+        self._labels: tuple[str, ...] = ()
+        self._series: tuple[tuple[str, tuple[float, ...]], ...] = ()
+        self._full = 100.0
+        self._spots: list[QRectF] = []
+        self.setMinimumSize(270, 190)
+        self.setMouseTracking(True)
+
+    def show_series(
+        self, labels: Sequence[str], series: Sequence[tuple[str, Sequence[float]]], full: float = 100.0
+    ) -> None:
+        """Show `series` as (colour, values) along `labels`."""
+        self._labels, self._full = tuple(labels), full
+        self._series = tuple((color, tuple(values)) for color, values in series)
+        self.setAccessibleName(f"{self._name}：{'，'.join(labels)}")
+        self.update()
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        count = len(self._labels)
+        if not count:
+            return
+        metrics, centre = painter.fontMetrics(), area.center()
+        widest = max(metrics.horizontalAdvance(label) for label in self._labels)
+        radius = max(30.0, min(area.width() / 2 - widest - 10, area.height() / 2 - metrics.height() - 8))
+        angles = [math.radians(-90 + 360 * index / count) for index in range(count)]
+
+        def point(index: int, share: float) -> QPointF:
+            reach = radius * max(0.0, min(share, 1.0))
+            return QPointF(centre.x() + reach * math.cos(angles[index]), centre.y() + reach * math.sin(angles[index]))
+
+        painter.setPen(QPen(QColor(GRID), 1))
+        for share in (0.25, 0.5, 0.75, 1):
+            painter.drawPolygon(QPolygonF([point(index, share) for index in range(count)]))
+        for index in range(count):
+            painter.drawLine(centre, point(index, 1))
+        for number, (color, values) in enumerate(self._series):
+            subject = number == len(self._series) - 1
+            fill = QColor(color)
+            fill.setAlpha(34 if subject else 0)
+            style = Qt.PenStyle.SolidLine if subject else Qt.PenStyle.DashLine
+            painter.setPen(QPen(QColor(color), 2 if subject else 1.5, style))
+            painter.setBrush(fill)
+            painter.drawPolygon(QPolygonF([point(index, value / self._full) for index, value in enumerate(values)]))
+            if subject:
+                painter.setBrush(QColor(color))
+                painter.setPen(Qt.PenStyle.NoPen)
+                for index, value in enumerate(values):
+                    painter.drawEllipse(point(index, value / self._full), 2.6, 2.6)
+        painter.setPen(QColor(theme.INK))
+        self._spots = []
+        for index, label in enumerate(self._labels):
+            tip, width = point(index, 1), metrics.horizontalAdvance(label)
+            across, down = math.cos(angles[index]), math.sin(angles[index])
+            x = tip.x() + 7 * across - (width if across < -0.2 else width / 2 if across < 0.2 else 0)
+            rise = metrics.ascent() if down > 0.5 else -metrics.descent() if down < -0.5 else metrics.ascent() / 2 - 1
+            y = tip.y() + 9 * down + rise
+            painter.drawText(QPointF(x, y), label)
+            self._spots.append(QRectF(x - 3, y - metrics.ascent() - 2, width + 6, metrics.height() + 4))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = any(spot.contains(event.position()) for spot in self._spots)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        for index, spot in enumerate(self._spots):
+            if spot.contains(event.position()):
+                self.chosen.emit(index)
+
+
+class HBars(Chart):
+    """Names with bars and numbers; rows are (name, value, colour), `full` is the whole width."""
+
+    def __init__(self, name: str = "条形图") -> None:
+        super().__init__(name)
+        self._name = name
+        self._rows: tuple[tuple[str, float, str], ...] = ()
+        self._full, self._digits = 100.0, 1
+
+    def show_rows(self, rows: Sequence[tuple[str, float, str]], full: float = 100.0, digits: int = 1) -> None:
+        """Show `rows`."""
+        self._rows, self._full, self._digits = tuple(rows), full, digits
+        self.setAccessibleName(f"{self._name}：" + "，".join(f"{name} {value:.{digits}f}" for name, value, _ in rows))
+        self.setMinimumHeight(len(rows) * 24)
+        self.update()
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        if not self._rows:
+            return
+        metrics = painter.fontMetrics()
+        names = max(metrics.horizontalAdvance(name) for name, _value, _color in self._rows) + 10
+        height, width = min(area.height() / len(self._rows), 34), area.width() - names - 52
+        middle, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight
+        for index, (name, value, color) in enumerate(self._rows):
+            top = area.top() + index * height
+            painter.setPen(QColor(theme.INK))
+            painter.drawText(QRectF(0, top, names - 8, height), middle | right, name)
+            bar = QRectF(names, top + height * 0.3, width, height * 0.4)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.TRACK))
+            painter.drawRoundedRect(bar, 4, 4)
+            bar.setWidth(width * max(0.0, min(value / self._full, 1.0)) if self._full else 0)
+            painter.setBrush(QColor(color))
+            painter.drawRoundedRect(bar, 4, 4)
+            painter.setPen(QColor(theme.INK))
+            painter.drawText(QRectF(names + width + 4, top, 48, height), middle | right, f"{value:.{self._digits}f}")
+
+
+class Trend(Chart):
+    """Lines over time; a missing value (None) leaves a gap, it is not zero."""
+
+    def __init__(self, name: str = "趋势图") -> None:
+        super().__init__(name)
+        self._name = name
+        self._names: tuple[str, ...] = ()
+        self._series: tuple[tuple[str, tuple[float | None, ...]], ...] = ()
+        self._low, self._high = 0.0, 100.0
+
+    def show_series(
+        self,
+        names: Sequence[str],
+        series: Sequence[tuple[str, Sequence[float | None]]],
+        low: float = 0.0,
+        high: float = 100.0,
+    ) -> None:
+        """Show `series` as (colour, values) over `names`, between `low` and `high`."""
+        self._names, self._low, self._high = tuple(names), low, high
+        self._series = tuple((color, tuple(values)) for color, values in series)
+        last = [f"{value:g}" for _color, values in series for value in [values[-1]] if value is not None]
+        self.setAccessibleName(f"{self._name}：最近 {'，'.join(last)}")
+        self.update()
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        metrics = painter.fontMetrics()
+        area = area.adjusted(34, 8, -12, -metrics.height() - 6)
+        span = self._high - self._low or 1.0
+        for step in range(5):
+            y = area.bottom() - area.height() * step / 4
+            painter.setPen(QPen(QColor(GRID), 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(QColor(theme.SUB))
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(0, y - 8, 28, 16), right, f"{self._low + span * step / 4:g}")
+
+        def across(index: int) -> float:
+            return area.left() + area.width() * index / max(len(self._names) - 1, 1)
+
+        painter.setPen(QColor(theme.SUB))
+        for index, name in enumerate(self._names):
+            width = metrics.horizontalAdvance(name)
+            x = min(across(index) - width / 2, area.right() - width + 8)
+            painter.drawText(QPointF(x, area.bottom() + metrics.ascent() + 5), name)
+        for color, values in self._series:
+            path, drawing = QPainterPath(), False
+            for index, value in enumerate(values):
+                if value is None:
+                    drawing = False
+                    continue
+                spot = QPointF(across(index), area.bottom() - area.height() * (value - self._low) / span)
+                if drawing:
+                    path.lineTo(spot)
+                else:
+                    path.moveTo(spot)
+                drawing = True
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(color))
+                painter.drawEllipse(spot, 2.6, 2.6)
+            painter.setPen(QPen(QColor(color), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(path)

@@ -1,0 +1,187 @@
+"""Form fields: a label, a control, and one line under it when the value is refused."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+
+from desktop.ui.widgets.dates import DateEdit
+from desktop.ui.widgets.layout import appear, col, fixed, row
+from desktop.ui.widgets.words import text
+
+
+def edit(name: str, words: str = "", hint: str = "", *, width: int = 0, secret: bool = False) -> QLineEdit:
+    """Return a one-line field; `name` is its accessible name."""
+    out = QLineEdit(words)
+    out.setAccessibleName(name)
+    out.setPlaceholderText(hint)
+    out.setCursorPosition(0)
+    if secret:
+        out.setEchoMode(QLineEdit.EchoMode.Password)
+        out.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+    return fixed(out, width)
+
+
+def memo(name: str, words: str = "", hint: str = "", lines: int = 3) -> QPlainTextEdit:
+    """Return a field of several lines; Tab leaves it."""
+    out = QPlainTextEdit(words)
+    out.setAccessibleName(name)
+    out.setPlaceholderText(hint)
+    out.setTabChangesFocus(True)
+    out.setFixedHeight(14 + lines * 21)
+    return out
+
+
+class Choice(QComboBox):
+    """A drop-down of (value, words); the wheel does not change it while the page scrolls."""
+
+    def __init__(
+        self, name: str, options: Iterable[tuple[Any, str]] = (), current: Any = None, *, width: int = 0
+    ) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(3)
+        self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.set_options(options, current)
+        fixed(self, width)
+
+    def set_options(self, options: Iterable[tuple[Any, str]], current: Any = None) -> None:
+        """Replace the options; `current` is chosen if it is among them, else the first."""
+        self.blockSignals(True)
+        self.clear()
+        self._values: list[Any] = []
+        for value, words in options:
+            self._values.append(value)
+            self.addItem(words)
+        self.blockSignals(False)
+        self.set_value(current)
+        widest = max((self.fontMetrics().horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0)
+        self.view().setMinimumWidth(min(widest + 32, 420))
+
+    def value(self) -> Any:
+        """Return the value chosen, or None when there is none."""
+        index = self.currentIndex()
+        return self._values[index] if 0 <= index < len(self._values) else None
+
+    def set_value(self, value: Any) -> None:
+        """Choose `value` if it is an option."""
+        if value in self._values:
+            self.setCurrentIndex(self._values.index(value))
+        elif self._values:
+            self.setCurrentIndex(0)
+
+    def wheelEvent(self, event: Any) -> None:
+        event.ignore()
+
+
+class Field(QWidget):
+    """A control under (or beside) its label, with room for one line that says why a value was refused."""
+
+    def __init__(
+        self, label: str, control: QWidget, *, required: bool = False, note: str = "", beside: int = 0
+    ) -> None:
+        super().__init__()
+        self.label, self.control = label, control
+        self._fault, self._note = text("", "small", "bad", wrap=True), text(note, "small", wrap=True)
+        if not control.accessibleName():
+            control.setAccessibleName(label)
+        name = text(label + (" *" if required else ""), "sub")
+        name.setBuddy(control)
+        under = col(control, self._fault, self._note, gap=3)
+        if beside:
+            name.setFixedWidth(beside)
+            name.setFixedHeight(32)
+            name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            line = row((name, 0), (under, 1), gap=8)
+            line.setAlignment(name, Qt.AlignmentFlag.AlignTop)
+            self.setLayout(line)
+        else:
+            self.setLayout(col(name, under, gap=4))
+        appear(self._fault, False)
+        appear(self._note, bool(note))
+
+    def refuse(self, reason: str) -> None:
+        """Show `reason` in red under the control; "" takes it away."""
+        self._fault.setText(reason)
+        appear(self._fault, bool(reason))
+        appear(self._note, bool(self._note.text()) and not reason)
+        self.control.setProperty("invalid", bool(reason))
+        self.control.style().unpolish(self.control)
+        self.control.style().polish(self.control)
+
+    def fault(self) -> str:
+        """Return the reason shown, or ""."""
+        return self._fault.text() if not self._fault.isHidden() else ""
+
+    def read(self) -> Any:
+        """Return the value of the control: text stripped, a date, or the value chosen."""
+        return read(self.control)
+
+
+def read(control: QWidget) -> Any:
+    """Return the value of any control of this module."""
+    if isinstance(control, DateEdit | Choice):
+        return control.value()
+    if isinstance(control, QLineEdit):
+        return control.text().strip()
+    if isinstance(control, QPlainTextEdit):
+        return control.toPlainText().strip()
+    reader: Callable[[], Any] = control.value  # type: ignore[attr-defined]  # spin boxes and our own parts
+    return reader()
+
+
+class FieldSet(QWidget):
+    """Fields by key in one or more columns; finds the one a refusal is about."""
+
+    def __init__(self, fields: Sequence[tuple[str, Field]], columns: int = 1, gap: int = 12) -> None:
+        super().__init__()
+        self.fields = dict(fields)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(gap)
+        for index, (_key, field) in enumerate(fields):
+            grid.addWidget(field, index // columns, index % columns, Qt.AlignmentFlag.AlignTop)
+        for column in range(columns):
+            grid.setColumnStretch(column, 1)
+        following = [field.control for _key, field in fields]
+        for before, after in pairwise(following):
+            QWidget.setTabOrder(before, after)
+
+    def values(self) -> dict[str, Any]:
+        """Return the value of every field by its key."""
+        return {key: field.read() for key, field in self.fields.items()}
+
+    def calm(self) -> None:
+        """Take all refusals away."""
+        for field in self.fields.values():
+            field.refuse("")
+
+    def check_dates(self) -> bool:
+        """Refuse the dates that cannot be read; return whether all can."""
+        fine = True
+        for field in self.fields.values():
+            if isinstance(field.control, DateEdit) and field.control.fault():
+                field.refuse(field.control.fault())
+                if fine:
+                    field.control.setFocus()
+                fine = False
+        return fine
+
+    def refuse(self, name: str, reason: str) -> bool:
+        """Show `reason` at the field with this key or label and put the cursor there; False if there is none."""
+        for key, field in self.fields.items():
+            if name in (key, field.label):
+                field.refuse(reason)
+                field.control.setFocus()
+                return True
+        return False
+
+
+def labelled(words: str, width: int = 0) -> QLabel:
+    """Return a secondary label of a fixed width, to stand before a control."""
+    return fixed(text(words, "sub"), width)

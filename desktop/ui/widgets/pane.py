@@ -1,0 +1,143 @@
+"""A list with a pane at its right that looks at one row; in a small window the pane covers the list."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QWidget
+
+from desktop.ui.widgets.buttons import icon_button
+from desktop.ui.widgets.layout import Item, add, appear, box, clear, col, row, rule, scroll
+from desktop.ui.widgets.words import Chip, text
+
+WIDTH, NARROW_WIDTH = 344, 332
+COVERS_BELOW, SHRINKS_BELOW = 960, 1100
+
+
+class DetailPane(QFrame):
+    """Head (code, chip, title), a body that scrolls, a foot that stays. Esc closes; ↑↓ ask for another row."""
+
+    closed = Signal()
+    moved = Signal(int)
+
+    def __init__(self, name: str = "详情") -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(name)
+        self.code, self.chip = text("", "sub"), Chip("")
+        self.title = text("", "h1", wrap=True)
+        self.close_button = icon_button("x", "关闭", self.close_pane)
+        head = row(
+            (col(row(self.code, self.chip, ..., gap=8), self.title, gap=4), 1),
+            col(self.close_button, ...),
+            pad=(18, 14, 10, 4),
+        )
+        self.body = col(gap=6, pad=(18, 0, 12, 8))
+        self.foot = row(pad=(18, 10, 18, 12))
+        self._line, self._foot = rule(), box(self.foot)
+        self._area = scroll(self.body)
+        self.setLayout(col(head, (self._area, 1), self._line, self._foot, gap=4))
+        self.setFixedWidth(WIDTH)
+        appear(self._foot, False)
+        appear(self._line, False)
+
+    def show_head(self, title: str, code: str = "", state: str = "", tone: str = "none") -> None:
+        """Say what the pane looks at."""
+        self.title.setText(title)
+        self.code.setText(code)
+        appear(self.code, bool(code))
+        self.chip.show_state(state, tone)
+
+    def show_body(self, *items: Item) -> None:
+        """Replace the body."""
+        clear(self.body)
+        for item in (*items, ...):
+            add(self.body, item)
+        self._area.verticalScrollBar().setValue(0)
+
+    def show_foot(self, *items: Item) -> None:
+        """Replace the foot; nothing hides it."""
+        clear(self.foot)
+        for item in items:
+            add(self.foot, item)
+        appear(self._foot, bool(items))
+        appear(self._line, bool(items))
+
+    def close_pane(self) -> None:
+        """Hide the pane."""
+        self.hide()
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_pane()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+        else:
+            super().keyPressEvent(event)
+
+
+def heading(words: str, *more: QWidget) -> QLayout:
+    """Return the title line of a part inside a pane."""
+    return row(text(words, "strong"), ..., *more, pad=(0, 6, 0, 0))
+
+
+def fact(name: str, value: str, width: int = 76) -> QLayout:
+    """Return one line "name  value" of a pane; the value may take several lines."""
+    label = text(name, "sub")
+    label.setFixedWidth(width)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    words = text(value or "—", "body", "" if value else "sub", wrap=True)
+    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return row(label, (words, 1), gap=8)
+
+
+class ListWithPane(QWidget):
+    """`left` (optional) | `middle`, which stretches | `pane`.
+
+    Below 1100 logical pixels `left` gives way to `instead`; below 960 the pane covers the list.
+    """
+
+    def __init__(
+        self, middle: QWidget, pane: DetailPane, left: QWidget | None = None, instead: QWidget | None = None
+    ) -> None:
+        super().__init__()
+        self.middle, self.pane, self.left, self.instead = middle, pane, left, instead
+        self._centre = box(col(instead, (middle, 1), gap=10))
+        self.setLayout(row(left, (self._centre, 1), pane, gap=12))
+        pane.closed.connect(self._fit)
+        pane.installEventFilter(self)
+        pane.hide()
+
+    def open_pane(self) -> None:
+        """Show the pane."""
+        self.pane.show()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._fit()
+        return False
+
+    def _fit(self) -> None:
+        width = self.window().width()
+        slim = width < SHRINKS_BELOW
+        if self.left is not None:
+            self.left.setVisible(not slim)
+        if self.instead is not None:
+            self.instead.setVisible(slim)
+        covers = width < COVERS_BELOW and not self.pane.isHidden()
+        self._centre.setVisible(not covers)
+        if covers:
+            self.pane.setMinimumWidth(0)
+            self.pane.setMaximumWidth(16_777_215)
+        else:
+            self.pane.setFixedWidth(NARROW_WIDTH if slim else WIDTH)
+
+
+def note_label(words: str) -> QLabel:
+    """Return a secondary sentence that wraps."""
+    return text(words, "sub", wrap=True)

@@ -1,0 +1,127 @@
+"""Long work seen from its card: a strip that appears after 0.3 s; and the bar that takes a deed back."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
+
+from desktop.ui.widgets.buttons import button, link
+from desktop.ui.widgets.layout import col, row, spread
+from desktop.ui.widgets.words import set_text, text
+
+PATIENCE_MS = 300
+UNDO_MS = 8000
+
+
+class ProgressStrip(QWidget):
+    """A thin bar with words and 取消. It shows itself only when the work lasts longer than 0.3 s."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = text("", "sub")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("进度")
+        self._cancel: Callable[[], object] | None = None
+        self.cancel_button = button("取消", self._cancelled, "small")
+        self.setLayout(col(row(self._words, ..., self.cancel_button), self._bar, gap=4))
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(PATIENCE_MS)
+        self._wait.timeout.connect(self.show)
+        self.hide()
+
+    def begin(self, words: str, cancel: Callable[[], object] | None = None) -> None:
+        """Announce work called `words`; `cancel` asks it to stop."""
+        self._title, self._cancel = words, cancel
+        set_text(self._words, words)
+        self._bar.setRange(0, 0)
+        self.cancel_button.setVisible(cancel is not None)
+        self.cancel_button.setEnabled(True)
+        self._wait.start()
+
+    def step(self, done: int, total: int) -> None:
+        """Show that `done` of `total` are finished."""
+        self._bar.setRange(0, max(total, 1))
+        self._bar.setValue(done)
+        self._words.setText(f"{self._title}（{done} / {total}）" if 1 < total < 100_000 else self._title)
+
+    def end(self) -> None:
+        """Go away."""
+        self._wait.stop()
+        self.hide()
+
+    def _cancelled(self) -> None:
+        self.cancel_button.setEnabled(False)
+        self._words.setText("正在停止，已做的会撤回……")
+        if self._cancel is not None:
+            self._cancel()
+
+
+class UndoBar(QFrame):
+    """Bottom centre of the window: what was done, and 撤销 for eight seconds."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("undo")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._words = text("")
+        self._link = link("撤销", self._take_back)
+        self._action: Callable[[], object] | None = None
+        self.setLayout(row(self._words, self._link, gap=16, pad=(16, 8, 16, 8)))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(UNDO_MS)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, words: str, undo: Callable[[], object] | None = None) -> None:
+        """Show `words` for eight seconds; with `undo`, the link that takes it back."""
+        self._words.setText(words)
+        self._action = undo
+        self._link.setVisible(undo is not None)
+        self.setAccessibleName(words)
+        self.adjustSize()
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+
+    def words(self) -> str:
+        """Return what the bar says."""
+        return self._words.text()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _take_back(self) -> None:
+        action, self._action = self._action, None
+        self._timer.stop()
+        self.hide()
+        if action is not None:
+            action()
+
+    def _place(self) -> None:
+        above = self.parentWidget()
+        self.move((above.width() - self.width()) // 2, above.height() - self.height() - 20)
+
+
+class Saved(QWidget):
+    """The quiet line beside the actions of a form: 草稿已存 15:58:12."""
+
+    def __init__(self) -> None:
+        from desktop.ui import theme
+        from desktop.ui.widgets.words import Glyph
+
+        super().__init__()
+        self._mark, self._words = Glyph("check", theme.GREEN, 16), text("", "sub")
+        self.setLayout(spread(row(), (self._mark, self._words), gap=4))
+        self.hide()
+
+    def say(self, words: str) -> None:
+        """Show `words`."""
+        self._words.setText(words)
+        self.show()

@@ -1,0 +1,139 @@
+"""Text in the roles of the type scale, icons, and chips."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from desktop.ui import theme
+from desktop.ui.widgets.layout import appear
+
+
+def text(words: str, role: str = "body", tone: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label. Roles: h1, h2, strong, body, sub, small, num. Tones: good, part, bad, wait, sub."""
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    label.setProperty("tone", tone)
+    label.setWordWrap(wrap)
+    if wrap:
+        label.setMinimumWidth(60)
+    return label
+
+
+def set_tone(label: QLabel, tone: str) -> None:
+    """Change the tone of a label that is already shown."""
+    if label.property("tone") != tone:
+        label.setProperty("tone", tone)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+
+def set_text(label: QLabel, words: str, tone: str | None = None) -> None:
+    """Change the words of a label; with no words it takes no room."""
+    label.setText(words)
+    appear(label, bool(words))
+    if tone is not None:
+        set_tone(label, tone)
+
+
+class Elided(QLabel):
+    """One line that ends in … when the room is short, and shows itself whole as a tooltip then."""
+
+    def __init__(self, words: str, role: str = "body", tone: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setProperty("tone", tone)
+        self._words = words
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(24)
+        self.set_words(words)
+
+    def set_words(self, words: str) -> None:
+        """Show `words`."""
+        self._words = words
+        self.setAccessibleName(words)
+        self._fit()
+        self.updateGeometry()
+
+    def words(self) -> str:
+        """Return the whole text."""
+        return self._words
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        return QSize(self.fontMetrics().horizontalAdvance(self._words) + 2, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.ensurePolished()
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(self.width(), 24))
+        if shown != self.text():
+            self.setText(shown)
+        self.setToolTip(self._words if shown != self._words else "")
+
+
+class Glyph(QWidget):
+    """An icon that stands for itself (not a button)."""
+
+    def __init__(self, name: str, color: str = theme.SUB, size: int = 20) -> None:
+        super().__init__()
+        self._name, self._color = name, color
+        self.setFixedSize(size, size)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_icon(self, name: str, color: str) -> None:
+        """Show another icon."""
+        self._name, self._color = name, color
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, theme.pixmap(self._name, self._color, self.width(), self.devicePixelRatioF()))
+
+
+def chip_width(words: str) -> int:
+    """Return the width a chip with `words` takes."""
+    return QFontMetrics(theme.font(12)).horizontalAdvance(words) + 17
+
+
+def paint_chip(painter: QPainter, area: QRectF, words: str, tone: str) -> float:
+    """Draw a chip at the left edge and middle line of `area`, for pages and tables alike; return the width used."""
+    ink, fill, edge = (QColor(colour) for colour in theme.TONES[tone])
+    painter.setFont(theme.font(12))
+    width = painter.fontMetrics().horizontalAdvance(words) + 16
+    body = QRectF(area.left() + 0.5, round(area.center().y()) - 10.5, width, 21)
+    painter.setPen(QPen(edge, 1))
+    painter.setBrush(fill)
+    painter.drawRoundedRect(body, 4, 4)
+    painter.setPen(ink)
+    painter.drawText(body, Qt.AlignmentFlag.AlignCenter, words)
+    return width
+
+
+class Chip(QWidget):
+    """A short state word in its tone: good, part, bad, wait, run, none, solid."""
+
+    def __init__(self, words: str, tone: str = "none") -> None:
+        super().__init__()
+        self.words, self.tone = words, tone
+        self.show_state(words, tone)
+
+    def show_state(self, words: str, tone: str) -> None:
+        """Change word and tone; an empty word hides the chip."""
+        self.words, self.tone = words, tone
+        self.setAccessibleName(words)
+        self.setFixedSize(chip_width(words) + 1, 22)
+        appear(self, bool(words))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_chip(painter, QRectF(self.rect()), self.words, self.tone)

@@ -1,0 +1,70 @@
+"""What every page must hold: nothing clipped, nothing outside its window, a name on everything Tab reaches."""
+
+from typing import cast
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QToolButton, QWidget
+
+from desktop.ui.widgets.words import Elided
+
+
+def _all(root: QWidget) -> list[QWidget]:
+    return [part for part in cast(list[QWidget], root.findChildren(QWidget)) if part.isVisibleTo(root)]
+
+
+def clipped(root: QWidget) -> list[str]:
+    """Return the labels and buttons whose words do not fit."""
+    out = []
+    for part in _all(root):
+        if isinstance(part, QLabel) and not isinstance(part, Elided) and part.text() and not part.wordWrap():
+            wide = max(part.fontMetrics().horizontalAdvance(line) for line in part.text().splitlines() or [""])
+            if part.textFormat() != Qt.TextFormat.RichText and part.width() + 1 < wide:
+                out.append(f"{part.text()} ({part.width()} < {wide})")
+        if isinstance(part, QLabel) and part.wordWrap() and part.text():
+            tall = part.heightForWidth(part.width())
+            if part.height() + 2 < tall:
+                out.append(f"{part.text()[:20]} (height {part.height()} < {tall})")
+        if isinstance(part, QAbstractButton) and not isinstance(part, QToolButton) and part.text():
+            wide = part.fontMetrics().horizontalAdvance(part.text().replace("&", ""))
+            if part.width() < wide:
+                out.append(f"[{part.text()}] ({part.width()} < {wide})")
+    return out
+
+
+def outside(root: QWidget) -> list[str]:
+    """Return the widgets that reach sideways out of the nearest scroll area or the window."""
+    out = []
+    for part in _all(root):
+        frame: QWidget = root
+        above = part.parentWidget()
+        while above is not None and above is not root:
+            if isinstance(above.parentWidget(), QAbstractScrollArea):
+                frame = above
+                break
+            above = above.parentWidget()
+        place = QRect(part.mapTo(frame, QPoint(0, 0)), part.size())
+        if place.width() and (place.left() < -1 or place.right() > frame.width() + 1):
+            out.append(f"{type(part).__name__} {part.accessibleName() or part.objectName()} {place} in {frame.width()}")
+    return out
+
+
+def unnamed(root: QWidget) -> list[str]:
+    """Return the widgets Tab reaches that tell a screen reader nothing."""
+    out = []
+    for part in _all(root):
+        if not (part.focusPolicy() & Qt.FocusPolicy.TabFocus) or not part.isEnabled():
+            continue
+        spoken = QAccessible.queryAccessibleInterface(part)
+        if spoken is None or not spoken.text(QAccessible.Text.Name):
+            out.append(f"{type(part).__name__} {part.objectName()}")
+    return out
+
+
+def faults(root: QWidget) -> list[str]:
+    """Return everything wrong with what `root` shows."""
+    return (
+        [f"clipped: {words}" for words in clipped(root)]
+        + [f"outside: {words}" for words in outside(root)]
+        + [f"no name: {words}" for words in unnamed(root)]
+    )

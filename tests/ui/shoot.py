@@ -1,0 +1,72 @@
+"""Pictures of pages, to lay beside the design: python -m tests.ui.shoot gallery/list OUT.png [--scale 1.25]."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, cast
+
+
+def under_xvfb(arguments: list[str], scale: str) -> int:
+    """Run this program again on a private X display of 1366×768."""
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        number = os.read(reading, 16).decode().strip()
+        env = {**os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": scale}
+        return subprocess.run([sys.executable, "-m", "tests.ui.shoot", *arguments], env=env, check=False).returncode
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def main() -> int:
+    """Show one page and save its picture."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("page")
+    parser.add_argument("out")
+    parser.add_argument("--scale", default="1")
+    options = parser.parse_args()
+    if "DISPLAY" not in os.environ:
+        return under_xvfb(sys.argv[1:], options.scale)
+
+    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.ui import theme
+    from desktop.ui.main_window import Shell
+    from tests.ui.lint import faults
+    from tests.ui.test_gallery import AREAS
+
+    app = QApplication(sys.argv[:1])
+    theme.apply(app)
+    window = Shell(cast(Any, None), "云河县站党支部", AREAS, 2026)
+    window.set_backup_words("今天 08:12 已备份")
+    window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+    ratio = float(options.scale)
+    window.resize(round(1366 / ratio), round(768 / ratio) - 72)
+    window.move(0, 0)
+    window.show()
+    area, _, tab = options.page.partition("/")
+    window.desk.open(area, tab)
+    if tab == "list":
+        cast(Any, window.page()).table.step(2)
+
+    def save() -> None:
+        for words in faults(window):
+            print(words)
+        window.grab().save(options.out, "PNG")
+        app.quit()
+
+    QTimer.singleShot(600, save)
+    return app.exec()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.setdefault("XDG_CONFIG_HOME", str(Path(home)))
+        sys.exit(main())
