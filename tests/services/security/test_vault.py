@@ -1,0 +1,419 @@
+"""The key slots: who gets in, who does not, and what survives a damaged file."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from desktop.services.errors import AppError, InvalidInput, NotFound, StorageFailure, VaultError
+from desktop.services.files import FilePort
+from desktop.services.security import vault as vaults
+from desktop.services.security.vault import (
+    FIRST_COST,
+    NAME,
+    SPARE,
+    Attempts,
+    Cost,
+    Vault,
+    calibrated,
+    check_password,
+    decode_recovery,
+    delay_seconds,
+    encode_recovery,
+    parse,
+    recovery_group_is_right,
+)
+
+CHEAP = Cost(m_kib=19 * 1024, t=1, p=1)
+PASSWORD = "向阳-2026-花开"
+
+
+class Made:
+    """A fresh vault with what its owner knows."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.vault, self.dek, self.code = Vault.create(folder, "书记", PASSWORD, CHEAP)
+
+    def reopened(self) -> Vault:
+        return Vault.open(self.folder)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Made:
+    return Made(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return Made(tmp_path_factory.mktemp("vault"))
+
+
+def code_of(error: pytest.ExceptionInfo[AppError]) -> str:
+    return error.value.code
+
+
+# -- who gets in
+
+
+def test_password_and_recovery_code_open_the_same_key(made: Made) -> None:
+    vault = made.reopened()
+    assert vault.unlock_password("书记", PASSWORD) == made.dek
+    assert vault.unlock_password(None, PASSWORD) == made.dek
+    assert vault.unlock_recovery(made.code) == made.dek
+    assert vault.fits(made.dek)
+    assert vault.logins == ("书记",)
+
+
+def test_full_width_digits_of_an_input_method_are_the_same_password(made: Made) -> None:
+    assert made.reopened().unlock_password("书记", "向阳－２０２６－花开") == made.dek
+
+
+@pytest.mark.parametrize(
+    ("login", "password"), [("书记", "向阳-2026-花谢"), ("委员", PASSWORD), (None, "x"), ("书记", "")]
+)
+def test_wrong_names_and_passwords_are_refused_alike(made: Made, login: str | None, password: str) -> None:
+    with pytest.raises(VaultError) as caught:
+        made.reopened().unlock_password(login, password)
+    assert code_of(caught) == "E-LOGIN"
+
+
+def test_the_file_says_neither_password_nor_key(made: Made) -> None:
+    text = (made.folder / NAME).read_text(encoding="utf-8")
+    assert PASSWORD not in text
+    assert made.dek.hex() not in text
+    assert made.code.replace("-", "") not in text.replace("-", "")
+    if os.name != "nt":
+        assert (made.folder / NAME).stat().st_mode & 0o077 == 0
+
+
+def test_the_recovery_code_of_another_store_is_told_apart_from_a_typing_error(made: Made, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with pytest.raises(VaultError) as caught:
+        made.reopened().unlock_recovery(Made(other).code)
+    assert code_of(caught) == "E-KEY-WRONG-VAULT"
+
+
+def test_a_slot_carried_over_from_another_store_opens_nothing(made: Made, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    Made(other)
+    mine = json.loads((made.folder / NAME).read_bytes())
+    theirs = json.loads((other / NAME).read_bytes())
+    mine["slots"] = theirs["slots"]
+    (made.folder / NAME).write_text(json.dumps(mine), encoding="utf-8")
+    with pytest.raises(VaultError) as caught:
+        made.reopened().unlock_password(None, PASSWORD)
+    assert code_of(caught) == "E-LOGIN"
+
+
+def test_a_vault_put_beside_the_database_of_another_store_says_so(made: Made) -> None:
+    changed = json.loads((made.folder / NAME).read_bytes()) | {"dek_id": "0123456789abcdef"}
+    (made.folder / NAME).write_text(json.dumps(changed), encoding="utf-8")
+    with pytest.raises(VaultError) as caught:
+        made.reopened().unlock_password("书记", PASSWORD)
+    assert code_of(caught) == "E-KEY-WRONG-VAULT"
+
+
+# -- changing
+
+
+def test_users_come_and_go_and_change_their_passwords(made: Made) -> None:
+    made.vault.add_password(made.dek, "组织委员", "春风-细雨-77", CHEAP)
+    assert made.reopened().logins == ("书记", "组织委员")
+    made.vault.change_password(made.dek, "书记", "秋水-长天-88", CHEAP)
+    vault = made.reopened()
+    assert vault.unlock_password("书记", "秋水-长天-88") == made.dek
+    assert vault.unlock_password("组织委员", "春风-细雨-77") == made.dek
+    with pytest.raises(VaultError):
+        vault.unlock_password("书记", PASSWORD)
+    vault.remove("书记")
+    assert made.reopened().logins == ("组织委员",)
+    assert made.reopened().unlock_recovery(made.code) == made.dek
+
+
+def test_a_new_recovery_code_retires_the_old_one(made: Made) -> None:
+    new = made.vault.new_recovery_code(made.dek)
+    assert made.reopened().unlock_recovery(new) == made.dek
+    with pytest.raises(VaultError):
+        made.reopened().unlock_recovery(made.code)
+
+
+def test_the_last_user_stays(made: Made) -> None:
+    with pytest.raises(InvalidInput):
+        made.vault.remove("书记")
+    with pytest.raises(NotFound):
+        made.vault.remove("委员")
+    assert made.reopened().logins == ("书记",)
+
+
+def test_only_the_holder_of_the_key_changes_slots(made: Made) -> None:
+    before = (made.folder / NAME).read_bytes()
+    stranger = bytes(32)
+    for change in (
+        lambda: made.vault.add_password(stranger, "甲", "春风-细雨-77", CHEAP),
+        lambda: made.vault.change_password(stranger, "书记", "春风-细雨-77", CHEAP),
+        lambda: made.vault.new_recovery_code(stranger),
+    ):
+        with pytest.raises(VaultError):
+            change()
+    assert (made.folder / NAME).read_bytes() == before
+
+
+@pytest.mark.parametrize("login", ["", "  ", "书记", "书记　", "记" * 51])
+def test_a_name_must_be_new_and_not_blank(made: Made, login: str) -> None:
+    with pytest.raises(InvalidInput):
+        made.vault.add_password(made.dek, login, "春风-细雨-77", CHEAP)
+
+
+@pytest.mark.parametrize("password", ["", "七个字符的密码", "12345678", "１２３４５６７８", "PassWord", "woaini1314"])
+def test_short_and_common_passwords_are_refused_before_anything_is_written(tmp_path: Path, password: str) -> None:
+    with pytest.raises(InvalidInput):
+        Vault.create(tmp_path, "书记", password, CHEAP)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_there_are_two_hundred_common_passwords_and_each_is_long_enough_to_matter() -> None:
+    common = vaults._common_passwords()
+    assert len(common) == 200
+    assert all(len(word) >= vaults.MIN_PASSWORD for word in common)
+    check_password("八个字符的好密码")
+
+
+# -- damage
+
+
+def test_the_spare_copy_opens_when_the_file_is_lost_or_unreadable(made: Made) -> None:
+    (made.folder / NAME).unlink()
+    assert made.reopened().unlock_password("书记", PASSWORD) == made.dek
+    (made.folder / NAME).write_bytes(b"{")
+    vault = made.reopened()
+    vault.add_password(made.dek, "委员", "春风-细雨-77", CHEAP)
+    assert made.reopened().logins == ("书记", "委员")
+    assert Vault.open(made.folder).unlock_recovery(made.code) == made.dek
+
+
+def test_an_unreadable_file_never_pushes_out_a_good_spare(made: Made) -> None:
+    good = (made.folder / SPARE).read_bytes()
+    (made.folder / NAME).write_bytes(b"rot")
+    made.reopened().add_password(made.dek, "委员", "春风-细雨-77", CHEAP)
+    assert (made.folder / SPARE).read_bytes() == good
+
+
+def test_both_copies_lost_is_said_plainly(made: Made) -> None:
+    (made.folder / NAME).write_bytes(b"")
+    (made.folder / SPARE).write_bytes(b"[]")
+    with pytest.raises(StorageFailure) as caught:
+        made.reopened()
+    assert code_of(caught) == "E-DB-DAMAGED"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_flipped_bit_opens_a_wrong_key_or_ends_in_a_defect(
+    shared: Made, tmp_path: Path, data: st.DataObject
+) -> None:
+    good = (shared.folder / NAME).read_bytes()
+    at = data.draw(st.integers(0, len(good) - 1))
+    bad = bytearray(good)
+    bad[at] ^= 1 << data.draw(st.integers(0, 7))
+    (tmp_path / NAME).write_bytes(bad)
+    try:
+        opened = Vault.open(tmp_path)
+        key = opened.unlock_password("书记", PASSWORD)
+    except (StorageFailure, VaultError):
+        return
+    # Only what this slot is not bound to can differ: the other slot.
+    assert key == shared.dek
+    slots = json.loads(good)["slots"]
+    assert json.loads(bad)["slots"][0] == slots[0]
+    assert json.loads(bad) | {"slots": slots} == json.loads(good)
+
+
+def test_every_bit_of_a_sealed_slot_matters(shared: Made) -> None:
+    """With AES-GCM at hand: each byte of the recovery slot's text, flipped, no longer opens (no Argon2 in the way)."""
+    good = (shared.folder / NAME).read_bytes()
+    start = good.index(b'"kdf":{"name":"hkdf')
+    opened = 0
+    for at in range(start, len(good)):
+        bad = bytearray(good)
+        bad[at] ^= 1
+        try:
+            vault_id, dek_id, slots = parse(bytes(bad))
+            Vault(shared.folder, vault_id, dek_id, slots, FilePort()).unlock_recovery(shared.code)
+        except (ValueError, VaultError):
+            continue
+        opened += 1
+    assert opened == 0
+
+
+@given(st.binary(max_size=200))
+def test_any_rubbish_is_unreadable_and_nothing_worse(rubbish: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - parse promises no more than this
+        parse(rubbish)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("m_kib", 19 * 1024 - 1),
+        ("m_kib", 1024 * 1024 + 1),
+        ("t", 0),
+        ("t", 11),
+        ("p", 0),
+        ("p", 9),
+        ("t", True),
+        ("t", 3.0),
+        ("m_kib", "65536"),
+    ],
+)
+def test_no_vault_can_demand_unbounded_work(made: Made, field: str, value: object) -> None:
+    root = json.loads((made.folder / NAME).read_bytes())
+    root["slots"][0]["kdf"][field] = value
+    with pytest.raises(ValueError):  # noqa: PT011
+        parse(json.dumps(root).encode())
+
+
+def test_a_slot_of_headquarters_is_kept_through_changes(made: Made) -> None:
+    root = json.loads((made.folder / NAME).read_bytes())
+    root["slots"].append({"id": 3, "type": "hq", "hq_key": "ab", "age": "YWdl"})
+    (made.folder / NAME).write_text(json.dumps(root), encoding="utf-8")
+    vault = made.reopened()
+    vault.add_password(made.dek, "委员", "春风-细雨-77", CHEAP)
+    slots = json.loads((made.folder / NAME).read_bytes())["slots"]
+    assert slots[2] == root["slots"][2]
+    assert slots[3]["id"] == 4
+
+
+CHANGER = """
+import sys
+from pathlib import Path
+from desktop.services.security.vault import Cost, Vault
+folder, n = Path(sys.argv[1]), 0
+vault = Vault.open(folder)
+dek = bytes.fromhex(sys.argv[2])
+print("go", flush=True)
+while True:
+    n += 1
+    vault.change_password(dek, "书记", f"changing-{n}", Cost(19 * 1024, 1, 1))
+    print(n, flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+def test_a_password_change_killed_at_any_moment_loses_nothing_confirmed(made: Made) -> None:
+    last = PASSWORD
+    for round_number in range(12):
+        child = subprocess.Popen(
+            [sys.executable, "-c", CHANGER, str(made.folder), made.dek.hex()], stdout=subprocess.PIPE, text=True
+        )
+        assert child.stdout is not None
+        assert child.stdout.readline() == "go\n"
+        time.sleep(0.002 * (round_number * 7 % 30))  # not a wait for anything: the random moment of the power cut
+        child.send_signal(signal.SIGKILL)
+        confirmed = child.stdout.read().split()
+        child.stdout.close()
+        child.wait()
+        if confirmed:
+            last = f"changing-{confirmed[-1]}"
+        following = f"changing-{int(confirmed[-1]) + 1 if confirmed else 1}"
+        vault = made.reopened()
+        assert vault.unlock_recovery(made.code) == made.dek
+        try:
+            assert vault.unlock_password("书记", last) == made.dek
+        except VaultError:  # the next one had just reached the disk
+            assert vault.unlock_password("书记", following) == made.dek
+            last = following
+
+
+# -- recovery code
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_a_recovery_code_reads_back_in_every_way_of_typing_it(key: bytes) -> None:
+    code = encode_recovery(key)
+    assert len(code) == 8 * 6 + 7
+    wide = code.translate({ord(digit): ord("０") + int(digit) for digit in "0123456789"})
+    for typed in (code, code.replace("-", " "), code.replace("-", ""), f" {code}\n", wide, code.replace("-", "－")):
+        assert decode_recovery(typed) == key
+
+
+@given(key=st.binary(min_size=16, max_size=16), group=st.integers(0, 7), data=st.data())
+def test_one_wrong_digit_or_two_swapped_neighbours_are_found_in_their_group(
+    key: bytes, group: int, data: st.DataObject
+) -> None:
+    groups = encode_recovery(key).split("-")
+    right = groups[group]
+    at = data.draw(st.integers(0, 5))
+    wrong = data.draw(
+        st.sampled_from(
+            [right[:at] + digit + right[at + 1 :] for digit in "0123456789"]
+            + [right[:i] + right[i + 1] + right[i] + right[i + 2 :] for i in range(5)]
+        )
+    )
+    if wrong == right:
+        return
+    groups[group] = wrong
+    assert not recovery_group_is_right(wrong)
+    for typed in ("-".join(groups), "".join(groups)):
+        with pytest.raises(VaultError) as caught:
+            decode_recovery(typed)
+        assert caught.value.code == "E-RECOVERY-GROUP"
+        assert caught.value.facts["group"] == group + 1
+
+
+@pytest.mark.parametrize(
+    ("cut", "group"), [("", 1), ("000011", 2), ("-".join(["000011"] * 7), 8), ("-".join(["000011"] * 9), 9), ("甲", 1)]
+)
+def test_missing_and_surplus_groups_are_named(cut: str, group: int) -> None:
+    with pytest.raises(VaultError) as caught:
+        decode_recovery(cut)
+    assert caught.value.facts["group"] == group
+
+
+def test_a_group_above_sixteen_bits_is_wrong() -> None:
+    assert recovery_group_is_right(f"{65535 * 11:06d}")
+    assert not recovery_group_is_right(f"{65536 * 11:06d}")
+
+
+# -- cost and delay
+
+
+@pytest.mark.parametrize(("seconds_per_round", "rounds"), [(0.2, 3), (0.08, 4), (0.03, 10), (0.0001, 10)])
+def test_calibration_adds_rounds_until_a_guess_takes_a_third_of_a_second(seconds_per_round: float, rounds: int) -> None:
+    cost = calibrated(lambda tried: tried.t * seconds_per_round)
+    assert (cost.m_kib, cost.t, cost.p) == (FIRST_COST.m_kib, rounds, FIRST_COST.p)
+
+
+def test_a_new_vault_is_calibrated_on_this_machine(tmp_path: Path) -> None:
+    Vault.create(tmp_path, "书记", PASSWORD)
+    kdf = json.loads((tmp_path / NAME).read_bytes())["slots"][0]["kdf"]
+    assert (kdf["name"], kdf["m_kib"], kdf["p"]) == ("argon2id", 65536, 4)
+    assert 3 <= kdf["t"] <= 10
+
+
+@pytest.mark.parametrize(
+    ("failures", "seconds"), [(0, 0), (4, 0), (5, 2), (6, 4), (7, 8), (8, 16), (9, 32), (10, 60), (11, 60), (9999, 60)]
+)
+def test_the_delay_doubles_from_the_fifth_failure(failures: int, seconds: int) -> None:
+    assert delay_seconds(failures) == seconds
+
+
+def test_failed_attempts_are_counted_until_one_succeeds() -> None:
+    moment = [100.0]
+    attempts = Attempts(lambda: moment[0])
+    for _ in range(6):
+        attempts.failed()
+    assert attempts.remaining_seconds() == 4
+    moment[0] += 3
+    assert attempts.remaining_seconds() == 1
+    attempts.succeeded()
+    assert (attempts.failures, attempts.remaining_seconds()) == (0, 0)
