@@ -1,0 +1,301 @@
+#!/usr/bin/env python3
+"""Run, test and check the program from a clone, on a machine that has Python 3.11 and nothing else.
+
+    python3 installer/dev.py run [verb …]     the window, or the command line with a verb
+    python3 installer/dev.py test [options]   the tests (options go to pytest)
+    python3 installer/dev.py check            format, lint, types, tests
+    python3 installer/dev.py bench            the benchmarks
+    python3 installer/dev.py wheels           whether all wheels exist for every supported machine
+    python3 installer/dev.py lock             write requirements.txt and requirements-dev.txt anew
+
+On Windows: py -3.11 installer\\dev.py run. Standard library only. What is missing is installed first: Python packages
+into .venv, by the hashes of the locked files; on Debian, as root, also system libraries (else the one line to type is
+shown). All that is told goes to the error channel, so that `run VERB --json` prints JSON and nothing else; the exit
+status is that of the program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".venv"
+WINDOWS = os.name == "nt"
+PYTHON = (3, 11)
+PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input")
+PIP_TOOLS = "pip-tools==7.6.2"
+
+OFFSCREEN_LIBRARIES = {
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libglib-2.0.so.0": "libglib2.0-0",
+}
+"""What Qt loads even without a screen, by the Debian package that has it."""
+
+WINDOW_LIBRARIES = OFFSCREEN_LIBRARIES | {
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-shm.so.0": "libxcb-shm0",
+}
+
+TARGETS = {
+    "Windows x86-64": ("win_amd64",),
+    "Linux x86-64, glibc 2.28": ("x86_64", 28),
+    "Linux arm64, glibc 2.31": ("aarch64", 31),
+}
+"""The machines the program is made for: one platform tag, or an architecture with its newest glibc minor version."""
+
+
+def say(text: str) -> None:
+    """One line for whoever waits, on the error channel."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def call(command: Sequence[str | Path], environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> int:
+    """Run `command` in the foreground; its exit status, 128 + n when signal n ended it."""
+    try:
+        status = subprocess.run(command, env=environment, cwd=cwd, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+    return 128 - status if status < 0 else status
+
+
+def quietly(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> None:
+    """Run a step of the installation, its words on the error channel; end the program when it fails."""
+    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
+    if done.returncode:
+        raise SystemExit(f"failed ({done.returncode}): {' '.join(map(str, command))}")
+
+
+# Python and the system
+
+
+def right_python() -> int | None:
+    """None under Python 3.11; else this same call is made again under it, and the result is its exit status."""
+    if sys.version_info[:2] == PYTHON:
+        return None
+    name = f"python{PYTHON[0]}.{PYTHON[1]}"
+    found = shutil.which(name)
+    if found:
+        return call([found, __file__, *sys.argv[1:]])
+    launcher = shutil.which("py") if WINDOWS else None
+    if launcher and subprocess.run([launcher, "-3.11", "-V"], capture_output=True, check=False).returncode == 0:
+        return call([launcher, "-3.11", __file__, *sys.argv[1:]])
+    say(
+        f"Python 3.11 is needed, this is {sys.version.split()[0]}, and no {name} was found. Please install Python 3.11."
+    )
+    return 2
+
+
+def missing_packages(libraries: Mapping[str, str]) -> list[str]:
+    """The Debian packages of what this machine lacks: `libraries`, and the module that makes environments."""
+    missing = []
+    if importlib.util.find_spec("ensurepip") is None:
+        missing.append(f"python{PYTHON[0]}.{PYTHON[1]}-venv")
+    for library, package in libraries.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            missing.append(package)
+    return missing
+
+
+def install_packages(packages: Sequence[str]) -> None:
+    """Install Debian packages as root; otherwise end with the line that somebody else may type."""
+    install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    if not shutil.which("apt-get"):
+        raise SystemExit("Please install what these Debian packages contain, then try again: " + " ".join(packages))
+    if os.geteuid() != 0:
+        raise SystemExit(
+            "System libraries are missing. Please run this once, then try again:\n  sudo " + " ".join(install)
+        )
+    say("installing system libraries: " + " ".join(packages))
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    quietly(["apt-get", "update", "-q"], environment)
+    quietly([*install[:2], "-q", *install[2:]], environment)
+
+
+# The environment
+
+
+def interpreter(folder: Path = ENVIRONMENT) -> Path:
+    """The Python of a virtual environment."""
+    return folder / ("Scripts/python.exe" if WINDOWS else "bin/python")
+
+
+def version(python: Path) -> str:
+    """What `python` says it is; empty when it does not start."""
+    try:
+        return subprocess.run([python, "-V"], capture_output=True, text=True, check=False).stdout.strip()
+    except OSError:
+        return ""
+
+
+def stamp(lock: Path) -> str:
+    """Changes when an installation from `lock` is due."""
+    return hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
+
+
+def installed(lock: Path) -> bool:
+    """Whether exactly this `lock` was installed last."""
+    mark = ENVIRONMENT / f".{lock.stem}"
+    return mark.exists() and mark.read_text() == stamp(lock) and interpreter().exists()
+
+
+def prepare(libraries: Mapping[str, str], *, tools: bool) -> Path:
+    """Install what is missing; the interpreter to use. `tools`: also what only tests and checks need."""
+    if sys.platform.startswith("linux") and (packages := missing_packages(libraries)):
+        install_packages(packages)
+    runtime, development = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
+    python = interpreter()
+    if installed(development) or (not tools and installed(runtime)):
+        return python
+    if version(python) != f"Python {sys.version.split()[0]}":
+        say(f"creating {ENVIRONMENT}")
+        venv.EnvBuilder(with_pip=True, clear=True).create(ENVIRONMENT)
+    lock = development if tools else runtime
+    say(f"installing {lock.name}")
+    quietly([python, *PIP, "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", lock])
+    (ENVIRONMENT / f".{lock.stem}").write_text(stamp(lock))
+    return python
+
+
+def surroundings(**defaults: str) -> dict[str, str]:
+    """The environment of the program: the clone importable, text in UTF-8, `defaults` where nothing else is said."""
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    return defaults | os.environ | {"PYTHONPATH": path, "PYTHONUTF8": "1"}
+
+
+# The verbs
+
+
+def run(arguments: list[str]) -> int:
+    """Start the window, or the command line when there are arguments: that needs no window libraries."""
+    python = prepare({} if arguments else WINDOW_LIBRARIES, tools=False)
+    return call([python, "-m", "desktop", *arguments], surroundings())
+
+
+def pytest(*arguments: str) -> int:
+    """Run pytest in the clone, without a screen."""
+    python = prepare(OFFSCREEN_LIBRARIES, tools=True)
+    environment = surroundings(QT_QPA_PLATFORM="offscreen")
+    return call([python, "-m", "pytest", *arguments], environment, ROOT)
+
+
+def test(arguments: list[str]) -> int:
+    """Run the tests; all of them on every core."""
+    return pytest(*(arguments or ["-n", "auto", "--dist", "loadfile"]))
+
+
+def bench(arguments: list[str]) -> int:
+    """Run the benchmarks, each a ratio to a bound measured beside it."""
+    return pytest("-m", "benchmark", "-s", *arguments)
+
+
+def check(arguments: list[str]) -> int:
+    """Format (on a build machine: compare), lint, check types and test; all are run, the first failure counts."""
+    python = prepare(OFFSCREEN_LIBRARIES, tools=True)
+    form = ["ruff", "format", *(["--check"] if os.environ.get("CI") else [])]
+    statuses = [call([python, "-m", *tool], cwd=ROOT) for tool in (form, ["ruff", "check"], ["mypy"])]
+    statuses.append(test(arguments))
+    return next((status for status in statuses if status), 0)
+
+
+def platforms(target: Iterable[str | int]) -> list[str]:
+    """The wheel tags that a machine of `TARGETS` accepts."""
+    match tuple(target):
+        case (str(architecture), int(newest)):
+            old = ["manylinux1", "manylinux2010", "manylinux2014"]
+            tags = [*old, *(f"manylinux_2_{minor}" for minor in range(5, newest + 1))]
+            return [f"{tag}_{architecture}" for tag in tags]
+        case (str(tag),):
+            return [tag]
+    raise ValueError(target)
+
+
+def wheels(_: list[str]) -> int:
+    """Resolve the locked files for every supported machine, wheels only, without installing."""
+    python = prepare({}, tools=False)
+    failed = 0
+    for lock in ("requirements.txt", "requirements-dev.txt"):
+        for name, target in TARGETS.items():
+            choice = [option for tag in platforms(target) for option in ("--platform", tag)]
+            with tempfile.TemporaryDirectory() as folder:
+                command: list[str | Path] = [
+                    python,
+                    *PIP,
+                    "install",
+                    "--quiet",
+                    "--dry-run",
+                    "--only-binary",
+                    ":all:",
+                    "--no-deps",
+                ]
+                command += ["--python-version", "3.11", "--implementation", "cp", *choice]
+                command += ["--require-hashes", "--target", folder, "-r", ROOT / lock]
+                status = call(command)
+            say(f"{'all wheels' if status == 0 else 'NOT all wheels'} of {lock} for {name}")
+            failed = failed or status
+    return failed
+
+
+def lock(_: list[str]) -> int:
+    """Write the locked files from the .in files: exact versions with hashes, and no address of any host."""
+    folder = ROOT / "build" / "lock"
+    venv.EnvBuilder(with_pip=True, clear=True).create(folder)
+    quietly([interpreter(folder), *PIP, "install", "--quiet", PIP_TOOLS])
+    options = ["--quiet", "--generate-hashes", "--strip-extras", "--allow-unsafe", "--no-header", "--no-emit-options"]
+    options += ["--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"]
+    for name in ("requirements", "requirements-dev"):
+        command = ("-m", "piptools", "compile", *options, "-o", f"{name}.txt", f"{name}.in")
+        if status := call([interpreter(folder), *command], cwd=ROOT):
+            return status
+    return 0
+
+
+VERBS: dict[str, Callable[[list[str]], int]] = {
+    "run": run,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "wheels": wheels,
+    "lock": lock,
+}
+
+
+def main() -> int:
+    """Do one verb; what follows it is the verb's own."""
+    status = right_python()
+    if status is not None:
+        return status
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, usage="dev.py VERB …", add_help=True
+    )
+    parser.add_argument("verb", choices=VERBS)
+    chosen = parser.parse_args(sys.argv[1:2])
+    return VERBS[chosen.verb](sys.argv[2:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
