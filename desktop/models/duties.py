@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
-from desktop.models.registers import Event, Stateful, field, lines, part, register
+from desktop.models.registers import Event, Stateful, at_most, field, lines, part, register
 from desktop.models.vocabulary import (
     DutyItemState,
     DutyLevel,
@@ -72,6 +72,7 @@ class DutyCheck(Event, Base):
     area=RegisterArea.DUTIES,
     dimension="D2",
     subject="member_id",
+    checks=(at_most("favourable", "asked", "好评票数多于参评人数"),),
     hint="书记每年向上级述职、向党员大会报告各一次。",
 )
 class DutyReport(Event, Base):
@@ -99,7 +100,13 @@ class ContactVisit(Event, Base):
     result: Mapped[str | None] = field("办理结果", long=True)
 
 
-@register("苗头问题收集", area=RegisterArea.DUTIES, dimension="D2", hint="纪检委员每季度收集一次，应谈尽谈。")
+@register(
+    "苗头问题收集",
+    area=RegisterArea.DUTIES,
+    dimension="D2",
+    checks=(at_most("talks_done", "talks_due", "已谈人数多于应谈人数"),),
+    hint="纪检委员每季度收集一次，应谈尽谈。",
+)
 class SupervisionReview(Event, Base):
     """What signs of trouble the discipline commissioner found (苗头性问题)."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Record, Travel
-from desktop.models.registers import Event, field, register
+from desktop.models.registers import Event, field, not_before, register
 from desktop.models.vocabulary import IssueSource, IssueState, PdcaStage, RaceClass, RegisterArea
 
 
@@ -84,6 +84,7 @@ class RemarkAnswer(Record, Base):
     "问题整改清单",
     area=RegisterArea.SUPPORT,
     dimension="D8",
+    checks=(not_before("closed_on", "event_on", "早于提出日期"), not_before("due_on", "event_on", "早于提出日期")),
     hint="组织生活会、上级检查、民主评议和征求意见发现的问题，逐条建账销号。",
 )
 class Issue(Event, Base):

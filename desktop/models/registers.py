@@ -23,8 +23,28 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from desktop.models.base import ID_LENGTH, Base, Record, Travel, kind_of
 from desktop.models.vocabulary import Labelled, RegisterArea
 
-Check = Callable[[Mapping[str, Any]], None]
-"""Looks at a row's values before they are saved and raises `ValueError(field label, reason)` if they break a rule."""
+Check = Callable[[Mapping[str, Any]], tuple[str, str] | None]
+"""Looks at a row's values before they are saved; returns (field name, reason in Chinese) if they break a rule."""
+
+
+def not_before(later: str, earlier: str, reason: str) -> Check:
+    """Return a check that the date `later` is not before `earlier`."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        one, other = values.get(later), values.get(earlier)
+        return (later, reason) if one and other and one < other else None
+
+    return check
+
+
+def at_most(part_name: str, whole: str, reason: str) -> Check:
+    """Return a check that the number `part_name` is not above `whole`."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        one, other = values.get(part_name), values.get(whole)
+        return (part_name, reason) if one is not None and other is not None and one > other else None
+
+    return check
 
 
 def field(
@@ -348,8 +368,10 @@ __all__ = [
     "StateChange",
     "Stateful",
     "States",
+    "at_most",
     "field",
     "lines",
+    "not_before",
     "part",
     "register",
 ]

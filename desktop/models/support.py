@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
-from desktop.models.registers import Event, field, register
+from desktop.models.registers import Event, field, not_before, register
 from desktop.models.vocabulary import RegisterArea, SummaryKind
 
 
@@ -37,7 +37,13 @@ class DuesPublicity(Event, Base):
     used_fen: Mapped[int | None] = field("使用（元）", money=True)
 
 
-@register("党务公开", area=RegisterArea.SUPPORT, dimension="D8", hint="应公开事项每季度公开一次。")
+@register(
+    "党务公开",
+    area=RegisterArea.SUPPORT,
+    dimension="D8",
+    checks=(not_before("until_on", "event_on", "早于公开日期"),),
+    hint="应公开事项每季度公开一次。",
+)
 class PartyAffairsPublicity(Event, Base):
     """Matters made public (党务公开)."""
 

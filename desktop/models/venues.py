@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
-from desktop.models.registers import Event, Kept, field, register
+from desktop.models.registers import Event, Kept, at_most, field, register
 from desktop.models.vocabulary import RegisterArea, VenueKind, VenueState
 
 
@@ -42,7 +42,13 @@ class NoticeBoardUpdate(Event, Base):
     content: Mapped[str | None] = field("更新内容", required=True, long=True)
 
 
-@register("资料设备清点", area=RegisterArea.VENUES, dimension="D6", hint="每半年清点一次。")
+@register(
+    "资料设备清点",
+    area=RegisterArea.VENUES,
+    dimension="D6",
+    checks=(at_most("missing", "counted", "缺少件数多于清点件数"),),
+    hint="每半年清点一次。",
+)
 class AssetCheck(Event, Base):
     """A count of books and equipment (资料设备清点)."""
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
 from desktop.models.learning import HoursOfMember
-from desktop.models.registers import Event, Kept, Stateful, States, field, lines, part, register
+from desktop.models.registers import Event, Kept, Stateful, States, at_most, field, lines, not_before, part, register
 from desktop.models.vocabulary import (
     DeedState,
     ExchangeKind,
@@ -30,7 +30,11 @@ class Opinion:
 
 
 @register(
-    "志愿服务活动", area=RegisterArea.SERVING, dimension="D7", hint="每季度至少组织一次，党员年人均不少于八小时。"
+    "志愿服务活动",
+    area=RegisterArea.SERVING,
+    dimension="D7",
+    checks=(at_most("satisfied", "asked", "满意人数多于评价人数"),),
+    hint="每季度至少组织一次，党员年人均不少于八小时。",
 )
 class VolunteerActivity(Event, Base):
     """A voluntary service and the hours of each member (志愿服务)."""
@@ -47,6 +51,7 @@ class VolunteerActivity(Event, Base):
     area=RegisterArea.SERVING,
     dimension="D7",
     states=States(DeedState, DeedState.COLLECTED, DeedState.DOING, "started_on", (DeedState.DONE, DeedState.REVIEWED)),
+    checks=(not_before("done_on", "started_on", "早于开始日期"), at_most("satisfied", "asked", "满意人数多于评价人数")),
     hint="每年确定并办结不少于两件，事项由群众提出，办结由群众评价。",
 )
 class PracticalDeed(Stateful, Base):
@@ -73,7 +78,13 @@ class OpinionRound(Event, Base):
     opinions: Mapped[tuple[Opinion, ...]] = lines("意见", Opinion)
 
 
-@register("联系分工", area=RegisterArea.SERVING, dimension="D7", hint="党员分包的零售客户或烟农。")
+@register(
+    "联系分工",
+    area=RegisterArea.SERVING,
+    dimension="D7",
+    checks=(not_before("to_on", "from_on", "早于开始日期"),),
+    hint="党员分包的零售客户或烟农。",
+)
 class CustomerAssignment(Kept, Base):
     """Which customer or grower a member answers for (党员分包)."""
 
@@ -122,7 +133,13 @@ class PairingActivity(Event, Base):
     partner_view: Mapped[str | None] = field("对方评价", listed=False, long=True)
 
 
-@register("帮带对子", area=RegisterArea.SERVING, dimension="D7", hint="一带一、一对一、一帮一。")
+@register(
+    "帮带对子",
+    area=RegisterArea.SERVING,
+    dimension="D7",
+    checks=(not_before("to_on", "from_on", "早于开始日期"),),
+    hint="一带一、一对一、一帮一。",
+)
 class MentoringPair(Kept, Base):
     """A mentor and a mentee (帮带对子)."""
 

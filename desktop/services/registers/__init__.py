@@ -1,0 +1,5 @@
+"""Declared registers at work: one service, one sheet engine, one way of showing a value, for all of them."""
+
+from desktop.services.registers.service import RegisterRow, RegisterService
+
+__all__ = ["RegisterRow", "RegisterService"]
