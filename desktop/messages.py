@@ -1,8 +1,15 @@
-"""Turns an exception into words: what happened, what is kept, what to do next. The window and the command line share it."""
+"""Turns an exception into words: what happened, what is kept, what to do next. Window and command line share it.
 
+Services raise facts; a refusal is worded here and nowhere else. The codes are those of the error catalogue.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from desktop.services.errors import AppError
+from desktop.services.errors import AppError, InvalidInput, PackInvalid
+
+UNCHANGED = "原有数据没有改动。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +21,151 @@ class Message:
     next: str = ""
     code: str = ""
 
+    def __str__(self) -> str:
+        """Return it as one line, for the command line."""
+        return "".join(part for part in (self.title, self.kept, self.next) if part)
+
 
 def present(error: BaseException) -> Message:
-    """Return the words for `error`."""
+    """Return the words for `error`. What is no `AppError` is a defect of the program."""
+    if isinstance(error, PackInvalid):
+        return Message(
+            f"标准文件“{error.file}”不能用：{error.item}的“{error.field}”{error.reason}。",
+            "在用的标准没有改动。",
+            "请把这句话告诉提供标准文件的人。",
+            error.code,
+        )
+    if isinstance(error, InvalidInput):
+        return Message(f"“{error.field}”{_sentence(error.reason)}", "没有保存。", "请改好再试。", error.code)
     if isinstance(error, AppError):
-        reason = error.facts.get("reason", "")
-        return Message(f"{error.facts.get('field', '')}{reason}" or "操作没有完成。", "记录没有改动。", "", error.code)
-    return Message("程序出了意外。", "没有保存任何改动。", "请把日志文件交给维护人员。", "E-DEFECT")
+        words = _WORDS.get(error.code)
+        if words is not None:
+            title, kept, step = words(error.facts)
+            return Message(title, kept, step, error.code)
+        return Message("这一步没有完成。", UNCHANGED, "请再试一次；还不行，请把日志文件交给维护人员。", error.code)
+    return Message("程序遇到意外，这一步没有完成。", "没有保存任何改动。", "请把日志文件交给维护人员。", "E-DEFECT")
+
+
+Words = tuple[str, str, str]
+
+
+def _sentence(reason: str) -> str:
+    return reason if reason.endswith(("。", "！", "？")) else reason + "。"
+
+
+def _fixed(title: str, kept: str = UNCHANGED, step: str = "") -> Callable[[dict[str, Any]], Words]:
+    """Words whose only fact is the file: {file} is filled in."""
+
+    def words(facts: dict[str, Any]) -> Words:
+        file = facts.get("file", "")
+        return title.replace("{file}", f"“{file}”" if file else "文件"), kept, step
+
+    return words
+
+
+def _megabytes(size: object) -> str:
+    number = float(str(size or 0)) / 1_000_000
+    return f"{number / 1000:.1f} GB" if number >= 1000 else f"{number:.1f} MB"
+
+
+def _disk_full(facts: dict[str, Any]) -> Words:
+    sizes = f"（需要{_megabytes(facts['need'])}，剩{_megabytes(facts.get('free'))}）" if facts.get("need") else ""
+    return f"磁盘或U盘空间不足{sizes}。", "没有留下不完整的文件，原有数据没有改动。", "请腾出空间或换一个盘再试。"
+
+
+def _conflict(facts: dict[str, Any]) -> Words:
+    reason = facts.get("reason") or f"{facts.get('what', '记录')}已经存在"
+    return _sentence(str(reason)), UNCHANGED, ""
+
+
+def _not_found(facts: dict[str, Any]) -> Words:
+    name = facts.get("name") or facts.get("file") or ""
+    return f"找不到{facts.get('what', '记录')}{f'“{name}”' if name else ''}。", UNCHANGED, "请核对后再试。"
+
+
+def _busy(facts: dict[str, Any]) -> Words:
+    holder = facts.get("holder")
+    who = f"：{holder}" if holder else ""
+    return f"这份数据正被另一个程序打开{who}。", UNCHANGED, "请先关闭那个程序。"
+
+
+def _recovery(facts: dict[str, Any]) -> Words:
+    group = facts.get("group")
+    return f"恢复码第{group}组数字有误。" if group else "恢复码不完整或有误。", UNCHANGED, "请对照打印页重新输入。"
+
+
+def _weak(facts: dict[str, Any]) -> Words:
+    reason = str(facts.get("reason") or "太简单")
+    return f"密码{_sentence(reason)}", "没有保存。", "至少8个字符，不要用常见的密码。"
+
+
+def _content(facts: dict[str, Any]) -> Words:
+    line = f"第{facts['line']}条记录" if facts.get("line") else "内容"
+    reason = facts.get("reason") or "不符合规定"
+    return f"{_file(facts)}{line}不合规：{reason}。", "整包没有导入，原有数据没有改动。", "请发送方更新程序后重新生成。"
+
+
+def _file(facts: dict[str, Any]) -> str:
+    return f"“{facts['file']}”" if facts.get("file") else ""
+
+
+def _package(text: str, kept: str = UNCHANGED, step: str = "") -> Callable[[dict[str, Any]], Words]:
+    """Words about one package file; facts in {braces} are filled in where they are known."""
+
+    def words(facts: dict[str, Any]) -> Words:
+        told = text
+        for name in ("to", "sender", "date", "app", "reason"):
+            told = told.replace("{" + name + "}", str(facts.get(name) or "不明"))
+        return f"{_file(facts)}{told}", kept, step
+
+    return words
+
+
+_WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
+    "E-CANCEL": _fixed("操作已取消。", "没有产生不完整的文件，没有保存改动。"),
+    "E-BUSY": _fixed("上一个操作还在进行。", UNCHANGED, "请等它结束，或先取消它。"),
+    "E-CONFLICT": _conflict,
+    "E-NOT-FOUND": _not_found,
+    "E-STORE-BUSY": _busy,
+    "E-LOGIN": _fixed("密码不正确。", UNCHANGED, "请检查大小写和输入法；忘记密码可用恢复码。"),
+    "E-RECOVERY-GROUP": _recovery,
+    "E-PASSWORD-WEAK": _weak,
+    "E-KEY-WRONG-VAULT": _fixed("该密钥不属于这份数据。", "未作任何改动。", "请核对是不是这台电脑、这个支部的恢复码。"),
+    "E-DB-PLAIN": _fixed("数据库未加密，程序已停止。", UNCHANGED, "请联系管理员。"),
+    "E-DB-DAMAGED": _fixed("数据库{file}损坏。", "原文件已保留。", "请从最近一次验证过的备份恢复。"),
+    "E-DB-NEWER": _fixed("数据由更新版本的程序创建。", UNCHANGED, "请先升级程序。"),
+    "E-DB-BUSY": _fixed("数据库正忙。", UNCHANGED, "请稍后再试。"),
+    "E-DISK": _fixed("{file}无法读写。", UNCHANGED, "请检查磁盘，或重新插入U盘后再试。"),
+    "E-DISK-RO": _fixed("{file}只能读，不能写。", UNCHANGED, "请检查文件夹的权限。"),
+    "E-DISK-FULL": _disk_full,
+    "E-USB-GONE": _fixed("U盘已断开。", "数据包仍保存在本机。", "请插好U盘重新写入。"),
+    "E-USB-RO": _fixed("U盘写保护。", "数据包仍保存在本机。", "请拨动写保护开关，或换一只U盘。"),
+    "E-USB-VERIFY": _fixed("写入后核对不一致，U盘可能损坏。", "数据包仍保存在本机。", "请换一只U盘。"),
+    "E-USB-LOCKED": _fixed("{file}被其他程序（如杀毒软件）占用。", "数据包仍保存在本机。", "请稍后重试。"),
+    "E-ATT-DAMAGED": _fixed("附件{file}损坏，无法打开。", "其他数据不受影响。", "请从最近一次验证过的备份恢复。"),
+    "E-PKG-TRUNC": _package("不完整，可能拷贝时中断。", UNCHANGED, "请从原电脑重新拷贝。"),
+    "E-PKG-FORMAT": _package("不是有效的数据包，或已被改动。", UNCHANGED, "请从原电脑重新拷贝。"),
+    "E-PKG-FMT": _package("格式较新，本程序不认识。", UNCHANGED, "请升级程序后再导入。"),
+    "E-PKG-SUITE": _package("加密方式较新，本程序不认识。", UNCHANGED, "请升级程序后再导入。"),
+    "E-PKG-TO": _package("不是发给本单位的（收件：{to}）。", UNCHANGED, "请交给收件单位。"),
+    "E-PKG-SENDER": _package("的发送方未登记或已停用：{sender}。", UNCHANGED, "请先办理登记。"),
+    "E-PKG-SIG": _package("签名校验失败，可能被篡改，已拒绝。", UNCHANGED, "请向发送方核实并重新拷贝。"),
+    "E-PKG-HASH": _package("内容校验失败，已拒绝。", UNCHANGED, "请从原电脑重新拷贝。"),
+    "E-PKG-KEY": _package(
+        "没有可用的密钥解密（可能使用了旧的总部公钥）。", UNCHANGED, "请发送方重新办理登记后再生成。"
+    ),
+    "E-PKG-CONTENT": _content,
+    "I-DUP": _package("已经导入过（{date}），没有新内容，无需重复导入。", ""),
+    "I-STALE": _package("早于已导入的数据（{date}），记录未变，只补收缺少的附件。", ""),
+    "E-FORK": _package(
+        "与已导入的数据来源不一致（可能恢复了旧备份），已隔离，未合并。", UNCHANGED, "请与发送方核对以哪一份为准。"
+    ),
+    "E-STALE-LOCAL": _package("说明本机数据比总部旧。", UNCHANGED, "请选择：恢复较新的备份，或以本机数据为准。"),
+    "E-INSTALL": _package("来自另一台电脑：该支部已在别的电脑登记。", UNCHANGED, "请先办理换机移交。"),
+    "E-SCHEMA-NEWER": _package(
+        "版本不匹配：需要程序{app}以上。", "数据包已保留，原有数据没有改动。", "请升级程序后再导入。"
+    ),
+    "E-TOKEN": _package("对应的邀请已使用或过期。", UNCHANGED, "请向总部重新申请邀请文件。"),
+    "E-NOT-ENROLLED": _fixed("还没有与总部建立联系。", UNCHANGED, "请先导入总部给的邀请文件，并把登记文件交回总部。"),
+    "E-WRONG-KIND": _fixed("这一步不属于这种数据目录。", UNCHANGED, "请核对是支部还是总部的数据。"),
+}
