@@ -1,0 +1,163 @@
+"""A document of blocks as PDF/A."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop.services.archive.blocks import Attachment, Document, Look, Written
+from desktop.services.archive.fonts import SONG
+from desktop.services.archive.layout import (
+    MM,
+    Guard,
+    HeadingText,
+    Page,
+    Setter,
+    Sheet,
+    inner_boxes,
+    paginate,
+    sheet_for,
+)
+from desktop.services.archive.pdfa import finish
+from desktop.services.archive.pen import HAIR, SUB, Pen
+from desktop.services.archive.typesetting import Align, Face, Line, set_lines
+from desktop.services.files import FilePort, Writable, replacing
+from desktop.services.progress import Progress, silent
+
+_HEAD = Face(SONG, 9, 12, Align.LEFT, colour=SUB)
+_OFFICIAL_FOOT = Face(SONG, 10.5, 14, Align.LEFT)
+
+
+def write_pdf(
+    document: Document,
+    path: Path,
+    attachments: Sequence[Attachment] = (),
+    *,
+    substitute: bool = False,
+    progress: Progress = silent,
+    port: FilePort | None = None,
+) -> Written:
+    """Write `document` to `path` as PDF/A-2b, or 3b with `attachments`; tells (pages drawn, pages).
+
+    The file appears whole or not at all. The same document gives the same bytes. One at a time in a process.
+
+    Raises:
+        InvalidInput: no face has a character of it, and `substitute` does not allow 〓 instead.
+        StorageFailure: the file could not be written, or an attachment not be read.
+        Cancelled: `progress` asked to stop.
+    """
+    sheet = sheet_for(document.look, document.landscape)
+    guard = Guard(substitute)
+    setter = Setter(document, sheet, guard)
+    head = set_lines(guard.clean(document.running_head, _HEAD, document.title, "页眉"), _HEAD, sheet.measure)
+    foot = set_lines(guard.clean(document.running_foot, _HEAD, document.title, "页脚"), _HEAD, sheet.measure)
+    pages = paginate(setter.boxes(), sheet.depth)
+    places = _Places(pages)
+    pen = Pen((sheet.width, sheet.height))
+    outline = _Outline(pen, document, {key for _, key in setter.entries})
+    for number, page in enumerate(pages, start=1):
+        for box, offset in page.boxes:
+            for inner in inner_boxes(box):
+                if isinstance(inner, HeadingText):
+                    outline.add(inner)
+            box.draw(pen, sheet.left, sheet.height - sheet.top - offset, places)
+        _run(pen, document, sheet, page, number, len(pages), (head, foot))
+        pen.end_page()
+        progress(number, len(pages))
+    with replacing(path, port or FilePort()) as writer:
+        sink = _Hashing(writer)
+        finish(pen.file(), document, attachments, sink)
+    return Written(len(pages), sink.sha256, places.pages, places.spans, tuple(guard.found))
+
+
+class _Hashing:
+    """Takes the SHA-256 of what is written."""
+
+    def __init__(self, out: Writable) -> None:
+        self._out = out
+        self._sum = hashlib.sha256()
+
+    def write(self, data: bytes, /) -> int:
+        self._sum.update(data)
+        return self._out.write(data)
+
+    @property
+    def sha256(self) -> str:
+        return self._sum.hexdigest()
+
+
+class _Places:
+    """The page of each anchor, and how many pages lie between it and the end of what it heads."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self.pages: dict[str, int] = {}
+        self.spans: dict[str, int] = {}
+        opened: list[HeadingText] = []
+        last = 1
+        for number, page in enumerate(pages, start=1):
+            for box, _ in page.boxes:
+                for inner in inner_boxes(box):
+                    if isinstance(inner, HeadingText):
+                        while opened and opened[-1].source.level >= inner.source.level:
+                            self._close(opened.pop(), last)
+                        opened.append(inner)
+                        self.pages[inner.key] = number
+                last = number
+        for heading in opened:
+            self._close(heading, last)
+
+    def _close(self, heading: HeadingText, last: int) -> None:
+        self.spans[heading.key] = last - self.pages[heading.key] + 1
+
+    def page(self, anchor: str) -> int | None:
+        return self.pages.get(anchor)
+
+    def span(self, anchor: str) -> int | None:
+        return self.spans.get(anchor)
+
+
+class _Outline:
+    """Bookmarks, no level skipped."""
+
+    def __init__(self, pen: Pen, document: Document, keys: set[str]) -> None:
+        self._pen, self._keys = pen, keys if document.bookmarks else set()
+        self._open: list[int] = []
+
+    def add(self, box: HeadingText) -> None:
+        if box.key not in self._keys:
+            return
+        while self._open and self._open[-1] >= box.source.level:
+            self._open.pop()
+        self._pen.outline(box.source.text, box.key, len(self._open))
+        self._open.append(box.source.level)
+
+
+def _run(
+    pen: Pen,
+    document: Document,
+    sheet: Sheet,
+    page: Page,
+    number: int,
+    count: int,
+    lines: tuple[list[Line], list[Line]],
+) -> None:
+    """Draw what every page carries: the running head, the running foot and "page x of y"."""
+    said = f"第 {number} 页　共 {count} 页"
+    if document.look is Look.OFFICIAL:
+        side = Align.RIGHT if number % 2 else Align.LEFT  # the outer side of a page printed on both sides
+        face = _OFFICIAL_FOOT.aligned(side)
+        indent = face.size
+        pen.lines(
+            set_lines(said, face, sheet.measure - 2 * indent),
+            sheet.left + indent, sheet.bottom - 7 * MM, face,
+        )  # fmt: skip
+        return
+    right = _HEAD.aligned(Align.RIGHT)
+    end, foot = sheet.left + sheet.measure, sheet.bottom - 6 * MM
+    if not page.bare:
+        if document.running_head:
+            y = sheet.height - sheet.top + 5 * MM
+            pen.lines(lines[0], sheet.left, y + 14, _HEAD)
+            pen.rules([(sheet.left, y, end, y)], HAIR, 0.6)
+        pen.rules([(sheet.left, foot, end, foot)], HAIR, 0.6)
+    pen.lines(lines[1], sheet.left, foot - 3, _HEAD)
+    pen.lines(set_lines(said, right, sheet.measure), sheet.left, foot - 3, right)
