@@ -1,0 +1,167 @@
+"""Whether a vote is valid and what it decided, by the rule tables of party_rules.toml (`votes`). Integers only."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from desktop.paths import resource
+from desktop.services.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share that must be reached ("ge", 以上、不少于) or passed ("gt", 过半数): `num`/`den` of a count."""
+
+    of: str
+    num: int
+    den: int
+    cmp: str
+
+    def holds(self, part: int, whole: int) -> bool:
+        """Tell whether `part` is enough of `whole`."""
+        left, right = part * self.den, whole * self.num
+        return left > right if self.cmp == "gt" else left >= right
+
+    def least(self, whole: int) -> int:
+        """Return the smallest number that is enough of `whole`."""
+        exact, rest = divmod(whole * self.num, self.den)
+        return exact + 1 if rest or self.cmp == "gt" else exact
+
+    def words(self) -> str:
+        """Return the share in the regulations' words: 应到会人数的半数以上."""
+        whole = "应到会" if self.of == "due" else "实到会"
+        if (self.num, self.den) == (1, 2):
+            return f"{whole}人数的{'过半数' if self.cmp == 'gt' else '半数以上'}"
+        digits = "〇一二三四五六七八九十"
+        share = f"{digits[self.den]}分之{digits[self.num]}"
+        return f"{whole}人数的{share}{'（超过）' if self.cmp == 'gt' else '（不少于）'}"
+
+
+@dataclass(frozen=True, slots=True)
+class VoteKind:
+    """One kind of vote: what makes it valid, what carries it, and the clause it rests on."""
+
+    id: str
+    name: str
+    quorum: Share
+    carried: Share
+    election: bool
+    """Decided per candidate (当选) instead of per motion (通过)."""
+    secret: bool
+    basis: str
+    held_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoteVerdict:
+    """What the numbers of a vote say. None: cannot be said, because numbers are missing or contradict each other."""
+
+    complete: bool
+    consistent: bool
+    quorate: bool | None
+    passed: bool | None
+    explanation: str
+    basis: str
+
+    @property
+    def lawful(self) -> bool:
+        """Whether the vote is complete, consistent and had its quorum; a lawful rejection is valid too."""
+        return self.complete and self.consistent and self.quorate is True
+
+
+@cache
+def vote_kinds() -> Mapping[str, VoteKind]:
+    """Return the kinds of vote in the order of party_rules.toml."""
+    content = tomllib.loads(resource("standards/party_rules.toml").read_text(encoding="utf-8"))
+    return MappingProxyType({entry["id"]: _kind(entry) for entry in content["votes"]})
+
+
+def _kind(entry: Mapping[str, Any]) -> VoteKind:
+    return VoteKind(
+        id=entry["id"],
+        name=entry["name"],
+        quorum=Share(**entry["quorum"]),
+        carried=Share(**(entry.get("pass") or entry["elected"])),
+        election="elected" in entry,
+        secret=bool(entry["secret"]),
+        basis=entry["basis"],
+        held_in=entry.get("held_in"),
+    )
+
+
+def vote_kind(kind: str) -> VoteKind:
+    """Return the kind called `kind`.
+
+    Raises:
+        InvalidInput: there is none.
+    """
+    try:
+        return vote_kinds()[kind]
+    except KeyError as error:
+        raise InvalidInput("表决类型", f"没有“{kind}”这种表决") from error
+
+
+def judge(
+    kind: str, due: int | None, present: int | None, yes: int | None, no: int | None = None, abstain: int | None = None
+) -> VoteVerdict:
+    """Say whether a vote was valid and carried.
+
+    All counts are of persons with the right to vote: should attend, present, for, against, abstaining. An empty
+    count makes the vote incomplete; 反对 and 弃权 of an election may be empty (ballots name candidates).
+
+    Source: 中国共产党支部工作条例（试行）; 中国共产党发展党员工作细则; 中国共产党基层组织选举工作条例.
+    """
+    rule = vote_kind(kind)
+    needed = {"应到": due, "实到": present, "赞成": yes}
+    if not rule.election:
+        needed |= {"反对": no, "弃权": abstain}
+    missing = [name for name, count in needed.items() if count is None]
+    if due is None or present is None or yes is None or missing:
+        return VoteVerdict(False, False, None, None, f"缺少{'、'.join(missing)}人数，无法判断。", rule.basis)
+    fault = _contradiction(due, present, yes, no or 0, abstain or 0)
+    if fault:
+        return VoteVerdict(True, False, None, None, f"数字前后矛盾：{fault}。", rule.basis)
+    least_present = rule.quorum.least(due)
+    quorate = rule.quorum.holds(present, due)
+    attended = f"应到会有表决权{due}人，实到{present}人，须{rule.quorum.words()}，即至少{least_present}人"
+    if not quorate:
+        return VoteVerdict(True, True, False, False, f"{attended}：未达到法定人数，表决无效。", rule.basis)
+    whole = due if rule.carried.of == "due" else present
+    passed = rule.carried.holds(yes, whole)
+    outcome = ("当选" if passed else "未当选") if rule.election else ("通过" if passed else "未通过")
+    explanation = (
+        f"{attended}：有效。赞成{yes}人，须{rule.carried.words()}，即至少{rule.carried.least(whole)}人：{outcome}。"
+    )
+    return VoteVerdict(True, True, True, passed, explanation, rule.basis)
+
+
+def _contradiction(due: int, present: int, yes: int, no: int, abstain: int) -> str:
+    if min(due, present, yes, no, abstain) < 0:
+        return "人数不能为负"
+    if due == 0:
+        return "应到会人数为零"
+    if present > due:
+        return f"实到{present}人多于应到{due}人"
+    if yes + no + abstain > present:
+        return f"赞成、反对、弃权共{yes + no + abstain}票，多于实到{present}人"
+    return ""
+
+
+def propose_vote_kind(text: str, in_committee: bool) -> tuple[str, str]:
+    """Return the kind of vote a topic or resolution speaks of, and the words that say so, for a person to confirm."""
+    if in_committee:
+        if "选举" in text and "书记" in text:
+            return "secretary_election", "议题提到选举书记"
+        return "committee_decision", "支委会上的表决"
+    if "接收" in text and "预备党员" in text:
+        return "admit_probationary", "议题提到接收预备党员"
+    if ("转正" in text or "转为正式" in text or "延长" in text or "取消" in text) and (
+        "预备" in text or "转正" in text
+    ):
+        return "confirm_full", "议题提到预备党员转正、延长或取消"
+    if "选举" in text:
+        return "election", "议题提到选举"
+    return "congress_ordinary", "党员大会上的表决"

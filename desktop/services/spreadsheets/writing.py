@@ -1,0 +1,207 @@
+"""How workbooks look: readable on the screen, printable on A4, and never a formula that came from someone's input."""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from desktop.services.files import FilePort, write_atomically
+from desktop.services.spreadsheets.reading import INSTRUCTIONS
+from desktop.services.spreadsheets.tables import Rejected, Sheet, SheetColumn, value_of
+from desktop.services.spreadsheets.values import Unreadable, shown
+
+REJECT_TITLES = ("退回：工作表", "退回：行", "退回：列", "退回：原值", "退回：原因")
+_FONT = "宋体"
+_HEAD_FILL = PatternFill("solid", fgColor="EDEFF2")
+_BAD_FILL = PatternFill("solid", fgColor="FBEDEC")
+_HAIR = Side(style="thin", color="BFC5CC")
+_GRID = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
+_FORMATS = {
+    "text": "@", "long": "@", "date": "yyyy-mm-dd", "integer": "0", "decimal": "0.00", "money": "#,##0.00",
+}  # fmt: skip
+_TEMPLATE_ROWS = 500
+_EXCEL_TEXT = 32_767
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
+
+
+def write(path: Path, sheet: Sheet, rows: Iterable[Any], title: str, on: date | None) -> int:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = _sheet_name(sheet.title)
+    _title(page, f"{title}（{on.year}年{on.month}月{on.day}日）" if on else title, len(sheet.columns))
+    _head(page, 2, [column.title for column in sheet.columns])
+    count = 0
+    for number, row in enumerate(rows, start=3):
+        for spot, column in enumerate(sheet.columns, start=1):
+            value = value_of(row, column.field)
+            cell = page.cell(number, spot)
+            _put(cell, None if value is None else column.format(value), _FORMATS[column.looks])
+            cell.alignment = _alignment(column)
+            cell.border = _GRID
+        count += 1
+    _finish(page, sheet.columns, head=2, last=count + 2)
+    _save(book, path)
+    return count
+
+
+def template(path: Path, sheet: Sheet) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = _sheet_name(sheet.title)
+    _head(page, 1, [column.title for column in sheet.columns])
+    for spot, column in enumerate(sheet.columns, start=1):
+        lines = ["必填。" if column.required else "", column.help, f"例：{column.example}" if column.example else ""]
+        if any(lines):
+            page.cell(1, spot).comment = Comment("\n".join(filter(None, lines)), "支部工作台", height=120, width=260)
+        letter = get_column_letter(spot)
+        for number in range(2, _TEMPLATE_ROWS + 2):
+            page[f"{letter}{number}"].number_format = _FORMATS[column.looks]
+        quoted = ",".join(column.choices)
+        if column.choices and len(quoted) <= 250:  # Excel takes no longer list here
+            options = DataValidation(type="list", formula1=f'"{quoted}"', allow_blank=True, showErrorMessage=False)
+            options.add(f"{letter}2:{letter}{_TEMPLATE_ROWS + 1}")
+            page.add_data_validation(options)
+    _finish(page, sheet.columns, head=1, last=1)
+    _instructions(book.create_sheet(INSTRUCTIONS), sheet)
+    _save(book, path)
+
+
+def _instructions(page: Any, sheet: Sheet) -> None:
+    _title(page, f"{sheet.title}：填写说明", 4)
+    if sheet.note:
+        _put(page.cell(2, 1), sheet.note, "@")
+    _head(page, 3, ["列", "是否必填", "怎么填", "示例"])
+    for number, column in enumerate(sheet.columns, start=4):
+        help_text = column.help or ("可选：" + "、".join(column.choices) if column.choices else "")
+        for spot, text in enumerate((column.title, "必填" if column.required else "", help_text, column.example), 1):
+            _put(page.cell(number, spot), text, "@")
+            page.cell(number, spot).alignment = Alignment(vertical="top", wrap_text=True)
+            page.cell(number, spot).border = _GRID
+    for letter, width in zip("ABCD", (20, 10, 60, 36), strict=True):
+        page.column_dimensions[letter].width = width
+
+
+def write_rejects(path: Path, rejected: Sequence[Rejected]) -> int:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "退回的行"
+    titles = list(dict.fromkeys(title for one in rejected for title in one.source.titles if title not in REJECT_TITLES))
+    _head(page, 1, [*titles, *REJECT_TITLES])
+    for number, one in enumerate(rejected, start=2):
+        values = dict(zip(one.source.titles, one.source.values, strict=True))
+        for spot, title in enumerate(titles, start=1):
+            cell = page.cell(number, spot)
+            value = values.get(title)
+            if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= 10**11:
+                value = shown(value)
+            _put(cell, str(value) if isinstance(value, Unreadable) else value, "")
+            if title == one.field:
+                cell.fill = _BAD_FILL
+                cell.comment = Comment(one.reason, "支部工作台", height=100, width=260)
+            cell.border = _GRID
+        told = (one.sheet, one.row, one.field, one.value, one.reason)
+        for spot, value in enumerate(told, start=len(titles) + 1):
+            _put(page.cell(number, spot), value, "")
+            page.cell(number, spot).border = _GRID
+    _widths(page, [_fitting(title) for title in titles] + [12, 8, 12, 20, 48])
+    page.freeze_panes = "A2"
+    _print_setup(page, head=1)
+    _save(book, path)
+    return len(rejected)
+
+
+def _put(cell: Any, value: object, number_format: str) -> None:
+    """Set a cell. Text stays text, whatever sign it begins with, and is never run as a formula."""
+    if number_format:
+        cell.number_format = number_format
+    if value is None or value == "":
+        return
+    if isinstance(value, str):
+        text = _FORBIDDEN.sub("", value)[:_EXCEL_TEXT]
+        cell.value = text
+        cell.data_type = "s"
+        if text.startswith(("=", "+", "-", "@", "\t", "\r")):
+            cell.quotePrefix = True
+            cell.number_format = "@"
+        return
+    if isinstance(value, Decimal):
+        cell.value = value
+        return
+    cell.value = value
+    if isinstance(value, date) and not number_format:
+        cell.number_format = "yyyy-mm-dd"
+
+
+def _alignment(column: SheetColumn) -> Alignment:
+    if column.looks == "long":
+        return Alignment(vertical="top", wrap_text=True)
+    if column.looks in ("integer", "decimal", "money"):
+        return Alignment(vertical="top", horizontal="right")
+    return Alignment(vertical="top", horizontal="left", wrap_text=True)
+
+
+def _title(page: Any, text: str, width: int) -> None:
+    _put(page.cell(1, 1), text, "")
+    page.cell(1, 1).font = Font(name=_FONT, size=16, bold=True)
+    page.cell(1, 1).alignment = Alignment(horizontal="center", vertical="center")
+    page.row_dimensions[1].height = 30
+    if width > 1:
+        page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
+
+
+def _head(page: Any, row: int, titles: Sequence[str]) -> None:
+    for spot, title in enumerate(titles, start=1):
+        cell = page.cell(row, spot)
+        _put(cell, title, "")
+        cell.font = Font(name=_FONT, size=11, bold=True)
+        cell.fill = _HEAD_FILL
+        cell.border = _GRID
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+
+def _finish(page: Any, columns: Sequence[SheetColumn], head: int, last: int) -> None:
+    _widths(page, [max(column.width, _fitting(column.title)) for column in columns])
+    page.freeze_panes = f"A{head + 1}"
+    if last > head:
+        page.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{last}"
+    _print_setup(page, head)
+
+
+def _fitting(title: str) -> float:
+    return min(30.0, 2.2 * len(title) + 2)
+
+
+def _widths(page: Any, widths: Sequence[float]) -> None:
+    for spot, width in enumerate(widths, start=1):
+        page.column_dimensions[get_column_letter(spot)].width = width
+
+
+def _print_setup(page: Any, head: int) -> None:
+    page.print_title_rows = f"{head}:{head}"
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = page.PAPERSIZE_A4
+    page.page_setup.fitToWidth = 1
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.oddFooter.center.text = "第&P页，共&N页"
+
+
+def _sheet_name(title: str) -> str:
+    return _SHEET_NAME.sub("", title)[:31] or "表"
+
+
+def _save(book: Any, path: Path) -> None:
+    book.properties.creator = "支部工作台"
+    content = io.BytesIO()
+    book.save(content)
+    write_atomically(path, content.getvalue(), FilePort())

@@ -1,0 +1,386 @@
+"""Workbooks in and out by declaration: messy files understood or refused, exports that import again, no formulas."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from desktop.services.errors import InvalidInput, StorageFailure
+from desktop.services.spreadsheets import reading, tables
+from desktop.services.spreadsheets.tables import Sheet, SheetColumn, yuan
+from desktop.services.spreadsheets.values import (
+    clean_name,
+    code_name,
+    code_parser,
+    parse_date,
+    parse_id_number,
+    parse_integer,
+    parse_money,
+)
+
+PEOPLE = Sheet(
+    kind="people",
+    title="人员表",
+    columns=(
+        SheetColumn(
+            "name", "姓名", clean_name, required=True, synonyms=("党员姓名",), help="与证件一致", example="张三"
+        ),
+        SheetColumn("gender", "性别", code_parser("gender"), code_name("gender"), choices=("男", "女")),
+        SheetColumn(
+            "id_no", "身份证号", lambda cell, title: parse_id_number(cell, title).number, synonyms=("身份证号码",)
+        ),
+        SheetColumn("born_on", "出生日期", parse_date, looks="date", synonyms=("出生年月",)),
+        SheetColumn("age", "年龄", parse_integer, looks="integer"),
+        SheetColumn("base_fen", "基数", parse_money, yuan, looks="money"),
+        SheetColumn("note", "备注", looks="long", width=30),
+    ),
+    keys=("name", "id_no"),
+    note="一人一行。",
+)
+
+
+def workbook(path: Path, rows: Sequence[Sequence[Any]], **sheets: Sequence[Sequence[Any]]) -> Path:
+    """Write rows, and further sheets by name, as a user's program would; return the path."""
+    book = openpyxl.Workbook()
+    for title, content in {"名单": rows, **sheets}.items():
+        page = book.active if title == "名单" else book.create_sheet(title)
+        page.title = title
+        for row in content:
+            page.append(list(row))
+    book.save(path)
+    return path
+
+
+def test_a_plain_sheet(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["姓名", "年龄"], ["张三", 30], ["李四", None]])
+    found = tables.read(PEOPLE, path)
+    assert [(row.number, row.values) for row in found.rows] == [
+        (2, {"name": "张三", "age": 30}),
+        (3, {"name": "李四"}),
+    ]
+    assert found.rows[1].given == {"name", "age"}
+    assert (found.rejected, found.warnings) == ((), ())
+
+
+def test_merged_titles_synonyms_hints_unknown_columns_and_feet(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "名单"
+    page.append(["某支部人员表"])
+    page.merge_cells("A1:F1")
+    page.append(["填报日期：2026年"])
+    page.append([])
+    page.append(["序号", "党员\n姓名*", "身份证号码（18位）", " 出生年月 ", "年 龄：", "血型"])
+    page.append([1, "张　三", "'41272319730805763x", "1973.08.05", "53 ", "A"])
+    page.append([None, None, None, None, None, None])
+    page.append([2, None, None, None, None, None])
+    page.append(["序号", "党员姓名", "身份证号码", "出生年月", "年龄", "血型"])
+    page.append([3, "李四", None, "19800101", 46.0, None])
+    page.append(["合计", None, None, None, 99])
+    page.append(["填表人：王五"])
+    page.row_dimensions[9].hidden = True
+    book.save(path)
+    found = tables.read(PEOPLE, path)
+    assert [row.values for row in found.rows] == [
+        {"name": "张三", "id_no": "41272319730805763X", "born_on": date(1973, 8, 5), "age": 53},
+        {"name": "李四", "born_on": date(1980, 1, 1), "age": 46},
+    ]
+    assert found.rejected == ()
+    assert [(one.field, one.reason) for one in found.warnings] == [
+        ("序号、血型", "不认识的列，未导入"),
+        ("行", "像是表尾的说明，未导入"),
+    ]
+
+
+def test_a_bad_cell_refuses_its_row_with_place_value_and_reason(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx",
+        [["姓名", "出生日期", "年龄"], ["张三", "26-3-5", "三十"], [None, "2026-3-5", 30], ["李四", "2026-3-5", 30]],
+    )
+    found = tables.read(PEOPLE, path)
+    assert [row.values["name"] for row in found.rows] == ["李四"]
+    assert found.result().as_json()["rejected"] == [
+        {
+            "sheet": "名单",
+            "row": 2,
+            "field": "出生日期",
+            "value": "26-3-5",
+            "reason": "年份须写四位数字；“年龄”：不是数字",
+        },
+        {"sheet": "名单", "row": 3, "field": "姓名", "value": "", "reason": "没有姓名"},
+    ]
+    assert found.result().read == 3
+
+
+def test_several_sheets_are_read_and_others_named(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx",
+        [["姓名", "年龄"], ["张三", 30]],
+        第二组=[["标题"], ["姓名", "性别"], ["李四", "女"]],
+        代码=[["民族"], ["汉族"]],
+    )
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("旧名单").append(["姓名", "年龄"])
+    book["旧名单"].append(["王五", 60])
+    book["旧名单"].sheet_state = "hidden"
+    book.save(path)
+    found = tables.read(PEOPLE, path)
+    assert [(row.sheet, row.values["name"]) for row in found.rows] == [("名单", "张三"), ("第二组", "李四")]
+    assert [(one.sheet, one.reason) for one in found.warnings] == [
+        ("旧名单", "隐藏的工作表没有读取"),
+        ("代码", "没有找到表头，未读取"),
+    ]
+
+
+def test_cells_merged_downwards_count_for_every_row(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx", [["姓名", "性别", "备注"], ["张三", "男", "一组"], ["李四", "男"], ["王五", "女"]]
+    )
+    book = openpyxl.load_workbook(path)
+    book.active.merge_cells("C2:C4")
+    book.save(path)
+    assert [row.get("note") for row in tables.read(PEOPLE, path).rows] == ["一组"] * 3
+
+
+def test_a_header_of_two_rows(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx",
+        [["姓名", "基本情况", None, "备注"], [None, "性别", "年龄", None], ["张三", "男", 30, "好"]],
+    )
+    book = openpyxl.load_workbook(path)
+    for merged in ("A1:A2", "B1:C1", "D1:D2"):
+        book.active.merge_cells(merged)
+    book.save(path)
+    assert [row.values for row in tables.read(PEOPLE, path).rows] == [
+        {"name": "张三", "gender": "1", "age": 30, "note": "好"}
+    ]
+
+
+def test_formulas_count_by_their_saved_result(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["姓名", "年龄", "备注"], ["张三", "=20+10", '=IF(1,"","")']])
+    found = tables.read(PEOPLE, path)
+    assert "公式的结果没有保存" in found.rejected[0].reason
+    content = edited(
+        path,
+        {
+            b"<f>20+10</f><v></v>": b"<f>20+10</f><v>30</v>",
+            b'<c r="C2"><f>': b'<c r="C2" t="str"><f>',
+        },
+    )
+    path.write_bytes(content)
+    assert [row.values for row in tables.read(PEOPLE, path).rows] == [{"name": "张三", "age": 30}]
+
+
+def edited(path: Path, changes: dict[bytes, bytes]) -> bytes:
+    """Return a workbook with bytes of its first sheet replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name.endswith("sheet1.xml"):
+                for before, after in changes.items():
+                    assert before in data
+                    data = data.replace(before, after)
+            target.writestr(name, data)
+    return out.getvalue()
+
+
+def test_error_values_of_excel_are_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["姓名", "年龄"], ["张三", "#N/A"]])
+    assert tables.read(PEOPLE, path).rejected[0].reason == "单元格是Excel错误值#N/A"
+
+
+def test_a_workbook_that_counts_from_1904(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    book.epoch = datetime.combine(date(1904, 1, 1), time())
+    book.active.append(["姓名", "出生日期"])
+    book.active.append(["张三", datetime.combine(date(1980, 1, 1), time())])
+    book.active.append(["李四", 27759])
+    book.save(path)
+    assert [row.values["born_on"] for row in tables.read(PEOPLE, path).rows] == [date(1980, 1, 1), date(1980, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "文件是空的"),
+        ("姓名,年龄\n张三,30\n".encode(), "不是Excel工作簿（.xlsx）；文本或CSV请先用Excel或WPS另存为.xlsx"),
+        (b"PK\x03\x04" + b"x" * 100, "工作簿已损坏或没有复制完整"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "这是旧格式（.xls），请在Excel或WPS中另存为.xlsx"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+            "工作簿设了打开密码，请在Excel或WPS中取消密码后另存",
+        ),
+    ],
+)
+def test_files_that_are_no_workbook(tmp_path: Path, content: bytes, reason: str) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+    assert refusal(path) == ("文件", reason)
+
+
+def refusal(path: Path) -> tuple[str, str]:
+    """Return field and reason with which the file is refused."""
+    with pytest.raises(InvalidInput) as refused:
+        tables.read(PEOPLE, path)
+    return refused.value.field, refused.value.reason
+
+
+def test_damaged_truncated_and_foreign_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["姓名", "年龄"], ["张三", 30]])
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert refusal(path) == ("文件", "工作簿已损坏或没有复制完整")
+    path.write_bytes(whole)
+    path.write_bytes(edited(path, {b"<sheetData>": b"<sheetData><"}))
+    assert refusal(path) == ("文件", "工作簿已损坏或没有复制完整")
+    for name, reason in (
+        ("mimetype", "这是OpenDocument表格（.ods），请另存为.xlsx"),
+        ("a.txt", "不是Excel工作簿（.xlsx）"),
+    ):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(name, "x")
+        assert refusal(path) == ("文件", reason)
+    assert refusal(tmp_path / "none.xlsx") == ("文件", "找不到这个文件")
+    assert refusal(tmp_path) == ("文件", "这是文件夹，不是文件")
+    path.write_bytes(whole)
+    monkeypatch.setattr(reading, "MAX_UNPACKED_BYTES", 10)
+    assert refusal(path) == ("文件", "工作簿展开后过大")
+    monkeypatch.setattr(reading, "MAX_BYTES", 10)
+    assert refusal(path) == ("文件", "文件超过0MB")
+
+
+def test_too_many_rows_or_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["姓名", "年龄"]] + [["张三", 30]] * 20)
+    monkeypatch.setattr(reading, "MAX_ROWS", 10)
+    assert refusal(path) == ("文件", "工作表“名单”超过10行")
+    monkeypatch.setattr(reading, "MAX_COLUMNS", 1)
+    assert refusal(path) == ("文件", "工作表“名单”超过1列")
+
+
+def test_a_million_formatted_rows_do_not_matter(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["姓名", "年龄"], ["张三", 30]])
+    book = openpyxl.load_workbook(path)
+    book.active["A1048576"].number_format = "@"
+    book.save(path)
+    assert len(tables.read(PEOPLE, path).rows) == 1
+
+
+def test_no_header_and_a_missing_column(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["甲", "乙"], [1, 2]])
+    assert refusal(path) == ("表头", "没有找到人员表的表头行（姓名）")
+    path = workbook(tmp_path / "b.xlsx", [["性别", "年龄"], ["男", 2]])
+    assert refusal(path) == ("表头", "工作表“名单”缺少列：姓名")
+
+
+PERSON = {
+    "name": "张三",
+    "gender": "1",
+    "id_no": "41272319730805763X",
+    "born_on": date(1973, 8, 5),
+    "age": 53,
+    "base_fen": 415050,
+    "note": '=HYPERLINK("http://x")\n第二行',
+}
+
+
+def test_what_is_written_imports_again(tmp_path: Path) -> None:
+    path = tmp_path / "out.xlsx"
+    rows = [
+        PERSON,
+        {"name": "李四", "note": "@SUM(1)"},
+        {"name": "王五", "note": "-1+1"},
+        {"name": "赵六", "note": "+86"},
+    ]
+    assert tables.write(path, PEOPLE, rows, title="某支部人员表", on=date(2026, 11, 22)) == 4
+    found = tables.read(PEOPLE, path)
+    assert [row.values for row in found.rows] == rows
+    assert found.warnings == ()
+
+
+def test_an_export_is_formatted_and_holds_no_formula(tmp_path: Path) -> None:
+    path = tmp_path / "out.xlsx"
+    tables.write(path, PEOPLE, [PERSON], title="某支部人员表", on=date(2026, 11, 22))
+    page = openpyxl.load_workbook(path).active
+    assert page["A1"].value == "某支部人员表（2026年11月22日）"
+    assert page.freeze_panes == "A3"
+    assert page.print_title_rows == "$2:$2"
+    assert page.page_setup.orientation == "landscape"
+    assert page["C3"].number_format == "@"
+    assert page["D3"].number_format == "yyyy-mm-dd"
+    assert page["F3"].value == pytest.approx(4150.5)
+    assert (page["G3"].data_type, page["G3"].quotePrefix) == ("s", True)
+    with zipfile.ZipFile(path) as package:
+        assert b"<f>" not in package.read("xl/worksheets/sheet1.xml")
+
+
+def test_a_failed_write_leaves_the_older_file_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "none"
+    with pytest.raises(StorageFailure):
+        tables.write(folder / "out.xlsx", PEOPLE, [PERSON])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_template_can_be_filled_and_imported(tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    tables.template(path, PEOPLE)
+    assert tables.read(PEOPLE, path).rows == ()
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    assert page["A1"].comment.text == "必填。\n与证件一致\n例：张三"
+    assert page["C5"].number_format == "@"
+    assert page.data_validations.dataValidation[0].formula1 == '"男,女"'
+    assert book["填写说明"]["A4"].value == "姓名"
+    for spot, value in enumerate(["张三", "男", "41272319730805763X", date(1973, 8, 5), 53, 4150.5], start=1):
+        page.cell(2, spot).value = value
+    book.save(path)
+    found = tables.read(PEOPLE, path)
+    assert [row.values["name"] for row in found.rows] == ["张三"]
+    assert found.warnings == ()
+
+
+def test_refused_rows_can_be_corrected_and_imported(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx",
+        [
+            ["姓名", "身份证号", "出生日期", "血型"],
+            ["张三", 412723198411204639, "1984-11-20", "=A"],
+            ["李四", "412723198411204639", "84-11-20", "B"],
+        ],
+    )
+    refused = tables.read(PEOPLE, path).rejected
+    assert tables.write_rejects(tmp_path / "r.xlsx", refused) == 2
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    page = book.active
+    assert [cell.value for cell in page[1]] == [
+        "姓名",
+        "身份证号",
+        "出生日期",
+        "血型",
+        *("退回：工作表", "退回：行", "退回：列", "退回：原值", "退回：原因"),
+    ]
+    assert [cell.value for cell in page[3]] == [
+        "李四",
+        "412723198411204639",
+        "84-11-20",
+        "B",
+        "名单",
+        3,
+        "出生日期",
+        "84-11-20",
+        "年份须写四位数字",
+    ]
+    assert page["C3"].comment.text == "年份须写四位数字"
+    page["B2"] = "412723198411204639"
+    page["C3"] = "1984-11-20"
+    book.save(tmp_path / "r.xlsx")
+    again = tables.read(PEOPLE, tmp_path / "r.xlsx")
+    assert [row.values["name"] for row in again.rows] == ["张三", "李四"]
+    assert again.rejected == ()
