@@ -1,0 +1,101 @@
+"""Every kind of Excel workbook that goes in or out, by its name: the one table of the command line and the window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop.models.registers import REGISTERS
+from desktop.models.vocabulary import StoreKind
+from desktop.services.errors import NotFound
+from desktop.services.progress import Progress, silent
+from desktop.services.spreadsheets.tables import ImportResult
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookKind:
+    """One kind of workbook: its name on the command line, its 中文 title, and the store it belongs to."""
+
+    name: str
+    title: str
+    store: StoreKind
+
+
+class Workbooks:
+    """Import, export and template of every kind, for one store."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def kinds(self) -> tuple[WorkbookKind, ...]:
+        """Return the kinds that belong to this store."""
+        if self._store.is_headquarters:
+            return (
+                WorkbookKind("ratings", "质量评定", StoreKind.HEADQUARTERS),
+                WorkbookKind("race_inputs", "赛马数据", StoreKind.HEADQUARTERS),
+            )
+        own = (
+            WorkbookKind("members", "党员名册", StoreKind.BRANCH),
+            WorkbookKind("meetings", "会议记录", StoreKind.BRANCH),
+        )
+        return own + tuple(WorkbookKind(one.kind, one.title, StoreKind.BRANCH) for one in REGISTERS.values())
+
+    def import_file(
+        self,
+        kind: str,
+        path: Path,
+        *,
+        dry_run: bool = False,
+        rejects: Path | None = None,
+        progress: Progress = silent,
+    ) -> ImportResult:
+        """Take a workbook of `kind`; good rows are kept, bad ones reported and written to `rejects`."""
+        self._check(kind)
+        result: ImportResult = self._service(kind, "import")(path, dry_run=dry_run, rejects=rejects, progress=progress)
+        return result
+
+    def export(self, kind: str, path: Path) -> int:
+        """Write everything of `kind` as a workbook that imports again; return how many rows."""
+        self._check(kind)
+        return int(self._service(kind, "export")(path))
+
+    def template(self, kind: str, path: Path) -> None:
+        """Write the empty sheet of `kind`."""
+        self._check(kind)
+        self._service(kind, "template")(path)
+
+    def _check(self, kind: str) -> None:
+        if kind not in {one.name for one in self.kinds()}:
+            raise NotFound(what="这种数据目录里的表格种类", name=kind)
+
+    def _service(self, kind: str, verb: str) -> Callable[..., Any]:
+        if kind == "members":
+            from desktop.services.members import MemberService
+
+            members = MemberService(self._store)
+            return {"import": members.import_roster, "export": members.export, "template": members.template}[verb]
+        if kind == "meetings":
+            from desktop.services.meetings import MeetingService
+
+            meetings = MeetingService(self._store)
+            return {"import": meetings.import_file, "export": meetings.export, "template": meetings.template}[verb]
+        if kind == "ratings":
+            from desktop.services.standards.ratings import RatingService
+
+            ratings = RatingService(self._store)
+            return {"import": ratings.import_file, "export": ratings.export, "template": ratings.template}[verb]
+        if kind == "race_inputs":
+            from desktop.services.race.service import RaceService
+
+            race = RaceService(self._store)
+            return {"import": race.import_inputs, "export": race.export_inputs, "template": race.inputs_template}[verb]
+        from functools import partial
+
+        from desktop.services.registers import RegisterService
+
+        registers = RegisterService(self._store)
+        by_verb = {"import": registers.import_file, "export": registers.export, "template": registers.template}
+        return partial(by_verb[verb], kind)
