@@ -165,6 +165,10 @@ class Shell(QWidget):
         """Return the page in view."""
         return self._current()
 
+    def place(self) -> tuple[str, str]:
+        """Return the area and tab in view."""
+        return self._place
+
     def set_backup_words(self, words: str) -> None:
         """Say at the foot when the store was last backed up."""
         self.navigation.backup.setText(words)

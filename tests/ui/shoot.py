@@ -24,6 +24,30 @@ def under_xvfb(arguments: list[str], scale: str) -> int:
         server.wait()
 
 
+def scene(name: str) -> Any:
+    """Return the window that shows what `name` asks for."""
+    from desktop.ui.main_window import Shell
+    from desktop.ui.window import MainWindow
+    from tests.ui.test_gallery import AREAS
+
+    area, _, tab = name.partition("/")
+    if area == "setup":
+        window = MainWindow(Path(tempfile.mkdtemp()) / "store")
+        assistant = cast(Any, window.centralWidget()).currentWidget()
+        if tab == "name":
+            assistant._to(1)
+        elif tab in ("code", "begin"):
+            assistant._created = type("Made", (), {"recovery_code": "-".join(["418528"] * 8), "store": None})()
+            assistant._to(2 if tab == "code" else 3)
+        return window
+    shell = Shell(cast(Any, None), "云河县站党支部", AREAS, 2026)
+    shell.set_backup_words("今天 08:12 已备份")
+    shell.desk.open(area, tab)
+    if tab == "list":
+        cast(Any, shell.page()).table.step(2)
+    return shell
+
+
 def main() -> int:
     """Show one page and save its picture."""
     parser = argparse.ArgumentParser()
@@ -35,26 +59,19 @@ def main() -> int:
         return under_xvfb(sys.argv[1:], options.scale)
 
     from PySide6.QtCore import Qt, QTimer
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
     from desktop.ui import theme
-    from desktop.ui.main_window import Shell
     from tests.ui.lint import faults
-    from tests.ui.test_gallery import AREAS
 
     app = QApplication(sys.argv[:1])
     theme.apply(app)
-    window = Shell(cast(Any, None), "云河县站党支部", AREAS, 2026)
-    window.set_backup_words("今天 08:12 已备份")
+    window: QWidget = scene(options.page)
     window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
     ratio = float(options.scale)
     window.resize(round(1366 / ratio), round(768 / ratio) - 72)
     window.move(0, 0)
     window.show()
-    area, _, tab = options.page.partition("/")
-    window.desk.open(area, tab)
-    if tab == "list":
-        cast(Any, window.page()).table.step(2)
 
     def save() -> None:
         for words in faults(window):

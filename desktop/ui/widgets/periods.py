@@ -106,7 +106,7 @@ class Stepper(QWidget):
             painter.setFont(theme.font(15, bold=done or here))
             advance = painter.fontMetrics().horizontalAdvance(name)
             end = x + width - 28
-            if index + 1 < len(self._steps) and x + advance + 42 < end:
+            if index + 1 < len(self._steps) and x + advance + 54 < end:
                 painter.setPen(QPen(QColor(theme.GREEN_BAR if done else theme.LINE), 2))
                 painter.drawLine(QPointF(x + advance + 42, 20), QPointF(end, 20))
             painter.setPen(QPen(color, 2))

@@ -1,0 +1,295 @@
+"""First start: what this computer is for, its name and password, the recovery code on paper, and the first roster."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMarginsF, Qt, Signal
+from PySide6.QtGui import QPageLayout, QTextDocument
+from PySide6.QtWidgets import QLayout, QLineEdit, QStackedWidget, QWidget
+
+from desktop.services.errors import InvalidInput
+from desktop.services.progress import Progress
+from desktop.ui import theme
+from desktop.ui.dialogs import ask_folder, show_error
+from desktop.ui.login import brand
+from desktop.ui.tasks import TaskRunner
+from desktop.ui.widgets import (
+    Glyph,
+    Item,
+    RowButton,
+    banner,
+    box,
+    button,
+    col,
+    link,
+    row,
+    scroll,
+    set_text,
+    text,
+)
+from desktop.ui.widgets.fields import Field, FieldSet, edit
+from desktop.ui.widgets.periods import Stepper
+from desktop.ui.widgets.progress import ProgressStrip
+
+if TYPE_CHECKING:
+    from desktop.services.store import Created
+
+WIDTH, HEIGHT = 640, 560
+BRANCH, HEADQUARTERS = "branch", "headquarters"
+STEPS = (
+    ("选用途", "党支部或市公司"),
+    ("名称和密码", "密码只有你知道"),
+    ("抄恢复码", "忘记密码时用"),
+    ("开始", "导入名册"),
+)
+GROUPS, ASKED = 8, 2
+
+
+class SetupPage(QWidget):
+    """The assistant. `finished` brings the open store and the place to begin with."""
+
+    finished = Signal(object, object)
+    existing_folder = Signal(object)
+
+    def __init__(self, folder: Path, tasks: TaskRunner) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.folder, self._tasks = folder, tasks
+        self.kind = BRANCH
+        self._created: Created | None = None
+        self._asked: tuple[int, ...] = ()
+        self.stepper = Stepper(STEPS)
+        self._stack = QStackedWidget()
+        self._parts: list[Callable[[], QWidget]] = [self._choose, self._name, self._code, self._begin]
+        sheet = box(col(brand(), self.stepper, (self._stack, 1), gap=14, pad=(28, 22, 28, 22)), "card")
+        sheet.setFixedWidth(WIDTH)
+        sheet.setMinimumHeight(HEIGHT)
+        self.setLayout(col(scroll(col(..., row(..., sheet, ...), ..., pad=20))))
+        self._to(0)
+
+    def _to(self, step: int) -> None:
+        self.stepper.show_steps(STEPS, step)
+        page = self._parts[step]()
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        while self._stack.count() > 1:
+            old = self._stack.widget(0)
+            self._stack.removeWidget(old)
+            old.deleteLater()
+
+    # ---- 1 what for ----
+    def _choose(self) -> QWidget:
+        def offer(kind: str, icon: str, name: str, words: str) -> RowButton:
+            inner = row(
+                Glyph(icon, theme.RED, 28),
+                (col(text(name, "h2"), text(words, "sub", wrap=True), gap=3), 1),
+                Glyph("chevron-right", theme.FAINT, 18),
+                gap=16,
+                pad=(16, 14, 16, 14),
+            )
+            return RowButton(name, inner, lambda: self._chosen(kind))
+
+        self.branch_button = offer(
+            BRANCH, "flag", "党支部", "记会议、管名册、看标准化差什么，生成迎检档案，向市公司报送。"
+        )
+        self.headquarters_button = offer(
+            HEADQUARTERS, "building", "市公司", "收各支部的报送包，排名赛马，下发反馈和标准。"
+        )
+        for part in (self.branch_button, self.headquarters_button):
+            part.setStyleSheet(f"QPushButton#row {{ border: 1px solid {theme.LINE}; border-radius: 8px; }}")
+        return box(
+            col(
+                text("这台电脑给谁用？", "h1"),
+                text("所有数据只存在本机，加密保存，程序不联网。", "sub", wrap=True),
+                self.branch_button,
+                self.headquarters_button,
+                ...,
+                row(link("已有数据目录，打开它", self._open_existing), ...),
+                gap=12,
+            )
+        )
+
+    def _chosen(self, kind: str) -> None:
+        self.kind = kind
+        self._to(1)
+
+    def _open_existing(self) -> None:
+        chosen = ask_folder(self, "选择数据目录", self.folder.parent)
+        if chosen is not None:
+            self.existing_folder.emit(chosen)
+
+    # ---- 2 name and password ----
+    def _name(self) -> QWidget:
+        branch = self.kind == BRANCH
+        name, login = ("党支部名称", "书记") if branch else ("单位名称", "党建科")
+        hint = "如：云河县站党支部" if branch else "如：市公司党建科"
+        fields = [
+            ("名称", Field(name, edit(name, hint=hint), required=True)),
+            ("登录名", Field("登录名", edit("登录名", login), required=True)),
+            ("密码", Field("密码", edit("密码", secret=True), required=True, note="至少 8 个字符，不用太常见的。")),
+            ("again", Field("再输一次密码", edit("再输一次密码", secret=True), required=True)),
+        ]
+        self.fields = FieldSet(fields, columns=2)
+        self.create_button = button("建立", self.make_store, "primary")
+        self.strip = ProgressStrip()
+        again = self.fields.fields["again"].control
+        if isinstance(again, QLineEdit):
+            again.returnPressed.connect(self.make_store)
+        page = box(
+            col(
+                text("名称和密码", "h1"),
+                text("名称以后可以改；总部的邀请文件会带来正式的名称和代码。", "sub", wrap=True),
+                self.fields,
+                banner("wait", "info-circle", "密码没有人能替你找回", "忘记时用下一步的恢复码，或请市公司协助。"),
+                self.strip,
+                ...,
+                row(button("上一步", lambda: self._to(0)), ..., self.create_button),
+                gap=12,
+            )
+        )
+        self.fields.fields["名称"].control.setFocus()
+        return page
+
+    def make_store(self) -> None:
+        """Make the store."""
+        values = self.fields.values()
+        self.fields.calm()
+        if values["密码"] != values["again"]:
+            self.fields.refuse("again", "两次输入的密码不一样。")
+            return
+        folder, kind = self.folder, self.kind
+
+        def work(_progress: Progress) -> "Created":
+            from desktop.models.vocabulary import StoreKind
+            from desktop.services.security.vault import check_password
+            from desktop.services.store import Store
+
+            check_password(values["密码"])
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            return Store.create(folder, StoreKind(kind), values["名称"], values["登录名"], values["密码"])
+
+        self.create_button.setEnabled(False)
+        self.strip.begin("正在建立加密的数据目录")
+        self._tasks.run(self, work, self._made, self._refused)
+
+    def _made(self, created: "Created") -> None:
+        self._created = created
+        self._to(2)
+
+    def _refused(self, error: Exception) -> None:
+        self.strip.end()
+        self.create_button.setEnabled(True)
+        if not (isinstance(error, InvalidInput) and self.fields.refuse(error.field, f"{error.reason}。")):
+            show_error(self, error)
+
+    # ---- 3 recovery code ----
+    def _groups(self) -> list[str]:
+        return self._created.recovery_code.split("-") if self._created else []
+
+    def _code(self) -> QWidget:
+        groups = self._groups()
+        self._asked = tuple(sorted(random.sample(range(GROUPS), ASKED)))
+        lines: list[Item] = []
+        for start in (0, 4):
+            cells = [
+                box(
+                    col(text(f"第 {start + k + 1} 组", "small"), text(group, "code"), gap=2, pad=(12, 8, 12, 8)), "soft"
+                )
+                for k, group in enumerate(groups[start : start + 4])
+            ]
+            for cell in cells:
+                cell.setAccessibleName("恢复码")
+            lines.append(row(*((cell, 1) for cell in cells), gap=8))
+        asked = [
+            (str(number), Field(f"第 {number + 1} 组", edit(f"恢复码第 {number + 1} 组", hint="6 位数字")))
+            for number in self._asked
+        ]
+        self.check = FieldSet(asked, columns=2)
+        self.kept_button = button("我已抄好", self.check_code, "primary")
+        self._printed = text("", "small")
+        set_text(self._printed, "")
+        print_button = button("打印", self.print_code, "", "printer")
+        return box(
+            col(
+                text("把恢复码抄在纸上", "h1"),
+                text("忘记密码时只有它能打开数据。只显示这一次，请放进保险柜，不要存在电脑里。", "sub", wrap=True),
+                *lines,
+                row(print_button, self._printed, ...),
+                text("再输入其中两组，确认抄对了。", "sub", wrap=True),
+                self.check,
+                ...,
+                row(..., self.kept_button),
+                gap=10,
+            )
+        )
+
+    def check_code(self) -> None:
+        """Go on only when two groups were retyped right."""
+        self.check.calm()
+        groups, values = self._groups(), self.check.values()
+        for number in self._asked:
+            if values[str(number)] != groups[number]:
+                self.check.refuse(str(number), f"第 {number + 1} 组数字有误，请核对抄写的纸。")
+                return
+        self._to(3)
+
+    def print_code(self) -> None:
+        """Print the code as one page, straight to a printer: it never becomes a file."""
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+
+        if not QPrinterInfo.availablePrinterNames():
+            set_text(self._printed, "这台电脑没有打印机，请抄在纸上。")
+            return
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setPageMargins(QMarginsF(25, 25, 25, 25), QPageLayout.Unit.Millimeter)
+        dialog = QPrintDialog(printer, self)
+
+        def draw() -> None:
+            document = QTextDocument()
+            document.setDefaultFont(theme.font(16))
+            groups = "　".join(f"{k + 1}. {group}" for k, group in enumerate(self._groups()))
+            document.setHtml(f"<h2>支部工作台 恢复码</h2><p>忘记密码时使用。请放入保险柜。</p><h3>{groups}</h3>")
+            document.print_(printer)
+
+        dialog.setModal(True)
+        dialog.accepted.connect(draw)
+        dialog.show()
+
+    # ---- 4 begin ----
+    def _begin(self) -> QWidget:
+        branch = self.kind == BRANCH
+        first = "导入党员名册" if branch else "开始使用"
+        place = ("members", "roster") if branch else ("", "")
+        self.begin_button = button(first, lambda: self._finish(place), "primary")
+        ready = row(
+            Glyph("circle-check", theme.GREEN, 28),
+            (col(text("数据目录已建好", "h1"), text(str(self.folder), "small", wrap=True), gap=2), 1),
+            gap=12,
+        )
+        steps = (
+            ("users", "导入党员名册", "Excel 表即可，表头和日期写法不限，先试读给你看。"),
+            ("calendar-event", "导入今年的会议，或从下一次会开始记", "记一次，积分、清单、档案都有了。"),
+            ("clipboard-check", "看标准化还差什么", "每一条都能点到要补的那张表。"),
+        )
+        chores = (
+            ("download", "登记各支部", "发出邀请文件，收回登记文件。"),
+            ("inbox", "收报送包", "坏的一个不影响其余的。"),
+            ("trophy", "排名、下发反馈", "每一分都说得清来由。"),
+        )
+        lines: list[QLayout] = [
+            row(
+                Glyph(icon, theme.SLATE, 20),
+                (col(text(name, "strong"), text(words, "small", wrap=True), gap=1), 1),
+                gap=12,
+            )
+            for icon, name, words in (steps if branch else chores)
+        ]
+        later = button("以后再导入", lambda: self._finish(("", ""))) if branch else None
+        return box(col(ready, *lines, ..., row(later, ..., self.begin_button), gap=14))
+
+    def _finish(self, place: tuple[str, str]) -> None:
+        if self._created is not None:
+            self.finished.emit(self._created.store, place)

@@ -1,0 +1,172 @@
+"""The one window: first start and log-in before it, the open store in it. Idle for some minutes, it locks itself."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from desktop.services.progress import Progress
+from desktop.ui import theme
+from desktop.ui.login import LoginPage
+from desktop.ui.main_window import Shell
+from desktop.ui.pages import pages_for
+from desktop.ui.setup import SetupPage
+from desktop.ui.tasks import TaskRunner
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+SMALLEST = (880, 480)
+FIRST_SIZE = (1366, 860)
+IDLE_MINUTES = 10
+DATABASE = "main.db"
+_SIGNS_OF_LIFE = (
+    QEvent.Type.KeyPress,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseMove,
+    QEvent.Type.Wheel,
+    QEvent.Type.InputMethod,
+)
+
+
+class MainWindow(QMainWindow):
+    """Shows what the state of `folder` asks for: the assistant, the log-in, or the open store."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+        self.setWindowTitle("支部工作台")
+        self.setMinimumSize(*SMALLEST)
+        self.tasks = TaskRunner(self)
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.store: Store | None = None
+        self.shell: Shell | None = None
+        self._place = ("", "")
+        self._last_sign = time.monotonic()
+        self._idle_minutes = IDLE_MINUTES
+        self._watch = QTimer(self)
+        self._watch.setInterval(10_000)
+        self._watch.timeout.connect(self._lock_if_idle)
+        QShortcut(QKeySequence("Ctrl+Q"), self, self.close)
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+        if (folder / DATABASE).is_file():
+            self._show_login()
+        else:
+            self._show_setup()
+
+    # ---- before a store is open ----
+    def _show_login(self, words: str = "") -> None:
+        page = LoginPage(self.folder, self.tasks, words)
+        page.opened.connect(self.enter)
+        page.other_folder.connect(self.use_folder)
+        self._present(page)
+        page.begin()
+
+    def _show_setup(self) -> None:
+        page = SetupPage(self.folder, self.tasks)
+        page.finished.connect(self.enter)
+        page.existing_folder.connect(self.use_folder)
+        self._present(page)
+
+    def use_folder(self, folder: Path) -> None:
+        """Turn to another store folder."""
+        self.folder = folder
+        if (folder / DATABASE).is_file():
+            self._show_login()
+        else:
+            self._show_setup()
+
+    # ---- an open store ----
+    def enter(self, store: "Store", first: tuple[str, str] | None = None) -> None:
+        """Show the pages of `store`; `first` is (area, tab) to begin with."""
+        self.store, self.folder = store, store.folder
+
+        def read(_progress: Progress) -> tuple[str, str]:
+            return store.setting("name"), store.setting("idle_minutes", str(IDLE_MINUTES))
+
+        def show(found: tuple[str, str]) -> None:
+            name, idle = found
+            self._idle_minutes = int(idle) if idle.isdigit() else IDLE_MINUTES
+            areas = pages_for(store.kind.value)
+            shell = Shell(store, name, areas, store.today.year)
+            shell.lock_requested.connect(self.lock)
+            self.shell = shell
+            self._present(shell)
+            self.setWindowTitle(f"{name} — 支部工作台")
+            area, tab = first or self._place
+            if area:
+                shell.desk.open(area, tab)
+            self._last_sign = time.monotonic()
+            self._watch.start()
+
+        self.tasks.run(self, read, show)
+
+    def lock(self) -> None:
+        """Close the store, forget its key, and show the log-in: what was typed is kept in drafts first."""
+        if self.shell is None or not self.shell.may_close():
+            return
+        self._place = self.shell.place()
+        self._leave()
+        self._show_login("已锁定。")
+
+    def may_leave(self) -> bool:
+        """Return whether nothing on screen would be lost."""
+        return self.shell is None or self.shell.may_close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_leave():
+            event.ignore()
+            return
+        self._leave()
+        self.tasks.stop_all()
+        theme.settings().setValue("geometry", self.saveGeometry())
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        event.accept()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watch.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _SIGNS_OF_LIFE:
+            self._last_sign = time.monotonic()
+        return super().eventFilter(watched, event)
+
+    def place_on_screen(self) -> None:
+        """Take the size of last time, else one that fits the screen."""
+        saved = theme.settings().value("geometry")
+        if isinstance(saved, QByteArray) and self.restoreGeometry(saved):
+            return
+        room = QGuiApplication.primaryScreen().availableGeometry()
+        width, height = min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], room.height() - 32)
+        self.resize(width, height)
+        self.move(room.left() + (room.width() - width) // 2, room.top() + max(0, (room.height() - height - 32) // 2))
+
+    def _leave(self) -> None:
+        self._watch.stop()
+        if self.shell is not None:
+            self.shell.close_desk()
+        if self.store is not None:
+            self.store.close()
+        self.store, self.shell = None, None
+        self.setWindowTitle("支部工作台")
+
+    def _lock_if_idle(self) -> None:
+        idle = time.monotonic() - self._last_sign
+        if self.shell is not None and idle > self._idle_minutes * 60 and QApplication.activeModalWidget() is None:
+            self.lock()
+
+    def _present(self, page: QWidget) -> None:
+        while self._stack.count():
+            old = self._stack.widget(0)
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        self._stack.addWidget(page)
