@@ -1,6 +1,7 @@
 """A store (数据目录): one folder with an encrypted database, encrypted attachments, key slots and backups."""
 
 import contextlib
+import functools
 import re
 import shutil
 import tomllib
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -30,6 +32,9 @@ from desktop.services.security.lock import StoreLock
 from desktop.services.security.sentinel import Sentinel
 from desktop.services.security.vault import Cost, Vault
 from desktop.services.unit_of_work import unit_of_work
+
+if TYPE_CHECKING:
+    from desktop.services.attachments import AttachmentStore
 
 DATABASE = "main.db"
 FOLDERS = ("att", "outbox", "inbox", "quarantine", "backup", "logs")
@@ -166,6 +171,7 @@ class Store:
         """Close every session, forget the key and let go of the lock. Twice does no harm."""
         self.engine.dispose()
         self.key = b""
+        self.__dict__.pop("att", None)
         self._lock.release()
 
     def __enter__(self) -> "Store":
@@ -180,6 +186,13 @@ class Store:
     def branch_id(self) -> str:
         """The id that the rows of this branch carry (a branch store's own uid)."""
         return self.org
+
+    @functools.cached_property
+    def att(self) -> "AttachmentStore":
+        """The encrypted contents of attachments."""
+        from desktop.services.attachments import AttachmentStore
+
+        return AttachmentStore.of(self)
 
     @property
     def is_headquarters(self) -> bool:
@@ -240,6 +253,10 @@ class Store:
             schema.upgrade(self.engine)
         self.kind = StoreKind(self.setting("kind"))
         self.org = self.setting("org")
+        if self.was_unclean:
+            from desktop.services.attachments import AttachmentService
+
+            AttachmentService(self).settle()
         self.audit("log-in")
         return self
 
