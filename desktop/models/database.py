@@ -37,16 +37,55 @@ def connect(path: Path, key: bytes) -> Any:
     return connection
 
 
+def connect_to_copy(path: Path, key: bytes) -> Any:
+    """Return a bare connection to a file nobody writes (a backup): it changes nothing and leaves nothing beside it.
+
+    Raises:
+        NotEncrypted: the SQLite library at hand has no cipher.
+    """
+    connection = sqlcipher.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    try:
+        _give_key(connection, key)
+        connection.execute("PRAGMA cipher_log_level = NONE")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def unlock(connection: Any, key: bytes) -> None:
     """Key the fresh `connection` and set the pragmas. The key must be the first statement."""
+    _give_key(connection, key)
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _give_key(connection: Any, key: bytes) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     version = cursor.execute("PRAGMA cipher_version").fetchone()
     if not version or not version[0]:
         raise NotEncrypted("no cipher in the SQLite library")
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def faults_in(connection: Any) -> list[str]:
+    """Return what the thorough checks of the database find; nothing if it is whole.
+
+    Both are needed: the cipher's misses a file cut at the border of a page, SQLite's a forged or rotten free page.
+    """
+    faults = []
+    try:
+        faults += [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+        faults += [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        faults += [f"{row[0]}: foreign key" for row in connection.execute("PRAGMA foreign_key_check")]
+        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            faults.append("empty")
+    except sqlcipher.DatabaseError as error:
+        faults.append(str(error))
+    return faults
 
 
 def open_engine(path: Path, key: bytes) -> Engine:
