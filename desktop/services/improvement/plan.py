@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from desktop.models.vocabulary import PdcaStage
+from desktop.services.race.editions import period_name
 from desktop.services.race.scheme import STAGES, PdcaTemplate, Scheme
 
 STAGE_ORDER = (PdcaStage.PLANNING, PdcaStage.DOING, PdcaStage.CHECKING, PdcaStage.ADJUSTING, PdcaStage.CLOSED)
@@ -313,9 +314,3 @@ def _prefilled(template: PdcaTemplate, gaps: Sequence[IndicatorGap], benchmark: 
         elif name == "对标支部" and benchmark:
             filled[name] = benchmark
     return filled
-
-
-def period_name(period: str) -> str:
-    """Say a period as people do: 2026Q3 → 2026年三季度, 2026 → 2026年."""
-    year, _, quarter = period.partition("Q")
-    return f"{year}年{'一二三四'[int(quarter) - 1]}季度" if quarter else f"{year}年"

@@ -1,0 +1,80 @@
+"""Which edition of the scheme a race runs by, and the periods it is run for."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.standards import StandardPack
+from desktop.services.errors import InvalidInput
+from desktop.services.race.scheme import SCHEMA, Scheme, default_scheme, read_scheme
+
+_QUARTER = re.compile(r"(\d{4})[Qq]([1-4])")
+_QUARTER_NAMES = "一二三四"
+
+
+@dataclass(frozen=True, slots=True)
+class RaceSpan:
+    """A period of the race: 2026Q3, its days and how people say it."""
+
+    code: str
+    first: date
+    last: date
+
+    @property
+    def name(self) -> str:
+        """Return 2026年三季度."""
+        return period_name(self.code)
+
+    @property
+    def before(self) -> str:
+        """Return the code of the period before."""
+        day = self.first - timedelta(days=1)
+        return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def race_span(period: str) -> RaceSpan:
+    """Return the period written `period`.
+
+    Raises:
+        InvalidInput: it is not a quarter like 2026Q3.
+    """
+    found = _QUARTER.fullmatch(period.strip())
+    if found is None:
+        raise InvalidInput("评比周期", "写成年份加季度，如2026Q3", value=period)
+    year, quarter = int(found[1]), int(found[2])
+    if not 2000 <= year <= 2100:
+        raise InvalidInput("评比周期", "年份超出范围", value=period)
+    first = date(year, quarter * 3 - 2, 1)
+    following = date(year + quarter // 4, quarter % 4 * 3 + 1, 1)
+    return RaceSpan(f"{year}Q{quarter}", first, following - timedelta(days=1))
+
+
+def period_name(period: str) -> str:
+    """Say a period as people do: 2026Q3 → 2026年三季度, 2026 → 2026年."""
+    year, _, quarter = period.partition("Q")
+    return f"{year}年{_QUARTER_NAMES[int(quarter) - 1]}季度" if quarter else f"{year}年"
+
+
+def scheme_in_force(session: Session, on: date) -> Scheme:
+    """Return the edition of the scheme that held on `on`; the program's own where the store keeps none.
+
+    Raises:
+        PackInvalid: the edition in the store breaks the schema.
+    """
+    kind = SCHEMA.partition("/")[0]
+    rows = session.scalars(select(StandardPack).where(StandardPack.kind == kind)).all()
+    in_force = [row for row in rows if row.effective_from <= on] or list(rows)
+    if not in_force:
+        return default_scheme()
+    best = max(in_force, key=lambda row: (row.from_headquarters, row.effective_from, row.received_at_utc, row.version))
+    return read_scheme(best.text, f"{best.kind}-{best.version}.toml")
+
+
+def scheme_of_version(session: Session, version: str) -> Scheme:
+    """Return the edition a stored result was made by; the one in force if that edition is gone."""
+    kind = SCHEMA.partition("/")[0]
+    text = session.scalar(select(StandardPack.text).where(StandardPack.kind == kind, StandardPack.version == version))
+    return read_scheme(text, f"{kind}-{version}.toml") if text else default_scheme()

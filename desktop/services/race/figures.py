@@ -1,0 +1,119 @@
+"""Figures of the race that are computed from what the branches handed in (自动指标)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from sqlalchemy import select
+
+from desktop.models.improvement import PdcaAction, PdcaPlan
+from desktop.models.standards import VerifiedRating
+from desktop.services.improvement.plan import Action, target_ratio
+from desktop.services.progress import Progress, silent
+from desktop.services.race.editions import RaceSpan
+from desktop.services.race.scheme import Scheme
+from desktop.services.race.standings import Reading, round_half_up
+from desktop.services.store import Store
+
+MILLIONTH = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """What the program found for one branch; `notes` says by part why a figure is missing or not applicable."""
+
+    readings: dict[str, Reading] = field(default_factory=dict)
+    not_applicable: frozenset[str] = frozenset()
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+def automatic_figures(
+    store: Store, branch_ids: Sequence[str], span: RaceSpan, scheme: Scheme, progress: Progress = silent
+) -> dict[str, Automatic]:
+    """Return the automatic figures of every branch for one period.
+
+    The standard's rate counts only once headquarters has rated quality (nobody is ranked by traces alone);
+    improvement counts from the branch's first plan on.
+    """
+    formulas = {indicator.formula: indicator.id for indicator in scheme.indicators}
+    standard, improvement = formulas.get("branch_standard_total"), formulas.get("pdca_target_ratio")
+    points = formulas.get("member_points_median")
+    plans = _plans(store, branch_ids, span.last)
+    found: dict[str, Automatic] = {}
+    for done, branch_id in enumerate(branch_ids, start=1):
+        readings: dict[str, Reading] = {}
+        notes: dict[str, str] = {}
+        not_applicable: set[str] = set()
+        if standard is not None:
+            rate, note = _verified_rate(store, branch_id, span)
+            if rate is None:
+                notes[standard] = note
+            else:
+                readings[standard] = Reading(rate, ground=note)
+        if improvement is not None:
+            ratio, note = _improvement(plans.get(branch_id), span)
+            if ratio is None:
+                notes[improvement] = note
+                not_applicable.add(improvement)
+            else:
+                readings[improvement] = Reading(round_half_up(ratio, MILLIONTH).normalize(), ground=note)
+        if points is not None:
+            notes[points] = "报送包里还没有积分，由市公司录入"
+        found[branch_id] = Automatic(readings, frozenset(not_applicable), notes)
+        progress(done, len(branch_ids))
+    return found
+
+
+def _plans(store: Store, branch_ids: Sequence[str], until: date) -> dict[str, list[Action]]:
+    """Return by branch the actions of every plan opened by `until`; a branch without a plan is absent."""
+    with store.reading() as session:
+        owner = {
+            plan.id: plan.branch_id
+            for plan in session.scalars(
+                select(PdcaPlan).where(
+                    PdcaPlan.branch_id.in_(branch_ids),
+                    PdcaPlan.opened_on <= until,
+                    PdcaPlan.deleted_at_utc.is_(None),
+                )
+            )
+        }
+        actions: dict[str, list[Action]] = defaultdict(list)
+        for branch_id in owner.values():
+            actions[branch_id] = actions[branch_id]
+        for row in session.scalars(
+            select(PdcaAction).where(PdcaAction.plan_id.in_(owner), PdcaAction.deleted_at_utc.is_(None))
+        ):
+            known = row.actual_on is None or row.actual_on <= until
+            actions[owner[row.plan_id]].append(
+                Action(row.what, due_on=row.due_on, base=row.base, goal=row.goal, actual=row.actual if known else None)
+            )
+        return dict(actions)
+
+
+def _improvement(actions: list[Action] | None, span: RaceSpan) -> tuple[Fraction | None, str]:
+    if actions is None:
+        return None, "还没有提质升级计划，不适用"
+    this_year = [action for action in actions if action.due_on is not None and action.due_on.year == span.last.year]
+    ratio = target_ratio(this_year, span.last)
+    if ratio is None:
+        return None, "计划里还没有到期的措施，不适用"
+    due = sum(1 for action in this_year if action.due_on is not None and action.due_on <= span.last)
+    return ratio, f"到期措施{due}条的平均达成率"
+
+
+def _verified_rate(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decimal | None, str]:
+    """Return the verified rate of the standard on the last day of `span`, or why there is none."""
+    with store.reading() as session:
+        rated = session.scalar(
+            select(VerifiedRating.id).where(
+                VerifiedRating.branch_id == branch_id,
+                VerifiedRating.year == span.last.year,
+                VerifiedRating.deleted_at_utc.is_(None),
+            )
+        )
+    if rated is None:
+        return None, "市公司还没有评定质量，不参加排名"
+    return None, ""

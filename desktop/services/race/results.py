@@ -1,0 +1,28 @@
+"""The race as the branch sees it: its own published results, newest first."""
+
+from sqlalchemy import select
+
+from desktop.models.race import RaceResult
+from desktop.services.race.view import RaceRow, row_of
+from desktop.services.store import Store
+
+
+class BranchRace:
+    """Race results that headquarters sent to this branch."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def results(self) -> list[RaceRow]:
+        """Return every published result of this branch, newest period first."""
+        with self._store.reading() as session:
+            rows = session.scalars(
+                select(RaceResult)
+                .where(RaceResult.branch_id == self._store.branch_id, RaceResult.published_on.is_not(None))
+                .order_by(RaceResult.period.desc())
+            ).all()
+            return [row_of(row) for row in rows]
+
+    def latest(self) -> RaceRow | None:
+        """Return the latest published result, or None before the first."""
+        return next(iter(self.results()), None)
