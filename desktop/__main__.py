@@ -1,0 +1,19 @@
+"""`python -m desktop`: with no verb the window, with a verb the command line."""
+
+import sys
+
+
+def main() -> int:
+    """Start the program and return its exit status."""
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0].startswith("--store") or arguments[0] == "--diagnose-input":
+        from desktop.app import main as window
+
+        return window(arguments)
+    from desktop.cli import main as command_line
+
+    return command_line(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""The window's start: the one place that puts paths, log, input method, look and window together.
+
+Nothing heavy is imported here: the database, PDF and Excel libraries come with the pages that need them.
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from desktop.paths import default_store
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Open the window and return the exit status when it is closed."""
+    parser = argparse.ArgumentParser(prog="branch-desk", description="支部工作台")
+    parser.add_argument("--store", type=Path, default=default_store(), help="数据目录")
+    parser.add_argument("--diagnose-input", action="store_true", help="说明中文输入法的接法")
+    options = parser.parse_args(arguments)
+    give_back_library_path()
+
+    from desktop.ui import input_method, theme
+
+    if options.diagnose_input:
+        print(input_method.diagnose())
+        return 0
+    choice = input_method.prepare()
+    theme.apply_text_scale()
+
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.ui.window import MainWindow
+
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("branch-desk")
+    app.setApplicationDisplayName("支部工作台")
+    app.setDesktopFileName("branch-desk")
+    theme.apply(app)
+    bridge = input_method.install(app, choice)
+    window = MainWindow(options.store)
+    sys.excepthook = _Hook(window)
+    window.show()
+    status: int = app.exec()
+    del bridge
+    return status
+
+
+def give_back_library_path() -> None:
+    """Let programs we start (viewer, file manager) find the system's libraries, not those of a frozen bundle."""
+    original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    if original is not None:
+        os.environ["LD_LIBRARY_PATH"] = original
+    elif getattr(sys, "frozen", False):
+        os.environ.pop("LD_LIBRARY_PATH", None)
+
+
+class _Hook:
+    """What a defect in a slot becomes: a line in the log and a message, never a traceback on a console."""
+
+    def __init__(self, window: "QWidget") -> None:
+        self._window = window
+
+    def __call__(self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        from desktop.ui.dialogs import show_error
+
+        if isinstance(error, Exception):
+            with contextlib.suppress(RuntimeError):  # the window is gone already
+                show_error(self._window, error)

@@ -1,0 +1,436 @@
+"""The command line: every step of the main job without a window, by the same services.
+
+stdout carries the result (with --json exactly one JSON object); progress, questions and refusals go to stderr.
+Exit status: 0 done; 1 refused or partly done, with one line saying why and what was kept; 2 wrong usage.
+"""
+
+import argparse
+import getpass
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+from desktop.logs import log_to
+from desktop.messages import present
+from desktop.models.vocabulary import StoreKind
+from desktop.services.errors import AppError, Cancelled, InvalidInput
+from desktop.services.progress import Progress
+from desktop.services.store import Store
+
+PASSWORD_VARIABLE = "BRANCH_DESK_PASSWORD"
+DONE, REFUSED, USAGE = 0, 1, 2
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one verb and return the exit status."""
+    logging.getLogger("desktop").addHandler(logging.NullHandler())  # until a store is open there is no log
+    try:
+        options = _parser().parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        outcome: Outcome = options.run(options)
+    except Cancelled:
+        _say("已取消，没有保存改动。")
+        return REFUSED
+    except KeyboardInterrupt:
+        _say("已中断，没有留下不完整的文件。")
+        return REFUSED
+    except AppError as error:
+        message = present(error)
+        _say(str(message))
+        if options.json:
+            _print_json({"error": {"code": message.code, "message": str(message)}})
+        return REFUSED
+    except Exception as error:
+        log.error("a defect reached the command line", exc_info=error)
+        _say(str(present(error)))
+        return REFUSED
+    if options.json:
+        _print_json(outcome.data)
+    elif outcome.text:
+        print(outcome.text)
+    if outcome.refusal:
+        _say(outcome.refusal)
+    return REFUSED if outcome.refusal else DONE
+
+
+class Outcome:
+    """What a verb did: the object for --json, the text for people, and what was refused, if anything was."""
+
+    def __init__(self, data: dict[str, Any], text: str, refusal: str = "") -> None:
+        self.data, self.text, self.refusal = data, text, refusal
+
+
+Verb = Callable[[argparse.Namespace], Outcome]
+
+
+def _init(options: argparse.Namespace) -> Outcome:
+    password = os.environ.get(PASSWORD_VARIABLE) or _new_password()
+    kind = StoreKind(options.kind)
+    made = Store.create(options.store, kind, options.name, options.login, password, options.code)
+    made.store.close()
+    data = {"store": str(options.store), "kind": kind.value, "name": options.name, "recovery_code": made.recovery_code}
+    text = (
+        f"已建立{kind.label}的数据目录：{options.store}\n"
+        f"恢复码（只显示这一次，请抄下来锁好）：\n  {made.recovery_code}\n"
+        "本系统不得录入、存储、传输国家秘密和工作秘密。"
+    )
+    return Outcome(data, text)
+
+
+def _import(options: argparse.Namespace) -> Outcome:
+    from desktop.services.workbooks import Workbooks
+
+    with _open(options) as store:
+        books = Workbooks(store)
+        if options.list:
+            kinds = books.kinds()
+            listing = [{"kind": one.name, "title": one.title} for one in kinds]
+            return Outcome({"kinds": listing}, "\n".join(f"{one.name:28}{one.title}" for one in kinds))
+        if options.kind is None or options.file is None:
+            raise InvalidInput("用法", "要写明表格种类和文件，例如 members 名册.xlsx；种类见 --list")
+        result = books.import_file(
+            options.kind,
+            options.file,
+            dry_run=options.dry_run,
+            rejects=options.rejects,
+            progress=_progress("导入"),
+        )
+    verb = "试导入（没有保存）" if options.dry_run else "导入"
+    lines = [
+        f"{verb}：读到{result.read}行，新增{result.accepted}，更新{result.updated}，"
+        f"未变{result.unchanged}，退回{len(result.rejected)}"
+    ]
+    lines += [f"  更新 {one.record} {one.field}：{one.before or '空'} → {one.after or '空'}" for one in result.changes]
+    lines += [f"  建议 第{one.row}行 {one.record} {one.field}：{one.value}（{one.reason}）" for one in result.proposals]
+    lines += [f"  提醒 {one.sheet} 第{one.row}行 {one.field}：{one.reason}" for one in result.warnings]
+    lines += [f"  退回 {one.sheet} 第{one.row}行 {one.field}“{one.value}”：{one.reason}" for one in result.rejected]
+    refusal = ""
+    if result.rejected:
+        kept = "没有保存" if options.dry_run else "其余行已保存"
+        refusal = (
+            f"{len(result.rejected)}行没有导入，{kept}" + (f"；见{options.rejects}" if options.rejects else "") + "。"
+        )
+    return Outcome(result.as_json(), "\n".join(lines), refusal)
+
+
+def _export(options: argparse.Namespace) -> Outcome:
+    from desktop.services.workbooks import Workbooks
+
+    with _open(options) as store:
+        rows = Workbooks(store).export(options.kind, options.file)
+        store.audit("export", options.kind)
+    return Outcome({"file": str(options.file), "rows": rows}, f"已导出{rows}行：{options.file}")
+
+
+def _template(options: argparse.Namespace) -> Outcome:
+    from desktop.services.workbooks import Workbooks
+
+    with _open(options) as store:
+        Workbooks(store).template(options.kind, options.file)
+    return Outcome({"file": str(options.file)}, f"已写出空表：{options.file}")
+
+
+def _score(options: argparse.Namespace) -> Outcome:
+    from desktop.services.standards.service import StandardService
+
+    with _open(options) as store:
+        service = StandardService(store)
+        branch = _branch(store, options.branch) if options.branch else None
+        score = service.score(options.on or store.today, options.year, branch)
+        return Outcome(score.as_json(), score.as_text())
+
+
+def _archive(options: argparse.Namespace) -> Outcome:
+    from desktop.services.archive.volumes import ArchiveService
+
+    with _open(options) as store:
+        made = ArchiveService(store).build(options.year, options.to, progress=_progress("生成档案"))
+        store.audit("archive", str(options.year))
+    lines = [f"已生成{options.year}年检查档案：{made.dir}"]
+    lines += [f"  {one.file}  {one.pages}页" for one in made.volumes]
+    return Outcome(made.as_json(), "\n".join(lines))
+
+
+def _invite(options: argparse.Namespace) -> Outcome:
+    from desktop.services.sync.enrolment import EnrolmentService
+
+    with _open(options) as store:
+        service = EnrolmentService(store)
+        file = service.invite(options.code, options.name, options.group, options.to)
+        mark = service.fingerprint()
+    text = f"邀请文件：{file}\n总部指纹（请随公函书面告知支部）：{mark}"
+    return Outcome({"file": str(file), "fingerprint": mark}, text)
+
+
+def _enrol(options: argparse.Namespace) -> Outcome:
+    from desktop.services.sync.enrolment import EnrolmentService
+
+    with _open(options) as store:
+        service = EnrolmentService(store)
+        pending = service.read(options.file)
+        _say(f"{pending.name}（{pending.code}）的指纹：{pending.fingerprint}")
+        if not options.yes and not _confirm("请与书面或电话告知的指纹逐组核对。一致吗"):
+            raise Cancelled
+        written = service.confirm(pending, options.to)
+    data = {
+        "name": pending.name,
+        "code": pending.code,
+        "fingerprint": pending.fingerprint,
+        "file": str(written) if written else None,
+    }
+    text = f"登记文件已写出，请交回总部：{written}" if written else f"已登记：{pending.name}"
+    return Outcome(data, text)
+
+
+def _pack(options: argparse.Namespace) -> Outcome:
+    from desktop.services.sync.exchange import ExchangeService
+
+    with _open(options) as store:
+        packed = ExchangeService(store).pack(options.to, options.period, progress=_progress("打包"))
+    text = f"报送包已写到：{packed.file}\n第{packed.seq}号，等待总部回执。"
+    return Outcome(packed.as_json(), text)
+
+
+def _receive(options: argparse.Namespace) -> Outcome:
+    from desktop.services.sync.exchange import ExchangeService
+
+    with _open(options) as store:
+        results = ExchangeService(store).receive(options.files, progress=_progress("收包"))
+    rows = [one.as_json() for one in results]
+    lines = [f"{Path(str(row['file'])).name}：{row['message']}" for row in rows]
+    bad = [row for row in rows if str(row["code"]).startswith("E-")]
+    refusal = f"{len(bad)}个文件没有接收，原有数据没有改动；其余{len(rows) - len(bad)}个已处理。" if bad else ""
+    return Outcome({"results": rows}, "\n".join(lines), refusal)
+
+
+def _race(options: argparse.Namespace) -> Outcome:
+    from desktop.services.race.service import RaceService
+
+    with _open(options) as store:
+        service = RaceService(store)
+        table = service.race(options.period)
+        if options.to is not None:
+            service.export(options.period, options.to)
+    lines = [f"{table.period_name} 赛马（{table.scheme_title} {table.scheme_version}）"]
+    for row in table.rows:
+        total = "—" if row.total is None else f"{row.total:.2f}"
+        place = "—" if row.rank is None else f"第{row.rank}名"
+        lines.append(f"  {place}  {row.name}  {total}  {row.class_name}")
+        lines += [f"      {reason}" for reason in row.reasons]
+    return Outcome(table.as_json(), "\n".join(lines))
+
+
+def _answer(options: argparse.Namespace) -> Outcome:
+    from desktop.services.sync.exchange import ExchangeService
+
+    with _open(options) as store:
+        codes = [options.branch] if options.branch else None
+        made = ExchangeService(store).answer(codes, options.to, progress=_progress("生成反馈包"))
+    text = "\n".join(f"反馈包：{one.file}" for one in made) or "没有要反馈的支部。"
+    return Outcome({"files": [one.as_json() for one in made]}, text)
+
+
+def _check(options: argparse.Namespace) -> Outcome:
+    from desktop.services.integrity import check
+
+    with _open(options) as store:
+        problems = check(store, _progress("检查"))
+    data = {
+        "ok": not problems,
+        "problems": [{"code": one.code, "what": one.what, "next": one.next} for one in problems],
+    }
+    text = "\n".join(f"{one.what}{one.next}" for one in problems) or "检查完毕，没有发现问题。"
+    return Outcome(data, text, f"发现{len(problems)}个问题，数据没有改动。" if problems else "")
+
+
+def _backup(options: argparse.Namespace) -> Outcome:
+    from desktop.services.backup import BackupService
+
+    with _open(options) as store:
+        file = BackupService(store).to_file(options.to, _progress("备份"))
+        store.audit("backup", file.name)
+    return Outcome({"file": str(file)}, f"备份已写出并核对：{file}")
+
+
+def _restore(options: argparse.Namespace) -> Outcome:
+    from desktop.services.backup import restore
+
+    password = os.environ.get(PASSWORD_VARIABLE) or getpass.getpass("备份当时的密码：", sys.stderr)
+    old = restore(options.file, options.to, password, progress=_progress("恢复"))
+    text = f"已恢复到：{options.to}\n下次报送时总部会请你们确认。" + (f"\n原来的数据留在：{old}" if old else "")
+    return Outcome({"store": str(options.to), "previous": str(old) if old else None}, text)
+
+
+def _demo(options: argparse.Namespace) -> Outcome:
+    from desktop.services.demo import run
+
+    result = run(options.to, progress=_progress("示范"))
+    return Outcome(result.as_json(), result.as_text())
+
+
+# options
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="branch-desk", description="支部工作台。不带命令时打开窗口；带命令时在命令行里做同样的事。")
+    verbs = parser.add_subparsers(title="命令", metavar="命令", required=True)
+    verb = _Verbs(verbs)
+
+    one = verb("init", _init, "建立数据目录")
+    one.add_argument("--as", dest="kind", choices=[kind.value for kind in StoreKind], required=True, help="支部或总部")
+    one.add_argument("--name", required=True, help="名称")
+    one.add_argument("--code", default="", help="代码；以总部邀请为准")
+    one.add_argument("--login", default="管理员", help="登录名")
+
+    one = verb("import", _import, "从 Excel 导入")
+    one.add_argument("kind", nargs="?", help="members、meetings 或登记簿名")
+    one.add_argument("file", nargs="?", type=Path, help="Excel 文件")
+    one.add_argument("--dry-run", action="store_true", help="只看结果，不保存")
+    one.add_argument("--rejects", type=Path, help="退回的行写到这个 Excel 文件")
+    one.add_argument("--list", action="store_true", help="列出所有表格种类")
+
+    for name, run, words in (("export", _export, "导出到 Excel"), ("template", _template, "写出空表")):
+        one = verb(name, run, words)
+        one.add_argument("kind", help="表格种类，见 import STORE --list")
+        one.add_argument("file", type=Path, help="写到哪个 Excel 文件")
+
+    one = verb("score", _score, "标准化得分和缺项")
+    one.add_argument("--on", type=_date, help="按哪一天算，默认今天")
+    one.add_argument("--year", type=int, help="算哪一年，默认那一天所在的年")
+    one.add_argument("--branch", help="总部：支部代码")
+
+    one = verb("archive", _archive, "生成检查档案")
+    one.add_argument("--year", type=int, required=True, help="年度")
+    one.add_argument("--to", type=Path, required=True, help="存到哪个文件夹")
+
+    one = verb("invite", _invite, "总部：给一个支部写邀请文件")
+    one.add_argument("--code", required=True, help="支部代码")
+    one.add_argument("--name", required=True, help="支部名称")
+    one.add_argument("--group", default="mixed", help="赛马分组")
+    one.add_argument("--to", type=Path, required=True, help="写到哪个文件或文件夹")
+
+    one = verb("enrol", _enrol, "支部：接受邀请；总部：接受登记")
+    one.add_argument("file", type=Path, help="邀请文件或登记文件")
+    one.add_argument("--to", type=Path, help="支部：登记文件写到哪里")
+    one.add_argument("--yes", action="store_true", help="指纹已经核对")
+
+    one = verb("pack", _pack, "支部：生成报送包")
+    one.add_argument("--to", type=Path, required=True, help="写到哪个文件夹")
+    one.add_argument("--period", help="申报完成的期间，如 2026Q3")
+
+    one = verb("receive", _receive, "总部：收报送包；支部：收反馈包")
+    one.add_argument("files", nargs="+", type=Path, help="数据包")
+
+    one = verb("race", _race, "总部：赛马")
+    one.add_argument("--period", required=True, help="期间，如 2026Q3")
+    one.add_argument("--to", type=Path, help="排名写到这个 Excel 文件")
+
+    one = verb("answer", _answer, "总部：生成反馈包")
+    one.add_argument("--branch", help="只给这个支部，默认全部")
+    one.add_argument("--to", type=Path, required=True, help="写到哪个文件夹")
+
+    verb("check", _check, "检查数据是否完好")
+    one = verb("backup", _backup, "备份到一个文件")
+    one.add_argument("--to", type=Path, help="写到哪里，默认数据目录的 backup")
+
+    one = verb("restore", _restore, "从备份恢复", store=False)
+    one.add_argument("file", type=Path, help="备份文件")
+    one.add_argument("--to", type=Path, required=True, help="恢复成哪个数据目录")
+
+    one = verb("demo", _demo, "用样例数据走一遍全过程", store=False)
+    one.add_argument("to", type=Path, help="放到哪个文件夹")
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in Chinese that a command is mistyped; the status stays 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and how to get help, and stop."""
+        self.exit(USAGE, f"命令写法不对（{message}）。\n{self.format_usage()}加 -h 看说明。\n")
+
+
+class _Verbs:
+    """Adds verbs to the parser; each takes a store unless it says otherwise, and --json."""
+
+    def __init__(self, verbs: Any) -> None:
+        self._verbs = verbs
+
+    def __call__(self, name: str, run: Verb, words: str, store: bool = True) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = self._verbs.add_parser(name, help=words, description=words)
+        if store:
+            parser.add_argument("store", type=Path, help="数据目录")
+        parser.add_argument("--json", action="store_true", help="结果写成一个 JSON 对象")
+        parser.set_defaults(run=run)
+        return parser
+
+
+def _date(text: str) -> date:
+    from desktop.services.spreadsheets.values import parse_date
+
+    try:
+        return parse_date(text)
+    except InvalidInput as error:
+        raise argparse.ArgumentTypeError(f"{text}：{error.reason}") from error
+
+
+# helpers
+
+
+def _open(options: argparse.Namespace) -> Store:
+    password = os.environ.get(PASSWORD_VARIABLE)
+    if password is None:
+        password = getpass.getpass("密码：", sys.stderr)
+    store = Store.open(options.store, password)
+    log_to(options.store / "logs")
+    return store
+
+
+def _new_password() -> str:
+    first = getpass.getpass("设一个密码（至少8个字符）：", sys.stderr)
+    if getpass.getpass("再输入一遍：", sys.stderr) != first:
+        raise InvalidInput("密码", "两次输入不一致")
+    return first
+
+
+def _branch(store: Store, code: str) -> str:
+    from desktop.services.headquarters import branch_of
+
+    return branch_of(store, code)
+
+
+def _confirm(question: str) -> bool:
+    if not sys.stdin.isatty():
+        raise InvalidInput("指纹", "需要人核对；在脚本里请先核对，再加 --yes")
+    sys.stderr.write(f"{question}（是/否）？")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("是", "y", "yes", "一致")
+
+
+def _progress(what: str) -> Progress:
+    """Show a percentage on stderr where someone may be watching."""
+    if not sys.stderr.isatty():
+        return lambda done, total: None
+
+    def report(done: int, total: int) -> None:
+        sys.stderr.write(f"\r{what} {done * 100 // max(total, 1)}%" + ("\n" if done >= total else ""))
+        sys.stderr.flush()
+
+    return report
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
