@@ -1,0 +1,463 @@
+"""Everything the rules need to know about one branch, as plain values: no database, no clock, no Qt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.services.standards.pack import PartyRules
+
+SECRETARY = "secretary"
+DEPUTY = "deputy_secretary"
+HEADS = (SECRETARY, DEPUTY)
+
+
+def is_committee_post(post: str) -> bool:
+    """Return whether holders of `post` sit on the branch committee (支部委员会)."""
+    return post in HEADS or post == "committee_member" or post.endswith("_commissioner")
+
+
+def within(since: date | None, until: date | None, day: date) -> bool:
+    """Return whether `day` lies in since..until, both included; None is open ("since before our records")."""
+    return (since is None or since <= day) and (until is None or day <= until)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A circumstance of a member for a time: suspended, retired, mobile, long_illness."""
+
+    name: str
+    since: date | None = None
+    until: date | None = None
+
+
+AWAY_FROM_WORK = frozenset({"suspended", "retired", "mobile", "long_illness"})
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFact:
+    """A Party member. On the roster from `since` to `until` (both included, None open)."""
+
+    id: str
+    name: str
+    category: str = "full_member"
+    since: date | None = None
+    until: date | None = None
+    admitted_on: date | None = None
+    full_on: date | None = None
+    group_id: str | None = None
+    flags: tuple[Flag, ...] = ()
+    filled: frozenset[str] = frozenset()
+
+    def on_roster(self, day: date) -> bool:
+        return within(self.since, self.until, day)
+
+    def is_full(self, day: date) -> bool:
+        """Return whether the member was a full member (正式党员) on `day`."""
+        if not self.on_roster(day):
+            return False
+        return self.full_on <= day if self.full_on else self.category == "full_member"
+
+    def has(self, flag: str, day: date) -> bool:
+        return any(f.name == flag and within(f.since, f.until, day) for f in self.flags)
+
+    def at_work(self, day: date) -> bool:
+        """Return whether things may be demanded of the member on `day` (`each = "member"`)."""
+        return self.on_roster(day) and not any(
+            f.name in AWAY_FROM_WORK and within(f.since, f.until, day) for f in self.flags
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFact:
+    """A party group (党小组)."""
+
+    id: str
+    name: str
+    leader_id: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostFact:
+    """Who held which post from when to when."""
+
+    id: str
+    member_id: str
+    post: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermFact:
+    """One committee term (届次). `shift_until` is the day up to which a superior let the election wait."""
+
+    id: str
+    elected_on: date | None = None
+    expires_on: date | None = None
+    ended_on: date | None = None
+    shift_until: date | None = None
+    shift_approval: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceFact:
+    """One expected person at a meeting; `state` is present, leave (请假) or absent."""
+
+    member_id: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateFact:
+    """A candidate of an election with the votes got and the recorded result."""
+
+    name: str
+    votes: int | None
+    elected: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoteFact:
+    """A recorded vote; None marks a number that was not written down."""
+
+    id: str
+    kind: str
+    title: str = ""
+    due: int | None = None
+    present: int | None = None
+    yes: int | None = None
+    no: int | None = None
+    abstain: int | None = None
+    passed: bool | None = None
+    seats: int | None = None
+    candidates: tuple[CandidateFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFact:
+    """Something someone promised to do by a day: an action item, an issue, an opinion to answer."""
+
+    id: str
+    title: str = ""
+    due: date | None = None
+    done_on: date | None = None
+    source: str = ""
+    opened_on: date | None = None
+    owner: str = ""
+
+    def in_time(self, on: date) -> bool:
+        """Return whether it was done by its due day, as known on `on`."""
+        return self.done_on is not None and self.done_on <= on and (self.due is None or self.done_on <= self.due)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFact:
+    """A meeting that is minuted or later; `minutes` is its length where start and end were noted."""
+
+    id: str
+    kind: str
+    held_on: date
+    title: str = ""
+    for_year: int | None = None
+    group_id: str | None = None
+    speaker_ids: frozenset[str] = frozenset()
+    agenda_tags: frozenset[str] = frozenset()
+    attendance: tuple[AttendanceFact, ...] = ()
+    votes: tuple[VoteFact, ...] = ()
+    tasks: tuple[TaskFact, ...] = ()
+    followed_up: bool = False
+    confirmed_on: date | None = None
+    created_on: date | None = None
+    minutes: int | None = None
+    venue_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A measurable aim: where it began, where it should go, where it is. None: not typed yet."""
+
+    base: float | None
+    goal: float | None
+    actual: float | None
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFact:
+    """A record of a register. `states` is its way through its states, oldest first.
+
+    `subjects` are the ids it is about (members, groups, pairs, duty lists …). `outcome` is the one yes or no some
+    kinds carry: a commitment kept or not (None: not rated yet).
+    """
+
+    id: str
+    kind: str
+    event_on: date
+    title: str = ""
+    subjects: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    states: tuple[tuple[str, date], ...] = ()
+    targets: tuple[Target, ...] = ()
+    outcome: bool | None = None
+    created_on: date | None = None
+    venue_id: str | None = None
+
+    def state_on(self, day: date) -> str:
+        """Return the state the record was in at the end of `day`, "" before its first."""
+        return next((state for state, since in reversed(self.states) if since <= day), "")
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectFact:
+    """Something a rule demands records about, other than members and groups: an activist, a pair, a signed list."""
+
+    id: str
+    label: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoursFact:
+    """Minutes of training or of volunteer work of one member; `central` marks a central course (集中培训)."""
+
+    id: str
+    member_id: str
+    on: date
+    minutes: int
+    central: bool = True
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DuesFact:
+    """The dues of one member for one month (`month` is its first day), in fen; by quarter where consented."""
+
+    id: str
+    member_id: str
+    month: date
+    due_fen: int
+    paid_fen: int = 0
+    paid_on: date | None = None
+    quarterly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TalkFact:
+    """A talk between two members; only `heart_talk` (谈心谈话) counts for coverage."""
+
+    id: str
+    on: date
+    talker_id: str
+    talkee_id: str
+    kind: str = "heart_talk"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFact:
+    """A move of membership (组织关系转接)."""
+
+    id: str
+    issued_on: date
+    receipt_on: date | None = None
+    valid_days: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFact:
+    """A development case (发展党员). `steps` maps step numbers of the rules to the day they were done."""
+
+    id: str
+    name: str
+    steps: Mapping[int, date] = field(default_factory=dict)
+    active: bool = True
+    ruleset: str = ""
+    born_on: date | None = None
+    contacts: int | None = None
+    introducers: int | None = None
+    training_days: int | None = None
+    training_hours: int | None = None
+    publicity_ended_on: date | None = None
+    probation_extended_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalFact:
+    """A yearly appraisal (民主评议党员): only sums, no ballots."""
+
+    id: str
+    for_year: int
+    held_on: date
+    members_total: int
+    excellent: int
+    probationary_graded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFact:
+    """A PDCA plan (提质升级计划) for a race class; `stages` as entered, `actions` its targets with due days."""
+
+    id: str
+    race_class: str
+    opened_on: date
+    stages: tuple[tuple[str, date], ...] = ()
+    actions: tuple[Target, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFact:
+    """A race class headquarters gave the branch."""
+
+    race_class: str
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class GateFact:
+    """A gate someone declared by hand: fabrication found in sampling, a disciplined committee member."""
+
+    gate: str
+    ground: str
+    item_id: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One branch, as the rules see it. `kept` names the kinds this program keeps; others are 待评, never zero.
+
+    `subjects` has a key for every kind of list the program keeps, even an empty one. `law` and `names` (Chinese
+    names of record kinds, posts and tags) are filled in by the scoring from the pack in force.
+    """
+
+    law: "PartyRules | None" = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    kind: str = "branch"
+    founded_on: date | None = None
+    covered_units: int | None = None
+    store_created_on: date | None = None
+    kept: frozenset[str] = frozenset()
+    members: tuple[MemberFact, ...] = ()
+    groups: tuple[GroupFact, ...] = ()
+    posts: tuple[PostFact, ...] = ()
+    terms: tuple[TermFact, ...] = ()
+    meetings: tuple[MeetingFact, ...] = ()
+    records: tuple[RecordFact, ...] = ()
+    subjects: Mapping[str, tuple[SubjectFact, ...]] = field(default_factory=dict)
+    training: tuple[HoursFact, ...] = ()
+    volunteering: tuple[HoursFact, ...] = ()
+    dues: tuple[DuesFact, ...] = ()
+    talks: tuple[TalkFact, ...] = ()
+    transfers: tuple[TransferFact, ...] = ()
+    cases: tuple[CaseFact, ...] = ()
+    appraisals: tuple[AppraisalFact, ...] = ()
+    issues: tuple[TaskFact, ...] = ()
+    opinions: tuple[TaskFact, ...] = ()
+    plans: tuple[PlanFact, ...] = ()
+    classes: tuple[ClassFact, ...] = ()
+    plan_templates: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    gates: tuple[GateFact, ...] = ()
+
+    def label(self, key: str) -> str:
+        """Return the Chinese name of a record kind, post, meeting kind or tag; the key itself where none is known."""
+        return self.names.get(key, key)
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, tuple[RecordFact, ...]]:
+        """Records by kind, in order of event."""
+        kinds: dict[str, list[RecordFact]] = {}
+        for record in sorted(self.records, key=lambda r: (r.event_on, r.id)):
+            kinds.setdefault(record.kind, []).append(record)
+        return {kind: tuple(records) for kind, records in kinds.items()}
+
+    @cached_property
+    def meetings_by_kind(self) -> Mapping[str, tuple[MeetingFact, ...]]:
+        """Meetings by kind, in order of date."""
+        kinds: dict[str, list[MeetingFact]] = {}
+        for meeting in sorted(self.meetings, key=lambda m: (m.held_on, m.id)):
+            kinds.setdefault(meeting.kind, []).append(meeting)
+        return {kind: tuple(meetings) for kind, meetings in kinds.items()}
+
+    @cached_property
+    def members_by_id(self) -> Mapping[str, MemberFact]:
+        return {m.id: m for m in self.members}
+
+    def member_name(self, member_id: str) -> str:
+        member = self.members_by_id.get(member_id)
+        return member.name if member else ""
+
+    def roster(self, day: date) -> list[MemberFact]:
+        """Return the members on the roster on `day`."""
+        return [m for m in self.members if m.on_roster(day)]
+
+    def full_members(self, day: date) -> list[MemberFact]:
+        return [m for m in self.members if m.is_full(day)]
+
+    def active_groups(self, day: date) -> list[GroupFact]:
+        return [g for g in self.groups if within(g.since, g.until, day)]
+
+    def holders(self, post: str, day: date) -> list[str]:
+        """Return the ids of those who held `post` on `day`, each once."""
+        return list(dict.fromkeys(p.member_id for p in self.posts if p.post == post and within(p.since, p.until, day)))
+
+    def committee(self, day: date) -> list[str]:
+        """Return the ids of the committee members on `day`, each once."""
+        return list(
+            dict.fromkeys(
+                p.member_id for p in self.posts if is_committee_post(p.post) and within(p.since, p.until, day)
+            )
+        )
+
+    def heads(self, day: date) -> list[str]:
+        """Return the ids of secretary and deputy on `day`."""
+        return list(dict.fromkeys(m for post in HEADS for m in self.holders(post, day)))
+
+    def has_commissioners(self, day: date) -> bool:
+        """Return whether a committee is in office on `day`: someone holds a post beside secretary and deputy."""
+        return any(
+            is_committee_post(p.post) and p.post not in HEADS and within(p.since, p.until, day) for p in self.posts
+        )
+
+    @cached_property
+    def venue_uses(self) -> tuple["VenueUse", ...]:
+        """Uses of venues: recorded ones, and every meeting or activity held in one (a use by itself)."""
+        activities: dict[tuple[str, date], VenueUse] = {}
+        for meeting in self.meetings:
+            if meeting.venue_id:
+                use = VenueUse("meeting", meeting.id, meeting.held_on, meeting.title, True)
+                activities.setdefault((meeting.venue_id, meeting.held_on), use)
+        for record in self.records:
+            if record.venue_id and record.kind in ACTIVITY_KINDS:
+                use = VenueUse(record.kind, record.id, record.event_on, record.title, True)
+                activities.setdefault((record.venue_id, record.event_on), use)
+        uses: list[VenueUse] = []
+        noted: set[tuple[str, date]] = set()
+        for record in self.by_kind.get("venue_use", ()):
+            place = (record.venue_id or "", record.event_on)
+            noted.add(place)
+            uses.append(VenueUse("venue_use", record.id, record.event_on, record.title, place in activities))
+        uses.extend(use for place, use in activities.items() if place not in noted)
+        return tuple(sorted(uses, key=lambda use: (use.on, use.id)))
+
+
+ACTIVITY_KINDS = frozenset({"volunteer_activity", "exchange_activity", "pairing_activity"})
+
+
+@dataclass(frozen=True, slots=True)
+class VenueUse:
+    """One use of a venue; `matched` when a meeting or activity of that day and place stands behind it."""
+
+    kind: str
+    id: str
+    on: date
+    title: str
+    matched: bool
