@@ -37,6 +37,10 @@ _SCALE, _SCALE_XY, _SCALE_2X2 = 0x08, 0x40, 0x80
 _CODES_PER_BLOCK = 100  # the most that one bfchar block may hold
 
 
+class MissingCharacter(Exception):
+    """No face of a chain has this character."""
+
+
 class TrueType:
     """One TrueType file: which characters it has, how wide they are, and a small copy with only some of them."""
 
@@ -243,9 +247,8 @@ class FaceFont:
         self.face = self
         self.name = name  # the key under which reportlab remembers a face: must differ from file to file
         self.ascent, self.descent = self.file.ascent, self.file.descent
-        self.codes = {code: f"{glyph:04X}" for code, glyph in self.file.glyphs.items()}
-        self.characters = frozenset(map(chr, self.file.glyphs))
-        self._used: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+        self.codes = {chr(code): f"{glyph:04X}" for code, glyph in self.file.glyphs.items()}
+        self._printed: WeakKeyDictionary[Any, list[str]] = WeakKeyDictionary()
         self._names: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
     def width(self, character: str) -> float:
@@ -257,19 +260,25 @@ class FaceFont:
         return size * sum(map(self.width, text))
 
     def encode(self, text: str, document: Any) -> str:
-        """Return the codes of `text` as hexadecimal digits, and remember that `document` needs them."""
-        self._use(document).update(text)
-        return text.translate(self.codes)
+        """Return the codes of `text` as hexadecimal digits, and remember that `document` needs them.
+
+        Raises:
+            KeyError: the face lacks one of the characters.
+        """
+        codes = "".join(map(self.codes.__getitem__, text))
+        self.printed(document).append(text)
+        return codes
 
     def splitString(self, text: str, document: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:
         """Return `text` as one chunk of two-byte codes (the name is reportlab's)."""
         return [(0, bytes.fromhex(self.encode(text, document)))]
 
-    def _use(self, document: Any) -> set[str]:
-        used = self._used.get(document)
-        if used is None:
-            used = self._used[document] = set()
-        return used
+    def printed(self, document: Any) -> list[str]:
+        """Return the list of all that `document` prints in this face; who prints, adds to it."""
+        pieces = self._printed.get(document)
+        if pieces is None:
+            pieces = self._printed[document] = []
+        return pieces
 
     def getSubsetInternalName(self, subset: int, document: Any) -> str:
         """Return the name of this font in the page resources (the name is reportlab's)."""
@@ -283,7 +292,7 @@ class FaceFont:
     def addObjects(self, document: Any) -> None:
         """Write the font with the glyphs used in `document` (the name is reportlab's)."""
         used: dict[int, int] = {}
-        for character in sorted(self._use(document)):
+        for character in sorted(set("".join(self.printed(document)))):
             used.setdefault(self.file.glyphs[ord(character)], ord(character))
         data = self.file.subset(used)
         digest = hashlib.sha256(data).digest()
@@ -316,7 +325,7 @@ class FaceFont:
                 "CIDSystemInfo": system,
                 "FontDescriptor": document.Reference(descriptor, "descriptor:" + base),
                 "DW": 1000,
-                "W": array_of(self._widths(sorted(used))),
+                "W": _Plain(self._widths(sorted(used))),
                 "CIDToGIDMap": name("Identity"),
             }
         )
@@ -333,16 +342,26 @@ class FaceFont:
         internal = self._names[document]
         document.idToObject["BasicFonts"].dict[internal] = document.Reference(font, internal)
 
-    def _widths(self, glyphs: list[int]) -> list[Any]:
+    def _widths(self, glyphs: list[int]) -> str:
         """Return the W array: a first glyph number and the widths from there on, for each unbroken run."""
-        result: list[Any] = []
-        run: list[float] = []
+        result: list[str] = []
+        run: list[str] = []
         for index, glyph in enumerate(glyphs):
-            run.append(self.file.advances[glyph])
+            run.append(f"{self.file.advances[glyph]:g}")
             if index + 1 == len(glyphs) or glyphs[index + 1] != glyph + 1:
-                result += [glyph - len(run) + 1, pdfdoc.PDFArray(run)]
+                result.append(f"{glyph - len(run) + 1} [{' '.join(run)}]")
                 run = []
-        return result
+        return f"[{' '.join(result)}]"
+
+
+class _Plain(pdfdoc.PDFObject):  # type: ignore[misc]
+    """A value already spelled out."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def format(self, document: Any) -> bytes:
+        return self._text.encode("ascii")
 
 
 def _stream(document: Any, content: bytes) -> Any:
@@ -393,24 +412,23 @@ class Chain:
 
     def face_of(self, character: str) -> FaceFont | None:
         """Return the face that has `character`, or None."""
-        return next((font for font in map(face, self._names) if character in font.characters), None)
+        return next((font for font in map(face, self._names) if character in font.codes), None)
 
     def missing(self, text: str) -> list[str]:
         """Return the characters of `text` that no face has, each once, in order."""
-        if self.first.characters.issuperset(text):
-            return []
         return [ch for ch in dict.fromkeys(text) if ch not in self.widths and self.face_of(ch) is None]
 
     def runs(self, text: str) -> list[tuple[FaceFont, str]]:
-        """Return `text` cut into pieces of one face each."""
-        first = self.first
-        if first.characters.issuperset(text):
-            return [(first, text)] if text else []
+        """Return `text` cut into pieces of one face each.
+
+        Raises:
+            MissingCharacter: no face has one of them.
+        """
         pieces: list[tuple[FaceFont, str]] = []
         for character in text:
             font = self.face_of(character)
             if font is None:
-                raise ValueError(f"no face has U+{ord(character):04X}")
+                raise MissingCharacter(character)
             if pieces and pieces[-1][0] is font:
                 pieces[-1] = (font, pieces[-1][1] + character)
             else:
@@ -428,7 +446,7 @@ class _Widths(dict[str, float]):
     def __missing__(self, character: str) -> float:
         font = self._owner.face_of(character)
         if font is None:
-            raise ValueError(f"no face has U+{ord(character):04X}")
+            raise MissingCharacter(character)
         width = self[character] = font.width(character)
         return width
 

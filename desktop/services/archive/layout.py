@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from desktop.services.archive import blocks as b
 from desktop.services.archive import charts
-from desktop.services.archive.fonts import FANG, HEI, KAI, SONG, SUBSTITUTE, TITLE
+from desktop.services.archive.fonts import FANG, HEI, KAI, SONG, SUBSTITUTE, TITLE, MissingCharacter
 from desktop.services.archive.pen import BLACK, INK, LINE, SHADE, SUB, Pen
 from desktop.services.archive.typesetting import Align, Face, Line, set_lines, width_of
 from desktop.services.errors import InvalidInput
@@ -120,8 +120,6 @@ class Guard:
         Raises:
             InvalidInput: a character is in no face, and substitutes were not asked for.
         """
-        if face.chain.first.characters.issuperset(text):
-            return text
         text = text.translate(_CLEANED)
         for character in face.chain.missing(text.replace("\n", "")):
             if not self._substitute:
@@ -475,7 +473,10 @@ class Setter:
         return [box for block in self._document.blocks for box in self.set(block)]
 
     def _lines(self, text: str, face: Face, width: float, record: str = "", name: str = "") -> list[Line]:
-        return set_lines(self._guard.clean(text, face, record or self._section, name), face, width)
+        try:
+            return set_lines(text, face, width)
+        except MissingCharacter:
+            return set_lines(self._guard.clean(text, face, record or self._section, name), face, width)
 
     def set(self, block: b.Block) -> list[Box]:
         """Return the boxes of one block."""
@@ -553,14 +554,25 @@ class Setter:
         face = Face(
             sheet.body.names, sheet.body.size, sheet.body.leading, _SIDES[block.side], indent, sheet.body.spacing
         )
-        text = self._guard.clean(block.text.strip(), face, block.record or self._section, block.field)
-        lead = self._guard.clean(block.lead, sheet.lead, block.record or self._section, block.field)
-        lines: list[Line] = []
-        for index, part in enumerate(text.split("\n")):
-            lines += set_lines(part.strip(), face, sheet.measure, lead if index == 0 else "", sheet.lead)
+        try:
+            lines = self._running(block.text, block.lead, face)
+        except MissingCharacter:
+            record = block.record or self._section
+            text = self._guard.clean(block.text, face, record, block.field)
+            lead = self._guard.clean(block.lead, sheet.lead, record, block.field)
+            lines = self._running(text, lead, face)
         box = Text(lines, face, sheet.lead)
         box.after = sheet.gap
         return box
+
+    def _running(self, text: str, lead: str, face: Face) -> list[Line]:
+        """Return the lines of a text whose line breaks begin paragraphs."""
+        sheet = self._sheet
+        parts = [part.strip() for part in text.strip().split("\n")]
+        lines = set_lines(parts[0], face, sheet.measure, lead, sheet.lead)
+        for part in parts[1:]:
+            lines += set_lines(part, face, sheet.measure)
+        return lines
 
     def _table(self, block: b.Table) -> Box:
         sheet = self._sheet

@@ -32,14 +32,17 @@ class Pen:
     """Draws on the pages of one PDF, origin at the lower left, points."""
 
     def __init__(self, size: tuple[float, float]) -> None:
-        self._canvas = Canvas("", pagesize=size, pageCompression=1, invariant=1, initialFontName=face("song").fontName)
+        # Not compressed here: pikepdf, which finishes the file, does it in half the time.
+        self._canvas = Canvas("", pagesize=size, pageCompression=0, invariant=1, initialFontName=face("song").fontName)
         self._document = self._canvas._doc
         self._code: list[str] = []
         self._reset()
 
     def _reset(self) -> None:
         self._code = self._canvas._code
-        self._font: tuple[FaceFont, float] | None = None
+        self._font: FaceFont | None = None
+        self._size = 0.0
+        self._said: list[str] = []
         self._spacing = 0.0
         self._fill = self._stroke = BLACK
         self._width = 1.0
@@ -76,16 +79,29 @@ class Pen:
         code.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
         rest = line.text
         if line.lead and lead is not None:
-            self._runs(rest[: line.lead], lead)
+            self._say(rest[: line.lead], lead)
             rest = rest[line.lead :]
-        self._runs(rest, look)
+        self._say(rest, look)
 
-    def _runs(self, text: str, look: Face) -> None:
-        for font, piece in look.chain.runs(text):
-            if self._font is None or self._font[0] is not font or self._font[1] != look.size:
-                self._font = (font, look.size)
-                self._code.append(f"{font.getSubsetInternalName(0, self._document)} {look.size:g} Tf")
-            self._code.append(f"<{font.encode(piece, self._document)}> Tj")
+    def _say(self, text: str, look: Face) -> None:
+        """Set `text` in the first face of `look`, or in several where it has rare characters."""
+        first = look.chain.first
+        try:
+            codes = "".join(map(first.codes.__getitem__, text))
+        except KeyError:
+            for font, piece in look.chain.runs(text):
+                self._select(font, look.size)
+                self._code.append(f"<{font.encode(piece, self._document)}> Tj")
+        else:
+            self._select(first, look.size)
+            self._said.append(text)
+            self._code.append(f"<{codes}> Tj")
+
+    def _select(self, font: FaceFont, size: float) -> None:
+        if font is not self._font or size != self._size:
+            self._font, self._size = font, size
+            self._said = font.printed(self._document)
+            self._code.append(f"{font.getSubsetInternalName(0, self._document)} {size:g} Tf")
 
     def _colour(self, colour: str) -> None:
         if colour != self._fill:

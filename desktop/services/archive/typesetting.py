@@ -5,9 +5,8 @@ the last of a paragraph are filled by spacing the characters evenly.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -43,11 +42,10 @@ class Face:
     indent: float = 0.0  # of the first line
     spacing: float = 0.0  # added after every character
     colour: str = "#000000"
+    chain: Chain = field(init=False, compare=False, repr=False)
 
-    @property
-    def chain(self) -> Chain:
-        """Return the faces themselves."""
-        return chain(self.names)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "chain", chain(self.names))
 
     def aligned(self, align: Align) -> "Face":
         """Return the same face set `align`."""
@@ -81,16 +79,6 @@ def width_of(text: str, face: Face) -> float:
     return face.size * sum(map(face.chain.widths.__getitem__, text)) + face.spacing * len(text)
 
 
-@lru_cache(maxsize=4096)
-def _short_line(text: str, face: Face, width: float) -> tuple[Line, ...] | None:
-    """Return the one line of a text that fits on it, or None; tables repeat the same words again and again."""
-    if "\n" in text:
-        return None
-    natural = width_of(text, face)
-    room = width - face.indent
-    return (_place(text, natural, room, face, face.indent, last=True),) if natural <= room + _ROUNDING else None
-
-
 def _place(text: str, natural: float, room: float, face: Face, indent: float, *, last: bool, lead: int = 0) -> Line:
     spare = room - natural
     spacing = face.spacing
@@ -107,12 +95,15 @@ def _place(text: str, natural: float, room: float, face: Face, indent: float, *,
 def set_lines(text: str, face: Face, width: float, lead: str = "", lead_face: Face | None = None) -> list[Line]:
     """Break `text` into lines of `width`; `lead` goes before it, in `lead_face`.
 
-    A line break in `text` starts a new line. The characters must be in the faces: see `Chain.missing`.
+    A line break in `text` starts a new line.
+
+    Raises:
+        MissingCharacter: no face has one of the characters.
     """
-    if not lead and len(text) < 40:
-        short = _short_line(text, face, width)
-        if short is not None:
-            return list(short)
+    if not lead and len(text) * face.size < 2 * width and "\n" not in text:
+        natural, room = width_of(text, face), width - face.indent
+        if natural <= room + _ROUNDING:
+            return [_place(text, natural, room, face, face.indent, last=True)]
     lines: list[Line] = []
     for index, part in enumerate((lead + text).split("\n")):
         leading = len(lead) if index == 0 else 0
@@ -121,11 +112,7 @@ def set_lines(text: str, face: Face, width: float, lead: str = "", lead_face: Fa
 
 
 def _set_part(text: str, face: Face, width: float, lead: int, lead_face: Face) -> list[Line]:
-    sizes = [
-        *(lead_face.chain.widths[ch] * lead_face.size + lead_face.spacing for ch in text[:lead]),
-        *(w * face.size + face.spacing for w in map(face.chain.widths.__getitem__, text[lead:] if lead else text)),
-    ]
-    edges = list(accumulate(sizes, initial=0.0))
+    edges = _edges(text, face, lead, lead_face)
     count, start, indent = len(text), 0, face.indent
     lines: list[Line] = []
     while start < count:
@@ -143,6 +130,18 @@ def _set_part(text: str, face: Face, width: float, lead: int, lead_face: Face) -
         while start < count and text[start] == " ":
             start += 1
     return lines or [Line("", face.indent, face.spacing)]
+
+
+def _edges(text: str, face: Face, lead: int, lead_face: Face) -> list[float]:
+    """Return where each character of `text` would begin on one endless line, and where the last one ends."""
+    size, spacing = face.size, face.spacing
+    widths = face.chain.widths.__getitem__
+    if not lead:
+        return list(accumulate([width * size + spacing for width in map(widths, text)], initial=0.0))
+    own = lead_face.chain.widths.__getitem__
+    sizes = [width * lead_face.size + lead_face.spacing for width in map(own, text[:lead])]
+    sizes += [width * size + spacing for width in map(widths, text[lead:])]
+    return list(accumulate(sizes, initial=0.0))
 
 
 def _break_at(text: str, edges: list[float], start: int, end: int, room: float, size: float) -> int:
