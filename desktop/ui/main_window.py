@@ -156,9 +156,9 @@ class Shell(QWidget):
             self._drop(self._pushed.pop())
             self._show(self._current())
 
-    def say(self, words: str, undo: Callable[[], object] | None = None) -> None:
+    def say(self, words: str, undo: Callable[[], object] | None, verb: str) -> None:
         """Tell at the bottom what was done."""
-        self.undo_bar.say(words, undo)
+        self.undo_bar.say(words, undo, verb)
 
     # ---- the frame ----
     def page(self) -> Page:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.services.errors import Cancelled
 from desktop.services.progress import Progress
@@ -25,7 +25,7 @@ class Host(Protocol):
     def open_place(self, area: str, tab: str, where: dict[str, Any]) -> None: ...
     def push_page(self, page: "Page") -> None: ...
     def pop_page(self) -> None: ...
-    def say(self, words: str, undo: Callable[[], object] | None) -> None: ...
+    def say(self, words: str, undo: Callable[[], object] | None, verb: str) -> None: ...
 
 
 class Desk(QObject):
@@ -61,9 +61,9 @@ class Desk(QObject):
         """Leave the form page."""
         self._host.pop_page()
 
-    def say(self, words: str, undo: Callable[[], object] | None = None) -> None:
-        """Tell at the bottom of the window what was done, with 撤销 where it can be taken back."""
-        self._host.say(words, undo)
+    def say(self, words: str, undo: Callable[[], object] | None = None, verb: str = "撤销") -> None:
+        """Tell at the bottom of the window what was done, with 撤销 (or another verb) where there is a next step."""
+        self._host.say(words, undo, verb)
 
     def changed(self) -> None:
         """Say that records changed: the page in view loads again now, the others when they are next shown."""
@@ -164,8 +164,3 @@ def page_body(*items: Any, gap: int = 12) -> QWidget:
     from desktop.ui.widgets.layout import col
 
     return box(col(*items, gap=gap, pad=(24, 14, 24, 16)))
-
-
-def plain(label: QLabel) -> str:
-    """Return the words of a label."""
-    return label.text()

@@ -33,9 +33,9 @@ class Area:
     tabs: tuple[Tab, ...]
 
 
-BRANCH_PAGES: tuple[Area, ...] = ()
+BRANCH_PAGES: tuple[Area, ...] = (Area("home", "home", "工作台", (Tab("home", "工作台", "home:HomePage"),)),)
 
-HEADQUARTERS_PAGES: tuple[Area, ...] = ()
+HEADQUARTERS_PAGES: tuple[Area, ...] = (Area("home", "home", "总览", (Tab("home", "总览", "home:HomePage"),)),)
 
 
 def pages_for(kind: str) -> tuple[Area, ...]:

@@ -76,9 +76,10 @@ class UndoBar(QFrame):
         parent.installEventFilter(self)
         self.hide()
 
-    def say(self, words: str, undo: Callable[[], object] | None = None) -> None:
-        """Show `words` for eight seconds; with `undo`, the link that takes it back."""
+    def say(self, words: str, undo: Callable[[], object] | None = None, verb: str = "撤销") -> None:
+        """Show `words` for eight seconds; with `undo`, the link that takes it back (or whatever `verb` says)."""
         self._words.setText(words)
+        self._link.setText(verb)
         self._action = undo
         self._link.setVisible(undo is not None)
         self.setAccessibleName(words)

@@ -1,0 +1,75 @@
+"""Out of the window: lists to Excel and to paper, files to the system's viewer."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from desktop.services.progress import Progress
+from desktop.ui.dialogs import ask_save
+from desktop.ui.page import Page
+from desktop.ui.table_model import Sheet
+
+EXCEL = "Excel 工作簿 (*.xlsx)"
+PDF = "PDF 文件 (*.pdf)"
+
+
+def open_file(path: Path) -> None:
+    """Hand `path` to the program the user's desktop opens it with."""
+    if sys.platform == "win32":
+        os.startfile(path)
+    elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+        subprocess.Popen(["xdg-open", str(path)])
+
+
+def told(page: Page, path: Path) -> None:
+    """Say that a file was written, and offer to open it."""
+    page.desk.say(f"已存为“{path.name}”", lambda: open_file(path), "打开")
+
+
+def export_sheet(page: Page, sheet: Sheet) -> None:
+    """Ask where, and write what a table shows to a workbook."""
+    path = ask_save(page, f"导出{sheet.title}", f"{sheet.title}.xlsx", EXCEL)
+    if path is None:
+        return
+
+    def work(_progress: Progress) -> Path:
+        from desktop.services.spreadsheets import tables
+
+        columns = tuple(tables.SheetColumn(str(number), head) for number, head in enumerate(sheet.heads))
+        rows = [{str(number): value for number, value in enumerate(row)} for row in sheet.words]
+        tables.write(path, tables.Sheet("list", sheet.title, columns), rows, on=page.desk.store.today)
+        return path
+
+    page.call(work, lambda written: told(page, written))
+
+
+def export_kind(page: Page, kind: str, title: str) -> None:
+    """Ask where, and write everything of `kind` as a workbook that imports again."""
+    path = ask_save(page, f"导出{title}", f"{title}.xlsx", EXCEL)
+    if path is None:
+        return
+
+    def work(_progress: Progress) -> int:
+        from desktop.services.workbooks import Workbooks
+
+        return Workbooks(page.desk.store).export(kind, path)
+
+    page.call(work, lambda _count: told(page, path))
+
+
+def save_template(page: Page, kind: str, title: str) -> None:
+    """Ask where, and write the empty sheet of `kind`."""
+    path = ask_save(page, f"保存{title}模板", f"{title}模板.xlsx", EXCEL)
+    if path is None:
+        return
+
+    def work(_progress: Progress) -> None:
+        from desktop.services.workbooks import Workbooks
+
+        Workbooks(page.desk.store).template(kind, path)
+
+    page.call(work, lambda _none: told(page, path))
