@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from desktop.logs import log_to
 from desktop.messages import present
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary import RacePeriodState, StoreKind
 from desktop.services.errors import AppError, Cancelled, InvalidInput
 from desktop.services.progress import Progress
 from desktop.services.store import Store
@@ -164,11 +164,16 @@ def _invite(options: argparse.Namespace) -> Outcome:
     from desktop.services.sync.enrolment import EnrolmentService
 
     with _open(options) as store:
-        service = EnrolmentService(store)
-        file = service.invite(options.code, options.name, options.group, options.to)
-        mark = service.fingerprint()
-    text = f"邀请文件：{file}\n总部指纹（请随公函书面告知支部）：{mark}"
-    return Outcome({"file": str(file), "fingerprint": mark}, text)
+        made = EnrolmentService(store).invite(options.code, options.name, options.group, options.to)
+    data = {
+        "file": str(made.path),
+        "code": made.code,
+        "name": made.name,
+        "expires_on": made.expires_on.isoformat(),
+        "fingerprint": made.fingerprint,
+    }
+    text = f"邀请文件：{made.path}（{made.expires_on}前有效）\n总部指纹（请随公函书面告知支部）：{made.fingerprint}"
+    return Outcome(data, text)
 
 
 def _enrol(options: argparse.Namespace) -> Outcome:
@@ -176,19 +181,23 @@ def _enrol(options: argparse.Namespace) -> Outcome:
 
     with _open(options) as store:
         service = EnrolmentService(store)
-        pending = service.read(options.file)
-        _say(f"{pending.name}（{pending.code}）的指纹：{pending.fingerprint}")
-        if not options.yes and not _confirm("请与书面或电话告知的指纹逐组核对。一致吗"):
-            raise Cancelled
-        written = service.confirm(pending, options.to)
+        if store.is_headquarters:
+            registration = service.accept_registration(options.file)
+            _compare(registration.name, registration.fingerprint, options.yes)
+            partner = registration.confirm()
+            data = {"code": partner.code, "name": partner.name, "fingerprint": registration.fingerprint, "file": None}
+            return Outcome(data, f"已登记：{partner.name}（{partner.code}）")
+        invitation = service.accept_invitation(options.file)
+        _compare(invitation.headquarters, invitation.fingerprint, options.yes)
+        written = invitation.confirm(options.to or options.file.parent)
     data = {
-        "name": pending.name,
-        "code": pending.code,
-        "fingerprint": pending.fingerprint,
-        "file": str(written) if written else None,
+        "code": written.code,
+        "name": written.name,
+        "fingerprint": written.fingerprint,
+        "headquarters_fingerprint": invitation.fingerprint,
+        "file": str(written.path),
     }
-    text = f"登记文件已写出，请交回总部：{written}" if written else f"已登记：{pending.name}"
-    return Outcome(data, text)
+    return Outcome(data, f"登记文件已写出，请交回总部：{written.path}\n本机指纹：{written.fingerprint}")
 
 
 def _pack(options: argparse.Namespace) -> Outcome:
@@ -218,6 +227,8 @@ def _race(options: argparse.Namespace) -> Outcome:
     with _open(options) as store:
         service = RaceService(store)
         table = service.race(options.period)
+        if table.state in (RacePeriodState.OPEN, RacePeriodState.CLOSED, RacePeriodState.SCORED) and table.ended:
+            table = service.score(options.period, _progress("计分"))
         if options.to is not None:
             service.export(options.period, options.to)
     lines = [f"{table.period_name} 赛马（{table.scheme_title} {table.scheme_version}）"]
@@ -230,9 +241,11 @@ def _race(options: argparse.Namespace) -> Outcome:
 
 
 def _answer(options: argparse.Namespace) -> Outcome:
+    from desktop.services.race.service import RaceService
     from desktop.services.sync.exchange import ExchangeService
 
     with _open(options) as store:
+        RaceService(store).publish_scored()  # what goes out to the branches is public
         codes = [options.branch] if options.branch else None
         made = ExchangeService(store).answer(codes, options.to, progress=_progress("生成反馈包"))
     text = "\n".join(f"反馈包：{one.file}" for one in made) or "没有要反馈的支部。"
@@ -408,12 +421,17 @@ def _branch(store: Store, code: str) -> str:
     return branch_of(store, code)
 
 
-def _confirm(question: str) -> bool:
+def _compare(name: str, fingerprint: str, compared: bool) -> None:
+    """Show whose fingerprint a file carries and ask whether it is the one told on paper or by telephone."""
+    _say(f"{name}的指纹：{fingerprint}")
+    if compared:
+        return
     if not sys.stdin.isatty():
         raise InvalidInput("指纹", "需要人核对；在脚本里请先核对，再加 --yes")
-    sys.stderr.write(f"{question}（是/否）？")
+    sys.stderr.write("请与书面或电话告知的指纹逐组核对。一致吗（是/否）？")
     sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("是", "y", "yes", "一致")
+    if sys.stdin.readline().strip().lower() not in ("是", "y", "yes", "一致"):
+        raise Cancelled
 
 
 def _progress(what: str) -> Progress:

@@ -9,6 +9,7 @@ from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary import StoreKind
 from desktop.services.errors import NotFound
 from desktop.services.progress import Progress, silent
+from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.tables import ImportResult
 
 if TYPE_CHECKING:
@@ -72,30 +73,36 @@ class Workbooks:
             raise NotFound(what="这种数据目录里的表格种类", name=kind)
 
     def _service(self, kind: str, verb: str) -> Callable[..., Any]:
+        """Return what does `verb` (import, export, template) for `kind`."""
+        verbs: dict[str, Callable[..., Any]]
         if kind == "members":
             from desktop.services.members import MemberService
 
             members = MemberService(self._store)
-            return {"import": members.import_roster, "export": members.export, "template": members.template}[verb]
+            verbs = {"import": members.import_roster, "export": members.export, "template": members.template}
+            return verbs[verb]
         if kind == "meetings":
             from desktop.services.meetings import MeetingService
 
             meetings = MeetingService(self._store)
-            return {"import": meetings.import_file, "export": meetings.export, "template": meetings.template}[verb]
+            verbs = {"import": meetings.import_file, "export": meetings.export, "template": meetings.template}
+            return verbs[verb]
         if kind == "ratings":
             from desktop.services.standards.ratings import RatingService
 
             ratings = RatingService(self._store)
-            return {"import": ratings.import_file, "export": ratings.export, "template": ratings.template}[verb]
+            verbs = {"import": ratings.import_file, "export": ratings.export, "template": ratings.template}
+            return verbs[verb]
         if kind == "race_inputs":
-            from desktop.services.race.service import RaceService
+            from desktop.services.race.inputs import RaceInputImporter
 
-            race = RaceService(self._store)
-            return {"import": race.import_inputs, "export": race.export_inputs, "template": race.inputs_template}[verb]
+            race = RaceInputImporter(self._store)
+            verbs = {"import": race.import_file, "export": race.export, "template": race.template}
+            return verbs[verb]
         from functools import partial
 
         from desktop.services.registers import RegisterService
 
         registers = RegisterService(self._store)
-        by_verb = {"import": registers.import_file, "export": registers.export, "template": registers.template}
-        return partial(by_verb[verb], kind)
+        verbs = {"import": registers.import_file, "export": registers.export, "template": registers.template}
+        return partial(verbs[verb], kind)

@@ -68,6 +68,8 @@ class RaceTable:
     published_on: date | None
     groups: tuple[GroupView, ...]
     rows: tuple[RaceRow, ...]
+    ended: bool
+    """Whether the period's last day has passed: before, there is only a trial computation."""
 
     @property
     def handed_in(self) -> int:
@@ -259,6 +261,16 @@ class RaceService:
             {RacePeriodState.SCORED: RacePeriodState.PUBLISHED, RacePeriodState.APPEALED: RacePeriodState.PUBLISHED},
             "还没有计分，先计分再公布",
         )
+
+    def publish_scored(self) -> list[str]:
+        """Publish every period that is scored and not yet public; return their codes."""
+        with self._store.reading() as session:
+            scored = session.scalars(
+                select(RacePeriod.period).where(RacePeriod.state == RacePeriodState.SCORED).order_by(RacePeriod.period)
+            ).all()
+        for period in scored:
+            self.publish(period)
+        return list(scored)
 
     def appeal(self, period: str) -> RaceTable:
         """Note that a branch has appealed (申诉): the result may be scored and published again."""
@@ -538,6 +550,7 @@ class RaceService:
             published_on=period.published_on if period is not None else None,
             groups=tuple(GroupView(g.id, g.name, sizes[g.id]) for g in scheme.groups if sizes[g.id]),
             rows=tuple(rows),
+            ended=self._store.today > span.last,
         )
 
     def _move(self, period: str, verb: str, moves: dict[RacePeriodState, RacePeriodState], refusal: str) -> RaceTable:

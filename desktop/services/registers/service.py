@@ -190,10 +190,9 @@ class RegisterService:
         path: Path,
         *,
         dry_run: bool = False,
-        rejects: Path | None = None,
         progress: Progress = silent,
     ) -> ImportResult:
-        """Take the rows of a workbook; good rows are kept together, bad ones reported and written to `rejects`.
+        """Take the rows of a workbook; good rows are kept together, bad ones reported.
 
         A row that is there already (same date, title and whom it stands for) is updated where it differs.
 
@@ -222,8 +221,6 @@ class RegisterService:
                 progress(done, len(sheet_rows.rows))
             if dry_run:
                 session.rollback()
-        if rejects is not None and result.rejected:
-            tables.write_rejects(rejects, result.rejected)
         return result
 
     # inside

@@ -1,0 +1,247 @@
+"""The whole loop on sample data, by the same services the window uses: for trying out, for teaching, and as a test."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from desktop.models.vocabulary import StoreKind
+from desktop.paths import resource
+from desktop.services.archive.volumes import ArchiveService
+from desktop.services.clock import Clock
+from desktop.services.errors import Conflict
+from desktop.services.improvement.service import ImprovementService
+from desktop.services.progress import Progress, silent
+from desktop.services.race.service import RaceService
+from desktop.services.security.vault import Cost
+from desktop.services.standards.service import StandardService
+from desktop.services.store import Store
+from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.exchange import ExchangeService
+from desktop.services.workbooks import Workbooks
+
+PASSWORD = "gongzuotai-2026"
+LOGIN = "示范"
+STEPS_PER_BRANCH = 4
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoBranch:
+    """What became of one sample branch."""
+
+    code: str
+    name: str
+    store: Path
+    archive: Path
+    imported: Mapping[str, int]
+    self_score: Mapping[str, Any]
+    package: Path
+    received: str
+    total: str
+    rank: int | None
+    race_class: str
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """Where everything lies and what came out."""
+
+    folder: Path
+    headquarters: Path
+    period: str
+    on: date
+    branches: tuple[DemoBranch, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object of `demo --json`."""
+        return {
+            "dir": str(self.folder),
+            "on": self.on.isoformat(),
+            "period": self.period,
+            "headquarters": str(self.headquarters),
+            "password": PASSWORD,
+            "branches": [
+                {
+                    "code": one.code,
+                    "name": one.name,
+                    "store": str(one.store),
+                    "archive": str(one.archive),
+                    "imported": dict(one.imported),
+                    "score": dict(one.self_score),
+                    "package": str(one.package),
+                    "received": one.received,
+                    "total": one.total,
+                    "rank": one.rank,
+                    "class": one.race_class,
+                    "plan": one.plan,
+                }
+                for one in self.branches
+            ],
+        }
+
+    def as_text(self) -> str:
+        """Return the summary that is printed."""
+        lines = [f"示范数据已建好（{self.on}，{self.period}），密码都是 {PASSWORD}", f"总部：{self.headquarters}"]
+        for one in self.branches:
+            score = one.self_score
+            lines += [
+                f"{one.name}（{one.code}）",
+                f"  数据：{one.store}    导入：{'，'.join(f'{kind} {count}' for kind, count in one.imported.items())}",
+                f"  自评：已得 {score['total']}（痕迹 {score['trace']}，质量 {score['quality']}），待评 {score['pending']}",
+                f"  档案：{one.archive}",
+                f"  报送：{one.package.name}，总部：{one.received}",
+                f"  赛马：{one.total} 分，{f'第{one.rank}名' if one.rank else '未排名'}，{one.race_class}",
+                f"  提升：{one.plan}",
+            ]
+        return "\n".join(lines)
+
+
+def run(folder: Path, progress: Progress = silent) -> DemoResult:
+    """Build the sample branches and a headquarters in `folder` and take them once round the loop.
+
+    Raises:
+        Conflict: `folder` holds something already.
+        Cancelled: what was built so far stays to be looked at.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise Conflict(reason="这个文件夹里已经有内容，请换一个空文件夹")
+    return _Demo(folder, progress).run()
+
+
+class _Demo:
+    def __init__(self, folder: Path, progress: Progress) -> None:
+        plan = tomllib.loads(resource("samples/demo.toml").read_text("utf-8"))
+        self._folder, self._plan, self._progress = folder, plan, progress
+        self._clock = clock_on(plan["on"])
+        self._stick = folder / "U盘"
+        self._done = 0
+        self._total = STEPS_PER_BRANCH * len(plan["branches"]) + 2
+
+    def run(self) -> DemoResult:
+        branches: list[Mapping[str, str]] = self._plan["branches"]
+        self._stick.mkdir(parents=True)
+        headquarters = self._create("总部", StoreKind.HEADQUARTERS, self._plan["headquarters"]["name"])
+        stores = {
+            one["code"]: self._create(one["code"], StoreKind.BRANCH, one["name"], one["code"]) for one in branches
+        }
+        try:
+            imported = {one["code"]: self._fill(stores[one["code"]], one["folder"]) for one in branches}
+            for one in branches:
+                self._enrol(headquarters, stores[one["code"]], one)
+            archives = {code: self._archive(store, code) for code, store in stores.items()}
+            packages = {code: self._pack(store) for code, store in stores.items()}
+            received = ExchangeService(headquarters).receive(list(packages.values()))
+            classes = self._race(headquarters)
+            plans = self._answer(headquarters, stores)
+            return DemoResult(
+                self._folder,
+                headquarters.folder,
+                self._plan["period"],
+                self._plan["on"],
+                tuple(
+                    DemoBranch(
+                        code=one["code"],
+                        name=one["name"],
+                        store=stores[one["code"]].folder,
+                        archive=archives[one["code"]],
+                        imported=imported[one["code"]],
+                        self_score=self._score(stores[one["code"]]),
+                        package=packages[one["code"]],
+                        received=next(row.message for row in received if row.file == packages[one["code"]]),
+                        total=classes[one["code"]][0],
+                        rank=classes[one["code"]][1],
+                        race_class=classes[one["code"]][2],
+                        plan=plans[one["code"]],
+                    )
+                    for one in branches
+                ),
+            )
+        finally:
+            for store in (headquarters, *stores.values()):
+                store.close()
+
+    def _create(self, name: str, kind: StoreKind, title: str, code: str = "") -> Store:
+        folder = self._folder / "数据" / name
+        folder.parent.mkdir(exist_ok=True)
+        return Store.create(folder, kind, title, LOGIN, PASSWORD, code, cost=_QUICK, clock=self._clock).store
+
+    def _fill(self, store: Store, sample: str) -> dict[str, int]:
+        """Import the roster first, then the meetings, then every register workbook there is."""
+        books, counts = Workbooks(store), {}
+        samples = resource("samples") / sample
+        kinds = ["members", "meetings", *(kind.name for kind in books.kinds() if kind.name not in _FIRST)]
+        for kind in kinds:
+            path = samples / {"members": "roster.xlsx"}.get(kind, f"{kind}.xlsx")
+            if path.exists():
+                result = books.import_file(kind, path)
+                counts[kind] = result.accepted + result.updated
+        self._step()
+        return counts
+
+    def _enrol(self, headquarters: Store, branch: Store, one: Mapping[str, str]) -> None:
+        invitation = EnrolmentService(headquarters).invite(one["code"], one["name"], "mixed", self._stick)
+        registration = EnrolmentService(branch).accept_invitation(invitation.path).confirm(self._stick)
+        EnrolmentService(headquarters).accept_registration(registration.path).confirm()
+        self._step()
+
+    def _archive(self, store: Store, code: str) -> Path:
+        made = ArchiveService(store).build(self._plan["year"], self._folder / "档案" / code)
+        self._step()
+        return made.dir
+
+    def _pack(self, store: Store) -> Path:
+        packed = ExchangeService(store).pack(self._stick, self._plan["period"])
+        self._step()
+        return packed.file
+
+    def _race(self, headquarters: Store) -> dict[str, tuple[str, int | None, str]]:
+        books, samples = Workbooks(headquarters), resource("samples")
+        for kind in ("ratings", "race_inputs"):
+            books.import_file(kind, samples / self._plan["headquarters"][kind])
+        race = RaceService(headquarters)
+        race.close(self._plan["period"])
+        race.score(self._plan["period"])
+        table = race.publish(self._plan["period"])
+        race.export(self._plan["period"], self._folder / "赛马.xlsx")
+        self._step()
+        return {
+            row.code: ("—" if row.total is None else f"{row.total:.2f}", row.rank, row.class_name) for row in table.rows
+        }
+
+    def _answer(self, headquarters: Store, stores: Mapping[str, Store]) -> dict[str, str]:
+        """Send feedback to every branch and let its result open the plan its class calls for."""
+        feedback = ExchangeService(headquarters).answer(None, self._stick)
+        plans = {}
+        for code, store in stores.items():
+            mine = [one.file for one in feedback if one.code == code]
+            ExchangeService(store).receive(mine)
+            service = ImprovementService(store)
+            taken = service.take_result()
+            current = service.current()
+            plans[code] = taken.words if current is None else f"{current.title}，{len(current.actions)}条措施"
+        self._step()
+        return plans
+
+    def _score(self, store: Store) -> dict[str, Any]:
+        figures = StandardService(store).score(store.today).as_json()
+        return {name: figures[name] for name in ("total", "trace", "quality", "pending", "rate", "grade")}
+
+    def _step(self) -> None:
+        self._done += 1
+        self._progress(self._done, self._total)
+
+
+_FIRST = ("members", "meetings")
+# The demo's stores protect invented data: the lightest password cost that the vault accepts.
+_QUICK = Cost(19 * 1024, 1, 1)
+
+
+def clock_on(day: date) -> Clock:
+    """Return a clock that stands at nine in the morning of `day`, Chinese time."""
+    moment = datetime.combine(day, time(9), ZONE)
+    return lambda: moment
