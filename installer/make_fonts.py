@@ -151,9 +151,9 @@ def is_symbol(code: int) -> bool:
     return any(first <= code <= last for first, last in SYMBOL_BLOCKS) and not 0x3130 <= code <= 0x318F
 
 
-def whole(_: Tables, has: set[int]) -> set[int]:
+def whole(tables: Tables, has: set[int]) -> set[int]:
     """Every ideograph of the face: the body text must show each name it can."""
-    return {code for code in has if is_hanzi(code) or is_symbol(code)}
+    return {code for code in has if is_hanzi(code) or is_symbol(code) or code in tables.gbk}
 
 
 def wide(tables: Tables, has: set[int]) -> set[int]:

@@ -3,9 +3,8 @@
 import functools
 import shutil
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from desktop.models.vocabulary import StoreKind
 from desktop.services.clock import Clock
@@ -20,7 +19,7 @@ NAMES = {StoreKind.BRANCH: "云河县站党支部", StoreKind.HEADQUARTERS: "市
 
 def clock_at(text: str) -> Clock:
     """Return a clock that stands at `text`, Chinese time: 2026-11-22 09:00."""
-    moment = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    moment = datetime.fromisoformat(text).replace(tzinfo=timezone(timedelta(hours=8)))
     return lambda: moment
 
 

@@ -8,7 +8,7 @@ import contextlib
 import getpass
 import json
 import os
-import socket
+import platform
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -52,7 +52,7 @@ class StoreLock:
                 if not _lock(self._handle):
                     raise StoreBusy(holder=_read(self._handle), file=str(folder))
                 self.was_unclean = os.fstat(self._handle).st_size > 0
-                self.holder = Holder(os.getpid(), socket.gethostname(), _user(), utc_text(clock()))
+                self.holder = Holder(os.getpid(), platform.node(), _user(), utc_text(clock()))
                 self._write(json.dumps(asdict(self.holder), ensure_ascii=False).encode("utf-8")[:_MAX_BYTES])
             except BaseException:
                 os.close(self._handle)

@@ -1,0 +1,109 @@
+"""The bootstrap script and the locked files."""
+
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = ("requirements.txt", "requirements-dev.txt")
+
+
+@pytest.fixture(scope="module")
+def dev() -> ModuleType:
+    """The script, loaded as the file it is: `installer` is no package."""
+    spec = importlib.util.spec_from_file_location("dev", ROOT / "installer" / "dev.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def pins(lock: str) -> dict[str, tuple[str, int]]:
+    """Each locked package with its version and the number of its hashes."""
+    found: dict[str, tuple[str, int]] = {}
+    for block in re.split(r"\n(?=\S)", (ROOT / lock).read_text("utf-8")):
+        head = re.match(r"([\w.-]+)==(\S+)", block)
+        assert head is not None, block
+        found[head[1]] = (head[2], block.count("--hash=sha256:"))
+    return found
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_locked_file_has_hashes_and_names_no_host(lock: str) -> None:
+    assert all(hashes for _, hashes in pins(lock).values())
+    assert not re.search(r"https?:|--index|--find-links|--trusted|file:", (ROOT / lock).read_text("utf-8"))
+
+
+def test_tests_run_with_the_versions_that_ship() -> None:
+    shipped, tested = (pins(lock) for lock in LOCKS)
+    assert shipped.items() <= tested.items()
+
+
+@pytest.mark.parametrize("source", ["requirements.in", "requirements-dev.in"])
+def test_a_wish_is_exact_and_locked(source: str) -> None:
+    locked = pins(source.replace(".in", ".txt"))
+    wishes = [line for line in (ROOT / source).read_text("utf-8").splitlines() if line[:1].isalpha()]
+    for wish in wishes:
+        name, _, version = re.sub(r"\[\w+\]", "", wish).partition("==")
+        assert locked[name.lower()][0] == version
+
+
+def test_each_supported_machine_is_asked_for_by_its_own_tags(dev: ModuleType) -> None:
+    assert dev.platforms(dev.TARGETS["Windows x86-64"]) == ["win_amd64"]
+    arm = dev.platforms(dev.TARGETS["Linux arm64, glibc 2.31"])
+    assert {"manylinux2014_aarch64", "manylinux_2_31_aarch64"} <= set(arm)
+    assert "manylinux_2_32_aarch64" not in arm
+
+
+def test_an_unknown_verb_is_refused() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "installer" / "dev.py", "fly"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "invalid choice" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone with the real script, a program of four lines, and nothing to fetch."""
+    root = tmp_path_factory.mktemp("clone")
+    (root / "installer").mkdir()
+    shutil.copy(ROOT / "installer" / "dev.py", root / "installer")
+    for lock in LOCKS:
+        (root / lock).write_text("")
+    (root / "desktop").mkdir()
+    program = "import json, os, sys\nprint(json.dumps([sys.argv[1:], os.getcwd(), sys.prefix]))\nsys.exit(3)\n"
+    (root / "desktop" / "__main__.py").write_text(program)
+    return root
+
+
+def start(clone: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`dev.py run …`, called from `folder`."""
+    command = [sys.executable, str(clone / "installer" / "dev.py"), "run", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_verb_prints_only_its_own_output_and_passes_its_status(clone: Path, tmp_path: Path) -> None:
+    first = start(clone, tmp_path, "score", "--json", "文件夹 一")
+    assert first.returncode == 3, first.stderr
+    assert json.loads(first.stdout) == [["score", "--json", "文件夹 一"], str(tmp_path), str(clone / ".venv")]
+    assert "installing requirements.txt" in first.stderr
+
+    second = start(clone, tmp_path, "score")
+    assert second.returncode == 3
+    assert second.stderr == "", "nothing is installed twice"
+
+
+def test_a_changed_lock_is_installed_again(clone: Path, tmp_path: Path) -> None:
+    start(clone, tmp_path, "score")
+    (clone / "requirements.txt").write_text("# changed\n")
+    assert "installing requirements.txt" in start(clone, tmp_path, "score").stderr
+    assert start(clone, tmp_path, "score").stderr == ""

@@ -1,0 +1,199 @@
+"""What the code may know of what: layers, start-up, isolation from the network, and the pinned Qt."""
+
+import ast
+import functools
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6 import __version__ as qt_binding_version
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+ROOT = Path(__file__).resolve().parent.parent
+DESKTOP = ROOT / "desktop"
+CALLERS = {"desktop.app", "desktop.cli", "desktop.__main__"}
+"""The modules that put the layers together."""
+
+SHARED = {"desktop.__version__", "desktop.paths", "desktop.messages"}
+"""Small modules without Qt that more than one layer reads."""
+
+RUN_BY_ALEMBIC = "desktop.models.migrations"
+"""Scripts that only the upgrade itself can execute."""
+
+KNOWS = {
+    "models": {"models"},
+    "services": {"models", "services"},
+    "ui": {"models", "services", "ui"},
+}
+"""Which layers the code of a layer may import."""
+
+NETWORK = {
+    *("socket", "socketserver", "ssl", "select", "selectors", "asyncio", "urllib", "http", "ftplib", "smtplib"),
+    *("poplib", "imaplib", "xmlrpc", "webbrowser", "requests", "httpx", "aiohttp", "urllib3"),
+    *("PySide6.QtNetwork", "PySide6.QtWebSockets", "PySide6.QtWebEngineCore"),
+}
+
+HEAVY = ("reportlab", "openpyxl", "alembic", "pypdfium2", "sqlalchemy", "cryptography", "pikepdf", "pyrage", "argon2")
+"""What costs tens of milliseconds to import, so nothing on the way to the first window may."""
+
+
+def name_of(file: Path) -> str:
+    """The dotted name of a module of the program."""
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@functools.cache
+def imports() -> dict[str, list[tuple[int, str]]]:
+    """Every module of the program with what it imports, wherever in the file: (line, dotted name)."""
+    found = {}
+    for file in sorted(DESKTOP.rglob("*.py")):
+        tree = ast.parse(file.read_text("utf-8"), file)
+        package = name_of(file) if file.name == "__init__.py" else name_of(file).rpartition(".")[0]
+        found[name_of(file)] = [pair for node in ast.walk(tree) for pair in imported(node, package)]
+    return found
+
+
+def imported(node: ast.AST, package: str) -> Iterator[tuple[int, str]]:
+    """What one statement imports; `from x import y` counts as x.y, because y may be a module."""
+    if isinstance(node, ast.Import):
+        yield from ((node.lineno, alias.name) for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        base = node.module or ""
+        if node.level:
+            above = package.split(".")[: len(package.split(".")) - node.level + 1]
+            base = ".".join([*above, *filter(None, [base])])
+        yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+
+
+def within(name: str, modules: Iterable[str]) -> bool:
+    """Whether `name` is one of `modules` or lies in one."""
+    return any(name == module or name.startswith(module + ".") for module in modules)
+
+
+def fresh(program: str) -> str:
+    """What `program` prints in an interpreter of its own."""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_layer_knows_only_itself_and_the_layers_below() -> None:
+    wrong = []
+    for module, names in imports().items():
+        layer = module.split(".")[1] if module.count(".") else ""
+        if layer not in KNOWS:
+            continue
+        allowed = SHARED | {f"desktop.{below}" for below in KNOWS[layer]}
+        wrong += [
+            f"{module}:{line} imports {name}"
+            for line, name in names
+            if within(name, ["desktop"]) and not within(name, allowed)
+        ]
+    assert wrong == []
+
+
+def test_only_the_callers_know_the_window() -> None:
+    outside = {module for module in imports() if not within(module, {"desktop.ui", *CALLERS})}
+    wrong = [
+        (module, name) for module in outside for _, name in imports()[module] if within(name, ["desktop.ui", *CALLERS])
+    ]
+    assert wrong == []
+
+
+def test_the_window_never_meets_the_database() -> None:
+    window = [module for module in imports() if within(module, ["desktop.ui"])]
+    database = [
+        "sqlalchemy",
+        "sqlcipher3",
+        "alembic",
+        "desktop.models.base",
+        "desktop.models.database",
+        "desktop.services.unit_of_work",
+    ]
+    assert [(module, name) for module in window for _, name in imports()[module] if within(name, database)] == []
+
+
+def test_models_and_services_run_without_qt() -> None:
+    modules = [
+        module
+        for module in imports()
+        if within(module, ["desktop.models", "desktop.services", "desktop.paths", "desktop.messages"])
+    ]
+    modules = [module for module in modules if not within(module, [RUN_BY_ALEMBIC])]
+    program = f"import sys, importlib\nfor name in {modules!r}: importlib.import_module(name)\n"
+    assert fresh(program + "print([name for name in sys.modules if name.startswith(('PySide6', 'shiboken6'))])") == "[]"
+
+
+def test_the_program_opens_no_connection() -> None:
+    wrong = [
+        (module, line, name) for module, names in imports().items() for line, name in names if within(name, NETWORK)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("entry", ["desktop.ui.main_window"])
+def test_nothing_heavy_is_imported_before_the_first_window(entry: str) -> None:
+    program = f"import sys, {entry}\nprint([name for name in {HEAVY!r} if name in sys.modules])"
+    assert fresh(program) == "[]"
+
+
+def test_each_dependency_is_named_and_used() -> None:
+    named = {
+        re.split(r"[=\[]", line)[0].lower()
+        for line in (ROOT / "requirements.in").read_text("utf-8").splitlines()
+        if line[:1].isalpha()
+    }
+    modules = {
+        "PySide6": "pyside6-essentials",
+        "shiboken6": "pyside6-essentials",
+        "argon2": "argon2-cffi",
+        "PIL": "pillow",
+    }
+    outside = (
+        {name.split(".")[0] for names in imports().values() for _, name in names}
+        - {"desktop"}
+        - sys.stdlib_module_names
+    )
+    assert {modules.get(name, name).lower() for name in outside} == named
+
+
+def test_qt_is_the_pinned_one_and_keeps_its_references(qtbot: QtBot) -> None:
+    """6.12.0 under Python 3.11 takes a reference of None per call, until the process aborts after some thousands."""
+    assert f"PySide6-Essentials=={qt_binding_version}" in (ROOT / "requirements.in").read_text("utf-8")
+    label = QLabel()
+    qtbot.addWidget(label)
+    before = sys.getrefcount(None)
+    for number in range(1000):
+        label.setText(str(number))
+    assert sys.getrefcount(None) > before - 500
+
+
+def own_texts() -> Iterator[Path]:
+    """Every text file of the project that people write."""
+    yield from (file for file in ROOT.glob("*") if file.is_file())
+    for folder in ("desktop", "installer", "resources", "tests", ".ci"):
+        texts = {".py", ".toml", ".md", ".txt", ".in", ".spec", ".nsi", ".sh", ".json", ".mako", ".ini", ""}
+        yield from (file for file in (ROOT / folder).rglob("*") if file.is_file() and file.suffix in texts)
+
+
+def test_no_file_names_this_machine_or_a_registry() -> None:
+    hosts = ("pypi" + ".org", "python" + "hosted", "npmjs" + ".org", "deb.debian" + ".org", "file" + ":///opt")
+    paths = re.compile(r"(?<![\w.])/(work/(main|shared)|root/\.|home/[a-z]+/|opt/(pypi|wheels))|[A-Z]:\\Users\\")
+    wrong = []
+    for file in own_texts():
+        for number, line in enumerate(file.read_text("utf-8", errors="replace").splitlines(), start=1):
+            if paths.search(line) or any(host in line for host in hosts):
+                wrong.append(f"{file.relative_to(ROOT)}:{number}: {line.strip()}")
+    assert wrong == []
+
+
+def test_the_python_of_the_project_is_the_one_that_runs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["requires-python"] == ">=3.11,<3.12"
+    assert sys.version_info[:2] == (3, 11)
