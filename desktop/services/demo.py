@@ -92,7 +92,8 @@ class DemoResult:
             lines += [
                 f"{one.name}（{one.code}）",
                 f"  数据：{one.store}    导入：{'，'.join(f'{kind} {count}' for kind, count in one.imported.items())}",
-                f"  自评：已得 {score['total']}（痕迹 {score['trace']}，质量 {score['quality']}），待评 {score['pending']}",
+                f"  自评：已得 {score['total']}（痕迹 {score['trace']}，质量 {score['quality']}），"
+                f"待评 {score['pending']}",
                 f"  档案：{one.archive}",
                 f"  报送：{one.package.name}，总部：{one.received}",
                 f"  赛马：{one.total} 分，{f'第{one.rank}名' if one.rank else '未排名'}，{one.race_class}",

@@ -55,7 +55,9 @@ class Workbooks:
     ) -> ImportResult:
         """Take a workbook of `kind`; good rows are kept, bad ones reported and written to `rejects`."""
         self._check(kind)
-        result: ImportResult = self._service(kind, "import")(path, dry_run=dry_run, rejects=rejects, progress=progress)
+        result: ImportResult = self._service(kind, "import")(path, dry_run=dry_run, progress=progress)
+        if rejects is not None and result.rejected:
+            tables.write_rejects(rejects, result.rejected)
         return result
 
     def export(self, kind: str, path: Path) -> int:
