@@ -109,7 +109,7 @@ def inspect(path: Path, my_keys: Collection[str], find_sender: FindSender) -> Pa
     if not header.kind.is_package or header.body is None or header.body.size != entries[0].size:
         raise PackageRefused("E-PKG-FORMAT")
     if not any(one.key in my_keys for one in header.to):
-        raise PackageRefused("E-PKG-TO", to=[one.org for one in header.to])
+        raise PackageRefused("E-PKG-TO", to="其他单位", orgs=[one.org for one in header.to])
     key = find_sender(header)
     sshsig.verify(key, header_bytes, signature, sshsig.PACKAGE_NAMESPACE)
     return Package(path, header, header_bytes, entries[0])

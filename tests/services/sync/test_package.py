@@ -301,7 +301,7 @@ def test_a_package_for_others_is_refused_before_its_sender_is_asked(world: World
     with pytest.raises(PackageRefused) as raised:
         package_reader.inspect(package, {"0" * 64}, lambda header: pytest.fail("asked"))
     assert raised.value.code == "E-PKG-TO"
-    assert raised.value.facts["to"] == ["hq-org", "hq-org"]
+    assert raised.value.facts["orgs"] == ["hq-org", "hq-org"]
 
 
 def test_an_unknown_sender_is_refused(world: World, tmp_path: Path) -> None:
