@@ -333,3 +333,21 @@ def test_what_is_typed_goes_out_and_in_again(store: Store, race: RaceService, tm
     importer.template(tmp_path / "template.xlsx")
     book = openpyxl.load_workbook(tmp_path / "template.xlsx")
     assert [cell.value for cell in book.worksheets[0][1]] == ["支部", "评比周期", "指标", "数值", "样本数", "依据"]
+
+
+def test_the_result_goes_out_as_a_workbook(race: RaceService, tmp_path: Path) -> None:
+    race.set_inputs("2026Q3", figures(ids(race)["XC"], "0.9"))
+    assert race.export("2026Q3", tmp_path / "race.xlsx") == 3
+    page = openpyxl.load_workbook(tmp_path / "race.xlsx").worksheets[0]
+    head = [cell.value for cell in page[2]]
+    assert head[:8] == ["分组", "名次", "代码", "支部", "总分", "类别", "较上季", "标准化建设得分（30分）"]
+    rows = {row[2]: row for row in page.iter_rows(min_row=3, values_only=True)}
+    assert (rows["XC"][4], rows["XC"][5]) == (90, "暂不定类")
+    assert "2026年三季度党支部赛马结果（进行中，方案2026.1版）" in str(page["A1"].value)
+
+
+def test_refused_rows_are_written_out(store: Store, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "race_inputs.xlsx", ("ZZ", "2026Q3", "H5", 3, None, "评审会"))
+    result = RaceService(store).import_inputs(file, rejects=tmp_path / "rejects.xlsx")
+    assert len(result.rejected) == 1
+    assert (tmp_path / "rejects.xlsx").is_file()

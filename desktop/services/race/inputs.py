@@ -140,7 +140,6 @@ class _Import:
     scheme: Scheme
     racers: Sequence[Racer]
     result: ImportResult
-    dry_run: bool
     seen: dict[tuple[str, str, str], int]
 
     def take(self, row: Row) -> None:
@@ -244,10 +243,6 @@ class _Import:
             self.result.changes.append(Changed(record, name, old, new, row.number))
 
 
-class _Undone(Exception):
-    """Ends a dry run: everything it did is rolled back."""
-
-
 class RaceInputImporter:
     """Race inputs in and out of Excel, at headquarters (import kind `race_inputs`)."""
 
@@ -261,8 +256,10 @@ class RaceInputImporter:
         with self._store.reading() as session:
             return sheet_of(scheme_in_force(session, self._store.today), racers(session))
 
-    def import_file(self, path: Path, *, dry_run: bool = False, progress: Progress = silent) -> ImportResult:
-        """Take the figures of the workbook at `path`; good rows are kept, refused ones told with their reason.
+    def import_file(
+        self, path: Path, *, dry_run: bool = False, rejects: Path | None = None, progress: Progress = silent
+    ) -> ImportResult:
+        """Take the figures of the workbook at `path`; good rows are kept, refused ones told and written to `rejects`.
 
         Importing the same file again changes nothing.
 
@@ -272,17 +269,16 @@ class RaceInputImporter:
         """
         read = tables.read(self.sheet(), path)
         result = read.result(dry_run)
-        try:
-            with self._store.unit_of_work(f"导入赛马数据“{path.name}”") as session:
-                scheme = scheme_in_force(session, self._store.today)
-                work = _Import(session, scheme, racers(session), result, dry_run, {})
-                for done, row in enumerate(read.rows, start=1):
-                    work.take(row)
-                    progress(done, len(read.rows))
-                if dry_run:
-                    raise _Undone
-        except _Undone:
-            return result
+        with self._store.unit_of_work(f"导入赛马数据“{path.name}”") as session:
+            scheme = scheme_in_force(session, self._store.today)
+            work = _Import(session, scheme, racers(session), result, {})
+            for done, row in enumerate(read.rows, start=1):
+                work.take(row)
+                progress(done, len(read.rows))
+            if dry_run:
+                session.rollback()
+        if rejects is not None and result.rejected:
+            tables.write_rejects(rejects, result.rejected)
         return result
 
     def export(self, path: Path, period: str | None = None) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -21,6 +22,9 @@ from desktop.services.race.scheme import Scheme, SubItem
 from desktop.services.race.standings import UNCLASSED, Entry, Reading, Standing, standings, value_text
 from desktop.services.race.view import RaceRow, detail_of, row_of
 from desktop.services.store import Store
+
+if TYPE_CHECKING:
+    from desktop.services.spreadsheets.tables import ImportResult
 
 _SETTLED = (RacePeriodState.SCORED, RacePeriodState.PUBLISHED, RacePeriodState.APPEALED, RacePeriodState.FINAL)
 _SHOWN_TO_BRANCHES = (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED, RacePeriodState.FINAL)
@@ -453,6 +457,34 @@ class RaceService:
                 raise NotFound(what="扣分或否决项")
             self._refuse_if_shown(session, race_span(mark.period))
             session.delete(mark)
+
+    # -- Excel -----------------------------------------------------------------------------------
+
+    def import_inputs(
+        self, path: Path, *, dry_run: bool = False, rejects: Path | None = None, progress: Progress = silent
+    ) -> "ImportResult":
+        """Take typed figures, penalties and vetoes from a workbook (import kind `race_inputs`)."""
+        from desktop.services.race.inputs import RaceInputImporter
+
+        return RaceInputImporter(self._store).import_file(path, dry_run=dry_run, rejects=rejects, progress=progress)
+
+    def export_inputs(self, path: Path, period: str | None = None) -> int:
+        """Write what is typed as the sheet that imports again; return how many rows."""
+        from desktop.services.race.inputs import RaceInputImporter
+
+        return RaceInputImporter(self._store).export(path, period)
+
+    def inputs_template(self, path: Path) -> None:
+        """Write the empty sheet for figures, penalties and vetoes."""
+        from desktop.services.race.inputs import RaceInputImporter
+
+        RaceInputImporter(self._store).template(path)
+
+    def export(self, period: str, path: Path, progress: Progress = silent) -> int:
+        """Write the race of `period` as a workbook, one line per branch; return how many."""
+        from desktop.services.race.export import write_race
+
+        return write_race(path, self.race(period, progress), self._store.today)
 
     # -- helpers -------------------------------------------------------------------------------
 

@@ -1,0 +1,69 @@
+"""The result of a race as a workbook: what lists for honours are made from, with the grounds beside each figure."""
+
+from datetime import date
+from pathlib import Path
+
+from desktop.services.race.service import RaceTable
+from desktop.services.race.standings import plain
+from desktop.services.race.view import RaceRow
+from desktop.services.spreadsheets import tables
+from desktop.services.spreadsheets.tables import Sheet, SheetColumn
+
+
+def race_sheet(table: RaceTable) -> Sheet:
+    """Return the sheet of a race: one column per indicator of its scheme."""
+    indicators = table.rows[0].indicators if table.rows else ()
+    return Sheet(
+        kind="race",
+        title="赛马结果",
+        columns=(
+            SheetColumn("group", "分组", width=22),
+            SheetColumn("rank", "名次", looks="integer", width=8),
+            SheetColumn("code", "代码", width=10),
+            SheetColumn("name", "支部", width=28),
+            SheetColumn("total", "总分", looks="decimal", width=10),
+            SheetColumn("class", "类别", width=10),
+            SheetColumn("movement", "较上季", width=10),
+            *(
+                SheetColumn(one.id, f"{one.name}（{plain(one.weight)}分）", looks="decimal", width=12)
+                for one in indicators
+            ),
+            SheetColumn("penalties", "扣分", looks="decimal", width=8),
+            SheetColumn("vetoes", "否决项", looks="long", width=24),
+            SheetColumn("missing", "缺数据权重", looks="decimal", width=12),
+            SheetColumn("reasons", "说明", looks="long", width=60),
+            SheetColumn("moves", "怎样进入上一类", looks="long", width=48),
+        ),
+    )
+
+
+def write_race(path: Path, table: RaceTable, on: date) -> int:
+    """Write the race at `path`; return how many branches."""
+    title = f"{table.period_name}党支部赛马结果（{table.state.label}，方案{table.scheme_version}版）"
+    return tables.write(path, race_sheet(table), [_cells(row) for row in table.rows], title, on)
+
+
+def movement_text(row: RaceRow) -> str:
+    """Say how the rank moved since the period before: 升1, 降2, 平, or nothing to compare."""
+    moved = row.movement
+    if moved is None:
+        return "—"
+    return f"升{moved}" if moved > 0 else f"降{-moved}" if moved < 0 else "平"
+
+
+def _cells(row: RaceRow) -> dict[str, object]:
+    return {
+        "group": row.group_name,
+        "rank": row.rank,
+        "code": row.code,
+        "name": row.name,
+        "total": row.total,
+        "class": row.class_name,
+        "movement": movement_text(row),
+        **{one.id: one.points for one in row.indicators},
+        "penalties": sum(p.points for p in row.penalties) if row.penalties else None,
+        "vetoes": "\n".join(veto.name for veto in row.vetoes) or None,
+        "missing": row.missing_weight or None,
+        "reasons": "\n".join(row.reasons),
+        "moves": "\n".join(f"{m.name}：{m.now_text}→{m.target_text}，+{plain(m.gain)}分" for m in row.chosen_moves),
+    }
