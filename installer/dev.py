@@ -190,9 +190,14 @@ def surroundings(**defaults: str) -> dict[str, str]:
 # The verbs
 
 
+def opens_window(arguments: Sequence[str]) -> bool:
+    """Whether the program shows its window: without a verb. The command line needs no window libraries."""
+    return not arguments or (arguments[0].startswith("--") and arguments[0] != "--help")
+
+
 def run(arguments: list[str]) -> int:
-    """Start the window, or the command line when there are arguments: that needs no window libraries."""
-    python = prepare({} if arguments else WINDOW_LIBRARIES, tools=False)
+    """Start the window, or the command line with a verb."""
+    python = prepare(WINDOW_LIBRARIES if opens_window(arguments) else {}, tools=False)
     return call([python, "-m", "desktop", *arguments], surroundings())
 
 
@@ -210,7 +215,7 @@ def test(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """Run the benchmarks, each a ratio to a bound measured beside it."""
-    return pytest("-m", "benchmark", "-s", *arguments)
+    return pytest("-m", "benchmark", "-s", "-o", "python_files=bench_*.py", "tests/benchmarks", *arguments)
 
 
 def check(arguments: list[str]) -> int:

@@ -137,9 +137,25 @@ def test_the_program_opens_no_connection() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("entry", ["desktop.ui.main_window"])
+@pytest.mark.parametrize("entry", ["desktop.__main__", "desktop.app", "desktop.ui.main_window"])
 def test_nothing_heavy_is_imported_before_the_first_window(entry: str) -> None:
     program = f"import sys, {entry}\nprint([name for name in {HEAVY!r} if name in sys.modules])"
+    assert fresh(program) == "[]"
+
+
+def test_nothing_heavy_is_imported_until_the_first_window_is_painted(tmp_path: Path) -> None:
+    program = f"""
+import pathlib, sys
+from PySide6.QtWidgets import QApplication
+from desktop.ui import theme
+from desktop.ui.window import MainWindow
+app = QApplication([])
+theme.apply(app)
+window = MainWindow(pathlib.Path({str(tmp_path)!r}))
+window.show()
+assert not window.grab().isNull()
+print([name for name in {HEAVY!r} if name in sys.modules])
+"""
     assert fresh(program) == "[]"
 
 

@@ -63,6 +63,14 @@ def test_each_supported_machine_is_asked_for_by_its_own_tags(dev: ModuleType) ->
     assert "manylinux_2_32_aarch64" not in arm
 
 
+@pytest.mark.parametrize(
+    ("arguments", "window"),
+    [([], True), (["--store", "x"], True), (["--help"], False), (["demo", "out"], False), (["score", "--json"], False)],
+)
+def test_only_the_window_asks_for_window_libraries(dev: ModuleType, arguments: list[str], window: bool) -> None:
+    assert dev.opens_window(arguments) is window
+
+
 def test_an_unknown_verb_is_refused() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "installer" / "dev.py", "fly"], capture_output=True, text=True, check=False
