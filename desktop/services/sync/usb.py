@@ -1,0 +1,294 @@
+"""Sticks (U盘): found, known again, written so that what was read back is what was meant, and let go.
+
+A copy counts only after it was read back from the medium itself. No file of others is ever touched. Qt is not needed.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.services.errors import StorageFailure
+from desktop.services.files import CHUNK, PARTIAL, FilePort, Medium, partial, storage_faults, write_atomically
+from desktop.services.progress import Progress, silent
+from desktop.services.sync.package_format import safe_name
+
+EXCHANGE_FOLDER = "党建数据交换"
+UP_FOLDER, DOWN_FOLDER = "上报", "反馈"
+MARK = ".dz_volume"
+
+_SPARE = 16 << 20
+_FAT_LIMIT = (4 << 30) - 1
+_FAT = {"vfat", "msdos", "fat32", "fat"}
+_MOUNT_PLACES = ("/media/", "/run/media/")
+_OURS = re.compile(r".+_[0-9]{8}_[0-9a-f]{8}\.dz[pk]" + re.escape(PARTIAL))
+_UUID_BYTES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A stick that is plugged in. `file_system` in lower case; `device` as the system names it."""
+
+    root: Path
+    label: str
+    device: str
+    file_system: str
+    read_only: bool
+    free_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A file written and read back. `forced`: the medium confirmed the write (some file systems cannot)."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+    forced: bool
+
+
+# finding
+
+
+def volumes() -> list[Volume]:
+    """Return the sticks plugged in now, by label. Cheap enough to be asked every two seconds."""
+    if sys.platform == "win32":
+        from desktop.services.sync import usb_windows
+
+        found = usb_windows.volumes()
+    else:
+        found = linux_volumes()
+    return sorted(found, key=lambda one: (one.label, str(one.root)))
+
+
+def linux_volumes(
+    mounts: Path = Path("/proc/self/mounts"),
+    block: Path = Path("/sys/class/block"),
+    places: tuple[str, ...] = _MOUNT_PLACES,
+) -> Iterator[Volume]:
+    """Give what is mounted where desktops mount sticks and hangs on a removable or USB device."""
+    try:
+        lines = mounts.read_text("utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return
+    for line in lines:
+        device, place, file_system, options, *_rest = map(_unescaped, line.split(" "))
+        if place.startswith(places) and _is_removable(device, block):
+            volume = measured(Path(place), device, file_system.lower(), "ro" in options.split(","))
+            if volume is not None:
+                yield volume
+
+
+def _unescaped(field: str) -> str:
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), field)
+
+
+def _is_removable(device: str, block: Path) -> bool:
+    entry = block / Path(device).name
+    try:
+        real = entry.resolve(strict=True)
+    except OSError:
+        return False
+    if any(part.startswith("usb") for part in real.parts):
+        return True
+    for folder in (real, real.parent):  # a partition's disk is the folder above it
+        mark = folder / "removable"
+        if mark.is_file():
+            return mark.read_text("ascii").strip() == "1"
+    return False
+
+
+def measured(root: Path, device: str, file_system: str, read_only: bool, label: str = "") -> Volume | None:
+    """Return the volume at `root` with its sizes; None if it was pulled between listing and asking."""
+    try:
+        usage = shutil.disk_usage(root)
+    except OSError:
+        return None
+    return Volume(root, label or root.name, device, file_system, read_only, usage.free, usage.total)
+
+
+def holding(path: Path, among: list[Volume]) -> Volume | None:
+    """Return which of the volumes `path` lies on, if any."""
+    resolved = path.resolve()
+    found = [one for one in among if resolved.is_relative_to(one.root.resolve())]
+    return max(found, key=lambda one: len(one.root.parts), default=None)
+
+
+def identify(volume: Volume, port: FilePort | None = None) -> str:
+    """Return the uuid by which a stick is known again, whatever its letter; written to it at the first visit.
+
+    Raises:
+        StorageFailure: E-USB-…; it cannot be written.
+    """
+    port, path = port or FilePort(), volume.root / MARK
+    with storage_faults(path, port, Medium.STICK):
+        try:
+            known = json.loads(port.read(path, _UUID_BYTES))
+            return str(uuid.UUID(known["volume"]))
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            fresh = str(uuid.uuid4())
+    if volume.read_only:
+        raise StorageFailure("E-USB-RO", file=volume.label)
+    write_atomically(path, json.dumps({"volume": fresh}).encode("ascii"), port)
+    return fresh
+
+
+def exchange_folder(root: Path, code: str, way: str) -> Path:
+    """Return where packages of the branch `code` lie on a stick; `way` is `UP_FOLDER` or `DOWN_FOLDER`."""
+    return root / EXCHANGE_FOLDER / safe_name(code) / way
+
+
+def waiting(root: Path, way: str) -> list[Path]:
+    """Return the packages that lie on a stick in one direction, by branch and name."""
+    return sorted((root / EXCHANGE_FOLDER).glob(f"*/{way}/*.dzp"))
+
+
+# writing
+
+
+def copy_verified(
+    source: Path,
+    folder: Path,
+    progress: Progress = silent,
+    port: FilePort | None = None,
+    volume: Volume | None = None,
+    name: str | None = None,
+) -> Copied:
+    """Copy `source` into `folder` under its own name (or `name`) and read it back from the medium.
+
+    The final name appears only when all of it is there. `volume`: the stick that `folder` lies on, looked for if not
+    given; elsewhere faults are those of a disk. `progress` is told bytes, written and read.
+
+    Raises:
+        StorageFailure: E-USB-GONE, -RO, -VERIFY, -LOCKED, E-DISK-FULL, E-DISK…; nothing is left of it there.
+        Cancelled: `progress` was asked to stop.
+    """
+    port = port or FilePort()
+    volume = volume or holding(folder, volumes())
+    medium = Medium.STICK if volume is not None else Medium.DISK
+    target = folder / (name or source.name)
+    size = source.stat().st_size
+    if volume is not None and volume.read_only:
+        raise StorageFailure("E-USB-RO", file=target.name)
+    if volume is not None and volume.file_system in _FAT and size >= _FAT_LIMIT:
+        raise StorageFailure("E-DISK-FULL", file=target.name, need=size, free=_FAT_LIMIT)
+    temporary = partial(target)
+    with storage_faults(target, port, medium, size):
+        port.make_folder(folder)
+        need = size + size // 20 + _SPARE
+        free = port.free_space(folder)
+        if free < need:
+            raise StorageFailure("E-DISK-FULL", file=target.name, need=need, free=free)
+        port.remove(temporary)
+        try:
+            sha256, forced = _write(source, temporary, port, _counter(progress, 2 * size, 0))
+            if _read_back(temporary, port, _counter(progress, 2 * size, size)) != sha256:
+                raise StorageFailure("E-USB-VERIFY", file=target.name)
+            port.replace(temporary, target)
+            port.fsync_dir(folder)
+        except BaseException:
+            _forget(temporary, port)
+            raise
+    return Copied(target, sha256, size, forced)
+
+
+def sweep(folder: Path, port: FilePort | None = None) -> list[Path]:
+    """Remove what an interrupted copy of ours left in `folder`; return what it was. Files of others stay."""
+    port = port or FilePort()
+    removed = []
+    for path in sorted(folder.glob("*" + PARTIAL)) if folder.is_dir() else []:
+        if _OURS.fullmatch(path.name):
+            _forget(path, port)
+            removed.append(path)
+    return removed
+
+
+def _write(source: Path, target: Path, port: FilePort, told: Callable[[int], None]) -> tuple[str, bool]:
+    seen = hashlib.sha256()
+    with port.open_read(source) as original, port.open_excl(target) as copy:
+        while data := original.read(CHUNK):
+            port.write(copy, data)
+            seen.update(data)
+            told(len(data))
+        return seen.hexdigest(), port.fsync(copy)
+
+
+def _read_back(path: Path, port: FilePort, told: Callable[[int], None]) -> str:
+    """Return the SHA-256 of what the medium holds, not of what memory remembers."""
+    seen = hashlib.sha256()
+    with contextlib.closing(_uncached(path, port)) as pieces:
+        for data in pieces:
+            seen.update(data)
+            told(len(data))
+    return seen.hexdigest()
+
+
+def _uncached(path: Path, port: FilePort) -> Generator[bytes]:
+    if sys.platform == "win32":
+        from desktop.services.sync import usb_windows
+
+        yield from usb_windows.unbuffered(path)
+        return
+    with port.open_read(path) as file:
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):  # a file system without such advice is read as it comes
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        while data := file.read(CHUNK):
+            yield data
+
+
+def _forget(path: Path, port: FilePort) -> None:
+    with contextlib.suppress(OSError):  # the stick is gone: the rest is removed at its next visit
+        port.remove(path)
+
+
+def _counter(progress: Progress, total: int, start: int) -> Callable[[int], None]:
+    done = start
+
+    def told(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(done, total)
+
+    return told
+
+
+# letting go
+
+
+def eject(volume: Volume) -> None:
+    """Make the stick safe to pull.
+
+    Raises:
+        StorageFailure: E-USB-LOCKED; something still uses it.
+    """
+    if sys.platform == "win32":
+        from desktop.services.sync import usb_windows
+
+        usb_windows.eject(volume)
+        return
+    if shutil.which("udisksctl") is None:
+        raise StorageFailure("E-USB-LOCKED", file=volume.label, reason="系统没有弹出功能，请在文件管理器中弹出")
+    done = subprocess.run(
+        ["udisksctl", "unmount", "--no-user-interaction", "--block-device", volume.device],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    if done.returncode:
+        raise StorageFailure("E-USB-LOCKED", file=volume.label)
+    subprocess.run(
+        ["udisksctl", "power-off", "--no-user-interaction", "--block-device", volume.device],
+        capture_output=True,
+        timeout=60,
+        check=False,  # a card reader has no power of its own to cut
+    )

@@ -1,0 +1,231 @@
+"""Sticks: found, known again, written with read-back, and every fault by its name with nothing left behind."""
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+from desktop.services.errors import Cancelled, StorageFailure
+from desktop.services.files import FilePort
+from desktop.services.sync import usb
+from desktop.services.sync.usb import Volume
+
+NAME = "ZK03_上报_000012_20260301_1a2b3c4d.dzp"
+DATA = os.urandom(3_000_000)
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    path = tmp_path / NAME
+    path.write_bytes(DATA)
+    return path
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Volume:
+    root = tmp_path / "stick"
+    root.mkdir()
+    return Volume(root, "党建U盘", "/dev/sdb1", "exfat", False, 1 << 30, 1 << 30)
+
+
+def left(stick: Volume) -> list[str]:
+    return sorted(path.name for path in stick.root.rglob("*") if path.is_file())
+
+
+def test_a_copy_is_written_read_back_and_reported(package: Path, stick: Volume) -> None:
+    told: list[tuple[int, int]] = []
+    folder = usb.exchange_folder(stick.root, "ZK03", usb.UP_FOLDER)
+    copied = usb.copy_verified(package, folder, lambda done, total: told.append((done, total)), volume=stick)
+    assert copied.path == stick.root / "党建数据交换" / "ZK03" / "上报" / NAME
+    assert copied.path.read_bytes() == DATA
+    assert copied.size_bytes == len(DATA)
+    assert copied.forced
+    assert told[-1] == (2 * len(DATA), 2 * len(DATA))
+    assert told == sorted(told)
+    assert usb.waiting(stick.root, usb.UP_FOLDER) == [copied.path]
+
+
+def test_the_same_package_may_be_copied_again(package: Path, stick: Volume) -> None:
+    for _ in range(2):
+        usb.copy_verified(package, stick.root, volume=stick)
+    assert left(stick) == [NAME]
+
+
+class Failing(FilePort):
+    """A port that fails at one of its steps."""
+
+    def __init__(self, step: str, number: int, at: int = 1) -> None:
+        super().__init__()
+        self.step, self.number, self.at = step, number, at
+
+    def _maybe(self, step: str) -> None:
+        if step == self.step:
+            self.at -= 1
+            if self.at == 0:
+                raise OSError(self.number, os.strerror(self.number))
+
+    def write(self, file: IO[bytes], data: bytes) -> None:
+        self._maybe("write")
+        super().write(file, data)
+
+    def fsync(self, file: IO[bytes]) -> bool:
+        self._maybe("fsync")
+        return super().fsync(file)
+
+    def replace(self, source: Path, target: Path) -> None:
+        self._maybe("replace")
+        super().replace(source, target)
+
+    def open_excl(self, path: Path) -> Any:
+        self._maybe("open")
+        return super().open_excl(path)
+
+
+@pytest.mark.parametrize("step", ["open", "write", "fsync", "replace"])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.EIO, "E-USB-GONE"),
+        (errno.ENOTCONN, "E-USB-GONE"),
+        (errno.ENOENT, "E-USB-GONE"),
+        (errno.EROFS, "E-USB-RO"),
+        (errno.ENOSPC, "E-DISK-FULL"),
+        (errno.EFBIG, "E-DISK-FULL"),
+    ],
+)
+def test_a_fault_has_its_code_and_leaves_nothing(
+    package: Path, stick: Volume, step: str, number: int, code: str
+) -> None:
+    with pytest.raises(StorageFailure) as raised:
+        usb.copy_verified(package, stick.root, port=Failing(step, number), volume=stick)
+    assert raised.value.code == code
+    assert left(stick) == []
+    assert package.read_bytes() == DATA
+
+
+def test_a_file_held_by_a_virus_scanner_is_tried_again_and_then_named(package: Path, stick: Volume) -> None:
+    class Held(FilePort):
+        def replace(self, source: Path, target: Path) -> None:
+            raise StorageFailure("E-USB-LOCKED", file=target.name)
+
+    with pytest.raises(StorageFailure, match="E-USB-LOCKED"):
+        usb.copy_verified(package, stick.root, port=Held(), volume=stick)
+    assert left(stick) == []
+
+
+def test_a_stick_that_returns_other_bytes_is_found_out(package: Path, stick: Volume) -> None:
+    class Lying(FilePort):
+        def write(self, file: IO[bytes], data: bytes) -> None:
+            super().write(file, data[:-1] + bytes([data[-1] ^ 1]))
+
+    with pytest.raises(StorageFailure) as raised:
+        usb.copy_verified(package, stick.root, port=Lying(), volume=stick)
+    assert raised.value.code == "E-USB-VERIFY"
+    assert left(stick) == []
+
+
+def test_a_cancelled_copy_leaves_nothing(package: Path, stick: Volume) -> None:
+    for limit in (1_000_000, 4_000_000):
+
+        def stop(done: int, total: int, limit: int = limit) -> None:
+            if done > limit:
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            usb.copy_verified(package, stick.root, stop, volume=stick)
+        assert left(stick) == []
+
+
+def test_a_full_a_protected_and_a_fat_stick_are_asked_first(package: Path, stick: Volume) -> None:
+    class Small(FilePort):
+        def free_space(self, folder: Path) -> int:
+            return 2_000_000
+
+    with pytest.raises(StorageFailure) as raised:
+        usb.copy_verified(package, stick.root, port=Small(), volume=stick)
+    assert raised.value.code == "E-DISK-FULL"
+    assert raised.value.facts["free"] == 2_000_000
+    protected = Volume(stick.root, "", "", "exfat", True, 1, 1)
+    with pytest.raises(StorageFailure, match="E-USB-RO"):
+        usb.copy_verified(package, stick.root, volume=protected)
+    huge = package.with_name("huge")
+    with huge.open("wb") as file:
+        file.truncate(4 << 30)
+    fat = Volume(stick.root, "", "", "vfat", False, 1, 1)
+    with pytest.raises(StorageFailure, match="E-DISK-FULL"):
+        usb.copy_verified(huge, stick.root, volume=fat)
+    assert left(stick) == []
+
+
+def test_only_our_leftovers_are_swept(stick: Volume) -> None:
+    ours = stick.root / (NAME + ".part")
+    others = [stick.root / "download.part", stick.root / NAME, stick.root / "x_12345678.dzp.part"]
+    for path in [ours, *others]:
+        path.write_bytes(b"x")
+    assert usb.sweep(stick.root) == [ours]
+    assert all(path.exists() for path in others)
+    assert usb.sweep(stick.root / "missing") == []
+
+
+def test_a_stick_is_known_again_by_its_mark(stick: Volume) -> None:
+    first = usb.identify(stick)
+    assert usb.identify(stick) == first
+    (stick.root / usb.MARK).write_text("rubbish")
+    assert usb.identify(stick) != first
+    protected = Volume(stick.root / "none", "", "", "exfat", True, 1, 1)
+    with pytest.raises(StorageFailure, match="E-USB-RO"):
+        usb.identify(protected)
+
+
+def sysfs(tmp_path: Path) -> Callable[[str, str, str], None]:
+    block = tmp_path / "block"
+    block.mkdir()
+
+    def add(name: str, bus: str, removable: str) -> None:
+        disk = tmp_path / "devices" / bus / "block" / name.rstrip("0123456789")
+        (disk / name).mkdir(parents=True)
+        (disk / "removable").write_text(removable + "\n")
+        (block / name).symlink_to(disk / name)
+
+    return add
+
+
+def test_sticks_are_found_by_place_and_device(tmp_path: Path) -> None:
+    add = sysfs(tmp_path)
+    add("sda1", "pci0000:00/ata1", "0")
+    add("sdb1", "pci0000:00/usb1/1-2", "0")
+    add("sdc1", "pci0000:00/mmc", "1")
+    media = tmp_path / "media"
+    for name in ("党 建", "card"):
+        (media / name).mkdir(parents=True)
+    mounts = tmp_path / "mounts"
+    mounts.write_text(
+        "/dev/sda1 / ext4 rw,relatime 0 0\n"
+        f"/dev/sda1 {media}/disk ext4 rw 0 0\n"
+        f"/dev/sdb1 {media}/党\\040建 vfat rw,nosuid 0 0\n"
+        f"/dev/sdc1 {media}/card exfat ro 0 0\n"
+        f"/dev/sdc1 {media}/pulled exfat rw 0 0\n"
+        "/dev/sdb1 /elsewhere vfat rw 0 0\n"
+        f"/dev/sdz1 {media}/unknown vfat rw 0 0\n"
+        "proc /proc proc rw 0 0\n",
+        "utf-8",
+    )
+    found = list(usb.linux_volumes(mounts, tmp_path / "block", (f"{media}/",)))
+    assert [(one.label, one.file_system, one.read_only) for one in found] == [
+        ("党 建", "vfat", False),
+        ("card", "exfat", True),
+    ]
+    assert list(usb.linux_volumes(tmp_path / "missing")) == []
+
+
+def test_the_volume_of_a_path_is_the_deepest_one(stick: Volume, tmp_path: Path) -> None:
+    outer = Volume(tmp_path, "", "", "ext4", False, 1, 1)
+    assert usb.holding(stick.root / "a" / "b", [outer, stick]) is stick
+    assert usb.holding(tmp_path.parent, [outer, stick]) is None
+
+
+def test_asking_for_the_sticks_of_this_machine_never_fails() -> None:
+    assert isinstance(usb.volumes(), list)
