@@ -22,7 +22,7 @@ from desktop.services.archive.pdf import write_pdf
 
 PAGES = 300
 AIM = 0.6
-ROUNDS = 3
+ROUNDS = 5
 
 
 def vocabulary() -> list[str]:

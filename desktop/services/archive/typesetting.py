@@ -100,7 +100,8 @@ def set_lines(text: str, face: Face, width: float, lead: str = "", lead_face: Fa
     Raises:
         MissingCharacter: no face has one of the characters.
     """
-    if not lead and len(text) * face.size < 2 * width and "\n" not in text:
+    likely = len(text) * face.size <= width * (2 if text.isascii() else 1.2)
+    if likely and not lead and "\n" not in text:
         natural, room = width_of(text, face), width - face.indent
         if natural <= room + _ROUNDING:
             return [_place(text, natural, room, face, face.indent, last=True)]
