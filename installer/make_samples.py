@@ -5,7 +5,10 @@ stations. A fixed seed makes the same cells every time. The fourth branch (淮�
 fifth (太康县) does not, so that a race over all five shows every class.
 """
 
+import io
 import random
+import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -20,6 +23,7 @@ import desktop.models  # noqa: F401 - declares every register
 from desktop.models.registers import REGISTERS
 
 SAMPLES = Path(__file__).parents[1] / "resources" / "samples"
+MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ROSTER_HEAD = (
     "序号", "姓名", "性别", "民族", "身份证号", "出生日期", "学历", "工作岗位", "党内职务", "入党时间", "转正时间",
@@ -298,9 +302,14 @@ def write(path: Path, sheet: str, head: Sequence[str], rows: Iterable[Sequence[A
     for column, name in enumerate(head, start=1):
         page.column_dimensions[get_column_letter(column)].width = max(10, min(28, 2 * len(name) + 4))
     book.properties.creator = "支部工作台"
-    book.properties.created = book.properties.modified = datetime(2026, 10, 1)  # noqa: DTZ001 - no clock in a sample
+    book.properties.created = datetime(2026, 10, 1)  # noqa: DTZ001 - no clock in a sample
+    made = io.BytesIO()
+    book.save(made)
     path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
+    with zipfile.ZipFile(made) as before, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            content = MODIFIED.sub(rb"\g<1>2026-10-01T00:00:00Z", before.read(name))
+            after.writestr(zipfile.ZipInfo(name, (2026, 10, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
 
 
 # -- registers -----------------------------------------------------------------------------------------------------
@@ -658,6 +667,35 @@ def write_registers(folder: Path, year: dict[str, list[Cells]]) -> None:
         write(folder / f"{kind}.xlsx", register.title, [one.label for one in used], cells)
 
 
+# -- headquarters --------------------------------------------------------------------------------------------------
+
+PERIOD = "2026Q3"
+RACE_HEAD = ("支部", "评比周期", "指标", "数值", "样本数", "依据")
+FIGURES = {
+    # code: H2, H3-1, H3-2, H3-3, H4, samples, H5, H7
+    "ZK01": ("85", "95.2%", "78%", "70%", "88%", 42, "2.75", "86%"),
+    "ZK02": ("88", "96.5%", "84%", "75%", "90.5%", 38, "3", "88.5%"),
+    "ZK03": ("82", "94%", "70%", "60%", "91%", 8, "2.25", "84%"),
+    "ZK04": ("94", "99.1%", "97%", "95%", "94.6%", 51, "3.75", "94%"),
+    "ZK05": ("71", "87.5%", "52%", "20%", "79%", 26, "1", "70%"),
+}
+GROUNDS = {
+    "H2": "三季度积分公示表中位数", "H3-1": "营销、专卖系统9月报表", "H3-2": "党建+项目季度台账，业务科确认",
+    "H3-3": "企管科精益课题评审表", "H4": "三季度问卷汇总", "H5": "党建科评审会评定", "H7": "9月下旬现场核查表",
+}  # fmt: skip
+
+
+def race_rows() -> Iterable[tuple[Any, ...]]:
+    """Yield what headquarters enters for the race: one line per branch and indicator, then penalties."""
+    for code, (points, business, plus, lean, satisfied, samples, brand, site) in FIGURES.items():
+        values = {
+            "H2": points, "H3-1": business, "H3-2": plus, "H3-3": lean, "H4": satisfied, "H5": brand, "H7": site,
+        }  # fmt: skip
+        for key, value in values.items():
+            yield code, PERIOD, key, value, samples if key == "H4" else None, GROUNDS[key]
+    yield "ZK05", PERIOD, "P-02", "1", None, "市局督办单〔2026〕17号，责任投诉查实"
+
+
 def main() -> None:
     """Write every sample workbook this program makes."""
     for station, year in ((HUAIYANG, faithful), (TAIKANG, slack)):
@@ -681,6 +719,7 @@ def main() -> None:
     ):
         year_of = everything(team_of(SAMPLES / name), brand or "品牌", places)
         write_registers(SAMPLES / name, year_of if kinds is None else with_gaps(year_of, kinds, without))
+    write(SAMPLES / "headquarters" / "race_inputs.xlsx", "赛马数据", RACE_HEAD, race_rows())
 
 
 if __name__ == "__main__":
