@@ -1,0 +1,134 @@
+"""What happened to a record, and when: views of the one table that the unit of work writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from desktop.models.history import AuditEntry, Change
+from desktop.models.registers import REGISTERS, read_line
+from desktop.models.vocabulary import Labelled
+from desktop.services.registers.values import Names, show
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that changed, as people read it."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One action on a record: when (local time), who, in what words, and which fields."""
+
+    at: datetime
+    actor: str
+    sentence: str
+    fields: tuple[FieldChange, ...]
+
+
+class HistoryService:
+    """The history of records, and the uses of the store."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def of(
+        self, kind: str, record_id: str, labels: Mapping[str, str] | None = None, names: Names | None = None
+    ) -> list[ChangeRow]:
+        """Return what happened to a record, newest first.
+
+        Args:
+            kind: its table (for a register its kind).
+            labels: field name -> 中文 label, for records that are no register; fields without one are left out.
+            names: what references are called, to show them.
+        """
+        known = names or Names()
+        with self._store.reading() as session:
+            changes = session.scalars(
+                select(Change)
+                .where(Change.record_kind == kind, Change.record_id == record_id)
+                .order_by(Change.id.desc())
+                .limit(MOST)
+            ).all()
+        return [
+            ChangeRow(self._local(one.at_utc), one.actor, one.sentence, _fields(kind, one, labels or {}, known))
+            for one in changes
+        ]
+
+    def uses(self) -> list[ChangeRow]:
+        """Return log-ins, exports, packages and restores, newest first."""
+        with self._store.reading() as session:
+            entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(MOST)).all()
+        return [
+            ChangeRow(
+                self._local(one.at_utc), one.actor, f"{USES.get(one.action, one.action)} {one.detail}".strip(), ()
+            )
+            for one in entries
+        ]
+
+    def _local(self, at_utc: str) -> datetime:
+        return datetime.fromisoformat(at_utc).astimezone(self._store.clock().tzinfo)
+
+
+USES = {
+    "log-in": "打开数据",
+    "export": "导出",
+    "archive": "生成档案",
+    "backup": "备份",
+    "pack": "生成报送包",
+    "receive": "导入数据包",
+    "restore": "恢复备份",
+}
+
+
+def _fields(kind: str, change: Change, labels: Mapping[str, str], names: Names) -> tuple[FieldChange, ...]:
+    before, after = change.before or {}, change.after or {}
+    register = REGISTERS.get(kind)
+    told = []
+    for name in dict.fromkeys([*before, *after]):
+        if register is not None:
+            field = next((one for one in register.fields if one.name == name), None)
+            if field is None:
+                continue
+            values = [show(field, _typed(field, side.get(name)), names) for side in (before, after)]
+            label = field.label
+        elif name in labels:
+            label, values = labels[name], [_words(side.get(name)) for side in (before, after)]
+        else:
+            continue
+        told.append(FieldChange(label, values[0], values[1]))
+    return tuple(told)
+
+
+def _typed(field: Any, value: Any) -> Any:
+    """Return a value of the history (JSON) as its field's type, as far as showing it needs."""
+    if value is None:
+        return None
+    if field.choices is not None:
+        return field.choices(value)
+    if field.item is not None:
+        return tuple(read_line(field.item, row) for row in value)
+    return value
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Labelled):
+        return value.label
+    if isinstance(value, list):
+        return "；".join(_words(one) for one in value)
+    if isinstance(value, dict):
+        return "，".join(_words(one) for one in value.values() if one)
+    return str(value)

@@ -1,0 +1,127 @@
+"""附件: the files of one record, as a column of a form page."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.services.attachments import AttachmentRow, AttachmentService, MarkedSecret
+from desktop.services.progress import Progress
+from desktop.ui.dialogs import ask_open, ask_save, show_error
+from desktop.ui.output import told
+from desktop.ui.page import Page
+from desktop.ui.table_model import Column, DataTable
+from desktop.ui.widgets import EmptyState, button, card, col
+from desktop.ui.widgets.dialogs import confirm
+from desktop.ui.widgets.progress import ProgressStrip
+
+ANY_FILE = "所有文件 (*)"
+COLUMNS: tuple[Column[AttachmentRow], ...] = (
+    Column("文件名", lambda one: one.name),
+    Column("大小", lambda one: one.size_bytes, text=lambda size: file_size(size), width=96, align="r", tone="sub"),
+    Column("添加", lambda one: one.added_at_utc[:10], width=110, tone="sub", fold=560),
+    Column("添加人", lambda one: one.added_by, width=90, tone="sub", fold=640),
+)
+
+
+def file_size(size: int) -> str:
+    """Return a size in bytes as people say it."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(size / 1000, 0.1):.1f} KB"
+
+
+class AttachmentsPanel(QWidget):
+    """Files of the record `kind`/`record_id`; before the record is kept (`record_id` empty) none can be added."""
+
+    def __init__(self, page: Page, kind: str, record_id: str = "") -> None:
+        super().__init__()
+        self._page, self.kind, self.record_id = page, kind, record_id
+        self._service = page.desk.service(AttachmentService)
+        self.add_button = button("添加附件", self.choose, icon="upload")
+        self.save_button = button("另存为", self.save_as, "small", "download")
+        self.remove_button = button("删除", self.remove, "small", "trash")
+        self._strip = ProgressStrip()
+        empty = EmptyState(
+            "paperclip", "还没有附件。", "签到表、照片、方案等，有就附上；没有也不扣分。", "添加附件", self.choose
+        )
+        self.table = DataTable(COLUMNS, "附件", empty, look="bare")
+        actions = [self.save_button, self.remove_button, self.add_button]
+        self.setLayout(col(card("附件", self.table, self._strip, action=actions)))
+        self.table.picked.connect(lambda _row: self._enable())
+        self._enable()
+
+    def load(self) -> None:
+        """Read the list on the worker and show it."""
+        if not self.record_id:
+            return
+        self._page.call(
+            lambda _progress: list(self._service.list(self.kind, self.record_id)),
+            self._show,
+        )
+
+    def _show(self, rows: list[AttachmentRow]) -> None:
+        self.table.set_rows(rows, same=lambda one: one.id)
+        self._enable()
+
+    def choose(self) -> None:
+        """Ask for a file and attach it."""
+        if not self.record_id:
+            self._page.desk.say("请先保存这条记录，再添加附件。")
+            return
+        path = ask_open(self, "添加附件", ANY_FILE)
+        if path is not None:
+            self.attach(path)
+
+    def attach(self, path: Path, confirmed: bool = False) -> None:
+        """Attach the file at `path`; a secrecy mark in it is asked about."""
+
+        def work(progress: Progress) -> AttachmentRow:
+            return self._service.attach(self.kind, self.record_id, path, confirmed=confirmed, progress=progress)
+
+        def refused(error: Exception) -> None:
+            if isinstance(error, MarkedSecret):
+                confirm(
+                    self,
+                    "这个文件带有密级标志",
+                    f"{error.reason}。确实不是涉密文件才可以添加。",
+                    "不涉密，添加",
+                    lambda: self.attach(path, confirmed=True),
+                )
+            else:
+                show_error(self, error)
+
+        self._page.call(
+            work,
+            lambda _row: self.load(),
+            failed=refused,
+            strip=self._strip,
+            words="正在加密保存附件",
+            buttons=(self.add_button,),
+        )
+
+    def save_as(self) -> None:
+        """Write the chosen file, decrypted, where the user says."""
+        one = self.table.current()
+        target = ask_save(self, "附件另存为", one.name, ANY_FILE) if one else None
+        if one is None or target is None:
+            return
+        self._page.call(
+            lambda progress: self._service.save(one.id, target, progress),
+            lambda _none: told(self._page, target),
+            strip=self._strip,
+            words="正在写出",
+            buttons=(self.save_button,),
+        )
+
+    def remove(self) -> None:
+        """Put the chosen file into the recycle bin."""
+        one = self.table.current()
+        if one is not None:
+            self._page.call(lambda _progress: self._service.remove(one.id), lambda _none: self._removed(one))
+
+    def _removed(self, one: AttachmentRow) -> None:
+        self.load()
+        self._page.desk.say(f"已删除附件“{one.name}”。")
+
+    def _enable(self) -> None:
+        chosen = self.table.current() is not None
+        self.save_button.setEnabled(chosen)
+        self.remove_button.setEnabled(chosen)

@@ -1,0 +1,49 @@
+"""修改记录: what happened to one record, as a column of a form page."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.services.history import ChangeRow
+from desktop.ui.page import Page
+from desktop.ui.widgets import EmptyState, box, card, clear, col, row, rule, scroll, text
+from desktop.ui.widgets.layout import add
+
+
+class HistoryPanel(QWidget):
+    """Lists the changes that `read` returns; `load` asks for them again."""
+
+    def __init__(self, page: Page, read: Callable[[], list[ChangeRow]]) -> None:
+        super().__init__()
+        self._page, self._read = page, read
+        self._list = col(gap=10)
+        self.setLayout(col(card("修改记录", scroll(box(self._list))), pad=0))
+
+    def load(self) -> None:
+        """Read the history on the worker and show it."""
+        self._page.call(lambda _progress: self._read(), self._show)
+
+    def _show(self, changes: list[ChangeRow]) -> None:
+        clear(self._list)
+        if not changes:
+            add(self._list, EmptyState("history", "还没有修改记录。", "保存以后，每次改动都会记在这里。"))
+        for number, change in enumerate(changes):
+            if number:
+                add(self._list, rule())
+            add(self._list, _entry(change))
+        add(self._list, ...)
+
+
+def _entry(change: ChangeRow) -> QWidget:
+    head = row(
+        text(change.sentence, "strong", wrap=True), ..., text(f"{change.at:%Y-%m-%d %H:%M}  {change.actor}", "small")
+    )
+    lines = [
+        text(
+            f"{one.label}：{one.before or '空'} → {one.after or '空'}" if one.before else f"{one.label}：{one.after}",
+            "sub",
+            wrap=True,
+        )
+        for one in change.fields
+    ]
+    return box(col(head, *lines, gap=2))

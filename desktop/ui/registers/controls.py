@@ -1,0 +1,143 @@
+"""The control that a declared field gets in a form, and the small table for fields that hold lines."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from desktop.models.registers import Field
+from desktop.ui.widgets import box, col, fixed, icon_button, link, text
+from desktop.ui.widgets.dates import DateEdit
+from desktop.ui.widgets.fields import Choice, edit, memo, read
+from desktop.ui.widgets.layout import clear
+
+Choices = Mapping[str, Sequence[tuple[str, str]]]
+"""Field name (or field.part) -> (value, name) of everything it may hold."""
+
+
+def control_for(field: Field, choices: Choices, prefix: str = "") -> QWidget:
+    """Return the control for `field`; its choices stand in `choices` under its name."""
+    options = choices.get(prefix + field.name, ())
+    if field.kind == "lines":
+        return LinesEdit(field, choices)
+    if field.kind in ("choice", "ref", "tag"):
+        return Choice(field.label, [(None, "未填"), *options])
+    if field.kind == "yes_no":
+        return Choice(field.label, [(None, "未填"), (True, "是"), (False, "否")])
+    if field.kind == "date":
+        return DateEdit(field.label)
+    if field.kind == "long":
+        return memo(field.label)
+    return edit(field.label)
+
+
+def show_value(control: QWidget, field: Field, value: Any) -> None:
+    """Put a stored `value` into the control made for `field`."""
+    if isinstance(control, LinesEdit):
+        control.set_lines(value or ())
+    elif isinstance(control, Choice):
+        control.set_value(getattr(value, "value", value))
+    elif isinstance(control, DateEdit):
+        control.set_value(value if isinstance(value, date) else None)
+    else:
+        words = "" if value is None else f"{value / 100:.2f}" if field.kind == "money" else f"{value}"
+        setter: Callable[[str], None] = getattr(control, "setPlainText", None) or control.setText  # type: ignore[attr-defined]
+        setter(f"{value:g}" if isinstance(value, float) else words)
+
+
+class LinesEdit(QWidget):
+    """Small rows under one another, one control per part, each row with a bin, and 加一行 below."""
+
+    changed = Signal()
+
+    def __init__(self, field: Field, choices: Choices) -> None:
+        super().__init__()
+        self._field, self._choices = field, choices
+        self._rows: list[dict[str, QWidget]] = []
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(6)
+        for column, part in enumerate(field.parts):
+            self._grid.setColumnStretch(column, 3 if part.kind == "text" else 2)
+        self.add_link = link("加一行", self.add_line, "plus")
+        self.add_link.setAccessibleName(f"{field.label}：加一行")
+        holder = box(self._grid)
+        self.setLayout(col(holder, self.add_link, gap=6))
+        self.setAccessibleName(field.label)
+        self._arrange()
+
+    def value(self) -> tuple[Any, ...]:
+        """Return the rows as their dataclass; rows left empty are not there."""
+        assert self._field.item is not None
+        kept = []
+        for controls in self._rows:
+            values = {name: read(control) for name, control in controls.items()}
+            filled = {name: value for name, value in values.items() if value not in (None, "")}
+            if filled:
+                kept.append(self._field.item(**{**filled, **self._numbers(filled)}))
+        return tuple(kept)
+
+    def fault(self) -> str:
+        """Return why a part cannot be read, or ""."""
+        from desktop.services.errors import InvalidInput
+        from desktop.services.registers.values import Names, understand
+
+        for number, controls in enumerate(self._rows, start=1):
+            for part in self._field.parts:
+                control = controls[part.name]
+                if isinstance(control, DateEdit) and control.fault():
+                    return f"第{number}行{part.label}：{control.fault()}"
+                if part.kind in ("integer", "number") and read(control):
+                    try:
+                        understand(part, read(control), Names())
+                    except InvalidInput as error:
+                        return f"第{number}行{part.label}：{error.reason}"
+        return ""
+
+    def set_lines(self, lines: Sequence[Any]) -> None:
+        """Show `lines`, rows of the field's dataclass."""
+        self._rows = []
+        for line in lines:
+            self._rows.append(self._controls())
+            for part in self._field.parts:
+                show_value(self._rows[-1][part.name], part, getattr(line, part.name))
+        self._arrange()
+
+    def add_line(self) -> None:
+        """Add an empty row and put the cursor into it."""
+        self._rows.append(self._controls())
+        self._arrange()
+        next(iter(self._rows[-1].values())).setFocus()
+
+    def _numbers(self, filled: Mapping[str, Any]) -> dict[str, Any]:
+        from desktop.services.registers.values import Names, understand
+
+        numbers = [part for part in self._field.parts if part.kind in ("integer", "number") and part.name in filled]
+        return {part.name: understand(part, filled[part.name], Names()) for part in numbers}
+
+    def _controls(self) -> dict[str, QWidget]:
+        prefix = f"{self._field.name}."
+        return {part.name: control_for(part, self._choices, prefix) for part in self._field.parts}
+
+    def _remove(self, number: int) -> None:
+        del self._rows[number]
+        self._arrange()
+
+    def _arrange(self) -> None:
+        kept = {control for controls in self._rows for control in controls.values()}
+        for control in kept:
+            self._grid.removeWidget(control)
+        clear(self._grid)
+        if self._rows:
+            for column, part in enumerate(self._field.parts):
+                self._grid.addWidget(text(part.label, "small"), 0, column)
+        for number, controls in enumerate(self._rows):
+            for column, control in enumerate(controls.values()):
+                self._grid.addWidget(control, number + 1, column)
+            bin_button = icon_button("trash", f"删除第{number + 1}行", partial(self._remove, number))
+            self._grid.addWidget(fixed(bin_button, 30, 30), number + 1, len(controls))
+        self.changed.emit()

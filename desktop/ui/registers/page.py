@@ -1,0 +1,257 @@
+"""登记簿: the registers of an area at the left, the rows of one in the middle, one row opened at the right."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.registers import Register
+from desktop.models.vocabulary import RegisterArea
+from desktop.services.progress import Progress
+from desktop.services.registers import RegisterRow, RegisterService
+from desktop.ui.imports import ImportPage
+from desktop.ui.output import export_kind
+from desktop.ui.page import Desk, Page
+from desktop.ui.registers.form import RegisterForm
+from desktop.ui.table_model import Column, DataTable, Tag, Two
+from desktop.ui.widgets import EmptyState, RowButton, appear, box, button, col, fixed, link, row, scroll, text
+from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.layout import add, clear
+from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
+
+LIST_WIDTH = 216
+DROP_DOWN_BELOW = 1100
+MOST_COLUMNS = 3
+UNFOLDED_WIDTH = 520
+
+
+def columns_of(register: Register) -> tuple[Column[RegisterRow], ...]:
+    """Return the columns of a register's list: when, what, the first few fields, state."""
+    columns: list[Column[RegisterRow]] = []
+    if register.date_field:
+        columns.append(Column(register.field(register.date_field).label, lambda one: one.on, width=112, tone="sub"))
+    about = next((one.name for one in register.fields if one.kind == "ref"), "")
+    columns.append(
+        Column(
+            register.field(register.heading).label,
+            lambda one: one.heading,
+            cell=lambda one: Two(one.heading, one.texts.get(about) or " "),
+        )
+    )
+    others = [
+        one
+        for one in register.fields
+        if one.listed
+        and one.kind not in ("lines", "long")
+        and one.name not in (register.heading, register.date_field, about)
+    ]
+    for place, one in enumerate(others[:MOST_COLUMNS]):
+        fold = UNFOLDED_WIDTH + 110 * place
+        if one.name == "state":
+            columns.append(Column(one.label, _value(one.name), cell=_state, width=100))
+        else:
+            columns.append(Column(one.label, _value(one.name), text=_words, width=116, tone="sub", fold=fold))
+    return tuple(columns)
+
+
+def _value(name: str) -> Any:
+    return lambda one: one.texts[name]
+
+
+def _words(value: Any) -> str:
+    return str(value) or "—"
+
+
+def _state(one: RegisterRow) -> Tag:
+    return Tag(one.texts["state"], "run")
+
+
+class RegistersPage(Page):
+    """The registers of some areas. Subclasses name the areas."""
+
+    areas: tuple[RegisterArea, ...] = ()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.registers = desk.service(RegisterService)
+        self.all = [one for area in self.areas for one in self.registers.registers() if one.area is area]
+        self.register = self.all[0]
+        self._counts: Mapping[str, int] = {}
+        self._buttons: dict[str, RowButton] = {}
+        self._list = col(gap=0, pad=(6, 8, 6, 8))
+        self._left = fixed(box(col(scroll(box(self._list))), "card"), LIST_WIDTH)
+        self.pick = Choice("登记簿", [(one.kind, one.title) for one in self.all], self.register.kind, width=260)
+        self.pick.currentIndexChanged.connect(lambda _index: self.choose(self.pick.value()))
+        self.add_button = button("登记", self.open_form, "primary", "plus")
+        self.import_button = button("导入", self.open_import, icon="upload")
+        self.export_button = button("导出", self.export, icon="download")
+        self._table_slot = col(gap=0)
+        self.pane = DetailPane()
+        self.split = ListWithPane(box(self._table_slot), self.pane)
+        self.pane.moved.connect(lambda by: self.table.step(by))
+        self.pane.closed.connect(lambda: self.table.clear_selection())
+        self.table: DataTable[RegisterRow] = self._table()
+        self._build_list()
+        self.setLayout(row(self._left, (col(self.pick, (self.split, 1), gap=10), 1), gap=12, pad=(24, 14, 24, 16)))
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        """Excel in and out, and the one primary action."""
+        return (self.import_button, self.export_button, self.add_button)
+
+    def reload(self) -> None:
+        """Read the rows of the register in view, and how many each register has."""
+        kind, year = self.register.kind, self.desk.year
+
+        def work(_progress: Progress) -> tuple[list[RegisterRow], dict[str, int]]:
+            counts = {one.kind: len(self.registers.rows(one.kind, year)) for one in self.all}
+            return self.registers.rows(kind, year), counts
+
+        self.call(work, lambda got: self._show(kind, *got))
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Show the register, row or new form that `where` names: kind, record, new, and fields to fill in."""
+        kind = where.get("kind")
+        if kind and kind != self.register.kind:
+            self.choose(str(kind))
+        if where.get("new"):
+            self.open_form(dict(where.get("prefill") or {}))
+        elif where.get("record"):
+            self.desk.push(RegisterForm(self.desk, self.register, str(where["record"])))
+
+    def choose(self, kind: str) -> None:
+        """Turn to another register."""
+        if kind == self.register.kind or kind not in {one.kind for one in self.all}:
+            return
+        self.register = self.registers.register(kind)
+        self.pick.set_value(kind)
+        self.pane.close_pane()
+        self.table = self._table()
+        self._mark()
+        self.reload()
+
+    def open_form(self, prefill: dict[str, Any] | None = None) -> None:
+        """Open the form for a new row."""
+        self.desk.push(RegisterForm(self.desk, self.register, prefill=prefill if isinstance(prefill, dict) else None))
+
+    def open_import(self) -> None:
+        """Take rows from Excel."""
+        self.desk.push(ImportPage(self.desk, self.register.kind, self.register.title))
+
+    def export(self) -> None:
+        """Write the register to Excel."""
+        export_kind(self, self.register.kind, self.register.title)
+
+    def show_row(self, one: RegisterRow) -> None:
+        """Open a row at the right."""
+        state = one.texts.get("state", "")
+        self.pane.show_head(
+            one.heading, code=str(one.on or ""), state=state or ("补录" if one.late else ""), tone="run"
+        )
+        facts: list[Any] = []
+        for field in self.register.fields:
+            words = one.texts[field.name]
+            if field.name in (self.register.heading, self.register.date_field, "state") or not words:
+                continue
+            if field.kind in ("long", "lines"):
+                facts += [
+                    heading(field.label),
+                    text(words.replace("；", "\n") if field.kind == "lines" else words, wrap=True),
+                ]
+            else:
+                facts.append(fact(field.label, words))
+        if one.attachments:
+            facts.append(fact("附件", f"{one.attachments} 个"))
+        if one.late and state:
+            facts.append(text("补录：登记晚于发生日期，计入原日期并作标记。", "small", wrap=True))
+        self.pane.show_body(*facts)
+        self.pane.show_foot(
+            button("修改", lambda: self.desk.push(RegisterForm(self.desk, self.register, one.id)), icon="pencil"),
+            ...,
+            link("删除", lambda: self.remove(one), "trash"),
+        )
+        self.split.open_pane()
+
+    def remove(self, one: RegisterRow) -> None:
+        """Put a row into the recycle bin; it can be taken back at once."""
+        kind = self.register.kind
+        self.call(lambda _progress: self.registers.remove(kind, one.id), lambda _none: self._removed(kind, one))
+
+    def _removed(self, kind: str, one: RegisterRow) -> None:
+        self.pane.close_pane()
+        self.desk.changed()
+        self.desk.say(f"已删除“{one.heading}”。", lambda: self._take_back(kind, one))
+
+    def _take_back(self, kind: str, one: RegisterRow) -> None:
+        self.call(lambda _progress: self.registers.restore(kind, one.id), lambda _none: self.desk.changed())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Below some width the list of registers becomes a drop-down above the table."""
+        slim = self.width() < DROP_DOWN_BELOW
+        appear(self._left, not slim)
+        appear(self.pick, slim)
+        super().resizeEvent(event)
+
+    def _table(self) -> DataTable[RegisterRow]:
+        empty = EmptyState(
+            "file-text", f"还没有{self.register.title}记录。", self.register.hint, "登记第一条", self.open_form
+        )
+        table = DataTable(columns_of(self.register), self.register.title, empty, height=48)
+        table.picked.connect(self.show_row)
+        table.opened.connect(lambda one: self.desk.push(RegisterForm(self.desk, self.register, one.id)))
+        clear(self._table_slot)
+        add(self._table_slot, table)
+        return table
+
+    def _show(self, kind: str, rows: list[RegisterRow], counts: Mapping[str, int]) -> None:
+        self._counts = counts
+        if kind == self.register.kind:
+            self.table.set_rows(rows, same=lambda one: one.id)
+        self._build_list()
+
+    def _build_list(self) -> None:
+        clear(self._list)
+        self._buttons = {}
+        for area in self.areas:
+            members = [one for one in self.all if one.area is area]
+            if len(self.areas) > 1 and members:
+                add(self._list, box(row(text(area.label, "small"), ..., pad=(10, 8, 10, 2))))
+            for one in members:
+                count = self._counts.get(one.kind, 0)
+                words = row((text(one.title), 1), text(str(count) if count else "—", "sub"), gap=6, pad=(10, 7, 10, 7))
+                entry = RowButton(f"{one.title}，{count} 条", words, partial(self.choose, one.kind))
+                self._buttons[one.kind] = entry
+                add(self._list, entry)
+        add(self._list, ...)
+        self._mark()
+
+    def _mark(self) -> None:
+        for kind, entry in self._buttons.items():
+            entry.setProperty("chosen", kind == self.register.kind)
+            entry.style().unpolish(entry)
+            entry.style().polish(entry)
+
+
+class DutyRegistersPage(RegistersPage):
+    """队伍：责任与监督."""
+
+    areas = (RegisterArea.DUTIES,)
+
+
+class LearningRegistersPage(RegistersPage):
+    """党员：教育管理."""
+
+    areas = (RegisterArea.LEARNING,)
+
+
+class IntegrationPage(RegistersPage):
+    """服务融合：工作载体、服务群众."""
+
+    areas = (RegisterArea.CARRIERS, RegisterArea.SERVING)
+
+
+class SupportPage(RegistersPage):
+    """服务融合：阵地和保障."""
+
+    areas = (RegisterArea.VENUES, RegisterArea.SUPPORT)
