@@ -629,6 +629,17 @@ def everything(team: Team, brand: str, customer_places: Sequence[str]) -> dict[s
     year["security_check"] = [
         event(day, "数据与保密自查", ledger_agrees="是", finding="介质登记相符，无涉密文件。") for day in QUARTER_DAYS
     ]
+    year["issue"] = [
+        event(
+            date(2026, 2, 11), title, source="组织生活会", measure=measure, owner_id=owner,
+            due_on=date(2026, 6, 30), closed_on=date(2026, 6, 18), state="已销号",
+        )
+        for title, measure, owner in (
+            ("理论学习联系岗位不紧", "每次党课点名谈岗位", team.publicity),
+            ("走访问题反馈不及时", "建立五日答复台账", team.organiser),
+            ("谈心谈话不够深入", "书记带头每月谈三人", team.secretary),
+        )
+    ]  # fmt: skip
     year["cadre_incentive"] = [
         event(date(2026, 7, 1), "优秀党务工作者", member_id=team.organiser, content="与业务先进同评同奖")
     ]
@@ -639,7 +650,7 @@ FAIR = (
     "venue", "venue_check", "notice_board_update", "duty_list", "duty_report", "supervision_review", "study_plan",
     "training_record", "brand", "brand_review", "party_plus_project", "volunteer_activity", "practical_deed",
     "opinion_round", "customer_assignment", "customer_visit", "work_summary", "dues_publicity",
-    "party_affairs_publicity", "security_check",
+    "party_affairs_publicity", "security_check", "issue",
 )  # fmt: skip
 """What the branches in the middle keep; here and there a quarter is missing."""
 LITTLE = ("venue", "notice_board_update", "study_plan", "volunteer_activity", "work_summary", "party_affairs_publicity")
