@@ -93,7 +93,7 @@ def test_merged_titles_synonyms_hints_unknown_columns_and_feet(tmp_path: Path) -
     ]
     assert found.rejected == ()
     assert [(one.field, one.reason) for one in found.warnings] == [
-        ("序号、血型", "不认识的列，未导入"),
+        ("血型", "不认识的列，未导入"),
         ("行", "像是表尾的说明，未导入"),
     ]
 

@@ -1,0 +1,228 @@
+"""The roster as of any day: who belonged to the branch, who had the vote, who was expected where.
+
+应到 always comes from here, from the roster of that day, never from today's.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.branches import PartyGroup, PostAssignment
+from desktop.models.members import Member, MemberCondition, StatusChange
+from desktop.models.vocabulary import ConditionKind, GroupState, MeetingKind, MemberCategory, MemberStatus, Post
+from desktop.services.errors import InvalidInput
+from desktop.services.spreadsheets.values import clean_name, plain
+
+_WITHOUT_VOTE = (ConditionKind.PROBATION_DISCIPLINE, ConditionKind.RIGHTS_SUSPENDED, ConditionKind.DUE_EXCLUDED)
+_NOT_AT_WORK = (ConditionKind.RETIRED, ConditionKind.MOBILE, ConditionKind.LONG_ILLNESS)
+_DIGITS = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A person expected at a meeting (应到), and whether the person could vote on that day."""
+
+    member_id: str
+    name: str
+    has_vote: bool
+
+
+class Roster:
+    """Members, groups and posts of one branch, loaded at once and asked by date."""
+
+    def __init__(
+        self,
+        members: Iterable[Member],
+        changes: Iterable[StatusChange] = (),
+        conditions: Iterable[MemberCondition] = (),
+        posts: Iterable[PostAssignment] = (),
+        groups: Iterable[PartyGroup] = (),
+        voting: frozenset[str] = frozenset({MemberCategory.FULL_MEMBER.value}),
+    ) -> None:
+        self.members = {one.id: one for one in members}
+        self.groups = {one.id: one for one in groups}
+        self.posts = list(posts)
+        self._voting = voting
+        self._changes: dict[str, list[StatusChange]] = {}
+        for change in sorted(changes, key=lambda one: (one.on, one.id)):
+            self._changes.setdefault(change.member_id, []).append(change)
+        self._conditions: dict[str, list[MemberCondition]] = {}
+        for condition in conditions:
+            self._conditions.setdefault(condition.member_id, []).append(condition)
+
+    @classmethod
+    def load(cls, session: Session, branch_id: str, voting: frozenset[str] | None = None) -> "Roster":
+        """Load the roster of a branch; `voting` are the categories with the vote (party_rules.toml)."""
+
+        def of(model: type[Member | StatusChange | MemberCondition | PostAssignment | PartyGroup]) -> Sequence[object]:
+            query = select(model).where(model.branch_id == branch_id, model.deleted_at_utc.is_(None))
+            return session.scalars(query.order_by(model.id)).all()
+
+        if voting is None:
+            from desktop.services.members.law import member_law
+
+            voting = member_law(session, date.max).voting_categories
+        return cls(
+            of(Member),  # type: ignore[arg-type]
+            of(StatusChange),  # type: ignore[arg-type]
+            of(MemberCondition),  # type: ignore[arg-type]
+            of(PostAssignment),  # type: ignore[arg-type]
+            of(PartyGroup),  # type: ignore[arg-type]
+            voting,
+        )
+
+    # one member on a day
+
+    def belongs(self, member: Member, on: date) -> bool:
+        """Tell whether the branch answered for the member on `on`."""
+        start = member.joined_on or member.admitted_on
+        if (start is not None and on < start) or (member.left_on is not None and on >= member.left_on):
+            return False
+        return self.status(member, on).on_roster
+
+    def status(self, member: Member, on: date) -> MemberStatus:
+        """Return the state the member was in on `on`."""
+        found: MemberStatus | None = None
+        for change in self._changes.get(member.id, ()):
+            if change.on > on:
+                return found or change.from_status or member.status
+            found = change.to_status
+        return found or member.status
+
+    def changes(self, member_id: str) -> Sequence[StatusChange]:
+        """Return the steps of a member's life-cycle, oldest first."""
+        return self._changes.get(member_id, ())
+
+    def category(self, member: Member, on: date) -> MemberCategory:
+        """Tell whether the person was a full or a probationary member on `on`."""
+        if member.full_on is not None:
+            return MemberCategory.FULL_MEMBER if member.full_on <= on else MemberCategory.PROBATIONARY_MEMBER
+        return member.category
+
+    def conditions(self, member_id: str, on: date | None = None) -> list[MemberCondition]:
+        """Return the circumstances that held on `on`, or all of them."""
+        return [
+            one
+            for one in self._conditions.get(member_id, ())
+            if on is None or ((one.from_on is None or one.from_on <= on) and (one.to_on is None or one.to_on >= on))
+        ]
+
+    def has_vote(self, member: Member, on: date) -> bool:
+        """Tell whether the member counts in 应到会有表决权 on `on`."""
+        return (
+            self.belongs(member, on)
+            and self.category(member, on).value in self._voting
+            and self.status(member, on) is not MemberStatus.SUSPENDED
+            and not any(one.kind in _WITHOUT_VOTE for one in self.conditions(member.id, on))
+        )
+
+    def at_work(self, member: Member, on: date) -> bool:
+        """Tell whether things may be asked of the member on `on`: not retired, mobile, long ill or suspended."""
+        return (
+            self.belongs(member, on)
+            and self.status(member, on) is not MemberStatus.SUSPENDED
+            and not any(one.kind in _NOT_AT_WORK for one in self.conditions(member.id, on))
+        )
+
+    # many
+
+    def on(self, on: date) -> list[Member]:
+        """Return who was on the roster on `on`, in the order of entry."""
+        return [one for one in self.members.values() if self.belongs(one, on)]
+
+    def holders(self, on: date) -> list[PostAssignment]:
+        """Return the posts held on `on`."""
+        return [one for one in self.posts if _within(one.from_on, one.to_on, on)]
+
+    def posts_of(self, member_id: str, on: date) -> tuple[Post, ...]:
+        """Return the posts a member held on `on`, by rank."""
+        held = {one.post for one in self.holders(on) if one.member_id == member_id}
+        return tuple(post for post in Post if post in held)
+
+    def committee(self, on: date) -> list[Member]:
+        """Return who sat on the branch committee on `on` (without a committee: secretary and deputy)."""
+        ids = dict.fromkeys(one.member_id for one in self.holders(on) if one.post.on_committee)
+        return [self.members[one] for one in ids if one in self.members and self.belongs(self.members[one], on)]
+
+    def expected(self, kind: MeetingKind, on: date, group_id: str | None = None) -> list[Expected]:
+        """Return who was expected at a meeting of `kind` on `on` (应到).
+
+        A congress counts everyone who must be counted for votes: retired and absent members too, without those
+        suspended or excluded with consent. Other meetings ask for the members at work, probationary ones included.
+        """
+        if kind is MeetingKind.COMMITTEE_MEETING:
+            people = self.committee(on)
+        elif kind is MeetingKind.GROUP_MEETING:
+            people = [one for one in self.on(on) if one.group_id == group_id and self.at_work(one, on)]
+        elif kind is MeetingKind.BRANCH_CONGRESS:
+            people = [one for one in self.on(on) if self._counted(one, on)]
+        else:
+            people = [one for one in self.on(on) if self.at_work(one, on)]
+        return [Expected(one.id, one.name, self.has_vote(one, on)) for one in people]
+
+    def _counted(self, member: Member, on: date) -> bool:
+        excluded = any(one.kind is ConditionKind.DUE_EXCLUDED for one in self.conditions(member.id, on))
+        return self.status(member, on) is not MemberStatus.SUSPENDED and not excluded
+
+    def find(self, name: str, on: date, field: str = "姓名") -> Member:
+        """Return the member called `name` on the roster of `on`; 张伟（1234） tells two by their last ID digits.
+
+        Raises:
+            InvalidInput: nobody or more than one is called so.
+        """
+        base, *rest = re.split(r"[（(]", name, maxsplit=1)
+        wanted, tail = clean_name(base, field), plain("".join(rest)).rstrip(") ").upper()
+        found = [one for one in self.on(on) if one.name == wanted]
+        if tail and len(found) > 1:
+            found = [one for one in found if (one.id_no or "").endswith(tail)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise InvalidInput(field, f"名册上有{len(found)}个“{wanted}”，请在姓名后用括号注明身份证号后四位")
+        if any(one.name == wanted for one in self.members.values()):
+            raise InvalidInput(field, f"“{wanted}”在{on}不在名册上")
+        raise InvalidInput(field, f"名册上没有“{wanted}”")
+
+    def label(self, member_id: str, on: date) -> str:
+        """Return the name of a member, with the last ID digits where another of that name is on the roster."""
+        member = self.members.get(member_id)
+        if member is None:
+            return ""
+        twins = sum(one.name == member.name for one in self.on(on))
+        return f"{member.name}（{(member.id_no or member.id)[-4:]}）" if twins > 1 else member.name
+
+    def group_called(self, text: str) -> PartyGroup | None:
+        """Return the group that `text` names: 第一党小组, 第1党小组 and 一组 are one."""
+        wanted = group_key(text)
+        matching = [one for one in self.groups.values() if group_key(one.name) == wanted]
+        active = [one for one in matching if one.state is GroupState.ACTIVE]
+        return next(iter(active or matching), None)
+
+    def group_name(self, group_id: str | None) -> str:
+        """Return the name of a group, empty for none."""
+        group = self.groups.get(group_id or "")
+        return group.name if group is not None else ""
+
+
+def _within(start: date | None, end: date | None, on: date) -> bool:
+    return (start is None or start <= on) and (end is None or end >= on)
+
+
+def group_key(text: str) -> str:
+    """Return what makes two spellings of a group's name the same."""
+    name = plain(text).replace(" ", "")
+    name = re.sub(r"\d+", lambda found: _chinese_number(int(found[0])), name)
+    return re.sub(r"(党小组|小组|组)$", "", name).removeprefix("第")
+
+
+def _chinese_number(number: int) -> str:
+    if number > 99:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十") + (
+        _DIGITS[ones] if ones or not tens else ""
+    )
