@@ -105,6 +105,11 @@ def _content(facts: dict[str, Any]) -> Words:
     return f"{_file(facts)}{line}不合规：{reason}。", "整包没有导入，原有数据没有改动。", "请发送方更新程序后重新生成。"
 
 
+def _secret(facts: dict[str, Any]) -> Words:
+    mark = facts.get("mark") or "密级"
+    return f"文件带有“{mark}”标志，本系统不得存储国家秘密和工作秘密。", "没有添加。", "确实不涉密，再确认添加。"
+
+
 def _file(facts: dict[str, Any]) -> str:
     return f"“{facts['file']}”" if facts.get("file") else ""
 
@@ -143,6 +148,8 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-USB-VERIFY": _fixed("写入后核对不一致，U盘可能损坏。", "数据包仍保存在本机。", "请换一只U盘。"),
     "E-USB-LOCKED": _fixed("{file}被其他程序（如杀毒软件）占用。", "数据包仍保存在本机。", "请稍后重试。"),
     "E-ATT-DAMAGED": _fixed("附件{file}损坏，无法打开。", "其他数据不受影响。", "请从最近一次验证过的备份恢复。"),
+    "E-ATT-MISSING": _fixed("附件{file}不在这台电脑上。", "其他数据不受影响。", "请等对方重新报送，或从备份恢复。"),
+    "E-SECRET-MARK": _secret,
     "E-PKG-TRUNC": _package("不完整，可能拷贝时中断。", UNCHANGED, "请从原电脑重新拷贝。"),
     "E-PKG-FORMAT": _package("不是有效的数据包，或已被改动。", UNCHANGED, "请从原电脑重新拷贝。"),
     "E-PKG-FMT": _package("格式较新，本程序不认识。", UNCHANGED, "请升级程序后再导入。"),

@@ -186,7 +186,7 @@ class BranchService:
         today = self._store.today
         order = {post: rank for rank, post in enumerate(Post)}
         with self._store.reading() as session:
-            groups = dict(session.execute(select(PartyGroup.id, PartyGroup.name)).tuples().all())
+            groups = dict(session.execute(select(PartyGroup.id, PartyGroup.name)).all())
             rows = [
                 PostRow(
                     one.id,

@@ -1,0 +1,133 @@
+"""Posts, groups and terms: who held what on which day."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from desktop.models.members import Member
+from desktop.models.vocabulary import GroupState, MemberCategory, MemberStatus, Post
+from desktop.services.branches import BranchService
+from desktop.services.errors import Conflict, InvalidInput
+from desktop.services.store import Store
+from tests.stores import new_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with new_store(tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+def branches(store: Store) -> BranchService:
+    return BranchService(store)
+
+
+def member(store: Store, name: str, group_id: str | None = None) -> str:
+    with store.unit_of_work(f"登记党员{name}") as session:
+        row = Member(
+            branch_id=store.branch_id,
+            name=name,
+            group_id=group_id,
+            category=MemberCategory.FULL_MEMBER,
+            status=MemberStatus.FULL_MEMBER,
+        )
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def test_the_profile_can_be_completed(branches: BranchService) -> None:
+    branches.change_profile({"founded_on": date(2015, 7, 1), "covered_units": ["营销部", "专卖所"]})
+    profile = branches.profile()
+    assert (profile.founded_on, profile.covered_units) == (date(2015, 7, 1), ("营销部", "专卖所"))
+
+
+@pytest.mark.parametrize("values", [{"name": " "}, {"code": "ZK09"}, {"founded_on": date(2030, 1, 1)}])
+def test_a_profile_that_breaks_a_rule_is_refused(branches: BranchService, values: dict[str, object]) -> None:
+    before = branches.profile()
+    with pytest.raises(InvalidInput):
+        branches.change_profile(values)
+    assert branches.profile() == before
+
+
+def test_a_new_secretary_ends_the_old_one_the_day_before(store: Store, branches: BranchService) -> None:
+    old, new = member(store, "李建国"), member(store, "王秀英")
+    branches.assign(Post.SECRETARY, old, None)
+    branches.assign(Post.SECRETARY, new, date(2026, 6, 1))
+    assert [(one.member, one.to_on) for one in branches.posts()] == [("王秀英", None)]
+    ended = next(one for one in branches.posts(history=True) if one.member == "李建国")
+    assert ended.to_on == date(2026, 5, 31)
+
+
+def test_nobody_takes_the_same_post_twice(store: Store, branches: BranchService) -> None:
+    someone = member(store, "李建国")
+    branches.assign(Post.SECRETARY, someone, None)
+    with pytest.raises(InvalidInput):
+        branches.assign(Post.SECRETARY, someone, date(2026, 6, 1))
+
+
+def test_a_post_ends_on_its_last_day_and_not_before_it_began(store: Store, branches: BranchService) -> None:
+    assignment = branches.assign(Post.ORG_COMMISSIONER, member(store, "王秀英"), date(2026, 3, 1))
+    with pytest.raises(InvalidInput):
+        branches.end_post(assignment, date(2026, 2, 1))
+    branches.end_post(assignment, date(2026, 9, 30))
+    assert branches.posts() == []
+
+
+def test_each_group_has_its_own_leader(store: Store, branches: BranchService) -> None:
+    first, second = branches.save_group("第一党小组"), branches.save_group("第二党小组")
+    branches.assign(Post.GROUP_LEADER, member(store, "赵文博", first), None, group_id=first)
+    branches.assign(Post.GROUP_LEADER, member(store, "孙海燕", second), None, group_id=second)
+    assert [(one.name, one.leader, one.size) for one in branches.groups()] == [
+        ("第一党小组", "赵文博", 1),
+        ("第二党小组", "孙海燕", 1),
+    ]
+
+
+def test_a_group_leader_needs_a_group(store: Store, branches: BranchService) -> None:
+    someone = member(store, "赵文博")
+    with pytest.raises(InvalidInput):
+        branches.assign(Post.GROUP_LEADER, someone, None)
+
+
+def test_two_groups_of_one_name_conflict(branches: BranchService) -> None:
+    branches.save_group("第一党小组")
+    with pytest.raises(Conflict):
+        branches.save_group("第一党小组")
+
+
+def test_a_group_with_members_is_not_dissolved(store: Store, branches: BranchService) -> None:
+    group = branches.save_group("第一党小组")
+    member(store, "赵文博", group)
+    with pytest.raises(InvalidInput):
+        branches.dissolve_group(group, date(2026, 11, 1))
+    empty = branches.save_group("第二党小组")
+    branches.dissolve_group(empty, date(2026, 11, 1))
+    assert [one.state for one in branches.groups()] == [GroupState.ACTIVE, GroupState.DISSOLVED]
+
+
+def test_a_term_counts_the_days_to_its_end(branches: BranchService) -> None:
+    branches.save_term({"term_no": 3, "elected_on": date(2023, 12, 1), "expires_on": date(2026, 12, 1)})
+    assert branches.terms()[0].days_left == 9
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"term_no": 3, "elected_on": date(2026, 1, 1)},
+        {"term_no": 3, "elected_on": date(2026, 1, 1), "expires_on": date(2025, 1, 1)},
+        {
+            "term_no": 3,
+            "elected_on": date(2026, 1, 1),
+            "expires_on": date(2029, 1, 1),
+            "approved_on": date(2025, 12, 1),
+        },
+    ],
+)
+def test_a_term_with_impossible_dates_is_refused(branches: BranchService, values: dict[str, object]) -> None:
+    with pytest.raises(InvalidInput):
+        branches.save_term(values)
+    assert branches.terms() == []

@@ -1,0 +1,69 @@
+"""Every refusal the program can raise has words of its own: what happened, what is kept, what to do."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from desktop import messages
+from desktop.messages import present
+from desktop.services.errors import (
+    AppError,
+    InvalidInput,
+    NotFound,
+    PackageRefused,
+    PackInvalid,
+    StorageFailure,
+    VaultError,
+)
+
+ROOT = Path(messages.__file__).parent
+CODE = re.compile(r"\"([EI]-[A-Z]+(?:-[A-Z]+)*)\"")
+NEVER_SHOWN_BY_CODE = {"E-APP", "E-INPUT", "E-PACK", "E-DEFECT"}
+
+
+def codes_in_use() -> set[str]:
+    found = {code for path in ROOT.rglob("*.py") for code in CODE.findall(path.read_text("utf-8"))}
+    return found - NEVER_SHOWN_BY_CODE
+
+
+@pytest.mark.parametrize("code", sorted(codes_in_use()))
+def test_every_code_the_program_uses_has_words(code: str) -> None:
+    message = present(PackageRefused(code, file="ZK01_上报.dzp"))
+    assert message.code == code
+    assert "没有完成" not in message.title
+    assert not re.search(r"[A-Za-z]{4,}", message.title.replace("ZK01_上报.dzp", ""))
+
+
+def test_a_broken_rule_names_its_field_and_says_nothing_was_saved() -> None:
+    message = present(InvalidInput("身份证号", "校验码不对"))
+    assert str(message).startswith("“身份证号”校验码不对。")
+    assert message.kept == "没有保存。"
+
+
+def test_a_full_disk_says_how_much_is_needed_and_left() -> None:
+    message = present(StorageFailure("E-DISK-FULL", need=2_500_000_000, free=3_000_000))
+    assert "需要2.5 GB，剩3.0 MB" in message.title
+
+
+def test_a_mistyped_recovery_code_names_the_group() -> None:
+    assert "第3组" in present(VaultError("E-RECOVERY-GROUP", group=3)).title
+
+
+def test_a_bad_standards_file_names_file_item_and_field() -> None:
+    title = present(PackInvalid("branch_standard.toml", "D4-02", "trace_weight", "应为数字")).title
+    assert all(part in title for part in ("branch_standard.toml", "D4-02", "trace_weight", "应为数字"))
+
+
+def test_what_is_missing_is_named() -> None:
+    assert "“ZK09”" in present(NotFound(what="支部", name="ZK09")).title
+
+
+def test_a_defect_tells_no_detail_to_the_user() -> None:
+    message = present(ValueError("张三 410000199001011234"))
+    assert "张三" not in str(message)
+    assert message.code == "E-DEFECT"
+
+
+def test_an_unknown_code_still_says_that_data_are_unchanged() -> None:
+    assert "没有改动" in present(AppError()).kept
