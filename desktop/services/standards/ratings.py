@@ -1,102 +1,308 @@
-"""Ratings of quality criteria: what people typed, and the share of the points it earns."""
+"""Headquarters' quality ratings in and out of Excel (import kind `ratings`): one line per branch and criterion."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.standards import VerifiedRating
+from desktop.models.sync import Partner
 from desktop.services.errors import InvalidInput
-from desktop.services.standards.pack import Criterion
-from desktop.services.standards.verdict import linear, percent
+from desktop.services.progress import Progress, silent
+from desktop.services.spreadsheets import tables
+from desktop.services.spreadsheets.tables import Changed, ImportResult, Row, Sheet, SheetColumn
+from desktop.services.spreadsheets.values import parse_integer, parse_text, plain
+from desktop.services.standards import quality
+from desktop.services.standards.pack import Item, Pack
+from desktop.services.standards.quality import Rated
+from desktop.services.standards.service import StandardService, put_rating, rated_item
 
-LEVEL_WORDS = ("没做", "有形无实", "基本落实", "落实有效", "示范可推广")
-WHO = {
-    "superior": "上级评定",
-    "grassroots": "基层和服务对象评定",
-    "members": "党员测评",
-    "beneficiary": "服务对象测评",
-    "system": "程序计算",
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+_SURVEY = re.compile(r"(\d+)\s*[/／÷]\s*(\d+)")
+_LEVEL = re.compile(r"(\d+(?:\.\d+)?)\s*级?.*")
+_NUMBER = re.compile(r"第?(\d+)条?")
+FIELDS = {
+    "支部": "branch",
+    "年度": "year",
+    "条目": "item",
+    "质量标准": "criterion",
+    "评定": "value",
+    "测评": "value",
+    "测评人数": "asked",
+    "满意人数": "satisfied",
+    "依据": "ground",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
-    """One typed judgement: a level in hundredths (0–400), or a survey as two counts."""
+class RatedBranch:
+    """A branch that headquarters rates."""
 
-    level_hundredths: int | None = None
-    satisfied: int | None = None
-    asked: int | None = None
-    ground: str = ""
-    rated_on: date | None = None
-    rated_by: str = ""
-    adopted: bool = False
-
-    @property
-    def text(self) -> str:
-        """What was typed, in words: 3级 落实有效, or 18/20 满意."""
-        if self.level_hundredths is not None:
-            level, rest = divmod(self.level_hundredths, 100)
-            if rest:
-                return f"{self.level_hundredths / 100:g}级"
-            return f"{level}级 {LEVEL_WORDS[level]}" if level < len(LEVEL_WORDS) else f"{level}级"
-        if self.asked:
-            return f"{self.satisfied}/{self.asked}满意（{percent(Fraction(self.satisfied or 0, self.asked))}）"
-        return ""
+    branch_id: str
+    code: str
+    name: str
 
 
-Ratings = Mapping[tuple[str, int], Rated]
-"""Typed judgements by (item id, position of the criterion from 0)."""
+def sheet_of(pack: Pack, branches: Sequence[RatedBranch] = ()) -> Sheet:
+    """Return the declaration of the sheet for the standard in force."""
+    return Sheet(
+        kind="ratings",
+        title="质量评定",
+        keys=("branch", "item"),
+        note="一行是一个支部一个条目的一条质量标准；按级评定的填0到4，测评的填满意人数和测评人数。",
+        columns=(
+            SheetColumn(
+                "branch",
+                "支部",
+                synonyms=("支部名称", "支部代码", "党支部", "单位"),
+                required=True,
+                width=28,
+                help="支部的代码或全称",
+                choices=tuple(branch.code for branch in branches),
+            ),
+            SheetColumn(
+                "year",
+                "年度",
+                parse_integer,
+                synonyms=("年份",),
+                help="不填按今年",
+                example="2026",
+                looks="integer",
+            ),
+            SheetColumn(
+                "item",
+                "条目",
+                synonyms=("编号", "条目编号", "标准条目"),
+                required=True,
+                help="条目编号",
+                example="D4-01",
+                choices=tuple(item.id for item in pack.items),
+            ),
+            SheetColumn(
+                "criterion",
+                "质量标准",
+                synonyms=("标准序号", "第几条", "质量标准序号", "序号"),
+                help="第几条质量标准，或标准原文；只有一条时可不填",
+                example="1",
+                width=36,
+            ),
+            SheetColumn(
+                "value",
+                "评定",
+                synonyms=("评定值", "得分", "值", "等级", "级别", "评分"),
+                help="0没做、1有形无实、2基本落实、3落实有效、4示范可推广；测评写成18/20",
+                example="3",
+                blanks=True,
+            ),
+            SheetColumn("satisfied", "满意人数", parse_integer, synonyms=("满意",), looks="integer", example="18"),
+            SheetColumn(
+                "asked", "测评人数", parse_integer, synonyms=("参评人数", "调查人数"), looks="integer", example="20"
+            ),
+            SheetColumn(
+                "ground",
+                "依据",
+                synonyms=("评定依据", "理由", "说明"),
+                required=True,
+                width=40,
+                help="看了什么、问了谁",
+                example="抽查5份会议记录",
+                looks="long",
+            ),
+        ),
+    )
 
 
-def share(rated: Rated, criterion: Criterion, scale_max: int) -> Fraction | None:
-    """Return the share 0..1 of the criterion's points, None where nothing was judged (nobody asked)."""
-    if criterion.how == "survey":
-        if not rated.asked or rated.satisfied is None or criterion.zero is None or criterion.full is None:
-            return None
-        return linear(Fraction(rated.satisfied, rated.asked), criterion.zero, criterion.full)
-    if rated.level_hundredths is None:
-        return None
-    return Fraction(rated.level_hundredths, 100 * scale_max)
+def rated_branches(session: Session) -> list[RatedBranch]:
+    """Return the enrolled branches by code, each once."""
+    rows = session.execute(
+        select(Partner.org, Partner.code, Partner.name).where(Partner.state == "active").order_by(Partner.code)
+    )
+    return list({org: RatedBranch(org, code, name) for org, code, name in rows}.values())
 
 
-def check(
-    criterion: Criterion,
-    scale_max: int,
-    *,
-    level: Decimal | int | float | str | None = None,
-    satisfied: int | None = None,
-    asked: int | None = None,
-    ground: str = "",
-    rated_on: date | None = None,
-) -> Rated:
-    """Return the judgement a person typed for `criterion`.
+class RatingService:
+    """Verified ratings in and out of Excel, at headquarters."""
 
-    Raises:
-        InvalidInput: a computed criterion, a level off the scale, or survey counts that do not fit.
-    """
-    if criterion.how == "metric":
-        raise InvalidInput("评定", "这一条由程序计算，不用评定")
-    if criterion.how == "survey":
-        if level is not None:
-            raise InvalidInput("评定", "这一条是测评，应填满意人数和测评人数")
-        if satisfied is None or asked is None:
-            raise InvalidInput("测评", "应同时填满意人数和测评人数")
-        if asked < 1:
-            raise InvalidInput("测评人数", "应大于0")
-        if not 0 <= satisfied <= asked:
-            raise InvalidInput("满意人数", "应在0和测评人数之间")
-        return Rated(None, satisfied, asked, ground.strip(), rated_on)
-    if satisfied is not None or asked is not None:
-        raise InvalidInput("测评", f"这一条按0至{scale_max}级评定，不填测评人数")
-    if level is None or level == "":
-        raise InvalidInput("评定", f"应为0至{scale_max}级")
-    try:
-        hundredths = Fraction(Decimal(str(level))) * 100
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise InvalidInput("评定", f"应为0至{scale_max}级的数字") from error
-    if not 0 <= hundredths <= scale_max * 100:
-        raise InvalidInput("评定", f"应在0至{scale_max}级之间")
-    if hundredths.denominator != 1:
-        raise InvalidInput("评定", "最多两位小数")
-    return Rated(int(hundredths), None, None, ground.strip(), rated_on)
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def sheet(self) -> Sheet:
+        """Return the declaration of the sheet for the standard in force and the branches enrolled."""
+        pack = StandardService(self._store).pack()
+        with self._store.reading() as session:
+            return sheet_of(pack, rated_branches(session))
+
+    def import_file(
+        self, path: Path, *, dry_run: bool = False, rejects: Path | None = None, progress: Progress = silent
+    ) -> ImportResult:
+        """Take the ratings of the workbook at `path`; good rows are kept, refused ones told and written to `rejects`.
+
+        Importing the same file again changes nothing.
+
+        Raises:
+            InvalidInput: the file or its header cannot be read.
+            Cancelled: `progress` asked to stop; nothing is kept.
+        """
+        service = StandardService(self._store)
+        read = tables.read(self.sheet(), path)
+        result = read.result(dry_run)
+        packs: dict[int, Pack] = {}
+        for row in read.rows:
+            year = self._year(row)
+            if year not in packs and 1949 <= year <= 2199:
+                packs[year] = service.pack(min(self._store.today, date(year, 12, 31)), year)
+        with self._store.unit_of_work(f"导入质量评定“{path.name}”") as session:
+            branches = rated_branches(session)
+            seen: dict[tuple[str, int, str, int], int] = {}
+            for done, row in enumerate(read.rows, start=1):
+                self._take(session, row, branches, packs, seen, result)
+                progress(done, len(read.rows))
+            if dry_run:
+                session.rollback()
+        if rejects is not None and result.rejected:
+            tables.write_rejects(rejects, result.rejected)
+        return result
+
+    def export(self, path: Path, year: int | None = None) -> int:
+        """Write the verified ratings (of one year) as the sheet that imports again; return the number of rows."""
+        with self._store.reading() as session:
+            names = {branch.branch_id: branch.code for branch in rated_branches(session)}
+            rows = [
+                {
+                    "branch": names[one.branch_id],
+                    "year": one.year,
+                    "item": one.item_id,
+                    "criterion": str(one.criterion + 1),
+                    "value": "" if one.value_hundredths is None else f"{one.value_hundredths / 100:g}",
+                    "satisfied": one.satisfied,
+                    "asked": one.asked,
+                    "ground": one.ground,
+                }
+                for one in session.scalars(
+                    select(VerifiedRating)
+                    .where(VerifiedRating.deleted_at_utc.is_(None))
+                    .order_by(
+                        VerifiedRating.branch_id, VerifiedRating.year, VerifiedRating.item_id, VerifiedRating.criterion
+                    )
+                )
+                if one.branch_id in names and year in (None, one.year)
+            ]
+        return tables.write(path, self.sheet(), rows, "质量评定", self._store.today)
+
+    def template(self, path: Path) -> None:
+        """Write the empty sheet to fill in."""
+        tables.template(path, self.sheet())
+
+    def _year(self, row: Row) -> int:
+        year = row.get("year")
+        return self._store.today.year if year is None else int(year)
+
+    def _take(
+        self,
+        session: Session,
+        row: Row,
+        branches: Sequence[RatedBranch],
+        packs: dict[int, Pack],
+        seen: dict[tuple[str, int, str, int], int],
+        result: ImportResult,
+    ) -> None:
+        try:
+            branch = _branch(row, branches)
+            year = self._year(row)
+            if year not in packs:
+                raise InvalidInput("年度", "超出范围")
+            pack = packs[year]
+            item_id = parse_text(row.get("item"), "条目").strip().upper().split()[0]
+            item = rated_item(pack, item_id, 0)
+            number = _criterion(row, item)
+            rated = _rated(row, item, number, pack, self._store.today)
+            key = (branch.branch_id, year, item.id, number)
+            if key in seen:
+                raise InvalidInput("条目", f"与第{seen[key]}行重复")
+            seen[key] = row.number
+        except InvalidInput as error:
+            result.rejected.append(row.reject(FIELDS.get(error.field, error.field), error.reason))
+            return
+        before = self._said(session, key)
+        outcome = put_rating(session, VerifiedRating, branch.branch_id, year, item.id, number, rated)
+        session.flush()
+        result.accepted += outcome == 0
+        result.updated += outcome == 1
+        result.unchanged += outcome == 2
+        if outcome != 2:
+            record = f"{branch.name} {year}年 {item.id}"
+            result.changes.append(Changed(record, f"第{number + 1}条", before, _words(rated), row.number))
+
+    def _said(self, session: Session, key: tuple[str, int, str, int]) -> str:
+        branch_id, year, item_id, number = key
+        row = session.scalar(
+            select(VerifiedRating).where(
+                VerifiedRating.branch_id == branch_id,
+                VerifiedRating.year == year,
+                VerifiedRating.item_id == item_id,
+                VerifiedRating.criterion == number,
+                VerifiedRating.deleted_at_utc.is_(None),
+            )
+        )
+        return "" if row is None else _words(Rated(row.value_hundredths, row.satisfied, row.asked, row.ground))
+
+
+def _words(rated: Rated) -> str:
+    return f"{rated.text}（{rated.ground}）" if rated.ground else rated.text
+
+
+def _branch(row: Row, branches: Sequence[RatedBranch]) -> RatedBranch:
+    wanted = str(row.get("branch")).strip()
+    found = [b for b in branches if wanted == b.name or wanted.upper() == b.code.upper()]
+    if not found:
+        raise InvalidInput("支部", "没有登记的支部，填代码或全称")
+    if len(found) > 1:
+        raise InvalidInput("支部", "有多个支部叫这个名称，改填代码")
+    return found[0]
+
+
+def _criterion(row: Row, item: Item) -> int:
+    cell = row.get("criterion")
+    if cell is None:
+        if len(item.quality) > 1:
+            raise InvalidInput("质量标准", f"{item.id}有{len(item.quality)}条质量标准，要写第几条")
+        return 0
+    text = plain(cell).strip()
+    matching = [n for n, criterion in enumerate(item.quality) if plain(criterion.text) == text]
+    if matching:
+        return matching[0]
+    number = _NUMBER.fullmatch(text)
+    if number is None:
+        raise InvalidInput("质量标准", "填第几条（1、2），或标准原文")
+    if not 1 <= int(number[1]) <= len(item.quality):
+        raise InvalidInput("质量标准", f"{item.id}只有{len(item.quality)}条质量标准")
+    return int(number[1]) - 1
+
+
+def _rated(row: Row, item: Item, number: int, pack: Pack, on: date) -> Rated:
+    value: Any = row.get("value")
+    text = "" if value is None else plain(value).strip()
+    satisfied, asked = row.get("satisfied"), row.get("asked")
+    survey = _SURVEY.fullmatch(text)
+    level: str | None = text or None
+    if survey is not None:
+        satisfied, asked, level = int(survey[1]), int(survey[2]), None
+    elif level is not None:
+        written = _LEVEL.fullmatch(level)
+        level = written[1] if written is not None else level
+    return quality.check(
+        item.quality[number],
+        pack.scoring.quality_scale_max,
+        level=level,
+        satisfied=satisfied,
+        asked=asked,
+        ground=parse_text(row.get("ground"), "依据"),
+        rated_on=on,
+    )

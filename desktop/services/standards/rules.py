@@ -1223,7 +1223,10 @@ def vote_breach(vote: VoteFact, rule: VoteRule | None) -> str:
         return f"表决种类“{vote.kind}”不在规则里"
     if rule.election and vote.candidates:
         return _election_breach(vote, rule)
-    if None in (vote.due, vote.present, vote.yes, vote.no, vote.abstain, vote.passed):
+    needed = [vote.due, vote.present, vote.yes, vote.passed]
+    if not rule.election:  # ballots of an election name candidates: 反对 and 弃权 may stay empty
+        needed += [vote.no, vote.abstain]
+    if None in needed:
         return "票数或结果没有填全"
     due, present, yes = vote.due or 0, vote.present or 0, vote.yes or 0
     cast = yes + (vote.no or 0) + (vote.abstain or 0)

@@ -11,7 +11,7 @@ from desktop.services.standards.facts import SECRETARY, Facts
 from desktop.services.standards.metrics import METRICS, applies
 from desktop.services.standards.pack import Criterion, Dimension, Grade, Item, Pack, PartyRules
 from desktop.services.standards.periods import Span
-from desktop.services.standards.ratings import Rated, Ratings, share
+from desktop.services.standards.quality import Rated, Ratings, share
 from desktop.services.standards.rules import evaluate, how
 from desktop.services.standards.verdict import (
     JUDGED,
@@ -292,6 +292,24 @@ class Score:
             if item.id == item_id:
                 return item
         raise KeyError(item_id)
+
+    def as_text(self) -> str:
+        """Return the score as a few lines for a terminal."""
+        lines = [
+            f"{self.year}年标准化得分（截至{self.on.isoformat()}）：{self.total / 100:.2f}分，"
+            f"痕迹{self.trace / 100:.2f}，质量{self.quality / 100:.2f}，待评{self.pending / 100:.2f}",
+            f"得分率{'—' if self.rate is None else f'{self.rate / 100:.2f}'}，等次：{self.grade_text}",
+        ]
+        lines.extend(f"限定：{gate.name}（{gate.ground}），{gate.effect}" for gate in self.gates)
+        lines.extend(
+            f"  {d.id} {d.dimension.name} {d.score / 100:.2f} / {d.max / 100:g}，待评{d.pending / 100:.2f}"
+            for d in self.dimensions
+        )
+        gaps = [gap for gap in self.gaps if gap.gain]
+        if gaps:
+            lines.append(f"缺{len(gaps)}处，分值大的在前：")
+            lines.extend(f"  {gap.item_id} {gap.what}（+{gap.gain / 100:.2f}，{gap.who.text}）" for gap in gaps[:10])
+        return "\n".join(lines)
 
     def as_json(self) -> dict[str, Any]:
         """Return the object `score --json` prints."""
