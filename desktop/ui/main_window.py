@@ -111,6 +111,8 @@ class Shell(QWidget):
         self.tab_bar = QTabBar()
         self.tab_bar.setDrawBase(False)
         self.tab_bar.setExpanding(False)
+        self.tab_bar.setUsesScrollButtons(False)
+        self.tab_bar.setElideMode(Qt.TextElideMode.ElideNone)
         self.tab_bar.setAccessibleName("页面标签")
         self.tab_bar.currentChanged.connect(self._tab_chosen)
         self._actions = row(gap=8)
@@ -143,6 +145,12 @@ class Shell(QWidget):
         self._show(page)
         if where:
             page.go(where)
+
+    def has_place(self, area: str, tab: str) -> bool:
+        """Return whether there is such a page."""
+        return any(
+            entry.key == area and (not tab or any(one.key == tab for one in entry.tabs)) for entry in self._areas
+        )
 
     def push_page(self, page: Page) -> None:
         """Show a form page with a back arrow."""
@@ -256,6 +264,7 @@ class Shell(QWidget):
         keys = [tab.key for tab in area.tabs]
         self.tab_bar.setCurrentIndex(max(at, 0) if pushed else keys.index(self._place[1]))
         self.tab_bar.blockSignals(False)
+        self.tab_bar.setMinimumWidth(self.tab_bar.sizeHint().width() + 4)
         self.tab_bar.setVisible(bool(names))
         bar = self._bars[page].layout()
         self._bar.setVisible(bool(names) or (bar is not None and bar.count() > 0))

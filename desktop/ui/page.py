@@ -23,6 +23,7 @@ class Host(Protocol):
     """What the window does for its pages."""
 
     def open_place(self, area: str, tab: str, where: dict[str, Any]) -> None: ...
+    def has_place(self, area: str, tab: str) -> bool: ...
     def push_page(self, page: "Page") -> None: ...
     def pop_page(self) -> None: ...
     def say(self, words: str, undo: Callable[[], object] | None, verb: str) -> None: ...
@@ -52,6 +53,10 @@ class Desk(QObject):
     def open(self, area: str, tab: str = "", **where: Any) -> None:
         """Go to a page; `where` says which record, filter or new form it should show."""
         self._host.open_place(area, tab, where)
+
+    def has(self, area: str, tab: str = "") -> bool:
+        """Return whether the window has this page; without it a link to it is left out."""
+        return self._host.has_place(area, tab)
 
     def push(self, page: "Page") -> None:
         """Put a form page with a back arrow over the current page."""

@@ -4,7 +4,7 @@ from typing import cast
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QTabBar, QToolButton, QWidget
 
 from desktop.ui.widgets.words import Elided
 
@@ -21,6 +21,10 @@ def clipped(root: QWidget) -> list[str]:
             wide = max(part.fontMetrics().horizontalAdvance(line) for line in part.text().splitlines() or [""])
             if part.textFormat() != Qt.TextFormat.RichText and part.width() + 1 < wide:
                 out.append(f"{part.text()} ({part.width()} < {wide})")
+        if isinstance(part, QLabel) and part.text() and part.height() + 3 < part.fontMetrics().height():
+            out.append(f"{part.text()[:20]} (height {part.height()})")
+        if isinstance(part, QTabBar) and part.width() < part.sizeHint().width():
+            out.append(f"tabs ({part.width()} < {part.sizeHint().width()})")
         if isinstance(part, QLabel) and part.wordWrap() and part.text():
             tall = part.heightForWidth(part.width())
             if part.height() + 2 < tall:

@@ -1,0 +1,53 @@
+"""Where in the window a gap is mended: from what a rule says (page, kind, prefill) to an area, a tab and its form."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from desktop.services.standards.verdict import Used, Where
+    from desktop.ui.page import Desk
+
+PLACES = {
+    "meetings": ("meetings", "list"),
+    "members": ("members", "roster"),
+    "posts": ("team", "posts"),
+    "registers": ("service", "registers"),
+    "dues": ("members", "dues"),
+    "development": ("members", "development"),
+    "transfers": ("members", "transfers"),
+    "pdca": ("improve", "board"),
+}
+RECORD_PAGES = {"meeting": "meetings", "member": "members", "post_assignment": "posts", "term": "posts"}
+
+
+def place_of(where: "Where") -> tuple[str, str]:
+    """Return (area, tab) of a gap's place."""
+    return PLACES.get(where.page, ("", ""))
+
+
+def can_open(desk: "Desk", where: "Where") -> bool:
+    """Return whether the window has the page."""
+    return desk.has(*place_of(where))
+
+
+def open_where(desk: "Desk", where: "Where") -> None:
+    """Go to where a gap is mended, with what the form can be filled with."""
+    area, tab = place_of(where)
+    prefill: dict[str, Any] = dict(where.prefill)
+    record = prefill.pop("id", "")
+    desk.open(area, tab, kind=where.kind, record=record, new=not record, prefill=prefill)
+
+
+def page_of_record(kind: str) -> tuple[str, str]:
+    """Return (area, tab) of the list that a record of `kind` is in."""
+    return PLACES[RECORD_PAGES.get(kind, "registers")]
+
+
+def can_open_record(desk: "Desk", used: "Used") -> bool:
+    """Return whether the window has the list the record is in."""
+    return desk.has(*page_of_record(used.kind))
+
+
+def open_record(desk: "Desk", used: "Used") -> None:
+    """Go to one record."""
+    area, tab = page_of_record(used.kind)
+    desk.open(area, tab, kind=used.kind, record=used.id)

@@ -1,0 +1,109 @@
+"""How scores look: points, tones, cells of the year."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from desktop.services.standards.scoring import Gap, ItemScore, Score
+from desktop.services.standards.verdict import NOT_APPLICABLE, RUNNING
+from desktop.ui.table_model import Bar, Cell, Txt
+from desktop.ui.widgets.periods import PeriodCell
+
+if TYPE_CHECKING:
+    from desktop.ui.page import Desk
+
+STATUS_TONES = {
+    "met": "good",
+    "partly": "part",
+    "open": "bad",
+    "running": "run",
+    "pending": "wait",
+    "not_applicable": "none",
+}
+CELL_STATES = {"met": "ok", "partly": "late", "missing": "no", "running": "run", "ahead": "", "none": "none"}
+CELL_WORDS = {
+    "met": "已完成",
+    "partly": "部分",
+    "missing": "缺",
+    "running": "进行中",
+    "ahead": "未到期",
+    "none": "不要求",
+}
+WEEKDAYS = "一二三四五六日"
+
+
+def score_day(desk: "Desk") -> date:
+    """Return the day the year in view is judged on: today, or the last day of a past year."""
+    today: date = desk.store.today
+    return today if desk.year == today.year else date(desk.year, 12, 31)
+
+
+def two(hundredths: int | None) -> str:
+    """Return points with two decimals."""
+    return "—" if hundredths is None else f"{hundredths / 100:.2f}"
+
+
+def one(hundredths: int) -> str:
+    """Return points with one decimal, halves up."""
+    tenths = (hundredths + 5) // 10
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def full(hundredths: int) -> str:
+    """Return a full mark without needless decimals."""
+    return f"{hundredths / 100:g}"
+
+
+def trace_cell(item: ItemScore) -> Cell:
+    """Return the cell of the trace points (痕迹)."""
+    if item.status == NOT_APPLICABLE or not item.trace_max:
+        return Txt("—", "sub")
+    if item.trace_points is None:
+        return Bar(0, item.trace_max / 100, instead="未到期" if item.status == RUNNING else "待评")
+    share = item.trace_points / item.trace_max
+    tone = "good" if share >= 1 else "part" if share > 0.25 else "bad"
+    return Bar(item.trace_points / 100, item.trace_max / 100, tone)
+
+
+def quality_cell(item: ItemScore) -> Cell:
+    """Return the cell of the quality points (质量)."""
+    if item.status == NOT_APPLICABLE or not item.quality_max:
+        return Txt("—", "sub")
+    if item.quality_points is None:
+        return Bar(0, item.quality_max / 100, instead="待评")
+    return Bar(item.quality_points / 100, item.quality_max / 100, "good")
+
+
+def period_cells(item: ItemScore) -> list[PeriodCell]:
+    """Return the strip of an item's periods."""
+    out = []
+    for cell in item.cells:
+        part = f"（{cell.done}/{cell.asked}）" if cell.asked > 1 else ""
+        out.append(PeriodCell(cell.short, CELL_STATES[cell.state], f"{cell.label}：{CELL_WORDS[cell.state]}{part}"))
+    return out
+
+
+def gain_words(gap: Gap) -> str:
+    """Return what mending brings, in points."""
+    if not gap.mendable:
+        return "不加分"
+    return f"+{gap.gain / 100:.2f}" if gap.gain else "—"
+
+
+def deadline(by: date | None, today: date) -> tuple[str, str]:
+    """Return how far a day is, and its tone."""
+    if by is None:
+        return "", ""
+    days = (by - today).days
+    if days < 0:
+        return f"逾期 {-days} 天", "bad"
+    if days == 0:
+        return "今天", "part"
+    if days <= 7:
+        return f"还有 {days} 天", "part"
+    return f"{by.month} 月 {by.day} 日前", ""
+
+
+def number_words(score: Score) -> str:
+    """Return the count of items that lack something, for a head line."""
+    short = sum(1 for item in score.items if item.gaps)
+    return f"{short} 条有缺项" if short else "没有缺项"

@@ -1,0 +1,138 @@
+"""One item of the standard in the detail pane: rule, year, gaps, records, quality, clauses, who answers."""
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.services.standards.scoring import CriterionScore, Gap, ItemScore
+from desktop.services.standards.service import StandardService
+from desktop.services.standards.verdict import Used
+from desktop.ui.page import Page
+from desktop.ui.places import can_open, can_open_record, open_record, open_where
+from desktop.ui.standards.common import STATUS_TONES, full, period_cells, two
+from desktop.ui.standards.rating import RatingDialog
+from desktop.ui.widgets import (
+    Chip,
+    Elided,
+    Glyph,
+    Item,
+    RowButton,
+    banner,
+    box,
+    button,
+    col,
+    link,
+    row,
+    rule,
+    text,
+)
+from desktop.ui.widgets.pane import DetailPane, heading
+from desktop.ui.widgets.periods import PeriodStrip
+
+MOST_GAPS, MOST_RECORDS = 3, 4
+
+
+def show_item(page: Page, pane: DetailPane, item: ItemScore, service: StandardService, *, whole: bool = False) -> None:
+    """Show `item` in `pane`; `whole` lists every gap and every record."""
+    pane.show_head(item.item.title, item.id, item.status_word, STATUS_TONES[item.status])
+    body: list[Item] = [heading("怎么算"), text(item.how or item.item.target, wrap=True)]
+    if item.cells and len(item.cells) <= 12:
+        body.append(PeriodStrip(period_cells(item)))
+    body += [text(note, "small", wrap=True) for note in item.verdict.notes]
+    gaps = item.gaps if whole else item.gaps[:MOST_GAPS]
+    body += [gap_banner(page, gap) for gap in gaps]
+    if len(gaps) < len(item.gaps):
+        more = f"还有 {len(item.gaps) - len(gaps)} 处"
+        body.append(row(link(more, lambda: show_item(page, pane, item, service, whole=True)), ...))
+    body += [upcoming_line(page, gap) for gap in (item.upcoming if whole else item.upcoming[:1])]
+    body += _records(page, pane, item, service, whole)
+    body += _points(item)
+    body += _quality(page, item, service)
+    if item.clauses:
+        body.append(heading("依据"))
+        body += [text(clause.text, "sub", wrap=True) for clause in item.clauses]
+    pane.show_body(*body)
+    pane.show_foot(text("责任人", "sub"), (Elided(item.who.text or "—"), 1))
+
+
+def gap_banner(page: Page, gap: Gap) -> QWidget:
+    """Return one gap as a banner with its verb."""
+    words = f"补上 +{gap.gain / 100:.2f} 分" if gap.mendable and gap.gain else ""
+    if not gap.mendable:
+        words = "已成事实，档案里如实说明"
+    verb = None
+    if gap.mendable and can_open(page.desk, gap.where):
+        verb = button(gap.verb, lambda: open_where(page.desk, gap.where), "primary" if gap.counted else "")
+        verb.setAccessibleName(f"{gap.verb}：{gap.what}")
+    tone = "bad" if gap.mendable else "part"
+    return banner(tone, "alert-circle" if gap.mendable else "info-circle", gap.what, words, verb)
+
+
+def upcoming_line(page: Page, gap: Gap) -> QWidget:
+    """Return what the running period still needs."""
+    verb = None
+    if can_open(page.desk, gap.where):
+        verb = button(gap.verb, lambda: open_where(page.desk, gap.where), "small")
+        verb.setAccessibleName(f"{gap.verb}：{gap.what}")
+    by = f"{gap.by.month} 月 {gap.by.day} 日前" if gap.by else ""
+    return banner("wait", "clock", gap.what, by, verb)
+
+
+def _records(page: Page, pane: DetailPane, item: ItemScore, service: StandardService, whole: bool) -> list[Item]:
+    if not item.used:
+        return []
+    used = sorted(item.used, key=lambda one: (one.on is None, one.on), reverse=True)
+    shown = used if whole else used[:MOST_RECORDS]
+    head: list[QWidget] = []
+    if len(shown) < len(used):
+        head.append(link(f"全部 {len(used)} 条", lambda: show_item(page, pane, item, service, whole=True)))
+    out: list[Item] = [heading("用到的记录", *head)]
+    for number, record in enumerate(shown):
+        if number:
+            out.append(rule())
+        out.append(_record(page, record))
+    return out
+
+
+def _record(page: Page, record: Used) -> QWidget:
+    day = f"{record.on.month:02d}-{record.on.day:02d}" if record.on else "—"
+    title = Elided(record.title or "记录")
+    if not can_open_record(page.desk, record):
+        return box(row(text(day, "sub"), (title, 1), gap=10, pad=(2, 4, 2, 4)))
+    inner = row(text(day, "sub"), (title, 1), Glyph("chevron-right", size=16), gap=10, pad=(2, 4, 2, 4))
+    return RowButton(f"{day} {record.title}", inner, lambda: open_record(page.desk, record))
+
+
+def _points(item: ItemScore) -> list[Item]:
+    if not item.trace_max and not item.quality_max:
+        return []
+    trace = "未到期" if item.trace_points is None and item.status == "running" else two(item.trace_points)
+    quality = "待评" if item.quality_points is None else two(item.quality_points)
+    line = f"痕迹 {trace} / {full(item.trace_max)}　质量 {quality} / {full(item.quality_max)}"
+    out: list[Item] = [heading("得分"), text(line, "sub", wrap=True)]
+    if item.capped:
+        out.append(text("质量评级过低，痕迹分按规定封顶。", "small", "part", wrap=True))
+    if item.fabricated:
+        out.append(text(f"按弄虚作假处理：{item.fabricated}", "small", "bad", wrap=True))
+    return out
+
+
+def _quality(page: Page, item: ItemScore, service: StandardService) -> list[Item]:
+    if not item.criteria:
+        return []
+    out: list[Item] = [heading("质量")]
+    for number, part in enumerate(item.criteria):
+        out.append(_criterion(page, item, number, part, service))
+    return out
+
+
+def _criterion(page: Page, item: ItemScore, number: int, part: CriterionScore, service: StandardService) -> QWidget:
+    judged = part.share is not None
+    chip = Chip(part.text if judged and part.text else "待评", "good" if judged else "wait")
+    words = text(part.criterion.text, "sub", wrap=True)
+    lines: list[Item] = [row((words, 1), chip, gap=8)]
+    if part.rated is not None and part.rated.ground:
+        lines.append(text(f"依据：{part.rated.ground}", "small", wrap=True))
+    if part.criterion.how != "metric":
+        verb = link("改评定" if judged else "登记评定", lambda: RatingDialog(page, item, number, service).open())
+        verb.setAccessibleName(f"{verb.text()}：{part.criterion.text}")
+        lines.append(row(verb, ...))
+    return box(col(*lines, gap=2))

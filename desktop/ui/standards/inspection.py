@@ -1,0 +1,237 @@
+"""标准化 > 迎检准备: how the branch stands on the day they come, who mends what, then the archive."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.services.progress import Progress
+from desktop.services.standards.scoring import Gap, Person, Readiness, Score
+from desktop.services.standards.service import StandardService
+from desktop.ui import theme
+from desktop.ui.dialogs import ask_folder, documents
+from desktop.ui.output import export_sheet, open_file
+from desktop.ui.page import Desk, Page
+from desktop.ui.places import can_open, open_where
+from desktop.ui.standards.checklist import NUMERALS
+from desktop.ui.standards.common import WEEKDAYS, full, gain_words, one
+from desktop.ui.table_model import Sheet
+from desktop.ui.widgets import (
+    Chip,
+    Elided,
+    Glyph,
+    Item,
+    box,
+    button,
+    card,
+    clear,
+    col,
+    fixed,
+    link,
+    row,
+    rule,
+    scroll,
+    set_tone,
+    text,
+)
+from desktop.ui.widgets.dates import DateEdit
+from desktop.ui.widgets.progress import ProgressStrip
+
+DEFAULT_DAYS = 14
+SIDE = 320
+
+
+class InspectionPage(Page):
+    """迎检准备."""
+
+    title = "迎检准备"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.service = desk.service(StandardService)
+        self._ready: Readiness | None = None
+        self._folder = documents() / "迎检档案"
+        self.day = DateEdit("检查日期", _first_day(desk), required=True, today=lambda: desk.store.today)
+        self.day.date_changed.connect(self.reload)
+        self._weekday = text("", "sub")
+        self._mark = Glyph("alert-triangle", theme.AMBER, 30)
+        self._verdict, self._words = text("", "h1", wrap=True), text("", "sub", wrap=True)
+        self._now, self._after, self._left = text("—", "num"), text("—", "num", "good"), text("—", "num")
+        self._people = col(gap=5, pad=(0, 0, 6, 0))
+        self._rest = text("", "sub", wrap=True)
+        self._volumes = col(gap=8)
+        self._place = Elided(str(self._folder), "sub")
+        self.strip = ProgressStrip()
+        self.make_button = button("生成档案", self.make_archive, "primary", "archive")
+        self.make_button.setSizePolicy(self.day.sizePolicy())
+        self.export_button = button("导出分工表", self.export_gaps, "small", "download")
+        self.setLayout(
+            col(self._head(), (row((self._who(), 1), self._archive(), gap=12), 1), gap=12, pad=(24, 14, 24, 16))
+        )
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        return (text("检查日期", "sub"), fixed(self.day, 150), self._weekday)
+
+    def reload(self) -> None:
+        on = self.day.value()
+        if on is None:
+            return
+        year = self.desk.year
+        self._weekday.setText(f"星期{WEEKDAYS[on.weekday()]}")
+        self.call(lambda _progress: self.service.ready(on, year), self._show)
+
+    def go(self, where: dict[str, Any]) -> None:
+        if where.get("on"):
+            self.day.set_value(where["on"])
+            self.reload()
+
+    def make_archive(self) -> None:
+        """Build the volumes of the year in view."""
+        desk, folder, year = self.desk, self._folder, self.desk.year
+
+        def work(progress: Progress) -> tuple[Path, int, int]:
+            from desktop.services.archive.volumes import ArchiveService
+
+            folder.mkdir(parents=True, exist_ok=True)
+            made = ArchiveService(desk.store).build(year, folder, progress=progress)
+            return made.dir, len(made.volumes), sum(volume.pages for volume in made.volumes)
+
+        buttons = (self.make_button,)
+        self.call(work, self._made, strip=self.strip, words="正在生成档案", buttons=buttons, long=True)
+
+    def export_gaps(self) -> None:
+        """Write who mends what to a workbook."""
+        if self._ready is None:
+            return
+        heads = ("责任人", "条目", "缺什么", "最迟", "补上加分", "说明")
+        rows = tuple(
+            (
+                gap.who.text,
+                f"{gap.item_id} {gap.title}",
+                gap.what,
+                gap.by.isoformat() if gap.by else "",
+                gain_words(gap),
+                "" if gap.mendable else "已成事实，如实说明",
+            )
+            for gap in self._ready.gaps
+        )
+        export_sheet(self, Sheet("迎检补缺分工表", heads, rows, rows))
+
+    def _head(self) -> QWidget:
+        def number(label: QWidget, caption: str) -> QWidget:
+            return box(col(label, text(caption, "sub"), gap=0))
+
+        numbers = row(number(self._now, "现在"), number(self._after, "补齐后"), number(self._left, "还有"), gap=28)
+        words = col(self._verdict, self._words, gap=3)
+        return box(row(self._mark, (words, 1), numbers, gap=16, pad=(20, 13, 28, 13)), "card")
+
+    def _who(self) -> QWidget:
+        improve = [link("看提升规划", lambda: self.desk.open("improve"))] if self.desk.has("improve") else []
+        foot = row((self._rest, 1), *improve)
+        return card("谁来补", (scroll(self._people), 1), rule(), foot, action=self.export_button)
+
+    def _archive(self) -> QWidget:
+        choose = button("换位置", self._choose_folder, "small")
+        choose.setAccessibleName("换档案的存放位置")
+        inner = card(
+            "迎检档案",
+            text("按八个维度成卷，附目录、缺项说明和校验清单。", "sub", wrap=True),
+            (scroll(self._volumes), 1),
+            rule(),
+            text("缺项写进卷末的说明页，不会留空，也不会编造。", "small", wrap=True),
+            row(text("存到", "sub"), (self._place, 1), choose),
+            self.strip,
+            fixed(self.make_button, height=38),
+            gap=8,
+        )
+        return fixed(inner, width=SIDE)
+
+    def _choose_folder(self) -> None:
+        chosen = ask_folder(self, "档案存到哪里", self._folder.parent)
+        if chosen is not None:
+            self._folder = chosen
+            self._place.set_words(str(chosen))
+
+    def _made(self, made: tuple[Path, int, int]) -> None:
+        folder, volumes, pages = made
+        self.desk.say(f"已生成 {volumes} 卷，共 {pages} 页", lambda: open_file(folder), "打开")
+
+    def _show(self, ready: Readiness) -> None:
+        self._ready = ready
+        short, mendable = ready.short_items, ready.mendable_items
+        fine = not short
+        self._mark.show_icon("circle-check" if fine else "alert-triangle", theme.GREEN if fine else theme.AMBER)
+        self._verdict.setText("没有缺项，可以迎检" if fine else f"还差 {short} 项，{mendable} 项来得及补")
+        facts = short - mendable
+        said = [f"{facts} 项已成事实，档案里如实说明"] if facts > 0 else []
+        if mendable:
+            said.append(f"补齐后预计 {one(ready.after)} 分")
+        said.append(f"另有 {one(ready.then.pending)} 分待评或未到期")
+        self._words.setText("；".join(said) + "。")
+        self._now.setText(one(ready.now.total))
+        self._after.setText(one(ready.after))
+        set_tone(self._after, "good" if ready.after > ready.now.total else "")
+        self._left.setText(f"{max(ready.days, 0)} 天")
+        self._fill_people(ready)
+        self._fill_volumes(ready.then)
+        lost = ready.then.max - ready.then.pending - ready.after
+        self._rest.setText(
+            f"其余 {one(max(lost, 0))} 分是质量评级未满或已成事实，不缺材料，要靠平时改进。" if lost > 0 else ""
+        )
+
+    def _fill_people(self, ready: Readiness) -> None:
+        clear(self._people)
+        for number, (person, gaps) in enumerate(ready.by_person):
+            if number:
+                self._people.addWidget(rule())
+            self._people.addWidget(self._person(person, gaps, ready.on))
+        if not ready.gaps:
+            self._people.addWidget(text("到这一天没有缺项。", "sub"))
+        self._people.addStretch(1)
+
+    def _person(self, person: Person, gaps: Sequence[Gap], on: date) -> QWidget:
+        name = row((Elided(person.name or person.post, "strong"), 0), Chip(f"{len(gaps)} 项"), ..., gap=8)
+        who = fixed(
+            box(col(name, text(person.post if person.name else "", "small"), ..., gap=2, pad=(0, 7, 0, 0))), 128
+        )
+        lines: list[Item] = []
+        for gap in gaps:
+            if lines:
+                lines.append(rule())
+            lines.append(self._gap(gap, on))
+        return box(row(who, (box(col(*lines, gap=3)), 1), gap=8))
+
+    def _gap(self, gap: Gap, on: date) -> QWidget:
+        note, tone = "", ""
+        if not gap.mendable:
+            note, tone = "已成事实，如实说明", "bad"
+        elif gap.by is not None and gap.by < on:
+            note = f"期限 {gap.by.isoformat()}，补录会注明"
+        gain = fixed(text(gain_words(gap), "sub", "good" if gap.mendable and gap.gain else ""), 52)
+        act: QWidget = fixed(text(""), 72)
+        if can_open(self.desk, gap.where):
+            verb = button(gap.verb, lambda: open_where(self.desk, gap.where), "small")
+            verb.setAccessibleName(f"{gap.verb}：{gap.what}")
+            act = fixed(verb, 72)
+        words = Elided(gap.what)
+        under = col(words, Elided(f"{gap.title}　{note}" if note else gap.title, "small", tone), gap=0)
+        return box(row(fixed(text(gap.item_id, "sub"), 50), (under, 1), gain, act, gap=10, pad=(0, 3, 0, 3)))
+
+    def _fill_volumes(self, then: Score) -> None:
+        clear(self._volumes)
+        missing = Counter(item.item.dimension for item in then.items if item.gaps)
+        for number, part in enumerate(then.dimensions):
+            short = missing.get(part.id, 0)
+            state: QWidget = Chip(f"缺 {short} 项", "part") if short else Glyph("check", theme.GREEN, 18)
+            points = text(f"{one(part.score)} / {full(part.max)}", "small")
+            name = Elided(f"{NUMERALS[number]}  {part.dimension.name}")
+            self._volumes.addWidget(box(row((name, 1), points, fixed(box(row(..., state)), 68), gap=8)))
+        self._volumes.addStretch(1)
+
+
+def _first_day(desk: Desk) -> date:
+    today: date = desk.store.today
+    return today + timedelta(days=DEFAULT_DAYS) if desk.year >= today.year else today

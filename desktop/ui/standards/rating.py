@@ -1,0 +1,74 @@
+"""One quality criterion rated: a level from 0 to 4, or a survey as two counts, always with its ground."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QSpinBox
+
+from desktop.services.errors import InvalidInput
+from desktop.services.standards.quality import LEVEL_WORDS, WHO
+from desktop.services.standards.scoring import ItemScore
+from desktop.services.standards.service import StandardService
+from desktop.ui.dialogs import show_error
+from desktop.ui.page import Page
+from desktop.ui.widgets import text
+from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
+
+
+def counter(name: str, value: int) -> QSpinBox:
+    """Return a field for a number of people."""
+    out = QSpinBox()
+    out.setAccessibleName(name)
+    out.setRange(0, 9999)
+    out.setValue(value)
+    return out
+
+
+class RatingDialog(Dialog):
+    """Types one judgement. In a branch it is the branch's own (自评); headquarters' stands beside it."""
+
+    def __init__(self, page: Page, item: ItemScore, number: int, service: StandardService) -> None:
+        self._page, self._item, self._number, self._service = page, item, number, service
+        part = item.criteria[number]
+        rated, self._survey = part.rated, part.criterion.how == "survey"
+        fields: list[tuple[str, Field]] = []
+        if self._survey:
+            fields.append(
+                ("asked", Field("测评人数", counter("测评人数", (rated and rated.asked) or 0), required=True))
+            )
+            fields.append(
+                ("satisfied", Field("满意人数", counter("满意人数", (rated and rated.satisfied) or 0), required=True))
+            )
+        else:
+            level = None if rated is None or rated.level_hundredths is None else rated.level_hundredths / 100
+            options: list[tuple[Any, str]] = [(None, "请选择")]
+            options += [(float(n), f"{n} 级　{words}") for n, words in enumerate(LEVEL_WORDS)]
+            if level is not None and level not in [value for value, _words in options]:
+                options.append((level, f"{level:g} 级"))
+            fields.append(("level", Field("评定", Choice("评定", options, level), required=True)))
+        ground = memo("评定依据", rated.ground if rated else "", "写明看了什么、问了谁。", lines=2)
+        fields.append(("ground", Field("评定依据", ground, required=True)))
+        self.fields = FieldSet(fields)
+        who = WHO.get(part.criterion.by, "")
+        words = text(part.criterion.text + (f"（{who}）" if who else ""), "sub", wrap=True)
+        super().__init__(page, f"{item.id} {item.item.title}", words, self.fields, verb="保存评定")
+
+    def submit(self) -> None:
+        self.fields.calm()
+        values = self.fields.values()
+        page, item, number, service = self._page, self._item, self._number, self._service
+        year = page.desk.year
+
+        def work(_progress: object) -> None:
+            service.rate(item.id, number, year=year, **values)
+
+        def saved(_none: None) -> None:
+            self.accept()
+            page.desk.changed()
+            page.desk.say("评定已保存。")
+
+        page.call(work, saved, failed=self._refused, buttons=(self.verb,))
+
+    def _refused(self, error: Exception) -> None:
+        if not (isinstance(error, InvalidInput) and self.fields.refuse(error.field, f"{error.reason}。")):
+            show_error(self, error)
