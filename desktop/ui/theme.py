@@ -117,8 +117,8 @@ def screen_family() -> str:
     for family in CJK_FAMILIES:
         if family in known:
             return family
-    number = QFontDatabase.addApplicationFont(str(resource("fonts/screen.ttf")))
-    families = QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
+    faces = [QFontDatabase.addApplicationFont(str(resource(f"fonts/{file}.ttf"))) for file in ("screen", "screen_bold")]
+    families = QFontDatabase.applicationFontFamilies(faces[0]) if faces[0] >= 0 else []
     return families[0] if families else QApplication.font().family()
 
 
