@@ -99,6 +99,17 @@ class FilePort:
             return False
         return True
 
+    def sync(self, path: Path) -> bool:
+        """Force a file that another library wrote to the medium; False where that is not supported."""
+        with path.open("r+b") as file:
+            return self.fsync(file)
+
+    def forget_cached(self, path: Path) -> None:
+        """Have `path` read from the medium next time. Where the system cannot be asked, reading back proves less."""
+        if sys.platform == "linux":
+            with path.open("rb") as file:
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
     def replace(self, source: Path, target: Path) -> None:
         """Rename over `target`; waits a little for a virus scanner, then E-USB-LOCKED."""
         for pause in self._replace_waits_ms:
@@ -139,6 +150,11 @@ class FilePort:
     def remove(self, path: Path) -> None:
         """Delete `path`; fine if it is not there."""
         path.unlink(missing_ok=True)
+
+    def remove_quietly(self, path: Path) -> None:
+        """Delete `path` after another fault, whose report must not be hidden by a second one."""
+        with contextlib.suppress(OSError):
+            self.remove(path)
 
     def free_space(self, folder: Path) -> int:
         """Return the bytes an ordinary user may still write in `folder`."""
@@ -205,8 +221,7 @@ def replacing(path: Path, port: FilePort, need: int = 0, medium: Medium = Medium
             port.replace(temporary, path)
             port.fsync_dir(path.parent)
         except BaseException:
-            with contextlib.suppress(OSError):
-                port.remove(temporary)
+            port.remove_quietly(temporary)
             raise
 
 

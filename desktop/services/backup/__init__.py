@@ -1,0 +1,7 @@
+"""Backups (备份): automatic copies inside the store, one file for a stick, and the way back from either."""
+
+from desktop.services.backup.archive import BackupFile, examine
+from desktop.services.backup.copies import BackupRow, BackupService, kept
+from desktop.services.backup.restoring import Restored, restore, try_restore
+
+__all__ = ["BackupFile", "BackupRow", "BackupService", "Restored", "examine", "kept", "restore", "try_restore"]
