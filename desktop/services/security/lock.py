@@ -82,6 +82,24 @@ class StoreLock:
         os.fsync(self._handle)
 
 
+def require_free(folder: Path) -> None:
+    """Make sure that nobody has the store open, and leave no trace of having asked.
+
+    Raises:
+        StoreBusy: somebody has.
+    """
+    try:
+        handle = os.open(folder / NAME, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        return
+    try:
+        if not _lock(handle):
+            raise StoreBusy(holder=_read(handle), file=str(folder))
+        _unlock(handle)
+    finally:
+        os.close(handle)
+
+
 def _read(handle: int) -> Holder | None:
     os.lseek(handle, 0, os.SEEK_SET)
     try:

@@ -275,6 +275,34 @@ class Vault:
                 reasons.append(f"{name}: {error}")
         raise StorageFailure("E-DB-DAMAGED", file=NAME, reason="；".join(reasons))
 
+    @classmethod
+    def read(cls, path: Path, port: FilePort) -> "Vault":
+        """Read the slots in one given file, for instance beside a backup.
+
+        Raises:
+            StorageFailure: E-DB-DAMAGED; missing or unreadable.
+        """
+        try:
+            return cls(path.parent, *parse(port.read(path, _MAX_FILE)), port)
+        except (OSError, ValueError) as error:
+            raise StorageFailure("E-DB-DAMAGED", file=path.name, reason=str(error)) from error
+
+    @classmethod
+    def from_bytes(cls, data: bytes, folder: Path, port: FilePort) -> "Vault":
+        """Read slots that are to lie in `folder`.
+
+        Raises:
+            StorageFailure: E-DB-DAMAGED.
+        """
+        try:
+            return cls(folder, *parse(data), port)
+        except ValueError as error:
+            raise StorageFailure("E-DB-DAMAGED", file=NAME, reason=str(error)) from error
+
+    def to_bytes(self) -> bytes:
+        """Return the slots as the file holds them."""
+        return _serialised(self.vault_id, self._dek_id, self._slots)
+
     # opening the data key
 
     @property

@@ -2,10 +2,6 @@
 
 import json
 import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -30,6 +26,7 @@ from desktop.services.security.vault import (
     parse,
     recovery_group_is_right,
 )
+from tests.services.killing import Confirm, killed, needs_kill
 
 CHEAP = Cost(m_kib=19 * 1024, t=1, p=1)
 PASSWORD = "向阳-2026-花开"
@@ -293,38 +290,21 @@ def test_a_slot_of_headquarters_is_kept_through_changes(made: Made) -> None:
     assert slots[3]["id"] == 4
 
 
-CHANGER = """
-import sys
-from pathlib import Path
-from desktop.services.security.vault import Cost, Vault
-folder, n = Path(sys.argv[1]), 0
-vault = Vault.open(folder)
-dek = bytes.fromhex(sys.argv[2])
-print("go", flush=True)
-while True:
-    n += 1
-    vault.change_password(dek, "书记", f"changing-{n}", Cost(19 * 1024, 1, 1))
-    print(n, flush=True)
-"""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+@needs_kill
 def test_a_password_change_killed_at_any_moment_loses_nothing_confirmed(made: Made) -> None:
     last = PASSWORD
-    for round_number in range(12):
-        child = subprocess.Popen(
-            [sys.executable, "-c", CHANGER, str(made.folder), made.dek.hex()], stdout=subprocess.PIPE, text=True
-        )
-        assert child.stdout is not None
-        assert child.stdout.readline() == "go\n"
-        time.sleep(0.002 * (round_number * 7 % 30))  # not a wait for anything: the random moment of the power cut
-        child.send_signal(signal.SIGKILL)
-        confirmed = child.stdout.read().split()
-        child.stdout.close()
-        child.wait()
-        if confirmed:
-            last = f"changing-{confirmed[-1]}"
-        following = f"changing-{int(confirmed[-1]) + 1 if confirmed else 1}"
+
+    def change(confirm: Confirm) -> None:
+        vault, number = Vault.open(made.folder), 0
+        confirm("0")
+        while True:
+            number += 1
+            vault.change_password(made.dek, "书记", f"changing-{number}", CHEAP)
+            confirm(str(number))
+
+    for milliseconds in range(0, 60, 4):
+        number = int(killed(change, milliseconds / 1000)[-1])
+        last, following = f"changing-{number}" if number else last, f"changing-{number + 1}"
         vault = made.reopened()
         assert vault.unlock_recovery(made.code) == made.dek
         try:
