@@ -46,6 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     bridge = input_method.install(app, choice)
     window = MainWindow(options.store)
     sys.excepthook = _Hook(window)
+    window.place_on_screen()
     window.show()
     status: int = app.exec()
     del bridge
