@@ -22,6 +22,7 @@ from desktop.services.race.editions import race_span
 from desktop.services.race.inputs import RaceInputImporter
 from desktop.services.race.scheme import default_scheme
 from desktop.services.race.service import RaceService, TypedFigure
+from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.stores import new_store
 
@@ -351,3 +352,16 @@ def test_refused_rows_are_written_out(store: Store, tmp_path: Path) -> None:
     result = RaceService(store).import_inputs(file, rejects=tmp_path / "rejects.xlsx")
     assert len(result.rejected) == 1
     assert (tmp_path / "rejects.xlsx").is_file()
+
+
+def test_the_standard_counts_once_quality_is_rated(store: Store, race: RaceService) -> None:
+    branch = ids(race)["XC"]
+    race.set_inputs("2026Q3", figures(branch, "0.9"))
+    StandardService(store).rate("D4-10", 0, level="3", ground="抽查三次会议记录", branch_id=branch)
+    row = next(row for row in race.race("2026Q3").rows if row.code == "XC")
+    score = StandardService(store).score(date(2026, 9, 30), branch_id=branch)
+    assert score.rate is not None
+    assert row.indicators[0].raw == Decimal(score.rate).scaleb(-2)
+    assert row.indicators[0].parts[0].ground == "2026-09-30考评得分率"
+    assert row.class_id != "unclassed"
+    assert row.rank == 1

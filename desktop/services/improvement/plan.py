@@ -38,7 +38,11 @@ class IndicatorGap:
 
 @dataclass(frozen=True, slots=True)
 class ItemGap:
-    """An item of the standard with points still to win: `reached` and 100 are percent of its trace rule."""
+    """An item of the standard with points still to win.
+
+    `reached` is the percentage its trace rule has reached, `goal` what it reaches once all that can still be
+    mended is mended.
+    """
 
     item: str
     title: str
@@ -47,6 +51,8 @@ class ItemGap:
     reached: float
     points: float
     by: date | None = None
+    goal: float = 100.0
+    owner_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +254,12 @@ def draft_plan(
             what=f"{gap.title}：{gap.what}" if gap.what else gap.title,
             indicator=_standard_indicator(scheme),
             item_id=gap.item,
+            owner_id=gap.owner_id,
             owner_post=gap.post,
             due_on=min(due, gap.by) if gap.by is not None and gap.by > opened_on else due,
             unit="%",
             base=gap.reached,
-            goal=100.0,
+            goal=gap.goal,
         )
         for gap in widest
     ]

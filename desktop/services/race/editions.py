@@ -69,7 +69,7 @@ def scheme_in_force(session: Session, on: date) -> Scheme:
     in_force = [row for row in rows if row.effective_from <= on] or list(rows)
     if not in_force:
         return default_scheme()
-    best = max(in_force, key=lambda row: (row.from_headquarters, row.effective_from, row.received_at_utc, row.version))
+    best = max(in_force, key=lambda row: (row.effective_from, row.from_headquarters, row.received_at_utc, row.version))
     return read_scheme(best.text, f"{best.kind}-{best.version}.toml")
 
 

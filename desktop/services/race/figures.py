@@ -16,6 +16,7 @@ from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import RaceSpan
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.standings import Reading, round_half_up
+from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 
 MILLIONTH = Decimal("0.000001")
@@ -104,16 +105,35 @@ def _improvement(actions: list[Action] | None, span: RaceSpan) -> tuple[Fraction
     return ratio, f"到期措施{due}条的平均达成率"
 
 
-def _verified_rate(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decimal | None, str]:
-    """Return the verified rate of the standard on the last day of `span`, or why there is none."""
+@dataclass(frozen=True, slots=True)
+class StandardFigure:
+    """The verified score of a branch: `rate` of judged points, points `pending`, and whether quality was rated."""
+
+    rate: Decimal | None
+    pending: Decimal
+    quality_rated: bool
+
+
+def standard_figure(store: Store, branch_id: str, on: date) -> StandardFigure:
+    """Return the verified score of a branch on `on`."""
     with store.reading() as session:
         rated = session.scalar(
             select(VerifiedRating.id).where(
                 VerifiedRating.branch_id == branch_id,
-                VerifiedRating.year == span.last.year,
+                VerifiedRating.year == on.year,
                 VerifiedRating.deleted_at_utc.is_(None),
             )
         )
-    if rated is None:
+    score = StandardService(store).score(on, branch_id=branch_id, verified=True)
+    rate = None if score.rate is None else Decimal(score.rate).scaleb(-2)
+    return StandardFigure(rate, Decimal(score.pending).scaleb(-2), rated is not None)
+
+
+def _verified_rate(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decimal | None, str]:
+    """Return the verified rate of the standard on the last day of `span`, or why there is none."""
+    figure = standard_figure(store, branch_id, span.last)
+    if not figure.quality_rated:
         return None, "市公司还没有评定质量，不参加排名"
-    return None, ""
+    if figure.rate is None:
+        return None, "还没有可计分的条目"
+    return figure.rate, f"{span.last:%Y-%m-%d}考评得分率"

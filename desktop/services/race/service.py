@@ -8,12 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.race import RaceInput, RaceMark, RacePeriod, RaceResult
 from desktop.models.sync import Partner, ReceivedPackage
 from desktop.models.vocabulary import RaceClass, RacePeriodState
+from desktop.services.clock import utc_text
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import RaceSpan, race_span, scheme_in_force, scheme_of_version
@@ -388,11 +389,13 @@ class RaceService:
         span = race_span(period)
         with self._store.unit_of_work(f"删除{span.name}赛马数据") as session:
             self._refuse_if_shown(session, span)
-            session.execute(
-                delete(RaceInput).where(
+            row = session.scalar(
+                select(RaceInput).where(
                     RaceInput.period == span.code, RaceInput.branch_id == branch_id, RaceInput.indicator == part
                 )
             )
+            if row is not None and row.deleted_at_utc is None:
+                row.deleted_at_utc = utc_text(self._store.clock())
 
     def marks(self, period: str) -> list[MarkRow]:
         """Return the penalties and vetoes typed for a period, by branch."""
@@ -453,10 +456,10 @@ class RaceService:
         """
         with self._store.unit_of_work("撤销赛马扣分或否决项") as session:
             mark = session.get(RaceMark, mark_id)
-            if mark is None:
+            if mark is None or mark.deleted_at_utc is not None:
                 raise NotFound(what="扣分或否决项")
             self._refuse_if_shown(session, race_span(mark.period))
-            session.delete(mark)
+            mark.deleted_at_utc = utc_text(self._store.clock())
 
     # -- Excel -----------------------------------------------------------------------------------
 

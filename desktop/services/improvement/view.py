@@ -1,0 +1,135 @@
+"""What the improvement pages show: a plan with its stages, gates and actions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.models.vocabulary import PdcaStage, RaceClass
+from desktop.services.improvement.plan import Lack
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One measure on the board.
+
+    `lane` is P while it is not fully planned (or the plan is still in P), D until its goal is reached, C until
+    what came of it is written, then A. `progress` is 0..1, None without a measurable goal or an actual value.
+    """
+
+    id: str
+    plan_id: str
+    what: str
+    indicator: str | None
+    indicator_name: str
+    item_id: str | None
+    owner_id: str | None
+    owner_name: str
+    owner_post: str | None
+    owner_post_name: str
+    due_on: date | None
+    unit: str
+    base: float | None
+    goal: float | None
+    actual: float | None
+    actual_on: date | None
+    gain: str
+    lane: str
+    progress: float | None
+    reached: bool
+    overdue_days: int
+    rolled_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One stage of a plan. `lacks` is what the gate out of it still asks for (of the stage the plan is in)."""
+
+    stage: PdcaStage
+    letter: str
+    name: str
+    title: str
+    deadline: date
+    within_days: int
+    entered_on: date | None
+    current: bool
+    required: tuple[tuple[str, str], ...]
+    lacks: tuple[Lack, ...]
+    gate: str
+    actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A figure before the plan and now (or when it was closed)."""
+
+    key: str
+    name: str
+    before: float | None
+    now: float | None
+    goal: float | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A plan as the board shows it. `day` counts from 1 on the day it was opened."""
+
+    id: str
+    title: str
+    race_class: RaceClass
+    source_period: str
+    noted_periods: tuple[str, ...]
+    opened_on: date
+    ends_on: date
+    day: int
+    days: int
+    stage: PdcaStage
+    stage_late: bool
+    benchmark: str | None
+    root_causes: tuple[str, ...]
+    fields: Mapping[str, Mapping[str, str]]
+    goal: str
+    stages: tuple[StageRow, ...]
+    actions: tuple[ActionRow, ...]
+    comparisons: tuple[Comparison, ...]
+    target_ratio: float | None
+    rolled_over_from: str
+
+    @property
+    def open(self) -> bool:
+        """Whether it still runs."""
+        return bool(self.stage.letter)
+
+    def lane(self, letter: str) -> tuple[ActionRow, ...]:
+        """Return the actions in one lane of the board."""
+        return tuple(action for action in self.actions if action.lane == letter)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSummary:
+    """One line of the list of plans."""
+
+    id: str
+    title: str
+    race_class: RaceClass
+    source_period: str
+    opened_on: date
+    ends_on: date
+    stage: PdcaStage
+    actions: int
+    reached: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    """A remark of headquarters and what the branch did about it."""
+
+    id: str
+    period: str | None
+    item_id: str | None
+    text: str
+    due_on: date | None
+    made_on: date
+    answer: str
+    answered_on: date | None
+    action_id: str | None

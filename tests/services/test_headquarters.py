@@ -1,0 +1,122 @@
+"""The overview of headquarters: who handed in what, who lags, how they stand; remarks and their answers."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from desktop.models.base import new_id
+from desktop.models.improvement import PdcaPlan, RemarkAnswer
+from desktop.models.members import Member
+from desktop.models.sync import Partner, ReceivedPackage
+from desktop.models.vocabulary import MemberCategory, MemberStatus, RaceClass, StoreKind
+from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.headquarters import HeadquartersService, period_words
+from desktop.services.race.service import RaceService
+from desktop.services.store import Store
+from tests.stores import new_store
+
+BRANCHES = {code: new_id() for code in ("LY", "NEW", "SQ")}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS, "2026-10-12 09:00") as store:
+        with store.unit_of_work("准备") as session:
+            for code, branch in BRANCHES.items():
+                state = "invited" if code == "NEW" else "active"
+                session.add(Partner(org=branch, code=code, name=f"{code}党支部", install=new_id(), state="revoked"))
+                session.add(Partner(org=branch, code=code, name=f"{code}党支部", install=new_id(), state=state))
+            for seq, (code, period, accepted, at) in enumerate(
+                (
+                    ("SQ", "2026Q2", True, "2026-07-08T03:00:00Z"),
+                    ("SQ", "2026Q3", True, "2026-10-07T16:30:00Z"),
+                    ("LY", "2026Q3", False, "2026-10-09T03:00:00Z"),
+                ),
+                start=1,
+            ):
+                session.add(
+                    ReceivedPackage(
+                        sender=BRANCHES[code], seq=seq, package_hash=f"{seq:064}", kind="report", period=period,
+                        header={}, accepted=accepted, code="OK" if accepted else "E-PKG-SIG", received_at_utc=at,
+                        file_name="x.dzp",
+                    )
+                )  # fmt: skip
+            for status in (MemberStatus.FULL_MEMBER, MemberStatus.TRANSFERRED_OUT):
+                session.add(
+                    Member(
+                        branch_id=BRANCHES["SQ"], name="某人", category=MemberCategory.FULL_MEMBER, status=status,
+                    )
+                )  # fmt: skip
+            session.add(
+                PdcaPlan(
+                    branch_id=BRANCHES["SQ"], title="二季度提升规划", race_class=RaceClass.MIDDLE,
+                    source_period="2026Q2", opened_on=date(2026, 7, 20),
+                )
+            )  # fmt: skip
+        yield store
+
+
+@pytest.fixture
+def service(store: Store) -> HeadquartersService:
+    return HeadquartersService(store)
+
+
+def test_every_branch_is_seen_once_with_its_last_package(service: HeadquartersService) -> None:
+    ly, new, sq = service.overview()
+    assert [(row.code, row.state_name) for row in (ly, new, sq)] == [("LY", "在用"), ("NEW", "已邀请"), ("SQ", "在用")]
+    assert (sq.last_seq, sq.last_received_on, sq.lag_days) == (2, date(2026, 10, 8), 4)
+    assert (sq.periods, sq.members, sq.plan, sq.plan_stage) == (("2026Q3", "2026Q2"), 1, "二季度提升规划", "计划")
+    assert period_words(sq.periods) == "2026年三季度、2026年二季度"
+    assert sq.pending is not None
+    assert not sq.quality_rated
+    assert (ly.last_code, ly.last_received_on, ly.lag_days, ly.rate) == ("E-PKG-SIG", None, None, None)
+
+
+def test_the_class_is_that_of_the_latest_scored_race(store: Store, service: HeadquartersService) -> None:
+    assert {row.race_class for row in service.overview()} == {""}
+    RaceService(store).score("2026Q3")
+    rows = {row.code: row for row in service.overview()}
+    assert (rows["SQ"].race_period, rows["SQ"].race_class_name, rows["SQ"].rank) == ("2026Q3", "暂不定类", None)
+    assert rows["NEW"].race_class == ""
+    assert {row.race_class for row in service.overview("2026Q2")} == {""}
+    assert rows["SQ"].as_json()["lag_days"] == 4
+
+
+def test_progress_is_told_branch_by_branch(service: HeadquartersService) -> None:
+    told: list[tuple[int, int]] = []
+    service.overview(progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_remarks_go_out_and_answers_come_back(store: Store, service: HeadquartersService) -> None:
+    branch = BRANCHES["SQ"]
+    remark = service.add_remark(
+        branch, " 支委会决定没有跟踪结果 ", item_id="D4-02", due_on=date(2026, 11, 30), period="2026Q3"
+    )
+    assert [row.remarks_open for row in service.overview() if row.code == "SQ"] == [1]
+    with store.unit_of_work("收包") as session:
+        session.add(RemarkAnswer(branch_id=branch, remark_id=remark, text="已跟踪", done_on=date(2026, 10, 11)))
+    (row,) = service.remarks(branch)
+    assert (row.text, row.code, row.period, row.answer, row.answered_on) == (
+        "支委会决定没有跟踪结果", "SQ", "2026Q3", "已跟踪", date(2026, 10, 11),
+    )  # fmt: skip
+    assert [one.remarks_open for one in service.overview() if one.code == "SQ"] == [0]
+    service.withdraw_remark(remark)
+    assert service.remarks() == []
+    with pytest.raises(NotFound):
+        service.withdraw_remark(remark)
+
+
+@pytest.mark.parametrize(
+    ("branch", "text", "due", "field"),
+    [("SQ", " ", None, "意见"), ("SQ", "x", date(2026, 10, 1), "办理期限"), ("ZZ", "x", None, "支部")],
+)
+def test_a_remark_nobody_can_act_on_is_refused(
+    service: HeadquartersService, branch: str, text: str, due: date | None, field: str
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        service.add_remark(BRANCHES.get(branch, "nobody"), text, due_on=due)
+    assert caught.value.field == field
+    assert service.remarks() == []
