@@ -8,6 +8,7 @@ fifth (太康县) does not, so that a race over all five shows every class.
 import io
 import random
 import re
+import tomllib
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ MEETING_HEAD = (
     "发言摘要", "决议事项", "表决情况", "待办（事项|责任人|期限）",
 )  # fmt: skip
 POSTS = ("支部书记", "组织委员", "宣传委员", "纪检委员")
+LEADER = "党小组长"
 JOBS = ("专卖稽查员", "客户经理", "送货员", "综合管理员", "烟叶技术员")
 EDUCATION = ("大学本科", "大学专科", "高中", "研究生")
 BASES = (2860, 3000, 4150.5, 5000, 6320, 8800, 10450)
@@ -67,6 +69,7 @@ class Station:
     groups: Sequence[str]
     seed: int
     hui: frozenset[str] = frozenset()
+    leaders: frozenset[str] = frozenset()
     admitted_late: str | None = None
     admitted_late_on: date | None = None
     people: list[Person] = field(default_factory=list)
@@ -84,6 +87,7 @@ HUAIYANG = Station(
     ("第一党小组", "第二党小组"),
     411603,
     frozenset({"马玉兰"}),
+    frozenset({"李䶮", "田兆丰"}),
     "熊海涛",
     date(2026, 6, 26),
 )  # fmt: skip
@@ -126,7 +130,7 @@ def people_of(station: Station) -> list[Person]:
                 admitted,
                 full,
                 station.groups[index % len(station.groups)],
-                POSTS[index] if index < len(POSTS) else None,
+                POSTS[index] if index < len(POSTS) else LEADER if name in station.leaders else None,
                 body + check_digit(body),
                 "回族" if name in station.hui else "汉族",
             )
@@ -164,7 +168,7 @@ class Minutes:
         """Return who should come: the committee, a group, or every member of that day."""
         on_roster = [p for p in self.people if p.admitted <= day]
         if kind == "支委会":
-            return [p.name for p in on_roster if p.post]
+            return [p.name for p in on_roster if p.post in POSTS]
         return [p.name for p in on_roster if group is None or p.group == group]
 
     def held(
@@ -184,7 +188,8 @@ class Minutes:
         """Add one meeting; absentees are drawn, never the chair or the recorder."""
         chair = self.secretary
         if group is not None:
-            chair = next(p.name for p in self.people if p.group == group)
+            own = [p for p in self.people if p.group == group]
+            chair = next((p.name for p in own if p.post == LEADER), own[0].name)
         due = self.expected(day, kind, group)
         voters = {p.name for p in self.people if p.full is not None}
         candidates = [name for name in due if name not in (chair, self.recorder) and (not vote or name in voters)]
@@ -351,7 +356,7 @@ def team_of(folder: Path) -> Team:
             name = str(row[1])
             names.append(name)
             if row[8]:
-                posts[str(row[8])] = name
+                posts.setdefault(str(row[8]), name)
     return Team(tuple(names), posts)
 
 
@@ -696,6 +701,40 @@ GROUNDS = {
 }  # fmt: skip
 
 
+RATING_HEAD = ("支部", "年度", "条目", "质量标准", "评定", "依据")
+LEVELS = {
+    # code: levels given in turn, share of favourable answers, every n-th criterion is not rated yet
+    "ZK01": (("3", "2.5", "3", "2"), 0.80, 9),
+    "ZK02": (("3", "3", "2.5", "3"), 0.84, 11),
+    "ZK03": (("2", "2.5", "3", "2"), 0.78, 7),
+    "ZK04": (("4", "3.5", "4", "3.5"), 0.93, 0),
+    "ZK05": (("1", "1.5", "1", "2"), 0.65, 6),
+}
+RATING_GROUNDS = {
+    "rating": "考评组查阅记录并询问当事人", "site": "9月下旬现场抽查", "survey": "现场发放测评表",
+}  # fmt: skip
+
+
+def rating_rows() -> Iterable[tuple[Any, ...]]:
+    """Yield headquarters' judgement of quality: every criterion people rate, but for some not looked at yet."""
+    with (SAMPLES.parent / "standards" / "branch_standard.toml").open("rb") as file:
+        pack = tomllib.load(file)
+    criteria = [
+        (item["id"], number, criterion["how"])
+        for dimension in pack["dimensions"]
+        for item in dimension["items"]
+        for number, criterion in enumerate(item["quality"], start=1)
+        if criterion["how"] in RATING_GROUNDS
+    ]
+    for code, (levels, favourable, skipped) in LEVELS.items():
+        for turn, (item, number, how) in enumerate(criteria, start=1):
+            if skipped and turn % skipped == 0:
+                continue
+            asked = 18 + turn % 5
+            value = f"{round(asked * favourable)}/{asked}" if how == "survey" else levels[turn % len(levels)]
+            yield code, 2026, item, str(number), value, RATING_GROUNDS[how]
+
+
 def race_rows() -> Iterable[tuple[Any, ...]]:
     """Yield what headquarters enters for the race: one line per branch and indicator, then penalties."""
     for code, (points, business, plus, lean, satisfied, samples, brand, site) in FIGURES.items():
@@ -730,6 +769,7 @@ def main() -> None:
     ):
         year_of = everything(team_of(SAMPLES / name), brand or "品牌", places)
         write_registers(SAMPLES / name, year_of if kinds is None else with_gaps(year_of, kinds, without))
+    write(SAMPLES / "headquarters" / "ratings.xlsx", "质量评定", RATING_HEAD, rating_rows())
     write(SAMPLES / "headquarters" / "race_inputs.xlsx", "赛马数据", RACE_HEAD, race_rows())
 
 
