@@ -4,15 +4,18 @@ vault.json, main.db, att/…, then manifest.json with the SHA-256 of each and ma
 by the store's own key. Everything of people in it is encrypted: main.db by the data key, att/ by age.
 """
 
+import errno
 import hashlib
 import json
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from desktop.services.errors import PackageRefused, StorageFailure
 from desktop.services.files import (
@@ -189,20 +192,44 @@ class _Damage(Exception):
 def _archive(file: Path, port: FilePort) -> Iterator[zipfile.ZipFile]:
     """Open a ZIP; whatever is wrong with it is the damage of this file."""
     try:
-        with storage_faults(file, port), port.open_read(file) as stream, zipfile.ZipFile(stream) as archive:
+        with storage_faults(file, port), port.open_read(file) as stream, _zip(stream) as archive:
             yield archive
     except PackageRefused as error:
         raise StorageFailure("E-DB-DAMAGED", file=file.name, reason="签名不符") from error
+    except (_Damage, TooLong) as error:
+        raise StorageFailure("E-DB-DAMAGED", file=file.name, reason=str(error)) from error
+
+
+@contextmanager
+def _zip(stream: IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    """Open a ZIP and gather under one name the many ways in which `zipfile` stumbles over a broken one."""
+    try:
+        archive = zipfile.ZipFile(stream)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error) as error:
+        raise _Damage(str(error)) from error
+    except OSError as error:
+        _raise_if_misled(error)
+        raise
+    try:
+        with archive:
+            yield archive
     except (
         zipfile.BadZipFile,
-        zipfile.LargeZipFile,
         NotImplementedError,  # a compression or version we never write
         RuntimeError,  # a member with a password
         EOFError,
-        _Damage,
-        TooLong,
+        zlib.error,
     ) as error:
-        raise StorageFailure("E-DB-DAMAGED", file=file.name, reason=str(error)) from error
+        raise _Damage(str(error)) from error
+    except OSError as error:
+        _raise_if_misled(error)
+        raise
+
+
+def _raise_if_misled(error: OSError) -> None:
+    """Tell a broken directory, which sends `zipfile` to a place before the start, from a broken disk."""
+    if error.errno == errno.EINVAL:
+        raise _Damage(str(error)) from error
 
 
 def _manifest(archive: zipfile.ZipFile) -> BackupFile:
