@@ -213,7 +213,6 @@ class Store:
         """Yield a session for reading only; it never waits for a writer."""
         with self._readers() as session:
             yield session
-            session.rollback()
 
     def audit(self, action: str, detail: str = "") -> None:
         """Remember a use of the store that changes no record (log-in, export, package, restore)."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary import StoreKind
 from desktop.services.errors import NotFound
 from desktop.services.progress import Progress, silent
@@ -32,7 +31,7 @@ class Workbooks:
         self._store = store
 
     def kinds(self) -> tuple[WorkbookKind, ...]:
-        """Return the kinds that belong to this store."""
+        """Return the kinds that belong to this store, in an order in which they can be imported."""
         if self._store.is_headquarters:
             return (
                 WorkbookKind("ratings", "质量评定", StoreKind.HEADQUARTERS),
@@ -42,7 +41,10 @@ class Workbooks:
             WorkbookKind("members", "党员名册", StoreKind.BRANCH),
             WorkbookKind("meetings", "会议记录", StoreKind.BRANCH),
         )
-        return own + tuple(WorkbookKind(one.kind, one.title, StoreKind.BRANCH) for one in REGISTERS.values())
+        from desktop.services.registers import RegisterService
+
+        registers = RegisterService(self._store).by_dependence()
+        return own + tuple(WorkbookKind(one.kind, one.title, StoreKind.BRANCH) for one in registers)
 
     def import_file(
         self,

@@ -55,6 +55,10 @@ class RegisterService:
         """Return every declared register, in order of the dimensions they serve."""
         return tuple(sorted(REGISTERS.values(), key=lambda one: one.dimension))
 
+    def by_dependence(self) -> tuple[Register, ...]:
+        """Return every declared register, those that others point to before those that point to them."""
+        return tuple(sorted(REGISTERS.values(), key=lambda one: any(field.ref in REGISTERS for field in one.fields)))
+
     def register(self, kind: str) -> Register:
         """Return the declaration of `kind`; NotFound if there is none."""
         if kind not in REGISTERS:
@@ -87,7 +91,7 @@ class RegisterService:
                     select(Attachment.record_id, func.count())
                     .where(Attachment.record_kind == kind, Attachment.deleted_at_utc.is_(None))
                     .group_by(Attachment.record_id)
-                )
+                ).all()
             )
             late_days = self._late_days()
             return [
@@ -236,7 +240,7 @@ class RegisterService:
         result: ImportResult,
     ) -> None:
         try:
-            values = self._understood(register, row.values, names, only_given=True)
+            values = self._understood(register, row.values, names, parsed=True)
         except InvalidInput as error:
             result.rejected.append(row.reject(error.facts.get("name", error.field), error.reason))
             return
@@ -264,17 +268,20 @@ class RegisterService:
         result.changes.extend(changes if record is not None else [])
 
     def _understood(
-        self, register: Register, values: Mapping[str, Any], names: Names, only_given: bool = False
+        self, register: Register, values: Mapping[str, Any], names: Names, parsed: bool = False
     ) -> dict[str, Any]:
         tags = self._tags(register.kind)
         understood: dict[str, Any] = {}
         for one in register.fields:
             if one.name not in values:
                 continue
-            try:
-                understood[one.name] = understand(one, values[one.name], names, tags)
-            except InvalidInput as error:
-                raise InvalidInput(one.label, error.reason, name=one.name) from error
+            if parsed:  # a sheet's columns have understood their cells already
+                understood[one.name] = values[one.name]
+            else:
+                try:
+                    understood[one.name] = understand(one, values[one.name], names, tags)
+                except InvalidInput as error:
+                    raise InvalidInput(one.label, error.reason, name=one.name) from error
             if one.required and understood[one.name] in (None, "", ()):
                 raise InvalidInput(one.label, "不能为空", name=one.name)
         for check in register.checks:
@@ -391,7 +398,7 @@ class RegisterService:
         query = select(target.model.id, heading).where(
             target.model.branch_id == owner, target.model.deleted_at_utc.is_(None)
         )
-        return dict(session.execute(query.order_by(target.model.id)))
+        return dict(session.execute(query.order_by(target.model.id)).all())
 
     def _part(self, register: Register, name: str) -> Field:
         outer, _, inner = name.partition(".")
