@@ -89,6 +89,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / lock).write_text("")
     (root / "desktop").mkdir()
     program = "import json, os, sys\nprint(json.dumps([sys.argv[1:], os.getcwd(), sys.prefix]))\nsys.exit(3)\n"
+    (root / "desktop" / "__init__.py").write_text("")
     (root / "desktop" / "__main__.py").write_text(program)
     return root
 
