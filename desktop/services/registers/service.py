@@ -141,8 +141,9 @@ class RegisterService:
         register = self.register(kind)
         with self._store.reading() as session:
             names = self._names(session, register, self._store.branch_id)
+            known = getattr(self._find(session, register, record_id), register.heading) if record_id else ""
         understood = self._understood(register, values, names)
-        heading = understood.get(register.heading) or values.get(register.heading) or ""
+        heading = understood.get(register.heading) or known
         verb = "修改" if record_id else "登记"
         with self._store.unit_of_work(f"{verb}{register.title}“{heading}”") as session:
             record = self._find(session, register, record_id) if record_id else None
