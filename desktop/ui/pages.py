@@ -33,7 +33,19 @@ class Area:
     tabs: tuple[Tab, ...]
 
 
-BRANCH_PAGES: tuple[Area, ...] = (Area("home", "home", "工作台", (Tab("home", "工作台", "home:HomePage"),)),)
+BRANCH_PAGES: tuple[Area, ...] = (
+    Area("home", "home", "工作台", (Tab("home", "工作台", "home:HomePage"),)),
+    Area("members", "users", "党员", (Tab("roster", "名册", "members.roster:RosterPage"),)),
+    Area(
+        "standards",
+        "clipboard-check",
+        "标准化",
+        (
+            Tab("checklist", "检查清单", "standards.checklist:ChecklistPage"),
+            Tab("inspection", "迎检准备", "standards.inspection:InspectionPage"),
+        ),
+    ),
+)
 
 HEADQUARTERS_PAGES: tuple[Area, ...] = (Area("home", "home", "总览", (Tab("home", "总览", "home:HomePage"),)),)
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from desktop.services.standards.scoring import Gap, ItemScore, Score
+from desktop.services.standards.scoring import Gap, ItemScore, Job, Score
 from desktop.services.standards.verdict import NOT_APPLICABLE, RUNNING
 from desktop.ui.table_model import Bar, Cell, Txt
 from desktop.ui.widgets.periods import PeriodCell
@@ -82,7 +82,7 @@ def period_cells(item: ItemScore) -> list[PeriodCell]:
     return out
 
 
-def gain_words(gap: Gap) -> str:
+def gain_words(gap: Gap | Job) -> str:
     """Return what mending brings, in points."""
     if not gap.mendable:
         return "不加分"

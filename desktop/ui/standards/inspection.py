@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.progress import Progress
-from desktop.services.standards.scoring import Gap, Person, Readiness, Score
+from desktop.services.standards.scoring import Job, Person, Readiness, Score
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
 from desktop.ui.dialogs import ask_folder, documents
@@ -184,41 +184,43 @@ class InspectionPage(Page):
 
     def _fill_people(self, ready: Readiness) -> None:
         clear(self._people)
-        for number, (person, gaps) in enumerate(ready.by_person):
+        for number, (person, jobs) in enumerate(ready.by_person):
             if number:
                 self._people.addWidget(rule())
-            self._people.addWidget(self._person(person, gaps, ready.on))
+            self._people.addWidget(self._person(person, jobs, ready.on))
         if not ready.gaps:
             self._people.addWidget(text("到这一天没有缺项。", "sub"))
         self._people.addStretch(1)
 
-    def _person(self, person: Person, gaps: Sequence[Gap], on: date) -> QWidget:
-        name = row((Elided(person.name or person.post, "strong"), 0), Chip(f"{len(gaps)} 项"), ..., gap=8)
+    def _person(self, person: Person, jobs: Sequence[Job], on: date) -> QWidget:
+        name = row((Elided(person.name or person.post, "strong"), 0), Chip(f"{len(jobs)} 项"), ..., gap=8)
         who = fixed(
             box(col(name, text(person.post if person.name else "", "small"), ..., gap=2, pad=(0, 7, 0, 0))), 128
         )
         lines: list[Item] = []
-        for gap in gaps:
+        for job in jobs:
             if lines:
                 lines.append(rule())
-            lines.append(self._gap(gap, on))
+            lines.append(self._job(job, on))
         return box(row(who, (box(col(*lines, gap=3)), 1), gap=8))
 
-    def _gap(self, gap: Gap, on: date) -> QWidget:
-        note, tone = "", ""
-        if not gap.mendable:
+    def _job(self, job: Job, on: date) -> QWidget:
+        gap, note, tone = job.first, "", ""
+        if not job.mendable:
             note, tone = "已成事实，如实说明", "bad"
         elif gap.by is not None and gap.by < on:
             note = f"期限 {gap.by.isoformat()}，补录会注明"
-        gain = fixed(text(gain_words(gap), "sub", "good" if gap.mendable and gap.gain else ""), 52)
+        gain = fixed(text(gain_words(job), "sub", "good" if job.mendable and job.gain else ""), 52)
         act: QWidget = fixed(text(""), 72)
         if can_open(self.desk, gap.where):
             verb = button(gap.verb, lambda: open_where(self.desk, gap.where), "small")
             verb.setAccessibleName(f"{gap.verb}：{gap.what}")
             act = fixed(verb, 72)
-        words = Elided(gap.what)
-        under = col(words, Elided(f"{gap.title}　{note}" if note else gap.title, "small", tone), gap=0)
-        return box(row(fixed(text(gap.item_id, "sub"), 50), (under, 1), gain, act, gap=10, pad=(0, 3, 0, 3)))
+        words = Elided(job.what)
+        under = col(words, Elided(f"{job.title}　{note}" if note else job.title, "small", tone), gap=0)
+        code = link(job.item_id, lambda: self.desk.open("standards", "checklist", item=job.item_id))
+        code.setToolTip("在检查清单里看这一条")
+        return box(row(fixed(code, 50), (under, 1), gain, act, gap=10, pad=(0, 3, 0, 3)))
 
     def _fill_volumes(self, then: Score) -> None:
         clear(self._volumes)

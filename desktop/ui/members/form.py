@@ -1,0 +1,182 @@
+"""The form of one member: what is typed is understood as people write it, and the rules are said at their fields."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.models.vocabulary import MemberCategory
+from desktop.services.branches import BranchService, GroupRow
+from desktop.services.errors import Conflict, InvalidInput
+from desktop.services.history import ChangeRow, HistoryService
+from desktop.services.members import MemberRow, MemberService
+from desktop.services.members.importer import PLAIN_FIELDS
+from desktop.services.members.sheet import DUES_CLASSES
+from desktop.services.progress import Progress
+from desktop.services.spreadsheets.values import codes
+from desktop.ui.attachments import AttachmentsPanel
+from desktop.ui.dialogs import show_error
+from desktop.ui.history import HistoryPanel
+from desktop.ui.page import Desk, Page
+from desktop.ui.widgets import appear, banner, box, button, card, clear, col, row, scroll
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
+
+LABELS = {**PLAIN_FIELDS, "name": "姓名", "category": "党员类别", "group_id": "党小组"}
+PARTY = ("name", "category", "admitted_on", "full_on", "group_id", "joined_on")
+PERSON = ("id_no", "gender", "born_on", "ethnic", "native_place", "education", "degree", "phone")
+WORK = ("unit", "job_title", "dues_class", "dues_base_fen", "note")
+HINTS = {
+    "admitted_on": "如 2016-7-1，只知道年月也行",
+    "full_on": "预备党员空着",
+    "id_no": "18 位，末位可为 X",
+    "born_on": "填了身份证号可空着",
+    "joined_on": "从外单位转入的填",
+    "dues_base_fen": "元",
+}
+
+
+class MemberForm(Page):
+    """Registers a member, or changes one (`member_id`)."""
+
+    def __init__(self, desk: Desk, member_id: str = "") -> None:
+        super().__init__(desk)
+        self.members = desk.service(MemberService)
+        self._member_id = member_id
+        self._rev: int | None = None
+        self.title = "修改党员信息" if member_id else "登记党员"
+        self.fields: FieldSet | None = None
+        self._loaded: dict[str, Any] = {}
+        self._doubts = col(gap=8)
+        self.save_button = button("保存" if member_id else "登记", self.submit, "primary", "check")
+        self._sheet = col(gap=12)
+        self.attachments = AttachmentsPanel(self, "members", member_id)
+        self.history = HistoryPanel(self, self._history)
+        self._stack = QStackedWidget()
+        for part in (scroll(row((box(self._sheet), 1), pad=(0, 0, 8, 0))), self.attachments, self.history):
+            self._stack.addWidget(part)
+        self.setLayout(col((self._stack, 1), pad=(24, 14, 24, 16)))
+
+    def tabs(self) -> Sequence[str]:
+        return ("填写", "附件", "修改记录") if self._member_id else ()
+
+    def show_tab(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        if index == 1:
+            self.attachments.load()
+        elif index == 2:
+            self.history.load()
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        return (self.save_button,)
+
+    def reload(self) -> None:
+        if self.fields is not None:
+            return
+
+        def work(_progress: Progress) -> tuple[list[GroupRow], MemberRow | None, str]:
+            groups = self.desk.service(BranchService).groups()
+            if not self._member_id:
+                return groups, None, ""
+            return groups, self.members.member(self._member_id), self.members.id_number(self._member_id)
+
+        self.call(work, lambda got: self._build(*got))
+
+    def submit(self) -> None:
+        """Keep the member; a refusal stays at its field."""
+        if self.fields is None:
+            return
+        self.fields.calm()
+        values = self.fields.values()
+        if self._member_id:
+            values = {name: value for name, value in values.items() if value != self._loaded.get(name)}
+        else:
+            values = {name: value for name, value in values.items() if value not in ("", None)}
+        known, rev = self._member_id, self._rev
+
+        def work(_progress: Progress) -> list[tuple[str, str]]:
+            if known:
+                self.members.update(known, values, rev)
+                return self.members.warnings({}, known)
+            made = self.members.register(values)
+            return self.members.warnings({}, made)
+
+        self.call(work, self._saved, failed=self._refused, buttons=(self.save_button,))
+
+    def _saved(self, doubts: list[tuple[str, str]]) -> None:
+        self.desk.changed()
+        told = "已保存。" if self._member_id else "已登记。"
+        self.desk.say(told + (f"请核对：{doubts[0][1]}。" if doubts else ""))
+        self.desk.back()
+
+    def _refused(self, error: Exception) -> None:
+        if isinstance(error, InvalidInput | Conflict) and self.fields is not None:
+            reason = f"{error.facts.get('reason', '')}。"
+            if any(self.fields.refuse(str(error.facts.get(key)), reason) for key in ("name", "field")):
+                return
+        show_error(self, error)
+
+    def _build(self, groups: list[GroupRow], member: MemberRow | None, number: str) -> None:
+        self._rev = member.rev if member else None
+        values = _typed(member, number) if member else {}
+        columns = 3 if self.width() >= 980 else 2
+        parts = {name: self._field(name, values.get(name), groups) for name in (*PARTY, *PERSON, *WORK)}
+        if member is not None:
+            del parts["category"]
+        sets = []
+        clear(self._sheet)
+        for title, names in (("组织关系", PARTY), ("个人", PERSON), ("工作和党费", WORK)):
+            some = FieldSet([(name, parts[name]) for name in names if name in parts], columns=columns)
+            sets.append(some)
+            self._sheet.addWidget(card(title, some))
+        self._sheet.addStretch(1)
+        self.fields = sets[0]
+        self.fields.fields = {name: field for some in sets for name, field in some.fields.items()}
+        self._loaded = self.fields.values()
+        parts["name"].control.setFocus()
+        if member is not None:
+            note = banner("wait", "info-circle", "转正、转出等请用“变动”办理", "那里会记下日期和文号。")
+            self._sheet.insertWidget(0, note)
+            appear(note, True)
+
+    def _field(self, name: str, value: Any, groups: list[GroupRow]) -> Field:
+        label = LABELS[name]
+        options = _options(name, groups)
+        if options is not None:
+            control: QWidget = Choice(label, options, value)
+        elif name == "note":
+            control = memo(label, value or "", lines=2)
+        else:
+            control = edit(label, value or "", HINTS.get(name, ""))
+        return Field(label, control, required=name in ("name", "admitted_on"))
+
+    def _history(self) -> list[ChangeRow]:
+        return self.desk.service(HistoryService).of("members", self._member_id, LABELS)
+
+
+def _options(name: str, groups: list[GroupRow]) -> list[tuple[Any, str]] | None:
+    blank: list[tuple[Any, str]] = [("", "未填")]
+    if name in ("gender", "ethnic"):
+        return blank + [(code, words) for code, words in codes(name).names.items()]
+    if name == "education":
+        return blank + [(code, words) for code, words in codes("education_ui").names.items()]
+    if name == "category":
+        return [("", "按转正时间判断"), *((one.label, one.label) for one in MemberCategory)]
+    if name == "group_id":
+        return [("", "不编组"), *((one.id, one.name) for one in groups)]
+    if name == "dues_class":
+        return blank + [(words, words) for words in DUES_CLASSES.values()]
+    return None
+
+
+def _typed(member: MemberRow, number: str) -> dict[str, Any]:
+    """Return the member's values as a person would type them."""
+    values: dict[str, Any] = {
+        name: getattr(member, name) or "" for name in (*PERSON, *WORK, "name", "group_id") if hasattr(member, name)
+    }
+    values["id_no"] = number
+    values["admitted_on"], values["full_on"] = member.admitted_text, member.full_text
+    values["born_on"] = member.born_on.isoformat() if member.born_on else ""
+    values["joined_on"] = member.joined_on.isoformat() if member.joined_on else ""
+    values["dues_class"] = DUES_CLASSES.get(member.dues_class or "", "")
+    values["dues_base_fen"] = f"{member.dues_base_fen / 100:g}" if member.dues_base_fen else ""
+    return values

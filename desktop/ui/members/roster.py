@@ -1,0 +1,223 @@
+"""党员 > 名册: who belongs to the branch, and one member opened."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.vocabulary import ConditionKind, MemberCategory, MemberStatus
+from desktop.services.branches import BranchService, GroupRow
+from desktop.services.members import ConditionRow, MemberRow, MemberService, StatusRow
+from desktop.services.progress import Progress
+from desktop.ui.imports import ImportPage
+from desktop.ui.members.form import MemberForm
+from desktop.ui.members.steps import ConditionDialog, GroupDialog, TransitionDialog
+from desktop.ui.output import export_kind, save_template
+from desktop.ui.page import Desk, Page
+from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two
+from desktop.ui.widgets import EmptyState, Item, Segments, box, button, col, link, row, text
+from desktop.ui.widgets.fields import Choice, edit
+from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
+
+EVERYONE = ""
+ATTENTION = (ConditionKind.PROBATION_DISCIPLINE, ConditionKind.RIGHTS_SUSPENDED)
+
+
+def state_tone(member: MemberRow) -> str:
+    """Return the tone of a member's state."""
+    if not member.status.on_roster or any(kind in ATTENTION for kind in member.conditions):
+        return "none"
+    if member.status in (MemberStatus.TRANSFER_PENDING, MemberStatus.SUSPENDED):
+        return "part"
+    return "wait" if member.category is MemberCategory.PROBATIONARY_MEMBER else "good"
+
+
+def _name(member: MemberRow) -> Cell:
+    return Two(member.name, member.posts_text)
+
+
+COLUMNS: tuple[Column[MemberRow], ...] = (
+    Column("姓名", lambda r: r.name, cell=_name, width=150),
+    Column("性别", lambda r: r.gender_text, width=58, tone="sub", fold=560),
+    Column("出生日期", lambda r: r.born_on, width=110, tone="sub", fold=760),
+    Column("入党时间", lambda r: r.admitted_on, cell=lambda r: Two(r.admitted_text or "—", ""), width=116),
+    Column("党小组", lambda r: r.group, width=120, tone="sub", fold=660),
+    Column("部门和岗位", lambda r: r.unit or r.job_title, cell=lambda r: Two(r.unit or r.job_title or "—", _job(r))),
+    Column("状态", lambda r: r.state_text, cell=lambda r: Tag(r.state_text, state_tone(r)), width=104),
+)
+
+
+def _job(member: MemberRow) -> str:
+    return member.job_title if member.unit else ""
+
+
+class RosterPage(Page):
+    """党员名册."""
+
+    title = "名册"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.members, self.branches = desk.service(MemberService), desk.service(BranchService)
+        self._wanted = ""
+        self.scope = Segments((("now", "在册"), ("former", "已离开")), name="在册或已离开")
+        self.group = Choice("党小组", [(EVERYONE, "全部党小组")], width=130)
+        self.needle = edit("筛选党员", hint="姓名、部门、岗位", width=150)
+        self.needle.setClearButtonEnabled(True)
+        self.import_button = button("导入", self.open_import, "", "table-import")
+        self.export_button = button("导出", lambda: export_kind(self, "members", "党员名册"), "", "download")
+        self.add_button = button("登记党员", self.open_form, "primary", "plus")
+        empty = EmptyState(
+            "users", "还没有党员。", "从 Excel 名册导入最快，表头叫法不限。", "导入名册", self.open_import
+        )
+        self.table: DataTable[MemberRow] = DataTable(COLUMNS, "党员名册", empty, height=46)
+        self.count = text("", "sub")
+        self.template = link("保存空表", lambda: save_template(self, "members", "党员名册"))
+        listing = box(
+            col(row(self.scope, self.group, self.needle, ..., self.count, self.template), (self.table, 1), gap=10)
+        )
+        self.pane = DetailPane("党员详情")
+        self.split = ListWithPane(listing, self.pane)
+        self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
+        self.scope.changed.connect(lambda _key: self.reload())
+        self.group.currentIndexChanged.connect(lambda _index: self._filter())
+        self.needle.textChanged.connect(self.table.model.set_needle)
+        self.table.picked.connect(self._open_member)
+        self.table.opened.connect(lambda member: self.open_form(member.id))
+        self.table.model.modelReset.connect(self._tell_count)
+        self.pane.moved.connect(self.table.step)
+        self.pane.closed.connect(self.table.clear_selection)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        return (self.import_button, self.export_button, self.add_button)
+
+    def reload(self) -> None:
+        former = self.scope.current() == "former"
+
+        def work(_progress: Progress) -> tuple[list[MemberRow], list[GroupRow]]:
+            return self.members.roster(former=former), self.branches.groups()
+
+        self.call(work, lambda got: self._show(*got))
+
+    def go(self, where: dict[str, Any]) -> None:
+        self._wanted = str(where.get("record") or where.get("member") or "")
+        if where.get("kind") == "import":
+            self.open_import()
+        elif where.get("new") and where.get("kind") == "new":
+            self.open_form()
+        field = (where.get("prefill") or {}).get("field")
+        if field:
+            self._show_lacking(str(field))
+        self._jump()
+
+    def open_import(self) -> None:
+        """Begin the import of a roster."""
+        self.desk.push(ImportPage(self.desk, "members", "党员名册"))
+
+    def open_form(self, member_id: str = "") -> None:
+        """Open the form of a new or a known member."""
+        self.desk.push(MemberForm(self.desk, member_id if isinstance(member_id, str) else ""))
+
+    def _show(self, members: list[MemberRow], groups: list[GroupRow]) -> None:
+        chosen = self.group.value()
+        self.group.blockSignals(True)
+        self.group.set_options([(EVERYONE, "全部党小组"), *((one.id, one.name) for one in groups)], chosen)
+        self.group.setVisible(bool(groups))
+        self.group.blockSignals(False)
+        self.table.set_rows(members, same=lambda one: one.id)
+        self._jump()
+        if self.table.current() is None and not self.pane.isHidden():
+            self.pane.close_pane()
+
+    def _jump(self) -> None:
+        if self._wanted and self.table.select(lambda one: one.id == self._wanted):
+            self._wanted = ""
+
+    def _filter(self) -> None:
+        group = self.group.value()
+        self.table.model.set_filter((lambda one: one.group_id == group) if group else None)
+
+    def _show_lacking(self, field: str) -> None:
+        self.table.model.set_filter(lambda one: getattr(one, field, "") in (None, ""))
+        self.desk.say("只列出缺这一项的党员。", lambda: self.table.model.set_filter(None), "看全部")
+
+    def _tell_count(self) -> None:
+        shown = self.table.model.rows()
+        full = sum(one.category is MemberCategory.FULL_MEMBER for one in shown)
+        probationary = len(shown) - full
+        self.count.setText(f"{len(shown)} 人" + (f"，预备党员 {probationary} 人" if probationary else ""))
+
+    # ---- one member ----
+    def _open_member(self, member: MemberRow) -> None:
+        def work(_progress: Progress) -> tuple[list[StatusRow], list[ConditionRow]]:
+            return self.members.history(member.id), self.members.conditions(member.id)
+
+        self._head(member)
+        self.split.open_pane()
+        self.call(work, lambda got: self._body(member, *got))
+
+    def _head(self, member: MemberRow) -> None:
+        self.pane.show_head(member.name, member.posts_text, member.state_text, state_tone(member))
+
+    def _body(self, member: MemberRow, steps: list[StatusRow], conditions: list[ConditionRow]) -> None:
+        now = self.table.current()
+        if now is None or now.id != member.id:
+            return
+        self._id_line = text(member.id_no_masked or "—", "body", "" if member.id_no_masked else "sub")
+        look = link("显示", lambda: self._reveal(member))
+        look.setAccessibleName("显示身份证号")
+        change = link("变动", lambda: TransitionDialog(self, member).open())
+        place = link("编组", lambda: GroupDialog(self, member).open())
+        add = link("登记情况", lambda: ConditionDialog(self, member).open(), "plus")
+        number = row(text("身份证号", "sub"), self._id_line, ..., look if member.id_no_masked else None, gap=8)
+        number.itemAt(0).widget().setFixedWidth(76)
+        vote = "有" if member.has_vote else "没有"
+        body: list[Item] = [
+            heading("组织关系", place, change),
+            fact("类别", member.category.label),
+            fact("入党时间", member.admitted_text),
+            fact("转正时间", member.full_text),
+            fact("党小组", member.group),
+            fact("表决权", vote),
+        ]
+        if member.probation_ends_on and member.category is MemberCategory.PROBATIONARY_MEMBER:
+            body.insert(4, fact("预备期满", member.probation_ends_on.isoformat()))
+        body += [heading("情况", add)]
+        if not conditions:
+            body.append(text("没有登记离退休、流动、长期病假等情况。", "small", wrap=True))
+        for condition in conditions:
+            body.append(self._condition(member, condition))
+        body += [
+            heading("个人"),
+            number,
+            fact("出生日期", member.born_on.isoformat() if member.born_on else ""),
+            fact("民族", member.ethnic_text),
+            fact("学历", "，".join(filter(None, (member.education_text, member.degree)))),
+            fact("部门岗位", " ".join(filter(None, (member.unit, member.job_title)))),
+            fact("电话", member.phone),
+        ]
+        if member.note:
+            body.append(fact("备注", member.note))
+        if steps:
+            body.append(heading("变动记录"))
+            for step in steps:
+                number_words = f"，{step.document_no}" if step.document_no else ""
+                body.append(fact(step.on.isoformat(), f"{step.to_status.label}{number_words}", 84))
+        self.pane.show_body(*body)
+        self.pane.show_foot(button("修改", lambda: self.open_form(member.id), "", "pencil"), ...)
+
+    def _condition(self, member: MemberRow, condition: ConditionRow) -> QWidget:
+        begin = condition.from_on.isoformat() if condition.from_on else "记录之前"
+        until = condition.to_on.isoformat() if condition.to_on else "现在"
+        more = "，".join(filter(None, (condition.reason, condition.place)))
+        verb = link("改", lambda: ConditionDialog(self, member, condition).open())
+        verb.setAccessibleName(f"改情况：{condition.kind.label}")
+        words = col(
+            text(condition.kind.label),
+            text(f"{begin} 至 {until}" + (f"，{more}" if more else ""), "small", wrap=True),
+            gap=1,
+        )
+        return box(row((words, 1), verb, gap=8))
+
+    def _reveal(self, member: MemberRow) -> None:
+        self.call(lambda _progress: self.members.id_number(member.id), lambda number: self._id_line.setText(number))
