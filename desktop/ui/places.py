@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from desktop.models.registers import REGISTERS
+from desktop.models.vocabulary import RegisterArea
+
 if TYPE_CHECKING:
     from desktop.services.standards.verdict import Used, Where
     from desktop.ui.page import Desk
@@ -10,18 +13,31 @@ PLACES = {
     "meetings": ("meetings", "list"),
     "members": ("members", "roster"),
     "posts": ("team", "posts"),
-    "registers": ("service", "registers"),
     "dues": ("members", "dues"),
     "development": ("members", "development"),
     "transfers": ("members", "transfers"),
     "pdca": ("improve", "board"),
+}
+REGISTER_PLACES = {
+    RegisterArea.DUTIES: ("team", "duties"),
+    RegisterArea.LEARNING: ("members", "learning"),
+    RegisterArea.CARRIERS: ("service", "carriers"),
+    RegisterArea.SERVING: ("service", "carriers"),
+    RegisterArea.VENUES: ("service", "support"),
+    RegisterArea.SUPPORT: ("service", "support"),
 }
 RECORD_PAGES = {"meeting": "meetings", "member": "members", "post_assignment": "posts", "term": "posts"}
 
 
 def place_of(where: "Where") -> tuple[str, str]:
     """Return (area, tab) of a gap's place."""
+    if where.page == "registers":
+        return _register_place(where.kind)
     return PLACES.get(where.page, ("", ""))
+
+
+def _register_place(kind: str) -> tuple[str, str]:
+    return REGISTER_PLACES[REGISTERS[kind].area] if kind in REGISTERS else ("", "")
 
 
 def can_open(desk: "Desk", where: "Where") -> bool:
@@ -39,7 +55,7 @@ def open_where(desk: "Desk", where: "Where") -> None:
 
 def page_of_record(kind: str) -> tuple[str, str]:
     """Return (area, tab) of the list that a record of `kind` is in."""
-    return PLACES[RECORD_PAGES.get(kind, "registers")]
+    return PLACES[RECORD_PAGES[kind]] if kind in RECORD_PAGES else _register_place(kind)
 
 
 def can_open_record(desk: "Desk", used: "Used") -> bool:
