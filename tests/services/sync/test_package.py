@@ -146,11 +146,22 @@ def members(package: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+class LargeMember(zipfile.ZipInfo):
+    """A member with 64-bit sizes, spelt as Python 3.11.4 and later do: earlier ones also fill in the 32-bit sizes."""
+
+    def FileHeader(self, zip64: bool | None = None) -> bytes:
+        if not zip64:
+            return super().FileHeader(zip64)
+        self.create_version = self.extract_version = zipfile.ZIP64_VERSION
+        header = super().FileHeader(zip64)
+        return header[:18] + b"\xff" * 8 + header[26:]
+
+
 def rebuilt(target: Path, parts: Mapping[str, bytes]) -> Path:
     """A perfect wrapper around any members, made by the standard library."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, data in parts.items():
-            info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            info = LargeMember(name, (2020, 1, 1, 0, 0, 0))
             info.external_attr, info.create_system = 0o600 << 16, 3
             with archive.open(info, "w", force_zip64=name == fmt.BODY) as file:
                 file.write(data)
