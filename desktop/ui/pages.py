@@ -35,7 +35,15 @@ class Area:
 
 BRANCH_PAGES: tuple[Area, ...] = (
     Area("home", "home", "工作台", (Tab("home", "工作台", "home:HomePage"),)),
-    Area("members", "users", "党员", (Tab("roster", "名册", "members.roster:RosterPage"),)),
+    Area(
+        "members",
+        "users",
+        "党员",
+        (
+            Tab("roster", "名册", "members.roster:RosterPage"),
+            Tab("learning", "教育管理", "registers.page:LearningRegistersPage"),
+        ),
+    ),
     Area(
         "standards",
         "clipboard-check",
@@ -43,6 +51,16 @@ BRANCH_PAGES: tuple[Area, ...] = (
         (
             Tab("checklist", "检查清单", "standards.checklist:ChecklistPage"),
             Tab("inspection", "迎检准备", "standards.inspection:InspectionPage"),
+        ),
+    ),
+    Area("team", "sitemap", "队伍", (Tab("duties", "责任与监督", "registers.page:DutyRegistersPage"),)),
+    Area(
+        "service",
+        "heart-handshake",
+        "服务融合",
+        (
+            Tab("carriers", "载体与服务", "registers.page:IntegrationPage"),
+            Tab("support", "阵地与保障", "registers.page:SupportPage"),
         ),
     ),
 )
