@@ -270,7 +270,6 @@ def _backup(options: argparse.Namespace) -> Outcome:
 
     with _open(options) as store:
         file = BackupService(store).to_file(options.to, _progress("备份"))
-        store.audit("backup", file.name)
     return Outcome({"file": str(file)}, f"备份已写出并核对：{file}")
 
 
@@ -278,7 +277,7 @@ def _restore(options: argparse.Namespace) -> Outcome:
     from desktop.services.backup import restore
 
     password = os.environ.get(PASSWORD_VARIABLE) or getpass.getpass("备份当时的密码：", sys.stderr)
-    old = restore(options.file, options.to, password, progress=_progress("恢复"))
+    old = restore(options.file, options.to, password, progress=_progress("恢复")).former
     text = f"已恢复到：{options.to}\n下次报送时总部会请你们确认。" + (f"\n原来的数据留在：{old}" if old else "")
     return Outcome({"store": str(options.to), "previous": str(old) if old else None}, text)
 
