@@ -148,6 +148,10 @@ class Store:
             StoreBusy: another program holds it.
             StorageFailure: damaged, not encrypted (E-DB-PLAIN) or of a newer program (E-DB-NEWER).
         """
+        if not folder.exists():
+            from desktop.services.backup import finish_interrupted
+
+            finish_interrupted(folder)
         if not (folder / DATABASE).is_file():
             raise NotFound(what="数据目录", file=str(folder))
         lock = StoreLock(folder, clock)

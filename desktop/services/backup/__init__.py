@@ -2,6 +2,16 @@
 
 from desktop.services.backup.archive import BackupFile, examine
 from desktop.services.backup.copies import BackupRow, BackupService, kept
-from desktop.services.backup.restoring import Restored, restore, try_restore
+from desktop.services.backup.restoring import Restored, finish_interrupted, restore, try_restore
 
-__all__ = ["BackupFile", "BackupRow", "BackupService", "Restored", "examine", "kept", "restore", "try_restore"]
+__all__ = [
+    "BackupFile",
+    "BackupRow",
+    "BackupService",
+    "Restored",
+    "examine",
+    "finish_interrupted",
+    "kept",
+    "restore",
+    "try_restore",
+]

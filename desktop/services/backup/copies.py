@@ -142,11 +142,11 @@ class BackupService:
         if slots.fits(self._store.key):  # a copy from before the data key was changed can only be summed
             self._checked(row.path)
 
-    def to_file(self, path: Path, progress: Progress = silent, medium: Medium = Medium.DISK) -> Path:
+    def to_file(self, path: Path | None = None, progress: Progress = silent, medium: Medium = Medium.DISK) -> Path:
         """Write one file with everything: slots, database, attachments, sums and signature; then read it back.
 
-        `path` is the file, or the folder for one named after the store's code and the time. `progress` is told bytes
-        done and all.
+        `path` is the file, or the folder for one named after the store's code and the time; by default the store's own
+        backup folder. `progress` is told bytes done and all.
 
         Raises:
             NotFound: the folder does not exist.
@@ -157,6 +157,7 @@ class BackupService:
 
         store, moment = self._store, self._store.clock()
         identity = identity_of(store)
+        path = path or self._folder
         if path.is_dir():
             path = path / f"{store.setting('code') or 'store'}_备份_{moment.strftime(_STAMP)}{ENDING}"
         elif not path.parent.is_dir():

@@ -18,10 +18,13 @@ from desktop.services.progress import Progress, silent
 from desktop.services.security.lock import require_free
 from desktop.services.security.sentinel import NAME as SENTINEL
 from desktop.services.security.vault import NAME as VAULT
-from desktop.services.security.vault import SPARE, Vault
+from desktop.services.security.vault import SPARE, Vault, canonical
 
 _COPY_ENDING = ".db"
 _FOLDERS = ("att", "outbox", "inbox", "quarantine", "backup", "logs")
+MARK = "restored.json"
+"""Written last into restored data: they are complete. It stays, and says of what moment they are."""
+
 _SHARED = ("att", "outbox", "inbox", "quarantine", "backup")  # not the logs: they are written on
 _MAX_SLOTS = 1 << 20
 _IDENTITY_QUERY = "SELECT public FROM own_keys WHERE purpose = 'identity'"
@@ -81,12 +84,20 @@ def restore(
                 made_at_utc = _from_archive(file, building, unlock, port, progress)
             if (to / SENTINEL).is_file():  # so that the restored data know that they have gone back
                 shutil.copyfile(to / SENTINEL, building / SENTINEL)
-            port.fsync_dir(building)
+            write_atomically(building / MARK, canonical({"made_at_utc": made_at_utc}), port)
             former = _swap(to, building, clock, port)
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)
             raise
     return Restored(to, made_at_utc, former)
+
+
+def finish_interrupted(to: Path) -> None:
+    """Bring a restore to its end that was cut off between putting the old data aside and the new ones in place."""
+    building = to.with_name(f"{to.name}.restoring")
+    if not to.exists() and (building / MARK).is_file():
+        with storage_faults(to, FilePort()):
+            os.rename(building, to)
 
 
 def try_restore(

@@ -88,6 +88,7 @@ def test_a_folder_as_target_gets_a_file_named_by_code_and_time(store: Store, tmp
     store.set_setting("code", "ZK03")
     (tmp_path / "u").mkdir()
     assert BackupService(store).to_file(tmp_path / "u").name == "ZK03_备份_20261122-090000.dzbak"
+    assert BackupService(store).to_file().parent == store.folder / "backup"
     with pytest.raises(NotFound):
         BackupService(store).to_file(tmp_path / "gone" / "a.dzbak")
 
@@ -378,6 +379,29 @@ def test_a_restore_killed_at_any_moment_leaves_the_old_or_the_new(
     restore(file, tmp_path / "data", PASSWORD)  # what was left half done is not in the way
     assert is_whole(tmp_path / "data")
     assert not list(tmp_path.glob("*.restoring"))
+
+
+@needs_kill
+def test_a_restore_cut_off_between_the_two_renames_is_finished_at_the_next_start(
+    store: Store, file: Path, tmp_path: Path
+) -> None:
+    store.close()
+    real, calls = os.rename, [0]
+
+    def cut_off(source: Path, target: Path) -> None:
+        calls[0] += 1
+        if calls[0] == 2:
+            os._exit(9)
+        real(source, target)
+
+    child = os.fork()
+    if child == 0:
+        os.rename = cut_off  # type: ignore[assignment]
+        restore(file, tmp_path / "data", PASSWORD)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert not (tmp_path / "data").exists()
+    assert is_whole(tmp_path / "data")
 
 
 def test_trying_a_restore_proves_the_file_and_touches_nothing(store: Store, file: Path, tmp_path: Path) -> None:
