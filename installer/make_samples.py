@@ -349,7 +349,8 @@ class Team:
 
 def team_of(folder: Path) -> Team:
     """Read names and posts from the roster of a sample branch."""
-    names, posts = [], {}
+    names: list[str] = []
+    posts: dict[str, str] = {}
     page = load_workbook(folder / "roster.xlsx").worksheets[0]
     for row in page.iter_rows(min_row=3, values_only=True):
         if isinstance(row[0], int):
