@@ -15,13 +15,14 @@ from desktop.ui.imports import ImportPage
 from desktop.ui.output import export_kind
 from desktop.ui.page import Desk, Page
 from desktop.ui.registers.form import RegisterForm
-from desktop.ui.table_model import Column, DataTable, Tag, Two
+from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, RowButton, appear, box, button, col, fixed, link, row, scroll, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import add, clear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
 LIST_WIDTH = 216
+ENTRY_HEIGHT = 27
 DROP_DOWN_BELOW = 1100
 MOST_COLUMNS = 3
 UNFOLDED_WIDTH = 520
@@ -37,7 +38,7 @@ def columns_of(register: Register) -> tuple[Column[RegisterRow], ...]:
         Column(
             register.field(register.heading).label,
             lambda one: one.heading,
-            cell=lambda one: Two(one.heading, one.texts.get(about) or " "),
+            cell=lambda one: Two(one.heading, one.texts[about]) if about and one.texts[about] else Txt(one.heading),
         )
     )
     others = [
@@ -219,8 +220,10 @@ class RegistersPage(Page):
                 add(self._list, box(row(text(area.label, "small"), ..., pad=(10, 8, 10, 2))))
             for one in members:
                 count = self._counts.get(one.kind, 0)
-                words = row((text(one.title), 1), text(str(count) if count else "—", "sub"), gap=6, pad=(10, 7, 10, 7))
+                title = fixed(text(one.title), height=ENTRY_HEIGHT)
+                words = row((title, 1), text(str(count) if count else "—", "sub"), gap=6, pad=(10, 0, 10, 0))
                 entry = RowButton(f"{one.title}，{count} 条", words, partial(self.choose, one.kind))
+                entry.setCheckable(True)
                 self._buttons[one.kind] = entry
                 add(self._list, entry)
         add(self._list, ...)
@@ -228,9 +231,7 @@ class RegistersPage(Page):
 
     def _mark(self) -> None:
         for kind, entry in self._buttons.items():
-            entry.setProperty("chosen", kind == self.register.kind)
-            entry.style().unpolish(entry)
-            entry.style().polish(entry)
+            entry.setChecked(kind == self.register.kind)
 
 
 class DutyRegistersPage(RegistersPage):
