@@ -8,10 +8,10 @@
     python3 installer/dev.py wheels           whether all wheels exist for every supported machine
     python3 installer/dev.py lock             write requirements.txt and requirements-dev.txt anew
 
-On Windows: py -3.11 installer\\dev.py run. Standard library only. What is missing is installed first: Python packages
-into .venv, by the hashes of the locked files; on Debian, as root, also system libraries (else the one line to type is
-shown). All that is told goes to the error channel, so that `run VERB --json` prints JSON and nothing else; the exit
-status is that of the program.
+On Windows: py -3.11 installer\\dev.py run. Standard library only; under another Python 3 it looks for 3.11 or says that
+it is needed. What is missing is installed first: Python packages into .venv, by the hashes of the locked files; on
+Debian, as root, also system libraries (else the one line to type is shown). All of that is told on the error channel,
+so that `run VERB --json` prints JSON and nothing else; the exit status is that of the program.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import venv
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +46,8 @@ OFFSCREEN_LIBRARIES = {
 }
 """What Qt loads even without a screen, by the Debian package that has it."""
 
-WINDOW_LIBRARIES = OFFSCREEN_LIBRARIES | {
+WINDOW_LIBRARIES = {
+    **OFFSCREEN_LIBRARIES,
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
@@ -59,7 +60,7 @@ WINDOW_LIBRARIES = OFFSCREEN_LIBRARIES | {
     "libxcb-shm.so.0": "libxcb-shm0",
 }
 
-TARGETS = {
+TARGETS: dict[str, tuple[str] | tuple[str, int]] = {
     "Windows x86-64": ("win_amd64",),
     "Linux x86-64, glibc 2.28": ("x86_64", 28),
     "Linux arm64, glibc 2.31": ("aarch64", 31),
@@ -144,40 +145,42 @@ def interpreter(folder: Path = ENVIRONMENT) -> Path:
     return folder / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
 
-def version(python: Path) -> str:
-    """What `python` says it is; empty when it does not start."""
+def usable(python: Path) -> bool:
+    """Whether `python` starts and is a 3.11: the wheels are the same for all of them."""
     try:
-        return subprocess.run([python, "-V"], capture_output=True, text=True, check=False).stdout.strip()
+        said = subprocess.run([python, "-V"], capture_output=True, text=True, check=False).stdout
     except OSError:
-        return ""
+        return False
+    return said.startswith(f"Python {PYTHON[0]}.{PYTHON[1]}.")
 
 
-def stamp(lock: Path) -> str:
+def digest(lock: Path) -> str:
     """Changes when an installation from `lock` is due."""
-    return hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
 def installed(lock: Path) -> bool:
     """Whether exactly this `lock` was installed last."""
     mark = ENVIRONMENT / f".{lock.stem}"
-    return mark.exists() and mark.read_text() == stamp(lock) and interpreter().exists()
+    return mark.exists() and mark.read_text() == digest(lock) and interpreter().exists()
 
 
 def prepare(libraries: Mapping[str, str], *, tools: bool) -> Path:
     """Install what is missing; the interpreter to use. `tools`: also what only tests and checks need."""
-    if sys.platform.startswith("linux") and (packages := missing_packages(libraries)):
+    packages = missing_packages(libraries) if sys.platform.startswith("linux") else []
+    if packages:
         install_packages(packages)
     runtime, development = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
     python = interpreter()
     if installed(development) or (not tools and installed(runtime)):
         return python
-    if version(python) != f"Python {sys.version.split()[0]}":
+    if not usable(python):
         say(f"creating {ENVIRONMENT}")
         venv.EnvBuilder(with_pip=True, clear=True).create(ENVIRONMENT)
     lock = development if tools else runtime
     say(f"installing {lock.name}")
     quietly([python, *PIP, "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", lock])
-    (ENVIRONMENT / f".{lock.stem}").write_text(stamp(lock))
+    (ENVIRONMENT / f".{lock.stem}").write_text(digest(lock))
     return python
 
 
@@ -227,16 +230,14 @@ def check(arguments: list[str]) -> int:
     return next((status for status in statuses if status), 0)
 
 
-def platforms(target: Iterable[str | int]) -> list[str]:
+def platforms(target: tuple[str] | tuple[str, int]) -> list[str]:
     """The wheel tags that a machine of `TARGETS` accepts."""
-    match tuple(target):
-        case (str(architecture), int(newest)):
-            old = ["manylinux1", "manylinux2010", "manylinux2014"]
-            tags = [*old, *(f"manylinux_2_{minor}" for minor in range(5, newest + 1))]
-            return [f"{tag}_{architecture}" for tag in tags]
-        case (str(tag),):
-            return [tag]
-    raise ValueError(target)
+    if len(target) == 1:
+        return [target[0]]
+    architecture, newest = target
+    old = ["manylinux1", "manylinux2010", "manylinux2014"]
+    tags = [*old, *(f"manylinux_2_{minor}" for minor in range(5, newest + 1))]
+    return [f"{tag}_{architecture}" for tag in tags]
 
 
 def wheels(_: list[str]) -> int:
@@ -274,7 +275,8 @@ def lock(_: list[str]) -> int:
     options += ["--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"]
     for name in ("requirements", "requirements-dev"):
         command = ("-m", "piptools", "compile", *options, "-o", f"{name}.txt", f"{name}.in")
-        if status := call([interpreter(folder), *command], cwd=ROOT):
+        status = call([interpreter(folder), *command], cwd=ROOT)
+        if status:
             return status
     return 0
 

@@ -1,5 +1,6 @@
 """The bootstrap script and the locked files."""
 
+import ast
 import importlib.util
 import json
 import re
@@ -69,6 +70,10 @@ def test_each_supported_machine_is_asked_for_by_its_own_tags(dev: ModuleType) ->
 )
 def test_only_the_window_asks_for_window_libraries(dev: ModuleType, arguments: list[str], window: bool) -> None:
     assert dev.opens_window(arguments) is window
+
+
+def test_an_older_python_can_read_the_script_and_hear_what_is_needed() -> None:
+    ast.parse((ROOT / "installer" / "dev.py").read_text("utf-8"), feature_version=(3, 7))
 
 
 def test_an_unknown_verb_is_refused() -> None:
