@@ -470,7 +470,7 @@ def test_a_broken_copy_is_refused(store: Store, tmp_path: Path, part: str) -> No
 def test_much_data_passes_through_little_memory(store: Store, tmp_path: Path) -> None:
     big = tmp_path / "big.bin"
     with big.open("wb") as file:
-        file.truncate(150 << 20)
+        file.truncate(80 << 20)
     service = AttachmentService(store)
     service.attach("meetings", "m2", big)
     BackupService(store).to_file(tmp_path / "warm.dzbak")
@@ -480,4 +480,4 @@ def test_much_data_passes_through_little_memory(store: Store, tmp_path: Path) ->
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40 * 1024
     with Store.open(tmp_path / "new", PASSWORD, LOGIN) as again:
         assert again.setting("note") == "向日葵"
-    assert archive.stat().st_size > 150 << 20
+    assert archive.stat().st_size > 80 << 20

@@ -1,0 +1,114 @@
+"""The check of a store finds every kind of damage, names it, and changes nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from desktop.models.vocabulary import StoreKind
+from desktop.services.attachments import AttachmentService
+from desktop.services.backup import BackupService
+from desktop.services.errors import Cancelled
+from desktop.services.integrity import check
+from desktop.services.security.vault import Vault
+from desktop.services.store import Store
+from tests.stores import CHEAP, LOGIN, PASSWORD, new_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A store with two attachments and a backup."""
+    made = new_store(tmp_path / "data")
+    for name in ("签到表.txt", "照片.jpg"):
+        (tmp_path / name).write_bytes(name.encode() * 10_000)
+        AttachmentService(made).attach("meetings", "m1", tmp_path / name)
+    BackupService(made).backup()
+    return made
+
+
+def flip(path: Path, share: float = 0.5) -> None:
+    data = bytearray(path.read_bytes())
+    data[int(len(data) * share)] ^= 0xFF
+    path.write_bytes(data)
+
+
+def first_content(store: Store) -> Path:
+    return store.att.path(next(store.att.ids()))
+
+
+def test_a_whole_store_has_no_problems(store: Store) -> None:
+    told: list[tuple[int, int]] = []
+    assert check(store, lambda done, total: told.append((done, total))) == []
+    assert told[-1][0] == told[-1][1] >= 6
+
+
+def test_an_empty_store_has_no_problems(tmp_path: Path) -> None:
+    assert check(new_store(tmp_path / "data")) == []
+
+
+def copy_of(store: Store) -> Path:
+    return next((store.folder / "backup").glob("*.db"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "code", "named"),
+    [
+        (lambda store: flip(first_content(store)), "E-ATT-DAMAGED", "附件“"),
+        (lambda store: first_content(store).unlink(), "E-ATT-MISSING", "附件“"),
+        (lambda store: flip(store.folder / "vault.json", 0.0), "E-DB-DAMAGED", "vault.json"),
+        (lambda store: (store.folder / "vault.json.bak").unlink(), "E-DB-DAMAGED", "vault.json.bak"),
+        (lambda store: flip(copy_of(store)), "E-BACKUP-DAMAGED", "2026-11-22"),
+        (lambda store: flip(copy_of(store).with_suffix(".vault.json"), 0.0), "E-BACKUP-DAMAGED", "2026-11-22"),
+        (lambda store: (store.folder / "att" / "x.txt").write_bytes(b"x"), "E-ATT-ORPHAN", "x.txt"),
+    ],
+)
+def test_each_damage_is_found_and_named_and_alone(
+    store: Store, damage: Callable[[Store], object], code: str, named: str
+) -> None:
+    damage(store)
+    (problem,) = check(store)
+    assert problem.code == code
+    assert named in problem.what
+    assert problem.next.endswith("。")
+
+
+def test_a_damaged_page_of_the_database_is_found_while_it_is_open(store: Store) -> None:
+    with store.sessions.begin() as session:
+        session.execute(text("CREATE TABLE filler (a)"))
+        session.execute(text("INSERT INTO filler VALUES (zeroblob(300000))"))
+    store.engine.dispose()  # the last connection moves everything from the log into the file
+    flip(store.folder / "main.db", 0.95)
+    assert [problem.code for problem in check(store)] == ["E-DB-DAMAGED"]
+
+
+def test_slots_of_another_store_are_told_apart(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    Vault.create(tmp_path / "other", LOGIN, PASSWORD, CHEAP)
+    (store.folder / "vault.json").write_bytes((tmp_path / "other" / "vault.json").read_bytes())
+    assert [problem.code for problem in check(store)] == ["E-KEY-WRONG-VAULT"]
+
+
+def test_headquarters_waits_for_the_next_package(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "data", StoreKind.HEADQUARTERS)
+    (tmp_path / "a.txt").write_bytes(b"a")
+    AttachmentService(store).attach("meetings", "m1", tmp_path / "a.txt")
+    first_content(store).unlink()
+    (problem,) = check(store)
+    assert problem.code == "E-ATT-MISSING"
+    assert "补送" in problem.next
+
+
+def test_the_check_changes_nothing_and_can_be_stopped(store: Store) -> None:
+    flip(first_content(store))
+    first_content(store).with_name("x.part").write_bytes(b"x")
+    before = {path: path.read_bytes() for path in (store.folder / "att").rglob("*") if path.is_file()}
+    check(store)
+
+    def stop(done: int, _total: int) -> None:
+        if done == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        check(store, stop)
+    assert {path: path.read_bytes() for path in (store.folder / "att").rglob("*") if path.is_file()} == before
