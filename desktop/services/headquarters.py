@@ -17,7 +17,7 @@ from desktop.models.vocabulary import MemberStatus, PdcaStage
 from desktop.services.clock import utc_text
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.progress import Progress, silent
-from desktop.services.race.editions import period_name, race_span
+from desktop.services.race.editions import period_name, period_order, race_span
 from desktop.services.race.figures import standard_figure
 from desktop.services.race.view import row_of
 from desktop.services.store import Store
@@ -137,10 +137,11 @@ class HeadquartersService:
                 .group_by(Member.branch_id)
             ):
                 members[branch_id] = count
-            query = select(RaceResult).order_by(RaceResult.period)
+            query = select(RaceResult)
             if wanted is not None:
                 query = query.where(RaceResult.period == wanted)
-            races = {result.branch_id: row_of(result) for result in session.scalars(query)}
+            results = sorted(session.scalars(query), key=lambda result: period_order(result.period))
+            races = {result.branch_id: row_of(result) for result in results}
             plans = {
                 plan.branch_id: (plan.title, plan.stage.label)
                 for plan in session.scalars(

@@ -18,11 +18,11 @@ from desktop.services.improvement.plan import (
     lacks,
     leftovers,
     next_stage,
-    period_name,
     progress,
     stage_due,
     target_ratio,
 )
+from desktop.services.race.editions import period_name
 from desktop.services.race.scheme import default_scheme
 
 SCHEME = default_scheme()
@@ -212,7 +212,7 @@ def test_a_plan_does_not_close_without_a() -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "name"), [("2026Q3", "2026年三季度"), ("2026Q1", "2026年一季度"), ("2026", "2026年")]
+    ("period", "name"), [("2026Q3", "2026年三季度"), ("2026Q1", "2026年一季度"), ("2026", "2026年度")]
 )
 def test_periods_are_said_as_people_say_them(period: str, name: str) -> None:
     assert period_name(period) == name

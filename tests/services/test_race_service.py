@@ -120,8 +120,8 @@ def test_a_running_period_is_only_tried(race: RaceService) -> None:
     assert race.race("2026Q4").state is RacePeriodState.OPEN
 
 
-@pytest.mark.parametrize("period", ["", "2026", "2026Q5", "26Q3", "2026-Q3", "1999Q1"])
-def test_a_period_is_a_quarter(race: RaceService, period: str) -> None:
+@pytest.mark.parametrize("period", ["", "2026Q", "2026Q5", "26Q3", "2026-Q3", "1999Q1", "1999", "202"])
+def test_a_period_is_a_quarter_or_a_year(race: RaceService, period: str) -> None:
     assert refused(race.race, period)[0] == "评比周期"
 
 
@@ -129,6 +129,11 @@ def test_quarters_have_their_days() -> None:
     assert (race_span("2026q4").first, race_span("2026Q4").last) == (date(2026, 10, 1), date(2026, 12, 31))
     assert race_span("2026Q1").before == "2025Q4"
     assert race_span("2026Q3").before == "2026Q2"
+    year = race_span("2026")
+    assert (year.first, year.last, year.before, year.name) == (
+        date(2026, 1, 1), date(2026, 12, 31), "2025", "2026年度",
+    )  # fmt: skip
+    assert year.quarters == ("2026Q1", "2026Q2", "2026Q3", "2026Q4")
 
 
 def test_typed_figures_are_kept_once(store: Store, race: RaceService) -> None:
@@ -306,7 +311,7 @@ def test_inputs_come_in_from_excel_once(store: Store, race: RaceService, tmp_pat
     ("row", "field", "reason"),
     [
         (("ZZ", "2026Q3", "H5", 3, None, "x"), "支部", "没有登记的支部，填代码或全称"),
-        (("XC", "2026", "H5", 3, None, "x"), "评比周期", "写成年份加季度，如2026Q3"),
+        (("XC", "9月", "H5", 3, None, "x"), "评比周期", "写成年份加季度，如2026Q3；年度写成2026"),
         (("XC", "2026Q3", "H3", 3, None, "x"), "指标", "H3分项填写，如H3-1"),
         (("XC", "2026Q3", "H7", 93, None, "x"), "数值", "应为比例，写成0.93或93%"),
         (("XC", "2026Q3", "H7", "优", None, "x"), "数值", "不是数字"),
@@ -365,3 +370,30 @@ def test_the_standard_counts_once_quality_is_rated(store: Store, race: RaceServi
     assert row.indicators[0].parts[0].ground == "2026-09-30考评得分率"
     assert row.class_id != "unclassed"
     assert row.rank == 1
+
+
+def test_the_year_counts_its_quarters(tmp_path: Path) -> None:
+    with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS, "2027-01-12 09:00") as store:
+        branch = new_id()
+        with store.unit_of_work("登记支部") as session:
+            session.add(Partner(org=branch, code="XC", name="项城市党支部", install=new_id(), state="active"))
+        StandardService(store).rate("D4-10", 0, level="3", ground="抽查", branch_id=branch, year=2026)
+        race = RaceService(store)
+        for period, share in (("2026Q1", "0.5"), ("2026Q2", "0.6"), ("2026Q3", "0.7"), ("2026", "0.9")):
+            race.set_inputs(period, figures(branch, share))
+        for period in ("2026Q1", "2026Q2", "2026Q3"):
+            race.score(period)
+        (row,) = race.race("2026").rows
+        assert (row.total, row.class_id) == (None, "unclassed")
+        assert row.reasons[0] == "没有第4季度的成绩，暂不定类，不参加名次。"
+        race.set_inputs("2026Q4", figures(branch, "0.8"))
+        quarters = [race.score(period).rows[0].total for period in ("2026Q1", "2026Q2", "2026Q3", "2026Q4")]
+        table = race.score("2026")
+        (row,) = table.rows
+        mean = sum((total for total in quarters if total is not None), Decimal(0)) / 4
+        assert row.base is not None
+        assert row.total == (mean * Decimal("0.6") + row.base * Decimal("0.4")).quantize(
+            Decimal("0.01"), "ROUND_HALF_UP"
+        )
+        assert table.period_name == "2026年度"
+        assert row.reasons[1].startswith("年度总分由四季度均分")

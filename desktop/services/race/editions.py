@@ -11,13 +11,13 @@ from desktop.models.standards import StandardPack
 from desktop.services.errors import InvalidInput
 from desktop.services.race.scheme import SCHEMA, Scheme, default_scheme, read_scheme
 
-_QUARTER = re.compile(r"(\d{4})[Qq]([1-4])")
+_PERIOD = re.compile(r"(\d{4})(?:[Qq]([1-4]))?")
 _QUARTER_NAMES = "一二三四"
 
 
 @dataclass(frozen=True, slots=True)
 class RaceSpan:
-    """A period of the race: 2026Q3, its days and how people say it."""
+    """A period of the race: a quarter (2026Q3) or the year (2026), its days and how people say it."""
 
     code: str
     first: date
@@ -32,30 +32,42 @@ class RaceSpan:
     def before(self) -> str:
         """Return the code of the period before."""
         day = self.first - timedelta(days=1)
-        return f"{day.year}Q{(day.month + 2) // 3}"
+        return f"{day.year}Q{(day.month + 2) // 3}" if "Q" in self.code else str(day.year)
+
+    @property
+    def quarters(self) -> tuple[str, ...]:
+        """Return the quarters a year's race counts with; none for a quarter."""
+        return () if "Q" in self.code else tuple(f"{self.code}Q{number}" for number in range(1, 5))
 
 
 def race_span(period: str) -> RaceSpan:
     """Return the period written `period`.
 
     Raises:
-        InvalidInput: it is not a quarter like 2026Q3.
+        InvalidInput: it is neither a quarter like 2026Q3 nor a year like 2026.
     """
-    found = _QUARTER.fullmatch(period.strip())
+    found = _PERIOD.fullmatch(period.strip())
     if found is None:
-        raise InvalidInput("评比周期", "写成年份加季度，如2026Q3", value=period)
-    year, quarter = int(found[1]), int(found[2])
+        raise InvalidInput("评比周期", "写成年份加季度，如2026Q3；年度写成2026", value=period)
+    year = int(found[1])
     if not 2000 <= year <= 2100:
         raise InvalidInput("评比周期", "年份超出范围", value=period)
-    first = date(year, quarter * 3 - 2, 1)
+    if found[2] is None:
+        return RaceSpan(str(year), date(year, 1, 1), date(year, 12, 31))
+    quarter = int(found[2])
     following = date(year + quarter // 4, quarter % 4 * 3 + 1, 1)
-    return RaceSpan(f"{year}Q{quarter}", first, following - timedelta(days=1))
+    return RaceSpan(f"{year}Q{quarter}", date(year, quarter * 3 - 2, 1), following - timedelta(days=1))
+
+
+def period_order(period: str) -> tuple[date, bool]:
+    """Return what sorts periods by time; a year comes after its last quarter."""
+    return race_span(period).last, "Q" not in period
 
 
 def period_name(period: str) -> str:
-    """Say a period as people do: 2026Q3 → 2026年三季度, 2026 → 2026年."""
+    """Say a period as people do: 2026Q3 → 2026年三季度, 2026 → 2026年度."""
     year, _, quarter = period.partition("Q")
-    return f"{year}年{_QUARTER_NAMES[int(quarter) - 1]}季度" if quarter else f"{year}年"
+    return f"{year}年{_QUARTER_NAMES[int(quarter) - 1]}季度" if quarter else f"{year}年度"
 
 
 def scheme_in_force(session: Session, on: date) -> Scheme:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from desktop.models.race import RaceResult
+from desktop.services.race.editions import period_order
 from desktop.services.race.view import RaceRow, row_of
 from desktop.services.store import Store
 
@@ -17,11 +18,11 @@ class BranchRace:
         """Return every published result of this branch, newest period first."""
         with self._store.reading() as session:
             rows = session.scalars(
-                select(RaceResult)
-                .where(RaceResult.branch_id == self._store.branch_id, RaceResult.published_on.is_not(None))
-                .order_by(RaceResult.period.desc())
+                select(RaceResult).where(
+                    RaceResult.branch_id == self._store.branch_id, RaceResult.published_on.is_not(None)
+                )
             ).all()
-            return [row_of(row) for row in rows]
+            return [row_of(row) for row in sorted(rows, key=lambda row: period_order(row.period), reverse=True)]
 
     def latest(self) -> RaceRow | None:
         """Return the latest published result, or None before the first."""

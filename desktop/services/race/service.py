@@ -17,7 +17,7 @@ from desktop.models.vocabulary import RaceClass, RacePeriodState
 from desktop.services.clock import utc_text
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.progress import Progress, silent
-from desktop.services.race.editions import RaceSpan, race_span, scheme_in_force, scheme_of_version
+from desktop.services.race.editions import RaceSpan, period_order, race_span, scheme_in_force, scheme_of_version
 from desktop.services.race.figures import Automatic, automatic_figures
 from desktop.services.race.scheme import Scheme, SubItem
 from desktop.services.race.standings import UNCLASSED, Entry, Reading, Standing, standings, value_text
@@ -175,7 +175,7 @@ class RaceService:
         """Return the race of `period`: the kept result once it is scored, else computed now and kept nowhere.
 
         Raises:
-            InvalidInput: `period` is not a quarter.
+            InvalidInput: `period` is neither a quarter nor a year.
         """
         span = race_span(period)
         with self._store.reading() as session:
@@ -298,7 +298,7 @@ class RaceService:
             counts: dict[str, int] = defaultdict(int)
             for code in session.scalars(select(RaceResult.period)):
                 counts[code] += 1
-            rows = session.scalars(select(RacePeriod).order_by(RacePeriod.period.desc())).all()
+            rows = sorted(session.scalars(select(RacePeriod)), key=lambda row: period_order(row.period), reverse=True)
             return [
                 PeriodRow(
                     row.period,
@@ -511,6 +511,11 @@ class RaceService:
                     )
                 )
             )
+            totals = {
+                (row.branch_id, row.period): Decimal(row.total_hundredths).scaleb(-2)
+                for row in session.scalars(select(RaceResult).where(RaceResult.period.in_(span.quarters)))
+                if row.total_hundredths is not None
+            }
         figures = automatic_figures(self._store, [r.branch_id for r in taking_part], span, scheme, progress)
         vetoes = {veto.id for veto in scheme.vetoes}
         entries = [
@@ -522,6 +527,7 @@ class RaceService:
                 dict(counts[racer.branch_id]),
                 frozenset(vetoes & counts[racer.branch_id].keys()),
                 figures[racer.branch_id].not_applicable - typed[racer.branch_id].keys(),
+                tuple(totals.get((racer.branch_id, quarter)) for quarter in span.quarters),
             )
             for racer in taking_part
         ]

@@ -48,7 +48,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is known of one branch for one period; `readings` by part (H1, H3-1 …)."""
+    """What is known of one branch for one period; `readings` by part (H1, H3-1 …).
+
+    For a year's race `quarters` holds the totals of its quarters, None where there was none.
+    """
 
     branch: str
     name: str
@@ -57,6 +60,7 @@ class Entry:
     penalties: Mapping[str, int] = field(default_factory=dict)
     vetoes: frozenset[str] = frozenset()
     not_applicable: frozenset[str] = frozenset()
+    quarters: tuple[Decimal | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A branch's points before anybody is compared."""
+    """A branch's points before anybody is compared. `year_end` is the total before the quarters come in."""
 
     entry: Entry
     indicators: tuple[IndicatorScore, ...]
@@ -131,6 +135,7 @@ class Scored:
     vetoes: tuple[Veto, ...]
     total: Decimal | None
     missing_weight: Decimal
+    year_end: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +221,19 @@ def score(scheme: Scheme, entry: Entry) -> Scored:
         ),
         Decimal(0),
     )
+    total = year_end = None if base is None else base + sum((d.points for d in deductions), Decimal(0))
+    if total is not None and entry.quarters:
+        known = [quarter for quarter in entry.quarters if quarter is not None]
+        total = year_total(scheme, known, total) if len(known) == len(entry.quarters) else None
     return Scored(
         entry,
         indicators,
         base,
         deductions,
         tuple(veto for veto in scheme.vetoes if veto.id in entry.vetoes),
-        None if base is None else base + sum((d.points for d in deductions), Decimal(0)),
+        total,
         missing,
+        year_end,
     )
 
 
@@ -482,13 +492,16 @@ class _Group:
     def _reasons(self, scored: Scored, uncapped: str, class_id: str) -> list[str]:
         rules, scheme = self.rules, self.scheme
         words = []
-        if uncapped == UNCLASSED:
+        if uncapped == UNCLASSED and scored.missing_weight <= scheme.missing.max_weight:
+            words.append(f"{self._lacking_words(scored)}，{UNCLASSED_NAME}，不参加名次。")
+        elif uncapped == UNCLASSED:
             words.append(
                 f"缺数据的指标权重共{plain(scored.missing_weight)}分，超过{plain(scheme.missing.max_weight)}分，"
                 f"{UNCLASSED_NAME}，不参加名次。"
             )
         else:
             words.append(self._line_words(scored, uncapped))
+        words.extend(self._year_words(scored))
         words.extend(self._missing_words(scored))
         if scored.deductions:
             cases = "、".join(
@@ -535,6 +548,21 @@ class _Group:
         if total < rules.lagging_absolute_below:
             return f"{head}{apart(rules.lagging_absolute_below, '落后线')}；{place}。"
         return f"{head}{apart(rules.lagging_bottom_below, '后段线')}，且在后{self.lagging_places}名之内；{place}。"
+
+    def _lacking_words(self, scored: Scored) -> str:
+        gone = [f"第{number}季度" for number, total in enumerate(scored.entry.quarters, start=1) if total is None]
+        return f"没有{'、'.join(gone)}的成绩" if gone else "没有可计分的指标"
+
+    def _year_words(self, scored: Scored) -> list[str]:
+        known = [quarter for quarter in scored.entry.quarters if quarter is not None]
+        if scored.total is None or scored.year_end is None or not known:
+            return []
+        mean = round_half_up(_mean(known))
+        shares = self.scheme.quarters_share * 100, self.scheme.year_end_share * 100
+        return [
+            f"年度总分由四季度均分{mean:.2f}（占{plain(shares[0])}%）和年终评{scored.year_end:.2f}分"
+            f"（占{plain(shares[1])}%）合成。"
+        ]
 
     def _place_to_beat(self, scored: Scored) -> Decimal:
         others = sorted(_total(other) for other in self.ranked if other is not scored)
