@@ -53,7 +53,15 @@ BRANCH_PAGES: tuple[Area, ...] = (
             Tab("inspection", "迎检准备", "standards.inspection:InspectionPage"),
         ),
     ),
-    Area("team", "sitemap", "队伍", (Tab("duties", "责任与监督", "registers.page:DutyRegistersPage"),)),
+    Area(
+        "team",
+        "sitemap",
+        "队伍",
+        (
+            Tab("posts", "班子和职务", "posts:PostsPage"),
+            Tab("duties", "责任与监督", "registers.page:DutyRegistersPage"),
+        ),
+    ),
     Area(
         "service",
         "heart-handshake",
