@@ -72,7 +72,7 @@ class Gap:
     """Something that is missing, with who mends it, where, by when and for how many points (hundredths).
 
     `mendable` is False once the time is past and only an honest note is left (已成事实). `counted` is False for
-    what the running period still needs.
+    what a running period still needs: not yet due, no gap.
     """
 
     item_id: str
@@ -97,6 +97,28 @@ class Gap:
             "gain": points(self.gain),
             "mendable": self.mendable,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All gaps of one item that one person mends (or that nobody can mend any more): one line of a list of work."""
+
+    item_id: str
+    title: str
+    who: Person
+    mendable: bool
+    gain: int
+    gaps: tuple[Gap, ...]
+
+    @property
+    def what(self) -> str:
+        """The first gap in words, and how many more there are."""
+        more = len(self.gaps) - 1
+        return self.gaps[0].what + (f"，另有{more}处" if more else "")
+
+    @property
+    def first(self) -> Gap:
+        return self.gaps[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,15 +281,29 @@ class Score:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """What is missing, most points first; what can still be mended before what cannot."""
-        gaps = [gap for item in self.items for gap in item.gaps]
+        """What is missing, most points first; what can still be mended before what cannot. Not yet due is no gap."""
+        gaps = [gap for item in self.items for gap in item.gaps if gap.counted]
         return tuple(sorted(gaps, key=lambda g: (not g.mendable, -g.gain, g.by or date.max, g.item_id)))
 
     @property
     def upcoming(self) -> tuple[Gap, ...]:
         """What the running periods still need, soonest first."""
-        gaps = [gap for item in self.items for gap in item.upcoming]
+        gaps = [gap for item in self.items for gap in (*item.gaps, *item.upcoming) if not gap.counted]
         return tuple(sorted(gaps, key=lambda g: (g.by or date.max, g.item_id)))
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """The gaps as work: per item and person one line, most points first, what nobody can mend last."""
+        found: list[Job] = []
+        for item in self.items:
+            parts: dict[tuple[Person, bool], list[Gap]] = {}
+            for gap in item.gaps:
+                if gap.counted:
+                    parts.setdefault((gap.who, gap.mendable), []).append(gap)
+            for (who, mendable), gaps in parts.items():
+                gain = _gain(item, sum((g.share for g in gaps), ZERO)) if mendable else 0
+                found.append(Job(item.id, item.item.title, who, mendable, gain, tuple(gaps)))
+        return tuple(sorted(found, key=lambda job: (not job.mendable, -job.gain, job.item_id)))
 
     @property
     def reachable(self) -> int:
@@ -305,10 +341,10 @@ class Score:
             f"  {d.id} {d.dimension.name} {d.score / 100:.2f} / {d.max / 100:g}，待评{d.pending / 100:.2f}"
             for d in self.dimensions
         )
-        gaps = [gap for gap in self.gaps if gap.gain]
-        if gaps:
-            lines.append(f"缺{len(gaps)}处，分值大的在前：")
-            lines.extend(f"  {gap.item_id} {gap.what}（+{gap.gain / 100:.2f}，{gap.who.text}）" for gap in gaps[:10])
+        jobs = [job for job in self.jobs if job.mendable]
+        if jobs:
+            lines.append(f"还能补{len(jobs)}项，分值大的在前：")
+            lines.extend(f"  {job.item_id} {job.what}（+{job.gain / 100:.2f}，{job.who.text}）" for job in jobs[:10])
         return "\n".join(lines)
 
     def as_json(self) -> dict[str, Any]:
@@ -366,7 +402,7 @@ class Readiness:
 
     @property
     def short_items(self) -> int:
-        """How many items lack something."""
+        """How many items lack something (还差几项)."""
         return len({gap.item_id for gap in self.then.gaps})
 
     @property
@@ -380,13 +416,13 @@ class Readiness:
         return self.then.after_mending
 
     @property
-    def by_person(self) -> tuple[tuple[Person, tuple[Gap, ...]], ...]:
-        """Gaps by who mends them, those with most to do first."""
-        people: dict[Person, list[Gap]] = {}
-        for gap in self.then.gaps:
-            people.setdefault(gap.who, []).append(gap)
+    def by_person(self) -> tuple[tuple[Person, tuple[Job, ...]], ...]:
+        """The work by who does it, those with most to do first (谁来补)."""
+        people: dict[Person, list[Job]] = {}
+        for job in self.then.jobs:
+            people.setdefault(job.who, []).append(job)
         ranked = sorted(people.items(), key=lambda entry: (-len(entry[1]), entry[0].text))
-        return tuple((person, tuple(gaps)) for person, gaps in ranked)
+        return tuple((person, tuple(jobs)) for person, jobs in ranked)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -555,8 +591,8 @@ class _Judge:
         return CriterionScore(criterion, value, rated.text or "待评", most, rated)
 
     def gap(self, item: Item, missing: Missing, verdict: Verdict, trace_exact: Fraction, counted: bool) -> Gap:
-        ratio = verdict.ratio or ZERO
-        gain = half_up(clip(ratio + missing.share) * trace_exact) - half_up(ratio * trace_exact)
+        gain = _rise(verdict.ratio, missing.share, trace_exact)
+        counted = counted and verdict.state != RUNNING
         return Gap(
             item_id=item.id,
             title=item.title,
@@ -564,7 +600,7 @@ class _Judge:
             by=missing.by or self.span.on,
             who=self.person(missing.post or item.post, missing.person_id),
             where=missing.where,
-            gain=gain if missing.mend != "fact" else 0,
+            gain=0 if missing.mend == "fact" or self.zeroed.get(item.id) else gain,
             mendable=missing.mend != "fact",
             counted=counted,
             verb=missing.verb,
@@ -594,6 +630,16 @@ def _status(verdict: Verdict) -> str:
     if verdict.ratio >= 1:
         return MET
     return PARTLY if verdict.ratio else OPEN
+
+
+def _rise(ratio: Fraction | None, share_: Fraction, trace_exact: Fraction) -> int:
+    """Return by how many hundredths the trace points rise when the ratio rises by `share_`."""
+    start = ratio or ZERO
+    return half_up(clip(start + share_) * trace_exact) - half_up(start * trace_exact)
+
+
+def _gain(item: ItemScore, share_: Fraction) -> int:
+    return 0 if item.fabricated else _rise(item.ratio, share_, item.trace_exact)
 
 
 def _mended(item: ItemScore) -> int:
