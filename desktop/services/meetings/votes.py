@@ -1,7 +1,7 @@
 """Whether a vote is valid and what it decided, by the rule tables of party_rules.toml (`votes`). Integers only."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -72,11 +72,19 @@ class VoteVerdict:
         return self.complete and self.consistent and self.quorate is True
 
 
+VoteKinds = Mapping[str, VoteKind]
+
+
+def read_kinds(entries: Iterable[Mapping[str, Any]]) -> VoteKinds:
+    """Return the kinds of vote from the `votes` of a party-rules file."""
+    return MappingProxyType({entry["id"]: _kind(entry) for entry in entries})
+
+
 @cache
-def vote_kinds() -> Mapping[str, VoteKind]:
-    """Return the kinds of vote in the order of party_rules.toml."""
+def vote_kinds() -> VoteKinds:
+    """Return the kinds of vote of the party_rules.toml that comes with the program, in its order."""
     content = tomllib.loads(resource("standards/party_rules.toml").read_text(encoding="utf-8"))
-    return MappingProxyType({entry["id"]: _kind(entry) for entry in content["votes"]})
+    return read_kinds(content["votes"])
 
 
 def _kind(entry: Mapping[str, Any]) -> VoteKind:
@@ -92,29 +100,36 @@ def _kind(entry: Mapping[str, Any]) -> VoteKind:
     )
 
 
-def vote_kind(kind: str) -> VoteKind:
+def vote_kind(kind: str, kinds: VoteKinds | None = None) -> VoteKind:
     """Return the kind called `kind`.
 
     Raises:
         InvalidInput: there is none.
     """
     try:
-        return vote_kinds()[kind]
+        return (kinds or vote_kinds())[kind]
     except KeyError as error:
         raise InvalidInput("表决类型", f"没有“{kind}”这种表决") from error
 
 
 def judge(
-    kind: str, due: int | None, present: int | None, yes: int | None, no: int | None = None, abstain: int | None = None
+    kind: str,
+    due: int | None,
+    present: int | None,
+    yes: int | None,
+    no: int | None = None,
+    abstain: int | None = None,
+    kinds: VoteKinds | None = None,
 ) -> VoteVerdict:
     """Say whether a vote was valid and carried.
 
     All counts are of persons with the right to vote: should attend, present, for, against, abstaining. An empty
-    count makes the vote incomplete; 反对 and 弃权 of an election may be empty (ballots name candidates).
+    count makes the vote incomplete; 反对 and 弃权 of an election may be empty (ballots name candidates). `kinds` are
+    the rules in force; those that come with the program if not given.
 
     Source: 中国共产党支部工作条例（试行）; 中国共产党发展党员工作细则; 中国共产党基层组织选举工作条例.
     """
-    rule = vote_kind(kind)
+    rule = vote_kind(kind, kinds)
     needed = {"应到": due, "实到": present, "赞成": yes}
     if not rule.election:
         needed |= {"反对": no, "弃权": abstain}

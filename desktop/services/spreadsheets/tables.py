@@ -190,7 +190,7 @@ class Row:
     given: frozenset[str]
     """Fields whose column the file has, filled or not."""
     titles: Mapping[str, str]
-    """Field → title of its column as written in the file."""
+    """Field → title of its column as written in the file, or as declared if the file has none."""
     source: Source
 
     def get(self, name: str) -> Any:
@@ -283,7 +283,8 @@ def _some_titles(sheet: Sheet) -> str:
 def _read_row(sheet: Sheet, table: Any, number: int, cells: Mapping[int, object]) -> Row | Rejected:
     spots = sorted(table.titles)
     source = Source(tuple(table.titles[spot] for spot in spots), tuple(cells.get(spot) for spot in spots))
-    titles = {name: table.titles[spot] for name, spot in table.columns.items()}
+    titles = {one.field: one.title for one in sheet.columns}
+    titles |= {name: table.titles[spot] for name, spot in table.columns.items()}
     values: dict[str, Any] = {}
     faults: list[tuple[str, str]] = []
     for column in sheet.columns:

@@ -1,0 +1,422 @@
+"""Meetings from Excel: which meeting each row is, who was absent, what differs, and why a row is refused."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.meetings import Meeting
+from desktop.models.vocabulary import MeetingKind
+from desktop.services.errors import InvalidInput
+from desktop.services.meetings import cells, keeping
+from desktop.services.meetings.cells import NamedAbsence, NamedAction
+from desktop.services.meetings.keeping import Parts
+from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
+from desktop.services.meetings.sheet import MEETINGS
+from desktop.services.meetings.votes import VoteKinds, propose_vote_kind
+from desktop.services.members.roster import Expected, Roster
+from desktop.services.spreadsheets.tables import Changed, ImportResult, Proposal, Row
+from desktop.services.spreadsheets.values import plain, shown
+
+if TYPE_CHECKING:
+    from desktop.services.standards.pack import Pack, PartyRules
+
+_GUEST = re.compile(r"^(.+?)[（(]((?:上级|外单位|非本支部|列席|特邀|邀请).*)[）)]$")
+_COMPARED = tuple(
+    one.field for one in MEETINGS.columns if one.field not in ("kind", "held_on", "group", "due", "present")
+)
+
+
+class MeetingImport:
+    """One import: rosters, meetings and their parts are loaded once; what is new is added to the session."""
+
+    def __init__(
+        self,
+        session: Session,
+        branch_id: str,
+        today: date,
+        rules_of: "Callable[[date], tuple[Pack, PartyRules, VoteKinds]]",
+        result: ImportResult,
+    ) -> None:
+        self._session, self._branch_id, self._today, self._rules_of = session, branch_id, today, rules_of
+        self._result = result
+        self._roster = Roster.load(session, branch_id)
+        self._meetings: dict[tuple[MeetingKind, date, str | None], list[Meeting]] = {}
+        query = select(Meeting).where(Meeting.branch_id == branch_id, Meeting.deleted_at_utc.is_(None))
+        for meeting in session.scalars(query):
+            self._meetings.setdefault((meeting.kind, meeting.held_on, meeting.group_id), []).append(meeting)
+        self._parts = keeping.load_parts(session, None, branch_id)
+        self._seen: dict[str, int] = {}
+
+    def take(self, row: Row) -> None:
+        """Take one row, or refuse it."""
+        try:
+            self._take(row)
+        except InvalidInput as error:
+            self._result.rejected.append(row.reject(_FIELD_OF.get(error.field, error.field), error.reason))
+
+    def _take(self, row: Row) -> None:
+        kind, on = row.values["kind"], row.values["held_on"]
+        if on > self._today:
+            raise InvalidInput("held_on", "日期在今天之后，开过再记录")
+        group_id = self._group(row, kind)
+        meeting = self._which(row, kind, on, group_id)
+        if meeting is not None and meeting.id in self._seen:
+            raise InvalidInput("held_on", f"与第{self._seen[meeting.id]}行是同一次会议")
+        stored = None
+        if meeting is not None:
+            stored = keeping.as_draft(meeting, self._parts.get(meeting.id, Parts()))
+        pack, law, kinds = self._rules_of(on)
+        expected = self._roster.expected(kind, on, group_id)
+        proposals: list[Proposal] = []
+        draft = self._draft(row, stored, group_id, expected, pack, law, kinds, proposals)
+        keeping.check(draft, self._roster, expected, kinds, self._today)
+        tags = {tag.id: tag.name for tag in pack.agenda_tags}
+        changes = self._changes(row, stored, draft, kinds, tags)
+        if meeting is not None and not changes:
+            self._result.unchanged += 1
+            self._seen[meeting.id] = row.number
+            return
+        if meeting is not None and meeting.state.final:
+            what = "、".join(dict.fromkeys(one.field for one in changes))
+            raise InvalidInput("held_on", f"会议记录已确认，不能改{what}；有错请在会议页面更正")
+        for name, reason in keeping.doubts(draft, self._roster, expected, kinds):
+            self._result.warnings.append(row.warn(name, reason))
+        self._result.changes.extend(changes)
+        self._result.proposals.extend(proposals)
+        is_new = meeting is None
+        parts = Parts() if meeting is None else self._parts.setdefault(meeting.id, Parts())
+        meeting = keeping.keep(self._session, meeting, parts, draft, expected, self._branch_id)
+        self._seen[meeting.id] = row.number
+        if is_new:
+            self._parts[meeting.id] = parts
+            self._meetings.setdefault((kind, on, meeting.group_id), []).append(meeting)
+            self._result.accepted += 1
+        else:
+            self._result.updated += 1
+
+    def _group(self, row: Row, kind: MeetingKind) -> str | None:
+        text = row.get("group")
+        if kind is not MeetingKind.GROUP_MEETING:
+            return None
+        if not text:
+            raise InvalidInput("group", "党小组会没有写党小组")
+        group = self._roster.group_called(text)
+        if group is None:
+            raise InvalidInput("group", f"没有“{text}”，请先导入名册或设立党小组")
+        return group.id
+
+    def _which(self, row: Row, kind: MeetingKind, on: date, group_id: str | None) -> Meeting | None:
+        """Return the meeting this row records, None for a new one; a row without a time means the only one."""
+        found = self._meetings.get((kind, on, group_id), [])
+        span = row.get("span")
+        if span is None:
+            if len(found) > 1:
+                raise InvalidInput("span", f"当天有{len(found)}次这样的会议，请写时间")
+            return found[0] if found else None
+        exact = [one for one in found if (one.started_at or "") == span[0]]
+        timeless = [one for one in found if not one.started_at and one.id not in self._seen]
+        return next(iter(exact or timeless), None)
+
+    # the row as a draft
+
+    def _draft(
+        self,
+        row: Row,
+        stored: MeetingDraft | None,
+        group_id: str | None,
+        expected: Sequence[Expected],
+        pack: "Pack",
+        law: "PartyRules",
+        kinds: VoteKinds,
+        proposals: list[Proposal],
+    ) -> MeetingDraft:
+        kind, on = row.values["kind"], row.values["held_on"]
+        base = stored or MeetingDraft(kind, on, group_id=group_id)
+        start, end = row.get("span") or (base.started_at, base.ended_at)
+        draft = replace(
+            base,
+            started_at=start,
+            ended_at=row.get("ended_at") or end or base.ended_at,
+            absences=self._absences(row, stored, expected, on),
+        )
+        texts: dict[str, Any] = {
+            name: row.get(name)
+            for name in ("place", "topic", "resolution", "plan", "follow_up")
+            if row.get(name) is not None
+        }
+        draft = replace(draft, **texts)
+        for name in ("chair", "recorder"):
+            if row.get(name) is not None:
+                member_id, guest = self._person(row.get(name), on, name)
+                who: dict[str, Any] = {f"{name}_id": member_id, f"{name}_name": guest}
+                draft = replace(draft, **who)
+        if row.get("speakers") is not None:
+            draft = replace(draft, speaker_ids=self._speakers(row, on))
+        if row.get("speeches") is not None:
+            known = keeping.guessed_speaker(self._roster, on)
+            speeches = cells.read_speeches(
+                row.get("speeches"), "speeches", lambda name: known.get(name.replace(" ", ""))
+            )
+            draft = replace(draft, speeches=speeches)
+        if row.get("agenda") is not None:
+            draft = replace(draft, agenda=cells.read_agenda(row.get("agenda"), "agenda"))
+        if row.get("actions") is not None:
+            draft = replace(draft, actions=self._actions(row, stored, on))
+        draft = self._with_year(row, stored, draft, law, proposals)
+        draft = self._with_tags(row, stored, draft, pack, proposals)
+        return self._with_votes(row, stored, draft, kinds, proposals)
+
+    def _absences(
+        self, row: Row, stored: MeetingDraft | None, expected: Sequence[Expected], on: date
+    ) -> tuple[Absence, ...]:
+        due, present = row.get("due"), row.get("present")
+        named: tuple[NamedAbsence, ...] = ()
+        if row.get("absences") is not None:
+            named = cells.read_absences(row.get("absences"), "absences")
+        elif due is None and present is None:
+            if stored is not None:
+                return stored.absences
+            if "absences" not in row.given:
+                raise InvalidInput("present", "没有出席情况：应到、实到和缺席人员都没有")
+        if present is not None:
+            whole = len(expected) if due is None else due
+            if present > whole:
+                raise InvalidInput("present", f"实到{present}人多于应到{whole}人")
+            if whole - present != len(named):
+                raise InvalidInput(
+                    "absences", f"应到{whole}减实到{present}为{whole - present}人，缺席名单写了{len(named)}人"
+                )
+        if due is not None and due != len(expected):
+            self._result.warnings.append(row.warn("due", f"应到{due}人，按{on}的名册应到{len(expected)}人，按名册登记"))
+        return tuple(self._absence(one, on) for one in named)
+
+    def _absence(self, one: NamedAbsence, on: date) -> Absence:
+        return Absence(self._roster.find(one.name, on, "absences").id, one.reason, one.make_up_on)
+
+    def _person(self, text: str, on: date, field: str) -> tuple[str | None, str]:
+        """Return the member called `text`, or the name of a guest marked as such: 王明（上级党委）."""
+        guest = _GUEST.match(text)
+        if guest:
+            return None, text
+        return self._roster.find(text, on, field).id, ""
+
+    def _speakers(self, row: Row, on: date) -> tuple[str, ...]:
+        found = []
+        for name in row.get("speakers"):
+            member_id, guest = self._person(name, on, "speakers")
+            if member_id is not None:
+                found.append(member_id)
+            else:
+                self._result.warnings.append(row.warn("speakers", f"主讲人“{guest}”不是本支部党员，只记在议题中"))
+        return tuple(found)
+
+    def _actions(self, row: Row, stored: MeetingDraft | None, on: date) -> tuple[ActionDraft, ...]:
+        found = []
+        for one in cells.read_actions(row.get("actions"), "actions"):
+            people = [self._person(name, on, "actions") for name in one.owners]
+            owner_id = people[0][0] if len(people) == 1 else next((member for member, _ in people if member), None)
+            told = "" if len(people) == 1 and owner_id else "、".join(one.owners)
+            before = next((old for old in (stored.actions if stored else ()) if old.what == one.what), None)
+            found.append(
+                ActionDraft(
+                    one.what,
+                    owner_id,
+                    told,
+                    one.due_on,
+                    one.done_on or (before.done_on if before else None),
+                    one.result or (before.result if before else ""),
+                    before.id if before else None,
+                )
+            )
+        return tuple(found)
+
+    def _with_year(
+        self,
+        row: Row,
+        stored: MeetingDraft | None,
+        draft: MeetingDraft,
+        law: "PartyRules",
+        proposals: list[Proposal],
+    ) -> MeetingDraft:
+        if row.get("for_year") is not None:
+            year = row.get("for_year")
+            if not draft.held_on.year - 1 <= year <= draft.held_on.year + 1:
+                raise InvalidInput("for_year", f"{draft.held_on.year}年召开的会议不能算{year}年度")
+            return replace(draft, for_year=year)
+        if stored is not None:
+            return draft
+        year, reason = keeping.year_it_counts_for(draft.kind, draft.held_on, law.closes(draft.kind.value))
+        if reason:
+            proposals.append(self._proposal(row, draft, "所属年度", f"{year}年", reason))
+        return replace(draft, for_year=year)
+
+    def _with_tags(
+        self, row: Row, stored: MeetingDraft | None, draft: MeetingDraft, pack: "Pack", proposals: list[Proposal]
+    ) -> MeetingDraft:
+        names = {tag.name: tag.id for tag in pack.agenda_tags}
+        if row.get("tags") is not None:
+            unknown = [one for one in row.get("tags") if one not in names and one not in names.values()]
+            if unknown:
+                raise InvalidInput("tags", f"没有“{unknown[0]}”这个标签，可填：" + "、".join(names))
+            return replace(draft, tags=tuple(names.get(one, one) for one in row.get("tags")))
+        if stored is not None:
+            return draft
+        chosen = pack.proposed_tags(f"{draft.topic} {draft.resolution}")
+        for tag in pack.agenda_tags:
+            if tag.id in chosen:
+                word = next(one for one in tag.words if one in f"{draft.topic} {draft.resolution}")
+                proposals.append(self._proposal(row, draft, "议题标签", tag.name, f"议题中有“{word}”"))
+        return replace(draft, tags=chosen)
+
+    def _with_votes(
+        self,
+        row: Row,
+        stored: MeetingDraft | None,
+        draft: MeetingDraft,
+        kinds: VoteKinds,
+        proposals: list[Proposal],
+    ) -> MeetingDraft:
+        if row.get("votes") is None:
+            return draft
+        votes = cells.read_votes(row.get("votes"), "votes")
+        named = self._vote_kinds(row, len(votes), kinds)
+        before = stored.votes if stored is not None else ()
+        whole = [self._vote(row, one, at, draft, kinds, named, before, proposals) for at, one in enumerate(votes)]
+        return replace(draft, votes=tuple(whole))
+
+    def _vote(
+        self,
+        row: Row,
+        vote: VoteDraft,
+        at: int,
+        draft: MeetingDraft,
+        kinds: VoteKinds,
+        named: Sequence[str],
+        before: Sequence[VoteDraft],
+        proposals: list[Proposal],
+    ) -> VoteDraft:
+        old = before[at] if at < len(before) else None
+        subject = vote.subject or (old.subject if old else draft.topic)
+        if named:
+            kind = named[at]
+        elif old is not None:
+            kind = old.kind
+        else:
+            kind, reason = propose_vote_kind(subject, draft.kind is MeetingKind.COMMITTEE_MEETING)
+            proposals.append(self._proposal(row, draft, "表决类型", kinds[kind].name, reason))
+        passed = vote.declared_passed
+        if passed is None and old is not None:
+            passed = old.declared_passed
+        elif passed is None and (told := cells.declared_by(draft.resolution)):
+            passed = told[0]
+            outcome = "通过" if passed else "未通过"
+            proposals.append(self._proposal(row, draft, "表决结果", outcome, f"决议写明“{told[1]}”"))
+        return replace(vote, kind=kind, subject=subject, declared_passed=passed, id=old.id if old is not None else None)
+
+    def _vote_kinds(self, row: Row, count: int, kinds: VoteKinds) -> list[str]:
+        if row.get("vote_kinds") is None:
+            return []
+        by_name = {kind.name: kind.id for kind in kinds.values()} | {kind: kind for kind in kinds}
+        found = []
+        # 选举书记、副书记 holds the mark that separates several kinds.
+        rest = plain("、".join(row.get("vote_kinds")))
+        while rest:
+            name = next((one for one in sorted(by_name, key=len, reverse=True) if rest.startswith(plain(one))), None)
+            if name is None:
+                raise InvalidInput(
+                    "vote_kinds", f"没有“{rest}”这种表决，可填：" + "；".join(one.name for one in kinds.values())
+                )
+            found.append(by_name[name])
+            rest = rest[len(plain(name)) :].lstrip("、, ;")
+        if len(found) == 1:
+            found *= count
+        if len(found) != count:
+            raise InvalidInput("vote_kinds", f"写了{len(found)}种，表决情况有{count}次")
+        return found
+
+    # what differs
+
+    def _changes(
+        self,
+        row: Row,
+        stored: MeetingDraft | None,
+        draft: MeetingDraft,
+        kinds: VoteKinds,
+        tags: Mapping[str, str],
+    ) -> list[Changed]:
+        record = f"{draft.held_on.isoformat()} {draft.kind.label}"
+        if stored is None:
+            return [Changed(record, "会议记录", "", "新增", row.number)]
+        old = meeting_cells(stored, self._roster, kinds, tags)
+        new = meeting_cells(draft, self._roster, kinds, tags)
+        return [
+            Changed(record, MEETINGS.column(name).title, _text(name, old), _text(name, new), row.number)
+            for name in _COMPARED
+            if _text(name, old) != _text(name, new)
+        ]
+
+    def _proposal(self, row: Row, draft: MeetingDraft, field: str, value: str, reason: str) -> Proposal:
+        record = f"{draft.held_on.isoformat()} {draft.kind.label}"
+        return Proposal(row.sheet, row.number, record, field, value, reason)
+
+
+_FIELD_OF = {"日期": "held_on", "时间": "span", "党小组": "group", "议题": "topic", "缺席人员": "absences",
+             "补课日期": "absences", "会后任务": "actions", "表决类型": "vote_kinds"}  # fmt: skip
+"""Where the form's names of fields stand in the sheet."""
+
+
+def _text(name: str, values: Mapping[str, Any]) -> str:
+    value = values.get(name)
+    return "" if value is None else shown(MEETINGS.column(name).format(value))
+
+
+def meeting_cells(draft: MeetingDraft, roster: Roster, kinds: VoteKinds, tags: Mapping[str, str]) -> dict[str, Any]:
+    """Return a meeting as the cells of its row, so that they read back as the same meeting."""
+    on = draft.held_on
+
+    def person(member_id: str | None, name: str) -> str | None:
+        return name or roster.label(member_id or "", on) or None
+
+    order = {member_id: at for at, member_id in enumerate(roster.members)}
+    absences = [
+        NamedAbsence(roster.label(one.member_id, on), one.reason, one.make_up_on)
+        for one in sorted(draft.absences, key=lambda one: order.get(one.member_id, -1))
+    ]
+    actions = [
+        NamedAction(
+            one.what,
+            tuple(filter(None, re.split("、", person(one.owner_id, one.owner_name) or ""))),
+            one.due_on,
+            one.done_on,
+            one.result,
+        )
+        for one in draft.actions
+    ]
+    span = draft.started_at + (f"—{draft.ended_at}" if draft.ended_at else "")
+    return {
+        "kind": draft.kind,
+        "held_on": on,
+        "span": span or None,
+        "place": draft.place or None,
+        "chair": person(draft.chair_id, draft.chair_name),
+        "recorder": person(draft.recorder_id, draft.recorder_name),
+        "speakers": tuple(roster.label(one, on) for one in draft.speaker_ids) or None,
+        "group": roster.group_name(draft.group_id) or None,
+        "absences": cells.write_absences(absences) or None,
+        "topic": draft.topic or None,
+        "agenda": cells.write_agenda(draft.agenda) or None,
+        "speeches": cells.write_speeches(draft.speeches) or None,
+        "resolution": draft.resolution or None,
+        "votes": cells.write_votes(draft.votes) or None,
+        "vote_kinds": tuple(kinds[one.kind].name if one.kind in kinds else one.kind for one in draft.votes) or None,
+        "actions": cells.write_actions(actions) or None,
+        "for_year": draft.for_year,
+        "tags": tuple(tags.get(one, one) for one in draft.tags or ()) or None,
+        "plan": draft.plan or None,
+        "follow_up": draft.follow_up or None,
+    }

@@ -1,0 +1,290 @@
+"""How a meeting is checked and written: one place for the form and for Excel. Helpers take the caller's session."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.base import new_id
+from desktop.models.meetings import ActionItem, Attendance, Meeting, Speech, Vote
+from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
+from desktop.services.errors import InvalidInput
+from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
+from desktop.services.meetings.votes import VoteKinds, judge, vote_kind
+from desktop.services.members.roster import Expected, Roster
+
+
+@dataclass(slots=True)
+class Parts:
+    """What belongs to one meeting, in order."""
+
+    attendance: list[Attendance] = field(default_factory=list)
+    votes: list[Vote] = field(default_factory=list)
+    actions: list[ActionItem] = field(default_factory=list)
+
+
+def load_parts(session: Session, meeting_ids: Sequence[str] | None, branch_id: str) -> dict[str, Parts]:
+    """Return the parts of some meetings, or of all of the branch."""
+    found: dict[str, Parts] = {}
+
+    def of(model: type[Attendance | Vote | ActionItem]) -> Iterable[Attendance | Vote | ActionItem]:
+        query = select(model).where(model.branch_id == branch_id)
+        if meeting_ids is not None:
+            query = query.where(model.meeting_id.in_(meeting_ids))
+        order = model.id if model is Attendance else model.position  # type: ignore[union-attr]
+        return session.scalars(query.order_by(order))
+
+    for one in of(Attendance):
+        found.setdefault(one.meeting_id, Parts()).attendance.append(one)  # type: ignore[arg-type]
+    for one in of(Vote):
+        found.setdefault(one.meeting_id, Parts()).votes.append(one)  # type: ignore[arg-type]
+    for one in of(ActionItem):
+        found.setdefault(one.meeting_id, Parts()).actions.append(one)  # type: ignore[arg-type]
+    return found
+
+
+def as_draft(meeting: Meeting, parts: Parts) -> MeetingDraft:
+    """Return a kept meeting as a form would give it back."""
+    return MeetingDraft(
+        kind=meeting.kind,
+        held_on=meeting.held_on,
+        started_at=meeting.started_at or "",
+        ended_at=meeting.ended_at or "",
+        place=meeting.place or "",
+        venue_id=meeting.venue_id,
+        group_id=meeting.group_id,
+        for_year=meeting.for_year,
+        chair_id=meeting.chair_id,
+        chair_name=meeting.chair_name or "",
+        recorder_id=meeting.recorder_id,
+        recorder_name=meeting.recorder_name or "",
+        speaker_ids=tuple(meeting.speaker_ids),
+        topic=meeting.topic,
+        agenda=tuple(meeting.agenda),
+        speeches=tuple(meeting.speeches),
+        resolution=meeting.resolution,
+        plan=meeting.plan,
+        follow_up=meeting.follow_up,
+        tags=tuple(meeting.tags),
+        absences=tuple(
+            Absence(one.member_id, one.reason or "", one.make_up_on)
+            for one in parts.attendance
+            if one.state is not AttendanceState.PRESENT
+        ),
+        votes=tuple(
+            VoteDraft(
+                one.kind,
+                one.subject,
+                one.due,
+                one.present,
+                one.yes,
+                one.no,
+                one.abstain,
+                one.declared_passed,
+                one.id,
+            )
+            for one in parts.votes
+        ),
+        actions=tuple(
+            ActionDraft(one.what, one.owner_id, one.owner_name, one.due_on, one.done_on, one.result, one.id)
+            for one in parts.actions
+        ),
+        joint_with_id=meeting.joint_with_id,
+    )
+
+
+def year_it_counts_for(kind: MeetingKind, held_on: date, closes: str) -> tuple[int, str]:
+    """Return the year a meeting counts for and, where that is a proposal, why.
+
+    `closes` is the day (MM-DD) of the next year up to which the kind may settle the year before; empty for kinds
+    counted by their date.
+    """
+    if not closes:
+        return held_on.year, ""
+    if f"{held_on:%m-%d}" <= closes:
+        return held_on.year - 1, f"{held_on.month}月召开，{closes}以前的算上一年度"
+    return held_on.year, f"{closes}以后召开，算当年"
+
+
+def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kinds: VoteKinds, today: date) -> None:
+    """Refuse a record that cannot be: facts["name"] of the error is the field.
+
+    Raises:
+        InvalidInput: no date yet, no group, no topic, absent people who were not expected, unknown kinds of vote.
+    """
+    if draft.held_on > today:
+        raise InvalidInput("日期", "还没有到这一天，开过再记录", name="held_on")
+    if draft.ended_at and draft.started_at and draft.ended_at <= draft.started_at:
+        raise InvalidInput("时间", "结束时间不晚于开始时间", name="ended_at")
+    if draft.kind is MeetingKind.GROUP_MEETING and roster.groups.get(draft.group_id or "") is None:
+        raise InvalidInput("党小组", "党小组会要写明是哪个小组", name="group_id")
+    if not draft.topic.strip() and not any(one.title.strip() for one in draft.agenda):
+        raise InvalidInput("议题", "没有议题", name="topic")
+    if not expected:
+        raise InvalidInput("日期", f"{draft.held_on}的名册上没有应到会的人", name="held_on")
+    known = {one.member_id: one.name for one in expected}
+    seen: set[str] = set()
+    for absence in draft.absences:
+        if absence.member_id not in known:
+            name = roster.label(absence.member_id, draft.held_on)
+            raise InvalidInput("缺席人员", f"“{name}”当日不在应到名单中", name="absences")
+        if absence.member_id in seen:
+            raise InvalidInput("缺席人员", f"“{known[absence.member_id]}”写了两次", name="absences")
+        seen.add(absence.member_id)
+        if absence.make_up_on is not None and not draft.held_on <= absence.make_up_on <= today:
+            raise InvalidInput("补课日期", "须在会议之后、今天之前", name="absences")
+    for vote in draft.votes:
+        vote_kind(vote.kind, kinds)
+    for action in draft.actions:
+        if not action.what.strip():
+            raise InvalidInput("会后任务", "没有写事项", name="actions")
+        if action.done_on is not None and not draft.held_on <= action.done_on <= today:
+            raise InvalidInput("会后任务", f"“{action.what}”的完成日期须在会议之后、今天之前", name="actions")
+
+
+def doubts(
+    draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kinds: VoteKinds
+) -> list[tuple[str, str]]:
+    """Return what is allowed but worth a look: (field, reason)."""
+    found: list[tuple[str, str]] = []
+    away = {one.member_id for one in draft.absences}
+    voters = [one for one in expected if one.has_vote]
+    present = [one for one in voters if one.member_id not in away]
+    for vote in draft.votes:
+        if vote.due is not None and vote.due != len(voters):
+            found.append(("votes", f"表决应到{vote.due}人，按当日名册有表决权的是{len(voters)}人"))
+        if vote.present is not None and vote.present != len(present):
+            found.append(("votes", f"表决实到{vote.present}人，按缺席名单有表决权的实到{len(present)}人"))
+        verdict = judge(vote.kind, vote.due, vote.present, vote.yes, vote.no, vote.abstain, kinds)
+        if not verdict.complete or not verdict.consistent or verdict.quorate is False:
+            found.append(("votes", verdict.explanation.rstrip("。")))
+        elif vote.declared_passed is not None and vote.declared_passed != verdict.passed:
+            told = "通过" if vote.declared_passed else "未通过"
+            found.append(("votes", f"记录为{told}，但{verdict.explanation.rstrip('。')}"))
+    for name, member_id in (("chair", draft.chair_id), ("recorder", draft.recorder_id)):
+        if member_id in away:
+            person = roster.label(member_id or "", draft.held_on)
+            found.append((name, f"“{person}”既是{'主持人' if name == 'chair' else '记录人'}又在缺席名单中"))
+    if draft.kind is MeetingKind.PARTY_LECTURE and not draft.speaker_ids:
+        found.append(("speakers", "没有主讲人，统计谁讲过党课时不计"))
+    if draft.kind is MeetingKind.COMMITTEE_MEETING and 2 * len(away) > len(expected):
+        found.append(("absences", "到会不足支委的半数"))
+    return found
+
+
+def keep(
+    session: Session,
+    meeting: Meeting | None,
+    parts: Parts,
+    draft: MeetingDraft,
+    expected: Sequence[Expected],
+    branch_id: str,
+) -> Meeting:
+    """Write a checked draft (its `for_year`, `tags` decided) with its attendance, votes and action items."""
+    if meeting is None:
+        meeting = Meeting(id=new_id(), branch_id=branch_id)
+        session.add(meeting)
+    meeting.kind, meeting.held_on = draft.kind, draft.held_on
+    meeting.started_at, meeting.ended_at = draft.started_at or None, draft.ended_at or None
+    meeting.place, meeting.venue_id = draft.place.strip() or None, draft.venue_id
+    meeting.group_id = draft.group_id if draft.kind is MeetingKind.GROUP_MEETING else None
+    meeting.for_year = draft.for_year if draft.for_year is not None else draft.held_on.year
+    meeting.chair_id, meeting.chair_name = draft.chair_id, draft.chair_name.strip() or None
+    meeting.recorder_id, meeting.recorder_name = draft.recorder_id, draft.recorder_name.strip() or None
+    meeting.speaker_ids = list(draft.speaker_ids)
+    meeting.topic = draft.topic.strip() or "；".join(one.title for one in draft.agenda if one.title)
+    meeting.agenda, meeting.speeches = tuple(draft.agenda), tuple(draft.speeches)
+    meeting.resolution, meeting.plan = draft.resolution.strip(), draft.plan.strip()
+    meeting.follow_up = draft.follow_up.strip()
+    meeting.tags = list(draft.tags or ())
+    meeting.joint_with_id = draft.joint_with_id
+    if meeting.state is None or not meeting.state.counts:
+        meeting.state = MeetingState.MINUTED
+    _keep_attendance(session, meeting, parts, draft, expected)
+    _keep_votes(session, meeting, parts, draft)
+    _keep_actions(session, meeting, parts, draft)
+    return meeting
+
+
+def _keep_attendance(
+    session: Session, meeting: Meeting, parts: Parts, draft: MeetingDraft, expected: Sequence[Expected]
+) -> None:
+    kept = {one.member_id: one for one in parts.attendance}
+    away = {one.member_id: one for one in draft.absences}
+    rows: list[Attendance] = []
+    for person in expected:
+        row = kept.pop(person.member_id, None)
+        if row is None:
+            row = Attendance(
+                id=new_id(), branch_id=meeting.branch_id, meeting_id=meeting.id, member_id=person.member_id
+            )
+            session.add(row)
+        absence = away.get(person.member_id)
+        row.state = absence.state if absence is not None else AttendanceState.PRESENT
+        row.reason = (absence.reason or None) if absence is not None else None
+        row.make_up_on = absence.make_up_on if absence is not None else None
+        row.has_vote = person.has_vote
+        rows.append(row)
+    for row in kept.values():
+        session.delete(row)
+    parts.attendance = rows
+
+
+def _keep_votes(session: Session, meeting: Meeting, parts: Parts, draft: MeetingDraft) -> None:
+    rows: list[Vote] = []
+    left = list(parts.votes)
+    for position, vote in enumerate(draft.votes):
+        row = next((one for one in left if one.id == vote.id), left[0] if left and vote.id is None else None)
+        if row is None:
+            row = Vote(id=new_id(), branch_id=meeting.branch_id, meeting_id=meeting.id)
+            session.add(row)
+        else:
+            left.remove(row)
+        row.position, row.kind, row.subject = position, vote.kind, vote.subject.strip()
+        row.due, row.present = vote.due, vote.present
+        row.yes, row.no, row.abstain = vote.yes, vote.no, vote.abstain
+        row.declared_passed = vote.declared_passed
+        rows.append(row)
+    for row in left:
+        session.delete(row)
+    parts.votes = rows
+
+
+def _keep_actions(session: Session, meeting: Meeting, parts: Parts, draft: MeetingDraft) -> None:
+    rows: list[ActionItem] = []
+    left = list(parts.actions)
+    for position, action in enumerate(draft.actions):
+        row = next((one for one in left if one.id == action.id), None)
+        if row is None and action.id is None:
+            row = next((one for one in left if one.what == action.what), None)
+        if row is None:
+            row = ActionItem(id=new_id(), branch_id=meeting.branch_id, meeting_id=meeting.id)
+            session.add(row)
+        else:
+            left.remove(row)
+        row.position, row.what = position, action.what.strip()
+        row.owner_id, row.owner_name = action.owner_id, action.owner_name.strip()
+        row.due_on, row.done_on, row.result = action.due_on, action.done_on, action.result.strip()
+        rows.append(row)
+    for row in left:
+        session.delete(row)
+    parts.actions = rows
+
+
+def guessed_speaker(roster: Roster, on: date) -> Mapping[str, str]:
+    """Return name → id of those on the roster of `on` whose name nobody shares."""
+    names: dict[str, list[str]] = {}
+    for member in roster.on(on):
+        names.setdefault(member.name, []).append(member.id)
+    return {name: ids[0] for name, ids in names.items() if len(ids) == 1}
+
+
+def with_speakers(speeches: Iterable[Speech], roster: Roster, on: date) -> tuple[Speech, ...]:
+    """Return speeches with the member behind each name, where the roster of that day has one."""
+    known = guessed_speaker(roster, on)
+    return tuple(
+        replace(one, member_id=one.member_id or known.get(one.name.replace(" ", ""))) if one.name else one
+        for one in speeches
+    )
