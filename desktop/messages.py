@@ -73,6 +73,11 @@ def _disk_full(facts: dict[str, Any]) -> Words:
     return f"磁盘或U盘空间不足{sizes}。", "没有留下不完整的文件，原有数据没有改动。", "请腾出空间或换一个盘再试。"
 
 
+def _damaged(facts: dict[str, Any]) -> Words:
+    step = f"请从{facts['date']}的备份恢复。" if facts.get("date") else "请从最近一次验证过的备份恢复。"
+    return f"数据文件{_file(facts)}损坏。", "原文件已保留。", step
+
+
 def _conflict(facts: dict[str, Any]) -> Words:
     reason = facts.get("reason") or f"{facts.get('what', '记录')}已经存在"
     return _sentence(str(reason)), UNCHANGED, ""
@@ -137,7 +142,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-PASSWORD-WEAK": _weak,
     "E-KEY-WRONG-VAULT": _fixed("该密钥不属于这份数据。", "未作任何改动。", "请核对是不是这台电脑、这个支部的恢复码。"),
     "E-DB-PLAIN": _fixed("数据库未加密，程序已停止。", UNCHANGED, "请联系管理员。"),
-    "E-DB-DAMAGED": _fixed("数据库{file}损坏。", "原文件已保留。", "请从最近一次验证过的备份恢复。"),
+    "E-DB-DAMAGED": _damaged,
     "E-DB-NEWER": _fixed("数据由更新版本的程序创建。", UNCHANGED, "请先升级程序。"),
     "E-DB-BUSY": _fixed("数据库正忙。", UNCHANGED, "请稍后再试。"),
     "E-DISK": _fixed("{file}无法读写。", UNCHANGED, "请检查磁盘，或重新插入U盘后再试。"),
@@ -147,6 +152,8 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-USB-RO": _fixed("U盘写保护。", "数据包仍保存在本机。", "请拨动写保护开关，或换一只U盘。"),
     "E-USB-VERIFY": _fixed("写入后核对不一致，U盘可能损坏。", "数据包仍保存在本机。", "请换一只U盘。"),
     "E-USB-LOCKED": _fixed("{file}被其他程序（如杀毒软件）占用。", "数据包仍保存在本机。", "请稍后重试。"),
+    "E-ATT-ORPHAN": _fixed("附件文件夹里多出{file}。", "不影响使用。", "确认无用后可以删除。"),
+    "E-BACKUP-DAMAGED": _fixed("备份{file}损坏。", "在用的数据不受影响。", "请现在做一次备份，旧的这份不能再用。"),
     "E-ATT-DAMAGED": _fixed("附件{file}损坏，无法打开。", "其他数据不受影响。", "请从最近一次验证过的备份恢复。"),
     "E-ATT-MISSING": _fixed("附件{file}不在这台电脑上。", "其他数据不受影响。", "请等对方重新报送，或从备份恢复。"),
     "E-SECRET-MARK": _secret,

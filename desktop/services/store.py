@@ -234,6 +234,13 @@ class Store:
         with self.sessions.begin() as session:
             put_setting(session, name, value)
 
+    def _damaged(self) -> StorageFailure:
+        """Say that the database is damaged, and from which day the last verified backup is."""
+        from desktop.services.backup import copies_in
+
+        last = next(iter(copies_in(self.folder)), None)
+        return StorageFailure("E-DB-DAMAGED", file=DATABASE, date="" if last is None else last.made_on.isoformat())
+
     def _begin(self) -> "Store":
         try:
             with self.engine.connect() as connection:
@@ -243,10 +250,10 @@ class Store:
             raise StorageFailure("E-DB-PLAIN", file=DATABASE) from error
         except Exception as error:
             if type(error).__module__.partition(".")[0] in ("sqlalchemy", "sqlcipher3"):
-                raise StorageFailure("E-DB-DAMAGED", file=DATABASE) from error
+                raise self._damaged() from error
             raise
         if damaged:
-            raise StorageFailure("E-DB-DAMAGED", file=DATABASE)
+            raise self._damaged()
         if revision is None or not schema.known(revision):
             raise StorageFailure("E-DB-NEWER", file=DATABASE, revision=revision or "")
         if revision != schema.HEAD:

@@ -1,7 +1,7 @@
 """Backups (备份): automatic copies inside the store, one file for a stick, and the way back from either."""
 
 from desktop.services.backup.archive import BackupFile, examine
-from desktop.services.backup.copies import BackupRow, BackupService, kept
+from desktop.services.backup.copies import BackupRow, BackupService, copies_in, kept
 from desktop.services.backup.restoring import Restored, finish_interrupted, restore, try_restore
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "BackupRow",
     "BackupService",
     "Restored",
+    "copies_in",
     "examine",
     "finish_interrupted",
     "kept",

@@ -116,8 +116,7 @@ class BackupService:
 
     def list(self) -> Sequence[BackupRow]:
         """Return the verified copies, newest first."""
-        rows = (described(path) for path in self._folder.glob(f"*{_DESCRIPTION}") if _is_description(path))
-        return sorted((row for row in rows if row is not None), key=lambda row: row.stamp, reverse=True)
+        return copies_in(self._store.folder)
 
     def last_verified(self) -> BackupRow | None:
         """Return the newest copy, or None."""
@@ -257,6 +256,12 @@ class BackupService:
             if row.stamp not in stay:
                 for path in (*_parts(row.path), row.path):  # the description first: a half-deleted copy does not count
                     self._port.remove(path)
+
+
+def copies_in(store_folder: Path) -> Sequence[BackupRow]:
+    """Return the verified copies of a store that need not be open, newest first."""
+    rows = (described(path) for path in (store_folder / FOLDER).glob(f"*{_DESCRIPTION}") if _is_description(path))
+    return sorted((row for row in rows if row is not None), key=lambda row: row.stamp, reverse=True)
 
 
 def kept(rows: Iterable[BackupRow], today: date) -> set[str]:

@@ -425,8 +425,9 @@ def test_a_damaged_database_comes_back_from_the_last_copy_with_all_attachments(s
     (tmp_path / "data" / "main.db").write_bytes(b"rubbish" * 1000)
     for leftover in ("main.db-wal", "main.db-shm"):
         (tmp_path / "data" / leftover).unlink(missing_ok=True)
-    with pytest.raises(StorageFailure):
+    with pytest.raises(StorageFailure) as caught:
         Store.open(tmp_path / "data", PASSWORD, LOGIN)
+    assert (caught.value.code, caught.value.facts["date"]) == ("E-DB-DAMAGED", "2026-11-22")
     done = restore(copy, tmp_path / "data", PASSWORD)
     assert is_whole(tmp_path / "data")
     assert done.former is not None
