@@ -26,6 +26,7 @@ from desktop.services.security.vault import (
     parse,
     recovery_group_is_right,
 )
+from tests.services.disk import CrashPort
 from tests.services.killing import Confirm, killed, needs_kill
 
 CHEAP = Cost(m_kib=19 * 1024, t=1, p=1)
@@ -288,6 +289,28 @@ def test_a_slot_of_headquarters_is_kept_through_changes(made: Made) -> None:
     slots = json.loads((made.folder / NAME).read_bytes())["slots"]
     assert slots[2] == root["slots"][2]
     assert slots[3]["id"] == 4
+
+
+def test_a_power_cut_at_any_step_of_a_change_leaves_a_vault_that_opens(made: Made, tmp_path: Path) -> None:
+    """Every prefix of the steps, with what was not forced to the disk dropped."""
+    names = (NAME, SPARE)
+    port = CrashPort({made.folder / name: (made.folder / name).read_bytes() for name in names})
+    Vault.open(made.folder, port).change_password(made.dek, "书记", "秋水-长天-88", CHEAP)
+    seen = set()
+    for disk in port.after_power_cut():
+        after = tmp_path / "after"
+        after.mkdir(exist_ok=True)
+        contents = tuple(disk.get(made.folder / name) for name in names)
+        if contents in seen:
+            continue
+        seen.add(contents)
+        for name, content in zip(names, contents, strict=True):
+            (after / name).unlink(missing_ok=True)
+            if content is not None:
+                (after / name).write_bytes(content)
+        assert Vault.open(after).unlock_recovery(made.code) == made.dek
+    assert len(seen) >= 2
+    assert Vault.open(after).unlock_password("书记", "秋水-长天-88") == made.dek
 
 
 @needs_kill
