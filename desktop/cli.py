@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from desktop.logs import log_to
 from desktop.messages import present
 from desktop.models.vocabulary import RacePeriodState, StoreKind
-from desktop.services.errors import AppError, Cancelled, InvalidInput
+from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound
 from desktop.services.progress import Progress
 from desktop.services.store import Store
 
@@ -415,9 +415,13 @@ def _new_password() -> str:
 
 
 def _branch(store: Store, code: str) -> str:
-    from desktop.services.headquarters import branch_of
+    """Return the uid of the branch with this code at headquarters."""
+    from desktop.services.sync.enrolment import EnrolmentService
 
-    return branch_of(store, code)
+    found = next((one.org for one in EnrolmentService(store).partners() if one.code == code), None)
+    if found is None:
+        raise NotFound(what="支部", name=code)
+    return found
 
 
 def _compare(name: str, fingerprint: str, compared: bool) -> None:

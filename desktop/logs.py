@@ -1,8 +1,13 @@
 """The log of a store: what went wrong, without names, contents or keys."""
 
 import logging
+import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
+from typing import TypeAlias
+
+SysExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 SIZE_BYTES = 1_000_000
 KEPT = 3
@@ -11,12 +16,10 @@ KEPT = 3
 class _NoContents(logging.Formatter):
     """Writes of an error its type and where it arose; its text may quote what the user typed."""
 
-    def formatException(self, ei: object) -> str:
-        import traceback
-
-        kind, _error, trace = ei  # type: ignore[misc]
+    def formatException(self, ei: SysExcInfo) -> str:
+        kind, _error, trace = ei
         frames = [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
-        return "\n".join([getattr(kind, "__name__", "?"), *frames])
+        return "\n".join([kind.__name__ if kind else "?", *frames])
 
 
 def log_to(folder: Path) -> None:
