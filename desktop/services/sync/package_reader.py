@@ -115,6 +115,16 @@ def inspect(path: Path, my_keys: Collection[str], find_sender: FindSender) -> Pa
     return Package(path, header, header_bytes, entries[0])
 
 
+def peek(path: Path) -> tuple[Header, bytes]:
+    """Return the header of a package and its bytes, unproven: for files of our own making.
+
+    Raises:
+        PackageRefused: E-PKG-TRUNC, -FORMAT, -FMT, -SUITE.
+    """
+    _, header_bytes, _ = _read_wrapper(path, with_body=True)
+    return fmt.parse_header(header_bytes), header_bytes
+
+
 def read_key_file(path: Path, find_key: Callable[[Header], Ed25519PublicKey]) -> KeyFile:
     """Read a key file; `find_key` tells which key must have signed it, often one the file itself brings.
 
