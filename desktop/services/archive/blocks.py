@@ -106,12 +106,16 @@ Row = tuple[Cell, ...] | Band
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a head that is repeated on every page. `record` names in messages what a row is."""
+    """Rows under a head that is repeated on every page. `record` names in messages what a row is.
+
+    `dense` sets many columns in smaller type.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     record: str = ""
     empty: str = "（无）"
+    dense: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ MM = 72 / 25.4
 PICTURE_PIXELS, PICTURE_QUALITY = 1600, 80
 
 _CELL_SIDE, _CELL_TOP = 4.0, 3.2
+_SHORT, _CODE = 5, 24  # characters: what stands on one line in a cell
+_MEASURED = 12  # of the longest of them, to find the widest
 _TALL_ROW = 0.3  # of a page: a higher row is divided rather than pushed to the next page
 _CONTROLS = (*range(0x09), *range(0x0B, 0x20), 0x7F, 0x200B, 0x200C, 0x200D, 0xFEFF)
 _VARIATIONS = (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
@@ -575,9 +577,8 @@ class Setter:
         return lines
 
     def _table(self, block: b.Table) -> Box:
-        sheet = self._sheet
-        total = sum(column.share for column in block.columns)
-        widths = [round(sheet.measure * column.share / total, 2) for column in block.columns]
+        sheet = self._sheet if not block.dense else _dense(self._sheet)
+        widths = self._column_widths(block, sheet)
         edges = [round(sum(widths[:index]), 2) for index in range(len(widths))]
         faces = [sheet.cell.aligned(_SIDES[column.side]) for column in block.columns]
         head = _row(
@@ -610,6 +611,30 @@ class Setter:
         box = Grid(head, rows, sheet.depth)
         box.before = box.after = 6.0
         return box
+
+    def _column_widths(self, block: b.Table, sheet: Sheet) -> list[float]:
+        """Return the width of each column: its share, but enough for a date, a code or a name not to be cut."""
+        least = []
+        for index, column in enumerate(block.columns):
+            words = {cell for row in block.rows if not isinstance(row, b.Band) and isinstance(cell := row[index], str)}
+            whole = sorted((word for word in words if _is_whole(word)), key=len)[-_MEASURED:]
+            title = width_of(column.title, sheet.head_cell) if len(column.title) <= _SHORT else 0.0
+            room = 2 * _CELL_SIDE + 1
+            least.append(max([title, *(self._width(word, sheet.cell) for word in whole)]) + room)
+        spare = sheet.measure - sum(least)
+        total = sum(column.share for column in block.columns)
+        wanted = [sheet.measure * column.share / total for column in block.columns]
+        if spare <= 0:
+            return [round(width * sheet.measure / sum(least), 2) for width in least]
+        over = [max(0.0, want - need) for want, need in zip(wanted, least, strict=True)]
+        scale = spare / sum(over) if sum(over) else 0.0
+        return [round(need + extra * scale, 2) for need, extra in zip(least, over, strict=True)]
+
+    def _width(self, text: str, face: Face) -> float:
+        try:
+            return width_of(text, face)
+        except MissingCharacter:
+            return face.size * len(text)
 
     def _fields(self, block: b.Fields) -> Box:
         sheet = self._sheet
@@ -790,6 +815,19 @@ class Setter:
         box = Drawn(len(lines) * face.leading, draw)
         box.before = 5.0 if first else 0.0
         return box
+
+
+def _dense(sheet: Sheet) -> Sheet:
+    return replace(
+        sheet,
+        cell=replace(sheet.cell, size=8.5, leading=12.5),
+        head_cell=replace(sheet.head_cell, size=8.5, leading=12.5),
+    )
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether a cell should stand on one line: a date, a code, a number, a short name or word."""
+    return len(text) <= _SHORT or (len(text) <= _CODE and text.isascii() and " " not in text)
 
 
 def _headings(flow: Sequence[b.Block]) -> Iterator[b.Heading]:

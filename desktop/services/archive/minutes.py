@@ -1,0 +1,235 @@
+"""A meeting on paper: its minutes (会议记录) and its sign-in table (签到表)."""
+
+from collections.abc import Callable
+
+from desktop.models.vocabulary import AttendanceState, MeetingKind
+from desktop.services.archive.blocks import (
+    Block,
+    Column,
+    Document,
+    Fields,
+    Heading,
+    Keep,
+    Look,
+    Note,
+    Paragraph,
+    Side,
+    Signatures,
+    Table,
+    Title,
+)
+from desktop.services.archive.papers import MeetingPaper, Person, VotePaper
+from desktop.services.archive.wording import day, numeral, short_day
+
+Clauses = Callable[[str], str]
+"""Turns a basis such as ZBTL-11 into the name of the regulation and its article."""
+
+_MANY = 24  # people from which a sign-in table stands in two columns
+
+
+def minutes_document(paper: MeetingPaper, branch: str, clauses: Clauses) -> Document:
+    """Return one meeting as minutes of their own, laid out as an official paper."""
+    title = f"{branch}{_kind(paper)}记录"
+    return Document(
+        title=title,
+        author=branch,
+        subject=f"{short_day(paper.held_on)} {paper.topic}".strip(),
+        day=paper.confirmed_on or paper.held_on,
+        blocks=(Title(title), *minutes_blocks(paper, clauses, level=1), *_signatures(paper)),
+        look=Look.OFFICIAL,
+    )
+
+
+def sign_in_document(paper: MeetingPaper, branch: str, *, blank: bool) -> Document:
+    """Return the sign-in table of a meeting: `blank` to be signed in the room, else with who came."""
+    title = f"{branch}{_kind(paper)}签到表"
+    pairs = [("时间", _when(paper)), ("地点", paper.place), ("议题", paper.topic)]
+    return Document(
+        title=title,
+        author=branch,
+        subject=f"{short_day(paper.held_on)} {paper.topic}".strip(),
+        day=paper.held_on,
+        blocks=(Title(title), Fields(tuple(pair for pair in pairs if pair[1])), sign_in_table(paper, blank=blank)),
+        running_foot=branch,
+    )
+
+
+def minutes_blocks(paper: MeetingPaper, clauses: Clauses, level: int) -> tuple[Block, ...]:
+    """Return the minutes without title and signatures; the headings of their parts are of `level`."""
+    parts: list[tuple[str, list[Block]]] = [("出席情况", _attendance(paper))]
+    if paper.plan:
+        parts.append(("会前准备", [_text(paper, "会前准备", paper.plan)]))
+    if paper.agenda:
+        parts.append(("议题与讨论", _agenda(paper)))
+    if paper.speeches:
+        speeches = [
+            Paragraph(text, lead=f"{name}：" if name else "", record=paper.title, field="发言")
+            for name, text in paper.speeches
+        ]
+        parts.append(("发言摘要", list(speeches)))
+    if paper.resolution:
+        parts.append(("会议决议", [_text(paper, "会议决议", paper.resolution)]))
+    if paper.votes:
+        parts.append(("表决情况", [block for vote in paper.votes for block in _vote(paper, vote, clauses)]))
+    if paper.tasks:
+        parts.append(("会后任务", [_tasks(paper)]))
+    if paper.follow_up:
+        parts.append(("后续成果", [_text(paper, "后续成果", paper.follow_up)]))
+    if paper.corrections:
+        parts.append(("更正", _corrections(paper)))
+    blocks: list[Block] = [_head(paper)]
+    for number, (heading, body) in enumerate(parts, start=1):
+        blocks += [Heading(f"{numeral(number)}、{heading}", level, listed=False), *body]
+    return tuple(blocks)
+
+
+def sign_in_table(paper: MeetingPaper, *, blank: bool = False) -> Table:
+    """Return everyone expected, with room to sign or with who came."""
+    columns: tuple[Column, ...] = (
+        Column("序号", 1, Side.CENTER),
+        Column("姓名", 2),
+        Column("签名" if blank else "出席情况", 2, Side.LEFT if blank else Side.CENTER),
+        Column("备注", 2.4),
+    )
+    lines: list[tuple[str, ...]] = [
+        (str(number), person.name, *(("", "") if blank else (person.state.label, _reason(person))))
+        for number, person in enumerate(paper.people, start=1)
+    ]
+    if len(lines) > _MANY:
+        half = -(-len(lines) // 2)
+        lines += [("", "", "", "")] * (2 * half - len(lines))
+        columns = (*columns, *columns)
+        lines = [(*lines[index], *lines[index + half]) for index in range(half)]
+    return Table(columns, tuple(lines), record=f"{paper.title}签到表", empty="（名单未记录）")
+
+
+def _reason(person: Person) -> str:
+    made_up = f"已于{day(person.make_up_on)}补课" if person.make_up_on else ""
+    return "，".join(filter(None, (person.reason, made_up)))
+
+
+def _kind(paper: MeetingPaper) -> str:
+    """Return what the meeting is called in a title: 支部党员大会, 第一党小组会."""
+    if paper.kind is MeetingKind.GROUP_MEETING and paper.group:
+        return f"{paper.group}会" if paper.group.endswith("党小组") else f"{paper.group}党小组会"
+    return paper.kind.label
+
+
+def _when(paper: MeetingPaper) -> str:
+    hours = "—".join(filter(None, (paper.started_at, paper.ended_at)))
+    return f"{day(paper.held_on)} {hours}".strip()
+
+
+def _head(paper: MeetingPaper) -> Fields:
+    pairs = [("会议类型", _kind(paper)), ("时间", _when(paper)), ("地点", paper.place), ("主持人", paper.chair)]
+    pairs += [("记录人", paper.recorder), ("主讲人", "、".join(paper.speakers))]
+    if paper.for_year != paper.held_on.year:
+        pairs.append(("所属年度", f"{paper.for_year}年度"))
+    pairs.append(("议题", paper.topic))
+    return Fields(tuple(pair for pair in pairs if pair[1]), record=paper.title)
+
+
+def _attendance(paper: MeetingPaper) -> list[Block]:
+    counts = {state: paper.names(state) for state in AttendanceState}
+    words = [f"应到{len(paper.people)}人"] + [f"{state.label}{len(people)}人" for state, people in counts.items()]
+    voting = sum(person.has_vote for person in paper.people)
+    blocks: list[Block] = []
+    if not paper.people:
+        return [Paragraph("出席名单未记录。")]
+    text = "，".join(words) + "。"
+    if 0 < voting < len(paper.people):
+        text += f"其中有表决权的{voting}人。"
+    blocks.append(Paragraph(text))
+    for state, people in counts.items():
+        if people:
+            names = "、".join(f"{p.name}（{reason}）" if (reason := _reason(p)) else p.name for p in people)
+            blocks.append(Paragraph(f"{names}。", lead=f"{state.label}：", record=paper.title, field="出席名单"))
+    return blocks
+
+
+def _agenda(paper: MeetingPaper) -> list[Block]:
+    blocks: list[Block] = []
+    for number, item in enumerate(paper.agenda, start=1):
+        blocks.append(
+            Paragraph(item.content, lead=f"（{numeral(number)}）{item.title}　", record=paper.title, field="议题")
+        )
+        if item.resolution:
+            blocks.append(Paragraph(item.resolution, lead="决定：", record=paper.title, field="决议"))
+    return blocks
+
+
+def _text(paper: MeetingPaper, name: str, text: str) -> Paragraph:
+    return Paragraph(text, record=paper.title, field=name)
+
+
+def _vote(paper: MeetingPaper, vote: VotePaper, clauses: Clauses) -> list[Block]:
+    def count(value: int | None) -> str:
+        return "未记录" if value is None else f"{value}"
+
+    declared = {True: "通过", False: "未通过", None: "未记录"}[vote.declared_passed]
+    table = Table(
+        (
+            *(Column(name, 1, Side.CENTER) for name in ("应到", "实到", "赞成", "反对", "弃权")),
+            Column("记录的结果", 1.6, Side.CENTER),
+        ),
+        ((count(vote.due), count(vote.present), count(vote.yes), count(vote.no), count(vote.abstain), declared),),
+        record=paper.title,
+    )
+    how = "无记名投票" if vote.secret else ""
+    about = "，".join(filter(None, (vote.kind, how)))
+    basis = clauses(vote.verdict.basis)
+    lead = Paragraph(f"（{about}）", lead=vote.subject or vote.kind, record=paper.title, field="表决")
+    sentence = Paragraph(f"{vote.verdict.explanation}{f'依据{basis}。' if basis else ''}")
+    disagrees = vote.verdict.passed is not None and vote.declared_passed is not None
+    blocks: list[Block] = [Keep((lead, table, sentence))]
+    if disagrees and vote.verdict.passed != vote.declared_passed:
+        blocks.append(Note("注：记录的结果与票数推算的结果不一致，请核对。"))
+    return blocks
+
+
+def _tasks(paper: MeetingPaper) -> Table:
+    rows = tuple(
+        (
+            str(number),
+            task.what,
+            task.owner,
+            short_day(task.due_on),
+            "；".join(filter(None, (f"{short_day(task.done_on)}完成" if task.done_on else "", task.result))),
+        )
+        for number, task in enumerate(paper.tasks, start=1)
+    )
+    columns = (
+        Column("序号", 0.8, Side.CENTER),
+        Column("任务", 5),
+        Column("责任人", 1.6),
+        Column("完成时限", 1.8, Side.CENTER),
+        Column("完成情况", 3),
+    )
+    return Table(columns, rows, record=f"{paper.title}会后任务")
+
+
+def _corrections(paper: MeetingPaper) -> list[Block]:
+    return [
+        Paragraph(
+            f"{each.text}（更正原因：{each.reason}）", lead=f"{day(each.on)}更正：", record=paper.title, field="更正"
+        )
+        for each in paper.corrections
+    ]
+
+
+def _signatures(paper: MeetingPaper) -> tuple[Block, ...]:
+    confirmed = f"本记录已于{day(paper.confirmed_on)}由主持人、记录人确认。" if paper.confirmed_on else ""
+    signatures = Signatures(("主持人签字", "记录人签字"))
+    return (Keep((Note(confirmed), signatures)),) if confirmed else (signatures,)
+
+
+def evidence_blocks(paper: MeetingPaper, clauses: Clauses, late_days: int) -> tuple[Block, ...]:
+    """Return a meeting as a piece of an archive: minutes, signatures, sign-in table, and whether it came late."""
+    late = (paper.entered_on - paper.held_on).days
+    note = (Note(f"补录：会后{late}天录入（{day(paper.entered_on)}）。"),) if late > late_days else ()
+    return (
+        *note,
+        *minutes_blocks(paper, clauses, level=3),
+        *_signatures(paper),
+        Keep((Heading("签到表", 3, listed=False), sign_in_table(paper))),
+    )

@@ -1,0 +1,58 @@
+"""Any declared register on paper, from its declaration: a table of its rows, or a card for each."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from desktop.models.registers import Field, Register
+from desktop.services.archive.blocks import Block, Column, Document, Fields, Note, Side, Table, Title
+from desktop.services.archive.wording import day
+from desktop.services.registers.service import RegisterRow
+
+_SHARES = {"date": 2.2, "integer": 1.3, "number": 1.3, "money": 1.8, "yes_no": 1.2, "choice": 1.8, "tag": 1.8}
+_SHARES |= {"ref": 1.8, "text": 3.0, "long": 5.0, "lines": 5.0}
+_CENTRED = ("date", "yes_no", "choice", "tag")
+_NUMBERS = ("integer", "number", "money")
+_WIDE = 16.0  # shares from which a table lies on its side
+
+
+def printable(rows: Iterable[RegisterRow]) -> list[RegisterRow]:
+    """Return the rows that may be printed: a restricted kind (提醒、诫勉谈话 …) never leaves the store on paper."""
+    return [row for row in rows if not any(getattr(value, "restricted", False) for value in row.values.values())]
+
+
+def register_table(register: Register, rows: Sequence[RegisterRow]) -> Table:
+    """Return the listed fields of the rows as a table."""
+    shown = [one for one in register.fields if one.listed]
+    columns = (Column("序号", 1.0, Side.CENTER), *map(_column, shown))
+    lines = tuple((str(number), *(row.texts[one.name] for one in shown)) for number, row in enumerate(rows, start=1))
+    return Table(columns, lines, record=register.title, empty="（无记录）")
+
+
+def register_card(register: Register, row: RegisterRow) -> tuple[Block, ...]:
+    """Return one row whole: every field that says something."""
+    pairs = tuple((one.label, row.texts[one.name].replace("；", "；\n") if one.parts else row.texts[one.name])
+                  for one in register.fields if row.texts[one.name])  # fmt: skip
+    note = (Note(f"补录：{day(row.created_on)}录入。"),) if row.late else ()
+    return (*note, Fields(pairs, record=f"{register.title}“{row.heading}”"))
+
+
+def register_document(register: Register, rows: Sequence[RegisterRow], branch: str, on: date, period: str) -> Document:
+    """Return a register as a document of its own, oldest row first; restricted rows stay out."""
+    shown = sorted(printable(rows), key=lambda row: (row.on or date.min, row.id))
+    table = register_table(register, shown)
+    title = (
+        f"{branch}{register.title}台账"
+        if not register.title.endswith(("册", "清单", "台账"))
+        else branch + register.title
+    )
+    withheld = len(rows) - len(shown)
+    blocks: tuple[Block, ...] = (Title(title, f"（{period}，共{len(shown)}条）"), table)
+    if withheld:
+        blocks = (*blocks, Note(f"另有{withheld}条属内部掌握的记录，不在此打印。"))
+    wide = sum(column.share for column in table.columns) > _WIDE
+    return Document(title, branch, period, on, blocks, title, branch, landscape=wide)
+
+
+def _column(one: Field) -> Column:
+    side = Side.CENTER if one.kind in _CENTRED else Side.RIGHT if one.kind in _NUMBERS else Side.LEFT
+    return Column(one.label, _SHARES[one.kind], side)
