@@ -237,15 +237,12 @@ class StandardService:
             raise NotFound(what="条目", name=item_id) from error
         ordered = sorted(used, key=lambda u: (u.on or date.min, u.id))
         with self._store.reading() as session:
-            counts: dict[str, int] = dict(
-                session.execute(
-                    select(Attachment.record_id, func.count())
-                    .where(Attachment.deleted_at_utc.is_(None), Attachment.record_id.in_([u.id for u in ordered]))
-                    .group_by(Attachment.record_id)
-                )
-                .tuples()
-                .all()
-            )
+            rows = session.execute(
+                select(Attachment.record_id, func.count())
+                .where(Attachment.deleted_at_utc.is_(None), Attachment.record_id.in_([u.id for u in ordered]))
+                .group_by(Attachment.record_id)
+            ).all()
+        counts = {record_id: number for record_id, number in rows}
         return [
             Evidence(f"{score.year}-{item_id}-{number:03d}", one, counts.get(one.id, 0))
             for number, one in enumerate(ordered, start=1)

@@ -15,6 +15,7 @@ from desktop.services.standards.facts import (
     RecordFact,
     TermFact,
 )
+from desktop.services.standards.loader import register_names
 from desktop.services.standards.pack import Pack, PartyRules, Rule, load_pack, load_party_rules
 from desktop.services.standards.periods import Span
 from desktop.services.standards.rules import evaluate
@@ -65,7 +66,7 @@ def branch(**changes: Any) -> Facts:
         terms=(TermFact("t1", date(2025, 3, 1), date(2028, 3, 1)),),
         subjects={"signed_post": (), "assigned_member": (), "mentoring_pair": (), "activist": ()},
         law=LAW,
-        names=labels(PACK, LAW),
+        names={**register_names(), **labels(PACK, LAW)},
     )
     return replace(facts, **changes)
 

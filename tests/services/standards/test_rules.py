@@ -478,7 +478,8 @@ def test_a_term_is_valid_until_it_expires_or_as_long_as_approved(
     term: TermFact, on: date, ratio: int, gate: bool
 ) -> None:
     verdict = item_verdict("D1-04", branch(terms=(term,)), on)
-    assert (verdict.ratio, verdict.gate) == (ratio, gate)
+    assert verdict.ratio == ratio
+    assert verdict.gate is gate
 
 
 def test_no_term_on_file_is_pending_and_the_end_is_announced() -> None:

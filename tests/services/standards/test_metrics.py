@@ -1,0 +1,156 @@
+"""Figures for quality criteria and the conditions of items (domain reference 3.2, 3.3)."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from desktop.services.standards.facts import Facts, PlanFact, PostFact, RecordFact, SubjectFact, Target, TaskFact
+from desktop.services.standards.metrics import METRICS, applies, progress
+from desktop.services.standards.pack import METRICS as DECLARED
+from desktop.services.standards.periods import Span
+from tests.services.standards.samples import branch, meeting, member, record
+
+ON = date(2026, 9, 30)
+SPAN = Span(2026, ON, date(2009, 1, 1))
+F = Fraction
+
+
+def figure(name: str, facts: Facts) -> Fraction | None:
+    return METRICS[name](facts, SPAN).ratio
+
+
+def task(due: date, done: date | None, source: str = "") -> TaskFact:
+    return TaskFact(f"{due}-{done}", "事", due, done, source)
+
+
+def test_every_declared_metric_is_computed_and_none_is_zero_without_a_denominator() -> None:
+    assert set(METRICS) == set(DECLARED)
+    for name in METRICS:
+        assert figure(name, branch()) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (Target(10, 20, 15), F(1, 2)),
+        (Target(10, 20, 5), F(0)),
+        (Target(10, 20, 30), F(1)),
+        (Target(20, 10, 15), F(1, 2)),
+        (Target(None, 20, 5), F(1, 4)),
+        (Target(0.1, 0.3, 0.2), F(1, 2)),
+        (Target(10, 10, 10), None),
+        (Target(10, None, 10), None),
+        (Target(10, 20, None), None),
+    ],
+)
+def test_progress_is_exact_and_clipped(target: Target, expected: Fraction | None) -> None:
+    assert progress(target) == expected
+
+
+def test_targets_of_brands_and_of_projects_active_this_year() -> None:
+    targets = (Target(0, 10, 5), Target(0, 10, 10), Target(0, 10, None))
+    brand = record("brand", date(2026, 1, 1), states=(("building", date(2026, 1, 1)),), targets=targets)
+    assert figure("brand_target_ratio", branch(records=(brand,))) == F(3, 4)
+    retired = replace(brand, states=(("building", date(2025, 1, 1)), ("retired", date(2025, 6, 1))))
+    assert figure("brand_target_ratio", branch(records=(retired,))) is None
+
+    def project(*states: tuple[str, date]) -> RecordFact:
+        return record("party_plus_project", states[0][1], states=states, targets=targets[:1])
+
+    running = project(("active", date(2025, 3, 1)))
+    over = project(("active", date(2025, 3, 1)), ("closed", date(2025, 9, 1)))
+    assert figure("party_plus_target_ratio", branch(records=(running,))) == F(1, 2)
+    assert figure("party_plus_target_ratio", branch(records=(over,))) is None
+
+
+def test_actions_of_a_plan_count_once_due_even_without_a_figure() -> None:
+    actions = (
+        Target(0, 10, 10, date(2026, 9, 1)),
+        Target(0, 10, None, date(2026, 9, 1)),
+        Target(0, 10, 0, date(2026, 12, 1)),
+    )
+    facts = branch(plans=(PlanFact("p", "lagging", date(2026, 7, 1), actions=actions),))
+    assert figure("pdca_target_ratio", facts) == F(1, 2)
+
+
+def test_shares_of_records() -> None:
+    pledges = tuple(
+        replace(record("commitment", date(2026, 2, n), "m1"), outcome=kept)
+        for n, kept in ((1, True), (2, False), (3, None), (4, True))
+    )
+    assert figure("commitment_kept_ratio", branch(records=pledges)) == F(2, 3)
+    ideas = tuple(
+        record("improvement_idea", date(2026, 2, n), "m1", states=((state, date(2026, 3, 1)),))
+        for n, state in ((1, "implemented"), (2, "effect_confirmed"), (3, "declined"), (4, "adopted"))
+    )
+    assert figure("idea_implemented_ratio", branch(records=ideas)) == F(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("metric", "facts"),
+    [
+        ("issue_closed_ratio", {"issues": ("org_life",)}),
+        ("opinion_reply_ratio", {"opinions": ("opinion",)}),
+    ],
+)
+def test_done_in_time_of_what_is_due(metric: str, facts: dict[str, Any]) -> None:
+    ((field, (source,)),) = facts.items()
+    tasks = (
+        task(date(2026, 3, 1), date(2026, 3, 1), source),
+        task(date(2026, 3, 1), date(2026, 3, 2), source),
+        task(date(2026, 3, 1), None, source),
+        task(date(2026, 12, 1), None, source),
+        task(date(2025, 12, 1), date(2025, 11, 1), source),
+    )
+    assert figure(metric, branch(**{field: tasks})) == F(1, 3)
+
+
+def test_tasks_of_committee_meetings_and_follow_ups_of_theme_days() -> None:
+    committee = meeting("committee_meeting", date(2026, 3, 1), tasks=(task(date(2026, 4, 1), date(2026, 3, 20)),))
+    congress = meeting("branch_congress", date(2026, 3, 2), tasks=(task(date(2026, 4, 1), None),))
+    assert figure("meeting_task_done_ratio", branch(meetings=(committee, congress))) == 1
+    days = (
+        meeting("theme_day", date(2026, 3, 1), followed_up=True),
+        meeting("theme_day", date(2026, 4, 1), tasks=(task(date(2026, 4, 1), None),)),
+        meeting("theme_day", date(2026, 5, 1)),
+    )
+    assert figure("theme_day_followup_ratio", branch(meetings=days)) == F(2, 3)
+
+
+def test_uses_of_a_venue_match_what_was_held_there() -> None:
+    held = meeting("theme_day", date(2026, 3, 1), venue_id="v")
+    matched = record("venue_use", date(2026, 3, 1), venue_id="v")
+    alone = record("venue_use", date(2026, 3, 2), venue_id="v")
+    assert figure("venue_use_match_ratio", branch(meetings=(held,), records=(matched, alone))) == F(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("full", "posts", "expected"),
+    [
+        (7, (), True),
+        (6, (), False),
+        (6, (PostFact("p", "m1", "org_commissioner"),), True),
+        (6, (PostFact("p", "m1", "org_commissioner", None, date(2026, 3, 1)),), False),
+        (6, (PostFact("p", "m1", "secretary"), PostFact("q", "m2", "deputy_secretary")), False),
+    ],
+)
+def test_a_committee_is_due_from_seven_or_in_office(full: int, posts: tuple[PostFact, ...], expected: bool) -> None:
+    facts = branch(members=tuple(member(n) for n in range(1, full + 1)), posts=posts)
+    assert applies("has_committee", facts, SPAN) is expected
+
+
+def test_one_group_is_the_branch_itself() -> None:
+    facts = branch()
+    assert applies("has_groups", facts, SPAN) is True
+    assert applies("has_groups", replace(facts, groups=facts.groups[:1]), SPAN) is False
+
+
+def test_a_condition_that_cannot_be_known_is_neither_true_nor_false() -> None:
+    assert applies("has_committee", branch(members=()), SPAN) is None
+    assert applies("has_activists", branch(subjects={}), SPAN) is None
+    assert applies("has_activists", branch(subjects={"activist": ()}), SPAN) is False
+    activist = (SubjectFact("a", "丁一", date(2025, 1, 1)),)
+    assert applies("has_activists", branch(subjects={"activist": activist}), SPAN) is True

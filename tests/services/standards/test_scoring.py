@@ -1,0 +1,393 @@
+"""Sums, redistribution, what waits, the anti-paper rules, gates and grades (domain reference 3.2, 3.3)."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop.services.errors import InvalidInput
+from desktop.services.standards.facts import Facts, GateFact, GroupFact, TermFact, VoteFact
+from desktop.services.standards.pack import Pack
+from desktop.services.standards.quality import Rated, check
+from desktop.services.standards.scoring import Score, half_up, ready, score
+from tests.services.standards.samples import EVERYTHING, LAW, PACK, branch, meeting, present, record
+
+F = Fraction
+ON = date(2026, 11, 22)
+
+
+def scored(facts: Facts, ratings: dict[tuple[str, int], Rated] | None = None, on: date = ON, **more: Any) -> Score:
+    return score(PACK, LAW, facts, ratings or {}, on, **more)
+
+
+def rated_everything(level: int = 400, pack: Pack = PACK) -> dict[tuple[str, int], Rated]:
+    """Return ratings for every criterion that people judge: `level`, and surveys likewise."""
+    return {
+        (item.id, n): Rated(satisfied=level // 4, asked=100) if c.how == "survey" else Rated(level)
+        for item in pack.items
+        for n, c in enumerate(item.quality)
+        if c.how != "metric"
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(F(5, 2), 3), (F(7, 2), 4), (F(249, 100), 2), (F(0), 0), (F(111111, 1000), 111)]
+)
+def test_halves_round_up(value: Fraction, expected: int) -> None:
+    assert half_up(value) == expected
+
+
+def test_what_does_not_apply_leaves_its_points_to_the_dimension() -> None:
+    facts = branch(groups=(GroupFact("g1", "第一党小组", "m5"),))
+    result = scored(facts)
+    d4 = result.dimensions[3]
+    assert result.item("D4-03").status == "not_applicable"
+    assert result.item("D4-10").status == "not_applicable"  # no vote recorded
+    assert result.item("D4-03").trace_max == result.item("D4-03").quality_max == 0
+    rest = [i for i in d4.items if i.status != "not_applicable"]
+    scale = F(2000, sum(i.item.trace_weight + i.item.quality_weight for i in rest))
+    assert [i.trace_max for i in rest] == [half_up(i.item.trace_weight * scale) for i in rest]
+    assert d4.max == 2000
+
+
+def test_totals_are_sums_of_the_rounded_parts() -> None:
+    held = tuple(meeting("committee_meeting", date(2026, m, 10)) for m in (1, 2, 4))
+    result = scored(branch(meetings=held), {("D4-02", 0): Rated(300)})
+    assert result.trace == sum(i.trace_points or 0 for i in result.items)
+    assert result.quality == sum(i.quality_points or 0 for i in result.items)
+    assert result.total == result.trace + result.quality
+    assert result.pending == sum(i.pending for i in result.items)
+
+
+def test_unrated_quality_is_null_and_waits() -> None:
+    item = scored(branch(meetings=(meeting("branch_congress", date(2026, 1, 5)),))).item("D4-01")
+    assert item.quality_points is None
+    assert item.pending == item.quality_max
+    half = scored(branch(), {("D4-01", 0): Rated(400)}).item("D4-01")
+    assert half.quality_points == half_up(F(half.quality_max, 2))
+    assert half.pending == half.quality_max - half.quality_judged_max
+
+
+def test_quality_of_form_only_halves_the_trace() -> None:
+    held = tuple(meeting("committee_meeting", date(2026, m, 10)) for m in range(1, 12))
+    full = scored(branch(meetings=held), {("D4-02", 0): Rated(200)}).item("D4-02")
+    paper = scored(branch(meetings=held), {("D4-02", 0): Rated(100)}).item("D4-02")
+    assert (full.capped, paper.capped) == (False, True)
+    assert paper.trace_points == half_up(F(full.trace_points or 0, 2))
+    assert paper.quality_points == half_up(F(paper.quality_max, 4))
+
+
+def test_the_cap_waits_until_all_criteria_are_judged() -> None:
+    held = tuple(meeting("branch_congress", date(2026, m, 10)) for m in (1, 4, 7, 10))
+    item = scored(branch(meetings=held), {("D4-01", 0): Rated(0)}).item("D4-01")
+    assert not item.capped
+
+
+@pytest.mark.parametrize(
+    ("satisfied", "asked", "share"), [(18, 20, F(1)), (12, 20, F(0)), (15, 20, F(1, 2)), (0, 0, None)]
+)
+def test_a_survey_is_linear(satisfied: int, asked: int, share: Fraction | None) -> None:
+    item = scored(branch(), {("D4-04", 0): Rated(satisfied=satisfied, asked=asked)}).item("D4-04")
+    assert item.criteria[0].share == share
+
+
+def test_a_computed_criterion_is_judged_without_anyone() -> None:
+    days = tuple(meeting("theme_day", date(2026, m, 8), followed_up=m < 3) for m in range(1, 11))
+    criterion = scored(branch(meetings=days)).item("D4-05").criteria[1]
+    assert criterion.share == (F(2, 10) - F(1, 10)) / (F(6, 10) - F(1, 10))
+    assert "其中2" in criterion.text
+
+
+def test_the_rate_is_taken_on_judged_points_and_the_grade_is_provisional() -> None:
+    result = scored(branch())
+    assert result.rate == half_up(F(result.total, 10000 - result.pending) * 10000)
+    assert result.grade is None
+    assert result.grade_text == "未定等次"
+    some = scored(branch(), {("D1-01", 0): Rated(400)})
+    assert some.grade is not None
+    assert some.provisional
+    assert some.grade_text.endswith("（暂定）")
+
+
+def complete_year() -> Facts:
+    """Return a branch whose meetings of 2026 are all there, with their attendance and one vote."""
+    everyone = present(*(f"m{n}" for n in range(1, 10)))
+    held = []
+    for month in range(1, 13):
+        tags = frozenset({"work_analysis", "discipline_education"})
+        held.append(meeting("committee_meeting", date(2026, month, 5), agenda_tags=tags))
+        held.append(meeting("theme_day", date(2026, month, 8), attendance=everyone, followed_up=True))
+        for group in ("g1", "g2"):
+            on = date(2026, month, 12)
+            held.append(meeting("group_meeting", on, id=f"{group}{month}", group_id=group, attendance=everyone))
+    for month in (2, 5, 8, 11):
+        vote = VoteFact(f"v{month}", "congress_ordinary", "", 9, 9, 9, 0, 0, True)
+        held.append(meeting("branch_congress", date(2026, month, 20), attendance=everyone, votes=(vote,)))
+        held.append(meeting("party_lecture", date(2026, month, 21), attendance=everyone, speaker_ids=frozenset({"m1"})))
+    held.append(meeting("org_life_meeting", date(2027, 1, 15), for_year=2026))
+    return branch(meetings=tuple(replace(m, confirmed_on=m.held_on) for m in held))
+
+
+def test_an_expired_term_without_approval_caps_the_grade() -> None:
+    ratings = rated_everything()
+    good = scored(branch(terms=(TermFact("t", date(2024, 5, 1), date(2027, 5, 1)),)), ratings)
+    gone = scored(branch(terms=(TermFact("t", date(2023, 5, 1), date(2026, 5, 1)),)), ratings)
+    assert not good.gates
+    assert [g.id for g in gone.gates] == ["overdue_without_approval"]
+    order = [g.id for g in PACK.grades]
+    assert gone.grade is not None
+    assert order.index(gone.grade.id) >= order.index("pass")
+
+
+def test_the_grade_needs_points_and_quality() -> None:
+    facts = complete_year()
+    kept = frozenset({"meeting", "member"})
+    lean = replace(facts, kept=kept, subjects={})
+    on = date(2027, 4, 1)
+    best = scored(lean, rated_everything(400), on, year=2026)
+    assert best.rate is not None
+    assert best.rate >= 9000
+    assert best.grade is not None
+    assert "missing_in_year" in [g.id for g in best.gates]  # no appraisal by the end of March
+    assert best.grade.id == "pass"
+    no_gate = replace(lean, appraisals=complete_appraisal())
+    assert scored(no_gate, rated_everything(400), on, year=2026).grade == PACK.grades[0]
+    middling = scored(no_gate, rated_everything(300), on, year=2026)
+    assert middling.grade is not None
+    assert middling.quality_ratio is not None
+    assert middling.quality_ratio < F(85, 100)
+    assert middling.grade.id != "excellent"
+
+
+def complete_appraisal() -> tuple[Any, ...]:
+    from desktop.services.standards.facts import AppraisalFact
+
+    return (AppraisalFact("a", 2026, date(2027, 1, 16), 9, 3),)
+
+
+def test_a_fabricated_record_zeroes_the_item_and_its_gate_falls() -> None:
+    held = tuple(meeting("committee_meeting", date(2026, m, 10)) for m in range(1, 12))
+    gate = GateFact("fabrication", "抽查认定6月记录造假", "D4-02", date(2026, 11, 1))
+    result = scored(branch(meetings=held, gates=(gate,)), {("D4-02", 0): Rated(400), ("D1-01", 0): Rated(400)})
+    item = result.item("D4-02")
+    assert (item.trace_points, item.quality_points, item.fabricated) == (0, 0, "抽查认定6月记录造假")
+    assert result.grade is not None
+    assert result.grade.id == "weak"
+    assert scored(branch(meetings=held, gates=(gate,)), {}, date(2026, 10, 31)).gates == ()
+
+
+def test_who_answers_and_what_a_gap_would_bring() -> None:
+    held = tuple(meeting("committee_meeting", date(2026, m, 10)) for m in range(1, 12) if m != 6)
+    result = scored(branch(meetings=held))
+    item = result.item("D4-02")
+    (gap,) = item.gaps
+    assert gap.what == "6月缺支部委员会会议"
+    assert gap.who.text == "陈一（支部书记）"
+    assert gap.gain == item.trace_max - (item.trace_points or 0)
+    assert (gap.where.page, gap.where.kind) == ("meetings", "committee_meeting")
+    assert gap.mendable
+
+
+def test_where_nobody_holds_the_post_the_secretary_answers() -> None:
+    facts = branch()
+    without = replace(facts, posts=tuple(p for p in facts.posts if p.post != "publicity_commissioner"))
+    assert scored(without).item("D3-01").who.text == "陈一（支部书记）"
+    assert scored(facts).item("D3-01").who.text == "陈三（宣传委员）"
+    assert scored(facts).item("D8-06").who.text == "上级党组织"
+    assert scored(facts).item("D2-07").who.text == "全体支委"
+
+
+def test_what_cannot_be_mended_brings_nothing() -> None:
+    absent = present("m1", absent=tuple(f"m{n}" for n in range(2, 10)))
+    result = scored(branch(meetings=(meeting("theme_day", date(2026, 2, 8), attendance=absent),)))
+    (gap,) = [g for g in result.item("D4-09").gaps if g.by == date(2026, 3, 31)]
+    assert (gap.mendable, gap.gain) == (False, 0)
+    assert result.gaps[-1].mendable is False
+
+
+def test_not_due_yet_is_no_gap() -> None:
+    result = scored(branch(), on=date(2026, 2, 15))
+    assert "D4-06" not in {gap.item_id for gap in result.gaps}
+    assert "D4-06" in {gap.item_id for gap in result.upcoming}
+    assert result.item("D4-06").as_json()["missing"][0]["by"] == "2027-03-31"
+
+
+def test_the_json_has_the_promised_shape() -> None:
+    data = scored(branch(meetings=(meeting("branch_congress", date(2026, 1, 5)),))).as_json()
+    assert {"on", "total", "trace", "quality", "pending", "rate", "grade", "dimensions", "items"} <= set(data)
+    assert set(data["dimensions"][0]) >= {"id", "score", "max"}
+    item = next(i for i in data["items"] if i["id"] == "D4-01")
+    assert item["status"] == "partly"
+    assert item["records"] == ["branch_congress-2026-01-05"]
+    assert item["quality_points"] is None
+    assert set(item["missing"][0]) >= {"what", "by", "who", "where"}
+    assert {i["status"] for i in data["items"]} <= {
+        "met",
+        "partly",
+        "open",
+        "running",
+        "pending",
+        "not_applicable",
+    }
+
+
+def test_every_item_says_how_it_is_computed_and_what_it_rests_on() -> None:
+    for item in scored(branch()).items:
+        assert item.how.endswith("。")
+        assert item.clauses
+        assert "_" not in item.how
+    clause = scored(branch()).item("D4-05").clauses
+    assert [c.text for c in clause] == [
+        "《中国共产党支部工作条例（试行）》第16条（条号待核）",
+        "《中国共产党党员教育管理工作条例》第16条",
+    ]
+
+
+def test_ready_for_inspection_says_what_can_still_be_mended() -> None:
+    held = tuple(meeting("committee_meeting", date(2026, m, 10)) for m in range(1, 11) if m != 6)
+    found = ready(PACK, LAW, branch(meetings=held), {}, ON, date(2026, 12, 10))
+    assert found.days == 18
+    assert found.after > found.then.total
+    jobs = dict(found.by_person)
+    chairs = next(jobs[person] for person in jobs if person.id == "m1")
+    d402 = next(job for job in chairs if job.item_id == "D4-02")
+    assert d402.what == "6月缺支部委员会会议，另有1处"  # November will have passed by then
+    item = found.then.item("D4-02")
+    assert d402.gain == item.trace_max - (item.trace_points or 0)
+    assert found.mendable_items <= found.short_items
+
+
+def test_a_year_may_be_judged_from_the_next() -> None:
+    result = scored(complete_year(), on=date(2027, 4, 1), year=2026)
+    assert (result.year, result.on) == (2026, date(2027, 4, 1))
+    assert result.item("D4-06").status == "met"
+    assert result.item("D4-05").status == "met"
+    assert scored(complete_year(), on=date(2027, 4, 1)).item("D4-05").status == "open"
+
+
+@pytest.mark.parametrize(
+    ("item", "number", "values", "reason"),
+    [
+        ("D4-02", 0, {"level": 5}, "应在0至4级之间"),
+        ("D4-02", 0, {"level": "-1"}, "应在0至4级之间"),
+        ("D4-02", 0, {"level": "很好"}, "应为0至4级的数字"),
+        ("D4-02", 0, {"level": "nan"}, "应为0至4级的数字"),
+        ("D4-02", 0, {}, "应为0至4级"),
+        ("D4-02", 0, {"satisfied": 3, "asked": 4}, "这一条按0至4级评定，不填测评人数"),
+        ("D4-04", 0, {"level": 3}, "这一条是测评，应填满意人数和测评人数"),
+        ("D4-04", 0, {"satisfied": 5, "asked": 4}, "应在0和测评人数之间"),
+        ("D4-04", 0, {"satisfied": 0, "asked": 0}, "应大于0"),
+        ("D4-04", 0, {"satisfied": 3}, "应同时填满意人数和测评人数"),
+        ("D2-03", 1, {"level": 3}, "这一条由程序计算，不用评定"),
+    ],
+)
+def test_a_judgement_off_its_scale_is_refused(item: str, number: int, values: dict[str, Any], reason: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        check(PACK.item(item).quality[number], 4, **values)
+    assert caught.value.reason == reason
+
+
+# ---- properties
+
+DAYS = st.dates(date(2026, 1, 1), date(2027, 6, 30))
+MEETINGS = st.lists(
+    st.builds(
+        lambda n, kind, on, group, who, absent: meeting(
+            kind,
+            on,
+            id=f"{n}-{kind}-{on}",
+            group_id=group if kind == "group_meeting" else None,
+            agenda_tags=frozenset({"work_analysis"}),
+            attendance=present(*who, absent=absent),
+        ),
+        st.integers(0, 9),
+        st.sampled_from(["branch_congress", "committee_meeting", "group_meeting", "party_lecture", "theme_day"]),
+        DAYS,
+        st.sampled_from(["g1", "g2"]),
+        st.lists(st.sampled_from([f"m{n}" for n in range(1, 6)]), unique=True).map(tuple),
+        st.lists(st.sampled_from([f"m{n}" for n in range(6, 10)]), unique=True).map(tuple),
+    ),
+    max_size=25,
+    unique_by=lambda m: m.id,
+)
+RECORDS = st.lists(
+    st.builds(
+        lambda kind, on, subject: record(kind, on, subject),
+        st.sampled_from(["commitment", "study_application", "venue_check", "relief_visit", "contact_visit"]),
+        DAYS,
+        st.sampled_from([f"m{n}" for n in range(1, 10)]),
+    ),
+    max_size=25,
+    unique_by=lambda r: r.id,
+)
+RATINGS = st.dictionaries(st.sampled_from(list(rated_everything())), st.integers(0, 400).map(Rated), max_size=40)
+
+
+@given(MEETINGS, RECORDS, RATINGS, DAYS, st.sampled_from([EVERYTHING, frozenset(), frozenset({"commitment"})]))
+@settings(max_examples=60, deadline=None)
+def test_whatever_the_facts_the_sums_hold(
+    meetings: list[Any], records: list[Any], ratings: dict[tuple[str, int], Rated], on: date, kept: frozenset[str]
+) -> None:
+    result = scored(branch(meetings=tuple(meetings), records=tuple(records), kept=kept), ratings, on, year=2026)
+    for item in result.items:
+        assert (item.ratio is None) == (item.status in ("running", "pending", "not_applicable"))
+        assert item.ratio is None or 0 <= item.ratio <= 1
+        assert 0 <= (item.trace_points or 0) <= item.trace_max
+        assert 0 <= (item.quality_points or 0) <= item.quality_max
+        assert item.pending >= 0
+        assert all(gap.gain >= 0 for gap in item.gaps)
+        if item.status == "met":
+            assert not item.gaps
+    for dimension in result.dimensions:
+        exact = sum(
+            (F(i.item.trace_weight + i.item.quality_weight) for i in dimension.items if i.status != "not_applicable"),
+            F(0),
+        )
+        assert dimension.max == (dimension.dimension.weight if exact else 0)
+        shown = sum(i.trace_max + i.quality_max for i in dimension.items)
+        assert abs(shown - dimension.max) <= len(dimension.items)  # each part is rounded by half a hundredth at most
+        assert dimension.score == sum(i.got for i in dimension.items)
+    assert result.total == sum(d.score for d in result.dimensions)
+    assert result.pending == sum(d.pending for d in result.dimensions)
+    assert result.rate is None or 0 <= result.rate <= 10000
+    assert result.after_mending >= result.total
+
+
+COUNTED = ("D3-03", "D7-01", "D7-08", "D6-01", "D2-07", "D4-01", "D4-02", "D4-03", "D4-04", "D4-05")
+
+
+@given(MEETINGS, RECORDS, MEETINGS, RECORDS, DAYS)
+@settings(max_examples=40, deadline=None)
+def test_another_record_never_lowers_a_counting_rule(
+    meetings: list[Any], records: list[Any], more: list[Any], more_records: list[Any], on: date
+) -> None:
+    before = scored(branch(meetings=tuple(meetings), records=tuple(records)), {}, on, year=2026)
+    all_meetings = {m.id: m for m in (*more, *meetings)}
+    all_records = {r.id: r for r in (*more_records, *records)}
+    facts = branch(meetings=tuple(all_meetings.values()), records=tuple(all_records.values()))
+    after = scored(facts, {}, on, year=2026)
+    for item_id in COUNTED:
+        first, then = before.item(item_id).ratio, after.item(item_id).ratio
+        assert (first or 0) <= (then or 0)
+
+
+@given(st.lists(st.booleans(), min_size=8, max_size=8), st.integers(0, 4))
+@settings(max_examples=40, deadline=None)
+def test_exact_weights_redistribute_to_the_whole_dimension(off: list[bool], which: int) -> None:
+    dimension = PACK.dimensions[which]
+    items = [i for n, i in enumerate(dimension.items) if not off[n % 8]]
+    if not items:
+        return
+    scale = F(dimension.weight, sum(i.trace_weight + i.quality_weight for i in items))
+    assert sum((i.trace_weight + i.quality_weight) * scale for i in items) == dimension.weight
+
+
+def test_the_day_after_changes_nothing_without_a_period_ending() -> None:
+    facts = complete_year()
+    first = scored(facts, {}, date(2026, 8, 24))
+    second = scored(facts, {}, date(2026, 8, 24) + timedelta(days=1))
+    assert first.trace == second.trace
