@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
 DATABASE = "main.db"
 
 _NAMES_TOLD = 3
+_CHECK_EVERY = timedelta(days=7)
+_CHECKED_ON = "checked_on"
 
 FROM_BACKUP = "请从最近一次验证过的备份恢复。"
 ATTACH_AGAIN = "请重新添加这个文件，或从备份恢复。"
 COMES_AGAIN = "下次反馈会请支部补送，收到后自动补齐。"
 NOT_NAMED = "它不属于任何记录，不影响使用；确认无用后可以删除。"
 RENEW_SLOTS = "在设置里修改一次密码，就会重新写好。"
+BACK_UP_LATER = "请检查磁盘空间，再手动备份一次。"
 BACK_UP_AGAIN = "请现在做一次备份，旧的这份不能再用。"
 
 
@@ -61,6 +65,39 @@ def check(store: "Store", progress: Progress = silent) -> list[Problem]:
         problems += step()
     progress(len(steps), len(steps))
     return problems
+
+
+def begin_day(store: "Store", progress: Progress = silent) -> list[Problem]:
+    """Do what the first log-in of a day owes the data; return what the user has to hear of.
+
+    After a crash, and every week, the database is read through both ways; once a day it is backed up. A backup that
+    fails is a problem told, not a reason to keep anybody from working.
+
+    Raises:
+        Cancelled: by `progress`.
+    """
+    problems: list[Problem] = []
+    progress(0, 2)
+    if store.was_unclean or _checked_on(store) + _CHECK_EVERY <= store.today:
+        problems = _database(store)
+        if not problems:
+            store.set_setting(_CHECKED_ON, store.today.isoformat())
+    progress(1, 2)
+    if not problems:
+        try:
+            BackupService(store).backup_if_due()
+        except StorageFailure as error:
+            problems = [Problem(error.code, "今天的自动备份没有做成。", BACK_UP_LATER)]
+    progress(2, 2)
+    return problems
+
+
+def _checked_on(store: "Store") -> date:
+    text = store.setting(_CHECKED_ON) or store.setting("created_on")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.min
 
 
 Step = Callable[[], list[Problem]]

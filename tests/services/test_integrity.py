@@ -10,10 +10,10 @@ from desktop.models.vocabulary import StoreKind
 from desktop.services.attachments import AttachmentService
 from desktop.services.backup import BackupService
 from desktop.services.errors import Cancelled
-from desktop.services.integrity import check
+from desktop.services.integrity import begin_day, check
 from desktop.services.security.vault import Vault
 from desktop.services.store import Store
-from tests.stores import CHEAP, LOGIN, PASSWORD, new_store
+from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store
 
 
 @pytest.fixture
@@ -112,3 +112,52 @@ def test_the_check_changes_nothing_and_can_be_stopped(store: Store) -> None:
     with pytest.raises(Cancelled):
         check(store, stop)
     assert {path: path.read_bytes() for path in (store.folder / "att").rglob("*") if path.is_file()} == before
+
+
+# -- the first log-in of a day
+
+
+def on(store: Store, moment: str) -> Store:
+    store.clock = clock_at(moment)
+    return store
+
+
+def test_a_day_begins_with_a_backup_and_only_once(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "data")
+    assert begin_day(store) == []
+    assert begin_day(store) == []
+    assert len(BackupService(store).list()) == 1
+    assert begin_day(on(store, "2026-11-23 08:00")) == []
+    assert len(BackupService(store).list()) == 2
+
+
+def test_the_database_is_read_through_every_week_and_after_a_crash(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "data")
+    begin_day(store)
+    assert store.setting("checked_on") == "2026-11-22"
+    begin_day(on(store, "2026-11-28 08:00"))
+    assert store.setting("checked_on") == "2026-11-22"
+    begin_day(on(store, "2026-11-29 08:00"))
+    assert store.setting("checked_on") == "2026-11-29"
+    store.was_unclean = True
+    begin_day(on(store, "2026-11-30 08:00"))
+    assert store.setting("checked_on") == "2026-11-30"
+
+
+def test_a_damaged_database_is_told_and_pushes_out_no_backup(store: Store) -> None:
+    with store.sessions.begin() as session:
+        session.execute(text("CREATE TABLE filler (a)"))
+        session.execute(text("INSERT INTO filler VALUES (zeroblob(300000))"))
+    store.engine.dispose()
+    flip(store.folder / "main.db", 0.95)
+    before = BackupService(store).list()
+    assert [problem.code for problem in begin_day(on(store, "2026-12-22 08:00"))] == ["E-DB-DAMAGED"]
+    assert BackupService(store).list() == before
+
+
+def test_a_backup_that_fails_keeps_nobody_from_working(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "data")
+    (store.folder / "backup").rmdir()
+    (store.folder / "backup").write_bytes(b"in the way")
+    (problem,) = begin_day(store)
+    assert problem.what == "今天的自动备份没有做成。"

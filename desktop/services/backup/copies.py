@@ -152,10 +152,10 @@ class BackupService:
             StorageFailure: E-DISK-FULL, E-USB-…; nothing is left under the final name.
             Cancelled: by `progress`.
         """
-        from desktop.services.security.installation import identity_of
+        from desktop.services.sync.enrolment import EnrolmentService
 
         store, moment = self._store, self._store.clock()
-        identity = identity_of(store)
+        identity = EnrolmentService(store).identity()
         path = path or self._folder
         if path.is_dir():
             path = path / f"{store.setting('code') or 'store'}_备份_{moment.strftime(_STAMP)}{ENDING}"

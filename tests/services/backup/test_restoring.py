@@ -28,9 +28,9 @@ from desktop.services.errors import (
 )
 from desktop.services.files import FilePort, Medium
 from desktop.services.security import sshsig
-from desktop.services.security.installation import identity_of
 from desktop.services.security.vault import canonical
 from desktop.services.store import Store
+from desktop.services.sync.enrolment import EnrolmentService
 from tests.services.killing import Confirm, killed, needs_kill
 from tests.services.words import files_with
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store, recovery_code
@@ -102,7 +102,7 @@ def test_standard_tools_open_a_backup_file(store: Store, file: Path, tmp_path: P
     manifest = json.loads((folder / "manifest.json").read_bytes())
     sums = "".join(f"{member['sha256']}  {member['name']}\n" for member in manifest["members"])
     subprocess.run(["sha256sum", "-c", "--quiet"], input=sums, text=True, cwd=folder, check=True)
-    key = sshsig.openssh_public_key(identity_of(store).public.verifying_key)
+    key = sshsig.openssh_public_key(EnrolmentService(store).identity().public.verifying_key)
     (tmp_path / "allowed").write_text(f"store {key}\n")
     command = ["ssh-keygen", "-Y", "verify", "-f", str(tmp_path / "allowed"), "-I", "store", "-n", "dzb-backup-v1"]
     with (folder / "manifest.json").open("rb") as signed:
@@ -317,7 +317,7 @@ def test_a_stranger_cannot_sign_a_backup_again(file: Path, tmp_path: Path) -> No
 
 
 def test_names_that_lead_out_of_the_folder_are_refused_however_signed(store: Store, file: Path, tmp_path: Path) -> None:
-    key = identity_of(store).signing_key
+    key = EnrolmentService(store).identity().signing_key
     for name in ("../evil", "/evil", "att/../../evil", "att/aa/evil.age", "app.lock"):
 
         def change(members: dict[str, bytes], name: str = name) -> None:
