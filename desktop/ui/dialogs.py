@@ -45,3 +45,9 @@ def ask_folder(parent: QWidget, title: str, start: Path | None = None) -> Path |
     """Let the user choose a folder."""
     chosen = QFileDialog.getExistingDirectory(parent, title, str(start or documents()))
     return Path(chosen) if chosen else None
+
+
+def ask_open_many(parent: QWidget, title: str, kinds: str) -> list[Path]:
+    """Let the user choose files to read."""
+    chosen, _kind = QFileDialog.getOpenFileNames(parent, title, str(documents()), kinds)
+    return [Path(one) for one in chosen]

@@ -71,6 +71,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
             Tab("support", "阵地与保障", "registers.page:SupportPage"),
         ),
     ),
+    Area("archive", "archive", "归档报送", (Tab("hand_in", "报送", "sync:HandInPage"),)),
 )
 
 HEADQUARTERS_PAGES: tuple[Area, ...] = (Area("home", "home", "总览", (Tab("home", "总览", "home:HomePage"),)),)

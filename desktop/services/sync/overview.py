@@ -1,0 +1,73 @@
+"""Where a branch stands with its reports: the period to hand in, its package, headquarters' answer (归档报送)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from desktop.models.vocabulary import PackageState
+from desktop.services.improvement.service import ImprovementService
+from desktop.services.improvement.view import RemarkRow
+from desktop.services.race.editions import period_name, race_span, scheme_in_force
+from desktop.services.race.results import BranchRace
+from desktop.services.race.view import RaceRow
+from desktop.services.standards.service import StandardService
+from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
+from desktop.services.sync.exchange import ExchangeService, SentRow, StaleLocal
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """What the hand-in page shows. `step`: 0 nothing built for the period, 1 built, 2 on a stick, 3 receipt in."""
+
+    headquarters: PartnerRow | None
+    period: str
+    period_name: str
+    closes_on: date
+    days_left: int
+    step: int
+    current: SentRow | None
+    sent: tuple[SentRow, ...]
+    race: RaceRow | None
+    verified: int | None
+    own: int | None
+    remarks: tuple[RemarkRow, ...]
+    stale: StaleLocal | None
+
+
+_STEPS = {PackageState.PREPARED: 1, PackageState.COPIED: 2, PackageState.ACKED: 3}
+
+
+def period_due(today: date, close_days: int) -> str:
+    """Return the quarter to hand in: the one that ended, until its books are closed, then the running one."""
+    asked = today - timedelta(days=close_days)
+    return f"{asked.year}Q{(asked.month - 1) // 3 + 1}"
+
+
+def hand_in(store: "Store") -> HandIn:
+    """Read everything the hand-in page shows."""
+    exchange, standards = ExchangeService(store), StandardService(store)
+    sent = tuple(exchange.sent())
+    with store.reading() as session:
+        close_days = scheme_in_force(session, store.today).close_days
+    period = period_due(store.today, close_days)
+    closes_on = race_span(period).last + timedelta(days=close_days)
+    current = next((one for one in sent if one.period == period and one.state in _STEPS), None)
+    score, verified = standards.score(store.today), standards.verified_score(store.today)
+    return HandIn(
+        headquarters=EnrolmentService(store).headquarters(),
+        period=period,
+        period_name=period_name(period),
+        closes_on=closes_on,
+        days_left=(closes_on - store.today).days,
+        step=_STEPS[current.state] if current else 0,
+        current=current,
+        sent=sent,
+        race=BranchRace(store).latest(),
+        verified=verified.rate if verified else None,
+        own=score.rate,
+        remarks=tuple(ImprovementService(store).remarks()),
+        stale=exchange.stale_local(),
+    )

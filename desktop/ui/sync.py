@@ -1,0 +1,416 @@
+"""归档报送 > 报送: three steps to the receipt, the packages so far, and what headquarters answered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.vocabulary import PackageState
+from desktop.services.improvement.service import ImprovementService
+from desktop.services.improvement.view import RemarkRow
+from desktop.services.progress import Progress
+from desktop.services.sync import usb
+from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.exchange import ExchangeService, Packed, Result, SentRow
+from desktop.services.sync.overview import HandIn, hand_in
+from desktop.ui.attachments import file_size
+from desktop.ui.dialogs import ask_folder, ask_open, ask_open_many
+from desktop.ui.page import Desk, Page
+from desktop.ui.table_model import Column, DataTable, Tag, Txt
+from desktop.ui.widgets import (
+    Chip,
+    EmptyState,
+    Glyph,
+    banner,
+    box,
+    button,
+    card,
+    clear,
+    col,
+    figure,
+    fixed,
+    link,
+    row,
+    rule,
+    scroll,
+    text,
+)
+from desktop.ui.widgets.dialogs import Dialog, confirm, inform
+from desktop.ui.widgets.layout import add, appear
+from desktop.ui.widgets.periods import Stepper
+from desktop.ui.widgets.progress import ProgressStrip
+
+if TYPE_CHECKING:
+    from desktop.services.sync.enrolment import PendingInvitation, RegistrationFile
+
+PACKAGES = "数据包 (*.dzp)"
+KEY_FILES = "邀请文件 (*.dzk)"
+SIDE_WIDTH = 348
+POLL_MS = 2000
+TONES = {
+    PackageState.PREPARED: "run",
+    PackageState.COPIED: "wait",
+    PackageState.ACKED: "good",
+    PackageState.REJECTED: "bad",
+    PackageState.SUPERSEDED: "none",
+}
+
+
+def local(at_utc: str | None) -> str:
+    """Return a stored moment in local time, month to minute; a dash for none."""
+    return f"{datetime.fromisoformat(at_utc).astimezone():%m-%d %H:%M}" if at_utc else "—"
+
+
+def _state(one: SentRow) -> Tag:
+    return Tag(one.state.label, TONES[one.state])
+
+
+def _answer(one: SentRow) -> Txt:
+    return Txt(local(one.answered_at_utc) if one.answered_at_utc else "—", "" if one.answered_at_utc else "sub")
+
+
+COLUMNS: tuple[Column[SentRow], ...] = (
+    Column("期次", lambda one: one.period or "未申报"),
+    Column("包号", lambda one: one.seq, text=lambda seq: f"第 {seq} 号", width=84, tone="sub"),
+    Column("生成", lambda one: one.built_at_utc, text=local, width=112, tone="sub"),
+    Column("附件", lambda one: one.attachments, text=lambda n: f"{n} 个", width=68, tone="sub", fold=560),
+    Column("大小", lambda one: one.size_bytes, text=file_size, width=88, tone="sub", align="r", fold=620),
+    Column("状态", lambda one: one.state, cell=_state, width=112),
+    Column("总部回执", lambda one: one.answered_at_utc or "", cell=_answer, width=112),
+)
+
+
+class HandInPage(Page):
+    """报送."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.exchange, self.enrolment = desk.service(ExchangeService), desk.service(EnrolmentService)
+        self.view: HandIn | None = None
+        self.volume: usb.Volume | None = None
+        self.receive_button = button("导入总部反馈", self.receive, icon="download")
+        self.pack_button = button("生成报送包", self.pack, "primary", "archive")
+        self.copy_button = button("写入 U 盘", self.copy, "primary", "usb")
+        self.other_button = button("换一个位置", self.copy_elsewhere, "small")
+        self.strip = ProgressStrip()
+        self._head, self._todo = row(gap=8), col(gap=10)
+        self.stepper = Stepper((("生成报送包", ""), ("写入 U 盘", ""), ("总部回执", "")))
+        self._note = text(
+            "只有市公司能打开这个包。写入后记录仍可修改；导入回执之前，状态一直是“未确认”。", "sub", wrap=True
+        )
+        self._now = card("", self._head, self.stepper, box(self._todo), self.strip, self._note, gap=10)
+        empty = EmptyState("send", "还没有报送过。", "生成的每个包和它的回执都列在这里。")
+        self.table: DataTable[SentRow] = DataTable(COLUMNS, "以往的报送", empty, height=38, look="bare")
+        self._side = col(gap=8)
+        side = fixed(box(col(scroll(box(self._side)), pad=(16, 14, 10, 10)), "card"), SIDE_WIDTH)
+        left = col(self._now, (card("以往的报送", (self.table, 1)), 1), gap=12)
+        self.setLayout(row((left, 1), side, gap=12, pad=(24, 14, 24, 16)))
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._look_for_sticks)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        """Feedback in; the primary action is in the card."""
+        return (self.receive_button,)
+
+    def reload(self) -> None:
+        """Read where the branch stands with its reports."""
+        store = self.desk.store
+        self.call(lambda _progress: hand_in(store), self._show)
+
+    def showEvent(self, event: Any) -> None:
+        """Look for sticks only while the page is in view."""
+        super().showEvent(event)
+        self._look_for_sticks()
+        self._poll.start()
+
+    def hideEvent(self, event: Any) -> None:
+        """Stop looking for sticks."""
+        self._poll.stop()
+        super().hideEvent(event)
+
+    # actions
+
+    def pack(self) -> None:
+        """Build the package of the period; it stays in the outbox until it is copied."""
+        if self.view is None:
+            return
+        period = self.view.period
+        self.call(
+            lambda progress: self.exchange.pack(None, period, progress),
+            self._packed,
+            strip=self.strip,
+            words="正在生成报送包",
+            buttons=(self.pack_button,),
+        )
+
+    def copy(self) -> None:
+        """Write the package to the stick that is plugged in."""
+        if self.volume is None:
+            self.copy_elsewhere()
+            return
+        code = self.view.headquarters.code if self.view and self.view.headquarters else ""
+        self._copy_to(usb.exchange_folder(self.volume.root, code, "上报"))
+
+    def copy_elsewhere(self) -> None:
+        """Write the package to a folder the user chooses."""
+        folder = ask_folder(self, "报送包写到哪里")
+        if folder is not None:
+            self._copy_to(folder)
+
+    def receive(self, files: list[Path] | None = None) -> None:
+        """Take in feedback of headquarters."""
+        chosen = files or ask_open_many(self, "选择总部的反馈包", PACKAGES)
+        if not chosen:
+            return
+
+        def work(progress: Progress) -> tuple[list[Result], str]:
+            results = self.exchange.receive(chosen, progress)
+            taken = ImprovementService(self.desk.store).take_result() if any(r.code == "OK" for r in results) else None
+            return results, taken.words if taken else ""
+
+        self.call(
+            work,
+            lambda got: self._received(*got),
+            strip=self.strip,
+            words="正在导入反馈",
+            buttons=(self.receive_button,),
+        )
+
+    def accept_invitation(self) -> None:
+        """Take in the invitation of headquarters; the fingerprint is compared before anything is kept."""
+        file = ask_open(self, "选择总部给的邀请文件", KEY_FILES)
+        if file is not None:
+            self.call(
+                lambda _progress: self.enrolment.accept_invitation(file), lambda found: self._compare(found, file)
+            )
+
+    # inside
+
+    def _compare(self, found: "PendingInvitation", file: Path) -> None:
+        FingerprintDialog(self, found, file.parent).open()
+
+    def join(self, found: "PendingInvitation", to: Path) -> None:
+        """Keep the invitation and write the registration to `to`."""
+        self.call(lambda _progress: found.confirm(to), self._joined)
+
+    def _joined(self, written: "RegistrationFile") -> None:
+        self.desk.changed()
+        inform(
+            self,
+            "已加入，请把登记文件交回总部",
+            f"登记文件：{written.path}",
+            "总部导入后，会电话核对下面这组数字：",
+            written.fingerprint,
+        )
+
+    def _packed(self, packed: Packed) -> None:
+        self.desk.changed()
+        self.desk.say(f"第 {packed.seq} 号报送包已生成，{file_size(packed.size_bytes)}。")
+
+    def _copy_to(self, folder: Path) -> None:
+        current = self.view.current if self.view else None
+        if current is None:
+            return
+        self.call(
+            lambda progress: self.exchange.copy(current.package_hash, folder, progress),
+            self._copied,
+            strip=self.strip,
+            words="正在写入并核对",
+            buttons=(self.copy_button, self.other_button),
+        )
+
+    def _copied(self, path: Path) -> None:
+        self.desk.changed()
+        volume = self.volume
+        if volume is not None and volume.root in path.parents:
+            self.call(
+                lambda _progress: usb.eject(volume), lambda _none: self.desk.say("写入核对无误，可以安全拔出 U 盘。")
+            )
+        else:
+            self.desk.say(f"写入核对无误：{path}")
+
+    def _received(self, results: list[Result], words: str) -> None:
+        self.desk.changed()
+        lines = [one.message for one in results]
+        bad = any(one.code.startswith("E-") for one in results)
+        inform(self, "有文件没有导入" if bad else "反馈已导入", *lines, words, bad=bad)
+
+    def _look_for_sticks(self) -> None:
+        """Ask the system for sticks on the worker; show what changed."""
+        if self.desk.tasks.idle():
+            self.call(lambda _progress: usb.volumes(), self._sticks_found, failed=lambda _error: None)
+
+    def _sticks_found(self, found: list[usb.Volume]) -> None:
+        volume = found[0] if found else None
+        if (volume and volume.root) != (self.volume and self.volume.root):
+            self.volume = volume
+            if self.view is not None:
+                self._show_todo(self.view)
+
+    def _show(self, view: HandIn) -> None:
+        self.view = view
+        self.table.set_rows(view.sent, same=lambda one: one.package_hash)
+        clear(self._head)
+        add(self._head, text(view.period_name, "h2"))
+        if view.headquarters is not None:
+            late = view.days_left < 0
+            words = (
+                f"已过封账日 {-view.days_left} 天"
+                if late
+                else f"{view.closes_on:%-m 月 %-d 日}封账，还有 {view.days_left} 天"
+            )
+            add(self._head, Chip(words, "bad" if late and view.step < 2 else "none"))
+        add(self._head, ...)
+        current = view.current
+        self.stepper.show_steps(
+            (
+                (
+                    "生成报送包",
+                    f"{local(current.built_at_utc)}，第 {current.seq} 号" if current else "全部记录和新附件",
+                ),
+                (
+                    "写入 U 盘",
+                    f"{local(current.copied_at_utc)}，{current.copied_to or ''}"
+                    if view.step >= 2 and current
+                    else "写完自动回读核对",
+                ),
+                ("总部回执", local(current.answered_at_utc) if view.step == 3 and current else "带回 U 盘后导入"),
+            ),
+            view.step,
+        )
+        appear(self.stepper, view.headquarters is not None)
+        appear(self._note, view.headquarters is not None)
+        self._show_todo(view)
+        self._show_side(view)
+
+    def _show_todo(self, view: HandIn) -> None:
+        for part in (self.pack_button, self.copy_button, self.other_button):
+            part.setParent(None)
+        clear(self._todo)
+        if view.headquarters is None:
+            step = "总部会当面给一个邀请文件和一张写有指纹的公函。"
+            empty = EmptyState("usb", "还没有与总部建立联系。", step, "导入邀请文件", self.accept_invitation)
+            add(self._todo, empty)
+            return
+        if view.stale is not None:
+            choose = button("以本机数据为准", self._declare, "small")
+            words = (
+                f"总部已收过第 {view.stale.seq} 号，本机只到第 {view.stale.known} 号。"
+                "请先恢复较新的备份；确实以本机为准，再点右边。"
+            )
+            add(self._todo, banner("bad", "alert-circle", "本机数据比总部旧，暂停报送", words, choose))
+            return
+        if view.step == 0:
+            add(
+                self._todo,
+                row((text("把本支部现在的全部记录装成一个加密签名的包。", "sub", wrap=True), 1), self.pack_button),
+            )
+        elif view.step == 1:
+            add(self._todo, self._stick())
+        else:
+            again = link("再写一次", self.copy, "usb")
+            new = link("重新生成", self.pack, "refresh")
+            words = (
+                "总部已收，本期报送完成。"
+                if view.step == 3
+                else "已写入，等待总部回执。把 U 盘交给总部，反馈带回后导入。"
+            )
+            add(self._todo, row((text(words, "body", "good" if view.step == 3 else "", wrap=True), 1), again, new))
+
+    def _stick(self) -> QWidget:
+        if self.volume is None:
+            words = col(
+                text("没有找到 U 盘", "strong"),
+                text("插上 U 盘会自动认出；也可以写到别的文件夹。", "sub", wrap=True),
+                gap=2,
+            )
+            self.copy_button.setText("选择位置")
+            parts = [self.copy_button]
+        else:
+            free = file_size(self.volume.free_bytes)
+            state = "写保护" if self.volume.read_only else "可写"
+            name = self.volume.label or self.volume.root.name
+            words = col(text(f"U 盘“{name}”", "strong"), text(f"空 {free}，{state}", "sub"), gap=2)
+            self.copy_button.setText("写入 U 盘")
+            parts = [self.other_button, self.copy_button]
+        return box(row(Glyph("usb", size=22), (words, 1), *parts, gap=14, pad=(18, 12, 14, 12)), "wait")
+
+    def _declare(self) -> None:
+        confirm(
+            self,
+            "以本机数据为准？",
+            "下次报送时总部会请你们确认。本机数据确实是最新的，再这样做。",
+            "以本机数据为准",
+            lambda: self.call(lambda _progress: self.exchange.declare_local_valid(), lambda _none: self.desk.changed()),
+        )
+
+    def _show_side(self, view: HandIn) -> None:
+        clear(self._side)
+        add(self._side, text("总部反馈", "h2"))
+        race = view.race
+        if race is None and view.verified is None and not view.remarks:
+            add(self._side, text("还没有反馈。总部收包后会带回回执、核定分、类别和意见。", "sub", wrap=True))
+            add(self._side, ...)
+            return
+        if race is not None:
+            add(self._side, text(f"{race.period_name}", "sub"))
+        place = "未排名" if race is None or race.rank is None else f"第 {race.rank} 名 / {race.group_size}"
+        numbers = row(
+            figure(_points(view.verified), "总部核定"),
+            figure(_points(view.own), "本支部自评"),
+            figure(race.class_name if race else "—", place),
+            ...,
+            gap=24,
+        )
+        add(self._side, numbers)
+        if race is not None:
+            add(self._side, link("看为什么、怎样提升", lambda: self.desk.open("improve", "race")))
+        add(self._side, rule())
+        add(self._side, text(f"意见 {len(view.remarks)} 条", "h2"))
+        for one in view.remarks:
+            add(self._side, self._remark(one))
+        if not view.remarks:
+            add(self._side, text("没有意见。", "sub"))
+        add(self._side, ...)
+
+    def _remark(self, one: RemarkRow) -> QWidget:
+        done = one.answered_on is not None
+        what = (
+            text("已办", "sub", "good")
+            if done
+            else link("去办", lambda: self.desk.open("improve", "board", remark=one.id))
+        )
+        return box(row((text(one.text, wrap=True), 1), what, gap=8, pad=(0, 2, 0, 2)))
+
+
+def _points(hundredths: int | None) -> str:
+    return "待评" if hundredths is None else f"{hundredths / 100:.1f}"
+
+
+class FingerprintDialog(Dialog):
+    """Headquarters' fingerprint, to be compared with the paper letter before the invitation counts."""
+
+    def __init__(self, page: HandInPage, found: "PendingInvitation", folder: Path) -> None:
+        digits = text(found.fingerprint, "h2")
+        super().__init__(
+            page,
+            f"加入{found.headquarters}",
+            text(f"本支部的代码和名称将是：{found.code}　{found.name}", wrap=True),
+            text("请把下面的数字与公函上的指纹逐组核对：", "sub", wrap=True),
+            digits,
+            text("不一致就不要继续，请联系总部。", "small"),
+            verb="数字一致，加入",
+            wide=True,
+        )
+        self._page, self._found, self._folder = page, found, folder
+
+    def submit(self) -> None:
+        """Take the invitation and write the registration beside it."""
+        folder = ask_folder(self, "登记文件写到哪里", self._folder)
+        if folder is not None:
+            self.accept()
+            self._page.join(self._found, folder)
