@@ -115,7 +115,11 @@ def test_a_result_opens_the_plan_of_its_class(store: Store, service: Improvement
     assert (weak.what, weak.unit, weak.base) == ("标准化建设得分：由87.5提高到98.5", "分", 87.5)
     assert {action.owner_name for action in plan.actions} == {"赵书记"}
     assert all(action.lane == "P" for action in plan.actions)
-    assert (plan.comparisons[0].key, plan.comparisons[0].before) == ("race_total", 75.0)
+    total, satisfied = plan.comparisons[0], next(c for c in plan.comparisons if c.key == "H4")
+    assert (total.key, total.before, total.now, total.goal) == ("race_total", 75.0, 75.0, 85.0)
+    assert (satisfied.before, satisfied.unit, satisfied.name) == (88.75, "%", "群众和客户满意度")
+    standard = next(c for c in plan.comparisons if c.key == "H1")
+    assert (standard.before, standard.goal, standard.unit) == (87.5, 98.5, "分")
 
 
 def test_the_same_result_is_taken_once(store: Store, service: ImprovementService) -> None:

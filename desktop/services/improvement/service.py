@@ -143,7 +143,8 @@ class ImprovementService:
             benchmark=draft.benchmark,
             root_causes=[],
             fields={letter: dict(texts) for letter, texts in draft.fields.items()},
-            before=measured.snapshot | {"race_total": _number(result.total), "race": _raws(result)},
+            before=measured.snapshot
+            | {"race_total": _number(result.total), "race_goal": _race_goal(result), "race": _raws(result)},
             after={},
             rolled_over_from_id=origin,
         )
@@ -255,7 +256,7 @@ class ImprovementService:
             goal=scheme.race_class(plan.race_class.value).goal,
             stages=tuple(_stage_rows(template, plan, actions, entered, lanes)),
             actions=rows,
-            comparisons=tuple(_comparisons(plan, now, result, indicators)),
+            comparisons=tuple(_comparisons(plan, now, result, scheme, actions)),
             target_ratio=float(ratio) if ratio is not None else None,
             rolled_over_from=origin.title if origin is not None else "",
         )
@@ -745,21 +746,49 @@ def _gate_words(plan: PdcaPlan, stage: PdcaStage, wanting: Sequence[Lack]) -> st
 
 
 def _comparisons(
-    plan: PdcaPlan, now: Measure, result: RaceRow | None, indicators: Mapping[str, str]
+    plan: PdcaPlan, now: Measure, result: RaceRow | None, scheme: Scheme, actions: Sequence[Action]
 ) -> list[Comparison]:
-    """Return total, standard score and race indicators before and now; closed plans keep what was measured then."""
+    """Return total, standard score and race figures before and now; closed plans keep what was measured then."""
     ended = not plan.stage.letter and bool(plan.after)
     after: Mapping[str, Any] = plan.after if ended else now.snapshot
     before: Mapping[str, Any] = plan.before
     raws: Mapping[str, Any] = after.get("race", {}) if ended else (_raws(result) if result is not None else {})
     total = after.get("race_total") if ended else (_number(result.total) if result is not None else None)
+    goals = {action.indicator: action.goal for action in actions if action.indicator and action.item_id is None}
     rows = [
-        Comparison("race_total", "赛马总分", before.get("race_total"), total, None, "分"),
-        Comparison("rate", "标准化得分率", before.get("rate"), after.get("rate"), None, "分"),
+        Comparison("race_total", "赛马总分", before.get("race_total"), total, before.get("race_goal"), "分"),
+        Comparison("rate", "标准化得分率（自评）", before.get("rate"), after.get("rate"), None, "分"),
     ]
-    for key in dict.fromkeys([*before.get("race", {}), *raws]):
-        rows.append(Comparison(key, indicators.get(key, key), before.get("race", {}).get(key), raws.get(key), None, ""))
+    first: Mapping[str, Any] = before.get("race", {})
+    for key in dict.fromkeys([*first, *raws]):
+        try:
+            _, part = scheme.part(key)
+        except KeyError:
+            continue  # an indicator of an older edition of the scheme
+        percent = max(abs(part.full), abs(part.zero)) <= 1
+        rows.append(
+            Comparison(
+                key,
+                part.name,
+                _scaled(first.get(key), percent),
+                _scaled(raws.get(key), percent),
+                goals.get(key),
+                "%" if percent else "分",
+            )
+        )
     return rows
+
+
+def _scaled(value: float | None, percent: bool) -> float | None:
+    if value is None:
+        return None
+    return round(value * 100, 4) if percent else value
+
+
+def _race_goal(result: RaceRow) -> float | None:
+    if result.total is None or result.to_next_line is None:
+        return None
+    return float(result.total + result.to_next_line)
 
 
 def _number(value: Any) -> float | None:
