@@ -399,11 +399,15 @@ def _date(text: str) -> date:
 
 
 def _open(options: argparse.Namespace) -> Store:
+    from desktop.services.integrity import begin_day
+
     password = os.environ.get(PASSWORD_VARIABLE)
     if password is None:
         password = getpass.getpass("密码：", sys.stderr)
     store = Store.open(options.store, password)
     log_to(options.store / "logs")
+    for problem in begin_day(store):
+        print(f"{problem.what}{problem.next}", file=sys.stderr)
     return store
 
 

@@ -7,6 +7,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStackedWidget, QTabBar, QWidget
 
+from desktop.services.errors import StorageFailure
+from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.page import Desk, Page
 from desktop.ui.pages import Area, Tab
@@ -15,11 +17,14 @@ from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.progress import UndoBar
 
 if TYPE_CHECKING:
+    from desktop.services.backup import BackupRow
+    from desktop.services.integrity import Problem
     from desktop.services.store import Store
 
 SLIM_BELOW = 1200
 WIDE_SIDE, SLIM_SIDE = 164, 60
 YEARS_BACK = 4
+DAMAGED = "E-DB-DAMAGED"
 
 
 class Navigation(QWidget):
@@ -180,6 +185,30 @@ class Shell(QWidget):
     def set_backup_words(self, words: str) -> None:
         """Say at the foot when the store was last backed up."""
         self.navigation.backup.setText(words)
+
+    def begin_day(self) -> None:
+        """Back the store up and check it as far as is due, behind the pages; tell only what went wrong."""
+        from desktop.ui.dialogs import show_error
+
+        store = self.desk.store
+
+        def work(progress: Progress) -> "tuple[list[Problem], BackupRow | None]":
+            from desktop.services.backup import BackupService
+            from desktop.services.integrity import begin_day
+
+            return begin_day(store, progress), BackupService(store).last_verified()
+
+        def tell(found: "tuple[list[Problem], BackupRow | None]") -> None:
+            problems, last = found
+            self.set_backup_words(f"上次备份：{last.made_on:%Y-%m-%d}" if last is not None else "还没有备份")
+            for problem in problems:
+                if problem.code == DAMAGED:
+                    date = "" if last is None else last.made_on.isoformat()
+                    show_error(self, StorageFailure(DAMAGED, date=date))
+                else:
+                    self.say(f"{problem.what}{problem.next}", None, "")
+
+        self.desk.jobs.run(self, work, tell)
 
     def set_name(self, name: str) -> None:
         """Show another name of the branch."""

@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
             area, tab = first or self._place
             if area:
                 shell.desk.open(area, tab)
+            shell.begin_day()
             self._last_sign = time.monotonic()
             self._watch.start()
 

@@ -159,3 +159,16 @@ def test_an_idle_window_locks_itself(qtbot: QtBot, tmp_path: Path) -> None:
     window._last_sign -= 11 * 60
     window._lock_if_idle()
     assert isinstance(page(window), LoginPage)
+
+
+def test_the_first_log_in_of_a_day_backs_up_behind_the_pages(qtbot: QtBot, tmp_path: Path) -> None:
+    new_store(tmp_path / "store").close()
+    window = open_window(qtbot, tmp_path / "store")
+    login = cast(LoginPage, page(window))
+    put(login.password, PASSWORD)
+    login.submit()
+    qtbot.waitUntil(lambda: isinstance(page(window), Shell))
+    shell = cast(Shell, page(window))
+    qtbot.waitUntil(lambda: shell.navigation.backup.text().startswith("上次备份："))
+    assert len(list((tmp_path / "store" / "backup").glob("*.db"))) == 1
+    assert window.close()
