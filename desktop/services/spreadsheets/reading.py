@@ -31,6 +31,8 @@ _UNREADABLE = (
 )  # fmt: skip
 _FOOTER = re.compile(r"(合计|总计|小计|共计|说明|备注|注\d*[:.、]|填表|制表|审核人|填报|单位\(盖章\)|联系人[:])")
 
+_SUM = re.compile(r"(合计|总计|小计|共计):?")
+
 
 @dataclass(frozen=True, slots=True)
 class SheetCells:
@@ -210,7 +212,8 @@ def find_table(
         }:
             continue  # nothing in the known columns, or the header printed again
         first = plain(cells[min(cells)])
-        if not any(columns.get(field) in known for field in key_fields or required) and _FOOTER.match(first):
+        keyed = any(columns.get(field) in known for field in key_fields or required)
+        if _SUM.fullmatch(first.replace(" ", "")) or (not keyed and _FOOTER.match(first)):
             footers.append(number)
             continue
         rows.append((number, cells))
