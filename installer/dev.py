@@ -83,9 +83,12 @@ def call(command: Sequence[str | Path], environment: Mapping[str, str] | None = 
 
 
 def quietly(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> None:
-    """Run a step of the installation, its words on the error channel; end the program when it fails."""
-    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
+    """Run a step of the installation; show its words and end the program only when it fails."""
+    done = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False
+    )
     if done.returncode:
+        say(done.stdout)
         raise SystemExit(f"failed ({done.returncode}): {' '.join(map(str, command))}")
 
 
