@@ -36,6 +36,7 @@ from desktop.models.members import Member, MemberCondition, StatusChange
 from desktop.models.race import RaceResult
 from desktop.models.registers import REGISTERS, Register, StateChange
 from desktop.models.standards import GateFinding
+from desktop.models.venues import Venue
 from desktop.models.vocabulary import (
     AppraisalGrade,
     GroupState,
@@ -48,6 +49,7 @@ from desktop.models.vocabulary import (
 )
 from desktop.models.volunteering import CustomerAssignment, MentoringPair, OpinionRound, VolunteerActivity
 from desktop.services.standards.facts import (
+    ACTIVITY_KINDS,
     AppraisalFact,
     AttendanceFact,
     ClassFact,
@@ -113,6 +115,7 @@ def load_facts(session: Session, branch_id: str, year: int, race_scheme: str = "
         race_scheme: text of the race scheme in force, for the stages its PDCA templates ask for.
     """
     load = _Load(session, branch_id, year)
+    load.venues = dict(load.all(_VENUES))
     profile = load.all(
         select(Branch.name, Branch.kind, Branch.founded_on, Branch.covered_units, Branch.recorded_since).where(
             Branch.branch_id == _one
@@ -172,6 +175,7 @@ class _Load:
         }
         self._year = year
         self._leaders: dict[str, str] = {}
+        self.venues: dict[str, str] = {}
 
     def all(self, statement: Any) -> Sequence[Any]:
         return self._connection.execute(statement, self._given).all()
@@ -268,7 +272,7 @@ class _Load:
                     confirmed_on=row.confirmed_on,
                     created_on=_utc_day(row.created_at_utc),
                     minutes=_minutes(row.started_at, row.ended_at),
-                    venue_id=row.venue_id,
+                    venue_id=row.venue_id or self.venues.get((row.place or "").strip()),
                 )
             )
         return tuple(found)
@@ -300,7 +304,7 @@ class _Load:
                     targets=targets.get(record_id, ()),
                     outcome=None if outcome is None else outcome == PledgeResult.KEPT.value,
                     created_on=_utc_day(created),
-                    venue_id=venue,
+                    venue_id=venue if kind not in ACTIVITY_KINDS else self.venues.get((venue or "").strip()),
                 )
             )
         return tuple(found)
@@ -456,6 +460,8 @@ _TERMS = select(
     Term.id, Term.elected_on, Term.expires_on, Term.handed_over_on, Term.shifted_to, Term.shift_approval_no
 ).where(_live(Term))
 
+_VENUES = select(Venue.title, Venue.id).where(_live(Venue)).order_by(Venue.id)
+
 _of_year = or_(Meeting.held_on.between(_day, _end), Meeting.for_year == _year)
 _with_due_task = Meeting.id.in_(
     select(ActionItem.meeting_id).where(ActionItem.branch_id == _one, ActionItem.due_on.between(_day, _end))
@@ -477,6 +483,7 @@ _MEETINGS = (
         Meeting.started_at,
         Meeting.ended_at,
         Meeting.venue_id,
+        Meeting.place,
     )
     .where(_counted, or_(_of_year, _with_due_task))
     .order_by(Meeting.held_on, Meeting.id)
@@ -620,7 +627,7 @@ def _rows_of(register: Register, width: int) -> Select[Any]:
         text(register.heading).label("title"),
         text(register.subject).label("subject"),
         text(register.tag).label("tag"),
-        text("venue_id").label("venue"),
+        text("place" if register.kind in ACTIVITY_KINDS else "venue_id").label("venue"),
         model.created_at_utc.label("created"),
         text("result" if register.kind == "commitment" else None).label("outcome"),
         text("state" if has_state else None).label("state"),

@@ -14,6 +14,7 @@ from desktop.models.standards import GateFinding, SelfRating, StandardPack, Veri
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.standards import quality, scoring
+from desktop.services.standards.evidence import number_evidence
 from desktop.services.standards.facts import Facts
 from desktop.services.standards.loader import load_facts
 from desktop.services.standards.pack import Item, Pack, PartyRules, parse_pack, parse_party_rules
@@ -72,7 +73,11 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One piece of evidence of an item, with the number it keeps everywhere: 2026-D4-01-003."""
+    """One piece of evidence of an item, with the number it keeps everywhere: 2026-D4-01-003.
+
+    A record that counts for several items has the number of the one that asks for its kind; a line of a list (a post,
+    a month of dues) has none.
+    """
 
     number: str
     used: Used
@@ -242,11 +247,10 @@ class StandardService:
                 .where(Attachment.deleted_at_utc.is_(None), Attachment.record_id.in_([u.id for u in ordered]))
                 .group_by(Attachment.record_id)
             ).all()
-        counts = {record_id: number for record_id, number in rows}
-        return [
-            Evidence(f"{score.year}-{item_id}-{number:03d}", one, counts.get(one.id, 0))
-            for number, one in enumerate(ordered, start=1)
-        ]
+        counts = dict[str, int](rows)
+        numbers = number_evidence(score)
+        found = [(numbers.find(one), one) for one in ordered]
+        return [Evidence(bound.number if bound else "", one, counts.get(one.id, 0)) for bound, one in found]
 
     # ratings
 

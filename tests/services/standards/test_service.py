@@ -290,6 +290,19 @@ def test_grades_of_the_appraisal_are_only_counted(store: Store) -> None:
     assert StandardService(store).score(date(2027, 2, 1), 2026).item("D4-07").status == "met"
 
 
+def test_a_meeting_whose_place_is_a_registered_venue_is_a_use_of_it(store: Store) -> None:
+    ids = people(store)
+    registers = RegisterService(store)
+    venue = registers.save("venue", {"title": "党员活动室", "kind": "room"})
+    hold(store, MeetingKind.THEME_DAY, date(2026, 1, 8), ids, place="党员活动室")
+    hold(store, MeetingKind.THEME_DAY, date(2026, 1, 9), ids, place="烟叶站")
+    registers.save(
+        "venue_use", {"event_on": date(2026, 1, 8), "title": "学习", "venue_id": venue, "purpose": "主题党日"}
+    )
+    uses = StandardService(store).facts(2026).venue_uses
+    assert [(use.kind, use.matched) for use in uses] == [("venue_use", True)]
+
+
 # ---- ratings
 
 
