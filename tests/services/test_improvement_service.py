@@ -21,6 +21,7 @@ from desktop.services.race.results import BranchRace
 from desktop.services.race.scheme import default_scheme
 from desktop.services.race.standings import Entry, Reading, standings
 from desktop.services.race.view import detail_of
+from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.stores import clock_at, new_store
 
@@ -174,6 +175,19 @@ def test_another_class_ends_the_plan_and_takes_over_what_is_left(store: Store, s
     )
 
 
+def test_a_class_changed_on_appeal_changes_the_plan(store: Store, service: ImprovementService) -> None:
+    receive(store, "lagging")
+    service.take_result()
+    with store.unit_of_work("收反馈") as session:
+        session.delete(session.scalars(select(RaceResult)).one())
+    receive(store, "middle")
+    assert service.take_result().how == "replaced"
+    plan = service.current()
+    assert plan is not None
+    assert plan.race_class is RaceClass.MIDDLE
+    assert service.take_result().how == "known"
+
+
 def test_a_plan_passes_its_gates_one_by_one(store: Store, service: ImprovementService) -> None:
     receive(store, "middle")
     plan_id = service.take_result().plan_id
@@ -310,3 +324,27 @@ def test_only_one_plan_is_ever_open(store: Store, service: ImprovementService) -
             stages = session.scalars(select(PdcaPlan.stage)).all()
             assert sum(bool(stage.letter) for stage in stages) == 1
             assert session.scalar(select(func.count(PdcaAction.id)))
+
+
+def test_gaps_of_the_standard_are_measured_by_the_score(store: Store, service: ImprovementService) -> None:
+    receive(store, "lagging")
+    plan_id = service.take_result().plan_id
+    assert plan_id is not None
+    items = [action for action in service.plan(plan_id).actions if action.item_id]
+    assert 1 <= len(items) <= 10
+    score = StandardService(store).score()
+    for action in items:
+        item = score.item(action.item_id or "")
+        assert action.what.startswith(item.item.title)
+        assert (action.indicator, action.unit) == ("H1", "%")
+        assert action.base == round(float((item.ratio or 0) * 100), 1)
+        assert action.goal is not None
+        assert action.base < action.goal <= 100
+        assert action.owner_id
+    assert refused(service.take_measured, plan_id)[0] == "实际值"
+    fill(service, plan_id, "P")
+    service.edit_plan(plan_id, root_causes=["一", "二", "三"])
+    service.advance(plan_id)
+    assert service.take_measured(plan_id) == len(items)
+    assert service.take_measured(plan_id) == 0
+    assert {a.progress for a in service.plan(plan_id).actions if a.item_id} == {0.0}

@@ -80,7 +80,7 @@ class ImprovementService:
             return Taken("none", None, f"{result.period_name}{result.class_name}，不需要新的计划")
         race_class = RaceClass(result.class_id)
         with self._store.reading() as session:
-            if self._knows(session, result.period):
+            if self._knows(session, result.period, race_class):
                 current = _open_plan(session, self._store.branch_id)
                 return Taken("known", current.id if current else None, f"{result.period_name}结果已有计划")
             scheme = scheme_in_force(session, self._store.today)
@@ -105,9 +105,14 @@ class ImprovementService:
             words = f"按{race_class.label}类别新建“{plan.title}”，预填措施{len(draft.actions)}条"
             return Taken("replaced" if current is not None else "opened", plan.id, words)
 
-    def _knows(self, session: Session, period: str) -> bool:
+    def _knows(self, session: Session, period: str, race_class: RaceClass) -> bool:
+        """Whether a plan exists for this result; a class changed on appeal makes it another result."""
         plans = session.scalars(
-            select(PdcaPlan).where(PdcaPlan.branch_id == self._store.branch_id, PdcaPlan.deleted_at_utc.is_(None))
+            select(PdcaPlan).where(
+                PdcaPlan.branch_id == self._store.branch_id,
+                PdcaPlan.race_class == race_class,
+                PdcaPlan.deleted_at_utc.is_(None),
+            )
         )
         return any(period == plan.source_period or period in plan.noted_periods for plan in plans)
 
