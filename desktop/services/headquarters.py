@@ -1,7 +1,6 @@
 """What headquarters sees of all branches at once (总览), and the remarks it sends them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,7 +16,7 @@ from desktop.models.vocabulary import MemberStatus, PdcaStage
 from desktop.services.clock import utc_text
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.progress import Progress, silent
-from desktop.services.race.editions import period_name, period_order, race_span
+from desktop.services.race.editions import period_order, race_span
 from desktop.services.race.figures import standard_figure
 from desktop.services.race.view import row_of
 from desktop.services.store import Store
@@ -276,11 +275,6 @@ class HeadquartersService:
             if remark is None or remark.deleted_at_utc is not None:
                 raise NotFound(what="意见")
             remark.deleted_at_utc = utc_text(self._store.clock())
-
-
-def period_words(periods: Sequence[str]) -> str:
-    """Say which periods were handed in: 2026年三季度、2026年二季度."""
-    return "、".join(period_name(period) for period in periods)
 
 
 def _partners(session: Session) -> list[Partner]:

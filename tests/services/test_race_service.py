@@ -114,6 +114,14 @@ def test_a_period_goes_its_way(store: Store, race: RaceService) -> None:
     assert {"封账：2026年三季度赛马", "计分：2026年三季度赛马", "公布：2026年三季度赛马"} <= sentences
 
 
+def test_what_is_scored_is_published_before_an_answer(race: RaceService) -> None:
+    race.close("2026Q2")
+    race.score("2026Q3")
+    assert race.publish_scored() == ["2026Q3"]
+    assert race.publish_scored() == []
+    assert race.race("2026Q3").state is RacePeriodState.PUBLISHED
+
+
 def test_a_running_period_is_only_tried(race: RaceService) -> None:
     assert refused(race.close, "2026Q4") == ("评比周期", "2026年四季度还没有结束，不能封账")
     assert refused(race.score, "2026Q4") == ("评比周期", "2026年四季度还没有结束，只能试算")

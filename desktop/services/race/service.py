@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from desktop.services.spreadsheets.tables import ImportResult
 
 _SETTLED = (RacePeriodState.SCORED, RacePeriodState.PUBLISHED, RacePeriodState.APPEALED, RacePeriodState.FINAL)
-_SHOWN_TO_BRANCHES = (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED, RacePeriodState.FINAL)
 MILLION = Decimal(1_000_000)
 
 
@@ -374,7 +373,7 @@ class RaceService:
         """
         span, scheme = race_span(period), self.scheme(period)
         with self._store.unit_of_work(f"录入{span.name}赛马数据") as session:
-            self._refuse_if_shown(session, span)
+            refuse_if_shown(session, span)
             known = {racer.branch_id for racer in racers(session)}
             counts = [0, 0, 0]
             for figure in figures:
@@ -388,7 +387,7 @@ class RaceService:
         """Take a typed figure away: the indicator counts as missing again."""
         span = race_span(period)
         with self._store.unit_of_work(f"删除{span.name}赛马数据") as session:
-            self._refuse_if_shown(session, span)
+            refuse_if_shown(session, span)
             row = session.scalar(
                 select(RaceInput).where(
                     RaceInput.period == span.code, RaceInput.branch_id == branch_id, RaceInput.indicator == part
@@ -439,7 +438,7 @@ class RaceService:
         if not 1 <= count <= 999:
             raise InvalidInput("数量", "应为1到999的整数")
         with self._store.unit_of_work(f"登记{span.name}赛马“{rules[rule_id]}”") as session:
-            self._refuse_if_shown(session, span)
+            refuse_if_shown(session, span)
             if branch_id not in {racer.branch_id for racer in racers(session)}:
                 raise InvalidInput("支部", "没有登记的支部", record=branch_id)
             mark = RaceMark(branch_id=branch_id, period=span.code, rule_id=rule_id, count=count, ground=ground.strip())
@@ -458,7 +457,7 @@ class RaceService:
             mark = session.get(RaceMark, mark_id)
             if mark is None or mark.deleted_at_utc is not None:
                 raise NotFound(what="扣分或否决项")
-            self._refuse_if_shown(session, race_span(mark.period))
+            refuse_if_shown(session, race_span(mark.period))
             mark.deleted_at_utc = utc_text(self._store.clock())
 
     # -- Excel -----------------------------------------------------------------------------------
@@ -621,9 +620,6 @@ class RaceService:
             session.flush()
         return row
 
-    def _refuse_if_shown(self, session: Session, span: RaceSpan) -> None:
-        refuse_if_shown(session, span)
-
 
 def refuse_if_shown(session: Session, span: RaceSpan) -> None:
     """Refuse to change what a published result rests on; an appeal opens it again."""
@@ -722,8 +718,3 @@ def _marks(session: Session, code: str) -> Sequence[RaceMark]:
 
 def _reading(row: RaceInput) -> Reading:
     return Reading(Decimal(row.value_millionths) / MILLION, row.samples, row.ground)
-
-
-def shown_to_branches(state: RacePeriodState) -> bool:
-    """Whether the results of a period in this state go out with feedback."""
-    return state in _SHOWN_TO_BRANCHES
