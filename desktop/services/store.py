@@ -140,7 +140,7 @@ class Store:
     ) -> "Store":
         """Open the store in `folder` with a password, or with the recovery code.
 
-        An older database is backed up and upgraded; on the first log-in of a day a verified backup is made.
+        An older database is backed up and upgraded first. The daily backup is the caller's: `integrity.begin_day`.
 
         Raises:
             NotFound: no store lies there.
