@@ -227,7 +227,7 @@ class StandardService:
         return self.score(on, year, verified=True)
 
     def evidence(self, item_id: str, on: date | None = None, year: int | None = None) -> list[Evidence]:
-        """Return the records an item's trace rests on, in order of date, each with its evidence number.
+        """Return the records an item's trace rests on, in order of date, each with the number it has in the archive.
 
         Raises:
             NotFound: the edition in force has no such item.
@@ -241,6 +241,7 @@ class StandardService:
         except KeyError as error:
             raise NotFound(what="条目", name=item_id) from error
         ordered = sorted(used, key=lambda u: (u.on or date.min, u.id))
+        numbers = number_evidence(score)
         with self._store.reading() as session:
             rows = session.execute(
                 select(Attachment.record_id, func.count())
@@ -248,9 +249,11 @@ class StandardService:
                 .group_by(Attachment.record_id)
             ).all()
         counts = dict[str, int](rows)
-        numbers = number_evidence(score)
-        found = [(numbers.find(one), one) for one in ordered]
-        return [Evidence(bound.number if bound else "", one, counts.get(one.id, 0)) for bound, one in found]
+        found: list[Evidence] = []
+        for one in ordered:
+            bound = numbers.find(one)
+            found.append(Evidence(bound.number if bound else "", one, counts.get(one.id, 0)))
+        return found
 
     # ratings
 
