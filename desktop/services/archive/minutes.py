@@ -29,20 +29,21 @@ _MANY = 24  # people from which a sign-in table stands in two columns
 
 def minutes_document(paper: MeetingPaper, branch: str, clauses: Clauses) -> Document:
     """Return one meeting as minutes of their own, laid out as an official paper."""
-    title = f"{branch}{_kind(paper)}记录"
+    title = f"{_of(branch, paper)}记录"
+    *body, last = minutes_blocks(paper, clauses, level=1)
     return Document(
         title=title,
         author=branch,
         subject=f"{short_day(paper.held_on)} {paper.topic}".strip(),
         day=paper.confirmed_on or paper.held_on,
-        blocks=(Title(title), *minutes_blocks(paper, clauses, level=1), *_signatures(paper)),
+        blocks=(Title(title), *body, Keep((last, *_signatures(paper)))),
         look=Look.OFFICIAL,
     )
 
 
 def sign_in_document(paper: MeetingPaper, branch: str, *, blank: bool) -> Document:
     """Return the sign-in table of a meeting: `blank` to be signed in the room, else with who came."""
-    title = f"{branch}{_kind(paper)}签到表"
+    title = f"{_of(branch, paper)}签到表"
     pairs = [("时间", _when(paper)), ("地点", paper.place), ("议题", paper.topic)]
     return Document(
         title=title,
@@ -113,6 +114,12 @@ def _kind(paper: MeetingPaper) -> str:
     if paper.kind is MeetingKind.GROUP_MEETING and paper.group:
         return f"{paper.group}会" if paper.group.endswith("党小组") else f"{paper.group}党小组会"
     return paper.kind.label
+
+
+def _of(branch: str, paper: MeetingPaper) -> str:
+    """Return the meeting with its branch, 支部 said once: 云河县站党支部党员大会."""
+    kind = _kind(paper)
+    return branch + (kind.removeprefix("支部") if branch.endswith("支部") else kind)
 
 
 def _when(paper: MeetingPaper) -> str:
@@ -220,16 +227,17 @@ def _corrections(paper: MeetingPaper) -> list[Block]:
 def _signatures(paper: MeetingPaper) -> tuple[Block, ...]:
     confirmed = f"本记录已于{day(paper.confirmed_on)}由主持人、记录人确认。" if paper.confirmed_on else ""
     signatures = Signatures(("主持人签字", "记录人签字"))
-    return (Keep((Note(confirmed), signatures)),) if confirmed else (signatures,)
+    return (Note(confirmed), signatures) if confirmed else (signatures,)
 
 
 def evidence_blocks(paper: MeetingPaper, clauses: Clauses, late_days: int) -> tuple[Block, ...]:
     """Return a meeting as a piece of an archive: minutes, signatures, sign-in table, and whether it came late."""
     late = (paper.entered_on - paper.held_on).days
     note = (Note(f"补录：会后{late}天录入（{day(paper.entered_on)}）。"),) if late > late_days else ()
+    *body, last = minutes_blocks(paper, clauses, level=3)
     return (
         *note,
-        *minutes_blocks(paper, clauses, level=3),
-        *_signatures(paper),
+        *body,
+        Keep((last, *_signatures(paper))),
         Keep((Heading("签到表", 3, listed=False), sign_in_table(paper))),
     )

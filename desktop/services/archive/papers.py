@@ -126,7 +126,7 @@ def load_meetings(session: Session, branch_id: str, ids: Sequence[str]) -> list[
         session.execute(select(PartyGroup.id, PartyGroup.name).where(PartyGroup.branch_id == branch_id)).tuples().all()
     )
     meetings = _rows(session, Meeting, Meeting.id, ids)
-    people = _by_meeting(session, Attendance, ids, key=lambda row: row.id)
+    people = _by_meeting(session, Attendance, ids, key=lambda row: row.member_id)  # the order of the roster
     votes = _by_meeting(session, Vote, ids, key=lambda row: row.position)
     tasks = _by_meeting(session, ActionItem, ids, key=lambda row: row.position)
     corrections = _by_meeting(session, Correction, ids, key=lambda row: (row.on, row.id))

@@ -47,7 +47,6 @@ from desktop.services.archive.blocks import (
     Title,
     Written,
 )
-from desktop.services.archive.evidence import MEETING, Numbered, Numbers, home_of_kind, number_evidence
 from desktop.services.archive.minutes import evidence_blocks
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
 from desktop.services.archive.pdf import write_pdf
@@ -61,6 +60,7 @@ from desktop.services.files import FilePort, storage_faults, write_atomically
 from desktop.services.members import MemberService
 from desktop.services.progress import Progress, silent
 from desktop.services.registers.service import RegisterRow, RegisterService
+from desktop.services.standards.evidence import MEETING, Numbered, Numbers, home_of_kind, number_evidence
 from desktop.services.standards.pack import Pack
 from desktop.services.standards.scoring import DimensionScore, ItemScore, Score, clauses
 from desktop.services.standards.service import StandardService
@@ -147,15 +147,16 @@ class ArchiveService:
         progress: Progress = silent,
         *,
         branch_id: str | None = None,
+        substitute: bool = False,
     ) -> Archive:
         """Build the archive of `year` as known on the day `on` (today) in the folder `to`; tells volumes done and all.
 
         The folder appears whole or not at all; an archive of ours already there is replaced. The same records give
-        the same bytes.
+        the same bytes. With `substitute`, a character that is in no face is printed as 〓 and listed among the gaps.
 
         Raises:
             Conflict: something that is no archive of ours lies in `to`.
-            InvalidInput: a character of the records is in none of the faces.
+            InvalidInput: a character of the records is in none of the faces (record and field are named).
             StorageFailure: the disk refuses.
             Cancelled: `progress` asked to stop; nothing is left.
         """
@@ -167,7 +168,7 @@ class ArchiveService:
             shutil.rmtree(building, ignore_errors=True)
             building.mkdir(parents=True)
         try:
-            maker = _Maker(self._store, year, on or self._store.today, branch_id, building, progress)
+            maker = _Maker(self._store, year, on or self._store.today, branch_id, building, progress, substitute)
             volumes, gaps = maker.make()
             with storage_faults(to, port):
                 shutil.rmtree(old, ignore_errors=True)
@@ -225,8 +226,16 @@ class _Maker:
     """One building of one archive."""
 
     def __init__(
-        self, store: "Store", year: int, on: date, branch_id: str | None, folder: Path, progress: Progress
+        self,
+        store: "Store",
+        year: int,
+        on: date,
+        branch_id: str | None,
+        folder: Path,
+        progress: Progress,
+        substitute: bool,
     ) -> None:
+        self._substitute = substitute
         self._store, self._year, self._on, self._folder, self._progress = store, year, on, folder, progress
         if branch_id is None and store.is_headquarters:
             raise InvalidInput("支部", "请指明是哪个支部")
@@ -375,7 +384,13 @@ class _Maker:
         def pages(_done: int, _all: int) -> None:
             self._progress(self._done, self._total)
 
-        written: Written = write_pdf(document, self._folder / file, attachments, progress=pages)
+        written: Written = write_pdf(
+            document, self._folder / file, attachments, substitute=self._substitute, progress=pages
+        )
+        self._problems += [
+            ArchiveGap("", f"{one.record}的“{one.field}”中“{one.character}”字库里没有，以〓代替", "", None, True)
+            for one in written.substituted
+        ]
         for piece in placed:
             number = piece.numbered.number
             piece.volume, piece.page, piece.pages = file, written.anchors[number], written.spans[number]
@@ -806,10 +821,11 @@ class _Maker:
 
 def _signature(store: "Store", text: bytes) -> bytes | None:
     """Return the branch's signature over the manifest, None before the installation has keys."""
-    from desktop.services.security.installation import identities_of
     from desktop.services.security.sshsig import sign
+    from desktop.services.sync.enrolment import own_identities
 
-    identities = identities_of(store)
+    with store.reading() as session:
+        identities = own_identities(session)
     return sign(identities[0].signing_key, text, NAMESPACE) if identities else None
 
 

@@ -1,0 +1,156 @@
+"""The archive in a process of its own: the window stays quick, and reportlab's fonts stay out of it."""
+
+import contextlib
+import multiprocessing
+import shutil
+import traceback
+from dataclasses import dataclass
+from datetime import date, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop.models.vocabulary import StoreKind
+from desktop.services.errors import AppError, Cancelled
+from desktop.services.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from desktop.services.archive.volumes import Archive
+    from desktop.services.store import Store
+
+_LOOK_SECONDS = 0.1  # between two looks at whether to stop
+_PATIENCE_SECONDS = 10.0  # for the child to tidy up before it is ended
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Everything the child needs. It travels through a pipe: the key is in no argument and no environment."""
+
+    folder: Path
+    key: bytes
+    kind: StoreKind
+    org: str
+    actor: str
+    moment: datetime
+    year: int
+    to: Path
+    on: date | None
+    branch_id: str | None
+    substitute: bool
+
+
+class ChildFailed(RuntimeError):
+    """The child met a defect; the message is its traceback."""
+
+
+def build_in_child(
+    store: "Store",
+    year: int,
+    to: Path,
+    on: date | None = None,
+    progress: Progress = silent,
+    *,
+    branch_id: str | None = None,
+    substitute: bool = False,
+) -> "Archive":
+    """Build an archive like `ArchiveService.build`, in a child process that reads the same store.
+
+    `progress` is called again and again, also while nothing new is done, and stops the child by raising.
+
+    Raises:
+        What `ArchiveService.build` raises.
+        ChildFailed: a defect, or the child was killed.
+    """
+    who = store.folder, store.key, store.kind, store.org, store.actor
+    job = _Job(*who, store.clock(), year, to, on, branch_id, substitute)
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs,), name="archive", daemon=True)
+    process.start()
+    theirs.close()
+    done = total = 0
+    try:
+        ours.send(job)
+        while True:
+            if not ours.poll(_LOOK_SECONDS):
+                progress(done, total)
+                continue
+            try:
+                word, value = ours.recv()
+            except EOFError as error:
+                raise ChildFailed("the archive process ended without an answer") from error
+            if word == "progress":
+                done, total = value
+                progress(done, total)
+            elif word == "done":
+                archive: Archive = value
+                return archive
+            elif word == "refused":
+                raise _revived(*value)
+            else:
+                raise ChildFailed(value)
+    finally:
+        _end(process, ours)
+        shutil.rmtree(to.with_name(f".{to.name}.part"), ignore_errors=True)
+
+
+def _end(process: Any, ours: Connection) -> None:
+    """Ask the child to stop, wait for it, and end it if it does not listen."""
+    with contextlib.suppress(OSError):  # it is gone already
+        ours.send("stop")
+    process.join(_PATIENCE_SECONDS)
+    if process.is_alive():
+        process.kill()
+        process.join()
+    ours.close()
+    process.close()
+
+
+def _revived(kind: type[AppError], arguments: tuple[Any, ...], values: dict[str, Any]) -> AppError:
+    """Return a refusal of the child as the same error here: their constructors take names, which pickle does not."""
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(values)
+    return error
+
+
+def _work(connection: Connection) -> None:
+    """The child: take the job, build, answer."""
+    try:
+        job: _Job = connection.recv()
+        connection.send(("done", _build(job, connection)))
+    except AppError as error:
+        _answer(connection, "refused", (type(error), error.args, error.__dict__))
+    except Exception:  # noqa: BLE001 - the parent reports it as the defect it is
+        _answer(connection, "defect", traceback.format_exc())
+    finally:
+        connection.close()
+
+
+def _answer(connection: Connection, word: str, value: Any) -> None:
+    with contextlib.suppress(OSError):  # nobody listens any more
+        connection.send((word, value))
+
+
+def _build(job: _Job, connection: Connection) -> "Archive":
+    from desktop.services.archive.volumes import ArchiveService
+    from desktop.services.security.lock import StoreLock
+    from desktop.services.security.vault import Vault
+    from desktop.services.store import Store
+
+    class Borrowed(StoreLock):
+        """The lock of a store that the parent holds for us."""
+
+        def __init__(self) -> None:
+            self.was_unclean = self._held = False
+
+    def told(done: int, total: int) -> None:
+        if connection.poll():
+            raise Cancelled
+        connection.send(("progress", (done, total)))
+
+    with Store(job.folder, job.key, Vault.open(job.folder), Borrowed(), job.actor, lambda: job.moment) as store:
+        store.kind, store.org = job.kind, job.org
+        return ArchiveService(store).build(
+            job.year, job.to, job.on, told, branch_id=job.branch_id, substitute=job.substitute
+        )

@@ -1,0 +1,123 @@
+"""Single papers of a branch as PDF: one meeting, a sign-in table, the roster, a register, the score, any list."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.models.meetings import Meeting
+from desktop.models.vocabulary import AttendanceState
+from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
+from desktop.services.archive.minutes import minutes_document, sign_in_document
+from desktop.services.archive.papers import MeetingPaper, Person, load_meetings
+from desktop.services.archive.pdf import write_pdf
+from desktop.services.archive.registers import register_document
+from desktop.services.archive.roster import roster_document
+from desktop.services.archive.score_report import score_report
+from desktop.services.archive.wording import day
+from desktop.services.branches import BranchService
+from desktop.services.errors import NotFound
+from desktop.services.members import MemberService
+from desktop.services.registers.service import RegisterService
+from desktop.services.standards.scoring import clauses
+from desktop.services.standards.service import StandardService
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+_WIDE = 7  # columns from which a list lies on its side
+
+
+class DocumentService:
+    """Writes single papers. `branch_id` chooses the branch at headquarters.
+
+    With `substitute`, a character that is in no face is printed as 〓 and reported in `Written.substituted`; without,
+    it is refused with record and field (InvalidInput). All may raise StorageFailure.
+    """
+
+    def __init__(self, store: "Store", branch_id: str | None = None, *, substitute: bool = False) -> None:
+        self._store, self._branch_id, self._substitute = store, branch_id, substitute
+
+    def minutes(self, meeting_id: str, path: Path) -> Written:
+        """Write the minutes of one meeting; NotFound if there is none."""
+        paper, owner = self._paper(meeting_id)
+        pack = StandardService(self._store).pack(year=paper.for_year)
+
+        def named(basis: str) -> str:
+            return "、".join(clause.text for clause in clauses(basis, pack))
+
+        return self._write(minutes_document(paper, self._name(owner), named), path)
+
+    def sign_in(self, meeting_id: str, path: Path, *, blank: bool = False) -> Written:
+        """Write the sign-in table of one meeting: `blank` to be signed in the room, else with who came."""
+        paper, owner = self._paper(meeting_id)
+        if not paper.people:
+            paper = replace(paper, people=self._expected(meeting_id, owner))
+        return self._write(sign_in_document(paper, self._name(owner), blank=blank), path)
+
+    def roster(self, path: Path, on: date | None = None) -> Written:
+        """Write the roster as of a day."""
+        owner, today = self._owner(), on or self._store.today
+        rows = MemberService(self._store).roster(today, branch_id=owner)
+        return self._write(roster_document(rows, self._name(owner), today), path)
+
+    def register(self, kind: str, path: Path, year: int | None = None) -> Written:
+        """Write one register, of a year or whole; restricted rows stay out."""
+        owner, service = self._owner(), RegisterService(self._store)
+        rows = service.rows(kind, year, branch_id=owner)
+        period = f"{year}年度" if year else f"截至{day(self._store.today)}"
+        document = register_document(service.register(kind), rows, self._name(owner), self._store.today, period)
+        return self._write(document, path)
+
+    def score_report(self, path: Path, on: date | None = None, year: int | None = None) -> Written:
+        """Write the score of a year as known on a day, with radar and gaps."""
+        owner, service = self._owner(), StandardService(self._store)
+        score = service.score(on, year, owner, verified=False)
+        return self._write(score_report(score, self._name(owner), service.pack(on, year).title), path)
+
+    def table(
+        self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], path: Path, note: str = ""
+    ) -> Written:
+        """Write any list as it is shown: its title, the titles of its columns, its rows as text."""
+        shares = [max(2.0, min(12.0, max((len(row[index]) for row in rows), default=2))) for index in range(len(heads))]
+        columns = tuple(Column(head, share) for head, share in zip(heads, shares, strict=True))
+        lines = tuple(tuple(row) for row in rows)
+        wide = len(heads) > _WIDE
+        blocks: tuple[Block, ...] = (
+            Title(title, f"（{day(self._store.today)}，共{len(rows)}条）"),
+            Table(columns, lines, record=title, dense=wide),
+        )
+        if note:
+            blocks = (*blocks, Note(note))
+        author = self._store.setting("name") or title
+        return self._write(
+            Document(title, author, title, self._store.today, blocks, title, author, landscape=wide), path
+        )
+
+    # inside
+
+    def _write(self, document: Document, path: Path) -> Written:
+        return write_pdf(document, path, substitute=self._substitute)
+
+    def _owner(self) -> str:
+        return self._branch_id or self._store.branch_id
+
+    def _name(self, owner: str) -> str:
+        return BranchService(self._store).profile(owner).name
+
+    def _paper(self, meeting_id: str) -> tuple[MeetingPaper, str]:
+        with self._store.reading() as session:
+            meeting = session.get(Meeting, meeting_id)
+            if meeting is None:
+                raise NotFound(what="会议")
+            owner = meeting.branch_id
+            (paper,) = load_meetings(session, owner, [meeting_id])
+        return paper, owner
+
+    def _expected(self, meeting_id: str, owner: str) -> tuple[Person, ...]:
+        with self._store.reading() as session:
+            meeting = session.get_one(Meeting, meeting_id)
+            kind, held_on, group_id = meeting.kind, meeting.held_on, meeting.group_id
+        expected = MemberService(self._store).expected(kind, held_on, group_id, owner)
+        return tuple(Person(one.name, AttendanceState.PRESENT, "", one.has_vote, None) for one in expected)
