@@ -1,7 +1,273 @@
-"""工作台."""
+"""工作台: what to do now, how ready the branch is, and whether everything is safe and handed in."""
 
-from desktop.ui.page import Page
+import re
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.vocabulary import PackageState
+from desktop.services.standards.scoring import DimensionScore, Score
+from desktop.ui import theme
+from desktop.ui.home_facts import LATE, MONTH, WEEK, Home, Work, local_words, read_home
+from desktop.ui.imports import ImportPage
+from desktop.ui.page import Desk, Page
+from desktop.ui.places import can_open, open_where
+from desktop.ui.standards.common import WEEKDAYS, one, score_day
+from desktop.ui.widgets import (
+    Elided,
+    EmptyState,
+    Glyph,
+    Item,
+    Segments,
+    box,
+    button,
+    card,
+    clear,
+    col,
+    fixed,
+    link,
+    row,
+    rule,
+    scroll,
+    text,
+)
+from desktop.ui.widgets.charts import Radar, Ring
+
+BUCKETS = ((LATE, "已逾期、待补", "bad"), (WEEK, "7 天内", "part"), (MONTH, "30 天内", "wait"))
+HAND_IN = {
+    PackageState.PREPARED: ("package", "wait", "已生成，还没有写到 U 盘"),
+    PackageState.COPIED: ("clock", "wait", "已写到 U 盘，等总部回执"),
+    PackageState.ACKED: ("circle-check", "good", "总部已收"),
+    PackageState.REJECTED: ("alert-circle", "bad", "被总部退回"),
+}
+RADAR_FROM = 1080
+BY_TIME, BY_PERSON = "time", "person"
+
+
+def short_name(name: str) -> str:
+    """Return a dimension's name in about four characters, for the radar: 支部班子队伍建设 is 班子队伍."""
+    core = re.sub(r"党的|支部|党员", "", name)
+    core = core[0] + core[1:].replace("工作", "") if len(core) > 4 else core
+    return core[:4]
+
+
+def judged_share(part: DimensionScore) -> float | None:
+    """Return the percentage got of what is judged already, None where nothing is."""
+    judged = part.max - part.pending
+    return min(part.score / judged, 1.0) * 100 if judged > 0 else None
 
 
 class HomePage(Page):
     """工作台."""
+
+    title = "工作台"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._home: Home | None = None
+        self._hello, self._more = text("", "h1", wrap=True), text("", "sub", wrap=True)
+        self.meeting_button = button("记一次会议", lambda: desk.open("meetings", "list", new=True), "primary", "pencil")
+        self.activity_button = button("登记活动", self._activity, "", "plus")
+        self.view = Segments(((BY_TIME, "按时间"), (BY_PERSON, "按责任人")), name="要办的事怎么排")
+        self.view.changed.connect(lambda _key: self._fill_works())
+        self._works = col(gap=6, pad=(0, 0, 6, 0))
+        self.ring = Ring("标准化得分")
+        self.radar = Radar("八个维度")
+        self.radar.chosen.connect(self._open_dimension)
+        self._keys = col(gap=6)
+        self._note = text("", "small", wrap=True)
+        self._states = col(gap=9)
+        actions: list[Item] = [self.activity_button] if desk.has("service") else []
+        actions += [self.meeting_button] if desk.has("meetings", "list") else []
+        hello = row((col(self._hello, self._more, gap=2), 1), *actions, gap=8)
+        right = col((self._readiness(), 1), card("", box(self._states)), gap=12)
+        self._right = box(right)
+        body = row((card("要办的事", (scroll(self._works), 1), action=self.view), 58), (self._right, 48), gap=12)
+        self.setLayout(col(hello, (body, 1), gap=14, pad=(24, 14, 24, 18)))
+
+    def subtitle(self) -> str:
+        today = self.desk.store.today
+        return f"{today.month} 月 {today.day} 日  星期{WEEKDAYS[today.weekday()]}"
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        slim = self.window().width() < RADAR_FROM
+        self._radar_box.setVisible(not slim)
+        self._right.setMaximumWidth(320 if slim else 16_777_215)
+
+    def reload(self) -> None:
+        store, year, on = self.desk.store, self.desk.year, score_day(self.desk)
+        self.call(lambda _progress: read_home(store, year, on), self._show)
+
+    def _readiness(self) -> QWidget:
+        self.ring.setFixedSize(132, 132)
+        left = fixed(box(col(row(..., self.ring, ...), self._keys, ..., gap=14, pad=(0, 6, 0, 0))), 150)
+        self._radar_box = box(col((self.radar, 1), self._note, gap=0))
+        self._note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        gaps = link("看缺什么", lambda: self.desk.open("standards", "checklist", filter="gaps"))
+        body = row(left, (self._radar_box, 1), gap=12)
+        return card("标准化准备度", (body, 1), action=gaps)
+
+    def _activity(self) -> None:
+        self.desk.open("service", "carriers", kind="volunteer_activity", new=True)
+
+    def _open_dimension(self, number: int) -> None:
+        if self._home is not None:
+            wanted = self._home.score.dimensions[number].id
+            self.desk.open("standards", "checklist", dimension=wanted)
+
+    def _show(self, home: Home) -> None:
+        self._home = home
+        late = len(home.bucket(LATE))
+        name = f"{home.secretary}书记，" if home.secretary and "书记" in self.desk.store.actor else ""
+        if not home.score.total and not home.members and not home.works:
+            self._hello.setText("先导入党员名册")
+        elif late:
+            self._hello.setText(f"{name}先办这 {late} 件")
+        else:
+            self._hello.setText(f"{name}没有逾期的事")
+        coming = home.bucket(WEEK) + home.bucket(MONTH)
+        more = "；".join(work.what for work in coming[:2])
+        self._more.setText(f"{more}。" if more else "30 天内没有到期的事。")
+        self._fill_works()
+        self._fill_score(home.score, home.last_year)
+        self._fill_states(home)
+
+    def _fill_works(self) -> None:
+        clear(self._works)
+        home = self._home
+        if home is None:
+            return
+        if not home.works:
+            self._works.addWidget(self._nothing())
+        elif self.view.current() == BY_PERSON:
+            people: dict[str, list[Work]] = {}
+            for work in home.works:
+                people.setdefault(work.who or "未定责任人", []).append(work)
+            for person, works in sorted(people.items(), key=lambda entry: -len(entry[1])):
+                self._section(person, "", works)
+        else:
+            for key, title, tone in BUCKETS:
+                works = list(home.bucket(key))
+                if works:
+                    self._section(title, tone, works)
+        self._works.addStretch(1)
+
+    def _nothing(self) -> QWidget:
+        def start() -> None:
+            self.desk.push(ImportPage(self.desk, "members", "党员名册"))
+
+        if self._home is not None and not self._home.members:
+            return EmptyState(
+                "users", "还没有记录。", "先导入党员名册，再记会议，这里会列出要办的事。", "导入名册", start
+            )
+        return EmptyState("circle-check", "没有要办的事。", "到期前 30 天会列在这里。")
+
+    def _section(self, title: str, tone: str, works: Sequence[Work]) -> None:
+        head = row(text(title, "strong", tone), text(f"{len(works)} 件", "small"), ..., gap=8, pad=(0, 6, 0, 0))
+        self._works.addLayout(head)
+        for work in works:
+            self._works.addWidget(rule())
+            self._works.addWidget(self._work(work))
+
+    def _work(self, work: Work) -> QWidget:
+        home = self._home
+        assert home is not None
+        tone = {LATE: "bad", WEEK: "part"}.get(work.bucket, "")
+        due = fixed(text(work.due(home.today), "sub", tone), 88)
+        due.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        source = Elided("　".join(filter(None, (work.source, work.who))), "small")
+        words = col(Elided(work.what), source, gap=0)
+        return box(row((words, 1), due, fixed(self._verb(work), 84), gap=12, pad=(0, 2, 0, 2)))
+
+    def _verb(self, work: Work) -> QWidget:
+        where = work.where
+        go: Callable[[], object] | None = None
+        if where is not None and can_open(self.desk, where):
+            go = lambda: open_where(self.desk, where)  # noqa: E731 - two short ways to one button
+        elif work.item_id:
+            go = lambda: self.desk.open("standards", "checklist", item=work.item_id)  # noqa: E731
+        if go is None:
+            return text("")
+        verb = button(work.verb if where is not None and can_open(self.desk, where) else "看条目", go, "small")
+        verb.setAccessibleName(f"{verb.text()}：{work.what}")
+        verb.setMinimumWidth(84)
+        return verb
+
+    def _fill_score(self, score: Score, before: Score | None) -> None:
+        lost = max(score.max - score.total - score.pending, 0)
+        parts = [(score.total, theme.GREEN_BAR), (score.pending, theme.SLATE_BAR)]
+        self.ring.show_parts(score.max or 1, parts, one(score.total), "已得分")
+        clear(self._keys)
+        for name, value, color in (
+            ("已得", score.total, theme.GREEN_BAR),
+            ("未到期、待评", score.pending, theme.SLATE_BAR),
+            ("缺项", lost, "#DDE1E6"),
+        ):
+            dot = fixed(QWidget(), 10, 10)
+            dot.setStyleSheet(f"background: {color}; border-radius: 2px;")
+            self._keys.addLayout(row(dot, text(name, "sub"), ..., text(one(value), "strong"), gap=8))
+        shares = [judged_share(part) for part in score.dimensions]
+        labels = [
+            f"{short_name(part.dimension.name)} {'待评' if share is None else round(share)}"
+            for part, share in zip(score.dimensions, shares, strict=True)
+        ]
+        series: list[tuple[str, list[float]]] = [(theme.RED, [share or 0 for share in shares])]
+        same = before is not None and [p.id for p in before.dimensions] == [p.id for p in score.dimensions]
+        if before is not None and same:
+            series.insert(0, ("#A9B2BC", [judged_share(part) or 0 for part in before.dimensions]))
+        self.radar.show_series(labels, series)
+        self._note.setText("实线今年（按已到期折算 %）" + ("，虚线去年" if same else ""))
+
+    def _fill_states(self, home: Home) -> None:
+        clear(self._states)
+        lines: list[QWidget] = []
+        if self.desk.has("archive", "handin"):
+            lines.append(self._hand_in(home))
+        lines.append(self._backup(home))
+        if home.race is not None:
+            lines.append(self._race(home))
+        for number, line in enumerate(lines):
+            if number:
+                self._states.addWidget(rule())
+            self._states.addWidget(line)
+
+    def _hand_in(self, home: Home) -> QWidget:
+        go = link("去报送", lambda: self.desk.open("archive", "handin"))
+        if home.sent is None:
+            return _state("package", "wait", "还没有报送过", "生成报送包，写到 U 盘带给总部。", go)
+        icon, tone, words = HAND_IN.get(home.sent.state, ("package", "wait", home.sent.state.label))
+        head = f"{home.sent.period or '最近一次'}报送：{words}"
+        return _state(
+            icon, tone, head, f"第 {home.sent.seq} 号，{local_words(home.sent.built_at_utc, self.desk.store)}生成", go
+        )
+
+    def _backup(self, home: Home) -> QWidget:
+        go: QWidget | None = None
+        if self.desk.has("archive", "backup"):
+            go = button("备到 U 盘", lambda: self.desk.open("archive", "backup"), "small")
+        if home.backup is None:
+            return _state("shield-check", "part", "还没有备份", "每天第一次打开时自动备份一次。", go)
+        words = local_words(home.backup.made_at_utc, self.desk.store)
+        size = f"{home.backup.size_bytes / 1_000_000:.1f} MB，只在本机；另备一份到 U 盘更稳妥"
+        return _state("shield-check", "good", f"{words}备份，已验证可恢复", size, go)
+
+    def _race(self, home: Home) -> QWidget:
+        race = home.race
+        assert race is not None
+        rank = f"，{race.group_size} 个支部中第 {race.rank}" if race.rank is not None else ""
+        words = f"离{race.next_class_name}线差 {race.to_next_line} 分" if race.to_next_line else ""
+        if home.plan is not None:
+            words = "，".join(filter(None, (words, f"提升规划第 {home.plan.day} 天")))
+        tone = {"advanced": "good", "middle": "part"}.get(race.class_id, "wait")
+        go = link("看怎样提升", lambda: self.desk.open("improve")) if self.desk.has("improve") else None
+        return _state(
+            "trophy", tone, f"{race.period_name}赛马：{race.class_name}{rank}", words or "看每一分的来由。", go
+        )
+
+
+def _state(icon: str, tone: str, head: str, words: str, tail: QWidget | None) -> QWidget:
+    mark = Glyph(icon, theme.TONES[tone][0], 22)
+    return box(row(mark, (col(Elided(head, "strong"), Elided(words, "sub"), gap=1), 1), tail, gap=12))

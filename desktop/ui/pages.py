@@ -45,6 +45,12 @@ BRANCH_PAGES: tuple[Area, ...] = (
         ),
     ),
     Area(
+        "meetings",
+        "calendar-event",
+        "组织生活",
+        (Tab("list", "会议记录", "meetings.listing:MeetingsPage"),),
+    ),
+    Area(
         "standards",
         "clipboard-check",
         "标准化",
@@ -71,7 +77,16 @@ BRANCH_PAGES: tuple[Area, ...] = (
             Tab("support", "阵地与保障", "registers.page:SupportPage"),
         ),
     ),
-    Area("archive", "archive", "归档报送", (Tab("hand_in", "报送", "sync:HandInPage"),)),
+    Area(
+        "archive",
+        "archive",
+        "归档报送",
+        (
+            Tab("archive", "档案", "archive:ArchivePage"),
+            Tab("hand_in", "报送", "sync:HandInPage"),
+            Tab("backups", "备份", "backups:BackupsPage"),
+        ),
+    ),
 )
 
 HEADQUARTERS_PAGES: tuple[Area, ...] = (Area("home", "home", "总览", (Tab("home", "总览", "home:HomePage"),)),)

@@ -30,7 +30,7 @@ def memo(name: str, words: str = "", hint: str = "", lines: int = 3) -> QPlainTe
     out.setAccessibleName(name)
     out.setPlaceholderText(hint)
     out.setTabChangesFocus(True)
-    out.setFixedHeight(14 + lines * 21)
+    out.setFixedHeight(20 + lines * 21)
     return out
 
 

@@ -78,6 +78,8 @@ class PaperPreview(QScrollArea):
             page = QLabel()
             page.setPixmap(QPixmap.fromImage(picture))
             page.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            page.setObjectName("paper")
+            page.setAccessibleName(f"第 {len(self._sheets.children()) + 1} 页")
             self._sheets.addWidget(page)
         self._sheets.addStretch(1)
         self.verticalScrollBar().setValue(at)

@@ -1,0 +1,169 @@
+"""What the first page says: read on the worker in one go, from the services."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from desktop.models.vocabulary import PackageState, Post
+from desktop.services.backup import BackupRow, BackupService
+from desktop.services.branches import BranchService
+from desktop.services.improvement.service import ImprovementService
+from desktop.services.improvement.view import PlanRow
+from desktop.services.race.results import BranchRace
+from desktop.services.race.view import RaceRow
+from desktop.services.standards.scoring import Score
+from desktop.services.standards.service import StandardService
+from desktop.services.standards.verdict import Where
+from desktop.services.sync.exchange import ExchangeService, SentRow
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+LATE, WEEK, MONTH = "late", "week", "month"
+WEEK_DAYS, MONTH_DAYS = 7, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One thing to do: what, where it comes from, who, by when, and where it is done."""
+
+    what: str
+    source: str
+    who: str
+    by: date | None
+    bucket: str
+    verb: str
+    where: Where | None = None
+    item_id: str = ""
+
+    def due(self, today: date) -> str:
+        """Return how far the day is, in words."""
+        if self.by is None:
+            return "待补"
+        days = (self.by - today).days
+        if days < 0:
+            return f"逾期 {-days} 天"
+        if self.bucket == LATE:
+            return "待补"
+        if days == 0:
+            return "今天"
+        return f"还有 {days} 天" if days <= WEEK_DAYS else f"{self.by.month} 月 {self.by.day} 日前"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """All the first page shows."""
+
+    today: date
+    score: Score
+    last_year: Score | None
+    works: tuple[Work, ...]
+    secretary: str
+    members: int
+    backup: BackupRow | None
+    sent: SentRow | None
+    race: RaceRow | None
+    plan: PlanRow | None
+
+    def bucket(self, name: str) -> tuple[Work, ...]:
+        """Return the work of one bucket, the most urgent first."""
+        return tuple(work for work in self.works if work.bucket == name)
+
+
+def read_home(store: "Store", year: int, on: date) -> Home:
+    """Read everything for the first page."""
+    standard = StandardService(store)
+    score = standard.score(on, year)
+    before = standard.score(date(year - 1, 12, 31), year - 1)
+    branches = BranchService(store)
+    holders = [one.member for one in branches.posts() if one.post is Post.SECRETARY]
+    sent = [one for one in ExchangeService(store).sent() if one.state is not PackageState.SUPERSEDED]
+    works = [*_gaps(score, store.today), *_coming(score, store.today), *_tasks(store)]
+    return Home(
+        today=store.today,
+        score=score,
+        last_year=before if before.total else None,
+        works=tuple(sorted(works, key=lambda work: (work.by or store.today, work.what))),
+        secretary=holders[0] if len(holders) == 1 else "",
+        members=sum(one.size for one in branches.groups()),
+        backup=BackupService(store).last_verified(),
+        sent=sent[0] if sent else None,
+        race=BranchRace(store).latest(),
+        plan=ImprovementService(store).current(),
+    )
+
+
+def _gaps(score: Score, today: date) -> list[Work]:
+    out = []
+    for job in score.jobs:
+        if not job.mendable:
+            continue
+        days = [gap.by for gap in job.gaps if gap.by is not None]
+        out.append(
+            Work(
+                what=job.what,
+                source=f"{job.item_id} {job.title}",
+                who=job.who.name or job.who.post,
+                by=min(days, default=today),
+                bucket=LATE,
+                verb=job.first.verb,
+                where=job.first.where,
+                item_id=job.item_id,
+            )
+        )
+    return out
+
+
+def _coming(score: Score, today: date) -> list[Work]:
+    out = []
+    for gap in score.upcoming:
+        days = (gap.by - today).days if gap.by is not None else MONTH_DAYS
+        if days > MONTH_DAYS:
+            continue
+        out.append(
+            Work(
+                what=gap.what,
+                source=f"{gap.item_id} {gap.title}",
+                who=gap.who.name or gap.who.post,
+                by=gap.by,
+                bucket=WEEK if days <= WEEK_DAYS else MONTH,
+                verb=gap.verb,
+                where=gap.where,
+                item_id=gap.item_id,
+            )
+        )
+    return out
+
+
+def _tasks(store: "Store") -> list[Work]:
+    """Return the open tasks of meetings that are late or due within a month."""
+    from desktop.services.meetings import MeetingService
+
+    out = []
+    for task in MeetingService(store).actions(due_by=store.today + timedelta(days=MONTH_DAYS)):
+        days = (task.due_on - store.today).days if task.due_on else MONTH_DAYS
+        if days > MONTH_DAYS:
+            continue
+        out.append(
+            Work(
+                what=task.what,
+                source=f"会后任务 {task.meeting}",
+                who=task.owner,
+                by=task.due_on,
+                bucket=LATE if days < 0 else WEEK if days <= WEEK_DAYS else MONTH,
+                verb="看会议",
+                where=Where("meetings", "", {"id": task.meeting_id}),
+            )
+        )
+    return out
+
+
+def local_words(at_utc: str, store: "Store") -> str:
+    """Return a stored time in local words: 今天 08:12, else 11 月 11 日 08:12."""
+    moment = datetime.fromisoformat(at_utc).astimezone(store.clock().tzinfo)
+    today = store.today
+    if moment.date() == today:
+        return f"今天 {moment:%H:%M}"
+    if moment.date() == today - timedelta(days=1):
+        return f"昨天 {moment:%H:%M}"
+    return f"{moment.month} 月 {moment.day} 日 {moment:%H:%M}"

@@ -1,0 +1,424 @@
+"""One meeting written down: form at the left, the minutes it becomes at the right, kept as a draft while typing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.messages import present
+from desktop.models.vocabulary import MeetingKind
+from desktop.services.branches import BranchService, GroupRow
+from desktop.services.errors import Conflict, InvalidInput
+from desktop.services.history import ChangeRow, HistoryService
+from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingService, VoteKind
+from desktop.services.members import Expected, MemberRow, MemberService
+from desktop.services.progress import Progress
+from desktop.ui.attachments import AttachmentsPanel
+from desktop.ui.dialogs import ask_save, show_error
+from desktop.ui.history import HistoryPanel
+from desktop.ui.meetings.actions import ActionsBox
+from desktop.ui.meetings.agenda import AgendaBox
+from desktop.ui.meetings.attendance import AttendanceBox
+from desktop.ui.meetings.basics import Basics, parse_span
+from desktop.ui.meetings.extras import Extras, read_speeches
+from desktop.ui.meetings.paper import clause_words, minutes_pdf, paper_of, write_sign_in
+from desktop.ui.output import PDF, told
+from desktop.ui.page import Desk, Page
+from desktop.ui.widgets import box, button, col, row, rule, scroll, text
+from desktop.ui.widgets.paper import PaperPreview
+from desktop.ui.widgets.progress import Saved
+
+DRAFT_MS, PREVIEW_MS = 1500, 500
+PREVIEW_FROM = 1100
+DEFAULT_VOTE = {MeetingKind.BRANCH_CONGRESS: "congress_ordinary", MeetingKind.COMMITTEE_MEETING: "committee_decision"}
+LABELS = {
+    "kind": "类型",
+    "held_on": "日期",
+    "started_at": "开始",
+    "ended_at": "结束",
+    "place": "地点",
+    "topic": "议题",
+    "resolution": "会议决议",
+    "plan": "会前准备",
+    "follow_up": "后续成果",
+    "state": "状态",
+    "chair_name": "主持人",
+    "recorder_name": "记录人",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the form needs before it can be filled in."""
+
+    draft: MeetingDraft
+    rev: int | None
+    kept_at: datetime | None
+    groups: tuple[GroupRow, ...]
+    attachments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who could be there on that day, and the rules of that day."""
+
+    expected: tuple[Expected, ...]
+    people: tuple[MemberRow, ...]
+    kinds: tuple[VoteKind, ...]
+    tags: tuple[tuple[str, str], ...]
+
+
+class MeetingForm(Page):
+    """Records a new meeting of `kind`, or changes one that is not confirmed yet."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        kind: MeetingKind = MeetingKind.BRANCH_CONGRESS,
+        meeting_id: str = "",
+        prefill: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(desk)
+        self.service = desk.service(MeetingService)
+        self._kind, self._meeting_id, self._prefill = kind, meeting_id, dict(prefill or {})
+        self._rev: int | None = None
+        self._built, self._filling, self._done = False, False, False
+        self._base = MeetingDraft(kind, desk.store.today)
+        self._around: Around | None = None
+        self._groups: tuple[GroupRow, ...] = ()
+        self._attached = 0
+        self._branch = ""
+        self.basics, self.attendance = Basics(desk.store.today), AttendanceBox()
+        self.agenda, self.actions_box, self.extras = AgendaBox(), ActionsBox(), Extras()
+        self.saved = Saved()
+        self.sign_in_button = button("签到表", self.print_sign_in, "", "printer")
+        self.done_button = button("完成记录", self.submit, "primary", "check")
+        self.preview = PaperPreview("记录预览")
+        self._told = text("随左边的填写更新", "sub", wrap=True)
+        self.attachments = AttachmentsPanel(self, RECORD_KIND, meeting_id)
+        self.history = HistoryPanel(self, self._read_history)
+        self._draft_timer, self._preview_timer = self._timer(DRAFT_MS, self._keep), self._timer(PREVIEW_MS, self._draw)
+        self._slim = False
+        self._arrange()
+        self.basics.changed.connect(self._changed)
+        self.basics.who_changes.connect(self._read_around)
+        for part in (self.attendance, self.agenda, self.actions_box, self.extras):
+            part.changed.connect(self._changed)
+        self.attendance.changed.connect(lambda: self.agenda.set_voters(self.attendance.voters()))
+        self._name()
+
+    # ---- the page ----
+    def tabs(self) -> Sequence[str]:
+        files = f"附件 {self._attached}" if self._attached else "附件"
+        return ("填写", "预览", files, "修改记录") if self._slim else ("填写", files, "修改记录")
+
+    def show_tab(self, index: int) -> None:
+        at = index if self._slim or index == 0 else index + 1
+        self._stack.setCurrentIndex(at)
+        if at == 2:
+            self.attachments.load()
+        elif at == 3:
+            self.history.load()
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        return (self.saved, self.sign_in_button, self.done_button)
+
+    def may_leave(self) -> bool:
+        if self._draft_timer.isActive():
+            self._draft_timer.stop()
+            self._keep()
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        slim = self.window().width() < PREVIEW_FROM
+        if slim != self._slim:
+            self._slim = slim
+            self._place_preview()
+            self.head_changed.emit()
+
+    def reload(self) -> None:
+        if self._built:
+            return
+        self._built = True
+        service, kind, known = self.service, self._kind, self._meeting_id
+        today: date = self.desk.store.today
+        asked = self._asked_day(today)
+
+        def work(_progress: Progress) -> Loaded:
+            self._branch = self.desk.store.setting("name")
+            groups = tuple(self.desk.service(BranchService).groups())
+            kept = service.load_draft(kind, known or None)
+            if known:
+                detail = service.detail(known)
+                draft = kept[0] if kept is not None else detail.draft
+                return Loaded(draft, detail.row.rev, kept[1] if kept else None, groups, detail.row.attachments)
+            if kept is not None and not self._prefill:
+                return Loaded(kept[0], None, kept[1], groups, 0)
+            return Loaded(self._new_draft(kind, asked), None, None, groups, 0)
+
+        self.call(work, self._fill)
+
+    # ---- filling ----
+    def _asked_day(self, today: date) -> date:
+        for name in ("held_on", "to", "from"):
+            words = self._prefill.get(name)
+            if isinstance(words, str) and words:
+                found = date.fromisoformat(words)
+                return min(found, today)
+        return today
+
+    def _new_draft(self, kind: MeetingKind, day: date) -> MeetingDraft:
+        year = self._prefill.get("for_year")
+        return MeetingDraft(
+            kind,
+            day,
+            group_id=self._prefill.get("group_id") or self._prefill.get("group") or None,
+            for_year=int(year) if year else None,
+            topic=str(self._prefill.get("topic", "")),
+        )
+
+    def _fill(self, loaded: Loaded) -> None:
+        self._filling = True
+        self._base, self._rev, self._groups = loaded.draft, loaded.rev, loaded.groups
+        self._attached = loaded.attachments
+        self.basics.set_groups([(one.id, one.name) for one in loaded.groups])
+        self.basics.show_draft(loaded.draft)
+        self.extras.show_draft(loaded.draft, {})
+        if loaded.kept_at is not None:
+            self.saved.say(f"接着 {loaded.kept_at:%m-%d %H:%M} 的草稿")
+        self._read_around()
+        self.head_changed.emit()
+
+    def _read_around(self) -> None:
+        kind, day, group = self.basics.kind.value(), self.basics.day.value(), self.basics.group.value()
+        if day is None:
+            return
+        service, members = self.service, self.desk.service(MemberService)
+
+        def work(_progress: Progress) -> Around:
+            return Around(
+                tuple(service.expected(kind, day, group)),
+                tuple(members.roster(day)),
+                service.vote_kinds(day),
+                tuple(service.agenda_tags(day)),
+            )
+
+        self.call(work, self._show_around)
+
+    def _show_around(self, around: Around) -> None:
+        first = self._around is None
+        self._around = around
+        kind = self.basics.kind.value()
+        self._kind = kind
+        default = DEFAULT_VOTE.get(kind, "")
+        fitting = [one for one in around.kinds if one.held_in in (None, kind.value)] if default else []
+        quorum = next((one for one in fitting if one.id == default), None)
+        why = "先选党小组，应到名单会自动列出。" if kind is MeetingKind.GROUP_MEETING else "这一天名册上没有应到的人。"
+        people = [(one.id, one.name) for one in around.people]
+        self.basics.set_people(people)
+        self.actions_box.set_people(people)
+        self.extras.tags.set_tags(around.tags)
+        self.attendance.set_expected(around.expected, quorum, why)
+        self.agenda.set_rules(fitting, default)
+        if first:
+            self.basics.show_draft(self._base)
+            self.extras.show_draft(self._base, dict(people))
+            self.attendance.set_absences(self._base.absences)
+            self.agenda.set_voters(self.attendance.voters())
+            self.agenda.set_agenda(self._base.agenda, self._base.votes)
+            self.actions_box.set_actions(self._base.actions)
+        self.agenda.set_voters(self.attendance.voters())
+        self._filling = False
+        self._name()
+        self._preview_timer.start()
+        if not first:
+            self._changed()
+
+    # ---- what is typed ----
+    def draft(self) -> MeetingDraft:
+        """Return the meeting as typed."""
+        basics = self.basics
+        span = parse_span(basics.span.text()) or ("", "")
+        (chair, chair_name), (recorder, recorder_name) = basics.chair.person(), basics.recorder.person()
+        speaker = basics.speaker.person()[0]
+        speakers = (speaker, *self._base.speaker_ids[1:]) if speaker else ()
+        return replace(
+            self._base,
+            kind=basics.kind.value(),
+            held_on=basics.day.value() or self._base.held_on,
+            started_at=span[0],
+            ended_at=span[1],
+            place=basics.place.text().strip(),
+            group_id=basics.group.value() if basics.kind.value() is MeetingKind.GROUP_MEETING else None,
+            for_year=basics.year.value(),
+            chair_id=chair,
+            chair_name=chair_name,
+            recorder_id=recorder,
+            recorder_name=recorder_name,
+            speaker_ids=speakers if basics.kind.value() is MeetingKind.PARTY_LECTURE else self._base.speaker_ids,
+            topic=basics.topic.text().strip(),
+            agenda=self.agenda.agenda(),
+            speeches=read_speeches(self.extras.speeches.toPlainText()),
+            resolution=self.extras.resolution.toPlainText().strip(),
+            plan=self.extras.plan.toPlainText().strip(),
+            follow_up=self.extras.follow_up.toPlainText().strip(),
+            tags=self.extras.tags.chosen(),
+            absences=self.attendance.absences(),
+            votes=self.agenda.votes(),
+            actions=self.actions_box.drafts(),
+        )
+
+    def submit(self) -> None:
+        """Keep the minutes; a refusal stays at its field."""
+        fields = self.basics.fields
+        for field in fields.values():
+            field.refuse("")
+        faults = self.basics.faults()
+        for name, reason in faults:
+            fields[name].refuse(reason)
+        if faults:
+            fields[faults[0][0]].control.setFocus()
+            return
+        if self.actions_box.fault():
+            self.saved.say(self.actions_box.fault())
+            return
+        draft, known, rev = self.draft(), self._meeting_id or None, self._rev
+        self._draft_timer.stop()
+
+        def work(_progress: Progress) -> str:
+            made = self.service.record(draft, known, rev)
+            self.service.drop_draft(draft.kind, known)
+            return made
+
+        self.call(work, self._recorded, failed=self._refused, buttons=(self.done_button,))
+
+    def print_sign_in(self) -> None:
+        """Write the blank sign-in table."""
+        draft = self.draft()
+        path = ask_save(self, "签到表存到哪里", f"{draft.held_on.isoformat()}{draft.kind.label}签到表.pdf", PDF)
+        around = self._around
+        if path is None or around is None:
+            return
+        paper, branch = self._paper(draft, around), self._branch
+
+        def work(_progress: Progress) -> Path:
+            return write_sign_in(paper, branch, path)
+
+        self.call(work, lambda made: told(self, made), long=True, buttons=(self.sign_in_button,))
+
+    def _recorded(self, _meeting_id: str) -> None:
+        self._done = True
+        self.desk.changed()
+        self.desk.back()
+        self.desk.say("会议记录已完成。主持人、记录人核对后请“确认”。")
+
+    def _refused(self, error: Exception) -> None:
+        if isinstance(error, InvalidInput | Conflict):
+            reason = f"{error.facts.get('reason', '')}。"
+            for key in (str(error.facts.get("name")), str(error.facts.get("field"))):
+                everything = {**self.basics.fields, **self.extras.fields}
+                for name, field in everything.items():
+                    if key in (name, field.label):
+                        field.refuse(reason)
+                        field.control.setFocus()
+                        return
+        show_error(self, error)
+
+    # ---- draft and preview ----
+    def _changed(self) -> None:
+        if self._filling or not self._built:
+            return
+        self._draft_timer.start()
+        self._preview_timer.start()
+
+    def _keep(self) -> None:
+        if self._done or self._around is None:
+            return
+        draft, known = self.draft(), self._meeting_id or None
+        self.call(
+            lambda _progress: self.service.save_draft(draft, known),
+            lambda at: self.saved.say(f"草稿已存 {at:%H:%M:%S}"),
+        )
+
+    def _draw(self) -> None:
+        around = self._around
+        if around is None or self._done:
+            return
+        paper, store, branch = self._paper(self.draft(), around), self.desk.store, self._branch
+
+        def work(_progress: Progress) -> bytes:
+            return minutes_pdf(paper, branch, clause_words(store, paper.held_on))
+
+        self.call(work, self._drawn, long=True, failed=self._not_drawn)
+
+    def _drawn(self, pdf: bytes) -> None:
+        self._told.setText("随左边的填写更新")
+        self.preview.show_pdf(pdf)
+
+    def _not_drawn(self, error: Exception) -> None:
+        self._told.setText(present(error).title)
+
+    def _paper(self, draft: MeetingDraft, around: Around) -> Any:
+        names = {one.id: one.name for one in around.people}
+        group = next((one.name for one in self._groups if one.id == draft.group_id), "")
+        kinds = {one.id: one for one in around.kinds}
+        return paper_of(draft, around.expected, names, group, kinds, self.desk.store.today)
+
+    # ---- layout ----
+    def _arrange(self) -> None:
+        form = box(
+            col(
+                self.basics,
+                rule(),
+                self.attendance,
+                rule(),
+                self.agenda,
+                rule(),
+                self.actions_box,
+                rule(),
+                self.extras,
+                ...,
+                gap=11,
+                pad=(18, 14, 18, 12),
+            ),
+            "card",
+        )
+        self._side = col(row(text("记录预览", "strong"), (self._told, 1), gap=8), gap=8)
+        self._side_box = box(self._side)
+        writing = box(row((scroll(form), 62), (self._side_box, 38), gap=16))
+        self._stack = QStackedWidget()
+        self._alone = box(col(gap=0))
+        for part in (writing, self._alone, self.attachments, self.history):
+            self._stack.addWidget(part)
+        self.setLayout(col((self._stack, 1), pad=(24, 14, 24, 16)))
+        self._place_preview()
+
+    def _place_preview(self) -> None:
+        layout = self._alone.layout() if self._slim else self._side
+        if layout is not None:
+            layout.addWidget(self.preview)
+        self._side_box.setVisible(not self._slim) if self._side_box.parentWidget() else None
+        self._stack.setCurrentIndex(0)
+
+    def _timer(self, wait_ms: int, then: Any) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(wait_ms)
+        timer.timeout.connect(then)
+        return timer
+
+    def _name(self) -> None:
+        verb = "修改" if self._meeting_id else "记录"
+        self.title = f"{verb}{self.basics.kind.currentText() or self._kind.label}"
+        self.head_changed.emit()
+
+    def _read_history(self) -> list[ChangeRow]:
+        if not self._meeting_id:
+            return []
+        return self.desk.service(HistoryService).of(RECORD_KIND, self._meeting_id, LABELS)

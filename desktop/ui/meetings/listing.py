@@ -1,0 +1,185 @@
+"""组织生活 > 会议记录: the meetings of the year in view, and one opened."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.models.vocabulary import MeetingKind, MeetingState
+from desktop.services.meetings import MeetingDetail, MeetingDraft, MeetingRow, MeetingService
+from desktop.services.progress import Progress
+from desktop.ui.imports import ImportPage
+from desktop.ui.meetings.detail import STATE_TONES, show_meeting
+from desktop.ui.meetings.form import MeetingForm
+from desktop.ui.output import export_kind
+from desktop.ui.page import Desk, Page
+from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
+from desktop.ui.widgets import EmptyState, appear, banner, box, button, clear, col, row, text
+from desktop.ui.widgets.fields import Choice, edit
+from desktop.ui.widgets.pane import DetailPane, ListWithPane
+
+Kept = list[tuple[str, MeetingDraft, datetime]]
+
+
+def _state(meeting: MeetingRow) -> Cell:
+    if meeting.late and not meeting.state.final:
+        return Tag("补录", "part")
+    return Tag(meeting.state.label, STATE_TONES.get(meeting.state.value, "run"))
+
+
+def _what(meeting: MeetingRow) -> Cell:
+    under = meeting.kind.label + (f"　{meeting.group}" if meeting.group else "")
+    return Two(meeting.topic or meeting.kind.label, under)
+
+
+def _attendance(meeting: MeetingRow) -> Cell:
+    if not meeting.due:
+        return Txt("—", "sub")
+    return Two(
+        f"{meeting.present} / {meeting.due}",
+        f"请假 {meeting.leave} 缺席 {meeting.absent}" if meeting.leave + meeting.absent else "",
+    )
+
+
+COLUMNS: tuple[Column[MeetingRow], ...] = (
+    Column("日期", lambda r: r.held_on, width=104, tone="sub"),
+    Column("会议", lambda r: r.topic or r.kind.label, cell=_what),
+    Column("主持人", lambda r: r.chair, width=84, tone="sub", fold=620),
+    Column("到会", lambda r: r.present, text=str, cell=_attendance, width=122),
+    Column("表决", lambda r: r.votes or None, text=lambda v: str(v or ""), width=62, tone="sub", align="r", fold=700),
+    Column("任务", lambda r: r.open_actions or None, text=lambda v: str(v or ""), width=62, align="r", fold=700),
+    Column("状态", lambda r: r.state.label, cell=_state, width=84),
+)
+
+
+class MeetingsPage(Page):
+    """会议记录."""
+
+    title = "会议记录"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.service = desk.service(MeetingService)
+        self._wanted = ""
+        self.kind = Choice("会议类型", [(None, "全部类型"), *((kind, kind.label) for kind in MeetingKind)], width=150)
+        self.state = Choice("状态", [(None, "全部状态"), *((one, one.label) for one in MeetingState)], width=110)
+        self.needle = edit("筛选会议", hint="议题、地点、主持人", width=160)
+        self.needle.setClearButtonEnabled(True)
+        self.import_button = button("导入", self.open_import, "", "table-import")
+        self.export_button = button("导出", lambda: export_kind(self, "meetings", "会议记录"), "", "download")
+        self.menu = QMenu(self)
+        for kind in MeetingKind:
+            self.menu.addAction(kind.label).triggered.connect(lambda _checked=False, kind=kind: self.open_form(kind))
+        self.add_button = button("记一次会议", self._offer_kinds, "primary", "pencil")
+        empty = EmptyState(
+            "calendar-event",
+            "这一年还没有会议记录。",
+            "从下一次会开始记；以前的可以从 Excel 导入。",
+            "记一次会议",
+            self._offer_kinds,
+        )
+        self.table: DataTable[MeetingRow] = DataTable(COLUMNS, "会议记录", empty, height=48)
+        self.count = text("", "sub")
+        self._drafts = col(gap=8)
+        self._draft_box = box(self._drafts)
+        filters = row(self.kind, self.state, self.needle, ..., self.count)
+        self.pane = DetailPane("会议详情")
+        self.split = ListWithPane(box(col(self._draft_box, filters, (self.table, 1), gap=10)), self.pane)
+        self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
+        for choice in (self.kind, self.state):
+            choice.currentIndexChanged.connect(lambda _index: self._filter())
+        self.needle.textChanged.connect(self.table.model.set_needle)
+        self.table.picked.connect(self._open_meeting)
+        self.table.opened.connect(self._change)
+        self.table.model.modelReset.connect(lambda: self.count.setText(f"共 {self.table.model.rowCount()} 次"))
+        self.pane.moved.connect(self.table.step)
+        self.pane.closed.connect(self.table.clear_selection)
+        appear(self._draft_box, False)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        return (self.import_button, self.export_button, self.add_button)
+
+    def reload(self) -> None:
+        year = self.desk.year
+
+        def work(_progress: Progress) -> tuple[list[MeetingRow], Kept]:
+            return self.service.meetings(year), self.service.drafts()
+
+        self.call(work, lambda got: self._show(*got))
+
+    def go(self, where: dict[str, Any]) -> None:
+        kind = next((one for one in MeetingKind if one.value == where.get("kind")), None)
+        record, prefill = str(where.get("record") or ""), dict(where.get("prefill") or {})
+        if record:
+            self._wanted = record
+            self._clear_filters()
+            self._jump()
+        elif where.get("new"):
+            if kind is not None:
+                self.desk.push(MeetingForm(self.desk, kind, prefill=prefill))
+            elif where.get("kind") not in ("attendance",):
+                self._offer_kinds()
+        elif kind is not None:
+            self.kind.set_value(kind)
+
+    def open_import(self) -> None:
+        """Begin the import of meetings."""
+        self.desk.push(ImportPage(self.desk, "meetings", "会议记录"))
+
+    def open_form(self, kind: MeetingKind, meeting_id: str = "") -> None:
+        """Open the form of a new or an unconfirmed meeting."""
+        self.desk.push(MeetingForm(self.desk, kind, meeting_id))
+
+    def _offer_kinds(self) -> None:
+        below = self.add_button.mapToGlobal(self.add_button.rect().bottomLeft())
+        self.menu.popup(below)
+
+    def _show(self, meetings: list[MeetingRow], drafts: Kept) -> None:
+        self.table.set_rows(meetings, same=lambda one: one.id)
+        clear(self._drafts)
+        for known, draft, kept_at in drafts:
+            self._drafts.addWidget(self._draft(known, draft, kept_at))
+        appear(self._draft_box, bool(drafts))
+        self._jump()
+        current = self.table.current()
+        if current is None and not self.pane.isHidden():
+            self.pane.close_pane()
+
+    def _draft(self, known: str, draft: MeetingDraft, kept_at: datetime) -> QWidget:
+        go = button("接着写", lambda: self.open_form(draft.kind, known), "small")
+        go.setAccessibleName(f"接着写{draft.kind.label}的草稿")
+        words = f"{draft.topic or '还没写议题'}，{kept_at:%m 月 %d 日 %H:%M} 存的草稿"
+        return banner("wait", "pencil", f"没写完的{draft.kind.label}", words, go)
+
+    def _filter(self) -> None:
+        kind, state = self.kind.value(), self.state.value()
+        if kind is None and state is None:
+            self.table.model.set_filter(None)
+            return
+        self.table.model.set_filter(lambda one: kind in (None, one.kind) and state in (None, one.state))
+
+    def _clear_filters(self) -> None:
+        self.kind.set_value(None)
+        self.state.set_value(None)
+        self.needle.clear()
+        self._filter()
+
+    def _jump(self) -> None:
+        if self._wanted and self.table.select(lambda one: one.id == self._wanted):
+            self._wanted = ""
+
+    def _change(self, meeting: MeetingRow) -> None:
+        if not meeting.state.final:
+            self.open_form(meeting.kind, meeting.id)
+
+    def _open_meeting(self, meeting: MeetingRow) -> None:
+        self.pane.show_head(meeting.topic or meeting.kind.label, meeting.held_on.isoformat())
+        self.split.open_pane()
+
+        def show(detail: MeetingDetail) -> None:
+            current = self.table.current()
+            if current is not None and current.id == detail.row.id:
+                show_meeting(self, self.pane, detail, self.service)
+
+        self.call(lambda _progress: self.service.detail(meeting.id), show)

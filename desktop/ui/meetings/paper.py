@@ -1,0 +1,153 @@
+"""A meeting on paper, also while it is still being typed: the very document that will be archived."""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, BinaryIO
+
+from desktop.models.vocabulary import AttendanceState, MeetingState
+from desktop.services.archive.minutes import minutes_document, sign_in_document
+from desktop.services.archive.papers import MeetingPaper, Person, Task, VotePaper, load_meetings
+from desktop.services.archive.pdf import write_pdf
+from desktop.services.files import FilePort
+from desktop.services.meetings import MeetingDraft, VoteKind, judge
+from desktop.services.members import Expected
+from desktop.services.standards.scoring import clauses
+from desktop.services.standards.service import StandardService
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+
+def clause_words(store: "Store", on: date) -> Callable[[str], str]:
+    """Return what turns a basis into the name of the regulation and its article."""
+    pack = StandardService(store).pack(year=on.year)
+    return lambda basis: "、".join(clause.text for clause in clauses(basis, pack)) if basis else ""
+
+
+def paper_of(
+    draft: MeetingDraft,
+    expected: Sequence[Expected],
+    names: Mapping[str, str],
+    group: str,
+    kinds: Mapping[str, VoteKind],
+    today: date,
+) -> MeetingPaper:
+    """Return a draft as it would be printed."""
+    away = {one.member_id: one for one in draft.absences}
+    people = tuple(
+        Person(
+            one.name,
+            away[one.member_id].state if one.member_id in away else AttendanceState.PRESENT,
+            away[one.member_id].reason if one.member_id in away else "",
+            one.has_vote,
+            away[one.member_id].make_up_on if one.member_id in away else None,
+        )
+        for one in expected
+    )
+    votes = tuple(
+        VotePaper(
+            kinds[one.kind].name,
+            one.subject,
+            one.due,
+            one.present,
+            one.yes,
+            one.no,
+            one.abstain,
+            one.declared_passed,
+            kinds[one.kind].secret,
+            judge(one.kind, one.due, one.present, one.yes, one.no, one.abstain, dict(kinds)),
+        )
+        for one in draft.votes
+        if one.kind in kinds
+    )
+    tasks = tuple(
+        Task(one.what, names.get(one.owner_id or "", one.owner_name), one.due_on, one.done_on, one.result)
+        for one in draft.actions
+    )
+    return MeetingPaper(
+        id="",
+        kind=draft.kind,
+        held_on=draft.held_on,
+        started_at=draft.started_at,
+        ended_at=draft.ended_at,
+        place=draft.place,
+        group=group,
+        for_year=draft.for_year or draft.held_on.year,
+        topic=draft.topic,
+        chair=names.get(draft.chair_id or "", draft.chair_name),
+        recorder=names.get(draft.recorder_id or "", draft.recorder_name),
+        speakers=tuple(names.get(one, "") for one in draft.speaker_ids),
+        agenda=draft.agenda,
+        speeches=tuple((one.name or names.get(one.member_id or "", ""), one.text) for one in draft.speeches),
+        resolution=draft.resolution,
+        plan=draft.plan,
+        follow_up=draft.follow_up,
+        people=people,
+        votes=votes,
+        tasks=tasks,
+        corrections=(),
+        state=MeetingState.MINUTED,
+        confirmed_on=None,
+        confirmed_by="",
+        entered_on=today,
+    )
+
+
+class _Kept(io.BytesIO):
+    def __init__(self, port: "_Memory") -> None:
+        super().__init__()
+        self._port = port
+
+    def close(self) -> None:
+        if not self.closed:
+            self._port.content = self.getvalue()
+        super().close()
+
+
+class _Memory(FilePort):
+    """Takes one file into memory: what is only looked at never lies on the disk in the clear."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.content = b""
+
+    def open_excl(self, path: Path) -> BinaryIO:
+        return _Kept(self)
+
+    def fsync(self, file: IO[bytes]) -> bool:
+        return True
+
+    def replace(self, source: Path, target: Path) -> None:
+        """There is nothing to rename."""
+
+    def fsync_dir(self, path: Path) -> None:
+        """There is no folder."""
+
+    def remove(self, path: Path) -> None:
+        """There is no older file."""
+
+    def remove_quietly(self, path: Path) -> None:
+        self.content = b""
+
+
+def minutes_pdf(paper: MeetingPaper, branch: str, clause: Callable[[str], str]) -> bytes:
+    """Return minutes as PDF. One at a time in a process: call it on the second worker only."""
+    memory = _Memory()
+    write_pdf(minutes_document(paper, branch, clause), Path("minutes.pdf"), substitute=True, port=memory)
+    return memory.content
+
+
+def write_minutes(store: "Store", meeting_id: str, path: Path) -> Path:
+    """Write the minutes of a recorded meeting to `path`."""
+    with store.reading() as session:
+        paper = load_meetings(session, store.branch_id, [meeting_id])[0]
+    write_pdf(minutes_document(paper, store.setting("name"), clause_words(store, paper.held_on)), path, substitute=True)
+    return path
+
+
+def write_sign_in(paper: MeetingPaper, branch: str, path: Path) -> Path:
+    """Write the blank sign-in table of a meeting to `path`."""
+    write_pdf(sign_in_document(paper, branch, blank=True), path, substitute=True)
+    return path
