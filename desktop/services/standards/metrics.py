@@ -6,7 +6,9 @@ from fractions import Fraction
 
 from desktop.services.standards.facts import Facts, Target, TaskFact
 from desktop.services.standards.periods import Span
-from desktop.services.standards.rules import has_committee, meeting_used, record_used
+from desktop.services.standards.rules.counting import has_committee
+from desktop.services.standards.rules.meetings import meeting_used
+from desktop.services.standards.rules.records import record_used
 from desktop.services.standards.verdict import ZERO, Used, clip, percent
 
 

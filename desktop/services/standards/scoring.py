@@ -12,7 +12,8 @@ from desktop.services.standards.metrics import METRICS, applies
 from desktop.services.standards.pack import Criterion, Dimension, Grade, Item, Pack, PartyRules
 from desktop.services.standards.periods import Span
 from desktop.services.standards.quality import Rated, Ratings, share
-from desktop.services.standards.rules import evaluate, how
+from desktop.services.standards.rules import evaluate
+from desktop.services.standards.rules.words import how
 from desktop.services.standards.verdict import (
     JUDGED,
     NOT_APPLICABLE,

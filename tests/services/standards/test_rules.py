@@ -27,7 +27,7 @@ from desktop.services.standards.facts import (
     TransferFact,
     VoteFact,
 )
-from desktop.services.standards.rules import vote_breach
+from desktop.services.standards.rules.meetings import vote_breach
 from desktop.services.standards.verdict import JUDGED, NOT_APPLICABLE, PENDING, RUNNING, Verdict
 from tests.services.standards.samples import LAW, branch, item_verdict, judge, meeting, member, present, record
 

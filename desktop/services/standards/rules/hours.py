@@ -1,0 +1,215 @@
+"""Rules about hours of training and service, and about dues."""
+
+from datetime import date
+from fractions import Fraction
+
+from desktop.services.standards.facts import Facts, MemberFact
+from desktop.services.standards.periods import Period, Span, add_months, month_end
+from desktop.services.standards.rules.counting import (
+    NO_POSTS,
+    NO_ROSTER,
+    POSTS,
+    ROSTER,
+    Params,
+    law_of,
+    subjects_of,
+    unkept,
+)
+from desktop.services.standards.rules.meetings import meeting_used
+from desktop.services.standards.verdict import (
+    JUDGED,
+    ONE,
+    RUNNING,
+    ZERO,
+    Cell,
+    Missing,
+    Used,
+    Verdict,
+    Where,
+    amount,
+    clip,
+    names,
+    pending,
+)
+
+
+def _months_of(facts: Facts, who: str, span: Span) -> dict[str, int]:
+    """Return for each subject in how many full months of the year so far it was one."""
+    months: dict[str, int] = {}
+    for month in span.full_months():
+        if who == "committee":
+            found = subjects_of(facts, "committee_member", month.first, month.last)
+        else:
+            found = subjects_of(facts, "member", month.first, month.last)
+        for subject in found or ():
+            months[subject.id] = months.get(subject.id, 0) + 1
+    return months
+
+
+def _study_minutes(facts: Facts, span: Span) -> tuple[dict[str, Fraction], list[Used]]:
+    training = law_of(facts).training
+    minutes: dict[str, Fraction] = {}
+    used: list[Used] = []
+    for kind in training.study_meetings:
+        for meeting in facts.meetings_by_kind.get(kind, ()):
+            if not span.covers(meeting.held_on):
+                continue
+            length = Fraction(meeting.minutes) if meeting.minutes else training.hours_per_meeting * 60
+            present = [a.member_id for a in meeting.attendance if a.state == "present"]
+            for member_id in present:
+                minutes[member_id] = minutes.get(member_id, ZERO) + length
+            if present:
+                used.append(meeting_used(meeting, facts))
+    return minutes, used
+
+
+def training_hours(facts: Facts, params: Params, span: Span) -> Verdict:
+    """Mean over subjects of min(1, hours / hours asked so far); no central course halves a finished year."""
+    who, hours, sessions = params["who"], Fraction(params["min"]), params.get("min_sessions", 0)
+    if not facts.members:
+        return pending(NO_ROSTER, missing=(Missing("导入党员名册", None, ROSTER, ONE, "enter", "导入"),))
+    if who == "committee" and not facts.posts:
+        return pending(NO_POSTS, missing=(Missing("登记支部职务", None, POSTS, ONE, "enter", "登记"),))
+    months = _months_of(facts, who, span)
+    if not months:
+        return Verdict(RUNNING, notes=("还没有满一个月，先不判定。",))
+    minutes, used = _study_minutes(facts, span)
+    courses: dict[str, int] = {}
+    seen: set[str] = set()
+    for entry in facts.training:
+        if span.covers(entry.on):
+            minutes[entry.member_id] = minutes.get(entry.member_id, ZERO) + entry.minutes
+            courses[entry.member_id] = courses.get(entry.member_id, 0) + entry.central
+            if entry.id not in seen:
+                seen.add(entry.id)
+                used.append(Used("training_record", entry.id, entry.on, entry.title))
+    over = span.on >= span.last
+    shares: dict[str, Fraction] = {}
+    missing: list[Missing] = []
+    for member_id, number in months.items():
+        asked = hours * number / 12
+        have = minutes.get(member_id, ZERO) / 60
+        share = clip(have / asked) if asked else ONE
+        halved = bool(over and sessions and courses.get(member_id, 0) < sessions)
+        if halved:
+            share /= 2
+        shares[member_id] = share
+        if share < 1:
+            lack = f"还差{amount(asked - have)}学时" if have < asked else ""
+            course = f"没有参加{sessions}次集中培训" if halved else ""
+            missing.append(
+                Missing(
+                    f"{facts.member_name(member_id)}{'，'.join(p for p in (lack, course) if p)}",
+                    span.last,
+                    Where("registers", "training_record", {"subject": member_id}),
+                    (1 - share) / len(months),
+                    "enter",
+                    "补录" if over else "安排",
+                    subject_ids=(member_id,),
+                )
+            )
+    ratio = sum(shares.values(), ZERO) / len(shares)
+    if "training_record" not in facts.kept and ratio < 1:
+        return pending("只有会议学时，培训记录本程序暂未登记，待评。", used)
+    mean = sum((minutes.get(m, ZERO) for m in months), ZERO) / 60 / len(months)
+    note = f"{len(months)}人人均{amount(mean)}学时，全年要求{amount(hours)}学时，按月折算。"
+    return Verdict(JUDGED, ratio, tuple(used), (), tuple(missing), notes=(note,))
+
+
+def volunteer_hours(facts: Facts, params: Params, span: Span) -> Verdict:
+    """min(1, hours of all subjects / hours asked of them so far)."""
+    hours = Fraction(params["min_avg"])
+    absent = unkept(facts, "volunteer_activity")
+    if absent is not None:
+        return absent
+    if not facts.members:
+        return pending(NO_ROSTER, missing=(Missing("导入党员名册", None, ROSTER, ONE, "enter", "导入"),))
+    months = _months_of(facts, params["who"], span)
+    if not months:
+        return Verdict(RUNNING, notes=("还没有满一个月，先不判定。",))
+    entries = [entry for entry in facts.volunteering if span.covers(entry.on) and entry.member_id in months]
+    have = Fraction(sum(entry.minutes for entry in entries), 60)
+    asked = sum((hours * number / 12 for number in months.values()), ZERO)
+    ratio = clip(have / asked) if asked else ONE
+    used = list({entry.id: Used("volunteer_activity", entry.id, entry.on, entry.title) for entry in entries}.values())
+    missing: tuple[Missing, ...] = ()
+    if ratio < 1:
+        what = f"志愿服务人均{amount(have / len(months))}小时，共差{amount(asked - have)}小时"
+        where = Where("registers", "volunteer_activity")
+        missing = (Missing(what, span.last, where, 1 - ratio, "enter", "安排"),)
+    note = f"{len(months)}人人均{amount(have / len(months))}小时，全年要求{amount(hours)}小时，按月折算。"
+    return Verdict(JUDGED, ratio, tuple(used), (), missing, notes=(note,))
+
+
+def dues_paid(facts: Facts, params: Params, span: Span) -> Verdict:
+    """Member-months paid in full / member-months due, over `min_ratio`; by quarter or made good in time is paid."""
+    absent = unkept(facts, "dues_payment")
+    if absent is not None:
+        return absent
+    if not facts.members:
+        return pending(NO_ROSTER, missing=(Missing("导入党员名册", None, ROSTER, ONE, "enter", "导入"),))
+    ledger = {(entry.member_id, entry.month): entry for entry in facts.dues}
+    cells: list[Cell] = []
+    used: list[Used] = []
+    due = paid = 0
+    gaps: list[tuple[Period, list[MemberFact]]] = []
+    for month in span.periods("month"):
+        if span.ahead(month):
+            cells.append(Cell(month.label, month.short, month.first, month.last, "ahead"))
+            continue
+        elapsed = span.elapsed(month)
+        asked = done = 0
+        unpaid: list[MemberFact] = []
+        for member in facts.members:
+            if not (member.on_roster(month.first) and member.on_roster(min(month.last, span.on))):
+                continue
+            if member.admitted_on and member.admitted_on > month.last:
+                continue
+            entry = ledger.get((member.id, month.first.replace(day=1)))
+            if entry and not entry.due_fen:
+                continue
+            last_day = month.last
+            by_quarter = bool(entry and entry.quarterly and params["allow_quarterly"])
+            if by_quarter:
+                last_day = month_end(date(month.last.year, (month.last.month + 2) // 3 * 3, 1))
+            made_good_by = month_end(add_months(last_day, params["max_arrears_months"]))
+            is_paid = bool(
+                entry
+                and entry.paid_fen >= entry.due_fen
+                and entry.paid_on
+                and entry.paid_on <= min(span.on, made_good_by)
+            )
+            if is_paid and entry:
+                used.append(Used("dues_payment", entry.id, entry.paid_on, member.name))
+            elif by_quarter and last_day > span.on:
+                continue
+            asked += 1
+            done += is_paid
+            if not is_paid:
+                unpaid.append(member)
+        complete = asked == done
+        if elapsed or (complete and asked):
+            due += asked
+            paid += done
+            if unpaid:
+                gaps.append((month, unpaid))
+        state = "met" if complete and asked else "none" if not asked else "running" if not elapsed else "missing"
+        if state == "missing" and done:
+            state = "partly"
+        cells.append(Cell(month.label, month.short, month.first, month.last, state, done, asked))
+    if not due:
+        return Verdict(RUNNING, used=tuple(used), cells=tuple(cells))
+    ratio = clip(Fraction(paid, due) / params["min_ratio"])
+    missing = tuple(
+        Missing(
+            f"{month.label}{names([m.name for m in unpaid])}未交党费",
+            month_end(add_months(month.last, params["max_arrears_months"])),
+            Where("dues", "dues_payment", {"month": month.first.isoformat()}),
+            Fraction(len(unpaid), due) / params["min_ratio"],
+            "enter" if month_end(add_months(month.last, params["max_arrears_months"])) >= span.on else "fact",
+            "收缴",
+            subject_ids=tuple(m.id for m in unpaid),
+        )
+        for month, unpaid in gaps
+    )
+    return Verdict(JUDGED, ratio, tuple(used), tuple(cells), missing if ratio < 1 else ())
