@@ -1,0 +1,124 @@
+"""归档报送 > 档案: build the inspection volumes of a year and open them."""
+
+from pathlib import Path
+
+from desktop.services.archive.volumes import Archive, ArchiveService, Volume, verify
+from desktop.ui.dialogs import ask_folder, documents
+from desktop.ui.output import open_file
+from desktop.ui.page import Desk, Page
+from desktop.ui.table_model import Column, DataTable
+from desktop.ui.widgets import Elided, EmptyState, button, card, fixed, link, row, rule, set_text, text
+from desktop.ui.widgets.dialogs import inform
+from desktop.ui.widgets.progress import ProgressStrip
+
+SIDE_WIDTH = 332
+COLUMNS: tuple[Column[Volume], ...] = (
+    Column("卷", lambda one: one.file.removesuffix(".pdf")),
+    Column("页数", lambda one: one.pages, text=lambda pages: f"{pages} 页", width=90, align="r", tone="sub"),
+    Column("校验值", lambda one: one.sha256[:16], width=160, tone="sub", fold=620),
+)
+
+
+class ArchivePage(Page):
+    """档案."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._folder = documents() / "迎检档案"
+        self._made: Archive | None = None
+        self.make_button = button("生成档案", self.make, "primary", "archive")
+        self.open_button = button("打开文件夹", self.show_folder, icon="folder-open")
+        self.check_button = button("核对一份档案", self.check, icon="shield-check")
+        self.strip = ProgressStrip()
+        self._place = Elided(str(self._folder), "sub")
+        self._title = text("", "h2")
+        empty = EmptyState(
+            "archive",
+            "还没有在这里生成档案。",
+            "按八个维度成卷，附得分报告、名册、目录和校验清单。",
+            "生成档案",
+            self.make,
+        )
+        self.table: DataTable[Volume] = DataTable(COLUMNS, "案卷", empty, height=38, look="bare")
+        self.table.opened.connect(self._open_volume)
+        self._summary = text("双击一卷即可打开。", "sub", wrap=True)
+        place = link("换位置", self.choose_folder)
+        place.setAccessibleName("换档案的存放位置")
+        side = card(
+            self._title,
+            text("把今年的会议记录、登记簿和附件按检查顺序装成 PDF，任何电脑都能打开。", "sub", wrap=True),
+            rule(),
+            text("缺项写进卷末的说明页，不会留空，也不会编造。提醒、诫勉谈话不进档案。", "sub", wrap=True),
+            text("同样的数据两次生成，文件一字不差，可以用校验清单核对。", "sub", wrap=True),
+            ...,
+            self.strip,
+            row(text("存到", "sub"), (self._place, 1), place),
+            fixed(self.make_button, height=38),
+            gap=10,
+        )
+        self.setLayout(
+            row(
+                (card("案卷", (self.table, 1), self._summary, action=[self.check_button, self.open_button]), 1),
+                fixed(side, SIDE_WIDTH),
+                gap=12,
+                pad=(24, 14, 24, 16),
+            )
+        )
+        self.open_button.setEnabled(False)
+
+    def reload(self) -> None:
+        """Say which year would be built."""
+        set_text(self._title, f"{self.desk.year} 年度检查档案")
+        if self._made is None:
+            self.table.set_rows(())
+
+    def choose_folder(self) -> None:
+        """Ask where the archive goes."""
+        chosen = ask_folder(self, "档案存到哪里", self._folder)
+        if chosen is not None:
+            self._folder = chosen
+            self._place.set_words(str(chosen))
+
+    def make(self) -> None:
+        """Build the volumes of the year in view."""
+        store, year, folder = self.desk.store, self.desk.year, self._folder / str(self.desk.year)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        self.call(
+            lambda progress: ArchiveService(store).build(year, folder, progress=progress),
+            self._built,
+            strip=self.strip,
+            words="正在生成档案",
+            buttons=(self.make_button,),
+            long=True,
+        )
+
+    def check(self) -> None:
+        """Compare an archive on disk with its manifest."""
+        folder = ask_folder(self, "选择要核对的档案文件夹", self._folder)
+        if folder is not None:
+            self.call(lambda _progress: verify(folder), self._checked, strip=self.strip, words="正在核对", long=True)
+
+    def show_folder(self) -> None:
+        """Open the folder of the archive just made."""
+        if self._made is not None:
+            open_file(self._made.dir)
+
+    def _built(self, made: Archive) -> None:
+        self._made = made
+        self.table.set_rows(made.volumes)
+        self.open_button.setEnabled(True)
+        set_text(
+            self._summary,
+            f"共 {len(made.volumes)} 卷 {made.pages} 页，缺项 {len(made.gaps)} 处已写进说明页。双击一卷即可打开。",
+        )
+        self.desk.say(f"档案已生成：{made.dir}")
+
+    def _checked(self, problems: list[str]) -> None:
+        if problems:
+            inform(self, "档案与校验清单不一致", *problems[:8], bad=True)
+        else:
+            inform(self, "核对无误", "每一卷都与生成时完全一致。")
+
+    def _open_volume(self, one: Volume) -> None:
+        if self._made is not None:
+            open_file(Path(self._made.dir) / one.file)

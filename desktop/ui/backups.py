@@ -1,0 +1,173 @@
+"""归档报送 > 备份: the verified copies there are, one for the stick, and whether everything is sound."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.services.backup import BackupRow, BackupService, try_restore
+from desktop.services.integrity import Problem, check
+from desktop.ui.attachments import file_size
+from desktop.ui.dialogs import ask_folder, ask_open
+from desktop.ui.page import Desk, Page
+from desktop.ui.sync import local
+from desktop.ui.table_model import Column, DataTable
+from desktop.ui.widgets import EmptyState, banner, box, button, card, clear, col, fixed, row, rule, text
+from desktop.ui.widgets.dialogs import Dialog, inform
+from desktop.ui.widgets.fields import Field, FieldSet, edit
+from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.progress import ProgressStrip
+
+SIDE_WIDTH = 348
+STALE_DAYS = 7
+BACKUP_FILES = "备份文件 (*.dzbak)"
+COLUMNS: tuple[Column[BackupRow], ...] = (
+    Column("时间", lambda one: one.made_at_utc, text=local, width=130),
+    Column("原因", lambda one: one.reason),
+    Column("大小", lambda one: one.size_bytes, text=file_size, width=100, align="r", tone="sub"),
+    Column("校验", lambda one: "已验证可恢复", width=130, tone="sub"),
+)
+
+
+class TryRestoreDialog(Dialog):
+    """Which password opens the backup that is to be tried."""
+
+    def __init__(self, page: "BackupsPage") -> None:
+        self.fields = FieldSet(
+            (("password", Field("备份当时的密码", edit("备份当时的密码", secret=True), required=True)),)
+        )
+        super().__init__(
+            page,
+            "验证备份",
+            text("只读一遍并试开，不改动现在的数据。", "sub", wrap=True),
+            self.fields,
+            verb="选择备份文件",
+        )
+        self._page = page
+
+    def submit(self) -> None:
+        """Choose the file and try it."""
+        password = self.fields.values()["password"]
+        file = ask_open(self, "选择备份文件", BACKUP_FILES)
+        if file is not None:
+            self.accept()
+            self._page.try_file(file, password)
+
+
+class BackupsPage(Page):
+    """备份."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.backups = desk.service(BackupService)
+        self.strip = ProgressStrip()
+        self.file_button = button("备份到 U 盘或文件夹", self.to_file, "primary", "device-floppy")
+        self.now_button = button("现在备份一次", self.now, icon="refresh")
+        self.check_button = button("检查数据", self.check, icon="shield-check")
+        self.try_button = button("验证一份备份", lambda: TryRestoreDialog(self).open(), "small")
+        empty = EmptyState(
+            "device-floppy", "还没有备份。", "每天第一次打开程序会自动备份并验证。", "现在备份一次", self.now
+        )
+        self.table: DataTable[BackupRow] = DataTable(COLUMNS, "备份", empty, height=38, look="bare")
+        self._state, self._found = col(gap=8), col(gap=8)
+        side = card(
+            "数据安全",
+            box(self._state),
+            rule(),
+            box(self._found),
+            self.strip,
+            ...,
+            text(
+                "备份文件是加密的，恢复时要用备份当时的密码或恢复码。恢复在登录页进行，原来的数据会改名保留。",
+                "small",
+                wrap=True,
+            ),
+            row(self.check_button, self.try_button, ...),
+            gap=10,
+        )
+        listing = card("本机的备份", text("自动保留最近 7 天、4 周、12 个月各一份。", "sub"), (self.table, 1))
+        self.setLayout(row((listing, 1), fixed(side, SIDE_WIDTH), gap=12, pad=(24, 14, 24, 16)))
+
+    def bar_actions(self) -> tuple[QWidget, ...]:
+        """Back up here, or to a stick."""
+        return (self.now_button, self.file_button)
+
+    def reload(self) -> None:
+        """Read the list of copies."""
+        self.call(lambda _progress: list(self.backups.list()), self._show)
+
+    def now(self) -> None:
+        """Make a copy at once."""
+        self.call(
+            lambda progress: self.backups.backup(progress=progress),
+            lambda _row: self._done("已备份并验证。"),
+            strip=self.strip,
+            words="正在备份",
+            buttons=(self.now_button,),
+            long=True,
+        )
+
+    def to_file(self) -> None:
+        """Write one file with everything where the user says."""
+        folder = ask_folder(self, "备份写到哪里")
+        if folder is not None:
+            self.call(
+                lambda progress: self.backups.to_file(folder, progress),
+                lambda path: self._done(f"备份已写出并核对：{path}"),
+                strip=self.strip,
+                words="正在写出备份",
+                buttons=(self.file_button,),
+                long=True,
+            )
+
+    def check(self) -> None:
+        """Look through database, attachments, key slots and copies."""
+        store = self.desk.store
+        self.call(
+            lambda progress: check(store, progress),
+            self._checked,
+            strip=self.strip,
+            words="正在检查数据",
+            buttons=(self.check_button,),
+            long=True,
+        )
+
+    def try_file(self, path: Path, password: str) -> None:
+        """Open a backup file for a trial."""
+        self.call(
+            lambda progress: try_restore(path, password, progress=progress),
+            lambda found: inform(
+                self,
+                "这份备份完好，可以恢复",
+                path.name,
+                f"附件 {found.attachments} 个，{file_size(found.size_bytes)}",
+            ),
+            strip=self.strip,
+            words="正在验证备份",
+            buttons=(self.try_button,),
+            long=True,
+        )
+
+    def _done(self, words: str) -> None:
+        self.desk.changed()
+        self.desk.say(words)
+
+    def _checked(self, problems: list[Problem]) -> None:
+        clear(self._found)
+        if not problems:
+            add(self._found, banner("good", "circle-check", "检查完毕，没有发现问题"))
+        for one in problems:
+            add(self._found, banner("bad", "alert-circle", one.what, one.next))
+
+    def _show(self, rows: list[BackupRow]) -> None:
+        self.table.set_rows(rows, same=lambda one: one.stamp)
+        clear(self._state)
+        if not rows:
+            add(self._state, banner("part", "alert-triangle", "还没有验证过的备份"))
+            return
+        days = (self.desk.store.today - rows[0].made_on).days
+        words = "今天已备份" if days == 0 else f"{days} 天前备份"
+        tone = "good" if days <= STALE_DAYS else "part"
+        add(
+            self._state,
+            banner(tone, "shield-check", f"{words}，已验证可恢复", "建议每周再备一份到 U 盘，与电脑分开放。"),
+        )
