@@ -125,7 +125,9 @@ def test_what_is_scored_is_published_before_an_answer(race: RaceService) -> None
 def test_a_running_period_is_only_tried(race: RaceService) -> None:
     assert refused(race.close, "2026Q4") == ("评比周期", "2026年四季度还没有结束，不能封账")
     assert refused(race.score, "2026Q4") == ("评比周期", "2026年四季度还没有结束，只能试算")
-    assert race.race("2026Q4").state is RacePeriodState.OPEN
+    running = race.race("2026Q4")
+    assert (running.state, running.ended) == (RacePeriodState.OPEN, False)
+    assert race.race("2026Q3").ended
 
 
 @pytest.mark.parametrize("period", ["", "2026Q", "2026Q5", "26Q3", "2026-Q3", "1999Q1", "1999", "202"])
