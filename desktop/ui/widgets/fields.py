@@ -5,11 +5,14 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.layout import appear, col, fixed, row
 from desktop.ui.widgets.words import text
+
+MEMO_EDGE = 16  # padding, border and margin of a field of several lines
 
 
 def edit(name: str, words: str = "", hint: str = "", *, width: int = 0, secret: bool = False) -> QLineEdit:
@@ -24,13 +27,39 @@ def edit(name: str, words: str = "", hint: str = "", *, width: int = 0, secret: 
     return fixed(out, width)
 
 
-def memo(name: str, words: str = "", hint: str = "", lines: int = 3) -> QPlainTextEdit:
-    """Return a field of several lines; Tab leaves it."""
-    out = QPlainTextEdit(words)
+class Memo(QPlainTextEdit):
+    """Several lines that grow with what is typed, from `least` to `most` lines; Tab leaves the field."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__()
+        self._least, self._most = least, max(least, most)
+        self.setTabChangesFocus(True)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.document().setDocumentMargin(1)
+        self.textChanged.connect(self._grow)
+        self._grow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._grow()
+
+    def _grow(self) -> None:
+        needed = int(self.document().size().height())  # in lines, for a plain text edit
+        lines = max(self._least, min(needed, self._most))
+        fits = needed <= self._most
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(policy)
+        height = lines * self.fontMetrics().lineSpacing() + MEMO_EDGE
+        if height != self.height():
+            self.setFixedHeight(height)
+
+
+def memo(name: str, words: str = "", hint: str = "", lines: int = 3) -> Memo:
+    """Return a field of several lines; it grows to twice as many and more before it scrolls."""
+    out = Memo(lines, lines * 2 + 2)
     out.setAccessibleName(name)
     out.setPlaceholderText(hint)
-    out.setTabChangesFocus(True)
-    out.setFixedHeight(20 + lines * 21)
+    out.setPlainText(words)
     return out
 
 

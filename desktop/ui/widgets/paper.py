@@ -79,6 +79,7 @@ class PaperPreview(QScrollArea):
             page.setPixmap(QPixmap.fromImage(picture))
             page.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             page.setObjectName("paper")
+            page.setFixedHeight(round(picture.height() / ratio) + 2)
             page.setAccessibleName(f"第 {len(self._sheets.children()) + 1} 页")
             self._sheets.addWidget(page)
         self._sheets.addStretch(1)
