@@ -94,7 +94,7 @@ class Gap:
             "what": self.what,
             "by": self.by.isoformat() if self.by else None,
             "who": self.who.text,
-            "where": {"page": self.where.page, "kind": self.where.kind, **self.where.prefill},
+            "where": {"page": self.where.page, "kind": self.where.kind, "prefill": dict(self.where.prefill)},
             "gain": points(self.gain),
             "mendable": self.mendable,
         }
@@ -592,7 +592,7 @@ class _Judge:
         return CriterionScore(criterion, value, rated.text or "待评", most, rated)
 
     def gap(self, item: Item, missing: Missing, verdict: Verdict, trace_exact: Fraction, counted: bool) -> Gap:
-        gain = _rise(verdict.ratio, missing.share, trace_exact)
+        gain = _rise(verdict.ratio, missing.share, trace_exact) if verdict.state in (JUDGED, RUNNING) else 0
         counted = counted and verdict.state != RUNNING
         return Gap(
             item_id=item.id,
@@ -640,7 +640,7 @@ def _rise(ratio: Fraction | None, share_: Fraction, trace_exact: Fraction) -> in
 
 
 def _gain(item: ItemScore, share_: Fraction) -> int:
-    return 0 if item.fabricated else _rise(item.ratio, share_, item.trace_exact)
+    return 0 if item.fabricated or item.ratio is None else _rise(item.ratio, share_, item.trace_exact)
 
 
 def _mended(item: ItemScore) -> int:

@@ -815,3 +815,15 @@ def test_all_of_is_the_mean_of_what_there_is_to_judge() -> None:
     assert item_verdict("D3-07", replace(mobile, transfers=(closed,)), date(2026, 3, 31)).ratio == F(1, 2)
     unkept = replace(mobile, kept=frozenset({"mobile_contact"}), records=contact)
     assert item_verdict("D3-07", unkept, date(2026, 3, 31)).state == PENDING
+
+
+@pytest.mark.parametrize("item", ["D7-01", "D3-02", "D3-03"])
+def test_with_nobody_at_work_nothing_is_demanded(item: str) -> None:
+    facts = branch(members=(member(1, flags=(Flag("retired"),)), member(2, flags=(Flag("retired"),))))
+    assert item_verdict(item, facts, date(2026, 12, 31)).state == NOT_APPLICABLE
+
+
+def test_a_member_who_just_came_is_waited_for() -> None:
+    facts = branch(members=(member(1, since=date(2026, 11, 20)),))
+    for item in ("D3-02", "D3-03"):
+        assert item_verdict(item, facts, date(2026, 11, 30)).state == RUNNING

@@ -24,14 +24,8 @@ from desktop.services.standards.verdict import (
 )
 
 Params = Mapping[str, Any]
-
-
 NOTHING_IF_NONE = frozenset({"activist", "mobile_member", "group"})
-
-
 ZERO_IF_NONE = frozenset({"signed_post", "assigned_member", "mentoring_pair"})
-
-
 EACH_WORDS = {
     "member": "名党员",
     "committee_member": "名支委",
@@ -43,24 +37,14 @@ EACH_WORDS = {
     "assigned_member": "名分包党员",
     "mentoring_pair": "个帮带对子",
 }
-
-
 LISTS = {
     "signed_post": ("registers", "duty_list", "还没有签订的责任清单"),
     "assigned_member": ("registers", "customer_assignment", "还没有党员分包客户或烟农"),
     "mentoring_pair": ("registers", "mentoring_pair", "还没有帮带对子"),
 }
-
-
 ROSTER = Where("members", "member")
-
-
 POSTS = Where("posts", "post_assignment")
-
-
 NO_ROSTER = "名册里还没有党员，暂不能判定。"
-
-
 NO_POSTS = "还没有登记支部职务，暂不能判定。"
 
 
@@ -249,6 +233,8 @@ def _nobody(facts: Facts, each: str, span: Span, cells: list[Cell], used: tuple[
         return pending(NO_POSTS, used, (Missing("登记支部书记和支委", None, POSTS, ONE, "enter", "登记"),))
     if not facts.members:
         return pending(NO_ROSTER, used, (Missing("导入党员名册", None, ROSTER, ONE, "enter", "导入"),))
+    if not any(member.at_work(span.on) for member in facts.members):
+        return not_applicable("没有在岗党员，不适用。")
     return None
 
 

@@ -29,6 +29,7 @@ from desktop.services.standards.verdict import (
     amount,
     clip,
     names,
+    not_applicable,
     pending,
 )
 
@@ -63,6 +64,13 @@ def _study_minutes(facts: Facts, span: Span) -> tuple[dict[str, Fraction], list[
     return minutes, used
 
 
+def _nobody_yet(facts: Facts, span: Span) -> Verdict:
+    """Answer for hours that no full month asks for: too early, or nobody at work."""
+    if any(member.at_work(span.on) for member in facts.members):
+        return Verdict(RUNNING, notes=("还没有满一个月，先不判定。",))
+    return not_applicable("没有在岗党员，不适用。")
+
+
 def training_hours(facts: Facts, params: Params, span: Span) -> Verdict:
     """Mean over subjects of min(1, hours / hours asked so far); no central course halves a finished year."""
     who, hours, sessions = params["who"], Fraction(params["min"]), params.get("min_sessions", 0)
@@ -72,7 +80,7 @@ def training_hours(facts: Facts, params: Params, span: Span) -> Verdict:
         return pending(NO_POSTS, missing=(Missing("登记支部职务", None, POSTS, ONE, "enter", "登记"),))
     months = _months_of(facts, who, span)
     if not months:
-        return Verdict(RUNNING, notes=("还没有满一个月，先不判定。",))
+        return _nobody_yet(facts, span)
     minutes, used = _study_minutes(facts, span)
     courses: dict[str, int] = {}
     seen: set[str] = set()
@@ -126,7 +134,7 @@ def volunteer_hours(facts: Facts, params: Params, span: Span) -> Verdict:
         return pending(NO_ROSTER, missing=(Missing("导入党员名册", None, ROSTER, ONE, "enter", "导入"),))
     months = _months_of(facts, params["who"], span)
     if not months:
-        return Verdict(RUNNING, notes=("还没有满一个月，先不判定。",))
+        return _nobody_yet(facts, span)
     entries = [entry for entry in facts.volunteering if span.covers(entry.on) and entry.member_id in months]
     have = Fraction(sum(entry.minutes for entry in entries), 60)
     asked = sum((hours * number / 12 for number in months.values()), ZERO)

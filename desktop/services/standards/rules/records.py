@@ -124,8 +124,8 @@ def project_state(facts: Facts, params: Params, span: Span) -> Verdict:
 
     def describe(period: Period, lacking: list[Subject], over: bool) -> Missing:
         prefill = {"from": period.first.isoformat(), "to": period.last.isoformat(), "state": state}
-        number = f"{least}项" if least > 1 else ""
-        what = f"{period.label}{'缺' if over else '要有'}{number}{phrase}"
+        short = "没有" if least == 1 else f"不足{least}项"
+        what = f"{period.label}{short if over else f'要有{least}项'}{phrase}"
         return Missing(what, period.last, Where("registers", entity, prefill), ZERO, "enter", verb_for(over))
 
     return count(facts, span, per, least, None, hits, describe)
