@@ -9,6 +9,7 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import Elided, EmptyState, button, card, fixed, link, row, rule, set_text, text
 from desktop.ui.widgets.dialogs import inform
+from desktop.ui.widgets.layout import wide
 from desktop.ui.widgets.progress import ProgressStrip
 
 SIDE_WIDTH = 332
@@ -53,7 +54,7 @@ class ArchivePage(Page):
             ...,
             self.strip,
             row(text("存到", "sub"), (self._place, 1), place),
-            fixed(self.make_button, height=38),
+            fixed(wide(self.make_button), height=38),
             gap=10,
         )
         self.setLayout(

@@ -33,6 +33,12 @@ class Area:
     tabs: tuple[Tab, ...]
 
 
+SETTINGS = (
+    Tab("security", "使用人与安全", "settings:SecurityPage"),
+    Tab("standards", "在用标准", "settings:StandardsInForcePage"),
+    Tab("appearance", "外观与关于", "settings:AppearancePage"),
+)
+
 BRANCH_PAGES: tuple[Area, ...] = (
     Area("home", "home", "工作台", (Tab("home", "工作台", "home:HomePage"),)),
     Area(
@@ -87,6 +93,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
             Tab("backups", "备份", "backups:BackupsPage"),
         ),
     ),
+    Area("settings", "settings", "设置", (Tab("profile", "基本情况", "settings:ProfilePage"), *SETTINGS)),
 )
 
 HEADQUARTERS_PAGES: tuple[Area, ...] = (Area("home", "home", "总览", (Tab("home", "总览", "home:HomePage"),)),)

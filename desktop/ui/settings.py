@@ -1,0 +1,324 @@
+"""设置: who we are, who may log in, how the window behaves, which standards hold, and what the program is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from desktop import __version__
+from desktop.models.vocabulary import OrgKind
+from desktop.paths import resource
+from desktop.services.branches import BranchProfile, BranchService
+from desktop.services.errors import InvalidInput
+from desktop.services.history import ChangeRow, HistoryService
+from desktop.services.progress import Progress
+from desktop.services.standards.service import BRANCH_STANDARD, HORSE_RACE, PARTY_RULES, Edition, StandardService
+from desktop.ui import theme
+from desktop.ui.dialogs import show_error
+from desktop.ui.output import open_file
+from desktop.ui.page import Desk, Page
+from desktop.ui.table_model import Column, DataTable, Tag
+from desktop.ui.widgets import banner, box, button, card, clear, col, link, row, rule, scroll, set_text, text
+from desktop.ui.widgets.dates import DateEdit
+from desktop.ui.widgets.dialogs import Dialog, inform
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
+from desktop.ui.widgets.layout import add
+
+COLUMN_WIDTH = 720
+IDLE_CHOICES = (5, 10, 15, 20, 30)
+WARNING = "本系统不得录入、存储、传输国家秘密和工作秘密。"
+
+
+def _page(*cards: QWidget) -> QWidget:
+    """Return cards under one another, not wider than can be read."""
+    holder = box(col(*cards, ..., gap=12))
+    holder.setMaximumWidth(COLUMN_WIDTH)
+    return scroll(row((holder, 1), ..., gap=0, pad=(0, 0, 8, 0)))
+
+
+class ProfilePage(Page):
+    """设置 > 基本情况."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.branches = desk.service(BranchService)
+        self.fields = FieldSet(
+            (
+                ("name", Field("名称", edit("名称"), required=True)),
+                ("short_name", Field("简称", edit("简称"))),
+                ("kind", Field("类型", Choice("类型", [(one.value, one.label) for one in OrgKind]))),
+                ("founded_on", Field("成立日期", DateEdit("成立日期"))),
+                ("establish_approval_no", Field("成立批复文号", edit("成立批复文号"))),
+                ("fonds_no", Field("全宗号", edit("全宗号"), note="归档用，没有可不填")),
+                ("covered_units", Field("覆盖单位", memo("覆盖单位"), note="每行一个，如 营销部、专卖所")),
+            ),
+            columns=2,
+        )
+        self.save_button = button("保存", self.submit, "primary", "check")
+        self._code = text("", "sub", wrap=True)
+        self.setLayout(col((_page(card("党支部基本情况", self._code, self.fields)), 1), pad=(24, 14, 24, 16)))
+
+    def bar_actions(self) -> tuple[QWidget, ...]:
+        """The one primary action."""
+        return (self.save_button,)
+
+    def reload(self) -> None:
+        """Read the profile."""
+        self.call(lambda _progress: self.branches.profile(), self._show)
+
+    def submit(self) -> None:
+        """Keep the profile."""
+        self.fields.calm()
+        if not self.fields.check_dates():
+            return
+        values = {name: value or None for name, value in self.fields.values().items()}
+        values["kind"] = OrgKind(str(values["kind"]))
+        values["name"] = values["name"] or ""
+        values["covered_units"] = [
+            line.strip() for line in (values["covered_units"] or "").splitlines() if line.strip()
+        ]
+
+        def refused(error: Exception) -> None:
+            if not (isinstance(error, InvalidInput) and self.fields.refuse(error.field, error.reason)):
+                show_error(self, error)
+
+        self.call(
+            lambda _progress: self.branches.change_profile(values),
+            lambda _none: self._saved(),
+            failed=refused,
+            buttons=(self.save_button,),
+        )
+
+    def _saved(self) -> None:
+        self.desk.changed()
+        self.desk.say("已保存。")
+
+    def _show(self, profile: BranchProfile) -> None:
+        code = (
+            f"代码 {profile.code}，由总部邀请文件确定。"
+            if profile.code
+            else "还没有代码：导入总部的邀请文件后自动填上。"
+        )
+        set_text(self._code, code)
+        controls = self.fields.fields
+        for name in ("name", "short_name", "establish_approval_no", "fonds_no"):
+            control = controls[name].control
+            control.setText(getattr(profile, name))  # type: ignore[attr-defined]
+        kind, founded = controls["kind"].control, controls["founded_on"].control
+        assert isinstance(kind, Choice)
+        assert isinstance(founded, DateEdit)
+        kind.set_value(profile.kind.value)
+        founded.set_value(profile.founded_on)
+        controls["covered_units"].control.setPlainText("\n".join(profile.covered_units))  # type: ignore[attr-defined]
+
+
+class PasswordDialog(Dialog):
+    """A password twice, for a new user or in place of the old one."""
+
+    def __init__(self, page: "SecurityPage", login: str = "") -> None:
+        fields = [
+            (
+                "password",
+                Field("新密码", edit("新密码", secret=True), required=True, note="至少 8 个字符，不用常见密码"),
+            ),
+            ("again", Field("再输入一遍", edit("再输入一遍", secret=True), required=True)),
+        ]
+        if not login:
+            fields.insert(0, ("login", Field("登录名", edit("登录名"), required=True)))
+        self.fields = FieldSet(fields)
+        super().__init__(page, f"修改“{login}”的密码" if login else "增加使用人", self.fields, verb="保存")
+        self._page, self._login = page, login
+
+    def submit(self) -> None:
+        """Wrap the data key with the new password."""
+        self.fields.calm()
+        values = self.fields.values()
+        if values["password"] != values["again"]:
+            self.fields.refuse("again", "两次输入不一致")
+            return
+        vault, key = self._page.desk.store.vault, self._page.desk.store.key
+        login, password = self._login or values["login"], values["password"]
+        change = vault.change_password if self._login else vault.add_password
+
+        def refused(error: Exception) -> None:
+            if isinstance(error, InvalidInput):
+                label = "新密码" if error.field == "密码" else error.field
+                if self.fields.refuse(label, error.reason):
+                    return
+            show_error(self, error)
+
+        self._page.call(
+            lambda _progress: change(key, login, password),
+            lambda _none: self._done(),
+            failed=refused,
+            buttons=(self.verb,),
+        )
+
+    def _done(self) -> None:
+        self.accept()
+        self._page.reload()
+        self._page.desk.say("密码已保存，下次打开时生效。")
+
+
+@dataclass(frozen=True, slots=True)
+class _Security:
+    logins: tuple[str, ...]
+    idle: int
+    uses: list[ChangeRow]
+
+
+class SecurityPage(Page):
+    """设置 > 使用人与安全."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._people = col(gap=4)
+        self.add_button = button("增加使用人", lambda: PasswordDialog(self).open(), "small", "user-plus")
+        self.code_button = button("换一个恢复码", self.new_code, "small", "key")
+        self.idle = Choice("无人操作多久后锁定", [(minutes, f"{minutes} 分钟") for minutes in IDLE_CHOICES], width=120)
+        self.idle.activated.connect(lambda _index: self._save_idle())
+        uses: tuple[Column[ChangeRow], ...] = (
+            Column("时间", lambda one: one.at, text=lambda at: f"{at:%Y-%m-%d %H:%M}", width=150),
+            Column("使用人", lambda one: one.actor, width=110, tone="sub"),
+            Column("做了什么", lambda one: one.sentence),
+        )
+        self.uses: DataTable[ChangeRow] = DataTable(uses, "使用记录", height=36, look="bare")
+        self.uses.setMinimumHeight(240)
+        people = card(
+            "使用人",
+            text("每人一个登录名和密码，数据只有一份。各人的修改都记在修改记录里。", "sub", wrap=True),
+            box(self._people),
+            action=self.add_button,
+        )
+        safety = card(
+            "安全",
+            row(text("无人操作后自动锁定"), ..., self.idle),
+            rule(),
+            row(
+                (col(text("恢复码"), text("忘记密码时用。换新码后旧码作废。", "small"), gap=2), 1),
+                self.code_button,
+            ),
+            rule(),
+            text(WARNING, "sub", "bad", wrap=True),
+        )
+        self.setLayout(col((_page(people, safety, card("使用记录", self.uses)), 1), pad=(24, 14, 24, 16)))
+
+    def reload(self) -> None:
+        """Read log-ins, idle time and uses of the store."""
+        store = self.desk.store
+
+        def work(_progress: Progress) -> _Security:
+            idle = store.setting("idle_minutes", "10")
+            return _Security(store.vault.logins, int(idle), HistoryService(store).uses())
+
+        self.call(work, self._show)
+
+    def new_code(self) -> None:
+        """Make a new recovery code and show it once."""
+        store = self.desk.store
+        self.call(
+            lambda _progress: store.vault.new_recovery_code(store.key),
+            lambda code: inform(
+                self, "新的恢复码，只显示这一次", code, "请抄下来锁好。旧恢复码已作废，但旧备份仍用旧码打开。"
+            ),
+            buttons=(self.code_button,),
+        )
+
+    def _save_idle(self) -> None:
+        minutes, store = str(self.idle.value()), self.desk.store
+        self.call(
+            lambda _progress: store.set_setting("idle_minutes", minutes),
+            lambda _none: self.desk.say("已保存，下次打开时生效。"),
+        )
+
+    def _show(self, found: _Security) -> None:
+        self.idle.set_value(found.idle)
+        self.uses.set_rows(found.uses)
+        clear(self._people)
+        for login in found.logins:
+            change = link("修改密码", self._changing(login))
+            change.setAccessibleName(f"修改{login}的密码")
+            remove = link("停用", self._removing(login))
+            remove.setAccessibleName(f"停用{login}")
+            remove.setEnabled(len(found.logins) > 1 and login != self.desk.store.actor)
+            add(self._people, row(text(login, "strong"), ..., change, remove, gap=16))
+
+    def _changing(self, login: str) -> Callable[[], object]:
+        return lambda: PasswordDialog(self, login).open()
+
+    def _removing(self, login: str) -> Callable[[], object]:
+        vault = self.desk.store.vault
+        return lambda: self.call(lambda _progress: vault.remove(login), lambda _none: self.reload())
+
+
+KINDS = ((BRANCH_STANDARD, "标准化建设标准"), (PARTY_RULES, "党内法规数字"), (HORSE_RACE, "赛马方案"))
+EDITION_COLUMNS: tuple[Column[tuple[str, Edition]], ...] = (
+    Column("种类", lambda one: one[0], width=130),
+    Column("名称", lambda one: one[1].title),
+    Column("版本", lambda one: one[1].version, width=90, tone="sub"),
+    Column("自何时起", lambda one: one[1].effective_from, width=112, tone="sub"),
+    Column("来源", lambda one: "总部下发" if one[1].from_headquarters else "程序自带", width=92, tone="sub", fold=560),
+    Column(
+        "状态",
+        lambda one: one[1].in_force,
+        cell=lambda one: Tag("在用" if one[1].in_force else "留存", "good" if one[1].in_force else "none"),
+        width=80,
+    ),
+)
+
+
+class StandardsInForcePage(Page):
+    """设置 > 在用标准."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.standards = desk.service(StandardService)
+        self.table: DataTable[tuple[str, Edition]] = DataTable(EDITION_COLUMNS, "在用标准", height=40)
+        words = "标准由总部随反馈包下发；过去的年度按当年在用的版本计分，不受新版本影响。"
+        self.setLayout(col(banner("wait", "book", words), (self.table, 1), gap=12, pad=(24, 14, 24, 16)))
+
+    def reload(self) -> None:
+        """Read the editions of every standards file."""
+
+        def work(_progress: Progress) -> list[tuple[str, Edition]]:
+            return [(name, one) for kind, name in KINDS for one in self.standards.editions(kind)]
+
+        self.call(work, lambda rows: self.table.set_rows(rows, same=lambda one: one[1].id))
+
+
+class AppearancePage(Page):
+    """设置 > 外观与关于."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        scales = [(name, name) for name in theme.SCALES]
+        self.scale = Choice("文字大小", scales, theme.text_scale_name(), width=120)
+        self.scale.activated.connect(lambda _index: self._save_scale())
+        appearance = card(
+            "外观", row((col(text("文字大小"), text("下次打开程序时生效。", "small"), gap=2), 1), self.scale)
+        )
+        about = card(
+            "关于",
+            row(text("支部工作台", "strong"), text(f"版本 {__version__}", "sub"), ...),
+            text("数据只存在本机并加密；程序不连网络，不收集任何信息。", "sub", wrap=True),
+            row(text("数据目录", "sub"), (text(str(desk.store.folder), "sub", wrap=True), 1)),
+            rule(),
+            text(
+                "界面用 Qt for Python（LGPL），图标用 Tabler Icons（MIT），字体用思源、霞鹜文楷、Fandol 等开放字体。",
+                "sub",
+                wrap=True,
+            ),
+            row(
+                link("打开字体许可", lambda: open_file(resource("fonts"))),
+                link("打开图标许可", lambda: open_file(resource("icons/LICENSE"))),
+                link("打开日志文件夹", lambda: open_file(Path(desk.store.folder) / "logs")),
+                ...,
+                gap=16,
+            ),
+        )
+        self.setLayout(col((_page(appearance, about), 1), pad=(24, 14, 24, 16)))
+
+    def _save_scale(self) -> None:
+        theme.save_text_scale(str(self.scale.value()))
+        self.desk.say("已保存，下次打开程序时生效。")
