@@ -171,6 +171,7 @@ class AttachmentStore:
         from desktop.services.security import agefile
 
         path = self.path(file_id)
+        self._keep_late(file_id)
         try:
             with (
                 storage_faults(path, self._port),
@@ -207,6 +208,7 @@ class AttachmentStore:
 
     def has(self, file_id: str) -> bool:
         """Tell whether the content is there, unread."""
+        self._keep_late(file_id)
         return self.path(file_id).is_file()
 
     def ids(self) -> Iterator[str]:
@@ -219,6 +221,11 @@ class AttachmentStore:
         path = self.path(file_id)
         with storage_faults(path, self._port):
             self._port.remove(path)
+
+    def _keep_late(self, file_id: str) -> None:
+        """Give a content its final name if that could not be done when its row was committed."""
+        if not self.path(file_id).exists() and partial(self.path(file_id)).exists():
+            self.keep(file_id)
 
     def _encrypt(self, source: Readable, target: PortWriter) -> None:
         from desktop.services.security import agefile
@@ -403,7 +410,8 @@ class AttachmentService:
                 store.att.drop(new.file_id)
             raise
         if new is not None:
-            store.att.keep(new.file_id)
+            with contextlib.suppress(StorageFailure):  # row and content are safe; the name is given when it is read
+                store.att.keep(new.file_id)
         return result
 
     def list(self, record_kind: str, record_id: str) -> Sequence[AttachmentRow]:

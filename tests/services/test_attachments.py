@@ -160,6 +160,19 @@ def test_staged_contents_are_settled_after_a_crash(contents: AttachmentStore) ->
     assert len(files_in(contents.folder)) == 1
 
 
+def test_a_content_that_could_not_be_renamed_is_read_all_the_same(store: Store, tmp_path: Path) -> None:
+    class Stuck(FilePort):
+        def replace(self, source: Path, target: Path) -> None:
+            raise OSError(errno.EIO, "injected")
+
+    store.att._port = Stuck()
+    row = attach(store, a_file(tmp_path))
+    store.att._port = FilePort()
+    assert [path.endswith(".part") for path in files_in(store.folder / "att")] == [True]
+    assert AttachmentService(store).read(row.id) == CONTENT
+    assert [path.endswith(".age") for path in files_in(store.folder / "att")] == [True]
+
+
 class Zeros:
     """A long file that is nowhere."""
 

@@ -11,6 +11,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
+from desktop.models.attachments import StoredFile
 from desktop.models.database import connect, connect_to_copy, faults_in
 from desktop.models.schema import revision_of
 from desktop.services.backup.archive import ENDING, Signed, write
@@ -162,7 +165,7 @@ class BackupService:
         elif not path.parent.is_dir():
             raise NotFound(what="文件夹", file=str(path.parent))
         row = self.backup(FOR_FILE)
-        contents = [(f"att/{file_id[:2]}/{file_id}.age", store.att.path(file_id)) for file_id in store.att.ids()]
+        contents = [(f"att/{file_id[:2]}/{file_id}.age", store.att.path(file_id)) for file_id in self._contents()]
         members = [(VAULT, row.slots), (DATABASE, row.path), *contents]
         facts = {
             "kind": "backup",
@@ -175,6 +178,12 @@ class BackupService:
         return path
 
     # within
+
+    def _contents(self) -> Sequence[str]:
+        """Return the ids of the contents that are here; to tell of a missing one is the business of the check."""
+        with self._store.reading() as session:
+            known = session.scalars(select(StoredFile.id).order_by(StoredFile.id)).all()
+        return [file_id for file_id in known if self._store.att.has(file_id)]
 
     def _require_space(self) -> None:
         files = (self._store.folder / f"{DATABASE}{ending}" for ending in ("", "-wal"))
