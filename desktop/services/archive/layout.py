@@ -617,10 +617,10 @@ class Setter:
         least = []
         for index, column in enumerate(block.columns):
             words = {cell for row in block.rows if not isinstance(row, b.Band) and isinstance(cell := row[index], str)}
-            whole = sorted((word for word in words if _is_whole(word)), key=len)[-_MEASURED:]
+            whole = sorted((len(word), word) for word in words if _is_whole(word))[-_MEASURED:]
             title = width_of(column.title, sheet.head_cell) if len(column.title) <= _SHORT else 0.0
             room = 2 * _CELL_SIDE + 1
-            least.append(max([title, *(self._width(word, sheet.cell) for word in whole)]) + room)
+            least.append(max([title, *(self._width(word, sheet.cell) for _, word in whole)]) + room)
         spare = sheet.measure - sum(least)
         total = sum(column.share for column in block.columns)
         wanted = [sheet.measure * column.share / total for column in block.columns]

@@ -122,9 +122,8 @@ def member_names(session: Session, branch_id: str) -> dict[str, str]:
 def load_meetings(session: Session, branch_id: str, ids: Sequence[str]) -> list[MeetingPaper]:
     """Return the meetings with `ids`, in order of date."""
     names = member_names(session, branch_id)
-    groups: dict[str, str] = dict(
-        session.execute(select(PartyGroup.id, PartyGroup.name).where(PartyGroup.branch_id == branch_id)).tuples().all()
-    )
+    named = session.execute(select(PartyGroup.id, PartyGroup.name).where(PartyGroup.branch_id == branch_id))
+    groups = dict(named.all())
     meetings = _rows(session, Meeting, Meeting.id, ids)
     people = _by_meeting(session, Attendance, ids, key=lambda row: row.member_id)  # the order of the roster
     votes = _by_meeting(session, Vote, ids, key=lambda row: row.position)

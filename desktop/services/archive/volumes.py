@@ -283,7 +283,7 @@ class _Maker:
             papers = load_meetings(session, self._owner, sorted({*meetings, *every}))
             self._papers: dict[str, MeetingPaper] = {paper.id: paper for paper in papers}
             votes = session.execute(select(Vote.id, Vote.meeting_id).where(Vote.branch_id == self._owner))
-            self._meeting_of_vote: dict[str, str] = dict(votes.tuples().all())
+            self._meeting_of_vote = dict(votes.all())
             self._numbers = self._with_others(numbers)
             self._bound = self._pieces()
             self._attach(session)
@@ -341,7 +341,8 @@ class _Maker:
     def _attach(self, session: "Session") -> None:
         """Find the attachments of the pieces; one whose content is missing or damaged is noted as a gap."""
         by_record = {one.numbered.used.id: one for one in self._bound.values()}
-        stored: dict[str, str] = dict(session.execute(select(StoredFile.sha256, StoredFile.id)).tuples().all())
+        contents = session.execute(select(StoredFile.sha256, StoredFile.id))
+        stored = dict(contents.all())
         rows = session.scalars(
             select(AttachmentRecord)
             .where(AttachmentRecord.branch_id == self._owner, AttachmentRecord.deleted_at_utc.is_(None))
