@@ -1,5 +1,6 @@
 """The standard of a store: editions in force, the score of a branch, ratings, readiness for an inspection, evidence."""
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from desktop.models.attachments import Attachment
 from desktop.models.standards import GateFinding, SelfRating, StandardPack, VerifiedRating
 from desktop.services.clock import utc_text
-from desktop.services.errors import Conflict, InvalidInput, NotFound
+from desktop.services.errors import Conflict, InvalidInput, NotFound, PackInvalid
 from desktop.services.standards import quality, scoring
 from desktop.services.standards.evidence import number_evidence
 from desktop.services.standards.facts import Facts
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 BRANCH_STANDARD = "branch-standard"
 PARTY_RULES = "party-rules"
 HORSE_RACE = "horse-race"
+OTHER_KINDS = ("member-points", "codes")
 
 
 @lru_cache(maxsize=8)
@@ -41,20 +43,26 @@ def _law(text: str, file: str) -> PartyRules:
 
 
 def check_standard(text: str, file: str) -> None:
-    """Check the text of a standards file by its own schema before it is kept or handed out.
+    """Check the text of a standards file by its own schema before it is kept, handed out or taken in.
 
     Raises:
         PackInvalid: with file, item, field and reason.
     """
-    head = text.partition("\n[")[0]
-    if "party-rules/" in head:
+    try:
+        schema = str(tomllib.loads(text).get("schema", ""))
+    except tomllib.TOMLDecodeError as error:
+        raise PackInvalid(file, "", "", f"不是有效的 TOML：{error}") from error
+    kind = schema.partition("/")[0]
+    if kind == PARTY_RULES:
         parse_party_rules(text, file)
-    elif "branch-standard/" in head:
+    elif kind == BRANCH_STANDARD:
         parse_pack(text, file)
-    elif "horse-race/" in head:
+    elif kind == HORSE_RACE:
         from desktop.services.race.scheme import read_scheme
 
         read_scheme(text, file)
+    elif kind not in OTHER_KINDS:
+        raise PackInvalid(file, "", "schema", "不是程序认识的标准文件")
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ from desktop.models.race import RaceResult
 from desktop.models.registers import LinesType, read_line, value_type
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary import TalkKind
-from desktop.services.errors import PackageRefused
+from desktop.services.errors import PackageRefused, PackInvalid
+from desktop.services.standards.service import check_standard
 from desktop.services.sync.package_format import canonical
 
 Values: TypeAlias = dict[str, Any]
@@ -195,7 +196,7 @@ def replace_rows(session: Session, way: Travel, org: str, incoming: Iterable[Inc
         values = _checked(tables, line, name, row, org, ids)
         digest = former[name].pop(values["id"], None)
         if tables[name].table is _table(StandardPack):
-            _put_pack(session, values, changes)
+            _put_pack(session, values, changes, line)
             continue
         if digest is None:
             changes.added[name] = changes.added.get(name, 0) + 1
@@ -269,8 +270,13 @@ def _insert(session: Session, one: Travelling, rows: list[Values], line: int) ->
     rows.clear()
 
 
-def _put_pack(session: Session, values: Values, changes: Changes) -> None:
+def _put_pack(session: Session, values: Values, changes: Changes, line: int) -> None:
     """Keep an edition of a standard as headquarters sent it; what the program itself brought stays beside it."""
+    try:
+        check_standard(values["text"], f"{values['kind']}-{values['version']}.toml")
+    except PackInvalid as error:
+        reason = "：".join(part for part in (error.item, error.field, error.reason) if part)
+        raise PackageRefused("E-PKG-CONTENT", line=line, table=StandardPack.__tablename__, reason=reason) from error
     same = select(StandardPack).where(StandardPack.kind == values["kind"], StandardPack.version == values["version"])
     pack, name = session.scalar(same), StandardPack.__tablename__
     if pack is None:
