@@ -562,19 +562,16 @@ class MeetingService:
     ) -> list[MeetingRow]:
         ids = [one.id for one in meetings]
         every = parts if parts is not None else keeping.load_parts(session, ids if len(ids) < 200 else None, owner)
-        attached: dict[str, int] = dict(
-            session.execute(
-                select(Attachment.record_id, func.count())
-                .where(
-                    Attachment.branch_id == owner,
-                    Attachment.record_kind == RECORD_KIND,
-                    Attachment.deleted_at_utc.is_(None),
-                )
-                .group_by(Attachment.record_id)
+        counts = session.execute(
+            select(Attachment.record_id, func.count())
+            .where(
+                Attachment.branch_id == owner,
+                Attachment.record_kind == RECORD_KIND,
+                Attachment.deleted_at_utc.is_(None),
             )
-            .tuples()
-            .all()
+            .group_by(Attachment.record_id)
         )
+        attached: dict[str, int] = dict(counts.all())
         roster = Roster.load(session, owner)
         zone = self._store.clock().tzinfo
         rows = []

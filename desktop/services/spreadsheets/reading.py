@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 
 from desktop.services.errors import InvalidInput
-from desktop.services.spreadsheets.values import Number1904, Unreadable, is_blank, plain
+from desktop.services.spreadsheets.values import Number1904, Unreadable, is_blank, plain, shown
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 120 * 1024 * 1024
@@ -202,7 +202,7 @@ def find_table(
     missing = [names[field][0] for field in required if field not in columns]
     if missing:
         raise InvalidInput("表头", f"工作表“{sheet.title}”缺少列：" + "、".join(missing))
-    titles = {column: plain(text) for column, text in sheet.rows[row_number].items()}
+    titles = {column: re.sub(r"\s+", " ", shown(text)).strip() for column, text in sheet.rows[row_number].items()}
     ignored = tuple(title for column, title in sorted(titles.items()) if column not in columns.values())
     rows, footers = [], []
     for number, cells in _below(sheet, row_number):

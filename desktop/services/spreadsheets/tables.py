@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from desktop.services.errors import InvalidInput
-from desktop.services.spreadsheets.values import is_blank, parse_text, plain, shown
+from desktop.services.spreadsheets.values import is_blank, parse_text, shown
 
 Parser = Callable[[object, str], Any]
 """Takes a cell and the column's title; returns what it means or raises `InvalidInput`."""
@@ -22,9 +22,6 @@ PASSED_OVER = frozenset({"序号", "编号", "行号", "no", "no."})
 """Headings of columns that only number the rows: not worth a warning."""
 REJECT_TITLES = ("退回：工作表", "退回：行", "退回：列", "退回：原值", "退回：原因")
 """Headings added to a workbook of refused rows."""
-
-
-_REJECT_TITLES = frozenset(plain(one) for one in REJECT_TITLES)
 
 
 def as_cell(value: Any) -> object:
@@ -258,7 +255,7 @@ def read(sheet: Sheet, path: Path) -> SheetRows:
                 warnings.append(Warned(cells.title, 0, "工作表", "没有找到表头，未读取"))
             continue
         found = True
-        unknown = [one for one in table.ignored if one.lower() not in PASSED_OVER and one not in _REJECT_TITLES]
+        unknown = [one for one in table.ignored if one.lower() not in PASSED_OVER and one not in REJECT_TITLES]
         if unknown:
             warnings.append(Warned(table.sheet, 0, "、".join(unknown), "不认识的列，未导入"))
         warnings.extend(Warned(table.sheet, number, "行", "像是表尾的说明，未导入") for number in table.footers)

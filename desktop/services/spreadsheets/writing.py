@@ -17,9 +17,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from desktop.services.files import FilePort, write_atomically
 from desktop.services.spreadsheets.reading import INSTRUCTIONS
 from desktop.services.spreadsheets.tables import REJECT_TITLES, Rejected, Sheet, SheetColumn, value_of
-from desktop.services.spreadsheets.values import Unreadable, plain, shown
+from desktop.services.spreadsheets.values import Unreadable, shown
 
-_REJECT_TITLES = frozenset(plain(one) for one in REJECT_TITLES)
 _FONT = "宋体"
 _HEAD_FILL = PatternFill("solid", fgColor="EDEFF2")
 _BAD_FILL = PatternFill("solid", fgColor="FBEDEC")
@@ -96,7 +95,7 @@ def write_rejects(path: Path, rejected: Sequence[Rejected]) -> int:
     page = book.active
     page.title = "退回的行"
     every = dict.fromkeys(title for one in rejected for title in one.source.titles)
-    titles = [title for title in every if title not in _REJECT_TITLES]
+    titles = [title for title in every if title not in REJECT_TITLES]
     _head(page, 1, [*titles, *REJECT_TITLES])
     for number, one in enumerate(rejected, start=2):
         values = dict(zip(one.source.titles, one.source.values, strict=True))

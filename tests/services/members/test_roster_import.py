@@ -344,7 +344,7 @@ def test_a_column_called_post_may_hold_a_party_post(members: MemberService, tmp_
 
 
 def test_spellings_of_a_group_are_one_group(members: MemberService, tmp_path: Path) -> None:
-    rows = [[*GAO[:7], "第一党小组"], [*XIE[:7], "第1党小组"]]
+    rows: list[list[Any]] = [[*GAO[:7], "第一党小组"], [*XIE[:7], "第1党小组"]]
     members.import_roster(roster(tmp_path, *rows))
     assert {row.group for row in members.roster()} == {"第一党小组"}
 

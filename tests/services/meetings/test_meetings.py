@@ -1,0 +1,312 @@
+"""Meetings kept by hand: expected from the roster of the day, confirmed for good, corrected by appending."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.models.meetings import AgendaItem, Speech
+from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
+from desktop.services.attachments import AttachmentService
+from desktop.services.errors import Conflict, InvalidInput, NotFound
+from desktop.services.meetings import Absence, ActionDraft, MeetingDraft, MeetingService, VoteDraft
+from desktop.services.store import Store
+from tests.services.meetings.people import people
+from tests.sheets import content
+from tests.stores import new_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with new_store(tmp_path / "store") as opened:
+        yield opened
+
+
+@pytest.fixture
+def ids(store: Store) -> dict[str, str]:
+    return people(store)
+
+
+@pytest.fixture
+def meetings(store: Store, ids: dict[str, str]) -> MeetingService:
+    return MeetingService(store)
+
+
+def congress(ids: dict[str, str], **changes: Any) -> MeetingDraft:
+    """Return the congress that admits 吴六: 李四 is ill."""
+    draft = MeetingDraft(
+        kind=MeetingKind.BRANCH_CONGRESS,
+        held_on=date(2026, 3, 27),
+        started_at="14:30",
+        ended_at="16:05",
+        place="党员活动室",
+        chair_id=ids["赵一"],
+        recorder_id=ids["孙三"],
+        topic="讨论接收吴六同志为预备党员",
+        speeches=(Speech("钱二", "介绍培养情况"),),
+        resolution="同意接收吴六同志为预备党员",
+        absences=(Absence(ids["李四"], "病假"),),
+        votes=(VoteDraft("admit_probationary", "接收吴六", 5, 4, 4, 0, 0, True),),
+        actions=(ActionDraft("报上级党委审批", ids["钱二"], due_on=date(2026, 4, 3)),),
+    )
+    return replace(draft, **changes)
+
+
+def test_everyone_on_the_roster_of_the_day_is_expected(meetings: MeetingService, ids: dict[str, str]) -> None:
+    detail = meetings.detail(meetings.record(congress(ids)))
+    assert (detail.row.due, detail.row.present, detail.row.leave, detail.row.absent) == (6, 5, 1, 0)
+    assert (detail.voters_due, detail.voters_present) == (5, 4)
+    assert [
+        (one.name, one.state, one.reason) for one in detail.attendance if one.state is not AttendanceState.PRESENT
+    ] == [("李四", AttendanceState.LEAVE, "病假")]
+    assert {one.name for one in detail.attendance if not one.has_vote} == {"吴六"}
+    assert (detail.row.state, detail.row.chair, detail.row.recorder) == (MeetingState.MINUTED, "赵一", "孙三")
+    assert detail.draft.speeches[0].member_id == ids["钱二"]
+    earlier = meetings.record(congress(ids, held_on=date(2026, 3, 26), votes=()))
+    assert meetings.detail(earlier).row.due == 5
+
+
+def test_the_vote_is_judged_and_compared_with_what_was_declared(meetings: MeetingService, ids: dict[str, str]) -> None:
+    vote = meetings.detail(meetings.record(congress(ids))).votes[0]
+    assert (vote.kind_name, vote.secret, vote.verdict.passed, vote.matches) == ("接收预备党员", True, True, True)
+    wrong = VoteDraft("admit_probationary", "接收吴六", 5, 4, 2, 2, 0, True)
+    draft = congress(ids, started_at="17:00", ended_at="", votes=(wrong,))
+    assert meetings.detail(meetings.record(draft)).votes[0].matches is False
+    assert any("记录为通过" in one for one in meetings.proposed(draft).warnings)
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"),
+    [
+        (MeetingKind.BRANCH_CONGRESS, 6),
+        (MeetingKind.THEME_DAY, 6),
+        (MeetingKind.PARTY_LECTURE, 6),
+        (MeetingKind.ORG_LIFE_MEETING, 6),
+        (MeetingKind.DEMOCRATIC_APPRAISAL, 6),
+        (MeetingKind.COMMITTEE_MEETING, 3),
+        (MeetingKind.GROUP_MEETING, 3),
+    ],
+)
+def test_who_is_expected_at_each_kind(
+    meetings: MeetingService, ids: dict[str, str], kind: MeetingKind, count: int
+) -> None:
+    assert len(meetings.expected(kind, date(2026, 4, 1), ids["第二党小组"])) == count
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "reason"),
+    [
+        ({"held_on": date(2026, 11, 23)}, "held_on", "还没有到这一天，开过再记录"),
+        ({"ended_at": "14:00"}, "ended_at", "结束时间不晚于开始时间"),
+        ({"topic": " "}, "topic", "没有议题"),
+        ({"kind": MeetingKind.GROUP_MEETING}, "group_id", "党小组会要写明是哪个小组"),
+        ({"held_on": date(2001, 1, 1)}, "held_on", "2001-01-01的名册上没有应到会的人"),
+        ({"votes": (VoteDraft("hands"),)}, None, "没有“hands”这种表决"),
+        ({"actions": (ActionDraft(" "),)}, "actions", "没有写事项"),
+    ],
+)
+def test_records_that_cannot_be_store_nothing(
+    store: Store, meetings: MeetingService, ids: dict[str, str], change: dict[str, Any], field: str | None, reason: str
+) -> None:
+    before = content(store)
+    with pytest.raises(InvalidInput) as refused:
+        meetings.record(congress(ids, **change))
+    assert (refused.value.facts.get("name"), refused.value.reason) == (field, reason)
+    assert content(store) == before
+
+
+def test_only_those_expected_can_be_absent(store: Store, meetings: MeetingService, ids: dict[str, str]) -> None:
+    draft = MeetingDraft(MeetingKind.COMMITTEE_MEETING, date(2026, 4, 1), topic="研究工作")
+    before = content(store)
+    with pytest.raises(InvalidInput, match="“李四”当日不在应到名单中"):
+        meetings.record(replace(draft, absences=(Absence(ids["李四"], "病假"),)))
+    with pytest.raises(InvalidInput, match="“赵一”写了两次"):
+        meetings.record(replace(draft, absences=(Absence(ids["赵一"]), Absence(ids["赵一"]))))
+    assert content(store) == before
+
+
+def test_a_meeting_is_recorded_once(store: Store, meetings: MeetingService, ids: dict[str, str]) -> None:
+    meetings.record(congress(ids))
+    before = content(store)
+    with pytest.raises(Conflict) as refused:
+        meetings.record(congress(ids, topic="又一次"))
+    assert refused.value.facts["reason"] == "同一天同一时间已有一次这样的会议"
+    assert content(store) == before
+
+
+def test_minutes_may_change_until_they_are_confirmed(
+    store: Store, meetings: MeetingService, ids: dict[str, str]
+) -> None:
+    meeting_id = meetings.record(congress(ids))
+    first = meetings.detail(meeting_id)
+    changed = replace(first.draft, absences=(), place="三楼会议室")
+    assert meetings.record(changed, meeting_id, rev=1) == meeting_id
+    second = meetings.detail(meeting_id)
+    assert (second.row.present, second.row.place) == (6, "三楼会议室")
+    assert [one.id for one in second.votes] == [one.id for one in first.votes]
+    with pytest.raises(Conflict):
+        meetings.record(changed, meeting_id, rev=1)
+    meetings.confirm(meeting_id)
+    confirmed = meetings.detail(meeting_id)
+    assert (confirmed.row.state, confirmed.row.confirmed_on) == (MeetingState.CONFIRMED, date(2026, 11, 22))
+    assert confirmed.confirmed_by == "赵一、孙三"
+    before = content(store)
+    for act in (
+        lambda: meetings.record(changed, meeting_id),
+        lambda: meetings.remove(meeting_id),
+        lambda: meetings.cancel(meeting_id, "记错"),
+        lambda: meetings.confirm(meeting_id),
+    ):
+        with pytest.raises(Conflict) as refused:
+            act()
+        assert refused.value.facts["reason"] == "会议记录已确认，不能再改；有错请用更正，原文保留"
+    assert content(store) == before
+
+
+def test_corrections_are_appended_with_their_reason(meetings: MeetingService, ids: dict[str, str]) -> None:
+    meeting_id = meetings.record(congress(ids))
+    with pytest.raises(InvalidInput, match="还没有确认，直接修改即可"):
+        meetings.correct(meeting_id, "实到应为4人", "漏记")
+    meetings.confirm(meeting_id)
+    with pytest.raises(InvalidInput, match="更正原因"):
+        meetings.correct(meeting_id, "实到应为4人", " ")
+    meetings.correct(meeting_id, "周五中途离会", "漏记")
+    detail = meetings.detail(meeting_id)
+    assert [(one.text, one.reason, one.by) for one in detail.corrections] == [("周五中途离会", "漏记", "书记")]
+    assert detail.row.present == 5
+
+
+def test_minutes_without_chair_or_recorder_cannot_be_confirmed(meetings: MeetingService, ids: dict[str, str]) -> None:
+    meeting_id = meetings.record(congress(ids, recorder_id=None))
+    with pytest.raises(InvalidInput, match="没有记录人，不能确认"):
+        meetings.confirm(meeting_id)
+    meetings.record(congress(ids, recorder_id=None, recorder_name="王干事（上级）"), meeting_id)
+    meetings.confirm(meeting_id)
+    assert meetings.detail(meeting_id).confirmed_by == "赵一、王干事（上级）"
+
+
+def test_what_follows_a_meeting_may_be_noted_after_confirmation(meetings: MeetingService, ids: dict[str, str]) -> None:
+    meeting_id = meetings.record(congress(ids))
+    meetings.confirm(meeting_id)
+    action = meetings.actions()[0]
+    assert (action.meeting, action.owner, action.overdue) == ("3月27日支部党员大会", "钱二", True)
+    with pytest.raises(InvalidInput, match="须在会议之后"):
+        meetings.finish_action(action.id, date(2026, 3, 26))
+    meetings.finish_action(action.id, date(2026, 4, 2), "已报")
+    assert meetings.actions() == []
+    assert meetings.actions(open_only=False)[0].done_on == date(2026, 4, 2)
+    meetings.made_up(meeting_id, ids["李四"], date(2026, 4, 5))
+    with pytest.raises(InvalidInput, match="没有缺席"):
+        meetings.made_up(meeting_id, ids["赵一"], date(2026, 4, 5))
+    meetings.note_follow_up(meeting_id, "上级已批准")
+    detail = meetings.detail(meeting_id)
+    assert [one.make_up_on for one in detail.attendance if one.name == "李四"] == [date(2026, 4, 5)]
+    assert detail.draft.follow_up == "上级已批准"
+
+
+def test_a_meeting_typed_in_long_after_is_marked_late(tmp_path: Path) -> None:
+    for at, late in (("2026-04-11 09:00", False), ("2026-04-12 09:00", True)):
+        with new_store(tmp_path / at[:10], at=at) as opened:
+            ids = people(opened)
+            service = MeetingService(opened)
+            service.record(congress(ids))
+            assert service.meetings(2026)[0].late is late
+
+
+def test_what_settles_the_last_year_counts_for_it(meetings: MeetingService, ids: dict[str, str]) -> None:
+    def year_of(kind: MeetingKind, on: date, for_year: int | None = None) -> int:
+        draft = MeetingDraft(kind, on, topic="查摆问题", for_year=for_year)
+        return meetings.detail(meetings.record(draft)).row.for_year
+
+    assert year_of(MeetingKind.ORG_LIFE_MEETING, date(2026, 3, 31)) == 2025
+    assert year_of(MeetingKind.ORG_LIFE_MEETING, date(2026, 4, 1)) == 2026
+    assert year_of(MeetingKind.DEMOCRATIC_APPRAISAL, date(2026, 2, 12)) == 2025
+    assert year_of(MeetingKind.ORG_LIFE_MEETING, date(2026, 2, 11), 2026) == 2026
+    assert year_of(MeetingKind.BRANCH_CONGRESS, date(2026, 2, 11)) == 2026
+
+
+def test_tags_and_vote_kinds_are_proposed_from_words(meetings: MeetingService, ids: dict[str, str]) -> None:
+    draft = MeetingDraft(MeetingKind.COMMITTEE_MEETING, date(2026, 3, 2), topic="研判党员思想动态")
+    proposed = meetings.proposed(draft)
+    assert (proposed.tag_names, proposed.vote_kind) == (("专题研判",), "committee_decision")
+    assert meetings.proposed(congress(ids)).vote_kind == "admit_probationary"
+    assert meetings.detail(meetings.record(draft)).tag_names == ("专题研判",)
+    plain = replace(draft, started_at="10:00", tags=())
+    assert meetings.detail(meetings.record(plain)).tag_names == ()
+
+
+def test_the_list_filters(meetings: MeetingService, ids: dict[str, str]) -> None:
+    meetings.record(congress(ids))
+    group = MeetingDraft(MeetingKind.GROUP_MEETING, date(2026, 5, 6), group_id=ids["第一党小组"], topic="学习讨论")
+    meetings.record(group)
+    meetings.record(MeetingDraft(MeetingKind.THEME_DAY, date(2025, 12, 15), topic="清洁家园"))
+    assert [one.topic for one in meetings.meetings(2026)] == ["学习讨论", "讨论接收吴六同志为预备党员"]
+    assert [one.group for one in meetings.meetings(kind=MeetingKind.GROUP_MEETING)] == ["第一党小组"]
+    assert [one.topic for one in meetings.meetings(text="清洁")] == ["清洁家园"]
+    assert len(meetings.meetings(since=date(2026, 1, 1), until=date(2026, 3, 31))) == 1
+    assert len(meetings.meetings(group_id=ids["第一党小组"])) == 1
+    assert meetings.meetings(state=MeetingState.CONFIRMED) == []
+
+
+def test_the_recycle_bin(store: Store, meetings: MeetingService, ids: dict[str, str]) -> None:
+    meeting_id = meetings.record(congress(ids))
+    meetings.remove(meeting_id)
+    assert (meetings.meetings(), [one.id for one in meetings.meetings(deleted=True)]) == ([], [meeting_id])
+    assert meetings.actions() == []
+    with pytest.raises(NotFound):
+        meetings.record(congress(ids), meeting_id)
+    again = meetings.record(congress(ids))
+    with pytest.raises(Conflict):
+        meetings.restore(meeting_id)
+    meetings.remove(again)
+    meetings.restore(meeting_id)
+    assert [one.id for one in meetings.meetings()] == [meeting_id]
+
+
+def test_a_planned_meeting_counts_nowhere_until_recorded(meetings: MeetingService, ids: dict[str, str]) -> None:
+    draft = MeetingDraft(MeetingKind.THEME_DAY, date(2026, 12, 15), topic="冬季走访")
+    meeting_id = meetings.plan(draft)
+    meetings.notified(meeting_id)
+    row = meetings.meetings()[0]
+    assert (row.state, row.due, row.late) == (MeetingState.NOTIFIED, 0, False)
+    with pytest.raises(InvalidInput, match="还没有记录，不能确认"):
+        meetings.confirm(meeting_id)
+    with pytest.raises(InvalidInput, match="不能为空"):
+        meetings.cancel(meeting_id, "")
+    meetings.cancel(meeting_id, "大雪")
+    assert meetings.meetings()[0].state is MeetingState.CANCELLED
+    held = meetings.plan(replace(draft, held_on=date(2026, 11, 15)))
+    meetings.record(replace(draft, held_on=date(2026, 11, 15)), held)
+    assert meetings.detail(held).row.due == 6
+    with pytest.raises(InvalidInput, match="记错的可以删除"):
+        meetings.cancel(held, "没开")
+
+
+def test_drafts_come_back_as_they_were(store: Store, meetings: MeetingService, ids: dict[str, str]) -> None:
+    draft = congress(ids, agenda=(AgendaItem("议题一", "讨论", "同意"),), tags=("work_analysis",))
+    saved = meetings.save_draft(draft)
+    assert meetings.load_draft(MeetingKind.BRANCH_CONGRESS) == (draft, saved)
+    assert meetings.load_draft(MeetingKind.THEME_DAY) is None
+    meeting_id = meetings.record(congress(ids))
+    meetings.save_draft(replace(draft, place="改"), meeting_id)
+    assert {one for one, _draft, _at in meetings.drafts()} == {"", meeting_id}
+    meetings.drop_draft(MeetingKind.BRANCH_CONGRESS)
+    meetings.drop_draft(MeetingKind.BRANCH_CONGRESS, meeting_id)
+    assert meetings.drafts() == []
+
+
+def test_attachments_are_counted(store: Store, meetings: MeetingService, ids: dict[str, str], tmp_path: Path) -> None:
+    meeting_id = meetings.record(congress(ids))
+    (tmp_path / "签到表.txt").write_text("签到", encoding="utf-8")
+    AttachmentService(store).attach("meetings", meeting_id, tmp_path / "签到表.txt")
+    assert meetings.meetings()[0].attachments == 1
+
+
+def test_rules_in_force_judge_votes(meetings: MeetingService) -> None:
+    assert [kind.id for kind in meetings.vote_kinds()][:2] == ["congress_ordinary", "admit_probationary"]
+    assert meetings.judge("admit_probationary", 10, 5, 5, 0, 0).quorate is False
+    assert meetings.judge("congress_ordinary", 10, 5, 5, 0, 0, on=date(2026, 3, 1)).quorate is True
+    assert ("work_analysis", "专题研判") in meetings.agenda_tags()
