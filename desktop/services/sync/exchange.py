@@ -28,7 +28,7 @@ from desktop.models.vocabulary import PackageState
 from desktop.services.attachments import Stored, keep_stored
 from desktop.services.clock import utc_text
 from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound, PackageRefused
-from desktop.services.files import FilePort, Medium, copy_stream, sha256_of, storage_faults
+from desktop.services.files import FilePort, Medium, copy_stream, storage_faults
 from desktop.services.progress import Progress, silent
 from desktop.services.security.keys import Identity, PublicKeys, recipient_bytes
 from desktop.services.store import put_setting
@@ -77,7 +77,8 @@ _AGAIN = {"E-SCHEMA-NEWER", "E-FORK"}
 class Packed:
     """A package written. `file` is the copy where it was asked for, else the one in the outbox.
 
-    `sha256` is that of the file. `more`: further packages with the attachments that one could not hold.
+    `sha256` is that of the copied file, empty without a copy. `more`: further packages with the attachments that
+    one could not hold.
     """
 
     file: Path
@@ -477,8 +478,7 @@ class ExchangeService:
         for one in built:
             copying = next(step)
             if to_dir is None:
-                with self._port.open_read(one.file) as file:
-                    done.append(replace(one, sha256=sha256_of(file)[0]))
+                done.append(one)
             else:
                 copied = self._copy(one.package_hash, one.file.name, to_dir, copying)
                 done.append(replace(one, file=copied.path, sha256=copied.sha256))

@@ -1,7 +1,7 @@
 """Writing packages and key files: one pass, constant memory, nothing of it readable on the disk.
 
 The body is drawn, not pushed: `pyrage` asks for the next bytes of the tar stream, which asks the attachment for its
-next bytes; a second thread only hashes.
+next bytes; a second thread hashes and writes.
 """
 
 import contextlib
@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import tarfile
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -26,7 +27,10 @@ from desktop.services.security.agefile import Recipient
 from desktop.services.sync import package_format as fmt
 from desktop.services.sync.package_format import BodyDigest, Entry, Header, Manifest, Member
 
-CHUNK = 1 << 20
+_PIECE = 1 << 19
+_PIECES_ASIDE = 4
+_FORCE_EVERY = 64 * fmt.MIB
+"""Bytes after which they are forced to the disk, so that the end does not wait for all of them at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,9 @@ def write_package(
     _check_limits(manifest, members, body_size)
 
     def write(file: BinaryIO, port: FilePort) -> tuple[bytes, int]:
-        with _HashThread() as hashing:
+        with _Aside() as aside:
             entry, sha256 = _write_body(
-                file, port, _Drawn(_tar(manifest, packed, blobs, hashing), body_size, progress), recipients, hashing
+                file, port, _Drawn(_tar(manifest, packed, blobs, aside), body_size, progress), recipients, aside
             )
         signed = replace(header, body=BodyDigest(entry.size, sha256)).encode()
         return signed, _finish(file, port, [entry], signed, sshsig.PACKAGE_NAMESPACE, signing_key)
@@ -148,12 +152,13 @@ def _whole_file(
 
 
 def _write_body(
-    file: BinaryIO, port: FilePort, source: Readable, recipients: Sequence[Recipient], hashing: "_HashThread"
+    file: BinaryIO, port: FilePort, source: Readable, recipients: Sequence[Recipient], aside: "_Aside"
 ) -> tuple[Entry, str]:
     """Encrypt `source` as the first member; return its entry and SHA-256 (hex)."""
     port.write(file, Entry(fmt.BODY, 0, 0).local_header())
-    body = _Body(file, port, hashing)
+    body = _Body(file, port, aside)
     agefile.encrypt(source, body, recipients)
+    aside.wait()
     entry = Entry(fmt.BODY, body.crc, body.size)
     file.seek(0)
     port.write(file, entry.local_header())
@@ -173,7 +178,7 @@ def _finish(
     return file.tell()
 
 
-def _tar(manifest: bytes, packed: "_PackedRecords", blobs: Sequence[Blob], hashing: "_HashThread") -> Iterator[bytes]:
+def _tar(manifest: bytes, packed: "_PackedRecords", blobs: Sequence[Blob], aside: "_Aside") -> Iterator[bytes]:
     """Give the plaintext of the body in pieces."""
     total = 0
     for name, parts, size in ((fmt.MANIFEST, [manifest], len(manifest)), (fmt.RECORDS, packed.parts, packed.size)):
@@ -183,7 +188,7 @@ def _tar(manifest: bytes, packed: "_PackedRecords", blobs: Sequence[Blob], hashi
         total += 512 + size + -size % 512
     for blob in blobs:
         yield tar_header(fmt.BLOB_PREFIX + blob.sha256, blob.size)
-        yield from _content(blob, hashing)
+        yield from _content(blob, aside)
         yield bytes(-blob.size % 512)
         total += 512 + blob.size + -blob.size % 512
     yield tar_end(total)
@@ -201,16 +206,17 @@ def tar_end(size: int) -> bytes:
     return bytes(1024 + -(size + 1024) % tarfile.RECORDSIZE)
 
 
-def _content(blob: Blob, hashing: "_HashThread") -> Iterator[bytes]:
-    seen = hashing.new()
+def _content(blob: Blob, aside: "_Aside") -> Iterator[bytes]:
+    seen = hashlib.sha256()
     left = blob.size
     with blob.opener() as source:
-        while data := source.read(CHUNK):
+        while data := source.read(_PIECE):
             left -= len(data)
             if left < 0:
                 break
-            seen.update(data)
+            aside.add(seen.update, data)
             yield data
+    aside.wait()
     if left or seen.hexdigest() != blob.sha256:
         raise StorageFailure("E-ATT-DAMAGED", sha256=blob.sha256)
 
@@ -287,61 +293,51 @@ class _Drawn:
         return b""
 
 
-class _HashThread:
-    """Computes SHA-256 sums beside the thread that encrypts; holds one piece at most."""
+class _Aside:
+    """A second thread for what needs no interpreter: sums, checksums, writing. Pieces are done in order given."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1)
-        self._last: Future[None] | None = None
+        self._open: deque[Future[None]] = deque()
 
-    def __enter__(self) -> "_HashThread":
+    def __enter__(self) -> "_Aside":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.shutdown()
-
-    def new(self) -> "_Sum":
-        """Return a new sum."""
-        return _Sum(self)
+        self._pool.shutdown(cancel_futures=True)
 
     def add(self, work: Callable[[bytes], None], data: bytes) -> None:
-        """Let `data` be added by `work`, after all that was given before."""
-        self.wait()
-        self._last = self._pool.submit(work, data)
+        """Let `work` take `data`, after all that was given before; raises what an earlier piece met."""
+        while len(self._open) >= _PIECES_ASIDE:
+            self._open.popleft().result()
+        self._open.append(self._pool.submit(work, data))
 
     def wait(self) -> None:
-        """Return when all that was given is added."""
-        if self._last is not None:
-            self._last.result()
-
-
-class _Sum:
-    """A SHA-256 that is computed elsewhere."""
-
-    def __init__(self, thread: _HashThread) -> None:
-        self._thread = thread
-        self._sum = hashlib.sha256()
-
-    def update(self, data: bytes) -> None:
-        self._thread.add(self._sum.update, data)
-
-    def hexdigest(self) -> str:
-        self._thread.wait()
-        return self._sum.hexdigest()
+        """Return when all that was given is done; raises what it met."""
+        while self._open:
+            self._open.popleft().result()
 
 
 class _Body:
-    """The first member while it is being written."""
+    """The first member while it is being written; sums and sizes are complete after `aside.wait()`."""
 
-    def __init__(self, file: BinaryIO, port: FilePort, hashing: _HashThread) -> None:
-        self._file, self._port = file, port
-        self.sum = hashing.new()
+    def __init__(self, file: BinaryIO, port: FilePort, aside: _Aside) -> None:
+        self._file, self._port, self._aside = file, port, aside
+        self.sum = hashlib.sha256()
         self.crc = 0
         self.size = 0
+        self._unforced = 0
 
     def write(self, data: bytes, /) -> int:
+        self._aside.add(self._take, data)
+        return len(data)
+
+    def _take(self, data: bytes) -> None:
         self.sum.update(data)
         self.crc = zlib.crc32(data, self.crc)
         self.size += len(data)
         self._port.write(self._file, data)
-        return len(data)
+        self._unforced += len(data)
+        if self._unforced >= _FORCE_EVERY:
+            self._port.fsync(self._file)
+            self._unforced = 0

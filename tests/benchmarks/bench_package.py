@@ -1,0 +1,125 @@
+"""Packing attachments out of the encrypted store, beside what `age` alone needs to encrypt as many bytes; and memory.
+
+The bound only encrypts a plain file. The program decrypts each attachment, checks it against its hash, puts it into
+the tar stream, encrypts that for two recipients, hashes the result and forces it to the disk. Both write to the same
+disk, in turns, in the same run.
+"""
+
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyrage import x25519
+
+from desktop.models.vocabulary import StoreKind
+from desktop.services.attachments import AttachmentService
+from desktop.services.store import Store
+from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.exchange import ExchangeService
+from tests.services.sync.parties import AT, enrol, make
+from tests.stores import LOGIN, PASSWORD, clock_at
+
+pytestmark = [
+    pytest.mark.benchmark,
+    pytest.mark.skipif(shutil.which("age") is None, reason="age, the bound, is not installed"),
+]
+
+AIM = 0.25
+PEAK_MIB = 150
+FILES, FILE_BYTES = 50, 20_000_000
+ROUNDS = 5
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def attach(store: Store, folder: Path, count: int, seed: int) -> None:
+    """Attach `count` files of random bytes to the branch's profile."""
+    source = random.Random(seed)
+    for number in range(count):
+        path = folder / f"{seed}-{number}.bin"
+        path.write_bytes(source.randbytes(FILE_BYTES))
+        AttachmentService(store).attach("branch", store.branch_id, path)
+        path.unlink()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A headquarters and a branch with 1 GB of attachments."""
+    folder = tmp_path_factory.mktemp("package")
+    with make(folder / "hq", StoreKind.HEADQUARTERS) as headquarters, make(folder / "branch") as branch:
+        EnrolmentService(headquarters).save_escrow(folder / "escrow.txt")
+        enrol(headquarters, branch, "ZK03", "第三党支部", folder / "files")
+        attach(branch, folder, FILES, 1)
+    return folder
+
+
+def test_packing_a_gigabyte(place: Path) -> None:
+    plain = place / "plain"
+    source = random.Random(2)
+    with plain.open("wb") as file:
+        for _ in range(FILES):
+            file.write(source.randbytes(FILE_BYTES))
+    recipients = [str(x25519.Identity.generate().to_public()) for _ in range(2)]
+    command = ["age", "-r", recipients[0], "-r", recipients[1], "-o", str(place / "bound.age"), str(plain)]
+    ours, bound = [], []
+    with Store.open(place / "branch", PASSWORD, LOGIN, clock=clock_at(AT)) as store:
+        for _ in range(ROUNDS):
+            bound.append(seconds(lambda: subprocess.run(command, check=True)))
+            ours.append(seconds(lambda: ExchangeService(store).pack(None)))
+    for path in (plain, place / "bound.age"):
+        path.unlink()
+    ratio = min(bound) / min(ours)  # the least disturbed round of each: the disk and other work make the rest
+    size = FILES * FILE_BYTES / 1e6
+    print(
+        f"\npacking {size:.0f} MB: {size / min(ours):.0f} MB/s, age alone "
+        f"{size / min(bound):.0f} MB/s, ratio {ratio:.2f} (aim {AIM})"
+    )
+    assert ratio >= AIM
+
+
+def test_memory_with_two_gigabytes(place: Path) -> None:
+    with Store.open(place / "branch", PASSWORD, LOGIN, clock=clock_at(AT)) as store:
+        attach(store, place, FILES, 2)
+    stick = place / "stick"
+    stick.mkdir(exist_ok=True)
+    packing = peak_mib("pack", place / "branch", stick)
+    reading = peak_mib("receive", place / "hq", stick)
+    print(f"\npeak memory with 2 GB of attachments: packing {packing} MiB, receiving {reading} MiB (aim {PEAK_MIB})")
+    assert max(packing, reading) < PEAK_MIB
+
+
+def peak_mib(verb: str, store: Path, stick: Path) -> int:
+    """Return the peak memory of a process of its own that packs to or receives from `stick`."""
+    command = [sys.executable, "-m", "tests.benchmarks.bench_package", verb, str(store), str(stick)]
+    done = subprocess.run(command, capture_output=True, check=True, text=True, env={**os.environ, "PYTHONPATH": "."})
+    return int(done.stdout.split()[-1])
+
+
+def child(verb: str, folder: Path, stick: Path) -> None:
+    """Do what `peak_mib` measures."""
+    with Store.open(folder, PASSWORD, LOGIN, clock=clock_at(AT)) as store:
+        if verb == "pack":
+            packed = ExchangeService(store).pack(stick)
+            assert packed.attachments + sum(one.attachments for one in packed.more) == 2 * FILES
+        else:
+            results = ExchangeService(store).receive(sorted(stick.glob("*.dzp")))
+            assert {one.code for one in results} == {"OK"}
+            assert sum(one.attachments for one in results) == 2 * FILES
+    # Not ru_maxrss: that one remembers the process it was forked from.
+    status = Path("/proc/self/status").read_text("ascii")
+    print(int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) // 1024)
+
+
+if __name__ == "__main__":
+    child(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
