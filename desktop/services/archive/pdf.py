@@ -1,6 +1,7 @@
 """A document of blocks as PDF/A."""
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from desktop.services.archive.typesetting import Align, Face, Line, set_lines
 from desktop.services.files import FilePort, Writable, replacing
 from desktop.services.progress import Progress, silent
 
+_ONE_AT_A_TIME = threading.Lock()  # reportlab keeps what it knows of fonts in tables of the process
 _HEAD = Face(SONG, 9, 12, Align.LEFT, colour=SUB)
 _OFFICIAL_FOOT = Face(SONG, 10.5, 14, Align.LEFT)
 
@@ -38,13 +40,33 @@ def write_pdf(
 ) -> Written:
     """Write `document` to `path` as PDF/A-2b, or 3b with `attachments`; tells (pages drawn, pages).
 
-    The file appears whole or not at all. The same document gives the same bytes. One at a time in a process.
+    The file appears whole or not at all. The same document gives the same bytes.
 
     Raises:
         InvalidInput: no face has a character of it, and `substitute` does not allow 〓 instead.
         StorageFailure: the file could not be written, or an attachment not be read.
         Cancelled: `progress` asked to stop.
     """
+    with replacing(path, port or FilePort()) as writer:
+        return render(document, writer, attachments, substitute=substitute, progress=progress)
+
+
+def render(
+    document: Document,
+    out: Writable,
+    attachments: Sequence[Attachment] = (),
+    *,
+    substitute: bool = False,
+    progress: Progress = silent,
+) -> Written:
+    """Write `document` to an open file, or to memory for a preview; see `write_pdf`."""
+    with _ONE_AT_A_TIME:
+        return _render(document, out, attachments, substitute, progress)
+
+
+def _render(
+    document: Document, out: Writable, attachments: Sequence[Attachment], substitute: bool, progress: Progress
+) -> Written:
     sheet = sheet_for(document.look, document.landscape)
     guard = Guard(substitute)
     setter = Setter(document, sheet, guard)
@@ -63,9 +85,8 @@ def write_pdf(
         _run(pen, document, sheet, page, number, len(pages), (head, foot))
         pen.end_page()
         progress(number, len(pages))
-    with replacing(path, port or FilePort()) as writer:
-        sink = _Hashing(writer)
-        finish(pen.file(), document, attachments, sink)
+    sink = _Hashing(out)
+    finish(pen.file(), document, attachments, sink)
     return Written(len(pages), sink.sha256, places.pages, places.spans, tuple(guard.found))
 
 
