@@ -1,0 +1,74 @@
+"""The whole loop on the sample data: what is written down once ends as score, archive, package, rank and plan."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from desktop.models.vocabulary import PackageState
+from desktop.services.archive.volumes import verify
+from desktop.services.demo import LOGIN, PASSWORD, DemoResult, run
+from desktop.services.errors import Conflict
+from desktop.services.improvement.service import ImprovementService
+from desktop.services.store import Store
+from desktop.services.sync.exchange import ExchangeService
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoResult:
+    return run(tmp_path_factory.mktemp("demo") / "示范")
+
+
+def test_every_sample_branch_comes_through_the_whole_loop(demo: DemoResult) -> None:
+    assert len(demo.branches) >= 3
+    for one in demo.branches:
+        assert one.imported["members"] > 0
+        assert one.imported["meetings"] > 0
+        assert one.self_score["total"] > 0
+        assert "已导入" in one.received
+        assert one.package.is_file()
+        assert one.plan
+
+
+def test_the_race_shows_all_three_classes(demo: DemoResult) -> None:
+    assert {one.race_class for one in demo.branches} >= {"先进", "中间", "落后"}
+    ranks = sorted(one.rank for one in demo.branches if one.rank)
+    assert ranks == list(range(1, len(ranks) + 1))
+
+
+def test_each_archive_agrees_with_its_manifest(demo: DemoResult) -> None:
+    for one in demo.branches:
+        assert verify(one.archive) == []
+        assert len(list(one.archive.glob("*.pdf"))) >= 9
+
+
+def test_the_receipt_reached_the_branch_and_its_plan_is_open(demo: DemoResult) -> None:
+    one = demo.branches[0]
+    with Store.open(one.store, PASSWORD, LOGIN) as store:
+        assert [row.state for row in ExchangeService(store).sent()] == [PackageState.ACKED]
+        plan = ImprovementService(store).current()
+        assert plan is not None
+        assert plan.actions
+        assert ExchangeService(store).stale_local() is None
+
+
+def test_no_name_of_a_member_lies_in_plain_text_in_a_store_or_on_the_stick(demo: DemoResult) -> None:
+    one = demo.branches[0]
+    names = [name.encode() for name in ("高红卫", "谢雪莲", "412723198411204639")]
+    for folder in (one.store, demo.headquarters, one.package.parent):
+        for path in folder.rglob("*"):
+            if path.is_file():
+                content = path.read_bytes()
+                assert not any(name in content for name in names), path
+
+
+def test_the_summary_is_one_json_object_and_a_text(demo: DemoResult) -> None:
+    assert json.loads(json.dumps(demo.as_json()))["period"] == demo.period
+    assert all(one.name in demo.as_text() for one in demo.branches)
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "重要.docx").write_bytes(b"x")
+    with pytest.raises(Conflict):
+        run(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["重要.docx"]

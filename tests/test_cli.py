@@ -1,0 +1,226 @@
+"""The command line as IT staff and scripts use it: real processes for the shape, the same main for the rest."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from desktop.cli import DONE, PASSWORD_VARIABLE, REFUSED, USAGE, main
+from desktop.models.vocabulary import StoreKind
+from desktop.paths import resource
+from tests.stores import PASSWORD, new_store
+
+ROOT = Path(__file__).resolve().parent.parent
+Run = Callable[..., tuple[int, Any, str]]
+
+
+@pytest.fixture(autouse=True)
+def _password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a verb; return its status, its JSON object (or text without --json) and what went to stderr."""
+
+    def call(*arguments: object) -> tuple[int, Any, str]:
+        status = main([str(one) for one in arguments])
+        out, err = capsys.readouterr()
+        return status, json.loads(out) if "--json" in arguments and out else out, err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed branch store with roster and meetings of a sample branch."""
+    folder = tmp_path_factory.mktemp("cli") / "支部"
+    new_store(folder).close()
+    os.environ[PASSWORD_VARIABLE] = PASSWORD
+    sample = resource("samples/luyi")
+    assert main(["import", str(folder), "members", str(sample / "roster.xlsx")]) == DONE
+    assert main(["import", str(folder), "meetings", str(sample / "meetings.xlsx")]) == DONE
+    return folder
+
+
+@pytest.fixture
+def branch(filled: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(filled, tmp_path / "支部"))
+
+
+def process(arguments: Sequence[object], **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "desktop", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        check=False,
+    )
+
+
+def test_a_process_prints_one_json_object_and_nothing_else(branch: Path) -> None:
+    done = process(["score", branch, "--on", "2026-10-12", "--json"], **{PASSWORD_VARIABLE: PASSWORD})
+    assert done.returncode == DONE
+    score = json.loads(done.stdout)
+    assert {"on", "total", "trace", "quality", "pending", "rate", "grade", "dimensions", "items"} <= set(score)
+    assert len(score["items"]) == 64
+    statuses = {"met", "partly", "open", "running", "pending", "not_applicable"}
+    assert {item["status"] for item in score["items"]} <= statuses
+
+
+def test_wrong_usage_is_status_two_in_chinese() -> None:
+    done = process(["fly", "away"])
+    assert done.returncode == USAGE
+    assert "命令写法不对" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_password_is_one_line_and_no_traceback(branch: Path) -> None:
+    done = process(["score", branch], **{PASSWORD_VARIABLE: "not the password"})
+    assert (done.returncode, done.stdout) == (REFUSED, "")
+    assert "密码不正确" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_init_shows_the_recovery_code_once(run: Run, tmp_path: Path) -> None:
+    status, made, _err = run("init", tmp_path / "总部", "--as", "headquarters", "--name", "市公司", "--json")
+    assert status == DONE
+    assert len(made["recovery_code"].split("-")) == 8
+    assert (tmp_path / "总部" / "main.db").is_file()
+
+
+def test_init_into_a_folder_with_contents_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("x")
+    status, said, err = run("init", tmp_path, "--as", "branch", "--name", "支部", "--json")
+    assert (status, said["error"]["code"]) == (REFUSED, "E-CONFLICT")
+    assert "换一个空文件夹" in err
+
+
+def test_import_again_changes_nothing(run: Run, branch: Path) -> None:
+    status, result, _err = run("import", branch, "members", resource("samples/luyi/roster.xlsx"), "--json")
+    assert status == DONE
+    assert (result["accepted"], result["updated"], result["unchanged"], result["rejected"]) == (0, 0, 6, [])
+
+
+def test_a_bad_row_is_reported_and_written_to_the_rejects_file(run: Run, branch: Path, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.append(["姓名", "身份证号", "入党时间", "转正时间"])
+    page.append(["赵六一", "411602199001011234", "2015-07-01", "2016-07-01"])
+    book.save(tmp_path / "坏.xlsx")
+    rejects = tmp_path / "退回.xlsx"
+    status, result, err = run("import", branch, "members", tmp_path / "坏.xlsx", "--rejects", rejects, "--json")
+    assert status == REFUSED
+    assert result["accepted"] == 0
+    assert "校验" in result["rejected"][0]["reason"]
+    assert rejects.is_file()
+    assert "1行没有导入" in err
+
+
+def test_a_dry_run_keeps_nothing(run: Run, tmp_path: Path) -> None:
+    new_store(tmp_path / "空").close()
+    roster = resource("samples/luyi/roster.xlsx")
+    assert run("import", tmp_path / "空", "members", roster, "--dry-run", "--json")[1]["accepted"] == 6
+    assert run("import", tmp_path / "空", "members", roster, "--json")[1]["accepted"] == 6
+
+
+def test_a_file_that_is_no_workbook_is_refused(run: Run, branch: Path, tmp_path: Path) -> None:
+    (tmp_path / "名册.xlsx").write_bytes(b"not a workbook")
+    status, said, _err = run("import", branch, "members", tmp_path / "名册.xlsx", "--json")
+    assert (status, said["error"]["code"]) == (REFUSED, "E-INPUT")
+
+
+def test_the_list_names_every_kind_and_an_unknown_one_is_refused(run: Run, branch: Path, tmp_path: Path) -> None:
+    names = {one["kind"] for one in run("import", branch, "--list", "--json")[1]["kinds"]}
+    assert {"members", "meetings", "venue", "volunteer_activity", "duty_list"} <= names
+    assert run("template", branch, "no_such_kind", tmp_path / "x.xlsx", "--json")[0] == REFUSED
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_what_is_exported_imports_again_unchanged(run: Run, branch: Path, tmp_path: Path) -> None:
+    for kind, rows in (("members", 6), ("meetings", 16)):
+        out = tmp_path / f"{kind}.xlsx"
+        assert run("export", branch, kind, out, "--json")[1]["rows"] == rows
+        assert run("import", branch, kind, out, "--json")[1]["unchanged"] == rows
+
+
+def test_an_archive_is_built_with_its_manifest(run: Run, branch: Path, tmp_path: Path) -> None:
+    status, made, _err = run("archive", branch, "--year", 2026, "--to", tmp_path / "档案", "--json")
+    assert status == DONE
+    assert all((Path(made["dir"]) / one["file"]).is_file() for one in made["volumes"])
+
+
+def test_a_store_checks_backs_up_and_comes_back(run: Run, branch: Path, tmp_path: Path) -> None:
+    assert run("check", branch, "--json")[1] == {"ok": True, "problems": []}
+    file = run("backup", branch, "--to", tmp_path / "备份.dzbak", "--json")[1]["file"]
+    before = run("score", branch, "--on", "2026-10-12", "--json")[1]
+    status, restored, _err = run("restore", file, "--to", tmp_path / "新", "--json")
+    assert (status, restored["previous"]) == (DONE, None)
+    assert run("score", tmp_path / "新", "--on", "2026-10-12", "--json")[1] == before
+
+
+def test_a_damaged_attachment_folder_is_a_problem_not_a_crash(run: Run, branch: Path) -> None:
+    (branch / "vault.json.bak").write_bytes(b"{")
+    (branch / "vault.json").write_bytes(b"{")
+    status, _said, err = run("check", branch, "--json")
+    assert status == REFUSED
+    assert "备份" in err
+
+
+def test_enrol_pack_receive_race_and_answer_go_round(run: Run, branch: Path, tmp_path: Path) -> None:
+    main_office, stick = tmp_path / "总部", tmp_path / "U盘"
+    stick.mkdir()
+    new_store(main_office, StoreKind.HEADQUARTERS).close()
+    invite = run("invite", main_office, "--code", "ZK03", "--name", "鹿邑支部", "--to", stick, "--json")[1]
+    joined = run("enrol", branch, invite["file"], "--to", stick, "--yes", "--json")[1]
+    assert joined["headquarters_fingerprint"] == invite["fingerprint"]
+    assert run("enrol", main_office, joined["file"], "--yes", "--json")[0] == DONE
+    packed = run("pack", branch, "--to", stick, "--period", "2026Q3", "--json")[1]
+    assert (packed["seq"], packed["attachments"]) == (1, 0)
+    assert packed["counts"]["members"] == 6
+    status, got, _err = run("receive", main_office, packed["file"], "--json")
+    assert (status, got["results"][0]["code"]) == (DONE, "OK")
+    again = run("receive", main_office, packed["file"], "--json")[1]["results"][0]
+    assert again["code"] == "I-DUP"
+    race = run("race", main_office, "--period", "2026Q3", "--to", tmp_path / "赛马.xlsx", "--json")[1]
+    assert [one["code"] for one in race["branches"]] == ["ZK03"]
+    assert (tmp_path / "赛马.xlsx").is_file()
+    score = run("score", main_office, "--branch", "ZK03", "--on", "2026-10-12", "--json")[1]
+    assert len(score["items"]) == 64
+    answered = run("answer", main_office, "--to", stick, "--json")[1]["files"]
+    status, back, _err = run("receive", branch, answered[0]["file"], "--json")
+    assert (status, back["results"][0]["code"]) == (DONE, "OK")
+
+
+def test_a_bad_package_never_stops_the_others(run: Run, tmp_path: Path) -> None:
+    new_store(tmp_path / "总部", StoreKind.HEADQUARTERS).close()
+    (tmp_path / "坏.dzp").write_bytes(b"PK\x03\x04 not really")
+    status, got, err = run("receive", tmp_path / "总部", tmp_path / "坏.dzp", tmp_path / "没有.dzp", "--json")
+    assert status == REFUSED
+    assert all(one["code"].startswith("E-") for one in got["results"])
+    assert "2个文件没有接收" in err
+
+
+def test_packing_before_enrolment_says_what_to_do_first(run: Run, branch: Path, tmp_path: Path) -> None:
+    status, said, err = run("pack", branch, "--to", tmp_path, "--json")
+    assert (status, said["error"]["code"]) == (REFUSED, "E-NOT-ENROLLED")
+    assert "邀请文件" in err
+
+
+def test_a_defect_reaches_nobody_as_a_traceback(run: Run, branch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.services.standards.service.StandardService.score", lambda *_a, **_k: 1 / 0)
+    status, _said, err = run("score", branch, "--json")
+    assert status == REFUSED
+    assert "Traceback" not in err
+    log = (branch / "logs" / "branch-desk.log").read_text("utf-8")
+    assert "ZeroDivisionError" in log
