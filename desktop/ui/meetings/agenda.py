@@ -41,7 +41,7 @@ class VoteLine(QWidget):
         self._follows = (known in ((None, None), voters) and draft.id is None) or known == voters
         self._voters = voters
         self._chosen_result = draft.declared_passed is not None
-        self.kind = Choice("表决类型", [(one.id, one.name) for one in kinds.values()], draft.kind, width=150)
+        self.kind = Choice("表决类型", [(one.id, one.name) for one in kinds.values()], draft.kind, width=230)
         self._secret = text("", "sub")
         self.yes = number_edit("赞成票", draft.yes)
         self.no = number_edit("反对票", draft.no)

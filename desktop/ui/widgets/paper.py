@@ -37,6 +37,8 @@ class PaperPreview(QScrollArea):
         self.setAccessibleName(name)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Always there: one that comes and goes would change the width, and with it the height, without end.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.viewport().setAutoFillBackground(False)
         self._pdf = b""
         self._drawn_for = 0
@@ -66,7 +68,7 @@ class PaperPreview(QScrollArea):
                 widget.deleteLater()
 
     def _draw(self) -> None:
-        width = self.viewport().width() - 12
+        width = self.viewport().width() - 16
         if not self._pdf or width < 80 or width == self._drawn_for:
             return
         self._drawn_for = width

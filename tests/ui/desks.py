@@ -1,0 +1,88 @@
+"""Real pages on a real store: the sample branch, imported once per run and copied for every test."""
+
+import functools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.models.vocabulary import StoreKind
+from desktop.paths import resource
+from desktop.services.store import Store
+from desktop.services.workbooks import Workbooks
+from desktop.ui.main_window import Shell
+from desktop.ui.pages import pages_for
+from tests.stores import LOGIN, PASSWORD, clock_at, new_store
+
+TODAY = "2026-11-23 09:00"
+SAMPLE = "shenqiu"
+
+
+@functools.cache
+def _filled() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="branch-desk-ui-")) / "store"
+    with new_store(folder, at=TODAY) as store:
+        books = Workbooks(store)
+        books.import_file("members", resource(f"samples/{SAMPLE}/roster.xlsx"))
+        books.import_file("meetings", resource(f"samples/{SAMPLE}/meetings.xlsx"))
+    return folder
+
+
+def sample_store(folder: Path) -> Store:
+    """Return an open copy of the sample branch's store."""
+    shutil.copytree(_filled(), folder)
+    return Store.open(folder, PASSWORD, LOGIN, clock=clock_at(TODAY))
+
+
+@contextmanager
+def desk_on(qtbot: QtBot, store: Store, size: tuple[int, int] = (1366, 696)) -> Iterator[Shell]:
+    """Show the pages of `store`; closes both."""
+    shell = Shell(store, store.setting("name"), pages_for(store.kind.value), 2026)
+    qtbot.addWidget(shell)
+    shell.resize(*size)
+    shell.show()
+    qtbot.waitExposed(shell)
+    settle(qtbot, shell)
+    try:
+        yield shell
+    finally:
+        shell.close_desk()
+        store.close()
+
+
+@contextmanager
+def sample_desk(qtbot: QtBot, folder: Path, size: tuple[int, int] = (1366, 696)) -> Iterator[Shell]:
+    """Show the pages of the sample branch."""
+    with desk_on(qtbot, sample_store(folder / "store"), size) as shell:
+        yield shell
+
+
+@contextmanager
+def empty_desk(qtbot: QtBot, folder: Path, kind: StoreKind = StoreKind.BRANCH) -> Iterator[Shell]:
+    """Show the pages of a store with nothing in it."""
+    with desk_on(qtbot, new_store(folder / "store", kind, TODAY)) as shell:
+        yield shell
+
+
+def settle(qtbot: QtBot, shell: Shell) -> None:
+    """Wait until every service call has come back."""
+    qtbot.waitUntil(lambda: shell.desk.tasks.idle() and shell.desk.jobs.idle(), timeout=20_000)
+    for _pass in range(2):  # what came back is laid out
+        QApplication.processEvents()
+
+
+def go(qtbot: QtBot, shell: Shell, area: str, tab: str = "", **where: object) -> QWidget:
+    """Open a page and wait for it."""
+    shell.desk.open(area, tab, **where)
+    settle(qtbot, shell)
+    return shell.page()
+
+
+def put(control: QWidget, words: str) -> None:
+    """Type `words` into a one-line field."""
+    cast(QLineEdit, control).setText(words)

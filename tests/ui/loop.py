@@ -1,0 +1,43 @@
+"""The stores of the whole loop: five sample branches and their headquarters, built once per run, copied for a test."""
+
+import functools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from desktop.services import demo
+from desktop.services.store import Store
+from desktop.ui.main_window import Shell
+from tests.stores import clock_at
+from tests.ui.desks import desk_on
+
+HEADQUARTERS = "总部"
+ON = "2026-10-12 09:00"
+"""The day on which the loop was gone through."""
+
+
+@functools.cache
+def built() -> Path:
+    """Return the folder of the demonstration; what lies in it is not to be changed."""
+    folder = Path(tempfile.mkdtemp(prefix="branch-desk-loop-")) / "demo"
+    demo.run(folder)
+    return folder
+
+
+def loop_store(to: Path, name: str = HEADQUARTERS, at: str = ON) -> Store:
+    """Return an open copy of one store of the loop: 总部 or a branch code, with a clock that stands at `at`."""
+    shutil.copytree(built() / "数据" / name, to)
+    return Store.open(to, demo.PASSWORD, demo.LOGIN, clock=clock_at(at))
+
+
+@contextmanager
+def loop_desk(
+    qtbot: QtBot, folder: Path, name: str = HEADQUARTERS, size: tuple[int, int] = (1366, 696), at: str = ON
+) -> Iterator[Shell]:
+    """Show the pages of a copy of one store of the loop."""
+    with desk_on(qtbot, loop_store(folder / "store", name, at), size) as shell:
+        yield shell

@@ -1,0 +1,210 @@
+"""组织生活: write a meeting down, see quorum and vote at once, confirm it, correct it; drafts are kept."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.models.vocabulary import MeetingKind, MeetingState
+from desktop.services.meetings import MeetingService
+from desktop.ui.main_window import Shell
+from desktop.ui.meetings.basics import parse_span
+from desktop.ui.meetings.detail import CorrectionDialog, FinishDialog, FollowUpDialog, MakeUpDialog
+from desktop.ui.meetings.extras import read_speeches
+from desktop.ui.meetings.form import MeetingForm
+from desktop.ui.meetings.listing import MeetingsPage
+from desktop.ui.widgets.dialogs import Dialog
+from tests.ui.desks import go, put, sample_desk, settle
+from tests.ui.lint import faults
+
+
+def new_form(qtbot: QtBot, shell: Shell, kind: MeetingKind = MeetingKind.BRANCH_CONGRESS) -> MeetingForm:
+    cast(MeetingsPage, go(qtbot, shell, "meetings", "list")).open_form(kind)
+    settle(qtbot, shell)
+    return cast(MeetingForm, shell.page())
+
+
+def fill(form: MeetingForm) -> None:
+    form.basics.span.setText("14:30-16:05")
+    form.basics.place.setText("党员活动室")
+    form.basics.topic.setText("讨论预备党员转正")
+    form.basics.chair.setCurrentText("高红卫")
+    form.basics.recorder.setCurrentText("谢雪莲")
+
+
+def absent(form: MeetingForm, *names: str) -> None:
+    known = {name: key for key, name in form.attendance.names().items()}
+    for name in names:
+        form.attendance.grid.set_absent(known[name], True)
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
+def test_the_list_and_the_form_fit(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    with sample_desk(qtbot, tmp_path, size) as shell:
+        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        page.table.step(1)
+        settle(qtbot, shell)
+        assert faults(shell) == []
+        form = new_form(qtbot, shell)
+        row = form.agenda.rows[0]
+        row.title.setText("讨论预备党员转正")
+        form.agenda.add_vote(row)
+        absent(form, "王伟")
+        form.extras.open(True)
+        settle(qtbot, shell)
+        assert faults(shell) == []
+
+
+def test_a_meeting_is_recorded_with_vote_and_task(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = new_form(qtbot, shell)
+        fill(form)
+        absent(form, "王伟", "赵佳怡")
+        assert "可以开会：有表决权 27 / 29" in form.attendance.chip.words
+        row = form.agenda.rows[0]
+        row.title.setText("讨论预备党员李晓燕转正")
+        row.resolution.setText("同意按期转为正式党员")
+        form.agenda.add_vote(row)
+        assert row.vote is not None
+        row.vote.yes.setText("26")
+        row.vote.no.setText("0")
+        row.vote.abstain.setText("1")
+        assert (row.vote.valid.words, row.vote.passed.words) == ("有效", "通过：26 票，须 15 票")
+        form.actions_box.add_link.click()
+        put(form.actions_box.lines[0].what, "转正材料报市公司")
+        put(form.actions_box.lines[0].due, "2026.11.30")
+        form.done_button.click()
+        settle(qtbot, shell)
+        page = cast(MeetingsPage, shell.page())
+        newest = page.table.model.row_at(0)
+        detail = MeetingService(shell.desk.store).detail(newest.id)
+        assert (newest.present, newest.due) == (28, 30)
+        assert detail.votes[0].verdict.passed is True
+        assert detail.actions[0].what == "转正材料报市公司"
+        assert MeetingService(shell.desk.store).drafts() == []
+
+
+def test_the_minutes_grow_beside_the_form(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = new_form(qtbot, shell)
+        fill(form)
+        qtbot.waitUntil(lambda: form.preview._pdf.startswith(b"%PDF"), timeout=20_000)
+
+
+def test_a_meeting_in_the_future_is_refused_and_stays_on_screen(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        before = len(MeetingService(shell.desk.store).meetings())
+        form = new_form(qtbot, shell)
+        fill(form)
+        put(form.basics.day, "2026-12-24")
+        form.basics.day.editingFinished.emit()
+        settle(qtbot, shell)
+        form.done_button.click()
+        settle(qtbot, shell)
+        assert shell.page() is form
+        assert form.basics.fields["held_on"].fault() or shell.findChild(Dialog) is not None
+        assert len(MeetingService(shell.desk.store).meetings()) == before
+
+
+def test_what_was_typed_is_offered_again(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = new_form(qtbot, shell)
+        fill(form)
+        shell.pop_page()
+        settle(qtbot, shell)
+        page = cast(MeetingsPage, shell.page())
+        page.reload()
+        settle(qtbot, shell)
+        assert page._draft_box.isVisible()
+        page.open_form(MeetingKind.BRANCH_CONGRESS)
+        settle(qtbot, shell)
+        again = cast(MeetingForm, shell.page())
+        assert again.basics.topic.text() == "讨论预备党员转正"
+        assert "草稿" in again.saved._words.text()
+
+
+def test_a_confirmed_meeting_takes_corrections_only(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        meeting = next(one for one in page.table.model.rows() if one.state is MeetingState.MINUTED and one.chair)
+        service = MeetingService(shell.desk.store)
+        service.confirm(meeting.id)
+        detail = service.detail(meeting.id)
+        dialog = CorrectionDialog(page, detail, page.service)
+        dialog.open()
+        dialog.submit()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["text"].fault()
+        put_memo(dialog.fields.fields["text"].control, "地点应为二楼会议室")
+        put(dialog.fields.fields["reason"].control, "笔误")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert service.detail(meeting.id).corrections[0].reason == "笔误"
+
+
+def put_memo(control: object, words: str) -> None:
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    cast(QPlainTextEdit, control).setPlainText(words)
+
+
+def test_tasks_make_up_and_follow_up_are_noted(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        service = MeetingService(shell.desk.store)
+        task = service.actions()[0]
+        done = FinishDialog(page, task, page.service)
+        done.open()
+        done.submit()
+        settle(qtbot, shell)
+        assert task.id not in {one.id for one in service.actions()}
+        meeting = next(one for one in page.table.model.rows() if one.leave)
+        detail = service.detail(meeting.id)
+        away = next(one for one in detail.attendance if one.reason)
+        made_up = MakeUpDialog(page, detail, away.member_id, away.name, page.service)
+        made_up.open()
+        made_up.submit()
+        settle(qtbot, shell)
+        after = FollowUpDialog(page, detail, page.service)
+        after.open()
+        put_memo(after.fields.fields["text"].control, "问题清单已办结")
+        after.submit()
+        settle(qtbot, shell)
+        detail = service.detail(meeting.id)
+        assert detail.draft.follow_up == "问题清单已办结"
+        assert next(one for one in detail.attendance if one.member_id == away.member_id).make_up_on is not None
+
+
+def test_a_deleted_meeting_can_be_taken_back(qtbot: QtBot, tmp_path: Path) -> None:
+    from desktop.ui.meetings.detail import remove_meeting
+
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        count, meeting = page.table.model.rowCount(), page.table.model.row_at(0)
+        remove_meeting(page, page.service.detail(meeting.id), page.service)
+        settle(qtbot, shell)
+        assert page.table.model.rowCount() == count - 1
+        shell.undo_bar._link.click()
+        settle(qtbot, shell)
+        assert page.table.model.rowCount() == count
+
+
+@pytest.mark.parametrize(
+    ("words", "span"),
+    [
+        ("14:30-16:05", ("14:30", "16:05")),
+        ("9：00 至 10：30", ("09:00", "10:30")),
+        ("14时30分", ("14:30", "")),
+        ("", ("", "")),
+        ("16:00-14:00", None),
+        ("下午", None),
+    ],
+)
+def test_times_as_people_type_them(words: str, span: tuple[str, str] | None) -> None:
+    assert parse_span(words) == span
+
+
+def test_speeches_are_read_by_line() -> None:
+    found = read_speeches("高红卫：传达精神\n再说一点\n谢雪莲:谈体会")
+    assert [(one.name, one.text) for one in found] == [("高红卫", "传达精神\n再说一点"), ("谢雪莲", "谈体会")]

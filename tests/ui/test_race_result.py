@@ -1,0 +1,56 @@
+"""赛马结果: the branch sees its result to the last point, and where it goes on from there."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.race.explain import IndicatorLine
+from desktop.ui.race.result import RaceResultPage
+from tests.ui.desks import empty_desk, go, settle
+from tests.ui.lint import faults
+from tests.ui.loop import loop_desk
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
+@pytest.mark.parametrize("code", ["ZK01", "ZK04", "ZK05"])
+def test_a_result_of_every_class_fits(qtbot: QtBot, tmp_path: Path, code: str, size: tuple[int, int]) -> None:
+    with loop_desk(qtbot, tmp_path, code, size) as shell:
+        go(qtbot, shell, "improve", "race")
+        assert shell.size().toTuple() == size
+        assert faults(shell) == []
+
+
+def test_every_indicator_opens_what_it_rests_on(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path, "ZK01") as shell:
+        page = cast(RaceResultPage, go(qtbot, shell, "improve", "race"))
+        lines = [one for one in page.findChildren(IndicatorLine) if one.isVisible()]
+        assert [one.button.accessibleName() for one in lines[:1]] == [
+            "标准化建设得分：15.46，满分 30，与先进支部均分相差 −12.21"
+        ]
+        for line in lines:
+            line.button.click()
+        settle(qtbot, shell)
+        assert faults(shell) == []
+        lines[0].button.click()
+        assert lines[0]._parts.isHidden()
+
+
+def test_what_to_mend_leads_to_the_checklist(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path, "ZK01") as shell:
+        page = cast(RaceResultPage, go(qtbot, shell, "improve", "race"))
+        next(one for one in page.findChildren(QPushButton) if one.text() == "看缺项").click()
+        settle(qtbot, shell)
+        assert shell.place() == ("standards", "checklist")
+
+
+def test_without_a_result_the_first_step_is_the_feedback(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = cast(RaceResultPage, go(qtbot, shell, "improve", "race"))
+        assert faults(shell) == []
+        assert page.empty.button is not None
+        page.empty.button.click()
+        settle(qtbot, shell)
+        assert shell.place() == ("archive", "hand_in")
