@@ -1,0 +1,152 @@
+"""A branch and a headquarters on real stores: sticks lost and found, PCs put back to backups; both sides agree after.
+
+The same machine as in `test_protocol`, smaller, with encrypted databases, packages and receipts in between.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+from random import Random
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import select
+
+from desktop.models.members import Member
+from desktop.models.vocabulary import MemberCategory, MemberStatus, PackageState, StoreKind
+from desktop.services.store import Store
+from desktop.services.sync.exchange import ExchangeService
+from tests.services.sync.parties import enrol, make
+from tests.stores import LOGIN, PASSWORD, clock_at
+
+PICK = st.randoms(use_true_random=False)
+CLOCK = clock_at("2026-03-02 09:00")
+
+
+class Stores(RuleBasedStateMachine):
+    """What two secretaries and their luck can do."""
+
+    template: Path | None = None
+
+    @initialize()
+    def begin(self) -> None:
+        if Stores.template is None:
+            Stores.template = Path(tempfile.mkdtemp(prefix="branch-desk-converge-"))
+            with (
+                make(Stores.template / "hq", StoreKind.HEADQUARTERS, "市公司党建科") as headquarters,
+                make(Stores.template / "branch") as branch,
+            ):
+                enrol(headquarters, branch, "ZK03", "第三党支部", Stores.template / "files")
+        self.folder = Path(tempfile.mkdtemp(prefix="branch-desk-run-"))
+        self.stick = self.folder / "stick"
+        self.stick.mkdir()
+        for name in ("hq", "branch"):
+            shutil.copytree(Stores.template / name, self.folder / name)
+        self.branch, self.headquarters = self.opened("branch"), self.opened("hq")
+        self.states: set[tuple[str, ...]] = {()}
+        self.backups: dict[str, int] = {"hq": 0, "branch": 0}
+        self.counter = 0
+
+    def opened(self, name: str) -> Store:
+        return Store.open(self.folder / name, PASSWORD, LOGIN, clock=CLOCK)
+
+    def names(self, store: Store) -> tuple[str, ...]:
+        with store.reading() as session:
+            return tuple(session.scalars(select(Member.name).order_by(Member.name)))
+
+    @rule()
+    def work(self) -> None:
+        self.counter += 1
+        with self.branch.unit_of_work("登记党员") as session:
+            session.add(
+                Member(
+                    branch_id=self.branch.branch_id,
+                    name=f"党员{self.counter:04d}",
+                    category=MemberCategory.FULL_MEMBER,
+                    status=MemberStatus.FULL_MEMBER,
+                )
+            )
+        self.states.add(self.names(self.branch))
+
+    @rule()
+    def report(self) -> None:
+        if ExchangeService(self.branch).stale_local() is not None:
+            ExchangeService(self.branch).declare_local_valid()
+        ExchangeService(self.branch).pack(self.stick)
+
+    @precondition(lambda self: any(self.stick.glob("*上报*")))
+    @rule(pick=PICK)
+    def carry_up(self, pick: Random) -> None:
+        file = pick.choice(sorted(self.stick.glob("*上报*")))
+        (result,) = ExchangeService(self.headquarters).receive([file])
+        assert result.code in {"OK", "I-DUP", "I-STALE", "E-FORK"}
+
+    @rule()
+    def answer(self) -> None:
+        ExchangeService(self.headquarters).answer(None, self.stick)
+
+    @precondition(lambda self: any(self.stick.glob("*反馈*")))
+    @rule(pick=PICK)
+    def carry_down(self, pick: Random) -> None:
+        file = pick.choice(sorted(self.stick.glob("*反馈*")))
+        (result,) = ExchangeService(self.branch).receive([file])
+        assert result.code in {"OK", "I-DUP", "I-STALE", "E-FORK", "E-STALE-LOCAL"}
+
+    @rule(name=st.sampled_from(["hq", "branch"]))
+    def back_up(self, name: str) -> None:
+        store = self.headquarters if name == "hq" else self.branch
+        self.backups[name] += 1
+        target = self.folder / f"{name}-backup-{self.backups[name]}"
+        shutil.copytree(store.folder, target, ignore=shutil.ignore_patterns("app.lock*", "*-shm"))
+
+    @precondition(lambda self: any(self.backups.values()))
+    @rule(pick=PICK)
+    def restore(self, pick: Random) -> None:
+        name = pick.choice([name for name, count in self.backups.items() if count])
+        store = self.headquarters if name == "hq" else self.branch
+        number = pick.randrange(self.backups[name]) + 1
+        store.close()
+        shutil.rmtree(store.folder)
+        shutil.copytree(self.folder / f"{name}-backup-{number}", store.folder)
+        if name == "hq":
+            self.headquarters = self.opened(name)
+        else:
+            self.branch = self.opened(name)
+
+    @invariant()
+    def headquarters_holds_one_whole_state_never_a_mixture(self) -> None:
+        if hasattr(self, "states"):
+            assert self.names(self.headquarters) in self.states
+
+    def teardown(self) -> None:
+        """One exchange each way makes both sides agree, whatever happened before."""
+        if not hasattr(self, "states"):
+            return
+        branch, headquarters = ExchangeService(self.branch), ExchangeService(self.headquarters)
+        if branch.stale_local() is not None:
+            branch.declare_local_valid()
+        packed = branch.pack(self.stick)
+        (result,) = headquarters.receive([packed.file])
+        if result.code == "E-FORK":
+            assert headquarters.accept_fork(packed.package_hash).code == "OK"
+        assert self.names(self.headquarters) == self.names(self.branch)
+        answer = headquarters.answer(None, self.stick)[0]
+        (result,) = branch.receive([answer.file])
+        if result.code == "E-FORK":
+            assert branch.accept_fork(answer.package_hash).code == "OK"
+        assert branch.sent()[0].state is PackageState.ACKED
+        assert headquarters.receive([branch.pack(self.stick).file])[0].code == "OK"
+        self.branch.close()
+        self.headquarters.close()
+        shutil.rmtree(self.folder)
+
+
+Stores.TestCase.settings = settings(
+    max_examples=10,
+    stateful_step_count=15,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+TestStores = Stores.TestCase
