@@ -82,7 +82,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
     return Home(
         today=store.today,
         score=score,
-        last_year=before if before.total else None,
+        last_year=before if _was_kept(before) else None,
         works=tuple(sorted(works, key=lambda work: (work.by or store.today, work.what))),
         secretary=holders[0] if len(holders) == 1 else "",
         members=sum(one.size for one in branches.groups()),
@@ -91,6 +91,11 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         race=BranchRace(store).latest(),
         plan=ImprovementService(store).current(),
     )
+
+
+def _was_kept(score: Score) -> bool:
+    """Whether a year's work was written down at all: a roster alone says nothing about it."""
+    return any(used.kind == "meeting" for item in score.items for used in item.used)
 
 
 def _gaps(score: Score, today: date) -> list[Work]:
