@@ -31,7 +31,7 @@ from desktop.services.security.keys import new_age_secret
 from desktop.services.security.lock import StoreLock
 from desktop.services.security.sentinel import Sentinel
 from desktop.services.security.vault import Cost, Vault
-from desktop.services.unit_of_work import unit_of_work
+from desktop.services.unit_of_work import database_faults, unit_of_work
 
 if TYPE_CHECKING:
     from desktop.services.attachments import AttachmentStore
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 DATABASE = "main.db"
 FOLDERS = ("att", "outbox", "inbox", "quarantine", "backup", "logs")
 PACK_FILES = ("branch_standard", "party_rules", "horse_race", "member_points", "codes")
+UNTITLED_PACKS = {"party-rules": "党内法规中的数字规则", "codes": "代码表"}
+"""What the standards files that carry no title of their own are called."""
 _CODE = re.compile(r"[A-Za-z0-9]{1,20}")
 
 
@@ -215,12 +217,12 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session for reading only; it never waits for a writer."""
-        with self._readers() as session:
+        with database_faults(), self._readers() as session:
             yield session
 
     def audit(self, action: str, detail: str = "") -> None:
         """Remember a use of the store that changes no record (log-in, export, package, restore)."""
-        with self.sessions.begin() as session:
+        with database_faults(), self.sessions.begin() as session:
             session.add(AuditEntry(at_utc=utc_text(self.clock()), actor=self.actor, action=action, detail=detail))
 
     def setting(self, name: str, default: str = "") -> str:
@@ -231,7 +233,7 @@ class Store:
 
     def set_setting(self, name: str, value: str) -> None:
         """Keep `value` under `name`."""
-        with self.sessions.begin() as session:
+        with database_faults(), self.sessions.begin() as session:
             put_setting(session, name, value)
 
     def _damaged(self) -> StorageFailure:
@@ -243,11 +245,15 @@ class Store:
 
     def _begin(self) -> "Store":
         try:
-            with self.engine.connect() as connection:
+            with database_faults(), self.engine.connect() as connection:
                 revision = schema.revision_of(connection)
                 damaged = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok"
         except NotEncrypted as error:
             raise StorageFailure("E-DB-PLAIN", file=DATABASE) from error
+        except StorageFailure as error:
+            if error.code == "E-DB-DAMAGED":
+                raise self._damaged() from error
+            raise
         except Exception as error:
             if type(error).__module__.partition(".")[0] in ("sqlalchemy", "sqlcipher3"):
                 raise self._damaged() from error
@@ -307,7 +313,7 @@ def pack_from_text(text: str, at_utc: str = "", from_headquarters: bool = False)
     return StandardPack(
         kind=data["schema"].partition("/")[0],
         version=data["version"],
-        title=data.get("title", data["schema"]),
+        title=data.get("title") or UNTITLED_PACKS[data["schema"].partition("/")[0]],
         effective_from=data.get("effective_from") or data.get("as_of") or date(2000, 1, 1),
         text=text,
         from_headquarters=from_headquarters,
