@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.meetings import Meeting
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary import MeetingKind, MeetingState
 from desktop.services.errors import InvalidInput
 from desktop.services.meetings import cells, keeping
 from desktop.services.meetings.cells import NamedAbsence, NamedAction
@@ -47,7 +47,7 @@ class MeetingImport:
         self._roster = Roster.load(session, branch_id)
         self._meetings: dict[tuple[MeetingKind, date, str | None], list[Meeting]] = {}
         query = select(Meeting).where(Meeting.branch_id == branch_id, Meeting.deleted_at_utc.is_(None))
-        for meeting in session.scalars(query):
+        for meeting in session.scalars(query.where(Meeting.state != MeetingState.CANCELLED)):
             self._meetings.setdefault((meeting.kind, meeting.held_on, meeting.group_id), []).append(meeting)
         self._parts = keeping.load_parts(session, None, branch_id)
         self._seen: dict[str, int] = {}
@@ -71,12 +71,13 @@ class MeetingImport:
         if meeting is not None:
             stored = keeping.as_draft(meeting, self._parts.get(meeting.id, Parts()))
         pack, law, kinds = self._rules_of(on)
-        expected = self._roster.expected(kind, on, group_id)
+        expected = self._expected(row, meeting, kind, on, group_id)
         proposals: list[Proposal] = []
         draft = self._draft(row, stored, group_id, expected, pack, law, kinds, proposals)
         keeping.check(draft, self._roster, expected, kinds, self._today)
         tags = {tag.id: tag.name for tag in pack.agenda_tags}
         changes = self._changes(row, stored, draft, kinds, tags)
+        changes += self._differing_state(row, meeting, expected)
         if meeting is not None and not changes:
             self._result.unchanged += 1
             self._seen[meeting.id] = row.number
@@ -98,6 +99,29 @@ class MeetingImport:
             self._result.accepted += 1
         else:
             self._result.updated += 1
+
+    def _expected(
+        self, row: Row, meeting: Meeting | None, kind: MeetingKind, on: date, group_id: str | None
+    ) -> list[Expected]:
+        """Return who was expected: as kept with the meeting, or by the roster where that now agrees with the file."""
+        by_roster = self._roster.expected(kind, on, group_id)
+        kept = self._parts[meeting.id].attendance if meeting is not None and meeting.id in self._parts else []
+        if not kept or {one.member_id for one in kept} == {one.member_id for one in by_roster}:
+            return by_roster
+        if row.get("due") == len(by_roster) != len(kept):
+            return by_roster
+        return [Expected(one.member_id, self._roster.label(one.member_id, on), one.has_vote) for one in kept]
+
+    def _differing_state(self, row: Row, meeting: Meeting | None, expected: Sequence[Expected]) -> list[Changed]:
+        if meeting is None:
+            return []
+        record = f"{meeting.held_on.isoformat()} {meeting.kind.label}"
+        if not meeting.state.counts:
+            return [Changed(record, "状态", meeting.state.label, MeetingState.MINUTED.label, row.number)]
+        kept = self._parts.get(meeting.id, Parts()).attendance
+        if {one.member_id for one in kept} == {one.member_id for one in expected}:
+            return []
+        return [Changed(record, "应到人数", str(len(kept)), str(len(expected)), row.number)]
 
     def _group(self, row: Row, kind: MeetingKind) -> str | None:
         text = row.get("group")

@@ -118,6 +118,8 @@ class MeetingService:
             ).all()
             kinds = self._kinds(meeting.held_on)
             tags = {tag.id: tag.name for tag in self._pack(meeting.held_on).agenda_tags}
+            order = {member_id: at for at, member_id in enumerate(roster.members)}
+            parts.attendance.sort(key=lambda one: order.get(one.member_id, -1))
             return MeetingDetail(
                 row=row,
                 draft=keeping.as_draft(meeting, parts),

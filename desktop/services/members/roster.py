@@ -144,8 +144,10 @@ class Roster:
         return tuple(post for post in Post if post in held)
 
     def committee(self, on: date) -> list[Member]:
-        """Return who sat on the branch committee on `on` (without a committee: secretary and deputy)."""
-        ids = dict.fromkeys(one.member_id for one in self.holders(on) if one.post.on_committee)
+        """Return who sat on the branch committee on `on`, by rank (without a committee: secretary and deputy)."""
+        held = {(one.post, one.member_id) for one in self.holders(on)}
+        ranked = [(post, member_id) for post in Post for member_id in self.members if (post, member_id) in held]
+        ids = dict.fromkeys(member_id for post, member_id in ranked if post.on_committee)
         return [self.members[one] for one in ids if one in self.members and self.belongs(self.members[one], on)]
 
     def expected(self, kind: MeetingKind, on: date, group_id: str | None = None) -> list[Expected]:

@@ -24,6 +24,7 @@ HEADER_WITHIN_ROWS = 30
 FILE = "文件"
 INSTRUCTIONS = "填写说明"
 """The sheet of a template that explains the others."""
+_STRICT = b"http://purl.oclc.org/ooxml/"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, KeyError, ValueError, TypeError, IndexError, AttributeError,
@@ -104,6 +105,10 @@ def _check_container(file: BinaryIO, size: int) -> None:
     try:
         with zipfile.ZipFile(file) as package:
             names = set(package.namelist())
+            if "xl/workbook.bin" in names:
+                raise InvalidInput(FILE, "这是二进制格式（.xlsb），请在Excel或WPS中另存为.xlsx")
+            if "xl/workbook.xml" in names and _STRICT in package.read("xl/workbook.xml")[:4096]:
+                raise InvalidInput(FILE, "这是“严格的Open XML”格式，请在Excel中另存为普通的.xlsx")
             if sum(entry.file_size for entry in package.infolist()) > MAX_UNPACKED_BYTES:
                 raise InvalidInput(FILE, "工作簿展开后过大")
     except zipfile.BadZipFile as error:

@@ -177,6 +177,42 @@ def test_a_count_that_differs_from_the_roster_is_a_warning(meetings: MeetingServ
     assert meetings.meetings()[0].due == 6
 
 
+def test_a_roster_put_right_is_counted_by_the_next_import(
+    store: Store, meetings: MeetingService, tmp_path: Path
+) -> None:
+    path = sheet(tmp_path, changed(应到人数=7, 实到人数=6, 表决情况=None))
+    meetings.import_file(path)
+    MemberService(store).register({"name": "郑七", "admitted_on": "2012-07-01", "full_on": "2013-07-01"})
+    result = meetings.import_file(path)
+    assert [(one.field, one.before, one.after) for one in result.changes] == [("应到人数", "6", "7")]
+    assert (result.updated, result.warnings, meetings.meetings()[0].due) == (1, [], 7)
+    assert meetings.import_file(path).unchanged == 1
+
+
+def test_a_member_who_changed_groups_stays_in_the_old_minutes(
+    store: Store, meetings: MeetingService, ids: dict[str, str], tmp_path: Path
+) -> None:
+    row = changed(会议类型="党小组会", 党小组="第一党小组", 应到人数=3, 实到人数=3, 缺席人员及原因=None, 表决情况=None)
+    meetings.import_file(sheet(tmp_path, row))
+    MemberService(store).place_in_group([ids["孙三"]], ids["第二党小组"])
+    assert meetings.import_file(sheet(tmp_path, row)).unchanged == 1
+    row[HEAD.index("议题")] = "学习讨论"
+    assert meetings.import_file(sheet(tmp_path, row)).updated == 1
+    names = [one.name for one in meetings.detail(meetings.meetings()[0].id).attendance]
+    assert sorted(names) == sorted(["赵一", "钱二", "孙三"])
+
+
+def test_a_planned_meeting_is_recorded_by_its_row(meetings: MeetingService, tmp_path: Path) -> None:
+    from desktop.services.meetings import MeetingDraft
+
+    planned = MeetingDraft(MeetingKind.BRANCH_CONGRESS, date(2026, 3, 27), "14:30", topic=str(CONGRESS[9]))
+    meetings.plan(planned)
+    result = meetings.import_file(sheet(tmp_path, CONGRESS))
+    assert (result.accepted, result.updated) == (0, 1)
+    assert ("状态", "计划中", "已记录") in [(one.field, one.before, one.after) for one in result.changes]
+    assert meetings.meetings()[0].state.counts
+
+
 def test_votes_that_do_not_fit_are_warnings(meetings: MeetingService, tmp_path: Path) -> None:
     result = meetings.import_file(sheet(tmp_path, changed(表决情况="应到6，实到5，赞成2，反对3，弃权0")))
     assert [one.reason for one in result.warnings] == [

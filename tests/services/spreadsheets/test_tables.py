@@ -241,12 +241,18 @@ def test_damaged_truncated_and_foreign_archives(tmp_path: Path, monkeypatch: pyt
     path.write_bytes(whole)
     path.write_bytes(edited(path, {b"<sheetData>": b"<sheetData><"}))
     assert refusal(path) == ("文件", "工作簿已损坏或没有复制完整")
-    for name, reason in (
-        ("mimetype", "这是OpenDocument表格（.ods），请另存为.xlsx"),
-        ("a.txt", "不是Excel工作簿（.xlsx）"),
+    for name, text, reason in (
+        ("mimetype", "x", "这是OpenDocument表格（.ods），请另存为.xlsx"),
+        ("a.txt", "x", "不是Excel工作簿（.xlsx）"),
+        ("xl/workbook.bin", "x", "这是二进制格式（.xlsb），请在Excel或WPS中另存为.xlsx"),
+        (
+            "xl/workbook.xml",
+            '<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>',
+            "这是“严格的Open XML”格式，请在Excel中另存为普通的.xlsx",
+        ),
     ):
         with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr(name, "x")
+            archive.writestr(name, text)
         assert refusal(path) == ("文件", reason)
     assert refusal(tmp_path / "none.xlsx") == ("文件", "找不到这个文件")
     assert refusal(tmp_path) == ("文件", "这是文件夹，不是文件")
