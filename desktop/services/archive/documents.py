@@ -18,6 +18,7 @@ from desktop.services.archive.score_report import score_report
 from desktop.services.archive.wording import day
 from desktop.services.branches import BranchService
 from desktop.services.errors import NotFound
+from desktop.services.meetings.votes import read_kinds
 from desktop.services.members import MemberService
 from desktop.services.registers.service import RegisterService
 from desktop.services.standards.scoring import clauses
@@ -112,7 +113,8 @@ class DocumentService:
             if meeting is None:
                 raise NotFound(what="会议")
             owner = meeting.branch_id
-            (paper,) = load_meetings(session, owner, [meeting_id])
+            kinds = read_kinds(StandardService(self._store).law(year=meeting.held_on.year).raw["votes"])
+            (paper,) = load_meetings(session, owner, [meeting_id], kinds)
         return paper, owner
 
     def _expected(self, meeting_id: str, owner: str) -> tuple[Person, ...]:

@@ -21,7 +21,7 @@ MM = 72 / 25.4
 PICTURE_PIXELS, PICTURE_QUALITY = 1600, 80
 
 _CELL_SIDE, _CELL_TOP = 4.0, 3.2
-_SHORT, _CODE = 5, 24  # characters: what stands on one line in a cell
+_SHORT, _CODE = 5, 26  # characters: what stands on one line in a cell
 _MEASURED = 12  # of the longest of them, to find the widest
 _TALL_ROW = 0.3  # of a page: a higher row is divided rather than pushed to the next page
 _CONTROLS = (*range(0x09), *range(0x0B, 0x20), 0x7F, 0x200B, 0x200C, 0x200D, 0xFEFF)
@@ -827,7 +827,7 @@ def _dense(sheet: Sheet) -> Sheet:
 
 def _is_whole(text: str) -> bool:
     """Tell whether a cell should stand on one line: a date, a code, a number, a short name or word."""
-    return len(text) <= _SHORT or (len(text) <= _CODE and text.isascii() and " " not in text)
+    return len(text) <= _SHORT or (len(text) <= _CODE and " " not in text and max(text) < "\u1100")
 
 
 def _headings(flow: Sequence[b.Block]) -> Iterator[b.Heading]:

@@ -1,6 +1,7 @@
 """A meeting on paper: its minutes (会议记录) and its sign-in table (签到表)."""
 
 from collections.abc import Callable
+from datetime import date
 
 from desktop.models.vocabulary import AttendanceState, MeetingKind
 from desktop.services.archive.blocks import (
@@ -24,7 +25,7 @@ from desktop.services.archive.wording import day, numeral, short_day
 Clauses = Callable[[str], str]
 """Turns a basis such as ZBTL-11 into the name of the regulation and its article."""
 
-_MANY = 24  # people from which a sign-in table stands in two columns
+_MANY = 12  # people from which a sign-in table stands in two columns
 
 
 def minutes_document(paper: MeetingPaper, branch: str, clauses: Clauses) -> Document:
@@ -230,10 +231,18 @@ def _signatures(paper: MeetingPaper) -> tuple[Block, ...]:
     return (Note(confirmed), signatures) if confirmed else (signatures,)
 
 
-def evidence_blocks(paper: MeetingPaper, clauses: Clauses, late_days: int) -> tuple[Block, ...]:
-    """Return a meeting as a piece of an archive: minutes, signatures, sign-in table, and whether it came late."""
+def evidence_blocks(
+    paper: MeetingPaper, clauses: Clauses, late_days: int, recorded_since: date | None
+) -> tuple[Block, ...]:
+    """Return a meeting as a piece of an archive: minutes, signatures, sign-in table, and whether it came late.
+
+    Meetings before `recorded_since`, the day the branch began to use the program, could not be typed in time.
+    """
     late = (paper.entered_on - paper.held_on).days
-    note = (Note(f"补录：会后{late}天录入（{day(paper.entered_on)}）。"),) if late > late_days else ()
+    words = f"补录：会后{late}天录入（{day(paper.entered_on)}）。"
+    if recorded_since is not None and paper.held_on < recorded_since:
+        words = f"补录：启用本系统前的会议，{day(paper.entered_on)}录入。"
+    note = (Note(words),) if late > late_days else ()
     *body, last = minutes_blocks(paper, clauses, level=3)
     return (
         *note,

@@ -13,7 +13,7 @@ from desktop.models.branches import PartyGroup
 from desktop.models.meetings import ActionItem, AgendaItem, Attendance, Correction, Meeting, Vote
 from desktop.models.members import Member
 from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
-from desktop.services.meetings.votes import VoteVerdict, judge, vote_kind
+from desktop.services.meetings.votes import VoteKinds, VoteVerdict, judge, vote_kind
 
 _ASKED_AT_ONCE = 400  # ids in one question to the database
 
@@ -119,8 +119,10 @@ def member_names(session: Session, branch_id: str) -> dict[str, str]:
     return {one: f"{name}（{(number or one)[-4:]}）" if total[name] > 1 else name for one, name, number in people}
 
 
-def load_meetings(session: Session, branch_id: str, ids: Sequence[str]) -> list[MeetingPaper]:
-    """Return the meetings with `ids`, in order of date."""
+def load_meetings(
+    session: Session, branch_id: str, ids: Sequence[str], kinds: VoteKinds | None = None
+) -> list[MeetingPaper]:
+    """Return the meetings with `ids`, in order of date; votes are judged by `kinds`, the rules of their year."""
     names = member_names(session, branch_id)
     named = session.execute(select(PartyGroup.id, PartyGroup.name).where(PartyGroup.branch_id == branch_id))
     groups = dict(named.all())
@@ -130,7 +132,15 @@ def load_meetings(session: Session, branch_id: str, ids: Sequence[str]) -> list[
     tasks = _by_meeting(session, ActionItem, ids, key=lambda row: row.position)
     corrections = _by_meeting(session, Correction, ids, key=lambda row: (row.on, row.id))
     papers = [
-        _paper(each, names, groups, people[each.id], votes[each.id], tasks[each.id], corrections[each.id])
+        _paper(
+            each,
+            names,
+            groups,
+            people[each.id],
+            [_vote(vote, kinds) for vote in votes[each.id]],
+            tasks[each.id],
+            corrections[each.id],
+        )
         for each in meetings
     ]
     return sorted(papers, key=lambda paper: (paper.held_on, paper.started_at, paper.id))
@@ -173,7 +183,7 @@ def _paper(
     names: Mapping[str, str],
     groups: Mapping[str, str],
     people: list[Any],
-    votes: list[Any],
+    votes: list[VotePaper],
     tasks: list[Any],
     corrections: list[Any],
 ) -> MeetingPaper:
@@ -201,7 +211,7 @@ def _paper(
             )
             for each in people
         ),
-        votes=tuple(_vote(each) for each in votes),
+        votes=tuple(votes),
         tasks=tuple(
             Task(each.what, names.get(each.owner_id or "", each.owner_name), each.due_on, each.done_on, each.result)
             for each in tasks
@@ -216,8 +226,8 @@ def _paper(
     )
 
 
-def _vote(vote: Any) -> VotePaper:
-    kind = vote_kind(vote.kind)
+def _vote(vote: Any, kinds: VoteKinds | None) -> VotePaper:
+    kind = vote_kind(vote.kind, kinds)
     return VotePaper(
         kind.name,
         vote.subject,
@@ -228,5 +238,5 @@ def _vote(vote: Any) -> VotePaper:
         vote.abstain,
         vote.declared_passed,
         kind.secret,
-        judge(vote.kind, vote.due, vote.present, vote.yes, vote.no, vote.abstain),
+        judge(vote.kind, vote.due, vote.present, vote.yes, vote.no, vote.abstain, kinds),
     )

@@ -57,6 +57,7 @@ from desktop.services.archive.wording import day, eight_digits, numeral, points,
 from desktop.services.branches import BranchProfile, BranchService
 from desktop.services.errors import Conflict, InvalidInput, StorageFailure
 from desktop.services.files import FilePort, storage_faults, write_atomically
+from desktop.services.meetings.votes import VoteKinds, read_kinds
 from desktop.services.members import MemberService
 from desktop.services.progress import Progress, silent
 from desktop.services.registers.service import RegisterRow, RegisterService
@@ -76,6 +77,7 @@ SIGNATURE = "manifest.json.sig"
 SCHEMA = "branch-desk-archive/1"
 NAMESPACE = "branch-desk-archive"
 
+_AUTHOR = 8  # characters of a name that a column of the indexes holds on one line
 _IMAGES = ("image/jpeg", "image/png", "image/bmp", "image/gif", "image/tiff", "image/webp")
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
@@ -243,6 +245,7 @@ class _Maker:
         standards = StandardService(store)
         self._score: Score = standards.score(on, year, self._owner, verified=False)
         self._pack: Pack = standards.pack(on, year)
+        self._vote_kinds: VoteKinds = read_kinds(standards.law(on, year).raw["votes"])
         self._branch: BranchProfile = BranchService(store).profile(self._owner)
         self._registers = RegisterService(store)
         self._rows: dict[str, dict[str, RegisterRow]] = {}
@@ -280,7 +283,7 @@ class _Maker:
             numbers = number_evidence(self._score)
             meetings = [one.used.id for one in numbers.of_record.values() if one.used.kind == MEETING]
             every = meetings_of_year(session, self._owner, self._year, self._on)
-            papers = load_meetings(session, self._owner, sorted({*meetings, *every}))
+            papers = load_meetings(session, self._owner, sorted({*meetings, *every}), self._vote_kinds)
             self._papers: dict[str, MeetingPaper] = {paper.id: paper for paper in papers}
             votes = session.execute(select(Vote.id, Vote.meeting_id).where(Vote.branch_id == self._owner))
             self._meeting_of_vote = dict(votes.all())
@@ -412,6 +415,7 @@ class _Maker:
             self._cover("党支部标准化建设检查档案", name, (("维度", name),)),
             Heading("卷内目录"),
             self._index(pieces),
+            *((Note(f"责任者“{self._author}”指{self._branch.name}。"),) if self._author != self._branch.name else ()),
         ]
         before = True  # whether the item before has evidence: sheets of items without share a page
         for item in dimension.items:
@@ -466,7 +470,7 @@ class _Maker:
             (
                 str(number),
                 piece.numbered.number,
-                self._branch.short_name or self._branch.name,
+                self._author,
                 piece.title,
                 eight_digits(piece.numbered.used.on),
                 PageOf(piece.numbered.number),
@@ -477,13 +481,13 @@ class _Maker:
         columns = (
             Column("顺序号", 1.1, Side.CENTER),
             Column("文号", 2.5, Side.CENTER),
-            Column("责任者", 2.6),
-            Column("题名", 4.2),
+            Column("责任者", 1.8),
+            Column("题名", 5.0),
             Column("日期", 1.6, Side.CENTER),
             Column("页号", 0.9, Side.CENTER),
             Column("备注", 1.4, Side.CENTER),
         )
-        return Table(columns, tuple(rows), record="卷内目录", empty="（本卷没有材料，见卷末缺项说明）")
+        return Table(columns, tuple(rows), record="卷内目录", empty="（本卷没有材料，见卷末缺项说明）", dense=True)
 
     def _item_sheet(self, item: ItemScore) -> list[Block]:
         """Return the first page of an item: title, target, self score, evidence index."""
@@ -563,10 +567,11 @@ class _Maker:
         if used.kind == MEETING:
             paper = self._papers[used.id]
             blocks += [PageBreak(), heading]
-            blocks += evidence_blocks(paper, self._clauses, self._pack.scoring.late_entry_days)
+            late_days = self._pack.scoring.late_entry_days
+            blocks += evidence_blocks(paper, self._clauses, late_days, self._branch.recorded_since)
         else:
             register = self._registers.register(used.kind)
-            blocks += [heading, *register_card(register, self._register_rows(used.kind)[used.id])]
+            blocks.append(Keep((heading, *register_card(register, self._register_rows(used.kind)[used.id]))))
         return blocks + self._files(piece)
 
     def _files(self, piece: _Bound) -> list[Block]:
@@ -651,6 +656,12 @@ class _Maker:
             Paragraph("本卷由支部工作台根据日常记录汇编，记录内容由支部负责。卷内缺项、补录和更正均已如实注明。"),
             Signatures(("立卷人", "检查人", "立卷时间", "检查时间")),
         ]
+
+    @property
+    def _author(self) -> str:
+        """Return who answers for the papers, short enough for a column (责任者)."""
+        short = self._branch.short_name
+        return short or (self._branch.name if len(self._branch.name) <= _AUTHOR else "本支部")
 
     def _is_late(self, piece: _Bound) -> bool:
         used = piece.numbered.used
@@ -749,17 +760,19 @@ class _Maker:
             Column("序号", 1.0, Side.CENTER),
             Column("档号", 4.4, Side.CENTER),
             Column("文号", 2.7, Side.CENTER),
-            Column("责任者", 3.0),
-            Column("题名", 7.0),
+            Column("责任者", 2.0),
+            Column("题名", 8.0),
             Column("日期", 1.8, Side.CENTER),
             Column("密级", 1.0, Side.CENTER),
             Column("页数", 1.0, Side.CENTER),
             Column("备注", 2.4, Side.CENTER),
         )
         title = f"{self._branch.name}{self._year}年度归档文件目录"
-        blocks: list[Block] = [Title(title), Table(columns, tuple(rows), record="归档文件目录")]
+        blocks: list[Block] = [Title(title), Table(columns, tuple(rows), record="归档文件目录", dense=True)]
         if not self._branch.fonds_no:
             blocks.append(Note("全宗号未填写，档号中以□代替；请在“设置—支部”中补填后重新生成。"))
+        if self._author != self._branch.name:
+            blocks.append(Note(f"责任者“{self._author}”指{self._branch.name}。"))
         blocks.append(Note("保管期限为默认值，以上级档案管理规定为准。本系统不存储涉密材料，密级栏一律空白。"))
         foot = f"{self._branch.name}　{self._year}年度"
         return Document(title, self._branch.name, "归档文件目录", self._on, tuple(blocks), title, foot, landscape=True)
@@ -778,8 +791,7 @@ class _Maker:
     ) -> tuple[str, ...]:
         fonds = self._branch.fonds_no or "□"
         code = f"{fonds}-{_archive_rules()['category']}·{self._year}-{period}-{question}-{count:04d}"
-        author = self._branch.short_name or self._branch.name
-        return (str(position), code, number, author, title, eight_digits(on), "", str(pages), note)
+        return (str(position), code, number, self._author, title, eight_digits(on), "", str(pages), note)
 
     def _write_manifest(self, volumes: Sequence[Volume], gaps: Sequence[ArchiveGap]) -> None:
         """Write what is in the archive, with the SHA-256 of every file; signed where the store has keys."""
