@@ -54,7 +54,10 @@ BRANCH_PAGES: tuple[Area, ...] = (
         "meetings",
         "calendar-event",
         "组织生活",
-        (Tab("list", "会议记录", "meetings.listing:MeetingsPage"),),
+        (
+            Tab("list", "会议记录", "meetings.listing:MeetingsPage"),
+            Tab("year", "全年安排", "meetings.calendar:YearPage"),
+        ),
     ),
     Area(
         "standards",
@@ -63,7 +66,14 @@ BRANCH_PAGES: tuple[Area, ...] = (
         (
             Tab("checklist", "检查清单", "standards.checklist:ChecklistPage"),
             Tab("inspection", "迎检准备", "standards.inspection:InspectionPage"),
+            Tab("results", "考评结果", "standards.results:ResultsPage"),
         ),
+    ),
+    Area(
+        "improve",
+        "trending-up",
+        "提升",
+        (Tab("race", "赛马结果", "race.result:RaceResultPage"),),
     ),
     Area(
         "team",

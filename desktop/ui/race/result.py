@@ -1,0 +1,114 @@
+"""提升 > 赛马结果: the branch's own result, why it is so, and what would move it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from desktop.services.race.results import BranchRace
+from desktop.services.race.view import RaceRow
+from desktop.ui.page import Desk, Page
+from desktop.ui.race.explain import class_chip, indicator_lines, movement, place, sum_words, ways, why
+from desktop.ui.widgets import Elided, EmptyState, Item, box, button, clear, col, fixed, row, rule, scroll, text
+from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.layout import add, appear
+
+SIDE_WIDTH, NARROW_SIDE_WIDTH = 420, 336
+WIDE_FROM = 1100
+
+
+class RaceResultPage(Page):
+    """赛马结果."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.race = desk.service(BranchRace)
+        self.results: list[RaceRow] = []
+        self._wanted, self._wide = "", False
+        self.periods = Choice("评比周期", width=160)
+        self.periods.currentIndexChanged.connect(lambda _index: self._show(self.periods.value()))
+        self.plan_button = button("看改进计划", lambda: self.desk.open("improve", "board"), "primary", "trending-up")
+        self._score, self._side = col(gap=4, pad=(16, 14, 16, 14)), col(gap=8, pad=(18, 14, 18, 14))
+        left = box(col(scroll(box(self._score))), "card")
+        self._side_card = fixed(box(col(scroll(box(self._side))), "card"), NARROW_SIDE_WIDTH)
+        shown = box(row((left, 1), self._side_card, gap=12))
+        self.empty = EmptyState(
+            "trophy",
+            "还没有收到赛马结果。",
+            "总部公布后，结果和类别随反馈包一起来。",
+            "导入总部反馈",
+            lambda: self.desk.open("archive", "hand_in"),
+        )
+        self._stack = QStackedLayout()
+        self._stack.addWidget(shown)
+        self._stack.addWidget(box(col(self.empty), "card"))
+        self.setLayout(col(self._stack, pad=(24, 14, 24, 16)))
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        """The period, and the way to the plan."""
+        return (self.periods, self.plan_button)
+
+    def reload(self) -> None:
+        """Read every result headquarters has published to this branch."""
+        self.call(lambda _progress: self.race.results(), self._loaded)
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Show the period asked for."""
+        self._wanted = str(where.get("period", ""))
+        self._choose()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE_FROM
+        fixed(self._side_card, SIDE_WIDTH if wide else NARROW_SIDE_WIDTH)
+        if wide != self._wide:
+            self._wide = wide
+            self._show(self.periods.value())
+
+    def _loaded(self, results: list[RaceRow]) -> None:
+        self.results = results
+        self._stack.setCurrentIndex(0 if results else 1)
+        appear(self.periods, len(results) > 1)
+        appear(self.plan_button, bool(results))
+        before = self._wanted or self.periods.value()
+        self.periods.set_options([(one.period, one.period_name) for one in results], before)
+        self._show(self.periods.value())
+
+    def _choose(self) -> None:
+        self.periods.set_value(self._wanted)
+        self._show(self.periods.value())
+
+    def _show(self, period: str | None) -> None:
+        one = next((each for each in self.results if each.period == period), None)
+        if one is None:
+            return
+        clear(self._score)
+        clear(self._side)
+        moved = movement(one)
+        since = "" if moved == "—" else f"，较上期{moved}"
+        head = row(
+            text(one.period_name, "h2"), class_chip(one), text(f"{place(one)}{since}", "sub"),
+            Elided(one.group_name, "sub"), gap=10, pad=(8, 0, 8, 0),
+        )  # fmt: skip
+        total = "未计总分" if one.total is None else f"{one.total:.2f}"
+        note = "黑线为先进支部均分，右列是差距；点一行看数据出处。"
+        figures = row(
+            text(total, "num"), text("分", "sub") if one.total is not None else None, 4,
+            (text(note, "sub", wrap=True), 1), gap=6, pad=(8, 0, 8, 4),
+        )  # fmt: skip
+        lines: list[Item] = [head, figures, *indicator_lines(one, wide=self._wide), 4, rule()]
+        for part in lines:
+            add(self._score, part)
+        published = f"{one.published_on:%Y-%m-%d} 公布" if one.published_on else ""
+        words = "　".join(filter(None, (sum_words(one), published, f"方案 {one.scheme_version}")))
+        add(self._score, box(row((text(words, "small", wrap=True), 1), pad=(8, 4, 8, 0))))
+        add(self._score, ...)
+        mend = (lambda: self.desk.open("standards", "checklist")) if self.desk.has("standards") else None
+        parts: list[Item] = [*why(one), rule(), *ways(one, mend)]
+        if one.benchmark:
+            name = "帮带对象" if one.class_id == "advanced" else "对标支部"
+            parts += [rule(), row(text(name, "sub"), (text(one.benchmark, wrap=True), 1), gap=12)]
+        for part in parts:
+            add(self._side, part)
+        add(self._side, ...)
