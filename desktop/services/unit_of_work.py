@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import event, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
@@ -42,17 +43,30 @@ def unit_of_work(
         Conflict: a uniqueness of the schema is violated.
         StorageFailure: the disk or database refuses.
     """
+    with database_faults(), sessions.begin() as session:
+        session.info.update(action_id=new_id(), sentence=sentence, actor=actor, at=utc_text(clock()))
+        yield session
+
+
+@contextmanager
+def database_faults() -> Iterator[None]:
+    """Turn what the database says of its medium into what the user can act upon.
+
+    Raises:
+        Conflict, StorageFailure: as `unit_of_work`.
+    """
     try:
-        with sessions.begin() as session:
-            session.info.update(action_id=new_id(), sentence=sentence, actor=actor, at=utc_text(clock()))
-            yield session
-    except DBAPIError as error:
-        raise translated(error) from error
+        yield
+    except (DBAPIError, sqlcipher.Error) as error:
+        told = translated(error)
+        if told is error:
+            raise
+        raise told from error
 
 
-def translated(error: DBAPIError) -> Exception:
+def translated(error: Exception) -> Exception:
     """Return the error a user can understand for `error` of the database, or itself if it is a defect of ours."""
-    text = str(error.orig)
+    text = str(error.orig if isinstance(error, DBAPIError) else error)
     if text.startswith(NOT_UNIQUE):
         return Conflict(detail=text)
     for words, code in MEDIA_FAULTS.items():

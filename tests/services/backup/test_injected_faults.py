@@ -60,11 +60,13 @@ def strace_works() -> bool:
     ("call", "fault", "when"),
     [
         ("fsync", "EIO", "1+"),
+        ("fsync", "EIO", "2"),
         ("fsync", "EIO", "8"),
         ("fsync", "ENOSPC", "14+"),
         ("rename", "EIO", "1+"),
         ("rename", "EROFS", "3"),
         ("pwrite64", "ENOSPC", "1+"),
+        ("pwrite64", "ENOSPC", "12"),
         ("pwrite64", "EIO", "20+"),
         ("pwrite64", "ENOSPC", "200+"),
     ],
