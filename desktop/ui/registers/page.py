@@ -12,7 +12,7 @@ from desktop.models.vocabulary import RegisterArea
 from desktop.services.progress import Progress
 from desktop.services.registers import RegisterRow, RegisterService
 from desktop.ui.imports import ImportPage
-from desktop.ui.output import export_kind
+from desktop.ui.output import export_kind, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.registers.form import RegisterForm
 from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
@@ -88,6 +88,7 @@ class RegistersPage(Page):
         self.add_button = button("登记", self.open_form, "primary", "plus")
         self.import_button = button("导入", self.open_import, icon="upload")
         self.export_button = button("导出", self.export, icon="download")
+        self.print_button = button("打印", self.print_register, icon="printer")
         self._table_slot = col(gap=0)
         self.pane = DetailPane()
         self.split = ListWithPane(box(self._table_slot), self.pane)
@@ -99,7 +100,7 @@ class RegistersPage(Page):
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Excel in and out, and the one primary action."""
-        return (self.import_button, self.export_button, self.add_button)
+        return (self.import_button, self.export_button, self.print_button, self.add_button)
 
     def reload(self) -> None:
         """Read the rows of the register in view, and how many each register has."""
@@ -143,6 +144,11 @@ class RegistersPage(Page):
     def export(self) -> None:
         """Write the register to Excel."""
         export_kind(self, self.register.kind, self.register.title)
+
+    def print_register(self) -> None:
+        """Write the register of the year in view as a PDF to print."""
+        kind, year = self.register.kind, self.desk.year
+        print_document(self, self.register.title, lambda documents, path: documents.register(kind, path, year))
 
     def show_row(self, one: RegisterRow) -> None:
         """Open a row at the right."""
