@@ -3,11 +3,11 @@
 Nothing heavy is imported here: the database, PDF and Excel libraries come with the pages that need them.
 """
 
-import argparse
 import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -18,12 +18,17 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks of the window."""
+
+    store: Path
+    diagnose_input: bool = False
+
+
 def main(arguments: Sequence[str]) -> int:
     """Open the window and return the exit status when it is closed."""
-    parser = argparse.ArgumentParser(prog="branch-desk", description="支部工作台")
-    parser.add_argument("--store", type=Path, default=default_store(), help="数据目录")
-    parser.add_argument("--diagnose-input", action="store_true", help="说明中文输入法的接法")
-    options = parser.parse_args(arguments)
+    options = _understood(arguments) if arguments else Options(default_store())
     give_back_library_path()
 
     from desktop.ui import input_method, theme
@@ -51,6 +56,16 @@ def main(arguments: Sequence[str]) -> int:
     status: int = app.exec()
     del bridge
     return status
+
+
+def _understood(arguments: Sequence[str]) -> Options:
+    import argparse  # not on the way of a plain start
+
+    parser = argparse.ArgumentParser(prog="branch-desk", description="支部工作台")
+    parser.add_argument("--store", type=Path, default=default_store(), help="数据目录")
+    parser.add_argument("--diagnose-input", action="store_true", help="说明中文输入法的接法")
+    found = parser.parse_args(arguments)
+    return Options(found.store, found.diagnose_input)
 
 
 def give_back_library_path() -> None:

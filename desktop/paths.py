@@ -18,3 +18,8 @@ def default_store() -> Path:
         return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "branch-desk" / "data"
     share = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(share) / "branch-desk" / "data"
+
+
+def sample_folder() -> Path:
+    """Return the folder of the sample data (样例): beside the user's own, never in it."""
+    return default_store().with_name("sample")

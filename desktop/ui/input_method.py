@@ -4,8 +4,6 @@ Order: a real ibus session uses Qt's ibus plugin; fcitx 5 answers the ibus proto
 """
 
 import os
-import shutil
-import subprocess
 import sys
 import time
 from collections import deque
@@ -271,6 +269,9 @@ def diagnose() -> str:
 
 
 def _version(program: str) -> str:
+    import shutil
+    import subprocess
+
     path = shutil.which(program)
     if path is None:
         return "没有安装"

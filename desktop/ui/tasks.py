@@ -11,7 +11,6 @@ from shiboken6 import isValid
 
 from desktop.services.errors import Cancelled
 from desktop.services.progress import Progress
-from desktop.ui.dialogs import show_error
 
 T = TypeVar("T")
 Failure = Callable[[Exception], object]
@@ -106,4 +105,6 @@ class TaskRunner(QObject):
         elif task.failed is not None:
             task.failed(error)
         else:
+            from desktop.ui.dialogs import show_error
+
             show_error(task.owner, error)

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.layout import appear, col, fixed, row
 from desktop.ui.widgets.words import text
 
@@ -153,14 +152,13 @@ class Field(QWidget):
 
 def read(control: QWidget) -> Any:
     """Return the value of any control of this module."""
-    if isinstance(control, DateEdit | Choice):
-        return control.value()
+    reader: Callable[[], Any] | None = getattr(control, "value", None)  # choices, dates, spin boxes, our own parts
+    if reader is not None:
+        return reader()
     if isinstance(control, QLineEdit):
         return control.text().strip()
-    if isinstance(control, QPlainTextEdit):
-        return control.toPlainText().strip()
-    reader: Callable[[], Any] = control.value  # type: ignore[attr-defined]  # spin boxes and our own parts
-    return reader()
+    assert isinstance(control, QPlainTextEdit)
+    return control.toPlainText().strip()
 
 
 class FieldSet(QWidget):
@@ -192,6 +190,8 @@ class FieldSet(QWidget):
 
     def check_dates(self) -> bool:
         """Refuse the dates that cannot be read; return whether all can."""
+        from desktop.ui.widgets.dates import DateEdit  # the first window has none
+
         fine = True
         for field in self.fields.values():
             if isinstance(field.control, DateEdit) and field.control.fault():
