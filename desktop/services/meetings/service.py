@@ -1,6 +1,6 @@
 """The meetings of this branch: recorded, confirmed, corrected, counted from the roster of their day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -51,6 +51,8 @@ from desktop.services.spreadsheets.tables import ImportResult
 if TYPE_CHECKING:
     from desktop.services.standards.pack import Pack, PartyRules
     from desktop.services.store import Store
+
+    Rules = tuple[Pack, PartyRules, VoteKinds]
 
 RECORD_KIND = "meetings"
 """Under which attachments and history of a meeting are kept (`AttachmentService.attach("meetings", id, path)`)."""
@@ -456,7 +458,7 @@ class MeetingService:
         sheet_rows = tables.read(MEETINGS, path)
         result = sheet_rows.result(dry_run)
         with self._store.unit_of_work("从 Excel 导入会议记录") as session:
-            work = MeetingImport(session, self._store.branch_id, self._store.today, self._rules_of, result)
+            work = MeetingImport(session, self._store.branch_id, self._store.today, self._rules(), result)
             with session.no_autoflush:
                 for done, row in enumerate(sheet_rows.rows, start=1):
                     work.take(row)
@@ -482,10 +484,11 @@ class MeetingService:
             parts = keeping.load_parts(session, None, self._store.branch_id)
             roster = Roster.load(session, self._store.branch_id)
             rows = []
+            rules = self._rules()
             for one in meetings:
                 draft = keeping.as_draft(one, parts.get(one.id, Parts()))
                 attendance = parts.get(one.id, Parts()).attendance
-                pack, _law, kinds = self._rules_of(one.held_on)
+                pack, _law, kinds = rules(one.held_on)
                 tags = {tag.id: tag.name for tag in pack.agenda_tags}
                 cells = meeting_cells(draft, roster, kinds, tags)
                 cells["due"] = len(attendance)
@@ -506,16 +509,24 @@ class MeetingService:
     def _kinds(self, on: date) -> VoteKinds:
         return self._rules_of(on)[2]
 
-    def _rules_of(self, on: date) -> "tuple[Pack, PartyRules, VoteKinds]":
+    def _rules_of(self, on: date) -> "Rules":
         """Return the standard, the law and the kinds of vote of the year of `on`."""
+        return self._rules()(on)
+
+    def _rules(self) -> "Callable[[date], Rules]":
+        """Return `_rules_of` for one piece of work with many days: each year's edition is looked up once."""
         from desktop.services.standards.service import StandardService
 
-        cache: dict[int, tuple[Pack, PartyRules, VoteKinds]] = self.__dict__.setdefault("_rules", {})
-        if on.year not in cache:
-            standards = StandardService(self._store)
-            law = standards.law(year=on.year)
-            cache[on.year] = (standards.pack(year=on.year), law, read_kinds(law.raw["votes"]))
-        return cache[on.year]
+        standards = StandardService(self._store)
+        known: dict[int, Rules] = {}
+
+        def of(on: date) -> "Rules":
+            if on.year not in known:
+                law = standards.law(year=on.year)
+                known[on.year] = (standards.pack(year=on.year), law, read_kinds(law.raw["votes"]))
+            return known[on.year]
+
+        return of
 
     def _for_year(self, draft: MeetingDraft) -> tuple[int, str]:
         if draft.for_year is not None:
@@ -577,11 +588,12 @@ class MeetingService:
         roster = Roster.load(session, owner)
         zone = self._store.clock().tzinfo
         rows = []
+        rules = self._rules()
         for one in meetings:
             own = every.get(one.id, Parts())
             states = [row.state for row in own.attendance]
             created = datetime.fromisoformat(one.created_at_utc).astimezone(zone).date()
-            late_days = self._pack(one.held_on).scoring.late_entry_days
+            late_days = rules(one.held_on)[0].scoring.late_entry_days
             rows.append(
                 MeetingRow(
                     id=one.id,
