@@ -224,7 +224,7 @@ class HomePage(Page):
     def _fill_states(self, home: Home) -> None:
         clear(self._states)
         lines: list[QWidget] = []
-        if self.desk.has("archive", "handin"):
+        if self.desk.has("archive", "hand_in"):
             lines.append(self._hand_in(home))
         lines.append(self._backup(home))
         if home.race is not None:
@@ -235,7 +235,7 @@ class HomePage(Page):
             self._states.addWidget(line)
 
     def _hand_in(self, home: Home) -> QWidget:
-        go = link("去报送", lambda: self.desk.open("archive", "handin"))
+        go = link("去报送", lambda: self.desk.open("archive", "hand_in"))
         if home.sent is None:
             return _state("package", "wait", "还没有报送过", "生成报送包，写到 U 盘带给总部。", go)
         icon, tone, words = HAND_IN.get(home.sent.state, ("package", "wait", home.sent.state.label))
@@ -246,8 +246,8 @@ class HomePage(Page):
 
     def _backup(self, home: Home) -> QWidget:
         go: QWidget | None = None
-        if self.desk.has("archive", "backup"):
-            go = button("备到 U 盘", lambda: self.desk.open("archive", "backup"), "small")
+        if self.desk.has("archive", "backups"):
+            go = button("备到 U 盘", lambda: self.desk.open("archive", "backups"), "small")
         if home.backup is None:
             return _state("shield-check", "part", "还没有备份", "每天第一次打开时自动备份一次。", go)
         words = local_words(home.backup.made_at_utc, self.desk.store)

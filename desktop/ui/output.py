@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -12,6 +14,9 @@ from desktop.services.progress import Progress
 from desktop.ui.dialogs import ask_save
 from desktop.ui.page import Page
 from desktop.ui.table_model import Sheet
+
+if TYPE_CHECKING:
+    from desktop.services.archive.documents import DocumentService
 
 EXCEL = "Excel 工作簿 (*.xlsx)"
 PDF = "PDF 文件 (*.pdf)"
@@ -73,3 +78,33 @@ def save_template(page: Page, kind: str, title: str) -> None:
         Workbooks(page.desk.store).template(kind, path)
 
     page.call(work, lambda _none: told(page, path))
+
+
+def print_sheet(page: Page, sheet: Sheet, note: str = "") -> None:
+    """Ask where, and write what a table shows as a PDF to print."""
+    path = ask_save(page, f"打印{sheet.title}", f"{sheet.title}.pdf", PDF)
+    if path is None:
+        return
+
+    def work(_progress: Progress) -> Path:
+        from desktop.services.archive.documents import DocumentService
+
+        DocumentService(page.desk.store, substitute=True).table(sheet.title, sheet.heads, sheet.words, path, note)
+        return path
+
+    page.call(work, lambda written: told(page, written), long=True)
+
+
+def print_document(page: Page, name: str, write: "Callable[[DocumentService, Path], object]") -> None:
+    """Ask where a paper called `name` goes, and let `write` make it."""
+    path = ask_save(page, f"打印{name}", f"{name}.pdf", PDF)
+    if path is None:
+        return
+
+    def work(_progress: Progress) -> Path:
+        from desktop.services.archive.documents import DocumentService
+
+        write(DocumentService(page.desk.store, substitute=True), path)
+        return path
+
+    page.call(work, lambda written: told(page, written), long=True)

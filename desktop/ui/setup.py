@@ -5,15 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMarginsF, Qt, Signal
-from PySide6.QtGui import QPageLayout, QTextDocument
-from PySide6.QtWidgets import QLayout, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
 
+from desktop.paths import sample_folder
 from desktop.services.errors import InvalidInput
 from desktop.services.progress import Progress
 from desktop.ui import theme
-from desktop.ui.dialogs import ask_folder, show_error
-from desktop.ui.login import brand
 from desktop.ui.tasks import TaskRunner
 from desktop.ui.widgets import (
     Glyph,
@@ -29,12 +27,12 @@ from desktop.ui.widgets import (
     set_text,
     text,
 )
-from desktop.ui.widgets.fields import Field, FieldSet, edit
+from desktop.ui.widgets.brand import brand
 from desktop.ui.widgets.periods import Stepper
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
-    from desktop.services.store import Created
+    from desktop.services.store import Created, Store
 
 WIDTH, HEIGHT = 640, 560
 BRANCH, HEADQUARTERS = "branch", "headquarters"
@@ -52,6 +50,7 @@ class SetupPage(QWidget):
 
     finished = Signal(object, object)
     existing_folder = Signal(object)
+    restored = Signal(object)
 
     def __init__(self, folder: Path, tasks: TaskRunner) -> None:
         super().__init__()
@@ -80,6 +79,12 @@ class SetupPage(QWidget):
             self._stack.removeWidget(old)
             old.deleteLater()
 
+    def abandon(self) -> None:
+        """Close a store that was made but not entered yet: the window is closing, or turns to the sample data."""
+        created, self._created = self._created, None
+        if created is not None:
+            created.store.close()
+
     # ---- 1 what for ----
     def _choose(self) -> QWidget:
         def offer(kind: str, icon: str, name: str, words: str) -> RowButton:
@@ -100,14 +105,23 @@ class SetupPage(QWidget):
         )
         for part in (self.branch_button, self.headquarters_button):
             part.setStyleSheet(f"QPushButton#row {{ border: 1px solid {theme.LINE}; border-radius: 8px; }}")
+        self.sample_button = link("先用样例数据看看，不建自己的数据", self.open_sample, "eye")
+        self.strip = ProgressStrip()
         return box(
             col(
                 text("这台电脑给谁用？", "h1"),
                 text("所有数据只存在本机，加密保存，程序不联网。", "sub", wrap=True),
                 self.branch_button,
                 self.headquarters_button,
+                self.strip,
                 ...,
-                row(link("已有数据目录，打开它", self._open_existing), ...),
+                self.sample_button,
+                row(
+                    link("已有数据目录，打开它", self._open_existing),
+                    link("从备份恢复", self.open_restore),
+                    ...,
+                    gap=20,
+                ),
                 gap=12,
             )
         )
@@ -116,13 +130,57 @@ class SetupPage(QWidget):
         self.kind = kind
         self._to(1)
 
+    def open_restore(self) -> None:
+        """Let a backup file become the data of this computer."""
+        from desktop.ui.recovery import RestoreDialog
+
+        dialog = RestoreDialog(self, self.folder, self._tasks)
+        dialog.restored.connect(self.restored)
+        dialog.open()
+
+    def open_sample(self) -> None:
+        """Build the sample data beside the user's own, once, and open them."""
+        folder, kind = sample_folder(), self.kind
+
+        def work(progress: Progress) -> "Store":
+            from desktop.models.vocabulary import StoreKind
+            from desktop.services.trial import open_sample
+
+            return open_sample(folder, StoreKind(kind), progress)
+
+        def failed(error: Exception) -> None:
+            from desktop.ui.dialogs import show_error
+
+            for part in self._busy():
+                part.setEnabled(True)
+            self.strip.end()
+            show_error(self, error)
+
+        def opened(store: "Store") -> None:
+            self.abandon()
+            self.finished.emit(store, ("", ""))
+
+        for part in self._busy():
+            part.setEnabled(False)
+        task = self._tasks.run(self, work, opened, failed, self.strip.step)
+        self.strip.begin("正在准备样例：五个支部和一个市公司", task.cancel)
+
+    def _busy(self) -> list[QWidget]:
+        """Return what cannot be used while the sample data are built: all buttons but 取消."""
+        page = self._stack.currentWidget()
+        return [part for part in page.findChildren(QPushButton) if part is not self.strip.cancel_button]
+
     def _open_existing(self) -> None:
+        from desktop.ui.dialogs import ask_folder
+
         chosen = ask_folder(self, "选择数据目录", self.folder.parent)
         if chosen is not None:
             self.existing_folder.emit(chosen)
 
     # ---- 2 name and password ----
     def _name(self) -> QWidget:
+        from desktop.ui.widgets.fields import Field, FieldSet, edit
+
         branch = self.kind == BRANCH
         name, login = ("党支部名称", "书记") if branch else ("单位名称", "党建科")
         hint = "如：云河县站党支部" if branch else "如：市公司党建科"
@@ -183,6 +241,8 @@ class SetupPage(QWidget):
         self.strip.end()
         self.create_button.setEnabled(True)
         if not (isinstance(error, InvalidInput) and self.fields.refuse(error.field, f"{error.reason}。")):
+            from desktop.ui.dialogs import show_error
+
             show_error(self, error)
 
     # ---- 3 recovery code ----
@@ -190,6 +250,8 @@ class SetupPage(QWidget):
         return self._created.recovery_code.split("-") if self._created else []
 
     def _code(self) -> QWidget:
+        from desktop.ui.widgets.fields import Field, FieldSet, edit
+
         groups = self._groups()
         self._asked = tuple(sorted(random.sample(range(GROUPS), ASKED)))
         lines: list[Item] = []
@@ -238,6 +300,8 @@ class SetupPage(QWidget):
 
     def print_code(self) -> None:
         """Print the code as one page, straight to a printer: it never becomes a file."""
+        from PySide6.QtCore import QMarginsF
+        from PySide6.QtGui import QPageLayout, QTextDocument
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 
         if not QPrinterInfo.availablePrinterNames():
@@ -288,8 +352,22 @@ class SetupPage(QWidget):
             for icon, name, words in (steps if branch else chores)
         ]
         later = button("以后再导入", lambda: self._finish(("", ""))) if branch else None
-        return box(col(ready, *lines, ..., row(later, ..., self.begin_button), gap=14))
+        self.sample_button = link("用样例数据试一试", self.open_sample, "eye")
+        self.strip = ProgressStrip()
+        tried = text("另开一份样例，不混进自己的数据；随时可以回来。", "small", wrap=True)
+        return box(
+            col(
+                ready,
+                *lines,
+                col(row(self.sample_button, ...), tried, gap=2),
+                self.strip,
+                ...,
+                row(later, ..., self.begin_button),
+                gap=14,
+            )
+        )
 
     def _finish(self, place: tuple[str, str]) -> None:
-        if self._created is not None:
-            self.finished.emit(self._created.store, place)
+        created, self._created = self._created, None
+        if created is not None:
+            self.finished.emit(created.store, place)

@@ -8,21 +8,21 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
+from desktop.paths import default_store, sample_folder
 from desktop.services.progress import Progress
 from desktop.ui import theme
-from desktop.ui.login import LoginPage
-from desktop.ui.main_window import Shell
-from desktop.ui.pages import pages_for
-from desktop.ui.setup import SetupPage
 from desktop.ui.tasks import TaskRunner
 
 if TYPE_CHECKING:
+    from desktop.services.backup import Restored
     from desktop.services.store import Store
+    from desktop.ui.main_window import Shell
 
 SMALLEST = (880, 480)
 FIRST_SIZE = (1366, 860)
 IDLE_MINUTES = 10
 DATABASE = "main.db"
+FIRST_IMPORT = ("members", "roster")  # where the assistant leads
 _SIGNS_OF_LIFE = (
     QEvent.Type.KeyPress,
     QEvent.Type.MouseButtonPress,
@@ -60,19 +60,40 @@ class MainWindow(QMainWindow):
         else:
             self._show_setup()
 
-    # ---- before a store is open ----
+    # ---- before a store is open: each part is imported when it is shown ----
     def _show_login(self, words: str = "") -> None:
-        page = LoginPage(self.folder, self.tasks, words)
+        from desktop.ui.login import LoginPage
+
+        page = LoginPage(self.folder, self.tasks, words, sample=is_sample(self.folder))
         page.opened.connect(self.enter)
         page.other_folder.connect(self.use_folder)
+        page.restored.connect(self._restored)
+        page.trial_over.connect(lambda: self.use_folder(default_store()))
         self._present(page)
-        page.begin()
 
     def _show_setup(self) -> None:
+        from desktop.ui.setup import SetupPage
+
         page = SetupPage(self.folder, self.tasks)
         page.finished.connect(self.enter)
         page.existing_folder.connect(self.use_folder)
+        page.restored.connect(self._restored)
         self._present(page)
+
+    def _restored(self, found: "Restored") -> None:
+        """Ask for the password of the data that were restored, and say where the former ones are."""
+        from desktop.ui.widgets.dialogs import inform
+
+        self.folder = found.folder
+        self._show_login("数据已恢复。请用做备份时的密码打开。")
+        if found.former is not None:
+            inform(
+                self,
+                "数据已恢复",
+                "原来的数据没有删除，改名放在这里：",
+                str(found.former),
+                "确认不再需要后可自行删除。",
+            )
 
     def use_folder(self, folder: Path) -> None:
         """Turn to another store folder."""
@@ -85,6 +106,9 @@ class MainWindow(QMainWindow):
     # ---- an open store ----
     def enter(self, store: "Store", first: tuple[str, str] | None = None) -> None:
         """Show the pages of `store`; `first` is (area, tab) to begin with."""
+        from desktop.ui.main_window import Shell
+        from desktop.ui.pages import pages_for
+
         self.store, self.folder = store, store.folder
 
         def read(_progress: Progress) -> tuple[str, str]:
@@ -93,6 +117,8 @@ class MainWindow(QMainWindow):
         def show(found: tuple[str, str]) -> None:
             name, idle = found
             self._idle_minutes = int(idle) if idle.isdigit() else IDLE_MINUTES
+            if is_sample(store.folder):
+                name = f"样例：{name}"
             areas = pages_for(store.kind.value)
             shell = Shell(store, name, areas, store.today.year)
             shell.lock_requested.connect(self.lock)
@@ -101,7 +127,7 @@ class MainWindow(QMainWindow):
             self.setWindowTitle(f"{name} — 支部工作台")
             area, tab = first or self._place
             if area:
-                shell.desk.open(area, tab)
+                shell.desk.open(area, tab, **({"kind": "import"} if first == FIRST_IMPORT else {}))
             shell.begin_day()
             self._last_sign = time.monotonic()
             self._watch.start()
@@ -126,6 +152,9 @@ class MainWindow(QMainWindow):
             return
         self._leave()
         self.tasks.stop_all()
+        abandon = getattr(self._stack.currentWidget(), "abandon", None)  # an assistant that is not finished
+        if abandon is not None:
+            abandon()
         theme.settings().setValue("geometry", self.saveGeometry())
         app = QApplication.instance()
         if app is not None:
@@ -171,3 +200,8 @@ class MainWindow(QMainWindow):
             self._stack.removeWidget(old)
             old.deleteLater()
         self._stack.addWidget(page)
+
+
+def is_sample(folder: Path) -> bool:
+    """Return whether the store in `folder` is one of the sample data."""
+    return sample_folder().resolve() in folder.resolve().parents

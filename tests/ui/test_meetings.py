@@ -8,9 +8,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary import MeetingKind, MeetingState
 from desktop.services.meetings import MeetingService
+from desktop.ui import output
 from desktop.ui.main_window import Shell
 from desktop.ui.meetings.basics import parse_span
-from desktop.ui.meetings.detail import CorrectionDialog, FinishDialog, FollowUpDialog, MakeUpDialog
+from desktop.ui.meetings.calendar import YearPage
+from desktop.ui.meetings.detail import CorrectionDialog, FinishDialog, FollowUpDialog, MakeUpDialog, save_minutes
 from desktop.ui.meetings.extras import read_speeches
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.listing import MeetingsPage
@@ -174,6 +176,33 @@ def test_tasks_make_up_and_follow_up_are_noted(qtbot: QtBot, tmp_path: Path) -> 
         detail = service.detail(meeting.id)
         assert detail.draft.follow_up == "问题清单已办结"
         assert next(one for one in detail.attendance if one.member_id == away.member_id).make_up_on is not None
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
+def test_the_year_fits_and_a_cell_opens_its_meeting(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    with sample_desk(qtbot, tmp_path, size) as shell:
+        page = cast(YearPage, go(qtbot, shell, "meetings", "year"))
+        assert faults(shell) == []
+        page._open(
+            MeetingKind.THEME_DAY,
+            3,
+            [one for one in MeetingService(shell.desk.store).meetings(2026) if one.held_on.month == 3],
+        )
+        settle(qtbot, shell)
+        assert cast(MeetingsPage, shell.page()).table.current() is not None
+
+
+def test_minutes_are_written_where_the_user_says(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "minutes.pdf")
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        save_minutes(page, page.service.detail(page.table.model.row_at(0).id))
+        settle(qtbot, shell)
+        assert (tmp_path / "minutes.pdf").read_bytes().startswith(b"%PDF")
+        monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "list.pdf")
+        page.print_button.click()
+        settle(qtbot, shell)
+        assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_deleted_meeting_can_be_taken_back(qtbot: QtBot, tmp_path: Path) -> None:

@@ -1,16 +1,21 @@
 """工作台 and 标准化: what to do, the checklist, one item, ratings, and who mends what before an inspection."""
 
+from datetime import date
 from pathlib import Path
 from typing import cast
 
+import openpyxl
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.models.standards import VerifiedRating
 from desktop.services.standards.service import StandardService
+from desktop.ui import output
 from desktop.ui.home import HomePage, short_name
 from desktop.ui.standards.checklist import ChecklistPage
 from desktop.ui.standards.inspection import InspectionPage
 from desktop.ui.standards.rating import RatingDialog
+from desktop.ui.standards.results import ResultsPage
 from tests.ui.desks import empty_desk, go, put, sample_desk, settle
 from tests.ui.lint import faults
 
@@ -101,6 +106,43 @@ def test_the_inspection_day_is_chosen_and_a_past_one_refused(qtbot: QtBot, tmp_p
         page.day.editingFinished.emit()
         settle(qtbot, shell)
         assert page._left.text() == "17 天"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_headquarters_ratings_stand_beside_ones_own(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    with sample_desk(qtbot, tmp_path, size) as shell:
+        page = cast(ResultsPage, go(qtbot, shell, "standards", "results"))
+        assert page._stack.currentIndex() == 0
+        store = shell.desk.store
+        with store.unit_of_work("核定") as session:
+            session.add(
+                VerifiedRating(
+                    branch_id=store.branch_id,
+                    year=2026,
+                    item_id="D4-02",
+                    criterion=0,
+                    value_hundredths=300,
+                    ground="会后任务要写结果",
+                    rated_on=date(2026, 11, 1),
+                )
+            )
+        shell.desk.changed()
+        settle(qtbot, shell)
+        assert page.criteria.model.row_at(0).ground == "会后任务要写结果"
+        assert faults(shell) == []
+
+
+def test_lists_go_to_excel_and_paper(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(ChecklistPage, go(qtbot, shell, "standards", "checklist"))
+        monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "list.xlsx")
+        page.export_button.click()
+        settle(qtbot, shell)
+        assert openpyxl.load_workbook(tmp_path / "list.xlsx").active.max_row > 3
+        monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "gaps.pdf")
+        page.print_button.click()
+        settle(qtbot, shell)
+        assert (tmp_path / "gaps.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_the_archive_is_built_where_the_user_says(qtbot: QtBot, tmp_path: Path) -> None:

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary import StoreKind
+from desktop.services.members import MemberService
 from desktop.services.security import vault
-from desktop.ui.login import LoginPage, RecoveryDialog
+from desktop.services.store import Store
+from desktop.ui.login import LoginPage
 from desktop.ui.main_window import Shell
+from desktop.ui.recovery import RecoveryDialog
 from desktop.ui.setup import HEADQUARTERS, SetupPage
 from desktop.ui.window import MainWindow
 from tests.stores import CHEAP, LOGIN, PASSWORD, new_store, recovery_code
@@ -74,6 +77,27 @@ def test_the_assistant_ends_in_an_open_store(qtbot: QtBot, tmp_path: Path, kind:
     assert window.close()
 
 
+def test_sample_data_fill_the_first_page(qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window(qtbot, tmp_path / "store")
+    assistant = finish_setup(qtbot, window)
+    retype(assistant)
+    assert faults(window) == []
+    assert assistant.sample_button is not None
+    assistant.sample_button.click()
+    qtbot.waitUntil(lambda: isinstance(page(window), Shell), timeout=20_000)
+    assert window.store is not None
+    assert len(MemberService(window.store).roster()) == 30
+    assert window.close()
+
+
+def test_a_window_closed_in_the_middle_leaves_a_closed_store(qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window(qtbot, tmp_path / "store")
+    finish_setup(qtbot, window)
+    assert window.close()
+    with Store.open(tmp_path / "store", PASSWORD) as store:
+        assert not store.was_unclean
+
+
 def test_a_weak_password_is_refused_and_nothing_is_made(qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window(qtbot, tmp_path / "store")
     assistant = cast(SetupPage, page(window))
@@ -101,7 +125,7 @@ def test_a_wrong_group_of_the_recovery_code_keeps_the_step(qtbot: QtBot, tmp_pat
 
 def log_in(qtbot: QtBot, window: MainWindow, password: str) -> LoginPage:
     login = cast(LoginPage, page(window))
-    qtbot.waitUntil(lambda: login.login.value() == LOGIN)
+    qtbot.waitUntil(lambda: login.login_name() == LOGIN)
     put(login.password, password)
     QTest.keyClick(login.password, Qt.Key.Key_Return)
     return login
@@ -135,7 +159,7 @@ def test_the_recovery_code_sets_a_new_password(qtbot: QtBot, tmp_path: Path) -> 
     new_store(tmp_path / "store").close()
     window = open_window(qtbot, tmp_path / "store")
     login = cast(LoginPage, page(window))
-    qtbot.waitUntil(lambda: login.login.value() == LOGIN)
+    qtbot.waitUntil(lambda: login.login_name() == LOGIN)
     login.open_recovery()
     dialog = cast(RecoveryDialog, window.findChild(RecoveryDialog))
     put(dialog.fields.fields["code"].control, "000000-" + recovery_code().partition("-")[2])

@@ -1,15 +1,12 @@
 """One meeting in the pane: who came, what was decided, what is still to do, and what may be done with the record."""
 
 from datetime import date
-from pathlib import Path
 
 from desktop.models.vocabulary import AttendanceState
 from desktop.services.errors import InvalidInput
 from desktop.services.meetings import ActionRow, MeetingDetail, MeetingService, VoteRow
-from desktop.services.progress import Progress
-from desktop.ui.dialogs import ask_save, show_error
-from desktop.ui.meetings.paper import write_minutes
-from desktop.ui.output import PDF, told
+from desktop.ui.dialogs import show_error
+from desktop.ui.output import print_document
 from desktop.ui.page import Page
 from desktop.ui.widgets import Chip, Item, banner, box, button, col, link, row, text
 from desktop.ui.widgets.dates import DateEdit
@@ -137,14 +134,8 @@ def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingS
 def save_minutes(page: Page, detail: MeetingDetail) -> None:
     """Write the minutes as PDF where the user says."""
     meeting = detail.row
-    path = ask_save(page, "会议记录存到哪里", f"{meeting.held_on.isoformat()}{meeting.kind.label}记录.pdf", PDF)
-    if path is None:
-        return
-
-    def work(_progress: Progress) -> Path:
-        return write_minutes(page.desk.store, meeting.id, path)
-
-    page.call(work, lambda made: told(page, made), long=True)
+    name = f"{meeting.held_on.isoformat()}{meeting.kind.label}记录"
+    print_document(page, name, lambda documents, path: documents.minutes(meeting.id, path))
 
 
 def ask_confirm(page: Page, detail: MeetingDetail, service: MeetingService) -> None:

@@ -12,7 +12,7 @@ from desktop.services.progress import Progress
 from desktop.ui.imports import ImportPage
 from desktop.ui.meetings.detail import STATE_TONES, show_meeting
 from desktop.ui.meetings.form import MeetingForm
-from desktop.ui.output import export_kind
+from desktop.ui.output import export_kind, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, appear, banner, box, button, clear, col, row, text
@@ -68,6 +68,7 @@ class MeetingsPage(Page):
         self.needle.setClearButtonEnabled(True)
         self.import_button = button("导入", self.open_import, "", "table-import")
         self.export_button = button("导出", lambda: export_kind(self, "meetings", "会议记录"), "", "download")
+        self.print_button = button("打印", lambda: print_sheet(self, self.table.sheet()), "", "printer")
         self.menu = QMenu(self)
         for kind in MeetingKind:
             self.menu.addAction(kind.label).triggered.connect(lambda _checked=False, kind=kind: self.open_form(kind))
@@ -98,7 +99,7 @@ class MeetingsPage(Page):
         appear(self._draft_box, False)
 
     def bar_actions(self) -> Sequence[QWidget]:
-        return (self.import_button, self.export_button, self.add_button)
+        return (self.import_button, self.export_button, self.print_button, self.add_button)
 
     def reload(self) -> None:
         year = self.desk.year

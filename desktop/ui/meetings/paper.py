@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 
 from desktop.models.vocabulary import AttendanceState, MeetingState
 from desktop.services.archive.minutes import minutes_document, sign_in_document
-from desktop.services.archive.papers import MeetingPaper, Person, Task, VotePaper, load_meetings
+from desktop.services.archive.papers import MeetingPaper, Person, Task, VotePaper
 from desktop.services.archive.pdf import write_pdf
 from desktop.services.files import FilePort
 from desktop.services.meetings import MeetingDraft, VoteKind, judge
@@ -137,14 +137,6 @@ def minutes_pdf(paper: MeetingPaper, branch: str, clause: Callable[[str], str]) 
     memory = _Memory()
     write_pdf(minutes_document(paper, branch, clause), Path("minutes.pdf"), substitute=True, port=memory)
     return memory.content
-
-
-def write_minutes(store: "Store", meeting_id: str, path: Path) -> Path:
-    """Write the minutes of a recorded meeting to `path`."""
-    with store.reading() as session:
-        paper = load_meetings(session, store.branch_id, [meeting_id])[0]
-    write_pdf(minutes_document(paper, store.setting("name"), clause_words(store, paper.held_on)), path, substitute=True)
-    return path
 
 
 def write_sign_in(paper: MeetingPaper, branch: str, path: Path) -> Path:

@@ -12,7 +12,7 @@ from desktop.services.progress import Progress
 from desktop.ui.imports import ImportPage
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.steps import ConditionDialog, GroupDialog, TransitionDialog
-from desktop.ui.output import export_kind, save_template
+from desktop.ui.output import export_kind, print_document, save_template
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Item, Segments, box, button, col, link, row, text
@@ -66,6 +66,7 @@ class RosterPage(Page):
         self.needle.setClearButtonEnabled(True)
         self.import_button = button("导入", self.open_import, "", "table-import")
         self.export_button = button("导出", lambda: export_kind(self, "members", "党员名册"), "", "download")
+        self.print_button = button("打印", self.print_roster, "", "printer")
         self.add_button = button("登记党员", self.open_form, "primary", "plus")
         empty = EmptyState(
             "users", "还没有党员。", "从 Excel 名册导入最快，表头叫法不限。", "导入名册", self.open_import
@@ -89,7 +90,7 @@ class RosterPage(Page):
         self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
-        return (self.import_button, self.export_button, self.add_button)
+        return (self.import_button, self.export_button, self.print_button, self.add_button)
 
     def reload(self) -> None:
         former = self.scope.current() == "former"
@@ -109,6 +110,10 @@ class RosterPage(Page):
         if field:
             self._show_lacking(str(field))
         self._jump()
+
+    def print_roster(self) -> None:
+        """Write the roster of today as a PDF to print."""
+        print_document(self, "党员名册", lambda documents, path: documents.roster(path))
 
     def open_import(self) -> None:
         """Begin the import of a roster."""

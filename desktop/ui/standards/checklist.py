@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.services.standards.scoring import DimensionScore, ItemScore, Score
 from desktop.services.standards.service import StandardService
-from desktop.ui.output import export_sheet
+from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
-from desktop.ui.standards.common import STATUS_TONES, full, one, quality_cell, score_day, trace_cell, two
+from desktop.ui.standards.common import STATUS_TONES, full, gain_words, one, quality_cell, score_day, trace_cell, two
 from desktop.ui.standards.detail import show_item
-from desktop.ui.table_model import Column, DataTable, Tag, Two
+from desktop.ui.table_model import Column, DataTable, Sheet, Tag, Two
 from desktop.ui.widgets import (
     Chip,
     EmptyState,
@@ -85,6 +85,7 @@ class ChecklistPage(Page):
         self.filter = Segments((("all", "全部条目"), ("gaps", "只看缺的")), name="筛选条目")
         self.person = Choice("责任人", [(EVERYBODY, "全部责任人")], width=150)
         self.export_button = button("导出", lambda: export_sheet(self, self.table.sheet()), "", "download")
+        self.print_button = button("打印缺项单", self.print_gaps, "", "printer")
         empty = EmptyState("clipboard-check", "这一维度没有条目。")
         self.table: DataTable[ItemScore] = DataTable(COLUMNS, "检查清单", empty, height=51)
         self.pane = DetailPane("条目详情")
@@ -104,7 +105,7 @@ class ChecklistPage(Page):
         self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
-        return (self.filter, self.person, self.export_button)
+        return (self.filter, self.person, self.export_button, self.print_button)
 
     def reload(self) -> None:
         on, year = score_day(self.desk), self.desk.year
@@ -117,6 +118,23 @@ class ChecklistPage(Page):
         if where.get("dimension"):
             self._go_dimension(where["dimension"])
         self._jump()
+
+    def print_gaps(self) -> None:
+        """Write what is missing, with who mends it and by when, as a PDF to print."""
+        if self.score is None:
+            return
+        heads = ("条目", "缺什么", "责任人", "最迟", "补上加分")
+        rows = tuple(
+            (
+                f"{job.item_id} {job.title}",
+                job.what,
+                job.who.text,
+                job.first.by.isoformat() if job.first.by else "",
+                gain_words(job),
+            )
+            for job in self.score.jobs
+        )
+        print_sheet(self, Sheet(f"{self.score.year}年标准化缺项单", heads, rows, rows))
 
     def _go_dimension(self, wanted: str) -> None:
         for number, part in enumerate(self.score.dimensions if self.score else ()):

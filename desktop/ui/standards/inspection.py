@@ -93,10 +93,10 @@ class InspectionPage(Page):
         desk, folder, year = self.desk, self._folder, self.desk.year
 
         def work(progress: Progress) -> tuple[Path, int, int]:
-            from desktop.services.archive.volumes import ArchiveService
+            from desktop.services.archive.child import build_in_child
 
             folder.mkdir(parents=True, exist_ok=True)
-            made = ArchiveService(desk.store).build(year, folder, progress=progress)
+            made = build_in_child(desk.store, year, folder, progress=progress, substitute=True)
             return made.dir, len(made.volumes), sum(volume.pages for volume in made.volumes)
 
         buttons = (self.make_button,)

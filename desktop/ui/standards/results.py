@@ -1,0 +1,185 @@
+"""标准化 > 考评结果: the branch's own score beside headquarters', and every rating they differ on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from desktop.services.progress import Progress
+from desktop.services.standards.scoring import CriterionScore, Score
+from desktop.services.standards.service import StandardService
+from desktop.ui import theme
+from desktop.ui.output import export_sheet, print_document
+from desktop.ui.page import Desk, Page
+from desktop.ui.standards.common import full, one, score_day, two
+from desktop.ui.table_model import Cell, Column, DataTable, Txt
+from desktop.ui.widgets import Chip, EmptyState, box, button, card, col, figure, row, text
+from desktop.ui.widgets.charts import Radar
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One dimension by the branch's own judgement and by headquarters'."""
+
+    id: str
+    name: str
+    own: int
+    verified: int | None
+    max: int
+
+    @property
+    def gap(self) -> int | None:
+        """How much higher (or lower) headquarters is."""
+        return None if self.verified is None else self.verified - self.own
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """One criterion that headquarters judged otherwise, or that waits for either side."""
+
+    item_id: str
+    title: str
+    criterion: str
+    own: str
+    verified: str
+    ground: str
+
+
+def _signed(hundredths: int | None) -> str:
+    if hundredths is None:
+        return "—"
+    return f"{hundredths / 100:+.2f}".replace("-", "−") if hundredths else "0.00"
+
+
+def _gap_cell(line: Compared) -> Cell:
+    tone = "" if not line.gap else "good" if line.gap > 0 else "bad"
+    return Txt(_signed(line.gap), tone or "sub", align="r")
+
+
+DIMENSIONS: tuple[Column[Compared], ...] = (
+    Column("维度", lambda r: r.name),
+    Column("自评", lambda r: r.own, text=two, width=84, align="r"),
+    Column("总部核定", lambda r: r.verified, text=two, width=96, align="r"),
+    Column("相差", lambda r: r.gap, text=_signed, cell=_gap_cell, width=84, align="r"),
+    Column("满分", lambda r: r.max, text=full, width=70, tone="sub", align="r"),
+)
+CRITERIA: tuple[Column[Differing], ...] = (
+    Column("编号", lambda r: r.item_id, width=74, tone="sub"),
+    Column("质量标准", lambda r: r.criterion),
+    Column("自评", lambda r: r.own, width=120, tone="sub"),
+    Column("总部", lambda r: r.verified, width=120),
+    Column("总部依据", lambda r: r.ground, width=190, tone="sub", fold=700),
+)
+
+
+class ResultsPage(Page):
+    """考评结果."""
+
+    title = "考评结果"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.service = desk.service(StandardService)
+        self.print_button = button("打印得分报告", self.print_report, "", "printer")
+        self.export_button = button("导出", lambda: export_sheet(self, self.criteria.sheet()), "", "download")
+        self._figures = box(row(gap=28))
+        self._grade = Chip("")
+        self._verdict, self._words = text("", "h1", wrap=True), text("", "sub", wrap=True)
+        self.radar = Radar("自评和总部核定")
+        self.dimensions: DataTable[Compared] = DataTable(DIMENSIONS, "各维度对照", height=38, look="bare")
+        same = EmptyState("circle-check", "总部的评定和自评一致。")
+        self.criteria: DataTable[Differing] = DataTable(CRITERIA, "评定对照", same, height=40, look="bare")
+        self.dimensions.opened.connect(lambda line: desk.open("standards", "checklist", dimension=line.id))
+        self.criteria.opened.connect(lambda line: desk.open("standards", "checklist", item=line.item_id))
+        nothing = EmptyState(
+            "report",
+            "总部还没有反馈考评结果。",
+            "报送以后，把总部的反馈包导入，这里会把核定分和自评对照起来。",
+            "去报送" if desk.has("archive", "hand_in") else "",
+            lambda: desk.open("archive", "hand_in"),
+        )
+        self._stack = QStackedLayout()
+        self._stack.addWidget(box(col(box(col(nothing), "card"), pad=(24, 14, 24, 16))))
+        self._stack.addWidget(self._result())
+        self.setLayout(self._stack)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        return (self.export_button, self.print_button)
+
+    def reload(self) -> None:
+        on, year = score_day(self.desk), self.desk.year
+
+        def work(_progress: Progress) -> tuple[Score, Score | None]:
+            return self.service.score(on, year, verified=False), self.service.verified_score(on, year)
+
+        self.call(work, lambda got: self._show(*got))
+
+    def print_report(self) -> None:
+        """Write the score report as a PDF to print."""
+        on, year = score_day(self.desk), self.desk.year
+        print_document(self, f"{year}年标准化得分报告", lambda documents, path: documents.score_report(path, on, year))
+
+    def _result(self) -> QWidget:
+        words = col(self._verdict, row(self._words, self._grade, ..., gap=10), gap=4)
+        head = box(row((words, 1), self._figures, gap=16, pad=(20, 13, 28, 13)), "card")
+        left = card("各维度对照", (self.dimensions, 1), pad=(16, 14, 16, 8), gap=4)
+        radar = card("", (self.radar, 1), pad=(16, 6, 16, 6))
+        differing = card("评得不一样的", (self.criteria, 1), pad=(16, 14, 16, 8), gap=4)
+        body = row((left, 45), (col((radar, 1), (differing, 1), gap=12), 55), gap=12)
+        return box(col(head, (body, 1), gap=12, pad=(24, 14, 24, 16)))
+
+    def _show(self, own: Score, verified: Score | None) -> None:
+        self._stack.setCurrentIndex(0 if verified is None else 1)
+        if verified is None:
+            return
+        from desktop.ui.home import judged_share, short_name
+        from desktop.ui.widgets import clear
+
+        layout = self._figures.layout()
+        if layout is not None:
+            clear(layout)
+            for value, caption in (
+                (one(verified.total), "总部核定"),
+                (one(own.total), "本支部自评"),
+            ):
+                layout.addWidget(box(figure(value, caption)))
+        apart = verified.total - own.total
+        told = "和自评一样" if not apart else f"比自评{'高' if apart > 0 else '低'} {abs(apart) / 100:.2f} 分"
+        self._verdict.setText(f"总部核定 {one(verified.total)} 分，{told}")
+        self._words.setText(f"按 {own.on.isoformat()} 的记录计算；没评的都算待评。")
+        self._grade.show_state(f"总部核定：{verified.grade_text}", "wait")
+        theirs = {part.id: part for part in verified.dimensions}
+        self.dimensions.set_rows(
+            Compared(
+                part.id, part.dimension.name, part.score, theirs[part.id].score if part.id in theirs else None, part.max
+            )
+            for part in own.dimensions
+        )
+        labels = [short_name(part.dimension.name) for part in own.dimensions]
+        lines = [(theme.FAINT, own), (theme.RED, verified)]
+        self.radar.show_series(
+            labels, [(color, [judged_share(part) or 0 for part in score.dimensions]) for color, score in lines]
+        )
+        self.criteria.set_rows(_differing(own, verified))
+
+
+def _differing(own: Score, verified: Score) -> list[Differing]:
+    out = []
+    theirs = {item.id: item for item in verified.items}
+    for item in own.items:
+        other = theirs.get(item.id)
+        if other is None:
+            continue
+        for mine, judged in zip(item.criteria, other.criteria, strict=False):
+            if judged.rated is None or mine.share == judged.share:
+                continue
+            out.append(
+                Differing(
+                    item.id, item.item.title, mine.criterion.text, _judged(mine), _judged(judged), judged.rated.ground
+                )
+            )
+    return out
+
+
+def _judged(part: CriterionScore) -> str:
+    return part.text if part.share is not None else "待评"
