@@ -12,12 +12,14 @@ from desktop.services.archive.blocks import Block, Column, Document, Note, Table
 from desktop.services.archive.minutes import minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, Person, load_meetings
 from desktop.services.archive.pdf import write_pdf
+from desktop.services.archive.plans import plan_document
 from desktop.services.archive.registers import register_document
 from desktop.services.archive.roster import roster_document
 from desktop.services.archive.score_report import score_report
 from desktop.services.archive.wording import day
 from desktop.services.branches import BranchService
 from desktop.services.errors import NotFound
+from desktop.services.improvement.service import ImprovementService
 from desktop.services.meetings.votes import read_kinds
 from desktop.services.members import MemberService
 from desktop.services.registers.service import RegisterService
@@ -76,6 +78,11 @@ class DocumentService:
         owner, service = self._owner(), StandardService(self._store)
         score = service.score(on, year, owner, verified=False)
         return self._write(score_report(score, self._name(owner), service.pack(on, year).title), path)
+
+    def plan(self, plan_id: str, path: Path) -> Written:
+        """Write one improvement plan of this branch; NotFound if there is none."""
+        plan = ImprovementService(self._store).plan(plan_id)
+        return self._write(plan_document(plan, self._name(self._owner())), path)
 
     def table(
         self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], path: Path, note: str = ""

@@ -50,18 +50,21 @@ from desktop.services.archive.blocks import (
 from desktop.services.archive.minutes import evidence_blocks
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
 from desktop.services.archive.pdf import write_pdf
+from desktop.services.archive.plans import plan_blocks
 from desktop.services.archive.registers import printable, register_card
 from desktop.services.archive.roster import roster_document
 from desktop.services.archive.score_report import gap_table, score_report
 from desktop.services.archive.wording import day, eight_digits, numeral, points, short_day, size
 from desktop.services.branches import BranchProfile, BranchService
-from desktop.services.errors import Conflict, InvalidInput, StorageFailure
+from desktop.services.errors import Conflict, InvalidInput, NotFound, StorageFailure
 from desktop.services.files import FilePort, storage_faults, write_atomically
+from desktop.services.improvement.service import ImprovementService
+from desktop.services.improvement.view import PlanRow
 from desktop.services.meetings.votes import VoteKinds, read_kinds
 from desktop.services.members import MemberService
 from desktop.services.progress import Progress, silent
 from desktop.services.registers.service import RegisterRow, RegisterService
-from desktop.services.standards.evidence import MEETING, Numbered, Numbers, home_of_kind, number_evidence
+from desktop.services.standards.evidence import MEETING, PLAN, Numbered, Numbers, home_of_kind, number_evidence
 from desktop.services.standards.pack import Pack
 from desktop.services.standards.scoring import DimensionScore, ItemScore, Score, clauses
 from desktop.services.standards.service import StandardService
@@ -249,6 +252,7 @@ class _Maker:
         self._branch: BranchProfile = BranchService(store).profile(self._owner)
         self._registers = RegisterService(store)
         self._rows: dict[str, dict[str, RegisterRow]] = {}
+        self._plans: dict[str, PlanRow] = {}
         self._done = 0
         self._total = len(self._score.dimensions) + 4
         self._problems: list[ArchiveGap] = []
@@ -331,6 +335,10 @@ class _Maker:
         if used.kind == MEETING:
             paper = self._papers.get(used.id)
             return paper.title if paper else None
+        if used.kind == PLAN:
+            with contextlib.suppress(NotFound):  # headquarters reads plans in its own way
+                self._plans[used.id] = ImprovementService(self._store).plan(used.id)
+            return self._plans[used.id].title if used.id in self._plans else None
         row = self._register_rows(used.kind).get(used.id)
         register = self._registers.register(used.kind)
         return f"{register.title}：{row.heading}" if row else None
@@ -539,7 +547,7 @@ class _Maker:
                 page: Cell = where or PageOf(other.number)
                 title = self._bound[other.number].title
                 lines.append((used.on or date.min, other.number, (other.number, title, short_day(used.on), page)))
-            elif used.kind not in REGISTERS:
+            elif used.kind not in REGISTERS and used.kind != PLAN:
                 lines.append((used.on or date.min, used.id, ("—", used.title, short_day(used.on), "台账")))
         columns = (
             Column("编号", 2.4, Side.CENTER),
@@ -569,6 +577,8 @@ class _Maker:
             blocks += [PageBreak(), heading]
             late_days = self._pack.scoring.late_entry_days
             blocks += evidence_blocks(paper, self._clauses, late_days, self._branch.recorded_since)
+        elif used.kind == PLAN:
+            blocks += [PageBreak(), heading, *plan_blocks(self._plans[used.id], level=3)]
         else:
             register = self._registers.register(used.kind)
             blocks.append(Keep((heading, *register_card(register, self._register_rows(used.kind)[used.id]))))
@@ -668,7 +678,7 @@ class _Maker:
         if used.kind == MEETING:
             paper = self._papers[used.id]
             return (paper.entered_on - paper.held_on).days > self._pack.scoring.late_entry_days
-        return self._register_rows(used.kind)[used.id].late
+        return used.kind != PLAN and self._register_rows(used.kind)[used.id].late
 
     def _clauses(self, basis: str) -> str:
         return "、".join(clause.text for clause in clauses(basis, self._pack))

@@ -14,7 +14,7 @@ from desktop.services.standards.pack import Rule
 from desktop.services.standards.scoring import Score
 from desktop.services.standards.verdict import Used
 
-MEETING = "meeting"
+MEETING, PLAN = "meeting", "pdca_plan"
 
 _BY_THE_WAY = ("attendance_rate", "archive_ready", "vote_valid")
 
@@ -41,8 +41,8 @@ class Numbers:
 
 
 def is_bound(used: Used) -> bool:
-    """Tell whether a record is a paper of its own: a meeting or a row of a register."""
-    return used.kind == MEETING or used.kind in REGISTERS
+    """Tell whether a record is a paper of its own: a meeting, a row of a register, an improvement plan."""
+    return used.kind in (MEETING, PLAN) or used.kind in REGISTERS
 
 
 def number_evidence(score: Score) -> Numbers:

@@ -12,11 +12,14 @@ from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary import MeetingKind
 from desktop.services.archive.blocks import Written
 from desktop.services.archive.documents import DocumentService
+from desktop.services.archive.volumes import ArchiveService
 from desktop.services.errors import NotFound
+from desktop.services.improvement.service import ImprovementService
 from desktop.services.store import Store
-from tests.services.archive.branch import SECRET_WORDS
+from tests.services.archive.branch import SECRET_WORDS, branch_at_work
 from tests.services.archive.checker import check, text_of
 from tests.services.archive.conftest import ON
+from tests.services.test_improvement_service import fill, receive
 
 
 def meeting_of(store: Store, kind: MeetingKind) -> str:
@@ -137,6 +140,24 @@ def test_any_list_prints_as_it_is_shown(branch: Store, tmp_path: Path, columns: 
     written("迎检补缺分工表", heads, [[f"第{row}行第{index}格" for index in range(columns)] for row in range(80)], path)
     check(path)
     assert "第79行第0格" in text_of(path)
+
+
+def test_an_improvement_plan_prints_and_is_evidence_of_its_item(tmp_path: Path) -> None:
+    with branch_at_work(tmp_path, months=1) as store:
+        receive(store, "middle")
+        taken = ImprovementService(store).take_result()
+        assert taken.plan_id is not None
+        fill(ImprovementService(store), taken.plan_id, "P")
+        path = tmp_path / "plan.pdf"
+        DocumentService(store).plan(taken.plan_id, path)
+        check(path)
+        assert "里程碑已写明" in text_of(path)
+        assert "到先进支部观摩1次" in text_of(path)
+        built = ArchiveService(store).build(2026, tmp_path / "档案", date(2026, 12, 31))
+    volume = built.dir / "05-D5-工作载体搭建.pdf"
+    check(volume)
+    assert "2026-D5-06-001" in text_of(volume)
+    assert "到先进支部观摩1次" in text_of(volume)
 
 
 def test_the_same_minutes_come_out_the_same_twice(branch: Store, tmp_path: Path) -> None:

@@ -1,0 +1,82 @@
+"""An improvement plan on paper (提质升级计划): class, causes, measures, and what each stage brought."""
+
+from desktop.services.archive.blocks import (
+    Block,
+    Column,
+    Document,
+    Fields,
+    Heading,
+    Look,
+    Paragraph,
+    Side,
+    Table,
+    Title,
+)
+from desktop.services.archive.wording import day, short_day
+from desktop.services.improvement.view import ActionRow, PlanRow
+
+
+def plan_document(plan: PlanRow, branch: str) -> Document:
+    """Return one plan as a document of its own."""
+    title = f"{branch}{plan.title}"
+    blocks: tuple[Block, ...] = (Title(title), *plan_blocks(plan, level=1))
+    return Document(title, branch, plan.title, plan.opened_on, blocks, title, branch, Look.BOOK)
+
+
+def plan_blocks(plan: PlanRow, level: int) -> tuple[Block, ...]:
+    """Return a plan without its title, as far as it is typed: nothing here changes with the day it is printed."""
+    pairs = (
+        ("类别", plan.race_class.label),
+        ("依据的赛马结果", "、".join((plan.source_period, *plan.noted_periods))),
+        ("开始日期", day(plan.opened_on)),
+        ("结束期限", day(plan.ends_on)),
+        ("所处环节", plan.stage.label),
+        ("对标支部", plan.benchmark or ""),
+        ("承接自", plan.rolled_over_from),
+        ("目标", plan.goal),
+        ("原因分析", "\n".join(plan.root_causes)),
+    )
+    blocks: list[Block] = [
+        Fields(tuple(pair for pair in pairs if pair[1]), record=plan.title),
+        Heading("整改提升措施", level, listed=False),
+        _actions(plan.actions, plan.title),
+        Heading("各环节情况", level, listed=False),
+    ]
+    for stage in plan.stages:
+        entered = f"{day(stage.entered_on)}进入，" if stage.entered_on else "尚未进入，"
+        blocks.append(Paragraph(f"{entered}期限{day(stage.deadline)}。", lead=f"{stage.letter} {stage.title}："))
+        told = tuple(pair for pair in stage.required if pair[1])
+        if told:
+            blocks.append(Fields(told, columns=1, record=plan.title))
+    return tuple(blocks)
+
+
+def _actions(actions: tuple[ActionRow, ...], record: str) -> Table:
+    rows = tuple(
+        (
+            str(number),
+            one.what,
+            one.owner_name or one.owner_post_name,
+            short_day(one.due_on),
+            _number(one.base),
+            _number(one.actual),
+            _number(one.goal) + (one.unit if one.goal is not None else ""),
+            one.gain,
+        )
+        for number, one in enumerate(actions, start=1)
+    )
+    columns = (
+        Column("序号", 0.8, Side.CENTER),
+        Column("措施", 4.4),
+        Column("责任人", 1.6),
+        Column("期限", 1.8, Side.CENTER),
+        Column("基数", 1.1, Side.CENTER),
+        Column("现值", 1.1, Side.CENTER),
+        Column("目标", 1.3, Side.CENTER),
+        Column("成效", 2.6),
+    )
+    return Table(columns, rows, record=f"{record}措施")
+
+
+def _number(value: float | None) -> str:
+    return "—" if value is None else f"{value:g}"
