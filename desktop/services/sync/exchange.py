@@ -27,8 +27,8 @@ from desktop.models.sync import Partner, ReceivedPackage, SyncPackage
 from desktop.models.vocabulary import PackageState
 from desktop.services.attachments import Stored, keep_stored
 from desktop.services.clock import utc_text
-from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound, PackageRefused
-from desktop.services.files import FilePort, Medium, copy_stream, storage_faults
+from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
+from desktop.services.files import FilePort, Medium, PortWriter, copy_stream, storage_faults
 from desktop.services.progress import Progress, silent
 from desktop.services.security.keys import Identity, PublicKeys, recipient_bytes
 from desktop.services.store import put_setting
@@ -353,14 +353,41 @@ class ExchangeService:
         Raises:
             NotFound: no such package waits.
         """
-        path = self._folder(QUARANTINE) / f"{package_hash}.dzp"
-        if not _HASH.fullmatch(package_hash) or not path.is_file():
-            raise NotFound(what="隔离的数据包", name=package_hash[:8])
+        path = self._held_fork(package_hash)
         from desktop.services.backup import BackupService
 
         with self._alone():
             BackupService(self._store).backup("接受分叉数据前")
             return self._result(path, progress, again=True, forced=True)
+
+    def preview_fork(self, package_hash: str, progress: Progress = silent) -> rows.Changes:
+        """Say what `accept_fork` would change: added is only there, removed only here. Nothing is kept of it.
+
+        Raises:
+            NotFound: no such package waits.
+            PackageRefused: its content does not fit.
+        """
+        from desktop.services.sync import package_reader
+
+        path = self._held_fork(package_hash)
+        package = package_reader.inspect(path, self._my_keys(), self._find_sender)
+        with self._store.reading() as session:
+            partner = _partner_of(session, package.header)
+            identities = [one.age_identity for one in own_identities(session)]
+        body = package_reader.open_body(package, identities, lambda *_: None, progress)
+        with self._store.sessions() as session:  # closed without a commit
+            return self._replace(session, package, partner, body)
+
+    def discard_fork(self, package_hash: str) -> None:
+        """Keep what is here and drop the quarantined package; its sender learns of it with the next answer.
+
+        Raises:
+            NotFound: no such package waits.
+        """
+        path = self._held_fork(package_hash)
+        with storage_faults(path, self._port):
+            self._port.remove(path)
+        self._store.audit("discard-fork", package_hash[:8])
 
     def received(self) -> list[ReceivedRow]:
         """Return the packages that came in, newest first."""
@@ -671,7 +698,10 @@ class ExchangeService:
             except PackageRefused as error:
                 self._note_refused(package, partner, error.code, file)
                 raise
-            self._archive(package, again)
+            try:
+                self._archive(package, again)
+            except StorageFailure as error:  # the rows are in: a copy for the records that cannot be kept is no refusal
+                self._store.audit("receive", f"{error.code} archive {package.package_hash[:8]}")
             return result
         finally:
             with storage_faults(private, self._port):
@@ -778,7 +808,7 @@ class ExchangeService:
             self._port.make_folder(inbox)
             try:
                 with self._port.open_excl(private) as copy:
-                    copy_stream(source, copy, told)
+                    copy_stream(source, PortWriter(copy, self._port), told)
             except BaseException:
                 self._port.remove(private)
                 raise
@@ -801,7 +831,7 @@ class ExchangeService:
             _forget_refusals(session, package.package_hash)
             session.add(self._row(package, partner, code, file, None, []))
         if code in _AGAIN:
-            target = self._folder(QUARANTINE) / f"{package.package_hash}.dzp"
+            target = self._quarantined(package.package_hash)
             with storage_faults(target, self._port):
                 self._port.make_folder(target.parent)
                 self._port.replace(package.path, target)
@@ -841,7 +871,7 @@ class ExchangeService:
             if not (inbox / name).exists():
                 self._port.replace(package.path, inbox / name)
             if again:
-                self._port.remove(self._folder(QUARANTINE) / f"{package.package_hash}.dzp")
+                self._port.remove(self._quarantined(package.package_hash))
             if not self._store.is_headquarters:
                 kept = sorted(inbox.glob("*.dzp"), key=lambda one: one.stat().st_mtime_ns, reverse=True)
                 for old in kept[_KEPT_AT_BRANCH:]:
@@ -852,7 +882,7 @@ class ExchangeService:
         with self._store.reading() as session:
             found = session.scalars(select(ReceivedPackage).where(ReceivedPackage.code == "E-SCHEMA-NEWER")).all()
         readable = [row.package_hash for row in found if schema.known(row.header["schema"]["revision"])]
-        paths = [self._folder(QUARANTINE) / f"{one}.dzp" for one in readable]
+        paths = [self._quarantined(one) for one in readable]
         return [path for path in paths if path.is_file()]
 
     # inside: small questions
@@ -863,6 +893,15 @@ class ExchangeService:
 
     def _folder(self, name: str) -> Path:
         return self._store.folder / name
+
+    def _quarantined(self, package_hash: str) -> Path:
+        return self._folder(QUARANTINE) / f"{package_hash}.dzp"
+
+    def _held_fork(self, package_hash: str) -> Path:
+        path = self._quarantined(package_hash)
+        if not _HASH.fullmatch(package_hash) or not path.is_file():
+            raise NotFound(what="隔离的数据包", name=package_hash[:8])
+        return path
 
     def _located(self, session: Session, sums: Sequence[str]) -> dict[str, str]:
         """Return the file id of each content that lies in this store."""
@@ -883,7 +922,7 @@ class ExchangeService:
         _, last = _received(session, partner.org, partner.install)
         packages = _packages_of(session, partner.org, partner.install)
         declared = [row.period for row in packages if row.accepted and row.period]
-        held = sum(row.code == "E-FORK" for row in packages)
+        held = sum(row.code == "E-FORK" and self._quarantined(row.package_hash).is_file() for row in packages)
         return BranchOverview(
             partner.org,
             partner.code,
@@ -898,7 +937,7 @@ class ExchangeService:
         )
 
     def _received_row(self, row: ReceivedPackage, sender: str) -> ReceivedRow:
-        held = row.code in _AGAIN and (self._folder(QUARANTINE) / f"{row.package_hash}.dzp").is_file()
+        held = row.code in _AGAIN and self._quarantined(row.package_hash).is_file()
         return ReceivedRow(
             row.package_hash,
             sender,

@@ -121,13 +121,15 @@ def answered(sent: Sequence[Sent], receipt: Receipt) -> list[Sent]:
     if receipt.last_hash is not None and receipt.last_hash not in known:
         raise PackageRefused("E-STALE-LOCAL", seq=receipt.last_seq, known=max((one.seq for one in sent), default=0))
     reached = known[receipt.last_hash].seq if receipt.last_hash is not None else 0
-    return [_answered(one, receipt.refused.get(one.package_hash), reached) for one in sent]
+    return [_answered(one, receipt, reached) for one in sent]
 
 
-def _answered(package: Sent, code: str | None, reached: int) -> Sent:
+def _answered(package: Sent, receipt: Receipt, reached: int) -> Sent:
     if package.state is PackageState.ACKED:
         return package
-    if code is not None:
+    if package.package_hash == receipt.last_hash:  # even one refused before: a newer program took it after all
+        return replace(package, state=PackageState.ACKED, code=None)
+    if (code := receipt.refused.get(package.package_hash)) is not None:
         return replace(package, state=PackageState.REJECTED, code=code)
     if package.seq <= reached and package.state is not PackageState.REJECTED:
         return replace(package, state=PackageState.ACKED)

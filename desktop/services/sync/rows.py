@@ -33,6 +33,7 @@ from sqlalchemy import (
     null,
     select,
     type_coerce,
+    union_all,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
@@ -132,6 +133,8 @@ def _query(table: Table, org: str) -> Any:
         query = query.where(table.c.branch_id == org)
     if "deleted_at_utc" in table.c:
         query = query.where(table.c.deleted_at_utc.is_(None))
+    if "record_id" in table.c:
+        query = query.where(table.c.record_id.not_in(_recycled(org)))
     if table is _table(RaceResult):
         query = query.where(RaceResult.published_on.is_not(None))
     if table is _table(Talk):
@@ -140,6 +143,16 @@ def _query(table: Table, org: str) -> Any:
         restricted = select(Talk.id).where(Talk.kind.in_(_restricted()))
         query = query.where(Attachment.record_id.not_in(restricted))
     return query
+
+
+def _recycled(org: str) -> Any:
+    """Return the ids of what lies in the recycle bin; no two tables share an id."""
+    bins = [
+        select(one.table.c.id).where(one.table.c.branch_id == org, one.table.c.deleted_at_utc.is_not(None))
+        for one in travelling(Travel.UP).values()
+        if "deleted_at_utc" in one.table.c
+    ]
+    return union_all(*bins)
 
 
 def _restricted() -> list[TalkKind]:

@@ -217,11 +217,18 @@ def test_the_second_report_says_what_changed(pair: Pair) -> None:
     assert names(pair.headquarters) == ["王芳", "麦麦提·吐尔逊", "𠮷野"]
 
 
-def test_what_lies_in_the_recycle_bin_stays_with_all_that_hangs_on_it(pair: Pair) -> None:
+def test_what_lies_in_the_recycle_bin_stays_with_all_that_hangs_on_it(pair: Pair, tmp_path: Path) -> None:
+    (tmp_path / "照片.jpg").write_bytes(b"photo")
+    with pair.branch.reading() as session:
+        meeting = session.scalars(select(Meeting.id)).one()
+    AttachmentService(pair.branch).attach("meeting", meeting, tmp_path / "照片.jpg")
     with pair.branch.unit_of_work("删除会议") as session:
-        session.scalars(select(Meeting)).one().deleted_at_utc = "2026-03-02T00:00:00Z"
-    assert pair.take(pair.report()) == ["OK"]
+        session.get_one(Meeting, meeting).deleted_at_utc = "2026-03-02T00:00:00Z"
+    packed = ExchangeService(pair.branch).pack(pair.stick)
+    assert packed.attachments == 0
+    assert pair.take(packed.file) == ["OK"]
     with pair.headquarters.reading() as session:
+        assert session.scalar(select(func.count(Attachment.id))) == 0
         assert session.scalar(select(func.count(Meeting.id))) == 0
         assert session.scalar(select(func.count(Attendance.id))) == 0
 
@@ -379,11 +386,19 @@ def test_two_lines_of_descent_are_never_mixed(pair: Pair, tmp_path: Path) -> Non
     assert pair.take(pair.report()) == ["OK"]
 
     held = [one for one in ExchangeService(pair.headquarters).received() if one.held]
+    before = dump(pair.headquarters)
+    seen_first = ExchangeService(pair.headquarters).preview_fork(held[0].package_hash)
+    assert (seen_first.added, seen_first.removed) == ({"members": 1}, {"members": 2})
+    assert dump(pair.headquarters) == before
     taken = ExchangeService(pair.headquarters).accept_fork(held[0].package_hash)
     assert taken.code == "OK"
     assert "假" in names(pair.headquarters)
     assert "真" not in names(pair.headquarters)
+    assert taken.changes == seen_first
     assert pair.take(pair.report()) == ["E-FORK"]
+    (true_line,) = [one for one in ExchangeService(pair.headquarters).received() if one.held]
+    ExchangeService(pair.headquarters).discard_fork(true_line.package_hash)
+    assert ExchangeService(pair.headquarters).overview()[0].held == 0
     with pytest.raises(NotFound):
         ExchangeService(pair.headquarters).accept_fork(held[0].package_hash)
     with pytest.raises(NotFound):

@@ -70,6 +70,13 @@ def test_a_receipt_says_what_arrived_and_what_was_refused() -> None:
     assert older == after, "an older receipt takes nothing back"
 
 
+def test_a_package_taken_after_all_has_arrived() -> None:
+    sent = [Sent(A, 1, PackageState.REJECTED, "E-SCHEMA-NEWER"), Sent(B, 2, PackageState.REJECTED, "E-SCHEMA-NEWER")]
+    after = protocol.answered(sent, Receipt(B, 2))
+    assert [one.state for one in after] == [PackageState.REJECTED, PackageState.ACKED]
+    assert after[1].code is None
+
+
 def test_nothing_received_yet_is_a_receipt_too() -> None:
     sent = [Sent(A, 1, PackageState.COPIED)]
     assert protocol.answered(sent, Receipt()) == sent
