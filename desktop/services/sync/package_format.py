@@ -12,10 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.services.errors import PackageRefused
-from desktop.services.security.agefile import Recipient
+
+if TYPE_CHECKING:
+    from desktop.services.security.agefile import Recipient
 
 FMT = 1
 SUITE = 1
@@ -176,7 +178,7 @@ def package_hash(header: bytes) -> str:
     return hashlib.sha256(header).hexdigest()
 
 
-def recipient_id(recipient: Recipient | str) -> str:
+def recipient_id(recipient: "Recipient | str") -> str:
     """Return how a header names an age key: the SHA-256 (hex) of its `age1…` text."""
     return hashlib.sha256(str(recipient).encode("ascii")).hexdigest()
 
