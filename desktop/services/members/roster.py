@@ -4,6 +4,7 @@
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -47,6 +48,7 @@ class Roster:
         self.groups = {one.id: one for one in groups}
         self.posts = list(posts)
         self._voting = voting
+        self._namesakes: dict[date, Counter[str]] = {}
         self._changes: dict[str, list[StatusChange]] = {}
         for change in sorted(changes, key=lambda one: (one.on, one.id)):
             self._changes.setdefault(change.member_id, []).append(change)
@@ -194,7 +196,9 @@ class Roster:
         member = self.members.get(member_id)
         if member is None:
             return ""
-        twins = sum(one.name == member.name for one in self.on(on))
+        if on not in self._namesakes:
+            self._namesakes[on] = Counter(one.name for one in self.on(on))
+        twins = self._namesakes[on][member.name]
         return f"{member.name}（{(member.id_no or member.id)[-4:]}）" if twins > 1 else member.name
 
     def group_called(self, text: str) -> PartyGroup | None:
