@@ -16,4 +16,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    if getattr(sys, "frozen", False):  # a packed program starts a copy of itself to build an archive
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     sys.exit(main())

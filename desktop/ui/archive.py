@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from desktop.services.archive.volumes import Archive, ArchiveService, Volume, verify
+from desktop.services.archive.child import build_in_child
+from desktop.services.archive.volumes import Archive, Volume, verify
 from desktop.ui.dialogs import ask_folder, documents
 from desktop.ui.output import open_file
 from desktop.ui.page import Desk, Page
@@ -85,7 +86,7 @@ class ArchivePage(Page):
         store, year, folder = self.desk.store, self.desk.year, self._folder / str(self.desk.year)
         folder.parent.mkdir(parents=True, exist_ok=True)
         self.call(
-            lambda progress: ArchiveService(store).build(year, folder, progress=progress),
+            lambda progress: build_in_child(store, year, folder, progress=progress, substitute=True),
             self._built,
             strip=self.strip,
             words="正在生成档案",

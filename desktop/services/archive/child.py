@@ -68,7 +68,7 @@ def build_in_child(
     process = context.Process(target=_work, args=(theirs,), name="archive", daemon=True)
     process.start()
     theirs.close()
-    done = total = 0
+    done, total = 0, 1
     try:
         ours.send(job)
         while True:
