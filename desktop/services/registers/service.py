@@ -93,9 +93,9 @@ class RegisterService:
                     .group_by(Attachment.record_id)
                 ).all()
             )
-            late_days = self._late_days()
+            late_days, tags = self._late_days(), self._tags(kind)
             return [
-                self._row(register, record, names, counts.get(record.id, 0), late_days)
+                self._row(register, record, names, tags, counts.get(record.id, 0), late_days)
                 for record in session.scalars(query)
             ]
 
@@ -112,7 +112,7 @@ class RegisterService:
                 .select_from(Attachment)
                 .where(Attachment.record_id == record_id, Attachment.deleted_at_utc.is_(None))
             )
-            return self._row(register, record, names, count or 0, self._late_days())
+            return self._row(register, record, names, self._tags(kind), count or 0, self._late_days())
 
     def choices(self, kind: str, name: str) -> list[tuple[str, str]]:
         """Return (value, name) of everything the field `name` may hold: choices, tags, or rows it may point to."""
@@ -359,9 +359,16 @@ class RegisterService:
         parts = [register.date_field, "year", register.heading, register.subject, "member_id", "post"]
         return tuple(plain(values.get(name)) for name in dict.fromkeys(parts) if name)
 
-    def _row(self, register: Register, record: Any, names: Names, attachments: int, late_days: int) -> RegisterRow:
+    def _row(
+        self,
+        register: Register,
+        record: Any,
+        names: Names,
+        tags: Mapping[str, str],
+        attachments: int,
+        late_days: int,
+    ) -> RegisterRow:
         values = _values_of(register, record)
-        tags = self._tags(register.kind)
         created = datetime.fromisoformat(record.created_at_utc).astimezone(self._store.clock().tzinfo).date()
         on = values.get(register.date_field or "")
         return RegisterRow(
