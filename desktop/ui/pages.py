@@ -73,7 +73,10 @@ BRANCH_PAGES: tuple[Area, ...] = (
         "improve",
         "trending-up",
         "提升",
-        (Tab("race", "赛马结果", "race.result:RaceResultPage"),),
+        (
+            Tab("race", "赛马结果", "race.result:RaceResultPage"),
+            Tab("board", "改进看板", "improvement.board:BoardPage"),
+        ),
     ),
     Area(
         "team",
@@ -106,7 +109,10 @@ BRANCH_PAGES: tuple[Area, ...] = (
     Area("settings", "settings", "设置", (Tab("profile", "基本情况", "settings:ProfilePage"), *SETTINGS)),
 )
 
-HEADQUARTERS_PAGES: tuple[Area, ...] = (Area("home", "home", "总览", (Tab("home", "总览", "home:HomePage"),)),)
+HEADQUARTERS_PAGES: tuple[Area, ...] = (
+    Area("home", "home", "总览", (Tab("home", "总览", "headquarters.overview:OverviewPage"),)),
+    Area("settings", "settings", "设置", SETTINGS),
+)
 
 
 def pages_for(kind: str) -> tuple[Area, ...]:

@@ -25,7 +25,7 @@ def test_a_result_of_every_class_fits(qtbot: QtBot, tmp_path: Path, code: str, s
 def test_every_indicator_opens_what_it_rests_on(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path, "ZK01") as shell:
         page = cast(RaceResultPage, go(qtbot, shell, "improve", "race"))
-        lines = [one for one in page.findChildren(IndicatorLine) if one.isVisible()]
+        lines = [one for one in cast(list[IndicatorLine], page.findChildren(IndicatorLine)) if one.isVisible()]
         assert [one.button.accessibleName() for one in lines[:1]] == [
             "标准化建设得分：15.46，满分 30，与先进支部均分相差 −12.21"
         ]
@@ -40,7 +40,7 @@ def test_every_indicator_opens_what_it_rests_on(qtbot: QtBot, tmp_path: Path) ->
 def test_what_to_mend_leads_to_the_checklist(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path, "ZK01") as shell:
         page = cast(RaceResultPage, go(qtbot, shell, "improve", "race"))
-        next(one for one in page.findChildren(QPushButton) if one.text() == "看缺项").click()
+        next(one for one in cast(list[QPushButton], page.findChildren(QPushButton)) if one.text() == "看缺项").click()
         settle(qtbot, shell)
         assert shell.place() == ("standards", "checklist")
 

@@ -1,0 +1,1 @@
+"""The pages of headquarters: all branches, packages in, packages out, standards and ratings."""

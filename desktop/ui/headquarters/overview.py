@@ -1,0 +1,299 @@
+"""总览: every branch with its last package, how it stands, and the way in for a new one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.services.errors import InvalidInput
+from desktop.services.headquarters import BranchOverview, HeadquartersService
+from desktop.services.progress import Progress
+from desktop.services.race.editions import period_name, scheme_in_force
+from desktop.services.race.scheme import RaceGroup
+from desktop.services.sync.enrolment import EnrolmentService, InvitationFile, PartnerRow
+from desktop.ui.dialogs import ask_folder, ask_open, show_error
+from desktop.ui.output import export_sheet
+from desktop.ui.page import Desk, Page
+from desktop.ui.race.explain import TONES
+from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
+from desktop.ui.widgets import EmptyState, button, col, link, row, text
+from desktop.ui.widgets.dialogs import Dialog, confirm
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
+from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
+
+if TYPE_CHECKING:
+    from desktop.services.sync.enrolment import PendingRegistration
+
+KEY_FILES = "登记文件 (*.dzk)"
+LATE_DAYS = 100
+"""Without a package for more than a quarter a branch is late."""
+
+
+def _lag(one: BranchOverview) -> Txt:
+    if one.lag_days is None:
+        return Txt("还没收到", "wait", px=13)
+    late = one.lag_days > LATE_DAYS
+    return Txt(f"{one.lag_days} 天前" if one.lag_days else "今天", "bad" if late else "sub", px=13)
+
+
+def _rate(one: BranchOverview) -> Txt:
+    if one.rate is None:
+        return Txt("—", "sub", align="r")
+    if not one.quality_rated:
+        return Txt("待评", "wait", align="r")
+    return Txt(f"{one.rate:.2f}", align="r")
+
+
+def _class(one: BranchOverview) -> Tag:
+    if one.state != "active":
+        return Tag(one.state_name, "run" if one.state == "invited" else "none")
+    return Tag(one.race_class_name, TONES.get(one.race_class, "none"))
+
+
+def _package(one: BranchOverview) -> Two:
+    if one.last_seq is None:
+        return Two("—", "")
+    return Two(f"第 {one.last_seq} 号", f"{one.last_received_on}")
+
+
+COLUMNS: tuple[Column[BranchOverview], ...] = (
+    Column("编号", lambda one: one.code, width=76, tone="sub"),
+    Column("支部", lambda one: one.name),
+    Column("最后一包", lambda one: one.last_received_on, cell=_package, width=112, fold=640),
+    Column("距今", lambda one: one.lag_days if one.lag_days is not None else 9999, cell=_lag, width=86),
+    Column("已报", lambda one: len(one.periods), text=lambda n: f"{n} 期", width=66, tone="sub", fold=760),
+    Column("核定得分率", lambda one: one.rate or 0, cell=_rate, width=100, align="r"),
+    Column(
+        "待评",
+        lambda one: one.pending,
+        text=lambda v: "—" if v is None else f"{v:.2f}",
+        width=78,
+        align="r",
+        tone="sub",
+        fold=820,
+    ),
+    Column("类别", lambda one: one.race_class_name, cell=_class, width=96),
+)
+
+
+class InviteDialog(Dialog):
+    """Code, name and group of a branch that is to join."""
+
+    def __init__(self, page: "OverviewPage", one: BranchOverview | None = None) -> None:
+        groups = [(each.id, each.name) for each in page.groups]
+        self.fields = FieldSet(
+            (
+                (
+                    "代码",
+                    Field("支部代码", edit("支部代码", one.code if one else ""), required=True, note="字母和数字"),
+                ),
+                ("名称", Field("支部名称", edit("支部名称", one.name if one else ""), required=True)),
+                ("分组", Field("赛马分组", Choice("赛马分组", groups, one.group if one else None), required=True)),
+            )
+        )
+        words = "程序写一个邀请文件，当面交给支部；公函上印出指纹，支部要逐组核对。"
+        super().__init__(page, "邀请支部", text(words, "sub", wrap=True), self.fields, verb="写邀请文件")
+        self._page = page
+
+    def submit(self) -> None:
+        """Ask where, and write the invitation."""
+        self.fields.calm()
+        values = self.fields.values()
+        for key, label in (("代码", "支部代码"), ("名称", "支部名称")):
+            if not values[key]:
+                self.fields.refuse(key, f"{label}不能为空。")
+                return
+        folder = ask_folder(self, "邀请文件写到哪里")
+        if folder is not None:
+            self.write(folder)
+
+    def write(self, folder: Path) -> None:
+        """Write the invitation to `folder`."""
+        values, enrolment = self.fields.values(), self._page.enrolment
+
+        def refused(error: Exception) -> None:
+            if not (isinstance(error, InvalidInput) and self.fields.refuse(error.field, f"{error.reason}。")):
+                show_error(self, error)
+
+        def done(written: InvitationFile) -> None:
+            self.accept()
+            self._page.desk.changed()
+            InvitedDialog(self._page, written).open()
+
+        self._page.call(
+            lambda _progress: enrolment.invite(values["代码"], values["名称"], values["分组"], folder),
+            done,
+            failed=refused,
+            buttons=(self.verb,),
+        )
+
+
+class InvitedDialog(Dialog):
+    """What the letter that goes with the invitation must say."""
+
+    def __init__(self, page: "OverviewPage", written: InvitationFile) -> None:
+        digits = text(written.fingerprint, "code", wrap=True)
+        super().__init__(
+            page,
+            f"已写好给{written.name}的邀请",
+            fact("文件", str(written.path)),
+            fact("有效期至", written.expires_on.isoformat()),
+            text("把下面的指纹印在公函上，和文件一起当面交给支部：", "sub", wrap=True),
+            digits,
+            text("支部交回登记文件后，在这里导入，核对支部报来的指纹。", "small", wrap=True),
+            verb="知道了",
+            cancel="",
+            wide=True,
+        )
+
+
+class RegistrationDialog(Dialog):
+    """The fingerprint of a branch, to be compared by telephone before its packages count."""
+
+    def __init__(self, page: "OverviewPage", found: "PendingRegistration") -> None:
+        words = "这个支部换了电脑或密钥；确认后，旧电脑生成的包不再接受。" if found.replaces else ""
+        super().__init__(
+            page,
+            f"{found.code}　{found.name}申请登记",
+            text("请打电话请支部书记报出指纹，逐组核对：", "sub", wrap=True),
+            text(found.fingerprint, "code", wrap=True),
+            text(words, "body", "part", wrap=True) if words else None,
+            text("不一致就不要登记。", "small"),
+            verb="数字一致，登记",
+            wide=True,
+        )
+        self._page, self._found = page, found
+
+    def submit(self) -> None:
+        """Trust the keys."""
+
+        def done(row: PartnerRow) -> None:
+            self.accept()
+            self._page.desk.changed()
+            self._page.desk.say(f"{row.name}已登记，可以收它的报送包了。")
+
+        self._page.call(lambda _progress: self._found.confirm(), done, buttons=(self.verb,))
+
+
+class OverviewPage(Page):
+    """All branches, and one looked at."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.service, self.enrolment = desk.service(HeadquartersService), desk.service(EnrolmentService)
+        self.groups: tuple[RaceGroup, ...] = ()
+        self.export_button = button("导出", self.export, icon="download")
+        self.register_button = button("导入登记文件", self.register, icon="file-certificate")
+        self.invite_button = button("邀请支部", self.invite, "primary", "user-plus")
+        step = "先写邀请文件交给支部；支部交回登记文件，就能收它的报送包。"
+        empty = EmptyState("building-community", "还没有支部。", step, "邀请支部", self.invite)
+        self.table: DataTable[BranchOverview] = DataTable(COLUMNS, "各支部", empty, height=46)
+        self.pane = DetailPane("支部")
+        self.split = ListWithPane(self.table, self.pane)
+        self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
+        self.table.picked.connect(self.show_row)
+        self.pane.moved.connect(self.table.step)
+        self.pane.closed.connect(self.table.clear_selection)
+
+    def bar_actions(self) -> tuple[QWidget, ...]:
+        """The list out, and branches in."""
+        return (self.export_button, self.register_button, self.invite_button)
+
+    def reload(self) -> None:
+        """Read where every branch stands."""
+        store = self.desk.store
+
+        def work(progress: Progress) -> tuple[list[BranchOverview], tuple[RaceGroup, ...]]:
+            with store.reading() as session:
+                groups = tuple(scheme_in_force(session, store.today).groups)
+            return self.service.overview(progress=progress), groups
+
+        self.call(work, lambda got: self._loaded(*got))
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Look at the branch asked for."""
+        wanted = where.get("record")
+        self.table.select(lambda one: one.branch_id == wanted)
+
+    def export(self) -> None:
+        """Write the list to a workbook."""
+        export_sheet(self, self.table.model.sheet("支部总览"))
+
+    def invite(self, one: BranchOverview | None = None) -> None:
+        """Ask which branch is to join."""
+        InviteDialog(self, one).open()
+
+    def register(self, file: Path | None = None) -> None:
+        """Read the registration of a branch; nothing counts before its fingerprint was compared."""
+        chosen = file or ask_open(self, "选择支部的登记文件", KEY_FILES)
+        if chosen is not None:
+            self.call(
+                lambda _progress: self.enrolment.accept_registration(chosen),
+                lambda found: RegistrationDialog(self, found).open(),
+            )
+
+    def show_row(self, one: BranchOverview) -> None:
+        """Look at one branch."""
+        tag = _class(one)
+        self.pane.show_head(one.name, code=one.code, state=tag.text, tone=tag.tone)
+        group = next((each.name for each in self.groups if each.id == one.group), one.group)
+        rate = _rate(one).text
+        parts: list[Any] = [
+            fact("分组", group),
+            fact("在册党员", f"{one.members} 人" if one.last_seq is not None else ""),
+            fact("登记", one.state_name),
+            heading("报送"),
+            fact("最后一包", f"第 {one.last_seq} 号，{one.last_received_on} 收" if one.last_seq else "还没收到"),
+            fact("已报期次", "、".join(period_name(period) for period in one.periods)),
+            heading("标准化"),
+            fact("核定得分率", rate),
+            fact("待评", "" if one.pending is None else f"{one.pending:.2f} 分"),
+        ]
+        if one.last_seq is not None and self.desk.has("standards", "ratings"):
+            parts.append(row(link("去评定", lambda: self._open("standards", "ratings", one)), ...))
+        if one.race_class:
+            rank = f"第 {one.rank} 名 / {one.ranked}" if one.rank else "未排名"
+            total = "未计总分" if one.total is None else f"{one.total:.2f} 分，"
+            parts += [
+                heading("赛马"),
+                fact(period_name(one.race_period), f"{total}{rank}", 96),
+                row(link("看为什么", lambda: self._open("race", "race", one)), ...),
+            ]
+        parts += [heading("改进"), fact("计划", "，".join(filter(None, (one.plan, one.plan_stage))))]
+        parts.append(fact("未答复意见", f"{one.remarks_open} 条"))
+        self.pane.show_body(*parts)
+        foot: list[Any] = []
+        if self.desk.has("send"):
+            foot.append(
+                button("提意见", lambda: self.desk.open("send", "remarks", branch=one.branch_id), icon="message")
+            )
+        foot.append(...)
+        if one.state == "active":
+            foot.append(link("停用登记", lambda: self._revoke(one)))
+        else:
+            foot.append(link("重写邀请文件", lambda: self.invite(one)))
+        self.pane.show_foot(*foot)
+        self.split.open_pane()
+
+    def _open(self, area: str, tab: str, one: BranchOverview) -> None:
+        self.desk.open(area, tab, branch=one.branch_id)
+
+    def _revoke(self, one: BranchOverview) -> None:
+        words = "以后这台电脑生成的包一律不收。电脑丢失或密钥泄露时才这样做；要再收包，得重新邀请。"
+        confirm(self, f"停用{one.name}的登记？", words, "停用", lambda: self._revoked(one))
+
+    def _revoked(self, one: BranchOverview) -> None:
+        def done(_none: None) -> None:
+            self.desk.changed()
+            self.desk.say(f"{one.name}的登记已停用。")
+
+        self.call(lambda _progress: self.enrolment.revoke(one.branch_id), done)
+
+    def _loaded(self, rows: list[BranchOverview], groups: tuple[RaceGroup, ...]) -> None:
+        self.groups = groups
+        current = self.table.current()
+        self.table.set_rows(rows, same=lambda one: one.branch_id)
+        if current is not None:
+            again = self.table.current()
+            if again is not None:
+                self.show_row(again)

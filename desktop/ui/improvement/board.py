@@ -1,0 +1,319 @@
+"""提升 > 改进看板: a plan on its time line, four lanes with their gates, each measure as a card."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedLayout, QWidget
+
+from desktop.services.errors import InvalidInput
+from desktop.services.improvement.plan import Lack
+from desktop.services.improvement.service import ImprovementService, Taken
+from desktop.services.improvement.view import ActionRow, PlanRow, PlanSummary, RemarkRow
+from desktop.services.members import MemberRow, MemberService
+from desktop.services.progress import Progress
+from desktop.services.race.results import BranchRace
+from desktop.services.race.view import RaceRow
+from desktop.ui.dialogs import show_error
+from desktop.ui.improvement.forms import ActionDialog, ComparisonDialog, GateDialog, ProgressDialog
+from desktop.ui.improvement.parts import Lane, TimeLine, action_card, compared, day, gate_line
+from desktop.ui.improvement.remarks import RemarksPage
+from desktop.ui.improvement.words import PlanWordsPage
+from desktop.ui.page import Desk, Page
+from desktop.ui.race.explain import TONES
+from desktop.ui.widgets import (
+    Chip,
+    Elided,
+    EmptyState,
+    Glyph,
+    Item,
+    RowButton,
+    box,
+    button,
+    clear,
+    col,
+    fixed,
+    link,
+    row,
+)
+from desktop.ui.widgets.dialogs import confirm
+from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.layout import add, appear
+
+FIGURES = 3
+ROOM_FOR_FIGURES = 1040
+NEXT_WORDS = {"P": "进入执行", "D": "进入检查", "C": "进入处理", "A": "结束本轮"}
+
+
+class BoardPage(Page):
+    """改进看板."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.service, self.members = desk.service(ImprovementService), desk.service(MemberService)
+        self.race = desk.service(BranchRace)
+        self.plan: PlanRow | None = None
+        self.people: list[MemberRow] = []
+        self._wanted = ""
+        self.plans = Choice("改进计划", width=210)
+        self.plans.currentIndexChanged.connect(lambda _index: self._choose(self.plans.value()))
+        self.remarks_button = button("总部意见", self.open_remarks, icon="message")
+        self.words_button = button("计划内容", self.open_words, icon="file-text")
+        self.measured_button = button("按得分填", self.take_measured, icon="refresh")
+        self.advance_button = button("进入执行", self.advance, icon="arrow-right")
+        self.progress_button = button("填进展", self.record, "primary", "pencil")
+        for part in self.bar_actions():
+            appear(part, False)  # which of them there are is known once the plan is read
+        self._head = row(gap=24, pad=(18, 12, 18, 12))
+        self._line, self._lanes = TimeLine(), [Lane(letter) for letter in "PDCA"]
+        board = box(col(box(self._head, "card"), (row(*((lane, 1) for lane in self._lanes), gap=12), 1), gap=12))
+        self.empty = EmptyState("trending-up", "还没有改进计划。", "", "导入总部反馈", self._first_step)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(board)
+        self._stack.addWidget(box(col(self.empty), "card"))
+        self.setLayout(col(self._stack, pad=(24, 14, 24, 16)))
+        self._result: RaceRow | None = None
+        self._figures: list[QWidget] = []
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        """Which plan, what headquarters remarked, what the plan says, and the next thing to do."""
+        return (
+            self.plans,
+            self.remarks_button,
+            self.words_button,
+            self.measured_button,
+            self.advance_button,
+            self.progress_button,
+        )
+
+    def reload(self) -> None:
+        """Read the plan in view, the list of plans, remarks, and who may answer for a measure."""
+        wanted = self._wanted
+
+        def work(_progress: Progress) -> tuple[Any, ...]:
+            plans = self.service.plans()
+            known = {one.id for one in plans}
+            if wanted in known:
+                plan: PlanRow | None = self.service.plan(wanted)
+            else:
+                plan = self.service.current() or (self.service.plan(plans[0].id) if plans else None)
+            return plan, plans, self.service.remarks(), list(self.members.roster()), self.race.latest()
+
+        self.call(work, lambda got: self._loaded(*got))
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Open a remark, a plan, or a measure of the open plan."""
+        if where.get("remark"):
+            self.open_remarks(str(where["remark"]))
+        elif where.get("record"):
+            self._choose(str(where["record"]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for part in self._figures:
+            appear(part, self.width() >= ROOM_FOR_FIGURES)
+
+    # actions
+
+    def action(self, action_id: str) -> ActionRow | None:
+        """Return a measure of the plan in view."""
+        return next((one for one in self.plan.actions if one.id == action_id), None) if self.plan else None
+
+    def add_action(self) -> None:
+        """Ask for one more measure."""
+        if self.plan is not None:
+            ActionDialog(self, self.plan).open()
+
+    def open_action(self, one: ActionRow | None, *, change: bool = False) -> None:
+        """Open a measure: its wording while it is planned, its progress afterwards."""
+        if self.plan is None or one is None or not self.plan.open:
+            return
+        if change or self.plan.stage.letter == "P":
+            ActionDialog(self, self.plan, one).open()
+        else:
+            ProgressDialog(self, self.plan, one).open()
+
+    def record(self) -> None:
+        """Ask where a measure has got to."""
+        if self.plan is not None and self.plan.actions:
+            ProgressDialog(self, self.plan).open()
+
+    def take_measured(self) -> None:
+        """Let the score say where the measures on items of the standard have got to."""
+        plan = self.plan
+        if plan is None:
+            return
+
+        def done(count: int) -> None:
+            self.desk.changed()
+            self.desk.say(f"按今天的得分更新了 {count} 条措施。" if count else "得分没有变化，措施都是最新的。")
+
+        self.call(lambda _progress: self.service.take_measured(plan.id), done, buttons=(self.measured_button,))
+
+    def advance(self) -> None:
+        """Take the plan through its gate; the last one asks first, since a plan that has ended stays as it is."""
+        plan = self.plan
+        if plan is None:
+            return
+        if plan.stage.letter == "A" and not self._current_lacks():
+            words = "结束后计划不能再改，程序记下现在的得分作前后对比；没达标的措施转入下一轮。"
+            confirm(self, "结束本轮计划？", words, "结束本轮", self._advance)
+        else:
+            self._advance()
+
+    def open_words(self) -> None:
+        """Open what the plan has to say in words."""
+        if self.plan is not None:
+            self.desk.push(PlanWordsPage(self.desk, self.plan))
+
+    def open_remarks(self, wanted: str = "") -> None:
+        """Open what headquarters remarked."""
+        self.desk.push(RemarksPage(self.desk, wanted))
+
+    def take_result(self) -> None:
+        """Let the latest race result open the plan its class calls for."""
+        self.call(lambda _progress: self.service.take_result(), self._taken)
+
+    # inside
+
+    def _advance(self) -> None:
+        plan = self.plan
+        if plan is None:
+            return
+
+        def refused(error: Exception) -> None:
+            lacks: tuple[Lack, ...] = error.facts.get("lacks", ()) if isinstance(error, InvalidInput) else ()
+            if lacks:
+                GateDialog(self, f"还不能{NEXT_WORDS[plan.stage.letter]}", lacks).open()
+            else:
+                show_error(self, error)
+
+        def done(moved: PlanRow) -> None:
+            self._wanted = moved.id
+            self.desk.changed()
+            self.desk.say(f"计划已进入{moved.stage.label}。" if moved.open else "本轮计划已结束。")
+
+        self.call(lambda _p: self.service.advance(plan.id), done, failed=refused, buttons=(self.advance_button,))
+
+    def _taken(self, taken: Taken) -> None:
+        self.desk.changed()
+        self.desk.say(f"{taken.words}。")
+
+    def _choose(self, plan_id: str | None) -> None:
+        if plan_id and (self.plan is None or plan_id != self.plan.id):
+            self._wanted = plan_id
+            self.reload()
+
+    def _first_step(self) -> None:
+        if self._result is not None:
+            self.take_result()
+        else:
+            self.desk.open("archive", "hand_in")
+
+    def _current_lacks(self) -> tuple[Lack, ...]:
+        stages = self.plan.stages if self.plan else ()
+        return next((stage.lacks for stage in stages if stage.current), ())
+
+    def _loaded(
+        self,
+        plan: PlanRow | None,
+        plans: list[PlanSummary],
+        remarks: list[RemarkRow],
+        people: list[MemberRow],
+        result: RaceRow | None,
+    ) -> None:
+        self.plan, self.people, self._result = plan, people, result
+        self._stack.setCurrentIndex(0 if plan else 1)
+        self.plans.set_options([(one.id, one.title) for one in plans], plan.id if plan else None)
+        appear(self.plans, len(plans) > 1)
+        waiting = sum(one.answered_on is None for one in remarks)
+        self.remarks_button.setText(f"总部意见 {waiting}" if waiting else "总部意见")
+        appear(self.remarks_button, bool(remarks))
+        self._show_buttons(plan)
+        if plan is not None:
+            self._show(plan)
+            return
+        step = "收到总部公布的赛马结果后，按类别建立，差距和措施自动填好。"
+        verb = "导入总部反馈"
+        if result is not None:
+            step, verb = f"{result.period_name}结果是{result.class_name}，可以按结果建立计划。", "按结果建立计划"
+        self.empty.say("还没有改进计划。", step)
+        if self.empty.button is not None:
+            self.empty.button.setText(verb)
+
+    def _show_buttons(self, plan: PlanRow | None) -> None:
+        running = plan is not None and plan.open
+        letter = plan.stage.letter if plan is not None else ""
+        appear(self.words_button, plan is not None)
+        appear(self.measured_button, running and letter != "P")
+        appear(self.advance_button, running)
+        appear(self.progress_button, running and letter in ("D", "C"))
+        self.advance_button.setText(NEXT_WORDS.get(letter, ""))
+        _dress(self.advance_button, "" if letter in ("D", "C") else "primary")
+
+    def _show(self, plan: PlanRow) -> None:
+        today, planning = self.desk.store.today, plan.stage.letter == "P"
+        self._line.setParent(None)
+        clear(self._head)
+        self._line.show_plan(plan)
+        add(self._head, self._title(plan))
+        add(self._head, (self._line, 1))
+        self._figures = [self._compare(plan)]
+        for part in self._figures:
+            add(self._head, part)
+            appear(part, self.width() >= ROOM_FOR_FIGURES)
+        self._line.show()
+        for lane, stage in zip(self._lanes, plan.stages, strict=True):
+            cards = [
+                action_card(one, planning, today, lambda one=one: self.open_action(one))  # type: ignore[misc]
+                for one in plan.lane(stage.letter)
+            ]
+            more = None
+            if plan.open and stage.current and stage.letter in ("P", "D"):
+                more = link("加一条措施", self.add_action, "plus")
+            foot = gate_line(stage, self._gate if stage.current and plan.open else None)
+            lane.show_stage(stage, cards, more, foot)
+
+    def _gate(self) -> None:
+        lacks = self._current_lacks()
+        if lacks and self.plan is not None:
+            GateDialog(self, f"还不能{NEXT_WORDS[self.plan.stage.letter]}", lacks).open()
+        else:
+            self.advance()
+
+    def _title(self, plan: PlanRow) -> QWidget:
+        aims = {"lagging": ("中间", "part"), "middle": ("先进", "solid")}
+        aim = aims.get(plan.race_class.value)
+        chips: list[Item] = [Chip(plan.race_class.label, TONES[plan.race_class.value])]
+        if aim is not None:
+            chips += [Glyph("arrow-right", size=16), Chip(*aim)]
+        today = self.desk.store.today
+        helped = plan.race_class.value == "advanced"
+        partner = f"，{'帮带' if helped else '对标'}{plan.benchmark}" if plan.benchmark else ""
+        words = f"{day(plan.opened_on, today)} 至 {plan.ends_on}{partner}"
+        name = plan.title.removeprefix(f"{plan.opened_on.year}年")
+        title = Elided(name, "h2")
+        title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        out = box(col(row(title, *chips, ..., gap=8), Elided(words, "sub"), gap=8))
+        return fixed(out, 330)
+
+    def _compare(self, plan: PlanRow) -> QWidget:
+        chosen = [one for one in plan.comparisons if one.key in ("race_total", "rate")]
+        chosen += [one for one in plan.comparisons if one.goal is not None and one not in chosen and one.key != "H1"]
+        figures = [compared(one) for one in chosen[:FIGURES]]
+        names = "；".join(one.name for one in chosen[:FIGURES])
+        return RowButton(
+            f"前后对比：{names}", row(*figures, gap=22, pad=(6, 4, 6, 4)),
+            lambda: ComparisonDialog(self, plan.comparisons).open(),
+        )  # fmt: skip
+
+
+def _dress(part: QPushButton, kind: str) -> None:
+    """Let a button be the main one, or not."""
+    if part.objectName() != kind:
+        from desktop.ui import theme
+
+        part.setObjectName(kind)
+        part.setIcon(theme.icon("arrow-right", theme.CARD if kind == "primary" else theme.ICON))
+        part.style().unpolish(part)
+        part.style().polish(part)

@@ -1,0 +1,137 @@
+"""What a plan has to say in words: each stage's required contents, the causes asked for, the benchmark."""
+
+import re
+from typing import Any
+
+from PySide6.QtWidgets import QLineEdit, QStackedLayout, QWidget
+
+from desktop.services.improvement.service import ImprovementService
+from desktop.services.improvement.view import PlanRow, StageRow
+from desktop.ui.page import Desk, Page
+from desktop.ui.widgets import Chip, banner, box, button, col, row, scroll, text
+from desktop.ui.widgets.fields import Field, FieldSet, edit, memo
+from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.progress import Saved
+
+_LAYERS = re.compile(r"(\d+)层")
+_BY_ACTIONS = ("整改事项", "里程碑", "责任人", "完成时限", "可量化目标", "提升目标值")
+"""Required contents of stage P that the measures themselves already say; words are only needed without them."""
+
+
+def _said(stage: StageRow, name: str) -> bool:
+    return stage.letter == "P" and name in _BY_ACTIONS
+
+
+class PlanWordsPage(Page):
+    """计划内容: a tab for each stage; what is typed is kept when the page is left."""
+
+    def __init__(self, desk: Desk, plan: PlanRow) -> None:
+        super().__init__(desk)
+        self.title = plan.title
+        self.service = desk.service(ImprovementService)
+        self.plan = plan
+        self.forms: dict[str, FieldSet] = {}
+        self.causes: list[QLineEdit] = []
+        self.saved = Saved()
+        self.done_button = button("完成", self.finish, "primary", "check")
+        self._stack = QStackedLayout()
+        for stage in plan.stages:
+            self._stack.addWidget(self._form(stage))
+        self._kept = self._typed()
+        self.setLayout(col(self._stack, pad=(24, 14, 24, 16)))
+        self._stack.setCurrentIndex(self._start())
+
+    def tabs(self) -> tuple[str, ...]:
+        """One tab for each stage."""
+        return tuple(f"{stage.letter} {stage.name}" for stage in self.plan.stages)
+
+    def show_tab(self, index: int) -> None:
+        """Show one stage."""
+        self._stack.setCurrentIndex(index)
+
+    def subtitle(self) -> str:
+        """Say which class the plan is for."""
+        return f"按{self.plan.race_class.label}支部模板"
+
+    def bar_actions(self) -> tuple[QWidget, ...]:
+        """Saved state and the way back."""
+        return (self.saved, self.done_button)
+
+    def finish(self) -> None:
+        """Keep everything and go back to the board."""
+        self.desk.back()
+
+    def may_leave(self) -> bool:
+        """Keep what was typed."""
+        typed = self._typed()
+        if typed != self._kept and self.plan.open:
+            self._kept = typed
+            fields, causes, benchmark = typed
+            plan_id, service = self.plan.id, self.service
+
+            def work(_progress: object) -> None:
+                service.edit_plan(plan_id, benchmark=benchmark, root_causes=causes, fields=fields)
+
+            self.call(work, lambda _none: self.desk.changed())
+        return True
+
+    def _start(self) -> int:
+        return next((index for index, stage in enumerate(self.plan.stages) if stage.current), 0)
+
+    def _form(self, stage: StageRow) -> QWidget:
+        lacks = {one.field: one.reason for one in stage.lacks if not one.action}
+        fields: list[tuple[str, Field]] = []
+        layout = col(gap=14, pad=(20, 16, 20, 18))
+        state = f"{stage.deadline:%Y-%m-%d} 前完成"
+        add(layout, row(text(stage.title, "h2"), Chip("当前环节", "run") if stage.current else None, ...,
+                        text(state, "sub"), gap=8))  # fmt: skip
+        if lacks:
+            words = "、".join(lacks)
+            add(layout, banner("part", "alert-triangle", f"还缺 {len(lacks)} 处才能进入下一环节", words))
+        for name, written in stage.required:
+            layers = _LAYERS.search(name)
+            if layers is not None:
+                add(layout, self._causes_part(name, max(int(layers[1]), len(self.plan.root_causes))))
+                continue
+            note = (
+                "进入下一环节前要写明。"
+                if name in lacks
+                else "措施里已写明的不必重写，这里写总的说明。"
+                if _said(stage, name)
+                else ""
+            )
+            if stage.letter == "P" and name in ("对标支部", "帮带对象"):
+                fields.append((name, Field(name, edit(name, self.plan.benchmark or written), note=note)))
+            else:
+                fields.append((name, Field(name, memo(name, written, lines=2), note=note)))
+        form = FieldSet(fields)
+        self.forms[stage.letter] = form
+        for field in form.fields.values():
+            if not self.plan.open:
+                field.control.setReadOnly(True)  # type: ignore[attr-defined]
+        add(layout, form)
+        add(layout, ...)
+        return box(col(scroll(layout)), "card")
+
+    def _causes_part(self, name: str, count: int) -> QWidget:
+        layout = col(gap=6)
+        add(layout, text(name, "sub"))
+        for number in range(count):
+            given = self.plan.root_causes[number] if number < len(self.plan.root_causes) else ""
+            line = edit(f"第 {number + 1} 层为什么", given, f"第 {number + 1} 层：为什么？")
+            line.setReadOnly(not self.plan.open)
+            self.causes.append(line)
+            add(layout, line)
+        return box(layout)
+
+    def _typed(self) -> tuple[dict[str, dict[str, str]], list[str] | None, str | None]:
+        fields: dict[str, dict[str, str]] = {}
+        benchmark: str | None = None
+        for letter, form in self.forms.items():
+            values: dict[str, Any] = form.values()
+            for name in ("对标支部", "帮带对象"):
+                if letter == "P" and name in values:
+                    benchmark = values[name]
+            fields[letter] = values
+        causes = [line.text().strip() for line in self.causes] if self.causes else None
+        return fields, causes, benchmark

@@ -1,0 +1,173 @@
+"""改进看板: measures, progress, gates, words and remarks, on the plan a race result opened."""
+
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.models.race import Remark
+from desktop.services.improvement.service import ImprovementService
+from desktop.services.store import Store
+from desktop.ui.improvement.board import BoardPage
+from desktop.ui.improvement.forms import ActionDialog, ComparisonDialog, GateDialog, ProgressDialog
+from desktop.ui.improvement.remarks import RemarksPage
+from desktop.ui.improvement.words import PlanWordsPage
+from desktop.ui.main_window import Shell
+from desktop.ui.widgets.fields import Choice
+from tests.ui.desks import desk_on, empty_desk, go, put, settle
+from tests.ui.lint import faults
+from tests.ui.loop import loop_desk, loop_store
+
+SIZES = [(1366, 696), (1093, 542), (911, 440)]
+
+
+def board(qtbot: QtBot, shell: Shell) -> BoardPage:
+    return cast(BoardPage, go(qtbot, shell, "improve", "board"))
+
+
+def doing(folder: Path) -> Store:
+    """Return a store whose plan is in D, with progress at every stage and two remarks."""
+    store = loop_store(folder / "store", "ZK01", "2026-11-16 09:00")
+    service = ImprovementService(store)
+    plan = service.current()
+    assert plan is not None
+    actions = service.advance(plan.id).actions
+    service.record_actual(actions[0].id, 100.0, gain="三个小组都选出了组长")
+    service.record_actual(actions[1].id, 55.0)
+    service.record_actual(actions[2].id, 100.0)
+    with store.unit_of_work("收反馈") as session:
+        for text, due in (("支委会的会后任务要写结果", None), ("志愿服务请均衡到每个季度", date(2026, 12, 1))):
+            session.add(Remark(branch_id=store.branch_id, text=text, made_on=date(2026, 10, 11), due_on=due))
+    return store
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_board_its_words_and_remarks_fit(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    with desk_on(qtbot, doing(tmp_path), size) as shell:
+        page = board(qtbot, shell)
+        assert [lane._count.text() for lane in page._lanes] == ["0", "10", "1", "1"]
+        assert faults(shell) == []
+        page.open_words()
+        settle(qtbot, shell)
+        assert faults(shell) == []
+        shell.desk.back()
+        page.open_remarks()
+        settle(qtbot, shell)
+        cast(RemarksPage, shell.page()).table.step(1)
+        assert faults(shell) == []
+
+
+def test_a_measure_is_added_changed_and_taken_out(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path, "ZK01") as shell:
+        page = board(qtbot, shell)
+        assert page.plan is not None
+        before = len(page.plan.actions)
+        page.add_action()
+        dialog = cast(ActionDialog, page.findChild(ActionDialog))
+        dialog._what.fields["what"].control.setPlainText("每月公示一次积分")  # type: ignore[attr-defined]
+        put(dialog.fields.fields["base"].control, "0")
+        put(dialog.fields.fields["goal"].control, "三次")
+        dialog.verb.click()
+        assert dialog.fields.fields["goal"].fault() == "应为数字，如 85 或 92.5。"
+        put(dialog.fields.fields["goal"].control, "3")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        added = next(one for one in page.plan.actions if one.what == "每月公示一次积分")
+        assert (len(page.plan.actions), added.goal) == (before + 1, 3.0)
+        page.open_action(added)
+        dialog = cast(list[ActionDialog], page.findChildren(ActionDialog))[-1]
+        put(dialog.fields.fields["goal"].control, "0")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["goal"].fault() == "不能等于基数。"
+        dialog._delete()
+        settle(qtbot, shell)
+        assert len(page.plan.actions) == before
+
+
+def test_the_gate_says_what_is_missing_and_the_words_open_it(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path, "ZK04") as shell:
+        page = board(qtbot, shell)
+        assert page.advance_button.text() == "进入执行"
+        page.advance_button.click()
+        settle(qtbot, shell)
+        gate = cast(GateDialog, page.findChild(GateDialog))
+        assert [lack.field for lack in gate._lacks][:1] == ["品牌名称与内涵"]
+        gate.verb.click()
+        words = cast(PlanWordsPage, shell.page())
+        for field in words.forms["P"].fields.values():
+            if hasattr(field.control, "setPlainText"):
+                field.control.setPlainText("已写明")
+        words.done_button.click()
+        settle(qtbot, shell)
+        assert shell.page() is page
+        page.advance_button.click()
+        settle(qtbot, shell)
+        assert page.plan is not None
+        assert page.plan.stage.letter == "D"
+        assert page.advance_button.objectName() == ""
+
+
+def test_progress_is_recorded_and_taken_from_the_score(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, doing(tmp_path)) as shell:
+        page = board(qtbot, shell)
+        page.progress_button.click()
+        dialog = cast(ProgressDialog, page.findChild(ProgressDialog))
+        key = cast(Choice, dialog.fields.fields["action"].control).value()
+        put(dialog.fields.fields["actual"].control, "80")
+        put(dialog.fields.fields["on"].control, "2026-12-24")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["on"].fault() == "不能晚于今天。"
+        put(dialog.fields.fields["on"].control, "2026-11-15")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        found = page.action(key)
+        assert found is not None
+        assert (found.actual, found.actual_on) == (80.0, date(2026, 11, 15))
+        page.measured_button.click()
+        settle(qtbot, shell)
+        assert "条措施" in shell.undo_bar.words()
+
+
+def test_figures_before_and_now_open_their_list(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, doing(tmp_path)) as shell:
+        page = board(qtbot, shell)
+        page._figures[0].click()  # type: ignore[attr-defined]
+        assert page.findChild(ComparisonDialog) is not None
+
+
+def test_a_remark_is_answered_and_becomes_a_measure(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, doing(tmp_path)) as shell:
+        page = board(qtbot, shell)
+        assert page.remarks_button.text() == "总部意见 2"
+        remark = ImprovementService(shell.desk.store).remarks()[0]
+        shell.desk.open("improve", "board", remark=remark.id)
+        settle(qtbot, shell)
+        remarks = cast(RemarksPage, shell.page())
+        assert remarks.table.current() == remark
+        remarks.answer_button.click()
+        settle(qtbot, shell)
+        assert remarks.fields.fields["text"].fault() == "不能为空。"
+        remarks.fields.fields["text"].control.setPlainText("已写明")  # type: ignore[attr-defined]
+        put(remarks.fields.fields["done_on"].control, "2026-11-10")
+        remarks.answer_button.click()
+        settle(qtbot, shell)
+        remarks.action_button.click()
+        settle(qtbot, shell)
+        answered = ImprovementService(shell.desk.store).remarks()[0]
+        assert (answered.answer, answered.answered_on) == ("已写明", date(2026, 11, 10))
+        assert answered.action_id is not None
+        assert not remarks.action_button.isEnabled()
+
+
+def test_without_a_plan_the_first_step_is_the_feedback(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = board(qtbot, shell)
+        assert faults(shell) == []
+        assert page.empty.button is not None
+        page.empty.button.click()
+        settle(qtbot, shell)
+        assert shell.place() == ("archive", "hand_in")
