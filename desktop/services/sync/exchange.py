@@ -8,7 +8,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
@@ -22,6 +22,7 @@ from desktop import __version__
 from desktop.models import schema
 from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.base import Travel
+from desktop.models.branches import Branch
 from desktop.models.history import Setting
 from desktop.models.sync import Partner, ReceivedPackage, SyncPackage
 from desktop.models.vocabulary import PackageState
@@ -298,6 +299,23 @@ class ExchangeService:
                 for peer in peers
             ]
 
+    def hand_back(self, code: str, to_dir: Path | None, progress: Progress = silent) -> Packed:
+        """Headquarters: write its copy of a branch's own rows and attachments, for a branch that has lost them.
+
+        Raises:
+            NotFound: no such active branch, or nothing came from it yet.
+            StorageFailure, Cancelled: as `answer`.
+        """
+        self._as(headquarters=True)
+        with self._store.reading() as session:
+            row = session.scalars(select(Partner).where(Partner.state == ACTIVE, Partner.code == code)).first()
+            if row is None or session.get(Branch, row.org) is None:
+                raise NotFound(what="该支部上报过的数据", name=code)
+            peer = _peer(row)
+        with self._alone():
+            self._recover_outbox()
+            return self._send(peer, Kind.HANDOVER, Travel.UP, peer.org, {}, code, to_dir, progress)
+
     def copy(self, package_hash: str, to_dir: Path, progress: Progress = silent) -> Path:
         """Copy a package from the outbox once more; return where it lies.
 
@@ -359,6 +377,24 @@ class ExchangeService:
         with self._alone():
             BackupService(self._store).backup("接受分叉数据前")
             return self._result(path, progress, again=True, forced=True)
+
+    def take_back(self, files: Iterable[Path], progress: Progress = silent) -> list[Result]:
+        """Branch: put headquarters' copy in the place of the local rows (取回总部数据), after a backup of them.
+
+        Texts that never left this PC (restricted talks, the recycle bin) are not in that copy.
+
+        Raises:
+            Cancelled: `progress` was asked to stop.
+        """
+        self._as(headquarters=False)
+        files = list(files)
+        from desktop.services.backup import BackupService
+
+        with self._alone():
+            self._recover_inbox()
+            BackupService(self._store).backup("取回总部数据前")
+            step = _steps(progress, len(files))
+            return [self._result(file, next(step), forced=True, kind=Kind.HANDOVER) for file in files]
 
     def preview_fork(self, package_hash: str, progress: Progress = silent) -> rows.Changes:
         """Say what `accept_fork` would change: added is only there, removed only here. Nothing is kept of it.
@@ -494,7 +530,7 @@ class ExchangeService:
 
         identity = EnrolmentService(self._store).identity()
         with self._store.reading() as session:
-            blobs = self._blobs(session, peer, org) if way is Travel.UP else []
+            blobs = self._blobs(session, peer, org, kind) if way is Travel.UP else []
         parts = split_blobs(blobs)
         step = _steps(progress, 2 * len(parts))
         built = [self._build(peer, kind, way, org, extras, code, part, identity, next(step)) for part in parts]
@@ -600,22 +636,22 @@ class ExchangeService:
             row.copied_to = (volume.label if volume is not None else str(to_dir))[:80]
         return copied
 
-    def _blobs(self, session: Session, peer: _Peer, org: str) -> list["Blob"]:
-        """Return the attachments that headquarters does not have yet and this store does."""
+    def _blobs(self, session: Session, peer: _Peer, org: str, kind: Kind) -> list["Blob"]:
+        """Return the attachments that headquarters does not have yet and this store does; handing back, all."""
         from desktop.services.sync.package_writer import Blob
 
         have = dict(rows.attachments_of(session, org))
-        packages = session.execute(
-            select(SyncPackage.state, SyncPackage.blobs).where(SyncPackage.partner == peer.org)
-        ).all()
-        wanted = json.loads(_setting(session, _WANTED) or "[]")
-        due = protocol.to_send(have, [(state, blobs) for state, blobs in packages], wanted)
+        due = list(have)
+        if kind is Kind.REPORT:
+            packages = session.scalars(select(SyncPackage).where(SyncPackage.partner == peer.org)).all()
+            wanted = json.loads(_setting(session, _WANTED) or "[]")
+            due = protocol.to_send(have, [(one.state, one.blobs) for one in packages], wanted)
         located = self._located(session, due)
-        return [
-            Blob(sha256, have[sha256], lambda file_id=located[sha256]: self._store.att.open(file_id))  # type: ignore[misc]
-            for sha256 in due
-            if sha256 in located
-        ]
+
+        def opener(sha256: str) -> Callable[[], AbstractContextManager["Readable"]]:
+            return lambda: self._store.att.open(located[sha256])
+
+        return [Blob(sha256, have[sha256], opener(sha256)) for sha256 in due if sha256 in located]
 
     def _receipt(self, session: Session, peer: _Peer, identity: Identity) -> tuple[dict[str, Any], list[str]]:
         """Return what we say of the other side's packages, and which attachments of its rows we lack."""
@@ -644,7 +680,7 @@ class ExchangeService:
         with self._store.reading() as session:
             over = session.scalars(
                 select(SyncPackage.file_name).where(
-                    SyncPackage.state.in_([PackageState.ACKED, PackageState.SUPERSEDED])
+                    SyncPackage.state.in_([PackageState.ACKED, PackageState.SUPERSEDED]), SyncPackage.file_name != ""
                 )
             ).all()
         for name in over:
@@ -654,10 +690,15 @@ class ExchangeService:
 
     # inside: in
 
-    def _result(self, file: Path, progress: Progress, again: bool = False, forced: bool = False) -> Result:
+    def _result(
+        self, file: Path, progress: Progress, again: bool = False, forced: bool = False, kind: Kind | None = None
+    ) -> Result:
+        """Take one file in; `again`: from quarantine, `forced`: whatever line it descends from, `kind`: instead of
+        what usually comes in here."""
+        kind = kind or (Kind.REPORT if self._store.is_headquarters else Kind.FEEDBACK)
         noted: dict[str, Any] = {}
         try:
-            return self._take(file, progress, again, forced, noted)
+            return self._take(file, progress, again, forced, kind, noted)
         except Cancelled:
             raise
         except AppError as error:
@@ -666,7 +707,9 @@ class ExchangeService:
             self._store.audit("receive", f"{error.code} {noted.get('package_hash', '')[:8]}")
             return result
 
-    def _take(self, file: Path, progress: Progress, again: bool, forced: bool, noted: dict[str, Any]) -> Result:
+    def _take(
+        self, file: Path, progress: Progress, again: bool, forced: bool, kind: Kind, noted: dict[str, Any]
+    ) -> Result:
         """Go the one way of a package: copy, wrapper, sender, decision, body, rows, commit."""
         from desktop.services.sync import package_reader
 
@@ -681,7 +724,7 @@ class ExchangeService:
             stream = package.header.stream
             assert stream is not None
             noted.update(sender=sender, seq=stream.seq, package_hash=package.package_hash)
-            if package.header.kind is not (Kind.REPORT if self._store.is_headquarters else Kind.FEEDBACK):
+            if package.header.kind is not kind:
                 raise PackageRefused("E-WRONG-KIND")
             decision = protocol.decide(state, package.package_hash, stream.after)
             if forced and decision is Decision.FORK:
@@ -730,14 +773,17 @@ class ExchangeService:
                 changes = rows.Changes()
                 if decision is Decision.ACCEPT:
                     changes = self._replace(session, package, partner, body)
-                wanted = set(self._wanted(session, partner.org))
+                wanted = set(self._wanted(session, self._target(package, partner)[1]))
                 for sha256, stored in staged.items():
                     if sha256 in wanted:
                         keep_stored(session, stored)
                         kept.add(sha256)
                 code = OK
                 if decision is Decision.ACCEPT:
-                    code = self._apply_receipt(session, partner, body)
+                    if package.header.kind is Kind.HANDOVER:
+                        self._continue_line(session, partner, body)
+                    else:
+                        code = self._apply_receipt(session, partner, body)
                     _forget_refusals(session, package.package_hash)
                 if decision is Decision.ACCEPT or not _is_noted(session, package.package_hash):
                     session.add(self._row(package, partner, decision.value, file, body, sorted(wanted - kept)))
@@ -754,11 +800,42 @@ class ExchangeService:
         return Result(file, code, said, _seq(package), package.package_hash, len(kept), changes, facts)
 
     def _replace(self, session: Session, package: "Package", partner: Partner, body: "Body") -> rows.Changes:
-        way, org = (Travel.UP, partner.org) if self._store.is_headquarters else (Travel.DOWN, self._store.org)
+        way, org = self._target(package, partner)
         incoming: Iterable[rows.Incoming] = ((one.line, one.table, one.row) for one in body.records())
         if package.header.revision != schema.HEAD:
             incoming = rows.through_migrations(incoming, package.header.revision, way, self._folder(INBOX))
         return rows.replace_rows(session, way, org, incoming)
+
+    def _target(self, package: "Package", partner: Partner) -> tuple[Travel, str]:
+        """Return which rows here a package stands for."""
+        if self._store.is_headquarters:
+            return Travel.UP, partner.org
+        return (Travel.UP if package.header.kind is Kind.HANDOVER else Travel.DOWN), self._store.org
+
+    def _continue_line(self, session: Session, partner: Partner, body: "Body") -> None:
+        """Make the next report descend from the one headquarters' copy came from."""
+        receipt, _ = _read_receipt(body.manifest.extras)
+        put_setting(session, _STALE, "")
+        known = _sent(session, partner.org)
+        if receipt.last_hash is None or receipt.last_hash in {one.package_hash for one in known}:
+            return
+        at = utc_text(self._store.clock())
+        session.add(
+            SyncPackage(
+                partner=partner.org,
+                seq=max(protocol.next_seq(known), receipt.last_seq),
+                package_hash=receipt.last_hash,
+                kind=Kind.REPORT.value,
+                header={},
+                counts=dict(body.manifest.counts),
+                blobs=[one.sha256 for one in body.manifest.members[1:]],
+                size_bytes=0,
+                file_name="",
+                state=PackageState.ACKED,
+                built_at_utc=at,
+                answered_at_utc=at,
+            )
+        )
 
     def _apply_receipt(self, session: Session, partner: Partner, body: "Body") -> str:
         """Note what the other side says of our packages; return E-STALE-LOCAL if it knows more of us than we do."""

@@ -431,6 +431,46 @@ def test_a_restored_copy_notices_that_it_is_old(pair: Pair, tmp_path: Path) -> N
         assert service.sent()[0].state is PackageState.ACKED
 
 
+def test_a_branch_that_lost_its_data_takes_headquarters_copy_back(pair: Pair, tmp_path: Path) -> None:
+    from tests.stores import LOGIN, PASSWORD, clock_at
+
+    old = copy_of(pair.branch, tmp_path / "old")
+    content = random.Random(3).randbytes(200_000)
+    sha256 = attach(pair.branch, tmp_path, content)
+    for name in ("甲", "乙"):
+        add_member(pair.branch, name)
+        pair.take(pair.report())
+    back = ExchangeService(pair.headquarters).hand_back("ZK03", pair.stick)
+    assert "移交" in back.file.name
+    feedback = pair.answer()
+    with Store.open(old, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as restored:
+        service = ExchangeService(restored)
+        before = dump(restored)
+        assert [one.code for one in service.receive([back.file])] == ["E-WRONG-KIND"], "never by the way"
+        assert dump(restored) == before
+        assert [one.code for one in service.receive([feedback])] == ["E-STALE-LOCAL"]
+        (late,) = service.take_back([back.file])
+        assert late.code == "I-STALE", "an answer came in since: headquarters hands back once more"
+        again = ExchangeService(pair.headquarters).hand_back("ZK03", pair.stick)
+        (result,) = service.take_back([again.file])
+        assert (result.code, result.attachments) == ("OK", 1)
+        assert result.changes.added == {"attachments": 1, "members": 2}
+        assert names(restored) == names(pair.branch)
+        with restored.reading() as session:
+            stored = session.scalars(select(StoredFile.id).where(StoredFile.sha256 == sha256)).one()
+        assert restored.att.read(stored) == content
+        assert service.stale_local() is None
+        add_member(restored, "丙")
+        packed = service.pack(pair.stick)
+        assert (packed.seq, packed.attachments) == (3, 0)
+        assert pair.take(packed.file) == ["OK"]
+        assert [one.code for one in service.receive([pair.answer()])] == ["OK"]
+    with pytest.raises(NotFound):
+        ExchangeService(pair.headquarters).hand_back("ZK99", pair.stick)
+    with pytest.raises(PackageRefused, match="E-WRONG-KIND"):
+        ExchangeService(pair.headquarters).take_back([back.file])
+
+
 def test_a_raw_restore_is_noticed_by_the_witness_beside_the_database(pair: Pair, tmp_path: Path) -> None:
     pair.report()
     old = copy_of(pair.branch, tmp_path / "copy")
