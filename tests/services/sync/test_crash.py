@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from desktop.models.members import Member
 from desktop.models.sync import SyncPackage
-from desktop.models.vocabulary import MemberCategory, MemberStatus, StoreKind
+from desktop.models.vocabulary import MemberCategory, MemberStatus, PackageState, StoreKind
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import StorageFailure
 from desktop.services.files import FilePort
@@ -190,6 +190,92 @@ def test_every_step_of_receiving_may_fail(folder: Path) -> None:
         assert step > 3
         assert ExchangeService(headquarters).receive([file])[0].code in {"OK", "I-DUP"}
         assert ExchangeService(headquarters).overview()[0].wanted == 0
+
+
+class PowerLost(BaseException):
+    """The lights went out."""
+
+
+class PowerCut(FilePort):
+    """A disk that loses power at its n-th step: what was not forced to it is gone, names that were not are the old."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__()
+        self.left = step
+        self.forced: dict[Path, int] = {}
+        self.renamed: dict[Path, Path] = {}
+        self.paths: dict[int, Path] = {}
+
+    def _step(self) -> None:
+        self.left -= 1
+        if self.left <= 0:
+            raise PowerLost
+
+    def open_excl(self, path: Path) -> Any:
+        self._step()
+        file = super().open_excl(path)
+        self.paths[id(file)], self.forced[path] = path, 0
+        return file
+
+    def write(self, file: IO[bytes], data: bytes) -> None:
+        self._step()
+        super().write(file, data)
+
+    def fsync(self, file: IO[bytes]) -> bool:
+        self._step()
+        done = super().fsync(file)
+        path = self.paths[id(file)]
+        self.forced[path] = path.stat().st_size
+        return done
+
+    def replace(self, source: Path, target: Path) -> None:
+        self._step()
+        super().replace(source, target)
+        self.renamed[target] = source
+
+    def fsync_dir(self, folder: Path) -> None:
+        self._step()
+        super().fsync_dir(folder)
+        for target in [one for one in self.renamed if one.parent == folder]:
+            self.forced[target] = self.forced.pop(self.renamed.pop(target), 0)
+
+    def remove(self, path: Path) -> None:
+        if self.left <= 0:
+            raise PowerLost
+        super().remove(path)
+
+    def apply(self) -> None:
+        """Leave the disk as the cut left it."""
+        for target, source in self.renamed.items():
+            target.rename(source)
+        for path, size in self.forced.items():
+            if path.exists():
+                os.truncate(path, min(size, path.stat().st_size))
+
+
+def test_power_may_go_at_every_step_of_packing(folder: Path) -> None:
+    with opened(folder / "branch") as store, opened(folder / "hq") as headquarters:
+        for step in range(1, 200):
+            port, cut = PowerCut(step), False
+            try:
+                ExchangeService(store, port).pack(folder / "stick")
+            except PowerLost:
+                cut = True
+                port.apply()
+            if not cut:
+                break
+            service = ExchangeService(store)
+            service.recover()
+            assert not list((folder / "branch" / "outbox").glob("*.part")), step
+            for row in service.sent():
+                if row.here:
+                    assert package_reader.peek(row.file)[1], step
+                assert row.here or row.state is PackageState.SUPERSEDED, step
+        assert step > 15
+        for row in service.sent():
+            if row.state is PackageState.COPIED:
+                copied = ExchangeService(store).copy(row.package_hash, folder / "again")
+                assert ExchangeService(headquarters).receive([copied])[0].code in {"OK", "I-STALE"}
 
 
 def child(verb: str, folder: Path, stick: Path) -> None:
