@@ -8,7 +8,7 @@ import bisect
 import random
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -114,25 +114,26 @@ def bound(path: Path) -> int:
     return pages
 
 
-def rate(build: object, path: Path) -> float:
-    """Return pages per second of processor time, the best of some rounds: other work on the machine counts less."""
-    assert callable(build)
-    best = 0.0
-    for _ in range(ROUNDS):
-        start = time.process_time()
-        pages = build(path)
-        best = max(best, pages / (time.process_time() - start))
-    return best
+def rate(build: Callable[[Path], int], path: Path) -> float:
+    """Return pages per second of processor time: other work on the machine counts less."""
+    start = time.process_time()
+    pages = build(path)
+    return pages / (time.process_time() - start)
 
 
 @pytest.mark.benchmark
-def test_archive_pages_per_second_reach_the_aim(tmp_path: Path) -> None:
+def test_archive_pages_per_second_reach_the_aim(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     face("rare")
-    limit = rate(bound, tmp_path / "bound.pdf")
-    ours = rate(product, tmp_path / "product.pdf")
+    product(tmp_path / "warm.pdf")
+    rounds = [(rate(bound, tmp_path / "bound.pdf"), rate(product, tmp_path / "product.pdf")) for _ in range(ROUNDS)]
+    limit, ours = (max(each) for each in zip(*rounds, strict=True))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
         f"\narchive: {ours:.0f} pages/s, PDF/A finished; canvas alone {limit:.0f} pages/s; "
         f"ratio {ours / limit:.2f} (aim {AIM}); peak {peak} MB"
+    )
+    record_property(
+        "figure",
+        ("archive", f"{ours:.0f} pages/s", f"{limit:.0f} pages/s (canvas)", f"{ours / limit:.2f}", f">= {AIM}"),
     )
     assert ours / limit >= AIM

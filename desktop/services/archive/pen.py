@@ -49,7 +49,10 @@ class Pen:
 
     def end_page(self) -> None:
         """Finish the page; what follows is drawn on the next one."""
+        name = self._document.thisPageName()
         self._canvas.showPage()
+        page = self._document.idToObject[name]
+        page.stream = page.stream.encode("ascii")  # else encoded letter by letter, for a table we do not use
         self._reset()
 
     def file(self) -> bytes:
