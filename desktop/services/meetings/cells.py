@@ -16,7 +16,12 @@ from desktop.services.spreadsheets.values import is_blank, parse_date, parse_tex
 _ROWS = re.compile(r"[\n；;]")
 _PARTS = re.compile(r"[|｜]")
 _OPEN, _CLOSE = "（(【[", "）)】]"
-_MAKE_UP = re.compile(r"^(?P<reason>.*?)[，,、]?\s*(?P<on>[^，,、]*?)(?:已)?(?:补课|补学)$")
+# The last digits of an ID number in brackets belong to the name (张伟（1234））; what stands in other brackets is why.
+_WITH_REASON = re.compile(
+    r"(?P<name>[^（(【\[）)】\]:：]+)(?P<tail>[（(]\d{3}[\dXx][）)])?\s*[（(【\[](?P<reason>(?!\d{3}[\dXx][）)]$).*)[）)】\]]",
+    re.S,
+)
+_MAKE_UP = re.compile(r"^(?P<reason>.*?)[，,、]?\s*(?P<on>[\d年月日./\-]+)(?:已)?(?:补课|补学)$", re.S)
 _NUMBER = r"\s*[:：为]?\s*(\d+)\s*[人票名]?"
 _COUNTS: Mapping[str, re.Pattern[str]] = {
     "due": re.compile(rf"应到会?(?:有(?:表决|选举)权)?(?:的?党员|人数|党员人数)?{_NUMBER}"),
@@ -25,6 +30,11 @@ _COUNTS: Mapping[str, re.Pattern[str]] = {
     "yes": re.compile(rf"(?:赞成|同意)(?:票|人数)?{_NUMBER}"),
     "abstain": re.compile(rf"弃权(?:票|人数)?{_NUMBER}"),
 }
+# A vote as this program writes it: whatever its subject holds, the numbers stand after the last colon.
+_WRITTEN = re.compile(
+    r"(?:(?P<subject>.*)：)?(?=.)(?:未记人数|(?:应到(?P<due>\d+))?(?:，?实到(?P<present>\d+))?(?:，?赞成(?P<yes>\d+))?"
+    r"(?:，?反对(?P<no>\d+))?(?:，?弃权(?P<abstain>\d+))?)(?:，?(?P<result>未?通过))?"
+)
 _FAILED = re.compile(r"未(?:获)?(?:通过|当选)|没有通过|不通过|不予通过")
 _CARRIED = re.compile(r"通过|当选")
 
@@ -67,17 +77,15 @@ def _outside_brackets(text: str, marks: str) -> list[str]:
 def read_absences(value: object, field: str) -> tuple[NamedAbsence, ...]:
     """Read 张三（病假）；李四（公差，2026-03-20补课）；王五: with a reason it is leave, without one absence."""
     text = parse_text(value, field)
-    found = []
+    found: list[NamedAbsence] = []
     for part in _outside_brackets(text, "；;，,、\n"):
         if is_blank(part) or part in ("全勤", "全部到会", "无缺席"):
             continue
-        named = re.fullmatch(rf"(.+?)[{re.escape(_OPEN)}]([^{re.escape(_OPEN)}]*)[{re.escape(_CLOSE)}]", part)
-        if named is None:
-            named = re.fullmatch(r"(.+?)[:：](.*)", part)
-        name, reason = (named[1].strip(), named[2].strip()) if named else (part, "")
-        if named and re.fullmatch(r"[0-9]{3}[0-9Xx]", reason):
-            name, reason = part, ""
-        if reason.startswith(("均", "都", "皆")):
+        named = _WITH_REASON.fullmatch(part)
+        name, reason = (f"{named['name']}{named['tail'] or ''}", named["reason"].strip()) if named else (part, "")
+        if named is None and (said := re.fullmatch(r"([^:：]+)[:：](.*)", part, re.S)):
+            name, reason = said[1].strip(), said[2].strip()
+        if reason.startswith(("均", "都", "皆")) and found and not found[-1].reason:
             raise InvalidInput(field, f"“{part}”中“{reason[0]}”指哪几人不清楚，请逐人注明原因")
         found.append(_absence(name, reason, field))
     return tuple(found)
@@ -94,11 +102,21 @@ def write_absences(absences: Sequence[NamedAbsence]) -> str:
     """Write absences so that they read back."""
     parts = []
     for one in absences:
-        told = [one.reason] if one.reason else []
+        told = [re.sub(r"\s+", " ", _balanced(one.reason))] if one.reason else []
         if one.make_up_on:
             told.append(f"{one.make_up_on}补课")
         parts.append(f"{one.name}（{'，'.join(told)}）" if told else one.name)
     return "；".join(parts)
+
+
+def _balanced(text: str) -> str:
+    """Return a reason whose brackets close, so that the next name is not swallowed."""
+    depth = 0
+    for mark in text:
+        depth += (mark in _OPEN) - (mark in _CLOSE)
+        if depth < 0:
+            break
+    return text if depth == 0 else text.translate({ord(mark): None for mark in _OPEN + _CLOSE})
 
 
 def read_speeches(value: object, field: str, is_member: Callable[[str], str | None]) -> tuple[Speech, ...]:
@@ -126,28 +144,34 @@ def write_speeches(speeches: Sequence[Speech]) -> str:
 def read_votes(value: object, field: str) -> tuple[VoteDraft, ...]:
     """Read 应到29，实到27，赞成26，反对0，弃权1，通过; one vote per line, its subject before a colon."""
     text = parse_text(value, field)
-    found = []
-    for part in filter(None, (line.strip() for line in _vote_lines(text))):
-        counts: dict[str, int] = {}
-        rest = plain(part)
-        start = len(rest)
-        for name, pattern in _COUNTS.items():
-            matches = list(pattern.finditer(rest))
-            if len(matches) > 1:
-                raise InvalidInput(field, f"“{part}”中同一项数字写了两次，多次表决请分行写")
-            if matches:
-                counts[name] = int(matches[0][1])
-                start = min(start, matches[0].start())
-                rest = rest[: matches[0].start()] + "#" * len(matches[0][0]) + rest[matches[0].end() :]
-        if not counts:
-            raise InvalidInput(field, f"“{part}”看不出表决人数，请写成“应到29，实到27，赞成26，反对0，弃权1”")
-        subject, result = rest[:start].strip(" ,:，："), rest[start:]
-        left = re.sub(r"[#\s,，;。.:：、]|未?(?:获)?通过|未?当选|没有|表决|结果|无记名|投票|有效|票", "", result)
-        if re.search(r"\d", left):
-            raise InvalidInput(field, f"“{part}”中有看不懂的数字")
-        passed = False if _FAILED.search(result) else True if _CARRIED.search(result) else None
-        found.append(VoteDraft("", subject, **counts, declared_passed=passed))  # type: ignore[arg-type]
-    return tuple(found)
+    return tuple(_vote(part, field) for part in filter(None, (line.strip() for line in _vote_lines(text))))
+
+
+def _vote(part: str, field: str) -> VoteDraft:
+    written = _WRITTEN.fullmatch(part)
+    if written:
+        numbers = {name: int(written[name]) if written[name] else None for name in _COUNTS}
+        told = None if written["result"] is None else written["result"] == "通过"
+        return VoteDraft("", (written["subject"] or "").strip(), **numbers, declared_passed=told)  # type: ignore[arg-type]
+    counts: dict[str, int] = {}
+    rest = plain(part)
+    start = len(rest)
+    for name, pattern in _COUNTS.items():
+        matches = list(pattern.finditer(rest))
+        if len(matches) > 1:
+            raise InvalidInput(field, f"“{part}”中同一项数字写了两次，多次表决请分行写")
+        if matches:
+            counts[name] = int(matches[0][1])
+            start = min(start, matches[0].start())
+            rest = rest[: matches[0].start()] + "#" * len(matches[0][0]) + rest[matches[0].end() :]
+    if not counts:
+        raise InvalidInput(field, f"“{part}”看不出表决人数，请写成“应到29，实到27，赞成26，反对0，弃权1”")
+    subject, result = rest[:start].strip(" ,:，："), rest[start:]
+    left = re.sub(r"[#\s,，;。.:：、]|未?(?:获)?通过|未?当选|没有|表决|结果|无记名|投票|有效|票", "", result)
+    if re.search(r"\d", left):
+        raise InvalidInput(field, f"“{part}”中有看不懂的数字")
+    passed = False if _FAILED.search(result) else True if _CARRIED.search(result) else None
+    return VoteDraft("", subject, **counts, declared_passed=passed)  # type: ignore[arg-type]
 
 
 def _vote_lines(text: str) -> list[str]:
@@ -170,9 +194,11 @@ def write_votes(votes: Sequence[VoteDraft]) -> str:
             )
             if count is not None
         ]
+        told = told or ["未记人数"]
         if one.declared_passed is not None:
             told.append("通过" if one.declared_passed else "未通过")
-        lines.append((f"{one.subject}：" if one.subject else "") + "，".join(told))
+        subject = _one_line(one.subject)
+        lines.append((f"{subject}：" if subject else "") + "，".join(told))
     return "\n".join(lines)
 
 
@@ -249,4 +275,6 @@ def write_agenda(agenda: Sequence[AgendaItem]) -> str:
 
 def _one_line(text: str) -> str:
     """Return free text as part of a line: its own breaks and separators become similar marks."""
-    return re.sub(r"\s*\n\s*", " ", text).replace("|", "／").replace("｜", "／").replace("；", "，").replace(";", "，")
+    return (
+        re.sub(r"\s+", " ", text).strip().replace("|", "／").replace("｜", "／").replace("；", "，").replace(";", "，")
+    )

@@ -1,7 +1,7 @@
 """Meetings from Excel: which meeting each row is, who was absent, what differs, and why a row is refused."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -399,12 +399,24 @@ def _text(name: str, values: Mapping[str, Any]) -> str:
     return "" if value is None else shown(MEETINGS.column(name).format(value))
 
 
+def _as_guest(name: str, here: Collection[str]) -> str:
+    """Return a name that reads back: who was not on the roster of that day is marked as a guest."""
+    return name if not name or name in here or _GUEST.match(name) else f"{name}（非本支部）"
+
+
+def _owners(action: ActionDraft, roster: Roster, on: date) -> list[str]:
+    told = action.owner_name or roster.label(action.owner_id or "", on)
+    return [name.strip() for name in re.split(r"[、，,/]", told) if name.strip()]
+
+
 def meeting_cells(draft: MeetingDraft, roster: Roster, kinds: VoteKinds, tags: Mapping[str, str]) -> dict[str, Any]:
     """Return a meeting as the cells of its row, so that they read back as the same meeting."""
     on = draft.held_on
 
+    here = {roster.label(one.id, on) for one in roster.on(on)}
+
     def person(member_id: str | None, name: str) -> str | None:
-        return name or roster.label(member_id or "", on) or None
+        return _as_guest(name or roster.label(member_id or "", on), here) or None
 
     order = {member_id: at for at, member_id in enumerate(roster.members)}
     absences = [
@@ -414,7 +426,7 @@ def meeting_cells(draft: MeetingDraft, roster: Roster, kinds: VoteKinds, tags: M
     actions = [
         NamedAction(
             one.what,
-            tuple(filter(None, re.split("、", person(one.owner_id, one.owner_name) or ""))),
+            tuple(_as_guest(name, here) for name in _owners(one, roster, on)),
             one.due_on,
             one.done_on,
             one.result,
@@ -429,7 +441,7 @@ def meeting_cells(draft: MeetingDraft, roster: Roster, kinds: VoteKinds, tags: M
         "place": draft.place or None,
         "chair": person(draft.chair_id, draft.chair_name),
         "recorder": person(draft.recorder_id, draft.recorder_name),
-        "speakers": tuple(roster.label(one, on) for one in draft.speaker_ids) or None,
+        "speakers": tuple(_as_guest(roster.label(one, on), here) for one in draft.speaker_ids) or None,
         "group": roster.group_name(draft.group_id) or None,
         "absences": cells.write_absences(absences) or None,
         "topic": draft.topic or None,

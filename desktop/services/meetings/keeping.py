@@ -164,9 +164,11 @@ def doubts(
             told = "通过" if vote.declared_passed else "未通过"
             found.append(("votes", f"记录为{told}，但{verdict.explanation.rstrip('。')}"))
     for name, member_id in (("chair", draft.chair_id), ("recorder", draft.recorder_id)):
-        if member_id in away:
-            person = roster.label(member_id or "", draft.held_on)
-            found.append((name, f"“{person}”既是{'主持人' if name == 'chair' else '记录人'}又在缺席名单中"))
+        person = roster.members.get(member_id or "")
+        if person is not None and person.id in away:
+            found.append((name, f"“{person.name}”既是{'主持人' if name == 'chair' else '记录人'}又在缺席名单中"))
+        elif person is not None and not roster.belongs(person, draft.held_on):
+            found.append((name, f"“{person.name}”当日不在名册上"))
     if draft.kind is MeetingKind.PARTY_LECTURE and not draft.speaker_ids:
         found.append(("speakers", "没有主讲人，统计谁讲过党课时不计"))
     if draft.kind is MeetingKind.COMMITTEE_MEETING and 2 * len(away) > len(expected):

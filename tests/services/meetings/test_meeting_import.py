@@ -1,5 +1,6 @@
 """Meetings from Excel: sample files, one cell for many people, refusals by rule, and importing again."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -7,12 +8,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from desktop.models.meetings import AgendaItem, Speech
 from desktop.models.vocabulary import AttendanceState, MeetingKind
 from desktop.paths import resource
 from desktop.services.errors import Cancelled, InvalidInput
-from desktop.services.meetings import MeetingService
+from desktop.services.meetings import ActionDraft, MeetingService
 from desktop.services.meetings.cells import (
     NamedAbsence,
     NamedAction,
@@ -305,6 +308,14 @@ def test_everything_a_meeting_can_hold_survives_the_way_out_and_in(
         ),
         recorder_id=None,
         recorder_name="王干事（上级党委）",
+        chair_id=None,
+        chair_name="王局长",
+        actions=(
+            ActionDraft(
+                "报上级党委审批", ids["钱二"], due_on=date(2026, 4, 3), done_on=date(2026, 4, 1), result="已报"
+            ),
+            ActionDraft("备好会场", None, "综合办、赵一"),
+        ),
         speaker_ids=(ids["钱二"],),
         tags=("work_analysis",),
         for_year=2025,
@@ -332,6 +343,11 @@ def test_everything_a_meeting_can_hold_survives_the_way_out_and_in(
             ("congress_ordinary", "年度计划", False),
         ]
         assert (detail.row.for_year, detail.tag_names, detail.speakers) == (2025, ("专题研判",), ("钱二",))
+        assert detail.row.chair == "王局长（非本支部）"
+        assert [(one.what, one.owner, one.result) for one in detail.actions] == [
+            ("报上级党委审批", "钱二", "已报"),
+            ("备好会场", "综合办（非本支部）、赵一", ""),
+        ]
         assert (detail.draft.recorder_name, detail.draft.follow_up) == ("王干事（上级党委）", "=见附件")
 
 
@@ -383,6 +399,8 @@ def test_a_cancelled_import_keeps_nothing(store: Store, meetings: MeetingService
         ("张三（病假；住院）\n李四", (NamedAbsence("张三", "病假；住院"), NamedAbsence("李四"))),
         ("张伟（1234）（病假）", (NamedAbsence("张伟（1234）", "病假"),)),
         ("张伟（123X）", (NamedAbsence("张伟（123X）"),)),
+        ("张三（病假（住院））；李四", (NamedAbsence("张三", "病假（住院）"), NamedAbsence("李四"))),
+        ("张三（均值班）", (NamedAbsence("张三", "均值班"),)),
         ("无", ()),
         ("全勤", ()),
     ],
@@ -390,6 +408,63 @@ def test_a_cancelled_import_keeps_nothing(store: Store, meetings: MeetingService
 def test_absent_people_in_one_cell(cell: str, found: tuple[NamedAbsence, ...]) -> None:
     assert read_absences(cell, "缺席") == found
     assert read_absences(write_absences(found), "缺席") == found
+
+
+TEXTS = st.text(
+    st.sampled_from("应到实赞成同意反对弃权通过人票0129|｜；;、，,：: （）()均补课张三李四\n\t无="), max_size=20
+)
+LINES = TEXTS.map(str.strip).filter(bool)
+DAYS = st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1))
+
+
+@given(st.lists(st.builds(NamedAbsence, st.sampled_from(["张三", "李四", "张伟（1234）"]), TEXTS.map(str.strip), DAYS)))
+def test_absences_always_read_back_as_the_same_people(absences: list[NamedAbsence]) -> None:
+    assume(not any(re.search("补课|补学", one.reason) or one.reason.startswith("均") for one in absences))
+    cell = write_absences(absences)
+    if cell:
+        assert [one.name for one in read_absences(cell, "缺席")] == [one.name for one in absences]
+        assert [one.make_up_on for one in read_absences(cell, "缺席")] == [one.make_up_on for one in absences]
+
+
+@given(
+    st.lists(
+        st.builds(NamedAction, LINES, st.sampled_from([(), ("张三",), ("张三", "李四")]), DAYS, DAYS, TEXTS), min_size=1
+    )
+)
+def test_action_items_always_read_back(actions: list[NamedAction]) -> None:
+    cell = write_actions(actions)
+    again = read_actions(cell, "待办")
+    assert [(one.owners, one.due_on, one.done_on) for one in again] == [
+        (one.owners, one.due_on, one.done_on) for one in actions
+    ]
+    assert write_actions(again) == cell
+
+
+@given(st.lists(st.builds(AgendaItem, LINES, TEXTS, TEXTS), min_size=1))
+def test_agenda_items_always_read_back(agenda: list[AgendaItem]) -> None:
+    cell = write_agenda(agenda)
+    assert len(read_agenda(cell, "议程")) == len(agenda)
+    assert write_agenda(read_agenda(cell, "议程")) == cell
+
+
+@given(st.lists(st.builds(Speech, st.sampled_from(["张三", "李四", "", "王局长"]), LINES), min_size=1))
+def test_speeches_always_settle(speeches: list[Speech]) -> None:
+    once = write_speeches(read_speeches(write_speeches(speeches), "发言", lambda _name: None))
+    assert write_speeches(read_speeches(once, "发言", lambda _name: None)) == once
+
+
+COUNTS = st.none() | st.integers(0, 99)
+VOTES = st.builds(
+    VoteDraft, st.just(""), TEXTS, st.integers(0, 99), COUNTS, COUNTS, COUNTS, COUNTS, st.none() | st.booleans()
+)
+
+
+@given(st.lists(VOTES, min_size=1))
+def test_votes_always_read_back_with_their_numbers(votes: list[VoteDraft]) -> None:
+    again = read_votes(write_votes(votes), "表决")
+    assert [(one.due, one.present, one.yes, one.no, one.abstain, one.declared_passed) for one in again] == [
+        (one.due, one.present, one.yes, one.no, one.abstain, one.declared_passed) for one in votes
+    ]
 
 
 @pytest.mark.parametrize(
