@@ -373,9 +373,9 @@ class MeetingImport:
         kinds: VoteKinds,
         tags: Mapping[str, str],
     ) -> list[Changed]:
-        record = f"{draft.held_on.isoformat()} {draft.kind.label}"
         if stored is None:
-            return [Changed(record, "会议记录", "", "新增", row.number)]
+            return []
+        record = f"{draft.held_on.isoformat()} {draft.kind.label}"
         old = meeting_cells(stored, self._roster, kinds, tags)
         new = meeting_cells(draft, self._roster, kinds, tags)
         return [

@@ -96,7 +96,6 @@ class RosterImport:
         if member is None:
             member = self._add(row, values, facts)
             self._outcome[member.id] = "accepted"
-            self._result.changes.append(Changed(member.name, "党员", "", "新增", row.number))
             is_new = True
         else:
             before = len(self._result.changes)

@@ -118,7 +118,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One field that differs, or would differ, by an import; `before` is empty for a new record."""
+    """One field of a record already kept that differs, or would differ, by an import."""
 
     record: str
     field: str
