@@ -9,6 +9,9 @@ from datetime import date, datetime, time, timedelta, timezone
 from enum import Enum
 from typing import BinaryIO
 
+TURN = "\u200b"
+"""In a title: where a second line may best begin, if one is needed."""
+
 BEIJING = timezone(timedelta(hours=8))
 
 
@@ -29,7 +32,7 @@ class Side(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The title of a document, centred; `below` is a smaller line under it."""
+    """The title of a document, centred; `below` is a smaller line under it. `TURN` marks where to divide it."""
 
     text: str
     below: str = ""

@@ -31,6 +31,8 @@ KAI = ("kai", "song", "rare")
 FANG = ("fang", "song", "rare")
 
 SUBSTITUTE = "〓"
+JOINER = "\u2060"
+"""Holds two characters on one line (a name), and is not printed."""
 
 _COMPONENT_MORE, _COMPONENT_WORDS = 0x20, 0x01
 _SCALE, _SCALE_XY, _SCALE_2X2 = 0x08, 0x40, 0x80
@@ -416,7 +418,8 @@ class Chain:
 
     def missing(self, text: str) -> list[str]:
         """Return the characters of `text` that no face has, each once, in order."""
-        return [ch for ch in dict.fromkeys(text) if ch not in self.widths and self.face_of(ch) is None]
+        known = self.widths
+        return [ch for ch in dict.fromkeys(text) if ch not in known and ch != JOINER and self.face_of(ch) is None]
 
     def runs(self, text: str) -> list[tuple[FaceFont, str]]:
         """Return `text` cut into pieces of one face each.
@@ -444,6 +447,8 @@ class _Widths(dict[str, float]):
         self._owner = owner
 
     def __missing__(self, character: str) -> float:
+        if character == JOINER:
+            return 0.0
         font = self._owner.face_of(character)
         if font is None:
             raise MissingCharacter(character)

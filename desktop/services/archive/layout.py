@@ -519,7 +519,7 @@ class Setter:
 
     def _title(self, block: b.Title) -> list[Box]:
         sheet = self._sheet
-        self._section = block.text
+        self._section = block.text.replace(b.TURN, "")
         box = Text(self._balanced(block.text, sheet.title), sheet.title)
         box.after = 4.0 if block.below else 12.0
         box.with_next = True
@@ -530,12 +530,16 @@ class Setter:
         return [box, below]
 
     def _balanced(self, text: str, face: Face) -> list[Line]:
-        """Return a title in lines of about the same length."""
-        text = self._guard.clean(text, face, self._section, "标题")
+        """Return a title in lines of about the same length, or divided where its writer has marked it."""
         measure = self._sheet.measure
-        count = math.ceil(width_of(text, face) / measure)
-        if count < 2 or "\n" in text:
+        parts = [self._guard.clean(part, face, self._section, "标题") for part in text.split(b.TURN)]
+        text = "".join(parts)
+        fits = "\n" not in text and max(width_of(part, face) for part in parts) <= measure
+        if fits and len(parts) > 1 and width_of(text, face) > measure:
+            text = "\n".join(parts)
+        if "\n" in text or width_of(text, face) <= measure:
             return set_lines(text, face, measure)
+        count = math.ceil(width_of(text, face) / measure)
         narrow = min(measure, width_of(text, face) / count + 1.5 * face.size)
         shift = (measure - narrow) / 2
         return [line._replace(x=line.x + shift) for line in set_lines(text, face, narrow)]

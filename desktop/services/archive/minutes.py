@@ -5,6 +5,7 @@ from datetime import date
 
 from desktop.models.vocabulary import AttendanceState, MeetingKind
 from desktop.services.archive.blocks import (
+    TURN,
     Block,
     Column,
     Document,
@@ -20,7 +21,7 @@ from desktop.services.archive.blocks import (
     Title,
 )
 from desktop.services.archive.papers import MeetingPaper, Person, VotePaper
-from desktop.services.archive.wording import day, numeral, short_day
+from desktop.services.archive.wording import day, numeral, short_day, whole
 
 Clauses = Callable[[str], str]
 """Turns a basis such as ZBTL-11 into the name of the regulation and its article."""
@@ -31,13 +32,14 @@ _MANY = 12  # people from which a sign-in table stands in two columns
 def minutes_document(paper: MeetingPaper, branch: str, clauses: Clauses) -> Document:
     """Return one meeting as minutes of their own, laid out as an official paper."""
     title = f"{_of(branch, paper)}记录"
+    shown = title.replace(branch, branch + TURN, 1)
     *body, last = minutes_blocks(paper, clauses, level=1)
     return Document(
         title=title,
         author=branch,
         subject=f"{short_day(paper.held_on)} {paper.topic}".strip(),
         day=paper.confirmed_on or paper.held_on,
-        blocks=(Title(title), *body, Keep((last, *_signatures(paper)))),
+        blocks=(Title(shown), *body, Keep((last, *_signatures(paper)))),
         look=Look.OFFICIAL,
     )
 
@@ -51,7 +53,11 @@ def sign_in_document(paper: MeetingPaper, branch: str, *, blank: bool) -> Docume
         author=branch,
         subject=f"{short_day(paper.held_on)} {paper.topic}".strip(),
         day=paper.held_on,
-        blocks=(Title(title), Fields(tuple(pair for pair in pairs if pair[1])), sign_in_table(paper, blank=blank)),
+        blocks=(
+            Title(title.replace(branch, branch + TURN, 1)),
+            Fields(tuple(pair for pair in pairs if pair[1])),
+            sign_in_table(paper, blank=blank),
+        ),
         running_foot=branch,
     )
 
@@ -129,8 +135,8 @@ def _when(paper: MeetingPaper) -> str:
 
 
 def _head(paper: MeetingPaper) -> Fields:
-    pairs = [("会议类型", _kind(paper)), ("时间", _when(paper)), ("地点", paper.place), ("主持人", paper.chair)]
-    pairs += [("记录人", paper.recorder), ("主讲人", "、".join(paper.speakers))]
+    pairs = [("时间", _when(paper)), ("会议类型", _kind(paper)), ("地点", paper.place)]
+    pairs += [("主持人", paper.chair), ("记录人", paper.recorder), ("主讲人", "、".join(paper.speakers))]
     if paper.for_year != paper.held_on.year:
         pairs.append(("所属年度", f"{paper.for_year}年度"))
     pairs.append(("议题", paper.topic))
@@ -150,7 +156,7 @@ def _attendance(paper: MeetingPaper) -> list[Block]:
     blocks.append(Paragraph(text))
     for state, people in counts.items():
         if people:
-            names = "、".join(f"{p.name}（{reason}）" if (reason := _reason(p)) else p.name for p in people)
+            names = "、".join(whole(p.name) + (f"（{reason}）" if (reason := _reason(p)) else "") for p in people)
             blocks.append(Paragraph(f"{names}。", lead=f"{state.label}：", record=paper.title, field="出席名单"))
     return blocks
 

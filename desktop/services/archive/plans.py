@@ -1,6 +1,7 @@
 """An improvement plan on paper (提质升级计划): class, causes, measures, and what each stage brought."""
 
 from desktop.services.archive.blocks import (
+    TURN,
     Block,
     Column,
     Document,
@@ -19,7 +20,7 @@ from desktop.services.improvement.view import ActionRow, PlanRow
 def plan_document(plan: PlanRow, branch: str) -> Document:
     """Return one plan as a document of its own."""
     title = f"{branch}{plan.title}"
-    blocks: tuple[Block, ...] = (Title(title), *plan_blocks(plan, level=1))
+    blocks: tuple[Block, ...] = (Title(f"{branch}{TURN}{plan.title}"), *plan_blocks(plan, level=1))
     return Document(title, branch, plan.title, plan.opened_on, blocks, title, branch, Look.BOOK)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from desktop.models.registers import Field, Register
-from desktop.services.archive.blocks import Block, Column, Document, Fields, Note, Side, Table, Title
+from desktop.services.archive.blocks import TURN, Block, Column, Document, Fields, Note, Side, Table, Title
 from desktop.services.archive.wording import day
 from desktop.services.registers.service import RegisterRow
 
@@ -46,7 +46,10 @@ def register_document(register: Register, rows: Sequence[RegisterRow], branch: s
         else branch + register.title
     )
     withheld = len(rows) - len(shown)
-    blocks: tuple[Block, ...] = (Title(title, f"（{period}，共{len(shown)}条）"), table)
+    blocks: tuple[Block, ...] = (
+        Title(title.replace(branch, branch + TURN, 1), f"（{period}，共{len(shown)}条）"),
+        table,
+    )
     if withheld:
         blocks = (*blocks, Note(f"另有{withheld}条属内部掌握的记录，不在此打印。"))
     wide = sum(column.share for column in table.columns) > _WIDE

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from desktop.services.archive.blocks import Block, Column, Document, Note, Side, Table, Title
+from desktop.services.archive.blocks import TURN, Block, Column, Document, Note, Side, Table, Title
 from desktop.services.archive.wording import day, short_day
 from desktop.services.members import MemberRow
 
@@ -58,7 +58,7 @@ def roster_document(rows: Sequence[MemberRow], branch: str, on: date) -> Documen
     lines = tuple(tuple(line[index] for index in told) for line in lines)
     title = f"{branch}党员名册"
     blocks: tuple[Block, ...] = (
-        Title(title, f"（截至{day(on)}，共{len(rows)}人，其中有表决权的{full}人）"),
+        Title(f"{branch}{TURN}党员名册", f"（截至{day(on)}，共{len(rows)}人，其中有表决权的{full}人）"),
         Table(columns, lines, record="党员名册", dense=True),
         Note("身份证号按个人信息保护要求遮盖显示，完整号码保存在本机加密数据中。"),
     )

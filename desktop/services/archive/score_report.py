@@ -3,6 +3,7 @@
 from datetime import date
 
 from desktop.services.archive.blocks import (
+    TURN,
     Band,
     Bar,
     Bars,
@@ -36,7 +37,7 @@ def score_report(score: Score, branch: str, standard: str) -> Document:
     """Return the self score of a branch for its year as known on its day; `standard` is the title of the edition."""
     title = f"{branch}标准化建设自评得分报告"
     blocks: tuple[Block, ...] = (
-        Title(title, f"（{score.year}年度，评分日{day(score.on)}）"),
+        Title(f"{branch}{TURN}标准化建设自评得分报告", f"（{score.year}年度，评分日{day(score.on)}）"),
         *_summary(score, standard),
         Heading("一、各维度得分"),
         *_dimensions(score),

@@ -10,7 +10,7 @@ from enum import Enum
 from itertools import accumulate
 from typing import NamedTuple
 
-from desktop.services.archive.fonts import Chain, chain
+from desktop.services.archive.fonts import JOINER, Chain, chain
 
 NOT_AT_START = frozenset("，。、；：！？）》〉」』】〕］｝”’…—～％℃‰·,.;:?!)]}%々")
 NOT_AT_END = frozenset("（《〈「『【〔［｛“‘([{￥＃№")
@@ -69,7 +69,7 @@ def is_word(character: str) -> bool:
 def may_break(text: str, at: int) -> bool:
     """Tell whether a line may end before `text[at]`."""
     before, after = text[at - 1], text[at]
-    if after in NOT_AT_START or before in NOT_AT_END:
+    if after in NOT_AT_START or before in NOT_AT_END or after == JOINER or before == JOINER:
         return False
     return not (is_word(before) and is_word(after))
 
@@ -104,7 +104,7 @@ def set_lines(text: str, face: Face, width: float, lead: str = "", lead_face: Fa
     if likely and not lead and "\n" not in text:
         natural, room = width_of(text, face), width - face.indent
         if natural <= room + _ROUNDING:
-            return [_place(text, natural, room, face, face.indent, last=True)]
+            return [_place(text.replace(JOINER, ""), natural, room, face, face.indent, last=True)]
     lines: list[Line] = []
     for index, part in enumerate((lead + text).split("\n")):
         leading = len(lead) if index == 0 else 0
@@ -126,7 +126,8 @@ def _set_part(text: str, face: Face, width: float, lead: int, lead_face: Face) -
             stop -= 1
         natural = edges[stop] - edges[start]
         taken = max(0, min(lead, stop) - start)
-        lines.append(_place(text[start:stop], natural, room, face, indent, last=end >= count, lead=taken))
+        shown = text[start:stop].replace(JOINER, "")
+        lines.append(_place(shown, natural, room, face, indent, last=end >= count, lead=taken))
         start, indent = end, 0.0
         while start < count and text[start] == " ":
             start += 1

@@ -27,6 +27,7 @@ from desktop.models.meetings import Vote
 from desktop.models.registers import REGISTERS
 from desktop.paths import resource
 from desktop.services.archive.blocks import (
+    TURN,
     Attachment,
     Block,
     Cell,
@@ -778,7 +779,8 @@ class _Maker:
             Column("备注", 2.4, Side.CENTER),
         )
         title = f"{self._branch.name}{self._year}年度归档文件目录"
-        blocks: list[Block] = [Title(title), Table(columns, tuple(rows), record="归档文件目录", dense=True)]
+        shown = f"{self._branch.name}{TURN}{self._year}年度归档文件目录"
+        blocks: list[Block] = [Title(shown), Table(columns, tuple(rows), record="归档文件目录", dense=True)]
         if not self._branch.fonds_no:
             blocks.append(Note("全宗号未填写，档号中以□代替；请在“设置—支部”中补填后重新生成。"))
         if self._author != self._branch.name:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from desktop.services.archive.fonts import JOINER
+
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -26,6 +28,11 @@ def numeral(number: int) -> str:
     if tens == 0:
         return NUMERALS[ones - 1]
     return ("" if tens == 1 else NUMERALS[tens - 1]) + "十" + (NUMERALS[ones - 1] if ones else "")
+
+
+def whole(name: str) -> str:
+    """Return a name that is not divided between two lines."""
+    return JOINER.join(name)
 
 
 def points(hundredths: int | None) -> str:

@@ -16,6 +16,7 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from desktop.services.archive.blocks import (
+    TURN,
     Attachment,
     Column,
     Document,
@@ -134,6 +135,14 @@ def test_nothing_is_printed_in_the_margins(tmp_path: Path) -> None:
             assert right <= image.width - 22 / 25.4 * 72 + 2
             assert top >= 15 / 25.4 * 72
             assert bottom <= image.height - 10 / 25.4 * 72
+
+
+def test_a_long_title_is_divided_where_its_writer_wants(tmp_path: Path) -> None:
+    for name, expected in (("云河", 1), ("淮阳区烟草专卖局（营销部）党支部", 2)):
+        path = tmp_path / "title.pdf"
+        write_pdf(simple(Title(f"{name}{TURN}标准化建设自评得分报告"), Paragraph("正文")), path)
+        lines = [line.strip() for line in pages_of(path)[0].splitlines() if line.strip()]
+        assert lines[0] == (name if expected == 2 else f"{name}标准化建设自评得分报告")
 
 
 def test_a_heading_never_stands_alone_at_the_foot_of_a_page(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from desktop.services.archive.fonts import FANG, HEI, SONG, MissingCharacter
 from desktop.services.archive.typesetting import NOT_AT_END, NOT_AT_START, Align, Face, set_lines, width_of
+from desktop.services.archive.wording import whole
 
 BODY = Face(SONG, 12, 20, Align.JUSTIFY, 24)
 MARKS = (
@@ -51,6 +52,15 @@ def test_words_and_numbers_are_not_cut() -> None:
     joined = "\n".join(line.text for line in set_lines(text, BODY, 200.0))
     for word in ("98.50", "2026-03-05", "PDCA", "2026-D4-01-003"):
         assert joined.count(word) == 20
+
+
+def test_a_name_stays_on_one_line() -> None:
+    names = ["张三", "欧阳文", "阿卜杜拉·买买提", "李𡋾"] * 12
+    text = "、".join(map(whole, names)) + "。"
+    for width in (130.0, 171.0, 230.0):
+        lines = [line.text for line in set_lines(text, BODY, width)]
+        assert "".join(lines) == "、".join(names) + "。"
+        assert sum(line.count(name) for line in lines for name in set(names)) == len(names)
 
 
 def test_a_word_longer_than_the_line_is_cut_behind_a_joint() -> None:
