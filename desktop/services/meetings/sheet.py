@@ -106,12 +106,19 @@ MEETINGS = Sheet(
             example="14:30—16:00",
             width=14,
         ),
-        SheetColumn("ended_at", "结束时间", parse_clock, width=10),
+        SheetColumn("ended_at", "结束时间", parse_clock, if_used=True, width=10),
         SheetColumn("place", "地点", parse_label, synonyms=("会议地点", "召开地点", "活动地点"), width=16),
         SheetColumn("chair", "主持人", parse_label, synonyms=("主持", "会议主持人", "召集人"), width=10),
         SheetColumn("recorder", "记录人", parse_label, synonyms=("记录", "记录员", "会议记录人"), width=10),
         SheetColumn(
-            "speakers", "主讲人", parse_names, "、".join, synonyms=("授课人", "讲课人"), help="党课的主讲人", width=12
+            "speakers",
+            "主讲人",
+            parse_names,
+            "、".join,
+            synonyms=("授课人", "讲课人"),
+            help="党课的主讲人",
+            if_used=True,
+            width=12,
         ),
         SheetColumn("group", "党小组", parse_label, synonyms=("所在党小组", "小组"), help="党小组会必填", width=12),
         SheetColumn(
@@ -150,6 +157,7 @@ MEETINGS = Sheet(
             parse_text,
             looks="long",
             help="有多项议程时每行一项：议题|讨论情况|决议",
+            if_used=True,
             width=32,
         ),
         SheetColumn(
@@ -180,6 +188,7 @@ MEETINGS = Sheet(
             parse_names,
             "、".join,
             help="不填时按议题提出，如接收预备党员；多次表决用顿号隔开",
+            if_used=True,
             width=18,
         ),
         SheetColumn(
@@ -201,8 +210,27 @@ MEETINGS = Sheet(
             help="组织生活会、民主评议党员所属的年度，不填按日期判断",
             width=10,
         ),
-        SheetColumn("tags", "议题标签", parse_names, "、".join, synonyms=("标签",), help="不填时按议题提出", width=16),
-        SheetColumn("plan", "方案", parse_text, looks="long", synonyms=("活动方案", "讲稿提纲"), width=24),
-        SheetColumn("follow_up", "后续成果", parse_text, looks="long", synonyms=("后续", "活动成效", "成效"), width=24),
+        SheetColumn(
+            "tags",
+            "议题标签",
+            parse_names,
+            "、".join,
+            synonyms=("标签",),
+            help="不填时按议题提出",
+            if_used=True,
+            width=16,
+        ),
+        SheetColumn(
+            "plan", "方案", parse_text, looks="long", synonyms=("活动方案", "讲稿提纲"), if_used=True, width=24
+        ),
+        SheetColumn(
+            "follow_up",
+            "后续成果",
+            parse_text,
+            looks="long",
+            synonyms=("后续", "活动成效", "成效"),
+            if_used=True,
+            width=24,
+        ),
     ),
 )

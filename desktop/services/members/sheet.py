@@ -180,7 +180,7 @@ def _columns(parse_id: Parser) -> tuple[SheetColumn, ...]:
             synonyms=("文化程度", "最高学历", "全日制学历"),
             choices=("研究生", "大学本科", "大学专科", "中专", "高中", "初中", "小学"),
         ),
-        SheetColumn("degree", "学位", parse_label, width=10),
+        SheetColumn("degree", "学位", parse_label, if_used=True, width=10),
         SheetColumn(
             "unit", "所在部门", parse_label, synonyms=("工作单位", "单位", "部门", "所在单位", "单位部门"), width=18
         ),
@@ -248,6 +248,7 @@ def _columns(parse_id: Parser) -> tuple[SheetColumn, ...]:
             "党费类别",
             one_of(_DUES_SAYINGS),
             lambda value: DUES_CLASSES.get(value, value),
+            if_used=True,
             width=10,
             synonyms=("交纳类别",),
             choices=tuple(DUES_CLASSES.values()),
@@ -268,6 +269,7 @@ def _columns(parse_id: Parser) -> tuple[SheetColumn, ...]:
             parse_partial_date,
             show_partial,
             looks="date",
+            if_used=True,
             width=14,
             synonyms=("转入时间", "转入日期", "进入支部时间", "进入党支部日期"),
             help="组织关系转入的填，在本支部入党的不填",

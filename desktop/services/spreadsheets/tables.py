@@ -55,6 +55,8 @@ class SheetColumn:
     """Offered as a drop-down list in the template."""
     blanks: bool = False
     """Words such as 无 or / are handed to `parse` too, instead of counting as empty."""
+    if_used: bool = False
+    """Left out of an export in which no row has it, so that the rest prints larger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -627,7 +627,8 @@ def code_name(table: str) -> Callable[[object], str]:
     def name(code: object) -> str:
         if table == "education" and str(code) in codes("education_ui").names:
             return codes("education_ui").name(str(code))
-        return codes(table).name(None if code is None else str(code))
+        text = codes(table).name(None if code is None else str(code))
+        return text.removesuffix("性") if table == "gender" and len(text) == 2 else text
 
     return name
 

@@ -34,23 +34,27 @@ _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
 def write(path: Path, sheet: Sheet, rows: Iterable[Any], title: str, on: date | None) -> int:
+    every = list(rows)
+    columns = [
+        column
+        for column in sheet.columns
+        if not column.if_used or any(value_of(row, column.field) is not None for row in every)
+    ]
     book = openpyxl.Workbook()
     page = book.active
     page.title = _sheet_name(sheet.title)
-    _title(page, f"{title}（{on.year}年{on.month}月{on.day}日）" if on else title, len(sheet.columns))
-    _head(page, 2, [column.title for column in sheet.columns])
-    count = 0
-    for number, row in enumerate(rows, start=3):
-        for spot, column in enumerate(sheet.columns, start=1):
+    _title(page, f"{title}（{on.year}年{on.month}月{on.day}日）" if on else title, len(columns))
+    _head(page, 2, [column.title for column in columns])
+    for number, row in enumerate(every, start=3):
+        for spot, column in enumerate(columns, start=1):
             value = value_of(row, column.field)
             cell = page.cell(number, spot)
             _put(cell, None if value is None else column.format(value), _FORMATS[column.looks])
             cell.alignment = _alignment(column)
             cell.border = _GRID
-        count += 1
-    _finish(page, sheet.columns, head=2, last=count + 2)
+    _finish(page, columns, head=2, last=len(every) + 2)
     _save(book, path)
-    return count
+    return len(every)
 
 
 def template(path: Path, sheet: Sheet) -> None:

@@ -327,6 +327,13 @@ def test_an_export_is_formatted_and_holds_no_formula(tmp_path: Path) -> None:
         assert b"<f>" not in package.read("xl/worksheets/sheet1.xml")
 
 
+def test_a_rare_column_is_left_out_where_nobody_has_it(tmp_path: Path) -> None:
+    rare = Sheet("people", "人员表", (PEOPLE.column("name"), SheetColumn("degree", "学位", if_used=True)))
+    for rows, titles in (([{"name": "张三"}], ["姓名"]), ([{"name": "张三", "degree": "学士"}], ["姓名", "学位"])):
+        tables.write(tmp_path / "out.xlsx", rare, rows)
+        assert [cell.value for cell in openpyxl.load_workbook(tmp_path / "out.xlsx").active[2]] == titles
+
+
 def test_a_failed_write_leaves_the_older_file_whole(tmp_path: Path) -> None:
     folder = tmp_path / "none"
     with pytest.raises(StorageFailure):
