@@ -111,6 +111,17 @@ BRANCH_PAGES: tuple[Area, ...] = (
 
 HEADQUARTERS_PAGES: tuple[Area, ...] = (
     Area("home", "home", "总览", (Tab("home", "总览", "headquarters.overview:OverviewPage"),)),
+    Area("receive", "inbox", "收包", (Tab("receive", "收包", "headquarters.receive:ReceivePage"),)),
+    Area(
+        "race",
+        "trophy",
+        "赛马",
+        (
+            Tab("race", "排名", "race.ranking:RankingPage"),
+            Tab("figures", "评比数据", "race.figures:FiguresPage"),
+            Tab("marks", "扣分和否决", "race.marks:MarksPage"),
+        ),
+    ),
     Area("settings", "settings", "设置", SETTINGS),
 )
 

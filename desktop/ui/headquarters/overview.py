@@ -12,6 +12,7 @@ from desktop.services.race.editions import period_name, scheme_in_force
 from desktop.services.race.scheme import RaceGroup
 from desktop.services.sync.enrolment import EnrolmentService, InvitationFile, PartnerRow
 from desktop.ui.dialogs import ask_folder, ask_open, show_error
+from desktop.ui.headquarters.parts import file_fact
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.explain import TONES
@@ -136,7 +137,7 @@ class InvitedDialog(Dialog):
         super().__init__(
             page,
             f"已写好给{written.name}的邀请",
-            fact("文件", str(written.path)),
+            file_fact("文件", written.path),
             fact("有效期至", written.expires_on.isoformat()),
             text("把下面的指纹印在公函上，和文件一起当面交给支部：", "sub", wrap=True),
             digits,

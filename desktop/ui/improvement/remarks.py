@@ -43,9 +43,7 @@ class RemarksPage(Page):
         empty = EmptyState("message", "总部还没有提意见。", "意见随反馈包来，答复随下一个报送包回去。")
         self.table: DataTable[RemarkRow] = DataTable(COLUMNS, "总部意见", empty, height=46)
         self.pane = DetailPane()
-        self.answer_button = button("答复", self.answer, "primary", "check")
-        self.action_button = button("列为措施", self.to_action)
-        self.issue_button = button("列入问题清单", self.to_issue)
+        self._make_buttons()
         self.split = ListWithPane(self.table, self.pane)
         self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
@@ -63,6 +61,7 @@ class RemarksPage(Page):
     def show_row(self, one: RemarkRow) -> None:
         """Show one remark with the form of its answer."""
         tag = state(one)
+        self._make_buttons()
         self.pane.show_head("总部意见", code=f"{one.made_on}", state=tag.text, tone=tag.tone)
         self.fields = FieldSet(
             (
@@ -84,6 +83,12 @@ class RemarksPage(Page):
         self.action_button.setText("已列为措施" if one.action_id else "列为措施")
         self.pane.show_foot(text("答复随下一个报送包上报。", "small", wrap=True), self.answer_button)
         self.split.open_pane()
+
+    def _make_buttons(self) -> None:
+        """Make the buttons anew: the pane deletes what it showed before."""
+        self.answer_button = button("答复", self.answer, "primary", "check")
+        self.action_button = button("列为措施", self.to_action)
+        self.issue_button = button("列入问题清单", self.to_issue)
 
     def answer(self) -> None:
         """Keep the answer of the remark in view."""
@@ -127,3 +132,7 @@ class RemarksPage(Page):
         if self._wanted:
             wanted, self._wanted = self._wanted, ""
             self.table.select(lambda one: one.id == wanted)
+        else:
+            again = self.table.current()
+            if again is not None:
+                self.show_row(again)

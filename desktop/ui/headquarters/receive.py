@@ -1,0 +1,295 @@
+"""收包: packages of the branches taken in, each for itself; what came of every file; what waits for a word."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from desktop.messages import present
+from desktop.services.errors import PackageRefused
+from desktop.services.progress import Progress
+from desktop.services.race.editions import period_name
+from desktop.services.sync import usb
+from desktop.services.sync.exchange import OK, ExchangeService, ReceivedRow, Result
+from desktop.ui.dialogs import ask_folder, ask_open_many
+from desktop.ui.headquarters.parts import file_fact
+from desktop.ui.output import export_sheet
+from desktop.ui.page import Desk, Page
+from desktop.ui.sync import PACKAGES, POLL_MS, local
+from desktop.ui.table_model import Column, DataTable, Tag, Two
+from desktop.ui.widgets import EmptyState, Glyph, Segments, appear, box, button, card, col, row, text
+from desktop.ui.widgets.dialogs import confirm
+from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
+from desktop.ui.widgets.progress import ProgressStrip
+
+NOW, HISTORY, HELD = "now", "history", "held"
+REPORT = "上报"
+
+
+def outcome(code: str, held: bool = False) -> Tag:
+    """Return what became of a file as a chip."""
+    if code == OK:
+        return Tag("已收", "good")
+    if code.startswith("I-"):
+        return Tag("无需再收", "none")
+    return Tag("待处理", "part") if held else Tag("没有收", "bad")
+
+
+def _file_name(one: Result) -> str:
+    return one.file.name
+
+
+def _told(one: Result) -> str:
+    """Return the words for a file without its name, which stands above them."""
+    return one.message.removeprefix(f"“{one.file.name}”")
+
+
+RESULTS: tuple[Column[Result], ...] = (
+    Column("文件", _file_name, cell=lambda one: Two(_file_name(one), _told(one))),
+    Column("支部", lambda one: one.sender, width=84, fold=640),
+    Column("包号", lambda one: one.seq, text=lambda n: f"第 {n} 号" if n else "—", width=84, tone="sub", fold=520),
+    Column("结果", lambda one: outcome(one.code).text, cell=lambda one: outcome(one.code), width=98),
+)
+
+
+def _state(one: ReceivedRow) -> Tag:
+    return outcome(one.code, one.held)
+
+
+HISTORIES: tuple[Column[ReceivedRow], ...] = (
+    Column("收到", lambda one: one.received_at_utc, text=local, width=108, tone="sub"),
+    Column("支部", lambda one: one.sender),
+    Column("包号", lambda one: one.seq, text=lambda n: f"第 {n} 号", width=84, tone="sub"),
+    Column("期次", lambda one: one.period or "", text=lambda p: period_name(p) if p else "未申报", width=128),
+    Column("记录", lambda one: sum(one.counts.values()), text=lambda n: f"{n} 条" if n else "—", width=84, tone="sub",
+           align="r", fold=620),
+    Column("结果", lambda one: _state(one).text, cell=lambda one: _state(one), width=98),
+)  # fmt: skip
+
+
+class ReceivePage(Page):
+    """收包."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.exchange = desk.service(ExchangeService)
+        self.results: list[Result] = []
+        self.volume: usb.Volume | None = None
+        self._waiting: list[Path] = []
+        self.export_button = button("导出记录", self.export, icon="download")
+        self.folder_button = button("选择文件夹", self.choose_folder, icon="folder-open")
+        self.files_button = button("选择报送包", self.choose_files, "primary", "inbox")
+        self.stick_button = button("全部收下", self.take_stick, "small", "usb")
+        self.strip = ProgressStrip()
+        self._stick_words = text("", wrap=True)
+        stick = row(Glyph("usb", size=20), (self._stick_words, 1), self.stick_button, gap=12, pad=(14, 8, 12, 8))
+        self._stick = box(stick, "wait")
+        first = "插上带来的 U 盘，或选择报送包所在的文件夹；一个包有问题，不影响别的包。"
+        empty = EmptyState("inbox", "还没有收过报送包。", first, "选择报送包", self.choose_files)
+        self.history: DataTable[ReceivedRow] = DataTable(HISTORIES, "收包记录", empty, height=42, look="bare")
+        nothing = EmptyState("circle-check", "没有等待处理的包。", "分叉的包和新版本程序写的包会留在这里。")
+        self.held: DataTable[ReceivedRow] = DataTable(HISTORIES, "待处理", nothing, height=42, look="bare")
+        fresh = EmptyState("inbox", "这次还没有收包。")
+        self.now: DataTable[Result] = DataTable(RESULTS, "本次结果", fresh, height=48, look="bare")
+        self.views = Segments(((HISTORY, "收包记录"), (HELD, "待处理"), (NOW, "本次结果")), name="收包")
+        self.views.changed.connect(self.show_view)
+        self._summary = text("", "sub", wrap=True)
+        self._stack = QStackedLayout()
+        for table in (self.history, self.held, self.now):
+            self._stack.addWidget(table)
+        lists = card("", row(self.views, 8, (self._summary, 1), gap=4), self.strip, (self._stack_box(), 1))
+        self.pane = DetailPane("数据包")
+        self.split = ListWithPane(lists, self.pane)
+        self.setLayout(col(self._stick, (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
+        appear(self._stick, False)
+        self.history.picked.connect(self.show_row)
+        self.held.picked.connect(self.show_row)
+        self.now.picked.connect(self.show_result)
+        self.pane.moved.connect(lambda by: self._table().step(by))
+        self.pane.closed.connect(lambda: self._table().clear_selection())
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._look_for_sticks)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        """The record out, packages in."""
+        return (self.export_button, self.folder_button, self.files_button)
+
+    def reload(self) -> None:
+        """Read what came in so far."""
+        self.call(lambda _progress: self.exchange.received(), self._loaded)
+
+    def showEvent(self, event: Any) -> None:
+        """Look for sticks only while the page is in view."""
+        super().showEvent(event)
+        self._look_for_sticks()
+        self._poll.start()
+
+    def hideEvent(self, event: Any) -> None:
+        """Stop looking for sticks."""
+        self._poll.stop()
+        super().hideEvent(event)
+
+    # actions
+
+    def export(self) -> None:
+        """Write the record to a workbook."""
+        export_sheet(self, self.history.model.sheet("收包记录"))
+
+    def choose_files(self) -> None:
+        """Ask for packages."""
+        files = ask_open_many(self, "选择支部的报送包", PACKAGES)
+        if files:
+            self.receive(files)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and take every package in it."""
+        folder = ask_folder(self, "选择报送包所在的文件夹")
+        if folder is None:
+            return
+        files = sorted(folder.rglob("*.dzp"))
+        if files:
+            self.receive(files)
+        else:
+            self.desk.say(f"“{folder.name}”里没有数据包（扩展名 dzp）。")
+
+    def take_stick(self) -> None:
+        """Take every package that lies on the stick."""
+        if self._waiting:
+            self.receive(self._waiting)
+
+    def receive(self, files: Sequence[Path]) -> None:
+        """Take in `files`; each ends in a line of its own."""
+        chosen = list(files)
+        self.call(
+            lambda progress: self.exchange.receive(chosen, progress),
+            self._received,
+            strip=self.strip,
+            words=f"正在收 {len(chosen)} 个包",
+            buttons=(self.files_button, self.folder_button, self.stick_button),
+        )
+
+    def accept_fork(self, one: ReceivedRow) -> None:
+        """Ask, then take a package that forked from what is here as the new truth."""
+        words = (
+            f"{one.sender}的数据从旧备份恢复过，这个包和总部已有的不是一条线。"
+            "先给支部打电话问清楚。接受后，总部改用这个包里的数据；程序会先自动备份。"
+        )
+        confirm(self, "以这个包为准？", words, "以该包为准", lambda: self._accept(one))
+
+    # inside
+
+    def _accept(self, one: ReceivedRow) -> None:
+        def work(progress: Progress) -> list[Result]:
+            return [self.exchange.accept_fork(one.package_hash, progress)]
+
+        self.call(work, self._received, strip=self.strip, words="正在接受数据", buttons=(self.files_button,))
+
+    def _received(self, results: list[Result]) -> None:
+        self.results = results
+        self.now.set_rows(results)
+        good = sum(one.code == OK for one in results)
+        bad = sum(one.code.startswith("E-") for one in results)
+        known = len(results) - good - bad
+        words = (
+            [f"收下 {good} 个"] + ([f"无需再收 {known} 个"] if known else []) + ([f"没有收 {bad} 个"] if bad else [])
+        )
+        self.pane.close_pane()
+        self.desk.changed()
+        self._choose(NOW)
+        self._summary.setText("，".join(words) + "。")
+
+    def _loaded(self, rows: list[ReceivedRow]) -> None:
+        held = [one for one in rows if one.held]
+        self.history.set_rows(rows, same=lambda one: one.package_hash)
+        self.held.set_rows(held, same=lambda one: one.package_hash)
+        self.views.name(HELD, f"待处理 {len(held)}" if held else "待处理")
+        self.views.name(HISTORY, f"收包记录 {len(rows)}" if rows else "收包记录")
+
+    def _stack_box(self) -> QWidget:
+        return box(self._stack)
+
+    def _choose(self, key: str) -> None:
+        self.views.choose(key)
+        self.show_view(key)
+
+    def show_view(self, key: str) -> None:
+        """Show one of the lists."""
+        tables: dict[str, DataTable[Any]] = {NOW: self.now, HISTORY: self.history, HELD: self.held}
+        self._stack.setCurrentWidget(tables[key])
+        self.pane.close_pane()
+        if key != NOW:
+            self._summary.setText("")
+
+    def _table(self) -> DataTable[Any]:
+        shown: Any = self._stack.currentWidget()
+        return shown  # type: ignore[no-any-return]
+
+    def show_row(self, one: ReceivedRow) -> None:
+        """Look at one package that came in."""
+        tag = outcome(one.code, one.held)
+        self.pane.show_head(one.sender or "不认识的支部", code=f"第 {one.seq} 号", state=tag.text, tone=tag.tone)
+        parts: list[Any] = [
+            fact("收到", local(one.received_at_utc)),
+            fact("申报期", period_name(one.period) if one.period else "未申报"),
+            file_fact("文件", one.file_name),
+        ]
+        if one.counts:
+            parts.append(fact("内容", f"{sum(one.counts.values())} 条记录"))
+        if one.code != OK:
+            parts += [4, _words(one.code, one.file_name)]
+        self.pane.show_body(*parts)
+        if one.held and one.code == "E-FORK":
+            accept = button("以该包为准", lambda: self.accept_fork(one), "primary")
+            self.pane.show_foot((text("先打电话问清楚。", "small", wrap=True), 1), accept)
+        else:
+            self.pane.show_foot()
+        self.split.open_pane()
+
+    def show_result(self, one: Result) -> None:
+        """Look at what became of one file."""
+        tag = outcome(one.code)
+        number = f"第 {one.seq} 号" if one.seq else ""
+        self.pane.show_head(one.sender or one.file.name, code=number, state=tag.text, tone=tag.tone)
+        parts: list[Any] = [text(one.message, wrap=True), 4, file_fact("文件", one.file)]
+        if one.code == OK:
+            parts += [
+                fact("新增", f"{one.added} 条"),
+                fact("修改", f"{one.changed} 条"),
+                fact("删除", f"{one.removed} 条"),
+                fact("附件", f"{one.attachments} 个"),
+            ]
+        self.pane.show_body(*parts)
+        self.pane.show_foot()
+        self.split.open_pane()
+
+    def _look_for_sticks(self) -> None:
+        if not self.desk.tasks.idle():
+            return
+
+        def work(_progress: Progress) -> tuple[usb.Volume | None, list[Path]]:
+            found = usb.volumes()
+            volume = found[0] if found else None
+            return volume, usb.waiting(volume.root, REPORT) if volume else []
+
+        self.call(work, lambda got: self._sticks_found(*got), failed=lambda _error: None)
+
+    def _sticks_found(self, volume: usb.Volume | None, files: list[Path]) -> None:
+        if files != self._waiting:
+            self.volume, self._waiting = volume, files
+            name = (volume.label or volume.root.name) if volume else ""
+            self._stick_words.setText(f"U 盘“{name}”里有 {len(files)} 个报送包。")
+        appear(self._stick, bool(files))
+
+
+def _words(code: str, file: str) -> QWidget:
+    message = present(PackageRefused(code, file=file))
+    layout = col(gap=4, pad=(12, 10, 12, 10))
+    for words, role in ((message.title, "strong"), (message.kept, "sub"), (message.next, "sub")):
+        if words:
+            add(layout, text(words, role, wrap=True))
+    add(layout, text(f"提示编号 {code}", "small"))
+    return box(layout, "part" if code in ("E-FORK", "E-SCHEMA-NEWER") else "soft")

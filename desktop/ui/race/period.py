@@ -1,0 +1,37 @@
+"""The period in view on the race pages of headquarters, shared between their tabs."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from desktop.services.race.editions import period_name
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+QUARTERS_BACK = 7
+
+
+class PeriodInView:
+    """Which period the race pages look at: at first the quarter that ended last."""
+
+    def __init__(self, store: "Store") -> None:
+        self.code = ended_last(store.today)
+
+
+def ended_last(today: date) -> str:
+    """Return the quarter that ended last."""
+    number = today.year * 4 + (today.month - 1) // 3 - 1
+    return f"{number // 4}Q{number % 4 + 1}"
+
+
+def choices(today: date) -> list[tuple[str, str]]:
+    """Return the periods that can be looked at, newest first: the running quarter, those before it, the years."""
+    number = today.year * 4 + (today.month - 1) // 3
+    codes: list[str] = []
+    for back in range(number, number - QUARTERS_BACK, -1):
+        year, quarter = back // 4, back % 4 + 1
+        codes.append(f"{year}Q{quarter}")
+        if quarter == 1:
+            codes.append(str(year - 1))
+    codes.insert(0, str(today.year))
+    return [(code, period_name(code)) for code in codes]

@@ -1,0 +1,333 @@
+"""赛马 > 排名: the branches of a group ranked against the line, and one of them explained to the last point."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.vocabulary import RacePeriodState
+from desktop.services.progress import Progress
+from desktop.services.race.scheme import Scheme
+from desktop.services.race.service import RaceService, RaceTable
+from desktop.services.race.view import RaceRow
+from desktop.ui.dialogs import ask_save
+from desktop.ui.output import EXCEL, told
+from desktop.ui.page import Desk, Page
+from desktop.ui.race.explain import (
+    BAR_TONES,
+    TONES,
+    class_chip,
+    indicator_lines,
+    movement,
+    place,
+    sum_words,
+    ways,
+    why,
+)
+from desktop.ui.race.period import PeriodInView, choices
+from desktop.ui.table_model import Column, DataTable, Tag, Total, Txt
+from desktop.ui.widgets import (
+    Chip,
+    Elided,
+    EmptyState,
+    Item,
+    Segments,
+    box,
+    button,
+    clear,
+    col,
+    fixed,
+    link,
+    row,
+    rule,
+    scroll,
+    text,
+)
+from desktop.ui.widgets.dialogs import confirm
+from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.layout import add, appear
+from desktop.ui.widgets.progress import ProgressStrip
+
+SIDE_WIDTH, NARROW_SIDE_WIDTH = 476, 380
+WIDE_FROM, BARS_FROM = 1100, 1000
+TOTAL_COLUMN, TOTAL_WIDTH, NUMBER_WIDTH = 2, 206, 84
+FULL = 100.0
+
+
+def columns(line: Callable[[], float]) -> tuple[Column[RaceRow], ...]:
+    """Return the columns of the ranking; `line` says where 先进 begins, 0 where there is no room for bars."""
+    return (
+        Column("名次", lambda one: one.rank or 999, cell=_rank, width=62),
+        Column("支部", lambda one: one.name),
+        Column("总分", lambda one: one.total or -1, cell=lambda one: _total(one, line()), width=TOTAL_WIDTH),
+        Column("类别", lambda one: one.class_name, cell=lambda one: Tag(one.class_name, TONES[one.class_id]), width=92),
+        Column("较上期", lambda one: one.movement or 0, cell=_moved, width=74, fold=560),
+    )
+
+
+def _rank(one: RaceRow) -> Txt:
+    return Txt("—" if one.rank is None else str(one.rank), "sub" if one.rank is None else "",
+               bold=one.class_id == "advanced", align="c")  # fmt: skip
+
+
+def _total(one: RaceRow, line: float) -> Total | Txt:
+    if one.total is None:
+        return Txt("未计总分", "wait", px=13)
+    if not line:
+        return Txt(f"{one.total:.2f}", bold=True)
+    return Total(float(one.total), FULL, BAR_TONES[one.class_id], line)
+
+
+def _moved(one: RaceRow) -> Txt:
+    words = movement(one)
+    return Txt(words, "good" if words.startswith("升") else "sub", px=13)
+
+
+class RankingPage(Page):
+    """排名."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.service, self.view = desk.service(RaceService), desk.service(PeriodInView)
+        self.race: RaceTable | None = None
+        self._wanted = ""
+        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
+        self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self._groups_box = box(row(gap=0))
+        self.groups: Segments | None = None
+        self.state = Chip("")
+        self.export_button = button("导出", self.export, icon="download")
+        self.again_button = button("重新计分", self.score, icon="refresh")
+        self.appeal_button = button("受理申诉", self.appeal, icon="gavel")
+        self.settle_button = button("定案", self.settle, icon="check")
+        self.main_button = button("公布结果", self.go_on, "primary", "send")
+        for part in (self.again_button, self.appeal_button, self.settle_button, self.main_button):
+            appear(part, False)
+        self.strip = ProgressStrip()
+        empty = EmptyState(
+            "trophy", "还没有登记的支部。", "先邀请支部，收到登记文件和报送包后再评比。", "去邀请支部",
+            lambda: self.desk.open("home"),
+        )  # fmt: skip
+        self.table: DataTable[RaceRow] = DataTable(columns(self._line), "赛马排名", empty, height=46, look="bare")
+        self._rules, self._bottom = text("", "small", wrap=True), text("", "small")
+        foot = row((self._rules, 1), self._bottom, gap=12, pad=(14, 8, 14, 10))
+        left = box(col(self.strip, (self.table, 1), rule(), foot, gap=0), "card")
+        self._side = col(gap=4, pad=(12, 14, 12, 14))
+        self._side_card = fixed(box(col(scroll(box(self._side))), "card"), NARROW_SIDE_WIDTH)
+        self.setLayout(row((left, 1), self._side_card, gap=12, pad=(24, 14, 24, 16)))
+        self.table.picked.connect(self.show_row)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        """Which race, and its next step."""
+        return (
+            self.periods,
+            self._groups_box,
+            self.state,
+            self.export_button,
+            self.again_button,
+            self.appeal_button,
+            self.settle_button,
+            self.main_button,
+        )
+
+    def reload(self) -> None:
+        """Read the race of the period in view; before it is scored, compute it for this moment."""
+        if self.periods.value() != self.view.code:
+            self.periods.set_value(self.view.code)
+        period = self.view.code
+
+        def work(progress: Progress) -> tuple[RaceTable, Scheme]:
+            return self.service.race(period, progress), self.service.scheme(period)
+
+        self.call(work, lambda got: self._loaded(*got), strip=self.strip, words="正在计算")
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Explain the branch asked for."""
+        self._wanted = str(where.get("branch", ""))
+        if self.race is not None:
+            self._show_group(self._group_of(self._wanted))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE_FROM
+        fixed(self._side_card, SIDE_WIDTH if wide else NARROW_SIDE_WIDTH)
+        self.table.view.horizontalHeader().resizeSection(
+            TOTAL_COLUMN, TOTAL_WIDTH if self.width() >= BARS_FROM else NUMBER_WIDTH
+        )
+
+    # actions
+
+    def go_on(self) -> None:
+        """Do the next step of the period: close, score, publish."""
+        race = self.race
+        if race is None:
+            return
+        if race.state is RacePeriodState.OPEN:
+            words = f"封账后到的报送包不算本期按时。{race.handed_in} 个支部已报，共 {len(race.rows)} 个。"
+            confirm(self, f"{race.period_name}封账？", words, "封账", self.close_period)
+        elif race.state is RacePeriodState.CLOSED:
+            self.score()
+        else:
+            words = "公布后，结果随下一个反馈包发给支部，支部按类别建立改进计划。"
+            confirm(self, f"公布{race.period_name}结果？", words, "公布", self.publish)
+
+    def close_period(self) -> None:
+        """封账."""
+        self._step(lambda _p: self.service.close(self.view.code), "已封账。")
+
+    def score(self) -> None:
+        """计分."""
+        self._step(lambda progress: self.service.score(self.view.code, progress), "已计分，看过再公布。")
+
+    def publish(self) -> None:
+        """公布."""
+        self._step(lambda _p: self.service.publish(self.view.code), "已公布，到“下发”把结果发给支部。")
+
+    def appeal(self) -> None:
+        """受理申诉."""
+        words = "受理后可以改评比数据、重新计分，再公布一次。"
+        confirm(
+            self, "受理申诉？", words, "受理",
+            lambda: self._step(lambda _p: self.service.appeal(self.view.code), "已受理申诉。"),
+        )  # fmt: skip
+
+    def settle(self) -> None:
+        """定案."""
+        words = "定案后结果不能再改。"
+        confirm(
+            self, "定案？", words, "定案",
+            lambda: self._step(lambda _p: self.service.settle(self.view.code), "本期结果已定案。"),
+        )  # fmt: skip
+
+    def export(self) -> None:
+        """Write the race to a workbook."""
+        race = self.race
+        if race is None:
+            return
+        path = ask_save(self, "导出赛马结果", f"{race.period_name}赛马结果.xlsx", EXCEL)
+        if path is not None:
+            self.write(path)
+
+    def write(self, path: Path) -> None:
+        """Write the race to `path`."""
+        period = self.view.code
+        self.call(lambda progress: self.service.export(period, path, progress), lambda _count: told(self, path))
+
+    # inside
+
+    def _line(self) -> float:
+        if self.width() < BARS_FROM:
+            return 0.0
+        return float(self.race.advanced_line) if self.race else FULL
+
+    def _step(self, work: Callable[[Progress], object], words: str) -> None:
+        def done(_result: object) -> None:
+            self.desk.changed()
+            self.desk.say(words)
+
+        self.call(work, done, strip=self.strip, words="正在计算", buttons=(self.main_button, self.again_button))
+
+    def _period_chosen(self) -> None:
+        code = self.periods.value()
+        if code is not None and code != self.view.code:
+            self.view.code = code
+            self.reload()
+
+    def _loaded(self, race: RaceTable, scheme: Scheme) -> None:
+        before = self.table.current()
+        self.race = race
+        self._show_state(race)
+        share = scheme.classification.advanced_top_ratio
+        self._rules.setText(
+            f"竖线是先进线 {race.advanced_line:g} 分；先进还须名次在前 {share:.0%}。方案 {race.scheme_version}"
+        )
+        forced = "" if scheme.classification.force_bottom else "，不强排"
+        self._bottom.setText(f"低于 {race.lagging_line:g} 分为落后{forced}")
+        self._make_groups(race)
+        self._wanted = self._wanted or (before.branch_id if before else "")
+        self._show_group(self._group_of(self._wanted))
+
+    def _make_groups(self, race: RaceTable) -> None:
+        layout = self._groups_box.layout()
+        assert layout is not None
+        clear(layout)
+        self.groups = None
+        if len(race.groups) > 1:
+            self.groups = Segments([(one.id, f"{_short(one.name)} {one.size}") for one in race.groups], name="分组")
+            self.groups.changed.connect(self._show_group)
+            layout.addWidget(self.groups)
+        appear(self._groups_box, self.groups is not None)
+
+    def _group_of(self, branch: str) -> str:
+        rows = self.race.rows if self.race else ()
+        found = next((one.group for one in rows if one.branch_id == branch), "")
+        return found or (self.race.groups[0].id if self.race and self.race.groups else "")
+
+    def _show_group(self, group: str) -> None:
+        if self.race is None:
+            return
+        if self.groups is not None and group:
+            self.groups.choose(group)
+        rows = self.race.in_group(group)
+        self.table.set_rows(rows)
+        wanted, self._wanted = self._wanted, ""
+        if not self.table.select(lambda one: one.branch_id == wanted) and rows:
+            self.table.select(lambda one: one.branch_id == rows[0].branch_id)
+        if not rows:
+            clear(self._side)
+        appear(self._side_card, bool(rows))
+
+    def _show_state(self, race: RaceTable) -> None:
+        state, rows = race.state, len(race.rows)
+        trial = "，试算" if state is RacePeriodState.OPEN else ""
+        label = state.label if race.ended else "进行中"
+        told_in = f"，{race.handed_in} / {rows} 已收" if rows else ""
+        self.state.show_state(f"{label}{trial}{told_in}", "good" if race.handed_in == rows and rows else "wait")
+        names = {
+            RacePeriodState.OPEN: "封账" if race.ended else "",
+            RacePeriodState.CLOSED: "计分",
+            RacePeriodState.SCORED: "公布结果",
+            RacePeriodState.APPEALED: "公布结果",
+        }
+        name = names.get(state, "") if rows else ""
+        self.main_button.setText(name)
+        appear(self.main_button, bool(name))
+        appear(self.again_button, state in (RacePeriodState.SCORED, RacePeriodState.APPEALED))
+        published = state is RacePeriodState.PUBLISHED
+        appear(self.appeal_button, published)
+        appear(self.settle_button, published)
+
+    def show_row(self, one: RaceRow) -> None:
+        """Explain one branch to the last point."""
+        clear(self._side)
+        links: list[Item] = []
+        if self.desk.has("send", "remarks"):
+            links.append(link("提意见", lambda: self.desk.open("send", "remarks", branch=one.branch_id), "message"))
+        head = row(Elided(one.name, "h2"), class_chip(one), text(place(one), "sub"), *links, gap=8, pad=(8, 0, 8, 0))
+        total = "未计总分" if one.total is None else f"{one.total:.2f}"
+        figures = row(
+            text(total, "num"), text("分", "sub") if one.total is not None else None, 4,
+            (text("黑线为先进支部均分，右列是差距", "small", wrap=True), 1), gap=6, pad=(8, 0, 8, 0),
+        )  # fmt: skip
+        lines: list[Item] = [head, figures, *indicator_lines(one)]
+        lines.append(box(row((text(sum_words(one), "small", wrap=True), 1), pad=(8, 2, 8, 2))))
+        parts: list[Item] = [rule(), *why(one), rule(), *ways(one)]
+        if not one.handed_in:
+            lines.insert(2, box(row((text("这一期还没有收到它的报送包。", "small", wrap=True), 1), pad=8), "part"))
+        for part in lines:
+            add(self._side, part)
+        add(self._side, box(_column(parts)))
+        add(self._side, ...)
+
+
+def _column(parts: Sequence[Item]) -> Any:
+    layout = col(gap=6, pad=(8, 4, 8, 0))
+    for part in parts:
+        add(layout, part)
+    return layout
+
+
+def _short(name: str) -> str:
+    return name.partition("（")[0].removesuffix("支部").removesuffix("类")
