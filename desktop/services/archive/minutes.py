@@ -108,7 +108,7 @@ def sign_in_table(paper: MeetingPaper, *, blank: bool = False) -> Table:
         lines += [("", "", "", "")] * (2 * half - len(lines))
         columns = (*columns, *columns)
         lines = [(*lines[index], *lines[index + half]) for index in range(half)]
-    return Table(columns, tuple(lines), record=f"{paper.title}签到表", empty="（名单未记录）")
+    return Table(columns, tuple(lines), record=f"{paper.title}签到表", empty="（名单未记录）", dense=not blank)
 
 
 def _reason(person: Person) -> str:

@@ -55,7 +55,7 @@ from desktop.services.archive.plans import plan_blocks
 from desktop.services.archive.registers import printable, register_card
 from desktop.services.archive.roster import roster_document
 from desktop.services.archive.score_report import gap_table, score_report
-from desktop.services.archive.wording import day, eight_digits, numeral, points, short_day, size
+from desktop.services.archive.wording import day, eight_digits, points, short_day, size
 from desktop.services.branches import BranchProfile, BranchService
 from desktop.services.errors import Conflict, InvalidInput, NotFound, StorageFailure
 from desktop.services.files import FilePort, storage_faults, write_atomically
@@ -883,6 +883,3 @@ def verify(folder: Path) -> list[str]:
         if not path.is_file() or sha256_of_file(path) != volume["sha256"]:
             wrong.append(volume["file"])
     return wrong
-
-
-__all__ = ["Archive", "ArchiveGap", "ArchiveService", "Volume", "numeral", "verify"]
