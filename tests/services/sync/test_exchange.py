@@ -1,8 +1,11 @@
 """The whole road on real stores: report, receipt, feedback; and every refusal that leaves things as they were."""
 
 import hashlib
+import io
 import random
 import shutil
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +39,7 @@ from desktop.services.attachments import AttachmentService
 from desktop.services.errors import Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.store import Store
-from desktop.services.sync import package_writer, rows
+from desktop.services.sync import package_format, package_writer, rows
 from desktop.services.sync.enrolment import EnrolmentService, own_identities
 from desktop.services.sync.exchange import ExchangeService
 from desktop.services.sync.package_format import Header
@@ -532,6 +535,68 @@ def test_one_bad_file_never_stops_the_rest(pair: Pair, tmp_path: Path) -> None:
     assert "不完整" in results[0].message
 
 
+def test_every_refusal_says_what_happened_and_changes_nothing(pair: Pair, tmp_path: Path) -> None:
+    from tests.stores import LOGIN, PASSWORD, clock_at
+
+    first = pair.report()
+    twin = copy_of(pair.branch, tmp_path / "twin")
+    add_member(pair.branch, "新人")
+    second = pair.report()
+    assert pair.take(second) == ["OK"]
+    with Store.open(twin, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as copied:
+        add_member(copied, "旁支")
+        fork = ExchangeService(copied).pack(tmp_path / "other stick").file
+    with (
+        make(tmp_path / "hq2", StoreKind.HEADQUARTERS, "另一单位") as foreign,
+        make(tmp_path / "b2", name="外单位支部") as stranger,
+    ):
+        enrol(foreign, stranger, "XX01", "外单位支部", tmp_path / "files")
+        elsewhere = ExchangeService(stranger).pack(tmp_path / "other stick").file
+        data = pair.report().read_bytes()
+        signature = data.index(b"BEGIN SSH SIGNATURE") + 300
+        files = {
+            "truncated": (data[:-40], "E-PKG-TRUNC", "不完整，可能拷贝时中断"),
+            "text": ("名单".encode(), "E-PKG-FORMAT", "不是有效的数据包"),
+            "body": (_flipped(data, 5000), "E-PKG-HASH", "内容校验失败"),
+            "signature": (_flipped(data, signature), "E-PKG-SIG", "签名校验失败"),
+            "elsewhere": (elsewhere.read_bytes(), "E-PKG-TO", "不是发给本单位的"),
+            "twin": (fork.read_bytes(), "E-FORK", "已隔离，未合并"),
+            "older": (first.read_bytes(), "I-STALE", "早于已导入的数据（2026-03-02）"),
+            "again": (second.read_bytes(), "I-DUP", "已经导入过（2026-03-02），没有新内容"),
+        }
+        before = dump(pair.headquarters, QUIET)
+        for name, (content, code, words) in files.items():
+            path = tmp_path / f"{name}.dzp"
+            path.write_bytes(content)
+            (result,) = ExchangeService(pair.headquarters).receive([path])
+            assert (result.code, f"“{name}.dzp”" in result.message) == (code, True)
+            assert words in result.message
+            assert "原有数据没有改动" in result.message or code.startswith("I-")
+            assert dump(pair.headquarters, QUIET) == before, name
+        EnrolmentService(pair.headquarters).revoke(pair.branch.branch_id)
+        (result,) = ExchangeService(pair.headquarters).receive([second])
+        assert result.code == "E-PKG-SENDER"
+        assert "未登记或已停用：ZK03" in result.message
+
+
+def _flipped(data: bytes, at: int) -> bytes:
+    """One bit changed and the checksums of the wrapper made right again."""
+    changed = bytearray(data)
+    changed[at] ^= 1
+    parts = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for info in archive.infolist():
+            start = info.header_offset + package_format.local_header_size(info.filename)
+            parts[info.filename] = bytes(changed[start : start + info.file_size])
+    return _wrapped(parts)
+
+
+def _wrapped(parts: dict[str, bytes]) -> bytes:
+    entries = [package_format.Entry(name, zlib.crc32(data), len(data)) for name, data in parts.items()]
+    content = b"".join(one.local_header() + parts[one.name] for one in entries)
+    return content + package_format.directory(entries)
+
+
 # rows that do not fit: truly signed, by a branch whose program is not ours
 
 
@@ -716,6 +781,18 @@ def test_a_full_disk_at_headquarters_changes_nothing(pair: Pair, tmp_path: Path)
     (result,) = ExchangeService(pair.headquarters, Full()).receive([file])
     assert result.code == "E-DISK-FULL"
     assert dump(pair.headquarters) == before
+
+
+def test_a_package_that_finds_no_room_on_the_way_out_stays_here_and_says_so(pair: Pair) -> None:
+    class NoRoom(FilePort):
+        def free_space(self, folder: Path) -> int:
+            return 0
+
+    with pytest.raises(StorageFailure) as caught:
+        ExchangeService(pair.branch, NoRoom()).pack(pair.stick)
+    assert (caught.value.code, caught.value.facts["packed"]) == ("E-DISK-FULL", True)
+    (row,) = ExchangeService(pair.branch).sent()
+    assert (row.state, row.here) == (PackageState.PREPARED, True)
 
 
 def test_a_crash_between_note_and_name_is_finished_at_the_next_start(pair: Pair) -> None:
