@@ -1,0 +1,38 @@
+"""Where a store may lie: a local disk, never a stick or a network drive (sync_design §3)."""
+
+import sys
+from pathlib import Path
+
+from desktop.services.errors import InvalidInput
+
+_NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "davfs", "fuse.sshfs", "fuse.davfs2", "9p"}
+_WINDOWS_REMOTE = 4
+
+
+def require_local(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> None:
+    """Refuse a place for a store that may be pulled out or cut off while it is written.
+
+    Raises:
+        InvalidInput: `folder` is on a removable or a network drive.
+    """
+    from desktop.services.sync import usb
+
+    if usb.holding(folder, usb.volumes()) is not None:
+        raise InvalidInput("数据目录", "不能放在U盘或移动硬盘上，请放在本机硬盘")
+    if _is_remote(folder.resolve(), mounts):
+        raise InvalidInput("数据目录", "不能放在网络盘上，请放在本机硬盘")
+
+
+def _is_remote(folder: Path, mounts: Path) -> bool:
+    if sys.platform == "win32":
+        import ctypes
+
+        return bool(ctypes.windll.kernel32.GetDriveTypeW(folder.anchor) == _WINDOWS_REMOTE)
+    try:
+        lines = mounts.read_text("utf-8", errors="surrogateescape").splitlines()
+    except OSError:  # no such list: not Linux
+        return False
+    places = [(Path(line.split(" ")[1].replace("\\040", " ")), line.split(" ")[2]) for line in lines]
+    around = [(place, kind) for place, kind in places if folder.is_relative_to(place)]
+    _place, kind = max(around, key=lambda one: len(one[0].parts), default=(folder, ""))
+    return kind.lower() in _NETWORK

@@ -1,0 +1,28 @@
+"""A store lies on a local disk: what may be pulled out or cut off is refused by name."""
+
+from pathlib import Path
+
+import pytest
+
+from desktop.services.drives import require_local
+from desktop.services.errors import InvalidInput
+
+
+def mounts(tmp_path: Path, kind: str) -> Path:
+    file = tmp_path / "mounts"
+    place = str(tmp_path / "share").replace(" ", "\\040")
+    file.write_text(f"/dev/root / ext4 rw 0 0\nserver:/x {place} {kind} rw 0 0\n")
+    return file
+
+
+@pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs"])
+def test_a_network_drive_is_refused(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        require_local(tmp_path / "share" / "data", mounts(tmp_path, kind))
+    assert "网络盘" in caught.value.reason
+
+
+def test_a_local_disk_is_fine_even_beside_a_network_drive(tmp_path: Path) -> None:
+    require_local(tmp_path / "data", mounts(tmp_path, "nfs"))
+    require_local(tmp_path / "share" / "data", mounts(tmp_path, "ext4"))
+    require_local(tmp_path / "data", tmp_path / "no such list")
