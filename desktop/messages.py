@@ -70,7 +70,24 @@ def _megabytes(size: object) -> str:
 
 def _disk_full(facts: dict[str, Any]) -> Words:
     sizes = f"（需要{_megabytes(facts['need'])}，剩{_megabytes(facts.get('free'))}）" if facts.get("need") else ""
-    return f"磁盘或U盘空间不足{sizes}。", "没有留下不完整的文件，原有数据没有改动。", "请腾出空间或换一个盘再试。"
+    kept = _kept(facts, "没有留下不完整的文件，原有数据没有改动。")
+    return f"磁盘或U盘空间不足{sizes}。", kept, "请腾出空间或换一个盘再试。"
+
+
+def _disk(facts: dict[str, Any]) -> Words:
+    if facts.get("missing"):
+        return f"找不到“{facts['missing']}”。", _kept(facts), "请核对文件和文件夹的位置后再试。"
+    return f"{_file(facts) or '文件'}无法读写。", _kept(facts), "请检查磁盘，或重新插入U盘后再试。"
+
+
+def _read_only(facts: dict[str, Any]) -> Words:
+    step = "请检查文件夹的权限，U盘请看写保护开关，或换一个位置。"
+    return f"{_file(facts) or '文件'}只能读，不能写。", _kept(facts), step
+
+
+def _kept(facts: dict[str, Any], otherwise: str = UNCHANGED) -> str:
+    """Say of a package that was built but not copied that it is not lost."""
+    return "数据包仍保存在本机。" if facts.get("packed") else otherwise
 
 
 def _damaged(facts: dict[str, Any]) -> Words:
@@ -145,8 +162,8 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-DB-DAMAGED": _damaged,
     "E-DB-NEWER": _fixed("数据由更新版本的程序创建。", UNCHANGED, "请先升级程序。"),
     "E-DB-BUSY": _fixed("数据库正忙。", UNCHANGED, "请稍后再试。"),
-    "E-DISK": _fixed("{file}无法读写。", UNCHANGED, "请检查磁盘，或重新插入U盘后再试。"),
-    "E-DISK-RO": _fixed("{file}只能读，不能写。", UNCHANGED, "请检查文件夹的权限。"),
+    "E-DISK": _disk,
+    "E-DISK-RO": _read_only,
     "E-DISK-FULL": _disk_full,
     "E-USB-GONE": _fixed("U盘已断开。", "数据包仍保存在本机。", "请插好U盘重新写入。"),
     "E-USB-RO": _fixed("U盘写保护。", "数据包仍保存在本机。", "请拨动写保护开关，或换一只U盘。"),

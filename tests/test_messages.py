@@ -67,3 +67,8 @@ def test_a_defect_tells_no_detail_to_the_user() -> None:
 
 def test_an_unknown_code_still_says_that_data_are_unchanged() -> None:
     assert "没有改动" in present(AppError()).kept
+
+
+@pytest.mark.parametrize("code", ["E-DISK", "E-DISK-FULL", "E-DISK-RO"])
+def test_a_package_that_could_not_be_copied_is_said_to_be_kept(code: str) -> None:
+    assert present(StorageFailure(code, file="ZK01_上报.dzp", packed=True)).kept == "数据包仍保存在本机。"

@@ -13,6 +13,7 @@ from desktop.paths import resource
 from desktop.services.archive.volumes import ArchiveService
 from desktop.services.clock import Clock
 from desktop.services.errors import Conflict
+from desktop.services.files import vacant
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.progress import Progress, silent
 from desktop.services.race.service import RaceService
@@ -109,7 +110,7 @@ def run(folder: Path, progress: Progress = silent) -> DemoResult:
         Conflict: `folder` holds something already.
         Cancelled: what was built so far stays to be looked at.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if not vacant(folder):
         raise Conflict(reason="这个文件夹里已经有内容，请换一个空文件夹")
     return _Demo(folder, progress).run()
 

@@ -28,6 +28,7 @@ PARTIAL = ".part"
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT} if sys.platform != "win32" else {errno.ENOSPC, errno.EFBIG}
 _GONE = {errno.ENOTCONN, errno.EIO, errno.ENOENT, errno.ENXIO, errno.ENODEV}
+_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _WINDOWS_FULL = {39, 112}  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
 _WINDOWS_READ_ONLY = 19  # ERROR_WRITE_PROTECT
 _WINDOWS_GONE = {21, 55, 433, 1006, 1117, 1167}  # not ready, no such device, volume changed, I/O fault, not connected
@@ -166,6 +167,11 @@ def partial(path: Path) -> Path:
     return path.with_name(path.name + PARTIAL)
 
 
+def vacant(folder: Path) -> bool:
+    """Tell whether something new may be made as `folder`: nothing lies there yet, or an empty folder."""
+    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+
+
 @contextlib.contextmanager
 def storage_faults(path: Path, port: FilePort, medium: Medium = Medium.DISK, need: int = 0) -> Iterator[None]:
     """Turn what the system says about `path` into what the user can act upon; `need` is the size to be written."""
@@ -188,7 +194,17 @@ def _as_failure(error: OSError, path: Path, port: FilePort, medium: Medium, need
             return StorageFailure("E-USB-RO", file=path.name)
         if error.errno in _GONE or windows in _WINDOWS_GONE:
             return StorageFailure("E-USB-GONE", file=path.name)
-    return StorageFailure("E-DISK", file=path.name, reason=error.strerror or type(error).__name__)
+    reason = error.strerror or type(error).__name__
+    if error.errno in _READ_ONLY or windows == _WINDOWS_READ_ONLY:
+        return StorageFailure("E-DISK-RO", file=path.name, reason=reason)
+    if error.errno == errno.ENOENT:
+        return StorageFailure("E-DISK", file=path.name, reason=reason, missing=_missing(path))
+    return StorageFailure("E-DISK", file=path.name, reason=reason)
+
+
+def _missing(path: Path) -> str:
+    """Return the name of what is not there: the file, or the folder it should lie in."""
+    return path.name if path.parent.is_dir() else path.parent.name
 
 
 class PortWriter(io.RawIOBase):

@@ -27,6 +27,7 @@ from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
 from desktop.services.clock import Clock, now, utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound, StorageFailure
+from desktop.services.files import FilePort, storage_faults, vacant
 from desktop.services.security.keys import new_age_secret
 from desktop.services.security.lock import StoreLock
 from desktop.services.security.sentinel import Sentinel
@@ -106,24 +107,22 @@ class Store:
             raise InvalidInput("名称", "不能为空")
         if code and not _CODE.fullmatch(code):
             raise InvalidInput("代码", "只能用字母和数字，最多20位")
-        if folder.exists() and any(folder.iterdir()):
+        if not vacant(folder):
             raise Conflict(file=str(folder), reason="这个文件夹里已经有内容，请换一个空文件夹")
         building = folder.with_name(f"{folder.name}.new-{uuid.uuid4().hex[:8]}")
         try:
-            building.mkdir(parents=True, mode=0o700)
-            for each in FOLDERS:
-                (building / each).mkdir(mode=0o700)
-            _vault, key, recovery_code = Vault.create(building, login, password, cost)
-            engine = open_engine(building / DATABASE, key)
-            schema.upgrade(engine)
-            _found(engine, kind, name.strip(), code, clock)
-            engine.dispose()
-            if folder.exists():
-                folder.rmdir()
-            building.rename(folder)
-        except OSError as error:
-            shutil.rmtree(building, ignore_errors=True)
-            raise StorageFailure("E-DISK", file=folder.name, reason=error.strerror or "") from error
+            with storage_faults(folder, FilePort()), database_faults():
+                building.mkdir(parents=True, mode=0o700)
+                for each in FOLDERS:
+                    (building / each).mkdir(mode=0o700)
+                _vault, key, recovery_code = Vault.create(building, login, password, cost)
+                engine = open_engine(building / DATABASE, key)
+                schema.upgrade(engine)
+                _found(engine, kind, name.strip(), code, clock)
+                engine.dispose()
+                if folder.exists():
+                    folder.rmdir()
+                building.rename(folder)
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)
             raise

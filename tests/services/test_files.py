@@ -90,7 +90,8 @@ def test_new_files_and_folders_are_for_their_owner_alone(tmp_path: Path) -> None
         (errno.EIO, Medium.STICK, "E-USB-GONE"),
         (errno.ENOTCONN, Medium.STICK, "E-USB-GONE"),
         (errno.ENOENT, Medium.STICK, "E-USB-GONE"),
-        (errno.EROFS, Medium.DISK, "E-DISK"),
+        (errno.EROFS, Medium.DISK, "E-DISK-RO"),
+        (errno.EACCES, Medium.DISK, "E-DISK-RO"),
         (errno.EIO, Medium.DISK, "E-DISK"),
     ],
 )

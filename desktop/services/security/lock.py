@@ -11,6 +11,7 @@ import os
 import platform
 import sys
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from desktop.services.clock import Clock, now, utc_text
@@ -34,7 +35,8 @@ class Holder:
     since_utc: str
 
     def __str__(self) -> str:
-        return f"{self.user}@{self.host}（进程{self.pid}，{self.since_utc}）"
+        since = datetime.fromisoformat(self.since_utc).astimezone()
+        return f"{self.user}@{self.host}（进程{self.pid}，{since:%Y-%m-%d %H:%M}起）"
 
 
 class StoreLock:
@@ -104,6 +106,7 @@ def _read(handle: int) -> Holder | None:
     os.lseek(handle, 0, os.SEEK_SET)
     try:
         value = json.loads(os.read(handle, _MAX_BYTES))
+        datetime.fromisoformat(value["since_utc"])  # a text that is no time is not ours
         return Holder(int(value["pid"]), str(value["host"]), str(value["user"]), str(value["since_utc"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

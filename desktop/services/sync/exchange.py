@@ -628,7 +628,11 @@ class ExchangeService:
     def _copy(self, package_hash: str, name: str, to_dir: Path, progress: Progress) -> usb.Copied:
         volume = usb.holding(to_dir, usb.volumes())
         usb.sweep(to_dir, self._port)
-        copied = usb.copy_verified(self._folder(OUTBOX) / name, to_dir, progress, self._port, volume)
+        try:
+            copied = usb.copy_verified(self._folder(OUTBOX) / name, to_dir, progress, self._port, volume)
+        except StorageFailure as error:
+            error.facts["packed"] = True
+            raise
         with self._store.unit_of_work("记录写入U盘") as session:
             row = session.scalars(select(SyncPackage).where(SyncPackage.package_hash == package_hash)).one()
             row.state = protocol.copied(_as_sent(row)).state
