@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any, NoReturn
 from desktop.logs import log_to
 from desktop.messages import present
 from desktop.models.vocabulary import RacePeriodState, StoreKind
-from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound
+from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound, PackageRefused
 from desktop.services.progress import Progress
 from desktop.services.store import Store
 
@@ -44,15 +45,10 @@ def main(arguments: Sequence[str]) -> int:
         _say("已中断，没有留下不完整的文件。")
         return REFUSED
     except AppError as error:
-        message = present(error)
-        _say(str(message))
-        if options.json:
-            _print_json({"error": {"code": message.code, "message": str(message)}})
-        return REFUSED
+        return _refused(error, options.json)
     except Exception as error:
         log.error("a defect reached the command line", exc_info=error)
-        _say(str(present(error)))
-        return REFUSED
+        return _refused(error, options.json)
     if options.json:
         _print_json(outcome.data)
     elif outcome.text:
@@ -60,6 +56,15 @@ def main(arguments: Sequence[str]) -> int:
     if outcome.refusal:
         _say(outcome.refusal)
     return REFUSED if outcome.refusal else DONE
+
+
+def _refused(error: Exception, as_json: bool) -> int:
+    """Say why a verb did nothing, to people and to scripts."""
+    message = present(error)
+    _say(str(message))
+    if as_json:
+        _print_json({"error": {"code": message.code, "message": str(message)}})
+    return REFUSED
 
 
 class Outcome:
@@ -73,7 +78,8 @@ Verb = Callable[[argparse.Namespace], Outcome]
 
 
 def _init(options: argparse.Namespace) -> Outcome:
-    password = os.environ.get(PASSWORD_VARIABLE) or _new_password()
+    given = os.environ.get(PASSWORD_VARIABLE)
+    password = _new_password() if given is None else given
     kind = StoreKind(options.kind)
     made = Store.create(options.store, kind, options.name, options.login, password, options.code)
     made.store.close()
@@ -152,7 +158,7 @@ def _score(options: argparse.Namespace) -> Outcome:
 def _archive(options: argparse.Namespace) -> Outcome:
     from desktop.services.archive.volumes import ArchiveService
 
-    with _open(options) as store:
+    with _open(options, StoreKind.BRANCH) as store:
         made = ArchiveService(store).build(options.year, options.to, progress=_progress("生成档案"))
         store.audit("archive", str(options.year))
     lines = [f"已生成{options.year}年检查档案：{made.dir}"]
@@ -224,7 +230,7 @@ def _receive(options: argparse.Namespace) -> Outcome:
 def _race(options: argparse.Namespace) -> Outcome:
     from desktop.services.race.service import RaceService
 
-    with _open(options) as store:
+    with _open(options, StoreKind.HEADQUARTERS) as store:
         service = RaceService(store)
         table = service.race(options.period)
         if table.state in (RacePeriodState.OPEN, RacePeriodState.CLOSED, RacePeriodState.SCORED) and table.ended:
@@ -244,7 +250,7 @@ def _answer(options: argparse.Namespace) -> Outcome:
     from desktop.services.race.service import RaceService
     from desktop.services.sync.exchange import ExchangeService
 
-    with _open(options) as store:
+    with _open(options, StoreKind.HEADQUARTERS) as store:
         RaceService(store).publish_scored()  # what goes out to the branches is public
         codes = [options.branch] if options.branch else None
         made = ExchangeService(store).answer(codes, options.to, progress=_progress("生成反馈包"))
@@ -276,7 +282,7 @@ def _backup(options: argparse.Namespace) -> Outcome:
 def _restore(options: argparse.Namespace) -> Outcome:
     from desktop.services.backup import restore
 
-    password = os.environ.get(PASSWORD_VARIABLE) or getpass.getpass("备份当时的密码：", sys.stderr)
+    password = _password("备份当时的密码：")
     old = restore(options.file, options.to, password, progress=_progress("恢复")).former
     text = f"已恢复到：{options.to}\n下次报送时总部会请你们确认。" + (f"\n原来的数据留在：{old}" if old else "")
     return Outcome({"store": str(options.to), "previous": str(old) if old else None}, text)
@@ -398,24 +404,40 @@ def _date(text: str) -> date:
 # helpers
 
 
-def _open(options: argparse.Namespace) -> Store:
+def _open(options: argparse.Namespace, kind: StoreKind | None = None) -> Store:
+    """Open the store of a verb; `kind` where the verb belongs to one kind alone."""
     from desktop.services.integrity import begin_day
 
-    password = os.environ.get(PASSWORD_VARIABLE)
-    if password is None:
-        password = getpass.getpass("密码：", sys.stderr)
-    store = Store.open(options.store, password)
+    store = Store.open(options.store, _password("密码："))
+    if kind is not None and store.kind is not kind:
+        store.close()
+        raise PackageRefused("E-WRONG-KIND")
     log_to(options.store / "logs")
     for problem in begin_day(store):
         print(f"{problem.what}{problem.next}", file=sys.stderr)
     return store
 
 
+def _password(question: str) -> str:
+    given = os.environ.get(PASSWORD_VARIABLE)
+    return _asked(question) if given is None else given
+
+
 def _new_password() -> str:
-    first = getpass.getpass("设一个密码（至少8个字符）：", sys.stderr)
-    if getpass.getpass("再输入一遍：", sys.stderr) != first:
+    first = _asked("设一个密码（至少8个字符）：")
+    if _asked("再输入一遍：") != first:
         raise InvalidInput("密码", "两次输入不一致")
     return first
+
+
+def _asked(question: str) -> str:
+    """Ask for a password without showing it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # nobody there, or it would be seen on the screen
+            return getpass.getpass(question, sys.stderr)
+    except (EOFError, getpass.GetPassWarning) as error:
+        raise InvalidInput("密码", f"没有终端可以输入，在脚本里请设环境变量{PASSWORD_VARIABLE}") from error
 
 
 def _branch(store: Store, code: str) -> str:

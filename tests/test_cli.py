@@ -219,8 +219,60 @@ def test_packing_before_enrolment_says_what_to_do_first(run: Run, branch: Path, 
 
 def test_a_defect_reaches_nobody_as_a_traceback(run: Run, branch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop.services.standards.service.StandardService.score", lambda *_a, **_k: 1 / 0)
-    status, _said, err = run("score", branch, "--json")
-    assert status == REFUSED
+    status, said, err = run("score", branch, "--json")
+    assert (status, said["error"]["code"]) == (REFUSED, "E-DEFECT")
     assert "Traceback" not in err
     log = (branch / "logs" / "branch-desk.log").read_text("utf-8")
     assert "ZeroDivisionError" in log
+
+
+@pytest.mark.parametrize("verb", [["race", "--period", "2026Q3"], ["answer", "--to", "out"]])
+def test_what_headquarters_does_is_refused_at_a_branch(run: Run, branch: Path, verb: list[str]) -> None:
+    name, *rest = verb
+    status, said, err = run(name, branch, *rest, "--json")
+    assert (status, said["error"]["code"]) == (REFUSED, "E-WRONG-KIND")
+    assert "支部还是总部" in err
+
+
+def test_headquarters_has_no_archive_of_its_own(run: Run, tmp_path: Path) -> None:
+    new_store(tmp_path / "总部", StoreKind.HEADQUARTERS).close()
+    status, said, _err = run("archive", tmp_path / "总部", "--year", "2026", "--to", tmp_path / "档案", "--json")
+    assert (status, said["error"]["code"]) == (REFUSED, "E-WRONG-KIND")
+    assert not (tmp_path / "档案").exists()
+
+
+@pytest.mark.parametrize("verb", [["demo"], ["init", "--as", "branch", "--name", "支部"]])
+def test_nothing_is_built_where_a_file_lies(run: Run, tmp_path: Path, verb: list[str]) -> None:
+    file = tmp_path / "名册.xlsx"
+    file.write_bytes(b"mine")
+    name, *rest = verb
+    status, said, err = run(name, file, *rest, "--json")
+    assert (status, said["error"]["code"]) == (REFUSED, "E-CONFLICT")
+    assert "已经有内容" in err
+    assert file.read_bytes() == b"mine"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows asks the console itself")
+def test_a_script_without_password_is_told_how_to_give_it(branch: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != PASSWORD_VARIABLE}
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop", "score", str(branch)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env={**environment, "PYTHONUTF8": "1"},
+        start_new_session=True,  # no terminal to ask at
+        check=False,
+    )
+    assert done.returncode == REFUSED
+    assert PASSWORD_VARIABLE in done.stderr
+    assert "Warning" not in done.stderr
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(run: Run, branch: Path, tmp_path: Path) -> None:
+    _status, _said, err = run("export", branch, "members", tmp_path / "没有" / "名册.xlsx", "--json")
+    assert "找不到“没有”" in err
+    _status, _said, err = run("enrol", branch, tmp_path / "邀请.dzk", "--yes", "--json")
+    assert "找不到“邀请.dzk”" in err
