@@ -848,6 +848,7 @@ def _jpeg(block: b.Picture) -> tuple[bytes, tuple[int, int]] | None:
 
     try:
         with block.open() as source, Image.open(source) as opened:
+            opened.draft(None, (PICTURE_PIXELS, PICTURE_PIXELS))  # a large JPEG is read at a fraction of its size
             image: Image.Image = ImageOps.exif_transpose(opened) or opened
             if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
                 layer = image.convert("RGBA")
