@@ -13,6 +13,7 @@ from desktop.ui import theme
 from desktop.ui.page import Desk, Page
 from desktop.ui.pages import Area, Tab
 from desktop.ui.widgets import Glyph, appear, box, clear, col, fixed, icon_button, row, text
+from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.progress import UndoBar
 
@@ -90,7 +91,7 @@ class Shell(QWidget):
         self.desk = Desk(store, self, year, self)
         self._areas = areas
         self._pages: dict[tuple[str, str], Page] = {}
-        self._bars: dict[Page, QWidget] = {}
+        self._bars: dict[Page, ActionBar] = {}
         self._pushed: list[Page] = []
         self._last_tab: dict[str, str] = {}
         self._place = (areas[0].key, areas[0].tabs[0].key)
@@ -120,8 +121,8 @@ class Shell(QWidget):
         self.tab_bar.setElideMode(Qt.TextElideMode.ElideNone)
         self.tab_bar.setAccessibleName("页面标签")
         self.tab_bar.currentChanged.connect(self._tab_chosen)
-        self._actions = row(gap=8)
-        self._bar = fixed(box(row(self.tab_bar, ..., self._actions, gap=8, pad=(24, 0, 24, 0)), "bar"), height=48)
+        self._actions = row(..., gap=0)
+        self._bar = fixed(box(row(self.tab_bar, 8, (self._actions, 1), gap=0, pad=(24, 0, 24, 0)), "bar"), height=48)
         self._stack = QStackedWidget()
         content = col(fixed(box(self._top, "topbar"), height=56), self._bar, (self._stack, 1), gap=0)
         self.setLayout(row(self.navigation, (content, 1), gap=0))
@@ -241,7 +242,7 @@ class Shell(QWidget):
     def _adopt(self, page: Page) -> None:
         page.setObjectName("page")
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        bar = box(row(*page.bar_actions(), gap=8))
+        bar = ActionBar(page.bar_actions())
         self._bars[page] = bar
         self._actions.addWidget(bar)
         self._stack.addWidget(page)
@@ -295,8 +296,7 @@ class Shell(QWidget):
         self.tab_bar.blockSignals(False)
         self.tab_bar.setMinimumWidth(self.tab_bar.sizeHint().width() + 4)
         self.tab_bar.setVisible(bool(names))
-        bar = self._bars[page].layout()
-        self._bar.setVisible(bool(names) or (bar is not None and bar.count() > 0))
+        self._bar.setVisible(bool(names) or self._bars[page].count() > 0)
 
     def _mark_place(self) -> None:
         number = next(index for index, entry in enumerate(self._areas) if entry.key == self._place[0])

@@ -1,19 +1,52 @@
-"""Service calls off the GUI thread: one worker, so outcomes keep their order and SQLite keeps its one writer."""
+"""Service calls off the GUI thread: one worker, so outcomes keep their order and SQLite keeps its one writer.
 
+Nothing of Qt may be destroyed on the worker. Two things see to that: what a call holds on to is kept here and let go
+of on the GUI thread; and Python's cycle collector, which runs in whatever thread allocates, is run by a GUI timer.
+"""
+
+import gc
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, TypeVar, cast
 
-from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from desktop.services.errors import Cancelled
 from desktop.services.progress import Progress
+from desktop.ui.dialogs import show_error
 
 T = TypeVar("T")
 Failure = Callable[[Exception], object]
+COLLECT_MS = 300
+
+
+class _Collector(QObject):
+    """Runs the cycle collector from a timer of the GUI thread, as often as its thresholds ask."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setObjectName("collector")
+        gc.disable()
+        timer = QTimer(self)
+        timer.setInterval(COLLECT_MS)
+        timer.timeout.connect(self._collect)
+        timer.start()
+
+    def _collect(self) -> None:
+        generations = [number for number in range(3) if gc.get_count()[number] > gc.get_threshold()[number]]
+        if generations:
+            gc.collect(generations[-1])
+
+
+def collect_on_gui_thread() -> None:
+    """See that cycles are collected on the GUI thread only, from now on. Once for each application."""
+    app = QCoreApplication.instance()
+    if app is not None and app.findChild(_Collector, "collector") is None:
+        _Collector(app)
 
 
 @dataclass(eq=False)
@@ -37,21 +70,33 @@ class Task:
         self.stop.set()
 
 
+@dataclass(eq=False)
+class _Job:
+    """What one call needs and what became of it. Only the GUI thread takes it out of the runner's table."""
+
+    task: Task
+    work: Callable[[Progress], Any]
+    result: Any = None
+    error: Exception | None = None
+
+
 class TaskRunner(QObject):
     """Runs service calls in order on one worker thread, and brings what they return back to the GUI thread."""
 
-    progressed = Signal(object, int, int)
     busy_changed = Signal(bool)
-    _ended = Signal(object, object, object)
+    _progressed = Signal(int, int, int)
+    _ended = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        collect_on_gui_thread()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._pool.setExpiryTimeout(-1)
-        self._tasks: set[Task] = set()
+        self._jobs: dict[int, _Job] = {}
+        self._numbers = count(1)
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self.progressed.connect(self._step, Qt.ConnectionType.QueuedConnection)
+        self._progressed.connect(self._step, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,
@@ -66,45 +111,53 @@ class TaskRunner(QObject):
         Back on the GUI thread its result goes to `then`, its error to `failed` (by default `show_error`), its progress
         to `step`. Nothing happens any more once `owner` is gone.
         """
-        task = Task(owner, cast(Callable[[Any], object], then), failed, self.progressed.emit, step)
+        number = next(self._numbers)
 
-        def call() -> None:
-            try:
-                result = work(task)
-            except Exception as error:  # noqa: BLE001 - carried to the GUI thread, where it becomes words or a report
-                self._ended.emit(task, None, error)
-            else:
-                self._ended.emit(task, result, None)
+        def tick(_task: Task, done: int, total: int) -> None:
+            self._progressed.emit(number, done, total)
 
-        self._tasks.add(task)
+        task = Task(owner, cast(Callable[[Any], object], then), failed, tick, step)
+        self._jobs[number] = _Job(task, work)
         self.busy_changed.emit(True)
-        self._pool.start(call)
+        self._pool.start(lambda: self._call(number))
         return task
 
     def idle(self) -> bool:
         """Return whether nothing is running or waiting."""
-        return not self._tasks
+        return not self._jobs
 
     def stop_all(self) -> None:
         """Ask every call to stop and wait until the worker is free: for closing the store."""
-        for task in self._tasks:
-            task.cancel()
+        for job in list(self._jobs.values()):
+            job.task.cancel()
         self._pool.waitForDone()
 
-    def _step(self, task: Task, done: int, total: int) -> None:
-        if task.step is not None and isValid(task.owner) and task in self._tasks:
-            task.step(done, total)
+    def _call(self, number: int) -> None:
+        """Do one call on the worker. When it ends, this frame holds nothing but the number."""
+        self._work(self._jobs[number])
+        self._ended.emit(number)
 
-    def _deliver(self, task: Task, result: object, error: Exception | None) -> None:
-        self._tasks.discard(task)
-        self.busy_changed.emit(bool(self._tasks))
+    @staticmethod
+    def _work(job: _Job) -> None:
+        try:
+            job.result = job.work(job.task)
+        except Exception as error:  # noqa: BLE001 - carried to the GUI thread, where it becomes words or a report
+            job.error = error
+
+    def _step(self, number: int, done: int, total: int) -> None:
+        job = self._jobs.get(number)
+        if job is not None and job.task.step is not None and isValid(job.task.owner):
+            job.task.step(done, total)
+
+    def _deliver(self, number: int) -> None:
+        job = self._jobs.pop(number)
+        self.busy_changed.emit(bool(self._jobs))
+        task, error = job.task, job.error
         if not isValid(task.owner):
             return
         if error is None:
-            task.then(result)
+            task.then(job.result)
         elif task.failed is not None:
             task.failed(error)
         else:
-            from desktop.ui.dialogs import show_error
-
             show_error(task.owner, error)

@@ -43,11 +43,14 @@ def sample_store(folder: Path) -> Store:
 def desk_on(qtbot: QtBot, store: Store, size: tuple[int, int] = (1366, 696)) -> Iterator[Shell]:
     """Show the pages of `store`; closes both."""
     shell = Shell(store, store.setting("name"), pages_for(store.kind.value), 2026)
-    qtbot.addWidget(shell)
+    keep(qtbot, shell)
     shell.resize(*size)
     shell.show()
     qtbot.waitExposed(shell)
     settle(qtbot, shell)
+    shell.resize(*size)  # the navigation has become narrow by now
+    QApplication.processEvents()
+    assert shell.size().toTuple() == size
     try:
         yield shell
     finally:
@@ -67,6 +70,18 @@ def empty_desk(qtbot: QtBot, folder: Path, kind: StoreKind = StoreKind.BRANCH) -
     """Show the pages of a store with nothing in it."""
     with desk_on(qtbot, new_store(folder / "store", kind, TODAY)) as shell:
         yield shell
+
+
+def keep(qtbot: QtBot, window: QWidget) -> None:
+    """Have `window` closed after the test, and alive until then.
+
+    pytest-qt remembers it weakly: without this its last reference could be in the slot of one of its own children,
+    whose end would then destroy the window from within.
+    """
+    qtbot.addWidget(window)
+    held: list[QWidget] = getattr(qtbot, "held", [])
+    held.append(window)
+    setattr(qtbot, "held", held)  # noqa: B010 - no attribute of its type
 
 
 def settle(qtbot: QtBot, shell: Shell) -> None:

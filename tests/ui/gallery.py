@@ -80,6 +80,7 @@ class ListPage(Page):
         self.pane.moved.connect(self.table.step)
 
     def bar_actions(self) -> tuple[QWidget, ...]:
+        """Return filters and buttons."""
         return (
             Segments((("all", "全部条目"), ("gaps", "只看缺的"), ("mine", "我负责的"))),
             button("导出", None, "", "download"),

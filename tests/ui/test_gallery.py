@@ -18,6 +18,7 @@ from desktop.ui.pages import Area, Tab
 from desktop.ui.table_model import RowsModel
 from desktop.ui.widgets.dates import DateEdit, parse_date
 from desktop.ui.widgets.dialogs import Dialog
+from tests.ui.desks import keep
 from tests.ui.gallery import COLUMNS, ROWS, ListPage, PartsPage
 from tests.ui.lint import faults
 
@@ -38,7 +39,7 @@ AREAS = (
 @pytest.fixture
 def shell(qtbot: QtBot) -> Shell:
     window = Shell(cast(Any, None), "云河县站党支部", AREAS, 2026)
-    qtbot.addWidget(window)
+    keep(qtbot, window)
     window.resize(1366, 696)
     window.show()
     qtbot.waitExposed(window)
@@ -183,3 +184,15 @@ def test_undo_takes_a_deed_back(shell: Shell, qtbot: QtBot) -> None:
     shell.undo_bar._link.click()
     assert undone == [1]
     assert shell.undo_bar.isHidden()
+
+
+def test_lesser_buttons_fold_into_a_menu_where_there_is_no_room(shell: Shell) -> None:
+    bar = shell._bars[shell.page()]
+    assert not bar.more.isVisible()
+    bar.setMaximumWidth(330)
+    QApplication.processEvents()
+    assert bar.more.isVisible()
+    bar.setMaximumWidth(2000)
+    shell.resize(1367, 696)
+    QApplication.processEvents()
+    assert not bar.more.isVisible()

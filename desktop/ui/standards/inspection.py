@@ -147,7 +147,7 @@ class InspectionPage(Page):
             fixed(self.make_button, height=38),
             gap=8,
         )
-        return fixed(inner, width=SIDE)
+        return fixed(scroll(inner), width=SIDE)
 
     def _choose_folder(self) -> None:
         chosen = ask_folder(self, "档案存到哪里", self._folder.parent)

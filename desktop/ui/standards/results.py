@@ -13,7 +13,7 @@ from desktop.ui.output import export_sheet, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.common import full, one, score_day, two
 from desktop.ui.table_model import Cell, Column, DataTable, Txt
-from desktop.ui.widgets import Chip, EmptyState, box, button, card, col, figure, row, text
+from desktop.ui.widgets import Chip, EmptyState, box, button, card, col, figure, row, scroll, text
 from desktop.ui.widgets.charts import Radar
 
 
@@ -100,7 +100,7 @@ class ResultsPage(Page):
         )
         self._stack = QStackedLayout()
         self._stack.addWidget(box(col(box(col(nothing), "card"), pad=(24, 14, 24, 16))))
-        self._stack.addWidget(self._result())
+        self._stack.addWidget(scroll(self._result()))
         self.setLayout(self._stack)
 
     def bar_actions(self) -> Sequence[QWidget]:
