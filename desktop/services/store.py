@@ -26,6 +26,7 @@ from desktop.models.sync import OwnKey
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
 from desktop.services.clock import Clock, now, utc_text
+from desktop.services.drives import require_local
 from desktop.services.errors import Conflict, InvalidInput, NotFound, StorageFailure
 from desktop.services.files import FilePort, storage_faults, vacant
 from desktop.services.security.keys import new_age_secret
@@ -99,7 +100,7 @@ class Store:
             cost: of the password slot; measured on this machine if not given.
 
         Raises:
-            InvalidInput: name, log-in, code or password do not fit the rules.
+            InvalidInput: name, log-in, code or password do not fit the rules, or `folder` is no local disk.
             Conflict: something lies in `folder` already.
             StorageFailure: the disk refuses.
         """
@@ -107,6 +108,7 @@ class Store:
             raise InvalidInput("名称", "不能为空")
         if code and not _CODE.fullmatch(code):
             raise InvalidInput("代码", "只能用字母和数字，最多20位")
+        require_local(folder)
         if not vacant(folder):
             raise Conflict(file=str(folder), reason="这个文件夹里已经有内容，请换一个空文件夹")
         building = folder.with_name(f"{folder.name}.new-{uuid.uuid4().hex[:8]}")
