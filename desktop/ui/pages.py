@@ -122,6 +122,24 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
             Tab("marks", "扣分和否决", "race.marks:MarksPage"),
         ),
     ),
+    Area(
+        "send",
+        "send",
+        "下发",
+        (
+            Tab("packages", "反馈包", "headquarters.send:SendPage"),
+            Tab("remarks", "意见", "headquarters.remarks:SentRemarksPage"),
+        ),
+    ),
+    Area(
+        "standards",
+        "book",
+        "标准",
+        (
+            Tab("editions", "标准文件", "headquarters.editions:EditionsPage"),
+            Tab("ratings", "质量评定", "headquarters.ratings:RatingsPage"),
+        ),
+    ),
     Area("settings", "settings", "设置", SETTINGS),
 )
 

@@ -25,10 +25,13 @@ def counter(name: str, value: int) -> QSpinBox:
 
 
 class RatingDialog(Dialog):
-    """Types one judgement. In a branch it is the branch's own (自评); headquarters' stands beside it."""
+    """Types one judgement. In a branch it is the branch's own (自评); headquarters names the branch it judges."""
 
-    def __init__(self, page: Page, item: ItemScore, number: int, service: StandardService) -> None:
+    def __init__(
+        self, page: Page, item: ItemScore, number: int, service: StandardService, branch_id: str | None = None
+    ) -> None:
         self._page, self._item, self._number, self._service = page, item, number, service
+        self._branch_id = branch_id
         part = item.criteria[number]
         rated, self._survey = part.rated, part.criterion.how == "survey"
         fields: list[tuple[str, Field]] = []
@@ -57,10 +60,10 @@ class RatingDialog(Dialog):
         self.fields.calm()
         values = self.fields.values()
         page, item, number, service = self._page, self._item, self._number, self._service
-        year = page.desk.year
+        year, branch_id = page.desk.year, self._branch_id
 
         def work(_progress: object) -> None:
-            service.rate(item.id, number, year=year, **values)
+            service.rate(item.id, number, year=year, branch_id=branch_id, **values)
 
         def saved(_none: None) -> None:
             self.accept()

@@ -1,0 +1,177 @@
+"""标准 > 标准文件: the editions headquarters keeps and hands out, and a new one from its file."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.services.errors import PackInvalid
+from desktop.services.progress import Progress
+from desktop.services.standards.service import (
+    BRANCH_STANDARD,
+    HORSE_RACE,
+    PARTY_RULES,
+    Edition,
+    StandardService,
+    check_standard,
+)
+from desktop.ui.dialogs import ask_open, ask_save
+from desktop.ui.output import told
+from desktop.ui.page import Desk, Page
+from desktop.ui.table_model import Column, DataTable, Tag, Two
+from desktop.ui.widgets import EmptyState, banner, button, col, text
+from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
+
+if TYPE_CHECKING:
+    from desktop.models.standards import StandardPack
+
+FILES = "标准文件 (*.toml)"
+KINDS = {BRANCH_STANDARD: "标准化考评", PARTY_RULES: "党内法规数字", HORSE_RACE: "赛马方案"}
+
+
+def _state(one: Edition) -> Tag:
+    return Tag("在用", "good") if one.in_force else Tag("未启用或已更替", "none")
+
+
+def _since(on: date) -> str:
+    """Say from which day on; the files that came with the program name none."""
+    return "一直" if on <= date(2000, 1, 1) else on.isoformat()
+
+
+COLUMNS: tuple[Column[Edition], ...] = (
+    Column("标准", lambda one: one.title, cell=lambda one: Two(one.title, KINDS[one.kind])),
+    Column("版本", lambda one: one.version, width=110, tone="sub"),
+    Column("自何时起", lambda one: one.effective_from, text=_since, width=120, tone="sub"),
+    Column("状态", lambda one: _state(one).text, cell=_state, width=140),
+)
+
+
+def read_standard(file: Path) -> tuple[str, "StandardPack"]:
+    """Return the text of a standards file and what it says of itself, checked by its schema.
+
+    Raises:
+        PackInvalid: it is none, or breaks its schema.
+        StorageFailure: it cannot be read.
+    """
+    from desktop.services.files import FilePort, storage_faults
+    from desktop.services.store import pack_from_text
+
+    with storage_faults(file, FilePort()):
+        data = file.read_bytes()
+    try:
+        words = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PackInvalid(file.name, "文件", "编码", "应为UTF-8文本") from error
+    if not any(f'"{kind}/' in words for kind in KINDS):
+        raise PackInvalid(file.name, "文件", "schema", "不是标准化、党内法规或赛马方案的标准")
+    check_standard(words, file.name)
+    return words, pack_from_text(words, "", True)
+
+
+class EditionDialog(Dialog):
+    """A new edition, read and found sound; it counts once confirmed."""
+
+    def __init__(self, page: "EditionsPage", text_of: str, file: Path, row: "StandardPack") -> None:
+        words = "启用后随下一个反馈包发给各支部；过去的年度仍按当年的版本计分。"
+        super().__init__(
+            page,
+            "增加这个版本？",
+            fact("标准", row.title),
+            fact("种类", KINDS.get(row.kind, row.kind)),
+            fact("版本", row.version),
+            fact("自何时起", _since(row.effective_from)),
+            fact("检查", "格式、编号、权重都符合要求"),
+            text(words, "sub", wrap=True),
+            verb="启用",
+            wide=True,
+        )
+        self._page, self._text, self._file = page, text_of, file
+
+    def submit(self) -> None:
+        """Keep the edition."""
+
+        def done(kept: Edition) -> None:
+            self.accept()
+            self._page.desk.changed()
+            self._page.desk.say(f"已启用{kept.title} {kept.version}。")
+
+        self._page.call(
+            lambda _progress: self._page.service.add_edition(self._text, self._file.name), done, buttons=(self.verb,)
+        )
+
+
+class EditionsPage(Page):
+    """标准文件."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.service = desk.service(StandardService)
+        self.add_button = button("增加版本", self.choose, "primary", "plus")
+        empty = EmptyState("book", "还没有标准文件。", "选择标准文件，检查无误后启用。", "增加版本", self.choose)
+        self.table: DataTable[Edition] = DataTable(COLUMNS, "标准文件", empty, height=46)
+        self.pane = DetailPane("标准文件")
+        self.split = ListWithPane(self.table, self.pane)
+        words = "标准只在这里更换，随反馈包发给支部；支部不能自己改。"
+        self.setLayout(col(banner("wait", "book", words), (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
+        self.table.picked.connect(self.show_row)
+        self.pane.moved.connect(self.table.step)
+        self.pane.closed.connect(self.table.clear_selection)
+
+    def bar_actions(self) -> tuple[QWidget, ...]:
+        """A new edition."""
+        return (self.add_button,)
+
+    def reload(self) -> None:
+        """Read every edition kept."""
+
+        def work(_progress: Progress) -> list[Edition]:
+            return [one for kind in KINDS for one in self.service.editions(kind)]
+
+        self.call(work, lambda rows: self.table.set_rows(rows, same=lambda one: one.id))
+
+    def choose(self) -> None:
+        """Ask for the file of a new edition."""
+        file = ask_open(self, "选择标准文件", FILES)
+        if file is not None:
+            self.read(file)
+
+    def read(self, file: Path) -> None:
+        """Read and check `file`; nothing is kept before it is confirmed."""
+
+        def work(_progress: Progress) -> tuple[str, "StandardPack"]:
+            return read_standard(file)
+
+        self.call(work, lambda got: EditionDialog(self, got[0], file, got[1]).open(), buttons=(self.add_button,))
+
+    def show_row(self, one: Edition) -> None:
+        """Look at one edition."""
+        tag = _state(one)
+        self.pane.show_head(one.title, one.version, tag.text, tag.tone)
+        self.pane.show_body(
+            fact("种类", KINDS[one.kind]),
+            fact("自何时起", _since(one.effective_from)),
+            fact("来源", "市公司增加" if one.from_headquarters else "程序自带"),
+            fact("篇幅", f"{len(one.text.splitlines())} 行"),
+            text("要改标准，另存为文件，改好内容和版本号，再从“增加版本”启用。", "sub", wrap=True),
+        )
+        self.pane.show_foot(..., button("另存为文件", lambda: self.save(one), icon="download"))
+        self.split.open_pane()
+
+    def save(self, one: Edition) -> None:
+        """Ask where, and write the text of an edition."""
+        path = ask_save(self, "另存标准文件", f"{one.kind}-{one.version}.toml", FILES)
+        if path is not None:
+            self.write(one, path)
+
+    def write(self, one: Edition, path: Path) -> None:
+        """Write the text of an edition to `path`."""
+
+        def work(_progress: Progress) -> Path:
+            from desktop.services.files import FilePort, write_atomically
+
+            write_atomically(path, one.text.encode("utf-8"), FilePort())
+            return path
+
+        self.call(work, lambda written: told(self, written))

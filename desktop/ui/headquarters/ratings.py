@@ -1,0 +1,253 @@
+"""标准 > 质量评定: headquarters' judgement of a branch, criterion by criterion, beside the branch's own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.services.progress import Progress
+from desktop.services.standards.quality import WHO, Rated, Ratings
+from desktop.services.standards.scoring import CriterionScore, ItemScore, Score
+from desktop.services.standards.service import StandardService
+from desktop.services.sync.enrolment import ACTIVE, EnrolmentService, PartnerRow
+from desktop.ui.imports import ImportPage
+from desktop.ui.page import Desk, Page
+from desktop.ui.standards.common import STATUS_TONES, quality_cell, score_day, trace_cell, two
+from desktop.ui.standards.rating import RatingDialog
+from desktop.ui.table_model import Column, DataTable, Tag, Two
+from desktop.ui.widgets import (
+    Chip,
+    EmptyState,
+    Item,
+    Segments,
+    appear,
+    box,
+    button,
+    clear,
+    col,
+    figure,
+    link,
+    row,
+    rule,
+    text,
+)
+from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.pane import DetailPane, ListWithPane, heading
+
+ALL, WAITING = "all", "waiting"
+KIND, TITLE = "ratings", "质量评定"
+
+
+def typed(one: CriterionScore) -> bool:
+    """Return whether people judge the criterion; the program computes the others."""
+    return one.criterion.how != "metric"
+
+
+def waits(one: ItemScore) -> bool:
+    """Return whether a criterion of the item still waits for a judgement."""
+    return any(typed(part) and part.share is None for part in one.criteria)
+
+
+def _done(one: ItemScore) -> str:
+    parts = [part for part in one.criteria if typed(part)]
+    return f"{sum(part.share is not None for part in parts)} / {len(parts)}" if parts else "—"
+
+
+COLUMNS: tuple[Column[ItemScore], ...] = (
+    Column("编号", lambda one: one.id, width=76, tone="sub"),
+    Column("做什么", lambda one: one.item.title, cell=lambda one: Two(one.item.title, one.item.target)),
+    Column("痕迹", lambda one: one.trace_points or 0, cell=trace_cell, width=112, fold=640),
+    Column("质量", lambda one: one.quality_points or 0, cell=quality_cell, width=112),
+    Column("已评", _done, width=72, tone="sub", align="c"),
+    Column("状态", lambda one: one.status_word,
+           cell=lambda one: Tag(one.status_word, STATUS_TONES[one.status]), width=88, fold=560),
+)  # fmt: skip
+
+
+class RatingsPage(Page):
+    """质量评定."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.service, self.enrolment = desk.service(StandardService), desk.service(EnrolmentService)
+        self.score: Score | None = None
+        self._own: Ratings = {}
+        self._wanted: str | None = None
+        self.branches = Choice("支部", (), width=230)
+        self.branches.currentIndexChanged.connect(lambda _index: self._branch_chosen())
+        self.scope = Segments(((ALL, "全部条目"), (WAITING, "待评")), name="全部或待评")
+        self.scope.changed.connect(lambda _key: self._filter())
+        self.import_button = button("从 Excel 导入", self.import_file, "primary", "file-spreadsheet")
+        empty = EmptyState("clipboard-check", "还没有可以评定的支部。", "收到支部的报送包后，在这里逐条评定质量。")
+        self.table: DataTable[ItemScore] = DataTable(COLUMNS, "质量评定", empty, height=51)
+        self.pane = DetailPane("评定")
+        self.split = ListWithPane(self.table, self.pane)
+        self._figures = row(gap=36, pad=(18, 8, 18, 8))
+        self._head = box(self._figures, "card")
+        self.setLayout(col(self._head, (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
+        self.table.picked.connect(self.show_row)
+        self.pane.moved.connect(self.table.step)
+        self.pane.closed.connect(self.table.clear_selection)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        """Which branch, which items, and Excel."""
+        return (self.branches, self.scope, self.import_button)
+
+    def reload(self) -> None:
+        """Read the branches, and the verified score of the one in view."""
+        wanted = self._wanted or self.branches.value()
+        on, year = score_day(self.desk), self.desk.year
+
+        def work(_progress: Progress) -> tuple[list[PartnerRow], str | None, Score | None, Ratings]:
+            partners = [one for one in self.enrolment.partners() if one.state == ACTIVE]
+            known = [one.org for one in partners]
+            branch = wanted if wanted in known else (known[0] if known else None)
+            if branch is None:
+                return partners, None, None, {}
+            score = self.service.score(on, year, branch_id=branch)
+            return partners, branch, score, self.service.ratings(year, branch_id=branch, verified=False)
+
+        self.call(work, lambda got: self._loaded(*got))
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Judge the branch asked for."""
+        self._wanted = where.get("branch")
+        self.reload()
+
+    def import_file(self) -> None:
+        """Take judgements from a workbook."""
+        self.desk.push(ImportPage(self.desk, KIND, TITLE))
+
+    def show_row(self, one: ItemScore) -> None:
+        """Show one item with its criteria."""
+        self.pane.show_head(one.item.title, one.id, one.status_word, STATUS_TONES[one.status])
+        trace = "未到期" if one.trace_points is None and one.status == "running" else two(one.trace_points)
+        quality = "待评" if one.quality_points is None else two(one.quality_points)
+        parts: list[Item] = [
+            text(one.how or one.item.target, "sub", wrap=True),
+            text(f"痕迹 {trace} / {two(one.trace_max)}　质量 {quality} / {two(one.quality_max)}", "sub", wrap=True),
+            text(f"用到 {len(one.used)} 条记录" + (f"，缺 {len(one.gaps)} 处" if one.gaps else ""), "sub"),
+            *(text(f"· {gap.what}", "small", wrap=True) for gap in one.gaps[:4]),
+            heading("质量标准"),
+        ]
+        own = False
+        for number, part in enumerate(one.criteria):
+            if number:
+                parts.append(rule())
+            mine = self._own.get((one.id, number))
+            own = own or (mine is not None and part.share is None)
+            parts.append(self._criterion(one, number, part, mine))
+        if not one.criteria:
+            parts.append(text("这一条只看痕迹，不评质量。", "sub"))
+        self.pane.show_body(*parts)
+        if own:
+            self.pane.show_foot(
+                (text("支部自评过的可以直接采用。", "small", wrap=True), 1),
+                button("采用自评", lambda: self.adopt(one)),
+            )
+        else:
+            self.pane.show_foot()
+        self.split.open_pane()
+
+    def rate(self, one: ItemScore, number: int) -> None:
+        """Ask for a judgement of one criterion."""
+        RatingDialog(self, one, number, self.service, self.branches.value()).open()
+
+    def adopt(self, one: ItemScore) -> None:
+        """Take over the branch's own judgements of an item."""
+        branch, year = self.branches.value(), self.desk.year
+
+        def done(count: int) -> None:
+            self.desk.changed()
+            self.desk.say(f"已采用 {count} 条自评。")
+
+        self.call(lambda _progress: self.service.adopt(branch, one.id, year=year), done)
+
+    def unrate(self, one: ItemScore, number: int, rated: Rated) -> None:
+        """Take a judgement back; it can be put back for a while."""
+        branch, year, service = self.branches.value(), self.desk.year, self.service
+
+        def again(_progress: Progress) -> Rated:
+            level = None if rated.level_hundredths is None else rated.level_hundredths / 100
+            return service.rate(
+                one.id,
+                number,
+                level=level,
+                satisfied=rated.satisfied,
+                asked=rated.asked,
+                ground=rated.ground,
+                year=year,
+                branch_id=branch,
+            )
+
+        def done(_none: None) -> None:
+            self.desk.changed()
+            self.desk.say("已撤回 1 条评定。", lambda: self.call(again, lambda _rated: self.desk.changed()))
+
+        self.call(lambda _p: service.unrate(one.id, number, year=year, branch_id=branch), done)
+
+    # inside
+
+    def _criterion(self, one: ItemScore, number: int, part: CriterionScore, own: Rated | None) -> QWidget:
+        judged = part.share is not None
+        chip = Chip(part.text if judged and part.text else "待评", "good" if judged else "wait")
+        who = WHO.get(part.criterion.by, "")
+        lines: list[Item] = [
+            text(part.criterion.text, wrap=True),
+            row(chip, text(who, "small"), ..., gap=8),
+        ]
+        rated = part.rated
+        if rated is not None and rated.ground:
+            taken = "（采用自评）" if rated.adopted else ""
+            lines.append(text(f"依据{taken}：{rated.ground}", "small", wrap=True))
+        if own is not None:
+            ground = f"，{own.ground}" if own.ground else ""
+            lines.append(text(f"支部自评：{own.text}{ground}", "small", "wait", wrap=True))
+        if typed(part):
+            verb = link("改评定" if judged else "登记评定", lambda: self.rate(one, number))
+            verb.setAccessibleName(f"{verb.text()}：{part.criterion.text}")
+            back: QWidget | None = None
+            if rated is not None:
+                kept = rated
+                back = link("撤回", lambda: self.unrate(one, number, kept))
+                back.setAccessibleName(f"撤回：{part.criterion.text}")
+            lines.append(row(verb, back, ..., gap=14))
+        return box(col(*lines, gap=3, pad=(0, 4, 0, 4)))
+
+    def _branch_chosen(self) -> None:
+        if self.branches.value() is not None:
+            self._wanted = self.branches.value()
+            self.pane.close_pane()
+            self.reload()
+
+    def _loaded(self, partners: list[PartnerRow], branch: str | None, score: Score | None, own: Ratings) -> None:
+        self.score, self._own, self._wanted = score, own, None
+        self.branches.set_options([(one.org, f"{one.code} {one.name}") for one in partners], branch)
+        items = list(score.items) if score else []
+        current = self.table.current()
+        self.table.set_rows(items, same=lambda one: one.id)
+        count = sum(waits(one) for one in items)
+        self.scope.name(WAITING, f"待评 {count}" if count else "待评")
+        clear(self._figures)
+        appear(self._head, score is not None)
+        if score is not None:
+            rate = "待评" if score.rate is None else f"{score.rate / 100:.2f}"
+            for value, name in (
+                (rate, "核定得分率"),
+                (two(score.total), "已得"),
+                (two(score.trace), "其中痕迹"),
+                (two(score.quality), "其中质量"),
+                (two(score.pending), "待评和未到期"),
+            ):
+                self._figures.addLayout(figure(value, name))
+            self._figures.addStretch(1)
+        self._filter()
+        again = self.table.current()
+        if current is not None and again is not None:
+            self.show_row(again)
+
+    def _filter(self) -> None:
+        kept = self.table.current()
+        self.table.model.set_filter(waits if self.scope.current() == WAITING else None)
+        if kept is not None:
+            self.table.select(lambda one: one.id == kept.id)

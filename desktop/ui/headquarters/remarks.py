@@ -1,0 +1,183 @@
+"""下发 > 意见: what headquarters remarked to the branches, and what came back."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.services.errors import InvalidInput
+from desktop.services.headquarters import HeadquartersService, SentRemark
+from desktop.services.progress import Progress
+from desktop.services.standards.service import StandardService
+from desktop.services.sync.enrolment import REVOKED, EnrolmentService, PartnerRow
+from desktop.ui.dialogs import show_error
+from desktop.ui.output import export_sheet
+from desktop.ui.page import Desk, Page
+from desktop.ui.table_model import Column, DataTable, Tag, Two
+from desktop.ui.widgets import EmptyState, button, col, link, text
+from desktop.ui.widgets.dates import DateEdit
+from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
+from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
+
+
+def _state(one: SentRemark) -> Tag:
+    if one.answered_on is not None:
+        return Tag("已办", "good")
+    return Tag("办理中", "part") if one.answer else Tag("未答复", "wait")
+
+
+COLUMNS: tuple[Column[SentRemark], ...] = (
+    Column("编号", lambda one: one.code, width=76, tone="sub"),
+    Column("意见", lambda one: one.text, cell=lambda one: Two(one.text, one.answer or one.name)),
+    Column("条目", lambda one: one.item_id or "", width=84, tone="sub", fold=720),
+    Column("提出", lambda one: one.made_on, width=106, tone="sub", fold=620),
+    Column("期限", lambda one: one.due_on, width=106, tone="sub"),
+    Column("状态", lambda one: _state(one).text, cell=_state, width=92),
+)
+
+
+class RemarkDialog(Dialog):
+    """One remark to a branch."""
+
+    def __init__(self, page: "SentRemarksPage", branch: str | None = None) -> None:
+        branches = [(one.org, f"{one.code} {one.name}") for one in page.partners]
+        self.fields = FieldSet(
+            (
+                ("支部", Field("支部", Choice("支部", branches, branch), required=True)),
+                ("意见", Field("意见", memo("意见", "", "一条意见只说一件事，写明要改什么。"), required=True)),
+                ("item_id", Field("针对条目", Choice("针对条目", [(None, "不针对某一条"), *page.items]))),
+                ("办理期限", Field("办理期限", DateEdit("办理期限"), note="不填表示不定期限")),
+            )
+        )
+        super().__init__(page, "给支部提意见", self.fields, verb="提意见", wide=True)
+        self._page = page
+
+    def submit(self) -> None:
+        """Keep the remark; it goes out with the next feedback package."""
+        self.fields.calm()
+        if not self.fields.check_dates():
+            return
+        values, page = self.fields.values(), self._page
+
+        def refused(error: Exception) -> None:
+            if not (isinstance(error, InvalidInput) and self.fields.refuse(error.field, f"{error.reason}。")):
+                show_error(self, error)
+
+        def done(_id: str) -> None:
+            self.accept()
+            page.desk.changed()
+            page.desk.say("意见已记下，随下一个反馈包发给支部。")
+
+        page.call(
+            lambda _progress: page.service.add_remark(
+                values["支部"], values["意见"], item_id=values["item_id"], due_on=values["办理期限"]
+            ),
+            done,
+            failed=refused,
+            buttons=(self.verb,),
+        )
+
+
+class SentRemarksPage(Page):
+    """意见."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.service, self.enrolment = desk.service(HeadquartersService), desk.service(EnrolmentService)
+        self.standards = desk.service(StandardService)
+        self.partners: list[PartnerRow] = []
+        self.items: list[tuple[str, str]] = []
+        self._asked: str | None = None
+        self.branches = Choice("支部", [(None, "全部支部")], width=190)
+        self.branches.currentIndexChanged.connect(lambda _index: self._filter())
+        self.export_button = button("导出", lambda: export_sheet(self, self.table.model.sheet("意见")), icon="download")
+        self.add_button = button("提意见", self.open_form, "primary", "plus")
+        step = "意见随反馈包发给支部，支部的答复随报送包回来。"
+        empty = EmptyState("message", "还没有提过意见。", step, "提意见", self.open_form)
+        self.table: DataTable[SentRemark] = DataTable(COLUMNS, "意见", empty, height=46)
+        self.pane = DetailPane("意见")
+        self.split = ListWithPane(self.table, self.pane)
+        self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
+        self.table.picked.connect(self.show_row)
+        self.pane.moved.connect(self.table.step)
+        self.pane.closed.connect(self.table.clear_selection)
+
+    def bar_actions(self) -> tuple[QWidget, ...]:
+        """Which branch, the list out, and a new remark."""
+        return (self.branches, self.export_button, self.add_button)
+
+    def reload(self) -> None:
+        """Read every remark and its answer."""
+
+        def work(_progress: Progress) -> tuple[list[SentRemark], list[PartnerRow], list[tuple[str, str]]]:
+            items = [(one.id, f"{one.id} {one.title}") for one in self.standards.pack().items]
+            return self.service.remarks(), self.enrolment.partners(), items
+
+        self.call(work, lambda got: self._loaded(*got))
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Ask for a remark to the branch asked for."""
+        self._asked = where.get("branch")
+        if self.partners:
+            self._ask()
+
+    def open_form(self, branch: str | None = None) -> None:
+        """Ask for a remark."""
+        if not self.partners:
+            self.desk.say("还没有登记的支部。")
+            return
+        RemarkDialog(self, branch or self.branches.value()).open()
+
+    def show_row(self, one: SentRemark) -> None:
+        """Look at one remark and its answer."""
+        tag = _state(one)
+        self.pane.show_head(one.name, one.code, tag.text, tag.tone)
+        parts: list[Any] = [
+            text(one.text, wrap=True),
+            4,
+            fact("提出", one.made_on.isoformat()),
+            fact("期限", one.due_on.isoformat() if one.due_on else "没有定期限"),
+            fact("条目", one.item_id or ""),
+            heading("支部答复"),
+            text(one.answer or "还没有答复。", "body" if one.answer else "sub", wrap=True),
+        ]
+        if one.answered_on is not None:
+            parts.append(fact("办结", one.answered_on.isoformat()))
+        self.pane.show_body(*parts)
+        self.pane.show_foot(link("撤回这条意见", lambda: self.withdraw(one), "trash"), ...)
+        self.split.open_pane()
+
+    def withdraw(self, one: SentRemark) -> None:
+        """Take a remark back; it can be said again for a while."""
+
+        def undo() -> None:
+            self.call(
+                lambda _p: self.service.add_remark(
+                    one.branch_id, one.text, item_id=one.item_id, due_on=one.due_on, period=one.period
+                ),
+                lambda _id: self.desk.changed(),
+            )
+
+        def done(_none: None) -> None:
+            self.pane.close_pane()
+            self.desk.changed()
+            self.desk.say("已撤回 1 条意见。", undo)
+
+        self.call(lambda _progress: self.service.withdraw_remark(one.id), done)
+
+    def _ask(self) -> None:
+        branch, self._asked = self._asked, None
+        if branch is not None:
+            self.open_form(branch)
+
+    def _loaded(self, rows: list[SentRemark], partners: list[PartnerRow], items: list[tuple[str, str]]) -> None:
+        self.partners, self.items = [one for one in partners if one.state != REVOKED], items
+        names = [(one.org, one.name) for one in self.partners]
+        self.branches.set_options([(None, "全部支部"), *names], self.branches.value())
+        self.table.set_rows(rows, same=lambda one: one.id)
+        self._filter()
+        self._ask()
+
+    def _filter(self) -> None:
+        branch = self.branches.value()
+        self.table.model.set_filter((lambda one: one.branch_id == branch) if branch else None)

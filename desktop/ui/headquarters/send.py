@@ -1,0 +1,231 @@
+"""下发 > 反馈包: answers to the branches, built in one go and written to a stick or a folder."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from desktop.services.progress import Progress
+from desktop.services.sync import usb
+from desktop.services.sync.enrolment import ACTIVE, EnrolmentService, PartnerRow
+from desktop.services.sync.exchange import ExchangeService, Packed, SentRow
+from desktop.ui.attachments import file_size
+from desktop.ui.dialogs import ask_folder
+from desktop.ui.page import Desk, Page
+from desktop.ui.sync import POLL_MS, TONES, local
+from desktop.ui.table_model import Column, DataTable, Tag
+from desktop.ui.widgets import (
+    Chip,
+    Elided,
+    EmptyState,
+    Glyph,
+    appear,
+    box,
+    button,
+    card,
+    clear,
+    col,
+    fixed,
+    row,
+    rule,
+    scroll,
+    text,
+)
+from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.progress import ProgressStrip
+
+SIDE_WIDTH = 400
+CONTENTS = "每个包带着：收包回执、已公布的赛马结果、核定评分、意见和在用标准。只有那个支部能打开。"
+
+
+def _state(one: SentRow) -> Tag:
+    return Tag(one.state.label, TONES[one.state])
+
+
+COLUMNS: tuple[Column[SentRow], ...] = (
+    Column("支部", lambda one: one.partner),
+    Column("包号", lambda one: one.seq, text=lambda seq: f"第 {seq} 号", width=84, tone="sub"),
+    Column("生成", lambda one: one.built_at_utc, text=local, width=112, tone="sub"),
+    Column("大小", lambda one: one.size_bytes, text=file_size, width=88, tone="sub", align="r", fold=520),
+    Column("状态", lambda one: one.state, cell=_state, width=112),
+)
+
+
+class SendPage(Page):
+    """反馈包."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.exchange, self.enrolment = desk.service(ExchangeService), desk.service(EnrolmentService)
+        self.volume: usb.Volume | None = None
+        self.boxes: dict[str, QCheckBox] = {}
+        self._unticked: set[str] = set()
+        self.all_box = QCheckBox("全部支部")
+        self.all_box.setChecked(True)
+        self.all_box.clicked.connect(self.tick_all)
+        self._branches = col(gap=2)
+        side = box(
+            col(
+                row(text("发给哪些支部", "h2"), ..., self.all_box, pad=(0, 0, 8, 0)),
+                rule(),
+                (scroll(box(self._branches)), 1),
+                gap=10,
+                pad=(16, 14, 8, 10),
+            ),
+            "card",
+        )
+        self.send_button = button("写入 U 盘", self.send, "primary", "usb")
+        self.folder_button = button("写到文件夹", self.send_to_folder, "small", "folder")
+        self.strip = ProgressStrip()
+        self._place, self._room = text("", "strong"), text("", "sub", wrap=True)
+        where = row(
+            Glyph("usb", size=22),
+            (col(self._place, self._room, gap=2), 1),
+            self.folder_button,
+            self.send_button,
+            gap=12,
+            pad=(16, 12, 14, 12),
+        )
+        self._now = card("生成反馈包", text(CONTENTS, "sub", wrap=True), box(where, "wait"), self.strip)
+        empty = EmptyState("send", "还没有下发过反馈包。", "生成的每个包和它是否被支部收到，都列在这里。")
+        self.table: DataTable[SentRow] = DataTable(COLUMNS, "以往的反馈包", empty, height=38, look="bare")
+        right = col(self._now, (card("以往的反馈包", (self.table, 1)), 1), gap=12)
+        self.setLayout(row(fixed(side, SIDE_WIDTH), (right, 1), gap=12, pad=(24, 14, 24, 16)))
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._look_for_sticks)
+        self._sticks_found([])
+
+    def reload(self) -> None:
+        """Read who can be answered, and the answers so far."""
+        self.call(lambda _progress: (self.enrolment.partners(), self.exchange.sent()), lambda got: self._loaded(*got))
+
+    def showEvent(self, event: Any) -> None:
+        """Look for sticks only while the page is in view."""
+        super().showEvent(event)
+        fixed(self.layout().itemAt(0).widget(), 300 if self.width() < 900 else SIDE_WIDTH)
+        self._look_for_sticks()
+        self._poll.start()
+
+    def hideEvent(self, event: Any) -> None:
+        """Stop looking for sticks."""
+        self._poll.stop()
+        super().hideEvent(event)
+
+    def chosen(self) -> list[str]:
+        """Return the codes of the branches that are ticked."""
+        return [code for code, part in self.boxes.items() if part.isChecked()]
+
+    def tick_all(self) -> None:
+        """Tick everybody or nobody."""
+        for part in self.boxes.values():
+            part.setChecked(self.all_box.isChecked())
+
+    def send(self) -> None:
+        """Write the answers to the stick, each into the folder of its branch; without a stick ask for a folder."""
+        volume, codes = self.volume, self.chosen()
+        if volume is None:
+            self.send_to_folder()
+            return
+        folders = {code: usb.exchange_folder(volume.root, code, usb.DOWN_FOLDER) for code in codes}
+        self._send(folders)
+
+    def send_to_folder(self) -> None:
+        """Ask for a folder and write the answers there."""
+        if self._nobody():
+            return
+        folder = ask_folder(self, "反馈包写到哪里")
+        if folder is not None:
+            self.write(folder)
+
+    def write(self, folder: Path) -> None:
+        """Write the answers of the ticked branches to `folder`."""
+        self._send(dict.fromkeys(self.chosen(), folder))
+
+    def _nobody(self) -> bool:
+        if not self.chosen():
+            self.desk.say("请先勾选要下发的支部。")
+            return True
+        return False
+
+    def _send(self, folders: dict[str, Path]) -> None:
+        if self._nobody():
+            return
+
+        def work(progress: Progress) -> list[Packed]:
+            made: list[Packed] = []
+            for number, (code, folder) in enumerate(folders.items()):
+                made += self.exchange.answer([code], folder, partial(_part, progress, number, len(folders)))
+            return made
+
+        def done(made: list[Packed]) -> None:
+            self.desk.changed()
+            self.desk.say(f"已写好 {len(made)} 个反馈包，逐个回读核对无误。")
+
+        self.call(
+            work,
+            done,
+            strip=self.strip,
+            words=f"正在生成 {len(folders)} 个反馈包",
+            buttons=(self.send_button, self.folder_button),
+        )
+
+    def _loaded(self, partners: list[PartnerRow], sent: Sequence[SentRow]) -> None:
+        active = [one for one in partners if one.state == ACTIVE]
+        last: dict[str, SentRow] = {}
+        for one in sent:
+            last.setdefault(one.partner, one)
+        self._unticked = {code for code, part in self.boxes.items() if not part.isChecked()}
+        clear(self._branches)
+        self.boxes = {}
+        for partner in active:
+            add(self._branches, self._branch(partner, last.get(partner.name)))
+        if not active:
+            add(self._branches, text("还没有登记的支部，先到“总览”邀请。", "sub", wrap=True))
+        add(self._branches, ...)
+        appear(self.all_box, bool(active))
+        self.send_button.setEnabled(bool(active))
+        self.folder_button.setEnabled(bool(active))
+        self.table.set_rows(sent, same=lambda one: one.package_hash)
+        self._count()
+
+    def _branch(self, one: PartnerRow, last: SentRow | None) -> QWidget:
+        tick = QCheckBox(one.code)
+        tick.setAccessibleName(f"{one.code} {one.name}")
+        tick.setChecked(one.code not in self._unticked)
+        tick.toggled.connect(lambda _on: self._count())
+        self.boxes[one.code] = tick
+        chip = Chip(last.state.label, TONES[last.state]) if last else Chip("未下发", "wait")
+        return box(row(tick, (Elided(one.name, "sub"), 1), chip, gap=8, pad=(0, 2, 8, 2)))
+
+    def _count(self) -> None:
+        count = len(self.chosen())
+        self.all_box.setChecked(count == len(self.boxes) and bool(self.boxes))
+        words = "写入 U 盘" if self.volume else "选择位置"
+        self.send_button.setText(words)
+        self._room.setText(self._room_words(count))
+
+    def _room_words(self, count: int) -> str:
+        if self.volume is None:
+            return f"已选 {count} 个支部。插上 U 盘会自动认出；也可以写到文件夹。"
+        return f"已选 {count} 个支部。空 {file_size(self.volume.free_bytes)}，写完自动回读核对。"
+
+    def _look_for_sticks(self) -> None:
+        if self.desk.tasks.idle():
+            self.call(lambda _progress: usb.volumes(), self._sticks_found, failed=lambda _error: None)
+
+    def _sticks_found(self, found: Sequence[usb.Volume]) -> None:
+        self.volume = found[0] if found else None
+        name = (self.volume.label or self.volume.root.name) if self.volume else ""
+        self._place.setText(f"U 盘“{name}”" if self.volume else "没有找到 U 盘")
+        appear(self.folder_button, self.volume is not None)
+        self._count()
+
+
+def _part(progress: Progress, number: int, parts: int, done: int, total: int) -> None:
+    """Tell how far one of several equal parts is."""
+    whole = max(total, 1)
+    progress(number * whole + done, parts * whole)
