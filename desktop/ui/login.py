@@ -1,19 +1,20 @@
-"""Log-in and lock: name, password, and what to do when the password is forgotten."""
+"""Log-in and lock: name, password, and what to do when the password is forgotten or the data are lost."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
 
-from desktop.services.errors import InvalidInput, VaultError
+from desktop.services.errors import VaultError
 from desktop.services.progress import Progress
 from desktop.ui import theme
-from desktop.ui.dialogs import ask_folder, show_error
 from desktop.ui.tasks import TaskRunner
 from desktop.ui.widgets import Glyph, box, button, col, fixed, link, row, set_text, text
-from desktop.ui.widgets.dialogs import Dialog
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
+from desktop.ui.widgets.brand import brand
+from desktop.ui.widgets.fields import Choice, Field, edit
+from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
@@ -23,49 +24,48 @@ if TYPE_CHECKING:
 CARD_WIDTH = 400
 
 
-def brand() -> QWidget:
-    """Return the mark and the name of the program, for the pages before a store is open."""
-    mark = QLabel()
-    mark.setPixmap(theme.pixmap("flag", theme.CARD, 18))
-    mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    mark.setFixedSize(32, 32)
-    mark.setStyleSheet(f"background:{theme.RED}; border-radius:7px;")
-    return box(row(mark, text("支部工作台", "h1"), ..., gap=10))
-
-
 class LoginPage(QWidget):
-    """Opens the store in `folder`; `opened` brings it."""
+    """Opens the store in `folder`; `opened` brings it. `sample` data tell their password and stand at their own day."""
 
     opened = Signal(object)
     other_folder = Signal(object)
+    restored = Signal(object)
+    trial_over = Signal()
 
-    def __init__(self, folder: Path, tasks: TaskRunner, words: str = "") -> None:
+    def __init__(self, folder: Path, tasks: TaskRunner, words: str = "", *, sample: bool = False) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._folder, self._tasks = folder, tasks
+        self._folder, self._tasks, self._sample = folder, tasks, sample
         self._attempts: Attempts | None = None
-        self.login = Choice("登录名")
+        self._logins: tuple[str, ...] = ()
+        self._chosen: Choice | None = None
+        self._begun = False
+        self._people = row()
         self.password = edit("密码", secret=True)
-        self._login_field = Field("登录名", self.login)
         self.password_field = Field("密码", self.password)
         self.open_button = button("打开", self.submit, "primary")
         self.open_button.setDefault(True)
         self._wait = text("", "small", wrap=True)
         self.strip = ProgressStrip()
-        head = text(words, "sub")
-        lines = [brand(), head] if words else [brand()]
-        forgot = link("忘记密码", self.open_recovery)
-        other = link("打开别的数据目录", self._choose_folder)
+        self._head = text("", "sub", wrap=True)
+        links = [
+            link("忘记密码", self.open_recovery),
+            link("从备份恢复", self.open_restore),
+            link("打开别的数据目录", self._choose_folder),
+        ]
+        if sample:
+            links = [link("结束试用，回到自己的数据", self.trial_over.emit), links[2]]
         sheet = box(
             col(
-                *lines,
-                self._login_field,
+                brand(),
+                self._head,
+                self._people,
                 self.password_field,
                 fixed(self.open_button, height=38),
                 self._wait,
                 self.strip,
-                row(forgot, ..., other),
+                row(links[0], ..., *links[1:], gap=14),
                 gap=14,
                 pad=(28, 26, 28, 20),
             ),
@@ -73,6 +73,7 @@ class LoginPage(QWidget):
         )
         self.open_button.setSizePolicy(self.password.sizePolicy())
         set_text(self._wait, "")
+        set_text(self._head, words)
         foot = row(
             ...,
             Glyph("shield-check", theme.GREEN, 16),
@@ -82,38 +83,65 @@ class LoginPage(QWidget):
         )
         self.setLayout(col(..., row(..., fixed(sheet, CARD_WIDTH), ...), 12, foot, ..., gap=0, pad=24))
         self.password.returnPressed.connect(self.submit)
+        self._after_paint = QTimer(self)
+        self._after_paint.setSingleShot(True)
+        self._after_paint.timeout.connect(self._begin)
         self._clock = QTimer(self)
         self._clock.setInterval(500)
         self._clock.timeout.connect(self._count_down)
 
-    def begin(self) -> None:
-        """Read who may log in; the window is on screen meanwhile."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._begun:  # the window is on screen; only now is there time for what takes time to import
+            self._begun = True
+            self._after_paint.start()
 
-        def read(_progress: Progress) -> tuple[tuple[str, ...], "Attempts"]:
+    def _begin(self) -> None:
+        self.password.setFocus()
+        sample = self._sample
+
+        def read(_progress: Progress) -> tuple[tuple[str, ...], "Attempts", str]:
             from desktop.services.security.vault import Attempts, Vault
 
-            return Vault.open(self._folder).logins, Attempts()
+            if not sample:
+                return Vault.open(self._folder).logins, Attempts(), ""
+            from desktop.services.trial import PASSWORD
 
-        def show(found: tuple[tuple[str, ...], "Attempts"]) -> None:
-            logins, self._attempts = found
-            self.login.set_options([(name, name) for name in logins])
-            self._login_field.setVisible(len(logins) > 1)
-            self.password.setFocus()
+            return Vault.open(self._folder).logins, Attempts(), PASSWORD
+
+        def show(found: tuple[tuple[str, ...], "Attempts", str]) -> None:
+            self._logins, self._attempts, told = found
+            if len(self._logins) > 1:
+                self._chosen = Choice("登录名", [(name, name) for name in self._logins])
+                add(self._people, Field("登录名", self._chosen))
+            if told and not self.password.text():
+                self.password.setText(told)
+                set_text(self._head, f"这是样例数据，人名和记录都是虚构的。密码 {told}。")
 
         self._tasks.run(self, read, show)
+
+    def login_name(self) -> str | None:
+        """Return who logs in: the name chosen, or the only one there is; None before the names are read."""
+        if self._chosen is not None:
+            return str(self._chosen.value())
+        return self._logins[0] if self._logins else None
 
     def submit(self) -> None:
         """Try the password."""
         if not self.open_button.isEnabled():
             return
         self.password_field.refuse("")
-        password, login = self.password.text(), self.login.value()
+        password, login, sample = self.password.text(), self.login_name(), self._sample
         if not password:
             self.password_field.refuse("请输入密码。")
             self.password.setFocus()
             return
 
         def work(_progress: Progress) -> "Store":
+            if sample:
+                from desktop.services.trial import open_at
+
+                return open_at(self._folder, password, login)
             from desktop.services.store import Store
 
             return Store.open(self._folder, password, login)
@@ -124,8 +152,18 @@ class LoginPage(QWidget):
 
     def open_recovery(self) -> None:
         """Let the recovery code set a new password."""
-        dialog = RecoveryDialog(self, self._folder, self._tasks, self.login.value() or "")
+        from desktop.ui.recovery import RecoveryDialog
+
+        dialog = RecoveryDialog(self, self._folder, self._tasks, self.login_name() or "")
         dialog.recovered.connect(self.opened)
+        dialog.open()
+
+    def open_restore(self) -> None:
+        """Let a backup file take the place of the data."""
+        from desktop.ui.recovery import RestoreDialog
+
+        dialog = RestoreDialog(self, self._folder, self._tasks)
+        dialog.restored.connect(self.restored)
         dialog.open()
 
     def _done(self, store: "Store") -> None:
@@ -144,6 +182,8 @@ class LoginPage(QWidget):
                 self._attempts.failed()
                 self._count_down()
             return
+        from desktop.ui.dialogs import show_error
+
         show_error(self, error)
 
     def _count_down(self) -> None:
@@ -156,63 +196,11 @@ class LoginPage(QWidget):
             self._clock.stop()
 
     def _choose_folder(self) -> None:
+        from desktop.ui.dialogs import ask_folder
+
         chosen = ask_folder(self, "选择数据目录", self._folder.parent)
         if chosen is not None:
             self.other_folder.emit(chosen)
-
-
-class RecoveryDialog(Dialog):
-    """The printed recovery code in place of a forgotten password, and the new password."""
-
-    recovered = Signal(object)
-
-    def __init__(self, parent: QWidget, folder: Path, tasks: TaskRunner, login: str) -> None:
-        self._folder, self._tasks, self._login = folder, tasks, login
-        self.fields = FieldSet(
-            (
-                (
-                    "code",
-                    Field("恢复码", edit("恢复码", hint="打印页上的 8 组数字"), note="可以连着输，也可以带空格。"),
-                ),
-                ("new", Field("新密码", edit("新密码", secret=True), note="至少 8 个字符。")),
-                ("again", Field("再输一次", edit("再输一次", secret=True))),
-            )
-        )
-        words = text("输入建立数据目录时打印的恢复码，然后设一个新密码。记录不受影响。", "sub", wrap=True)
-        super().__init__(parent, "用恢复码打开", words, self.fields, verb="设新密码并打开")
-
-    def submit(self) -> None:
-        values = self.fields.values()
-        self.fields.calm()
-        if values["new"] != values["again"]:
-            self.fields.refuse("again", "两次输入的密码不一样。")
-            return
-        login = self._login
-
-        def work(_progress: Progress) -> "Store":
-            from desktop.services.security.vault import check_password
-            from desktop.services.store import Store
-
-            check_password(values["new"])
-            store = Store.open(self._folder, login=login or None, recovery_code=values["code"])
-            store.vault.change_password(store.key, login or store.actor, values["new"])
-            return store
-
-        self.verb.setEnabled(False)
-        self._tasks.run(self, work, self._done, self._refused)
-
-    def _done(self, store: "Store") -> None:
-        self.accept()
-        self.recovered.emit(store)
-
-    def _refused(self, error: Exception) -> None:
-        self.verb.setEnabled(True)
-        if isinstance(error, VaultError) and error.code == "E-RECOVERY-GROUP":
-            self.fields.refuse("code", f"第 {error.facts.get('group', '')} 组数字有误，请核对打印页。")
-        elif isinstance(error, InvalidInput):
-            self.fields.refuse("new", f"{error.field}{error.reason}。")
-        else:
-            show_error(self, error)
 
 
 def _short(folder: Path) -> str:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
@@ -165,10 +165,10 @@ class SetupPage(QWidget):
         task = self._tasks.run(self, work, opened, failed, self.strip.step)
         self.strip.begin("正在准备样例：五个支部和一个市公司", task.cancel)
 
-    def _busy(self) -> list[QWidget]:
+    def _busy(self) -> list[QPushButton]:
         """Return what cannot be used while the sample data are built: all buttons but 取消."""
-        page = self._stack.currentWidget()
-        return [part for part in page.findChildren(QPushButton) if part is not self.strip.cancel_button]
+        parts = cast(list[QPushButton], self._stack.currentWidget().findChildren(QPushButton))
+        return [part for part in parts if part is not self.strip.cancel_button]
 
     def _open_existing(self) -> None:
         from desktop.ui.dialogs import ask_folder

@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         page.opened.connect(self.enter)
         page.other_folder.connect(self.use_folder)
         page.restored.connect(self._restored)
-        page.trial_over.connect(lambda: self.use_folder(default_store()))
+        page.trial_over.connect(self._end_trial)
         self._present(page)
 
     def _show_setup(self) -> None:
@@ -79,6 +79,9 @@ class MainWindow(QMainWindow):
         page.existing_folder.connect(self.use_folder)
         page.restored.connect(self._restored)
         self._present(page)
+
+    def _end_trial(self) -> None:
+        self.use_folder(default_store())
 
     def _restored(self, found: "Restored") -> None:
         """Ask for the password of the data that were restored, and say where the former ones are."""

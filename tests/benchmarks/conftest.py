@@ -12,14 +12,14 @@ HEADS = ("name", "figure", "bound", "ratio", "aim")
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print the table below the results."""
-    lines = [
-        tuple(str(part) for part in line)
-        for reports in terminalreporter.stats.values()
-        for report in reports
+    reports = [
+        report
+        for each in terminalreporter.stats.values()
+        for report in each
         if isinstance(report, pytest.TestReport) and report.when == "call"
-        for name, line in report.user_properties
-        if name == "figure"
     ]
+    found: list[Any] = [value for report in reports for name, value in report.user_properties if name == "figure"]
+    lines = [tuple(str(part) for part in line) for line in found]
     if not lines:
         return
     widths = [max(len(line[place]) for line in (HEADS, *lines)) for place in range(len(HEADS))]

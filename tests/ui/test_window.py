@@ -6,19 +6,22 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary import StoreKind
-from desktop.services.members import MemberService
+from desktop.paths import default_store, sample_folder
+from desktop.services import trial
+from desktop.services.backup import BackupService
 from desktop.services.security import vault
 from desktop.services.store import Store
 from desktop.ui.login import LoginPage
 from desktop.ui.main_window import Shell
-from desktop.ui.recovery import RecoveryDialog
+from desktop.ui.recovery import RecoveryDialog, RestoreDialog
 from desktop.ui.setup import HEADQUARTERS, SetupPage
 from desktop.ui.window import MainWindow
-from tests.stores import CHEAP, LOGIN, PASSWORD, new_store, recovery_code
+from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store, recovery_code
+from tests.ui.desks import keep
 from tests.ui.lint import faults
 
 
@@ -30,7 +33,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def open_window(qtbot: QtBot, folder: Path) -> MainWindow:
     window = MainWindow(folder)
-    qtbot.addWidget(window)
+    keep(qtbot, window)
     window.resize(1093, 542)
     window.show()
     qtbot.waitExposed(window)
@@ -77,16 +80,73 @@ def test_the_assistant_ends_in_an_open_store(qtbot: QtBot, tmp_path: Path, kind:
     assert window.close()
 
 
-def test_sample_data_fill_the_first_page(qtbot: QtBot, tmp_path: Path) -> None:
-    window = open_window(qtbot, tmp_path / "store")
-    assistant = finish_setup(qtbot, window)
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Let the user's own data, and the sample data beside them, lie below `tmp_path`."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    return default_store()
+
+
+def lay_out_sample() -> Path:
+    """Put two stores where the sample data would be, as if they were built already; return the branch's."""
+    branch = sample_folder() / "数据" / trial.SHOWN[StoreKind.BRANCH]
+    branch.parent.mkdir(parents=True)
+    new_store(branch).close()
+    new_store(sample_folder() / "数据" / trial.SHOWN[StoreKind.HEADQUARTERS], StoreKind.HEADQUARTERS).close()
+    return branch
+
+
+def test_sample_data_open_beside_the_own_ones_and_say_so(qtbot: QtBot, home: Path) -> None:
+    branch = lay_out_sample()
+    window = open_window(qtbot, home)
+    assistant = cast(SetupPage, page(window))
+    assistant.sample_button.click()
+    qtbot.waitUntil(lambda: isinstance(page(window), Shell))
+    assert window.store is not None
+    assert window.store.folder == branch
+    assert window.store.today.isoformat() == "2026-10-12"
+    assert "样例" in window.windowTitle()
+    assert "样例" in cast(Shell, page(window)).branch_name.text()
+    assert not home.exists()
+    window.lock()
+    login = cast(LoginPage, page(window))
+    qtbot.waitUntil(lambda: login.password.text() == trial.PASSWORD)
+    assert faults(window) == []
+    login.submit()
+    qtbot.waitUntil(lambda: isinstance(page(window), Shell))
+    window.lock()
+    cast(LoginPage, page(window)).trial_over.emit()
+    assert isinstance(page(window), SetupPage)
+    assert window.close()
+
+
+@pytest.mark.parametrize("kind", ["branch", "headquarters"])
+def test_the_end_of_the_assistant_offers_the_sample_data_too(qtbot: QtBot, home: Path, kind: str) -> None:
+    lay_out_sample()
+    window = open_window(qtbot, home)
+    assistant = finish_setup(qtbot, window, kind)
     retype(assistant)
     assert faults(window) == []
-    assert assistant.sample_button is not None
     assistant.sample_button.click()
-    qtbot.waitUntil(lambda: isinstance(page(window), Shell), timeout=20_000)
+    qtbot.waitUntil(lambda: isinstance(page(window), Shell))
     assert window.store is not None
-    assert len(MemberService(window.store).roster()) == 30
+    assert window.store.kind is StoreKind(kind)
+    assert window.store.folder.parent.parent == sample_folder()
+    with Store.open(home, PASSWORD) as own:
+        assert not own.was_unclean
+    assert window.close()
+
+
+def test_sample_data_that_are_cancelled_leave_nothing(qtbot: QtBot, home: Path) -> None:
+    window = open_window(qtbot, home)
+    assistant = cast(SetupPage, page(window))
+    assistant.sample_button.click()
+    assert not assistant.branch_button.isEnabled()
+    assistant.strip.cancel_button.click()
+    qtbot.waitUntil(assistant.branch_button.isEnabled, timeout=60_000)
+    assert isinstance(page(window), SetupPage)
+    assert list(home.parent.iterdir()) == []
     assert window.close()
 
 
@@ -173,6 +233,55 @@ def test_the_recovery_code_sets_a_new_password(qtbot: QtBot, tmp_path: Path) -> 
     dialog.verb.click()
     qtbot.waitUntil(lambda: isinstance(page(window), Shell))
     assert window.close()
+
+
+def back_up(folder: Path) -> Path:
+    """Return a backup file of the store in `folder`, whose branch then gets another name."""
+    with Store.open(folder, PASSWORD, clock=clock_at("2026-11-22 10:00")) as store:
+        file = BackupService(store).to_file(folder.parent)
+        store.set_setting("idle_minutes", "30")
+    return file
+
+
+def open_restore(window: MainWindow, file: Path, **words: str) -> RestoreDialog:
+    cast(LoginPage, page(window)).open_restore()
+    dialog = cast(RestoreDialog, window.findChild(RestoreDialog))
+    dialog.take(file)
+    for name, typed in words.items():
+        put(dialog.fields.fields[name].control, typed)
+    dialog.verb.click()
+    return dialog
+
+
+@pytest.mark.parametrize("way", ["password", "code"])
+def test_a_backup_takes_the_place_of_the_data_and_the_old_ones_stay(qtbot: QtBot, tmp_path: Path, way: str) -> None:
+    new_store(tmp_path / "store").close()
+    file = back_up(tmp_path / "store")
+    window = open_window(qtbot, tmp_path / "store")
+    open_restore(window, file, **{way: PASSWORD if way == "password" else recovery_code()})
+    qtbot.waitUntil(lambda: bool(list(tmp_path.glob("store.old-*"))))
+    former = next(iter(tmp_path.glob("store.old-*")))
+    qtbot.waitUntil(lambda: any(former.name in one.text() for one in cast(list[QLabel], window.findChildren(QLabel))))
+    log_in(qtbot, window, PASSWORD)
+    qtbot.waitUntil(lambda: isinstance(page(window), Shell))
+    assert window.store is not None
+    assert window.store.setting("idle_minutes", "10") == "10"
+    assert window.close()
+
+
+def test_a_wrong_password_of_a_backup_stays_at_its_field_and_changes_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    new_store(tmp_path / "store").close()
+    file = back_up(tmp_path / "store")
+    window = open_window(qtbot, tmp_path / "store")
+    dialog = open_restore(window, file, password="jiu-de-mima-2025")
+    qtbot.waitUntil(lambda: bool(dialog.fields.fields["password"].fault()))
+    assert "备份那时" in dialog.fields.fields["password"].fault()
+    assert dialog.isVisible()
+    assert faults(dialog) == []
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted([file.name, "store"])
+    dialog.reject()
+    with Store.open(tmp_path / "store", PASSWORD) as store:
+        assert store.setting("idle_minutes", "10") == "30"
 
 
 def test_an_idle_window_locks_itself(qtbot: QtBot, tmp_path: Path) -> None:

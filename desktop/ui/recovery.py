@@ -1,0 +1,166 @@
+"""The two ways back before a store is open: the printed recovery code, and a backup file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.services.errors import InvalidInput, VaultError
+from desktop.services.progress import Progress
+from desktop.ui.dialogs import ask_open, show_error
+from desktop.ui.tasks import Task, TaskRunner
+from desktop.ui.widgets import Elided, button, row, text
+from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.fields import Field, FieldSet, edit
+from desktop.ui.widgets.progress import ProgressStrip
+
+if TYPE_CHECKING:
+    from desktop.services.backup import Restored
+    from desktop.services.store import Store
+
+BACKUPS = "备份文件 (*.dzbak *.db)"
+
+
+class RecoveryDialog(Dialog):
+    """The printed recovery code in place of a forgotten password, and the new password."""
+
+    recovered = Signal(object)
+
+    def __init__(self, parent: QWidget, folder: Path, tasks: TaskRunner, login: str) -> None:
+        self._folder, self._tasks, self._login = folder, tasks, login
+        self.fields = FieldSet(
+            (
+                (
+                    "code",
+                    Field("恢复码", edit("恢复码", hint="打印页上的 8 组数字"), note="可以连着输，也可以带空格。"),
+                ),
+                ("new", Field("新密码", edit("新密码", secret=True), note="至少 8 个字符。")),
+                ("again", Field("再输一次", edit("再输一次", secret=True))),
+            )
+        )
+        words = text("输入建立数据目录时打印的恢复码，然后设一个新密码。记录不受影响。", "sub", wrap=True)
+        super().__init__(parent, "用恢复码打开", words, self.fields, verb="设新密码并打开")
+
+    def submit(self) -> None:
+        """Open the store by the code and give it the new password."""
+        values = self.fields.values()
+        self.fields.calm()
+        if values["new"] != values["again"]:
+            self.fields.refuse("again", "两次输入的密码不一样。")
+            return
+        login = self._login
+
+        def work(_progress: Progress) -> "Store":
+            from desktop.services.security.vault import check_password
+            from desktop.services.store import Store
+
+            check_password(values["new"])
+            store = Store.open(self._folder, login=login or None, recovery_code=values["code"])
+            store.vault.change_password(store.key, login or store.actor, values["new"])
+            return store
+
+        self.verb.setEnabled(False)
+        self._tasks.run(self, work, self._done, self._refused)
+
+    def _done(self, store: "Store") -> None:
+        self.accept()
+        self.recovered.emit(store)
+
+    def _refused(self, error: Exception) -> None:
+        self.verb.setEnabled(True)
+        if isinstance(error, VaultError) and error.code == "E-RECOVERY-GROUP":
+            self.fields.refuse("code", wrong_group(error))
+        elif isinstance(error, InvalidInput):
+            self.fields.refuse("new", f"{error.field}{error.reason}。")
+        else:
+            show_error(self, error)
+
+
+class RestoreDialog(Dialog):
+    """A backup file, and the password or the code that was valid when it was made. Nothing is overwritten."""
+
+    restored = Signal(object)
+
+    def __init__(self, parent: QWidget, folder: Path, tasks: TaskRunner) -> None:
+        self._folder, self._tasks = folder, tasks
+        self.file: Path | None = None
+        self._running: Task | None = None
+        self.choose_button = button("选择备份文件", self.choose, icon="folder-open")
+        self._name = Elided("还没有选择", "sub")
+        self._name.setObjectName("file")
+        self.fields = FieldSet(
+            (
+                ("password", Field("备份当时的密码", edit("备份当时的密码", secret=True))),
+                ("code", Field("或恢复码", edit("恢复码", hint="忘记密码时填，8 组数字"))),
+            )
+        )
+        self.strip = ProgressStrip()
+        super().__init__(
+            parent,
+            "从备份恢复",
+            text("先完整读一遍并试开，确认完好才换上。现在的数据不删除，改名留在旁边。", "sub", wrap=True),
+            row(self.choose_button, (self._name, 1), gap=10),
+            self.fields,
+            self.strip,
+            verb="恢复",
+        )
+
+    def choose(self) -> None:
+        """Ask for the backup file."""
+        file = ask_open(self, "选择备份文件", BACKUPS)
+        if file is not None:
+            self.take(file)
+
+    def take(self, file: Path) -> None:
+        """Name the backup file that is to be restored."""
+        self.file = file
+        self._name.set_words(file.name)
+
+    def submit(self) -> None:
+        """Restore the file into the folder of the store."""
+        self.fields.calm()
+        values, file, folder = self.fields.values(), self.file, self._folder
+        if file is None:
+            self.choose()
+            return
+        if not values["password"] and not values["code"]:
+            self.fields.refuse("password", "请输入备份当时的密码，或在下面填恢复码。")
+            return
+
+        def work(progress: Progress) -> "Restored":
+            from desktop.services.backup import restore
+
+            return restore(file, folder, values["password"], values["code"], progress=progress)
+
+        self.verb.setEnabled(False)
+        self._running = self._tasks.run(self, work, self._done, self._refused, self.strip.step)
+        self.strip.begin("正在恢复并核对", self._running.cancel)
+
+    def reject(self) -> None:
+        """Stop a restore that is under way before closing; the store stays as it was."""
+        if self._running is not None:
+            self._running.cancel()
+        super().reject()
+
+    def _done(self, restored: "Restored") -> None:
+        self._running = None
+        self.accept()
+        self.restored.emit(restored)
+
+    def _refused(self, error: Exception) -> None:
+        self._running = None
+        self.strip.end()
+        self.verb.setEnabled(True)
+        if isinstance(error, VaultError) and error.code == "E-RECOVERY-GROUP":
+            self.fields.refuse("code", wrong_group(error))
+        elif isinstance(error, VaultError) and error.code in ("E-LOGIN", "E-KEY-WRONG-VAULT"):
+            by_code = bool(self.fields.values()["code"])
+            self.fields.refuse("code" if by_code else "password", "打不开这份备份：要用做备份那时的密码或恢复码。")
+        else:
+            show_error(self, error)
+
+
+def wrong_group(error: VaultError) -> str:
+    """Say which group of a recovery code is mistyped."""
+    return f"第 {error.facts.get('group', '')} 组数字有误，请核对打印页。"
