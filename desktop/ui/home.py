@@ -83,7 +83,7 @@ class HomePage(Page):
         actions += [self.meeting_button] if desk.has("meetings", "list") else []
         hello = row((col(self._hello, self._more, gap=2), 1), *actions, gap=8)
         right = col((self._readiness(), 1), card("", box(self._states)), gap=12)
-        self._right = box(right)
+        self._right = scroll(right)
         body = row((card("要办的事", (scroll(self._works), 1), action=self.view), 58), (self._right, 48), gap=12)
         self.setLayout(col(hello, (body, 1), gap=14, pad=(24, 14, 24, 18)))
 
@@ -95,6 +95,7 @@ class HomePage(Page):
         super().resizeEvent(event)
         slim = self.window().width() < RADAR_FROM
         self._radar_box.setVisible(not slim)
+        self._right.setMinimumWidth(300 if slim else 480)
         self._right.setMaximumWidth(320 if slim else 16_777_215)
 
     def reload(self) -> None:
