@@ -210,11 +210,13 @@ def parse_header(data: bytes) -> Header:
 
 
 def parse_json(data: bytes) -> Any:
-    """Parse small JSON from outside: UTF-8, no repeated keys, no NaN, no numbers but integers.
+    """Parse small JSON from outside: UTF-8, no repeated keys, no NaN, no numbers but integers, not too deep.
 
     Raises:
         PackageRefused: E-PKG-FORMAT.
     """
+    if not depth_at_most(data):
+        raise PackageRefused("E-PKG-FORMAT")
     try:
         return json.loads(data.decode("utf-8"), object_pairs_hook=no_repeats, parse_constant=refuse, parse_float=refuse)
     except (ValueError, RecursionError) as error:

@@ -480,6 +480,7 @@ def test_newer_formats_are_told_from_broken_ones(world: World, package: Path, tm
         b"null",
         b"\xff",
         b"[" * 60_000,
+        b'{"fmt":1,"suite":1,"kind":' + b"[" * 900 + b"]" * 900 + b"}",
         json.dumps(document).encode(),
         parts[fmt.HEADER] + b"\n",
     ]
@@ -595,6 +596,7 @@ def test_bodies_out_of_shape_are_refused(world: World, package: Path, tmp_path: 
         {"counts": []},
         {"stream": {"after": [], "seq": 12}},
         {"more": 1},
+        {"receipt": json.loads("[" * 400 + "]" * 400)},
     ]
     for changes in wrong:
         spoken = (fmt.MANIFEST, fmt.canonical({**document, **changes}))
