@@ -17,6 +17,7 @@ from desktop.services.standards.verdict import Where
 from desktop.services.sync.exchange import ExchangeService, SentRow
 
 if TYPE_CHECKING:
+    from desktop.services.meetings import ActionRow
     from desktop.services.store import Store
 
 LATE, WEEK, MONTH = "late", "week", "month"
@@ -144,20 +145,23 @@ def _tasks(store: "Store") -> list[Work]:
     """Return the open tasks of meetings that are late or due within a month."""
     from desktop.services.meetings import MeetingService
 
-    out = []
+    groups: dict[tuple[str, str, str], list[ActionRow]] = {}
     for task in MeetingService(store).actions(due_by=store.today + timedelta(days=MONTH_DAYS)):
         days = (task.due_on - store.today).days if task.due_on else MONTH_DAYS
-        if days > MONTH_DAYS:
-            continue
+        bucket = LATE if days < 0 else WEEK if days <= WEEK_DAYS else MONTH
+        groups.setdefault((task.what, task.owner, bucket), []).append(task)
+    out = []
+    for (what, owner, bucket), tasks in groups.items():
+        first = min(tasks, key=lambda task: task.due_on or store.today)
         out.append(
             Work(
-                what=task.what,
-                source=f"会后任务 {task.meeting}",
-                who=task.owner,
-                by=task.due_on,
-                bucket=LATE if days < 0 else WEEK if days <= WEEK_DAYS else MONTH,
+                what=what if len(tasks) == 1 else f"{what}，共 {len(tasks)} 件",
+                source=f"会后任务 {first.meeting}" + ("等" if len(tasks) > 1 else ""),
+                who=owner,
+                by=first.due_on,
+                bucket=bucket,
                 verb="看会议",
-                where=Where("meetings", "", {"id": task.meeting_id}),
+                where=Where("meetings", "", {"id": first.meeting_id}),
             )
         )
     return out
