@@ -17,7 +17,6 @@ from shiboken6 import isValid
 
 from desktop.services.errors import Cancelled
 from desktop.services.progress import Progress
-from desktop.ui.dialogs import show_error
 
 T = TypeVar("T")
 Failure = Callable[[Exception], object]
@@ -160,4 +159,6 @@ class TaskRunner(QObject):
         elif task.failed is not None:
             task.failed(error)
         else:
+            from desktop.ui.dialogs import show_error  # not before the first window is painted
+
             show_error(task.owner, error)

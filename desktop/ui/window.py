@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from desktop.paths import default_store, sample_folder
@@ -52,9 +52,6 @@ class MainWindow(QMainWindow):
         self._watch.setInterval(10_000)
         self._watch.timeout.connect(self._lock_if_idle)
         QShortcut(QKeySequence("Ctrl+Q"), self, self.close)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
         if (folder / DATABASE).is_file():
             self._show_login()
         else:
@@ -134,6 +131,7 @@ class MainWindow(QMainWindow):
             shell.begin_day()
             self._last_sign = time.monotonic()
             self._watch.start()
+            self._look_out(True)
 
         self.tasks.run(self, read, show)
 
@@ -159,14 +157,7 @@ class MainWindow(QMainWindow):
         if abandon is not None:
             abandon()
         theme.settings().setValue("geometry", self.saveGeometry())
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
         event.accept()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._watch.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _SIGNS_OF_LIFE:
@@ -183,8 +174,15 @@ class MainWindow(QMainWindow):
         self.resize(width, height)
         self.move(room.left() + (room.width() - width) // 2, room.top() + max(0, (room.height() - height - 32) // 2))
 
+    def _look_out(self, on: bool) -> None:
+        """Watch for signs of life while a store is open; before that there is nothing to lock."""
+        app = QApplication.instance()
+        if app is not None:
+            (app.installEventFilter if on else app.removeEventFilter)(self)
+
     def _leave(self) -> None:
         self._watch.stop()
+        self._look_out(False)
         if self.shell is not None:
             self.shell.close_desk()
         if self.store is not None:

@@ -64,7 +64,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_packing_a_gigabyte(place: Path) -> None:
+def test_packing_a_gigabyte(place: Path, record_property: Callable[[str, object], None]) -> None:
     plain = place / "plain"
     source = random.Random(2)
     with plain.open("wb") as file:
@@ -85,10 +85,12 @@ def test_packing_a_gigabyte(place: Path) -> None:
         f"\npacking {size:.0f} MB: {size / min(ours):.0f} MB/s, age alone "
         f"{size / min(bound):.0f} MB/s, ratio {ratio:.2f} (aim {AIM})"
     )
+    figure, limit = (f"{size / min(each):.0f} MB/s" for each in (ours, bound))
+    record_property("figure", ("packing 1 GB", figure, f"age alone {limit}", round(ratio, 2), f"≥ {AIM}"))
     assert ratio >= AIM
 
 
-def test_memory_with_two_gigabytes(place: Path) -> None:
+def test_memory_with_two_gigabytes(place: Path, record_property: Callable[[str, object], None]) -> None:
     with Store.open(place / "branch", PASSWORD, LOGIN, clock=clock_at(AT)) as store:
         attach(store, place, FILES, 2)
     stick = place / "stick"
@@ -96,6 +98,9 @@ def test_memory_with_two_gigabytes(place: Path) -> None:
     packing = peak_mib("pack", place / "branch", stick)
     reading = peak_mib("receive", place / "hq", stick)
     print(f"\npeak memory with 2 GB of attachments: packing {packing} MiB, receiving {reading} MiB (aim {PEAK_MIB})")
+    for name, peak in (("packing", packing), ("receiving", reading)):
+        part = round(peak / PEAK_MIB, 2)
+        record_property("figure", (f"memory, {name} 2 GB", f"{peak} MiB", f"{PEAK_MIB} MiB", part, "≤ 1"))
     assert max(packing, reading) < PEAK_MIB
 
 

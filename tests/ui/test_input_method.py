@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import input_method
-from desktop.ui.input_method import FCITX5, PORTAL, FcitxBridge, decide
+from desktop.ui.fcitx import FcitxBridge
+from desktop.ui.input_method import FCITX5, PORTAL, decide
 
 
 @pytest.mark.parametrize(
