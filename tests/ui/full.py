@@ -1,0 +1,75 @@
+"""The fullest stores there are for window tests: the sample branch with every workbook, and its headquarters."""
+
+import functools
+import shutil
+import tempfile
+from pathlib import Path
+
+from desktop.models.vocabulary import StoreKind
+from desktop.paths import resource
+from desktop.services.improvement.service import ImprovementService
+from desktop.services.race.service import RaceService
+from desktop.services.store import Store
+from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.exchange import ExchangeService
+from desktop.services.workbooks import Workbooks
+from tests.stores import CHEAP, LOGIN, NAMES, PASSWORD, clock_at
+
+AT = "2026-10-12 09:00"
+PERIOD = "2026Q3"
+CODE, SAMPLE = "ZK04", "huaiyang"
+FIRST = ("members", "meetings")
+FILES = {"members": "roster"}
+
+
+def make(folder: Path, kind: StoreKind) -> Store:
+    """Return a new store with a uid of its own."""
+    return Store.create(folder, kind, NAMES[kind], LOGIN, PASSWORD, cost=CHEAP, clock=clock_at(AT)).store
+
+
+def enrol(headquarters: Store, branch: Store, files: Path) -> None:
+    """Make both known to each other."""
+    files.mkdir(parents=True, exist_ok=True)
+    invitation = EnrolmentService(headquarters).invite(CODE, NAMES[StoreKind.BRANCH], "mixed", files)
+    registration = EnrolmentService(branch).accept_invitation(invitation.path).confirm(files)
+    EnrolmentService(headquarters).accept_registration(registration.path).confirm()
+
+
+def fill(branch: Store) -> None:
+    """Import every sample workbook of one branch."""
+    books, samples = Workbooks(branch), resource(f"samples/{SAMPLE}")
+    for kind in (*FIRST, *(one.name for one in books.kinds() if one.name not in FIRST)):
+        path = samples / f"{FILES.get(kind, kind)}.xlsx"
+        if path.is_file():
+            books.import_file(kind, path)
+
+
+@functools.cache
+def _made() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="branch-desk-full-"))
+    headquarters, branch = (
+        make(folder / "headquarters", StoreKind.HEADQUARTERS),
+        make(folder / "branch", StoreKind.BRANCH),
+    )
+    with headquarters, branch:
+        fill(branch)
+        enrol(headquarters, branch, folder / "files")
+        packed = ExchangeService(branch).pack(folder / "files", PERIOD)
+        ExchangeService(headquarters).receive([packed.file])
+        books = Workbooks(headquarters)
+        for kind in ("ratings", "race_inputs"):
+            books.import_file(kind, resource(f"samples/headquarters/{kind}.xlsx"))
+        race = RaceService(headquarters)
+        race.close(PERIOD)
+        race.score(PERIOD)
+        race.publish(PERIOD)
+        for answer in ExchangeService(headquarters).answer(None, folder / "files"):
+            ExchangeService(branch).receive([answer.file])
+        ImprovementService(branch).take_result()
+    return folder
+
+
+def full_store(folder: Path, kind: StoreKind = StoreKind.BRANCH) -> Store:
+    """Return an open copy of the full store of this kind."""
+    shutil.copytree(_made() / kind.value, folder)
+    return Store.open(folder, PASSWORD, LOGIN, clock=clock_at(AT))

@@ -1,0 +1,46 @@
+"""Every page of the window with a full year in it: nothing clipped, nothing outside, a name on all that Tab reaches."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.models.vocabulary import StoreKind
+from desktop.ui.pages import BRANCH_PAGES, HEADQUARTERS_PAGES, Area
+from tests.stores import new_store
+from tests.ui.desks import TODAY, desk_on, go
+from tests.ui.full import full_store
+from tests.ui.lint import faults
+
+SIZES = ((1366, 696), (1093, 542), (911, 440))
+
+
+def places(areas: tuple[Area, ...]) -> list[tuple[str, str]]:
+    return [(area.key, tab.key) for area in areas for tab in area.tabs]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("kind", list(StoreKind), ids=lambda kind: kind.value)
+def test_every_page_fits_with_a_full_year(qtbot: QtBot, tmp_path: Path, kind: StoreKind, size: tuple[int, int]) -> None:
+    areas = HEADQUARTERS_PAGES if kind is StoreKind.HEADQUARTERS else BRANCH_PAGES
+    found = {}
+    with desk_on(qtbot, full_store(tmp_path / "store", kind), size) as shell:
+        for area, tab in places(areas):
+            go(qtbot, shell, area, tab)
+            if faults(shell):
+                found[f"{area}/{tab}"] = faults(shell)
+    assert found == {}
+
+
+@pytest.mark.parametrize("kind", list(StoreKind), ids=lambda kind: kind.value)
+def test_every_page_of_an_empty_store_fits_and_says_what_comes_first(
+    qtbot: QtBot, tmp_path: Path, kind: StoreKind
+) -> None:
+    areas = HEADQUARTERS_PAGES if kind is StoreKind.HEADQUARTERS else BRANCH_PAGES
+    found = {}
+    with desk_on(qtbot, new_store(tmp_path / "store", kind, TODAY), SIZES[1]) as shell:
+        for area, tab in places(areas):
+            go(qtbot, shell, area, tab)
+            if faults(shell):
+                found[f"{area}/{tab}"] = faults(shell)
+    assert found == {}
