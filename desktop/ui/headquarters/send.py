@@ -80,7 +80,7 @@ class SendPage(Page):
         self.send_button = button("写入 U 盘", self.send, "primary", "usb")
         self.folder_button = button("写到文件夹", self.send_to_folder, "small", "folder")
         self.strip = ProgressStrip()
-        self._place, self._room = text("", "strong"), text("", "sub", wrap=True)
+        self._place, self._room = Elided("", "strong"), Elided("", "sub")
         where = row(
             Glyph("usb", size=22),
             (col(self._place, self._room, gap=2), 1),
@@ -206,7 +206,7 @@ class SendPage(Page):
         self.all_box.setChecked(count == len(self.boxes) and bool(self.boxes))
         words = "写入 U 盘" if self.volume else "选择位置"
         self.send_button.setText(words)
-        self._room.setText(self._room_words(count))
+        self._room.set_words(self._room_words(count))
 
     def _room_words(self, count: int) -> str:
         if self.volume is None:
@@ -220,7 +220,7 @@ class SendPage(Page):
     def _sticks_found(self, found: Sequence[usb.Volume]) -> None:
         self.volume = found[0] if found else None
         name = (self.volume.label or self.volume.root.name) if self.volume else ""
-        self._place.setText(f"U 盘“{name}”" if self.volume else "没有找到 U 盘")
+        self._place.set_words(f"U 盘“{name}”" if self.volume else "没有找到 U 盘")
         appear(self.folder_button, self.volume is not None)
         self._count()
 
