@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QTabBar, QWidget
 
 from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.page import Desk, Page
 from desktop.ui.pages import Area, Tab
-from desktop.ui.widgets import Glyph, appear, box, clear, col, fixed, icon_button, row, text
+from desktop.ui.widgets import Glyph, appear, box, clear, col, fixed, icon_button, row, scroll, text
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.progress import UndoBar
@@ -92,6 +92,7 @@ class Shell(QWidget):
         self._areas = areas
         self._pages: dict[tuple[str, str], Page] = {}
         self._bars: dict[Page, ActionBar] = {}
+        self._frames: dict[Page, QScrollArea] = {}
         self._pushed: list[Page] = []
         self._last_tab: dict[str, str] = {}
         self._place = (areas[0].key, areas[0].tabs[0].key)
@@ -245,13 +246,15 @@ class Shell(QWidget):
         bar = ActionBar(page.bar_actions())
         self._bars[page] = bar
         self._actions.addWidget(bar)
-        self._stack.addWidget(page)
+        self._frames[page] = scroll(page)  # a page that wants more height than there is scrolls as a whole
+        self._stack.addWidget(self._frames[page])
         page.head_changed.connect(self._head)
 
     def _drop(self, page: Page) -> None:
-        self._stack.removeWidget(page)
+        frame = self._frames.pop(page)
+        self._stack.removeWidget(frame)
         self._bars.pop(page).deleteLater()
-        page.deleteLater()
+        frame.deleteLater()
 
     def _leave_pushed(self) -> bool:
         while self._pushed:
@@ -263,7 +266,7 @@ class Shell(QWidget):
     def _show(self, page: Page) -> None:
         for other, bar in self._bars.items():
             bar.setVisible(other is page)
-        self._stack.setCurrentWidget(page)
+        self._stack.setCurrentWidget(self._frames[page])
         self._head()
         self._load(page)
 

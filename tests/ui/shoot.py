@@ -1,4 +1,4 @@
-"""Pictures of pages, to lay beside the design: python -m tests.ui.shoot gallery/list OUT.png [--scale 1.25]."""
+"""Pictures of pages, to lay beside the design: python -m tests.ui.shoot meetings/list OUT.png [--scale 1.25]."""
 
 import argparse
 import os
@@ -6,7 +6,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+SETTLE_MS = 2500
 
 
 def under_xvfb(arguments: list[str], scale: str) -> int:
@@ -24,27 +30,25 @@ def under_xvfb(arguments: list[str], scale: str) -> int:
         server.wait()
 
 
-def scene(name: str) -> Any:
-    """Return the window that shows what `name` asks for."""
+def scene(name: str) -> "QWidget":
+    """Return the window that shows what `name` asks for: setup, gallery/list, or a page of the sample branch."""
     from desktop.ui.main_window import Shell
+    from desktop.ui.pages import pages_for
     from desktop.ui.window import MainWindow
+    from tests.ui.desks import sample_store
     from tests.ui.test_gallery import AREAS
 
     area, _, tab = name.partition("/")
+    folder = Path(tempfile.mkdtemp())
     if area == "setup":
-        window = MainWindow(Path(tempfile.mkdtemp()) / "store")
-        assistant = cast(Any, window.centralWidget()).currentWidget()
-        if tab == "name":
-            assistant._to(1)
-        elif tab in ("code", "begin"):
-            assistant._created = type("Made", (), {"recovery_code": "-".join(["418528"] * 8), "store": None})()
-            assistant._to(2 if tab == "code" else 3)
-        return window
-    shell = Shell(cast(Any, None), "云河县站党支部", AREAS, 2026)
-    shell.set_backup_words("今天 08:12 已备份")
+        return MainWindow(folder / "store")
+    if area == "gallery":
+        shell = Shell(cast(Any, None), "云河县站党支部", AREAS, 2026)
+    else:
+        store = sample_store(folder / "store")
+        shell = Shell(store, store.setting("name"), pages_for(store.kind.value), store.today.year)
+    shell.set_backup_words("上次备份：2026-11-22")
     shell.desk.open(area, tab)
-    if tab == "list":
-        cast(Any, shell.page()).table.step(2)
     return shell
 
 
@@ -59,14 +63,14 @@ def main() -> int:
         return under_xvfb(sys.argv[1:], options.scale)
 
     from PySide6.QtCore import Qt, QTimer
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtWidgets import QApplication
 
     from desktop.ui import theme
     from tests.ui.lint import faults
 
     app = QApplication(sys.argv[:1])
     theme.apply(app)
-    window: QWidget = scene(options.page)
+    window = scene(options.page)
     window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
     ratio = float(options.scale)
     window.resize(round(1366 / ratio), round(768 / ratio) - 72)
@@ -79,7 +83,7 @@ def main() -> int:
         window.grab().save(options.out, "PNG")
         app.quit()
 
-    QTimer.singleShot(600, save)
+    QTimer.singleShot(SETTLE_MS, save)
     return app.exec()
 
 

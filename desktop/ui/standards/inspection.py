@@ -41,7 +41,7 @@ from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.progress import ProgressStrip
 
 DEFAULT_DAYS = 14
-SIDE = 320
+SIDE = 332
 
 
 class InspectionPage(Page):
