@@ -41,7 +41,7 @@ from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.progress import ProgressStrip
 
 DEFAULT_DAYS = 14
-SIDE = 332
+SIDE = 320
 
 
 class InspectionPage(Page):
@@ -147,7 +147,7 @@ class InspectionPage(Page):
             fixed(self.make_button, height=38),
             gap=8,
         )
-        return fixed(scroll(inner), width=SIDE)
+        return fixed(inner, width=SIDE)
 
     def _choose_folder(self) -> None:
         chosen = ask_folder(self, "档案存到哪里", self._folder.parent)
