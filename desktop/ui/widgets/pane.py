@@ -83,7 +83,7 @@ def heading(words: str, *more: QWidget) -> QLayout:
 
 def fact(name: str, value: str, width: int = 76) -> QLayout:
     """Return one line "name  value" of a pane; the value may take several lines."""
-    label = text(name, "sub")
+    label = text(name, "sub", wrap=True)
     label.setFixedWidth(width)
     label.setAlignment(Qt.AlignmentFlag.AlignTop)
     words = text(value or "—", "body", "" if value else "sub", wrap=True)

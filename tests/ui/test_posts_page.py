@@ -1,0 +1,101 @@
+"""队伍 > 班子和职务: someone takes a post and leaves it, groups and terms are kept, refusals stay at their field."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+from pytestqt.qtbot import QtBot
+
+from desktop.models.vocabulary import Post
+from desktop.ui.main_window import Shell
+from desktop.ui.posts import EndPostDialog, GroupNameDialog, PostDialog, PostsPage, TermDialog
+from desktop.ui.widgets.fields import Choice
+from tests.ui.desks import empty_desk, go, put, sample_desk, settle
+from tests.ui.lint import faults
+
+
+def open_posts(qtbot: QtBot, shell: Shell) -> PostsPage:
+    return cast(PostsPage, go(qtbot, shell, "team", "posts"))
+
+
+def dialog_of(shell: Shell, kind: type[Any]) -> Any:
+    found = shell.findChild(kind)
+    assert found is not None
+    assert faults(found) == []
+    return found
+
+
+def test_someone_takes_a_post_and_leaves_it(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = open_posts(qtbot, shell)
+        before = len(page.branches.posts(False))
+        page.add_button.click()
+        dialog = dialog_of(shell, PostDialog)
+        cast(Choice, dialog.fields.fields["post"].control).set_value(Post.YOUTH_COMMISSIONER.value)
+        put(dialog.fields.fields["from_on"].control, "2026.3.1")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        posts = page.branches.posts(False)
+        assert len(posts) == before + 1
+        new = next(one for one in posts if one.post is Post.YOUTH_COMMISSIONER)
+        assert new.from_on == date(2026, 3, 1)
+        at = [one.id for one in page.table.model.rows()].index(new.id)
+        page.table.step(at + 1)
+        page.end_button.click()
+        ending = dialog_of(shell, EndPostDialog)
+        put(ending.fields.fields["to_on"].control, "2026.9.30")
+        ending.verb.click()
+        settle(qtbot, shell)
+        assert len(page.branches.posts(False)) == before
+        assert next(one for one in page.branches.posts(True) if one.id == new.id).to_on == date(2026, 9, 30)
+
+
+def test_an_end_before_the_beginning_stays_at_its_field(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = open_posts(qtbot, shell)
+        page.branches.assign(Post.YOUTH_COMMISSIONER, page.people[0].id, date(2026, 5, 1))
+        page.reload()
+        settle(qtbot, shell)
+        one = next(row for row in page.branches.posts(False) if row.post is Post.YOUTH_COMMISSIONER)
+        EndPostDialog(page, one).open()
+        dialog = dialog_of(shell, EndPostDialog)
+        put(dialog.fields.fields["to_on"].control, "2026.4.30")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert dialog.isVisible()
+        assert dialog.fields.fields["to_on"].fault()
+        assert next(row for row in page.branches.posts(False) if row.id == one.id).to_on is None
+
+
+def test_a_group_is_founded_and_renamed(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = open_posts(qtbot, shell)
+        page.open_group()
+        dialog = dialog_of(shell, GroupNameDialog)
+        put(dialog.fields.fields["name"].control, "第一党小组")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        page.open_group(page.group_rows[0])
+        again = next(one for one in shell.findChildren(GroupNameDialog) if one.isVisible())  # type: ignore[var-annotated]
+        put(again.fields.fields["name"].control, "营销党小组")
+        again.verb.click()
+        settle(qtbot, shell)
+        assert [one.name for one in page.branches.groups()] == ["营销党小组"]
+        assert faults(shell) == []
+
+
+def test_a_term_is_kept_and_a_wrong_number_refused(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = open_posts(qtbot, shell)
+        shell.desk.open("team", "posts", kind="term")
+        dialog = dialog_of(shell, TermDialog)
+        for name, words in (("term_no", "三"), ("elected_on", "2025.3.1"), ("expires_on", "2028.3.1")):
+            put(dialog.fields.fields[name].control, words)
+        dialog.verb.click()
+        assert dialog.fields.fields["term_no"].fault() == "只写数字，如 3"
+        assert page.branches.terms() == []
+        put(dialog.fields.fields["term_no"].control, "第3届")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert [one.term_no for one in page.branches.terms()] == [3]
+        assert faults(shell) == []

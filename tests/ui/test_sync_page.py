@@ -1,0 +1,108 @@
+"""归档报送 > 报送, between two real stores: join, pack, write to a folder, take the answer in; what is refused."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from desktop.models.vocabulary import PackageState, StoreKind
+from desktop.services.store import Store
+from desktop.services.sync import usb
+from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.exchange import ExchangeService
+from desktop.ui import sync
+from desktop.ui.main_window import Shell
+from desktop.ui.sync import FingerprintDialog, HandInPage
+from desktop.ui.widgets.dialogs import Dialog
+from tests.services.sync.parties import dump
+from tests.ui import full
+from tests.ui.desks import desk_on, go, settle
+from tests.ui.lint import faults
+
+
+@pytest.fixture(autouse=True)
+def no_stick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no stick of this machine take part."""
+    monkeypatch.setattr(usb, "volumes", list)
+
+
+@contextmanager
+def parties(qtbot: QtBot, folder: Path, *, known: bool = True) -> Iterator[tuple[Shell, HandInPage, Store]]:
+    """Show the hand-in page of a branch beside its headquarters."""
+    branch = full.make(folder / "branch", StoreKind.BRANCH)
+    with full.make(folder / "hq", StoreKind.HEADQUARTERS) as headquarters:
+        if known:
+            full.enrol(headquarters, branch, folder / "files")
+        with desk_on(qtbot, branch) as shell:
+            yield shell, cast(HandInPage, go(qtbot, shell, "archive", "hand_in")), headquarters
+
+
+def words_of(shell: Shell) -> str:
+    return "\n".join(one.text() for one in cast(list[QLabel], shell.findChildren(QLabel)))
+
+
+def test_a_branch_joins_after_its_fingerprint_was_compared(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with parties(qtbot, tmp_path, known=False) as (shell, page, headquarters):
+        assert "还没有与总部建立联系" in words_of(shell)
+        assert not page.stepper.isVisible()
+        assert faults(shell) == []
+        invitation = EnrolmentService(headquarters).invite("ZK04", "淮阳党支部", "mixed", tmp_path)
+        monkeypatch.setattr(sync, "ask_open", lambda *_: invitation.path)
+        monkeypatch.setattr(sync, "ask_folder", lambda *_: tmp_path)
+        page.accept_invitation()
+        settle(qtbot, shell)
+        dialog = cast(FingerprintDialog, shell.findChild(FingerprintDialog))
+        assert EnrolmentService(shell.desk.store).headquarters() is None
+        assert faults(dialog) == []
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert EnrolmentService(shell.desk.store).headquarters() is not None
+        assert page.stepper.isVisible()
+
+
+def test_a_package_is_built_written_and_answered(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr(sync, "ask_folder", lambda *_: stick)
+    with parties(qtbot, tmp_path) as (shell, page, headquarters):
+        page.pack_button.click()
+        settle(qtbot, shell)
+        assert [one.state for one in page.table.model.rows()] == [PackageState.PREPARED]
+        assert faults(shell) == []
+        page.copy_button.click()
+        settle(qtbot, shell)
+        assert [one.state for one in page.table.model.rows()] == [PackageState.COPIED]
+        package = next(stick.glob("*.dzp"))
+        assert {one.code for one in ExchangeService(headquarters).receive([package])} == {"OK"}
+        answer = ExchangeService(headquarters).answer(None, tmp_path / "back")[0]
+        page.receive([answer.file])
+        settle(qtbot, shell)
+        assert [one.state for one in page.table.model.rows()] == [PackageState.ACKED]
+        assert page.view is not None
+        assert page.view.step == 3
+        cast(Dialog, shell.findChild(Dialog)).accept()
+        assert faults(shell) == []
+
+
+@pytest.mark.parametrize("wrong", ["no package", "its own package"])
+def test_a_wrong_file_is_refused_and_changes_nothing(qtbot: QtBot, tmp_path: Path, wrong: str) -> None:
+    with parties(qtbot, tmp_path) as (shell, page, _headquarters):
+        if wrong == "no package":
+            file = tmp_path / "照片.dzp"
+            file.write_bytes(b"not a package")
+        else:
+            file = ExchangeService(shell.desk.store).pack(tmp_path).file
+        before = dump(shell.desk.store)
+        page.receive([file])
+        qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None)
+        assert "没有导入" in words_of(shell) or "拒" in words_of(shell)
+        settle(qtbot, shell)
+        assert {name: rows for name, rows in dump(shell.desk.store).items() if name != "sync_log"} == {
+            name: rows for name, rows in before.items() if name != "sync_log"
+        }
