@@ -41,6 +41,10 @@ class FcitxBridge(QObject):
         """Whether fcitx answers."""
         return self._context is not None
 
+    def close(self) -> None:
+        """Leave fcitx."""
+        self._drop()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
             event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
