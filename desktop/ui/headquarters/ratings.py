@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.progress import Progress
@@ -35,6 +36,7 @@ from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, heading
 
 ALL, WAITING = "all", "waiting"
+ROOM_FOR_FIGURES = 420
 KIND, TITLE = "ratings", "质量评定"
 
 
@@ -113,6 +115,10 @@ class RatingsPage(Page):
         """Judge the branch asked for."""
         self._wanted = where.get("branch")
         self.reload()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        appear(self._head, self.score is not None and self.height() >= ROOM_FOR_FIGURES)
 
     def import_file(self) -> None:
         """Take judgements from a workbook."""
@@ -229,7 +235,7 @@ class RatingsPage(Page):
         count = sum(waits(one) for one in items)
         self.scope.name(WAITING, f"待评 {count}" if count else "待评")
         clear(self._figures)
-        appear(self._head, score is not None)
+        appear(self._head, score is not None and self.height() >= ROOM_FOR_FIGURES)
         if score is not None:
             rate = "待评" if score.rate is None else f"{score.rate / 100:.2f}"
             for value, name in (

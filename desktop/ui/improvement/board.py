@@ -41,7 +41,7 @@ from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import add, appear
 
 FIGURES = 3
-ROOM_FOR_FIGURES = 1040
+ROOM_FOR_FIGURES, SLIM_BELOW = 1040, 1000
 NEXT_WORDS = {"P": "进入执行", "D": "进入检查", "C": "进入处理", "A": "结束本轮"}
 
 
@@ -54,7 +54,7 @@ class BoardPage(Page):
         self.race = desk.service(BranchRace)
         self.plan: PlanRow | None = None
         self.people: list[MemberRow] = []
-        self._wanted = ""
+        self._wanted, self._slim = "", False
         self.plans = Choice("改进计划", width=210)
         self.plans.currentIndexChanged.connect(lambda _index: self._choose(self.plans.value()))
         self.remarks_button = button("总部意见", self.open_remarks, icon="message")
@@ -110,6 +110,8 @@ class BoardPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._slim != (self.width() < SLIM_BELOW) and self.plan is not None:
+            self._show(self.plan)
         for part in self._figures:
             appear(part, self.width() >= ROOM_FOR_FIGURES)
 
@@ -252,6 +254,7 @@ class BoardPage(Page):
         _dress(self.advance_button, "" if letter in ("D", "C") else "primary")
 
     def _show(self, plan: PlanRow) -> None:
+        self._slim = self.width() < SLIM_BELOW
         today, planning = self.desk.store.today, plan.stage.letter == "P"
         self._line.setParent(None)
         clear(self._head)
@@ -265,7 +268,13 @@ class BoardPage(Page):
         self._line.show()
         for lane, stage in zip(self._lanes, plan.stages, strict=True):
             cards = [
-                action_card(one, planning, today, lambda one=one: self.open_action(one))  # type: ignore[misc]
+                action_card(
+                    one,
+                    planning,
+                    today,
+                    lambda one=one: self.open_action(one),  # type: ignore[misc]
+                    slim=self._slim,
+                )
                 for one in plan.lane(stage.letter)
             ]
             more = None

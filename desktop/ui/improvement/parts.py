@@ -5,11 +5,11 @@ from datetime import date
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QSizePolicy, QWidget
 
 from desktop.services.improvement.view import ActionRow, Comparison, PlanRow, StageRow
 from desktop.ui import theme
-from desktop.ui.widgets import Chip, Elided, Glyph, Item, Meter, RowButton, box, clear, col, fixed, row, scroll, text
+from desktop.ui.widgets import Chip, Elided, Glyph, Meter, RowButton, box, clear, col, fixed, row, scroll, text
 from desktop.ui.widgets.layout import add
 
 LANE_LETTER, CARD_HEIGHT = 24, 118
@@ -134,17 +134,21 @@ def _due(one: ActionRow, planning: bool, today: date) -> QWidget:
     return text(f"{day(one.due_on, today)} 前", "small")
 
 
-def action_card(one: ActionRow, planning: bool, today: date, action: Callable[[], object]) -> QFrame:
-    """Return one measure as a card that opens its form."""
+def action_card(
+    one: ActionRow, planning: bool, today: date, action: Callable[[], object], *, slim: bool = False
+) -> QFrame:
+    """Return one measure as a card that opens its form; a slim one leaves out what its bar and chip say too."""
     title, _, rest = one.what.partition("：")
     source = one.item_id or one.indicator_name
     under = "：".join(filter(None, (source, rest))) or ("上轮转入" if one.rolled_over else "按类别要求")
     unit = one.unit or ""
     state, tone = _state(one, planning)
     actual = one.base if planning else one.actual
-    figures: Item = text("没有基数和目标值", "small", "part")
+    figures: QWidget | QLayout = Elided("没有基数和目标值", "small", "part")
     share = one.progress or 0.0
-    if one.base is not None and one.goal is not None:
+    if one.base is not None and one.goal is not None and slim:
+        figures = row(text(plain(actual), "strong"), (Elided(f"/ {plain(one.goal)} {unit}", "small"), 1), gap=4)
+    elif one.base is not None and one.goal is not None:
         figures = row(
             text(plain(one.base), "sub"),
             text("→", "sub"),
@@ -156,7 +160,7 @@ def action_card(one: ActionRow, planning: bool, today: date, action: Callable[[]
     lines = col(
         Elided(title, "strong"),
         Elided(under, "small"),
-        row(figures, ..., text(state, "small", tone), gap=6),
+        row((figures, 1)) if slim else row(figures, ..., text(state, "small", tone), gap=6),
         Meter(1, (share, "good" if one.reached else "part"), height=5),
         row((Elided(owner or "还没有责任人", "sub", "" if owner else "part"), 1), _due(one, planning, today), gap=6),
         gap=5,

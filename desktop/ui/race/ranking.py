@@ -52,7 +52,7 @@ from desktop.ui.widgets.progress import ProgressStrip
 
 SIDE_WIDTH, NARROW_SIDE_WIDTH = 476, 380
 WIDE_FROM, BARS_FROM = 1100, 1000
-TOTAL_COLUMN, TOTAL_WIDTH, NUMBER_WIDTH = 2, 206, 84
+TOTAL_COLUMN, TOTAL_WIDTH, NARROW_TOTAL_WIDTH, NUMBER_WIDTH = 2, 206, 156, 84
 FULL = 100.0
 
 
@@ -153,9 +153,8 @@ class RankingPage(Page):
         super().resizeEvent(event)
         wide = self.width() >= WIDE_FROM
         fixed(self._side_card, SIDE_WIDTH if wide else NARROW_SIDE_WIDTH)
-        self.table.view.horizontalHeader().resizeSection(
-            TOTAL_COLUMN, TOTAL_WIDTH if self.width() >= BARS_FROM else NUMBER_WIDTH
-        )
+        number = NUMBER_WIDTH if self.width() < BARS_FROM else TOTAL_WIDTH if wide else NARROW_TOTAL_WIDTH
+        self.table.view.horizontalHeader().resizeSection(TOTAL_COLUMN, number)
 
     # actions
 
@@ -305,11 +304,11 @@ class RankingPage(Page):
         links: list[Item] = []
         if self.desk.has("send", "remarks"):
             links.append(link("提意见", lambda: self.desk.open("send", "remarks", branch=one.branch_id), "message"))
-        head = row(Elided(one.name, "h2"), class_chip(one), text(place(one), "sub"), *links, gap=8, pad=(8, 0, 8, 0))
+        head = row(Elided(one.name, "h2"), class_chip(one), text(place(one), "sub"), gap=8, pad=(8, 0, 8, 0))
         total = "未计总分" if one.total is None else f"{one.total:.2f}"
         figures = row(
             text(total, "num"), text("分", "sub") if one.total is not None else None, 4,
-            (text("黑线为先进支部均分，右列是差距", "small", wrap=True), 1), gap=6, pad=(8, 0, 8, 0),
+            (text("黑线为先进支部均分，右列是差距", "small", wrap=True), 1), *links, gap=6, pad=(8, 0, 8, 0),
         )  # fmt: skip
         lines: list[Item] = [head, figures, *indicator_lines(one)]
         lines.append(box(row((text(sum_words(one), "small", wrap=True), 1), pad=(8, 2, 8, 2))))
