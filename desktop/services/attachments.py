@@ -341,6 +341,17 @@ class AttachmentRow:
     added_by: str
 
 
+@contextlib.contextmanager
+def called(name: str) -> Iterator[None]:
+    """Let a fault of a content be told by the name people know, not by that of the encrypted file."""
+    try:
+        yield
+    except StorageFailure as error:
+        if error.code in ("E-ATT-DAMAGED", "E-ATT-MISSING"):
+            error.facts["file"] = name
+        raise
+
+
 class AttachmentService:
     """The files attached to the records of a store."""
 
@@ -436,7 +447,7 @@ class AttachmentService:
         located = self._located([row.sha256])
         if not located:
             raise StorageFailure("E-ATT-MISSING", file=row.name)
-        with self._store.att.open(located[row.sha256]) as stream:
+        with called(row.name), self._store.att.open(located[row.sha256]) as stream:
             yield stream
 
     def read(self, attachment_id: str) -> bytes:

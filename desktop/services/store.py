@@ -32,6 +32,7 @@ from desktop.services.files import FilePort, storage_faults, vacant
 from desktop.services.security.keys import new_age_secret
 from desktop.services.security.lock import StoreLock
 from desktop.services.security.sentinel import Sentinel
+from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import Cost, Vault
 from desktop.services.unit_of_work import database_faults, unit_of_work
 
@@ -156,6 +157,8 @@ class Store:
 
             finish_interrupted(folder)
         if not (folder / DATABASE).is_file():
+            if (folder / VAULT).is_file():
+                raise _damaged(folder)
             raise NotFound(what="数据目录", file=str(folder))
         lock = StoreLock(folder, clock)
         try:
@@ -237,13 +240,6 @@ class Store:
         with database_faults(), self.sessions.begin() as session:
             put_setting(session, name, value)
 
-    def _damaged(self) -> StorageFailure:
-        """Say that the database is damaged, and from which day the last verified backup is."""
-        from desktop.services.backup import copies_in
-
-        last = next(iter(copies_in(self.folder)), None)
-        return StorageFailure("E-DB-DAMAGED", file=DATABASE, date="" if last is None else last.made_on.isoformat())
-
     def _begin(self) -> "Store":
         try:
             with database_faults(), self.engine.connect() as connection:
@@ -253,16 +249,16 @@ class Store:
             raise StorageFailure("E-DB-PLAIN", file=DATABASE) from error
         except StorageFailure as error:
             if error.code == "E-DB-DAMAGED":
-                raise self._damaged() from error
+                raise _damaged(self.folder) from error
             raise
         except Exception as error:
             if type(error).__module__.partition(".")[0] in ("sqlalchemy", "sqlcipher3"):
-                raise self._damaged() from error
+                raise _damaged(self.folder) from error
             raise
-        if damaged:
-            raise self._damaged()
-        if revision is None or not schema.known(revision):
-            raise StorageFailure("E-DB-NEWER", file=DATABASE, revision=revision or "")
+        if damaged or revision is None:  # without a revision: cut to nothing, as after a power cut
+            raise _damaged(self.folder)
+        if not schema.known(revision):
+            raise StorageFailure("E-DB-NEWER", file=DATABASE, revision=revision)
         if revision != schema.HEAD:
             from desktop.services.backup import BackupService
 
@@ -276,6 +272,14 @@ class Store:
             AttachmentService(self).settle()
         self.audit("log-in")
         return self
+
+
+def _damaged(folder: Path) -> StorageFailure:
+    """Say that the database is damaged or gone, and from which day the last verified backup is."""
+    from desktop.services.backup import copies_in
+
+    last = next(iter(copies_in(folder)), None)
+    return StorageFailure("E-DB-DAMAGED", file=DATABASE, date="" if last is None else last.made_on.isoformat())
 
 
 def put_setting(session: Session, name: str, value: str) -> None:

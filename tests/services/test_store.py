@@ -100,6 +100,19 @@ def test_a_damaged_database_is_named_not_opened(tmp_path: Path) -> None:
     assert caught.value.code == "E-DB-DAMAGED"
 
 
+def test_a_database_cut_to_nothing_or_gone_is_damaged_not_newer_nor_unknown(tmp_path: Path) -> None:
+    new_store(tmp_path / "data").close()
+    database = tmp_path / "data" / DATABASE
+    database.write_bytes(b"")
+    with pytest.raises(StorageFailure) as caught:
+        Store.open(tmp_path / "data", PASSWORD, LOGIN)
+    assert caught.value.code == "E-DB-DAMAGED"
+    database.unlink()
+    with pytest.raises(StorageFailure) as caught:
+        Store.open(tmp_path / "data", PASSWORD, LOGIN)
+    assert caught.value.code == "E-DB-DAMAGED"
+
+
 def test_history_says_what_an_action_changed_and_who_did_it(tmp_path: Path) -> None:
     with new_store(tmp_path / "data") as store:
         with store.unit_of_work("登记党员孙海燕") as session:

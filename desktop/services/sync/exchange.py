@@ -8,8 +8,9 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ from desktop.models.branches import Branch
 from desktop.models.history import Setting
 from desktop.models.sync import Partner, ReceivedPackage, SyncPackage
 from desktop.models.vocabulary import PackageState
-from desktop.services.attachments import Stored, keep_stored
+from desktop.services.attachments import Stored, called, keep_stored
 from desktop.services.clock import utc_text
 from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.files import FilePort, Medium, PortWriter, copy_stream, storage_faults
@@ -651,11 +652,15 @@ class ExchangeService:
             wanted = json.loads(_setting(session, _WANTED) or "[]")
             due = protocol.to_send(have, [(one.state, one.blobs) for one in packages], wanted)
         located = self._located(session, due)
+        named = select(Attachment.sha256, Attachment.name).where(Attachment.branch_id == org)
+        names = dict(session.execute(named).tuples().all())
 
-        def opener(sha256: str) -> Callable[[], AbstractContextManager["Readable"]]:
-            return lambda: self._store.att.open(located[sha256])
+        @contextmanager
+        def opened(sha256: str) -> Iterator["Readable"]:
+            with called(names[sha256]), self._store.att.open(located[sha256]) as content:
+                yield content
 
-        return [Blob(sha256, have[sha256], opener(sha256)) for sha256 in due if sha256 in located]
+        return [Blob(sha256, have[sha256], partial(opened, sha256)) for sha256 in due if sha256 in located]
 
     def _receipt(self, session: Session, peer: _Peer, identity: Identity) -> tuple[dict[str, Any], list[str]]:
         """Return what we say of the other side's packages, and which attachments of its rows we lack."""

@@ -783,6 +783,18 @@ def test_a_full_disk_at_headquarters_changes_nothing(pair: Pair, tmp_path: Path)
     assert dump(pair.headquarters) == before
 
 
+def test_a_damaged_attachment_stops_the_package_and_is_called_by_its_own_name(pair: Pair, tmp_path: Path) -> None:
+    attach(pair.branch, tmp_path, random.Random(1).randbytes(300_000))
+    (stored,) = (pair.branch.folder / "att").rglob("*.age")
+    content = bytearray(stored.read_bytes())
+    content[150_000] ^= 1
+    stored.write_bytes(content)
+    with pytest.raises(StorageFailure) as caught:
+        ExchangeService(pair.branch).pack(pair.stick)
+    assert (caught.value.code, caught.value.facts["file"]) == ("E-ATT-DAMAGED", "签到表.bin")
+    assert ExchangeService(pair.branch).sent() == []
+
+
 def test_a_package_that_finds_no_room_on_the_way_out_stays_here_and_says_so(pair: Pair) -> None:
     class NoRoom(FilePort):
         def free_space(self, folder: Path) -> int:
