@@ -14,14 +14,17 @@ import warnings
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from desktop.logs import log_to
 from desktop.messages import present
 from desktop.models.vocabulary import RacePeriodState, StoreKind
-from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound, PackageRefused
+from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.progress import Progress
 from desktop.services.store import Store
+
+if TYPE_CHECKING:
+    from desktop.services.spreadsheets.tables import ImportResult
 
 PASSWORD_VARIABLE = "BRANCH_DESK_PASSWORD"
 DONE, REFUSED, USAGE = 0, 1, 2
@@ -107,7 +110,6 @@ def _import(options: argparse.Namespace) -> Outcome:
             options.kind,
             options.file,
             dry_run=options.dry_run,
-            rejects=options.rejects,
             progress=_progress("导入"),
         )
     verb = "试导入（没有保存）" if options.dry_run else "导入"
@@ -122,10 +124,21 @@ def _import(options: argparse.Namespace) -> Outcome:
     refusal = ""
     if result.rejected:
         kept = "没有保存" if options.dry_run else "其余行已保存"
-        refusal = (
-            f"{len(result.rejected)}行没有导入，{kept}" + (f"；见{options.rejects}" if options.rejects else "") + "。"
-        )
+        refusal = f"{len(result.rejected)}行没有导入，{kept}{_rejects_written(options.rejects, result)}。"
     return Outcome(result.as_json(), "\n".join(lines), refusal)
+
+
+def _rejects_written(path: Path | None, result: "ImportResult") -> str:
+    """Write the rows that were refused to `path`, if there is one; say where they are, or why not there."""
+    from desktop.services.spreadsheets.tables import write_rejects
+
+    if path is None:
+        return ""
+    try:
+        write_rejects(path, result.rejected)
+    except StorageFailure as error:
+        return f"；退回的行没有写出：{present(error).title.rstrip('。')}"
+    return f"；见{path}"
 
 
 def _export(options: argparse.Namespace) -> Outcome:

@@ -127,6 +127,20 @@ def test_a_bad_row_is_reported_and_written_to_the_rejects_file(run: Run, branch:
     assert "1行没有导入" in err
 
 
+def test_refused_rows_that_cannot_be_written_down_do_not_hide_what_was_saved(
+    run: Run, branch: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "名册.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["姓名", "身份证号"])
+    book.active.append(["赵新", "11010519491231002X"])
+    book.active.append(["坏", "1"])
+    book.save(file)
+    status, said, err = run("import", branch, "members", file, "--rejects", tmp_path / "没有" / "退回.xlsx", "--json")
+    assert (status, said["accepted"], len(said["rejected"])) == (REFUSED, 1, 1)
+    assert "其余行已保存；退回的行没有写出：找不到“没有”" in err
+
+
 def test_a_dry_run_keeps_nothing(run: Run, tmp_path: Path) -> None:
     new_store(tmp_path / "空").close()
     roster = resource("samples/luyi/roster.xlsx")

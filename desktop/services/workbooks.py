@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from desktop.models.vocabulary import StoreKind
 from desktop.services.errors import NotFound
 from desktop.services.progress import Progress, silent
-from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.tables import ImportResult
 
 if TYPE_CHECKING:
@@ -52,14 +51,11 @@ class Workbooks:
         path: Path,
         *,
         dry_run: bool = False,
-        rejects: Path | None = None,
         progress: Progress = silent,
     ) -> ImportResult:
-        """Take a workbook of `kind`; good rows are kept, bad ones reported and written to `rejects`."""
+        """Take a workbook of `kind`; good rows are kept, bad ones reported."""
         self._check(kind)
         result: ImportResult = self._service(kind, "import")(path, dry_run=dry_run, progress=progress)
-        if rejects is not None and result.rejected:
-            tables.write_rejects(rejects, result.rejected)
         return result
 
     def export(self, kind: str, path: Path) -> int:
