@@ -1,7 +1,7 @@
 """Writing packages and key files: one pass, constant memory, nothing of it readable on the disk.
 
 The body is drawn, not pushed: `pyrage` asks for the next bytes of the tar stream, which asks the attachment for its
-next bytes; a second thread hashes and writes.
+next bytes; what is hashed and written meanwhile lets the next attachment be decrypted.
 """
 
 import contextlib
@@ -9,7 +9,6 @@ import gzip
 import hashlib
 import tarfile
 import zlib
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -28,7 +27,6 @@ from desktop.services.sync import package_format as fmt
 from desktop.services.sync.package_format import BodyDigest, Entry, Header, Manifest, Member
 
 _PIECE = 1 << 19
-_PIECES_ASIDE = 4
 _FORCE_EVERY = 64 * fmt.MIB
 """Bytes after which they are forced to the disk, so that the end does not wait for all of them at once."""
 
@@ -81,10 +79,8 @@ def write_package(
     _check_limits(manifest, members, body_size)
 
     def write(file: BinaryIO, port: FilePort) -> tuple[bytes, int]:
-        with _Aside() as aside:
-            entry, sha256 = _write_body(
-                file, port, _Drawn(_tar(manifest, packed, blobs, aside), body_size, progress), recipients, aside
-            )
+        source = _Drawn(_tar(manifest, packed, blobs), body_size, progress)
+        entry, sha256 = _write_body(file, port, source, recipients)
         signed = replace(header, body=BodyDigest(entry.size, sha256)).encode()
         return signed, _finish(file, port, [entry], signed, sshsig.PACKAGE_NAMESPACE, signing_key)
 
@@ -151,14 +147,11 @@ def _whole_file(
     return result
 
 
-def _write_body(
-    file: BinaryIO, port: FilePort, source: Readable, recipients: Sequence[Recipient], aside: "_Aside"
-) -> tuple[Entry, str]:
+def _write_body(file: BinaryIO, port: FilePort, source: Readable, recipients: Sequence[Recipient]) -> tuple[Entry, str]:
     """Encrypt `source` as the first member; return its entry and SHA-256 (hex)."""
     port.write(file, Entry(fmt.BODY, 0, 0).local_header())
-    body = _Body(file, port, aside)
-    agefile.encrypt(source, body, recipients)
-    aside.wait()
+    with _Body(file, port) as body:
+        agefile.encrypt(source, body, recipients)
     entry = Entry(fmt.BODY, body.crc, body.size)
     file.seek(0)
     port.write(file, entry.local_header())
@@ -178,7 +171,7 @@ def _finish(
     return file.tell()
 
 
-def _tar(manifest: bytes, packed: "_PackedRecords", blobs: Sequence[Blob], aside: "_Aside") -> Iterator[bytes]:
+def _tar(manifest: bytes, packed: "_PackedRecords", blobs: Sequence[Blob]) -> Iterator[bytes]:
     """Give the plaintext of the body in pieces."""
     total = 0
     for name, parts, size in ((fmt.MANIFEST, [manifest], len(manifest)), (fmt.RECORDS, packed.parts, packed.size)):
@@ -188,7 +181,7 @@ def _tar(manifest: bytes, packed: "_PackedRecords", blobs: Sequence[Blob], aside
         total += 512 + size + -size % 512
     for blob in blobs:
         yield tar_header(fmt.BLOB_PREFIX + blob.sha256, blob.size)
-        yield from _content(blob, aside)
+        yield from _content(blob)
         yield bytes(-blob.size % 512)
         total += 512 + blob.size + -blob.size % 512
     yield tar_end(total)
@@ -206,7 +199,7 @@ def tar_end(size: int) -> bytes:
     return bytes(1024 + -(size + 1024) % tarfile.RECORDSIZE)
 
 
-def _content(blob: Blob, aside: "_Aside") -> Iterator[bytes]:
+def _content(blob: Blob) -> Iterator[bytes]:
     seen = hashlib.sha256()
     left = blob.size
     with blob.opener() as source:
@@ -214,9 +207,8 @@ def _content(blob: Blob, aside: "_Aside") -> Iterator[bytes]:
             left -= len(data)
             if left < 0:
                 break
-            aside.add(seen.update, data)
+            seen.update(data)
             yield data
-    aside.wait()
     if left or seen.hexdigest() != blob.sha256:
         raise StorageFailure("E-ATT-DAMAGED", sha256=blob.sha256)
 
@@ -293,51 +285,35 @@ class _Drawn:
         return b""
 
 
-class _Aside:
-    """A second thread for what needs no interpreter: sums, checksums, writing. Pieces are done in order given."""
-
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1)
-        self._open: deque[Future[None]] = deque()
-
-    def __enter__(self) -> "_Aside":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(cancel_futures=True)
-
-    def add(self, work: Callable[[bytes], None], data: bytes) -> None:
-        """Let `work` take `data`, after all that was given before; raises what an earlier piece met."""
-        while len(self._open) >= _PIECES_ASIDE:
-            self._open.popleft().result()
-        self._open.append(self._pool.submit(work, data))
-
-    def wait(self) -> None:
-        """Return when all that was given is done; raises what it met."""
-        while self._open:
-            self._open.popleft().result()
-
-
 class _Body:
-    """The first member while it is being written; sums and sizes are complete after `aside.wait()`."""
+    """The first member while it is being written. Forces what is written to the disk now and then, beside the work."""
 
-    def __init__(self, file: BinaryIO, port: FilePort, aside: _Aside) -> None:
-        self._file, self._port, self._aside = file, port, aside
+    def __init__(self, file: BinaryIO, port: FilePort) -> None:
+        self._file, self._port = file, port
+        self._disk = ThreadPoolExecutor(1)
+        self._forcing: Future[bool] | None = None
+        self._unforced = 0
         self.sum = hashlib.sha256()
         self.crc = 0
         self.size = 0
-        self._unforced = 0
+
+    def __enter__(self) -> "_Body":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._disk.shutdown()
+        if kind is None and self._forcing is not None:
+            self._forcing.result()
 
     def write(self, data: bytes, /) -> int:
-        self._aside.add(self._take, data)
-        return len(data)
-
-    def _take(self, data: bytes) -> None:
+        self._port.write(self._file, data)
         self.sum.update(data)
         self.crc = zlib.crc32(data, self.crc)
         self.size += len(data)
-        self._port.write(self._file, data)
         self._unforced += len(data)
-        if self._unforced >= _FORCE_EVERY:
-            self._port.fsync(self._file)
+        if self._unforced >= _FORCE_EVERY and (self._forcing is None or self._forcing.done()):
+            if self._forcing is not None:
+                self._forcing.result()
+            self._forcing = self._disk.submit(self._port.fsync, self._file)
             self._unforced = 0
+        return len(data)
