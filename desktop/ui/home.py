@@ -20,6 +20,7 @@ from desktop.ui.widgets import (
     EmptyState,
     Glyph,
     Item,
+    RowButton,
     Segments,
     box,
     button,
@@ -202,14 +203,15 @@ class HomePage(Page):
         parts = [(score.total, theme.GREEN_BAR), (score.pending, theme.SLATE_BAR)]
         self.ring.show_parts(score.max or 1, parts, one(score.total), "已得分")
         clear(self._keys)
-        for name, value, color in (
-            ("已得", score.total, theme.GREEN_BAR),
-            ("未到期、待评", score.pending, theme.SLATE_BAR),
-            ("缺项", lost, "#DDE1E6"),
+        for name, value, color, shown in (
+            ("已得", score.total, theme.GREEN_BAR, "all"),
+            ("未到期、待评", score.pending, theme.SLATE_BAR, "all"),
+            ("缺项", lost, "#DDE1E6", "gaps"),
         ):
             dot = fixed(QWidget(), 10, 10)
             dot.setStyleSheet(f"background: {color}; border-radius: 2px;")
-            self._keys.addLayout(row(dot, text(name, "sub"), ..., text(one(value), "strong"), gap=8))
+            line = row(dot, text(name, "sub"), ..., text(one(value), "strong"), gap=8, pad=(0, 2, 0, 2))
+            self._keys.addWidget(RowButton(f"{name} {one(value)} 分", line, self._to_checklist(shown)))
         shares = [judged_share(part) for part in score.dimensions]
         labels = [
             f"{short_name(part.dimension.name)} {'待评' if share is None else round(share)}"
@@ -221,6 +223,9 @@ class HomePage(Page):
             series.insert(0, ("#A9B2BC", [judged_share(part) or 0 for part in before.dimensions]))
         self.radar.show_series(labels, series)
         self._note.setText("实线今年（按已到期折算 %）" + ("，虚线去年" if same else ""))
+
+    def _to_checklist(self, shown: str) -> Callable[[], None]:
+        return lambda: self.desk.open("standards", "checklist", filter=shown)
 
     def _fill_states(self, home: Home) -> None:
         clear(self._states)

@@ -1,7 +1,7 @@
 """标准化 > 迎检准备: how the branch stands on the day they come, who mends what, then the archive."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from desktop.ui.widgets import (
     Elided,
     Glyph,
     Item,
+    RowButton,
     box,
     button,
     card,
@@ -62,7 +63,7 @@ class InspectionPage(Page):
         self._now, self._after, self._left = text("—", "num"), text("—", "num", "good"), text("—", "num")
         self._people = col(gap=5, pad=(0, 0, 6, 0))
         self._rest = text("", "sub", wrap=True)
-        self._volumes = col(gap=8)
+        self._volumes = col(gap=4)
         self._place = Elided(str(self._folder), "sub")
         self.strip = ProgressStrip()
         self.make_button = button("生成档案", self.make_archive, "primary", "archive")
@@ -222,6 +223,9 @@ class InspectionPage(Page):
         code.setToolTip("在检查清单里看这一条")
         return box(row(fixed(code, 50), (under, 1), gain, act, gap=10, pad=(0, 3, 0, 3)))
 
+    def _to_dimension(self, dimension: str) -> Callable[[], None]:
+        return lambda: self.desk.open("standards", "checklist", dimension=dimension)
+
     def _fill_volumes(self, then: Score) -> None:
         clear(self._volumes)
         missing = Counter(item.item.dimension for item in then.items if item.gaps)
@@ -230,7 +234,9 @@ class InspectionPage(Page):
             state: QWidget = Chip(f"缺 {short} 项", "part") if short else Glyph("check", theme.GREEN, 18)
             points = text(f"{one(part.score)} / {full(part.max)}", "small")
             name = Elided(f"{NUMERALS[number]}  {part.dimension.name}")
-            self._volumes.addWidget(box(row((name, 1), points, fixed(box(row(..., state)), 68), gap=8)))
+            line = row((name, 1), points, fixed(box(row(..., state)), 68), gap=8)
+            spoken = f"{part.dimension.name}，{'缺 ' + str(short) + ' 项' if short else '齐全'}"
+            self._volumes.addWidget(RowButton(spoken, line, self._to_dimension(part.id)))
         self._volumes.addStretch(1)
 
 

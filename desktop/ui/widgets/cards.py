@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import cast
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui import theme
@@ -105,6 +105,22 @@ class RowButton(QPushButton):
         if action is not None:
             run = action
             self.clicked.connect(lambda _checked=False: run())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._keep_height()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._keep_height()
+        return done
+
+    def _keep_height(self) -> None:
+        """Ask for the height of the line: the style sheet's own minimum for buttons would let it be squeezed."""
+        needed = self.layout().minimumSize().height()
+        if self.minimumHeight() != needed:
+            self.setMinimumHeight(needed)
 
     def sizeHint(self) -> QSize:
         return self.layout().sizeHint()
