@@ -653,7 +653,7 @@ class ExchangeService:
             due = protocol.to_send(have, [(one.state, one.blobs) for one in packages], wanted)
         located = self._located(session, due)
         named = select(Attachment.sha256, Attachment.name).where(Attachment.branch_id == org)
-        names = dict(session.execute(named).tuples().all())
+        names = dict(session.execute(named).all())
 
         @contextmanager
         def opened(sha256: str) -> Iterator["Readable"]:
