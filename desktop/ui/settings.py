@@ -14,8 +14,10 @@ from desktop.services.errors import InvalidInput
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.progress import Progress
 from desktop.services.standards.service import BRANCH_STANDARD, HORSE_RACE, PARTY_RULES, Edition, StandardService
+from desktop.services.sync.enrolment import EnrolmentService
 from desktop.ui import theme
-from desktop.ui.dialogs import show_error
+from desktop.ui.dialogs import ask_save, show_error
+from desktop.ui.manual import ManualPage
 from desktop.ui.output import open_file
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag
@@ -191,6 +193,12 @@ class SecurityPage(Page):
             box(self._people),
             action=self.add_button,
         )
+        self.escrow_button = button("生成并另存", self.save_escrow, "small", "device-usb")
+        words = "本机坏了又没有备份时，用它打开各支部的报送包。存到单独的 U 盘，锁好。"
+        escrow = [
+            row((col(text("备用解密密钥"), text(words, "small", wrap=True), gap=2), 1), self.escrow_button),
+            rule(),
+        ]
         safety = card(
             "安全",
             row(text("无人操作后自动锁定"), ..., self.idle),
@@ -200,6 +208,7 @@ class SecurityPage(Page):
                 self.code_button,
             ),
             rule(),
+            *(escrow if desk.store.is_headquarters else ()),
             text(WARNING, "sub", "bad", wrap=True),
         )
         self.setLayout(col((_page(people, safety, card("使用记录", self.uses)), 1), pad=(24, 14, 24, 16)))
@@ -223,6 +232,23 @@ class SecurityPage(Page):
                 self, "新的恢复码，只显示这一次", code, "请抄下来锁好。旧恢复码已作废，但旧备份仍用旧码打开。"
             ),
             buttons=(self.code_button,),
+        )
+
+    def save_escrow(self) -> None:
+        """Write a second key of headquarters to a file of its own; a former one keeps what it opened."""
+        path = ask_save(self, "备用解密密钥另存为", "备用解密密钥.txt", "密钥文件 (*.txt)")
+        if path is None:
+            return
+        service = self.desk.service(EnrolmentService)
+        self.call(
+            lambda _progress: service.save_escrow(path),
+            lambda _public: inform(
+                self,
+                "备用解密密钥已另存",
+                str(path),
+                "请把这个文件放到单独的 U 盘里锁好，不要留在这台电脑上。各支部下次收到反馈后开始使用。",
+            ),
+            buttons=(self.escrow_button,),
         )
 
     def _save_idle(self) -> None:
@@ -298,9 +324,10 @@ class AppearancePage(Page):
         appearance = card(
             "外观", row((col(text("文字大小"), text("下次打开程序时生效。", "small"), gap=2), 1), self.scale)
         )
+        self.manual_button = button("打开使用手册", lambda: desk.push(ManualPage(desk)), "small", "book")
         about = card(
             "关于",
-            row(text("支部工作台", "strong"), text(f"版本 {__version__}", "sub"), ...),
+            row(text("支部工作台", "strong"), text(f"版本 {__version__}", "sub"), ..., self.manual_button),
             text("数据只存在本机并加密；程序不连网络，不收集任何信息。", "sub", wrap=True),
             row(text("数据目录", "sub"), (text(str(desk.store.folder), "sub", wrap=True), 1)),
             rule(),
