@@ -148,6 +148,12 @@ def _package(text: str, kept: str = UNCHANGED, step: str = "") -> Callable[[dict
     return words
 
 
+def _no_package(facts: dict[str, Any]) -> Words:
+    if facts.get("reason"):  # whole, but another kind of file than this step takes
+        return f"{_file(facts)}：{facts['reason']}，不能用在这一步。", UNCHANGED, "请核对选的是哪个文件。"
+    return f"{_file(facts)}不是有效的数据包，或已被改动。", UNCHANGED, "请从原电脑重新拷贝。"
+
+
 _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-CANCEL": _fixed("操作已取消。", "没有产生不完整的文件，没有保存改动。"),
     "E-BUSY": _fixed("上一个操作还在进行。", UNCHANGED, "请等它结束，或先取消它。"),
@@ -175,7 +181,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-ATT-MISSING": _fixed("附件{file}不在这台电脑上。", "其他数据不受影响。", "请等对方重新报送，或从备份恢复。"),
     "E-SECRET-MARK": _secret,
     "E-PKG-TRUNC": _package("不完整，可能拷贝时中断。", UNCHANGED, "请从原电脑重新拷贝。"),
-    "E-PKG-FORMAT": _package("不是有效的数据包，或已被改动。", UNCHANGED, "请从原电脑重新拷贝。"),
+    "E-PKG-FORMAT": _no_package,
     "E-PKG-FMT": _package("格式较新，本程序不认识。", UNCHANGED, "请升级程序后再导入。"),
     "E-PKG-SUITE": _package("加密方式较新，本程序不认识。", UNCHANGED, "请升级程序后再导入。"),
     "E-PKG-TO": _package("不是发给本单位的（收件：{to}）。", UNCHANGED, "请交给收件单位。"),

@@ -72,3 +72,9 @@ def test_an_unknown_code_still_says_that_data_are_unchanged() -> None:
 @pytest.mark.parametrize("code", ["E-DISK", "E-DISK-FULL", "E-DISK-RO"])
 def test_a_package_that_could_not_be_copied_is_said_to_be_kept(code: str) -> None:
     assert present(StorageFailure(code, file="ZK01_上报.dzp", packed=True)).kept == "数据包仍保存在本机。"
+
+
+def test_a_sound_file_in_the_wrong_place_is_not_called_damaged() -> None:
+    message = present(PackageRefused("E-PKG-FORMAT", file="邀请.dzk", reason="这是邀请文件"))
+    assert message.title == "“邀请.dzk”：这是邀请文件，不能用在这一步。"
+    assert "重新拷贝" not in message.next
