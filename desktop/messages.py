@@ -149,8 +149,8 @@ def _package(text: str, kept: str = UNCHANGED, step: str = "") -> Callable[[dict
 
 
 def _no_package(facts: dict[str, Any]) -> Words:
-    if facts.get("reason"):  # whole, but another kind of file than this step takes
-        return f"{_file(facts)}：{facts['reason']}，不能用在这一步。", UNCHANGED, "请核对选的是哪个文件。"
+    if facts.get("given"):  # whole, but another kind of file than this step takes
+        return f"{_file(facts)}是{facts['given']}文件，不能用在这一步。", UNCHANGED, "请核对选的是哪个文件。"
     return f"{_file(facts)}不是有效的数据包，或已被改动。", UNCHANGED, "请从原电脑重新拷贝。"
 
 

@@ -75,6 +75,6 @@ def test_a_package_that_could_not_be_copied_is_said_to_be_kept(code: str) -> Non
 
 
 def test_a_sound_file_in_the_wrong_place_is_not_called_damaged() -> None:
-    message = present(PackageRefused("E-PKG-FORMAT", file="邀请.dzk", reason="这是邀请文件"))
-    assert message.title == "“邀请.dzk”：这是邀请文件，不能用在这一步。"
+    message = present(PackageRefused("E-PKG-FORMAT", file="邀请.dzk", given="邀请"))
+    assert message.title == "“邀请.dzk”是邀请文件，不能用在这一步。"
     assert "重新拷贝" not in message.next

@@ -508,7 +508,7 @@ def _read(file: Path, kind: Kind, signer: Callable[[Header], "Ed25519PublicKey"]
         except PackageRefused as error:
             raise PackageRefused(error.code, **{"file": file.name, **error.facts}) from error
     if key_file.header.kind is not kind:
-        raise PackageRefused("E-PKG-FORMAT", file=file.name, reason=f"这是{key_file.header.kind.word}文件")
+        raise PackageRefused("E-PKG-FORMAT", file=file.name, given=key_file.header.kind.word)
     return key_file
 
 
