@@ -36,7 +36,9 @@ def test_a_failed_migration_leaves_no_table(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "env.py").write_bytes((schema.MIGRATIONS / "env.py").read_bytes())
     (tmp_path / "versions" / "0001_broken.py").write_text(
         "from alembic import op\nimport sqlalchemy as sa\nrevision = '0001'\ndown_revision = None\n"
-        "def upgrade():\n    op.create_table('half', sa.Column('id', sa.Integer()))\n    raise RuntimeError('power cut')\n"
+        "def upgrade():\n"
+        "    op.create_table('half', sa.Column('id', sa.Integer()))\n"
+        "    raise RuntimeError('power cut')\n"
     )
     monkeypatch.setattr(schema, "MIGRATIONS", tmp_path)
     engine = open_engine(tmp_path / "main.db", bytes(32))
