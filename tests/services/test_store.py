@@ -154,3 +154,23 @@ def test_two_members_with_one_id_number_conflict(tmp_path: Path) -> None:
 
     with new_store(tmp_path / "data") as store, pytest.raises(Conflict):
         both(store)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+def test_a_disk_too_small_for_a_new_store_is_named_and_left_clean(tmp_path: Path) -> None:
+    script = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from desktop.services.errors import StorageFailure\n"
+        "from tests.stores import new_store\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+        "try:\n"
+        "    new_store(Path(sys.argv[1]))\n"
+        "except StorageFailure as error:\n"
+        "    print(error.code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "支部")], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.startswith("E-DISK"), done.stderr
+    assert list(tmp_path.iterdir()) == []
