@@ -52,10 +52,14 @@ def main(arguments: Sequence[str]) -> int:
     except Exception as error:
         log.error("a defect reached the command line", exc_info=error)
         return _refused(error, options.json)
-    if options.json:
-        _print_json(outcome.data)
-    elif outcome.text:
-        print(outcome.text)
+    try:
+        if options.json:
+            _print_json(outcome.data)
+        elif outcome.text:
+            print(outcome.text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader had enough (… | head); what the verb did stays done
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if outcome.refusal:
         _say(outcome.refusal)
     return REFUSED if outcome.refusal else DONE

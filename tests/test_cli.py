@@ -290,3 +290,21 @@ def test_a_file_that_is_not_there_is_said_to_be_missing(run: Run, branch: Path, 
     assert "找不到“没有”" in err
     _status, _said, err = run("enrol", branch, tmp_path / "邀请.dzk", "--yes", "--json")
     assert "找不到“邀请.dzk”" in err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of Windows break otherwise")
+def test_a_reader_who_stops_early_sees_no_traceback(branch: Path) -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with os.fdopen(write_end, "wb") as broken:
+        done = subprocess.run(
+            [sys.executable, "-m", "desktop", "score", str(branch), "--json"],
+            stdout=broken,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUTF8": "1"},
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (DONE, "")
