@@ -161,6 +161,14 @@ def test_a_remark_is_answered_and_becomes_a_measure(qtbot: QtBot, tmp_path: Path
         assert (answered.answer, answered.answered_on) == ("已写明", date(2026, 11, 10))
         assert answered.action_id is not None
         assert not remarks.action_button.isEnabled()
+        remarks.table.select(lambda one: one.due_on is None)
+        remarks.issue_button.click()
+        settle(qtbot, shell)
+        assert remarks.fields.fields["due_on"].fault() == "上级没有定期限，请填写。"
+        put(remarks.fields.fields["due_on"].control, "2026-12-20")
+        remarks.issue_button.click()
+        settle(qtbot, shell)
+        assert shell.undo_bar.words() == "已列入问题整改清单。"
 
 
 def test_without_a_plan_the_first_step_is_the_feedback(qtbot: QtBot, tmp_path: Path) -> None:

@@ -63,12 +63,14 @@ class RemarksPage(Page):
         tag = state(one)
         self._make_buttons()
         self.pane.show_head("总部意见", code=f"{one.made_on}", state=tag.text, tone=tag.tone)
-        self.fields = FieldSet(
-            (
-                ("text", Field("办理情况", memo("办理情况", one.answer, "写清怎么做的、结果怎样。", lines=4))),
-                ("done_on", Field("办结日期", DateEdit("办结日期", one.answered_on), note="还没办完的不填")),
-            )
-        )
+        done = DateEdit("办结日期", one.answered_on)
+        fields = [
+            ("text", Field("办理情况", memo("办理情况", one.answer, "写清怎么做的、结果怎样。", lines=4))),
+            ("done_on", Field("办结日期", done, note="还没办完的不填")),
+        ]
+        if one.due_on is None:
+            fields.append(("due_on", Field("整改期限", DateEdit("整改期限"), note="列入问题清单时填写")))
+        self.fields = FieldSet(fields)
         self.pane.show_body(
             text(one.text, wrap=True),
             4,
@@ -96,8 +98,9 @@ class RemarksPage(Page):
         self.fields.calm()
         if one is None or not self.fields.check_dates():
             return
-        values: dict[str, Any] = self.fields.values()
-        self._do(lambda: self.service.answer_remark(one.id, **values), "已答复，随下一个报送包上报。")
+        values = self.fields.values()
+        words, done_on = values["text"], values["done_on"]
+        self._do(lambda: self.service.answer_remark(one.id, words, done_on), "已答复，随下一个报送包上报。")
 
     def to_action(self) -> None:
         """Make the remark a measure of the open plan."""
@@ -109,12 +112,12 @@ class RemarksPage(Page):
         """Enter the remark in the list of problems."""
         one = self.table.current()
         if one is not None:
-            due = self.fields.values()["done_on"] if one.due_on is None else None
+            due = self.fields.values().get("due_on")
             self._do(lambda: self.service.remark_to_issue(one.id, due), "已列入问题整改清单。")
 
     def _do(self, work: Any, words: str) -> None:
         def refused(error: Exception) -> None:
-            names = {"办理情况": "text", "办结日期": "done_on", "整改期限": "done_on"}
+            names = {"办理情况": "text", "办结日期": "done_on", "整改期限": "due_on"}
             if isinstance(error, InvalidInput) and error.field in names:
                 self.fields.refuse(names[error.field], f"{error.reason}。")
             else:

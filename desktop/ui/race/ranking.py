@@ -281,7 +281,7 @@ class RankingPage(Page):
     def _show_state(self, race: RaceTable) -> None:
         state, rows = race.state, len(race.rows)
         trial = "，试算" if state is RacePeriodState.OPEN else ""
-        label = state.label if race.ended else "进行中"
+        label = "未封账" if race.ended and state is RacePeriodState.OPEN else state.label
         told_in = f"，{race.handed_in} / {rows} 已收" if rows else ""
         self.state.show_state(f"{label}{trial}{told_in}", "good" if race.handed_in == rows and rows else "wait")
         names = {
