@@ -132,6 +132,7 @@ class Shell(QWidget):
         self.desk.year_changed.connect(lambda _year: self._refresh())
         self.desk.data_changed.connect(self._refresh)
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock_requested.emit)
+        QShortcut(QKeySequence("Ctrl+F"), self, lambda: self.page().focus_filter())
         for number, area in enumerate(areas[:9], start=1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda key=area.key: self.desk.open(key))
         self.open_place(*self._place, {})

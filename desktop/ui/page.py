@@ -116,6 +116,9 @@ class Page(QWidget):
     def go(self, where: dict[str, Any]) -> None:
         """Show the record, filter or new form that `where` names. Called after `reload`."""
 
+    def focus_filter(self) -> None:
+        """Put the cursor into the page's filter, where it has one (Ctrl+F)."""
+
     def may_leave(self) -> bool:
         """Return whether the page may be left; a form that holds words not yet kept saves them first."""
         return True

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary import MeetingKind, MeetingState
@@ -124,6 +126,38 @@ def test_what_was_typed_is_offered_again(qtbot: QtBot, tmp_path: Path) -> None:
         again = cast(MeetingForm, shell.page())
         assert again.basics.topic.text() == "讨论预备党员转正"
         assert "草稿" in again.saved._words.text()
+
+
+def test_a_draft_follows_its_kind_and_can_be_dropped(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = new_form(qtbot, shell, MeetingKind.THEME_DAY)
+        fill(form)
+        form._keep()
+        settle(qtbot, shell)
+        form.basics.kind.set_value(MeetingKind.PARTY_LECTURE)
+        settle(qtbot, shell)
+        form._keep()
+        shell.pop_page()
+        settle(qtbot, shell)
+        page, service = cast(MeetingsPage, shell.page()), MeetingService(shell.desk.store)
+        assert [draft.kind for _known, draft, _at in service.drafts()] == [MeetingKind.PARTY_LECTURE]
+        page._drop_draft("", service.drafts()[0][1])
+        settle(qtbot, shell)
+        assert service.drafts() == []
+        shell.undo_bar._link.click()
+        settle(qtbot, shell)
+        assert len(service.drafts()) == 1
+
+
+def test_escape_in_the_list_closes_the_pane_and_the_filter_has_its_key(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        page.table.step(1)
+        settle(qtbot, shell)
+        QTest.keyClick(page.table.view, Qt.Key.Key_Escape)
+        assert page.pane.isHidden()
+        page.focus_filter()
+        assert page.needle.hasFocus() or not shell.isActiveWindow()
 
 
 def test_a_confirmed_meeting_takes_corrections_only(qtbot: QtBot, tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ class MeetingForm(Page):
         self._kind, self._meeting_id, self._prefill = kind, meeting_id, dict(prefill or {})
         self._rev: int | None = None
         self._built, self._filling, self._done = False, False, False
+        self._kept_as = kind
         self._base = MeetingDraft(kind, desk.store.today)
         self._around: Around | None = None
         self._groups: tuple[GroupRow, ...] = ()
@@ -158,7 +159,7 @@ class MeetingForm(Page):
                 detail = service.detail(known)
                 draft = kept[0] if kept is not None else detail.draft
                 return Loaded(draft, detail.row.rev, kept[1] if kept else None, groups, detail.row.attachments)
-            if kept is not None and not self._prefill:
+            if kept is not None:  # never written over by a new one
                 return Loaded(kept[0], None, kept[1], groups, 0)
             return Loaded(self._new_draft(kind, asked), None, None, groups, 0)
 
@@ -340,9 +341,16 @@ class MeetingForm(Page):
     def _keep(self) -> None:
         if self._done or self._around is None:
             return
-        draft, known = self.draft(), self._meeting_id or None
+        draft, known, before = self.draft(), self._meeting_id or None, self._kept_as
+        self._kept_as = draft.kind
+
+        def work(_progress: Progress) -> datetime:
+            if before is not draft.kind:
+                self.service.drop_draft(before, known)
+            return self.service.save_draft(draft, known)
+
         self.call(
-            lambda _progress: self.service.save_draft(draft, known),
+            work,
             lambda at: self.saved.say(f"草稿已存 {at:%H:%M:%S}"),
         )
 

@@ -15,7 +15,7 @@ from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.output import export_kind, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
-from desktop.ui.widgets import EmptyState, appear, banner, box, button, clear, col, row, text
+from desktop.ui.widgets import EmptyState, appear, banner, box, button, clear, col, link, row, text
 from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
 
@@ -101,6 +101,10 @@ class MeetingsPage(Page):
     def bar_actions(self) -> Sequence[QWidget]:
         return (self.import_button, self.export_button, self.print_button, self.add_button)
 
+    def focus_filter(self) -> None:
+        self.needle.setFocus()
+        self.needle.selectAll()
+
     def reload(self) -> None:
         year = self.desk.year
 
@@ -150,8 +154,20 @@ class MeetingsPage(Page):
     def _draft(self, known: str, draft: MeetingDraft, kept_at: datetime) -> QWidget:
         go = button("接着写", lambda: self.open_form(draft.kind, known), "small")
         go.setAccessibleName(f"接着写{draft.kind.label}的草稿")
+        drop = link("丢掉", lambda: self._drop_draft(known, draft))
+        drop.setAccessibleName(f"丢掉{draft.kind.label}的草稿")
         words = f"{draft.topic or '还没写议题'}，{kept_at:%m 月 %d 日 %H:%M} 存的草稿"
-        return banner("wait", "pencil", f"没写完的{draft.kind.label}", words, go)
+        return banner("wait", "pencil", f"没写完的{draft.kind.label}", words, box(row(drop, go, gap=12)))
+
+    def _drop_draft(self, known: str, draft: MeetingDraft) -> None:
+        def again() -> None:
+            self.call(lambda _progress: self.service.save_draft(draft, known or None), lambda _at: self.reload())
+
+        def dropped(_none: None) -> None:
+            self.reload()
+            self.desk.say(f"已丢掉{draft.kind.label}的草稿", again)
+
+        self.call(lambda _progress: self.service.drop_draft(draft.kind, known or None), dropped)
 
     def _filter(self) -> None:
         kind, state = self.kind.value(), self.state.value()

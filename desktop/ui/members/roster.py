@@ -92,6 +92,10 @@ class RosterPage(Page):
     def bar_actions(self) -> Sequence[QWidget]:
         return (self.import_button, self.export_button, self.print_button, self.add_button)
 
+    def focus_filter(self) -> None:
+        self.needle.setFocus()
+        self.needle.selectAll()
+
     def reload(self) -> None:
         former = self.scope.current() == "former"
 
