@@ -9,6 +9,7 @@ import getpass
 import json
 import logging
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -391,7 +392,25 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and how to get help, and stop."""
-        self.exit(USAGE, f"命令写法不对（{message}）。\n{self.format_usage()}加 -h 看说明。\n")
+        usage = self.format_usage().replace("usage:", "用法：")
+        self.exit(USAGE, f"命令写法不对：{_in_chinese(message)}。\n{usage}加 -h 看说明。\n")
+
+
+_MISTAKES = (
+    (r"argument (\S+): ", r"\1 "),
+    (r"the following arguments are required: (.*)", r"还缺 \1"),
+    (r"invalid choice: '(.*?)' \(choose from (.*)\)", r"没有“\1”，可以用 \2"),
+    (r"unrecognized arguments: (.*)", r"不认识 \1"),
+    (r"expected (one|at least one) argument", "后面要跟一个值"),
+    (r"invalid int value: '(.*)'", r"“\1”不是整数"),
+)
+"""How argparse words the usual mistakes, and how we say them."""
+
+
+def _in_chinese(message: str) -> str:
+    for pattern, words in _MISTAKES:
+        message = re.sub(pattern, words, message)
+    return message
 
 
 class _Verbs:

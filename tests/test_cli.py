@@ -308,3 +308,27 @@ def test_a_reader_who_stops_early_sees_no_traceback(branch: Path) -> None:
             check=False,
         )
     assert (done.returncode, done.stderr) == (DONE, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["fly"], "没有“fly”"),
+        (["score"], "还缺 store"),
+        (["score", "x", "--year", "明年"], "“明年”不是整数"),
+        (["score", "x", "--hurry"], "不认识 --hurry"),
+        (["race", "x", "--period"], "后面要跟一个值"),
+        (["score", "x", "--on", "2026-13-01"], "2026-13-01"),
+    ],
+)
+def test_a_mistyped_command_is_explained_in_chinese(run: Run, arguments: list[str], words: str) -> None:
+    status, _out, err = run(*arguments)
+    assert status == USAGE
+    assert words in err
+    assert "argument" not in err
+
+
+def test_a_year_that_has_not_begun_has_no_score(run: Run, branch: Path) -> None:
+    status, _said, err = run("score", branch, "--on", "2026-10-12", "--year", 2027, "--json")
+    assert status == REFUSED
+    assert "还没有开始" in err

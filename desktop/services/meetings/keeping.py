@@ -171,8 +171,10 @@ def doubts(
             found.append((name, f"“{person.name}”当日不在名册上"))
     if draft.kind is MeetingKind.PARTY_LECTURE and not draft.speaker_ids:
         found.append(("speakers", "没有主讲人，统计谁讲过党课时不计"))
-    if draft.kind is MeetingKind.COMMITTEE_MEETING and 2 * len(away) > len(expected):
-        found.append(("absences", "到会不足支委的半数"))
+    if draft.kind is MeetingKind.COMMITTEE_MEETING:
+        quorum = kinds["committee_decision"].quorum
+        if not quorum.holds(len(expected) - len(away), len(expected)):
+            found.append(("absences", f"到会不足，须{quorum.words()}"))
     return found
 
 

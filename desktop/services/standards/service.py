@@ -202,6 +202,8 @@ class StandardService:
         """
         day, of_year = self._when(on, year)
         _check_year(of_year)
+        if of_year > day.year:
+            raise InvalidInput("年度", f"到{day.isoformat()}还没有开始，没有得分")
         owner = self._branch(branch_id)
         with self._store.reading() as session:
             pack, law = self._pack(session, day, of_year), self._party_rules(session, day, of_year)
