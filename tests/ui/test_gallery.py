@@ -18,6 +18,7 @@ from desktop.ui.pages import Area, Tab
 from desktop.ui.table_model import RowsModel
 from desktop.ui.widgets.dates import DateEdit, parse_date
 from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.fields import Field, FieldSet, memo
 from tests.ui.desks import keep
 from tests.ui.gallery import COLUMNS, ROWS, ListPage, PartsPage
 from tests.ui.lint import faults
@@ -196,3 +197,13 @@ def test_lesser_buttons_fold_into_a_menu_where_there_is_no_room(shell: Shell) ->
     shell.resize(1367, 696)
     QApplication.processEvents()
     assert not bar.more.isVisible()
+
+
+def test_a_dialog_is_never_higher_than_the_screen(qtbot: QtBot) -> None:
+    fields = FieldSet([(str(number), Field(f"字段{number}", memo(f"字段{number}", lines=8))) for number in range(8)])
+    dialog = Dialog(None, "办理变动", fields, verb="办理")
+    keep(qtbot, dialog)
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    assert dialog.height() < dialog.screen().availableGeometry().height()
+    assert dialog.verb.isVisible()

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.layout import Item, col, fixed, row, spread
+from desktop.ui.widgets.layout import Item, box, col, fixed, row, scroll, spread
 from desktop.ui.widgets.words import Glyph, text
 
 WIDTH = 460
+FRAME = 48  # what a window frame and its shadow take of the screen's height
 
 
 class Dialog(QDialog):
@@ -29,8 +30,21 @@ class Dialog(QDialog):
         self.verb.setAutoDefault(True)
         self.cancel: QPushButton | None = button(cancel, self.reject) if cancel else None
         self.body = col(*body, gap=12)
+        self._body_box = box(self.body)
         line = row(..., self.cancel, self.verb, gap=8)
-        self.setLayout(col(text(title, "h2", wrap=True), (self.body, 1), line, gap=14, pad=(20, 18, 20, 16)))
+        self.setLayout(col(text(title, "h2", wrap=True), (self._body_box, 1), line, gap=14, pad=(20, 18, 20, 16)))
+
+    def setVisible(self, visible: bool) -> None:
+        """Show or hide; on a screen too low for the whole, the body scrolls and the buttons stay."""
+        room = self.screen().availableGeometry().height() - FRAME
+        if visible and self.sizeHint().height() > room and self._body_box.parentWidget() is self:
+            area = scroll(row(pad=0))
+            self.layout().replaceWidget(self._body_box, area)
+            area.setWidget(self._body_box)
+            self._body_box.show()
+            self.setMaximumHeight(room)
+            self.resize(self.width(), room)
+        super().setVisible(visible)
 
     def submit(self) -> None:
         """Do what the verb says; a form overrides it and stays open when its value is refused."""
