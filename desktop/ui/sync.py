@@ -16,6 +16,7 @@ from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.exchange import ExchangeService, Packed, Result, SentRow
 from desktop.services.sync.overview import HandIn, hand_in
+from desktop.services.sync.rows import Changes
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, ask_open, ask_open_many
 from desktop.ui.page import Desk, Page
@@ -235,9 +236,34 @@ class HandInPage(Page):
 
     def _received(self, results: list[Result], words: str) -> None:
         self.desk.changed()
+        forked = next((one for one in results if one.code == "E-FORK"), None)
+        if forked is not None:
+            self._ask_about_fork(forked)
+            return
         lines = [one.message for one in results]
         bad = any(one.code.startswith("E-") for one in results)
         inform(self, "有文件没有导入" if bad else "反馈已导入", *lines, words, bad=bad)
+
+    def _ask_about_fork(self, held: Result) -> None:
+        """Headquarters went on from an older copy of its data: the secretary decides after a call."""
+
+        def ask(changes: Changes) -> None:
+            added, changed, removed = (sum(part.values()) for part in (changes.added, changes.changed, changes.removed))
+            confirm(
+                self,
+                "总部的数据与以前收到的不是一条线",
+                f"总部可能恢复过备份，这个反馈包已隔离。请先打电话问清；以它为准，会新增{added}条、修改{changed}条、"
+                f"删除{removed}条总部的数据，本支部自己的记录不变。",
+                "以这个包为准",
+                lambda: self.call(
+                    lambda progress: [self.exchange.accept_fork(held.package_hash, progress)],
+                    lambda results: self._received(results, ""),
+                    strip=self.strip,
+                    words="正在导入反馈",
+                ),
+            )
+
+        self.call(lambda progress: self.exchange.preview_fork(held.package_hash, progress), ask)
 
     def _look_for_sticks(self) -> None:
         """Ask the system for sticks on the worker; show what changed."""

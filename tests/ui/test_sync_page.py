@@ -1,5 +1,6 @@
 """归档报送 > 报送, between two real stores: join, pack, write to a folder, take the answer in; what is refused."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from desktop.ui.main_window import Shell
 from desktop.ui.sync import FingerprintDialog, HandInPage
 from desktop.ui.widgets.dialogs import Dialog
 from tests.services.sync.parties import dump
+from tests.stores import LOGIN, PASSWORD
 from tests.ui import full
 from tests.ui.desks import desk_on, go, settle
 from tests.ui.lint import faults
@@ -106,3 +108,22 @@ def test_a_wrong_file_is_refused_and_changes_nothing(qtbot: QtBot, tmp_path: Pat
         assert {name: rows for name, rows in dump(shell.desk.store).items() if name != "sync_log"} == {
             name: rows for name, rows in before.items() if name != "sync_log"
         }
+
+
+def test_an_answer_from_an_older_copy_of_headquarters_is_asked_about(qtbot: QtBot, tmp_path: Path) -> None:
+    with parties(qtbot, tmp_path) as (shell, page, headquarters):
+        older = tmp_path / "older"
+        shutil.copytree(headquarters.folder, older, ignore=shutil.ignore_patterns("app.lock"))
+        page.receive([ExchangeService(headquarters).answer(None, tmp_path / "first")[0].file])
+        settle(qtbot, shell)
+        cast(Dialog, shell.findChild(Dialog)).accept()
+        with Store.open(older, PASSWORD, LOGIN, clock=headquarters.clock) as restored:
+            other = ExchangeService(restored).answer(None, tmp_path / "other")[0].file
+        page.receive([other])
+        settle(qtbot, shell)
+        ask = next(one for one in shell.findChildren(Dialog) if one.isVisible())
+        assert ask.verb.text() == "以这个包为准"
+        ask.verb.click()
+        settle(qtbot, shell)
+        accepted = [one.accepted for one in ExchangeService(shell.desk.store).received()]
+        assert accepted[0]
