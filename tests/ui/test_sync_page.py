@@ -121,7 +121,7 @@ def test_an_answer_from_an_older_copy_of_headquarters_is_asked_about(qtbot: QtBo
             other = ExchangeService(restored).answer(None, tmp_path / "other")[0].file
         page.receive([other])
         settle(qtbot, shell)
-        ask = next(one for one in shell.findChildren(Dialog) if one.isVisible())
+        ask = next(one for one in cast(list[Dialog], shell.findChildren(Dialog)) if one.isVisible())
         assert ask.verb.text() == "以这个包为准"
         ask.verb.click()
         settle(qtbot, shell)
