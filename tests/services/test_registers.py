@@ -231,3 +231,12 @@ def test_lines_are_written_and_read_with_bars_between_their_parts() -> None:
     assert show(field, lines, Names()) == "讲党课|每年一次|有提纲|2026-12-01；走访；谈心|每季"
     with pytest.raises(InvalidInput):
         understand(field, "a|b|c|2026-01-01|e|f", Names())
+
+
+def test_the_text_of_a_restricted_talk_is_not_exported(registers: RegisterService, tmp_path: Path) -> None:
+    (talker, _name), (talkee, _other) = registers.choices("talk", "talker_id")[:2]
+    values = {"event_on": date(2026, 6, 1), "talker_id": talker, "talkee_id": talkee}
+    before = registers.export("talk", tmp_path / "before.xlsx")
+    registers.save("talk", {**values, "title": "提醒谈话", "kind": "reminder", "points": "迟到早退"})
+    registers.save("talk", {**values, "title": "谈心", "kind": "heart_talk"})
+    assert registers.export("talk", tmp_path / "after.xlsx") == before + 1

@@ -17,7 +17,7 @@ _WIDE = 16.0  # shares from which a table lies on its side
 
 def printable(rows: Iterable[RegisterRow]) -> list[RegisterRow]:
     """Return the rows that may be printed: a restricted kind (提醒、诫勉谈话 …) never leaves the store on paper."""
-    return [row for row in rows if not any(getattr(value, "restricted", False) for value in row.values.values())]
+    return [row for row in rows if not row.restricted]
 
 
 def register_table(register: Register, rows: Sequence[RegisterRow]) -> Table:

@@ -42,6 +42,11 @@ class RegisterRow:
     attachments: int = 0
     deleted: bool = False
 
+    @property
+    def restricted(self) -> bool:
+        """Whether its text stays in this store (提醒、诫勉谈话、批评教育): it is neither printed nor exported."""
+        return any(getattr(value, "restricted", False) for value in self.values.values())
+
 
 class RegisterService:
     """The registers of one branch."""
@@ -183,10 +188,10 @@ class RegisterService:
         tables.template(path, self.sheet(kind, names))
 
     def export(self, kind: str, path: Path, year: int | None = None) -> int:
-        """Write the register as a workbook that imports again unchanged; return how many rows."""
+        """Write the register as a workbook that imports again unchanged; return how many rows. Restricted ones stay."""
         with self._store.reading() as session:
             names = self._names(session, self.register(kind), self._store.branch_id)
-        rows = [row.values for row in reversed(self.rows(kind, year))]
+        rows = [row.values for row in reversed(self.rows(kind, year)) if not row.restricted]
         return tables.write(path, self.sheet(kind, names), rows, on=self._store.today)
 
     def import_file(
