@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
@@ -20,123 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui import theme
-from desktop.ui.widgets.cards import EmptyState, paint_meter
-from desktop.ui.widgets.words import paint_chip
+from desktop.ui.cells import ALIGN, Bar, Cell, Tag, Total, Two, Txt
+from desktop.ui.widgets.cards import EmptyState
 
 R = TypeVar("R")
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 CELL = Qt.ItemDataRole.UserRole + 1
-ALIGN = {"l": Qt.AlignmentFlag.AlignLeft, "r": Qt.AlignmentFlag.AlignRight, "c": Qt.AlignmentFlag.AlignHCenter}
-
-
-class Cell(Protocol):
-    """Something that draws itself into a cell, and says itself in words."""
-
-    def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Draw into `area`."""
-
-    def words(self) -> str:
-        """Return what a screen reader says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Txt:
-    """One line of text."""
-
-    text: str
-    tone: str = ""
-    bold: bool = False
-    align: str = "l"
-    px: int = 14
-
-    def draw(self, painter: QPainter, area: QRectF) -> None:
-        painter.setFont(theme.font(self.px, bold=self.bold))
-        painter.setPen(theme.tone_color(self.tone))
-        shown = painter.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, int(area.width()))
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | ALIGN[self.align], shown)
-
-    def words(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Two:
-    """A name over a small reason."""
-
-    text: str
-    under: str
-    tone: str = "sub"
-
-    def draw(self, painter: QPainter, area: QRectF) -> None:
-        half = area.height() / 2
-        if not self.under:
-            Txt(self.text).draw(painter, area)
-            return
-        Txt(self.text).draw(painter, area.adjusted(0, 4, 0, -half + 1))
-        Txt(self.under, self.tone, px=12).draw(painter, area.adjusted(0, half - 1, 0, -4))
-
-    def words(self) -> str:
-        return f"{self.text}，{self.under}" if self.under else self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A chip."""
-
-    text: str
-    tone: str = "none"
-
-    def draw(self, painter: QPainter, area: QRectF) -> None:
-        if self.text:
-            paint_chip(painter, area, self.text, self.tone)
-
-    def words(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """Points got / full over a thin bar; `instead` stands for the number where there is none yet (未到期, 待评)."""
-
-    got: float
-    full: float
-    tone: str = "good"
-    instead: str = ""
-    digits: int = 2
-
-    def draw(self, painter: QPainter, area: QRectF) -> None:
-        number = self.instead or f"{self.got:.{self.digits}f}"
-        line = area.adjusted(0, 3, 0, -14)
-        Txt(number, "wait" if self.instead else "", px=13).draw(painter, line)
-        width = painter.fontMetrics().horizontalAdvance(number)
-        Txt(f"/ {self.full:.{self.digits}f}", "sub", px=12).draw(painter, line.adjusted(width + 5, 0, 0, 0))
-        thin = QRectF(area.left(), area.bottom() - 15, area.width(), 5)
-        paint_meter(painter, thin, self.full, [(self.full, "wait") if self.instead else (self.got, self.tone)])
-
-    def words(self) -> str:
-        return f"{self.instead or f'{self.got:.{self.digits}f}'}，满分 {self.full:.{self.digits}f}"
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """A bold number before a bar with a mark to reach."""
-
-    got: float
-    full: float
-    tone: str = "good"
-    mark: float | None = None
-
-    def draw(self, painter: QPainter, area: QRectF) -> None:
-        Txt(f"{self.got:.2f}", bold=True).draw(painter, QRectF(area.left(), area.top(), 52, area.height()))
-        bar = QRectF(area.left() + 56, area.center().y() - 3, max(area.width() - 56, 0), 6)
-        paint_meter(painter, bar, self.full, [(self.got, self.tone)])
-        if self.mark is not None and self.full:
-            x = bar.left() + bar.width() * self.mark / self.full
-            painter.fillRect(QRectF(x, bar.top() - 4, 1.5, 14), QColor(theme.INK))
-
-    def words(self) -> str:
-        return f"{self.got:.2f}"
 
 
 def shown(value: Any) -> str:
@@ -469,3 +359,20 @@ class DataTable(QFrame, Generic[R]):
             self._stack.setCurrentWidget(self._nothing_found)
         else:
             self._stack.setCurrentWidget(self.empty)
+
+
+__all__ = [
+    "Bar",
+    "Cell",
+    "Column",
+    "DataTable",
+    "Index",
+    "RowsModel",
+    "Sheet",
+    "Tag",
+    "Total",
+    "Two",
+    "Txt",
+    "shown",
+    "sort_key",
+]

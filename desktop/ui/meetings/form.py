@@ -1,8 +1,8 @@
 """One meeting written down: form at the left, the minutes it becomes at the right, kept as a draft while typing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,10 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.messages import present
 from desktop.models.vocabulary import MeetingKind
-from desktop.services.branches import BranchService, GroupRow
+from desktop.services.branches import GroupRow
 from desktop.services.errors import Conflict, InvalidInput
 from desktop.services.history import ChangeRow, HistoryService
-from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingService, VoteKind
-from desktop.services.members import Expected, MemberRow, MemberService
+from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingService
 from desktop.services.progress import Progress
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.dialogs import ask_save, show_error
@@ -26,6 +25,7 @@ from desktop.ui.meetings.agenda import AgendaBox
 from desktop.ui.meetings.attendance import AttendanceBox
 from desktop.ui.meetings.basics import Basics, parse_span
 from desktop.ui.meetings.extras import Extras, read_speeches
+from desktop.ui.meetings.loading import DEFAULT_VOTE, LABELS, Around, Loaded, read_around, read_form
 from desktop.ui.meetings.paper import clause_words, minutes_pdf, paper_of, write_sign_in
 from desktop.ui.output import PDF, told
 from desktop.ui.page import Desk, Page
@@ -35,42 +35,6 @@ from desktop.ui.widgets.progress import Saved
 
 DRAFT_MS, PREVIEW_MS = 1500, 500
 PREVIEW_FROM = 1100
-DEFAULT_VOTE = {MeetingKind.BRANCH_CONGRESS: "congress_ordinary", MeetingKind.COMMITTEE_MEETING: "committee_decision"}
-LABELS = {
-    "kind": "类型",
-    "held_on": "日期",
-    "started_at": "开始",
-    "ended_at": "结束",
-    "place": "地点",
-    "topic": "议题",
-    "resolution": "会议决议",
-    "plan": "会前准备",
-    "follow_up": "后续成果",
-    "state": "状态",
-    "chair_name": "主持人",
-    "recorder_name": "记录人",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What the form needs before it can be filled in."""
-
-    draft: MeetingDraft
-    rev: int | None
-    kept_at: datetime | None
-    groups: tuple[GroupRow, ...]
-    attachments: int
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """Who could be there on that day, and the rules of that day."""
-
-    expected: tuple[Expected, ...]
-    people: tuple[MemberRow, ...]
-    kinds: tuple[VoteKind, ...]
-    tags: tuple[tuple[str, str], ...]
 
 
 class MeetingForm(Page):
@@ -147,47 +111,14 @@ class MeetingForm(Page):
         if self._built:
             return
         self._built = True
-        service, kind, known = self.service, self._kind, self._meeting_id
-        today: date = self.desk.store.today
-        asked = self._asked_day(today)
-
-        def work(_progress: Progress) -> Loaded:
-            self._branch = self.desk.store.setting("name")
-            groups = tuple(self.desk.service(BranchService).groups())
-            kept = service.load_draft(kind, known or None)
-            if known:
-                detail = service.detail(known)
-                draft = kept[0] if kept is not None else detail.draft
-                return Loaded(draft, detail.row.rev, kept[1] if kept else None, groups, detail.row.attachments)
-            if kept is not None:  # never written over by a new one
-                return Loaded(kept[0], None, kept[1], groups, 0)
-            return Loaded(self._new_draft(kind, asked), None, None, groups, 0)
-
-        self.call(work, self._fill)
+        desk, kind, known, prefill = self.desk, self._kind, self._meeting_id, self._prefill
+        self.call(lambda _progress: read_form(desk, kind, known, prefill), self._fill)
 
     # ---- filling ----
-    def _asked_day(self, today: date) -> date:
-        for name in ("held_on", "to", "from"):
-            words = self._prefill.get(name)
-            if isinstance(words, str) and words:
-                found = date.fromisoformat(words)
-                return min(found, today)
-        return today
-
-    def _new_draft(self, kind: MeetingKind, day: date) -> MeetingDraft:
-        year = self._prefill.get("for_year")
-        return MeetingDraft(
-            kind,
-            day,
-            group_id=self._prefill.get("group_id") or self._prefill.get("group") or None,
-            for_year=int(year) if year else None,
-            topic=str(self._prefill.get("topic", "")),
-        )
-
     def _fill(self, loaded: Loaded) -> None:
         self._filling = True
         self._base, self._rev, self._groups = loaded.draft, loaded.rev, loaded.groups
-        self._attached = loaded.attachments
+        self._attached, self._branch = loaded.attachments, loaded.branch
         self.basics.set_groups([(one.id, one.name) for one in loaded.groups])
         self.basics.show_draft(loaded.draft)
         self.extras.show_draft(loaded.draft, {})
@@ -200,17 +131,8 @@ class MeetingForm(Page):
         kind, day, group = self.basics.kind.value(), self.basics.day.value(), self.basics.group.value()
         if day is None:
             return
-        service, members = self.service, self.desk.service(MemberService)
-
-        def work(_progress: Progress) -> Around:
-            return Around(
-                tuple(service.expected(kind, day, group)),
-                tuple(members.roster(day)),
-                service.vote_kinds(day),
-                tuple(service.agenda_tags(day)),
-            )
-
-        self.call(work, self._show_around)
+        desk = self.desk
+        self.call(lambda _progress: read_around(desk, kind, day, group), self._show_around)
 
     def _show_around(self, around: Around) -> None:
         first = self._around is None

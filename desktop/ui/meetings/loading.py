@@ -1,0 +1,98 @@
+"""What the form of a meeting needs before it can be filled in: the draft, and who could be there on that day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from desktop.models.vocabulary import MeetingKind
+from desktop.services.branches import BranchService, GroupRow
+from desktop.services.meetings import MeetingDraft, MeetingService, VoteKind
+from desktop.services.members import Expected, MemberRow, MemberService
+
+if TYPE_CHECKING:
+    from desktop.ui.page import Desk
+
+DEFAULT_VOTE = {MeetingKind.BRANCH_CONGRESS: "congress_ordinary", MeetingKind.COMMITTEE_MEETING: "committee_decision"}
+LABELS = {
+    "kind": "类型",
+    "held_on": "日期",
+    "started_at": "开始",
+    "ended_at": "结束",
+    "place": "地点",
+    "topic": "议题",
+    "resolution": "会议决议",
+    "plan": "会前准备",
+    "follow_up": "后续成果",
+    "state": "状态",
+    "chair_name": "主持人",
+    "recorder_name": "记录人",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the form needs before it can be filled in."""
+
+    draft: MeetingDraft
+    rev: int | None
+    kept_at: datetime | None
+    groups: tuple[GroupRow, ...]
+    attachments: int
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who could be there on that day, and the rules of that day."""
+
+    expected: tuple[Expected, ...]
+    people: tuple[MemberRow, ...]
+    kinds: tuple[VoteKind, ...]
+    tags: tuple[tuple[str, str], ...]
+
+
+def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str, Any]) -> Loaded:
+    """Read what the form starts with: unfinished input first, else the meeting `known`, else a new draft."""
+    service = desk.service(MeetingService)
+    groups = tuple(desk.service(BranchService).groups())
+    branch = desk.store.setting("name")
+    kept = service.load_draft(kind, known or None)
+    if known:
+        detail = service.detail(known)
+        draft = kept[0] if kept is not None else detail.draft
+        return Loaded(draft, detail.row.rev, kept[1] if kept else None, groups, detail.row.attachments, branch)
+    if kept is not None:  # never written over by a new one
+        return Loaded(kept[0], None, kept[1], groups, 0, branch)
+    return Loaded(new_draft(kind, desk.store.today, prefill), None, None, groups, 0, branch)
+
+
+def read_around(desk: "Desk", kind: MeetingKind, day: date, group_id: str | None) -> Around:
+    """Read who could be there on `day`, and the rules of that day."""
+    service = desk.service(MeetingService)
+    return Around(
+        tuple(service.expected(kind, day, group_id)),
+        tuple(desk.service(MemberService).roster(day)),
+        service.vote_kinds(day),
+        tuple(service.agenda_tags(day)),
+    )
+
+
+def new_draft(kind: MeetingKind, today: date, prefill: Mapping[str, Any]) -> MeetingDraft:
+    """Return an empty meeting with what a gap of the standard already knows about it."""
+    year = prefill.get("for_year")
+    return MeetingDraft(
+        kind,
+        _asked_day(today, prefill),
+        group_id=prefill.get("group_id") or prefill.get("group") or None,
+        for_year=int(year) if year else None,
+        topic=str(prefill.get("topic", "")),
+    )
+
+
+def _asked_day(today: date, prefill: Mapping[str, Any]) -> date:
+    for name in ("held_on", "to", "from"):
+        words = prefill.get(name)
+        if isinstance(words, str) and words:
+            return min(date.fromisoformat(words), today)
+    return today
