@@ -186,14 +186,12 @@ class HomePage(Page):
 
     def _verb(self, work: Work) -> QWidget:
         where = work.where
-        go: Callable[[], object] | None = None
         if where is not None and can_open(self.desk, where):
-            go = lambda: open_where(self.desk, where)  # noqa: E731 - two short ways to one button
+            verb = button(work.verb, lambda: open_where(self.desk, where), "small")
         elif work.item_id:
-            go = lambda: self.desk.open("standards", "checklist", item=work.item_id)  # noqa: E731
-        if go is None:
+            verb = button("看条目", lambda: self.desk.open("standards", "checklist", item=work.item_id), "small")
+        else:
             return text("")
-        verb = button(work.verb if where is not None and can_open(self.desk, where) else "看条目", go, "small")
         verb.setAccessibleName(f"{verb.text()}：{work.what}")
         verb.setMinimumWidth(84)
         return verb

@@ -12,7 +12,7 @@ from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.page import Desk, Page
 from desktop.ui.pages import Area, Tab
-from desktop.ui.widgets import Glyph, appear, box, clear, col, fixed, icon_button, row, scroll, text
+from desktop.ui.widgets import Glyph, appear, box, col, fixed, icon_button, row, scroll, text
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.progress import UndoBar
@@ -320,6 +320,3 @@ class Shell(QWidget):
         area = next(entry for entry in self._areas if entry.key == self._place[0])
         if 0 <= number < len(area.tabs):
             self.open_place(area.key, area.tabs[number].key, {})
-
-
-__all__ = ["Navigation", "Shell", "clear"]

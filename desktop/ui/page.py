@@ -41,14 +41,15 @@ class Desk(QObject):
         self.tasks = TaskRunner(self)  # reads and writes, in order
         self.jobs = TaskRunner(self)  # long work that leaves the records alone: archive, package, backup
         self.generation = 0
-        self._services: dict[type[Any], Any] = {}
+        self._services: dict[Any, Any] = {}
 
     def service(self, kind: Callable[["Store"], S]) -> S:
         """Return the one service of this class for the store."""
         key = kind  # a service class: called with the store it works on
         if key not in self._services:
-            self._services[key] = kind(self.store)  # type: ignore[index]
-        return self._services[key]  # type: ignore[index,no-any-return]
+            self._services[key] = kind(self.store)
+        found: S = self._services[key]
+        return found
 
     def open(self, area: str, tab: str = "", **where: Any) -> None:
         """Go to a page; `where` says which record, filter or new form it should show."""

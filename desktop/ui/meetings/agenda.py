@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from desktop.models.meetings import AgendaItem
 from desktop.services.meetings import VoteDraft, VoteKind, judge
-from desktop.ui.widgets import Chip, appear, box, col, fixed, icon_button, link, row, text
+from desktop.ui.widgets import Chip, appear, col, fixed, icon_button, link, row, text
 from desktop.ui.widgets.fields import Choice, edit, memo
 
 RESULTS = ((None, "结果未写"), (True, "通过"), (False, "未通过"))
@@ -254,6 +254,3 @@ class AgendaBox(QWidget):
     def _renumber(self) -> None:
         for number, line in enumerate(self.rows, start=1):
             line.number.setText(str(number))
-
-
-__all__ = ["AgendaBox", "AgendaRow", "QWidget", "VoteLine", "box"]

@@ -1,10 +1,11 @@
 """One meeting in the pane: who came, what was decided, what is still to do, and what may be done with the record."""
 
+from collections.abc import Callable
 from datetime import date
 
 from desktop.models.vocabulary import AttendanceState
 from desktop.services.errors import InvalidInput
-from desktop.services.meetings import ActionRow, MeetingDetail, MeetingService, VoteRow
+from desktop.services.meetings import ActionRow, AttendanceRow, MeetingDetail, MeetingService, VoteRow
 from desktop.ui.dialogs import show_error
 from desktop.ui.output import print_document
 from desktop.ui.page import Page
@@ -76,10 +77,14 @@ def _attendance(page: Page, detail: MeetingDetail, service: MeetingService) -> l
         if person.make_up_on:
             out.append(text(f"{words}，{person.make_up_on.isoformat()} 已补课", "sub", wrap=True))
             continue
-        verb = link("补课", lambda one=person: MakeUpDialog(page, detail, one.member_id, one.name, service).open())  # type: ignore[misc]
+        verb = link("补课", _make_up(page, detail, person, service))
         verb.setAccessibleName(f"登记{person.name}补课")
         out.append(row(text(words, "sub"), ..., verb, gap=8))
     return out
+
+
+def _make_up(page: Page, detail: MeetingDetail, person: AttendanceRow, service: MeetingService) -> Callable[[], None]:
+    return lambda: MakeUpDialog(page, detail, person.member_id, person.name, service).open()
 
 
 def _vote(vote: VoteRow) -> Item:
@@ -173,15 +178,14 @@ class _MeetingDialog(Dialog):
         self.page, self.service, self.fields = page, service, fields
         super().__init__(page, title, fields, verb=verb)
 
-    def keep(self, work: object, words: str) -> None:
+    def keep(self, work: Callable[[], object], words: str) -> None:
         """Run `work` and tell."""
-        run = work
 
         def saved(_result: object) -> None:
             self.accept()
             _changed(self.page, words)
 
-        self.page.call(lambda _progress: run(), saved, failed=self._refused, buttons=(self.verb,))  # type: ignore[operator]
+        self.page.call(lambda _progress: work(), saved, failed=self._refused, buttons=(self.verb,))
 
     def _refused(self, error: Exception) -> None:
         if isinstance(error, InvalidInput):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.layout import Item, box, col, fixed, row, scroll, spread
+from desktop.ui.widgets.layout import Item, box, col, fixed, row, scroll
 from desktop.ui.widgets.words import Glyph, text
 
 WIDTH = 460
@@ -72,6 +72,3 @@ def inform(parent: QWidget, title: str, *lines: str, code: str = "", bad: bool =
     dialog = Dialog(parent, title, _message(icon, color, *words), verb="知道了", cancel="")
     dialog.open()
     return dialog
-
-
-__all__ = ["Dialog", "confirm", "inform", "spread"]
