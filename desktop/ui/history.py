@@ -1,10 +1,11 @@
 """修改记录: what happened to one record, as a column of a form page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.history import ChangeRow
+from desktop.services.history import ChangeRow, FieldChange
 from desktop.ui.page import Page
 from desktop.ui.widgets import EmptyState, box, card, clear, col, row, rule, scroll, text
 from desktop.ui.widgets.layout import add
@@ -35,9 +36,8 @@ class HistoryPanel(QWidget):
 
 
 def _entry(change: ChangeRow) -> QWidget:
-    head = row(
-        text(change.sentence, "strong", wrap=True), ..., text(f"{change.at:%Y-%m-%d %H:%M}  {change.actor}", "small")
-    )
+    when = text(f"{change.at:%Y-%m-%d %H:%M}  {change.actor}", "small")
+    head = row((text(change.sentence, "strong", wrap=True), 1), when)
     lines = [
         text(
             f"{one.label}：{one.before or '空'} → {one.after or '空'}" if one.before else f"{one.label}：{one.after}",
@@ -47,3 +47,16 @@ def _entry(change: ChangeRow) -> QWidget:
         for one in change.fields
     ]
     return box(col(head, *lines, gap=2))
+
+
+def put_into_words(changes: list[ChangeRow], words: Mapping[str, Callable[[str], str]]) -> list[ChangeRow]:
+    """Return `changes` with the stored values of the fields in `words` (by label) said as people say them."""
+
+    def said(one: FieldChange) -> FieldChange:
+        tell = words.get(one.label)
+        if tell is None:
+            return one
+        before, after = (tell(value) if value else "" for value in (one.before, one.after))
+        return FieldChange(one.label, before, after)
+
+    return [replace(change, fields=tuple(said(one) for one in change.fields)) for change in changes]

@@ -5,6 +5,7 @@ from typing import cast
 
 import openpyxl
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary import ConditionKind, MemberStatus
@@ -89,6 +90,9 @@ def test_a_member_is_changed_and_the_change_is_in_the_history(qtbot: QtBot, tmp_
         shell.tab_bar.setCurrentIndex(2)
         settle(qtbot, shell)
         assert faults(shell) == []
+        told = [one.text() for one in cast(list[QLabel], shell.page().findChildren(QLabel))]
+        assert any(one.startswith("工作岗位：") and one.endswith("→ 烟叶站长") for one in told)
+        assert not any("full_member" in one for one in told)
 
 
 def test_a_step_of_life_is_taken_and_an_impossible_one_refused(qtbot: QtBot, tmp_path: Path) -> None:

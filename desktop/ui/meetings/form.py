@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.messages import present
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary import MeetingKind, MeetingState
 from desktop.services.branches import GroupRow
 from desktop.services.errors import Conflict, InvalidInput
 from desktop.services.history import ChangeRow, HistoryService
@@ -19,7 +19,7 @@ from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingService
 from desktop.services.progress import Progress
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.dialogs import ask_save, show_error
-from desktop.ui.history import HistoryPanel
+from desktop.ui.history import HistoryPanel, put_into_words
 from desktop.ui.meetings.actions import ActionsBox
 from desktop.ui.meetings.agenda import AgendaBox
 from desktop.ui.meetings.attendance import AttendanceBox
@@ -351,4 +351,7 @@ class MeetingForm(Page):
     def _read_history(self) -> list[ChangeRow]:
         if not self._meeting_id:
             return []
-        return self.desk.service(HistoryService).of(RECORD_KIND, self._meeting_id, LABELS)
+        changes = self.desk.service(HistoryService).of(RECORD_KIND, self._meeting_id, LABELS)
+        return put_into_words(
+            changes, {"类型": lambda one: MeetingKind(one).label, "状态": lambda one: MeetingState(one).label}
+        )

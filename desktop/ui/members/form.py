@@ -1,6 +1,6 @@
 """The form of one member: what is typed is understood as people write it, and the rules are said at their fields."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -13,10 +13,10 @@ from desktop.services.members import MemberRow, MemberService
 from desktop.services.members.importer import PLAIN_FIELDS
 from desktop.services.members.sheet import DUES_CLASSES
 from desktop.services.progress import Progress
-from desktop.services.spreadsheets.values import codes
+from desktop.services.spreadsheets.values import codes, masked
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.dialogs import show_error
-from desktop.ui.history import HistoryPanel
+from desktop.ui.history import HistoryPanel, put_into_words
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import appear, banner, box, button, card, clear, col, row, scroll
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
@@ -25,6 +25,16 @@ LABELS = {**PLAIN_FIELDS, "name": "姓名", "category": "党员类别", "group_i
 PARTY = ("name", "category", "admitted_on", "full_on", "group_id", "joined_on")
 PERSON = ("id_no", "gender", "born_on", "ethnic", "native_place", "education", "degree", "phone")
 WORK = ("unit", "job_title", "dues_class", "dues_base_fen", "note")
+WORDS: dict[str, Callable[[str], str]] = {
+    "性别": codes("gender").name,
+    "民族": codes("ethnic").name,
+    "学历": codes("education").name,
+    "党员类别": lambda one: MemberCategory(one).label,
+    "党费类别": lambda one: DUES_CLASSES.get(one, one),
+    "党费计算基数": lambda one: f"{int(one) / 100:.2f} 元",
+    "身份证号": masked,
+    "党小组": lambda _one: "（已调整）",
+}
 HINTS = {
     "admitted_on": "如 2016-7-1，只知道年月也行",
     "full_on": "预备党员空着",
@@ -150,7 +160,8 @@ class MemberForm(Page):
         return Field(label, control, required=name in ("name", "admitted_on"))
 
     def _history(self) -> list[ChangeRow]:
-        return self.desk.service(HistoryService).of("members", self._member_id, LABELS)
+        changes = self.desk.service(HistoryService).of("members", self._member_id, LABELS)
+        return put_into_words(changes, WORDS)
 
 
 def _options(name: str, groups: list[GroupRow]) -> list[tuple[Any, str]] | None:
