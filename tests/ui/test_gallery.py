@@ -1,6 +1,9 @@
 """The shared parts and the frame: complete in every window size, usable by keyboard alone."""
 
+import gc
+import threading
 from datetime import date
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -207,3 +210,26 @@ def test_a_dialog_is_never_higher_than_the_screen(qtbot: QtBot) -> None:
     qtbot.waitExposed(dialog)
     assert dialog.height() < dialog.screen().availableGeometry().height()
     assert dialog.verb.isVisible()
+
+
+class _Tracked:
+    """Notes on which thread it ends."""
+
+    def __init__(self, ends: list[bool]) -> None:
+        self._ends = ends
+
+    def __del__(self) -> None:
+        self._ends.append(threading.current_thread() is threading.main_thread())
+
+
+def test_what_a_call_holds_ends_on_the_gui_thread(shell: Shell, qtbot: QtBot) -> None:
+    ends: list[bool] = []
+
+    def hold(_progress: Progress, tracked: _Tracked) -> _Tracked:
+        return _Tracked(ends) if tracked else tracked
+
+    for _round in range(20):
+        shell.page().call(partial(hold, tracked=_Tracked(ends)), lambda _result: None)
+    qtbot.waitUntil(lambda: len(ends) == 40)
+    assert all(ends)
+    assert not gc.isenabled()  # cycles are collected by a timer of the GUI thread
