@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SMALLEST = (880, 480)
 FIRST_SIZE = (1366, 860)
 IDLE_MINUTES = 10
+SLEPT_S = 60
 DATABASE = "main.db"
 FIRST_IMPORT = ("members", "roster")  # where the assistant leads
 _SIGNS_OF_LIFE = (
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self.shell: Shell | None = None
         self._place = ("", "")
         self._last_sign = time.monotonic()
+        self._last_tick = time.time()
         self._idle_minutes = IDLE_MINUTES
         self._watch = QTimer(self)
         self._watch.setInterval(10_000)
@@ -129,7 +131,7 @@ class MainWindow(QMainWindow):
             if area:
                 shell.desk.open(area, tab, **({"kind": "import"} if first == FIRST_IMPORT else {}))
             shell.begin_day()
-            self._last_sign = time.monotonic()
+            self._last_sign, self._last_tick = time.monotonic(), time.time()
             self._watch.start()
             self._look_out(True)
 
@@ -191,9 +193,16 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("支部工作台")
 
     def _lock_if_idle(self) -> None:
-        idle = time.monotonic() - self._last_sign
-        if self.shell is not None and idle > self._idle_minutes * 60 and QApplication.activeModalWidget() is None:
-            self.lock()
+        """Lock after idle minutes, and when the computer slept: the timer then comes much later than it was set."""
+        slept = time.time() - self._last_tick > SLEPT_S
+        self._last_tick = time.time()
+        idle = time.monotonic() - self._last_sign > self._idle_minutes * 60
+        if self.shell is None or not (idle or slept):
+            return
+        dialog = QApplication.activeModalWidget()
+        if dialog is not None:  # a forgotten dialog must not keep the store open
+            dialog.close()
+        self.lock()
 
     def _present(self, page: QWidget) -> None:
         while self._stack.count():

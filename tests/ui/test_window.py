@@ -19,6 +19,7 @@ from desktop.ui.login import LoginPage
 from desktop.ui.main_window import Shell
 from desktop.ui.recovery import RecoveryDialog, RestoreDialog
 from desktop.ui.setup import HEADQUARTERS, SetupPage
+from desktop.ui.widgets.dialogs import inform
 from desktop.ui.window import MainWindow
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store, recovery_code
 from tests.ui.desks import keep
@@ -290,6 +291,19 @@ def test_an_idle_window_locks_itself(qtbot: QtBot, tmp_path: Path) -> None:
     log_in(qtbot, window, PASSWORD)
     qtbot.waitUntil(lambda: isinstance(page(window), Shell))
     window._last_sign -= 11 * 60
+    window._lock_if_idle()
+    assert isinstance(page(window), LoginPage)
+
+
+def test_a_window_locks_itself_after_the_computer_slept_even_under_a_dialog(qtbot: QtBot, tmp_path: Path) -> None:
+    new_store(tmp_path / "store").close()
+    window = open_window(qtbot, tmp_path / "store")
+    log_in(qtbot, window, PASSWORD)
+    qtbot.waitUntil(lambda: isinstance(page(window), Shell))
+    window._lock_if_idle()
+    assert isinstance(page(window), Shell)
+    inform(window, "忘了关的对话框")
+    window._last_tick -= 3600
     window._lock_if_idle()
     assert isinstance(page(window), LoginPage)
 
