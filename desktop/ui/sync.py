@@ -330,6 +330,10 @@ class HandInPage(Page):
             )
             add(self._todo, banner("bad", "alert-circle", "本机数据比总部旧，暂停报送", words, choose))
             return
+        if view.unanswered is not None:
+            written = local(view.unanswered.copied_at_utc)
+            words = f"第 {view.unanswered.seq} 号在 {written} 写出，至今没有回执。数据还在本机。"
+            add(self._todo, banner("part", "clock", words, "请问总部收到没有；没有收到，就再写一次。"))
         if view.step == 0:
             add(
                 self._todo,

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -14,7 +15,7 @@ from desktop.models.vocabulary import PackageState, StoreKind
 from desktop.services.store import Store
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
-from desktop.services.sync.exchange import ExchangeService
+from desktop.services.sync.exchange import REMIND_DAYS, ExchangeService
 from desktop.ui import sync
 from desktop.ui.main_window import Shell
 from desktop.ui.sync import FingerprintDialog, HandInPage
@@ -127,3 +128,20 @@ def test_an_answer_from_an_older_copy_of_headquarters_is_asked_about(qtbot: QtBo
         settle(qtbot, shell)
         accepted = [one.accepted for one in ExchangeService(shell.desk.store).received()]
         assert accepted[0]
+
+
+def test_a_package_long_without_receipt_is_brought_to_mind(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with parties(qtbot, tmp_path) as (shell, page, _headquarters):
+        store = shell.desk.store
+        sent_at = store.clock()
+        ExchangeService(store).pack(tmp_path)
+        page.reload()
+        settle(qtbot, shell)
+        assert "至今没有回执" not in words_of(shell)
+        monkeypatch.setattr(store, "clock", lambda: sent_at + timedelta(days=REMIND_DAYS))
+        page.reload()
+        settle(qtbot, shell)
+        assert "至今没有回执" in words_of(shell)
+        assert faults(shell) == []

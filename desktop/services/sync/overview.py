@@ -35,6 +35,7 @@ class HandIn:
     own: int | None
     remarks: tuple[RemarkRow, ...]
     stale: StaleLocal | None
+    unanswered: SentRow | None
 
 
 _STEPS = {PackageState.PREPARED: 1, PackageState.COPIED: 2, PackageState.ACKED: 3}
@@ -70,4 +71,5 @@ def hand_in(store: "Store") -> HandIn:
         own=score.rate,
         remarks=tuple(ImprovementService(store).remarks()),
         stale=exchange.stale_local(),
+        unanswered=exchange.unanswered(),
     )
