@@ -213,10 +213,6 @@ class Shell(QWidget):
 
         self.desk.jobs.run(self, work, tell)
 
-    def set_name(self, name: str) -> None:
-        """Show another name of the branch."""
-        self.branch_name.setText(name)
-
     def may_close(self) -> bool:
         """Return whether every open form has kept what it holds."""
         return all(page.may_leave() for page in self._pushed)

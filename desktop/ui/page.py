@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from desktop.services.errors import Cancelled
 from desktop.services.progress import Progress
 from desktop.ui.tasks import Failure, Task, TaskRunner
-from desktop.ui.widgets.layout import box
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
@@ -166,10 +165,3 @@ class Page(QWidget):
         if strip is not None:
             strip.begin(words, task.cancel)
         return task
-
-
-def page_body(*items: Any, gap: int = 12) -> QWidget:
-    """Return the content of a page with the margins every page has."""
-    from desktop.ui.widgets.layout import col
-
-    return box(col(*items, gap=gap, pad=(24, 14, 24, 16)))

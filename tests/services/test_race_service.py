@@ -364,7 +364,7 @@ def test_the_result_goes_out_as_a_workbook(race: RaceService, tmp_path: Path) ->
 
 def test_refused_rows_are_written_out(store: Store, tmp_path: Path) -> None:
     file = workbook(tmp_path / "race_inputs.xlsx", ("ZZ", "2026Q3", "H5", 3, None, "评审会"))
-    result = RaceService(store).import_inputs(file, rejects=tmp_path / "rejects.xlsx")
+    result = RaceInputImporter(store).import_file(file, rejects=tmp_path / "rejects.xlsx")
     assert len(result.rejected) == 1
     assert (tmp_path / "rejects.xlsx").is_file()
 

@@ -25,7 +25,7 @@ from desktop.services.race.view import RaceRow, detail_of, row_of
 from desktop.services.store import Store
 
 if TYPE_CHECKING:
-    from desktop.services.spreadsheets.tables import ImportResult
+    pass
 
 _SETTLED = (RacePeriodState.SCORED, RacePeriodState.PUBLISHED, RacePeriodState.APPEALED, RacePeriodState.FINAL)
 MILLION = Decimal(1_000_000)
@@ -461,26 +461,6 @@ class RaceService:
             mark.deleted_at_utc = utc_text(self._store.clock())
 
     # -- Excel -----------------------------------------------------------------------------------
-
-    def import_inputs(
-        self, path: Path, *, dry_run: bool = False, rejects: Path | None = None, progress: Progress = silent
-    ) -> "ImportResult":
-        """Take typed figures, penalties and vetoes from a workbook (import kind `race_inputs`)."""
-        from desktop.services.race.inputs import RaceInputImporter
-
-        return RaceInputImporter(self._store).import_file(path, dry_run=dry_run, rejects=rejects, progress=progress)
-
-    def export_inputs(self, path: Path, period: str | None = None) -> int:
-        """Write what is typed as the sheet that imports again; return how many rows."""
-        from desktop.services.race.inputs import RaceInputImporter
-
-        return RaceInputImporter(self._store).export(path, period)
-
-    def inputs_template(self, path: Path) -> None:
-        """Write the empty sheet for figures, penalties and vetoes."""
-        from desktop.services.race.inputs import RaceInputImporter
-
-        RaceInputImporter(self._store).template(path)
 
     def export(self, period: str, path: Path, progress: Progress = silent) -> int:
         """Write the race of `period` as a workbook, one line per branch; return how many."""

@@ -336,9 +336,6 @@ class Pack:
                     return item
         raise KeyError(item_id)
 
-    def record_name(self, kind: str) -> str:
-        return next((k.name for k in self.record_kinds if k.id == kind), kind)
-
     def post_name(self, post: str) -> str:
         return next((p.name for p in self.posts if p.id == post), post)
 

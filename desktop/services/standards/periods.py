@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 PERIOD_WORDS = {"month": "每月", "quarter": "每季度", "half_year": "每半年", "year": "每年"}
@@ -94,11 +94,6 @@ class Span:
     def full_months(self) -> list[Period]:
         """Return the months wholly inside the year so far (a month cut by the founding is not)."""
         return [p for p in self.periods("month") if p.first.day == 1 and p.last <= self.on]
-
-
-def day_before(day: date) -> date:
-    """Return the previous day."""
-    return day - timedelta(days=1)
 
 
 def _names(per: str, year: int, number: int) -> tuple[str, str]:

@@ -4,13 +4,12 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary import AttendanceState, MeetingState
 from desktop.services.archive.minutes import minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, Person, Task, VotePaper
-from desktop.services.archive.pdf import write_pdf
-from desktop.services.files import FilePort
+from desktop.services.archive.pdf import render, write_pdf
 from desktop.services.meetings import MeetingDraft, VoteKind, judge
 from desktop.services.members import Expected
 from desktop.services.standards.scoring import clauses
@@ -95,48 +94,14 @@ def paper_of(
     )
 
 
-class _Kept(io.BytesIO):
-    def __init__(self, port: "_Memory") -> None:
-        super().__init__()
-        self._port = port
-
-    def close(self) -> None:
-        if not self.closed:
-            self._port.content = self.getvalue()
-        super().close()
-
-
-class _Memory(FilePort):
-    """Takes one file into memory: what is only looked at never lies on the disk in the clear."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.content = b""
-
-    def open_excl(self, path: Path) -> BinaryIO:
-        return _Kept(self)
-
-    def fsync(self, file: IO[bytes]) -> bool:
-        return True
-
-    def replace(self, source: Path, target: Path) -> None:
-        """There is nothing to rename."""
-
-    def fsync_dir(self, path: Path) -> None:
-        """There is no folder."""
-
-    def remove(self, path: Path) -> None:
-        """There is no older file."""
-
-    def remove_quietly(self, path: Path) -> None:
-        self.content = b""
-
-
 def minutes_pdf(paper: MeetingPaper, branch: str, clause: Callable[[str], str]) -> bytes:
-    """Return minutes as PDF. One at a time in a process: call it on the second worker only."""
-    memory = _Memory()
-    write_pdf(minutes_document(paper, branch, clause), Path("minutes.pdf"), substitute=True, port=memory)
-    return memory.content
+    """Return minutes as PDF, made in memory: what is only looked at never lies on the disk in the clear.
+
+    One at a time in a process: call it on the second worker only.
+    """
+    out = io.BytesIO()
+    render(minutes_document(paper, branch, clause), out, substitute=True)
+    return out.getvalue()
 
 
 def write_sign_in(paper: MeetingPaper, branch: str, path: Path) -> Path:

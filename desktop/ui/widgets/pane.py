@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.layout import Item, add, appear, box, clear, col, row, rule, scroll
@@ -142,8 +142,3 @@ class ListWithPane(QWidget):
             self.pane.setMaximumWidth(16_777_215)
         else:
             self.pane.setFixedWidth(NARROW_WIDTH if slim else WIDTH)
-
-
-def note_label(words: str) -> QLabel:
-    """Return a secondary sentence that wraps."""
-    return text(words, "sub", wrap=True)

@@ -1,8 +1,8 @@
 """A PDF on screen: pages as paper, drawn by pypdfium2, which is loaded only when there is a page to draw."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QLabel, QScrollArea
 
 from desktop.ui.widgets.layout import box, col
 
@@ -50,12 +50,6 @@ class PaperPreview(QScrollArea):
         self._pdf, self._drawn_for = pdf, 0
         self._draw()
 
-    def show_widget(self, content: QWidget) -> None:
-        """Show one sheet that is a widget (a live text preview) in place of a PDF."""
-        self._pdf = b""
-        self._empty()
-        self._sheets.addWidget(sheet(content), 1)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._draw()
@@ -86,19 +80,3 @@ class PaperPreview(QScrollArea):
             self._sheets.addWidget(page)
         self._sheets.addStretch(1)
         self.verticalScrollBar().setValue(at)
-
-
-def sheet(content: QWidget) -> QFrame:
-    """Return a white sheet with the one shadow of the program, around `content`."""
-    out = QFrame()
-    out.setObjectName("sheet")
-    out.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    inner = QVBoxLayout(out)
-    inner.setContentsMargins(36, 20, 36, 12)
-    inner.addWidget(content)
-    shadow = QGraphicsDropShadowEffect(out)
-    shadow.setBlurRadius(18)
-    shadow.setOffset(0, 2)
-    shadow.setColor(QColor(31, 41, 51, 50))
-    out.setGraphicsEffect(shadow)
-    return out
