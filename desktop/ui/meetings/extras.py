@@ -13,8 +13,9 @@ from desktop.ui.widgets.fields import Field, memo
 
 
 def speech_lines(speeches: Sequence[Speech], names: dict[str, str]) -> str:
-    """Return speeches as lines "name：words"."""
-    return "\n".join(f"{names.get(one.member_id or '', one.name)}：{one.text}" for one in speeches)
+    """Return speeches as lines "name：words"; what nobody in particular said stands without a name."""
+    said = [(names.get(one.member_id or "", one.name), one.text) for one in speeches]
+    return "\n".join(f"{name}：{words}" if name else words for name, words in said)
 
 
 def read_speeches(words: str) -> tuple[Speech, ...]:
