@@ -419,7 +419,8 @@ DAYS = st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
 @given(st.lists(st.builds(NamedAbsence, st.sampled_from(["张三", "李四", "张伟（1234）"]), TEXTS.map(str.strip), DAYS)))
 def test_absences_always_read_back_as_the_same_people(absences: list[NamedAbsence]) -> None:
-    assume(not any(re.search("补课|补学", one.reason) or one.reason.startswith("均") for one in absences))
+    # "均" before a reason speaks of several people: which ones is refused, and tested elsewhere.
+    assume(not any(re.search("补课|补学|均", one.reason) for one in absences))
     cell = write_absences(absences)
     if cell:
         assert [one.name for one in read_absences(cell, "缺席")] == [one.name for one in absences]
