@@ -1,6 +1,27 @@
 """What can go wrong, as facts. The words a user reads are made in one place, `desktop.messages`."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Named(Protocol):
+    """What a refusal can be about: a declared field of a register, a column of a sheet, or an `Input`."""
+
+    @property
+    def name(self) -> str:
+        """The attribute or argument that the value fills; a form finds its field by it."""
+
+    @property
+    def label(self) -> str:
+        """The 中文 words that form, sheet and message call it by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing asked of the user outside registers and sheets, declared once for service, form and message."""
+
+    name: str
+    label: str
 
 
 class AppError(Exception):
@@ -20,13 +41,25 @@ class Cancelled(AppError):
 
 
 class InvalidInput(AppError):
-    """A value breaks a rule: `field` as the user knows it, `reason` a short Chinese phrase naming the rule."""
+    """A value breaks a rule: what it was given for, and `reason`, a short Chinese phrase naming the rule.
+
+    A form finds its field by `name`; a message says `label`.
+    """
 
     code = "E-INPUT"
 
-    def __init__(self, field: str, reason: str, **facts: Any) -> None:
-        super().__init__(field=field, reason=reason, **facts)
-        self.field, self.reason = field, reason
+    def __init__(self, field: Named | str, reason: str, **facts: Any) -> None:
+        if isinstance(field, str):
+            self.name, self.label = str(facts.get("name", field)), field
+        else:
+            self.name, self.label = field.name, field.label
+        super().__init__(field=self.label, reason=reason, **facts)
+        self.reason = reason
+
+    @property
+    def field(self) -> str:
+        """The label, as the user knows the field."""
+        return self.label
 
 
 class Conflict(AppError):
