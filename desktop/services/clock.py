@@ -1,7 +1,7 @@
 """The one place where the program asks what time it is."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 Clock = Callable[[], datetime]
 """Returns an aware datetime in local time; rules take dates from their caller, never from here."""
@@ -15,3 +15,13 @@ def now() -> datetime:
 def utc_text(moment: datetime) -> str:
     """Return `moment` as stored in `*_utc` columns: 2026-03-01T08:00:00Z, seconds only."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def local(text: str, clock: Clock) -> datetime:
+    """Return the moment of a `*_utc` text in the zone of `clock`; the only way from such a text to what people read."""
+    return datetime.fromisoformat(text).astimezone(clock().tzinfo)
+
+
+def day_of(text: str, clock: Clock) -> date:
+    """Return the local calendar day of a `*_utc` text: in China, before 08:00, one later than the text says."""
+    return local(text, clock).date()

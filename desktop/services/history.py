@@ -10,6 +10,7 @@ from sqlalchemy import select
 from desktop.models.history import AuditEntry, Change
 from desktop.models.registers import REGISTERS, read_line
 from desktop.models.vocabulary import Labelled
+from desktop.services.clock import local
 from desktop.services.registers.values import Names, show
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class HistoryService:
         ]
 
     def _local(self, at_utc: str) -> datetime:
-        return datetime.fromisoformat(at_utc).astimezone(self._store.clock().tzinfo)
+        return local(at_utc, self._store.clock)
 
 
 USES = {

@@ -1,12 +1,13 @@
 """What the first page says: read on the worker in one go, from the services."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary import PackageState, Post
 from desktop.services.backup import BackupRow, BackupService
 from desktop.services.branches import BranchService
+from desktop.services.clock import local
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.improvement.view import PlanRow
 from desktop.services.race.results import BranchRace
@@ -169,7 +170,7 @@ def _tasks(store: "Store") -> list[Work]:
 
 def local_words(at_utc: str, store: "Store") -> str:
     """Return a stored time in local words: 今天 08:12, else 11 月 11 日 08:12."""
-    moment = datetime.fromisoformat(at_utc).astimezone(store.clock().tzinfo)
+    moment = local(at_utc, store.clock)
     today = store.today
     if moment.date() == today:
         return f"今天 {moment:%H:%M}"

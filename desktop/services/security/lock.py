@@ -11,10 +11,9 @@ import os
 import platform
 import sys
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 
-from desktop.services.clock import Clock, now, utc_text
+from desktop.services.clock import Clock, local, now, utc_text
 from desktop.services.errors import StoreBusy
 from desktop.services.files import FilePort, storage_faults
 
@@ -35,7 +34,7 @@ class Holder:
     since_utc: str
 
     def __str__(self) -> str:
-        since = datetime.fromisoformat(self.since_utc).astimezone()
+        since = local(self.since_utc, now)
         return f"{self.user}@{self.host}（进程{self.pid}，{since:%Y-%m-%d %H:%M}起）"
 
 
@@ -106,7 +105,7 @@ def _read(handle: int) -> Holder | None:
     os.lseek(handle, 0, os.SEEK_SET)
     try:
         value = json.loads(os.read(handle, _MAX_BYTES))
-        datetime.fromisoformat(value["since_utc"])  # a text that is no time is not ours
+        local(value["since_utc"], now)  # a text that is no time is not ours
         return Holder(int(value["pid"]), str(value["host"]), str(value["user"]), str(value["since_utc"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
