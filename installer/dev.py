@@ -7,6 +7,7 @@
     python3 installer/dev.py bench            the benchmarks
     python3 installer/dev.py wheels           whether all wheels exist for every supported machine
     python3 installer/dev.py lock             write requirements.txt and requirements-dev.txt anew
+    python3 installer/dev.py migration WORDS  write the next revision of the database, from the models
 
 On Windows: py -3.11 installer\\dev.py run. Standard library only; under another Python 3 it looks for 3.11 or says that
 it is needed. What is missing is installed first: Python packages into .venv, by the hashes of the locked files; on
@@ -284,6 +285,14 @@ def lock(_: list[str]) -> int:
     return 0
 
 
+def migration(arguments: list[str]) -> int:
+    """Write the next revision of the database from what the models declare, formatted as all our code is."""
+    python = prepare({}, tools=True)
+    status = call([python, ROOT / "installer" / "make_migration.py", *arguments], surroundings())
+    versions = ROOT / "desktop" / "models" / "migrations" / "versions"
+    return status or call([python, "-m", "ruff", "format", "--quiet", versions], cwd=ROOT)
+
+
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "run": run,
     "test": test,
@@ -291,6 +300,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "bench": bench,
     "wheels": wheels,
     "lock": lock,
+    "migration": migration,
 }
 
 
