@@ -32,6 +32,17 @@ def new_id() -> str:
     return str(UUID(int=number))
 
 
+def enum_of(members: type[PyEnum], length: int) -> Enum:
+    """Return the column type that stores the value of one of `members`, of at most `length` characters."""
+    return Enum(
+        members,
+        native_enum=False,
+        create_constraint=False,
+        length=length,
+        values_callable=lambda enum: [member.value for member in enum],
+    )
+
+
 class Base(DeclarativeBase):
     """Every table. Enums are stored as their value; names of constraints are stable for migrations."""
 
@@ -45,13 +56,7 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {
-        PyEnum: Enum(
-            PyEnum,
-            native_enum=False,
-            create_constraint=False,
-            length=40,
-            values_callable=lambda members: [member.value for member in members],
-        ),
+        PyEnum: enum_of(PyEnum, 40),
         list[str]: JSON,
         dict[str, Any]: JSON,
     }

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import ID_LENGTH, Base
-from desktop.models.vocabulary import PackageState
+from desktop.models.base import ID_LENGTH, Base, enum_of
+from desktop.models.vocabulary import PackageState, PartnerState
 
 
 class OwnKey(Base):
@@ -35,7 +35,7 @@ class Partner(Base):
     install: Mapped[str | None] = mapped_column(String(ID_LENGTH))  # known once registered
     sign_pub: Mapped[bytes | None] = mapped_column(LargeBinary)
     age_recipients: Mapped[list[str]] = mapped_column(default=list)  # main, escrow
-    state: Mapped[str] = mapped_column(String(20))  # invited | active | revoked
+    state: Mapped[PartnerState] = mapped_column(enum_of(PartnerState, 20))
     enrolled_at_utc: Mapped[str | None] = mapped_column(String(20))
 
 

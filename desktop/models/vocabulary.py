@@ -248,6 +248,14 @@ class IssueState(Labelled):
     CLOSED = "closed", "已销号"
 
 
+class PartnerState(Labelled):
+    """How far two sides that exchange packages know each other (登记)."""
+
+    INVITED = "invited", "已邀请"
+    ACTIVE = "active", "在用"
+    REVOKED = "revoked", "已停用"
+
+
 class PackageState(Labelled):
     """States of a package at its sender (同步包)."""
 

@@ -12,7 +12,7 @@ from desktop.models.improvement import PdcaPlan, RemarkAnswer
 from desktop.models.members import Member
 from desktop.models.race import RaceResult, Remark
 from desktop.models.sync import Partner, ReceivedPackage
-from desktop.models.vocabulary import MemberStatus, PdcaStage
+from desktop.models.vocabulary import MemberStatus, PartnerState, PdcaStage
 from desktop.services.clock import utc_text
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.progress import Progress, silent
@@ -21,6 +21,8 @@ from desktop.services.race.figures import standard_figure
 from desktop.services.race.view import row_of
 from desktop.services.store import Store
 
+_PREFERRED = (PartnerState.ACTIVE, PartnerState.INVITED, PartnerState.REVOKED)
+"""Which registration of a branch stands for it, where there are several."""
 _ON_ROSTER = tuple(status for status in MemberStatus if status.on_roster)
 
 
@@ -36,8 +38,7 @@ class BranchOverview:
     code: str
     name: str
     group: str
-    state: str
-    state_name: str
+    state: PartnerState
     members: int
     last_seq: int | None
     last_received_on: date | None
@@ -92,9 +93,6 @@ class SentRemark:
     made_on: date
     answer: str
     answered_on: date | None
-
-
-_STATES = {"invited": "已邀请", "active": "在用", "revoked": "已停用"}
 
 
 class HeadquartersService:
@@ -170,7 +168,6 @@ class HeadquartersService:
                     name=name,
                     group=group,
                     state=state,
-                    state_name=_STATES.get(state, state),
                     members=members.get(org, 0),
                     last_seq=seq,
                     last_received_on=day,
@@ -279,11 +276,10 @@ class HeadquartersService:
 
 def _partners(session: Session) -> list[Partner]:
     """Return each branch once: the installation in use before one invited or revoked."""
-    order = {"active": 0, "invited": 1, "revoked": 2}
     found: dict[str, Partner] = {}
     for partner in session.scalars(select(Partner).order_by(Partner.code, Partner.id)):
         known = found.get(partner.org)
-        if known is None or order.get(partner.state, 3) < order.get(known.state, 3):
+        if known is None or _PREFERRED.index(partner.state) < _PREFERRED.index(known.state):
             found[partner.org] = partner
     return sorted(found.values(), key=lambda partner: partner.code)
 

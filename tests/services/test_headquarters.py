@@ -10,7 +10,7 @@ from desktop.models.base import new_id
 from desktop.models.improvement import PdcaPlan, RemarkAnswer
 from desktop.models.members import Member
 from desktop.models.sync import Partner, ReceivedPackage
-from desktop.models.vocabulary import MemberCategory, MemberStatus, RaceClass, StoreKind
+from desktop.models.vocabulary import MemberCategory, MemberStatus, PartnerState, RaceClass, StoreKind
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.service import RaceService
@@ -25,8 +25,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS, "2026-10-12 09:00") as store:
         with store.unit_of_work("准备") as session:
             for code, branch in BRANCHES.items():
-                state = "invited" if code == "NEW" else "active"
-                session.add(Partner(org=branch, code=code, name=f"{code}党支部", install=new_id(), state="revoked"))
+                state = PartnerState.INVITED if code == "NEW" else PartnerState.ACTIVE
+                session.add(
+                    Partner(org=branch, code=code, name=f"{code}党支部", install=new_id(), state=PartnerState.REVOKED)
+                )
                 session.add(Partner(org=branch, code=code, name=f"{code}党支部", install=new_id(), state=state))
             for seq, (code, period, accepted, at) in enumerate(
                 (
@@ -65,7 +67,7 @@ def service(store: Store) -> HeadquartersService:
 
 def test_every_branch_is_seen_once_with_its_last_package(service: HeadquartersService) -> None:
     ly, new, sq = service.overview()
-    assert [(row.code, row.state_name) for row in (ly, new, sq)] == [("LY", "在用"), ("NEW", "已邀请"), ("SQ", "在用")]
+    assert [(row.code, row.state.label) for row in (ly, new, sq)] == [("LY", "在用"), ("NEW", "已邀请"), ("SQ", "在用")]
     assert (sq.last_seq, sq.last_received_on, sq.lag_days) == (2, date(2026, 10, 8), 4)
     assert (sq.periods, sq.members, sq.plan, sq.plan_stage) == (("2026Q3", "2026Q2"), 1, "二季度提升规划", "计划")
     assert sq.pending is not None

@@ -16,7 +16,7 @@ from desktop.models.history import Change
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.race import RaceInput, RaceMark, RaceResult
 from desktop.models.sync import Partner, ReceivedPackage
-from desktop.models.vocabulary import RaceClass, RacePeriodState, StoreKind
+from desktop.models.vocabulary import PartnerState, RaceClass, RacePeriodState, StoreKind
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.race.editions import race_span
 from desktop.services.race.inputs import RaceInputImporter
@@ -38,9 +38,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
         with store.unit_of_work("登记支部") as session:
             for code, name in NAMES.items():
                 session.add(
-                    Partner(org=new_id(), code=code, name=name, group_kind="mixed", install=new_id(), state="active")
+                    Partner(
+                        org=new_id(),
+                        code=code,
+                        name=name,
+                        group_kind="mixed",
+                        install=new_id(),
+                        state=PartnerState.ACTIVE,
+                    )
                 )
-            session.add(Partner(org=new_id(), code="NEW", name="刚邀请的支部", group_kind="leaf", state="invited"))
+            session.add(
+                Partner(org=new_id(), code="NEW", name="刚邀请的支部", group_kind="leaf", state=PartnerState.INVITED)
+            )
         yield store
 
 
@@ -386,7 +395,9 @@ def test_the_year_counts_its_quarters(tmp_path: Path) -> None:
     with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS, "2027-01-12 09:00") as store:
         branch = new_id()
         with store.unit_of_work("登记支部") as session:
-            session.add(Partner(org=branch, code="XC", name="项城市党支部", install=new_id(), state="active"))
+            session.add(
+                Partner(org=branch, code="XC", name="项城市党支部", install=new_id(), state=PartnerState.ACTIVE)
+            )
         StandardService(store).rate("D4-10", 0, level="3", ground="抽查", branch_id=branch, year=2026)
         race = RaceService(store)
         for period, share in (("2026Q1", "0.5"), ("2026Q2", "0.6"), ("2026Q3", "0.7"), ("2026", "0.9")):

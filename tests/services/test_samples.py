@@ -9,7 +9,7 @@ import pytest
 
 from desktop.models.base import new_id
 from desktop.models.sync import Partner
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary import PartnerState, StoreKind
 from desktop.paths import resource
 from desktop.services.race.service import RaceService
 from desktop.services.standards.service import StandardService
@@ -28,7 +28,11 @@ def headquarters(tmp_path: Path) -> Iterator[Store]:
     with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS, "2026-10-12 09:00") as store:
         with store.unit_of_work("登记支部") as session:
             for one in PLAN["branches"]:
-                session.add(Partner(org=new_id(), code=one["code"], name=one["name"], install=new_id(), state="active"))
+                session.add(
+                    Partner(
+                        org=new_id(), code=one["code"], name=one["name"], install=new_id(), state=PartnerState.ACTIVE
+                    )
+                )
         yield store
 
 

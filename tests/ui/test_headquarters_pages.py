@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary import PartnerState, StoreKind
 from desktop.paths import resource
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService
@@ -99,7 +99,7 @@ def test_a_branch_is_invited_and_its_registration_compared(qtbot: QtBot, tmp_pat
         assert compare._found.fingerprint == written.fingerprint
         compare.verb.click()
         settle(qtbot, shell)
-        assert next(one for one in page.table.model.rows() if one.code == "ZK06").state == "active"
+        assert next(one for one in page.table.model.rows() if one.code == "ZK06").state is PartnerState.ACTIVE
 
 
 def test_an_invitation_is_no_registration(qtbot: QtBot, tmp_path: Path) -> None:

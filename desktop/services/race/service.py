@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.race import RaceInput, RaceMark, RacePeriod, RaceResult
 from desktop.models.sync import Partner, ReceivedPackage
-from desktop.models.vocabulary import RaceClass, RacePeriodState
+from desktop.models.vocabulary import PartnerState, RaceClass, RacePeriodState
 from desktop.services.clock import utc_text
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.progress import Progress, silent
@@ -610,7 +610,7 @@ def refuse_if_shown(session: Session, span: RaceSpan) -> None:
 
 def racers(session: Session) -> list[Racer]:
     """Return the enrolled branches by code; a branch whose keys were renewed takes part once."""
-    rows = session.scalars(select(Partner).where(Partner.state == "active").order_by(Partner.code)).all()
+    rows = session.scalars(select(Partner).where(Partner.state == PartnerState.ACTIVE).order_by(Partner.code)).all()
     found: dict[str, Racer] = {}
     for row in rows:
         found[row.org] = Racer(row.org, row.code, row.name, row.group_kind)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.standards import VerifiedRating
 from desktop.models.sync import Partner
+from desktop.models.vocabulary import PartnerState
 from desktop.services.errors import InvalidInput
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets import tables
@@ -122,7 +123,9 @@ def sheet_of(pack: Pack, branches: Sequence[RatedBranch] = ()) -> Sheet:
 def rated_branches(session: Session) -> list[RatedBranch]:
     """Return the enrolled branches by code, each once."""
     rows = session.execute(
-        select(Partner.org, Partner.code, Partner.name).where(Partner.state == "active").order_by(Partner.code)
+        select(Partner.org, Partner.code, Partner.name)
+        .where(Partner.state == PartnerState.ACTIVE)
+        .order_by(Partner.code)
     )
     return list({org: RatedBranch(org, code, name) for org, code, name in rows}.values())
 

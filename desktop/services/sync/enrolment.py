@@ -23,6 +23,7 @@ from desktop.models.base import Base, Owned, new_id
 from desktop.models.branches import Branch
 from desktop.models.history import Change, Setting
 from desktop.models.sync import Invitation, OwnKey, Partner, SyncPackage
+from desktop.models.vocabulary import PartnerState
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound, PackageRefused
 from desktop.services.files import FilePort, partial, storage_faults, write_atomically
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from desktop.services.sync.package_reader import KeyFile
 
 IDENTITY, ESCROW = "identity", "escrow"
-INVITED, ACTIVE, REVOKED = "invited", "active", "revoked"
 VALID_DAYS = 30
 _TOKEN_BYTES = 32
 _MAX_NAME = 80
@@ -67,13 +67,13 @@ class RegistrationFile:
 
 @dataclass(frozen=True, slots=True)
 class PartnerRow:
-    """One side we exchange packages with. `state`: invited, active or revoked. `fingerprint`: once registered."""
+    """One side we exchange packages with; it has a `fingerprint` once it is registered."""
 
     org: str
     code: str
     name: str
     group: str
-    state: str
+    state: PartnerState
     install: str | None
     fingerprint: str | None
     enrolled_at_utc: str | None
@@ -144,12 +144,14 @@ class EnrolmentService:
     def partners(self) -> list[PartnerRow]:
         """Return headquarters (at a branch) or the branches (at headquarters), by code; former ones come last."""
         with self._store.reading() as session:
-            rows = session.scalars(select(Partner).order_by(Partner.state == REVOKED, Partner.code, Partner.id))
+            rows = session.scalars(
+                select(Partner).order_by(Partner.state == PartnerState.REVOKED, Partner.code, Partner.id)
+            )
             return [_partner_row(row) for row in rows]
 
     def headquarters(self) -> PartnerRow | None:
         """Return the headquarters of this branch, or None before an invitation was taken in."""
-        found = [one for one in self.partners() if one.state != REVOKED]
+        found = [one for one in self.partners() if one.state != PartnerState.REVOKED]
         return found[0] if found and not self._store.is_headquarters else None
 
     def revoke(self, org: str) -> None:
@@ -159,11 +161,13 @@ class EnrolmentService:
             NotFound: no such active branch.
         """
         with self._store.unit_of_work("停用支部登记") as session:
-            found = session.scalars(select(Partner).where(Partner.org == org, Partner.state == ACTIVE)).all()
+            found = session.scalars(
+                select(Partner).where(Partner.org == org, Partner.state == PartnerState.ACTIVE)
+            ).all()
             if not found:
                 raise NotFound(what="支部", id=org)
             for partner in found:
-                partner.state = REVOKED
+                partner.state = PartnerState.REVOKED
 
     def has_escrow(self) -> bool:
         """Whether headquarters has made its second key, the one that is kept apart."""
@@ -218,8 +222,15 @@ class EnrolmentService:
             )
             token = secrets.token_bytes(_TOKEN_BYTES)
             session.add(Invitation(org=org, code=code, name=name, group_kind=group, token=token, expires_on=expires_on))
-            if session.scalar(select(Partner.id).where(Partner.org == org, Partner.state != REVOKED)) is None:
-                session.add(Partner(org=org, code=code, name=name, group_kind=group, age_recipients=[], state=INVITED))
+            if (
+                session.scalar(select(Partner.id).where(Partner.org == org, Partner.state != PartnerState.REVOKED))
+                is None
+            ):
+                session.add(
+                    Partner(
+                        org=org, code=code, name=name, group_kind=group, age_recipients=[], state=PartnerState.INVITED
+                    )
+                )
             session.flush()
             data = {
                 "branch": {"code": code, "group": group, "name": name, "org": org},
@@ -250,7 +261,9 @@ class EnrolmentService:
         said = _Registration.of(key_file, file)
         with self._store.reading() as session:
             invitation = self._invited(session, said)
-            active = session.scalars(select(Partner).where(Partner.org == said.org, Partner.state == ACTIVE)).all()
+            active = session.scalars(
+                select(Partner).where(Partner.org == said.org, Partner.state == PartnerState.ACTIVE)
+            ).all()
             if any(one.install == said.install and one.sign_pub == said.keys.sign_pub for one in active):
                 raise PackageRefused("I-DUP", file=file.name, date=(active[0].enrolled_at_utc or "")[:10])
             if invitation is None:
@@ -317,24 +330,24 @@ class EnrolmentService:
                 other.used_at_utc = other.used_at_utc or at  # an older file must not replace this PC later
             partner = None
             for row in session.scalars(select(Partner).where(Partner.org == said.org)).all():
-                if row.state == INVITED or row.install == said.install:
+                if row.state == PartnerState.INVITED or row.install == said.install:
                     partner = row
-                elif row.state == ACTIVE:
-                    row.state = REVOKED
+                elif row.state == PartnerState.ACTIVE:
+                    row.state = PartnerState.REVOKED
             if partner is None:
                 partner = Partner(org=said.org)
                 session.add(partner)
             partner.code, partner.name, partner.group_kind = invitation.code, invitation.name, invitation.group_kind
             partner.install, partner.sign_pub = said.install, said.keys.sign_pub
             partner.age_recipients = [said.keys.age_recipient]
-            partner.state, partner.enrolled_at_utc = ACTIVE, at
+            partner.state, partner.enrolled_at_utc = PartnerState.ACTIVE, at
             session.flush()
             return _partner_row(partner)
 
     def _join(self, said: "_Invited", to: Path) -> RegistrationFile:
         store = self._store
         with store.unit_of_work(f"加入“{said.headquarters}”") as session:
-            former = session.scalars(select(Partner).where(Partner.state != REVOKED)).all()
+            former = session.scalars(select(Partner).where(Partner.state != PartnerState.REVOKED)).all()
             again = session.scalar(select(Invitation).where(Invitation.token == said.token)) is not None
             found = own_identities(session)
             if said.org != store.org:
@@ -386,12 +399,12 @@ class EnrolmentService:
             if row.org == said.headquarters_org:
                 kept = row
             else:
-                row.state = REVOKED
+                row.state = PartnerState.REVOKED
         if kept is None:
-            kept = Partner(org=said.headquarters_org, state=INVITED)
+            kept = Partner(org=said.headquarters_org, state=PartnerState.INVITED)
             session.add(kept)
-        elif kept.state == REVOKED or kept.sign_pub != said.keys.sign_pub:
-            kept.state = INVITED
+        elif kept.state == PartnerState.REVOKED or kept.sign_pub != said.keys.sign_pub:
+            kept.state = PartnerState.INVITED
         kept.code, kept.name, kept.install = said.headquarters_code, said.headquarters, said.headquarters_install
         kept.sign_pub, kept.age_recipients = said.keys.sign_pub, list(said.recipients)
 

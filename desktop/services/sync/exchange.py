@@ -26,7 +26,7 @@ from desktop.models.base import Travel
 from desktop.models.branches import Branch
 from desktop.models.history import Setting
 from desktop.models.sync import Partner, ReceivedPackage, SyncPackage
-from desktop.models.vocabulary import PackageState
+from desktop.models.vocabulary import PackageState, PartnerState
 from desktop.services.attachments import Stored, called, keep_stored
 from desktop.services.clock import utc_text
 from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
@@ -37,9 +37,6 @@ from desktop.services.store import put_setting
 from desktop.services.sync import package_format as fmt
 from desktop.services.sync import protocol, rows, usb
 from desktop.services.sync.enrolment import (
-    ACTIVE,
-    INVITED,
-    REVOKED,
     EnrolmentService,
     own_identities,
     own_party,
@@ -208,7 +205,7 @@ class BranchOverview:
     code: str
     name: str
     group: str
-    state: str
+    state: PartnerState
     last_seq: int | None
     last_at_utc: str | None
     period: str | None
@@ -231,7 +228,7 @@ class _Peer:
     org: str
     code: str
     name: str
-    state: str
+    state: PartnerState
     recipients: tuple[str, ...]
 
 
@@ -285,7 +282,7 @@ class ExchangeService:
         """
         self._as(headquarters=True)
         with self._store.reading() as session:
-            peers = [_peer(row) for row in session.scalars(select(Partner).where(Partner.state == ACTIVE))]
+            peers = [_peer(row) for row in session.scalars(select(Partner).where(Partner.state == PartnerState.ACTIVE))]
         peers.sort(key=lambda one: one.code)
         if branch_codes is not None:
             unknown = set(branch_codes) - {one.code for one in peers}
@@ -309,7 +306,9 @@ class ExchangeService:
         """
         self._as(headquarters=True)
         with self._store.reading() as session:
-            row = session.scalars(select(Partner).where(Partner.state == ACTIVE, Partner.code == code)).first()
+            row = session.scalars(
+                select(Partner).where(Partner.state == PartnerState.ACTIVE, Partner.code == code)
+            ).first()
             if row is None or session.get(Branch, row.org) is None:
                 raise NotFound(what="该支部上报过的数据", name=code)
             peer = _peer(row)
@@ -436,7 +435,9 @@ class ExchangeService:
     def overview(self) -> list[BranchOverview]:
         """Headquarters: return where each branch stands, by code."""
         with self._store.reading() as session:
-            partners = session.scalars(select(Partner).where(Partner.state != REVOKED).order_by(Partner.code)).all()
+            partners = session.scalars(
+                select(Partner).where(Partner.state != PartnerState.REVOKED).order_by(Partner.code)
+            ).all()
             return [self._branch_overview(session, one) for one in partners]
 
     # this store is older than what the other side has had from it
@@ -665,7 +666,9 @@ class ExchangeService:
     def _receipt(self, session: Session, peer: _Peer, identity: Identity) -> tuple[dict[str, Any], list[str]]:
         """Return what we say of the other side's packages, and which attachments of its rows we lack."""
         partner = session.scalars(
-            select(Partner).where(Partner.org == peer.org, Partner.state != REVOKED).order_by(Partner.id.desc())
+            select(Partner)
+            .where(Partner.org == peer.org, Partner.state != PartnerState.REVOKED)
+            .order_by(Partner.id.desc())
         ).first()
         install = partner.install if partner is not None else None
         state, last = _received(session, peer.org, install)
@@ -851,8 +854,8 @@ class ExchangeService:
         receipt, recipients = _read_receipt(body.manifest.extras)
         here = session.get_one(Partner, partner.id)
         if not self._store.is_headquarters:
-            if here.state == INVITED:
-                here.state, here.enrolled_at_utc = ACTIVE, utc_text(self._store.clock())
+            if here.state == PartnerState.INVITED:
+                here.state, here.enrolled_at_utc = PartnerState.ACTIVE, utc_text(self._store.clock())
             here.age_recipients = recipients or here.age_recipients
             put_setting(session, _WANTED, json.dumps(receipt.want_blobs))
         packages = session.scalars(select(SyncPackage).where(SyncPackage.partner == partner.org)).all()
@@ -1043,7 +1046,9 @@ _NEWEST: ColumnElement[Any] = literal_column("received_packages.rowid").desc()
 
 
 def _headquarters(session: Session) -> _Peer | None:
-    row = session.scalars(select(Partner).where(Partner.state != REVOKED).order_by(Partner.id.desc())).first()
+    row = session.scalars(
+        select(Partner).where(Partner.state != PartnerState.REVOKED).order_by(Partner.id.desc())
+    ).first()
     return _peer(row) if row is not None else None
 
 
@@ -1057,13 +1062,15 @@ def _partner_of(session: Session, header: Header) -> Partner:
     Raises:
         PackageRefused: E-INSTALL, another PC of a branch we know; E-PKG-SENDER.
     """
-    known = session.scalars(select(Partner).where(Partner.org == header.sender.org, Partner.state != REVOKED)).all()
+    known = session.scalars(
+        select(Partner).where(Partner.org == header.sender.org, Partner.state != PartnerState.REVOKED)
+    ).all()
     for row in known:
         if row.install == header.sender.install and row.sign_pub is not None and row.age_recipients:
             if PublicKeys(row.sign_pub, row.age_recipients[0]).key_id != header.sender.key:
                 break
             return row
-    if any(row.state == ACTIVE and row.install != header.sender.install for row in known):
+    if any(row.state == PartnerState.ACTIVE and row.install != header.sender.install for row in known):
         raise PackageRefused("E-INSTALL", sender=known[0].name)
     raise PackageRefused("E-PKG-SENDER", sender=header.sender.code)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary import PartnerState
 from desktop.services.errors import InvalidInput
 from desktop.services.headquarters import BranchOverview, HeadquartersService
 from desktop.services.progress import Progress
@@ -46,8 +47,8 @@ def _rate(one: BranchOverview) -> Txt:
 
 
 def _class(one: BranchOverview) -> Tag:
-    if one.state != "active":
-        return Tag(one.state_name, "run" if one.state == "invited" else "none")
+    if one.state is not PartnerState.ACTIVE:
+        return Tag(one.state.label, "run" if one.state is PartnerState.INVITED else "none")
     return Tag(one.race_class_name, TONES.get(one.race_class, "none"))
 
 
@@ -242,7 +243,7 @@ class OverviewPage(Page):
         parts: list[Any] = [
             fact("分组", group),
             fact("在册党员", f"{one.members} 人" if one.last_seq is not None else ""),
-            fact("登记", one.state_name),
+            fact("登记", one.state.label),
             heading("报送"),
             fact("最后一包", f"第 {one.last_seq} 号，{one.last_received_on} 收" if one.last_seq else "还没收到"),
             fact("已报期次", "、".join(period_name(period) for period in one.periods)),
@@ -269,7 +270,7 @@ class OverviewPage(Page):
                 button("提意见", lambda: self.desk.open("send", "remarks", branch=one.branch_id), icon="message")
             )
         foot.append(...)
-        if one.state == "active":
+        if one.state is PartnerState.ACTIVE:
             foot.append(link("停用登记", lambda: self._revoke(one)))
         else:
             foot.append(link("重写邀请文件", lambda: self.invite(one)))

@@ -6,11 +6,12 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary import PartnerState
 from desktop.services.progress import Progress
 from desktop.services.standards.quality import WHO, Rated, Ratings
 from desktop.services.standards.scoring import CriterionScore, ItemScore, Score
 from desktop.services.standards.service import StandardService
-from desktop.services.sync.enrolment import ACTIVE, EnrolmentService, PartnerRow
+from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.ui.imports import ImportPage
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.common import STATUS_TONES, quality_cell, score_day, trace_cell, two
@@ -101,7 +102,7 @@ class RatingsPage(Page):
         on, year = score_day(self.desk), self.desk.year
 
         def work(_progress: Progress) -> tuple[list[PartnerRow], str | None, Score | None, Ratings]:
-            partners = [one for one in self.enrolment.partners() if one.state == ACTIVE]
+            partners = [one for one in self.enrolment.partners() if one.state is PartnerState.ACTIVE]
             known = [one.org for one in partners]
             branch = wanted if wanted in known else (known[0] if known else None)
             if branch is None:

@@ -4,11 +4,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary import PartnerState
 from desktop.services.errors import InvalidInput
 from desktop.services.headquarters import HeadquartersService, SentRemark
 from desktop.services.progress import Progress
 from desktop.services.standards.service import StandardService
-from desktop.services.sync.enrolment import REVOKED, EnrolmentService, PartnerRow
+from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.ui.dialogs import show_error
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
@@ -171,7 +172,7 @@ class SentRemarksPage(Page):
             self.open_form(branch)
 
     def _loaded(self, rows: list[SentRemark], partners: list[PartnerRow], items: list[tuple[str, str]]) -> None:
-        self.partners, self.items = [one for one in partners if one.state != REVOKED], items
+        self.partners, self.items = [one for one in partners if one.state is not PartnerState.REVOKED], items
         names = [(one.org, one.name) for one in self.partners]
         self.branches.set_options([(None, "全部支部"), *names], self.branches.value())
         self.table.set_rows(rows, same=lambda one: one.id)

@@ -8,9 +8,10 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from desktop.models.vocabulary import PartnerState
 from desktop.services.progress import Progress
 from desktop.services.sync import usb
-from desktop.services.sync.enrolment import ACTIVE, EnrolmentService, PartnerRow
+from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.services.sync.exchange import ExchangeService, Packed, SentRow
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder
@@ -174,7 +175,7 @@ class SendPage(Page):
         )
 
     def _loaded(self, partners: list[PartnerRow], sent: Sequence[SentRow]) -> None:
-        active = [one for one in partners if one.state == ACTIVE]
+        active = [one for one in partners if one.state is PartnerState.ACTIVE]
         last: dict[str, SentRow] = {}
         for one in sent:
             last.setdefault(one.partner, one)

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from desktop.models.sync import Partner
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary import PartnerState, StoreKind
 from desktop.services.errors import Cancelled, InvalidInput
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
@@ -24,7 +24,9 @@ HEAD = ("支部", "条目", "质量标准", "评定", "依据")
 def store(tmp_path: Path) -> Iterator[Store]:
     with new_store(tmp_path / "headquarters", StoreKind.HEADQUARTERS) as opened:
         with opened.unit_of_work("登记支部") as session:
-            session.add(Partner(org=UID, code="ZK01", name="沈丘县局第一党支部", state="active", install=UID))
+            session.add(
+                Partner(org=UID, code="ZK01", name="沈丘县局第一党支部", state=PartnerState.ACTIVE, install=UID)
+            )
         yield opened
 
 

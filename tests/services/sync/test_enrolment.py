@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from desktop.models.branches import Branch
 from desktop.models.members import Member
-from desktop.models.vocabulary import MemberCategory, MemberStatus, StoreKind
+from desktop.models.vocabulary import MemberCategory, MemberStatus, PartnerState, StoreKind
 from desktop.services.errors import Conflict, InvalidInput, PackageRefused, StorageFailure
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
@@ -66,7 +66,7 @@ def test_both_sides_know_each_other_in_the_end(headquarters: Store, branch: Stor
     assert asked.fingerprint == registration.fingerprint == own.fingerprint()
     assert not asked.replaces
     row = asked.confirm()
-    assert (row.code, row.name, row.group, row.state) == ("ZK03", "第三党支部", "leaf", "active")
+    assert (row.code, row.name, row.group, row.state) == ("ZK03", "第三党支部", "leaf", PartnerState.ACTIVE)
 
     assert branch.branch_id == row.org != old
     assert branch.setting("name") == "第三党支部"
@@ -130,8 +130,8 @@ def test_a_new_pc_takes_the_place_of_the_lost_one(headquarters: Store, branch: S
         pending.confirm()
         assert fresh.branch_id == branch.branch_id
     assert [(one.state, one.fingerprint) for one in hq.partners()] == [
-        ("active", registration.fingerprint),
-        ("revoked", EnrolmentService(branch).fingerprint()),
+        (PartnerState.ACTIVE, registration.fingerprint),
+        (PartnerState.REVOKED, EnrolmentService(branch).fingerprint()),
     ]
 
 
@@ -139,7 +139,7 @@ def test_a_revoked_branch_is_no_partner_any_more(headquarters: Store, branch: St
     enrol(headquarters, branch, "ZK03", "第三党支部", tmp_path / "files")
     hq = EnrolmentService(headquarters)
     hq.revoke(branch.branch_id)
-    assert [one.state for one in hq.partners()] == ["revoked"]
+    assert [one.state for one in hq.partners()] == [PartnerState.REVOKED]
 
 
 def test_the_escrow_key_travels_with_the_invitation(headquarters: Store, branch: Store, tmp_path: Path) -> None:

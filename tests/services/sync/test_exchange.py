@@ -31,6 +31,7 @@ from desktop.models.vocabulary import (
     MemberCategory,
     MemberStatus,
     PackageState,
+    PartnerState,
     RaceClass,
     StoreKind,
     TalkKind,
@@ -201,7 +202,7 @@ def test_the_whole_road(pair: Pair, tmp_path: Path) -> None:
     with pair.branch.reading() as session:
         assert session.scalars(select(RaceResult)).one().detail == {"reasons": ["样本少"], "total": 71.25}
         assert session.scalars(select(Remark.branch_id)).one() == pair.branch.branch_id
-        assert session.scalars(select(Partner.state)).one() == "active"
+        assert session.scalars(select(Partner.state)).one() is PartnerState.ACTIVE
         assert all(session.scalars(select(StandardPack.from_headquarters)))
     assert ExchangeService(pair.branch).pack(pair.stick).attachments == 0, "what arrived is not sent again"
 
