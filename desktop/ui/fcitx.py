@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from desktop.ui.focus import FocusFilter
 from desktop.ui.input_method import PORTAL, TIMEOUT_S
 
 PORTAL_PATH = "/org/freedesktop/portal/inputmethod"
@@ -15,7 +16,7 @@ RETRY_MS = 3000
 PREEDIT, FORMATTED_PREEDIT, PASSWORD = 1 << 1, 1 << 4, 1 << 3
 
 
-class FcitxBridge(QObject):
+class FcitxBridge(FocusFilter):
     """Sends the keys of the field in focus to fcitx, and what fcitx answers back into the field.
 
     fcitx may stop and start again: then keys go to the field as they are, and the bridge tries anew every few seconds.
@@ -32,7 +33,7 @@ class FcitxBridge(QObject):
         self._capability = -1
         self._retry_at = 0.0
         self._preedit = ""
-        app.installEventFilter(self)
+        self.follow(app)
         app.focusObjectChanged.connect(self._focus)
         self._connect()
 
@@ -43,6 +44,7 @@ class FcitxBridge(QObject):
 
     def close(self) -> None:
         """Leave fcitx."""
+        self.leave(self._app)
         self._drop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -25,7 +25,7 @@ from desktop.ui.widgets import banner, box, button, card, clear, col, link, row,
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import Dialog, inform
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
-from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.layout import Item, add
 
 COLUMN_WIDTH = 720
 IDLE_CHOICES = (5, 10, 15, 20, 30)
@@ -193,12 +193,6 @@ class SecurityPage(Page):
             box(self._people),
             action=self.add_button,
         )
-        self.escrow_button = button("生成并另存", self.save_escrow, "small", "device-usb")
-        words = "本机坏了又没有备份时，用它打开各支部的报送包。存到单独的 U 盘，锁好。"
-        escrow = [
-            row((col(text("备用解密密钥"), text(words, "small", wrap=True), gap=2), 1), self.escrow_button),
-            rule(),
-        ]
         safety = card(
             "安全",
             row(text("无人操作后自动锁定"), ..., self.idle),
@@ -208,10 +202,17 @@ class SecurityPage(Page):
                 self.code_button,
             ),
             rule(),
-            *(escrow if desk.store.is_headquarters else ()),
+            *(self._escrow() if desk.store.is_headquarters else ()),
             text(WARNING, "sub", "bad", wrap=True),
         )
         self.setLayout(col((_page(people, safety, card("使用记录", self.uses)), 1), pad=(24, 14, 24, 16)))
+
+    def _escrow(self) -> tuple[Item, ...]:
+        """Return the line on the second key, which only headquarters has. What is not placed is not built."""
+        self.escrow_button = button("生成并另存", self.save_escrow, "small", "device-usb")
+        words = "本机坏了又没有备份时，用它打开各支部的报送包。存到单独的 U 盘，锁好。"
+        title = col(text("备用解密密钥"), text(words, "small", wrap=True), gap=2)
+        return (row((title, 1), self.escrow_button), rule())
 
     def reload(self) -> None:
         """Read log-ins, idle time and uses of the store."""

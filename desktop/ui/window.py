@@ -4,13 +4,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer
+from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from desktop.paths import default_store, sample_folder
 from desktop.services.progress import Progress
 from desktop.ui import theme
+from desktop.ui.presence import Presence
 from desktop.ui.tasks import TaskRunner
 
 if TYPE_CHECKING:
@@ -24,13 +25,6 @@ IDLE_MINUTES = 10
 SLEPT_S = 60
 DATABASE = "main.db"
 FIRST_IMPORT = ("members", "roster")  # where the assistant leads
-_SIGNS_OF_LIFE = (
-    QEvent.Type.KeyPress,
-    QEvent.Type.MouseButtonPress,
-    QEvent.Type.MouseMove,
-    QEvent.Type.Wheel,
-    QEvent.Type.InputMethod,
-)
 
 
 class MainWindow(QMainWindow):
@@ -47,7 +41,7 @@ class MainWindow(QMainWindow):
         self.store: Store | None = None
         self.shell: Shell | None = None
         self._place = ("", "")
-        self._last_sign = time.monotonic()
+        self.presence = Presence(self)
         self._last_tick = time.time()
         self._idle_minutes = IDLE_MINUTES
         self._watch = QTimer(self)
@@ -131,9 +125,9 @@ class MainWindow(QMainWindow):
             if area:
                 shell.desk.open(area, tab, **({"kind": "import"} if first == FIRST_IMPORT else {}))
             shell.begin_day()
-            self._last_sign, self._last_tick = time.monotonic(), time.time()
+            self._last_tick = time.time()
             self._watch.start()
-            self._look_out(True)
+            self.presence.begin()
 
         self.tasks.run(self, read, show)
 
@@ -161,11 +155,6 @@ class MainWindow(QMainWindow):
         theme.settings().setValue("geometry", self.saveGeometry())
         event.accept()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _SIGNS_OF_LIFE:
-            self._last_sign = time.monotonic()
-        return super().eventFilter(watched, event)
-
     def place_on_screen(self) -> None:
         """Take the size of last time, else one that fits the screen."""
         saved = theme.settings().value("geometry")
@@ -176,15 +165,9 @@ class MainWindow(QMainWindow):
         self.resize(width, height)
         self.move(room.left() + (room.width() - width) // 2, room.top() + max(0, (room.height() - height - 32) // 2))
 
-    def _look_out(self, on: bool) -> None:
-        """Watch for signs of life while a store is open; before that there is nothing to lock."""
-        app = QApplication.instance()
-        if app is not None:
-            (app.installEventFilter if on else app.removeEventFilter)(self)
-
     def _leave(self) -> None:
         self._watch.stop()
-        self._look_out(False)
+        self.presence.end()
         if self.shell is not None:
             self.shell.close_desk()
         if self.store is not None:
@@ -196,7 +179,7 @@ class MainWindow(QMainWindow):
         """Lock after idle minutes, and when the computer slept: the timer then comes much later than it was set."""
         slept = time.time() - self._last_tick > SLEPT_S
         self._last_tick = time.time()
-        idle = time.monotonic() - self._last_sign > self._idle_minutes * 60
+        idle = self.presence.idle_seconds() > self._idle_minutes * 60
         if self.shell is None or not (idle or slept):
             return
         dialog = QApplication.activeModalWidget()

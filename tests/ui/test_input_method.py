@@ -45,10 +45,12 @@ def test_without_fcitx_keys_reach_the_field(
     field = QLineEdit()
     qtbot.addWidget(field)
     field.show()
+    qtbot.waitExposed(field)
+    field.setFocus()
     QTest.keyClicks(field, "abc")
     assert field.text() == "abc"
     assert not bridge.connected
-    dressed.removeEventFilter(bridge)
+    bridge.close()
     bridge.deleteLater()
 
 
@@ -96,7 +98,6 @@ def test_the_bridge_types_chinese_and_survives_the_end_of_fcitx(
         bridge._retry_at = 0.0
         key(plain, "n")
         qtbot.waitUntil(lambda: plain.text() == "你an你")
-        dressed.removeEventFilter(bridge)
         bridge.close()
         fcitx.stop()
         bridge.deleteLater()

@@ -290,7 +290,7 @@ def test_an_idle_window_locks_itself(qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window(qtbot, tmp_path / "store")
     log_in(qtbot, window, PASSWORD)
     qtbot.waitUntil(lambda: isinstance(page(window), Shell))
-    window._last_sign -= 11 * 60
+    window.presence.last_sign -= 11 * 60
     window._lock_if_idle()
     assert isinstance(page(window), LoginPage)
 
