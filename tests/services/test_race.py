@@ -401,18 +401,18 @@ def test_the_scheme_of_the_program_reads() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "item", "field", "reason"),
     [
-        ('version = "2026.1"', "", "方案", "version", "缺少该字段"),
+        ('version = "2026.1"', "", "方案", "version", "缺少这个字段"),
         ('schema = "horse-race/1"', 'schema = "horse-race/2"', "方案", "schema",
-         "“horse-race/2”不是规定的取值：horse-race/1"),
+         "格式“horse-race/2”不存在，可填：horse-race/1"),
         ("weight = 30", "weight = 31", "indicators", "weight", "各指标权重之和应为100"),
         ("weight = 30", 'weight = "30"', "H1", "weight", "应为数字"),
         ("weight = 12\nfull = 1.00", "weight = 11\nfull = 1.00", "H3", "sub_items", "各分项权重之和不等于本指标权重"),
         ("full = 100\nzero = 50", "full = 50\nzero = 50", "H1", "full", "满分值不能等于零分值"),
-        ('id = "H2"', 'id = "H1"', "H1", "id", "编号重复"),
-        ("min_samples = 10", "min_sample = 10", "H4", "min_sample", "不认识的字段"),
+        ('id = "H2"', 'id = "H1"', "H1", "id", "编号“H1”重复"),
+        ("min_samples = 10", "min_sample = 10", "H4", "min_sample", "不认识这个字段"),
         ("points = -5", "points = 5", "P-04", "points", "扣分应为负数"),
         ('max_class = "middle"', 'max_class = "good"', "V-01", "max_class",
-         "“good”不是规定的取值：lagging、middle、advanced"),
+         "类别“good”不存在，可填：lagging、middle、advanced"),
         ('tie_break = ["H3"', 'tie_break = ["H9"', "classification", "tie_break", "没有指标H9"),
         ('  { id = "mixed",', '  { id = "mix",', "grouping", "groups", "缺少综合类分组 mixed"),
         ("within_days = 60", "within_days = 10", "lagging", "steps", "各步天数应递增，末步等于计划总天数"),
@@ -431,5 +431,5 @@ def test_a_broken_scheme_is_refused_with_item_and_field(old: str, new: str, item
 
 
 def test_a_file_that_is_no_toml_is_refused() -> None:
-    with pytest.raises(PackInvalid, match="不是有效的TOML文件"):
+    with pytest.raises(PackInvalid, match="不是有效的 TOML"):
         read_scheme("= 1")

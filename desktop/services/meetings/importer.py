@@ -23,7 +23,8 @@ from desktop.services.spreadsheets.tables import Changed, ImportResult, Proposal
 from desktop.services.spreadsheets.values import plain, shown
 
 if TYPE_CHECKING:
-    from desktop.services.standards.pack import Pack, PartyRules
+    from desktop.services.standards.pack import Pack
+    from desktop.services.standards.party_rules import PartyRules
 
 _GUEST = re.compile(r"^(.+?)[（(]((?:上级|外单位|非本支部|列席|特邀|邀请).*)[）)]$")
 _COMPARED = tuple(

@@ -49,7 +49,8 @@ from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.tables import ImportResult
 
 if TYPE_CHECKING:
-    from desktop.services.standards.pack import Pack, PartyRules
+    from desktop.services.standards.pack import Pack
+    from desktop.services.standards.party_rules import PartyRules
     from desktop.services.store import Store
 
     Rules = tuple[Pack, PartyRules, VoteKinds]

@@ -3,16 +3,15 @@
 Numbers are read as exact decimals, so that a score equals what a clerk computes by hand.
 """
 
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 
 from desktop.paths import resource
 from desktop.services.errors import PackInvalid
+from desktop.services.toml_tables import Table, read_toml
 
 SCHEMA = "horse-race/1"
 MIXED = "mixed"
@@ -214,148 +213,57 @@ def _by_id(rows: Sequence[T], key: str) -> T:
     raise KeyError(key)
 
 
-class _Table:
-    """One table of the file: takes fields by name and type, and refuses what nobody took."""
-
-    def __init__(self, file: str, item: str, data: Mapping[str, Any]) -> None:
-        self.file, self.item, self._data = file, item, data
-        self._left = set(data)
-
-    def fail(self, field: str, reason: str) -> PackInvalid:
-        return PackInvalid(self.file, self.item, field, reason)
-
-    def _take(self, field: str, kind: type | tuple[type, ...], words: str, default: Any = ...) -> Any:
-        self._left.discard(field)
-        if field not in self._data:
-            if default is ...:
-                raise self.fail(field, "缺少该字段")
-            return default
-        value = self._data[field]
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.fail(field, f"应为{words}")
-        return value
-
-    def text(self, field: str, default: Any = ...) -> str:
-        value = cast(str, self._take(field, str, "文字", default))
-        if default is ... and not value.strip():
-            raise self.fail(field, "不能为空")
-        return value
-
-    def one_of(self, field: str, allowed: Sequence[str], default: Any = ...) -> str:
-        value = self.text(field, default)
-        if value not in allowed:
-            raise self.fail(field, f"“{value}”不是规定的取值：{'、'.join(allowed)}")
-        return value
-
-    def number(self, field: str, default: Any = ..., least: Decimal | None = None) -> Decimal:
-        value = Decimal(self._take(field, (int, Decimal), "数字", default))
-        if not value.is_finite() or not (-6 <= value.adjusted() <= 6) or (least is not None and value < least):
-            raise self.fail(field, "数字超出范围")
-        return value
-
-    def share(self, field: str) -> Decimal:
-        value = self.number(field, least=Decimal(0))
-        if value > 1:
-            raise self.fail(field, "比例应在0到1之间")
-        return value
-
-    def count(self, field: str, default: Any = ...) -> int:
-        value = cast(int, self._take(field, int, "整数", default))
-        if value < 0:
-            raise self.fail(field, "不能为负数")
-        return value
-
-    def flag(self, field: str, default: Any = ...) -> bool:
-        return cast(bool, self._take(field, bool, "true 或 false", default))
-
-    def texts(self, field: str, default: Any = ...) -> tuple[str, ...]:
-        values = self._take(field, list, "文字列表", default)
-        if not all(isinstance(value, str) and value.strip() for value in values):
-            raise self.fail(field, "应为文字列表")
-        return tuple(values)
-
-    def table(self, field: str) -> "_Table":
-        return _Table(self.file, field, self._take(field, dict, "一个表"))
-
-    def tables(self, field: str, build: "Callable[[_Table], Any]", name: str = "id", empty: bool = False) -> Any:
-        rows = self._take(field, list, "若干个表", [] if empty else ...)
-        if not rows and not empty:
-            raise self.fail(field, "不能为空")
-        built, seen = [], set()
-        for index, row in enumerate(rows, start=1):
-            if not isinstance(row, dict):
-                raise self.fail(field, "应为若干个表")
-            key = row.get(name)
-            label = key if isinstance(key, str) and key else f"{field}第{index}项"
-            if label in seen:
-                raise PackInvalid(self.file, label, name, "编号重复")
-            seen.add(label)
-            table = _Table(self.file, label, row)
-            built.append(build(table))
-            table.done()
-        return tuple(built)
-
-    def done(self) -> None:
-        """Refuse fields nobody asked for: a misspelt one would be silently ignored."""
-        for field in sorted(self._left):
-            raise self.fail(field, "不认识的字段")
-
-
-def read_scheme(text: str, file: str = "horse_race.toml") -> Scheme:
+def read_scheme(text: str | bytes, file: str = "horse_race.toml") -> Scheme:
     """Return the scheme written in `text`.
 
     Raises:
         PackInvalid: which item and field of `file` is wrong, and why.
     """
-    try:
-        data = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise PackInvalid(file, "", "", f"不是有效的TOML文件（{error}）") from error
-    top = _Table(file, "方案", data)
-    top.one_of("schema", (SCHEMA,))
-    top.one_of("rounding", ("half_up_2",))
-    top.one_of("period", ("quarter",))
-    top.one_of("final_period", ("year",))
+    top = read_toml(text, file, "方案")
+    top.choice("schema", (SCHEMA,), "格式")
+    top.choice("rounding", ("half_up_2",), "取整方式")
+    top.choice("period", ("quarter",), "周期")
+    top.choice("final_period", ("year",), "周期")
     final = top.table("final_formula")
-    quarters, year_end = final.share("quarters"), final.share("year_end")
+    quarters, year_end = final.decimal_share("quarters"), final.decimal_share("year_end")
     if quarters + year_end != 1:
         raise final.fail("quarters", "季度与年终的比例之和应为1")
     final.done()
     grouping = top.table("grouping")
     missing = top.table("missing")
-    missing.one_of("policy", ("exclude_and_flag",))
+    missing.choice("policy", ("exclude_and_flag",), "缺项的处理")
     use = top.table("use_of_results")
-    use.flag("system_outputs_only")
+    use.yes_no("system_outputs_only")
     scheme = Scheme(
         scheme_id=top.text("scheme_id"),
         version=top.text("version"),
         title=top.text("title"),
-        total=top.number("total", least=Decimal(1)),
+        total=top.decimal("total", least=Decimal(1)),
         quarters_share=quarters,
         year_end_share=year_end,
-        close_days=top.count("data_close_days"),
-        publish_days=top.count("publish_days"),
-        appeal_workdays=top.count("appeal_workdays"),
-        grouping=grouping.flag("enabled"),
-        groups=grouping.tables("groups", lambda t: RaceGroup(t.text("id"), t.text("name"))),
-        merge_when_less_than=grouping.count("merge_when_less_than"),
+        close_days=top.integer("data_close_days"),
+        publish_days=top.integer("publish_days"),
+        appeal_workdays=top.integer("appeal_workdays"),
+        grouping=grouping.yes_no("enabled"),
+        groups=grouping.rows("groups", lambda t: RaceGroup(t.text("id"), t.text("name"))),
+        merge_when_less_than=grouping.integer("merge_when_less_than"),
         missing=Missing(
-            missing.number("max_missing_weight", least=Decimal(0)),
-            missing.flag("rescale"),
-            missing.texts("not_applicable", []),
-            missing.flag("manual_fallback"),
+            missing.decimal("max_missing_weight", least=Decimal(0)),
+            missing.yes_no("rescale"),
+            missing.texts("not_applicable", ()),
+            missing.yes_no("manual_fallback"),
         ),
-        indicators=top.tables("indicators", _indicator),
-        penalties=top.tables("penalties", _penalty, empty=True),
-        vetoes=top.tables(
+        indicators=top.rows("indicators", _indicator),
+        penalties=top.rows("penalties", _penalty, least=0),
+        vetoes=top.rows(
             "vetoes",
-            lambda t: Veto(t.text("id"), t.text("name"), t.one_of("max_class", CLASS_ORDER)),
-            empty=True,
+            lambda t: Veto(t.text("id"), t.text("name"), t.choice("max_class", CLASS_ORDER, "类别")),
+            least=0,
         ),
         classification=_classification(top.table("classification")),
-        classes=top.tables("classes", _race_class),
-        links=use.texts("links", []),
-        templates=top.tables("pdca_templates", _template, name="class"),
+        classes=top.rows("classes", _race_class),
+        links=use.texts("links", ()),
+        templates=top.rows("pdca_templates", _template, key="class"),
     )
     for table in (grouping, missing, use, top):
         table.done()
@@ -363,53 +271,45 @@ def read_scheme(text: str, file: str = "horse_race.toml") -> Scheme:
     return scheme
 
 
-def load_scheme(path: Path) -> Scheme:
-    """Read the scheme file at `path`; raises PackInvalid."""
-    try:
-        return read_scheme(path.read_text(encoding="utf-8"), path.name)
-    except (OSError, UnicodeDecodeError) as error:
-        raise PackInvalid(path.name, "", "", "文件无法读取") from error
-
-
 @cache
 def default_scheme() -> Scheme:
     """Return the scheme the program ships with."""
-    return load_scheme(resource("standards/horse_race.toml"))
+    return read_scheme(resource("standards/horse_race.toml").read_bytes())
 
 
-def _line(table: _Table, key: str, name: str, weight: Decimal) -> SubItem:
-    full, zero = table.number("full"), table.number("zero")
+def _line(table: Table, key: str, name: str, weight: Decimal) -> SubItem:
+    full, zero = table.decimal("full"), table.decimal("zero")
     if full == zero:
         raise table.fail("full", "满分值不能等于零分值")
-    return SubItem(key, name, weight, full, zero, table.count("min_samples", 0))
+    return SubItem(key, name, weight, full, zero, table.integer("min_samples", default=0))
 
 
-def _indicator(table: _Table) -> Indicator:
+def _indicator(table: Table) -> Indicator:
     key, name = table.text("id"), table.text("name")
-    weight = table.number("weight", least=Decimal("0.01"))
-    source = table.one_of("source", ("auto", "hq", "survey"))
-    if table.one_of("method", ("linear", "sub_items"), "linear") == "linear":
-        formula = table.one_of("formula", FORMULAS)
+    weight = table.decimal("weight", least=Decimal("0.01"))
+    source = table.choice("source", ("auto", "hq", "survey"), "来源")
+    if table.choice("method", ("linear", "sub_items"), "计分方法", "linear") == "linear":
+        formula = table.choice("formula", FORMULAS, "公式")
         return Indicator(key, name, weight, source, formula, (_line(table, key, name, weight),))
-    parts: tuple[SubItem, ...] = table.tables(
+    parts = table.rows(
         "sub_items",
-        lambda t: _line(t, t.text("id"), t.text("name"), t.number("weight", least=Decimal("0.01"))),
+        lambda t: _line(t, t.text("id"), t.text("name"), t.decimal("weight", least=Decimal("0.01"))),
     )
     if sum(part.weight for part in parts) != weight:
         raise table.fail("sub_items", "各分项权重之和不等于本指标权重")
     return Indicator(key, name, weight, source, "", parts)
 
 
-def _penalty(table: _Table) -> Penalty:
-    points = table.number("points")
+def _penalty(table: Table) -> Penalty:
+    points = table.decimal("points")
     if points >= 0:
         raise table.fail("points", "扣分应为负数")
     return Penalty(table.text("id"), table.text("name"), points, table.text("unit"))
 
 
-def _race_class(table: _Table) -> ClassRule:
+def _race_class(table: Table) -> ClassRule:
     return ClassRule(
-        table.one_of("id", CLASS_ORDER),
+        table.choice("id", CLASS_ORDER, "类别"),
         table.text("name"),
         table.text("color_hint", ""),
         table.text("goal"),
@@ -417,19 +317,19 @@ def _race_class(table: _Table) -> ClassRule:
     )
 
 
-def _classification(table: _Table) -> Classification:
-    table.one_of("method", ("rank_and_score",))
-    table.one_of("rank_count_rounding", ("half_up_min_1",))
-    table.one_of("tie", ("competition",))
+def _classification(table: Table) -> Classification:
+    table.choice("method", ("rank_and_score",), "分类方法")
+    table.choice("rank_count_rounding", ("half_up_min_1",), "名额取整方式")
+    table.choice("tie", ("competition",), "并列的排法")
     rules = Classification(
-        table.share("advanced_top_ratio"),
-        table.number("advanced_min_score"),
-        table.share("lagging_bottom_ratio"),
-        table.number("lagging_bottom_below"),
-        table.number("lagging_absolute_below"),
-        table.flag("force_bottom"),
-        table.count("small_group_less_than"),
-        table.texts("tie_break", []),
+        table.decimal_share("advanced_top_ratio"),
+        table.decimal("advanced_min_score"),
+        table.decimal_share("lagging_bottom_ratio"),
+        table.decimal("lagging_bottom_below"),
+        table.decimal("lagging_absolute_below"),
+        table.yes_no("force_bottom"),
+        table.integer("small_group_less_than"),
+        table.texts("tie_break", ()),
     )
     if not rules.lagging_absolute_below <= rules.lagging_bottom_below <= rules.advanced_min_score:
         raise table.fail("lagging_bottom_below", "分数线应从低到高：落后线、后段线、先进线")
@@ -437,17 +337,17 @@ def _classification(table: _Table) -> Classification:
     return rules
 
 
-def _template(table: _Table) -> PdcaTemplate:
+def _template(table: Table) -> PdcaTemplate:
     template = PdcaTemplate(
-        table.one_of("class", CLASS_ORDER),
+        table.choice("class", CLASS_ORDER, "类别"),
         table.text("name"),
-        table.count("duration_days"),
-        table.tables(
+        table.integer("duration_days"),
+        table.rows(
             "steps",
             lambda t: TemplateStep(
-                t.one_of("stage", STAGES), t.text("name"), t.count("within_days"), t.texts("required")
+                t.choice("stage", STAGES, "环节"), t.text("name"), t.integer("within_days"), t.texts("required")
             ),
-            name="stage",
+            key="stage",
         ),
     )
     if tuple(step.stage for step in template.steps) != STAGES:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from desktop.services.standards.facts import CaseFact
-from desktop.services.standards.pack import DevelopmentRules, DevelopmentStep, WorkCalendar
+from desktop.services.standards.party_rules import DevelopmentRules, DevelopmentStep, WorkCalendar
 from desktop.services.standards.periods import add_months, add_years
 
 APPLY, TALK, ACTIVIST, CONTACTS, PROPOSE, LIST = 1, 2, 3, 5, 7, 8

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from desktop.services.standards.pack import PartyRules
+    from desktop.services.standards.party_rules import PartyRules
 
 SECRETARY = "secretary"
 DEPUTY = "deputy_secretary"

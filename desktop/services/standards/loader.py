@@ -70,7 +70,7 @@ from desktop.services.standards.facts import (
     TermFact,
     VoteFact,
 )
-from desktop.services.standards.pack import ENTITY_STATES, ROSTER_FIELDS
+from desktop.services.standards.vocabulary import ENTITY_STATES, ROSTER_FIELDS
 
 COUNTED = tuple(state for state in MeetingState if state.counts)
 NEVER = date.min

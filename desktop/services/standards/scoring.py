@@ -9,7 +9,8 @@ from typing import Any
 
 from desktop.services.standards.facts import SECRETARY, Facts
 from desktop.services.standards.metrics import METRICS, applies
-from desktop.services.standards.pack import Criterion, Dimension, Grade, Item, Pack, PartyRules
+from desktop.services.standards.pack import Criterion, Dimension, Grade, Item, Pack
+from desktop.services.standards.party_rules import PartyRules
 from desktop.services.standards.periods import Span
 from desktop.services.standards.quality import Rated, Ratings, share
 from desktop.services.standards.rules import evaluate

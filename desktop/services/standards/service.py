@@ -1,6 +1,5 @@
 """The standard of a store: editions in force, the score of a branch, ratings, readiness for an inspection, evidence."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,10 +17,13 @@ from desktop.services.standards import quality, scoring
 from desktop.services.standards.evidence import number_evidence
 from desktop.services.standards.facts import Facts
 from desktop.services.standards.loader import load_facts
-from desktop.services.standards.pack import Item, Pack, PartyRules, parse_pack, parse_party_rules
+from desktop.services.standards.pack import Item, Pack
+from desktop.services.standards.pack_reader import parse_pack
+from desktop.services.standards.party_rules import PartyRules, parse_party_rules
 from desktop.services.standards.quality import Rated, Ratings
 from desktop.services.standards.scoring import Readiness, Score
 from desktop.services.standards.verdict import Used
+from desktop.services.toml_tables import read_toml
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -48,11 +50,7 @@ def check_standard(text: str, file: str) -> None:
     Raises:
         PackInvalid: with file, item, field and reason.
     """
-    try:
-        schema = str(tomllib.loads(text).get("schema", ""))
-    except tomllib.TOMLDecodeError as error:
-        raise PackInvalid(file, "", "", f"不是有效的 TOML：{error}") from error
-    kind = schema.partition("/")[0]
+    kind = read_toml(text, file).text("schema").partition("/")[0]
     if kind == PARTY_RULES:
         parse_party_rules(text, file)
     elif kind == BRANCH_STANDARD:

@@ -16,14 +16,16 @@ from desktop.services.standards.facts import (
     TermFact,
 )
 from desktop.services.standards.loader import register_names
-from desktop.services.standards.pack import Pack, PartyRules, Rule, load_pack, load_party_rules
+from desktop.services.standards.pack import Pack, Rule
+from desktop.services.standards.pack_reader import parse_pack
+from desktop.services.standards.party_rules import PartyRules, parse_party_rules
 from desktop.services.standards.periods import Span
 from desktop.services.standards.rules import evaluate
 from desktop.services.standards.scoring import labels
 from desktop.services.standards.verdict import Verdict
 
-PACK: Pack = load_pack(resource("standards/branch_standard.toml"))
-LAW: PartyRules = load_party_rules(resource("standards/party_rules.toml"))
+PACK: Pack = parse_pack(resource("standards/branch_standard.toml").read_bytes())
+LAW: PartyRules = parse_party_rules(resource("standards/party_rules.toml").read_bytes())
 NAMES = ("陈一", "陈二", "陈三", "陈四", "陈五", "陈六", "陈七", "陈八", "陈九")
 EVERYTHING = frozenset(
     {kind.id for kind in PACK.record_kinds}

@@ -9,8 +9,8 @@ import pytest
 
 from desktop.services.standards.facts import Facts, PlanFact, PostFact, RecordFact, SubjectFact, Target, TaskFact
 from desktop.services.standards.metrics import METRICS, applies, progress
-from desktop.services.standards.pack import METRICS as DECLARED
 from desktop.services.standards.periods import Span
+from desktop.services.standards.vocabulary import METRICS as DECLARED
 from tests.services.standards.samples import branch, meeting, member, record
 
 ON = date(2026, 9, 30)

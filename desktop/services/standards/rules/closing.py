@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from desktop.services.standards.facts import Facts, PlanFact
-from desktop.services.standards.pack import PDCA_STAGES
 from desktop.services.standards.periods import Period, Span
 from desktop.services.standards.rules.counting import Params, unkept, with_share
 from desktop.services.standards.verdict import (
@@ -20,6 +19,7 @@ from desktop.services.standards.verdict import (
     clip,
     not_applicable,
 )
+from desktop.services.standards.vocabulary import PDCA_STAGES
 
 
 def transfer_closed(facts: Facts, params: Params, span: Span) -> Verdict:

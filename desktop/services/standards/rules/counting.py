@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from desktop.services.standards.facts import SECRETARY, Facts, SubjectFact, within
-from desktop.services.standards.pack import PartyRules
+from desktop.services.standards.party_rules import PartyRules
 from desktop.services.standards.periods import Period, Span
 from desktop.services.standards.verdict import (
     JUDGED,

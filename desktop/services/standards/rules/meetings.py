@@ -5,7 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from desktop.services.standards.facts import SECRETARY, Facts, MeetingFact, VoteFact
-from desktop.services.standards.pack import VoteRule
+from desktop.services.standards.party_rules import VoteRule
 from desktop.services.standards.periods import Period, Span
 from desktop.services.standards.rules.counting import (
     NO_POSTS,

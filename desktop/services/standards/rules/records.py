@@ -3,7 +3,6 @@
 from datetime import date
 
 from desktop.services.standards.facts import SECRETARY, Facts, RecordFact
-from desktop.services.standards.pack import END_STATES, ENTITY_STATES
 from desktop.services.standards.periods import Period, Span
 from desktop.services.standards.rules.counting import (
     NOTHING_IF_NONE,
@@ -19,6 +18,7 @@ from desktop.services.standards.rules.counting import (
     who_lacks,
 )
 from desktop.services.standards.verdict import ZERO, Missing, Used, Verdict, Where
+from desktop.services.standards.vocabulary import END_STATES, ENTITY_STATES
 
 
 def record_used(record: RecordFact) -> Used:

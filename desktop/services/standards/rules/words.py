@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from desktop.services.standards.facts import Facts
-from desktop.services.standards.pack import END_STATES, Rule
+from desktop.services.standards.pack import Rule
 from desktop.services.standards.periods import PERIOD_WORDS
 from desktop.services.standards.rules.counting import EACH_WORDS, Params, law_of
 from desktop.services.standards.rules.people import (
@@ -12,6 +12,7 @@ from desktop.services.standards.rules.people import (
     fraction_words,
 )
 from desktop.services.standards.verdict import amount, percent
+from desktop.services.standards.vocabulary import END_STATES
 
 
 def how(rule: Rule, facts: Facts) -> str:

@@ -1,0 +1,311 @@
+"""The numbers of the regulations (党内法规) that rules and services share: read from TOML, every number checked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from desktop.services.standards.pack import Basis
+from desktop.services.standards.vocabulary import MEETING_KINDS, PERIODS
+from desktop.services.toml_tables import Table, read_toml
+
+_EDITION = re.compile(r"development_\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A threshold of a vote: count compared (gt, ge) with num/den of `of` (due, present)."""
+
+    of: str
+    num: int
+    den: int
+    cmp: str
+
+    def holds(self, count: int, due: int, present: int) -> bool:
+        """Return whether `count` reaches the threshold, exactly (no floats)."""
+        base = due if self.of == "due" else present
+        left, right = count * self.den, base * self.num
+        return left > right if self.cmp == "gt" else left >= right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteRule:
+    """When a vote of this kind is valid and when it is carried."""
+
+    id: str
+    name: str
+    quorum: Comparison
+    passing: Comparison
+    election: bool
+    secret: bool
+    basis: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingRule:
+    """How often a kind of meeting is due; `closes` ("03-31") for kinds that count for a year (所属年度)."""
+
+    id: str
+    name: str
+    min: int
+    per: str
+    counts_for: str
+    closes: str
+    each: str
+    applies_if: str
+    basis: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingRule:
+    """Class hours (学时): which meetings count and for how much."""
+
+    member_hours: int
+    committee_hours: int
+    committee_min_sessions: int
+    hours_per_day: int
+    hours_per_half_day: int
+    study_meetings: tuple[str, ...]
+    hours_per_meeting: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchLimits:
+    """Numbers about the branch itself."""
+
+    min_full_members: int
+    usual_max_members: int
+    joint_branch_max_units: int
+    committee_threshold: int
+    committee_min: int
+    committee_usual_max: int
+    committee_max: int
+    term_years: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevelopmentRules:
+    """Limits of the admission procedure (发展党员) of one edition."""
+
+    id: str
+    min_age: int
+    talk_within_months: int
+    contacts: tuple[int, int]
+    cultivate_min_months: int
+    publicity_min_workdays: int
+    introducers: int
+    training_min_days: int
+    training_min_hours: int
+    congress_after_pre_review_months: int
+    approve_months: int
+    probation_months: int
+    extend_months: tuple[int, int]
+    confirm_approve_months: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class DevelopmentStep:
+    """One of the steps of admission."""
+
+    no: int
+    stage: str
+    name: str
+    article: str
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """Days off beside weekends, and weekends worked, of one year."""
+
+    year: int
+    holidays: frozenset[str]
+    extra_workdays: frozenset[str]
+
+    def is_workday(self, day: date) -> bool:
+        """Return whether offices work on a day of this year."""
+        key = day.strftime("%m-%d")
+        return key in self.extra_workdays or (day.weekday() < 5 and key not in self.holidays)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyRules:
+    """The numbers of the regulations (党内法规) that rules and services share."""
+
+    version: str
+    as_of: date
+    regulations: tuple[Basis, ...]
+    meetings: Mapping[str, MeetingRule]
+    votes: Mapping[str, VoteRule]
+    branch: BranchLimits
+    training: TrainingRule
+    development: Mapping[str, DevelopmentRules]
+    development_steps: tuple[DevelopmentStep, ...]
+    calendars: Mapping[int, WorkCalendar]
+    due_exclusions: tuple[str, ...]
+    dues_arrears_months: int
+    letter_max_days: int
+    raw: Mapping[str, Any]
+
+    def closes(self, meeting: str) -> str:
+        """Return "MM-DD" of the next year at which a for-year kind closes, "" for kinds counted by date."""
+        rule = self.meetings.get(meeting)
+        return rule.closes if rule and rule.counts_for == "for_year" else ""
+
+
+def parse_party_rules(source: str | bytes, file: str = "party_rules.toml") -> PartyRules:
+    """Read the numbers of the regulations. Fields that only people read are kept in `raw`, unchecked.
+
+    Raises:
+        PackInvalid: a number the program computes with is missing or of the wrong type.
+    """
+    root = read_toml(source, file)
+    root.choice("schema", ("party-rules/1",), "格式")
+    votes = {rule.id: rule for rule in root.rows("votes", _vote, whole=False)}
+    for kind in ("congress_ordinary", "committee_decision"):
+        if kind not in votes:
+            raise root.fail("votes", f"缺少表决种类“{kind}”")
+    return PartyRules(
+        version=root.text("version"),
+        as_of=root.day("as_of"),
+        regulations=root.rows("regulations", _regulation, whole=False),
+        meetings={rule.id: rule for rule in root.rows("meetings", _meeting, whole=False)},
+        votes=votes,
+        branch=_branch_limits(root.table("branch")),
+        training=_training(root.table("training")),
+        development={name: _development(root.table(name)) for name in root.names() if _EDITION.fullmatch(name)},
+        development_steps=root.rows("development_steps", _development_step, key="no", whole=False),
+        calendars={
+            calendar.year: calendar
+            for calendar in root.rows("work_calendar", _calendar, key="year", least=0, whole=False)
+        },
+        due_exclusions=root.table("due_exclusions").texts("reasons"),
+        dues_arrears_months=root.table("dues").integer("arrears_max_months"),
+        letter_max_days=root.table("membership").integer("letter_max_days"),
+        raw=root.raw(),
+    )
+
+
+def _regulation(table: Table) -> Basis:
+    return Basis(table.text("id"), table.text("name"), table.day("effective_from").isoformat())
+
+
+def _branch_limits(table: Table) -> BranchLimits:
+    return BranchLimits(
+        min_full_members=table.integer("min_full_members", least=1),
+        usual_max_members=table.integer("usual_max_members", least=1),
+        joint_branch_max_units=table.integer("joint_branch_max_units", least=1),
+        committee_threshold=table.integer("committee_threshold_full_members", least=1),
+        committee_min=table.integer("committee_min", least=1),
+        committee_usual_max=table.integer("committee_usual_max", least=1),
+        committee_max=table.integer("committee_max", least=1),
+        term_years=table.integer("term_years", least=1),
+    )
+
+
+def _training(table: Table) -> TrainingRule:
+    return TrainingRule(
+        member_hours=table.integer("member_hours"),
+        committee_hours=table.integer("committee_hours"),
+        committee_min_sessions=table.integer("committee_min_sessions"),
+        hours_per_day=table.integer("hours_per_day"),
+        hours_per_half_day=table.integer("hours_per_half_day"),
+        study_meetings=table.choices("study_meetings", MEETING_KINDS, "会议种类"),
+        hours_per_meeting=table.number("hours_per_meeting"),
+    )
+
+
+def _development_step(table: Table) -> DevelopmentStep:
+    return DevelopmentStep(
+        table.integer("no", least=1),
+        table.text("stage"),
+        table.text("name"),
+        table.text("article", empty=True),
+        table.text("limit", empty=True),
+    )
+
+
+def _comparison(table: Table) -> Comparison:
+    found = Comparison(
+        table.choice("of", ("due", "present"), "基数"),
+        table.integer("num", least=1),
+        table.integer("den", least=1),
+        table.choice("cmp", ("gt", "ge"), "比较"),
+    )
+    table.done()
+    return found
+
+
+def _vote(table: Table) -> VoteRule:
+    election = table.has("elected")
+    passing = "elected" if election else "pass"
+    return VoteRule(
+        id=table.text("id"),
+        name=table.text("name"),
+        quorum=_comparison(table.table("quorum", f"{table.item} quorum")),
+        passing=_comparison(table.table(passing, f"{table.item} {passing}")),
+        election=election,
+        secret=table.yes_no("secret", default=False),
+        basis=table.text("basis"),
+        confidence=table.text("confidence"),
+    )
+
+
+def _meeting(table: Table) -> MeetingRule:
+    closes = table.text("closes", "")
+    if closes:
+        try:
+            date.fromisoformat(f"2001-{closes}")
+        except ValueError as error:
+            raise table.fail("closes", "应为“月-日”") from error
+    return MeetingRule(
+        id=table.text("id"),
+        name=table.text("name"),
+        min=table.integer("min", least=1),
+        per=table.choice("per", PERIODS, "周期"),
+        counts_for=table.choice("counts_for", ("for_year", "held_on"), "计入方式", default="held_on"),
+        closes=closes,
+        each=table.text("each", ""),
+        applies_if=table.text("applies_if", ""),
+        basis=table.text("basis"),
+        confidence=table.text("confidence"),
+    )
+
+
+def _development(table: Table) -> DevelopmentRules:
+    return DevelopmentRules(
+        id=table.item,
+        min_age=table.integer("min_age"),
+        talk_within_months=table.integer("talk_within_months"),
+        contacts=table.pair("contacts"),
+        cultivate_min_months=table.integer("cultivate_min_months"),
+        publicity_min_workdays=table.integer("publicity_min_workdays"),
+        introducers=table.integer("introducers"),
+        training_min_days=table.integer("training_min_days"),
+        training_min_hours=table.integer("training_min_hours"),
+        congress_after_pre_review_months=table.integer("congress_after_pre_review_months"),
+        approve_months=table.integer("approve_months"),
+        probation_months=table.integer("probation_months"),
+        extend_months=table.pair("extend_months"),
+        confirm_approve_months=table.integer("confirm_approve_months"),
+        basis=table.text("basis"),
+    )
+
+
+def _calendar(table: Table) -> WorkCalendar:
+    year = table.integer("year", least=1900)
+    days: list[frozenset[str]] = []
+    for field in ("holidays", "extra_workdays"):
+        values = table.texts(field)
+        for value in values:
+            try:
+                date.fromisoformat(f"{year}-{value}")
+            except ValueError as error:
+                raise table.fail(field, f"“{value}”不是日期") from error
+        days.append(frozenset(values))
+    return WorkCalendar(year, days[0], days[1])

@@ -1,0 +1,292 @@
+"""Reading TOML files that people edit: every field asked for by name and type, every fault named by item and field."""
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+from desktop.services.errors import PackInvalid
+
+T = TypeVar("T")
+
+LISTED = 6
+"""Up to so many allowed values are named in the refusal."""
+MAGNITUDE = 6
+"""The largest power of ten in a number that anybody means."""
+_PLACE = re.compile(r"at line (\d+), column (\d+)")
+
+
+def read_toml(source: str | bytes, file: str, item: str = "") -> "Table":
+    """Return the outermost table of a TOML text; `item` is what its own faults are said of.
+
+    Raises:
+        PackInvalid: no UTF-8, or no TOML.
+    """
+    try:
+        text = source.decode("utf-8-sig") if isinstance(source, bytes) else source
+        return Table(tomllib.loads(text, parse_float=Decimal), file, item)
+    except UnicodeDecodeError as error:
+        raise PackInvalid(file, "", "", "不是 UTF-8 文字") from error
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE.search(str(error))
+        where = f"第{place[1]}行第{place[2]}列" if place else "文件末尾"
+        raise PackInvalid(file, "", "", f"不是有效的 TOML，{where}写法有误") from error
+
+
+class Table:
+    """A TOML table being read: hands out checked values, then complains about what nobody asked for.
+
+    Every reading method takes the name of a field and raises PackInvalid when it is missing, of another type or out
+    of range. Numbers are exact.
+    """
+
+    def __init__(self, data: object, file: str, item: str) -> None:
+        self.file, self.item = file, item
+        if not isinstance(data, dict):
+            raise PackInvalid(file, item, "", "应为一组字段")
+        self._data: dict[str, object] = data
+        self._seen: set[str] = set()
+
+    def fail(self, field: str, reason: str) -> PackInvalid:
+        """Return the refusal of a field, for the caller to raise."""
+        return PackInvalid(self.file, self.item, field, reason)
+
+    def has(self, field: str) -> bool:
+        """Return whether the field is given."""
+        return field in self._data
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all fields."""
+        return tuple(self._data)
+
+    def raw(self) -> Mapping[str, object]:
+        """Return the table as read."""
+        return self._data
+
+    def text(self, field: str, default: str | None = None, empty: bool = False) -> str:
+        """Return a text, blank only if `empty` says so.
+
+        Raises:
+            PackInvalid: missing, no text, or blank.
+        """
+        if default is not None and field not in self._data:
+            return default
+        value = self._take(field)
+        if not isinstance(value, str):
+            raise self.fail(field, "应为文字")
+        if not value.strip() and not empty:
+            raise self.fail(field, "不能为空")
+        return value
+
+    def choice(self, field: str, allowed: Collection[str], what: str, default: str | None = None) -> str:
+        """Return one of the `allowed` texts; `what` names them in Chinese (周期, 岗位).
+
+        Raises:
+            PackInvalid: missing, or another text.
+        """
+        value = self.text(field, default)
+        if value != default and value not in allowed:
+            raise self._unknown(field, value, allowed, what)
+        return value
+
+    def integer(self, field: str, least: int = 0, default: int | None = None) -> int:
+        """Return a whole number, `least` or more.
+
+        Raises:
+            PackInvalid: missing, no whole number, or too small.
+        """
+        if default is not None and field not in self._data:
+            return default
+        value = self._take(field)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.fail(field, "应为整数")
+        if value < least:
+            raise self.fail(field, f"不能小于{least}")
+        return value
+
+    def decimal(self, field: str, least: Decimal | None = None) -> Decimal:
+        """Return a number as it is written, `least` or more.
+
+        Raises:
+            PackInvalid: missing, no number, too small, or beyond what anybody means.
+        """
+        value = self._take(field)
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            raise self.fail(field, "应为数字")
+        number = Decimal(value)
+        if not number.is_finite() or not -MAGNITUDE <= number.adjusted() <= MAGNITUDE:
+            raise self.fail(field, "数字超出范围")
+        if least is not None and number < least:
+            raise self.fail(field, f"不能小于{least}")
+        return number
+
+    def decimal_share(self, field: str) -> Decimal:
+        """Return a number from 0 to 1 as it is written.
+
+        Raises:
+            PackInvalid: missing, no number, or not between 0 and 1.
+        """
+        value = self.decimal(field)
+        if not 0 <= value <= 1:
+            raise self.fail(field, "应在0和1之间")
+        return value
+
+    def number(self, field: str) -> Fraction:
+        """Return a number, 0 or more, to compute with."""
+        return Fraction(self.decimal(field, least=Decimal(0)))
+
+    def share(self, field: str) -> Fraction:
+        """Return a number from 0 to 1, to compute with."""
+        return Fraction(self.decimal_share(field))
+
+    def hundredths(self, field: str) -> int:
+        """Return a number of points in hundredths.
+
+        Raises:
+            PackInvalid: missing, no number, or finer than hundredths.
+        """
+        scaled = self.number(field) * 100
+        if scaled.denominator != 1:
+            raise self.fail(field, "最多两位小数")
+        return int(scaled)
+
+    def yes_no(self, field: str, default: bool | None = None) -> bool:
+        """Return true or false.
+
+        Raises:
+            PackInvalid: missing, or neither.
+        """
+        if default is not None and field not in self._data:
+            return default
+        value = self._take(field)
+        if not isinstance(value, bool):
+            raise self.fail(field, "应为 true 或 false")
+        return value
+
+    def day(self, field: str) -> date:
+        """Return a date.
+
+        Raises:
+            PackInvalid: missing, or no date.
+        """
+        value = self._take(field)
+        if type(value) is not date:
+            raise self.fail(field, "应为日期")
+        return value
+
+    def texts(self, field: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """Return a list of texts, none of them blank; the list may be empty.
+
+        Raises:
+            PackInvalid: missing, or anything else.
+        """
+        if default is not None and field not in self._data:
+            return default
+        value = self._take(field)
+        if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
+            raise self.fail(field, "应为一列文字")
+        return tuple(value)
+
+    def choices(self, field: str, allowed: Collection[str], what: str) -> tuple[str, ...]:
+        """Return some of the `allowed` texts, at least one and none twice.
+
+        Raises:
+            PackInvalid: missing, empty, another text, or one twice.
+        """
+        values = self.texts(field)
+        if not values:
+            raise self.fail(field, "不能为空")
+        for value in values:
+            if value not in allowed:
+                raise self._unknown(field, value, allowed, what)
+        if len(set(values)) != len(values):
+            raise self.fail(field, "有重复")
+        return values
+
+    def pair(self, field: str) -> tuple[int, int]:
+        """Return two whole numbers, 0 or more.
+
+        Raises:
+            PackInvalid: missing, or anything else.
+        """
+        value = self._take(field)
+        if (
+            not isinstance(value, list)
+            or len(value) != 2
+            or any(isinstance(number, bool) or not isinstance(number, int) or number < 0 for number in value)
+        ):
+            raise self.fail(field, "应为两个整数")
+        return value[0], value[1]
+
+    def table(self, field: str, item: str = "") -> "Table":
+        """Return the table in a field; its faults are said of `item`, by default of the field."""
+        return Table(self._take(field), self.file, item or field)
+
+    def tables(self, field: str, name: str = "", key: str = "id", least: int = 0) -> list["Table"]:
+        """Return the tables listed in a field, each called by its `key`, or “`name`第1项”.
+
+        Raises:
+            PackInvalid: missing, no list, or fewer than `least`.
+        """
+        if field not in self._data and not least:
+            self._seen.add(field)
+            return []
+        value = self._take(field)
+        if not isinstance(value, list):
+            raise self.fail(field, "应为一列表格")
+        if len(value) < least:
+            raise self.fail(field, "不能为空")
+        found = []
+        for number, entry in enumerate(value, start=1):
+            label = entry.get(key) if isinstance(entry, dict) else None
+            found.append(Table(entry, self.file, str(label) if label else f"{name or field}第{number}项"))
+        return found
+
+    def rows(
+        self, field: str, read: Callable[["Table"], T], key: str = "id", least: int = 1, whole: bool = True
+    ) -> tuple[T, ...]:
+        """Return what `read` makes of each table listed in a field, no `key` twice; `whole`: no field left unread."""
+        tables = self.tables(field, key=key, least=least)
+        found = []
+        for table in tables:
+            found.append(read(table))
+            if whole:
+                table.done()
+        refuse_twice(((table, table.item) for table in tables), key)
+        return tuple(found)
+
+    def done(self) -> None:
+        """Refuse fields that were not asked for: a misspelt one would silently be ignored.
+
+        Raises:
+            PackInvalid: the table holds a field the program does not know.
+        """
+        for field in self._data:
+            if field not in self._seen:
+                raise self.fail(field, "不认识这个字段")
+
+    def _take(self, field: str) -> object:
+        self._seen.add(field)
+        if field not in self._data:
+            raise self.fail(field, "缺少这个字段")
+        return self._data[field]
+
+    def _unknown(self, field: str, value: str, allowed: Collection[str], what: str) -> PackInvalid:
+        choices = f"，可填：{'、'.join(allowed)}" if len(allowed) <= LISTED else ""
+        return self.fail(field, f"{what}“{value}”不存在{choices}")
+
+
+def refuse_twice(entries: Iterable[tuple[Table, str]], field: str = "id") -> None:
+    """Refuse a key that stands twice.
+
+    Raises:
+        PackInvalid: at the table where it stands the second time.
+    """
+    seen: set[str] = set()
+    for table, key in entries:
+        if key in seen:
+            raise table.fail(field, f"编号“{key}”重复")
+        seen.add(key)
