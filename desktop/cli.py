@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from desktop.logs import log_to
 from desktop.messages import present
 from desktop.models.vocabulary import RacePeriodState, StoreKind
+from desktop.services.clock import Clock, now
 from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.progress import Progress
 from desktop.services.store import Store
@@ -33,13 +34,14 @@ DONE, REFUSED, USAGE = 0, 1, 2
 log = logging.getLogger(__name__)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one verb and return the exit status."""
+def main(arguments: Sequence[str], clock: Clock = now) -> int:
+    """Run one verb by the time of `clock` and return the exit status."""
     logging.getLogger("desktop").addHandler(logging.NullHandler())  # until a store is open there is no log
     try:
         options = _parser().parse_args(arguments)
     except SystemExit as stop:
         return int(stop.code or 0)
+    options.clock = clock
     try:
         outcome: Outcome = options.run(options)
     except Cancelled:
@@ -89,7 +91,7 @@ def _init(options: argparse.Namespace) -> Outcome:
     given = os.environ.get(PASSWORD_VARIABLE)
     password = _new_password() if given is None else given
     kind = StoreKind(options.kind)
-    made = Store.create(options.store, kind, options.name, options.login, password, options.code)
+    made = Store.create(options.store, kind, options.name, options.login, password, options.code, clock=options.clock)
     made.store.close()
     data = {"store": str(options.store), "kind": kind.value, "name": options.name, "recovery_code": made.recovery_code}
     text = (
@@ -301,7 +303,7 @@ def _restore(options: argparse.Namespace) -> Outcome:
     from desktop.services.backup import restore
 
     password = _password("备份当时的密码：")
-    old = restore(options.file, options.to, password, progress=_progress("恢复")).former
+    old = restore(options.file, options.to, password, clock=options.clock, progress=_progress("恢复")).former
     text = f"已恢复到：{options.to}\n下次报送时总部会请你们确认。" + (f"\n原来的数据留在：{old}" if old else "")
     return Outcome({"store": str(options.to), "previous": str(old) if old else None}, text)
 
@@ -444,7 +446,7 @@ def _open(options: argparse.Namespace, kind: StoreKind | None = None) -> Store:
     """Open the store of a verb; `kind` where the verb belongs to one kind alone."""
     from desktop.services.integrity import begin_day
 
-    store = Store.open(options.store, _password("密码："))
+    store = Store.open(options.store, _password("密码："), clock=options.clock)
     if kind is not None and store.kind is not kind:
         store.close()
         raise PackageRefused("E-WRONG-KIND")

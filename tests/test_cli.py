@@ -15,9 +15,11 @@ import pytest
 from desktop.cli import DONE, PASSWORD_VARIABLE, REFUSED, USAGE, main
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
-from tests.stores import PASSWORD, new_store
+from tests.stores import PASSWORD, clock_at, new_store
 
 ROOT = Path(__file__).resolve().parent.parent
+CLOCK = clock_at("2026-11-22 09:00")
+"""After the last meeting of the sample branch, whatever the machine says."""
 Run = Callable[..., tuple[int, Any, str]]
 
 
@@ -31,7 +33,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a verb; return its status, its JSON object (or text without --json) and what went to stderr."""
 
     def call(*arguments: object) -> tuple[int, Any, str]:
-        status = main([str(one) for one in arguments])
+        status = main([str(one) for one in arguments], CLOCK)
         out, err = capsys.readouterr()
         return status, json.loads(out) if "--json" in arguments and out else out, err
 
@@ -45,8 +47,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     new_store(folder).close()
     os.environ[PASSWORD_VARIABLE] = PASSWORD
     sample = resource("samples/luyi")
-    assert main(["import", str(folder), "members", str(sample / "roster.xlsx")]) == DONE
-    assert main(["import", str(folder), "meetings", str(sample / "meetings.xlsx")]) == DONE
+    assert main(["import", str(folder), "members", str(sample / "roster.xlsx")], CLOCK) == DONE
+    assert main(["import", str(folder), "meetings", str(sample / "meetings.xlsx")], CLOCK) == DONE
     return folder
 
 
