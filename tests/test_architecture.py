@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import os
 import re
 import subprocess
 import sys
@@ -76,9 +77,16 @@ def within(name: str, modules: Iterable[str]) -> bool:
     return any(name == module or name.startswith(module + ".") for module in modules)
 
 
-def fresh(program: str) -> str:
+def fresh(program: str, **environment: str) -> str:
     """What `program` prints in an interpreter of its own."""
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -128,6 +136,21 @@ def test_models_and_services_run_without_qt() -> None:
     modules = [module for module in modules if not within(module, [RUN_BY_ALEMBIC])]
     program = f"import sys, importlib\nfor name in {modules!r}: importlib.import_module(name)\n"
     assert fresh(program + "print([name for name in sys.modules if name.startswith(('PySide6', 'shiboken6'))])") == "[]"
+
+
+def test_no_names_of_time_zones_are_needed() -> None:
+    """A Windows machine has none: there every look-up of a zone by its name fails."""
+    modules = [module for module in imports() if not within(module, [RUN_BY_ALEMBIC])]
+    program = f"""
+import datetime, importlib, sys, zoneinfo
+for name in {modules!r}: importlib.import_module(name)
+from desktop.services.clock import now
+from desktop.services.demo import clock_on
+assert not zoneinfo.available_timezones(), "the test itself must not find any"
+print(now().utcoffset() is not None, clock_on(datetime.date(2026, 10, 12))().isoformat())
+"""
+    assert fresh(program, PYTHONTZPATH="") == "True 2026-10-12T09:00:00+08:00"
+    assert [module for module, names in imports().items() for _, name in names if within(name, ["zoneinfo"])] == []
 
 
 def test_the_program_opens_no_connection() -> None:

@@ -3,10 +3,9 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
@@ -27,7 +26,8 @@ from desktop.services.workbooks import Workbooks
 PASSWORD = "gongzuotai-2026"
 LOGIN = "示范"
 STEPS_PER_BRANCH = 4
-ZONE = ZoneInfo("Asia/Shanghai")
+ZONE = timezone(timedelta(hours=8))
+"""Chinese time. As an offset, for it is the same all year, and not every machine has names of zones."""
 
 
 @dataclass(frozen=True, slots=True)
