@@ -20,6 +20,7 @@ from desktop.services.race.editions import period_order, race_span
 from desktop.services.race.figures import standard_figure
 from desktop.services.race.view import row_of
 from desktop.services.store import Store
+from desktop.services.unit_of_work import action_of
 
 _PREFERRED = (PartnerState.ACTIVE, PartnerState.INVITED, PartnerState.REVOKED)
 """Which registration of a branch stands for it, where there are several."""
@@ -248,7 +249,7 @@ class HeadquartersService:
             names = {partner.org: partner.name for partner in _partners(session)}
             if branch_id not in names:
                 raise InvalidInput("支部", "没有登记的支部", record=branch_id)
-            session.info["sentence"] = f"给{names[branch_id]}提意见"
+            action_of(session).sentence = f"给{names[branch_id]}提意见"
             remark = Remark(
                 branch_id=branch_id,
                 period=span.code if span is not None else None,

@@ -34,7 +34,7 @@ from desktop.services.security.lock import StoreLock
 from desktop.services.security.sentinel import Sentinel
 from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import Cost, Vault
-from desktop.services.unit_of_work import database_faults, unit_of_work
+from desktop.services.unit_of_work import Listener, database_faults, unit_of_work
 
 if TYPE_CHECKING:
     from desktop.services.attachments import AttachmentStore
@@ -64,6 +64,8 @@ class Store:
         kind: branch or headquarters.
         org: the uid of the organisation it belongs to; in a branch store also the `branch_id` of its own rows.
         actor: log-in name of who works in it.
+        on_change: are called after each committed action with the tables in which rows changed, on the thread that
+            committed it (in the window the worker).
         sessions: makes writing sessions; prefer `unit_of_work` and `reading`.
     """
 
@@ -77,6 +79,7 @@ class Store:
         self.sentinel = Sentinel(folder, key)
         self.kind = StoreKind.BRANCH
         self.org = ""
+        self.on_change: list[Listener] = []
 
     # making, opening, closing
 
@@ -216,7 +219,11 @@ class Store:
 
     def unit_of_work(self, sentence: str) -> contextlib.AbstractContextManager[Session]:
         """Begin one user action; `sentence` is what its history will say."""
-        return unit_of_work(self.sessions, sentence, self.actor, self.clock)
+        return unit_of_work(self.sessions, sentence, self.actor, self.clock, self._tell)
+
+    def _tell(self, tables: frozenset[str]) -> None:
+        for listener in self.on_change:
+            listener(tables)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:

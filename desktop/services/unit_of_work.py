@@ -1,17 +1,17 @@
 """One user action, one transaction, and the history of what it changed."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass, field
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import event, inspect
+from sqlalchemy import TableClause, event, inspect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
 from desktop.models.base import Base, Record, new_id, plain
-from desktop.models.history import Change
+from desktop.models.history import AuditEntry, Change, Draft, Setting
 from desktop.services.clock import Clock, now, utc_text
 from desktop.services.errors import Conflict, StorageFailure
 
@@ -28,24 +28,63 @@ MEDIA_FAULTS = {
 """SQLite's own fixed texts: sqlcipher3 carries no error codes."""
 UNTOLD = {"rev", "created_at_utc", "created_by", "updated_at_utc", "updated_by"}
 """Columns every record has and no reader of a history asks for."""
+NO_RECORDS = {model.__tablename__ for model in (Change, AuditEntry, Draft, Setting)}
+"""Tables that are about the work, not of it: when they alone change, no page is out of date."""
+
+Listener = Callable[[frozenset[str]], object]
+"""Is called with the names of the tables in which a committed action changed rows, on the thread that committed it."""
+
+
+@dataclass(slots=True)
+class Action:
+    """What one user does in one transaction; its sentence may be found only while it is done."""
+
+    sentence: str
+    actor: str
+    at_utc: str
+    id: str = field(default_factory=new_id)
+    tables: set[str] = field(default_factory=set)
+
+    def touch(self, table: str) -> None:
+        """Remember that rows of `table` changed."""
+        if table not in NO_RECORDS:
+            self.tables.add(table)
+
+
+def action_of(session: Session) -> Action:
+    """Return the action that `session` was begun for by `unit_of_work`.
+
+    Raises:
+        KeyError: it was not; a defect of ours.
+    """
+    action: Action = session.info["action"]
+    return action
 
 
 @contextmanager
 def unit_of_work(
-    sessions: sessionmaker[Session], sentence: str, actor: str = "", clock: Clock = now
+    sessions: sessionmaker[Session],
+    sentence: str,
+    actor: str = "",
+    clock: Clock = now,
+    committed: Listener | None = None,
 ) -> Iterator[Session]:
     """Yield a session whose work is one user action: committed whole on exit, rolled back on any error.
 
     What changes in records is written to their history in the same transaction, under `sentence`,
-    the words the user would read (修改会议记录“3月党员大会”).
+    the words the user would read (修改会议记录“3月党员大会”). `committed` hears afterwards which
+    tables changed, if any.
 
     Raises:
         Conflict: a uniqueness of the schema is violated.
         StorageFailure: the disk or database refuses.
     """
+    action = Action(sentence, actor, utc_text(clock()))
     with database_faults(), sessions.begin() as session:
-        session.info.update(action_id=new_id(), sentence=sentence, actor=actor, at=utc_text(clock()))
+        session.info["action"] = action
         yield session
+    if committed is not None and action.tables:
+        committed(frozenset(action.tables))
 
 
 @contextmanager
@@ -58,10 +97,10 @@ def database_faults() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlcipher.Error) as error:
-        told = translated(error)
-        if told is error:
+        refusal = translated(error)
+        if refusal is error:
             raise
-        raise told from error
+        raise refusal from error
 
 
 def translated(error: Exception) -> Exception:
@@ -69,74 +108,91 @@ def translated(error: Exception) -> Exception:
     text = str(error.orig if isinstance(error, DBAPIError) else error)
     if text.startswith(NOT_UNIQUE):
         return Conflict(detail=text)
-    for words, code in MEDIA_FAULTS.items():
-        if words in text:
-            return StorageFailure(code)
-    return error
+    code = media_fault(text)
+    return error if code is None else StorageFailure(code)
+
+
+def media_fault(text: str) -> str | None:
+    """Return the code of the fault of disk or file that SQLite words as `text`, or None if it is none."""
+    return next((code for words, code in MEDIA_FAULTS.items() if words in text), None)
 
 
 @event.listens_for(Session, "before_flush")
-def _keep_history(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+def _keep_history(session: Session, _context: UOWTransaction, _instances: object) -> None:
     """Stamp new and changed records and write what changed, for actions begun by `unit_of_work`."""
-    if "sentence" not in session.info:
+    if "action" not in session.info:
         return
-    stamp = session.info
-    for record in list(session.new):
-        if isinstance(record, Record):
-            record.created_at_utc = record.created_at_utc or stamp["at"]
-            record.created_by = record.created_by or stamp["actor"]
-            record.updated_at_utc, record.updated_by = stamp["at"], stamp["actor"]
-        if _is_told(record):
-            record.id = record.id or new_id()
-            _tell(session, record, None, _values(record))
-    for record in list(session.dirty):
-        if _is_told(record) and session.is_modified(record):
-            before, after = _difference(record)
-            if not after:
-                continue
-            if isinstance(record, Record):
-                record.rev = (record.rev or 0) + 1
-                record.updated_at_utc, record.updated_by = stamp["at"], stamp["actor"]
-            _tell(session, record, before, after)
-    for record in list(session.deleted):
-        if _is_told(record):
-            _tell(session, record, _values(record), None)
+    action = action_of(session)
+    for row in list(session.new):
+        _touch(action, row)
+        if isinstance(row, Record):
+            row.created_at_utc = row.created_at_utc or action.at_utc
+            row.created_by = row.created_by or action.actor
+            row.updated_at_utc, row.updated_by = action.at_utc, action.actor
+        if isinstance(row, Base) and row.__history__:
+            row.id = row.id or new_id()
+            session.add(_change(action, row, None, _values(row)))
+    for row in list(session.dirty):
+        if not session.is_modified(row):
+            continue
+        if not (isinstance(row, Base) and row.__history__):
+            _touch(action, row)
+            continue
+        before, after = _difference(row)
+        if not after:
+            continue
+        _touch(action, row)
+        if isinstance(row, Record):
+            row.rev = (row.rev or 0) + 1
+            row.updated_at_utc, row.updated_by = action.at_utc, action.actor
+        session.add(_change(action, row, before, after))
+    for row in list(session.deleted):
+        _touch(action, row)
+        if isinstance(row, Base) and row.__history__:
+            session.add(_change(action, row, _values(row), None))
 
 
-def _is_told(record: object) -> bool:
-    return isinstance(record, Base) and type(record).__history__
+@event.listens_for(Session, "do_orm_execute")
+def _notice_statement(state: ORMExecuteState) -> None:
+    """Remember the table of a statement that changes many rows at once."""
+    if "action" in state.session.info and (state.is_insert or state.is_update or state.is_delete):
+        table = getattr(state.statement, "table", None)
+        if isinstance(table, TableClause):
+            action_of(state.session).touch(table.name)
 
 
-def _tell(session: Session, record: Any, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
-    stamp = session.info
-    session.add(
-        Change(
-            action_id=stamp["action_id"],
-            at_utc=stamp["at"],
-            actor=stamp["actor"],
-            sentence=stamp["sentence"],
-            record_kind=record.__tablename__,
-            record_id=record.id,
-            before=before,
-            after=after,
-        )
+def _touch(action: Action, row: object) -> None:
+    if isinstance(row, Base):
+        action.touch(row.__tablename__)
+
+
+def _change(action: Action, row: Base, before: dict[str, object] | None, after: dict[str, object] | None) -> Change:
+    return Change(
+        action_id=action.id,
+        at_utc=action.at_utc,
+        actor=action.actor,
+        sentence=action.sentence,
+        record_kind=row.__tablename__,
+        record_id=row.id,
+        before=before,
+        after=after,
     )
 
 
-def _values(record: Any) -> dict[str, Any]:
-    columns = inspect(record).mapper.column_attrs
-    values = {one.key: plain(getattr(record, one.key)) for one in columns if one.key not in UNTOLD}
+def _values(row: Base) -> dict[str, object]:
+    names = (column.key for column in inspect(row).mapper.column_attrs)
+    values = {name: plain(getattr(row, name)) for name in names if name not in UNTOLD}
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
 
 
-def _difference(record: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
-    for one in inspect(record).attrs:
-        if one.key in UNTOLD or not one.history.has_changes():
+def _difference(row: object) -> tuple[dict[str, object], dict[str, object]]:
+    before: dict[str, object] = {}
+    after: dict[str, object] = {}
+    for attribute in inspect(row, raiseerr=True).attrs:
+        if attribute.key in UNTOLD or not attribute.history.has_changes():
             continue
-        old = plain(one.history.deleted[0]) if one.history.deleted else None
-        new = plain(one.value)
+        old = plain(attribute.history.deleted[0]) if attribute.history.deleted else None
+        new = plain(attribute.value)
         if json.dumps(old, sort_keys=True) != json.dumps(new, sort_keys=True):
-            before[one.key], after[one.key] = old, new
+            before[attribute.key], after[attribute.key] = old, new
     return before, after

@@ -196,14 +196,15 @@ class BackupService:
         """Copy in one transaction: a copy in steps starts again after every write and may never end."""
         import sqlcipher3.dbapi2 as sqlcipher
 
-        from desktop.services.unit_of_work import MEDIA_FAULTS
+        from desktop.services.unit_of_work import media_fault
 
         connection = connect(self._store.folder / DATABASE, self._store.key)
         try:
             connection.execute("VACUUM INTO ?", (str(target),))
         except sqlcipher.Error as error:
-            code = next((code for words, code in MEDIA_FAULTS.items() if words in str(error)), "E-DISK")
-            raise StorageFailure(code, file=DATABASE, need=0, free=self._port.free_space(self._folder)) from error
+            raise StorageFailure(
+                media_fault(str(error)) or "E-DISK", file=DATABASE, need=0, free=self._port.free_space(self._folder)
+            ) from error
         finally:
             connection.close()
 

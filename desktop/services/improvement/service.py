@@ -45,6 +45,7 @@ from desktop.services.race.results import BranchRace
 from desktop.services.race.scheme import PdcaTemplate, Scheme
 from desktop.services.race.view import RaceRow
 from desktop.services.store import Store
+from desktop.services.unit_of_work import action_of
 
 _STAGE_NAMES = {"P": "计划", "D": "执行", "C": "检查", "A": "处理"}
 _PLANNABLE = (PdcaStage.PLANNING, PdcaStage.DOING)
@@ -384,7 +385,7 @@ class ImprovementService:
             stage = next_stage(plan.stage)
             if stage is None:
                 raise InvalidInput("改进计划", f"{plan.stage.label}，不能再进入下一环节")
-            session.info["sentence"] = f"改进计划“{plan.title}”进入{stage.label}"
+            action_of(session).sentence = f"改进计划“{plan.title}”进入{stage.label}"
             self._step(session, plan, stage)
             if stage is PdcaStage.CLOSED:
                 plan.after = now.snapshot | {

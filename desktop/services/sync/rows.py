@@ -52,6 +52,7 @@ from desktop.models.vocabulary import TalkKind
 from desktop.services.errors import PackageRefused, PackInvalid
 from desktop.services.standards.service import check_standard
 from desktop.services.sync.package_format import canonical
+from desktop.services.unit_of_work import action_of
 
 Values: TypeAlias = dict[str, Any]
 Incoming: TypeAlias = tuple[int, str, Mapping[str, Any]]
@@ -302,7 +303,7 @@ def _put_pack(session: Session, values: Values, changes: Changes, line: int) -> 
         return
     pack.title, pack.effective_from = values["title"], values["effective_from"]
     pack.text, pack.from_headquarters = values["text"], True
-    pack.received_at_utc = session.info.get("at", "")
+    pack.received_at_utc = action_of(session).at_utc
     session.flush()
 
 

@@ -1,0 +1,166 @@
+"""One action is kept whole or not at all, with its history, and whoever listens hears which tables changed."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from desktop.models.branches import PartyGroup
+from desktop.models.history import Change, Draft, Setting
+from desktop.models.meetings import Attendance, Meeting
+from desktop.models.members import Member
+from desktop.models.vocabulary import AttendanceState, MeetingKind, MemberCategory, MemberStatus
+from desktop.services.errors import Conflict, StorageFailure
+from desktop.services.store import Store
+from desktop.services.unit_of_work import action_of
+from tests.stores import new_store
+
+HELD_ON = date(2026, 11, 3)
+PEOPLE, GROUPS = Member.__tablename__, PartyGroup.__tablename__
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with new_store(tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+def heard(store: Store) -> list[frozenset[str]]:
+    tables: list[frozenset[str]] = []
+    store.on_change.append(tables.append)
+    return tables
+
+
+def member(store: Store, name: str = "张三") -> Member:
+    return Member(
+        branch_id=store.branch_id,
+        name=name,
+        category=MemberCategory.FULL_MEMBER,
+        status=MemberStatus.FULL_MEMBER,
+    )
+
+
+def a_meeting(store: Store) -> Meeting:
+    return Meeting(branch_id=store.branch_id, kind=MeetingKind.BRANCH_CONGRESS, held_on=HELD_ON, for_year=2026)
+
+
+def changes(store: Store) -> list[Change]:
+    with store.reading() as session:
+        return list(session.scalars(select(Change).where(Change.record_kind == PEOPLE).order_by(Change.id)))
+
+
+def test_the_tables_of_a_committed_action_are_told(store: Store, heard: list[frozenset[str]]) -> None:
+    with store.unit_of_work("登记") as session:
+        session.add_all([member(store), PartyGroup(branch_id=store.branch_id, name="一组")])
+        session.flush()
+        assert heard == []  # not before it is kept
+    assert heard == [frozenset({PEOPLE, GROUPS})]
+
+
+def test_rows_without_a_history_of_their_own_are_told_too(store: Store, heard: list[frozenset[str]]) -> None:
+    with store.unit_of_work("登记") as session:
+        meeting, person = a_meeting(store), member(store)
+        session.add_all([meeting, person])
+        session.flush()
+        seat = Attendance(
+            branch_id=store.branch_id,
+            meeting_id=meeting.id,
+            member_id=person.id,
+            state=AttendanceState.LEAVE,
+            has_vote=True,
+        )
+        session.add(seat)
+    with store.unit_of_work("登记补课") as session:
+        session.get_one(Attendance, seat.id).state = AttendanceState.PRESENT
+    assert heard[-1] == {Attendance.__tablename__}
+
+
+def test_a_change_of_many_rows_in_one_statement_is_told(store: Store, heard: list[frozenset[str]]) -> None:
+    with store.unit_of_work("改名") as session:
+        session.execute(update(Member).values(name="李四"))
+    with store.unit_of_work("清空") as session:
+        session.execute(delete(PartyGroup.__table__))  # type: ignore[arg-type]
+    assert heard == [{PEOPLE}, {GROUPS}]
+
+
+def test_what_was_rolled_back_is_not_told(store: Store, heard: list[frozenset[str]]) -> None:
+    def half_an_action() -> None:
+        with store.unit_of_work("登记") as session:
+            session.add(member(store))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half_an_action()
+    assert heard == []
+    assert changes(store) == []
+
+
+def test_reading_drafts_and_settings_disturb_no_page(store: Store, heard: list[frozenset[str]]) -> None:
+    with store.unit_of_work("草稿") as session:
+        session.add_all([Draft(form="a", saved_at_utc="", values={}), Setting(name="note", value="x")])
+    with store.unit_of_work("看") as session:
+        session.scalar(select(Member))
+    with store.unit_of_work("照旧") as session:
+        session.add(member(store))
+    with store.unit_of_work("照旧") as session:
+        person = session.scalars(select(Member)).one()
+        person.name = str(person.name)
+    assert heard == [{PEOPLE}]
+
+
+def test_a_new_record_a_changed_and_a_deleted_one_are_written_down(store: Store) -> None:
+    with store.unit_of_work("登记党员“张三”") as session:
+        session.add(person := member(store))
+    with store.unit_of_work("修改党员“张三”") as session:
+        session.get_one(Member, person.id).name = "张叁"
+    with store.unit_of_work("删除党员“张叁”") as session:
+        session.delete(session.get_one(Member, person.id))
+    new, changed, gone = changes(store)
+    assert (new.before, new.sentence, new.actor) == (None, "登记党员“张三”", "书记")
+    assert (changed.before, changed.after) == ({"name": "张三"}, {"name": "张叁"})
+    assert gone.after is None
+    assert (gone.before or {})["name"] == "张叁"
+    assert len({change.action_id for change in changes(store)}) == 3
+
+
+def test_a_changed_record_counts_its_revisions_and_says_who_and_when(store: Store) -> None:
+    with store.unit_of_work("登记") as session:
+        session.add(person := member(store))
+    with store.unit_of_work("修改") as session:
+        changed = session.get_one(Member, person.id)
+        changed.name = "李四"
+    assert (changed.rev, changed.created_by, changed.updated_by) == (2, "书记", "书记")
+    assert changed.updated_at_utc == "2026-11-22T01:00:00Z"
+
+
+def test_an_action_may_find_its_sentence_on_the_way(store: Store) -> None:
+    with store.unit_of_work("登记") as session:
+        action_of(session).sentence = "登记党员“张三”"
+        session.add(member(store))
+    assert [change.sentence for change in changes(store)] == ["登记党员“张三”"]
+
+
+def test_the_same_thing_twice_is_a_conflict_and_keeps_nothing(store: Store) -> None:
+    with pytest.raises(Conflict), store.unit_of_work("登记") as session:
+        session.add_all([Setting(name="note", value="1"), Setting(name="note", value="2")])
+    assert store.setting("note") == ""
+
+
+def test_a_full_disk_is_named_and_keeps_nothing(store: Store, heard: list[frozenset[str]]) -> None:
+    def more_than_fits() -> None:
+        with store.unit_of_work("登记") as session:
+            connection = session.connection()
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            session.add_all([member(store, "张" * 50) for _ in range(2000)])
+
+    with pytest.raises(StorageFailure) as caught:
+        more_than_fits()
+    assert caught.value.code == "E-DISK-FULL"
+    with store.reading() as session:
+        assert session.scalar(select(func.count(Member.id))) == 0
+    assert heard == []
