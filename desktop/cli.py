@@ -103,22 +103,17 @@ def _init(options: argparse.Namespace) -> Outcome:
 
 
 def _import(options: argparse.Namespace) -> Outcome:
-    from desktop.services.workbooks import Workbooks
+    from desktop.services.workbooks import book, books
 
     with _open(options) as store:
-        books = Workbooks(store)
         if options.list:
-            kinds = books.kinds()
-            listing = [{"kind": one.name, "title": one.title} for one in kinds]
-            return Outcome({"kinds": listing}, "\n".join(f"{one.name:28}{one.title}" for one in kinds))
+            kinds = books(store)
+            listing = [{"kind": kind.name, "title": kind.title} for kind in kinds]
+            return Outcome({"kinds": listing}, "\n".join(f"{kind.name:28}{kind.title}" for kind in kinds))
         if options.kind is None or options.file is None:
             raise InvalidInput("用法", "要写明表格种类和文件，例如 members 名册.xlsx；种类见 --list")
-        result = books.import_file(
-            options.kind,
-            options.file,
-            dry_run=options.dry_run,
-            progress=_progress("导入"),
-        )
+        workbook = book(store, options.kind)
+        result = workbook.import_file(options.file, dry_run=options.dry_run, progress=_progress("导入"))
     verb = "试导入（没有保存）" if options.dry_run else "导入"
     lines = [
         f"{verb}：读到{result.read}行，新增{result.accepted}，更新{result.updated}，"
@@ -149,19 +144,18 @@ def _rejects_written(path: Path | None, result: "ImportResult") -> str:
 
 
 def _export(options: argparse.Namespace) -> Outcome:
-    from desktop.services.workbooks import Workbooks
+    from desktop.services.workbooks import book
 
     with _open(options) as store:
-        rows = Workbooks(store).export(options.kind, options.file)
-        store.audit("export", options.kind)
+        rows = book(store, options.kind).export(options.file)
     return Outcome({"file": str(options.file), "rows": rows}, f"已导出{rows}行：{options.file}")
 
 
 def _template(options: argparse.Namespace) -> Outcome:
-    from desktop.services.workbooks import Workbooks
+    from desktop.services.workbooks import book
 
     with _open(options) as store:
-        Workbooks(store).template(options.kind, options.file)
+        book(store, options.kind).template(options.file)
     return Outcome({"file": str(options.file)}, f"已写出空表：{options.file}")
 
 

@@ -21,7 +21,7 @@ from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.exchange import ExchangeService
-from desktop.services.workbooks import Workbooks
+from desktop.services.workbooks import book, books
 
 PASSWORD = "gongzuotai-2026"
 LOGIN = "示范"
@@ -174,14 +174,12 @@ class _Demo:
 
     def _fill(self, store: Store, sample: str) -> dict[str, int]:
         """Import the roster first, then the meetings, then every register workbook there is."""
-        books, counts = Workbooks(store), {}
-        samples = resource("samples") / sample
-        kinds = ["members", "meetings", *(kind.name for kind in books.kinds() if kind.name not in _FIRST)]
-        for kind in kinds:
-            path = samples / {"members": "roster.xlsx"}.get(kind, f"{kind}.xlsx")
+        samples, counts = resource("samples") / sample, {}
+        for workbook in books(store):
+            path = samples / {"members": "roster.xlsx"}.get(workbook.name, f"{workbook.name}.xlsx")
             if path.exists():
-                result = books.import_file(kind, path)
-                counts[kind] = result.accepted + result.updated
+                result = workbook.import_file(path)
+                counts[workbook.name] = result.accepted + result.updated
         self._step()
         return counts
 
@@ -202,9 +200,9 @@ class _Demo:
         return packed.file
 
     def _race(self, headquarters: Store) -> dict[str, tuple[str, int | None, str]]:
-        books, samples = Workbooks(headquarters), resource("samples")
+        samples = resource("samples")
         for kind in ("ratings", "race_inputs"):
-            books.import_file(kind, samples / self._plan["headquarters"][kind])
+            book(headquarters, kind).import_file(samples / self._plan["headquarters"][kind])
         race = RaceService(headquarters)
         race.close(self._plan["period"])
         race.score(self._plan["period"])
@@ -238,7 +236,6 @@ class _Demo:
         self._progress(self._done, self._total)
 
 
-_FIRST = ("members", "meetings")
 # The demo's stores protect invented data: the lightest password cost that the vault accepts.
 _QUICK = Cost(19 * 1024, 1, 1)
 

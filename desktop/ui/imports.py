@@ -109,9 +109,9 @@ class ImportPage(Page):
         desk, kind = self.desk, self._kind
 
         def work(progress: Progress) -> "ImportResult":
-            from desktop.services.workbooks import Workbooks
+            from desktop.services.workbooks import book
 
-            return Workbooks(desk.store).import_file(kind, path, dry_run=True, progress=progress)
+            return book(desk.store, kind).import_file(path, dry_run=True, progress=progress)
 
         buttons = (self.choose_button, self.again_button, self.take_button)
         self.call(work, self._show, strip=self.strip, words=f"正在读“{path.name}”", buttons=buttons)
@@ -123,9 +123,9 @@ class ImportPage(Page):
             return
 
         def work(progress: Progress) -> "ImportResult":
-            from desktop.services.workbooks import Workbooks
+            from desktop.services.workbooks import book
 
-            return Workbooks(desk.store).import_file(kind, path, progress=progress)
+            return book(desk.store, kind).import_file(path, progress=progress)
 
         buttons = (self.again_button, self.take_button)
         self.call(work, self._taken, strip=self.strip, words="正在导入", buttons=buttons)

@@ -59,9 +59,9 @@ def export_kind(page: Page, kind: str, title: str) -> None:
         return
 
     def work(_progress: Progress) -> int:
-        from desktop.services.workbooks import Workbooks
+        from desktop.services.workbooks import book
 
-        return Workbooks(page.desk.store).export(kind, path)
+        return book(page.desk.store, kind).export(path)
 
     page.call(work, lambda _count: told(page, path))
 
@@ -73,9 +73,9 @@ def save_template(page: Page, kind: str, title: str) -> None:
         return
 
     def work(_progress: Progress) -> None:
-        from desktop.services.workbooks import Workbooks
+        from desktop.services.workbooks import book
 
-        Workbooks(page.desk.store).template(kind, path)
+        book(page.desk.store, kind).template(path)
 
     page.call(work, lambda _none: told(page, path))
 

@@ -19,7 +19,7 @@ from desktop.services.integrity import check
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.exchange import ExchangeService
-from desktop.services.workbooks import Workbooks
+from desktop.services.workbooks import book
 from tests.services.words import files_with
 from tests.stores import LOGIN, PASSWORD, new_store
 
@@ -61,7 +61,7 @@ def test_no_word_of_the_records_is_readable_in_any_file_the_program_writes(tmp_p
     branch, headquarters = new_store(folders[0]), new_store(folders[1], StoreKind.HEADQUARTERS)
     log_to(branch.folder / "logs")
     for kind, name in (("members", "roster"), ("meetings", "meetings")):
-        Workbooks(branch).import_file(kind, resource("samples") / SAMPLE / f"{name}.xlsx")
+        book(branch, kind).import_file(resource("samples") / SAMPLE / f"{name}.xlsx")
     words = [*people(branch), *topics(), "向日葵计划", PASSWORD]
 
     (tmp_path / "a.txt").write_text("向日葵计划" * 1000, encoding="utf-8")

@@ -14,7 +14,7 @@ from desktop.paths import resource
 from desktop.services.race.service import RaceService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
-from desktop.services.workbooks import Workbooks
+from desktop.services.workbooks import Book, book, books
 from installer.make_samples import HUAIYANG, TAIKANG, Station, check_digit, people_of
 from tests.stores import new_store
 
@@ -36,30 +36,31 @@ def headquarters(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
+def sample_of(workbook: Book, folder: str) -> Path:
+    """Return where the sample of `workbook` lies, if the branch has one."""
+    return resource(f"samples/{folder}") / f"{'roster' if workbook.name == 'members' else workbook.name}.xlsx"
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_sample_branch_is_taken_whole_and_twice_the_same(tmp_path: Path, folder: str) -> None:
     with new_store(tmp_path / "branch", at="2026-10-12 09:00") as store:
-        books = Workbooks(store)
-        kinds = [("members", "roster"), ("meetings", "meetings")]
-        kinds += [(kind.name, kind.name) for kind in books.kinds() if kind.name not in ("members", "meetings")]
-        taken = [(k, path) for k, name in kinds if (path := resource(f"samples/{folder}/{name}.xlsx")).exists()]
-        assert len(taken) >= 4
-        for kind, path in taken:
-            result = books.import_file(kind, path)
-            assert (kind, result.rejected) == (kind, [])
+        there = [(workbook, path) for workbook in books(store) if (path := sample_of(workbook, folder)).exists()]
+        assert len(there) >= 4
+        for workbook, path in there:
+            result = workbook.import_file(path)
+            assert (workbook.name, result.rejected) == (workbook.name, [])
             assert result.accepted == result.read > 0
-        for kind, path in taken:
-            again = books.import_file(kind, path)
-            assert (kind, again.unchanged) == (kind, again.read)
+        for workbook, path in there:
+            again = workbook.import_file(path)
+            assert (workbook.name, again.unchanged) == (workbook.name, again.read)
 
 
 def test_headquarters_books_are_taken_whole(headquarters: Store) -> None:
-    books = Workbooks(headquarters)
     for kind in ("ratings", "race_inputs"):
         path = resource(f"samples/{PLAN['headquarters'][kind]}")
-        result = books.import_file(kind, path)
+        result = book(headquarters, kind).import_file(path)
         assert (result.rejected, result.accepted) == ([], result.read)
-        assert books.import_file(kind, path).unchanged == result.read
+        assert book(headquarters, kind).import_file(path).unchanged == result.read
     rated = StandardService(headquarters).ratings(2026, RaceService(headquarters).racers()[0].branch_id)
     assert len(rated) > 40
     typed = {cell.code for cell in RaceService(headquarters).inputs(PLAN["period"]) if cell.value is not None}

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
 from desktop.services.store import Store
-from desktop.services.workbooks import Workbooks
+from desktop.services.workbooks import book
 from desktop.ui.main_window import Shell
 from desktop.ui.pages import pages_for
 from tests.stores import LOGIN, PASSWORD, clock_at, new_store
@@ -27,9 +27,8 @@ SAMPLE = "shenqiu"
 def _filled() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="branch-desk-ui-")) / "store"
     with new_store(folder, at=TODAY) as store:
-        books = Workbooks(store)
-        books.import_file("members", resource(f"samples/{SAMPLE}/roster.xlsx"))
-        books.import_file("meetings", resource(f"samples/{SAMPLE}/meetings.xlsx"))
+        book(store, "members").import_file(resource(f"samples/{SAMPLE}/roster.xlsx"))
+        book(store, "meetings").import_file(resource(f"samples/{SAMPLE}/meetings.xlsx"))
     return folder
 
 

@@ -12,13 +12,12 @@ from desktop.services.race.service import RaceService
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.exchange import ExchangeService
-from desktop.services.workbooks import Workbooks
+from desktop.services.workbooks import book, books
 from tests.stores import CHEAP, LOGIN, NAMES, PASSWORD, clock_at
 
 AT = "2026-10-12 09:00"
 PERIOD = "2026Q3"
 CODE, SAMPLE = "ZK04", "huaiyang"
-FIRST = ("members", "meetings")
 FILES = {"members": "roster"}
 
 
@@ -37,11 +36,11 @@ def enrol(headquarters: Store, branch: Store, files: Path) -> None:
 
 def fill(branch: Store) -> None:
     """Import every sample workbook of one branch."""
-    books, samples = Workbooks(branch), resource(f"samples/{SAMPLE}")
-    for kind in (*FIRST, *(one.name for one in books.kinds() if one.name not in FIRST)):
-        path = samples / f"{FILES.get(kind, kind)}.xlsx"
+    samples = resource(f"samples/{SAMPLE}")
+    for workbook in books(branch):
+        path = samples / f"{FILES.get(workbook.name, workbook.name)}.xlsx"
         if path.is_file():
-            books.import_file(kind, path)
+            workbook.import_file(path)
 
 
 @functools.cache
@@ -56,9 +55,8 @@ def _made() -> Path:
         enrol(headquarters, branch, folder / "files")
         packed = ExchangeService(branch).pack(folder / "files", PERIOD)
         ExchangeService(headquarters).receive([packed.file])
-        books = Workbooks(headquarters)
         for kind in ("ratings", "race_inputs"):
-            books.import_file(kind, resource(f"samples/headquarters/{kind}.xlsx"))
+            book(headquarters, kind).import_file(resource(f"samples/headquarters/{kind}.xlsx"))
         race = RaceService(headquarters)
         race.close(PERIOD)
         race.score(PERIOD)

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.services.registers import RegisterService
-from desktop.services.workbooks import Workbooks
+from desktop.services.workbooks import book
 from desktop.ui import attachments as attachments_module
 from desktop.ui import output
 from desktop.ui.imports import ImportPage
@@ -123,14 +123,14 @@ def test_import_leads_to_the_page_that_reads_first(qtbot: QtBot, tmp_path: Path)
     with sample_desk(qtbot, tmp_path) as shell:
         page = open_register(qtbot, shell)
         file = tmp_path / "venues.xlsx"
-        Workbooks(shell.desk.store).template("venue", file)
-        book = openpyxl.load_workbook(file)
-        heads = {cell.value: cell.column for row in book.active.iter_rows() for cell in row}
-        line = book.active.max_row + 1
+        book(shell.desk.store, "venue").template(file)
+        excel = openpyxl.load_workbook(file)
+        heads = {cell.value: cell.column for row in excel.active.iter_rows() for cell in row}
+        line = excel.active.max_row + 1
         for head, value in (("名称", "公开栏"), ("类别", "公开栏"), ("状态", "在用")):
             column = next(place for words, place in heads.items() if str(words or "").startswith(head))
-            book.active.cell(line, column, value)
-        book.save(file)
+            excel.active.cell(line, column, value)
+        excel.save(file)
         page.import_button.click()
         importing = cast(ImportPage, shell.page())
         importing.read(file)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -21,14 +20,11 @@ from desktop.models.vocabulary import (
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.members import rules
-from desktop.services.members.importer import PLAIN_FIELDS, RosterImport, roster_doubts
+from desktop.services.members.importer import PLAIN_FIELDS, roster_doubts
 from desktop.services.members.law import add_months, member_law
 from desktop.services.members.roster import Expected, Roster
 from desktop.services.members.rows import ConditionRow, MemberRow, StatusRow
 from desktop.services.members.sheet import partial_text, roster_sheet
-from desktop.services.progress import Progress, silent
-from desktop.services.spreadsheets import tables
-from desktop.services.spreadsheets.tables import ImportResult
 from desktop.services.spreadsheets.values import (
     IdNumber,
     PartialDate,
@@ -393,60 +389,6 @@ class MemberService:
             for member_id in member_ids:
                 self._find(session, member_id).group_id = group_id
 
-    # Excel
-
-    def import_roster(
-        self,
-        path: Path,
-        *,
-        dry_run: bool = False,
-        rejects: Path | None = None,
-        progress: Progress = silent,
-    ) -> ImportResult:
-        """Take a roster: new members are added, known ones updated where they differ.
-
-        A member is known by the ID number, else by name and birth. Good
-        rows are kept together, refused ones reported and written to `rejects`. An empty cell changes nothing.
-
-        Raises:
-            InvalidInput: the file cannot be read as a roster.
-            Cancelled: nothing is kept.
-        """
-        today = self._store.today
-        sheet_rows = tables.read(roster_sheet(today), path)
-        result = sheet_rows.result(dry_run)
-        with self._store.unit_of_work("从 Excel 导入党员名册") as session:
-            work = RosterImport(session, self._store.branch_id, today, member_law(session, today), result)
-            work.expect(len(sheet_rows.rows))
-            with session.no_autoflush:
-                for done, row in enumerate(sheet_rows.rows, start=1):
-                    work.take(row)
-                    progress(done, len(sheet_rows.rows))
-                work.finish()
-            if dry_run:
-                session.rollback()
-        result.rejected.sort(key=lambda one: (one.sheet, one.row))
-        if rejects is not None and result.rejected:
-            tables.write_rejects(rejects, result.rejected)
-        return result
-
-    def export(self, path: Path, on: date | None = None) -> int:
-        """Write the roster as of `on` as a workbook that imports again unchanged; return how many members.
-
-        It holds whole ID numbers: that it was written is remembered.
-        """
-        day = on or self._store.today
-        with self._store.reading() as session:
-            book = self._book(session, None)
-            rows = [_cells(book, one, day) for one in book.on(day)]
-        count = tables.write(path, roster_sheet(), rows, title=f"{self._store.setting('name')}党员名册", on=day)
-        self._store.audit("导出党员名册", path.name)
-        return count
-
-    def template(self, path: Path) -> None:
-        """Write the empty roster to fill in."""
-        tables.template(path, roster_sheet())
-
     # inside
 
     def _book(self, session: Session, branch_id: str | None) -> Roster:
@@ -584,17 +526,3 @@ def _row(book: Roster, member: Member, on: date) -> MemberRow:
         note=member.note or "",
         rev=member.rev,
     )
-
-
-def _cells(book: Roster, member: Member, on: date) -> dict[str, Any]:
-    """Return one line of the exported roster."""
-    cells: dict[str, Any] = {name: getattr(member, name) for name in PLAIN_FIELDS}
-    for name in ("admitted_on", "full_on"):
-        if cells[name] is not None:
-            precision = getattr(member, name.replace("_on", "_precision"))
-            cells[name] = PartialDate(cells[name], Precision(precision.value))
-    cells["name"] = member.name
-    cells["category"] = book.category(member, on).label
-    cells["group"] = book.group_name(member.group_id) or None
-    cells["posts"] = book.posts_of(member.id, on) or None
-    return cells

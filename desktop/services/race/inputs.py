@@ -246,7 +246,8 @@ class _Import:
 class RaceInputImporter:
     """Race inputs in and out of Excel, at headquarters (import kind `race_inputs`)."""
 
-    kind = "race_inputs"
+    name = "race_inputs"
+    title = "赛马数据"
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -313,7 +314,9 @@ class RaceInputImporter:
                         }
                     )
         rows.sort(key=lambda row: (row["period"], row["branch"], row["indicator"]))
-        return tables.write(path, self.sheet(), rows, "赛马数据", self._store.today)
+        count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
+        self._store.audit("export", self.title)
+        return count
 
     def template(self, path: Path) -> None:
         """Write the empty sheet to fill in."""

@@ -133,6 +133,9 @@ def rated_branches(session: Session) -> list[RatedBranch]:
 class RatingService:
     """Verified ratings in and out of Excel, at headquarters."""
 
+    name = "ratings"
+    title = "质量评定"
+
     def __init__(self, store: "Store") -> None:
         self._store = store
 
@@ -197,7 +200,9 @@ class RatingService:
                 )
                 if one.branch_id in names and year in (None, one.year)
             ]
-        return tables.write(path, self.sheet(), rows, "质量评定", self._store.today)
+        count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
+        self._store.audit("export", self.title)
+        return count
 
     def template(self, path: Path) -> None:
         """Write the empty sheet to fill in."""

@@ -9,7 +9,7 @@ from desktop.models.meetings import ActionItem, AgendaItem, Attendance, Correcti
 from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState, TalkKind
 from desktop.paths import resource
 from desktop.services.attachments import AttachmentService
-from desktop.services.members import MemberRow, MemberService
+from desktop.services.members import MemberRow, MemberService, RosterBook
 from desktop.services.registers.service import RegisterService
 from desktop.services.store import Store
 from tests.services.archive.samples import SENTENCE
@@ -21,7 +21,7 @@ SECRET_WORDS = "不得外传的提醒内容"
 def branch_at_work(folder: Path, months: int = 3) -> Store:
     """Return a store with the sample roster, meetings of the first `months` of 2026, registers and attachments."""
     store = new_store(folder / "store")
-    MemberService(store).import_roster(resource("samples/shenqiu/roster.xlsx"))
+    RosterBook(store).import_file(resource("samples/shenqiu/roster.xlsx"))
     people = MemberService(store).roster(date(2026, 1, 10))
     meetings = [
         add_meeting(store, people, kind, date(2026, month, day))

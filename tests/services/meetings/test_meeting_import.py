@@ -32,7 +32,7 @@ from desktop.services.meetings.cells import (
     write_votes,
 )
 from desktop.services.meetings.rows import VoteDraft
-from desktop.services.members import MemberService
+from desktop.services.members import MemberService, RosterBook
 from desktop.services.store import Store
 from tests.services.meetings.people import people
 from tests.sheets import content, sheet_rows, workbook
@@ -79,7 +79,7 @@ def sheet(tmp_path: Path, *rows: list[Any], head: list[str] = HEAD) -> Path:
 def test_the_sample_meetings_import_whole_and_again_change_nothing(
     tmp_path: Path, store: Store, branch: str, count: int
 ) -> None:
-    MemberService(store).import_roster(resource(f"samples/{branch}/roster.xlsx"))
+    RosterBook(store).import_file(resource(f"samples/{branch}/roster.xlsx"))
     meetings, path = MeetingService(store), resource(f"samples/{branch}/meetings.xlsx")
     before = content(store)
     dry = meetings.import_file(path, dry_run=True)
@@ -99,7 +99,7 @@ def test_the_sample_meetings_import_whole_and_again_change_nothing(
 
 
 def test_the_admission_in_the_sample_is_valid(store: Store) -> None:
-    MemberService(store).import_roster(resource("samples/shenqiu/roster.xlsx"))
+    RosterBook(store).import_file(resource("samples/shenqiu/roster.xlsx"))
     meetings = MeetingService(store)
     result = meetings.import_file(resource("samples/shenqiu/meetings.xlsx"))
     proposed = [(one.field, one.value) for one in result.proposals if one.record.startswith("2026-03-27")]

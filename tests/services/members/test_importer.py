@@ -11,7 +11,8 @@ import pytest
 from desktop.models.vocabulary import MemberCategory, MemberStatus, Post
 from desktop.paths import resource
 from desktop.services.errors import Cancelled, InvalidInput
-from desktop.services.members import MemberService
+from desktop.services.members import MemberService, RosterBook
+from desktop.services.spreadsheets.tables import write_rejects
 from desktop.services.spreadsheets.values import check_mark
 from desktop.services.store import Store
 from tests.sheets import content, sheet_rows, workbook
@@ -33,36 +34,41 @@ def members(store: Store) -> MemberService:
     return MemberService(store)
 
 
+@pytest.fixture
+def book(store: Store) -> RosterBook:
+    return RosterBook(store)
+
+
 def roster(tmp_path: Path, *rows: Sequence[Any], head: Sequence[str] = HEAD) -> Path:
     """Write a roster with a title row above its header; the first person stands in row 3."""
     return workbook(tmp_path / "roster.xlsx", [["某党支部党员名册"], head, *rows], "名册")
 
 
-def reasons(members: MemberService, path: Path) -> list[tuple[int, str, str, str]]:
+def reasons(book: RosterBook, path: Path) -> list[tuple[int, str, str, str]]:
     """Import and return what was refused: row, field, value, reason."""
-    return [(one.row, one.field, one.value, one.reason) for one in members.import_roster(path).rejected]
+    return [(one.row, one.field, one.value, one.reason) for one in book.import_file(path).rejected]
 
 
 @pytest.mark.parametrize(("branch", "count"), [("shenqiu", 30), ("xiangcheng", 19), ("luyi", 6)])
 def test_the_sample_rosters_import_whole_and_again_change_nothing(
-    store: Store, members: MemberService, branch: str, count: int
+    store: Store, members: MemberService, book: RosterBook, branch: str, count: int
 ) -> None:
     path = resource(f"samples/{branch}/roster.xlsx")
     before = content(store)
-    dry = members.import_roster(path, dry_run=True)
+    dry = book.import_file(path, dry_run=True)
     assert (dry.read, dry.accepted, dry.rejected, dry.changes) == (count, count, [], [])
     assert content(store) == before
-    done = members.import_roster(path)
+    done = book.import_file(path)
     assert (done.read, done.accepted, done.updated, done.unchanged, done.rejected) == (count, count, 0, 0, [])
     assert len(members.roster()) == count
     after = content(store)
-    again = members.import_roster(path)
+    again = book.import_file(path)
     assert (again.accepted, again.updated, again.unchanged, again.changes) == (0, 0, count, [])
     assert content(store) == after
 
 
-def test_names_posts_groups_and_states_of_a_sample(members: MemberService) -> None:
-    members.import_roster(resource("samples/shenqiu/roster.xlsx"))
+def test_names_posts_groups_and_states_of_a_sample(members: MemberService, book: RosterBook) -> None:
+    book.import_file(resource("samples/shenqiu/roster.xlsx"))
     rows = members.roster()
     assert [row.name for row in rows[:3]] == ["高红卫", "杨秀英", "谢雪莲"]
     assert rows[0].posts == (Post.SECRETARY,)
@@ -76,21 +82,23 @@ def test_names_posts_groups_and_states_of_a_sample(members: MemberService) -> No
     )
 
 
-def test_an_export_imports_again_unchanged(store: Store, members: MemberService, tmp_path: Path) -> None:
-    members.import_roster(resource("samples/shenqiu/roster.xlsx"))
+def test_an_export_imports_again_unchanged(
+    store: Store, members: MemberService, book: RosterBook, tmp_path: Path
+) -> None:
+    book.import_file(resource("samples/shenqiu/roster.xlsx"))
     members.register({"name": "阿卜杜拉·买买提", "admitted_on": "1998.07", "full_on": "1999年", "note": "=1+1"})
     before = content(store)
-    assert members.export(tmp_path / "out.xlsx") == 31
-    result = members.import_roster(tmp_path / "out.xlsx")
+    assert book.export(tmp_path / "out.xlsx") == 31
+    result = book.import_file(tmp_path / "out.xlsx")
     assert (result.unchanged, result.updated, result.accepted, result.rejected, result.changes) == (31, 0, 0, [], [])
     assert content(store) == before
     assert sheet_rows(tmp_path / "out.xlsx")[0][0] == "云河县站党支部党员名册（2026年11月22日）"
 
 
-def test_a_messy_roster_is_understood(members: MemberService, tmp_path: Path) -> None:
+def test_a_messy_roster_is_understood(members: MemberService, book: RosterBook, tmp_path: Path) -> None:
     path = tmp_path / "messy.xlsx"
-    book = openpyxl.Workbook()
-    page = book.active
+    excel = openpyxl.Workbook()
+    page = excel.active
     page.append(["某党支部党员基本情况登记表"])
     page.merge_cells("A1:K1")
     page.append(["填报单位：某站", None, None, "填报日期：2026年11月"])
@@ -131,8 +139,8 @@ def test_a_messy_roster_is_understood(members: MemberService, tmp_path: Path) ->
     page.append([3, "𠮷野", "女", "满", None, "19890421", "高中", "2016/7/21", "2017.7.21", "0394-5221234", None])
     page.append(["合计", "3人"])
     page.append(["制表人：李某"])
-    book.save(path)
-    result = members.import_roster(path)
+    excel.save(path)
+    result = book.import_file(path)
     assert (result.accepted, result.rejected) == (3, [])
     zhang, abdullah, rare = members.roster()
     assert (zhang.name, zhang.born_on, zhang.admitted_on, zhang.full_on, zhang.phone) == (
@@ -176,52 +184,59 @@ BAD_ROWS: list[tuple[dict[int, Any], str, str]] = [
 
 @pytest.mark.parametrize(("change", "field", "reason"), BAD_ROWS)
 def test_a_refused_row_says_where_and_why_and_stores_nothing_of_itself(
-    store: Store, members: MemberService, tmp_path: Path, change: dict[int, Any], field: str, reason: str
+    store: Store, book: RosterBook, tmp_path: Path, change: dict[int, Any], field: str, reason: str
 ) -> None:
     bad = [change.get(spot, value) for spot, value in enumerate(GAO)]
     before = content(store)
-    result = members.import_roster(roster(tmp_path, bad))
+    result = book.import_file(roster(tmp_path, bad))
     told = result.as_json()["rejected"]
     assert [(one["sheet"], one["row"], one["field"], one["reason"]) for one in told] == [("名册", 3, field, reason)]
     assert (result.read, result.accepted) == (1, 0)
     assert content(store) == before
 
 
-def test_good_rows_go_in_beside_bad_ones_which_come_back_in_a_workbook(members: MemberService, tmp_path: Path) -> None:
+def test_good_rows_go_in_beside_bad_ones_which_come_back_in_a_workbook(
+    members: MemberService, book: RosterBook, tmp_path: Path
+) -> None:
     bad = [*GAO[:2], "412723198411204638", *GAO[3:]]
     rejects = tmp_path / "rejects.xlsx"
-    result = members.import_roster(roster(tmp_path, bad, XIE), rejects=rejects)
+    result = book.import_file(roster(tmp_path, bad, XIE))
+    write_rejects(rejects, result.rejected)
     assert (result.read, result.accepted, len(result.rejected)) == (2, 1, 1)
     assert [row.name for row in members.roster()] == ["谢雪莲"]
     head, row = sheet_rows(rejects)
     assert head[-5:] == ("退回：工作表", "退回：行", "退回：列", "退回：原值", "退回：原因")
     assert row[-5:] == ("名册", 3, "身份证号", "412723198411204638", "校验码不符（GB 11643），请按证件核对")
-    book = openpyxl.load_workbook(rejects)
-    book.active["C2"] = "412723198411204639"
-    book.save(rejects)
-    corrected = members.import_roster(rejects)
+    excel = openpyxl.load_workbook(rejects)
+    excel.active["C2"] = "412723198411204639"
+    excel.save(rejects)
+    corrected = book.import_file(rejects)
     assert (corrected.accepted, corrected.rejected, corrected.warnings) == (1, [], [])
 
 
-def test_duplicates_and_other_peoples_numbers_are_refused(members: MemberService, tmp_path: Path) -> None:
+def test_duplicates_and_other_peoples_numbers_are_refused(
+    members: MemberService, book: RosterBook, tmp_path: Path
+) -> None:
     path = roster(tmp_path, GAO, GAO, ["高卫国", *GAO[1:]], XIE, ["谢雪莲", "女", None, None, None, None, None, None])
-    assert reasons(members, path) == [
+    assert reasons(book, path) == [
         (4, "姓名", "高红卫", "与第3行重复"),
         (5, "身份证号", GAO[2], "身份证号是第3行“高红卫”的；确是改名的请在党员页面修改"),
         (7, "姓名", "谢雪莲", "与第6行重复"),
     ]
     assert [row.name for row in members.roster()] == ["高红卫", "谢雪莲"]
-    assert reasons(members, roster(tmp_path, ["高卫国", *GAO[1:]])) == [
+    assert reasons(book, roster(tmp_path, ["高卫国", *GAO[1:]])) == [
         (3, "身份证号", GAO[2], "身份证号是名册上“高红卫”的；确是改名的请在党员页面修改")
     ]
 
 
-def test_differences_are_shown_and_then_kept(store: Store, members: MemberService, tmp_path: Path) -> None:
-    members.import_roster(roster(tmp_path, GAO, XIE))
+def test_differences_are_shown_and_then_kept(
+    store: Store, members: MemberService, book: RosterBook, tmp_path: Path
+) -> None:
+    book.import_file(roster(tmp_path, GAO, XIE))
     changed = [*XIE[:4], "宣传委员", *XIE[5:7], "第一党小组"]
     path = roster(tmp_path, GAO, changed)
     before = content(store)
-    dry = members.import_roster(path, dry_run=True)
+    dry = book.import_file(path, dry_run=True)
     assert [(one.record, one.field, one.before, one.after) for one in dry.changes] == [
         ("谢雪莲", "所在党小组", "第二党小组", "第一党小组"),
         ("谢雪莲", "党内职务", "", "宣传委员"),
@@ -234,51 +249,51 @@ def test_differences_are_shown_and_then_kept(store: Store, members: MemberServic
         "row": 4,
     }
     assert content(store) == before
-    done = members.import_roster(path)
+    done = book.import_file(path)
     assert (done.updated, done.unchanged) == (1, 1)
-    assert members.import_roster(path).changes == []
+    assert book.import_file(path).changes == []
     assert members.roster()[1].posts == (Post.PUBLICITY_COMMISSIONER,)
 
 
-def test_an_empty_cell_changes_nothing(members: MemberService, tmp_path: Path) -> None:
-    members.import_roster(roster(tmp_path, GAO))
-    result = members.import_roster(roster(tmp_path, ["高红卫", None, GAO[2], *[None] * 5]))
+def test_an_empty_cell_changes_nothing(book: RosterBook, tmp_path: Path) -> None:
+    book.import_file(roster(tmp_path, GAO))
+    result = book.import_file(roster(tmp_path, ["高红卫", None, GAO[2], *[None] * 5]))
     assert (result.unchanged, result.changes) == (1, [])
     assert [one.reason for one in result.warnings] == ["名册上没有写职务，系统中仍任支部书记，未改动"]
 
 
-def test_without_a_number_name_and_birth_tell_who_it_is(members: MemberService, tmp_path: Path) -> None:
+def test_without_a_number_name_and_birth_tell_who_it_is(
+    members: MemberService, book: RosterBook, tmp_path: Path
+) -> None:
     head = ["姓名", "出生日期", "学历"]
-    first = members.import_roster(
-        roster(tmp_path, ["张伟", "1980-01-01", "本科"], ["张伟", "1990-01-01", None], head=head)
-    )
+    first = book.import_file(roster(tmp_path, ["张伟", "1980-01-01", "本科"], ["张伟", "1990-01-01", None], head=head))
     assert first.accepted == 2
-    again = members.import_roster(roster(tmp_path, ["张伟", "1990-01-01", "高中"], head=head))
+    again = book.import_file(roster(tmp_path, ["张伟", "1990-01-01", "高中"], head=head))
     assert (again.updated, [one.after for one in again.changes]) == (1, ["普通高中毕业"])
-    assert reasons(members, roster(tmp_path, ["张伟", None, "初中"], head=head)) == [
+    assert reasons(book, roster(tmp_path, ["张伟", None, "初中"], head=head)) == [
         (3, "姓名", "张伟", "名册上有2个“张伟”，请填写身份证号")
     ]
 
 
-def test_a_number_typed_later_finds_the_member_by_name_and_birth(members: MemberService, tmp_path: Path) -> None:
-    members.import_roster(roster(tmp_path, ["高红卫", "1984-11-20"], head=["姓名", "出生日期"]))
-    result = members.import_roster(roster(tmp_path, GAO))
+def test_a_number_typed_later_finds_the_member_by_name_and_birth(book: RosterBook, tmp_path: Path) -> None:
+    book.import_file(roster(tmp_path, ["高红卫", "1984-11-20"], head=["姓名", "出生日期"]))
+    result = book.import_file(roster(tmp_path, GAO))
     assert (result.accepted, result.updated) == (0, 1)
     assert ("身份证号", "", "4127************39") in [(one.field, one.before, one.after) for one in result.changes]
 
 
-def test_namesakes_with_numbers_are_two_people(members: MemberService, tmp_path: Path) -> None:
+def test_namesakes_with_numbers_are_two_people(book: RosterBook, tmp_path: Path) -> None:
     seventeen = "41272319900101001"
     namesake = ["高红卫", "男", seventeen + check_mark(seventeen), *[None] * 5]
-    result = members.import_roster(roster(tmp_path, GAO, namesake))
+    result = book.import_file(roster(tmp_path, GAO, namesake))
     assert result.accepted == 2
     assert "名册上另有同名的“高红卫”，按两人登记" in [one.reason for one in result.warnings]
 
 
-def test_contradictions_are_warnings_with_their_rule(members: MemberService, tmp_path: Path) -> None:
+def test_contradictions_are_warnings_with_their_rule(book: RosterBook, tmp_path: Path) -> None:
     odd = ["高红卫", "女", GAO[2], "1984-11-21", "支部书记", "2002-01-01", "2006-06-01", "第一党小组"]
     second = [*XIE[:4], "书记", *XIE[5:]]
-    result = members.import_roster(roster(tmp_path, odd, second))
+    result = book.import_file(roster(tmp_path, odd, second))
     assert [one.reason for one in result.warnings] == [
         "出生日期与身份证号不一致（证号为1984-11-20）",
         "性别与身份证号不一致（证号为男）",
@@ -289,20 +304,22 @@ def test_contradictions_are_warnings_with_their_rule(members: MemberService, tmp
     assert result.accepted == 2
 
 
-def test_what_cannot_be_known_is_proposed(members: MemberService, tmp_path: Path) -> None:
+def test_what_cannot_be_known_is_proposed(book: RosterBook, tmp_path: Path) -> None:
     old = ["高红卫", "男", GAO[2], None, None, "2014-10-07", None, "第一党小组"]
-    result = members.import_roster(roster(tmp_path, old), dry_run=True)
+    result = book.import_file(roster(tmp_path, old), dry_run=True)
     assert [(one.field, one.value, one.reason) for one in result.proposals] == [
         ("党员类别", "正式党员", "没有转正时间，但入党已超过24个月"),
         ("党小组", "第一党小组", "名册上第一次出现，新设党小组"),
     ]
 
 
-def test_a_confirmation_in_the_list_is_a_step_of_the_life(members: MemberService, tmp_path: Path) -> None:
+def test_a_confirmation_in_the_list_is_a_step_of_the_life(
+    members: MemberService, book: RosterBook, tmp_path: Path
+) -> None:
     probationary = ["谢雪莲", "女", XIE[2], None, None, "2025-11-01", None, None]
-    members.import_roster(roster(tmp_path, probationary))
+    book.import_file(roster(tmp_path, probationary))
     assert members.roster()[0].status is MemberStatus.PROBATIONARY
-    result = members.import_roster(roster(tmp_path, [*probationary[:6], "2026-11-02", None]))
+    result = book.import_file(roster(tmp_path, [*probationary[:6], "2026-11-02", None]))
     assert (result.updated, result.warnings) == (1, [])
     row = members.roster()[0]
     assert (row.status, row.category) == (MemberStatus.FULL_MEMBER, MemberCategory.FULL_MEMBER)
@@ -311,9 +328,9 @@ def test_a_confirmation_in_the_list_is_a_step_of_the_life(members: MemberService
     ]
 
 
-def test_a_post_handed_on_ends_for_the_one_before(members: MemberService, tmp_path: Path) -> None:
-    members.import_roster(roster(tmp_path, GAO, XIE))
-    result = members.import_roster(roster(tmp_path, [*GAO[:4], None, *GAO[5:]], [*XIE[:4], "支部书记", *XIE[5:]]))
+def test_a_post_handed_on_ends_for_the_one_before(members: MemberService, book: RosterBook, tmp_path: Path) -> None:
+    book.import_file(roster(tmp_path, GAO, XIE))
+    result = book.import_file(roster(tmp_path, [*GAO[:4], None, *GAO[5:]], [*XIE[:4], "支部书记", *XIE[5:]]))
     assert [(one.record, one.field, one.after) for one in result.changes] == [
         ("高红卫", "党内职务", "已卸任"),
         ("谢雪莲", "党内职务", "支部书记（接替高红卫）"),
@@ -322,20 +339,22 @@ def test_a_post_handed_on_ends_for_the_one_before(members: MemberService, tmp_pa
     assert [row.posts for row in members.roster(date(2026, 11, 21))] == [(Post.SECRETARY,), ()]
 
 
-def test_someone_who_left_does_not_come_back_by_a_list(members: MemberService, tmp_path: Path) -> None:
-    members.import_roster(roster(tmp_path, GAO, XIE))
+def test_someone_who_left_does_not_come_back_by_a_list(
+    members: MemberService, book: RosterBook, tmp_path: Path
+) -> None:
+    book.import_file(roster(tmp_path, GAO, XIE))
     gao = members.roster()[0].id
     members.transition(gao, MemberStatus.TRANSFER_PENDING, date(2026, 5, 1))
     members.transition(gao, MemberStatus.TRANSFERRED_OUT, date(2026, 5, 20))
-    assert reasons(members, roster(tmp_path, GAO)) == [
+    assert reasons(book, roster(tmp_path, GAO)) == [
         (3, "姓名", "高红卫", "名册中该党员“已转出”，重新列入请在党员页面办理")
     ]
 
 
-def test_a_column_called_post_may_hold_a_party_post(members: MemberService, tmp_path: Path) -> None:
+def test_a_column_called_post_may_hold_a_party_post(members: MemberService, book: RosterBook, tmp_path: Path) -> None:
     head = ["姓名", "职务", "入党时间"]
     rows = [["高红卫", "支部书记", "2014-10-07"], ["谢雪莲", "客户经理", "2023-01-27"]]
-    result = members.import_roster(roster(tmp_path, *rows, head=head))
+    result = book.import_file(roster(tmp_path, *rows, head=head))
     assert ("党内职务", "支部书记", "职务一栏写的是党内职务") in [
         (one.field, one.value, one.reason) for one in result.proposals
     ]
@@ -343,20 +362,20 @@ def test_a_column_called_post_may_hold_a_party_post(members: MemberService, tmp_
     assert (first.posts, second.posts, second.job_title) == ((Post.SECRETARY,), (), "客户经理")
 
 
-def test_spellings_of_a_group_are_one_group(members: MemberService, tmp_path: Path) -> None:
+def test_spellings_of_a_group_are_one_group(members: MemberService, book: RosterBook, tmp_path: Path) -> None:
     rows: list[list[Any]] = [[*GAO[:7], "第一党小组"], [*XIE[:7], "第1党小组"]]
-    members.import_roster(roster(tmp_path, *rows))
+    book.import_file(roster(tmp_path, *rows))
     assert {row.group for row in members.roster()} == {"第一党小组"}
 
 
-def test_a_cancelled_import_keeps_nothing(store: Store, members: MemberService, tmp_path: Path) -> None:
+def test_a_cancelled_import_keeps_nothing(store: Store, book: RosterBook, tmp_path: Path) -> None:
     def stop(done: int, _total: int) -> None:
         if done == 2:
             raise Cancelled
 
     before = content(store)
     with pytest.raises(Cancelled):
-        members.import_roster(roster(tmp_path, GAO, XIE), progress=stop)
+        book.import_file(roster(tmp_path, GAO, XIE), progress=stop)
     assert content(store) == before
 
 
@@ -369,25 +388,25 @@ def test_a_cancelled_import_keeps_nothing(store: Store, members: MemberService, 
     ],
 )
 def test_an_unreadable_file_stores_nothing(
-    store: Store, members: MemberService, tmp_path: Path, data: bytes, reason: str
+    store: Store, book: RosterBook, tmp_path: Path, data: bytes, reason: str
 ) -> None:
     path = tmp_path / "roster.xlsx"
     path.write_bytes(data)
     before = content(store)
     with pytest.raises(InvalidInput) as refused:
-        members.import_roster(path)
+        book.import_file(path)
     assert (refused.value.field, refused.value.reason) == ("文件", reason)
     assert content(store) == before
 
 
-def test_the_template_imports_what_is_filled_in(members: MemberService, tmp_path: Path) -> None:
+def test_the_template_imports_what_is_filled_in(book: RosterBook, tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
-    members.template(path)
-    book = openpyxl.load_workbook(path)
-    page = book.worksheets[0]
+    book.template(path)
+    excel = openpyxl.load_workbook(path)
+    page = excel.worksheets[0]
     titles = {cell.value: cell.column for cell in page[1]}
     for title, value in zip(HEAD, GAO, strict=True):
         page.cell(2, titles[title]).value = value
-    book.save(path)
-    result = members.import_roster(path)
+    excel.save(path)
+    result = book.import_file(path)
     assert (result.accepted, result.rejected, result.warnings) == (1, [], [])

@@ -1,0 +1,88 @@
+"""The workbook of the roster (党员名册): in, out again unchanged, and the empty sheet."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.models.members import Member
+from desktop.services.members.importer import PLAIN_FIELDS, RosterImport
+from desktop.services.members.law import member_law
+from desktop.services.members.roster import Roster
+from desktop.services.members.sheet import roster_sheet
+from desktop.services.progress import Progress, silent
+from desktop.services.spreadsheets import tables
+from desktop.services.spreadsheets.tables import ImportResult
+from desktop.services.spreadsheets.values import PartialDate, Precision
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+
+class RosterBook:
+    """The roster of this branch in and out of Excel."""
+
+    name = "members"
+    title = "党员名册"
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def import_file(self, path: Path, *, dry_run: bool = False, progress: Progress = silent) -> ImportResult:
+        """Take a roster: new members are added, present ones updated where they differ.
+
+        A member is recognised by the ID number, else by name and birth. Good rows are kept together, refused ones
+        reported. An empty cell changes nothing.
+
+        Raises:
+            InvalidInput: the file cannot be read as a roster.
+            Cancelled: nothing is kept.
+        """
+        today = self._store.today
+        sheet_rows = tables.read(roster_sheet(today), path)
+        result = sheet_rows.result(dry_run)
+        with self._store.unit_of_work("从 Excel 导入党员名册") as session:
+            work = RosterImport(session, self._store.branch_id, today, member_law(session, today), result)
+            work.expect(len(sheet_rows.rows))
+            with session.no_autoflush:
+                for done, row in enumerate(sheet_rows.rows, start=1):
+                    work.take(row)
+                    progress(done, len(sheet_rows.rows))
+                work.finish()
+            if dry_run:
+                session.rollback()
+        result.rejected.sort(key=lambda refused: (refused.sheet, refused.row))
+        return result
+
+    def export(self, path: Path, on: date | None = None) -> int:
+        """Write the roster as of `on` as a workbook that imports again unchanged; return how many members.
+
+        It holds whole ID numbers.
+        """
+        day = on or self._store.today
+        with self._store.reading() as session:
+            voting = member_law(session, self._store.today).voting_categories
+            roster = Roster.load(session, self._store.branch_id, voting)
+            rows = [_cells(roster, member, day) for member in roster.on(day)]
+        count = tables.write(path, roster_sheet(), rows, title=f"{self._store.setting('name')}党员名册", on=day)
+        self._store.audit("export", self.title)
+        return count
+
+    def template(self, path: Path) -> None:
+        """Write the empty roster to fill in."""
+        tables.template(path, roster_sheet())
+
+
+def _cells(roster: Roster, member: Member, on: date) -> dict[str, object]:
+    """Return one line of the exported roster."""
+    cells: dict[str, object] = {name: getattr(member, name) for name in PLAIN_FIELDS}
+    for name, day, precision in (
+        ("admitted_on", member.admitted_on, member.admitted_precision),
+        ("full_on", member.full_on, member.full_precision),
+    ):
+        if day is not None:
+            cells[name] = PartialDate(day, Precision(precision.value))
+    cells["name"] = member.name
+    cells["category"] = roster.category(member, on).label
+    cells["group"] = roster.group_name(member.group_id) or None
+    cells["posts"] = roster.posts_of(member.id, on) or None
+    return cells

@@ -1,0 +1,193 @@
+"""The workbook of a register, as its declaration makes it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.base import plain
+from desktop.models.registers import REGISTERS, Field, Register
+from desktop.services.errors import InvalidInput
+from desktop.services.progress import Progress, silent
+from desktop.services.registers.keeping import Keeper, values_of
+from desktop.services.registers.lookup import load_names, tags_of
+from desktop.services.registers.service import RegisterService
+from desktop.services.registers.values import Names, show, show_line, understand
+from desktop.services.spreadsheets import tables
+from desktop.services.spreadsheets.tables import Changed, ImportResult, Row, Sheet, SheetColumn
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+Looks = Literal["text", "long", "date", "integer", "decimal", "money"]
+LOOKS: Mapping[str, Looks] = {
+    "long": "long",
+    "lines": "long",
+    "date": "date",
+    "integer": "integer",
+    "number": "decimal",
+    "money": "money",
+}
+Key = tuple[object, ...]
+
+
+def books(store: "Store") -> tuple["RegisterBook", ...]:
+    """Return the workbooks of all registers, those that others point to before those that point to them."""
+    registers = sorted(REGISTERS.values(), key=lambda register: any(f.ref in REGISTERS for f in register.fields))
+    return tuple(RegisterBook(store, register) for register in registers)
+
+
+class RegisterBook:
+    """One register in and out of Excel."""
+
+    def __init__(self, store: "Store", register: Register) -> None:
+        self._store, self._register = store, register
+        self.name, self.title = register.kind, register.title
+
+    def sheet(self) -> Sheet:
+        """Return the sheet, with what its fields may point to at present."""
+        with self._store.reading() as session:
+            names = load_names(session, self._register, self._store.branch_id)
+        return self._sheet(names, tags_of(self._store, self.name))
+
+    def template(self, path: Path) -> None:
+        """Write the sheet to fill in."""
+        tables.template(path, self.sheet())
+
+    def export(self, path: Path, year: int | None = None) -> int:
+        """Write the register as a workbook that imports again unchanged; return how many rows. Restricted ones stay."""
+        rows = RegisterService(self._store).rows(self.name, year)
+        values = [row.values for row in reversed(rows) if not row.restricted]
+        count = tables.write(path, self.sheet(), values, on=self._store.today)
+        self._store.audit("export", self.title)
+        return count
+
+    def import_file(self, path: Path, *, dry_run: bool = False, progress: Progress = silent) -> ImportResult:
+        """Take the rows of a workbook; good rows are kept together, bad ones reported.
+
+        A row that is there already (same date, title and whom it stands for) is updated where it differs.
+
+        Raises:
+            InvalidInput: the file cannot be read as this register.
+            Cancelled: nothing is kept.
+        """
+        register, branch_id = self._register, self._store.branch_id
+        with self._store.reading() as session:
+            names = load_names(session, register, branch_id)
+        tags = tags_of(self._store, self.name)
+        sheet_rows = tables.read(self._sheet(names, tags), path)
+        result = sheet_rows.result(dry_run)
+        with self._store.unit_of_work(f"从 Excel 导入{register.title}") as session:
+            keeper = Keeper(register, branch_id, self._store.today, names, tags)
+            work = _RegisterImport(session, keeper, result)
+            for done, row in enumerate(sheet_rows.rows, start=1):
+                work.take(row)
+                progress(done, len(sheet_rows.rows))
+            if dry_run:
+                session.rollback()
+        return result
+
+    def _sheet(self, names: Names, tags: Mapping[str, str]) -> Sheet:
+        return Sheet(
+            kind=self.name,
+            title=self.title,
+            columns=tuple(_column(field, names, tags) for field in self._register.fields),
+            keys=(self._register.heading,),
+            note=self._register.hint,
+        )
+
+
+class _RegisterImport:
+    """One import: rows kept or refused, counted in `result`."""
+
+    def __init__(self, session: Session, keeper: Keeper, result: ImportResult) -> None:
+        self._session, self._keeper, self._result = session, keeper, result
+        model = keeper.register.model
+        kept = select(model).where(model.branch_id == keeper.branch_id, model.deleted_at_utc.is_(None))
+        self._kept = {self._key(values_of(keeper.register, record)): record for record in session.scalars(kept)}
+        self._taken: dict[Key, int] = {}
+
+    def take(self, row: Row) -> None:
+        """Keep one row where it is new or differs, or refuse it."""
+        register, result = self._keeper.register, self._result
+        try:
+            values = self._keeper.understood(row.values, parsed=True)
+        except InvalidInput as error:
+            result.rejected.append(row.reject(error.name, error.reason))
+            return
+        key = self._key(values)
+        if key in self._taken:
+            result.rejected.append(row.reject(register.heading, f"与第{self._taken[key]}行重复"))
+            return
+        self._taken[key] = row.number
+        record = self._kept.get(key)
+        changes = self._changes(row, record, values)
+        if record is not None and not changes:
+            result.unchanged += 1
+            return
+        self._keeper.keep(self._session, record, values)
+        if record is None:
+            result.accepted += 1
+        else:
+            result.updated += 1
+            result.changes.extend(changes)
+
+    def _changes(self, row: Row, record: object | None, values: Mapping[str, object]) -> list[Changed]:
+        register, names = self._keeper.register, self._keeper.names
+        before = values_of(register, record) if record is not None else {}
+        heading = str(values.get(register.heading, ""))
+        return [
+            Changed(
+                heading, field.label, show(field, before.get(field.name), names), show(field, value, names), row.number
+            )
+            for field in register.fields
+            if field.name in values and plain(before.get(field.name)) != plain(value := values[field.name])
+        ]
+
+    def _key(self, values: Mapping[str, object]) -> Key:
+        """What makes two rows the same for an import: the day or year, the heading, and whom it stands for."""
+        register = self._keeper.register
+        parts = [register.date_field, "year", register.heading, register.subject, "member_id", "post"]
+        return tuple(plain(values.get(name)) for name in dict.fromkeys(parts) if name)
+
+
+def _column(field: Field, names: Names, tags: Mapping[str, str]) -> SheetColumn:
+    choices: tuple[str, ...] = ()
+    if field.choices is not None:
+        choices = tuple(choice.label for choice in field.choices)
+    elif field.kind == "tag":
+        choices = tuple(tags.values())
+    elif field.kind == "yes_no":
+        choices = ("是", "否")
+    help_text = field.help
+    if field.parts:
+        shape = "|".join(part.label for part in field.parts)
+        help_text = "；".join(filter(None, (field.help, f"每行一条，写成“{shape}”")))
+
+    def parse(cell: object, _title: str) -> object:
+        return understand(field, cell, names, tags)
+
+    def write(value: object) -> object:
+        if field.kind in ("date", "integer", "number"):
+            return value
+        if field.kind == "money":
+            return tables.yuan(value)
+        if field.kind == "lines":
+            return "\n".join(show_line(field, line, names) for line in value) if isinstance(value, tuple) else ""
+        return show(field, value, names, tags)
+
+    looks = LOOKS.get(field.kind, "text")
+    return SheetColumn(
+        field=field.name,
+        title=field.label,
+        parse=parse,
+        format=write,
+        synonyms=field.synonyms,
+        required=field.required and field.kind != "choice",
+        help=help_text,
+        width=30 if looks == "long" else 24 if field.name == "title" else 14,
+        looks=looks,
+        choices=choices,
+    )

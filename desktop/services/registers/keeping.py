@@ -1,0 +1,113 @@
+"""A row of a register on its way into the store: understood, checked, written, the day of its state noted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.base import plain
+from desktop.models.registers import Field, Register, StateChange, Stateful
+from desktop.services.errors import InvalidInput
+from desktop.services.registers.values import Names, understand
+
+EMPTY: tuple[object, ...] = (None, "", ())
+"""Values that say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Takes values into one register of one branch, on the day `today`."""
+
+    register: Register
+    branch_id: str
+    today: date
+    names: Names
+    tags: Mapping[str, str]
+
+    def understood(self, values: Mapping[str, object], *, parsed: bool = False) -> dict[str, Any]:
+        """Return `values` as they are stored; `parsed` says that a sheet's columns have understood them already.
+
+        Raises:
+            InvalidInput: a value breaks a rule.
+        """
+        understood: dict[str, Any] = {}
+        for field in self.register.fields:
+            if field.name not in values:
+                continue
+            value = values[field.name] if parsed else self._read(field, values[field.name])
+            understood[field.name] = value
+            if field.required and value in EMPTY:
+                raise InvalidInput(field, "不能为空")
+        for check in self.register.checks:
+            refusal = check(understood)
+            if refusal is not None:
+                raise InvalidInput(self.register.field(refusal[0]), refusal[1])
+        if self.register.date_field is not None:
+            on = understood.get(self.register.date_field)
+            if isinstance(on, date) and on > self.today:
+                raise InvalidInput(self.register.field(self.register.date_field), "还没有到这一天，办过再登记")
+        return understood
+
+    def keep(self, session: Session, record: Any, values: Mapping[str, Any]) -> Any:
+        """Write understood `values` into `record`, or into a new row if it is None; return the row.
+
+        Raises:
+            InvalidInput: a new row lacks a required value.
+        """
+        before = None if record is None else plain(getattr(record, "state", None))
+        if record is None:
+            for field in self.register.fields:
+                if field.required and values.get(field.name) in EMPTY and not self._has_default(field):
+                    raise InvalidInput(field, "不能为空")
+            given = {name: value for name, value in values.items() if value is not None}
+            record = self.register.model(branch_id=self.branch_id, **given)
+            session.add(record)
+            session.flush()
+        else:
+            for name, value in values.items():
+                setattr(record, name, value)
+        if isinstance(record, Stateful):
+            self._note_state(session, record, before, values)
+        return record
+
+    def _read(self, field: Field, typed: object) -> object:
+        try:
+            return understand(field, typed, self.names, self.tags)
+        except InvalidInput as error:  # what is wrong with one part of a line is wrong with the field
+            raise InvalidInput(field, error.reason) from error
+
+    def _has_default(self, field: Field) -> bool:
+        return self.register.model.__table__.columns[field.name].default is not None
+
+    def _note_state(self, session: Session, record: Any, before: object, values: Mapping[str, object]) -> None:
+        """Write the day the record entered its state; a corrected day replaces the one noted for that state."""
+        state, states = plain(record.state), self.register.states
+        if state == before and "state_on" not in values:
+            return
+        if record.state_on is None or (state != before and values.get("state_on") is None):
+            started = getattr(record, states.starts or "", None) if states else None
+            is_start = states is not None and record.state in (states.first, states.active)
+            record.state_on = started if started is not None and is_start else self.today
+        noted = session.scalar(
+            select(StateChange).where(StateChange.record_id == record.id, StateChange.state == state)
+        )
+        if noted is None:
+            session.add(
+                StateChange(
+                    branch_id=record.branch_id,
+                    record_kind=self.register.kind,
+                    record_id=record.id,
+                    state=state,
+                    on=record.state_on,
+                )
+            )
+        else:
+            noted.on = record.state_on
+
+
+def values_of(register: Register, record: object) -> dict[str, Any]:
+    """Return the values of a stored row by field name."""
+    return {field.name: getattr(record, field.name) for field in register.fields}

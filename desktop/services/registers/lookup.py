@@ -1,0 +1,64 @@
+"""What the fields of a register may point to, and what the standard in force says about its rows."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.members import Member
+from desktop.models.registers import REGISTERS, Register
+from desktop.services.errors import NotFound
+from desktop.services.registers.values import Names
+from desktop.services.standards.service import StandardService
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+
+def register_of(kind: str) -> Register:
+    """Return the declaration of `kind`.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if kind not in REGISTERS:
+        raise NotFound(what="登记簿", name=kind)
+    return REGISTERS[kind]
+
+
+def load_names(session: Session, register: Register, branch_id: str) -> Names:
+    """Return what the rows are called that the fields of `register` may point to."""
+    kinds = {field.ref for field in register.fields if field.ref}
+    kinds |= {part.ref for field in register.fields for part in field.parts if part.ref}
+    return Names({kind: _names_of(session, kind, branch_id) for kind in kinds})
+
+
+def tags_of(store: "Store", kind: str) -> dict[str, str]:
+    """Return id -> name of the standard's tags for rows of `kind`."""
+    return {tag.id: tag.name for tag in StandardService(store).pack().record_tags if tag.record == kind}
+
+
+def late_entry_days(store: "Store") -> int:
+    """Return after how many days an entry counts as late (补录)."""
+    return StandardService(store).pack().scoring.late_entry_days
+
+
+def _names_of(session: Session, kind: str, branch_id: str) -> dict[str, str]:
+    if kind == "member":
+        people = session.execute(
+            select(Member.id, Member.name, Member.id_no)
+            .where(Member.branch_id == branch_id, Member.deleted_at_utc.is_(None))
+            .order_by(Member.id)
+        ).all()
+        total = Counter(name for _id, name, _number in people)
+        return {
+            member_id: f"{name}（{(number or member_id)[-4:]}）" if total[name] > 1 else name
+            for member_id, name, number in people
+        }
+    target = register_of(kind)
+    heading = getattr(target.model, target.heading)
+    query = select(target.model.id, heading).where(
+        target.model.branch_id == branch_id, target.model.deleted_at_utc.is_(None)
+    )
+    return dict(session.execute(query.order_by(target.model.id)).all())

@@ -1,0 +1,78 @@
+"""Every register goes to Excel and back by its declaration alone."""
+
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from desktop.models.registers import REGISTERS
+from desktop.services.registers import RegisterBook, RegisterService
+from desktop.services.store import Store
+
+
+def book_of(store: Store, kind: str) -> RegisterBook:
+    """Return the workbook of the register `kind`."""
+    return RegisterBook(store, REGISTERS[kind])
+
+
+@pytest.mark.parametrize("kind", list(REGISTERS))
+def test_every_register_goes_to_excel_and_comes_back_unchanged(unchanged: Store, kind: str, tmp_path: Path) -> None:
+    registers, book = RegisterService(unchanged), book_of(unchanged, kind)
+    before = registers.rows(kind)
+    book.export(tmp_path / "out.xlsx")
+    result = book.import_file(tmp_path / "out.xlsx")
+    assert (result.rejected, result.accepted, result.updated) == ([], 0, 0)
+    assert result.unchanged == len(before)
+    assert registers.rows(kind) == before
+
+
+@pytest.mark.parametrize("kind", list(REGISTERS))
+def test_every_register_has_a_template_that_is_an_empty_import(unchanged: Store, kind: str, tmp_path: Path) -> None:
+    book = book_of(unchanged, kind)
+    book.template(tmp_path / "template.xlsx")
+    result = book.import_file(tmp_path / "template.xlsx")
+    assert (result.read, result.rejected) == (0, [])
+
+
+def test_importing_a_changed_row_updates_it_after_showing_what_changes(
+    store: Store, registers: RegisterService, tmp_path: Path
+) -> None:
+    book, file = book_of(store, "venue"), tmp_path / "venues.xlsx"
+    book.export(file)
+    excel = openpyxl.load_workbook(file)
+    page = excel.worksheets[0]
+    titles = next(row for row in page.iter_rows() if "可容纳人数" in [cell.value for cell in row])
+    column = [cell.value for cell in titles].index("可容纳人数")
+    page.cell(titles[0].row + 1, column + 1).value = 66
+    excel.save(file)
+    shown = book.import_file(file, dry_run=True)
+    assert [(change.field, change.after) for change in shown.changes] == [("可容纳人数", "66")]
+    assert 66 not in {row.values["seats"] for row in registers.rows("venue")}
+    assert book.import_file(file).updated == 1
+    assert 66 in {row.values["seats"] for row in registers.rows("venue")}
+
+
+def test_a_row_twice_in_one_file_is_taken_once(store: Store, tmp_path: Path) -> None:
+    excel = openpyxl.Workbook()
+    page = excel.active
+    assert page is not None
+    page.append(["日期", "标题", "自查情况"])
+    page.append(["2026年7月1日", "三季度自查", "未发现问题"])
+    page.append(["20260701", "三季度自查", "未发现问题"])
+    excel.save(tmp_path / "twice.xlsx")
+    result = book_of(store, "security_check").import_file(tmp_path / "twice.xlsx")
+    assert (result.accepted, len(result.rejected)) == (1, 1)
+    assert "重复" in result.rejected[0].reason
+
+
+def test_the_text_of_a_restricted_talk_is_not_exported(
+    store: Store, registers: RegisterService, tmp_path: Path
+) -> None:
+    book = book_of(store, "talk")
+    (talker, _name), (talkee, _other) = registers.choices("talk", "talker_id")[:2]
+    values = {"event_on": date(2026, 6, 1), "talker_id": talker, "talkee_id": talkee}
+    before = book.export(tmp_path / "before.xlsx")
+    registers.save("talk", {**values, "title": "提醒谈话", "kind": "reminder", "points": "迟到早退"})
+    registers.save("talk", {**values, "title": "谈心", "kind": "heart_talk"})
+    assert book.export(tmp_path / "after.xlsx") == before + 1

@@ -1,0 +1,117 @@
+"""Declared registers: every row can be kept, listed, recycled, by the declaration alone."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from desktop.models.learning import HoursOfMember
+from desktop.models.registers import StateChange
+from desktop.services.errors import Conflict, InvalidInput, NotFound
+from desktop.services.history import HistoryService
+from desktop.services.registers import RegisterService
+from desktop.services.store import Store
+
+
+def someone(registers: RegisterService) -> tuple[str, str]:
+    return registers.choices("commitment", "member_id")[0]
+
+
+def test_a_row_says_itself_in_words(registers: RegisterService) -> None:
+    member_id, name = someone(registers)
+    made = registers.save(
+        "volunteer_activity",
+        {
+            "event_on": "2026.3.5",
+            "title": "学雷锋志愿服务",
+            "hours": (HoursOfMember(member_id, 2.5),),
+            "place": "中心广场",
+        },
+    )
+    row = registers.row("volunteer_activity", made)
+    assert row.on == date(2026, 3, 5)
+    assert row.texts["hours"] == f"{name}|2.5"
+    assert row.late
+    assert registers.rows("volunteer_activity", 2026)[0].heading
+    assert made not in {one.id for one in registers.rows("volunteer_activity", 2025)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "field", "reason"),
+    [
+        ("commitment", {"title": "承诺", "event_on": date(2026, 3, 1)}, "党员", "不能为空"),
+        ("security_check", {"event_on": "2026-13-01", "title": "自查", "finding": "好"}, "日期", ""),
+        ("security_check", {"event_on": date(2026, 12, 1), "title": "自查", "finding": "好"}, "日期", "还没有到"),
+        (
+            "asset_check",
+            {"event_on": date(2026, 3, 1), "title": "清点", "counted": 5, "missing": 9},
+            "缺少件数",
+            "多于",
+        ),
+        ("asset_check", {"event_on": date(2026, 3, 1), "title": "清点", "counted": "很多"}, "清点件数", ""),
+        ("venue", {"title": "活动室", "kind": "操场"}, "类别", "不在可选项中"),
+        (
+            "venue_use",
+            {"event_on": date(2026, 3, 1), "title": "用", "purpose": "会", "venue_id": "没有"},
+            "阵地",
+            "请先登记",
+        ),
+        (
+            "venue_check",
+            {"event_on": date(2026, 3, 1), "title": "查", "finding": "好", "tag": "别的"},
+            "检查内容",
+            "可选项",
+        ),
+    ],
+)
+def test_a_row_that_breaks_a_rule_is_refused_and_nothing_is_kept(
+    registers: RegisterService, kind: str, values: dict[str, object], field: str, reason: str
+) -> None:
+    before = registers.rows(kind)
+    with pytest.raises(InvalidInput) as caught:
+        registers.save(kind, values)
+    assert caught.value.field == field
+    assert reason in caught.value.reason
+    assert registers.rows(kind) == before
+
+
+def test_a_row_changed_meanwhile_is_not_overwritten(registers: RegisterService) -> None:
+    row = registers.rows("venue")[0]
+    registers.save("venue", {"seats": 40}, row.id, row.rev)
+    with pytest.raises(Conflict):
+        registers.save("venue", {"seats": 50}, row.id, row.rev)
+    assert registers.row("venue", row.id).values["seats"] == 40
+
+
+def test_the_recycle_bin_gives_a_row_back(registers: RegisterService) -> None:
+    row = registers.rows("venue")[0]
+    registers.remove("venue", row.id)
+    assert row.id not in {one.id for one in registers.rows("venue")}
+    assert [one.id for one in registers.rows("venue", deleted=True)] == [row.id]
+    registers.restore("venue", row.id)
+    assert row.id in {one.id for one in registers.rows("venue")}
+
+
+def test_states_leave_their_days_on_the_time_line(store: Store, registers: RegisterService) -> None:
+    made = registers.save("practical_deed", {"title": "修缮车棚", "state": "doing", "started_on": date(2026, 5, 1)})
+    registers.save(
+        "practical_deed", {"state": "done", "state_on": date(2026, 6, 20), "done_on": date(2026, 6, 20)}, made
+    )
+    with store.reading() as session:
+        line = session.execute(
+            select(StateChange.state, StateChange.on).where(StateChange.record_id == made).order_by(StateChange.on)
+        ).all()
+    assert line == [("doing", date(2026, 5, 1)), ("done", date(2026, 6, 20))]
+
+
+def test_history_tells_each_change_in_the_users_words(store: Store, registers: RegisterService) -> None:
+    row = registers.rows("venue")[0]
+    registers.save("venue", {"seats": 40, "state": "under_repair"}, row.id)
+    newest = HistoryService(store).of("venue", row.id)[0]
+    assert newest.sentence == f"修改活动阵地“{row.heading}”"
+    assert {(one.label, one.after) for one in newest.fields} == {("可容纳人数", "40"), ("状态", "维修中")}
+
+
+def test_an_unknown_register_is_not_found(registers: RegisterService) -> None:
+    with pytest.raises(NotFound):
+        registers.rows("no_such_kind")
