@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from desktop.models.vocabulary import PackageState
-from desktop.services.archive.volumes import verify
+from desktop.services.archive.manifest import verify
 from desktop.services.demo import LOGIN, PASSWORD, DemoResult, run
 from desktop.services.errors import Conflict
 from desktop.services.improvement.service import ImprovementService

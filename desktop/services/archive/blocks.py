@@ -4,10 +4,15 @@ Nothing here knows of PDF. Lengths are millimetres where a name says so; widths 
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from enum import Enum
-from typing import BinaryIO
+
+from desktop.services.files import Readable
+
+Opener = Callable[[], AbstractContextManager[Readable]]
+"""Opens a content that is read from front to back, once."""
 
 TURN = "\u200b"
 """In a title: where a second line may best begin, if one is needed."""
@@ -138,10 +143,19 @@ class Signatures:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """An image of JPEG, PNG or another kind Pillow reads; `open` is called when it is drawn."""
+class Jpeg:
+    """A picture ready to print: a JPEG of three colours, and its size in pixels."""
 
-    open: Callable[[], BinaryIO]
+    data: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture with its caption; None stands for one that cannot be shown, which is then said in its place."""
+
+    image: Jpeg | None
     caption: str = ""
     height_mm: float = 110.0
     record: str = ""
@@ -262,7 +276,7 @@ class Attachment:
     mime: str
     description: str
     day: date
-    open: Callable[[], BinaryIO]
+    open: Opener
     relationship: str = "Source"  # Source, Data, Supplement or Alternative
 
 

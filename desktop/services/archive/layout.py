@@ -4,7 +4,6 @@ A block is set once, into boxes of fixed width. The flow then lays boxes under e
 the page of every heading are known before anything is drawn.
 """
 
-import io
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +17,6 @@ from desktop.services.archive.typesetting import Align, Face, Line, set_lines, w
 from desktop.services.errors import InvalidInput
 
 MM = 72 / 25.4
-PICTURE_PIXELS, PICTURE_QUALITY = 1600, 80
 
 _CELL_SIDE, _CELL_TOP = 4.0, 3.2
 _SHORT, _CODE = 5, 26  # characters: what stands on one line in a cell
@@ -700,14 +698,13 @@ class Setter:
     def _picture(self, block: b.Picture) -> list[Box]:
         sheet = self._sheet
         caption = self._lines(block.caption, sheet.note.aligned(Align.CENTER), sheet.measure) if block.caption else []
-        image = _jpeg(block)
-        if image is None:
+        if block.image is None:
             face = sheet.note.aligned(Align.CENTER)
             words = f"（图像无法显示，见所附原件：{block.caption or block.record}）"
             instead = Text(self._lines(words, face, sheet.measure), face)
             instead.before = instead.after = 6.0
             return [instead]
-        data, pixels = image
+        data, pixels = block.image.data, (block.image.width, block.image.height)
         scale = min(sheet.measure / pixels[0], block.height_mm * MM / pixels[1], 72 / 96)
         width, height = pixels[0] * scale, pixels[1] * scale
 
@@ -840,24 +837,3 @@ def _headings(flow: Sequence[b.Block]) -> Iterator[b.Heading]:
             yield block
         elif isinstance(block, b.Keep):
             yield from _headings(block.blocks)
-
-
-def _jpeg(block: b.Picture) -> tuple[bytes, tuple[int, int]] | None:
-    """Return the picture upright, no larger than needed, in three colours and with nothing of its camera's notes."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    try:
-        with block.open() as source, Image.open(source) as opened:
-            opened.draft(None, (PICTURE_PIXELS, PICTURE_PIXELS))  # a large JPEG is read at a fraction of its size
-            image: Image.Image = ImageOps.exif_transpose(opened) or opened
-            if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-                layer = image.convert("RGBA")
-                image = Image.new("RGB", layer.size, "white")
-                image.paste(layer, mask=layer.getchannel("A"))
-            image = image.convert("RGB")
-            image.thumbnail((PICTURE_PIXELS, PICTURE_PIXELS), Image.Resampling.LANCZOS)
-            buffer = io.BytesIO()
-            image.save(buffer, "JPEG", quality=PICTURE_QUALITY)
-            return buffer.getvalue(), image.size
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return None

@@ -33,6 +33,7 @@ from desktop.services.archive.blocks import (
     Table,
     Title,
 )
+from desktop.services.archive.images import jpeg_of
 from tests.services.archive.checker import RARE
 
 DAY = date(2026, 11, 22)
@@ -82,10 +83,10 @@ def everything(look: Look = Look.BOOK, landscape: bool = False) -> Document:
         Radar(names, (0.9, 0.7, 0.8, 0.95, 0.4, 0.6, 0.55, 0.75), (0.8,) * 8, ("本支部", "合格线")),
         Bars(tuple(Bar(name, index, 2.0, 12.0, f"{index}.00") for index, name in enumerate(names)), ("已得", "待评")),
         Space(5),
-        Keep((Note("会场照片如下。"), Picture(photo(), "图1 会场", 60))),
-        Picture(photo("RGBA", (300, 200), "PNG"), "图2 签到表"),
-        Picture(photo("CMYK", (300, 200)), "图3 印刷件"),
-        Picture(lambda: io.BytesIO(b"not an image"), "图4 损坏的文件"),
+        Keep((Note("会场照片如下。"), Picture(jpeg_of(photo()), "图1 会场", 60))),
+        Picture(jpeg_of(photo("RGBA", (300, 200), "PNG")), "图2 签到表"),
+        Picture(jpeg_of(photo("CMYK", (300, 200))), "图3 印刷件"),
+        Picture(None, "图4 损坏的文件"),
         Table((Column("序号"), Column("事由", 6)), ()),
         Table(
             (Column("序号"), Column("事由", 6)),

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from desktop.models.attachments import StoredFile
 from desktop.models.members import Member
 from desktop.services.archive.child import build_in_child
-from desktop.services.archive.volumes import MANIFEST, NAMESPACE, SIGNATURE, Archive, ArchiveService, verify
+from desktop.services.archive.manifest import MANIFEST, NAMESPACE, SIGNATURE, verify
+from desktop.services.archive.volumes import Archive, ArchiveService
 from desktop.services.errors import Cancelled, Conflict, InvalidInput
 from desktop.services.security.sshsig import verify as verify_signature
 from desktop.services.standards.evidence import number_evidence
@@ -114,7 +115,9 @@ def test_what_is_missing_is_said_in_the_volume_and_in_the_result(archive: Archiv
     assert re.sub(r"\s", "", gap.what) in text_of(archive.dir / "08-D8-基本工作保障.pdf")
     printed = archive.as_json()
     assert {"dir", "volumes", "gaps"} <= set(printed)
-    assert set(printed["volumes"][0]) == {"file", "pages", "sha256"}
+    volumes = printed["volumes"]
+    assert isinstance(volumes, list)
+    assert set(volumes[0]) == {"file", "pages", "sha256"}
 
 
 def test_building_again_gives_the_same_bytes_also_in_a_child_process(
