@@ -101,9 +101,9 @@ class ImportPage(Page):
         """Ask for the file and read it."""
         path = ask_open(self, self.title, "Excel 工作簿 (*.xlsx)")
         if path is not None:
-            self.read(path)
+            self.read_file(path)
 
-    def read(self, path: Path) -> None:
+    def read_file(self, path: Path) -> None:
         """Read `path` without changing anything."""
         self._path = path
         desk, kind = self.desk, self._kind

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
+from shiboken6 import isValid
 
 from desktop.services.errors import Cancelled
 from desktop.services.progress import Progress
@@ -13,6 +14,7 @@ from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
+    from desktop.ui.widgets.fields import FieldSet
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -123,6 +125,56 @@ class Page(QWidget):
         """Return whether the page may be left; a form that holds words not yet kept saves them first."""
         return True
 
+    def read(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], object],
+        *,
+        failed: Failure | None = None,
+        buttons: Sequence[QPushButton] = (),
+        long: bool = False,
+    ) -> Task:
+        """Read with a service and show the result: `work` runs on the worker, `then` with what it returned here.
+
+        `failed` takes an error instead of the usual dialog; `buttons` are disabled meanwhile; `long` uses the second
+        worker, for reading of seconds.
+        """
+        return self.call(lambda _progress: work(), then, failed=failed, buttons=buttons, long=long)
+
+    def act(
+        self,
+        work: Callable[[], T],
+        said: str | Callable[[T], str] = "",
+        *,
+        then: Callable[[T], object] | None = None,
+        undo: Callable[[], object] | None = None,
+        fields: "Sequence[FieldSet]" = (),
+        failed: Failure | None = None,
+        buttons: Sequence[QPushButton] = (),
+    ) -> Task:
+        """Do one user action on the worker, and let everybody know.
+
+        Done, every page learns that records changed, `then` follows here with the result, and `said` (words, or what
+        makes them of the result) is told at the bottom; `undo`, one more action, takes it back from there. A refusal
+        stays at its field where one of `fields` has it; any other goes to `failed`, else into the usual dialog.
+        """
+        generation = self.desk.generation
+
+        def done(result: T) -> None:
+            if self.desk.generation == generation:  # the store has not told of it itself
+                self.desk.changed()
+            if then is not None:
+                then(result)
+            words = said if isinstance(said, str) else said(result)
+            if words:
+                self.desk.say(words, undo)
+
+        def refused(error: Exception) -> None:
+            if not any(isValid(part) and part.take(error) for part in fields):
+                self._fail(error, failed)
+
+        return self.call(lambda _progress: work(), done, failed=refused, buttons=buttons)
+
     def call(
         self,
         work: Callable[[Progress], T],
@@ -134,18 +186,18 @@ class Page(QWidget):
         buttons: Sequence[QPushButton] = (),
         long: bool = False,
     ) -> Task:
-        """Run a service call for this page.
+        """Run a service call that reports its progress; what reports none is a `read` or an `act`.
 
         `strip` shows `words` and progress with 取消; `buttons` are disabled meanwhile; `long` uses the second worker,
         for work that only reads.
         """
-        from desktop.ui.dialogs import show_error
 
         def settle() -> None:
             if strip is not None:
                 strip.end()
             for part in buttons:
-                part.setEnabled(True)
+                if isValid(part):
+                    part.setEnabled(True)
 
         def done(result: T) -> None:
             settle()
@@ -153,10 +205,7 @@ class Page(QWidget):
 
         def refused(error: Exception) -> None:
             settle()
-            if failed is not None and not isinstance(error, Cancelled):
-                failed(error)
-            else:
-                show_error(self, error)
+            self._fail(error, failed)
 
         for part in buttons:
             part.setEnabled(False)
@@ -165,3 +214,12 @@ class Page(QWidget):
         if strip is not None:
             strip.begin(words, task.cancel)
         return task
+
+    def _fail(self, error: Exception, failed: Failure | None) -> None:
+        """Hand `error` to who asked for it, else tell it in a dialog; a cancelled call is nobody's error."""
+        from desktop.ui.dialogs import show_error
+
+        if failed is not None and not isinstance(error, Cancelled):
+            failed(error)
+        else:
+            show_error(self, error)

@@ -137,7 +137,7 @@ def test_a_roster_is_read_first_and_imported_then(qtbot: QtBot, tmp_path: Path) 
         page.import_button.click()
         importing = cast(ImportPage, shell.page())
         assert faults(shell) == []
-        importing.read(resource("samples/shenqiu/roster.xlsx"))
+        importing.read_file(resource("samples/shenqiu/roster.xlsx"))
         settle(qtbot, shell)
         assert importing.take_button.text() == "导入 30 条"
         assert MemberService(shell.desk.store).roster() == []
@@ -156,7 +156,7 @@ def test_refused_rows_are_shown_with_their_reason(qtbot: QtBot, tmp_path: Path) 
     with empty_desk(qtbot, tmp_path) as shell:
         page = ImportPage(shell.desk, "members", "党员名册")
         shell.desk.push(page)
-        page.read(tmp_path / "bad.xlsx")
+        page.read_file(tmp_path / "bad.xlsx")
         settle(qtbot, shell)
         assert page.rejected.model.rowCount() == 1
         assert not page.take_button.isEnabled()
@@ -168,6 +168,6 @@ def test_a_file_that_is_no_roster_says_so(qtbot: QtBot, tmp_path: Path) -> None:
     with empty_desk(qtbot, tmp_path) as shell:
         page = ImportPage(shell.desk, "members", "党员名册")
         shell.desk.push(page)
-        page.read(tmp_path / "no.xlsx")
+        page.read_file(tmp_path / "no.xlsx")
         qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None)
         cast(Dialog, shell.findChild(Dialog)).accept()

@@ -133,7 +133,7 @@ def test_import_leads_to_the_page_that_reads_first(qtbot: QtBot, tmp_path: Path)
         excel.save(file)
         page.import_button.click()
         importing = cast(ImportPage, shell.page())
-        importing.read(file)
+        importing.read_file(file)
         settle(qtbot, shell)
         assert importing.take_button.text() == "导入 1 条"
         importing.take_button.click()

@@ -152,7 +152,7 @@ def test_a_second_user_is_added_and_removed(qtbot: QtBot, tmp_path: Path) -> Non
         for name, words in (("login", "组织委员"), ("password", "shuangyu-2026"), ("again", "shuangyu-2027")):
             put(dialog.fields.fields[name].control, words)
         dialog.verb.click()
-        assert dialog.fields.fields["again"].fault() == "两次输入不一致"
+        assert dialog.fields.fields["again"].fault() == "两次输入不一致。"
         put(dialog.fields.fields["again"].control, "shuangyu-2026")
         dialog.verb.click()
         settle(qtbot, shell)

@@ -135,9 +135,9 @@ class EditionsPage(Page):
         """Ask for the file of a new edition."""
         file = ask_open(self, "选择标准文件", FILES)
         if file is not None:
-            self.read(file)
+            self.read_file(file)
 
-    def read(self, file: Path) -> None:
+    def read_file(self, file: Path) -> None:
         """Read and check `file`; nothing is kept before it is confirmed."""
 
         def work(_progress: Progress) -> tuple[str, "StandardPack"]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
+from desktop.services.errors import Conflict, InvalidInput
 from desktop.ui.widgets.layout import appear, col, fixed, row
 from desktop.ui.widgets.words import text
 
@@ -133,8 +134,8 @@ class Field(QWidget):
         appear(self._note, bool(note))
 
     def refuse(self, reason: str) -> None:
-        """Show `reason` in red under the control; "" takes it away."""
-        self._fault.setText(reason)
+        """Show `reason` as a sentence in red under the control; "" takes it away."""
+        self._fault.setText(sentence(reason))
         appear(self._fault, bool(reason))
         appear(self._note, bool(self._note.text()) and not reason)
         self.control.setProperty("invalid", bool(reason))
@@ -207,10 +208,28 @@ class FieldSet(QWidget):
             if name in (key, field.label):
                 field.refuse(reason)
                 field.control.setFocus()
+                show_in_view(field)
                 return True
         return False
 
+    def take(self, error: Exception) -> bool:
+        """Show a refusal at the field it is about; False if it is about none of these, or no refusal."""
+        if isinstance(error, InvalidInput):
+            return self.refuse(error.name, error.reason)
+        if isinstance(error, Conflict):
+            return self.refuse(str(error.facts.get("name", "")), str(error.facts.get("reason", "")))
+        return False
 
-def labelled(words: str, width: int = 0) -> QLabel:
-    """Return a secondary label of a fixed width, to stand before a control."""
-    return fixed(text(words, "sub"), width)
+
+def sentence(reason: str) -> str:
+    """Return a reason with its full stop, as it stands under a field."""
+    return reason if not reason or reason.endswith(("。", "！", "？")) else reason + "。"
+
+
+def show_in_view(field: QWidget) -> None:
+    """Scroll every scroll area around `field` so that all of it is seen."""
+    above = field.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(field)
+        above = above.parentWidget()

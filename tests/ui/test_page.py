@@ -1,0 +1,121 @@
+"""What a page may ask of the window: reading, and doing one action whose refusal stays at its field."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.ui.form_dialog import FormDialog
+from desktop.ui.main_window import Shell
+from desktop.ui.page import Page
+from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.fields import Field, FieldSet, edit
+from tests.ui.desks import empty_desk, settle
+
+PLACE = Input("place", "地点")
+
+
+def refusing() -> str:
+    raise InvalidInput(PLACE, "不能为空")
+
+
+def shown(shell: Shell) -> list[Dialog]:
+    return [dialog for dialog in cast(list[Dialog], shell.findChildren(Dialog)) if dialog.isVisible()]
+
+
+def test_reading_shows_what_the_service_returned_and_changes_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page, generation = shell.page(), shell.desk.generation
+        got: list[int] = []
+        page.read(lambda: 7, got.append)
+        settle(qtbot, shell)
+        assert (got, shell.desk.generation) == ([7], generation)
+
+
+def test_an_action_lets_every_page_know_follows_and_says_what_was_done(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page, generation = shell.page(), shell.desk.generation
+        got: list[int] = []
+        page.act(lambda: 3, lambda count: f"已保存 {count} 个。", then=got.append)
+        settle(qtbot, shell)
+        assert got == [3]
+        assert shell.desk.generation == generation + 1
+        assert "已保存 3 个。" in shell.undo_bar.words()
+
+
+def test_what_was_done_can_be_taken_back_where_it_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        taken_back: list[bool] = []
+        shell.page().act(lambda: None, "已删除。", undo=lambda: taken_back.append(True))
+        settle(qtbot, shell)
+        cast(QPushButton, shell.undo_bar.findChild(QPushButton)).click()
+        assert taken_back == [True]
+
+
+def test_a_refusal_stays_at_its_field_and_nothing_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        place = Field(PLACE.label, edit(PLACE.label))
+        fields = FieldSet(((PLACE.name, place),))
+        qtbot.addWidget(fields)
+        generation = shell.desk.generation
+        shell.page().act(refusing, "已保存。", fields=(fields,))
+        settle(qtbot, shell)
+        assert place.fault() == "不能为空。"
+        assert shell.desk.generation == generation
+        assert shown(shell) == []
+
+
+def test_a_refusal_no_field_has_and_any_other_error_are_told_in_a_dialog(qtbot: QtBot, tmp_path: Path) -> None:
+    def missing() -> None:
+        raise NotFound(what="党小组")
+
+    with empty_desk(qtbot, tmp_path) as shell:
+        for work, words in ((refusing, "地点"), (missing, "党小组")):
+            shell.page().act(work, "已保存。", fields=(FieldSet(()),))
+            settle(qtbot, shell)
+            (dialog,) = shown(shell)
+            assert words in dialog.windowTitle()
+            dialog.reject()
+
+
+class PlaceDialog(FormDialog):
+    def __init__(self, page: Page) -> None:
+        self.place = Field(PLACE.label, edit(PLACE.label))
+        fields = FieldSet(((PLACE.name, self.place),))
+        super().__init__(page, "填地点", fields, fields=(fields,), verb="保存")
+
+    def submit(self) -> None:
+        if self.readable():
+            place = self.place.read()
+            self.keep(lambda: place or refusing(), lambda words: f"已保存{words}。")
+
+
+def test_a_form_stays_open_where_a_value_is_refused_and_closes_when_it_is_kept(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        dialog = PlaceDialog(shell.page())
+        dialog.open()
+        dialog.submit()
+        settle(qtbot, shell)
+        assert dialog.isVisible()
+        assert dialog.place.fault() == "不能为空。"
+        dialog.place.control.setText("会议室")  # type: ignore[attr-defined]
+        dialog.submit()
+        settle(qtbot, shell)
+        assert shown(shell) == []
+        assert "已保存会议室。" in shell.undo_bar.words()
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "refused"])
+def test_a_form_closed_while_its_action_runs_does_no_harm(qtbot: QtBot, tmp_path: Path, kept: bool) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        dialog = PlaceDialog(shell.page())
+        dialog.open()
+        dialog.place.control.setText("会议室" if kept else "")  # type: ignore[attr-defined]
+        dialog.submit()
+        dialog.reject()
+        settle(qtbot, shell)
+        assert ("已保存会议室。" in shell.undo_bar.words()) is kept
+        assert len(shown(shell)) == (0 if kept else 1)
