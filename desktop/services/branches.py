@@ -1,27 +1,59 @@
 """The branch itself: profile, groups, committee terms, and who holds which post from when to when."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
 from desktop.models.members import Member
 from desktop.models.vocabulary import GroupState, OrgKind, Post, PostHow
-from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-PROFILE_FIELDS = (
-    "name", "short_name", "kind", "founded_on", "region_code", "fonds_no", "establish_approval_no", "covered_units"
-)  # fmt: skip
+PROFILE = {
+    field.name: field
+    for field in (
+        Input("name", "名称"),
+        Input("short_name", "简称"),
+        Input("kind", "类别"),
+        Input("founded_on", "成立日期"),
+        Input("region_code", "行政区划代码"),
+        Input("fonds_no", "全宗号"),
+        Input("establish_approval_no", "成立批复文号"),
+        Input("covered_units", "覆盖单位"),
+    )
+}
+"""What a branch may change of its profile, by name."""
+POST = Input("post", "职务")
+MEMBER = Input("member_id", "党员")
+GROUP = Input("group_id", "党小组")
+FROM_ON = Input("from_on", "任职日期")
+TO_ON = Input("to_on", "免职日期")
+HOW = Input("how", "方式")
+APPROVAL_NO = Input("approval_no", "批复文号")
+GROUP_NAME = Input("name", "党小组名称")
+GROUP_UNIT = Input("unit", "所在队所或部门")
+DISSOLVED_ON = Input("dissolved_on", "撤销日期")
+TERM_NO = Input("term_no", "届次")
+ELECTED_ON = Input("elected_on", "选举日期")
+EXPIRES_ON = Input("expires_on", "届满日期")
+APPROVED_ON = Input("approved_on", "批复日期")
+SHIFTED_TO = Input("shifted_to", "经批准延期到")
+TERM_FIELDS = (TERM_NO, ELECTED_ON, EXPIRES_ON, APPROVED_ON, APPROVAL_NO, SHIFTED_TO)
+
+_SINGLE = frozenset(Post) - {Post.DEPUTY_SECRETARY}
+"""Posts of one holder (a group's leader: one in each group)."""
+_Row = TypeVar("_Row", PartyGroup, Term, PostAssignment)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BranchProfile:
     """Who the branch is. `recorded_since` is the day this store was created."""
 
@@ -39,7 +71,7 @@ class BranchProfile:
     recorded_since: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupRow:
     """A party group, its leader of today and how many members it has."""
 
@@ -49,9 +81,10 @@ class GroupRow:
     state: GroupState
     leader: str
     size: int
+    dissolved_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostRow:
     """Who holds or held a post. `from_on` None: since before our records; `to_on` None: still in it."""
 
@@ -66,7 +99,7 @@ class PostRow:
     approval_no: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TermRow:
     """One term of the committee; `days_left` to its end (negative: 届满未换届)."""
 
@@ -80,6 +113,18 @@ class TermRow:
     days_left: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermDraft:
+    """A term as it is typed."""
+
+    term_no: int | None = None
+    elected_on: date | None = None
+    expires_on: date | None = None
+    approved_on: date | None = None
+    approval_no: str = ""
+    shifted_to: date | None = None
+
+
 class BranchService:
     """Profile, groups, posts and terms of a branch."""
 
@@ -87,7 +132,11 @@ class BranchService:
         self._store = store
 
     def profile(self, branch_id: str | None = None) -> BranchProfile:
-        """Return the profile of this branch, or of the branch `branch_id` at headquarters."""
+        """Return the profile of this branch, or of the branch `branch_id` at headquarters.
+
+        Raises:
+            NotFound: there is no such branch.
+        """
         with self._store.reading() as session:
             row = session.get(Branch, branch_id or self._store.branch_id)
             if row is None:
@@ -107,24 +156,25 @@ class BranchService:
                 recorded_since=row.recorded_since,
             )
 
-    def change_profile(self, values: Mapping[str, Any]) -> None:
+    def change_profile(self, values: Mapping[str, object]) -> None:
         """Change fields of the profile. Name and code come from headquarters' invitation once there is one.
 
         Raises:
             InvalidInput: the name is empty, or a field is not the branch's to change.
         """
-        unknown = set(values) - set(PROFILE_FIELDS)
-        if unknown:
-            raise InvalidInput("、".join(sorted(unknown)), "不能在这里修改")
+        for name in sorted(set(values) - set(PROFILE)):
+            raise InvalidInput(Input(name, name), "不能在这里修改")
         if "name" in values and not str(values["name"]).strip():
-            raise InvalidInput("名称", "不能为空")
+            raise InvalidInput(PROFILE["name"], "不能为空")
         founded = values.get("founded_on")
-        if founded is not None and founded > self._store.today:
-            raise InvalidInput("成立日期", "晚于今天")
+        if isinstance(founded, date) and founded > self._store.today:
+            raise InvalidInput(PROFILE["founded_on"], "晚于今天")
         with self._store.unit_of_work("修改党支部基本情况") as session:
-            row = session.get_one(Branch, self._store.branch_id)
+            branch = session.get_one(Branch, self._store.branch_id)
             for name, value in values.items():
-                setattr(row, name, list(value) if name == "covered_units" else value)
+                setattr(branch, name, list(value) if isinstance(value, tuple) else value)
+
+    # party groups
 
     def groups(self) -> list[GroupRow]:
         """Return the party groups, active ones first."""
@@ -137,49 +187,100 @@ class BranchService:
                 )
             ).all()
             leaders = {
-                one.group_id: self._name(session, one.member_id)
-                for one in session.scalars(self._mine(PostAssignment))
-                if one.post is Post.GROUP_LEADER and _holds(one, today)
+                held.group_id: _name(session, held.member_id)
+                for held in session.scalars(self._mine(PostAssignment))
+                if held.post is Post.GROUP_LEADER and _holds(held, today)
             }
-            sizes: dict[str | None, int] = {}
-            for group_id, left_on, status in people:
-                if status.on_roster and (left_on is None or left_on > today):
-                    sizes[group_id] = sizes.get(group_id, 0) + 1
+            sizes = Counter(
+                group_id
+                for group_id, left_on, status in people
+                if status.on_roster and (left_on is None or left_on > today)
+            )
             rows = [
-                GroupRow(one.id, one.name, one.unit or "", one.state, leaders.get(one.id, ""), sizes.get(one.id, 0))
-                for one in groups
+                GroupRow(
+                    id=group.id,
+                    name=group.name,
+                    unit=group.unit or "",
+                    state=group.state,
+                    leader=leaders.get(group.id, ""),
+                    size=sizes[group.id],
+                    dissolved_on=group.dissolved_on,
+                )
+                for group in groups
             ]
-        return sorted(rows, key=lambda row: row.state is not GroupState.ACTIVE)
+        return sorted(rows, key=lambda group: group.state is not GroupState.ACTIVE)
 
     def save_group(self, name: str, unit: str = "", group_id: str | None = None) -> str:
         """Make a group or rename it; return its id.
 
         Raises:
-            InvalidInput: no name. Conflict: a group of that name exists.
+            InvalidInput: no name.
+            Conflict: a group of that name exists, or existed: it can be taken back.
         """
-        if not name.strip():
-            raise InvalidInput("党小组名称", "不能为空")
-        with self._store.unit_of_work(f"{'修改' if group_id else '设立'}党小组“{name}”") as session:
+        title = name.strip()
+        if not title:
+            raise InvalidInput(GROUP_NAME, "不能为空")
+        with self._store.unit_of_work(f"{'修改' if group_id else '设立'}党小组“{title}”") as session:
+            for other in session.scalars(self._mine(PartyGroup).where(PartyGroup.name == title)):
+                if other.id != group_id:
+                    reason = "已有这个名称的党小组"
+                    if other.state is GroupState.DISSOLVED:
+                        reason = "这个名称的党小组已撤销，可以在党小组里恢复它"
+                    raise Conflict(what="党小组", name=GROUP_NAME.name, reason=reason)
             group = session.get(PartyGroup, group_id) if group_id else None
             if group is None:
                 group = PartyGroup(branch_id=self._store.branch_id, from_on=self._store.today)
                 session.add(group)
-            group.name, group.unit = name.strip(), unit.strip() or None
+            group.name, group.unit = title, unit.strip() or None
             session.flush()
             return group.id
 
     def dissolve_group(self, group_id: str, on: date) -> None:
-        """End a group on its last day `on`; its members must have been placed elsewhere."""
-        with self._store.unit_of_work("撤销党小组") as session:
+        """End a group on its last day `on` (撤销); its leader leaves the post that day.
+
+        Raises:
+            InvalidInput: the day lies ahead or before the group began, or members are still in the group.
+        """
+        with self._store.reading() as session:
+            name = session.get_one(PartyGroup, group_id).name
+        with self._store.unit_of_work(f"撤销党小组“{name}”") as session:
             group = session.get_one(PartyGroup, group_id)
-            left = session.scalar(
-                select(Member.id).where(
+            if on > self._store.today:
+                raise InvalidInput(DISSOLVED_ON, "晚于今天")
+            if group.from_on is not None and on < group.from_on:
+                raise InvalidInput(DISSOLVED_ON, f"早于设立日期（{group.from_on}）")
+            people = session.scalars(
+                select(Member.name).where(
                     Member.group_id == group_id, Member.deleted_at_utc.is_(None), Member.left_on.is_(None)
                 )
-            )
-            if left is not None:
-                raise InvalidInput("党小组", "还有党员编在这个小组，请先调整到其他小组")
+            ).all()
+            if people:
+                some = "、".join(people[:3]) + ("等" if len(people) > 3 else "")
+                raise InvalidInput(DISSOLVED_ON, f"还有{len(people)}名党员（{some}）编在这个小组，请先改编到别的小组")
             group.state, group.dissolved_on = GroupState.DISSOLVED, on
+            for held in self._leaders(session, group_id):
+                if held.to_on is None:
+                    held.to_on = on
+
+    def restore_group(self, group_id: str) -> None:
+        """Take a dissolved group back (恢复), with the leader who left the post when it ended."""
+        with self._store.reading() as session:
+            name = session.get_one(PartyGroup, group_id).name
+        with self._store.unit_of_work(f"恢复党小组“{name}”") as session:
+            group = session.get_one(PartyGroup, group_id)
+            for held in self._leaders(session, group_id):
+                if held.to_on is not None and held.to_on == group.dissolved_on:
+                    held.to_on = None
+            group.state, group.dissolved_on = GroupState.ACTIVE, None
+
+    def _leaders(self, session: Session, group_id: str) -> Sequence[PostAssignment]:
+        return session.scalars(
+            self._mine(PostAssignment).where(
+                PostAssignment.post == Post.GROUP_LEADER, PostAssignment.group_id == group_id
+            )
+        ).all()
+
+    # posts
 
     def posts(self, history: bool = False) -> list[PostRow]:
         """Return who holds which post today, by rank of the post; with `history` everyone who ever did."""
@@ -189,18 +290,18 @@ class BranchService:
             groups = dict(session.execute(select(PartyGroup.id, PartyGroup.name)).all())
             rows = [
                 PostRow(
-                    one.id,
-                    one.post,
-                    one.member_id,
-                    self._name(session, one.member_id),
-                    groups.get(one.group_id or "", ""),
-                    one.from_on,
-                    one.to_on,
-                    one.how,
-                    one.approval_no or "",
+                    id=held.id,
+                    post=held.post,
+                    member_id=held.member_id,
+                    member=_name(session, held.member_id),
+                    group=groups.get(held.group_id or "", ""),
+                    from_on=held.from_on,
+                    to_on=held.to_on,
+                    how=held.how,
+                    approval_no=held.approval_no or "",
                 )
-                for one in session.scalars(self._mine(PostAssignment))
-                if history or _holds(one, today)
+                for held in session.scalars(self._mine(PostAssignment))
+                if history or _holds(held, today)
             ]
         return sorted(rows, key=lambda row: (order[row.post], row.group, row.from_on or date.min))
 
@@ -220,16 +321,16 @@ class BranchService:
             InvalidInput: the post needs a group, the day lies ahead, or the member already holds it.
         """
         if post is Post.GROUP_LEADER and group_id is None:
-            raise InvalidInput("党小组", "党小组长要写明是哪个小组")
+            raise InvalidInput(GROUP, "党小组长要写明是哪个小组")
         if from_on is not None and from_on > self._store.today:
-            raise InvalidInput("任职日期", "晚于今天")
+            raise InvalidInput(FROM_ON, "晚于今天")
         with self._store.unit_of_work(f"任职：{post.label}") as session:
-            for one in session.scalars(self._mine(PostAssignment)):
-                same = one.post is post and one.group_id == group_id and one.to_on is None
-                if same and one.member_id == member_id:
-                    raise InvalidInput("职务", "这名党员已在任")
+            for held in session.scalars(self._mine(PostAssignment)):
+                same = held.post is post and held.group_id == group_id and held.to_on is None
+                if same and held.member_id == member_id:
+                    raise InvalidInput(POST, "这名党员已在任")
                 if same and post in _SINGLE:
-                    one.to_on = (from_on or self._store.today) - timedelta(days=1)
+                    held.to_on = (from_on or self._store.today) - timedelta(days=1)
             assignment = PostAssignment(
                 branch_id=self._store.branch_id,
                 member_id=member_id,
@@ -250,64 +351,63 @@ class BranchService:
             InvalidInput: the day is before the first one or lies ahead.
         """
         with self._store.unit_of_work("免职") as session:
-            one = session.get_one(PostAssignment, assignment_id)
-            if one.from_on is not None and to_on < one.from_on:
-                raise InvalidInput("免职日期", "早于任职日期")
+            held = session.get_one(PostAssignment, assignment_id)
+            if held.from_on is not None and to_on < held.from_on:
+                raise InvalidInput(TO_ON, "早于任职日期")
             if to_on > self._store.today:
-                raise InvalidInput("免职日期", "晚于今天")
-            one.to_on = to_on
+                raise InvalidInput(TO_ON, "晚于今天")
+            held.to_on = to_on
+
+    # terms
 
     def terms(self) -> list[TermRow]:
         """Return the committee's terms, newest first."""
         with self._store.reading() as session:
             return [
                 TermRow(
-                    one.id,
-                    one.term_no,
-                    one.elected_on,
-                    one.approved_on,
-                    one.expires_on,
-                    one.approval_no or "",
-                    one.shifted_to,
-                    ((one.shifted_to or one.expires_on) - self._store.today).days,
+                    id=term.id,
+                    term_no=term.term_no,
+                    elected_on=term.elected_on,
+                    approved_on=term.approved_on,
+                    expires_on=term.expires_on,
+                    approval_no=term.approval_no or "",
+                    shifted_to=term.shifted_to,
+                    days_left=((term.shifted_to or term.expires_on) - self._store.today).days,
                 )
-                for one in session.scalars(self._mine(Term).order_by(Term.elected_on.desc()))
+                for term in session.scalars(self._mine(Term).order_by(Term.elected_on.desc()))
             ]
 
-    def save_term(self, values: Mapping[str, Any], term_id: str | None = None) -> str:
-        """Keep a term: term_no, elected_on, expires_on and what is known of its approval; return its id.
+    def save_term(self, draft: TermDraft, term_id: str | None = None) -> str:
+        """Keep a term; return its id.
 
         Raises:
-            InvalidInput: a needed date is missing or the order of dates is impossible.
+            InvalidInput: a needed value is missing or the order of dates is impossible.
         """
-        for name, label in (("term_no", "届次"), ("elected_on", "选举日期"), ("expires_on", "届满日期")):
-            if not values.get(name):
-                raise InvalidInput(label, "不能为空", name=name)
-        if values["expires_on"] <= values["elected_on"]:
-            raise InvalidInput("届满日期", "不晚于选举日期", name="expires_on")
-        if values.get("approved_on") and values["approved_on"] < values["elected_on"]:
-            raise InvalidInput("批复日期", "早于选举日期", name="approved_on")
-        with self._store.unit_of_work(f"登记第{values['term_no']}届支委会") as session:
+        for field in (TERM_NO, ELECTED_ON, EXPIRES_ON):
+            if not getattr(draft, field.name):
+                raise InvalidInput(field, "不能为空")
+        if draft.expires_on is not None and draft.elected_on is not None and draft.expires_on <= draft.elected_on:
+            raise InvalidInput(EXPIRES_ON, "不晚于选举日期")
+        if draft.approved_on is not None and draft.elected_on is not None and draft.approved_on < draft.elected_on:
+            raise InvalidInput(APPROVED_ON, "早于选举日期")
+        with self._store.unit_of_work(f"登记第{draft.term_no}届支委会") as session:
             term = session.get(Term, term_id) if term_id else None
             if term is None:
                 term = Term(branch_id=self._store.branch_id)
                 session.add(term)
-            for name, value in values.items():
-                setattr(term, name, value)
+            for field in TERM_FIELDS:
+                setattr(term, field.name, getattr(draft, field.name))
             session.flush()
             return term.id
 
-    def _mine(self, model: Any) -> Any:
+    def _mine(self, model: type[_Row]) -> Select[_Row]:
         return select(model).where(model.branch_id == self._store.branch_id, model.deleted_at_utc.is_(None))
 
-    @staticmethod
-    def _name(session: Session, member_id: str) -> str:
-        member = session.get(Member, member_id)
-        return member.name if member is not None else ""
+
+def _name(session: Session, member_id: str) -> str:
+    member = session.get(Member, member_id)
+    return member.name if member is not None else ""
 
 
-_SINGLE = tuple(post for post in Post if post not in (Post.DEPUTY_SECRETARY,))
-
-
-def _holds(one: PostAssignment, on: date) -> bool:
-    return (one.from_on is None or one.from_on <= on) and (one.to_on is None or one.to_on >= on)
+def _holds(held: PostAssignment, on: date) -> bool:
+    return (held.from_on is None or held.from_on <= on) and (held.to_on is None or held.to_on >= on)

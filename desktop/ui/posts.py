@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary import GroupState, Post, PostHow
-from desktop.services.branches import BranchService, GroupRow, PostRow, TermRow
+from desktop.services.branches import BranchService, GroupRow, PostRow, TermDraft, TermRow
 from desktop.services.errors import InvalidInput
 from desktop.services.members import MemberRow, MemberService
 from desktop.services.progress import Progress
@@ -173,7 +173,9 @@ class TermDialog(Dialog):
             self.fields.refuse("term_no", "只写数字，如 3")
             return
         values["term_no"] = int(number) if number else None
-        self._page.keep(self, self.fields, lambda: self._page.branches.save_term(values, self._id), "已保存届次。")
+        self._page.keep(
+            self, self.fields, lambda: self._page.branches.save_term(TermDraft(**values), self._id), "已保存届次。"
+        )
 
 
 class PostsPage(Page):
@@ -247,7 +249,7 @@ class PostsPage(Page):
         """Do `work` on the worker; a refusal stays at its field in `dialog`."""
 
         def refused(error: Exception) -> None:
-            if isinstance(error, InvalidInput) and fields.refuse(error.field, error.reason):
+            if isinstance(error, InvalidInput) and fields.refuse(error.name, error.reason):
                 return
             show_error(dialog, error)
 

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.models.members import Member
 from desktop.models.vocabulary import GroupState, MemberCategory, MemberStatus, Post
-from desktop.services.branches import BranchService
+from desktop.services.branches import BranchService, TermDraft
 from desktop.services.errors import Conflict, InvalidInput
 from desktop.services.store import Store
 from tests.stores import new_store
@@ -57,8 +57,8 @@ def test_a_new_secretary_ends_the_old_one_the_day_before(store: Store, branches:
     old, new = member(store, "李建国"), member(store, "王秀英")
     branches.assign(Post.SECRETARY, old, None)
     branches.assign(Post.SECRETARY, new, date(2026, 6, 1))
-    assert [(one.member, one.to_on) for one in branches.posts()] == [("王秀英", None)]
-    ended = next(one for one in branches.posts(history=True) if one.member == "李建国")
+    assert [(row.member, row.to_on) for row in branches.posts()] == [("王秀英", None)]
+    ended = next(row for row in branches.posts(history=True) if row.member == "李建国")
     assert ended.to_on == date(2026, 5, 31)
 
 
@@ -81,7 +81,7 @@ def test_each_group_has_its_own_leader(store: Store, branches: BranchService) ->
     first, second = branches.save_group("第一党小组"), branches.save_group("第二党小组")
     branches.assign(Post.GROUP_LEADER, member(store, "赵文博", first), None, group_id=first)
     branches.assign(Post.GROUP_LEADER, member(store, "孙海燕", second), None, group_id=second)
-    assert [(one.name, one.leader, one.size) for one in branches.groups()] == [
+    assert [(row.name, row.leader, row.size) for row in branches.groups()] == [
         ("第一党小组", "赵文博", 1),
         ("第二党小组", "孙海燕", 1),
     ]
@@ -99,35 +99,77 @@ def test_two_groups_of_one_name_conflict(branches: BranchService) -> None:
         branches.save_group("第一党小组")
 
 
+def test_a_group_of_the_name_of_a_dissolved_one_says_that_it_can_be_restored(branches: BranchService) -> None:
+    group = branches.save_group("第一党小组")
+    branches.dissolve_group(group, date(2026, 11, 22))
+    with pytest.raises(Conflict) as refused:
+        branches.save_group("第一党小组")
+    assert (refused.value.facts["name"], refused.value.facts["reason"]) == (
+        "name",
+        "这个名称的党小组已撤销，可以在党小组里恢复它",
+    )
+
+
 def test_a_group_with_members_is_not_dissolved(store: Store, branches: BranchService) -> None:
     group = branches.save_group("第一党小组")
     member(store, "赵文博", group)
-    with pytest.raises(InvalidInput):
-        branches.dissolve_group(group, date(2026, 11, 1))
-    empty = branches.save_group("第二党小组")
-    branches.dissolve_group(empty, date(2026, 11, 1))
-    assert [one.state for one in branches.groups()] == [GroupState.ACTIVE, GroupState.DISSOLVED]
+    with pytest.raises(InvalidInput) as refused:
+        branches.dissolve_group(group, date(2026, 11, 22))
+    assert (refused.value.name, refused.value.reason) == (
+        "dissolved_on",
+        "还有1名党员（赵文博）编在这个小组，请先改编到别的小组",
+    )
+    assert [row.state for row in branches.groups()] == [GroupState.ACTIVE]
+
+
+@pytest.mark.parametrize("on", [date(2026, 11, 21), date(2026, 11, 23)])
+def test_a_group_ends_on_no_day_before_it_began_or_to_come(branches: BranchService, on: date) -> None:
+    group = branches.save_group("第一党小组")  # on 22 November
+    with pytest.raises(InvalidInput) as refused:
+        branches.dissolve_group(group, on)
+    assert refused.value.name == "dissolved_on"
+
+
+def test_a_dissolved_group_ends_the_post_of_its_leader_and_both_come_back(
+    store: Store, branches: BranchService
+) -> None:
+    group = branches.save_group("第一党小组")
+    leader = member(store, "赵文博")
+    branches.assign(Post.GROUP_LEADER, leader, None, group_id=group)
+    branches.dissolve_group(group, date(2026, 11, 22))
+    assert [(row.state, row.dissolved_on) for row in branches.groups()] == [(GroupState.DISSOLVED, date(2026, 11, 22))]
+    assert [row.to_on for row in branches.posts(history=True)] == [date(2026, 11, 22)]
+    branches.restore_group(group)
+    assert [(row.state, row.leader) for row in branches.groups()] == [(GroupState.ACTIVE, "赵文博")]
+    assert [row.to_on for row in branches.posts()] == [None]
 
 
 def test_a_term_counts_the_days_to_its_end(branches: BranchService) -> None:
-    branches.save_term({"term_no": 3, "elected_on": date(2023, 12, 1), "expires_on": date(2026, 12, 1)})
+    branches.save_term(TermDraft(term_no=3, elected_on=date(2023, 12, 1), expires_on=date(2026, 12, 1)))
     assert branches.terms()[0].days_left == 9
 
 
 @pytest.mark.parametrize(
-    "values",
+    ("draft", "field"),
     [
-        {"term_no": 3, "elected_on": date(2026, 1, 1)},
-        {"term_no": 3, "elected_on": date(2026, 1, 1), "expires_on": date(2025, 1, 1)},
-        {
-            "term_no": 3,
-            "elected_on": date(2026, 1, 1),
-            "expires_on": date(2029, 1, 1),
-            "approved_on": date(2025, 12, 1),
-        },
+        (TermDraft(elected_on=date(2026, 1, 1), expires_on=date(2029, 1, 1)), "term_no"),
+        (TermDraft(term_no=3, elected_on=date(2026, 1, 1)), "expires_on"),
+        (TermDraft(term_no=3, elected_on=date(2026, 1, 1), expires_on=date(2025, 1, 1)), "expires_on"),
+        (
+            TermDraft(
+                term_no=3,
+                elected_on=date(2026, 1, 1),
+                expires_on=date(2029, 1, 1),
+                approved_on=date(2025, 12, 1),
+            ),
+            "approved_on",
+        ),
     ],
 )
-def test_a_term_with_impossible_dates_is_refused(branches: BranchService, values: dict[str, object]) -> None:
-    with pytest.raises(InvalidInput):
-        branches.save_term(values)
+def test_a_term_with_impossible_dates_is_refused_at_its_field(
+    branches: BranchService, draft: TermDraft, field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        branches.save_term(draft)
+    assert refused.value.name == field
     assert branches.terms() == []
