@@ -8,6 +8,7 @@
     python3 installer/dev.py wheels           whether all wheels exist for every supported machine
     python3 installer/dev.py lock             write requirements.txt and requirements-dev.txt anew
     python3 installer/dev.py migration WORDS  write the next revision of the database, from the models
+    python3 installer/dev.py keep-version     keep data of this version as a test of every later one
 
 On Windows: py -3.11 installer\\dev.py run. Standard library only; under another Python 3 it looks for 3.11 or says that
 it is needed. What is missing is installed first: Python packages into .venv, by the hashes of the locked files; on
@@ -293,6 +294,11 @@ def migration(arguments: list[str]) -> int:
     return status or call([python, "-m", "ruff", "format", "--quiet", versions], cwd=ROOT)
 
 
+def keep_version(arguments: list[str]) -> int:
+    """Keep stores and packages of this version in tests/data."""
+    return call([prepare({}, tools=False), ROOT / "installer" / "keep_version.py", *arguments], surroundings())
+
+
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "run": run,
     "test": test,
@@ -301,6 +307,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "wheels": wheels,
     "lock": lock,
     "migration": migration,
+    "keep-version": keep_version,
 }
 
 
