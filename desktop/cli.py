@@ -26,7 +26,7 @@ from desktop.services.progress import Progress
 from desktop.services.store import Store
 
 if TYPE_CHECKING:
-    from desktop.services.spreadsheets.tables import ImportResult
+    from desktop.services.spreadsheets.results import ImportResult
 
 PASSWORD_VARIABLE = "BRANCH_DESK_PASSWORD"
 DONE, REFUSED, USAGE = 0, 1, 2
@@ -425,7 +425,7 @@ class _Verbs:
 
 
 def _date(text: str) -> date:
-    from desktop.services.spreadsheets.values import parse_date
+    from desktop.services.spreadsheets.dates import parse_date
 
     try:
         return parse_date(text)

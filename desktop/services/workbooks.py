@@ -9,7 +9,7 @@ from desktop.services.meetings.book import MeetingBook
 from desktop.services.members import RosterBook
 from desktop.services.progress import Progress, silent
 from desktop.services.race.inputs import RaceInputImporter
-from desktop.services.spreadsheets.tables import ImportResult
+from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.standards.ratings import RatingService
 
 if TYPE_CHECKING:

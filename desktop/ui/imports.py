@@ -30,7 +30,7 @@ from desktop.ui.widgets import (
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
-    from desktop.services.spreadsheets.tables import Changed, ImportResult, Proposal, Rejected, Warned
+    from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal, Rejected, Warned
 
 REJECTED: tuple[Column["Rejected"], ...] = (
     Column("行", lambda r: r.row, width=56, tone="sub"),

@@ -42,11 +42,11 @@ def export_sheet(page: Page, sheet: Sheet) -> None:
         return
 
     def work(_progress: Progress) -> Path:
-        from desktop.services.spreadsheets import tables
+        from desktop.services.spreadsheets import sheets, tables
 
-        columns = tuple(tables.SheetColumn(str(number), head) for number, head in enumerate(sheet.heads))
+        columns = tuple(sheets.SheetColumn(str(number), head) for number, head in enumerate(sheet.heads))
         rows = [{str(number): value for number, value in enumerate(row)} for row in sheet.words]
-        tables.write(path, tables.Sheet("list", sheet.title, columns), rows, on=page.desk.store.today)
+        tables.write(path, sheets.Sheet("list", sheet.title, columns), rows, on=page.desk.store.today)
         return path
 
     page.call(work, lambda written: told(page, written))

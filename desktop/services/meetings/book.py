@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from desktop.services.meetings.service import MeetingService
 from desktop.services.progress import Progress, silent
-from desktop.services.spreadsheets.tables import ImportResult
+from desktop.services.spreadsheets.results import ImportResult
 
 if TYPE_CHECKING:
     from desktop.services.store import Store

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.models.meetings import AgendaItem, Speech
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import InvalidInput, Named
 from desktop.services.meetings.rows import VoteDraft
-from desktop.services.spreadsheets.values import is_blank, parse_date, parse_text, plain
+from desktop.services.spreadsheets.dates import parse_date
+from desktop.services.spreadsheets.text import is_blank, parse_text, plain
 
 _ROWS = re.compile(r"[\n；;]")
 _PARTS = re.compile(r"[|｜]")
@@ -74,7 +75,7 @@ def _outside_brackets(text: str, marks: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def read_absences(value: object, field: str) -> tuple[NamedAbsence, ...]:
+def read_absences(value: object, field: Named) -> tuple[NamedAbsence, ...]:
     """Read 张三（病假）；李四（公差，2026-03-20补课）；王五: with a reason it is leave, without one absence."""
     text = parse_text(value, field)
     found: list[NamedAbsence] = []
@@ -91,7 +92,7 @@ def read_absences(value: object, field: str) -> tuple[NamedAbsence, ...]:
     return tuple(found)
 
 
-def _absence(name: str, reason: str, field: str) -> NamedAbsence:
+def _absence(name: str, reason: str, field: Named) -> NamedAbsence:
     made_up = _MAKE_UP.match(reason)
     if made_up is None:
         return NamedAbsence(name, reason)
@@ -119,7 +120,7 @@ def _balanced(text: str) -> str:
     return text if depth == 0 else text.translate({ord(mark): None for mark in _OPEN + _CLOSE})
 
 
-def read_speeches(value: object, field: str, is_member: Callable[[str], str | None]) -> tuple[Speech, ...]:
+def read_speeches(value: object, field: Named, is_member: Callable[[str], str | None]) -> tuple[Speech, ...]:
     """Read 谁：内容；谁：内容. `is_member` returns the id of a name on the roster of that day.
 
     A part that names nobody before a colon belongs to the one before it.
@@ -141,13 +142,13 @@ def write_speeches(speeches: Sequence[Speech]) -> str:
     return "；\n".join(f"{one.name}：{one.text}" if one.name else one.text for one in speeches)
 
 
-def read_votes(value: object, field: str) -> tuple[VoteDraft, ...]:
+def read_votes(value: object, field: Named) -> tuple[VoteDraft, ...]:
     """Read 应到29，实到27，赞成26，反对0，弃权1，通过; one vote per line, its subject before a colon."""
     text = parse_text(value, field)
     return tuple(_vote(part, field) for part in filter(None, (line.strip() for line in _vote_lines(text))))
 
 
-def _vote(part: str, field: str) -> VoteDraft:
+def _vote(part: str, field: Named) -> VoteDraft:
     written = _WRITTEN.fullmatch(part)
     if written:
         numbers = {name: int(written[name]) if written[name] else None for name in _COUNTS}
@@ -211,7 +212,7 @@ def declared_by(resolution: str) -> tuple[bool, str] | None:
     return (True, carrying[0]) if carrying else None
 
 
-def read_actions(value: object, field: str) -> tuple[NamedAction, ...]:
+def read_actions(value: object, field: Named) -> tuple[NamedAction, ...]:
     """Read 事项|责任人|期限|完成日期|结果; several by line breaks or ；."""
     found = []
     for number, line in enumerate(filter(None, map(str.strip, _ROWS.split(parse_text(value, field)))), start=1):
@@ -251,7 +252,7 @@ def write_actions(actions: Sequence[NamedAction]) -> str:
     return "\n".join(lines)
 
 
-def read_agenda(value: object, field: str) -> tuple[AgendaItem, ...]:
+def read_agenda(value: object, field: Named) -> tuple[AgendaItem, ...]:
     """Read 议题|讨论情况|决议; one item per line."""
     found = []
     for number, line in enumerate(filter(None, map(str.strip, parse_text(value, field).split("\n"))), start=1):

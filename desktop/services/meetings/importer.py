@@ -11,16 +11,17 @@ from sqlalchemy.orm import Session
 
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary import MeetingKind, MeetingState
-from desktop.services.errors import InvalidInput
-from desktop.services.meetings import cells, keeping
+from desktop.services.errors import InvalidInput, Named
+from desktop.services.meetings import cells, keeping, sheet
 from desktop.services.meetings.cells import NamedAbsence, NamedAction
 from desktop.services.meetings.keeping import Parts
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
 from desktop.services.meetings.sheet import MEETINGS
 from desktop.services.meetings.votes import VoteKinds, propose_vote_kind
 from desktop.services.members.roster import Expected, Roster
-from desktop.services.spreadsheets.tables import Changed, ImportResult, Proposal, Row
-from desktop.services.spreadsheets.values import plain, shown
+from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal
+from desktop.services.spreadsheets.tables import Row
+from desktop.services.spreadsheets.text import plain, shown
 
 if TYPE_CHECKING:
     from desktop.services.standards.pack import Pack
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 _GUEST = re.compile(r"^(.+?)[（(]((?:上级|外单位|非本支部|列席|特邀|邀请).*)[）)]$")
 _COMPARED = tuple(
-    one.field for one in MEETINGS.columns if one.field not in ("kind", "held_on", "group", "due", "present")
+    column.name for column in MEETINGS.columns if column.name not in ("kind", "held_on", "group", "due", "present")
 )
 
 
@@ -58,16 +59,16 @@ class MeetingImport:
         try:
             self._take(row)
         except InvalidInput as error:
-            self._result.rejected.append(row.reject(_FIELD_OF.get(error.field, error.field), error.reason))
+            self._result.rejected.append(row.refuse(error))
 
     def _take(self, row: Row) -> None:
         kind, on = row.values["kind"], row.values["held_on"]
         if on > self._today:
-            raise InvalidInput("held_on", "日期在今天之后，开过再记录")
+            raise InvalidInput(sheet.HELD_ON, "日期在今天之后，开过再记录")
         group_id = self._group(row, kind)
         meeting = self._which(row, kind, on, group_id)
         if meeting is not None and meeting.id in self._seen:
-            raise InvalidInput("held_on", f"与第{self._seen[meeting.id]}行是同一次会议")
+            raise InvalidInput(sheet.HELD_ON, f"与第{self._seen[meeting.id]}行是同一次会议")
         stored = None
         if meeting is not None:
             stored = keeping.as_draft(meeting, self._parts.get(meeting.id, Parts()))
@@ -85,7 +86,7 @@ class MeetingImport:
             return
         if meeting is not None and meeting.state.final:
             what = "、".join(dict.fromkeys(one.field for one in changes))
-            raise InvalidInput("held_on", f"会议记录已确认，不能改{what}；有错请在会议页面更正")
+            raise InvalidInput(sheet.HELD_ON, f"会议记录已确认，不能改{what}；有错请在会议页面更正")
         for name, reason in keeping.doubts(draft, self._roster, expected, kinds):
             self._result.warnings.append(row.warn(name, reason))
         self._result.changes.extend(changes)
@@ -129,10 +130,10 @@ class MeetingImport:
         if kind is not MeetingKind.GROUP_MEETING:
             return None
         if not text:
-            raise InvalidInput("group", "党小组会没有写党小组")
+            raise InvalidInput(sheet.GROUP, "党小组会没有写党小组")
         group = self._roster.group_called(text)
         if group is None:
-            raise InvalidInput("group", f"没有“{text}”，请先导入名册或设立党小组")
+            raise InvalidInput(sheet.GROUP, f"没有“{text}”，请先导入名册或设立党小组")
         return group.id
 
     def _which(self, row: Row, kind: MeetingKind, on: date, group_id: str | None) -> Meeting | None:
@@ -141,7 +142,7 @@ class MeetingImport:
         span = row.get("span")
         if span is None:
             if len(found) > 1:
-                raise InvalidInput("span", f"当天有{len(found)}次这样的会议，请写时间")
+                raise InvalidInput(sheet.SPAN, f"当天有{len(found)}次这样的会议，请写时间")
             return found[0] if found else None
         exact = [one for one in found if (one.started_at or "") == span[0]]
         timeless = [one for one in found if not one.started_at and one.id not in self._seen]
@@ -175,21 +176,21 @@ class MeetingImport:
             if row.get(name) is not None
         }
         draft = replace(draft, **texts)
-        for name in ("chair", "recorder"):
-            if row.get(name) is not None:
-                member_id, guest = self._person(row.get(name), on, name)
-                who: dict[str, Any] = {f"{name}_id": member_id, f"{name}_name": guest}
+        for column in (sheet.CHAIR, sheet.RECORDER):
+            if row.get(column.name) is not None:
+                member_id, guest = self._person(row.get(column.name), on, column)
+                who: dict[str, Any] = {f"{column.name}_id": member_id, f"{column.name}_name": guest}
                 draft = replace(draft, **who)
         if row.get("speakers") is not None:
             draft = replace(draft, speaker_ids=self._speakers(row, on))
         if row.get("speeches") is not None:
             known = keeping.guessed_speaker(self._roster, on)
             speeches = cells.read_speeches(
-                row.get("speeches"), "speeches", lambda name: known.get(name.replace(" ", ""))
+                row.get("speeches"), sheet.SPEECHES, lambda name: known.get(name.replace(" ", ""))
             )
             draft = replace(draft, speeches=speeches)
         if row.get("agenda") is not None:
-            draft = replace(draft, agenda=cells.read_agenda(row.get("agenda"), "agenda"))
+            draft = replace(draft, agenda=cells.read_agenda(row.get("agenda"), sheet.AGENDA))
         if row.get("actions") is not None:
             draft = replace(draft, actions=self._actions(row, stored, on))
         draft = self._with_year(row, stored, draft, law, proposals)
@@ -202,28 +203,28 @@ class MeetingImport:
         due, present = row.get("due"), row.get("present")
         named: tuple[NamedAbsence, ...] = ()
         if row.get("absences") is not None:
-            named = cells.read_absences(row.get("absences"), "absences")
+            named = cells.read_absences(row.get("absences"), sheet.ABSENCES)
         elif due is None and present is None:
             if stored is not None:
                 return stored.absences
             if "absences" not in row.given:
-                raise InvalidInput("present", "没有出席情况：应到、实到和缺席人员都没有")
+                raise InvalidInput(sheet.PRESENT, "没有出席情况：应到、实到和缺席人员都没有")
         if present is not None:
             whole = len(expected) if due is None else due
             if present > whole:
-                raise InvalidInput("present", f"实到{present}人多于应到{whole}人")
+                raise InvalidInput(sheet.PRESENT, f"实到{present}人多于应到{whole}人")
             if whole - present != len(named):
                 raise InvalidInput(
-                    "absences", f"应到{whole}减实到{present}为{whole - present}人，缺席名单写了{len(named)}人"
+                    sheet.ABSENCES, f"应到{whole}减实到{present}为{whole - present}人，缺席名单写了{len(named)}人"
                 )
         if due is not None and due != len(expected):
             self._result.warnings.append(row.warn("due", f"应到{due}人，按{on}的名册应到{len(expected)}人，按名册登记"))
         return tuple(self._absence(one, on) for one in named)
 
     def _absence(self, one: NamedAbsence, on: date) -> Absence:
-        return Absence(self._roster.find(one.name, on, "absences").id, one.reason, one.make_up_on)
+        return Absence(self._roster.find(one.name, on, sheet.ABSENCES).id, one.reason, one.make_up_on)
 
-    def _person(self, text: str, on: date, field: str) -> tuple[str | None, str]:
+    def _person(self, text: str, on: date, field: Named) -> tuple[str | None, str]:
         """Return the member called `text`, or the name of a guest marked as such: 王明（上级党委）."""
         guest = _GUEST.match(text)
         if guest:
@@ -233,7 +234,7 @@ class MeetingImport:
     def _speakers(self, row: Row, on: date) -> tuple[str, ...]:
         found = []
         for name in row.get("speakers"):
-            member_id, guest = self._person(name, on, "speakers")
+            member_id, guest = self._person(name, on, sheet.SPEAKERS)
             if member_id is not None:
                 found.append(member_id)
             else:
@@ -242,8 +243,8 @@ class MeetingImport:
 
     def _actions(self, row: Row, stored: MeetingDraft | None, on: date) -> tuple[ActionDraft, ...]:
         found = []
-        for one in cells.read_actions(row.get("actions"), "actions"):
-            people = [self._person(name, on, "actions") for name in one.owners]
+        for one in cells.read_actions(row.get("actions"), sheet.ACTIONS):
+            people = [self._person(name, on, sheet.ACTIONS) for name in one.owners]
             owner_id = people[0][0] if len(people) == 1 else next((member for member, _ in people if member), None)
             told = "" if len(people) == 1 and owner_id else "、".join(one.owners)
             before = next((old for old in (stored.actions if stored else ()) if old.what == one.what), None)
@@ -271,7 +272,7 @@ class MeetingImport:
         if row.get("for_year") is not None:
             year = row.get("for_year")
             if not draft.held_on.year - 1 <= year <= draft.held_on.year + 1:
-                raise InvalidInput("for_year", f"{draft.held_on.year}年召开的会议不能算{year}年度")
+                raise InvalidInput(sheet.FOR_YEAR, f"{draft.held_on.year}年召开的会议不能算{year}年度")
             return replace(draft, for_year=year)
         if stored is not None:
             return draft
@@ -287,7 +288,7 @@ class MeetingImport:
         if row.get("tags") is not None:
             unknown = [one for one in row.get("tags") if one not in names and one not in names.values()]
             if unknown:
-                raise InvalidInput("tags", f"没有“{unknown[0]}”这个标签，可填：" + "、".join(names))
+                raise InvalidInput(sheet.TAGS, f"没有“{unknown[0]}”这个标签，可填：" + "、".join(names))
             return replace(draft, tags=tuple(names.get(one, one) for one in row.get("tags")))
         if stored is not None:
             return draft
@@ -308,7 +309,7 @@ class MeetingImport:
     ) -> MeetingDraft:
         if row.get("votes") is None:
             return draft
-        votes = cells.read_votes(row.get("votes"), "votes")
+        votes = cells.read_votes(row.get("votes"), sheet.VOTES)
         named = self._vote_kinds(row, len(votes), kinds)
         before = stored.votes if stored is not None else ()
         whole = [self._vote(row, one, at, draft, kinds, named, before, proposals) for at, one in enumerate(votes)]
@@ -354,14 +355,14 @@ class MeetingImport:
             name = next((one for one in sorted(by_name, key=len, reverse=True) if rest.startswith(plain(one))), None)
             if name is None:
                 raise InvalidInput(
-                    "vote_kinds", f"没有“{rest}”这种表决，可填：" + "；".join(one.name for one in kinds.values())
+                    sheet.VOTE_KINDS, f"没有“{rest}”这种表决，可填：" + "；".join(one.name for one in kinds.values())
                 )
             found.append(by_name[name])
             rest = rest[len(plain(name)) :].lstrip("、, ;")
         if len(found) == 1:
             found *= count
         if len(found) != count:
-            raise InvalidInput("vote_kinds", f"写了{len(found)}种，表决情况有{count}次")
+            raise InvalidInput(sheet.VOTE_KINDS, f"写了{len(found)}种，表决情况有{count}次")
         return found
 
     # what differs
@@ -380,7 +381,7 @@ class MeetingImport:
         old = meeting_cells(stored, self._roster, kinds, tags)
         new = meeting_cells(draft, self._roster, kinds, tags)
         return [
-            Changed(record, MEETINGS.column(name).title, _text(name, old), _text(name, new), row.number)
+            Changed(record, MEETINGS.column(name).label, _text(name, old), _text(name, new), row.number)
             for name in _COMPARED
             if _text(name, old) != _text(name, new)
         ]
@@ -388,11 +389,6 @@ class MeetingImport:
     def _proposal(self, row: Row, draft: MeetingDraft, field: str, value: str, reason: str) -> Proposal:
         record = f"{draft.held_on.isoformat()} {draft.kind.label}"
         return Proposal(row.sheet, row.number, record, field, value, reason)
-
-
-_FIELD_OF = {"日期": "held_on", "时间": "span", "党小组": "group", "议题": "topic", "缺席人员": "absences",
-             "补课日期": "absences", "会后任务": "actions", "表决类型": "vote_kinds"}  # fmt: skip
-"""Where the form's names of fields stand in the sheet."""
 
 
 def _text(name: str, values: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from desktop.models.base import new_id
 from desktop.models.meetings import ActionItem, Attendance, Meeting, Speech, Vote
 from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
 from desktop.services.errors import InvalidInput
+from desktop.services.meetings import fields
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
 from desktop.services.meetings.votes import VoteKinds, judge, vote_kind
 from desktop.services.members.roster import Expected, Roster
@@ -109,39 +110,39 @@ def year_it_counts_for(kind: MeetingKind, held_on: date, closes: str) -> tuple[i
 
 
 def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kinds: VoteKinds, today: date) -> None:
-    """Refuse a record that cannot be: facts["name"] of the error is the field.
+    """Refuse a record that cannot be: the error names the field of the draft.
 
     Raises:
         InvalidInput: no date yet, no group, no topic, absent people who were not expected, unknown kinds of vote.
     """
     if draft.held_on > today:
-        raise InvalidInput("日期", "还没有到这一天，开过再记录", name="held_on")
+        raise InvalidInput(fields.HELD_ON, "还没有到这一天，开过再记录")
     if draft.ended_at and draft.started_at and draft.ended_at <= draft.started_at:
-        raise InvalidInput("时间", "结束时间不晚于开始时间", name="ended_at")
+        raise InvalidInput(fields.SPAN, "结束时间不晚于开始时间")
     if draft.kind is MeetingKind.GROUP_MEETING and roster.groups.get(draft.group_id or "") is None:
-        raise InvalidInput("党小组", "党小组会要写明是哪个小组", name="group_id")
+        raise InvalidInput(fields.GROUP, "党小组会要写明是哪个小组")
     if not draft.topic.strip() and not any(one.title.strip() for one in draft.agenda):
-        raise InvalidInput("议题", "没有议题", name="topic")
+        raise InvalidInput(fields.TOPIC, "没有议题")
     if not expected:
-        raise InvalidInput("日期", f"{draft.held_on}的名册上没有应到会的人", name="held_on")
+        raise InvalidInput(fields.HELD_ON, f"{draft.held_on}的名册上没有应到会的人")
     known = {one.member_id: one.name for one in expected}
     seen: set[str] = set()
     for absence in draft.absences:
         if absence.member_id not in known:
             name = roster.label(absence.member_id, draft.held_on)
-            raise InvalidInput("缺席人员", f"“{name}”当日不在应到名单中", name="absences")
+            raise InvalidInput(fields.ABSENCES, f"“{name}”当日不在应到名单中")
         if absence.member_id in seen:
-            raise InvalidInput("缺席人员", f"“{known[absence.member_id]}”写了两次", name="absences")
+            raise InvalidInput(fields.ABSENCES, f"“{known[absence.member_id]}”写了两次")
         seen.add(absence.member_id)
         if absence.make_up_on is not None and not draft.held_on <= absence.make_up_on <= today:
-            raise InvalidInput("补课日期", "须在会议之后、今天之前", name="absences")
+            raise InvalidInput(fields.MAKE_UP_ON, "须在会议之后、今天之前")
     for vote in draft.votes:
         vote_kind(vote.kind, kinds)
     for action in draft.actions:
         if not action.what.strip():
-            raise InvalidInput("会后任务", "没有写事项", name="actions")
+            raise InvalidInput(fields.ACTIONS, "没有写事项")
         if action.done_on is not None and not draft.held_on <= action.done_on <= today:
-            raise InvalidInput("会后任务", f"“{action.what}”的完成日期须在会议之后、今天之前", name="actions")
+            raise InvalidInput(fields.ACTIONS, f"“{action.what}”的完成日期须在会议之后、今天之前")
 
 
 def doubts(

@@ -1,7 +1,8 @@
 """The meetings of this branch: recorded, confirmed, corrected, counted from the roster of their day."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields as fields_of
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from desktop.models.registers import read_line
 from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound
-from desktop.services.meetings import keeping
+from desktop.services.meetings import fields, keeping
 from desktop.services.meetings.importer import MeetingImport, meeting_cells
 from desktop.services.meetings.keeping import Parts
 from desktop.services.meetings.rows import (
@@ -46,7 +47,7 @@ from desktop.services.meetings.votes import (
 from desktop.services.members.roster import Expected, Roster
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets import tables
-from desktop.services.spreadsheets.tables import ImportResult
+from desktop.services.spreadsheets.results import ImportResult
 
 if TYPE_CHECKING:
     from desktop.services.standards.pack import Pack
@@ -268,7 +269,7 @@ class MeetingService:
         with self._store.unit_of_work("通知会议") as session:
             meeting = self._open(session, meeting_id)
             if meeting.state is not MeetingState.PLANNED:
-                raise InvalidInput("会议", f"“{meeting.state.label}”的会议不用再通知")
+                raise InvalidInput(fields.MEETING, f"“{meeting.state.label}”的会议不用再通知")
             meeting.state = MeetingState.NOTIFIED
 
     def cancel(self, meeting_id: str, reason: str) -> None:
@@ -278,11 +279,11 @@ class MeetingService:
             InvalidInput: no reason, or the meeting is recorded already.
         """
         if not reason.strip():
-            raise InvalidInput("原因", "不能为空", name="reason")
+            raise InvalidInput(fields.CANCEL_REASON, "不能为空")
         with self._store.unit_of_work(f"取消会议：{reason.strip()}") as session:
             meeting = self._open(session, meeting_id)
             if meeting.state.counts:
-                raise InvalidInput("会议", "已经记录的会议不能取消，记错的可以删除")
+                raise InvalidInput(fields.MEETING, "已经记录的会议不能取消，记错的可以删除")
             meeting.state = MeetingState.CANCELLED
             meeting.follow_up = f"取消原因：{reason.strip()}"
 
@@ -295,16 +296,16 @@ class MeetingService:
         with self._store.unit_of_work(f"确认会议记录“{self._title(meeting_id)}”") as session:
             meeting = self._open(session, meeting_id)
             if meeting.state is not MeetingState.MINUTED:
-                raise InvalidInput("会议", f"“{meeting.state.label}”的会议还没有记录，不能确认")
+                raise InvalidInput(fields.MEETING, f"“{meeting.state.label}”的会议还没有记录，不能确认")
             roster = Roster.load(session, meeting.branch_id)
             signed = []
-            for label, member_id, name in (
-                ("主持人", meeting.chair_id, meeting.chair_name),
-                ("记录人", meeting.recorder_id, meeting.recorder_name),
+            for field, member_id, name in (
+                (fields.CHAIR, meeting.chair_id, meeting.chair_name),
+                (fields.RECORDER, meeting.recorder_id, meeting.recorder_name),
             ):
                 person = name or roster.label(member_id or "", meeting.held_on)
                 if not person:
-                    raise InvalidInput(label, f"没有{label}，不能确认", name=label)
+                    raise InvalidInput(field, f"没有{field.label}，不能确认")
                 signed.append(person)
             meeting.state = MeetingState.CONFIRMED
             meeting.confirmed_on = self._store.today
@@ -316,13 +317,13 @@ class MeetingService:
         Raises:
             InvalidInput: text or reason is empty, or the meeting is not confirmed and can simply be changed.
         """
-        for label, value in (("更正内容", text), ("更正原因", reason)):
+        for field, value in ((fields.CORRECTION, text), (fields.CORRECTION_REASON, reason)):
             if not value.strip():
-                raise InvalidInput(label, "不能为空", name="text" if value is text else "reason")
+                raise InvalidInput(field, "不能为空")
         with self._store.unit_of_work(f"更正会议记录“{self._title(meeting_id)}”") as session:
             meeting = self._find(session, meeting_id)
             if not meeting.state.final:
-                raise InvalidInput("会议", "还没有确认，直接修改即可")
+                raise InvalidInput(fields.MEETING, "还没有确认，直接修改即可")
             correction = Correction(
                 id=new_id(),
                 branch_id=meeting.branch_id,
@@ -364,7 +365,7 @@ class MeetingService:
                 raise NotFound(what="会后任务")
             meeting = self._find(session, action.meeting_id)
             if done_on is not None and not meeting.held_on <= done_on <= self._store.today:
-                raise InvalidInput("完成日期", "须在会议之后、今天之前", name="done_on")
+                raise InvalidInput(fields.DONE_ON, "须在会议之后、今天之前")
             action.done_on, action.result = done_on, result.strip()
             meeting.updated_at_utc = utc_text(self._store.clock())
 
@@ -380,9 +381,9 @@ class MeetingService:
                 select(Attendance).where(Attendance.meeting_id == meeting_id, Attendance.member_id == member_id)
             )
             if row is None or row.state is AttendanceState.PRESENT:
-                raise InvalidInput("补课", "这名党员没有缺席", name="member_id")
+                raise InvalidInput(fields.ABSENTEE, "这名党员没有缺席")
             if on is not None and not meeting.held_on <= on <= self._store.today:
-                raise InvalidInput("补课日期", "须在会议之后、今天之前", name="on")
+                raise InvalidInput(fields.MADE_UP_ON, "须在会议之后、今天之前")
             row.make_up_on = on
             meeting.updated_at_utc = utc_text(self._store.clock())
 
@@ -650,7 +651,7 @@ def _form(kind: MeetingKind, meeting_id: str | None) -> str:
 
 def _draft_of(values: Mapping[str, Any]) -> MeetingDraft:
     lines = {"agenda": AgendaItem, "speeches": Speech, "absences": Absence, "votes": VoteDraft, "actions": ActionDraft}
-    known = {one.name for one in fields(MeetingDraft)}
+    known = {field.name for field in fields_of(MeetingDraft)}
     taken: dict[str, Any] = {name: value for name, value in values.items() if name in known}
     for name, item in lines.items():
         taken[name] = tuple(read_line(item, line) for line in taken.get(name) or ())

@@ -9,6 +9,7 @@ from typing import Any
 
 from desktop.paths import resource
 from desktop.services.errors import InvalidInput
+from desktop.services.meetings.fields import VOTE_KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def vote_kind(kind: str, kinds: VoteKinds | None = None) -> VoteKind:
     try:
         return (kinds or vote_kinds())[kind]
     except KeyError as error:
-        raise InvalidInput("表决类型", f"没有“{kind}”这种表决") from error
+        raise InvalidInput(VOTE_KIND, f"没有“{kind}”这种表决") from error
 
 
 def judge(

@@ -11,8 +11,8 @@ from desktop.services.members.roster import Roster
 from desktop.services.members.sheet import roster_sheet
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets import tables
-from desktop.services.spreadsheets.tables import ImportResult
-from desktop.services.spreadsheets.values import PartialDate, Precision
+from desktop.services.spreadsheets.dates import PartialDate, Precision
+from desktop.services.spreadsheets.results import ImportResult
 
 if TYPE_CHECKING:
     from desktop.services.store import Store

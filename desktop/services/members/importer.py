@@ -16,8 +16,11 @@ from desktop.services.members import rules
 from desktop.services.members.law import MemberLaw, add_months
 from desktop.services.members.roster import Roster
 from desktop.services.members.sheet import DUES_CLASSES, partial_text, post_named, show_posts
-from desktop.services.spreadsheets.tables import Changed, ImportResult, Proposal, Row, refused
-from desktop.services.spreadsheets.values import IdNumber, PartialDate, Precision, codes, masked
+from desktop.services.spreadsheets.codes import codes
+from desktop.services.spreadsheets.dates import PartialDate, Precision
+from desktop.services.spreadsheets.identity import IdNumber, masked
+from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal
+from desktop.services.spreadsheets.tables import Row, refused
 
 PLAIN_FIELDS: Mapping[str, str] = {
     "gender": "性别",
@@ -330,7 +333,7 @@ def _open(one: PostAssignment, today: date) -> bool:
 
 
 def _whole(reason: str) -> Any:
-    from desktop.services.spreadsheets.tables import Warned
+    from desktop.services.spreadsheets.results import Warned
 
     return Warned("", 0, "名册", reason)
 

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from desktop.models.branches import PartyGroup, PostAssignment
 from desktop.models.members import Member, MemberCondition, StatusChange
 from desktop.models.vocabulary import ConditionKind, GroupState, MeetingKind, MemberCategory, MemberStatus, Post
-from desktop.services.errors import InvalidInput
-from desktop.services.spreadsheets.values import clean_name, plain
+from desktop.services.errors import InvalidInput, Named
+from desktop.services.spreadsheets.names import PERSON_NAME, clean_name
+from desktop.services.spreadsheets.text import plain
 
 _WITHOUT_VOTE = (ConditionKind.PROBATION_DISCIPLINE, ConditionKind.RIGHTS_SUSPENDED, ConditionKind.DUE_EXCLUDED)
 _NOT_AT_WORK = (ConditionKind.RETIRED, ConditionKind.MOBILE, ConditionKind.LONG_ILLNESS)
@@ -172,7 +173,7 @@ class Roster:
         excluded = any(one.kind is ConditionKind.DUE_EXCLUDED for one in self.conditions(member.id, on))
         return self.status(member, on) is not MemberStatus.SUSPENDED and not excluded
 
-    def find(self, name: str, on: date, field: str = "姓名") -> Member:
+    def find(self, name: str, on: date, field: Named = PERSON_NAME) -> Member:
         """Return the member called `name` on the roster of `on`; 张伟（1234） tells two by their last ID digits.
 
         Raises:

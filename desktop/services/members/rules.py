@@ -5,7 +5,7 @@ from datetime import date
 
 from desktop.models.vocabulary import DatePrecision, MemberCategory, Post
 from desktop.services.members.law import MemberLaw, add_months
-from desktop.services.spreadsheets.values import IdNumber
+from desktop.services.spreadsheets.identity import IdNumber
 
 Fault = tuple[str, str]
 """Field and reason."""

@@ -25,15 +25,9 @@ from desktop.services.members.law import add_months, member_law
 from desktop.services.members.roster import Expected, Roster
 from desktop.services.members.rows import ConditionRow, MemberRow, StatusRow
 from desktop.services.members.sheet import partial_text, roster_sheet
-from desktop.services.spreadsheets.values import (
-    IdNumber,
-    PartialDate,
-    Precision,
-    code_name,
-    codes,
-    masked,
-    parse_id_number,
-)
+from desktop.services.spreadsheets.codes import code_name, codes
+from desktop.services.spreadsheets.dates import PartialDate, Precision
+from desktop.services.spreadsheets.identity import IdNumber, masked, parse_id_number
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -412,7 +406,7 @@ class MemberService:
     ) -> dict[str, Any]:
         """Return typed values as stored ones."""
         sheet = roster_sheet(self._store.today)
-        columns = {one.field: one for one in sheet.columns}
+        columns = {column.name: column for column in sheet.columns}
         understood: dict[str, Any] = {}
         identity: IdNumber | None = None
         for name, value in values.items():
@@ -428,7 +422,7 @@ class MemberService:
                 continue
             if isinstance(value, str):
                 try:
-                    value = columns[name].parse(value, columns[name].title)
+                    value = columns[name].parse(value, columns[name])
                 except InvalidInput as error:
                     raise InvalidInput(error.field, error.reason, name=name) from error
             if isinstance(value, IdNumber):
@@ -437,7 +431,7 @@ class MemberService:
                 if name in ("admitted_on", "full_on"):
                     understood[name.replace("_on", "_precision")] = DatePrecision(value.precision.value)
                 elif value.precision is not Precision.DAY:
-                    raise InvalidInput(columns[name].title, "请写到日", name=name)
+                    raise InvalidInput(columns[name], "请写到日")
                 value = value.on
             elif name in ("admitted_on", "full_on"):
                 understood.setdefault(name.replace("_on", "_precision"), DatePrecision.DAY)

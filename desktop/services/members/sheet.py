@@ -6,24 +6,14 @@ from datetime import date
 from typing import Any
 
 from desktop.models.vocabulary import DatePrecision, MemberCategory, Post
-from desktop.services.errors import InvalidInput
-from desktop.services.spreadsheets.tables import Parser, Sheet, SheetColumn, yuan
-from desktop.services.spreadsheets.values import (
-    PartialDate,
-    Precision,
-    clean_name,
-    code_name,
-    code_parser,
-    one_of,
-    parse_id_number,
-    parse_label,
-    parse_money,
-    parse_partial_date,
-    parse_phone,
-    parse_text,
-    plain,
-    shown,
-)
+from desktop.services.errors import Input, InvalidInput, Named
+from desktop.services.spreadsheets.codes import code_name, code_parser
+from desktop.services.spreadsheets.dates import PartialDate, Precision, parse_partial_date
+from desktop.services.spreadsheets.identity import parse_id_number, parse_phone
+from desktop.services.spreadsheets.names import clean_name
+from desktop.services.spreadsheets.numbers import parse_money
+from desktop.services.spreadsheets.sheets import Parser, Sheet, SheetColumn, yuan
+from desktop.services.spreadsheets.text import one_of, parse_label, parse_text, plain, shown
 
 DUES_CLASSES: Mapping[str, str] = {
     "working": "在职",
@@ -46,6 +36,7 @@ _POST_SAYINGS: Mapping[str, Post] = {
     "组长": Post.GROUP_LEADER,
     "党小组组长": Post.GROUP_LEADER,
 }
+POSTS = Input("posts", "党内职务")
 _NO_POST = frozenset({"党员", "普通党员", "正式党员", "预备党员", "无"})
 _CATEGORIES: Mapping[str, str] = {
     "正式党员": MemberCategory.FULL_MEMBER.value,
@@ -68,7 +59,7 @@ _DUES_SAYINGS: Mapping[str, str] = {
 }
 
 
-def parse_posts(value: object, field: str) -> tuple[Post, ...]:
+def parse_posts(value: object, field: Named) -> tuple[Post, ...]:
     """Return the posts named in a cell: 支部书记、第一党小组组长 are two; 党员 is none."""
     found: list[Post] = []
     for part in re.split(r"[、，,;；/兼和\n]+", plain(value).replace(" ", "")):
@@ -107,7 +98,7 @@ def partial_text(on: date | None, precision: DatePrecision) -> str:
 def post_named(text: str) -> tuple[Post, ...]:
     """Return the posts in `text` if it names nothing else, for a column 职务 that may mean either kind of post."""
     try:
-        return parse_posts(text, "")
+        return parse_posts(text, POSTS)
     except InvalidInput:
         return ()
 
@@ -115,7 +106,7 @@ def post_named(text: str) -> tuple[Post, ...]:
 def roster_sheet(today: date | None = None) -> Sheet:
     """Return the sheet of the roster; `today` refuses ID numbers with a birth after it."""
 
-    def parse_id(value: object, field: str) -> Any:
+    def parse_id(value: object, field: Named) -> Any:
         return parse_id_number(value, field, today)
 
     return Sheet(

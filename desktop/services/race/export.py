@@ -7,7 +7,7 @@ from desktop.services.race.service import RaceTable
 from desktop.services.race.standings import plain
 from desktop.services.race.view import RaceRow
 from desktop.services.spreadsheets import tables
-from desktop.services.spreadsheets.tables import Sheet, SheetColumn
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
 
 
 def race_sheet(table: RaceTable) -> Sheet:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.race import RaceInput, RaceMark
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import InvalidInput, Named
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import period_name, race_span, scheme_in_force
 from desktop.services.race.scheme import Scheme
@@ -26,22 +26,25 @@ from desktop.services.race.service import (
 )
 from desktop.services.race.standings import plain, value_text
 from desktop.services.spreadsheets import tables
-from desktop.services.spreadsheets.tables import Changed, ImportResult, Row, Sheet, SheetColumn
-from desktop.services.spreadsheets.values import parse_decimal, parse_integer, parse_text
-from desktop.services.spreadsheets.values import plain as folded
+from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer
+from desktop.services.spreadsheets.results import Changed, ImportResult
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
+from desktop.services.spreadsheets.tables import Row
+from desktop.services.spreadsheets.text import parse_text
+from desktop.services.spreadsheets.text import plain as folded
 from desktop.services.store import Store
 
 
-def parse_period(cell: object, title: str) -> str:
+def parse_period(cell: object, column: Named) -> str:
     """Return the quarter a cell names: 2026Q3, 2026年三季度, 2026年第3季度."""
-    text = folded(parse_text(cell, title)).replace(" ", "")
+    text = folded(parse_text(cell, column)).replace(" ", "")
     for number, word in enumerate("一二三四", start=1):
         text = text.replace(f"第{word}季度", f"Q{number}").replace(f"{word}季度", f"Q{number}")
         text = text.replace(f"第{number}季度", f"Q{number}").replace(f"{number}季度", f"Q{number}")
     return race_span(text.replace("年", "").upper()).code
 
 
-def parse_value(cell: object, title: str) -> Decimal:
+def parse_value(cell: object, column: Named) -> Decimal:
     """Return the number a cell holds; 93% is 0.93.
 
     Raises:
@@ -50,8 +53,8 @@ def parse_value(cell: object, title: str) -> Decimal:
     if isinstance(cell, str):
         text = folded(cell).replace(" ", "")
         if text.endswith("%"):
-            return parse_decimal(text[:-1], title, places=4) / 100
-    return parse_decimal(cell, title, places=6)
+            return parse_decimal(text[:-1], column, places=4) / 100
+    return parse_decimal(cell, column, places=6)
 
 
 def sheet_of(scheme: Scheme, taking_part: Sequence[Racer] = ()) -> Sheet:
@@ -158,7 +161,7 @@ class _Import:
             else:
                 outcome = self._figure(row, racer, span.code, rule)
         except InvalidInput as error:
-            field = {column.title: column.field for column in sheet_of(self.scheme).columns}.get(error.field, "")
+            field = {column.label: column.name for column in sheet_of(self.scheme).columns}.get(error.field, "")
             self.result.rejected.append(row.reject(field or error.field, error.reason))
             return
         self.result.accepted += outcome == 0

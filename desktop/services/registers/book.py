@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 
 from desktop.models.base import plain
 from desktop.models.registers import REGISTERS, Field, Register
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import InvalidInput, Named
 from desktop.services.progress import Progress, silent
 from desktop.services.registers.keeping import Keeper, values_of
 from desktop.services.registers.lookup import load_names, tags_of
 from desktop.services.registers.service import RegisterService
 from desktop.services.registers.values import Names, show, show_line, understand
 from desktop.services.spreadsheets import tables
-from desktop.services.spreadsheets.tables import Changed, ImportResult, Row, Sheet, SheetColumn
+from desktop.services.spreadsheets.results import Changed, ImportResult
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
+from desktop.services.spreadsheets.tables import Row
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -166,22 +168,22 @@ def _column(field: Field, names: Names, tags: Mapping[str, str]) -> SheetColumn:
         shape = "|".join(part.label for part in field.parts)
         help_text = "；".join(filter(None, (field.help, f"每行一条，写成“{shape}”")))
 
-    def parse(cell: object, _title: str) -> object:
+    def parse(cell: object, _column: Named) -> object:
         return understand(field, cell, names, tags)
 
     def write(value: object) -> object:
         if field.kind in ("date", "integer", "number"):
             return value
         if field.kind == "money":
-            return tables.yuan(value)
+            return yuan(value)
         if field.kind == "lines":
             return "\n".join(show_line(field, line, names) for line in value) if isinstance(value, tuple) else ""
         return show(field, value, names, tags)
 
     looks = LOOKS.get(field.kind, "text")
     return SheetColumn(
-        field=field.name,
-        title=field.label,
+        name=field.name,
+        label=field.label,
         parse=parse,
         format=write,
         synonyms=field.synonyms,

@@ -10,15 +10,9 @@ from typing import Any
 from desktop.models.registers import Field
 from desktop.models.vocabulary import Labelled
 from desktop.services.errors import InvalidInput
-from desktop.services.spreadsheets.values import (
-    parse_date,
-    parse_decimal,
-    parse_integer,
-    parse_money,
-    parse_text,
-    parse_yes_no,
-    plain,
-)
+from desktop.services.spreadsheets.dates import parse_date
+from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer, parse_money
+from desktop.services.spreadsheets.text import parse_text, parse_yes_no, plain
 
 ROW_MARK = re.compile(r"[\n；;]")
 PART_MARK = re.compile(r"[|｜]")
@@ -105,16 +99,16 @@ def understand(one: Field, value: object, names: Names, tags: Mapping[str, str] 
     if one.kind == "tag":
         return _tag(one, value, tags or {})
     if one.kind == "date":
-        return parse_date(value, one.label)
+        return parse_date(value, one)
     if one.kind == "integer":
-        return parse_integer(value, one.label)
+        return parse_integer(value, one)
     if one.kind == "number":
-        return float(parse_decimal(value, one.label, places=4, units="小时分件次个%平方米户"))
+        return float(parse_decimal(value, one, places=4, units="小时分件次个%平方米户"))
     if one.kind == "money":
-        return parse_money(value, one.label)
+        return parse_money(value, one)
     if one.kind == "yes_no":
-        return parse_yes_no(value, one.label)
-    return parse_text(value, one.label, longest=4000 if one.kind == "long" else LONGEST_LINE)
+        return parse_yes_no(value, one)
+    return parse_text(value, one, longest=4000 if one.kind == "long" else LONGEST_LINE)
 
 
 def read_lines(one: Field, value: object, names: Names) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 
 from desktop.services.errors import InvalidInput
-from desktop.services.spreadsheets.values import Number1904, Unreadable, is_blank, plain, shown
+from desktop.services.spreadsheets.text import Number1904, Unreadable, is_blank, plain, shown
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 120 * 1024 * 1024

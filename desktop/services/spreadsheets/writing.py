@@ -16,8 +16,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from desktop.services.files import FilePort, write_atomically
 from desktop.services.spreadsheets.reading import INSTRUCTIONS
-from desktop.services.spreadsheets.tables import REJECT_TITLES, Rejected, Sheet, SheetColumn, value_of
-from desktop.services.spreadsheets.values import Unreadable, shown
+from desktop.services.spreadsheets.results import REJECT_TITLES, Rejected
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, value_of
+from desktop.services.spreadsheets.text import Unreadable, shown
 
 _FONT = "宋体"
 _HEAD_FILL = PatternFill("solid", fgColor="EDEFF2")
@@ -38,16 +39,16 @@ def write(path: Path, sheet: Sheet, rows: Iterable[Any], title: str, on: date | 
     columns = [
         column
         for column in sheet.columns
-        if not column.if_used or any(value_of(row, column.field) is not None for row in every)
+        if not column.if_used or any(value_of(row, column.name) is not None for row in every)
     ]
     book = openpyxl.Workbook()
     page = book.active
     page.title = _sheet_name(sheet.title)
     _title(page, f"{title}（{on.year}年{on.month}月{on.day}日）" if on else title, len(columns))
-    _head(page, 2, [column.title for column in columns])
+    _head(page, 2, [column.label for column in columns])
     for number, row in enumerate(every, start=3):
         for spot, column in enumerate(columns, start=1):
-            value = value_of(row, column.field)
+            value = value_of(row, column.name)
             cell = page.cell(number, spot)
             _put(cell, None if value is None else column.format(value), _FORMATS[column.looks])
             cell.alignment = _alignment(column)
@@ -61,7 +62,7 @@ def template(path: Path, sheet: Sheet) -> None:
     book = openpyxl.Workbook()
     page = book.active
     page.title = _sheet_name(sheet.title)
-    _head(page, 1, [column.title for column in sheet.columns])
+    _head(page, 1, [column.label for column in sheet.columns])
     for spot, column in enumerate(sheet.columns, start=1):
         lines = ["必填。" if column.required else "", column.help, f"例：{column.example}" if column.example else ""]
         if any(lines):
@@ -86,7 +87,7 @@ def _instructions(page: Any, sheet: Sheet) -> None:
     _head(page, 3, ["列", "是否必填", "怎么填", "示例"])
     for number, column in enumerate(sheet.columns, start=4):
         help_text = column.help or ("可选：" + "、".join(column.choices) if column.choices else "")
-        for spot, text in enumerate((column.title, "必填" if column.required else "", help_text, column.example), 1):
+        for spot, text in enumerate((column.label, "必填" if column.required else "", help_text, column.example), 1):
             _put(page.cell(number, spot), text, "@")
             page.cell(number, spot).alignment = Alignment(vertical="top", wrap_text=True)
             page.cell(number, spot).border = _GRID
@@ -174,7 +175,7 @@ def _head(page: Any, row: int, titles: Sequence[str]) -> None:
 
 
 def _finish(page: Any, columns: Sequence[SheetColumn], head: int, last: int) -> None:
-    _widths(page, [max(column.width, _fitting(column.title)) for column in columns])
+    _widths(page, [max(column.width, _fitting(column.label)) for column in columns])
     page.freeze_panes = f"A{head + 1}"
     if last > head:
         page.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{last}"

@@ -13,11 +13,14 @@ from sqlalchemy.orm import Session
 from desktop.models.standards import VerifiedRating
 from desktop.models.sync import Partner
 from desktop.models.vocabulary import PartnerState
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import Input, InvalidInput
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets import tables
-from desktop.services.spreadsheets.tables import Changed, ImportResult, Row, Sheet, SheetColumn
-from desktop.services.spreadsheets.values import parse_integer, parse_text, plain
+from desktop.services.spreadsheets.numbers import parse_integer
+from desktop.services.spreadsheets.results import Changed, ImportResult
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
+from desktop.services.spreadsheets.tables import Row
+from desktop.services.spreadsheets.text import parse_text, plain
 from desktop.services.standards import quality
 from desktop.services.standards.pack import Item, Pack
 from desktop.services.standards.quality import Rated
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 _SURVEY = re.compile(r"(\d+)\s*[/／÷]\s*(\d+)")
 _LEVEL = re.compile(r"(\d+(?:\.\d+)?)\s*级?.*")
 _NUMBER = re.compile(r"第?(\d+)条?")
+ITEM = Input("item", "条目")
+GROUND = Input("ground", "依据")
 FIELDS = {
     "支部": "branch",
     "年度": "year",
@@ -227,7 +232,7 @@ class RatingService:
             if year not in packs:
                 raise InvalidInput("年度", "超出范围")
             pack = packs[year]
-            item_id = parse_text(row.get("item"), "条目").strip().upper().split()[0]
+            item_id = parse_text(row.get("item"), ITEM).strip().upper().split()[0]
             item = rated_item(pack, item_id, 0)
             number = _criterion(row, item)
             rated = _rated(row, item, number, pack, self._store.today)
@@ -311,6 +316,6 @@ def _rated(row: Row, item: Item, number: int, pack: Pack, on: date) -> Rated:
         level=level,
         satisfied=satisfied,
         asked=asked,
-        ground=parse_text(row.get("ground"), "依据"),
+        ground=parse_text(row.get("ground"), GROUND),
         rated_on=on,
     )

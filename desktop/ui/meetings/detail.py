@@ -188,10 +188,8 @@ class _MeetingDialog(Dialog):
         self.page.call(lambda _progress: work(), saved, failed=self._refused, buttons=(self.verb,))
 
     def _refused(self, error: Exception) -> None:
-        if isinstance(error, InvalidInput):
-            reason = f"{error.reason}。"
-            if any(self.fields.refuse(str(key), reason) for key in (error.facts.get("name"), error.field)):
-                return
+        if isinstance(error, InvalidInput) and self.fields.refuse(error.name, f"{error.reason}。"):
+            return
         show_error(self, error)
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from desktop.messages import present
 from desktop.models.vocabulary import MeetingKind, MeetingState
 from desktop.services.branches import GroupRow
-from desktop.services.errors import Conflict, InvalidInput
+from desktop.services.errors import InvalidInput
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingService
 from desktop.services.progress import Progress
@@ -242,15 +242,12 @@ class MeetingForm(Page):
         self.desk.say("会议记录已完成。主持人、记录人核对后请“确认”。")
 
     def _refused(self, error: Exception) -> None:
-        if isinstance(error, InvalidInput | Conflict):
-            reason = f"{error.facts.get('reason', '')}。"
-            for key in (str(error.facts.get("name")), str(error.facts.get("field"))):
-                everything = {**self.basics.fields, **self.extras.fields}
-                for name, field in everything.items():
-                    if key in (name, field.label):
-                        field.refuse(reason)
-                        field.control.setFocus()
-                        return
+        if isinstance(error, InvalidInput):
+            field = {**self.basics.fields, **self.extras.fields}.get(error.name)
+            if field is not None:
+                field.refuse(f"{error.reason}。")
+                field.control.setFocus()
+                return
         show_error(self, error)
 
     # ---- draft and preview ----

@@ -13,7 +13,8 @@ from desktop.services.members import MemberRow, MemberService
 from desktop.services.members.importer import PLAIN_FIELDS
 from desktop.services.members.sheet import DUES_CLASSES
 from desktop.services.progress import Progress
-from desktop.services.spreadsheets.values import codes, masked
+from desktop.services.spreadsheets.codes import codes
+from desktop.services.spreadsheets.identity import masked
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.dialogs import show_error
 from desktop.ui.history import HistoryPanel, put_into_words

@@ -100,21 +100,21 @@ def test_who_is_expected_at_each_kind(
     ("change", "field", "reason"),
     [
         ({"held_on": date(2026, 11, 23)}, "held_on", "还没有到这一天，开过再记录"),
-        ({"ended_at": "14:00"}, "ended_at", "结束时间不晚于开始时间"),
+        ({"ended_at": "14:00"}, "started_at", "结束时间不晚于开始时间"),
         ({"topic": " "}, "topic", "没有议题"),
         ({"kind": MeetingKind.GROUP_MEETING}, "group_id", "党小组会要写明是哪个小组"),
         ({"held_on": date(2001, 1, 1)}, "held_on", "2001-01-01的名册上没有应到会的人"),
-        ({"votes": (VoteDraft("hands"),)}, None, "没有“hands”这种表决"),
+        ({"votes": (VoteDraft("hands"),)}, "vote_kinds", "没有“hands”这种表决"),
         ({"actions": (ActionDraft(" "),)}, "actions", "没有写事项"),
     ],
 )
 def test_records_that_cannot_be_store_nothing(
-    store: Store, meetings: MeetingService, ids: dict[str, str], change: dict[str, Any], field: str | None, reason: str
+    store: Store, meetings: MeetingService, ids: dict[str, str], change: dict[str, Any], field: str, reason: str
 ) -> None:
     before = content(store)
     with pytest.raises(InvalidInput) as refused:
         meetings.record(congress(ids, **change))
-    assert (refused.value.facts.get("name"), refused.value.reason) == (field, reason)
+    assert (refused.value.name, refused.value.reason) == (field, reason)
     assert content(store) == before
 
 

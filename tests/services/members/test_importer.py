@@ -12,8 +12,8 @@ from desktop.models.vocabulary import MemberCategory, MemberStatus, Post
 from desktop.paths import resource
 from desktop.services.errors import Cancelled, InvalidInput
 from desktop.services.members import MemberService, RosterBook
+from desktop.services.spreadsheets.identity import check_mark
 from desktop.services.spreadsheets.tables import write_rejects
-from desktop.services.spreadsheets.values import check_mark
 from desktop.services.store import Store
 from tests.sheets import content, sheet_rows, workbook
 from tests.stores import new_store

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from desktop.services.branches import BranchService
 from desktop.services.errors import Conflict, InvalidInput
 from desktop.services.members import MemberService, RosterBook
-from desktop.services.spreadsheets.values import check_mark, codes
+from desktop.services.spreadsheets.codes import codes
+from desktop.services.spreadsheets.identity import check_mark
 from tests.sheets import content
 from tests.stores import new_store
 

@@ -12,16 +12,12 @@ import pytest
 
 from desktop.services.errors import InvalidInput, StorageFailure
 from desktop.services.spreadsheets import reading, tables
-from desktop.services.spreadsheets.tables import Sheet, SheetColumn, yuan
-from desktop.services.spreadsheets.values import (
-    clean_name,
-    code_name,
-    code_parser,
-    parse_date,
-    parse_id_number,
-    parse_integer,
-    parse_money,
-)
+from desktop.services.spreadsheets.codes import code_name, code_parser
+from desktop.services.spreadsheets.dates import parse_date
+from desktop.services.spreadsheets.identity import parse_id_number
+from desktop.services.spreadsheets.names import clean_name
+from desktop.services.spreadsheets.numbers import parse_integer, parse_money
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
 
 PEOPLE = Sheet(
     kind="people",

@@ -1,0 +1,111 @@
+"""What an import did: rows taken, changed, refused, and what is worth a look."""
+
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from typing import Any
+
+REJECT_TITLES = ("退回：工作表", "退回：行", "退回：列", "退回：原值", "退回：原因")
+"""Headings added to a workbook of refused rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A row as it was in the file: titles and values of all its columns."""
+
+    titles: tuple[str, ...]
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that was not taken, with the cell at fault and the rule. `value` is the cell as the user sees it."""
+
+    sheet: str
+    row: int
+    field: str
+    value: str
+    reason: str
+    source: Source = dataclass_field(default=Source((), ()), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something taken but worth a look; row 0 speaks of the whole sheet."""
+
+    sheet: str
+    row: int
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Something the program read out of words and a person may change: a vote kind, an agenda tag, a year."""
+
+    sheet: str
+    row: int
+    record: str
+    field: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One field of a record already kept that differs, or would differ, by an import."""
+
+    record: str
+    field: str
+    before: str
+    after: str
+    row: int = 0
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What an import did, or in a dry run would do. read = accepted + updated + unchanged + rejected."""
+
+    read: int = 0
+    accepted: int = 0
+    """New records."""
+    updated: int = 0
+    unchanged: int = 0
+    rejected: list[Rejected] = dataclass_field(default_factory=list)
+    warnings: list[Warned] = dataclass_field(default_factory=list)
+    proposals: list[Proposal] = dataclass_field(default_factory=list)
+    changes: list[Changed] = dataclass_field(default_factory=list)
+    dry_run: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object of `import --json`."""
+        result: dict[str, Any] = {
+            "read": self.read,
+            "accepted": self.accepted,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "rejected": [
+                {"sheet": one.sheet, "row": one.row, "field": one.field, "value": one.value, "reason": one.reason}
+                for one in self.rejected
+            ],
+            "warnings": [
+                {"sheet": one.sheet, "row": one.row, "field": one.field, "reason": one.reason} for one in self.warnings
+            ],
+            "proposals": [
+                {
+                    "sheet": one.sheet,
+                    "row": one.row,
+                    "record": one.record,
+                    "field": one.field,
+                    "value": one.value,
+                    "reason": one.reason,
+                }
+                for one in self.proposals
+            ],
+            "dry_run": self.dry_run,
+        }
+        if self.dry_run:
+            result["changes"] = [
+                {"record": one.record, "field": one.field, "before": one.before, "after": one.after, "row": one.row}
+                for one in self.changes
+            ]
+        return result

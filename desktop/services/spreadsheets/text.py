@@ -1,0 +1,112 @@
+"""Cells as text: as the user sees them, folded for comparison, and free text with its own characters."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from desktop.services.errors import InvalidInput, Named
+
+# What people type to say "nothing here".
+_NOTHING = frozenset({"", "/", "\\", "-", "--", "—", "——", "无", "暂无", "没有", "空", "N/A", "n/a"})
+INVISIBLE = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x00AD, 0x180E]
+)
+"""Marks that nobody sees, for `str.translate`."""
+APOSTROPHES = "'’‘`´＇"
+"""What marks a number as text in Excel, typed or copied."""
+DASHES = dict.fromkeys(map(ord, "－–—‐‑‒―−﹣"), "-") | {ord("。"): ".", ord("、"): ".", ord("．"): ".", ord("／"): "/"}
+"""What people type for the marks between the parts of a date or number, for `str.translate`."""
+
+
+class Number1904(float):
+    """A bare number from a workbook that counts its days from 1904 (older Macintosh files)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A cell that holds no value to read: an Excel error, or a formula whose result was never saved."""
+
+    text: str
+    reason: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def shown(value: object) -> str:
+    """Return a cell as the user sees it: 3.0 as 3, dates as 2026-03-05, nothing as an empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(float(value))
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d") if value.time() == time() else value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    return str(value)
+
+
+def plain(value: object) -> str:
+    """Return a cell as text with half-width digits and punctuation, no invisible marks, single spaces, no outer ones.
+
+    For numbers, dates and words of a list; never for names or free text, which keep their own characters.
+    """
+    folded = unicodedata.normalize("NFKC", shown(value).replace("_x000D_", "\n").translate(INVISIBLE))
+    return re.sub(r"\s+", " ", folded).strip()
+
+
+def is_blank(value: object) -> bool:
+    """Tell whether a cell says "nothing": empty, spaces, 无, a dash or a slash."""
+    return value is None or (isinstance(value, str) and plain(value) in _NOTHING)
+
+
+def parse_text(value: object, field: Named, longest: int = 30_000) -> str:
+    """Return free text with its own characters: outer spaces, invisible marks and carriage returns go."""
+    refuse_unreadable(value, field)
+    text = shown(value).replace("_x000D_", "\r").replace("\r\n", "\n").replace("\r", "\n").translate(INVISIBLE)
+    text = "".join(mark for mark in text if mark in "\n\t" or unicodedata.category(mark) != "Cc").strip()
+    if "\ufffd" in text:
+        raise InvalidInput(field, "含有无法识别的乱码字符（�）")
+    if len(text) > longest:
+        raise InvalidInput(field, f"超过{longest}个字")
+    return text
+
+
+def parse_label(value: object, field: Named) -> str:
+    """Return a short single-line text (a place, a unit, the name of a group) without inner line breaks."""
+    return re.sub(r"\s+", " ", parse_text(value, field, longest=100))
+
+
+def refuse_unreadable(value: object, field: Named) -> None:
+    if isinstance(value, Unreadable):
+        raise InvalidInput(field, value.reason)
+
+
+def parse_yes_no(value: object, field: Named) -> bool:
+    """Return whether a cell says yes: 是 √ 有 Y 1 or 否 × 没有 N 0."""
+    refuse_unreadable(value, field)
+    if isinstance(value, bool):
+        return value
+    text = plain(value).upper()
+    if text in {"是", "√", "✓", "✔", "☑", "有", "Y", "YES", "1", "TRUE", "对", "已"}:
+        return True
+    if text in {"否", "×", "✗", "X", "无", "没有", "N", "NO", "0", "FALSE", "不", "未", "-", "/"}:
+        return False
+    raise InvalidInput(field, "请填“是”或“否”")
+
+
+def one_of(choices: Mapping[str, str]) -> Callable[[object, Named], str]:
+    """Return a column parser for a closed list, given as spelling → value."""
+
+    def parse(value: object, field: Named) -> str:
+        refuse_unreadable(value, field)
+        text = plain(value).replace(" ", "")
+        if text in choices:
+            return choices[text]
+        raise InvalidInput(field, f"“{shown(value).strip()}”不在可选项中：" + "、".join(dict.fromkeys(choices)))
+
+    return parse

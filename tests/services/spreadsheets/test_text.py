@@ -1,0 +1,42 @@
+"""Text keeps its own characters; words for yes, no and nothing."""
+
+from datetime import time
+
+import pytest
+
+from desktop.services.errors import Input, InvalidInput
+from desktop.services.spreadsheets.text import is_blank, parse_label, parse_text, parse_yes_no, shown
+from tests.services.spreadsheets.cells import excel
+
+ON_DUTY = Input("on_duty", "在岗")
+TOPIC = Input("topic", "议题")
+PLACE = Input("place", "地点")
+
+
+def test_yes_and_no() -> None:
+    assert [parse_yes_no(one, ON_DUTY) for one in ("是", "√", True, 1, "Y")] == [True] * 5
+    assert [parse_yes_no(one, ON_DUTY) for one in ("否", "×", False, 0, "无")] == [False] * 5
+    with pytest.raises(InvalidInput):
+        parse_yes_no("也许", ON_DUTY)
+
+
+def test_text_keeps_its_own_characters() -> None:
+    assert parse_text("  第一行_x000D_\n第二行　\x07", TOPIC) == "第一行\n第二行"
+    assert parse_label(" 三楼\n会议室 ", PLACE) == "三楼 会议室"
+    with pytest.raises(InvalidInput, match="超过3个字"):
+        parse_text("一二三四", TOPIC, longest=3)
+    with pytest.raises(InvalidInput, match="乱码"):
+        parse_text("一\ufffd", TOPIC)
+
+
+def test_blank_words_and_shown_values() -> None:
+    assert all(is_blank(one) for one in (None, "", " 　", "无", "/", "—", "N/A"))
+    assert not any(is_blank(one) for one in (0, False, "0", "无锡"))
+    assert [shown(one) for one in (3.0, 4150.5, None, True, excel(2026, 3, 5), time(9))] == [
+        "3",
+        "4150.5",
+        "",
+        "是",
+        "2026-03-05",
+        "09:00",
+    ]
