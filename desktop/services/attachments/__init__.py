@@ -1,0 +1,25 @@
+"""Attached files (附件): the rows that name them, their encrypted contents, and what may not be attached.
+
+A content is stored once, however often it is attached.
+"""
+
+from desktop.services.attachments.contents import AttachmentStore, Stored
+from desktop.services.attachments.secrecy import secrecy_mark
+from desktop.services.attachments.service import (
+    AttachmentRow,
+    AttachmentService,
+    MarkedSecret,
+    called,
+    keep_stored,
+)
+
+__all__ = [
+    "AttachmentRow",
+    "AttachmentService",
+    "AttachmentStore",
+    "MarkedSecret",
+    "Stored",
+    "called",
+    "keep_stored",
+    "secrecy_mark",
+]

@@ -1,0 +1,285 @@
+"""Attached files (附件): what they belong to is in the database, what they contain is in the contents."""
+
+import contextlib
+import mimetypes
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
+
+from desktop.models.attachments import Attachment, StoredFile
+from desktop.services.attachments.contents import MAX_BYTES, Stored
+from desktop.services.attachments.secrecy import secrecy_mark
+from desktop.services.attachments.sources import FILE, Source, opened
+from desktop.services.clock import utc_text
+from desktop.services.errors import InvalidInput, NotFound, StorageFailure
+from desktop.services.files import FilePort, Readable, copy_stream, replacing, sha256_of
+from desktop.services.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+_MAX_NAME = 200
+
+
+class MarkedSecret(InvalidInput):
+    """The name or first page carries a secrecy mark: this is no system for such a file. The user may know better."""
+
+    code = "E-SECRET-MARK"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentRow:
+    """One file attached to a record. `here` is False while its content has not come with a package yet."""
+
+    id: str
+    record_kind: str
+    record_id: str
+    name: str
+    evidence_kind: str | None
+    media_type: str
+    sha256: str
+    size_bytes: int
+    here: bool
+    added_at_utc: str
+    added_by: str
+
+
+@contextlib.contextmanager
+def called(name: str) -> Iterator[None]:
+    """Let a fault of a content be told by the name people know, not by that of the encrypted file."""
+    try:
+        yield
+    except StorageFailure as error:
+        if error.code in ("E-ATT-DAMAGED", "E-ATT-MISSING"):
+            error.facts["file"] = name
+        raise
+
+
+class AttachmentService:
+    """The files attached to the records of a store."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def attach(
+        self,
+        record_kind: str,
+        record_id: str,
+        path: Path,
+        *,
+        evidence_kind: str | None = None,
+        confirmed: bool = False,
+        progress: Progress = silent,
+    ) -> AttachmentRow:
+        """Attach the file at `path` to a record. `confirmed`: the user has been asked about a secrecy mark.
+
+        Attaching the same content to the same record again changes nothing.
+
+        Raises:
+            InvalidInput: unreadable, empty or too large.
+            MarkedSecret: it carries a secrecy mark and was not `confirmed`.
+            StorageFailure: the disk is full or refuses.
+            Cancelled: `progress`, told bytes done and all, was asked to stop.
+        """
+        name = _clean_name(path.name)
+        sha256, size = self._measure(path, progress)
+        if not confirmed and (mark := secrecy_mark(name, path)):
+            reason = f"文件带有“{mark}”标志，本系统不得存储国家秘密和工作秘密"
+            raise MarkedSecret(FILE, reason, file=name, mark=mark)
+        new = Attachment(
+            branch_id=self._store.branch_id,
+            record_kind=record_kind,
+            record_id=record_id,
+            name=name,
+            evidence_kind=evidence_kind,
+            media_type=_media_type(name),
+            sha256=sha256,
+            size_bytes=size,
+        )
+        with self._staged(path, sha256, size) as stored, self._store.unit_of_work(f"添加附件“{name}”") as session:
+            if stored is not None:
+                keep_stored(session, stored)
+            return _row(_kept(session, new), here=True)
+
+    @contextlib.contextmanager
+    def _staged(self, path: Path, sha256: str, size: int) -> Iterator[Stored | None]:
+        """Give the content as it lies staged, None if it was there already; it stays if the block succeeds."""
+        if self._located([sha256]):
+            yield None
+            return
+        contents = self._store.att
+        stored = contents.stage(path)
+        try:
+            if (stored.sha256, stored.size_bytes) != (sha256, size):
+                raise InvalidInput(FILE, "读取时文件正被修改，请稍后再试")
+            yield stored
+        except BaseException:
+            contents.drop(stored.file_id)
+            raise
+        with contextlib.suppress(StorageFailure):  # row and content are safe; the name is given when it is read
+            contents.keep(stored.file_id)
+
+    def list(self, record_kind: str, record_id: str) -> Sequence[AttachmentRow]:
+        """Return what is attached to a record, in the order of attaching."""
+        return self._rows(Attachment.record_kind == record_kind, Attachment.record_id == record_id)
+
+    def missing(self) -> Sequence[AttachmentRow]:
+        """Return the attachments whose content is not in this store: to be asked for again, or restored."""
+        return [row for row in self._rows() if not row.here]
+
+    @contextlib.contextmanager
+    def open(self, attachment_id: str) -> Iterator[Readable]:
+        """Give the content of an attachment as a stream.
+
+        Raises:
+            NotFound: no such attachment.
+            StorageFailure: E-ATT-MISSING, E-ATT-DAMAGED.
+        """
+        row = self._row(attachment_id)
+        located = self._located([row.sha256])
+        if not located:
+            raise StorageFailure("E-ATT-MISSING", file=row.name)
+        with called(row.name), self._store.att.open(located[row.sha256]) as stream:
+            yield stream
+
+    def read(self, attachment_id: str) -> bytes:
+        """Return the whole content, for a preview in memory; raises as `open`."""
+        with self.open(attachment_id) as stream:
+            return stream.read()
+
+    def save(self, attachment_id: str, target: Path, progress: Progress = silent) -> None:
+        """Write the content, decrypted, where the user says (另存为); raises as `open`.
+
+        Raises:
+            StorageFailure: the disk is full or refuses; no half file is left.
+            Cancelled: `progress`, told bytes done and all, was asked to stop.
+        """
+        row = self._row(attachment_id)
+        with self.open(attachment_id) as stream, replacing(target, FilePort(), need=row.size_bytes) as writer:
+            copy_stream(stream, writer, _counted(progress, row.size_bytes))
+
+    def remove(self, attachment_id: str) -> None:
+        """Put an attachment into the recycle bin; its content stays.
+
+        Raises:
+            NotFound: no such attachment.
+        """
+        store, row = self._store, self._row(attachment_id)
+        with store.unit_of_work(f"删除附件“{row.name}”") as session:
+            session.get_one(Attachment, attachment_id).deleted_at_utc = utc_text(store.clock())
+
+    def settle(self) -> None:
+        """Finish or sweep what a crash left half done in the folder of contents."""
+        with self._store.reading() as session:
+            named = set(session.scalars(select(StoredFile.id)))
+        self._store.att.settle(named)
+
+    def _measure(self, path: Path, progress: Progress) -> tuple[str, int]:
+        try:
+            total = path.stat().st_size
+        except OSError as error:
+            raise InvalidInput(FILE, f"无法打开“{path.name}”（{error.strerror}）") from error
+        if total > MAX_BYTES:
+            raise InvalidInput(FILE, f"不能大于{MAX_BYTES >> 20}MB")
+        with opened(path) as file:
+            sha256, size = sha256_of(Source(file), _counted(progress, total))
+        if not size:
+            raise InvalidInput(FILE, "文件是空的")
+        return sha256, size
+
+    def _located(self, sums: Sequence[str]) -> dict[str, str]:
+        """Return the file id of each content that lies in this store."""
+        with self._store.reading() as session:
+            stored = session.execute(select(StoredFile.sha256, StoredFile.id).where(StoredFile.sha256.in_(sums)))
+            return {sha256: file_id for sha256, file_id in stored if self._store.att.has(file_id)}
+
+    def _row(self, attachment_id: str) -> AttachmentRow:
+        rows = self._rows(Attachment.id == attachment_id)
+        if not rows:
+            raise NotFound(what="附件", id=attachment_id)
+        return rows[0]
+
+    def _rows(self, *conditions: ColumnElement[bool]) -> Sequence[AttachmentRow]:
+        query = (
+            select(Attachment, StoredFile.id)
+            .outerjoin(StoredFile, StoredFile.sha256 == Attachment.sha256)
+            .where(Attachment.deleted_at_utc.is_(None), *conditions)
+            .order_by(Attachment.id)
+        )
+        with self._store.reading() as session:
+            return [
+                _row(row, here=file_id is not None and self._store.att.has(file_id))
+                for row, file_id in session.execute(query)
+            ]
+
+
+def _kept(session: Session, new: Attachment) -> Attachment:
+    """Return the row of this content at its record: the one that is there already, else `new`, added."""
+    same = select(Attachment).where(
+        Attachment.record_kind == new.record_kind,
+        Attachment.record_id == new.record_id,
+        Attachment.sha256 == new.sha256,
+        Attachment.name == new.name,
+        Attachment.deleted_at_utc.is_(None),
+    )
+    row = session.scalar(same)
+    if row is not None:
+        return row
+    session.add(new)
+    session.flush()
+    return new
+
+
+def keep_stored(session: Session, stored: Stored) -> None:
+    """Note in the database where a content lies, replacing what it said of a lost one."""
+    session.execute(delete(StoredFile).where(StoredFile.sha256 == stored.sha256))
+    session.add(StoredFile(id=stored.file_id, sha256=stored.sha256, size_bytes=stored.size_bytes))
+    session.flush()
+
+
+def _row(row: Attachment, here: bool) -> AttachmentRow:
+    return AttachmentRow(
+        id=row.id,
+        record_kind=row.record_kind,
+        record_id=row.record_id,
+        name=row.name,
+        evidence_kind=row.evidence_kind,
+        media_type=row.media_type,
+        sha256=row.sha256,
+        size_bytes=row.size_bytes,
+        here=here,
+        added_at_utc=row.created_at_utc,
+        added_by=row.created_by,
+    )
+
+
+def _counted(progress: Progress, total: int) -> Callable[[int], None]:
+    done = 0
+
+    def count(size: int) -> None:
+        nonlocal done
+        done += size
+        progress(done, total)
+
+    return count
+
+
+def _clean_name(name: str) -> str:
+    """Return a name fit for a list and for every file system: no control characters, the ending kept."""
+    text = "".join(letter for letter in name if letter.isprintable()).strip()
+    if len(text) > _MAX_NAME:
+        ending = Path(text).suffix[:20]
+        text = text[: _MAX_NAME - len(ending)] + ending
+    return text or "附件"
+
+
+_MEDIA_TYPES = {".ofd": "application/ofd", ".wps": "application/wps-office.wps", ".et": "application/wps-office.et"}
+
+
+def _media_type(name: str) -> str:
+    ending = Path(name).suffix.lower()
+    return _MEDIA_TYPES.get(ending) or mimetypes.guess_type(f"a{ending}")[0] or "application/octet-stream"
