@@ -468,3 +468,13 @@ class SummaryKind(Labelled):
     PLAN = "plan", "年度计划"
     HALF_YEAR = "half_year", "半年小结"
     YEAR = "year", "年度总结"
+
+
+class StandardKind(Labelled):
+    """Kinds of standards file (标准文件); the value is the name of its schema."""
+
+    BRANCH_STANDARD = "branch-standard", "标准化建设标准"
+    PARTY_RULES = "party-rules", "党内法规数字"
+    HORSE_RACE = "horse-race", "赛马方案"
+    MEMBER_POINTS = "member-points", "积分办法"
+    CODES = "codes", "代码表"

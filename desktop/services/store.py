@@ -4,7 +4,6 @@ import contextlib
 import functools
 import re
 import shutil
-import tomllib
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,10 +20,8 @@ from desktop.models.base import new_id
 from desktop.models.branches import Branch
 from desktop.models.database import NotEncrypted, is_plain, open_engine, open_sessions
 from desktop.models.history import AuditEntry, Setting
-from desktop.models.standards import StandardPack
 from desktop.models.sync import OwnKey
 from desktop.models.vocabulary import StoreKind
-from desktop.paths import resource
 from desktop.services.clock import Clock, now, utc_text
 from desktop.services.drives import require_local
 from desktop.services.errors import Conflict, InvalidInput, NotFound, StorageFailure
@@ -34,6 +31,7 @@ from desktop.services.security.lock import StoreLock
 from desktop.services.security.sentinel import Sentinel
 from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import Cost, Vault
+from desktop.services.standards.editions import add_built_in
 from desktop.services.unit_of_work import Listener, database_faults, unit_of_work
 
 if TYPE_CHECKING:
@@ -41,9 +39,6 @@ if TYPE_CHECKING:
 
 DATABASE = "main.db"
 FOLDERS = ("att", "outbox", "inbox", "quarantine", "backup", "logs")
-PACK_FILES = ("branch_standard", "party_rules", "horse_race", "member_points", "codes")
-UNTITLED_PACKS = {"party-rules": "党内法规中的数字规则", "codes": "代码表"}
-"""What the standards files that carry no title of their own are called."""
 _CODE = re.compile(r"[A-Za-z0-9]{1,20}")
 
 
@@ -315,19 +310,4 @@ def _found(engine: Engine, kind: StoreKind, name: str, code: str, clock: Clock) 
         session.add(OwnKey(purpose="attachments", secret=secret.encode(), public=b"", created_at_utc=at))
         if kind is StoreKind.BRANCH:
             session.add(Branch(id=org, branch_id=org, code=code, name=name, recorded_since=clock().date()))
-        for pack_name in PACK_FILES:
-            session.add(pack_from_text(resource(f"standards/{pack_name}.toml").read_text("utf-8"), at))
-
-
-def pack_from_text(text: str, at_utc: str = "", from_headquarters: bool = False) -> StandardPack:
-    """Return the edition row of a standards file, whose text the loader of its kind has checked."""
-    data = tomllib.loads(text)
-    return StandardPack(
-        kind=data["schema"].partition("/")[0],
-        version=data["version"],
-        title=data.get("title") or UNTITLED_PACKS[data["schema"].partition("/")[0]],
-        effective_from=data.get("effective_from") or data.get("as_of") or date(2000, 1, 1),
-        text=text,
-        from_headquarters=from_headquarters,
-        received_at_utc=at_utc,
-    )
+        add_built_in(session, clock().date(), at)

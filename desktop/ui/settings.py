@@ -13,7 +13,8 @@ from desktop.services.branches import BranchProfile, BranchService
 from desktop.services.errors import InvalidInput
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.progress import Progress
-from desktop.services.standards.service import BRANCH_STANDARD, HORSE_RACE, PARTY_RULES, Edition, StandardService
+from desktop.services.standards.editions import HANDED_OUT, Edition
+from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.ui import theme
 from desktop.ui.dialogs import ask_save, show_error
@@ -279,17 +280,18 @@ class SecurityPage(Page):
         return lambda: self.call(lambda _progress: vault.remove(login), lambda _none: self.reload())
 
 
-KINDS = ((BRANCH_STANDARD, "标准化建设标准"), (PARTY_RULES, "党内法规数字"), (HORSE_RACE, "赛马方案"))
-EDITION_COLUMNS: tuple[Column[tuple[str, Edition]], ...] = (
-    Column("种类", lambda one: one[0], width=130),
-    Column("名称", lambda one: one[1].title),
-    Column("版本", lambda one: one[1].version, width=90, tone="sub"),
-    Column("自何时起", lambda one: one[1].effective_from, width=112, tone="sub"),
-    Column("来源", lambda one: "总部下发" if one[1].from_headquarters else "程序自带", width=92, tone="sub", fold=560),
+EDITION_COLUMNS: tuple[Column[Edition], ...] = (
+    Column("种类", lambda edition: edition.kind.label, width=130),
+    Column("名称", lambda edition: edition.title),
+    Column("版本", lambda edition: edition.version, width=90, tone="sub"),
+    Column("自何时起", lambda edition: edition.effective_from, width=112, tone="sub"),
+    Column(
+        "来源", lambda edition: "总部下发" if edition.from_headquarters else "程序自带", width=92, tone="sub", fold=560
+    ),
     Column(
         "状态",
-        lambda one: one[1].in_force,
-        cell=lambda one: Tag("在用" if one[1].in_force else "留存", "good" if one[1].in_force else "none"),
+        lambda edition: edition.in_force,
+        cell=lambda edition: Tag("在用" if edition.in_force else "留存", "good" if edition.in_force else "none"),
         width=80,
     ),
 )
@@ -301,17 +303,17 @@ class StandardsInForcePage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.standards = desk.service(StandardService)
-        self.table: DataTable[tuple[str, Edition]] = DataTable(EDITION_COLUMNS, "在用标准", height=40)
+        self.table: DataTable[Edition] = DataTable(EDITION_COLUMNS, "在用标准", height=40)
         words = "标准由总部随反馈包下发；过去的年度按当年在用的版本计分，不受新版本影响。"
         self.setLayout(col(banner("wait", "book", words), (self.table, 1), gap=12, pad=(24, 14, 24, 16)))
 
     def reload(self) -> None:
         """Read the editions of every standards file."""
 
-        def work(_progress: Progress) -> list[tuple[str, Edition]]:
-            return [(name, one) for kind, name in KINDS for one in self.standards.editions(kind)]
+        def work(_progress: Progress) -> list[Edition]:
+            return [edition for kind in HANDED_OUT for edition in self.standards.editions(kind)]
 
-        self.call(work, lambda rows: self.table.set_rows(rows, same=lambda one: one[1].id))
+        self.call(work, lambda rows: self.table.set_rows(rows, same=lambda edition: edition.id))
 
 
 class AppearancePage(Page):

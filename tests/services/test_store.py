@@ -13,7 +13,8 @@ from desktop.models.members import Member
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary import MemberCategory, MemberStatus, StoreKind
 from desktop.services.errors import Conflict, InvalidInput, NotFound, StorageFailure, StoreBusy, VaultError
-from desktop.services.store import DATABASE, PACK_FILES, Store
+from desktop.services.standards.editions import BUILT_IN
+from desktop.services.store import DATABASE, Store
 from tests.stores import CHEAP, LOGIN, PASSWORD, new_store, recovery_code
 
 
@@ -31,7 +32,7 @@ def test_a_new_store_knows_who_it_is_and_holds_every_standard(tmp_path: Path) ->
         assert store.kind is StoreKind.BRANCH
         assert store.setting("name") == "云河县站党支部"
         with store.reading() as session:
-            assert session.scalar(select(func.count(StandardPack.id))) == len(PACK_FILES)
+            assert session.scalar(select(func.count(StandardPack.id))) == len(BUILT_IN)
 
 
 def test_the_database_file_is_not_plain_sqlite(tmp_path: Path) -> None:

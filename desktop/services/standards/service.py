@@ -1,9 +1,9 @@
 """The standard of a store: editions in force, the score of a branch, ratings, readiness for an inspection, evidence."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, literal, select
@@ -11,9 +11,20 @@ from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
 from desktop.models.standards import GateFinding, SelfRating, StandardPack, VerifiedRating
+from desktop.models.vocabulary import StandardKind
 from desktop.services.clock import utc_text
-from desktop.services.errors import Conflict, InvalidInput, NotFound, PackInvalid
+from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.standards import quality, scoring
+from desktop.services.standards.editions import (
+    Edition,
+    check_standard,
+    edition_of,
+    edition_on,
+    edition_row,
+    in_force,
+    kept_editions,
+    read_edition,
+)
 from desktop.services.standards.evidence import number_evidence
 from desktop.services.standards.facts import Facts
 from desktop.services.standards.loader import load_facts
@@ -23,15 +34,9 @@ from desktop.services.standards.party_rules import PartyRules, parse_party_rules
 from desktop.services.standards.quality import Rated, Ratings
 from desktop.services.standards.scoring import Readiness, Score
 from desktop.services.standards.verdict import Used
-from desktop.services.toml_tables import read_toml
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
-
-BRANCH_STANDARD = "branch-standard"
-PARTY_RULES = "party-rules"
-HORSE_RACE = "horse-race"
-OTHER_KINDS = ("member-points", "codes")
 
 
 @lru_cache(maxsize=8)
@@ -42,39 +47,6 @@ def _pack(text: str, file: str) -> Pack:
 @lru_cache(maxsize=8)
 def _law(text: str, file: str) -> PartyRules:
     return parse_party_rules(text, file)
-
-
-def check_standard(text: str, file: str) -> None:
-    """Check the text of a standards file by its own schema before it is kept, handed out or taken in.
-
-    Raises:
-        PackInvalid: with file, item, field and reason.
-    """
-    kind = read_toml(text, file).text("schema").partition("/")[0]
-    if kind == PARTY_RULES:
-        parse_party_rules(text, file)
-    elif kind == BRANCH_STANDARD:
-        parse_pack(text, file)
-    elif kind == HORSE_RACE:
-        from desktop.services.race.scheme import read_scheme
-
-        read_scheme(text, file)
-    elif kind not in OTHER_KINDS:
-        raise PackInvalid(file, "", "schema", "不是程序认识的标准文件")
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """One edition of a standards file that the store keeps."""
-
-    id: str
-    kind: str
-    version: str
-    title: str
-    effective_from: date
-    from_headquarters: bool
-    in_force: bool
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +70,21 @@ class StandardService:
 
     # editions
 
-    def editions(self, kind: str = BRANCH_STANDARD, on: date | None = None) -> list[Edition]:
+    def editions(self, kind: StandardKind = StandardKind.BRANCH_STANDARD, on: date | None = None) -> list[Edition]:
         """Return the editions kept of one kind of standards file, newest first."""
         with self._store.reading() as session:
-            rows = _editions(session, kind)
-            current = _in_force(rows, on or self._store.today)
-        return [
-            Edition(
-                row.id,
-                row.kind,
-                row.version,
-                row.title,
-                row.effective_from,
-                row.from_headquarters,
-                row is current,
-                row.text,
-            )
-            for row in reversed(rows)
-        ]
+            rows = kept_editions(session, kind)
+            current = in_force(rows, on or self._store.today)
+            return [edition_of(row, row is current) for row in reversed(rows)]
+
+    def preview_edition(self, path: Path) -> Edition:
+        """Return what a standards file says of itself, checked and not kept; see `add_edition`.
+
+        Raises:
+            StorageFailure: it cannot be read.
+            PackInvalid: it is none, or breaks its schema.
+        """
+        return read_edition(path)
 
     def add_edition(self, text: str, file: str) -> Edition:
         """Keep a new edition of a standards file, checked by its schema; past years keep theirs.
@@ -124,11 +93,9 @@ class StandardService:
             PackInvalid: the text breaks the schema.
             Conflict: an edition of that kind and version is kept already, with another text.
         """
-        from desktop.services.store import pack_from_text
-
         check_standard(text, file)
         with self._store.unit_of_work(f"启用标准文件“{file}”") as session:
-            row = pack_from_text(text, utc_text(self._store.clock()), self._store.is_headquarters)
+            row = edition_row(text, utc_text(self._store.clock()), self._store.is_headquarters)
             same = session.scalar(
                 select(StandardPack).where(StandardPack.kind == row.kind, StandardPack.version == row.version)
             )
@@ -138,8 +105,8 @@ class StandardService:
                 raise Conflict(
                     what="标准文件", name=f"{row.title} {row.version}", reason="同一版本号的内容不同，请改版本号"
                 )
-            kind, version = row.kind, row.version
-        return next(e for e in self.editions(kind) if e.version == version)
+            kind, version = StandardKind(row.kind), row.version
+        return next(edition for edition in self.editions(kind) if edition.version == version)
 
     def pack(self, on: date | None = None, year: int | None = None) -> Pack:
         """Return the standard in force on a day of a year: the latest that began by then (by 31 December at most).
@@ -161,11 +128,11 @@ class StandardService:
         return day, day.year if year is None else year
 
     def _pack(self, session: Session, on: date, year: int) -> Pack:
-        row = _edition(session, BRANCH_STANDARD, on, year)
+        row = _edition(session, StandardKind.BRANCH_STANDARD, on, year)
         return _pack(row.text, f"{row.kind}-{row.version}.toml")
 
     def _party_rules(self, session: Session, on: date, year: int) -> PartyRules:
-        row = _edition(session, PARTY_RULES, on, year)
+        row = _edition(session, StandardKind.PARTY_RULES, on, year)
         return _law(row.text, f"{row.kind}-{row.version}.toml")
 
     # scoring
@@ -177,7 +144,7 @@ class StandardService:
 
     def _facts(self, session: Session, year: int, branch_id: str, on: date) -> Facts:
         try:
-            scheme = _edition(session, HORSE_RACE, on, year).text
+            scheme = _edition(session, StandardKind.HORSE_RACE, on, year).text
         except NotFound:
             scheme = ""
         return load_facts(session, branch_id, year, scheme)
@@ -467,32 +434,8 @@ def _rating(
     return found
 
 
-def _editions(session: Session, kind: str) -> list[StandardPack]:
-    return list(
-        session.scalars(
-            select(StandardPack)
-            .where(StandardPack.kind == kind)
-            .order_by(
-                StandardPack.effective_from,
-                StandardPack.from_headquarters,
-                StandardPack.received_at_utc,
-                StandardPack.version,
-            )
-        )
-    )
-
-
-def _in_force(rows: Sequence[StandardPack], on: date) -> StandardPack | None:
-    """Return the latest edition that has begun by `on`; before the first, the first."""
-    begun = [row for row in rows if row.effective_from <= on]
-    return begun[-1] if begun else rows[0] if rows else None
-
-
-def _edition(session: Session, kind: str, on: date, year: int) -> StandardPack:
-    row = _in_force(_editions(session, kind), min(on, date(year, 12, 31)))
-    if row is None:
-        raise NotFound(what="标准文件", name=kind)
-    return row
+def _edition(session: Session, kind: StandardKind, on: date, year: int) -> StandardPack:
+    return edition_on(session, kind, min(on, date(year, 12, 31)))
 
 
 def _check_year(year: int) -> None:

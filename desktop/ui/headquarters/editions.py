@@ -2,20 +2,13 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.errors import PackInvalid
 from desktop.services.progress import Progress
-from desktop.services.standards.service import (
-    BRANCH_STANDARD,
-    HORSE_RACE,
-    PARTY_RULES,
-    Edition,
-    StandardService,
-    check_standard,
-)
+from desktop.services.standards.editions import ALWAYS, HANDED_OUT, Edition
+from desktop.services.standards.service import StandardService
 from desktop.ui.dialogs import ask_open, ask_save
 from desktop.ui.output import told
 from desktop.ui.page import Desk, Page
@@ -24,11 +17,7 @@ from desktop.ui.widgets import EmptyState, banner, button, col, text
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
-if TYPE_CHECKING:
-    from desktop.models.standards import StandardPack
-
 FILES = "标准文件 (*.toml)"
-KINDS = {BRANCH_STANDARD: "标准化考评", PARTY_RULES: "党内法规数字", HORSE_RACE: "赛马方案"}
 
 
 def _state(one: Edition) -> Tag:
@@ -37,57 +26,35 @@ def _state(one: Edition) -> Tag:
 
 def _since(on: date) -> str:
     """Say from which day on; the files that came with the program name none."""
-    return "一直" if on <= date(2000, 1, 1) else on.isoformat()
+    return "一直" if on <= ALWAYS else on.isoformat()
 
 
 COLUMNS: tuple[Column[Edition], ...] = (
-    Column("标准", lambda one: one.title, cell=lambda one: Two(one.title, KINDS[one.kind])),
+    Column("标准", lambda one: one.title, cell=lambda one: Two(one.title, one.kind.label)),
     Column("版本", lambda one: one.version, width=110, tone="sub"),
     Column("自何时起", lambda one: one.effective_from, text=_since, width=120, tone="sub"),
     Column("状态", lambda one: _state(one).text, cell=_state, width=140),
 )
 
 
-def read_standard(file: Path) -> tuple[str, "StandardPack"]:
-    """Return the text of a standards file and what it says of itself, checked by its schema.
-
-    Raises:
-        PackInvalid: it is none, or breaks its schema.
-        StorageFailure: it cannot be read.
-    """
-    from desktop.services.files import FilePort, storage_faults
-    from desktop.services.store import pack_from_text
-
-    with storage_faults(file, FilePort()):
-        data = file.read_bytes()
-    try:
-        words = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PackInvalid(file.name, "文件", "编码", "应为UTF-8文本") from error
-    if not any(f'"{kind}/' in words for kind in KINDS):
-        raise PackInvalid(file.name, "文件", "schema", "不是标准化、党内法规或赛马方案的标准")
-    check_standard(words, file.name)
-    return words, pack_from_text(words, "", True)
-
-
 class EditionDialog(Dialog):
     """A new edition, read and found sound; it counts once confirmed."""
 
-    def __init__(self, page: "EditionsPage", text_of: str, file: Path, row: "StandardPack") -> None:
+    def __init__(self, page: "EditionsPage", file: Path, edition: Edition) -> None:
         words = "启用后随下一个反馈包发给各支部；过去的年度仍按当年的版本计分。"
         super().__init__(
             page,
             "增加这个版本？",
-            fact("标准", row.title),
-            fact("种类", KINDS.get(row.kind, row.kind)),
-            fact("版本", row.version),
-            fact("自何时起", _since(row.effective_from)),
+            fact("标准", edition.title),
+            fact("种类", edition.kind.label),
+            fact("版本", edition.version),
+            fact("自何时起", _since(edition.effective_from)),
             fact("检查", "格式、编号、权重都符合要求"),
             text(words, "sub", wrap=True),
             verb="启用",
             wide=True,
         )
-        self._page, self._text, self._file = page, text_of, file
+        self._page, self._edition, self._file = page, edition, file
 
     def submit(self) -> None:
         """Keep the edition."""
@@ -98,7 +65,9 @@ class EditionDialog(Dialog):
             self._page.desk.say(f"已启用{kept.title} {kept.version}。")
 
         self._page.call(
-            lambda _progress: self._page.service.add_edition(self._text, self._file.name), done, buttons=(self.verb,)
+            lambda _progress: self._page.service.add_edition(self._edition.text, self._file.name),
+            done,
+            buttons=(self.verb,),
         )
 
 
@@ -127,7 +96,7 @@ class EditionsPage(Page):
         """Read every edition kept."""
 
         def work(_progress: Progress) -> list[Edition]:
-            return [one for kind in KINDS for one in self.service.editions(kind)]
+            return [one for kind in HANDED_OUT for one in self.service.editions(kind)]
 
         self.call(work, lambda rows: self.table.set_rows(rows, same=lambda one: one.id))
 
@@ -140,17 +109,20 @@ class EditionsPage(Page):
     def read_file(self, file: Path) -> None:
         """Read and check `file`; nothing is kept before it is confirmed."""
 
-        def work(_progress: Progress) -> tuple[str, "StandardPack"]:
-            return read_standard(file)
+        def work(_progress: Progress) -> Edition:
+            edition = self.service.preview_edition(file)
+            if edition.kind not in HANDED_OUT:
+                raise PackInvalid(file.name, "文件", "schema", "不是标准化、党内法规或赛马方案的标准")
+            return edition
 
-        self.call(work, lambda got: EditionDialog(self, got[0], file, got[1]).open(), buttons=(self.add_button,))
+        self.call(work, lambda edition: EditionDialog(self, file, edition).open(), buttons=(self.add_button,))
 
     def show_row(self, one: Edition) -> None:
         """Look at one edition."""
         tag = _state(one)
         self.pane.show_head(one.title, one.version, tag.text, tag.tone)
         self.pane.show_body(
-            fact("种类", KINDS[one.kind]),
+            fact("种类", one.kind.label),
             fact("自何时起", _since(one.effective_from)),
             fact("来源", "市公司增加" if one.from_headquarters else "程序自带"),
             fact("篇幅", f"{len(one.text.splitlines())} 行"),

@@ -7,7 +7,8 @@ import pytest
 
 from desktop.services.errors import NotFound
 from desktop.services.members.law import PARTY_RULES, edition, member_law
-from desktop.services.store import Store, pack_from_text
+from desktop.services.standards.editions import edition_row
+from desktop.services.store import Store
 from tests.stores import new_store
 
 
@@ -24,7 +25,7 @@ def test_the_edition_in_force_on_a_day(tmp_path: Path) -> None:
             .replace("probation_months = 12", "probation_months = 18")
         )
         with store.unit_of_work("启用新的规则") as session:
-            session.add(pack_from_text(later))
+            session.add(edition_row(later))
         with store.reading() as session:
             assert member_law(session, date(2026, 12, 31)).probation_months == 12
             assert member_law(session, date(2027, 1, 1)).probation_months == 18

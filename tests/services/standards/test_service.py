@@ -26,7 +26,7 @@ from desktop.paths import resource
 from desktop.services.errors import Conflict, InvalidInput, NotFound, PackInvalid
 from desktop.services.registers import RegisterService
 from desktop.services.standards.loader import kept_kinds
-from desktop.services.standards.service import StandardService, check_standard
+from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.services.standards.samples import PACK
 from tests.stores import new_store
@@ -423,14 +423,3 @@ def test_the_score_reads_as_lines(store: Store) -> None:
     text = StandardService(store).score().as_text()
     assert text.startswith("2026年标准化得分（截至2026-11-22）")
     assert "D4 党的组织生活" in text
-
-
-@pytest.mark.parametrize("name", ["branch_standard", "party_rules", "horse_race", "member_points", "codes"])
-def test_every_file_the_program_brings_passes_its_own_check(name: str) -> None:
-    check_standard(resource(f"standards/{name}.toml").read_text("utf-8"), f"{name}.toml")
-
-
-@pytest.mark.parametrize(("text", "reason"), [("x =", "TOML"), ('schema = "weather/1"', "不是程序认识的标准文件")])
-def test_what_is_no_standards_file_is_refused(text: str, reason: str) -> None:
-    with pytest.raises(PackInvalid, match=reason):
-        check_standard(text, "x.toml")

@@ -1,0 +1,169 @@
+"""Editions of the standards files (标准文件): read and checked, kept by version, one of each kind in force on a day."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.standards import StandardPack
+from desktop.models.vocabulary import StandardKind
+from desktop.paths import resource
+from desktop.services.errors import NotFound
+from desktop.services.files import FilePort, storage_faults
+from desktop.services.race.scheme import read_scheme
+from desktop.services.standards.pack_reader import parse_pack
+from desktop.services.standards.party_rules import parse_party_rules
+from desktop.services.toml_tables import Table, read_toml
+
+ALWAYS = date(2000, 1, 1)
+"""Since when a file holds that names no day."""
+HANDED_OUT = (StandardKind.BRANCH_STANDARD, StandardKind.PARTY_RULES, StandardKind.HORSE_RACE)
+"""What headquarters replaces by an edition of its own."""
+BUILT_IN = ("branch_standard", "party_rules", "horse_race", "member_points", "codes")
+"""The standards files that the program brings."""
+UNTITLED = {StandardKind.PARTY_RULES: "党内法规中的数字规则", StandardKind.CODES: "代码表"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One edition of a standards file; `id` is "" while it is not kept."""
+
+    id: str
+    kind: StandardKind
+    version: str
+    title: str
+    effective_from: date
+    from_headquarters: bool
+    in_force: bool
+    text: str
+
+
+def read_edition(path: Path) -> Edition:
+    """Return what a standards file says of itself, checked by its schema; nothing is kept.
+
+    Raises:
+        StorageFailure: it cannot be read.
+        PackInvalid: it is none, or breaks its schema.
+    """
+    with storage_faults(path, FilePort()):
+        data = path.read_bytes()
+    check_standard(data, path.name)
+    return edition_of(edition_row(data.decode("utf-8-sig")))
+
+
+def check_standard(source: str | bytes, file: str) -> None:
+    """Check a standards file by its own schema before it is kept, handed out or taken in.
+
+    Raises:
+        PackInvalid: with file, item, field and reason.
+    """
+    kind = _kind(read_toml(source, file))
+    if kind is StandardKind.PARTY_RULES:
+        parse_party_rules(source, file)
+    elif kind is StandardKind.BRANCH_STANDARD:
+        parse_pack(source, file)
+    elif kind is StandardKind.HORSE_RACE:
+        read_scheme(source, file)
+
+
+def _kind(table: Table) -> StandardKind:
+    try:
+        return StandardKind(table.text("schema").partition("/")[0])
+    except ValueError as error:
+        raise table.fail("schema", "不是程序认识的标准文件") from error
+
+
+def edition_row(text: str, at_utc: str = "", from_headquarters: bool = False) -> StandardPack:
+    """Return the row that keeps the text of a standards file, which is checked already.
+
+    Raises:
+        PackInvalid: it does not say its kind or version.
+    """
+    table = read_toml(text, "标准文件")
+    kind = _kind(table)
+    since = next((table.day(field) for field in ("effective_from", "as_of") if table.has(field)), ALWAYS)
+    return StandardPack(
+        kind=kind,
+        version=table.text("version"),
+        title=table.text("title", UNTITLED.get(kind)),
+        effective_from=since,
+        text=text,
+        from_headquarters=from_headquarters,
+        received_at_utc=at_utc,
+    )
+
+
+def edition_of(row: StandardPack, in_force: bool = False) -> Edition:
+    """Return a row as what pages may hold."""
+    return Edition(
+        id=row.id or "",
+        kind=StandardKind(row.kind),
+        version=row.version,
+        title=row.title,
+        effective_from=row.effective_from,
+        from_headquarters=row.from_headquarters,
+        in_force=in_force,
+        text=row.text,
+    )
+
+
+def kept_editions(session: Session, kind: StandardKind) -> list[StandardPack]:
+    """Return the editions kept of one kind, that which counts more the later."""
+    return list(
+        session.scalars(
+            select(StandardPack)
+            .where(StandardPack.kind == kind)
+            .order_by(
+                StandardPack.effective_from,
+                StandardPack.from_headquarters,
+                StandardPack.received_at_utc,
+                StandardPack.version,
+            )
+        )
+    )
+
+
+def in_force(rows: Sequence[StandardPack], on: date) -> StandardPack | None:
+    """Return the latest of some editions, as `kept_editions` orders them, that has begun by `on`; else the first."""
+    begun = [row for row in rows if row.effective_from <= on]
+    return begun[-1] if begun else rows[0] if rows else None
+
+
+def edition_on(session: Session, kind: StandardKind, on: date) -> StandardPack:
+    """Return the edition of one kind in force on a day; before the first, the first.
+
+    Raises:
+        NotFound: the store keeps none.
+    """
+    row = in_force(kept_editions(session, kind), on)
+    if row is None:
+        raise NotFound(what="标准文件", name=kind.label)
+    return row
+
+
+def add_built_in(session: Session, today: date, at_utc: str) -> list[StandardPack]:
+    """Keep the editions that the program brings and the store does not have yet: all when it is founded, the newer
+    ones after an upgrade of the program; return them.
+
+    What headquarters handed out is replaced by headquarters alone. A past year keeps the edition it was worked under:
+    a newer one holds from this year on, whatever it says itself.
+    """
+    added = []
+    for name in BUILT_IN:
+        row = edition_row(resource(f"standards/{name}.toml").read_text("utf-8"), at_utc)
+        kept = kept_editions(session, StandardKind(row.kind))
+        if any(edition.from_headquarters or _order(edition.version) >= _order(row.version) for edition in kept):
+            continue
+        if kept:
+            row.effective_from = max(row.effective_from, date(today.year, 1, 1))
+        session.add(row)
+        added.append(row)
+    return added
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version))

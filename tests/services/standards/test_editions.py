@@ -1,0 +1,93 @@
+"""Editions of standards files: checked by kind, kept by version, renewed by headquarters or with the program."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from desktop.models.standards import StandardPack
+from desktop.models.vocabulary import StandardKind
+from desktop.paths import resource
+from desktop.services.errors import PackInvalid, StorageFailure
+from desktop.services.standards.editions import (
+    ALWAYS,
+    BUILT_IN,
+    add_built_in,
+    check_standard,
+    edition_on,
+    edition_row,
+    in_force,
+    kept_editions,
+    read_edition,
+)
+from desktop.services.standards.service import StandardService
+from tests.stores import new_store
+
+STANDARD = StandardKind.BRANCH_STANDARD
+AT = "2027-03-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_every_file_the_program_brings_passes_its_own_check(name: str) -> None:
+    check_standard(resource(f"standards/{name}.toml").read_text("utf-8"), f"{name}.toml")
+
+
+@pytest.mark.parametrize(("text", "reason"), [("x =", "TOML"), ('schema = "weather/1"', "不是程序认识的标准文件")])
+def test_what_is_no_standards_file_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(PackInvalid, match=reason):
+        check_standard(text, "x.toml")
+
+
+def test_a_file_says_what_it_is_before_it_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "标准.toml"
+    file.write_bytes(resource("standards/party_rules.toml").read_bytes())
+    edition = read_edition(file)
+    assert (edition.kind, edition.id, edition.in_force) == (StandardKind.PARTY_RULES, "", False)
+    assert edition.title == "党内法规中的数字规则"
+    assert edition.effective_from > ALWAYS
+    with pytest.raises(StorageFailure):
+        read_edition(tmp_path / "没有.toml")
+    file.write_text('schema = "codes/1"\n', "utf-8")
+    with pytest.raises(PackInvalid, match="version"):
+        read_edition(file)
+
+
+def older(row: StandardPack, **changes: object) -> None:
+    """Make a kept edition look as one that an older program brought."""
+    row.version = "2025.9"
+    for name, value in changes.items():
+        setattr(row, name, value)
+
+
+def test_a_newer_edition_of_the_program_holds_from_this_year_on(tmp_path: Path) -> None:
+    with new_store(tmp_path / "branch", at="2026-11-22 09:00") as store, store.unit_of_work("改") as session:
+        older(edition_on(session, STANDARD, store.today))
+        (added,) = add_built_in(session, date(2027, 3, 1), AT)
+        session.flush()
+        rows = kept_editions(session, STANDARD)
+        current, past = in_force(rows, date(2027, 3, 1)), in_force(rows, date(2026, 12, 31))
+        assert current is added
+        assert past is not None
+        assert past.version == "2025.9"
+        assert not add_built_in(session, date(2027, 3, 1), AT)
+
+
+def test_what_headquarters_handed_out_the_program_does_not_replace(tmp_path: Path) -> None:
+    with new_store(tmp_path / "branch") as store, store.unit_of_work("改") as session:
+        older(edition_on(session, STANDARD, store.today), from_headquarters=True)
+        assert not add_built_in(session, store.today, AT)
+
+
+def test_an_older_program_does_not_bring_its_edition_back(tmp_path: Path) -> None:
+    with new_store(tmp_path / "branch") as store, store.unit_of_work("改") as session:
+        edition_on(session, STANDARD, store.today).version = "2199.10"
+        assert not add_built_in(session, store.today, AT)
+
+
+def test_a_row_keeps_the_text_as_it_is(tmp_path: Path) -> None:
+    text = resource("standards/horse_race.toml").read_text("utf-8")
+    row = edition_row(text)
+    assert (row.kind, row.text) == (StandardKind.HORSE_RACE, text)
+    with new_store(tmp_path / "branch") as store:
+        (kept,) = StandardService(store).editions(StandardKind.HORSE_RACE)
+        assert (kept.text, kept.in_force, kept.from_headquarters) == (text, True, False)
