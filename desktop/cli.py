@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from desktop.logs import log_to
 from desktop.messages import present
-from desktop.models.vocabulary import RacePeriodState, StoreKind
+from desktop.models.vocabulary import RacePeriodState, StoreKind, Use
 from desktop.services.clock import Clock, now
 from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.progress import Progress
@@ -174,7 +174,7 @@ def _archive(options: argparse.Namespace) -> Outcome:
 
     with _open(options, StoreKind.BRANCH) as store:
         made = ArchiveService(store).build(options.year, options.to, progress=_progress("生成档案"))
-        store.audit("archive", str(options.year))
+        store.audit(Use.ARCHIVE, str(options.year))
     lines = [f"已生成{options.year}年检查档案：{made.dir}"]
     lines += [f"  {one.file}  {one.pages}页" for one in made.volumes]
     return Outcome(made.as_json(), "\n".join(lines))

@@ -1,5 +1,6 @@
 """What changed, when, by whom; drafts; settings. None of it leaves the store."""
 
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, String
@@ -31,7 +32,7 @@ class AuditEntry(Base):
 
     at_utc: Mapped[str] = mapped_column(String(20), index=True)
     actor: Mapped[str] = mapped_column(String(60))
-    action: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(40))  # a `Use`; rows of older programs may hold its label
     detail: Mapped[str] = mapped_column(default="")
 
 
@@ -45,10 +46,27 @@ class Draft(Base):
     values: Mapped[dict[str, Any]]
 
 
+class SettingName(StrEnum):
+    """Everything a store keeps as a setting."""
+
+    KIND = "kind"  # StoreKind
+    ORG = "org"  # uid of the branch or of headquarters
+    NAME = "name"  # of the branch or of headquarters
+    CODE = "code"
+    INSTALL = "install"  # id of this installation of the store
+    CREATED_ON = "created_on"  # ISO date
+    CHECKED_ON = "checked_on"  # ISO date of the last thorough reading of the database
+    RESTORED = "restored"  # which restore the trail of uses has noted
+    IDLE_MINUTES = "idle_minutes"  # of rest until the program locks itself
+    STALE = "stale-local"  # JSON: a receipt that shows these data to be behind
+    DECLARED = "declared-valid"  # hash up to which these data were declared to count
+    WANTED = "wanted-attachments"  # JSON: SHA-256 sums headquarters asked for
+
+
 class Setting(Base):
     """One setting of this store; `name` is unique."""
 
     __tablename__ = "settings"
 
-    name: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)  # a `SettingName`
     value: Mapped[str]

@@ -31,6 +31,21 @@ class StoreKind(Labelled):
     HEADQUARTERS = "headquarters", "市公司"
 
 
+class Use(Labelled):
+    """Uses of the data that change no record, as the trail of uses shows them (使用记录)."""
+
+    LOG_IN = "log-in", "打开数据"
+    SHOW_ID = "show-id", "查看身份证号"
+    EXPORT = "export", "导出表格"
+    ARCHIVE = "archive", "生成检查档案"
+    BACKUP = "backup", "手动备份"
+    BACKUP_FILE = "backup-file", "写出备份文件"
+    RESTORE = "restore", "从备份恢复"
+    PACK = "pack", "生成数据包"
+    RECEIVE = "receive", "导入数据包"
+    DISCARD_FORK = "discard-fork", "放弃另一台电脑的数据包"
+
+
 class OrgKind(Labelled):
     """Kinds of party body that a branch store can stand for (党组织)."""
 

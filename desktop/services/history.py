@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from desktop.models.history import AuditEntry, Change
 from desktop.models.registers import REGISTERS, read_line
-from desktop.models.vocabulary import Labelled
+from desktop.models.vocabulary import Labelled, Use
 from desktop.services.clock import local
 from desktop.services.registers.values import Names, show
 
@@ -72,9 +72,7 @@ class HistoryService:
         with self._store.reading() as session:
             entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(MOST)).all()
         return [
-            ChangeRow(
-                self._local(one.at_utc), one.actor, f"{USES.get(one.action, one.action)} {one.detail}".strip(), ()
-            )
+            ChangeRow(self._local(one.at_utc), one.actor, f"{_use(one.action)} {one.detail}".strip(), ())
             for one in entries
         ]
 
@@ -82,15 +80,9 @@ class HistoryService:
         return local(at_utc, self._store.clock)
 
 
-USES = {
-    "log-in": "打开数据",
-    "export": "导出",
-    "archive": "生成档案",
-    "backup": "备份",
-    "pack": "生成报送包",
-    "receive": "导入数据包",
-    "restore": "恢复备份",
-}
+def _use(action: str) -> str:
+    """Return what a use is called; the first programs wrote some uses down by their label."""
+    return Use(action).label if action in set(Use) else action
 
 
 def _fields(kind: str, change: Change, labels: Mapping[str, str], names: Names) -> tuple[FieldChange, ...]:

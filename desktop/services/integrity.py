@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.database import connect, faults_in
+from desktop.models.history import SettingName
 from desktop.services.backup import BackupRow, BackupService
 from desktop.services.errors import NotFound, StorageFailure
 from desktop.services.files import FilePort
@@ -23,7 +24,6 @@ DATABASE = "main.db"
 
 _NAMES_TOLD = 3
 _CHECK_EVERY = timedelta(days=7)
-_CHECKED_ON = "checked_on"
 
 FROM_BACKUP = "请从最近一次验证过的备份恢复。"
 ATTACH_AGAIN = "请重新添加这个文件，或从备份恢复。"
@@ -81,7 +81,7 @@ def begin_day(store: "Store", progress: Progress = silent) -> list[Problem]:
     if store.was_unclean or _checked_on(store) + _CHECK_EVERY <= store.today:
         problems = _database(store)
         if not problems:
-            store.set_setting(_CHECKED_ON, store.today.isoformat())
+            store.set_setting(SettingName.CHECKED_ON, store.today.isoformat())
     progress(1, 2)
     if not problems:
         try:
@@ -93,7 +93,7 @@ def begin_day(store: "Store", progress: Progress = silent) -> list[Problem]:
 
 
 def _checked_on(store: "Store") -> date:
-    text = store.setting(_CHECKED_ON) or store.setting("created_on")
+    text = store.setting(SettingName.CHECKED_ON) or store.setting(SettingName.CREATED_ON)
     try:
         return date.fromisoformat(text)
     except ValueError:

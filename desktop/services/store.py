@@ -19,9 +19,9 @@ from desktop.models import schema
 from desktop.models.base import new_id
 from desktop.models.branches import Branch
 from desktop.models.database import NotEncrypted, is_plain, open_engine, open_sessions
-from desktop.models.history import AuditEntry, Setting
+from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.sync import OwnKey
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary import StoreKind, Use
 from desktop.services.clock import Clock, now, utc_text
 from desktop.services.drives import require_local
 from desktop.services.errors import Conflict, InvalidInput, NotFound, StorageFailure
@@ -226,18 +226,18 @@ class Store:
         with database_faults(), self._readers() as session:
             yield session
 
-    def audit(self, action: str, detail: str = "") -> None:
+    def audit(self, use: Use, detail: str = "") -> None:
         """Remember a use of the store that changes no record (log-in, export, package, restore)."""
         with database_faults(), self.sessions.begin() as session:
-            session.add(AuditEntry(at_utc=utc_text(self.clock()), actor=self.actor, action=action, detail=detail))
+            session.add(AuditEntry(at_utc=utc_text(self.clock()), actor=self.actor, action=use, detail=detail))
 
-    def setting(self, name: str, default: str = "") -> str:
+    def setting(self, name: SettingName, default: str = "") -> str:
         """Return the setting called `name`."""
         with self.reading() as session:
             found = session.scalar(select(Setting.value).where(Setting.name == name))
         return default if found is None else found
 
-    def set_setting(self, name: str, value: str) -> None:
+    def set_setting(self, name: SettingName, value: str) -> None:
         """Keep `value` under `name`."""
         with database_faults(), self.sessions.begin() as session:
             put_setting(session, name, value)
@@ -266,13 +266,13 @@ class Store:
 
             BackupService(self).backup("升级前")
             schema.upgrade(self.engine)
-        self.kind = StoreKind(self.setting("kind"))
-        self.org = self.setting("org")
+        self.kind = StoreKind(self.setting(SettingName.KIND))
+        self.org = self.setting(SettingName.ORG)
         if self.was_unclean:
             from desktop.services.attachments import AttachmentService
 
             AttachmentService(self).settle()
-        self.audit("log-in")
+        self.audit(Use.LOG_IN)
         return self
 
 
@@ -284,7 +284,7 @@ def _damaged(folder: Path) -> StorageFailure:
     return StorageFailure("E-DB-DAMAGED", file=DATABASE, date="" if last is None else last.made_on.isoformat())
 
 
-def put_setting(session: Session, name: str, value: str) -> None:
+def put_setting(session: Session, name: SettingName, value: str) -> None:
     """Keep `value` under `name`, in the transaction of `session`."""
     row = session.scalar(select(Setting).where(Setting.name == name))
     if row is None:
@@ -298,12 +298,12 @@ def _found(engine: Engine, kind: StoreKind, name: str, code: str, clock: Clock) 
     org, at = new_id(), utc_text(clock())
     with unit_of_work(open_sessions(engine), "建立数据目录", "", clock) as session:
         for setting, value in (
-            ("kind", kind.value),
-            ("org", org),
-            ("name", name),
-            ("code", code),
-            ("install", new_id()),
-            ("created_on", clock().date().isoformat()),
+            (SettingName.KIND, kind.value),
+            (SettingName.ORG, org),
+            (SettingName.NAME, name),
+            (SettingName.CODE, code),
+            (SettingName.INSTALL, new_id()),
+            (SettingName.CREATED_ON, clock().date().isoformat()),
         ):
             session.add(Setting(name=setting, value=value))
         secret = new_age_secret()

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from desktop import __version__
+from desktop.models.history import SettingName
 from desktop.models.vocabulary import OrgKind
 from desktop.paths import resource
 from desktop.services.branches import BranchProfile, BranchService
@@ -220,7 +221,7 @@ class SecurityPage(Page):
         store = self.desk.store
 
         def work(_progress: Progress) -> _Security:
-            idle = store.setting("idle_minutes", "10")
+            idle = store.setting(SettingName.IDLE_MINUTES, "10")
             return _Security(store.vault.logins, int(idle), HistoryService(store).uses())
 
         self.call(work, self._show)
@@ -256,7 +257,7 @@ class SecurityPage(Page):
     def _save_idle(self) -> None:
         minutes, store = str(self.idle.value()), self.desk.store
         self.call(
-            lambda _progress: store.set_setting("idle_minutes", minutes),
+            lambda _progress: store.set_setting(SettingName.IDLE_MINUTES, minutes),
             lambda _none: self.desk.say("已保存，下次打开时生效。"),
         )
 

@@ -108,7 +108,9 @@ class MainWindow(QMainWindow):
         self.store, self.folder = store, store.folder
 
         def read(_progress: Progress) -> tuple[str, str]:
-            return store.setting("name"), store.setting("idle_minutes", str(IDLE_MINUTES))
+            from desktop.models.history import SettingName  # SQLAlchemy: not before the first window
+
+            return store.setting(SettingName.NAME), store.setting(SettingName.IDLE_MINUTES, str(IDLE_MINUTES))
 
         def show(found: tuple[str, str]) -> None:
             name, idle = found

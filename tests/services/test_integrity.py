@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from desktop.models.history import SettingName
 from desktop.models.vocabulary import StoreKind
 from desktop.services.attachments import AttachmentService
 from desktop.services.backup import BackupService
@@ -134,14 +135,14 @@ def test_a_day_begins_with_a_backup_and_only_once(tmp_path: Path) -> None:
 def test_the_database_is_read_through_every_week_and_after_a_crash(tmp_path: Path) -> None:
     store = new_store(tmp_path / "data")
     begin_day(store)
-    assert store.setting("checked_on") == "2026-11-22"
+    assert store.setting(SettingName.CHECKED_ON) == "2026-11-22"
     begin_day(on(store, "2026-11-28 08:00"))
-    assert store.setting("checked_on") == "2026-11-22"
+    assert store.setting(SettingName.CHECKED_ON) == "2026-11-22"
     begin_day(on(store, "2026-11-29 08:00"))
-    assert store.setting("checked_on") == "2026-11-29"
+    assert store.setting(SettingName.CHECKED_ON) == "2026-11-29"
     store.was_unclean = True
     begin_day(on(store, "2026-11-30 08:00"))
-    assert store.setting("checked_on") == "2026-11-30"
+    assert store.setting(SettingName.CHECKED_ON) == "2026-11-30"
 
 
 def test_a_damaged_database_is_told_and_pushes_out_no_backup(store: Store) -> None:

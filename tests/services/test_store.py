@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desktop.models.database import is_plain
-from desktop.models.history import Change
+from desktop.models.history import Change, SettingName
 from desktop.models.members import Member
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary import MemberCategory, MemberStatus, StoreKind
@@ -30,7 +30,7 @@ def a_member(store: Store, name: str) -> Member:
 def test_a_new_store_knows_who_it_is_and_holds_every_standard(tmp_path: Path) -> None:
     with new_store(tmp_path / "data") as store:
         assert store.kind is StoreKind.BRANCH
-        assert store.setting("name") == "云河县站党支部"
+        assert store.setting(SettingName.NAME) == "云河县站党支部"
         with store.reading() as session:
             assert session.scalar(select(func.count(StandardPack.id))) == len(BUILT_IN)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from desktop.models.branches import PartyGroup
-from desktop.models.history import Change, Draft, Setting
+from desktop.models.history import Change, Draft, Setting, SettingName
 from desktop.models.meetings import Attendance, Meeting
 from desktop.models.members import Member
 from desktop.models.vocabulary import AttendanceState, MeetingKind, MemberCategory, MemberStatus
@@ -147,7 +147,7 @@ def test_an_action_may_find_its_sentence_on_the_way(store: Store) -> None:
 def test_the_same_thing_twice_is_a_conflict_and_keeps_nothing(store: Store) -> None:
     with pytest.raises(Conflict), store.unit_of_work("登记") as session:
         session.add_all([Setting(name="note", value="1"), Setting(name="note", value="2")])
-    assert store.setting("note") == ""
+    assert store.setting(SettingName.NAME) == ""
 
 
 def test_a_full_disk_is_named_and_keeps_nothing(store: Store, heard: list[frozenset[str]]) -> None:

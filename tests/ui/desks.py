@@ -11,6 +11,7 @@ from typing import cast
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.models.history import SettingName
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
 from desktop.services.store import Store
@@ -41,7 +42,7 @@ def sample_store(folder: Path) -> Store:
 @contextmanager
 def desk_on(qtbot: QtBot, store: Store, size: tuple[int, int] = (1366, 696)) -> Iterator[Shell]:
     """Show the pages of `store`; closes both."""
-    shell = Shell(store, store.setting("name"), pages_for(store.kind.value), 2026)
+    shell = Shell(store, store.setting(SettingName.NAME), pages_for(store.kind.value), 2026)
     keep(qtbot, shell)
     shell.resize(*size)
     shell.show()

@@ -32,6 +32,7 @@ def under_xvfb(arguments: list[str], scale: str) -> int:
 
 def scene(name: str) -> "QWidget":
     """Return the window that shows what `name` asks for: setup, gallery/list, or a page of the sample branch."""
+    from desktop.models.history import SettingName
     from desktop.ui.main_window import Shell
     from desktop.ui.pages import pages_for
     from desktop.ui.window import MainWindow
@@ -46,7 +47,7 @@ def scene(name: str) -> "QWidget":
         shell = Shell(cast(Any, None), "云河县站党支部", AREAS, 2026)
     else:
         store = sample_store(folder / "store")
-        shell = Shell(store, store.setting("name"), pages_for(store.kind.value), store.today.year)
+        shell = Shell(store, store.setting(SettingName.NAME), pages_for(store.kind.value), store.today.year)
     shell.set_backup_words("上次备份：2026-11-22")
     shell.desk.open(area, tab)
     return shell

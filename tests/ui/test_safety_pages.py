@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.models.history import SettingName
 from desktop.models.vocabulary import StoreKind
 from desktop.services.errors import VaultError
 from desktop.services.security import vault
@@ -193,7 +194,7 @@ def test_the_idle_time_is_kept(qtbot: QtBot, tmp_path: Path) -> None:
         page.idle.set_value(20)
         page.idle.activated.emit(page.idle.currentIndex())
         settle(qtbot, shell)
-        assert shell.desk.store.setting("idle_minutes") == "20"
+        assert shell.desk.store.setting(SettingName.IDLE_MINUTES) == "20"
 
 
 def test_the_editions_in_force_are_listed(qtbot: QtBot, tmp_path: Path) -> None:

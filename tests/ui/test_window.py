@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop.models.history import SettingName
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import default_store, sample_folder
 from desktop.services import trial
@@ -240,7 +241,7 @@ def back_up(folder: Path) -> Path:
     """Return a backup file of the store in `folder`, whose branch then gets another name."""
     with Store.open(folder, PASSWORD, clock=clock_at("2026-11-22 10:00")) as store:
         file = BackupService(store).to_file(folder.parent)
-        store.set_setting("idle_minutes", "30")
+        store.set_setting(SettingName.IDLE_MINUTES, "30")
     return file
 
 
@@ -266,7 +267,7 @@ def test_a_backup_takes_the_place_of_the_data_and_the_old_ones_stay(qtbot: QtBot
     log_in(qtbot, window, PASSWORD)
     qtbot.waitUntil(lambda: isinstance(page(window), Shell))
     assert window.store is not None
-    assert window.store.setting("idle_minutes", "10") == "10"
+    assert window.store.setting(SettingName.IDLE_MINUTES, "10") == "10"
     assert window.close()
 
 
@@ -282,7 +283,7 @@ def test_a_wrong_password_of_a_backup_stays_at_its_field_and_changes_nothing(qtb
     assert sorted(one.name for one in tmp_path.iterdir()) == sorted([file.name, "store"])
     dialog.reject()
     with Store.open(tmp_path / "store", PASSWORD) as store:
-        assert store.setting("idle_minutes", "10") == "30"
+        assert store.setting(SettingName.IDLE_MINUTES, "10") == "30"
 
 
 def test_an_idle_window_locks_itself(qtbot: QtBot, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.models.history import SettingName
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary import AttendanceState
 from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
@@ -98,7 +99,7 @@ class DocumentService:
         )
         if note:
             blocks = (*blocks, Note(note))
-        author = self._store.setting("name") or title
+        author = self._store.setting(SettingName.NAME) or title
         return self._write(
             Document(title, author, title, self._store.today, blocks, title, author, landscape=wide), path
         )

@@ -15,7 +15,9 @@ from sqlalchemy import select
 
 from desktop.models.attachments import StoredFile
 from desktop.models.database import connect, connect_to_copy, faults_in
+from desktop.models.history import SettingName
 from desktop.models.schema import revision_of
+from desktop.models.vocabulary import Use
 from desktop.services.backup.archive import ENDING, Signed, write
 from desktop.services.clock import utc_text
 from desktop.services.errors import NotFound, StorageFailure
@@ -105,6 +107,8 @@ class BackupService:
                     self._port.remove_quietly(path)
                 raise
             self._thin_out(moment.date())
+        if reason == MANUAL:
+            self._store.audit(Use.BACKUP)
         progress(3, 3)
         return row
 
@@ -161,7 +165,7 @@ class BackupService:
         identity = EnrolmentService(store).identity()
         path = path or self._folder
         if path.is_dir():
-            path = path / f"{store.setting('code') or 'store'}_备份_{moment.strftime(_STAMP)}{ENDING}"
+            path = path / f"{store.setting(SettingName.CODE) or 'store'}_备份_{moment.strftime(_STAMP)}{ENDING}"
         elif not path.parent.is_dir():
             raise NotFound(what="文件夹", file=str(path.parent))
         row = self.backup(FOR_FILE)
@@ -174,7 +178,7 @@ class BackupService:
             "vault_id": store.vault.vault_id,
         }
         write(path, members, Signed(facts, identity), self._port, medium, progress)
-        store.audit("backup-file", path.name)
+        store.audit(Use.BACKUP_FILE, path.name)
         return path
 
     # within

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.models.vocabulary import Use
 from desktop.services.meetings.service import MeetingService
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets.results import ImportResult
@@ -27,7 +28,7 @@ class MeetingBook:
     def export(self, path: Path) -> int:
         """Write all meetings as a workbook that imports again unchanged; return how many."""
         count = self._meetings.export(path)
-        self._store.audit("export", self.title)
+        self._store.audit(Use.EXPORT, self.title)
         return count
 
     def template(self, path: Path) -> None:

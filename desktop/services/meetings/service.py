@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
 from desktop.models.base import new_id, plain
-from desktop.models.history import Draft
+from desktop.models.history import Draft, SettingName
 from desktop.models.meetings import ActionItem, AgendaItem, Attendance, Correction, Meeting, Speech
 from desktop.models.registers import read_line
 from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
@@ -496,7 +496,7 @@ class MeetingService:
                 cells["due"] = len(attendance)
                 cells["present"] = sum(row.state is AttendanceState.PRESENT for row in attendance)
                 rows.append(cells)
-        title_text = f"{self._store.setting('name')}会议记录" + (f"（{year}年）" if year else "")
+        title_text = f"{self._store.setting(SettingName.NAME)}会议记录" + (f"（{year}年）" if year else "")
         return tables.write(path, MEETINGS, rows, title=title_text, on=self._store.today)
 
     def template(self, path: Path) -> None:

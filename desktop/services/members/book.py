@@ -4,7 +4,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.models.history import SettingName
 from desktop.models.members import Member
+from desktop.models.vocabulary import Use
 from desktop.services.members.importer import PLAIN_FIELDS, RosterImport
 from desktop.services.members.law import member_law
 from desktop.services.members.roster import Roster
@@ -63,8 +65,9 @@ class RosterBook:
             voting = member_law(session, self._store.today).voting_categories
             roster = Roster.load(session, self._store.branch_id, voting)
             rows = [_cells(roster, member, day) for member in roster.on(day)]
-        count = tables.write(path, roster_sheet(), rows, title=f"{self._store.setting('name')}党员名册", on=day)
-        self._store.audit("export", self.title)
+        title = f"{self._store.setting(SettingName.NAME)}{self.title}"
+        count = tables.write(path, roster_sheet(), rows, title=title, on=day)
+        self._store.audit(Use.EXPORT, self.title)
         return count
 
     def template(self, path: Path) -> None:

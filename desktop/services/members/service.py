@@ -16,6 +16,7 @@ from desktop.models.vocabulary import (
     MeetingKind,
     MemberCategory,
     MemberStatus,
+    Use,
 )
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound
@@ -112,7 +113,7 @@ class MemberService:
         with self._store.reading() as session:
             member = self._find(session, member_id)
             name, number = member.name, member.id_no or ""
-        self._store.audit("查看身份证号", name)
+        self._store.audit(Use.SHOW_ID, name)
         return number
 
     def expected(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.race import RaceInput, RaceMark
+from desktop.models.vocabulary import Use
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import period_name, race_span, scheme_in_force
@@ -318,7 +319,7 @@ class RaceInputImporter:
                     )
         rows.sort(key=lambda row: (row["period"], row["branch"], row["indicator"]))
         count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
-        self._store.audit("export", self.title)
+        self._store.audit(Use.EXPORT, self.title)
         return count
 
     def template(self, path: Path) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.base import plain
 from desktop.models.registers import REGISTERS, Field, Register
+from desktop.models.vocabulary import Use
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.progress import Progress, silent
 from desktop.services.registers.keeping import Keeper, values_of
@@ -63,7 +64,7 @@ class RegisterBook:
         rows = RegisterService(self._store).rows(self.name, year)
         values = [row.values for row in reversed(rows) if not row.restricted]
         count = tables.write(path, self.sheet(), values, on=self._store.today)
-        self._store.audit("export", self.title)
+        self._store.audit(Use.EXPORT, self.title)
         return count
 
     def import_file(self, path: Path, *, dry_run: bool = False, progress: Progress = silent) -> ImportResult:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.standards import VerifiedRating
 from desktop.models.sync import Partner
-from desktop.models.vocabulary import PartnerState
+from desktop.models.vocabulary import PartnerState, Use
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets import tables
@@ -206,7 +206,7 @@ class RatingService:
                 if one.branch_id in names and year in (None, one.year)
             ]
         count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
-        self._store.audit("export", self.title)
+        self._store.audit(Use.EXPORT, self.title)
         return count
 
     def template(self, path: Path) -> None:

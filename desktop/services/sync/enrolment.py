@@ -21,7 +21,7 @@ from desktop.models import schema
 from desktop.models.attachments import Attachment
 from desktop.models.base import Base, Owned, new_id
 from desktop.models.branches import Branch
-from desktop.models.history import Change, Setting
+from desktop.models.history import Change, Setting, SettingName
 from desktop.models.sync import Invitation, OwnKey, Partner, SyncPackage
 from desktop.models.vocabulary import PartnerState
 from desktop.services.clock import utc_text
@@ -236,7 +236,7 @@ class EnrolmentService:
                 "branch": {"code": code, "group": group, "name": name, "org": org},
                 "expires_on": expires_on.isoformat(),
                 "headquarters": {
-                    "name": store.setting("name"),
+                    "name": store.setting(SettingName.NAME),
                     "recipients": own_recipients(session, identity),
                     "sign_pub": identity.public.sign_pub.hex(),
                 },
@@ -363,7 +363,7 @@ class EnrolmentService:
             else:
                 identity = self._new_identity(session)
                 if former:
-                    put_setting(session, "install", new_id())
+                    put_setting(session, SettingName.INSTALL, new_id())
                 session.add(
                     Invitation(
                         org=said.org,
@@ -375,7 +375,11 @@ class EnrolmentService:
                         used_at_utc=utc_text(store.clock()),
                     )
                 )
-            for setting, value in (("org", said.org), ("code", said.code), ("name", said.name)):
+            for setting, value in (
+                (SettingName.ORG, said.org),
+                (SettingName.CODE, said.code),
+                (SettingName.NAME, said.name),
+            ):
                 put_setting(session, setting, value)
             self._keep_headquarters(session, said)
             session.flush()

@@ -24,9 +24,9 @@ from desktop.models import schema
 from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.base import Travel
 from desktop.models.branches import Branch
-from desktop.models.history import Setting
+from desktop.models.history import Setting, SettingName
 from desktop.models.sync import Partner, ReceivedPackage, SyncPackage
-from desktop.models.vocabulary import PackageState, PartnerState
+from desktop.models.vocabulary import PackageState, PartnerState, Use
 from desktop.services.attachments import Stored, called, keep_stored
 from desktop.services.clock import utc_text
 from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
@@ -65,8 +65,6 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _KEPT_AT_BRANCH = 50
 _MAX_WANTED = 5000
 _MAX_REFUSED = 50
-_STALE, _DECLARED = "stale-local", "declared-valid"
-_WANTED = "wanted-attachments"
 _LOCKS: "WeakKeyDictionary[Store, Lock]" = WeakKeyDictionary()
 _AGAIN = {"E-SCHEMA-NEWER", "E-FORK"}
 """Packages refused for these reasons are kept: a newer program or an operator may take them after all."""
@@ -423,7 +421,7 @@ class ExchangeService:
         path = self._held_fork(package_hash)
         with storage_faults(path, self._port):
             self._port.remove(path)
-        self._store.audit("discard-fork", package_hash[:8])
+        self._store.audit(Use.DISCARD_FORK, package_hash[:8])
 
     def received(self) -> list[ReceivedRow]:
         """Return the packages that came in, newest first."""
@@ -449,7 +447,7 @@ class ExchangeService:
             if peer is None:
                 return None
             known = max((one.seq for one in _sent(session, peer.org)), default=0)
-            noted = _setting(session, _STALE)
+            noted = _setting(session, SettingName.STALE)
         if noted:
             return StaleLocal(int(json.loads(noted)["seq"]), known)
         if self._store.sentinel.is_newer(peer.org, known):
@@ -465,10 +463,10 @@ class ExchangeService:
             peer = _headquarters(session)
         assert peer is not None
         with self._store.unit_of_work("声明以本机数据为准") as session:
-            noted = _setting(session, _STALE)
+            noted = _setting(session, SettingName.STALE)
             if noted:
-                put_setting(session, _DECLARED, json.loads(noted)["hash"])
-                put_setting(session, _STALE, "")
+                put_setting(session, SettingName.DECLARED, json.loads(noted)["hash"])
+                put_setting(session, SettingName.STALE, "")
         self._store.sentinel.declare(peer.org, stale.known)
 
     # after a crash
@@ -547,7 +545,7 @@ class ExchangeService:
             else:
                 copied = self._copy(one.package_hash, one.file.name, to_dir, copying)
                 done.append(replace(one, file=copied.path, sha256=copied.sha256))
-        self._store.audit("pack", f"{kind.value} {code} {','.join(str(one.seq) for one in done)}")
+        self._store.audit(Use.PACK, f"{kind.value} {code} {','.join(str(one.seq) for one in done)}")
         first, *more = done
         return replace(first, more=tuple(more))
 
@@ -650,7 +648,7 @@ class ExchangeService:
         due = list(have)
         if kind is Kind.REPORT:
             packages = session.scalars(select(SyncPackage).where(SyncPackage.partner == peer.org)).all()
-            wanted = json.loads(_setting(session, _WANTED) or "[]")
+            wanted = json.loads(_setting(session, SettingName.WANTED) or "[]")
             due = protocol.to_send(have, [(one.state, one.blobs) for one in packages], wanted)
         located = self._located(session, due)
         named = select(Attachment.sha256, Attachment.name).where(Attachment.branch_id == org)
@@ -716,7 +714,7 @@ class ExchangeService:
         except AppError as error:
             facts = {name: value for name, value in error.facts.items() if name not in ("file", "code")}
             result = Result(file, error.code, facts=facts, **noted)
-            self._store.audit("receive", f"{error.code} {noted.get('package_hash', '')[:8]}")
+            self._store.audit(Use.RECEIVE, f"{error.code} {noted.get('package_hash', '')[:8]}")
             return result
 
     def _take(
@@ -756,7 +754,7 @@ class ExchangeService:
             try:
                 self._archive(package, again)
             except StorageFailure as error:  # the rows are in: a copy for the records that cannot be kept is no refusal
-                self._store.audit("receive", f"{error.code} archive {package.package_hash[:8]}")
+                self._store.audit(Use.RECEIVE, f"{error.code} archive {package.package_hash[:8]}")
             return result
         finally:
             with storage_faults(private, self._port):
@@ -808,7 +806,7 @@ class ExchangeService:
         said = partner.code if store.is_headquarters else partner.name
         facts = {"date": day} if decision is Decision.STALE else {}
         code = decision.value if decision is Decision.STALE else code
-        store.audit("receive", f"{code} {package.package_hash[:8]}")
+        store.audit(Use.RECEIVE, f"{code} {package.package_hash[:8]}")
         return Result(file, code, said, _seq(package), package.package_hash, len(kept), changes, facts)
 
     def _replace(self, session: Session, package: "Package", partner: Partner, body: "Body") -> rows.Changes:
@@ -827,7 +825,7 @@ class ExchangeService:
     def _continue_line(self, session: Session, partner: Partner, body: "Body") -> None:
         """Make the next report descend from the one headquarters' copy came from."""
         receipt, _ = _read_receipt(body.manifest.extras)
-        put_setting(session, _STALE, "")
+        put_setting(session, SettingName.STALE, "")
         known = _sent(session, partner.org)
         if receipt.last_hash is None or receipt.last_hash in {one.package_hash for one in known}:
             return
@@ -857,18 +855,18 @@ class ExchangeService:
             if here.state == PartnerState.INVITED:
                 here.state, here.enrolled_at_utc = PartnerState.ACTIVE, utc_text(self._store.clock())
             here.age_recipients = recipients or here.age_recipients
-            put_setting(session, _WANTED, json.dumps(receipt.want_blobs))
+            put_setting(session, SettingName.WANTED, json.dumps(receipt.want_blobs))
         packages = session.scalars(select(SyncPackage).where(SyncPackage.partner == partner.org)).all()
         try:
             answered = protocol.answered([_as_sent(row) for row in packages], receipt)
         except PackageRefused as error:
-            if self._store.is_headquarters or receipt.last_hash == _setting(session, _DECLARED):
+            if self._store.is_headquarters or receipt.last_hash == _setting(session, SettingName.DECLARED):
                 return OK
             noted = {"hash": receipt.last_hash, "seq": receipt.last_seq}
-            put_setting(session, _STALE, json.dumps(noted))
+            put_setting(session, SettingName.STALE, json.dumps(noted))
             return error.code
         if not self._store.is_headquarters:
-            put_setting(session, _STALE, "")
+            put_setting(session, SettingName.STALE, "")
         for row, now in zip(packages, answered, strict=True):
             if row.state is not now.state:
                 row.state, row.answer_code = now.state, now.code
@@ -1125,7 +1123,7 @@ def _contents(session: Session) -> dict[str, str]:
     return {row.sha256: row.id for row in session.execute(select(StoredFile.sha256, StoredFile.id))}
 
 
-def _setting(session: Session, name: str) -> str:
+def _setting(session: Session, name: SettingName) -> str:
     return session.scalar(select(Setting.value).where(Setting.name == name)) or ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from desktop.models.history import SettingName
 from desktop.models.vocabulary import MeetingKind
 from desktop.services.branches import BranchService, GroupRow
 from desktop.services.meetings import MeetingDraft, MeetingService, VoteKind
@@ -56,7 +57,7 @@ def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str,
     """Read what the form starts with: unfinished input first, else the meeting `known`, else a new draft."""
     service = desk.service(MeetingService)
     groups = tuple(desk.service(BranchService).groups())
-    branch = desk.store.setting("name")
+    branch = desk.store.setting(SettingName.NAME)
     kept = service.load_draft(kind, known or None)
     if known:
         detail = service.detail(known)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from desktop.models.database import connect_to_copy
+from desktop.models.history import SettingName
 from desktop.services.backup import BackupRow, BackupService, kept
 from desktop.services.backup.copies import BEFORE_UPGRADE, DAILY
 from desktop.services.errors import Cancelled, NotFound, StorageFailure
@@ -33,11 +34,11 @@ def at(store: Store, moment: str) -> BackupService:
 
 
 def test_a_copy_holds_the_data_under_the_same_key_and_opens_alone(store: Store) -> None:
-    store.set_setting("note", "向日葵")
+    store.set_setting(SettingName.NAME, "向日葵")
     row = BackupService(store).backup("手动")
     assert names(store) == ["20261122-090000.db", "20261122-090000.json", "20261122-090000.vault.json"]
     connection = connect_to_copy(row.path, store.key)
-    assert connection.execute("SELECT value FROM settings WHERE name = 'note'").fetchone() == ("向日葵",)
+    assert connection.execute("SELECT value FROM settings WHERE name = 'name'").fetchone() == ("向日葵",)
     connection.close()
     assert names(store) == ["20261122-090000.db", "20261122-090000.json", "20261122-090000.vault.json"]
     assert (row.reason, row.made_on, row.made_at_utc) == ("手动", date(2026, 11, 22), "2026-11-22T01:00:00Z")

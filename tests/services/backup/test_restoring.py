@@ -15,6 +15,7 @@ from typing import IO
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from desktop.models.history import SettingName
 from desktop.services.attachments import AttachmentService
 from desktop.services.backup import BackupFile, BackupService, examine, restore, try_restore
 from desktop.services.errors import (
@@ -43,7 +44,7 @@ WORDS = ["向日葵", "云河县站"]
 def store(tmp_path: Path) -> Store:
     """A branch store with an attachment and a setting to recognise it by."""
     made = new_store(tmp_path / "data")
-    made.set_setting("note", "向日葵")
+    made.set_setting(SettingName.NAME, "向日葵")
     (tmp_path / "签到表.txt").write_bytes(PLAIN)
     AttachmentService(made).attach("meetings", "m1", tmp_path / "签到表.txt")
     return made
@@ -67,7 +68,7 @@ def is_whole(folder: Path) -> bool:
     """Whether the store in `folder` opens and holds what the fixture put there."""
     with Store.open(folder, PASSWORD, LOGIN) as opened:
         (row,) = AttachmentService(opened).list("meetings", "m1")
-        return opened.setting("note") == "向日葵" and AttachmentService(opened).read(row.id) == PLAIN
+        return opened.setting(SettingName.NAME) == "向日葵" and AttachmentService(opened).read(row.id) == PLAIN
 
 
 # -- the file
@@ -85,7 +86,7 @@ def test_a_backup_file_holds_everything_and_shows_nothing(store: Store, file: Pa
 
 
 def test_a_folder_as_target_gets_a_file_named_by_code_and_time(store: Store, tmp_path: Path) -> None:
-    store.set_setting("code", "ZK03")
+    store.set_setting(SettingName.CODE, "ZK03")
     (tmp_path / "u").mkdir()
     assert BackupService(store).to_file(tmp_path / "u").name == "ZK03_备份_20261122-090000.dzbak"
     assert BackupService(store).to_file().parent == store.folder / "backup"
@@ -176,7 +177,7 @@ def test_the_recovery_code_restores_too(file: Path, tmp_path: Path) -> None:
 
 
 def test_former_data_are_put_aside_untouched(store: Store, file: Path, tmp_path: Path) -> None:
-    store.set_setting("note", "later")
+    store.set_setting(SettingName.NAME, "later")
     store.sentinel.advance("hq", 7)
     store.close()
     before = snapshot(tmp_path / "data")
@@ -215,7 +216,7 @@ def test_a_wrong_password_changes_nothing(store: Store, file: Path, tmp_path: Pa
 
 def test_a_store_in_use_is_not_replaced(store: Store, file: Path, tmp_path: Path) -> None:
     assert isinstance(refused(file, tmp_path / "data"), StoreBusy)
-    assert store.setting("note") == "向日葵"
+    assert store.setting(SettingName.NAME) == "向日葵"
 
 
 def test_a_folder_with_other_things_is_not_touched(file: Path, tmp_path: Path) -> None:
@@ -480,5 +481,5 @@ def test_much_data_passes_through_little_memory(store: Store, tmp_path: Path) ->
     restore(archive, tmp_path / "new", PASSWORD)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40 * 1024
     with Store.open(tmp_path / "new", PASSWORD, LOGIN) as again:
-        assert again.setting("note") == "向日葵"
+        assert again.setting(SettingName.NAME) == "向日葵"
     assert archive.stat().st_size > 80 << 20

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from desktop.models.branches import Branch
+from desktop.models.history import SettingName
 from desktop.models.members import Member
 from desktop.models.vocabulary import MemberCategory, MemberStatus, PartnerState, StoreKind
 from desktop.services.errors import Conflict, InvalidInput, PackageRefused, StorageFailure
@@ -69,7 +70,7 @@ def test_both_sides_know_each_other_in_the_end(headquarters: Store, branch: Stor
     assert (row.code, row.name, row.group, row.state) == ("ZK03", "第三党支部", "leaf", PartnerState.ACTIVE)
 
     assert branch.branch_id == row.org != old
-    assert branch.setting("name") == "第三党支部"
+    assert branch.setting(SettingName.NAME) == "第三党支部"
     with branch.reading() as session:
         profile = session.scalars(select(Branch)).one()
         assert (profile.id, profile.branch_id, profile.code, profile.group_kind) == (row.org, row.org, "ZK03", "leaf")

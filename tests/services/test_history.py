@@ -1,0 +1,70 @@
+"""What happened to a record, and what the store was used for, in words people read."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from desktop.models.branches import PartyGroup
+from desktop.models.history import AuditEntry
+from desktop.models.vocabulary import StoreKind, Use
+from desktop.services.backup import BackupService
+from desktop.services.history import FieldChange, HistoryService
+from desktop.services.store import Store
+from tests.stores import LOGIN, new_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with new_store(tmp_path / "data", at="2026-11-23 06:00") as opened:
+        yield opened
+
+
+def uses(store: Store) -> list[str]:
+    return [use.sentence for use in HistoryService(store).uses()]
+
+
+@pytest.mark.parametrize("use", Use)
+def test_every_use_is_shown_in_chinese_with_its_object(store: Store, use: Use) -> None:
+    store.audit(use, "党员名册")
+    assert uses(store)[0] == f"{use.label} 党员名册"
+    assert not use.label.isascii()
+
+
+def test_what_older_programs_wrote_down_by_its_label_is_still_read(store: Store) -> None:
+    with store.sessions.begin() as session:
+        session.add(AuditEntry(at_utc="2026-03-01T00:30:00Z", actor="王芳", action="查看身份证号", detail="张三"))
+    row = HistoryService(store).uses()[0]
+    assert (row.sentence, row.actor) == ("查看身份证号 张三", "王芳")
+
+
+def test_a_use_is_dated_on_the_calendar_of_the_reader(store: Store) -> None:
+    store.audit(Use.EXPORT)
+    assert HistoryService(store).uses()[0].at.date() == date(2026, 11, 23)
+
+
+def test_a_backup_by_hand_and_one_to_a_file_leave_a_trace_the_daily_one_does_not(store: Store, tmp_path: Path) -> None:
+    before = uses(store)
+    BackupService(store).backup_if_due()
+    assert uses(store) == before
+    BackupService(store).backup()
+    made = BackupService(store).to_file(tmp_path)
+    assert uses(store) == [f"{Use.BACKUP_FILE.label} {made.name}", Use.BACKUP.label, *before]
+
+
+def test_a_record_tells_its_changes_by_the_labels_it_is_asked_for(store: Store) -> None:
+    with store.unit_of_work("设立党小组“一组”") as session:
+        session.add(group := PartyGroup(branch_id=store.branch_id, name="一组"))
+    with store.unit_of_work("修改党小组“一组”") as session:
+        session.scalars(select(PartyGroup)).one().name = "第一党小组"
+    changed, made = HistoryService(store).of(PartyGroup.__tablename__, group.id, {"name": "名称"})
+    assert (changed.sentence, changed.actor) == ("修改党小组“一组”", LOGIN)
+    assert changed.fields == (FieldChange("名称", "一组", "第一党小组"),)
+    assert made.fields == (FieldChange("名称", "", "一组"),)
+
+
+def test_a_new_store_of_headquarters_starts_its_trail_with_the_first_log_in(tmp_path: Path) -> None:
+    with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as store:
+        assert set(uses(store)) == {Use.LOG_IN.label}
