@@ -8,34 +8,15 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.standards import StandardPack
-from desktop.services.errors import NotFound
-
-PARTY_RULES = "party-rules"
-BRANCH_STANDARD = "branch-standard"
+from desktop.models.vocabulary import StandardKind
+from desktop.services.standards.editions import edition_on
 
 
 @lru_cache(maxsize=16)
 def _parsed(text: str) -> Mapping[str, Any]:
     return MappingProxyType(tomllib.loads(text))
-
-
-def edition(session: Session, kind: str, on: date) -> Mapping[str, Any]:
-    """Return the standards file `kind` (party-rules, branch-standard …) that was in force on `on`, or the oldest kept.
-
-    Raises:
-        NotFound: the store keeps none.
-    """
-    kept = session.scalars(
-        select(StandardPack).where(StandardPack.kind == kind).order_by(StandardPack.effective_from, StandardPack.id)
-    ).all()
-    if not kept:
-        raise NotFound(what="标准文件", name=kind)
-    in_force = [one for one in kept if one.effective_from <= on]
-    return _parsed((in_force or kept[:1])[-1].text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +36,8 @@ class MemberLaw:
 
 
 def member_law(session: Session, on: date) -> MemberLaw:
-    """Return the rules about members in force on `on`."""
-    rules = edition(session, PARTY_RULES, on)
+    """Return the rules about members in force on `on`; NotFound when the store keeps none."""
+    rules = _parsed(edition_on(session, StandardKind.PARTY_RULES, on).text)
     development = rules["development_2026"]
     return MemberLaw(
         min_age=development["min_age"],

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.standards import StandardPack
-from desktop.services.errors import InvalidInput
-from desktop.services.race.scheme import SCHEMA, Scheme, default_scheme, read_scheme
+from desktop.models.vocabulary import StandardKind
+from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.race.scheme import Scheme, default_scheme, read_scheme
+from desktop.services.standards.editions import edition_on
 
 _PERIOD = re.compile(r"(\d{4})(?:[Qq]([1-4]))?")
 _QUARTER_NAMES = "一二三四"
@@ -76,17 +78,15 @@ def scheme_in_force(session: Session, on: date) -> Scheme:
     Raises:
         PackInvalid: the edition in the store breaks the schema.
     """
-    kind = SCHEMA.partition("/")[0]
-    rows = session.scalars(select(StandardPack).where(StandardPack.kind == kind)).all()
-    in_force = [row for row in rows if row.effective_from <= on] or list(rows)
-    if not in_force:
+    try:
+        row = edition_on(session, StandardKind.HORSE_RACE, on)
+    except NotFound:
         return default_scheme()
-    best = max(in_force, key=lambda row: (row.effective_from, row.from_headquarters, row.received_at_utc, row.version))
-    return read_scheme(best.text, f"{best.kind}-{best.version}.toml")
+    return read_scheme(row.text, f"{row.kind}-{row.version}.toml")
 
 
 def scheme_of_version(session: Session, version: str) -> Scheme:
     """Return the edition a stored result was made by; the one in force if that edition is gone."""
-    kind = SCHEMA.partition("/")[0]
+    kind = StandardKind.HORSE_RACE
     text = session.scalar(select(StandardPack.text).where(StandardPack.kind == kind, StandardPack.version == version))
     return read_scheme(text, f"{kind}-{version}.toml") if text else default_scheme()

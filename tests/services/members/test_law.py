@@ -3,10 +3,11 @@
 from datetime import date
 from pathlib import Path
 
-import pytest
+from sqlalchemy import select
 
-from desktop.services.errors import NotFound
-from desktop.services.members.law import PARTY_RULES, edition, member_law
+from desktop.models.standards import StandardPack
+from desktop.models.vocabulary import StandardKind
+from desktop.services.members.law import member_law
 from desktop.services.standards.editions import edition_row
 from desktop.services.store import Store
 from tests.stores import new_store
@@ -17,8 +18,6 @@ def test_the_edition_in_force_on_a_day(tmp_path: Path) -> None:
         with store.reading() as session:
             text = _newest(store)
             assert member_law(session, date(2026, 1, 1)).probation_months == 12
-            with pytest.raises(NotFound):
-                edition(session, "no-such-file", date(2026, 1, 1))
         later = (
             text.replace('version = "2026.11"', 'version = "2027.1"')
             .replace("as_of = 2026-11-22", "as_of = 2027-01-01")
@@ -32,10 +31,18 @@ def test_the_edition_in_force_on_a_day(tmp_path: Path) -> None:
             assert member_law(session, date(2027, 1, 1)).longest_probation_months == 30
 
 
+def test_of_two_that_begin_on_the_same_day_that_of_headquarters_counts(tmp_path: Path) -> None:
+    with new_store(tmp_path / "store") as store:
+        text = _newest(store).replace('version = "2026.11"', 'version = "2026.1"')
+        with store.unit_of_work("收到市公司的规则") as session:
+            row = edition_row(text.replace("probation_months = 12", "probation_months = 15"), from_headquarters=True)
+            row.id = "0" * 36
+            session.add(row)
+        with store.reading() as session:
+            assert member_law(session, store.today).probation_months == 15
+
+
 def _newest(store: Store) -> str:
-    from sqlalchemy import select
-
-    from desktop.models.standards import StandardPack
-
     with store.reading() as session:
-        return session.scalars(select(StandardPack.text).where(StandardPack.kind == PARTY_RULES)).one()
+        kind = StandardPack.kind == StandardKind.PARTY_RULES
+        return session.scalars(select(StandardPack.text).where(kind)).one()
