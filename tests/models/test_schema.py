@@ -31,6 +31,20 @@ def test_migrations_and_models_agree(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_every_foreign_key_leads_an_index(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "main.db", bytes(32))
+    schema.upgrade(engine)
+    bare = []
+    with engine.connect() as connection:
+        ask = connection.exec_driver_sql
+        for table in Base.metadata.tables:
+            indexes = [row[1] for row in ask(f"PRAGMA index_list({table})") if not row[4]]  # 4: only of some rows
+            leading = {ask(f"PRAGMA index_info({index})").all()[0][2] for index in indexes}
+            bare += [f"{table}.{row[3]}" for row in ask(f"PRAGMA foreign_key_list({table})") if row[3] not in leading]
+    engine.dispose()
+    assert bare == []
+
+
 def test_a_failed_migration_leaves_no_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "versions").mkdir()
     (tmp_path / "env.py").write_bytes((schema.MIGRATIONS / "env.py").read_bytes())
