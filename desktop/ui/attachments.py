@@ -18,7 +18,7 @@ ANY_FILE = "所有文件 (*)"
 COLUMNS: tuple[Column[AttachmentRow], ...] = (
     Column("文件名", lambda one: one.name),
     Column("大小", lambda one: one.size_bytes, text=lambda size: file_size(size), width=96, align="r", tone="sub"),
-    Column("添加", lambda one: one.added_at_utc[:10], width=110, tone="sub", fold=560),
+    Column("添加", lambda one: one.added_on, width=110, tone="sub", fold=560),
     Column("添加人", lambda one: one.added_by, width=90, tone="sub", fold=640),
 )
 

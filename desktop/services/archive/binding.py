@@ -17,6 +17,7 @@ from desktop.models.registers import Register
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
 from desktop.services.archive.registers import printable
 from desktop.services.branches import BranchProfile, BranchService
+from desktop.services.clock import day_of
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.improvement.view import PlanRow
@@ -166,7 +167,8 @@ class _Binder:
         with self._store.reading() as session:
             meetings = [each.used.id for each in numbers.of_record.values() if each.used.kind == MEETING]
             of_year = meetings_of_year(session, self._owner, self._year, self._on)
-            papers = load_meetings(session, self._owner, sorted({*meetings, *of_year}), self._vote_kinds)
+            ids = sorted({*meetings, *of_year})
+            papers = load_meetings(session, self._owner, ids, self._store.clock, self._vote_kinds)
             self._papers = {paper.id: paper for paper in papers}
             votes = session.execute(select(Vote.id, Vote.meeting_id).where(Vote.branch_id == self._owner))
             meeting_of_vote = dict(votes.all())
@@ -274,14 +276,13 @@ class _Binder:
         if file_id is None:
             what = f"附件“{row.name}”的内容不在本机或已损坏"
             self._problems.append(ArchiveGap(piece.numbered.item_id, what, "", None, True))
-        added = row.created_at_utc[:10]
         return BoundFile(
             name=name,
             own_name=row.name,
             media_type=row.media_type or "application/octet-stream",
             size_bytes=row.size_bytes,
             sha256=row.sha256,
-            added_on=date.fromisoformat(added) if added else None,
+            added_on=day_of(row.created_at_utc, self._store.clock) if row.created_at_utc else None,
             file_id=file_id,
         )
 

@@ -6,7 +6,7 @@ Nothing here knows of PDF. Lengths are millimetres where a name says so; widths 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date
 from enum import Enum
 
 from desktop.services.files import Readable
@@ -16,8 +16,6 @@ Opener = Callable[[], AbstractContextManager[Readable]]
 
 TURN = "\u200b"
 """In a title: where a second line may best begin, if one is needed."""
-
-BEIJING = timezone(timedelta(hours=8))
 
 
 class Look(Enum):
@@ -261,11 +259,6 @@ class Document:
     look: Look = Look.BOOK
     landscape: bool = False
     bookmarks: bool = True
-
-    @property
-    def created(self) -> datetime:
-        """Return the instant written into the file: the start of its day in Beijing."""
-        return datetime.combine(self.day, time(), BEIJING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ class DocumentService:
                 raise NotFound(what="会议")
             owner = meeting.branch_id
             kinds = read_kinds(StandardService(self._store).law(year=meeting.held_on.year).raw["votes"])
-            (paper,) = load_meetings(session, owner, [meeting_id], kinds)
+            (paper,) = load_meetings(session, owner, [meeting_id], self._store.clock, kinds)
         return paper, owner
 
     def _expected(self, meeting_id: str, owner: str) -> tuple[Person, ...]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from desktop.models.branches import PartyGroup
 from desktop.models.meetings import ActionItem, AgendaItem, Attendance, Correction, Meeting, Vote
 from desktop.models.members import Member
 from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
+from desktop.services.clock import Clock, day_of
 from desktop.services.meetings.votes import VoteKinds, VoteVerdict, judge, vote_kind
 
 _ASKED_AT_ONCE = 400  # ids in one question to the database
@@ -120,9 +121,12 @@ def member_names(session: Session, branch_id: str) -> dict[str, str]:
 
 
 def load_meetings(
-    session: Session, branch_id: str, ids: Sequence[str], kinds: VoteKinds | None = None
+    session: Session, branch_id: str, ids: Sequence[str], clock: Clock, kinds: VoteKinds | None = None
 ) -> list[MeetingPaper]:
-    """Return the meetings with `ids`, in order of date; votes are judged by `kinds`, the rules of their year."""
+    """Return the meetings with `ids`, in order of date; votes are judged by `kinds`, the rules of their year.
+
+    The zone of `clock` says on which day a meeting was entered.
+    """
     names = member_names(session, branch_id)
     named = session.execute(select(PartyGroup.id, PartyGroup.name).where(PartyGroup.branch_id == branch_id))
     groups = dict(named.all())
@@ -140,6 +144,7 @@ def load_meetings(
             [_vote(vote, kinds) for vote in votes[each.id]],
             tasks[each.id],
             corrections[each.id],
+            clock,
         )
         for each in meetings
     ]
@@ -186,6 +191,7 @@ def _paper(
     votes: list[VotePaper],
     tasks: list[Any],
     corrections: list[Any],
+    clock: Clock,
 ) -> MeetingPaper:
     return MeetingPaper(
         id=meeting.id,
@@ -220,9 +226,7 @@ def _paper(
         state=meeting.state,
         confirmed_on=meeting.confirmed_on,
         confirmed_by=meeting.confirmed_by or "",
-        entered_on=datetime.fromisoformat(meeting.created_at_utc).astimezone(UTC).date()
-        if meeting.created_at_utc
-        else meeting.held_on,
+        entered_on=day_of(meeting.created_at_utc, clock) if meeting.created_at_utc else meeting.held_on,
     )
 
 

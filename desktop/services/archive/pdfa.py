@@ -9,6 +9,7 @@ import re
 import struct
 import zlib
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from xml.sax.saxutils import escape
 
@@ -24,6 +25,9 @@ PRODUCER = f"Branch Desk {__version__}"
 LANGUAGE = "zh-CN"
 
 _PIECE = 1 << 20
+_ZONE = "+08"
+"""Written with every day, whatever the machine's zone: the same document gives the same bytes everywhere."""
+
 _MARK = b"/BranchDeskFile"
 _PACKED = ("image/jpeg", "image/png", "application/pdf", "application/zip", "application/vnd.openxmlformats", "video/")
 
@@ -111,10 +115,14 @@ def finish(raw: bytes, document: Document, attachments: Sequence[Attachment], ou
             out.write(bytes(view[start : start + _PIECE]))
 
 
+def _stamp(day: date) -> str:
+    """Return the start of a day as a PDF writes moments."""
+    return f"D:{day:%Y%m%d}000000{_ZONE}'00'"
+
+
 def _describe(pdf: pikepdf.Pdf, document: Document, part: int) -> None:
     """Give the file its title, author and dates, the same in both places where a PDF keeps them."""
-    moment = document.created
-    stamp = moment.strftime("D:%Y%m%d%H%M%S+08'00'")
+    stamp = _stamp(document.day)
     if Name.Info in pdf.trailer:
         del pdf.trailer[Name.Info]
     for key, value in (
@@ -134,7 +142,7 @@ def _describe(pdf: pikepdf.Pdf, document: Document, part: int) -> None:
         language=LANGUAGE,
         creator=CREATOR,
         producer=PRODUCER,
-        moment=moment.isoformat(timespec="seconds"),
+        moment=f"{document.day}T00:00:00{_ZONE}:00",
         part=part,
     )
     metadata = pikepdf.Stream(pdf, xmp.encode())
@@ -268,9 +276,8 @@ def _write_file(
     length_at = target.position
     target.write(f"{following} 0 obj\n{length}\nendobj\n".encode())
     params_at = target.position
-    day = attachment.day.strftime("D:%Y%m%d000000+08'00'")
     target.write(
-        f"{following + 1} 0 obj\n<< /CheckSum <{checksum.hexdigest()}> /ModDate ({day}) /Size {size} >>\n"
-        "endobj\n".encode()
+        f"{following + 1} 0 obj\n<< /CheckSum <{checksum.hexdigest()}> /ModDate ({_stamp(attachment.day)})"
+        f" /Size {size} >>\nendobj\n".encode()
     )
     return length_at, params_at

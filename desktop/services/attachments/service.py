@@ -4,6 +4,7 @@ import contextlib
 import mimetypes
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from desktop.models.attachments import Attachment, StoredFile
 from desktop.services.attachments.contents import MAX_BYTES, Stored
 from desktop.services.attachments.secrecy import secrecy_mark
 from desktop.services.attachments.sources import FILE, Source, opened
-from desktop.services.clock import utc_text
+from desktop.services.clock import Clock, day_of, utc_text
 from desktop.services.errors import InvalidInput, NotFound, StorageFailure
 from desktop.services.files import FilePort, Readable, copy_stream, replacing, sha256_of
 from desktop.services.progress import Progress, silent
@@ -44,7 +45,7 @@ class AttachmentRow:
     sha256: str
     size_bytes: int
     here: bool
-    added_at_utc: str
+    added_on: date
     added_by: str
 
 
@@ -103,7 +104,7 @@ class AttachmentService:
         with self._staged(path, sha256, size) as stored, self._store.unit_of_work(f"添加附件“{name}”") as session:
             if stored is not None:
                 keep_stored(session, stored)
-            return _row(_kept(session, new), here=True)
+            return _row(_kept(session, new), self._store.clock, here=True)
 
     @contextlib.contextmanager
     def _staged(self, path: Path, sha256: str, size: int) -> Iterator[Stored | None]:
@@ -212,7 +213,7 @@ class AttachmentService:
         )
         with self._store.reading() as session:
             return [
-                _row(row, here=file_id is not None and self._store.att.has(file_id))
+                _row(row, self._store.clock, here=file_id is not None and self._store.att.has(file_id))
                 for row, file_id in session.execute(query)
             ]
 
@@ -241,7 +242,7 @@ def keep_stored(session: Session, stored: Stored) -> None:
     session.flush()
 
 
-def _row(row: Attachment, here: bool) -> AttachmentRow:
+def _row(row: Attachment, clock: Clock, *, here: bool) -> AttachmentRow:
     return AttachmentRow(
         id=row.id,
         record_kind=row.record_kind,
@@ -252,7 +253,7 @@ def _row(row: Attachment, here: bool) -> AttachmentRow:
         sha256=row.sha256,
         size_bytes=row.size_bytes,
         here=here,
-        added_at_utc=row.created_at_utc,
+        added_on=day_of(row.created_at_utc, clock),
         added_by=row.created_by,
     )
 

@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from desktop.services.errors import Cancelled, InvalidInput, NotFound, StorageFa
 from desktop.services.files import FilePort
 from desktop.services.store import Store
 from tests.services.attachments.files import CONTENT, a_file, attach, files_in
-from tests.stores import LOGIN, PASSWORD
+from tests.stores import LOGIN, PASSWORD, new_store
 
 
 def test_a_file_is_attached_listed_read_and_taken_away(store: Store, tmp_path: Path) -> None:
@@ -140,3 +141,8 @@ def test_a_content_that_could_not_be_renamed_is_read_all_the_same(store: Store, 
     assert [path.endswith(".part") for path in files_in(store.folder / "att")] == [True]
     assert AttachmentService(store).read(row.id) == CONTENT
     assert [path.endswith(".age") for path in files_in(store.folder / "att")] == [True]
+
+
+def test_a_file_attached_before_breakfast_is_listed_on_the_day_of_the_clock_on_the_wall(tmp_path: Path) -> None:
+    with new_store(tmp_path / "early", at="2026-11-23 06:00") as early:
+        assert attach(early, a_file(tmp_path)).added_on == date(2026, 11, 23)
