@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 from desktop.services.archive.binding import UNSAFE, ArchiveGap, Binding, BoundFile, Piece, bind
 from desktop.services.archive.blocks import Attachment, Document, Jpeg, Opener
 from desktop.services.archive.catalogue import catalogue_document, front_document
-from desktop.services.archive.images import jpeg_of
 from desktop.services.archive.manifest import Place, Volume, is_archive, write_manifest
 from desktop.services.archive.pdf import write_pdf
 from desktop.services.archive.roster import roster_document
 from desktop.services.archive.score_report import score_report
 from desktop.services.archive.sheets import dimension_document
+from desktop.services.archive.showing import is_open_pdf, jpeg_of
 from desktop.services.errors import Conflict
 from desktop.services.files import FilePort, Readable, storage_faults
 from desktop.services.members import MemberService
@@ -32,7 +32,6 @@ from desktop.services.standards.scoring import DimensionScore
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-_IMAGES = ("image/jpeg", "image/png", "image/bmp", "image/gif", "image/tiff", "image/webp")
 _BESIDE_DIMENSIONS = 4  # volumes: the front, the score report, the roster, the catalogue
 
 
@@ -124,7 +123,7 @@ class _Writer:
         self._progress, self._substitute = progress, substitute
         self._done, self._total = 0, len(binding.score.dimensions) + _BESIDE_DIMENSIONS
         self._places: dict[str, Place] = {}
-        self._substituted: list[ArchiveGap] = []
+        self._problems: list[ArchiveGap] = []
 
     def write(self) -> tuple[tuple[Volume, ...], tuple[ArchiveGap, ...]]:
         """Write every volume and the manifest; return the volumes in order and what is missing."""
@@ -141,7 +140,7 @@ class _Writer:
         gaps = [
             *(ArchiveGap(gap.item_id, gap.what, gap.who.text, gap.by, gap.mendable) for gap in binding.score.gaps),
             *binding.problems,
-            *self._substituted,
+            *self._problems,
         ]
         write_manifest(self._store, self._folder, binding, volumes, self._places, gaps)
         return tuple(volumes), tuple(gaps)
@@ -149,8 +148,9 @@ class _Writer:
     def _dimension(self, position: int, dimension: DimensionScore) -> Volume:
         binding, pieces = self._binding, self._binding.of_dimension(dimension)
         bound = [(file, file.file_id) for piece in pieces for file in piece.files if file.file_id is not None]
-        images = self._images(pieces)
-        document = dimension_document(binding, dimension, images, binding.problems_of(dimension.id))
+        images, problems = self._examine(pieces)
+        self._problems += problems
+        document = dimension_document(binding, dimension, images, [*binding.problems_of(dimension.id), *problems])
         name = f"{position:02d}-{dimension.id}-{UNSAFE.sub('_', dimension.dimension.name)}"
         attachments = [self._attachment(file, file_id) for file, file_id in bound]
         records = tuple(piece.used.id for piece in pieces)
@@ -178,7 +178,7 @@ class _Writer:
             self._progress(self._done, self._total)
 
         written = write_pdf(document, self._folder / file, attachments, substitute=self._substitute, progress=pages)
-        self._substituted += [
+        self._problems += [
             ArchiveGap("", f"{each.record}的“{each.field}”中“{each.character}”字库里没有，以〓代替", "", None, True)
             for each in written.substituted
         ]
@@ -190,14 +190,27 @@ class _Writer:
 
     # attached contents
 
-    def _images(self, pieces: Sequence[Piece]) -> dict[str, Jpeg | None]:
-        """Return the attached pictures of a volume by file id."""
-        return {
-            file.file_id: jpeg_of(self._opener(file.file_id))
-            for piece in pieces
-            for file in piece.files
-            if file.file_id is not None and file.media_type in _IMAGES
-        }
+    def _examine(self, pieces: Sequence[Piece]) -> tuple[dict[str, Jpeg | None], list[ArchiveGap]]:
+        """Return the attached pictures of a volume by file id, and which attachments cannot be shown."""
+        images: dict[str, Jpeg | None] = {}
+        problems: list[ArchiveGap] = []
+        for piece in pieces:
+            for file in piece.files:
+                fault = "" if file.file_id is None else self._fault(file, file.file_id, images)
+                if fault:
+                    what = f"附件“{file.own_name}”{fault}，已按原样附在卷中，请核对原件"
+                    problems.append(ArchiveGap(piece.numbered.item_id, what, "", None, True))
+        return images, problems
+
+    def _fault(self, file: BoundFile, file_id: str, images: dict[str, Jpeg | None]) -> str:
+        """Return why a file cannot be shown, "" if it can; a picture is put into `images`."""
+        if file.media_type.startswith("image/"):
+            if file_id not in images:
+                images[file_id] = jpeg_of(self._opener(file_id))
+            return "" if images[file_id] is not None else "显示不出来（文件不完整，或不是图片，或是手机的HEIC格式）"
+        if file.media_type == "application/pdf" and not is_open_pdf(self._opener(file_id)):
+            return "打不开（文件不完整，或设了密码）"
+        return ""
 
     def _attachment(self, file: BoundFile, file_id: str) -> Attachment:
         return Attachment(

@@ -33,7 +33,7 @@ from desktop.services.archive.blocks import (
     Table,
     Title,
 )
-from desktop.services.archive.images import jpeg_of
+from desktop.services.archive.showing import jpeg_of
 from tests.services.archive.checker import RARE
 
 DAY = date(2026, 11, 22)

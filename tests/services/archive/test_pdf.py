@@ -31,9 +31,9 @@ from desktop.services.archive.blocks import (
     Title,
 )
 from desktop.services.archive.fonts import face
-from desktop.services.archive.images import jpeg_of
 from desktop.services.archive.pdf import write_pdf
 from desktop.services.archive.pdfa import finish
+from desktop.services.archive.showing import jpeg_of
 from desktop.services.errors import Cancelled, InvalidInput
 from tests.services.archive.checker import RARE, check, findings, pages_of, text_of
 from tests.services.archive.samples import DAY, SENTENCE, everything, photo

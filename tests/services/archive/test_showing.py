@@ -1,0 +1,91 @@
+"""Which attached files can be shown: what phones, sticks and chat programs make of them stops no archive."""
+
+import io
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from desktop.models.vocabulary import MeetingKind
+from desktop.services.archive.showing import PIXELS, is_open_pdf, jpeg_of
+from desktop.services.archive.volumes import ArchiveService
+from desktop.services.attachments import AttachmentService
+from desktop.services.files import Readable
+from desktop.services.members import MemberService
+from tests.services.archive.branch import add_meeting
+from tests.services.archive.checker import check, text_of
+from tests.services.archive.conftest import ON
+from tests.services.meetings.people import people
+from tests.stores import new_store
+
+
+def picture(kind: str) -> bytes:
+    buffer = io.BytesIO()
+    Image.effect_noise((900, 600), 80).convert("RGB").save(buffer, kind)
+    return buffer.getvalue()
+
+
+def pdf(password: str = "") -> bytes:
+    buffer = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(buffer, encryption=pikepdf.Encryption(user=password, owner=password) if password else False)
+    return buffer.getvalue()
+
+
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(4000)
+BROKEN = {
+    "手机照片.jpg": HEIC,
+    "拷了一半.jpg": picture("JPEG")[:9000],
+    "拷了一半.png": picture("PNG")[:9000],
+    "改了名.jpg": "这是一份文字说明".encode() * 50,
+    "会议签到.heic": HEIC,
+    "拷了一半.pdf": pdf()[:120],
+    "有密码.pdf": pdf("123456"),
+    "改了名.pdf": picture("JPEG"),
+}
+SOUND = {"会场.jpg": picture("JPEG"), "批复.pdf": pdf(), "通知.docx": b"PK\x03\x04" + bytes(100)}
+
+
+def opener(content: bytes) -> AbstractContextManager[Readable]:
+    return io.BytesIO(content)
+
+
+@pytest.mark.parametrize("name", BROKEN, ids=str)
+def test_what_cannot_be_shown_is_found_without_a_fault(name: str) -> None:
+    content = BROKEN[name]
+    assert jpeg_of(lambda: opener(content)) is None or name.endswith(".pdf")
+    assert not is_open_pdf(lambda: opener(content))
+
+
+def test_what_can_be_shown_is_no_larger_than_is_printed() -> None:
+    buffer = io.BytesIO()
+    Image.new("RGBA", (3 * PIXELS, PIXELS)).save(buffer, "PNG")
+    shown = jpeg_of(lambda: opener(buffer.getvalue()))
+    assert shown is not None
+    assert (shown.width, shown.height) == (PIXELS, PIXELS // 3)
+    assert is_open_pdf(lambda: opener(pdf()))
+
+
+def test_attachments_that_cannot_be_shown_are_bound_as_they_are_and_named(tmp_path: Path) -> None:
+    with new_store(tmp_path / "store") as store:
+        people(store)
+        roster = MemberService(store).roster(ON)
+        meeting = add_meeting(store, roster, MeetingKind.COMMITTEE_MEETING, ON)
+        for name, content in {**BROKEN, **SOUND}.items():
+            path = tmp_path / name
+            path.write_bytes(content)
+            AttachmentService(store).attach("meeting", meeting, path)
+        built = ArchiveService(store).build(2026, tmp_path / "档案", ON)
+    volume = built.dir / "04-D4-党的组织生活.pdf"
+    named = [gap for gap in built.gaps if gap.what.startswith("附件“")]
+    assert {gap.what.split("“")[1].split("”")[0] for gap in named} == set(BROKEN)
+    assert {gap.item_id.split("-")[0] for gap in named} == {"D4"}
+    text = text_of(volume)
+    assert all(gap.what in text for gap in named)
+    with pikepdf.open(volume) as document:
+        bound = {str(file.UF): file.EF.F.read_bytes() for file in document.Root.AF}
+    assert set(bound.values()) == {*BROKEN.values(), *SOUND.values()}
+    check(volume, bound)
