@@ -5,7 +5,9 @@
     python3 installer/dev.py test [options]   the tests (options go to pytest)
     python3 installer/dev.py check            format, lint, types, tests
     python3 installer/dev.py bench            the benchmarks
+    python3 installer/dev.py fuzz [minutes]   the properties of the tests, by ever new examples
     python3 installer/dev.py wheels           whether all wheels exist for every supported machine
+    python3 installer/dev.py system NAMES     install these Debian packages as root (what tests of foreign tools need)
     python3 installer/dev.py lock             write requirements.txt and requirements-dev.txt anew
     python3 installer/dev.py migration WORDS  write the next revision of the database, from the models
     python3 installer/dev.py keep-version     keep data of this version as a test of every later one
@@ -27,6 +29,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import venv
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -36,6 +39,7 @@ ENVIRONMENT = ROOT / ".venv"
 WINDOWS = os.name == "nt"
 PYTHON = (3, 11)
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input")
+APT_PAUSE_SECONDS = 2
 PIP_TOOLS = "pip-tools==7.6.2"
 
 OFFSCREEN_LIBRARIES = {
@@ -137,9 +141,34 @@ def install_packages(packages: Sequence[str]) -> None:
             "System libraries are missing. Please run this once, then try again:\n  sudo " + " ".join(install)
         )
     say("installing system libraries: " + " ".join(packages))
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    quietly(["apt-get", "update", "-q"], environment)
-    quietly([*install[:2], "-q", *install[2:]], environment)
+    apt("update")
+    apt(*install[1:])
+
+
+def apt(*arguments: str, seconds: int = 600) -> None:
+    """Run apt-get; while another installation holds one of its locks, wait for it, ten minutes if need be.
+
+    Its own option waits for the lock of the packages, and not for that of the lists, which `update` takes.
+    """
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    command = ["apt-get", "-q", "-o", f"DPkg::Lock::Timeout={seconds}", *arguments]
+    end = time.monotonic() + seconds
+    while True:
+        done = subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode == 0:
+            return
+        if "Could not get lock" not in done.stdout or time.monotonic() > end:
+            say(done.stdout)
+            raise SystemExit(f"failed ({done.returncode}): {' '.join(command)}")
+        time.sleep(APT_PAUSE_SECONDS)
 
 
 # The environment
@@ -221,6 +250,12 @@ def test(arguments: list[str]) -> int:
     return pytest(*(arguments or ["-n", "auto", "--dist", "loadfile"]))
 
 
+def fuzz(arguments: list[str]) -> int:
+    """Run the properties of the tests with fresh seeds for some minutes; keep what fails as an example."""
+    python = prepare(OFFSCREEN_LIBRARIES, tools=True)
+    return call([python, ROOT / "installer" / "fuzz.py", *arguments], surroundings(QT_QPA_PLATFORM="offscreen"))
+
+
 def bench(arguments: list[str]) -> int:
     """Run the benchmarks, each a ratio to a bound measured beside it."""
     return pytest("-m", "benchmark", "-s", "-o", "python_files=bench_*.py", "tests/benchmarks", *arguments)
@@ -233,6 +268,12 @@ def check(arguments: list[str]) -> int:
     statuses = [call([python, "-m", *tool], cwd=ROOT) for tool in (form, ["ruff", "check"], ["mypy"])]
     statuses.append(test(arguments))
     return next((status for status in statuses if status), 0)
+
+
+def system(arguments: list[str]) -> int:
+    """Install Debian packages."""
+    install_packages(arguments)
+    return 0
 
 
 def platforms(target: tuple[str] | tuple[str, int]) -> list[str]:
@@ -303,7 +344,9 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "run": run,
     "test": test,
     "check": check,
+    "fuzz": fuzz,
     "bench": bench,
+    "system": system,
     "wheels": wheels,
     "lock": lock,
     "migration": migration,

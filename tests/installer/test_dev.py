@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -82,6 +83,32 @@ def test_an_unknown_verb_is_refused() -> None:
     )
     assert done.returncode == 2
     assert "invalid choice" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands for apt-get")
+@pytest.mark.parametrize(
+    ("words", "calls"),
+    [("E: Could not get lock /var/lib/apt/lists/lock. It is held by process 7", 3), ("E: no such package", 1)],
+)
+def test_apt_waits_for_its_lock_and_for_nothing_else(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, calls: int
+) -> None:
+    apt, log = tmp_path / "apt-get", tmp_path / "log"
+    apt.write_text(f"""#!/bin/sh
+echo "$@" >> {log}
+[ $(wc -l < {log}) -gt 2 ] && exit 0
+echo "{words}" >&2
+exit 100
+""")
+    apt.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(dev, "APT_PAUSE_SECONDS", 0)
+    if calls == 1:
+        with pytest.raises(SystemExit, match="failed"):
+            dev.apt("update")
+    else:
+        dev.apt("update")
+    assert log.read_text().splitlines() == ["-q -o DPkg::Lock::Timeout=600 update"] * calls
 
 
 @pytest.fixture(scope="module")

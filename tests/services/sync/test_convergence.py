@@ -146,7 +146,6 @@ Stores.TestCase.settings = settings(
     max_examples=10,
     stateful_step_count=15,
     deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 TestStores = Stores.TestCase
