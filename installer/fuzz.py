@@ -53,11 +53,14 @@ def main() -> int:
     """Run rounds until the time is over; keep each finding at once."""
     parser = argparse.ArgumentParser(prog="dev.py fuzz", description=__doc__.partition("\n")[0])
     parser.add_argument("minutes", nargs="?", type=float, default=5)
+    parser.add_argument("--rounds", type=int, default=0, help="end after so many rounds, whatever the time")
     parser.add_argument("tests", nargs="*", help="files or tests; all of them if none is named")
     options = parser.parse_args()
     end = time.monotonic() + 60 * options.minutes
     found: dict[str, Finding] = {}
-    while (left := end - time.monotonic()) > 0:
+    rounds = 0
+    while (not options.rounds or rounds < options.rounds) and (left := end - time.monotonic()) > 0:
+        rounds += 1
         seed = random.SystemRandom().randrange(1 << 32)
         print(f"seed {seed}, {left / 60:.1f} minutes left", file=sys.stderr, flush=True)
         status, findings = round_of(options.tests, seed, left, list(found))
