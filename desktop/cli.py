@@ -221,19 +221,19 @@ def _enrol(options: argparse.Namespace) -> Outcome:
 
 
 def _pack(options: argparse.Namespace) -> Outcome:
-    from desktop.services.sync.exchange import ExchangeService
+    from desktop.services.sync.sending import Sender
 
     with _open(options) as store:
-        packed = ExchangeService(store).pack(options.to, options.period, progress=_progress("打包"))
+        packed = Sender(store).pack(options.to, options.period, progress=_progress("打包"))
     text = f"报送包已写到：{packed.file}\n第{packed.seq}号，等待总部回执。"
     return Outcome(packed.as_json(), text)
 
 
 def _receive(options: argparse.Namespace) -> Outcome:
-    from desktop.services.sync.exchange import ExchangeService
+    from desktop.services.sync.receiving import Receiver
 
     with _open(options) as store:
-        results = ExchangeService(store).receive(options.files, progress=_progress("收包"))
+        results = Receiver(store).receive(options.files, progress=_progress("收包"))
     rows = [one.as_json() for one in results]
     lines = [f"{Path(str(row['file'])).name}：{row['message']}" for row in rows]
     bad = [row for row in rows if str(row["code"]).startswith("E-")]
@@ -262,12 +262,12 @@ def _race(options: argparse.Namespace) -> Outcome:
 
 def _answer(options: argparse.Namespace) -> Outcome:
     from desktop.services.race.service import RaceService
-    from desktop.services.sync.exchange import ExchangeService
+    from desktop.services.sync.sending import Sender
 
     with _open(options, StoreKind.HEADQUARTERS) as store:
         RaceService(store).publish_scored()  # what goes out to the branches is public
         codes = [options.branch] if options.branch else None
-        made = ExchangeService(store).answer(codes, options.to, progress=_progress("生成反馈包"))
+        made = Sender(store).answer(codes, options.to, progress=_progress("生成反馈包"))
     text = "\n".join(f"反馈包：{one.file}" for one in made) or "没有要反馈的支部。"
     return Outcome({"files": [one.as_json() for one in made]}, text)
 

@@ -12,7 +12,7 @@ from desktop.services.attachments import AttachmentService
 from desktop.services.backup import copies_in
 from desktop.services.backup.copies import BEFORE_UPGRADE
 from desktop.services.integrity import check
-from desktop.services.sync.exchange import ExchangeService
+from desktop.services.sync.receiving import Receiver
 from tests.kept import VERSIONS, Kept
 
 OF_THE_VERSION = {"alembic_version", "audit"}
@@ -52,7 +52,7 @@ def test_a_former_attachment_is_read(kept: Kept, tmp_path: Path) -> None:
 
 def test_headquarters_receives_a_former_package(kept: Kept, tmp_path: Path) -> None:
     with kept.open(StoreKind.HEADQUARTERS, tmp_path / "store") as store:
-        received = ExchangeService(store).receive([kept.folder / "report.dzp"])
+        received = Receiver(store).receive([kept.folder / "report.dzp"])
         assert [(row.code, row.seq) for row in received] == [("OK", 2)]
         with store.reading() as session:
             assert session.scalar(text("SELECT count(*) FROM attachments")) == 1
@@ -60,7 +60,7 @@ def test_headquarters_receives_a_former_package(kept: Kept, tmp_path: Path) -> N
 
 def test_a_branch_receives_a_former_answer(kept: Kept, tmp_path: Path) -> None:
     with kept.open(StoreKind.BRANCH, tmp_path / "store") as store:
-        assert [row.code for row in ExchangeService(store).receive([kept.folder / "feedback.dzp"])] == ["OK"]
+        assert [row.code for row in Receiver(store).receive([kept.folder / "feedback.dzp"])] == ["OK"]
 
 
 def test_what_the_former_cipher_wrote_is_read(kept: Kept, tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from desktop.services.security.vault import Cost
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
-from desktop.services.sync.exchange import ExchangeService
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
 from desktop.services.workbooks import book, books
 
 PASSWORD = "gongzuotai-2026"
@@ -137,7 +138,7 @@ class _Demo:
                 self._enrol(headquarters, stores[one["code"]], one)
             archives = {code: self._archive(store, code) for code, store in stores.items()}
             packages = {code: self._pack(store) for code, store in stores.items()}
-            received = ExchangeService(headquarters).receive(list(packages.values()))
+            received = Receiver(headquarters).receive(list(packages.values()))
             classes = self._race(headquarters)
             plans = self._answer(headquarters, stores)
             return DemoResult(
@@ -195,7 +196,7 @@ class _Demo:
         return made.dir
 
     def _pack(self, store: Store) -> Path:
-        packed = ExchangeService(store).pack(self._stick, self._plan["period"])
+        packed = Sender(store).pack(self._stick, self._plan["period"])
         self._step()
         return packed.file
 
@@ -215,11 +216,11 @@ class _Demo:
 
     def _answer(self, headquarters: Store, stores: Mapping[str, Store]) -> dict[str, str]:
         """Send feedback to every branch and let its result open the plan its class calls for."""
-        feedback = ExchangeService(headquarters).answer(None, self._stick)
+        feedback = Sender(headquarters).answer(None, self._stick)
         plans = {}
         for code, store in stores.items():
             mine = [one.file for one in feedback if one.code == code]
-            ExchangeService(store).receive(mine)
+            Receiver(store).receive(mine)
             service = ImprovementService(store)
             taken = service.take_result()
             current = service.current()

@@ -1,11 +1,11 @@
 """What headquarters sees of all branches at once (总览), and the remarks it sends them."""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
 from desktop.models.improvement import PdcaPlan, RemarkAnswer
@@ -13,26 +13,36 @@ from desktop.models.members import Member
 from desktop.models.race import RaceResult, Remark
 from desktop.models.sync import Partner, ReceivedPackage
 from desktop.models.vocabulary import MemberStatus, PartnerState, PdcaStage
-from desktop.services.clock import utc_text
-from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.clock import day_of, utc_text
+from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import period_order, race_span
 from desktop.services.race.figures import standard_figure
-from desktop.services.race.view import row_of
+from desktop.services.race.view import RaceRow, row_of
 from desktop.services.store import Store
+from desktop.services.sync.boxes import Boxes
+from desktop.services.sync.contents import missing_contents
+from desktop.services.sync.package_format import Kind
+from desktop.services.sync.protocol import Decision
 from desktop.services.unit_of_work import action_of
+
+BRANCH = Input("branch", "支部")
+TEXT = Input("text", "意见")
+DUE_ON = Input("due_on", "办理期限")
 
 _PREFERRED = (PartnerState.ACTIVE, PartnerState.INVITED, PartnerState.REVOKED)
 """Which registration of a branch stands for it, where there are several."""
 _ON_ROSTER = tuple(status for status in MemberStatus if status.on_roster)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BranchOverview:
     """One branch in the overview of headquarters.
 
-    `lag_days` counts from the last accepted package to today, None before the first. `rate` is the verified
-    score's rate of judged points, `pending` the points not judged yet; both None before the first package.
+    `lag_days` counts from the last accepted package to today, None before the first. `held`: its packages that wait
+    for a decision; `attachments_missing`: contents its rows name and headquarters lacks. `rate` is the
+    verified score's rate of judged points, `pending` the points not judged yet; both None before the first package.
     """
 
     branch_id: str
@@ -46,6 +56,8 @@ class BranchOverview:
     last_code: str
     lag_days: int | None
     periods: tuple[str, ...]
+    held: int
+    attachments_missing: int
     rate: Decimal | None
     pending: Decimal | None
     quality_rated: bool
@@ -79,7 +91,7 @@ class BranchOverview:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentRemark:
     """A remark to a branch and its answer, if one has come in."""
 
@@ -106,75 +118,43 @@ class HeadquartersService:
         """Return every branch by code, with what it handed in last and how it stands.
 
         `period` asks for the class of that race; else of the latest one.
+
+        Raises:
+            InvalidInput: `period` is none.
         """
+        store = self._store
         wanted = race_span(period).code if period else None
-        with self._store.reading() as session:
+        with store.reading() as session:
             partners = _partners(session)
-            accepted: dict[str, list[ReceivedPackage]] = defaultdict(list)
-            last_code: dict[str, str] = {}
-            for package in session.scalars(
-                select(ReceivedPackage)
-                .where(ReceivedPackage.kind == "report")
-                .order_by(ReceivedPackage.received_at_utc)
-            ):
-                last_code[package.sender] = package.code
-                if package.accepted:
-                    accepted[package.sender].append(package)
-            sent = {
-                org: (
-                    packages[-1].seq,
-                    _local_day(packages[-1].received_at_utc, self._store),
-                    tuple(sorted({p.period for p in packages if p.period}, reverse=True)),
-                )
-                for org, packages in accepted.items()
-            }
-            members: dict[str, int] = {}
-            for branch_id, count in session.execute(
-                select(Member.branch_id, func.count())
-                .where(Member.deleted_at_utc.is_(None), Member.status.in_(_ON_ROSTER))
-                .group_by(Member.branch_id)
-            ):
-                members[branch_id] = count
-            query = select(RaceResult)
-            if wanted is not None:
-                query = query.where(RaceResult.period == wanted)
-            results = sorted(session.scalars(query), key=lambda result: period_order(result.period))
-            races = {result.branch_id: row_of(result) for result in results}
-            plans = {
-                plan.branch_id: (plan.title, plan.stage.label)
-                for plan in session.scalars(
-                    select(PdcaPlan)
-                    .where(
-                        PdcaPlan.deleted_at_utc.is_(None),
-                        PdcaPlan.stage.notin_((PdcaStage.CLOSED, PdcaStage.ROLLED_OVER)),
-                    )
-                    .order_by(PdcaPlan.opened_on)
-                )
-            }
-            answered = set(session.scalars(select(RemarkAnswer.remark_id).where(RemarkAnswer.deleted_at_utc.is_(None))))
-            remarks: dict[str, int] = defaultdict(int)
-            for remark in session.scalars(select(Remark).where(Remark.deleted_at_utc.is_(None))):
-                remarks[remark.branch_id] += remark.id not in answered
-            heads = [(p.org, p.code, p.name, p.group_kind, p.state) for p in partners]
+            reports = _reports(session, Boxes(store.folder, FilePort()))
+            members = _members(session)
+            races = _races(session, wanted)
+            plans = _plans(session)
+            remarks = _open_remarks(session)
+            missing = {org: len(missing_contents(session, store.att, org)) for org in reports}
         rows = []
-        for done, (org, code, name, group, state) in enumerate(heads, start=1):
-            seq, day, periods = sent.get(org, (None, None, ()))
-            figure = standard_figure(self._store, org, self._store.today) if day is not None else None
+        for done, partner in enumerate(partners, start=1):
+            org = partner.org
+            report = reports.get(org, _Reports())
+            day = day_of(report.last_at_utc, store.clock) if report.last_at_utc is not None else None
+            figure = standard_figure(store, org, store.today) if day is not None else None
             race = races.get(org)
-            title, stage = plans.get(org, ("", ""))
+            plan, stage = plans.get(org, ("", ""))
             rows.append(
                 BranchOverview(
                     branch_id=org,
-                    code=code,
-                    name=name,
-                    group=group,
-                    state=state,
+                    code=partner.code,
+                    name=partner.name,
+                    group=partner.group_kind,
+                    state=partner.state,
                     members=members.get(org, 0),
-                    last_seq=seq,
+                    last_seq=report.last_seq,
                     last_received_on=day,
-                    last_code=last_code.get(org, ""),
-                    lag_days=(self._store.today - day).days if day is not None else None,
-                    periods=periods,
+                    last_code=report.last_code,
+                    lag_days=(store.today - day).days if day is not None else None,
+                    periods=tuple(sorted(report.periods, reverse=True)),
+                    held=report.held,
+                    attachments_missing=missing.get(org, 0),
                     rate=figure.rate if figure is not None else None,
                     pending=figure.pending if figure is not None else None,
                     quality_rated=figure is not None and figure.quality_rated,
@@ -184,12 +164,12 @@ class HeadquartersService:
                     rank=race.rank if race is not None else None,
                     ranked=race.group_size if race is not None else None,
                     total=race.total if race is not None else None,
-                    plan=title,
+                    plan=plan,
                     plan_stage=stage,
-                    remarks_open=remarks[org],
+                    remarks_open=remarks.get(org, 0),
                 )
             )
-            progress(done, len(heads))
+            progress(done, len(partners))
         return rows
 
     # -- remarks -------------------------------------------------------------------------------
@@ -211,17 +191,17 @@ class HeadquartersService:
                 code, name = names.get(remark.branch_id, ("", ""))
                 rows.append(
                     SentRemark(
-                        remark.id,
-                        remark.branch_id,
-                        code,
-                        name,
-                        remark.period,
-                        remark.item_id,
-                        remark.text,
-                        remark.due_on,
-                        remark.made_on,
-                        answer.text if answer is not None else "",
-                        answer.done_on if answer is not None else None,
+                        id=remark.id,
+                        branch_id=remark.branch_id,
+                        code=code,
+                        name=name,
+                        period=remark.period,
+                        item_id=remark.item_id,
+                        text=remark.text,
+                        due_on=remark.due_on,
+                        made_on=remark.made_on,
+                        answer=answer.text if answer is not None else "",
+                        answered_on=answer.done_on if answer is not None else None,
                     )
                 )
             return rows
@@ -241,14 +221,14 @@ class HeadquartersService:
             InvalidInput: nothing is said, the branch is unknown, or the day to answer by is past.
         """
         if not text.strip():
-            raise InvalidInput("意见", "不能为空")
+            raise InvalidInput(TEXT, "不能为空")
         if due_on is not None and due_on < self._store.today:
-            raise InvalidInput("办理期限", "不能早于今天")
+            raise InvalidInput(DUE_ON, "不能早于今天")
         span = race_span(period) if period else None
         with self._store.unit_of_work("给支部提意见") as session:
             names = {partner.org: partner.name for partner in _partners(session)}
             if branch_id not in names:
-                raise InvalidInput("支部", "没有登记的支部", record=branch_id)
+                raise InvalidInput(BRANCH, "没有登记的支部", record=branch_id)
             action_of(session).sentence = f"给{names[branch_id]}提意见"
             remark = Remark(
                 branch_id=branch_id,
@@ -275,17 +255,83 @@ class HeadquartersService:
             remark.deleted_at_utc = utc_text(self._store.clock())
 
 
+@dataclass(slots=True)
+class _Reports:
+    """What came in from one branch. `last_…` of the last accepted package but `last_code`, of the last of all."""
+
+    last_seq: int | None = None
+    last_at_utc: str | None = None
+    last_code: str = ""
+    periods: set[str] = field(default_factory=set)
+    held: int = 0
+
+
 def _partners(session: Session) -> list[Partner]:
-    """Return each branch once: the installation in use before one invited or revoked."""
-    found: dict[str, Partner] = {}
+    """Return each branch once, by code: the installation in use before one invited or revoked."""
+    partners: dict[str, Partner] = {}
     for partner in session.scalars(select(Partner).order_by(Partner.code, Partner.id)):
-        known = found.get(partner.org)
-        if known is None or _PREFERRED.index(partner.state) < _PREFERRED.index(known.state):
-            found[partner.org] = partner
-    return sorted(found.values(), key=lambda partner: partner.code)
+        before = partners.get(partner.org)
+        if before is None or _PREFERRED.index(partner.state) < _PREFERRED.index(before.state):
+            partners[partner.org] = partner
+    return sorted(partners.values(), key=lambda partner: partner.code)
 
 
-def _local_day(text: str, store: Store) -> date:
-    """Return the local date of a stored time."""
-    moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    return moment.astimezone(store.clock().tzinfo).date()
+def _reports(session: Session, boxes: Boxes) -> dict[str, _Reports]:
+    """Return what came in from each branch, by its uid."""
+    reports: dict[str, _Reports] = defaultdict(_Reports)
+    package = ReceivedPackage
+    query = (
+        select(package.sender, package.seq, package.package_hash, package.code, package.accepted, package.period,
+               package.received_at_utc)
+        .where(package.kind == Kind.REPORT.value)
+        .order_by(package.received_at_utc, literal_column("received_packages.rowid"))
+    )  # fmt: skip
+    for sender, seq, package_hash, code, accepted, period, at_utc in session.execute(query):
+        report = reports[sender]
+        report.last_code = code
+        if accepted:
+            report.last_seq, report.last_at_utc = seq, at_utc
+            report.periods.update({period} if period else ())
+        report.held += code == Decision.FORK.value and boxes.holds(package_hash)
+    return dict(reports)
+
+
+def _members(session: Session) -> dict[str, int]:
+    """Return how many members each branch has on its roster."""
+    query = (
+        select(Member.branch_id, func.count())
+        .where(Member.deleted_at_utc.is_(None), Member.status.in_(_ON_ROSTER))
+        .group_by(Member.branch_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def _races(session: Session, period: str | None) -> dict[str, RaceRow]:
+    """Return the result of each branch in the race of `period`, or in its latest one."""
+    query = select(RaceResult)
+    if period is not None:
+        query = query.where(RaceResult.period == period)
+    results = sorted(session.scalars(query), key=lambda result: period_order(result.period))
+    return {result.branch_id: row_of(result) for result in results}
+
+
+def _plans(session: Session) -> dict[str, tuple[str, str]]:
+    """Return title and stage (中文) of the plan each branch works on."""
+    ended = (PdcaStage.CLOSED, PdcaStage.ROLLED_OVER)
+    plans = session.scalars(
+        select(PdcaPlan)
+        .where(PdcaPlan.deleted_at_utc.is_(None), PdcaPlan.stage.notin_(ended))
+        .order_by(PdcaPlan.opened_on)
+    )
+    return {plan.branch_id: (plan.title, plan.stage.label) for plan in plans}
+
+
+def _open_remarks(session: Session) -> dict[str, int]:
+    """Return how many remarks to each branch have no answer yet."""
+    answered = select(RemarkAnswer.remark_id).where(RemarkAnswer.deleted_at_utc.is_(None))
+    query = (
+        select(Remark.branch_id, func.count())
+        .where(Remark.deleted_at_utc.is_(None), Remark.id.not_in(answered))
+        .group_by(Remark.branch_id)
+    )
+    return dict(session.execute(query).all())

@@ -15,7 +15,8 @@ from desktop.services.race.view import RaceRow
 from desktop.services.standards.scoring import Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Where
-from desktop.services.sync.exchange import ExchangeService, SentRow
+from desktop.services.sync.results import SentRow
+from desktop.services.sync.sending import Sender
 
 if TYPE_CHECKING:
     from desktop.services.meetings import ActionRow
@@ -79,7 +80,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
     before = standard.score(date(year - 1, 12, 31), year - 1)
     branches = BranchService(store)
     holders = [one.member for one in branches.posts() if one.post is Post.SECRETARY]
-    sent = [one for one in ExchangeService(store).sent() if one.state is not PackageState.SUPERSEDED]
+    sent = [one for one in Sender(store).sent() if one.state is not PackageState.SUPERSEDED]
     works = [*_gaps(score, store.today), *_coming(score, store.today), *_tasks(store)]
     return Home(
         today=store.today,

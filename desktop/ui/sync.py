@@ -14,9 +14,12 @@ from desktop.services.improvement.view import RemarkRow
 from desktop.services.progress import Progress
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
-from desktop.services.sync.exchange import ExchangeService, Packed, Result, SentRow
 from desktop.services.sync.overview import HandIn, hand_in
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.results import Packed, Result, SentRow
 from desktop.services.sync.rows import Changes
+from desktop.services.sync.sending import Sender
+from desktop.services.sync.stale import declare_local_valid
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, ask_open, ask_open_many
 from desktop.ui.page import Desk, Page
@@ -89,7 +92,8 @@ class HandInPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.exchange, self.enrolment = desk.service(ExchangeService), desk.service(EnrolmentService)
+        self.sending, self.receiving = desk.service(Sender), desk.service(Receiver)
+        self.enrolment = desk.service(EnrolmentService)
         self.view: HandIn | None = None
         self.volume: usb.Volume | None = None
         self.receive_button = button("导入总部反馈", self.receive, icon="download")
@@ -141,7 +145,7 @@ class HandInPage(Page):
             return
         period = self.view.period
         self.call(
-            lambda progress: self.exchange.pack(None, period, progress),
+            lambda progress: self.sending.pack(None, period, progress),
             self._packed,
             strip=self.strip,
             words="正在生成报送包",
@@ -169,7 +173,7 @@ class HandInPage(Page):
             return
 
         def work(progress: Progress) -> tuple[list[Result], str]:
-            results = self.exchange.receive(chosen, progress)
+            results = self.receiving.receive(chosen, progress)
             taken = ImprovementService(self.desk.store).take_result() if any(r.code == "OK" for r in results) else None
             return results, taken.words if taken else ""
 
@@ -217,7 +221,7 @@ class HandInPage(Page):
         if current is None:
             return
         self.call(
-            lambda progress: self.exchange.copy(current.package_hash, folder, progress),
+            lambda progress: self.sending.copy(current.package_hash, folder, progress),
             self._copied,
             strip=self.strip,
             words="正在写入并核对",
@@ -256,14 +260,14 @@ class HandInPage(Page):
                 f"删除{removed}条总部的数据，本支部自己的记录不变。",
                 "以这个包为准",
                 lambda: self.call(
-                    lambda progress: [self.exchange.accept_fork(held.package_hash, progress)],
+                    lambda progress: [self.receiving.accept_fork(held.package_hash, progress)],
                     lambda results: self._received(results, ""),
                     strip=self.strip,
                     words="正在导入反馈",
                 ),
             )
 
-        self.call(lambda progress: self.exchange.preview_fork(held.package_hash, progress), ask)
+        self.call(lambda progress: self.receiving.preview_fork(held.package_hash, progress), ask)
 
     def _look_for_sticks(self) -> None:
         """Ask the system for sticks on the worker; show what changed."""
@@ -375,7 +379,9 @@ class HandInPage(Page):
             "以本机数据为准？",
             "下次报送时总部会请你们确认。本机数据确实是最新的，再这样做。",
             "以本机数据为准",
-            lambda: self.call(lambda _progress: self.exchange.declare_local_valid(), lambda _none: self.desk.changed()),
+            lambda: self.call(
+                lambda _progress: declare_local_valid(self.desk.store), lambda _none: self.desk.changed()
+            ),
         )
 
     def _show_side(self, view: HandIn) -> None:

@@ -22,7 +22,8 @@ from desktop.models.vocabulary import StoreKind
 from desktop.services.attachments import AttachmentService
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
-from desktop.services.sync.exchange import ExchangeService
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
 from tests.services.sync.parties import AT, enrol, make
 from tests.stores import LOGIN, PASSWORD, clock_at
 
@@ -82,7 +83,7 @@ def test_packing_a_gigabyte(place: Path, record_property: Callable[[str, object]
     with Store.open(place / "branch", PASSWORD, LOGIN, clock=clock_at(AT)) as store:
         for _ in range(ROUNDS):
             bound.append(seconds(age_alone))
-            ours.append(seconds(lambda: ExchangeService(store).pack(None)))
+            ours.append(seconds(lambda: Sender(store).pack(None)))
     for path in (plain, place / "bound.age"):
         path.unlink()
     ratio = min(bound) / min(ours)  # the least disturbed round of each: the disk and other work make the rest
@@ -121,10 +122,10 @@ def child(verb: str, folder: Path, stick: Path) -> None:
     """Do what `peak_mib` measures."""
     with Store.open(folder, PASSWORD, LOGIN, clock=clock_at(AT)) as store:
         if verb == "pack":
-            packed = ExchangeService(store).pack(stick)
+            packed = Sender(store).pack(stick)
             assert packed.attachments + sum(one.attachments for one in packed.more) == 2 * FILES
         else:
-            results = ExchangeService(store).receive(sorted(stick.glob("*.dzp")))
+            results = Receiver(store).receive(sorted(stick.glob("*.dzp")))
             assert {one.code for one in results} == {"OK"}
             assert sum(one.attachments for one in results) == 2 * FILES
     # Not ru_maxrss: that one remembers the process it was forked from.

@@ -11,7 +11,8 @@ from desktop.services.demo import LOGIN, PASSWORD, DemoResult, run
 from desktop.services.errors import Conflict
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.store import Store
-from desktop.services.sync.exchange import ExchangeService
+from desktop.services.sync.sending import Sender
+from desktop.services.sync.stale import stale_local
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +46,11 @@ def test_each_archive_agrees_with_its_manifest(demo: DemoResult) -> None:
 def test_the_receipt_reached_the_branch_and_its_plan_is_open(demo: DemoResult) -> None:
     one = demo.branches[0]
     with Store.open(one.store, PASSWORD, LOGIN) as store:
-        assert [row.state for row in ExchangeService(store).sent()] == [PackageState.ACKED]
+        assert [row.state for row in Sender(store).sent()] == [PackageState.ACKED]
         plan = ImprovementService(store).current()
         assert plan is not None
         assert plan.actions
-        assert ExchangeService(store).stale_local() is None
+        assert stale_local(store) is None
 
 
 def test_no_name_of_a_member_lies_in_plain_text_in_a_store_or_on_the_stick(demo: DemoResult) -> None:

@@ -18,7 +18,8 @@ from desktop.services.backup import BackupService
 from desktop.services.integrity import check
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
-from desktop.services.sync.exchange import ExchangeService
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
 from desktop.services.workbooks import book
 from tests.services.words import files_with
 from tests.stores import LOGIN, PASSWORD, new_store
@@ -74,10 +75,10 @@ def test_no_word_of_the_records_is_readable_in_any_file_the_program_writes(tmp_p
     invitation = EnrolmentService(headquarters).invite("HY01", "淮阳党支部", "mixed", stick)
     registration = EnrolmentService(branch).accept_invitation(invitation.path).confirm(stick)
     EnrolmentService(headquarters).accept_registration(registration.path).confirm()
-    package = ExchangeService(branch).pack(stick, "2026Q3").file
-    (result,) = ExchangeService(headquarters).receive([package])
+    package = Sender(branch).pack(stick, "2026Q3").file
+    (result,) = Receiver(headquarters).receive([package])
     assert result.code == "OK"
-    ExchangeService(branch).receive([each.file for each in ExchangeService(headquarters).answer(None, stick)])
+    Receiver(branch).receive([each.file for each in Sender(headquarters).answer(None, stick)])
     BackupService(branch).to_file(stick)
     try:
         raise ValueError("向日葵计划")

@@ -11,7 +11,8 @@ from desktop.services.improvement.service import ImprovementService
 from desktop.services.race.service import RaceService
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
-from desktop.services.sync.exchange import ExchangeService
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
 from desktop.services.workbooks import book, books
 from tests.stores import CHEAP, LOGIN, NAMES, PASSWORD, clock_at
 
@@ -53,16 +54,16 @@ def _made() -> Path:
     with headquarters, branch:
         fill(branch)
         enrol(headquarters, branch, folder / "files")
-        packed = ExchangeService(branch).pack(folder / "files", PERIOD)
-        ExchangeService(headquarters).receive([packed.file])
+        packed = Sender(branch).pack(folder / "files", PERIOD)
+        Receiver(headquarters).receive([packed.file])
         for kind in ("ratings", "race_inputs"):
             book(headquarters, kind).import_file(resource(f"samples/headquarters/{kind}.xlsx"))
         race = RaceService(headquarters)
         race.close(PERIOD)
         race.score(PERIOD)
         race.publish(PERIOD)
-        for answer in ExchangeService(headquarters).answer(None, folder / "files"):
-            ExchangeService(branch).receive([answer.file])
+        for answer in Sender(headquarters).answer(None, folder / "files"):
+            Receiver(branch).receive([answer.file])
         ImprovementService(branch).take_result()
     return folder
 

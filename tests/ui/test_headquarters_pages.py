@@ -12,7 +12,7 @@ from desktop.models.vocabulary import PartnerState, StoreKind
 from desktop.paths import resource
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService
-from desktop.services.sync.exchange import ExchangeService
+from desktop.services.sync.sending import Sender
 from desktop.ui.headquarters.editions import EditionDialog, EditionsPage
 from desktop.ui.headquarters.overview import InvitedDialog, InviteDialog, OverviewPage, RegistrationDialog
 from desktop.ui.headquarters.ratings import RatingsPage, waits
@@ -114,7 +114,7 @@ def test_a_bad_package_stops_no_other(qtbot: QtBot, tmp_path: Path) -> None:
     packages = tmp_path / "包"
     packages.mkdir()
     with loop_store(tmp_path / "branch", "ZK01", "2026-10-12 10:00") as branch:
-        ExchangeService(branch).pack(packages, "2026Q3")
+        Sender(branch).pack(packages, "2026Q3")
     good = next(packages.glob("*.dzp"))
     known = Path(shutil.copy(next((built() / "U盘").glob("ZK02_上报_*.dzp")), packages))
     (packages / "ZK09_坏.dzp").write_bytes(good.read_bytes()[:5000])
@@ -134,7 +134,7 @@ def test_a_fork_waits_for_a_word(qtbot: QtBot, tmp_path: Path) -> None:
     files = []
     for name, at in (("one", "2026-10-12 10:00"), ("two", "2026-10-12 10:30")):
         with loop_store(tmp_path / name, "ZK01", at) as branch:
-            files.append(ExchangeService(branch).pack(tmp_path / name, "2026Q3").file)
+            files.append(Sender(branch).pack(tmp_path / name, "2026Q3").file)
     with loop_desk(qtbot, tmp_path, at="2026-10-12 11:00") as shell:
         page = cast(ReceivePage, go(qtbot, shell, "receive"))
         page.receive(files)

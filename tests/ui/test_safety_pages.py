@@ -14,7 +14,7 @@ from desktop.services.errors import VaultError
 from desktop.services.security import vault
 from desktop.services.standards.editions import HANDED_OUT
 from desktop.services.store import Store
-from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.installation import ESCROW, own_keys
 from desktop.ui import archive, backups, settings, theme
 from desktop.ui.archive import ArchivePage
 from desktop.ui.backups import BackupsPage, TryRestoreDialog
@@ -185,7 +185,8 @@ def test_headquarters_saves_its_second_key_apart(qtbot: QtBot, tmp_path: Path, m
         page.escrow_button.click()
         settle(qtbot, shell)
         assert "AGE-SECRET-KEY-" in target.read_text("utf-8")
-        assert EnrolmentService(shell.desk.store).has_escrow()
+        with shell.desk.store.reading() as session:
+            assert len(own_keys(session, ESCROW)) == 1
 
 
 def test_the_idle_time_is_kept(qtbot: QtBot, tmp_path: Path) -> None:

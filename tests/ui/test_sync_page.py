@@ -15,7 +15,8 @@ from desktop.models.vocabulary import PackageState, StoreKind
 from desktop.services.store import Store
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
-from desktop.services.sync.exchange import REMIND_DAYS, ExchangeService
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import REMIND_DAYS, Sender
 from desktop.ui import sync
 from desktop.ui.main_window import Shell
 from desktop.ui.sync import FingerprintDialog, HandInPage
@@ -82,8 +83,8 @@ def test_a_package_is_built_written_and_answered(qtbot: QtBot, tmp_path: Path, m
         settle(qtbot, shell)
         assert [one.state for one in page.table.model.rows()] == [PackageState.COPIED]
         package = next(stick.glob("*.dzp"))
-        assert {one.code for one in ExchangeService(headquarters).receive([package])} == {"OK"}
-        answer = ExchangeService(headquarters).answer(None, tmp_path / "back")[0]
+        assert {one.code for one in Receiver(headquarters).receive([package])} == {"OK"}
+        answer = Sender(headquarters).answer(None, tmp_path / "back")[0]
         page.receive([answer.file])
         settle(qtbot, shell)
         assert [one.state for one in page.table.model.rows()] == [PackageState.ACKED]
@@ -100,7 +101,7 @@ def test_a_wrong_file_is_refused_and_changes_nothing(qtbot: QtBot, tmp_path: Pat
             file = tmp_path / "照片.dzp"
             file.write_bytes(b"not a package")
         else:
-            file = ExchangeService(shell.desk.store).pack(tmp_path).file
+            file = Sender(shell.desk.store).pack(tmp_path).file
         before = dump(shell.desk.store)
         page.receive([file])
         qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None)
@@ -115,18 +116,18 @@ def test_an_answer_from_an_older_copy_of_headquarters_is_asked_about(qtbot: QtBo
     with parties(qtbot, tmp_path) as (shell, page, headquarters):
         older = tmp_path / "older"
         shutil.copytree(headquarters.folder, older, ignore=shutil.ignore_patterns("app.lock"))
-        page.receive([ExchangeService(headquarters).answer(None, tmp_path / "first")[0].file])
+        page.receive([Sender(headquarters).answer(None, tmp_path / "first")[0].file])
         settle(qtbot, shell)
         cast(Dialog, shell.findChild(Dialog)).accept()
         with Store.open(older, PASSWORD, LOGIN, clock=headquarters.clock) as restored:
-            other = ExchangeService(restored).answer(None, tmp_path / "other")[0].file
+            other = Sender(restored).answer(None, tmp_path / "other")[0].file
         page.receive([other])
         settle(qtbot, shell)
         ask = next(one for one in cast(list[Dialog], shell.findChildren(Dialog)) if one.isVisible())
         assert ask.verb.text() == "以这个包为准"
         ask.verb.click()
         settle(qtbot, shell)
-        accepted = [one.accepted for one in ExchangeService(shell.desk.store).received()]
+        accepted = [one.accepted for one in Receiver(shell.desk.store).received()]
         assert accepted[0]
 
 
@@ -136,7 +137,7 @@ def test_a_package_long_without_receipt_is_brought_to_mind(
     with parties(qtbot, tmp_path) as (shell, page, _headquarters):
         store = shell.desk.store
         sent_at = store.clock()
-        ExchangeService(store).pack(tmp_path)
+        Sender(store).pack(tmp_path)
         page.reload()
         settle(qtbot, shell)
         assert "至今没有回执" not in words_of(shell)

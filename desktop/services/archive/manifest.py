@@ -106,7 +106,7 @@ def _attachment(file: BoundFile) -> dict[str, object]:
 def _signature(store: "Store", text: bytes) -> bytes | None:
     """Return the branch's signature over the manifest, None before the installation has keys."""
     from desktop.services.security.sshsig import sign  # cryptography: only where something is signed
-    from desktop.services.sync.enrolment import own_identities
+    from desktop.services.sync.installation import own_identities
 
     with store.reading() as session:
         identities = own_identities(session)

@@ -12,7 +12,9 @@ from desktop.services.race.results import BranchRace
 from desktop.services.race.view import RaceRow
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
-from desktop.services.sync.exchange import ExchangeService, SentRow, StaleLocal
+from desktop.services.sync.results import SentRow
+from desktop.services.sync.sending import Sender
+from desktop.services.sync.stale import StaleLocal, stale_local
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -49,8 +51,8 @@ def period_due(today: date, close_days: int) -> str:
 
 def hand_in(store: "Store") -> HandIn:
     """Read everything the hand-in page shows."""
-    exchange, standards = ExchangeService(store), StandardService(store)
-    sent = tuple(exchange.sent())
+    sender, standards = Sender(store), StandardService(store)
+    sent = tuple(sender.sent())
     with store.reading() as session:
         close_days = scheme_in_force(session, store.today).close_days
     period = period_due(store.today, close_days)
@@ -70,6 +72,6 @@ def hand_in(store: "Store") -> HandIn:
         verified=verified.rate if verified else None,
         own=score.rate,
         remarks=tuple(ImprovementService(store).remarks()),
-        stale=exchange.stale_local(),
-        unanswered=exchange.unanswered(),
+        stale=stale_local(store),
+        unanswered=sender.unanswered(),
     )

@@ -4,6 +4,7 @@ A package carries its sender's whole state, so a lost one heals with the next; `
 from what was accepted before. Rows of two lines of descent are never mixed.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -11,6 +12,9 @@ from enum import StrEnum
 from desktop.models.vocabulary import PackageState
 from desktop.services.errors import PackageRefused
 from desktop.services.sync.package_format import AFTER_DIGITS, MAX_AFTER
+
+PERIOD = re.compile(r"20\d{2}(Q[1-4])?")
+"""What a branch can declare complete: 2026Q3, 2026."""
 
 
 def short(package_hash: str) -> str:
@@ -25,6 +29,10 @@ class Decision(StrEnum):
     REPEATED = "I-DUP"
     STALE = "I-STALE"
     FORK = "E-FORK"
+
+
+OK = Decision.ACCEPT.value
+"""The code of a package that is in force."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from desktop.services.errors import PackageRefused
 from desktop.services.progress import Progress
 from desktop.services.race.editions import period_name
 from desktop.services.sync import usb
-from desktop.services.sync.exchange import OK, ExchangeService, ReceivedRow, Result
+from desktop.services.sync.protocol import OK
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.results import ReceivedRow, Result
 from desktop.ui.dialogs import ask_folder, ask_open_many
 from desktop.ui.headquarters.parts import file_fact
 from desktop.ui.output import export_sheet
@@ -75,7 +77,7 @@ class ReceivePage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.exchange = desk.service(ExchangeService)
+        self.receiving = desk.service(Receiver)
         self.results: list[Result] = []
         self.volume: usb.Volume | None = None
         self._waiting: list[Path] = []
@@ -120,7 +122,7 @@ class ReceivePage(Page):
 
     def reload(self) -> None:
         """Read what came in so far."""
-        self.call(lambda _progress: self.exchange.received(), self._loaded)
+        self.call(lambda _progress: self.receiving.received(), self._loaded)
 
     def showEvent(self, event: Any) -> None:
         """Look for sticks only while the page is in view."""
@@ -165,7 +167,7 @@ class ReceivePage(Page):
         """Take in `files`; each ends in a line of its own."""
         chosen = list(files)
         self.call(
-            lambda progress: self.exchange.receive(chosen, progress),
+            lambda progress: self.receiving.receive(chosen, progress),
             self._received,
             strip=self.strip,
             words=f"正在收 {len(chosen)} 个包",
@@ -184,7 +186,7 @@ class ReceivePage(Page):
 
     def _accept(self, one: ReceivedRow) -> None:
         def work(progress: Progress) -> list[Result]:
-            return [self.exchange.accept_fork(one.package_hash, progress)]
+            return [self.receiving.accept_fork(one.package_hash, progress)]
 
         self.call(work, self._received, strip=self.strip, words="正在接受数据", buttons=(self.files_button,))
 

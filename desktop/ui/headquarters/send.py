@@ -12,7 +12,8 @@ from desktop.models.vocabulary import PartnerState
 from desktop.services.progress import Progress
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
-from desktop.services.sync.exchange import ExchangeService, Packed, SentRow
+from desktop.services.sync.results import Packed, SentRow
+from desktop.services.sync.sending import Sender
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder
 from desktop.ui.page import Desk, Page
@@ -60,7 +61,7 @@ class SendPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.exchange, self.enrolment = desk.service(ExchangeService), desk.service(EnrolmentService)
+        self.sending, self.enrolment = desk.service(Sender), desk.service(EnrolmentService)
         self.volume: usb.Volume | None = None
         self.boxes: dict[str, QCheckBox] = {}
         self._unticked: set[str] = set()
@@ -102,7 +103,7 @@ class SendPage(Page):
 
     def reload(self) -> None:
         """Read who can be answered, and the answers so far."""
-        self.call(lambda _progress: (self.enrolment.partners(), self.exchange.sent()), lambda got: self._loaded(*got))
+        self.call(lambda _progress: (self.enrolment.partners(), self.sending.sent()), lambda got: self._loaded(*got))
 
     def showEvent(self, event: Any) -> None:
         """Look for sticks only while the page is in view."""
@@ -159,7 +160,7 @@ class SendPage(Page):
         def work(progress: Progress) -> list[Packed]:
             made: list[Packed] = []
             for number, (code, folder) in enumerate(folders.items()):
-                made += self.exchange.answer([code], folder, partial(_part, progress, number, len(folders)))
+                made += self.sending.answer([code], folder, partial(_part, progress, number, len(folders)))
             return made
 
         def done(made: list[Packed]) -> None:

@@ -11,7 +11,8 @@ from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
-from desktop.services.sync.exchange import ExchangeService
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
 from tests.services.sync.parties import dump, enrol, make
 
 TEXT = resource("standards/branch_standard.toml").read_text("utf-8")
@@ -27,16 +28,16 @@ def stores(tmp_path: Path) -> tuple[Store, Store]:
     enrol(headquarters, branch, "ZK01", "云河县站党支部", tmp_path / "keys")
     stick = tmp_path / "stick"
     stick.mkdir()
-    report = ExchangeService(branch).pack(stick).file
-    assert [one.code for one in ExchangeService(headquarters).receive([report])] == ["OK"]
+    report = Sender(branch).pack(stick).file
+    assert [one.code for one in Receiver(headquarters).receive([report])] == ["OK"]
     return headquarters, branch
 
 
 def test_the_branch_works_by_the_edition_it_received(stores: tuple[Store, Store], tmp_path: Path) -> None:
     headquarters, branch = stores
     StandardService(headquarters).add_edition(NEWER, "2026年第二版.toml")
-    feedback = ExchangeService(headquarters).answer(None, tmp_path / "stick")[0].file
-    assert [one.code for one in ExchangeService(branch).receive([feedback])] == ["OK"]
+    feedback = Sender(headquarters).answer(None, tmp_path / "stick")[0].file
+    assert [one.code for one in Receiver(branch).receive([feedback])] == ["OK"]
     service = StandardService(branch)
     assert service.pack().version == "2026.2"
     assert service.pack(date(2026, 1, 15)).version == "2026.1"
@@ -49,9 +50,9 @@ def test_a_faulty_edition_is_refused_with_the_whole_package(stores: tuple[Store,
     with headquarters.unit_of_work("手工改坏") as session:
         row = session.scalars(select(StandardPack).where(StandardPack.kind == "branch-standard")).one()
         row.text = row.text.replace("trace_weight = 1.0", "trace_weight = 9.0", 1)
-    feedback = ExchangeService(headquarters).answer(None, tmp_path / "stick")[0].file
+    feedback = Sender(headquarters).answer(None, tmp_path / "stick")[0].file
     before = dump(branch, ("audit", "received_packages"))
-    (result,) = ExchangeService(branch).receive([feedback])
+    (result,) = Receiver(branch).receive([feedback])
     assert result.code == "E-PKG-CONTENT"
     assert "条目分值合计" in result.message
     assert dump(branch, ("audit", "received_packages")) == before

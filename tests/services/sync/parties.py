@@ -8,6 +8,8 @@ from sqlalchemy import Table
 from desktop.models.base import Base
 from desktop.models.vocabulary import StoreKind
 from desktop.services.store import Store
+from desktop.services.sync import streams
+from desktop.services.sync.contents import missing_contents
 from desktop.services.sync.enrolment import EnrolmentService
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at
 
@@ -33,6 +35,13 @@ def enrol(headquarters: Store, branch: Store, code: str, name: str, folder: Path
     invitation = EnrolmentService(headquarters).invite(code, name, group, folder / f"{code}-invite.dzk")
     registration = EnrolmentService(branch).accept_invitation(invitation.path).confirm(folder / f"{code}-enrol.dzk")
     EnrolmentService(headquarters).accept_registration(registration.path).confirm()
+
+
+def missing(headquarters: Store) -> list[str]:
+    """Return the contents that rows of branches name and headquarters lacks."""
+    with headquarters.reading() as session:
+        branches = streams.active_branches(session)
+        return [sha256 for peer in branches for sha256 in missing_contents(session, headquarters.att, peer.org)]
 
 
 def dump(store: Store, without: tuple[str, ...] = ("audit",)) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from sqlalchemy import select
 from desktop.models.members import Member
 from desktop.models.vocabulary import MemberCategory, MemberStatus, PackageState, StoreKind
 from desktop.services.store import Store
-from desktop.services.sync.exchange import ExchangeService
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
+from desktop.services.sync.stale import declare_local_valid, stale_local
 from tests.services.sync.parties import enrol, make
 from tests.stores import LOGIN, PASSWORD, clock_at
 
@@ -71,26 +73,26 @@ class Stores(RuleBasedStateMachine):
 
     @rule()
     def report(self) -> None:
-        if ExchangeService(self.branch).stale_local() is not None:
-            ExchangeService(self.branch).declare_local_valid()
-        ExchangeService(self.branch).pack(self.stick)
+        if stale_local(self.branch) is not None:
+            declare_local_valid(self.branch)
+        Sender(self.branch).pack(self.stick)
 
     @precondition(lambda self: any(self.stick.glob("*上报*")))
     @rule(pick=PICK)
     def carry_up(self, pick: Random) -> None:
         file = pick.choice(sorted(self.stick.glob("*上报*")))
-        (result,) = ExchangeService(self.headquarters).receive([file])
+        (result,) = Receiver(self.headquarters).receive([file])
         assert result.code in {"OK", "I-DUP", "I-STALE", "E-FORK"}
 
     @rule()
     def answer(self) -> None:
-        ExchangeService(self.headquarters).answer(None, self.stick)
+        Sender(self.headquarters).answer(None, self.stick)
 
     @precondition(lambda self: any(self.stick.glob("*反馈*")))
     @rule(pick=PICK)
     def carry_down(self, pick: Random) -> None:
         file = pick.choice(sorted(self.stick.glob("*反馈*")))
-        (result,) = ExchangeService(self.branch).receive([file])
+        (result,) = Receiver(self.branch).receive([file])
         assert result.code in {"OK", "I-DUP", "I-STALE", "E-FORK", "E-STALE-LOCAL"}
 
     @rule(name=st.sampled_from(["hq", "branch"]))
@@ -123,20 +125,20 @@ class Stores(RuleBasedStateMachine):
         """One exchange each way makes both sides agree, whatever happened before."""
         if not hasattr(self, "states"):
             return
-        branch, headquarters = ExchangeService(self.branch), ExchangeService(self.headquarters)
-        if branch.stale_local() is not None:
-            branch.declare_local_valid()
-        packed = branch.pack(self.stick)
-        (result,) = headquarters.receive([packed.file])
+        if stale_local(self.branch) is not None:
+            declare_local_valid(self.branch)
+        sender, receiver = Sender(self.branch), Receiver(self.headquarters)
+        packed = sender.pack(self.stick)
+        (result,) = receiver.receive([packed.file])
         if result.code == "E-FORK":
-            assert headquarters.accept_fork(packed.package_hash).code == "OK"
+            assert receiver.accept_fork(packed.package_hash).code == "OK"
         assert self.names(self.headquarters) == self.names(self.branch)
-        answer = headquarters.answer(None, self.stick)[0]
-        (result,) = branch.receive([answer.file])
+        answer = Sender(self.headquarters).answer(None, self.stick)[0]
+        (result,) = Receiver(self.branch).receive([answer.file])
         if result.code == "E-FORK":
-            assert branch.accept_fork(answer.package_hash).code == "OK"
-        assert branch.sent()[0].state is PackageState.ACKED
-        assert headquarters.receive([branch.pack(self.stick).file])[0].code == "OK"
+            assert Receiver(self.branch).accept_fork(answer.package_hash).code == "OK"
+        assert sender.sent()[0].state is PackageState.ACKED
+        assert receiver.receive([sender.pack(self.stick).file])[0].code == "OK"
         self.branch.close()
         self.headquarters.close()
         shutil.rmtree(self.folder)

@@ -21,8 +21,10 @@ from desktop.services.errors import StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.store import Store
 from desktop.services.sync import package_reader
-from desktop.services.sync.exchange import ExchangeService
-from tests.services.sync.parties import dump, enrol, make
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
+from desktop.services.sync.turns import recover
+from tests.services.sync.parties import dump, enrol, make, missing
 from tests.stores import LOGIN, PASSWORD, clock_at
 
 KILLS = int(os.environ.get("BRANCH_DESK_KILLS", "4"))
@@ -83,7 +85,7 @@ def test_killed_while_packing(folder: Path) -> None:
     for _ in range(KILLS):
         known += killed("pack", folder / "branch", folder / "stick", moments.uniform(0.02, 0.6))
         with opened(folder / "branch") as store:
-            ExchangeService(store).recover()
+            recover(store)
             assert not list((folder / "branch" / "outbox").glob("*.part"))
             with store.reading() as session:
                 noted = {row.package_hash: row.file_name for row in session.scalars(select(SyncPackage))}
@@ -94,8 +96,8 @@ def test_killed_while_packing(folder: Path) -> None:
                     assert package_reader.peek(path)[0].stream is not None
                     assert path.name.endswith(f"_{package_hash[:8]}.dzp")
     with opened(folder / "branch") as store, opened(folder / "hq") as headquarters:
-        packed = ExchangeService(store).pack(folder / "stick")
-        assert [one.code for one in ExchangeService(headquarters).receive([packed.file])] == ["OK"]
+        packed = Sender(store).pack(folder / "stick")
+        assert [one.code for one in Receiver(headquarters).receive([packed.file])] == ["OK"]
 
 
 def test_killed_while_receiving(folder: Path) -> None:
@@ -104,22 +106,21 @@ def test_killed_while_receiving(folder: Path) -> None:
     with opened(folder / "branch") as store:
         for number in range(12):
             add_member(store, f"党员{number:02d}")
-            files.append(ExchangeService(store).pack(folder / "stick").file)
+            files.append(Sender(store).pack(folder / "stick").file)
             states.add(tuple(names(store)))
     moments = random.Random(2)
     for _ in range(KILLS):
         done = killed("receive", folder / "hq", folder / "stick", moments.uniform(0.02, 0.6))
         with opened(folder / "hq") as headquarters:
-            service = ExchangeService(headquarters)
-            service.recover()
+            recover(headquarters)
             assert not list((folder / "hq").glob("inbox/*.part"))
             assert not list((folder / "hq").glob("att/*/*.part"))
             assert tuple(names(headquarters)) in states
-            assert set(done) <= {row.package_hash for row in service.received()}
+            assert set(done) <= {row.package_hash for row in Receiver(headquarters).received()}
     with opened(folder / "hq") as headquarters:
-        ExchangeService(headquarters).receive(files)
+        Receiver(headquarters).receive(files)
         assert tuple(names(headquarters)) == max(states, key=len)
-        assert ExchangeService(headquarters).overview()[0].wanted == 0
+        assert missing(headquarters) == []
 
 
 class FailingAt(FilePort):
@@ -161,7 +162,7 @@ def test_every_step_of_packing_may_fail(folder: Path) -> None:
             port = FailingAt(step, errno.ENOSPC if step % 2 else errno.EIO)
             failed = None
             try:
-                ExchangeService(store, port).pack(folder / "stick")
+                Sender(store, port).pack(folder / "stick")
             except StorageFailure as error:
                 failed = error.code
             assert failed in {None, "E-DISK-FULL", "E-DISK"}, step
@@ -170,26 +171,26 @@ def test_every_step_of_packing_may_fail(folder: Path) -> None:
                 break
         assert step > 15
         for file in sorted((folder / "stick").glob("*.dzp")):
-            assert ExchangeService(headquarters).receive([file])[0].code == "OK"
-        last = ExchangeService(store).pack(folder / "stick")
-        assert ExchangeService(headquarters).receive([last.file])[0].code == "OK"
+            assert Receiver(headquarters).receive([file])[0].code == "OK"
+        last = Sender(store).pack(folder / "stick")
+        assert Receiver(headquarters).receive([last.file])[0].code == "OK"
 
 
 def test_every_step_of_receiving_may_fail(folder: Path) -> None:
     with opened(folder / "branch") as store:
-        file = ExchangeService(store).pack(folder / "stick").file
+        file = Sender(store).pack(folder / "stick").file
     with opened(folder / "hq") as headquarters:
         before = dump(headquarters)
         for step in range(1, 100):
             port = FailingAt(step, errno.ENOSPC if step % 2 else errno.EIO)
-            (result,) = ExchangeService(headquarters, port).receive([file])
+            (result,) = Receiver(headquarters, port).receive([file])
             if result.code == "OK" or port.left > 0:
                 break
             assert result.code in {"E-DISK-FULL", "E-DISK"}, step
             assert dump(headquarters) == before, step
         assert step > 3
-        assert ExchangeService(headquarters).receive([file])[0].code in {"OK", "I-DUP"}
-        assert ExchangeService(headquarters).overview()[0].wanted == 0
+        assert Receiver(headquarters).receive([file])[0].code in {"OK", "I-DUP"}
+        assert missing(headquarters) == []
 
 
 class PowerLost(BaseException):
@@ -258,24 +259,23 @@ def test_power_may_go_at_every_step_of_packing(folder: Path) -> None:
         for step in range(1, 200):
             port, cut = PowerCut(step), False
             try:
-                ExchangeService(store, port).pack(folder / "stick")
+                Sender(store, port).pack(folder / "stick")
             except PowerLost:
                 cut = True
                 port.apply()
             if not cut:
                 break
-            service = ExchangeService(store)
-            service.recover()
+            recover(store)
             assert not list((folder / "branch" / "outbox").glob("*.part")), step
-            for row in service.sent():
+            for row in Sender(store).sent():
                 if row.here:
                     assert package_reader.peek(row.file)[1], step
                 assert row.here or row.state is PackageState.SUPERSEDED, step
         assert step > 15
-        for row in service.sent():
+        for row in Sender(store).sent():
             if row.state is PackageState.COPIED:
-                copied = ExchangeService(store).copy(row.package_hash, folder / "again")
-                assert ExchangeService(headquarters).receive([copied])[0].code in {"OK", "I-STALE"}
+                copied = Sender(store).copy(row.package_hash, folder / "again")
+                assert Receiver(headquarters).receive([copied])[0].code in {"OK", "I-STALE"}
 
 
 def child(verb: str, folder: Path, stick: Path) -> None:
@@ -284,10 +284,10 @@ def child(verb: str, folder: Path, stick: Path) -> None:
         print("ready", flush=True)
         while True:
             if verb == "pack":
-                print(ExchangeService(store).pack(None).package_hash, flush=True)
+                print(Sender(store).pack(None).package_hash, flush=True)
             else:
                 for file in sorted(stick.glob("*.dzp")):
-                    print(ExchangeService(store).receive([file])[0].package_hash, flush=True)
+                    print(Receiver(store).receive([file])[0].package_hash, flush=True)
 
 
 if __name__ == "__main__":

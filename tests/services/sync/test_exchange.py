@@ -41,10 +41,14 @@ from desktop.services.errors import Cancelled, InvalidInput, NotFound, PackageRe
 from desktop.services.files import FilePort
 from desktop.services.store import Store
 from desktop.services.sync import package_format, package_writer, rows
-from desktop.services.sync.enrolment import EnrolmentService, own_identities
-from desktop.services.sync.exchange import ExchangeService
+from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.installation import own_identities
 from desktop.services.sync.package_format import Header
-from tests.services.sync.parties import dump, enrol, make, reopened
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
+from desktop.services.sync.stale import declare_local_valid, stale_local
+from desktop.services.sync.turns import recover
+from tests.services.sync.parties import dump, enrol, make, missing, reopened
 
 QUIET = ("audit", "received_packages")
 
@@ -58,16 +62,16 @@ class Pair:
     stick: Path
 
     def report(self, period: str | None = None) -> Path:
-        return ExchangeService(self.branch).pack(self.stick, period).file
+        return Sender(self.branch).pack(self.stick, period).file
 
     def take(self, *files: Path) -> list[str]:
-        return [one.code for one in ExchangeService(self.headquarters).receive(files)]
+        return [one.code for one in Receiver(self.headquarters).receive(files)]
 
     def answer(self) -> Path:
-        return ExchangeService(self.headquarters).answer(None, self.stick)[0].file
+        return Sender(self.headquarters).answer(None, self.stick)[0].file
 
     def hear(self, *files: Path) -> list[str]:
-        return [one.code for one in ExchangeService(self.branch).receive(files)]
+        return [one.code for one in Receiver(self.branch).receive(files)]
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +157,7 @@ def names(store: Store) -> list[str]:
 
 
 def states(store: Store) -> list[PackageState]:
-    return [row.state for row in reversed(ExchangeService(store).sent())]
+    return [row.state for row in reversed(Sender(store).sent())]
 
 
 # the whole road
@@ -162,14 +166,14 @@ def states(store: Store) -> list[PackageState]:
 def test_the_whole_road(pair: Pair, tmp_path: Path) -> None:
     content = random.Random(1).randbytes(3_000_000)
     sha256 = attach(pair.branch, tmp_path, content)
-    packed = ExchangeService(pair.branch).pack(pair.stick, "2026Q1")
+    packed = Sender(pair.branch).pack(pair.stick, "2026Q1")
     assert packed.file.parent == pair.stick
     assert packed.file.name.startswith("ZK03_上报_000001_20260302_")
     assert packed.sha256 == hashlib.sha256(packed.file.read_bytes()).hexdigest()
     assert (packed.seq, packed.attachments, packed.counts["members"]) == (1, 1, 3)
     assert states(pair.branch) == [PackageState.COPIED]
 
-    (result,) = ExchangeService(pair.headquarters).receive([packed.file])
+    (result,) = Receiver(pair.headquarters).receive([packed.file])
     assert (result.code, result.sender, result.seq, result.attachments) == ("OK", "ZK03", 1, 1)
     assert result.changes.added == {"attachments": 1, "branches": 1, "meetings": 1, "members": 3, "attendances": 3}
     assert "新增9条" in result.message
@@ -178,8 +182,10 @@ def test_the_whole_road(pair: Pair, tmp_path: Path) -> None:
         assert session.scalars(select(Meeting)).one().agenda == (AgendaItem("议题", "内容", "同意"),)
         stored = session.scalars(select(StoredFile).where(StoredFile.sha256 == sha256)).one()
     assert pair.headquarters.att.read(stored.id) == content
-    (seen,) = ExchangeService(pair.headquarters).overview()
-    assert (seen.code, seen.last_seq, seen.period, seen.held, seen.wanted) == ("ZK03", 1, "2026Q1", 0, 0)
+    assert [(row.sender, row.seq, row.period, row.held) for row in Receiver(pair.headquarters).received()] == [
+        ("第三党支部", 1, "2026Q1", False)
+    ]
+    assert missing(pair.headquarters) == []
 
     with pair.headquarters.unit_of_work("下发") as session:
         session.add(
@@ -195,7 +201,7 @@ def test_the_whole_road(pair: Pair, tmp_path: Path) -> None:
             )
         )
         session.add(Remark(branch_id=pair.branch.branch_id, text="补齐记录", made_on=date(2026, 3, 1)))
-    (result,) = ExchangeService(pair.branch).receive([pair.answer()])
+    (result,) = Receiver(pair.branch).receive([pair.answer()])
     assert (result.code, result.sender) == ("OK", "市公司党建科")
     assert result.changes.added == {"race_results": 1, "remarks": 1}
     assert states(pair.branch) == [PackageState.ACKED]
@@ -204,7 +210,7 @@ def test_the_whole_road(pair: Pair, tmp_path: Path) -> None:
         assert session.scalars(select(Remark.branch_id)).one() == pair.branch.branch_id
         assert session.scalars(select(Partner.state)).one() is PartnerState.ACTIVE
         assert all(session.scalars(select(StandardPack.from_headquarters)))
-    assert ExchangeService(pair.branch).pack(pair.stick).attachments == 0, "what arrived is not sent again"
+    assert Sender(pair.branch).pack(pair.stick).attachments == 0, "what arrived is not sent again"
 
 
 def test_the_second_report_says_what_changed(pair: Pair) -> None:
@@ -212,11 +218,11 @@ def test_the_second_report_says_what_changed(pair: Pair) -> None:
     gone = add_member(pair.branch, "来了又走")
     with pair.branch.unit_of_work("修改") as session:
         session.scalars(select(Member).where(Member.name == "王芳")).one().phone = "13800000000"
-    (result,) = ExchangeService(pair.headquarters).receive([pair.report()])
+    (result,) = Receiver(pair.headquarters).receive([pair.report()])
     assert (result.changes.added, result.changes.changed) == ({"members": 1}, {"members": 1})
     with pair.branch.unit_of_work("删除") as session:
         session.get_one(Member, gone).deleted_at_utc = "2026-03-02T00:00:00Z"
-    (result,) = ExchangeService(pair.headquarters).receive([pair.report()])
+    (result,) = Receiver(pair.headquarters).receive([pair.report()])
     assert (result.changes.changed, result.changes.removed) == ({}, {"members": 1})
     assert names(pair.headquarters) == ["王芳", "麦麦提·吐尔逊", "𠮷野"]
 
@@ -228,7 +234,7 @@ def test_what_lies_in_the_recycle_bin_stays_with_all_that_hangs_on_it(pair: Pair
     AttachmentService(pair.branch).attach("meeting", meeting, tmp_path / "照片.jpg")
     with pair.branch.unit_of_work("删除会议") as session:
         session.get_one(Meeting, meeting).deleted_at_utc = "2026-03-02T00:00:00Z"
-    packed = ExchangeService(pair.branch).pack(pair.stick)
+    packed = Sender(pair.branch).pack(pair.stick)
     assert packed.attachments == 0
     assert pair.take(packed.file) == ["OK"]
     with pair.headquarters.reading() as session:
@@ -283,15 +289,15 @@ def test_headquarters_hears_only_of_its_own_branches(pair: Pair, tmp_path: Path)
     with make(tmp_path / "second", name="第二") as second:
         enrol(pair.headquarters, second, "ZK02", "第二党支部", tmp_path / "files")
         add_member(second, "李静")
-        other = ExchangeService(second).pack(pair.stick).file
+        other = Sender(second).pack(pair.stick).file
         assert pair.take(pair.report(), other) == ["OK", "OK"]
         assert names(pair.headquarters) == ["李静", "王芳", "麦麦提·吐尔逊", "𠮷野"]
-        feedback = ExchangeService(pair.headquarters).answer(["ZK02"], pair.stick)
+        feedback = Sender(pair.headquarters).answer(["ZK02"], pair.stick)
         assert [one.code for one in feedback] == ["ZK02"]
         assert pair.hear(feedback[0].file) == ["E-PKG-TO"]
-        assert [one.code for one in ExchangeService(second).receive([feedback[0].file])] == ["OK"]
+        assert [one.code for one in Receiver(second).receive([feedback[0].file])] == ["OK"]
     with pytest.raises(NotFound):
-        ExchangeService(pair.headquarters).answer(["ZK99"], pair.stick)
+        Sender(pair.headquarters).answer(["ZK99"], pair.stick)
 
 
 # attachments
@@ -303,18 +309,18 @@ def test_a_lost_attachment_is_asked_for_again(pair: Pair, tmp_path: Path) -> Non
     with pair.headquarters.reading() as session:
         stored = session.scalars(select(StoredFile).where(StoredFile.sha256 == sha256)).one()
     pair.headquarters.att.delete(stored.id)
-    assert ExchangeService(pair.headquarters).overview()[0].wanted == 1
+    assert missing(pair.headquarters) == [sha256]
     pair.hear(pair.answer())
-    again = ExchangeService(pair.branch).pack(pair.stick)
+    again = Sender(pair.branch).pack(pair.stick)
     assert again.attachments == 1
     assert pair.take(again.file) == ["OK"]
-    assert ExchangeService(pair.headquarters).overview()[0].wanted == 0
+    assert missing(pair.headquarters) == []
 
 
 def test_unanswered_attachments_go_with_every_report(pair: Pair, tmp_path: Path) -> None:
     attach(pair.branch, tmp_path, b"one")
-    lost = ExchangeService(pair.branch).pack(pair.stick)
-    second = ExchangeService(pair.branch).pack(pair.stick)
+    lost = Sender(pair.branch).pack(pair.stick)
+    second = Sender(pair.branch).pack(pair.stick)
     assert (lost.attachments, second.attachments) == (1, 1)
     assert pair.take(second.file) == ["OK"]
 
@@ -323,7 +329,7 @@ def test_many_attachments_take_several_packages(pair: Pair, tmp_path: Path, monk
     sums = {attach(pair.branch, tmp_path, bytes([n]) * 100_000, f"{n}.bin") for n in range(5)}
     split = package_writer.split_blobs
     monkeypatch.setattr(package_writer, "split_blobs", lambda blobs: split(blobs, 250_000))
-    packed = ExchangeService(pair.branch).pack(pair.stick)
+    packed = Sender(pair.branch).pack(pair.stick)
     files = [packed.file, *(one.file for one in packed.more)]
     assert [packed.attachments, *(one.attachments for one in packed.more)] == [2, 2, 1]
     assert packed.as_json()["files"] == [str(file) for file in files]
@@ -341,7 +347,7 @@ def test_a_repeat_says_nothing_new(pair: Pair) -> None:
     file = pair.report()
     pair.take(file)
     before = dump(pair.headquarters)
-    (result,) = ExchangeService(pair.headquarters).receive([file])
+    (result,) = Receiver(pair.headquarters).receive([file])
     assert result.code == "I-DUP"
     assert "2026-03-02" in result.message
     assert dump(pair.headquarters) == before
@@ -379,34 +385,33 @@ def test_two_lines_of_descent_are_never_mixed(pair: Pair, tmp_path: Path) -> Non
     pair.take(pair.report())
     with Store.open(twin_folder, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as twin:
         add_member(twin, "假")
-        fork = ExchangeService(twin).pack(pair.stick).file
+        fork = Sender(twin).pack(pair.stick).file
     before = dump(pair.headquarters, QUIET)
     assert pair.take(fork) == ["E-FORK"]
     assert dump(pair.headquarters, QUIET) == before
-    (seen,) = ExchangeService(pair.headquarters).overview()
-    assert seen.held == 1
+    assert [row.forked for row in Receiver(pair.headquarters).received()][:1] == [True]
     assert pair.hear(pair.answer()) == ["OK"], "the receipt of the true line goes on"
     add_member(pair.branch, "真二")
     assert pair.take(pair.report()) == ["OK"]
 
-    held = [one for one in ExchangeService(pair.headquarters).received() if one.held]
+    held = [one for one in Receiver(pair.headquarters).received() if one.held]
     before = dump(pair.headquarters)
-    seen_first = ExchangeService(pair.headquarters).preview_fork(held[0].package_hash)
+    seen_first = Receiver(pair.headquarters).preview_fork(held[0].package_hash)
     assert (seen_first.added, seen_first.removed) == ({"members": 1}, {"members": 2})
     assert dump(pair.headquarters) == before
-    taken = ExchangeService(pair.headquarters).accept_fork(held[0].package_hash)
+    taken = Receiver(pair.headquarters).accept_fork(held[0].package_hash)
     assert taken.code == "OK"
     assert "假" in names(pair.headquarters)
     assert "真" not in names(pair.headquarters)
     assert taken.changes == seen_first
     assert pair.take(pair.report()) == ["E-FORK"]
-    (true_line,) = [one for one in ExchangeService(pair.headquarters).received() if one.held]
-    ExchangeService(pair.headquarters).discard_fork(true_line.package_hash)
-    assert ExchangeService(pair.headquarters).overview()[0].held == 0
+    (true_line,) = [one for one in Receiver(pair.headquarters).received() if one.held]
+    Receiver(pair.headquarters).discard_fork(true_line.package_hash)
+    assert not any(row.held for row in Receiver(pair.headquarters).received())
     with pytest.raises(NotFound):
-        ExchangeService(pair.headquarters).accept_fork(held[0].package_hash)
+        Receiver(pair.headquarters).accept_fork(held[0].package_hash)
     with pytest.raises(NotFound):
-        ExchangeService(pair.headquarters).accept_fork("../../x")
+        Receiver(pair.headquarters).accept_fork("../../x")
 
 
 def test_a_restored_copy_notices_that_it_is_old(pair: Pair, tmp_path: Path) -> None:
@@ -417,22 +422,22 @@ def test_a_restored_copy_notices_that_it_is_old(pair: Pair, tmp_path: Path) -> N
     pair.take(pair.report())
     feedback = pair.answer()
     with Store.open(old, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as restored:
-        service = ExchangeService(restored)
-        assert [one.code for one in service.receive([feedback])] == ["E-STALE-LOCAL"]
-        stale = service.stale_local()
+        sender, receiver = Sender(restored), Receiver(restored)
+        assert [one.code for one in receiver.receive([feedback])] == ["E-STALE-LOCAL"]
+        stale = stale_local(restored)
         assert stale is not None
         assert (stale.seq, stale.known) == (2, 1)
         with pytest.raises(PackageRefused, match="E-STALE-LOCAL"):
-            service.pack(pair.stick)
-        service.declare_local_valid()
-        assert service.stale_local() is None
-        again = service.pack(pair.stick)
+            sender.pack(pair.stick)
+        declare_local_valid(restored)
+        assert stale_local(restored) is None
+        again = sender.pack(pair.stick)
         assert pair.take(again.file) == ["E-FORK"]
-        service.receive([pair.answer()])
-        assert service.stale_local() is None, "headquarters has not decided yet, the secretary has"
-        ExchangeService(pair.headquarters).accept_fork(again.package_hash)
-        assert [one.code for one in service.receive([pair.answer()])] == ["OK"]
-        assert service.sent()[0].state is PackageState.ACKED
+        receiver.receive([pair.answer()])
+        assert stale_local(restored) is None, "headquarters has not decided yet, the secretary has"
+        Receiver(pair.headquarters).accept_fork(again.package_hash)
+        assert [one.code for one in receiver.receive([pair.answer()])] == ["OK"]
+        assert sender.sent()[0].state is PackageState.ACKED
 
 
 def test_a_branch_that_lost_its_data_takes_headquarters_copy_back(pair: Pair, tmp_path: Path) -> None:
@@ -444,35 +449,35 @@ def test_a_branch_that_lost_its_data_takes_headquarters_copy_back(pair: Pair, tm
     for name in ("甲", "乙"):
         add_member(pair.branch, name)
         pair.take(pair.report())
-    back = ExchangeService(pair.headquarters).hand_back("ZK03", pair.stick)
+    back = Sender(pair.headquarters).hand_back("ZK03", pair.stick)
     assert "移交" in back.file.name
     feedback = pair.answer()
     with Store.open(old, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as restored:
-        service = ExchangeService(restored)
+        sender, receiver = Sender(restored), Receiver(restored)
         before = dump(restored)
-        assert [one.code for one in service.receive([back.file])] == ["E-WRONG-KIND"], "never by the way"
+        assert [one.code for one in receiver.receive([back.file])] == ["E-WRONG-KIND"], "never by the way"
         assert dump(restored) == before
-        assert [one.code for one in service.receive([feedback])] == ["E-STALE-LOCAL"]
-        (late,) = service.take_back([back.file])
+        assert [one.code for one in receiver.receive([feedback])] == ["E-STALE-LOCAL"]
+        (late,) = receiver.take_back([back.file])
         assert late.code == "I-STALE", "an answer came in since: headquarters hands back once more"
-        again = ExchangeService(pair.headquarters).hand_back("ZK03", pair.stick)
-        (result,) = service.take_back([again.file])
+        again = Sender(pair.headquarters).hand_back("ZK03", pair.stick)
+        (result,) = receiver.take_back([again.file])
         assert (result.code, result.attachments) == ("OK", 1)
         assert result.changes.added == {"attachments": 1, "members": 2}
         assert names(restored) == names(pair.branch)
         with restored.reading() as session:
             stored = session.scalars(select(StoredFile.id).where(StoredFile.sha256 == sha256)).one()
         assert restored.att.read(stored) == content
-        assert service.stale_local() is None
+        assert stale_local(restored) is None
         add_member(restored, "丙")
-        packed = service.pack(pair.stick)
+        packed = sender.pack(pair.stick)
         assert (packed.seq, packed.attachments) == (3, 0)
         assert pair.take(packed.file) == ["OK"]
-        assert [one.code for one in service.receive([pair.answer()])] == ["OK"]
+        assert [one.code for one in receiver.receive([pair.answer()])] == ["OK"]
     with pytest.raises(NotFound):
-        ExchangeService(pair.headquarters).hand_back("ZK99", pair.stick)
+        Sender(pair.headquarters).hand_back("ZK99", pair.stick)
     with pytest.raises(PackageRefused, match="E-WRONG-KIND"):
-        ExchangeService(pair.headquarters).take_back([back.file])
+        Receiver(pair.headquarters).take_back([back.file])
 
 
 def test_a_raw_restore_is_noticed_by_the_witness_beside_the_database(pair: Pair, tmp_path: Path) -> None:
@@ -485,11 +490,11 @@ def test_a_raw_restore_is_noticed_by_the_witness_beside_the_database(pair: Pair,
     for path in old.glob("main.db*"):
         shutil.copy(path, pair.branch.folder)
     with reopened(pair.branch) as restored:
-        service = ExchangeService(restored)
+        sender = Sender(restored)
         with pytest.raises(PackageRefused, match="E-STALE-LOCAL"):
-            service.pack(pair.stick)
-        service.declare_local_valid()
-        assert service.pack(pair.stick).seq == 2
+            sender.pack(pair.stick)
+        declare_local_valid(restored)
+        assert sender.pack(pair.stick).seq == 2
 
 
 # whom to believe
@@ -501,7 +506,7 @@ def test_strangers_revoked_and_second_pcs_are_refused(pair: Pair, tmp_path: Path
     invitation = hq.invite("ZK03", "第三党支部", "mixed", tmp_path / "again.dzk")
     with make(tmp_path / "new") as fresh:
         registration = EnrolmentService(fresh).accept_invitation(invitation.path).confirm(tmp_path / "r.dzk")
-        early = ExchangeService(fresh).pack(pair.stick).file
+        early = Sender(fresh).pack(pair.stick).file
         before = dump(pair.headquarters)
         assert pair.take(early) == ["E-INSTALL"]
         assert dump(pair.headquarters) == before
@@ -510,18 +515,18 @@ def test_strangers_revoked_and_second_pcs_are_refused(pair: Pair, tmp_path: Path
     hq.revoke(pair.branch.branch_id)
     assert pair.take(file, early) == ["E-PKG-SENDER", "E-PKG-SENDER"]
     with make(tmp_path / "hq2", StoreKind.HEADQUARTERS, "另一单位") as other:
-        assert [one.code for one in ExchangeService(other).receive([file])] == ["E-PKG-TO"]
+        assert [one.code for one in Receiver(other).receive([file])] == ["E-PKG-TO"]
 
 
 def test_each_side_has_its_own_verbs(pair: Pair, tmp_path: Path) -> None:
     with pytest.raises(PackageRefused, match="E-WRONG-KIND"):
-        ExchangeService(pair.headquarters).pack(pair.stick)
+        Sender(pair.headquarters).pack(pair.stick)
     with pytest.raises(PackageRefused, match="E-WRONG-KIND"):
-        ExchangeService(pair.branch).answer(None, pair.stick)
+        Sender(pair.branch).answer(None, pair.stick)
     with pytest.raises(InvalidInput):
-        ExchangeService(pair.branch).pack(pair.stick, "三季度")
+        Sender(pair.branch).pack(pair.stick, "三季度")
     with make(tmp_path / "lonely") as lonely, pytest.raises(PackageRefused, match="E-NOT-ENROLLED"):
-        ExchangeService(lonely).pack(pair.stick)
+        Sender(lonely).pack(pair.stick)
 
 
 def test_one_bad_file_never_stops_the_rest(pair: Pair, tmp_path: Path) -> None:
@@ -530,7 +535,7 @@ def test_one_bad_file_never_stops_the_rest(pair: Pair, tmp_path: Path) -> None:
     broken.write_bytes(good.read_bytes()[:-100])
     text = tmp_path / "text.dzp"
     text.write_text("hello")
-    results = ExchangeService(pair.headquarters).receive([broken, tmp_path / "missing.dzp", text, good])
+    results = Receiver(pair.headquarters).receive([broken, tmp_path / "missing.dzp", text, good])
     assert [one.code for one in results] == ["E-PKG-TRUNC", "E-DISK", "E-PKG-FORMAT", "OK"]
     assert results[0].as_json()["file"] == str(broken)
     assert "不完整" in results[0].message
@@ -546,13 +551,13 @@ def test_every_refusal_says_what_happened_and_changes_nothing(pair: Pair, tmp_pa
     assert pair.take(second) == ["OK"]
     with Store.open(twin, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as copied:
         add_member(copied, "旁支")
-        fork = ExchangeService(copied).pack(tmp_path / "other stick").file
+        fork = Sender(copied).pack(tmp_path / "other stick").file
     with (
         make(tmp_path / "hq2", StoreKind.HEADQUARTERS, "另一单位") as foreign,
         make(tmp_path / "b2", name="外单位支部") as stranger,
     ):
         enrol(foreign, stranger, "XX01", "外单位支部", tmp_path / "files")
-        elsewhere = ExchangeService(stranger).pack(tmp_path / "other stick").file
+        elsewhere = Sender(stranger).pack(tmp_path / "other stick").file
         data = pair.report().read_bytes()
         signature = data.index(b"BEGIN SSH SIGNATURE") + 300
         files = {
@@ -569,13 +574,13 @@ def test_every_refusal_says_what_happened_and_changes_nothing(pair: Pair, tmp_pa
         for name, (content, code, words) in files.items():
             path = tmp_path / f"{name}.dzp"
             path.write_bytes(content)
-            (result,) = ExchangeService(pair.headquarters).receive([path])
+            (result,) = Receiver(pair.headquarters).receive([path])
             assert (result.code, f"“{name}.dzp”" in result.message) == (code, True)
             assert words in result.message
             assert "原有数据没有改动" in result.message or code.startswith("I-")
             assert dump(pair.headquarters, QUIET) == before, name
         EnrolmentService(pair.headquarters).revoke(pair.branch.branch_id)
-        (result,) = ExchangeService(pair.headquarters).receive([second])
+        (result,) = Receiver(pair.headquarters).receive([second])
         assert result.code == "E-PKG-SENDER"
         assert "未登记或已停用：ZK03" in result.message
 
@@ -651,9 +656,9 @@ def test_rows_that_do_not_fit_refuse_the_whole_package(pair: Pair, tmp_path: Pat
     attach(pair.branch, tmp_path, b"content")
     before = dump(pair.headquarters, QUIET)
     for kind, (change, reason) in BAD.items():
-        (result,) = ExchangeService(pair.headquarters).receive([forged(pair, change)])
+        (result,) = Receiver(pair.headquarters).receive([forged(pair, change)])
         assert result.code == "E-PKG-CONTENT", kind
-        assert reason in result.facts["reason"], kind
+        assert reason in str(result.facts["reason"]), kind
         assert reason in result.message
         assert dump(pair.headquarters, QUIET) == before, kind
     pair.hear(pair.answer())
@@ -688,17 +693,17 @@ def test_a_package_of_a_newer_program_waits_for_the_update(pair: Pair, monkeypat
         newer.setattr(schema, "HEAD", "9999")
         file = pair.report()
     before = dump(pair.headquarters, QUIET)
-    (result,) = ExchangeService(pair.headquarters).receive([file])
+    (result,) = Receiver(pair.headquarters).receive([file])
     assert result.code == "E-SCHEMA-NEWER"
     assert "0.1.0" in result.message
     assert dump(pair.headquarters, QUIET) == before
-    assert [one.held for one in ExchangeService(pair.headquarters).received()] == [True]
+    assert [one.held for one in Receiver(pair.headquarters).received()] == [True]
     known = schema.known
     monkeypatch.setattr(schema, "known", lambda revision: revision == "9999" or known(revision))
     monkeypatch.setattr(schema, "HEAD", "9999")
-    (late,) = ExchangeService(pair.headquarters).receive([])
+    (late,) = Receiver(pair.headquarters).receive([])
     assert late.code == "OK"
-    assert not any(one.held for one in ExchangeService(pair.headquarters).received())
+    assert not any(one.held for one in Receiver(pair.headquarters).received())
     assert names(pair.headquarters) == names(pair.branch)
 
 
@@ -727,22 +732,22 @@ def test_a_stick_that_fails_leaves_the_package_in_the_outbox(pair: Pair, monkeyp
         pulled.setattr(usb, "copy_verified", gone)
         with pytest.raises(StorageFailure, match="E-USB-GONE"):
             pair.report()
-    (row,) = ExchangeService(pair.branch).sent()
+    (row,) = Sender(pair.branch).sent()
     assert (row.state, row.here) == (PackageState.PREPARED, True)
-    copied = ExchangeService(pair.branch).copy(row.package_hash, pair.stick)
+    copied = Sender(pair.branch).copy(row.package_hash, pair.stick)
     assert states(pair.branch) == [PackageState.COPIED]
     assert pair.take(copied) == ["OK"]
 
 
 def test_a_package_that_never_left_is_replaced_by_the_next(pair: Pair) -> None:
-    service = ExchangeService(pair.branch)
-    first = service.pack(None)
+    sender = Sender(pair.branch)
+    first = sender.pack(None)
     assert first.file.parent == pair.branch.folder / "outbox"
-    service.pack(None)
+    sender.pack(None)
     assert states(pair.branch) == [PackageState.SUPERSEDED, PackageState.PREPARED]
     assert not first.file.exists()
     with pytest.raises(NotFound):
-        service.copy(first.package_hash, pair.stick)
+        sender.copy(first.package_hash, pair.stick)
 
 
 def test_cancelling_leaves_nothing(pair: Pair, tmp_path: Path) -> None:
@@ -757,7 +762,7 @@ def test_cancelling_leaves_nothing(pair: Pair, tmp_path: Path) -> None:
 
     before = dump(pair.branch)
     with pytest.raises(Cancelled):
-        ExchangeService(pair.branch).pack(pair.stick, progress=stop_at(30))
+        Sender(pair.branch).pack(pair.stick, progress=stop_at(30))
     assert dump(pair.branch) == before
     assert not list((pair.branch.folder / "outbox").iterdir())
     assert not list(pair.stick.iterdir())
@@ -765,7 +770,7 @@ def test_cancelling_leaves_nothing(pair: Pair, tmp_path: Path) -> None:
     before = dump(pair.headquarters)
     for limit in (10, 60, 90):
         with pytest.raises(Cancelled):
-            ExchangeService(pair.headquarters).receive([file], stop_at(limit))
+            Receiver(pair.headquarters).receive([file], stop_at(limit))
         assert dump(pair.headquarters) == before
         assert not list((pair.headquarters.folder / "inbox").iterdir())
 
@@ -779,7 +784,7 @@ def test_a_full_disk_at_headquarters_changes_nothing(pair: Pair, tmp_path: Path)
         def open_excl(self, path: Path) -> Any:
             raise OSError(28, "No space left on device")
 
-    (result,) = ExchangeService(pair.headquarters, Full()).receive([file])
+    (result,) = Receiver(pair.headquarters, Full()).receive([file])
     assert result.code == "E-DISK-FULL"
     assert dump(pair.headquarters) == before
 
@@ -791,9 +796,9 @@ def test_a_damaged_attachment_stops_the_package_and_is_called_by_its_own_name(pa
     content[150_000] ^= 1
     stored.write_bytes(content)
     with pytest.raises(StorageFailure) as caught:
-        ExchangeService(pair.branch).pack(pair.stick)
+        Sender(pair.branch).pack(pair.stick)
     assert (caught.value.code, caught.value.facts["file"]) == ("E-ATT-DAMAGED", "签到表.bin")
-    assert ExchangeService(pair.branch).sent() == []
+    assert Sender(pair.branch).sent() == []
 
 
 def test_a_package_that_finds_no_room_on_the_way_out_stays_here_and_says_so(pair: Pair) -> None:
@@ -802,39 +807,39 @@ def test_a_package_that_finds_no_room_on_the_way_out_stays_here_and_says_so(pair
             return 0
 
     with pytest.raises(StorageFailure) as caught:
-        ExchangeService(pair.branch, NoRoom()).pack(pair.stick)
+        Sender(pair.branch, NoRoom()).pack(pair.stick)
     assert (caught.value.code, caught.value.facts["packed"]) == ("E-DISK-FULL", True)
-    (row,) = ExchangeService(pair.branch).sent()
+    (row,) = Sender(pair.branch).sent()
     assert (row.state, row.here) == (PackageState.PREPARED, True)
 
 
 def test_a_crash_between_note_and_name_is_finished_at_the_next_start(pair: Pair) -> None:
-    service = ExchangeService(pair.branch)
-    packed = service.pack(None)
+    sender = Sender(pair.branch)
+    packed = sender.pack(None)
     outbox = pair.branch.folder / "outbox"
     packed.file.rename(outbox / "4711.part")
     (outbox / "4712.part").write_bytes(b"half")
     (pair.branch.folder / "inbox" / "4713.part").write_bytes(b"half")
-    service.recover()
+    recover(pair.branch)
     assert [path.name for path in outbox.iterdir()] == [packed.file.name]
     assert not list((pair.branch.folder / "inbox").iterdir())
 
 
 def test_only_one_packing_or_receiving_runs_at_a_time(pair: Pair) -> None:
-    service = ExchangeService(pair.branch)
+    sender = Sender(pair.branch)
 
     def again(done: int, total: int) -> None:
         with pytest.raises(PackageRefused, match="E-BUSY"):
-            ExchangeService(pair.branch).receive([])
+            Receiver(pair.branch).receive([])
 
-    service.pack(None, progress=again)
+    sender.pack(None, progress=again)
 
 
 def test_the_branch_is_reminded_after_thirty_days(pair: Pair) -> None:
     pair.report()
-    assert ExchangeService(pair.branch).unanswered() is None
+    assert Sender(pair.branch).unanswered() is None
     with reopened(pair.branch, "2026-04-05 09:00") as later:
-        waiting = ExchangeService(later).unanswered()
+        waiting = Sender(later).unanswered()
         assert waiting is not None
         assert waiting.seq == 1
 
@@ -867,7 +872,7 @@ def test_the_order_of_arrival_does_not_matter(pair: Pair, tmp_path: Path) -> Non
         with Store.open(target, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as headquarters:
             order = [*files, broken]
             source.shuffle(order)
-            ExchangeService(headquarters).receive(order)
+            Receiver(headquarters).receive(order)
             states_seen.add(tuple(names(headquarters)))
     assert states_seen == {tuple(names(pair.branch))}
 

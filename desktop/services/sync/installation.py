@@ -1,0 +1,97 @@
+"""Who this installation is: its code and uid, its keys, and how headers name it."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop import __version__
+from desktop.models import schema
+from desktop.models.base import new_id
+from desktop.models.history import Setting, SettingName
+from desktop.models.sync import OwnKey
+from desktop.services.clock import utc_text
+from desktop.services.security.keys import Identity
+from desktop.services.sync.package_format import Addressee, Header, Kind, Party
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+IDENTITY, ESCROW = "identity", "escrow"
+"""What a key of this installation is for, besides that of the attachments."""
+
+
+def identity_of(store: "Store") -> Identity:
+    """Return the keys of this installation; they are made when first asked for."""
+    with store.reading() as session:
+        identities = own_identities(session)
+    if identities:
+        return identities[0]
+    with store.unit_of_work("生成本机密钥") as session:
+        return new_identity(session, utc_text(store.clock()))
+
+
+def new_identity(session: Session, at_utc: str) -> Identity:
+    """Make new keys for this installation; the former ones only open old packages from now on."""
+    identity = Identity.generate()
+    for key in own_keys(session, IDENTITY):
+        key.retired_at_utc = at_utc
+    public = identity.public.sign_pub + identity.public.age_pub
+    session.add(OwnKey(purpose=IDENTITY, secret=identity.to_bytes(), public=public, created_at_utc=at_utc))
+    session.flush()
+    return identity
+
+
+def own_settings(session: Session) -> dict[str, str]:
+    """Return who this store is: org, code, name, install, kind."""
+    names = (SettingName.ORG, SettingName.CODE, SettingName.NAME, SettingName.INSTALL, SettingName.KIND)
+    return {row.name: row.value for row in session.scalars(select(Setting).where(Setting.name.in_(names)))}
+
+
+def own_identities(session: Session) -> list[Identity]:
+    """Return the keys of this installation, the present ones first; former ones still open old packages."""
+    keys = session.scalars(
+        select(OwnKey).where(OwnKey.purpose == IDENTITY).order_by(OwnKey.retired_at_utc.is_not(None), OwnKey.id.desc())
+    )
+    return [Identity.from_bytes(key.secret) for key in keys if key.secret is not None]
+
+
+def own_recipients(session: Session, identity: Identity) -> list[str]:
+    """Return where packages to this installation are to be encrypted: its own key, then the one kept apart."""
+    return [identity.public.age_recipient, *(key.public.decode("ascii") for key in own_keys(session, ESCROW))]
+
+
+def own_keys(session: Session, purpose: str) -> list[OwnKey]:
+    """Return the keys in use for `purpose`, newest first."""
+    query = select(OwnKey).where(OwnKey.purpose == purpose, OwnKey.retired_at_utc.is_(None)).order_by(OwnKey.id.desc())
+    return list(session.scalars(query))
+
+
+def own_party(settings: Mapping[str, str], identity: Identity) -> Party:
+    """Return this installation as a header names it."""
+    return Party(settings["org"], settings["code"] or "NEW", settings["install"], identity.public.key_id)
+
+
+def key_header(
+    store: "Store",
+    kind: Kind,
+    identity: Identity,
+    data: Mapping[str, object],
+    to: tuple[Addressee, ...] = (),
+    settings: Mapping[str, str] | None = None,
+) -> Header:
+    """Return the header of a key file of this installation."""
+    if settings is None:
+        with store.reading() as session:
+            settings = own_settings(session)
+    return Header(
+        kind=kind,
+        pkg_id=new_id(),
+        created=store.clock().isoformat(timespec="seconds"),
+        sender=own_party(settings, identity),
+        to=to,
+        app=__version__,
+        revision=schema.HEAD,
+        data=data,
+    )

@@ -1,0 +1,180 @@
+"""What invitations and registrations say, read and checked for shape; whether to believe it, `enrolment` decides."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.services.errors import PackageRefused
+from desktop.services.files import FilePort, partial, storage_faults
+from desktop.services.security.keys import Identity, PublicKeys, recipient_bytes
+from desktop.services.sync import package_format as fmt
+from desktop.services.sync.package_format import Header, Kind
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    from desktop.services.sync.package_reader import KeyFile
+
+TOKEN_BYTES = 32
+MAX_NAME = 80
+_UNFIT = (KeyError, IndexError, TypeError, ValueError, AttributeError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """What an invitation says."""
+
+    org: str
+    code: str
+    name: str
+    group: str
+    headquarters: str
+    headquarters_org: str
+    headquarters_code: str
+    headquarters_install: str
+    keys: PublicKeys
+    recipients: tuple[str, ...]
+    token: bytes
+    expires_on: date
+
+    @classmethod
+    def read(cls, file: Path) -> "Invited":
+        """Read the invitation in `file`.
+
+        Raises:
+            PackageRefused: E-PKG-…; no invitation, or not well formed.
+            StorageFailure: it cannot be read.
+        """
+        key_file = _read(file, Kind.INVITE)
+        data, sender = key_file.data, key_file.header.sender
+        try:
+            branch, headquarters = data["branch"], data["headquarters"]
+            recipients = tuple(_text(recipient, 100) for recipient in headquarters["recipients"])
+            for recipient in recipients:
+                recipient_bytes(recipient)
+            return cls(
+                org=_text(branch["org"], 36),
+                code=_text(branch["code"], 20),
+                name=_text(branch["name"], MAX_NAME),
+                group=_text(branch["group"], 20),
+                headquarters=_text(headquarters["name"], MAX_NAME),
+                headquarters_org=sender.org,
+                headquarters_code=sender.code,
+                headquarters_install=sender.install,
+                keys=PublicKeys(bytes.fromhex(headquarters["sign_pub"]), recipients[0]),
+                recipients=recipients,
+                token=_token(data["token"]),
+                expires_on=date.fromisoformat(data["expires_on"]),
+            )
+        except _UNFIT as error:
+            raise PackageRefused("E-PKG-FORMAT", file=file.name) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What a registration says. `sealed` is what the token's proof `mac` covers; `to`: whose keys it is meant for."""
+
+    org: str
+    install: str
+    keys: PublicKeys
+    mac: str
+    sealed: Mapping[str, object]
+    to: tuple[str, ...]
+
+    @classmethod
+    def read(cls, file: Path) -> "Registered":
+        """Read the registration in `file`.
+
+        Raises:
+            PackageRefused: E-PKG-…; no registration, or not well formed.
+            StorageFailure: it cannot be read.
+        """
+        key_file = _read(file, Kind.ENROL)
+        data, sender = dict(key_file.data), key_file.header.sender
+        try:
+            mac = _text(data.pop("token_mac"), 64)
+            registration = cls(
+                org=_text(data["branch"]["org"], 36),
+                install=_text(data["install"], 36),
+                keys=PublicKeys(bytes.fromhex(data["sign_pub"]), data["recipient"]),
+                mac=mac,
+                sealed=data,
+                to=tuple(addressee.key for addressee in key_file.header.to),
+            )
+        except _UNFIT as error:
+            raise PackageRefused("E-PKG-FORMAT", file=file.name) from error
+        if (registration.org, registration.install) != (sender.org, sender.install) or not mac.isascii():
+            raise PackageRefused("E-PKG-FORMAT", file=file.name)
+        return registration
+
+    def holds(self, token: bytes) -> bool:
+        """Whether who wrote it held `token`."""
+        return hmac.compare_digest(seal(token, self.sealed), self.mac)
+
+
+def seal(token: bytes, data: Mapping[str, object]) -> str:
+    """Return the proof that who wrote `data` held the token."""
+    return hmac.new(token, fmt.canonical(data), hashlib.sha256).hexdigest()
+
+
+def write_key_file(to: Path, header: Header, identity: Identity, code: str, port: FilePort) -> Path:
+    """Write a key file to `to` (a file, or a folder for a name made of the branch's `code`); return where it lies.
+
+    Raises:
+        StorageFailure: it cannot be written; nothing is left of it.
+    """
+    from desktop.services.sync import package_writer  # brings cryptography, which lists and pages do without
+
+    path = to / fmt.file_name(header, header.encode(), code) if to.is_dir() else to
+    with storage_faults(path, port):
+        port.make_folder(path.parent)
+        port.remove(partial(path))
+        package_writer.write_key_file(partial(path), header, identity.signing_key, port)
+        port.replace(partial(path), path)
+        port.fsync_dir(path.parent)
+    return path
+
+
+def _read(file: Path, kind: Kind) -> "KeyFile":
+    from desktop.services.sync.package_reader import read_key_file  # brings cryptography
+
+    with storage_faults(file, FilePort()):
+        try:
+            key_file = read_key_file(file, _signer)
+        except PackageRefused as error:
+            raise PackageRefused(error.code, **{"file": file.name, **error.facts}) from error
+    if key_file.header.kind is not kind:
+        raise PackageRefused("E-PKG-FORMAT", file=file.name, given=key_file.header.kind.word)
+    return key_file
+
+
+def _signer(header: Header) -> "Ed25519PublicKey":
+    """Return the key a key file brings and must be signed with."""
+    data = header.data or {}
+    holder = data.get("headquarters", data)
+    try:
+        sign_pub = bytes.fromhex(holder["sign_pub"])
+        recipient = holder["recipients"][0] if "recipients" in holder else holder["recipient"]
+        keys = PublicKeys(sign_pub, recipient)
+    except _UNFIT as error:
+        raise PackageRefused("E-PKG-FORMAT") from error
+    if keys.key_id != header.sender.key:
+        raise PackageRefused("E-PKG-SIG")
+    return keys.verifying_key
+
+
+def _text(value: object, limit: int) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= limit or not value.isprintable():
+        raise ValueError("text")
+    return value
+
+
+def _token(value: object) -> bytes:
+    token = bytes.fromhex(_text(value, 2 * TOKEN_BYTES))
+    if len(token) != TOKEN_BYTES:
+        raise ValueError("token")
+    return token

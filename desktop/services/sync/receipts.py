@@ -1,0 +1,159 @@
+"""Receipts: what each side says of the other's packages, and what that means for those noted here."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.history import Setting, SettingName
+from desktop.models.sync import Partner, SyncPackage
+from desktop.models.vocabulary import PackageState, PartnerState
+from desktop.services.clock import utc_text
+from desktop.services.errors import PackageRefused
+from desktop.services.security.keys import Identity, recipient_bytes
+from desktop.services.store import put_setting
+from desktop.services.sync import protocol, streams
+from desktop.services.sync.contents import missing_contents
+from desktop.services.sync.installation import own_recipients
+from desktop.services.sync.package_format import Kind
+from desktop.services.sync.protocol import OK, Receipt
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+    from desktop.services.sync.package_reader import Body
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_MAX_WANTED = 5000
+_MAX_REFUSED = 50
+
+
+# said
+
+
+def receipt_for(store: "Store", session: Session, org: str, identity: Identity) -> tuple[dict[str, object], list[str]]:
+    """Return what we say of the packages of `org`, and which attachments of its rows we lack (SHA-256, hex)."""
+    partner = streams.partner_in_force(session, org)
+    packages = streams.received_from(session, org, partner.install if partner is not None else None)
+    memory, last = streams.memory_of(packages)
+    refused = {
+        package.package_hash: package.code
+        for package in packages
+        if not package.accepted and package.code.startswith("E-") and package.package_hash not in memory.accepted
+    }
+    receipt: dict[str, object] = {
+        "counts": dict(last.counts) if last is not None else {},
+        "last_hash": memory.last_hash,
+        "last_seq": memory.last_seq,
+        "recipients": own_recipients(session, identity),
+        "refused": dict(list(refused.items())[:_MAX_REFUSED]),
+    }
+    wanted = missing_contents(session, store.att, org)[:_MAX_WANTED] if store.is_headquarters else []
+    return receipt, wanted
+
+
+# heard
+
+
+def read_receipt(extras: Mapping[str, object]) -> tuple[Receipt, list[str]]:
+    """Read the receipt of a manifest, and where its writer wants packages encrypted to.
+
+    Raises:
+        PackageRefused: E-PKG-FORMAT.
+    """
+    try:
+        receipt, recipients = _parsed(extras.get("receipt", {}), extras.get("want_blobs", ()))
+    except (TypeError, ValueError) as error:
+        raise PackageRefused("E-PKG-FORMAT") from error
+    for recipient in recipients:
+        recipient_bytes(recipient)
+    return receipt, recipients
+
+
+def apply_receipt(store: "Store", session: Session, partner: Partner, body: "Body") -> str:
+    """Note what the other side says of our packages; return E-STALE-LOCAL if it knows more of us than we do, else OK.
+
+    Raises:
+        PackageRefused: E-PKG-FORMAT.
+    """
+    receipt, recipients = read_receipt(body.manifest.extras)
+    at, here = utc_text(store.clock()), session.get_one(Partner, partner.id)
+    if not store.is_headquarters:
+        if here.state is PartnerState.INVITED:
+            here.state, here.enrolled_at_utc = PartnerState.ACTIVE, at
+        here.age_recipients = recipients or here.age_recipients
+        put_setting(session, SettingName.WANTED, json.dumps(receipt.want_blobs))
+    packages = streams.sent_to(session, partner.org)
+    try:
+        answered = protocol.answered([streams.as_sent(package) for package in packages], receipt)
+    except PackageRefused as error:
+        if store.is_headquarters or receipt.last_hash == setting(session, SettingName.DECLARED):
+            return OK
+        put_setting(session, SettingName.STALE, json.dumps({"hash": receipt.last_hash, "seq": receipt.last_seq}))
+        return error.code
+    if not store.is_headquarters:
+        put_setting(session, SettingName.STALE, "")
+    for package, now in zip(packages, answered, strict=True):
+        if package.state is not now.state:
+            package.state, package.answer_code, package.answered_at_utc = now.state, now.code, at
+    return OK
+
+
+def continue_line(store: "Store", session: Session, partner: Partner, body: "Body") -> None:
+    """Make the next report descend from the package that headquarters' copy of our rows came from.
+
+    Raises:
+        PackageRefused: E-PKG-FORMAT.
+    """
+    receipt, _ = read_receipt(body.manifest.extras)
+    put_setting(session, SettingName.STALE, "")
+    sent = [streams.as_sent(package) for package in streams.sent_to(session, partner.org)]
+    if receipt.last_hash is None or receipt.last_hash in {package.package_hash for package in sent}:
+        return
+    at = utc_text(store.clock())
+    session.add(
+        SyncPackage(
+            partner=partner.org,
+            seq=max(protocol.next_seq(sent), receipt.last_seq),
+            package_hash=receipt.last_hash,
+            kind=Kind.REPORT.value,
+            header={},
+            counts=dict(body.manifest.counts),
+            blobs=[member.sha256 for member in body.manifest.members[1:]],
+            size_bytes=0,
+            file_name="",
+            state=PackageState.ACKED,
+            built_at_utc=at,
+            answered_at_utc=at,
+        )
+    )
+
+
+def wanted_of_us(session: Session) -> list[str]:
+    """Return the attachments (SHA-256, hex) that the last receipt asked for."""
+    return list(json.loads(setting(session, SettingName.WANTED) or "[]"))
+
+
+def setting(session: Session, name: SettingName) -> str:
+    """Return the setting called `name`, empty if there is none."""
+    return session.scalar(select(Setting.value).where(Setting.name == name)) or ""
+
+
+def _parsed(receipt: object, wanted: object) -> tuple[Receipt, list[str]]:
+    """Return what a receipt says; TypeError or ValueError for what is none."""
+    if not isinstance(receipt, dict) or not isinstance(wanted, list | tuple):
+        raise TypeError("receipt")
+    last, seq = receipt.get("last_hash"), receipt.get("last_seq", 0)
+    refused, recipients = receipt.get("refused", {}), receipt.get("recipients", ())
+    if not isinstance(refused, dict) or not isinstance(recipients, list | tuple) or type(seq) is not int:
+        raise TypeError("receipt")
+    if last is not None and not isinstance(last, str):
+        raise TypeError("receipt")
+    hashes = [str(value) for value in (*refused, *wanted, *(() if last is None else (last,)))]
+    if not all(map(_HASH.fullmatch, hashes)):
+        raise ValueError("receipt")
+    codes = {str(package_hash): str(code)[:20] for package_hash, code in refused.items()}
+    heard = Receipt(last, seq, codes, tuple(map(str, wanted)))
+    return heard, [str(recipient) for recipient in recipients]

@@ -1,0 +1,403 @@
+"""Packages in: each is proven, decided upon by the protocol, and put in place of its sender's rows, or refused whole.
+
+Every file that comes in ends in a result with a code of the catalogue.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models import schema
+from desktop.models.base import Travel
+from desktop.models.sync import Partner, ReceivedPackage
+from desktop.models.vocabulary import Use
+from desktop.services.attachments import Stored, keep_stored
+from desktop.services.clock import day_of, utc_text
+from desktop.services.errors import AppError, Cancelled, PackageRefused, StorageFailure
+from desktop.services.files import FilePort
+from desktop.services.progress import Progress, silent
+from desktop.services.sync import package_format as fmt
+from desktop.services.sync import protocol, rows, streams
+from desktop.services.sync.boxes import Boxes
+from desktop.services.sync.contents import lacks, missing_contents
+from desktop.services.sync.installation import identity_of, own_identities
+from desktop.services.sync.package_format import Header, Kind
+from desktop.services.sync.protocol import OK, Decision, Received
+from desktop.services.sync.receipts import apply_receipt, continue_line
+from desktop.services.sync.results import ReceivedRow, Result
+from desktop.services.sync.turns import alone, finish_packing, finish_receiving, steps
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    from desktop.services.files import Readable
+    from desktop.services.store import Store
+    from desktop.services.sync.package_reader import Body, Package
+
+_AGAIN = {"E-SCHEMA-NEWER", Decision.FORK.value}
+"""Packages refused for these reasons are kept: a newer program or an operator may take them after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """How a file is taken in. `again`: from quarantine; `forced`: whatever line of data it descends from."""
+
+    kind: Kind
+    again: bool = False
+    forced: bool = False
+
+
+@dataclass(slots=True)
+class _Learned:
+    """What is known of a file so far; a refusal says it too."""
+
+    sender: str = ""
+    seq: int | None = None
+    package_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arrival:
+    """A package whose sender is proven. `memory` and `day`: what is in force of that sender, and since when."""
+
+    file: Path
+    package: "Package"
+    partner: Partner
+    sender: str
+    seq: int
+    after: tuple[str, ...]
+    memory: Received
+    day: str
+
+
+class Receiver:
+    """Packages into one store, for a branch and for headquarters alike."""
+
+    def __init__(self, store: "Store", port: FilePort | None = None) -> None:
+        self._store = store
+        self._boxes = Boxes(store.folder, port or FilePort())
+
+    def receive(self, files: Iterable[Path], progress: Progress = silent) -> list[Result]:
+        """Take in packages, each for itself: a bad one changes nothing and does not stop the others.
+
+        `progress` is told thousandths of each file.
+
+        Raises:
+            PackageRefused: E-BUSY.
+            Cancelled: `progress` was asked to stop; what was taken before stays.
+        """
+        files, terms = list(files), _Terms(self._usual_kind)
+        with alone(self._store):
+            finish_packing(self._store, self._boxes)
+            finish_receiving(self._store, self._boxes)
+            kept = self._kept_for_newer_program()
+            step = steps(progress, len(files) + len(kept))
+            results = [self._result(file, terms, next(step)) for file in files]
+            again = _Terms(self._usual_kind, again=True)
+            return results + [self._result(file, again, next(step)) for file in kept]
+
+    def take_back(self, files: Iterable[Path], progress: Progress = silent) -> list[Result]:
+        """Branch: put headquarters' copy in the place of the local rows (取回总部数据), after a backup of them.
+
+        Texts that never left this PC (restricted talks, the recycle bin) are not in that copy.
+
+        Raises:
+            PackageRefused: E-WRONG-KIND at headquarters; E-BUSY.
+            Cancelled: `progress` was asked to stop.
+        """
+        if self._store.is_headquarters:
+            raise PackageRefused("E-WRONG-KIND")
+        files, terms = list(files), _Terms(Kind.HANDOVER, forced=True)
+        with alone(self._store):
+            finish_receiving(self._store, self._boxes)
+            self._back_up("取回总部数据前")
+            step = steps(progress, len(files))
+            return [self._result(file, terms, next(step)) for file in files]
+
+    def received(self) -> list[ReceivedRow]:
+        """Return the packages that came in, newest first."""
+        with self._store.reading() as session:
+            names = streams.partner_names(session)
+            packages = session.scalars(select(ReceivedPackage).order_by(streams.NEWEST_FIRST))
+            return [self._row(package, names.get(package.sender, "")) for package in packages]
+
+    # two lines of data
+
+    def preview_fork(self, package_hash: str, progress: Progress = silent) -> rows.Changes:
+        """Say what `accept_fork` would change: added is only there, removed only here. Nothing is kept of it.
+
+        Raises:
+            NotFound: no such package waits.
+            PackageRefused: its content does not fit.
+        """
+        from desktop.services.sync import package_reader  # brings cryptography
+
+        path = self._boxes.held(package_hash)
+        package = package_reader.inspect(path, self._my_keys(), self._find_sender)
+        with self._store.reading() as session:
+            partner, _ = streams.partner_of(session, package.header)
+            identities = [identity.age_identity for identity in own_identities(session)]
+        body = package_reader.open_body(package, identities, lambda *_: None, progress)
+        with self._store.sessions() as session:  # closed without a commit
+            return self._replace(session, package, partner, body)
+
+    def accept_fork(self, package_hash: str, progress: Progress = silent) -> Result:
+        """Take the quarantined package as the new truth, after a backup of what is here (以该包为准).
+
+        Raises:
+            NotFound: no such package waits.
+            PackageRefused: E-BUSY.
+        """
+        path = self._boxes.held(package_hash)
+        with alone(self._store):
+            self._back_up("接受分叉数据前")
+            return self._result(path, _Terms(self._usual_kind, again=True, forced=True), progress)
+
+    def discard_fork(self, package_hash: str) -> None:
+        """Keep what is here and drop the quarantined package; its sender learns of it with the next answer.
+
+        Raises:
+            NotFound: no such package waits.
+        """
+        self._boxes.held(package_hash)
+        self._boxes.release(package_hash)
+        self._store.audit(Use.DISCARD_FORK, package_hash[:8])
+
+    # inside
+
+    @property
+    def _usual_kind(self) -> Kind:
+        return Kind.REPORT if self._store.is_headquarters else Kind.FEEDBACK
+
+    def _back_up(self, reason: str) -> None:
+        from desktop.services.backup import BackupService  # which packs stores, and knows of packages
+
+        BackupService(self._store).backup(reason)
+
+    def _result(self, file: Path, terms: _Terms, progress: Progress) -> Result:
+        """Take one file in; whatever is wrong with it becomes its result."""
+        learned = _Learned()
+        try:
+            return self._take(file, terms, learned, progress)
+        except Cancelled:
+            raise
+        except AppError as error:
+            self._store.audit(Use.RECEIVE, f"{error.code} {learned.package_hash[:8]}")
+            return Result(
+                file=file,
+                code=error.code,
+                sender=learned.sender,
+                seq=learned.seq,
+                package_hash=learned.package_hash,
+                facts={name: value for name, value in error.facts.items() if name not in ("file", "code")},
+            )
+
+    def _take(self, file: Path, terms: _Terms, learned: _Learned, progress: Progress) -> Result:
+        """Go the one way of a package: copy, wrapper, sender, decision, body, rows, commit."""
+        step = steps(progress, 2)
+        private = self._boxes.bring_in(file, next(step))
+        try:
+            arrival = self._proven(private, file)
+            package = arrival.package
+            learned.sender, learned.seq = arrival.sender, arrival.seq
+            learned.package_hash = package.package_hash
+            if package.header.kind is not terms.kind:
+                raise PackageRefused("E-WRONG-KIND")
+            decision = protocol.decide(arrival.memory, package.package_hash, arrival.after)
+            if terms.forced and decision is Decision.FORK:
+                decision = Decision.ACCEPT
+            if decision is Decision.REPEATED:
+                raise PackageRefused(decision.value, date=self._day_taken(package.package_hash) or arrival.day)
+            try:
+                if decision is Decision.FORK:
+                    raise PackageRefused(decision.value, date=arrival.day)
+                if not schema.known(package.header.revision):
+                    raise PackageRefused("E-SCHEMA-NEWER", app=package.header.app)
+                result = self._merge(arrival, decision, next(step))
+            except PackageRefused as error:
+                self._note_refused(arrival, error.code)
+                raise
+            self._archive(package, terms.again)
+            return result
+        finally:
+            self._boxes.drop(private)
+
+    def _proven(self, private: Path, file: Path) -> _Arrival:
+        """Find out who sent a package, and what is in force of that sender.
+
+        Raises:
+            PackageRefused: E-PKG-…, E-INSTALL.
+        """
+        from desktop.services.sync import package_reader  # brings cryptography, which lists do without
+
+        package = package_reader.inspect(private, self._my_keys(), self._find_sender)
+        stream = package.header.stream
+        if stream is None:
+            raise PackageRefused("E-PKG-FORMAT")
+        with self._store.reading() as session:
+            partner, _ = streams.partner_of(session, package.header)
+            memory, last = streams.memory_of(streams.received_from(session, partner.org, partner.install))
+        return _Arrival(
+            file=file,
+            package=package,
+            partner=partner,
+            sender=partner.code if self._store.is_headquarters else partner.name,
+            seq=stream.seq,
+            after=stream.after,
+            memory=memory,
+            day=self._day(last.received_at_utc) if last is not None else "",
+        )
+
+    def _merge(self, arrival: _Arrival, decision: Decision, progress: Progress) -> Result:
+        """Open the body and put its rows in place of the former ones; or, of a late package, its attachments."""
+        from desktop.services.sync import package_reader  # brings cryptography
+
+        store, package, partner = self._store, arrival.package, arrival.partner
+        staged: dict[str, Stored] = {}
+        kept: set[str] = set()
+        changes, code = rows.Changes(), decision.value
+        with store.reading() as session:
+            identities = [identity.age_identity for identity in own_identities(session)]
+
+        def take(sha256: str, size: int, source: "Readable") -> None:
+            with store.reading() as session:
+                wanted = sha256 not in staged and lacks(session, store.att, sha256)
+            if wanted:
+                staged[sha256] = store.att.stage(source)
+
+        try:
+            body = package_reader.open_body(package, identities, take, progress)
+            sentence = f"接收{partner.name}的{package.header.kind.word}包第{arrival.seq}号"
+            with store.unit_of_work(sentence) as session:
+                if decision is Decision.ACCEPT:
+                    changes = self._replace(session, package, partner, body)
+                wanted = set(missing_contents(session, store.att, self._target(package, partner)[1]))
+                for sha256, stored in staged.items():
+                    if sha256 in wanted:
+                        keep_stored(session, stored)
+                        kept.add(sha256)
+                if decision is Decision.ACCEPT:
+                    if package.header.kind is Kind.HANDOVER:
+                        continue_line(store, session, partner, body)
+                    else:
+                        code = apply_receipt(store, session, partner, body)
+                    streams.forget_refusals(session, package.package_hash)
+                if decision is Decision.ACCEPT or not streams.is_noted(session, package.package_hash):
+                    session.add(self._noted(arrival, decision.value, body, sorted(wanted - kept)))
+        except BaseException:
+            for stored in staged.values():
+                store.att.drop(stored.file_id)
+            raise
+        for sha256, stored in staged.items():
+            (store.att.keep if sha256 in kept else store.att.drop)(stored.file_id)
+        store.audit(Use.RECEIVE, f"{code} {package.package_hash[:8]}")
+        return Result(
+            file=arrival.file,
+            code=code,
+            sender=arrival.sender,
+            seq=arrival.seq,
+            package_hash=package.package_hash,
+            attachments=len(kept),
+            changes=changes,
+            facts={"date": arrival.day} if decision is Decision.STALE else {},
+        )
+
+    def _replace(self, session: Session, package: "Package", partner: Partner, body: "Body") -> rows.Changes:
+        way, org = self._target(package, partner)
+        incoming: Iterable[rows.Incoming] = ((record.line, record.table, record.row) for record in body.records())
+        if package.header.revision != schema.HEAD:
+            incoming = rows.through_migrations(incoming, package.header.revision, way, self._boxes.inbox)
+        return rows.replace_rows(session, way, org, incoming)
+
+    def _target(self, package: "Package", partner: Partner) -> tuple[Travel, str]:
+        """Return which rows here a package stands for."""
+        if self._store.is_headquarters:
+            return Travel.UP, partner.org
+        return (Travel.UP if package.header.kind is Kind.HANDOVER else Travel.DOWN), self._store.org
+
+    def _note_refused(self, arrival: _Arrival, code: str) -> None:
+        """Remember a refused package of a known sender for the receipt; keep its file if it may count later."""
+        package = arrival.package
+        with self._store.unit_of_work("退回数据包") as session:
+            streams.forget_refusals(session, package.package_hash)
+            session.add(self._noted(arrival, code, None, []))
+        if code in _AGAIN:
+            self._boxes.hold(package.path, package.package_hash)
+
+    def _noted(self, arrival: _Arrival, code: str, body: "Body | None", wanted: list[str]) -> ReceivedPackage:
+        """Return what is to be remembered of a package."""
+        package = arrival.package
+        period = body.manifest.extras.get("period") if body is not None else None
+        return ReceivedPackage(
+            sender=arrival.partner.org,
+            seq=arrival.seq,
+            package_hash=package.package_hash,
+            kind=package.header.kind.value,
+            period=period if isinstance(period, str) and protocol.PERIOD.fullmatch(period) else None,
+            header=json.loads(package.header_bytes),
+            after=list(arrival.after),
+            accepted=code == OK,
+            code=code,
+            received_at_utc=utc_text(self._store.clock()),
+            counts=dict(body.manifest.counts) if body is not None else {},
+            want_blobs=wanted,
+            file_name=arrival.file.name[:200],
+        )
+
+    def _archive(self, package: "Package", again: bool) -> None:
+        """Keep the file of an accepted package; at a branch the last fifty are enough."""
+        name = fmt.file_name(package.header, package.header_bytes)
+        try:
+            self._boxes.keep(package.path, name, limited=not self._store.is_headquarters)
+            if again:
+                self._boxes.release(package.package_hash)
+        except StorageFailure as error:  # the rows are in: a copy for the records that cannot be kept is no refusal
+            self._store.audit(Use.RECEIVE, f"{error.code} archive {package.package_hash[:8]}")
+
+    def _kept_for_newer_program(self) -> list[Path]:
+        """Return packages that came too early for the program then, and that this one can read."""
+        with self._store.reading() as session:
+            found = session.scalars(select(ReceivedPackage).where(ReceivedPackage.code == "E-SCHEMA-NEWER")).all()
+        readable = [row.package_hash for row in found if schema.known(row.header["schema"]["revision"])]
+        return [self._boxes.held(package_hash) for package_hash in readable if self._boxes.holds(package_hash)]
+
+    def _find_sender(self, header: Header) -> "Ed25519PublicKey":
+        with self._store.reading() as session:
+            _, keys = streams.partner_of(session, header)
+        return keys.verifying_key
+
+    def _my_keys(self) -> set[str]:
+        identity_of(self._store)
+        with self._store.reading() as session:
+            return {fmt.recipient_id(identity.public.age_recipient) for identity in own_identities(session)}
+
+    def _day(self, at_utc: str) -> str:
+        return day_of(at_utc, self._store.clock).isoformat()
+
+    def _day_taken(self, package_hash: str) -> str:
+        """Return the day a package was accepted on, empty if it never was."""
+        accepted = select(ReceivedPackage.received_at_utc).where(
+            ReceivedPackage.package_hash == package_hash, ReceivedPackage.accepted.is_(True)
+        )
+        with self._store.reading() as session:
+            at_utc = session.scalar(accepted)
+        return self._day(at_utc) if at_utc else ""
+
+    def _row(self, package: ReceivedPackage, sender: str) -> ReceivedRow:
+        return ReceivedRow(
+            package_hash=package.package_hash,
+            sender=sender,
+            seq=package.seq,
+            period=package.period,
+            code=package.code,
+            accepted=package.accepted,
+            held=package.code in _AGAIN and self._boxes.holds(package.package_hash),
+            received_at_utc=package.received_at_utc,
+            counts=package.counts,
+            file_name=package.file_name,
+        )

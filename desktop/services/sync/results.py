@@ -1,0 +1,140 @@
+"""What packing and receiving hand back, and the packages as lists show them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop.models.vocabulary import PackageState
+from desktop.services.errors import PackageRefused
+from desktop.services.sync.protocol import OK, Decision
+from desktop.services.sync.rows import Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A package written. `file` is the copy where it was asked for, else the one in the outbox.
+
+    `sha256` is that of the copied file, empty without a copy. `more`: further packages with the attachments that
+    the first could not hold.
+    """
+
+    file: Path
+    code: str
+    seq: int
+    package_hash: str
+    sha256: str = ""
+    counts: Mapping[str, int]
+    attachments: int
+    size_bytes: int
+    more: tuple["Packed", ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """Return the object the command line prints."""
+        return {
+            "file": str(self.file),
+            "code": self.code,
+            "seq": self.seq,
+            "sha256": self.sha256,
+            "counts": dict(self.counts),
+            "attachments": self.attachments,
+            "files": [str(packed.file) for packed in (self, *self.more)],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of one file: `code` is OK or one of the catalogue, `facts` fill its message."""
+
+    file: Path
+    code: str
+    sender: str = ""
+    seq: int | None = None
+    package_hash: str = ""
+    attachments: int = 0
+    changes: Changes = field(default_factory=Changes)
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def added(self) -> int:
+        """Rows that are new."""
+        return sum(self.changes.added.values())
+
+    @property
+    def changed(self) -> int:
+        """Rows that say something else than before."""
+        return sum(self.changes.changed.values())
+
+    @property
+    def removed(self) -> int:
+        """Rows that are gone."""
+        return sum(self.changes.removed.values())
+
+    @property
+    def message(self) -> str:
+        """The words for it."""
+        if self.code == OK:
+            rows = f"“{self.file.name}”已导入：新增{self.added}条，修改{self.changed}条，删除{self.removed}条"
+            return rows + (f"，附件{self.attachments}个。" if self.attachments else "。")
+        from desktop.messages import present  # the words of every refusal: needed only when something was refused
+
+        return str(present(PackageRefused(self.code, **{"file": self.file.name, **self.facts})))
+
+    def as_json(self) -> dict[str, object]:
+        """Return the object the command line prints."""
+        return {
+            "file": str(self.file),
+            "code": self.code,
+            "sender": self.sender,
+            "seq": self.seq,
+            "message": self.message,
+            "added": self.added,
+            "changed": self.changed,
+            "removed": self.removed,
+            "tables": {
+                "added": self.changes.added,
+                "changed": self.changes.changed,
+                "removed": self.changes.removed,
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRow:
+    """A package of ours and what became of it. `here`: its file is still in the outbox and can be copied again."""
+
+    package_hash: str
+    partner: str
+    seq: int
+    kind: str
+    period: str | None
+    state: PackageState
+    code: str | None
+    built_at_utc: str
+    copied_at_utc: str | None
+    copied_to: str | None
+    answered_at_utc: str | None
+    attachments: int
+    size_bytes: int
+    file: Path
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedRow:
+    """A package that came in. `held`: it waits in quarantine for an operator's word or a newer program."""
+
+    package_hash: str
+    sender: str
+    seq: int
+    period: str | None
+    code: str
+    accepted: bool
+    held: bool
+    received_at_utc: str
+    counts: Mapping[str, int]
+    file_name: str
+
+    @property
+    def forked(self) -> bool:
+        """Whether somebody has to decide which of two lines of data is the true one."""
+        return self.held and self.code == Decision.FORK

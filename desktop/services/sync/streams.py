@@ -1,0 +1,137 @@
+"""What the database remembers of the packages between two sides: whom we know, what came in, what went out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import UnaryExpression, literal_column, select
+from sqlalchemy.orm import Session
+
+from desktop.models.sync import Partner, ReceivedPackage, SyncPackage
+from desktop.models.vocabulary import PartnerState
+from desktop.services.errors import PackageRefused
+from desktop.services.security.keys import PublicKeys
+from desktop.services.sync import protocol
+from desktop.services.sync.package_format import Header
+from desktop.services.sync.protocol import Received, Sent
+
+NEWEST_FIRST: UnaryExpression[int] = literal_column("received_packages.rowid").desc()
+"""Order of arrival, latest first: two packages may come within one second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """The other side of one stream, as far as packing needs to know it."""
+
+    org: str
+    code: str
+    name: str
+    recipients: tuple[str, ...]
+
+    @classmethod
+    def of(cls, partner: Partner) -> "Peer":
+        """Return what packing needs of `partner`."""
+        return cls(partner.org, partner.code, partner.name, tuple(partner.age_recipients))
+
+
+# whom we know
+
+
+def headquarters_of(session: Session) -> Peer | None:
+    """Return the headquarters of this branch, or None before an invitation was taken in."""
+    partner = session.scalars(
+        select(Partner).where(Partner.state != PartnerState.REVOKED).order_by(Partner.id.desc())
+    ).first()
+    return Peer.of(partner) if partner is not None else None
+
+
+def active_branches(session: Session) -> list[Peer]:
+    """Return the branches that headquarters exchanges packages with, by code."""
+    partners = session.scalars(select(Partner).where(Partner.state == PartnerState.ACTIVE).order_by(Partner.code))
+    return [Peer.of(partner) for partner in partners]
+
+
+def partner_names(session: Session) -> dict[str, str]:
+    """Return the name of every side ever known, by its uid."""
+    return {partner.org: partner.name for partner in session.scalars(select(Partner).order_by(Partner.id))}
+
+
+def partner_in_force(session: Session, org: str) -> Partner | None:
+    """Return the registration of `org` that counts, if it has one."""
+    return session.scalars(
+        select(Partner).where(Partner.org == org, Partner.state != PartnerState.REVOKED).order_by(Partner.id.desc())
+    ).first()
+
+
+def partner_of(session: Session, header: Header) -> tuple[Partner, PublicKeys]:
+    """Return the partner a header speaks of, and its keys: organisation, installation and key must be the known ones.
+
+    Raises:
+        PackageRefused: E-INSTALL, another PC of a branch we know; E-PKG-SENDER.
+    """
+    partners = session.scalars(
+        select(Partner).where(Partner.org == header.sender.org, Partner.state != PartnerState.REVOKED)
+    ).all()
+    for partner in partners:
+        if partner.install == header.sender.install and partner.sign_pub is not None and partner.age_recipients:
+            keys = PublicKeys(partner.sign_pub, partner.age_recipients[0])
+            if keys.key_id != header.sender.key:
+                break
+            return partner, keys
+    active = [partner for partner in partners if partner.state is PartnerState.ACTIVE]
+    if any(partner.install != header.sender.install for partner in active):
+        raise PackageRefused("E-INSTALL", sender=partners[0].name)
+    raise PackageRefused("E-PKG-SENDER", sender=header.sender.code)
+
+
+# what came in
+
+
+def received_from(session: Session, org: str, install: str | None) -> list[ReceivedPackage]:
+    """Return what came from one installation of `org`, newest first."""
+    packages = session.scalars(select(ReceivedPackage).where(ReceivedPackage.sender == org).order_by(NEWEST_FIRST))
+    return [package for package in packages if package.header["from"]["install"] == install]
+
+
+def memory_of(packages: Sequence[ReceivedPackage]) -> tuple[Received, ReceivedPackage | None]:
+    """Return the memory of one sender for the protocol, and the package in force; `packages` come newest first."""
+    accepted = [package for package in packages if package.accepted]
+    if not accepted:
+        return Received(), None
+    last = accepted[0]
+    hashes = frozenset(package.package_hash for package in accepted)
+    return Received(last.package_hash, last.seq, tuple(last.after), hashes), last
+
+
+def is_noted(session: Session, package_hash: str) -> bool:
+    """Whether the package came in before, accepted or not."""
+    return session.scalar(select(ReceivedPackage.id).where(ReceivedPackage.package_hash == package_hash)) is not None
+
+
+def forget_refusals(session: Session, package_hash: str) -> None:
+    """Drop what was noted of a package before, now that more is known of it."""
+    refusals = select(ReceivedPackage).where(
+        ReceivedPackage.package_hash == package_hash, ReceivedPackage.accepted.is_(False)
+    )
+    for refusal in session.scalars(refusals).all():
+        session.delete(refusal)
+    session.flush()
+
+
+# what went out
+
+
+def sent_to(session: Session, org: str) -> list[SyncPackage]:
+    """Return the packages of ours to `org`."""
+    return list(session.scalars(select(SyncPackage).where(SyncPackage.partner == org)))
+
+
+def as_sent(package: SyncPackage) -> Sent:
+    """Return a package of ours as the protocol sees it."""
+    return Sent(package.package_hash, package.seq, package.state, package.answer_code)
+
+
+def supersede(session: Session, org: str, newest: set[str]) -> None:
+    """Note that packages to `org` that never left need not leave any more, but for the `newest` (hashes)."""
+    former = [package for package in sent_to(session, org) if package.package_hash not in newest]
+    for package, now in zip(former, protocol.superseded(map(as_sent, former)), strict=True):
+        package.state = now.state
