@@ -219,8 +219,7 @@ class Shell(QWidget):
 
     def close_desk(self) -> None:
         """Stop the workers; after this the store may be closed."""
-        self.desk.tasks.stop_all()
-        self.desk.jobs.stop_all()
+        self.desk.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 from shiboken6 import isValid
 
@@ -35,6 +35,7 @@ class Desk(QObject):
 
     year_changed = Signal(int)
     data_changed = Signal()
+    _committed = Signal()
 
     def __init__(self, store: "Store", host: Host, year: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +43,11 @@ class Desk(QObject):
         self.tasks = TaskRunner(self)  # reads and writes, in order
         self.jobs = TaskRunner(self)  # long work that leaves the records alone: archive, package, backup
         self.generation = 0
+        self._out_of_date = False
         self._services: dict[Any, Any] = {}
+        self._committed.connect(self._note, Qt.ConnectionType.QueuedConnection)
+        self.tasks.busy_changed.connect(lambda _busy: self._catch_up())
+        store.on_change.append(self._hear)
 
     def service(self, kind: Callable[["Store"], S]) -> S:
         """Return the one service of this class for the store."""
@@ -73,9 +78,19 @@ class Desk(QObject):
         self._host.say(words, undo, verb)
 
     def changed(self) -> None:
-        """Say that records changed: the page in view loads again now, the others when they are next shown."""
+        """Say that records changed: the page in view loads again now, the others when they are next shown.
+
+        Nobody has to call it for what a unit of work changed: the store tells of that itself.
+        """
+        self._out_of_date = False
         self.generation += 1
         self.data_changed.emit()
+
+    def close(self) -> None:
+        """Stop the workers and stop listening; after this the store may be closed."""
+        self.tasks.stop_all()
+        self.jobs.stop_all()
+        self.store.on_change.remove(self._hear)
 
     def set_year(self, year: int) -> None:
         """Change the year in view."""
@@ -83,6 +98,19 @@ class Desk(QObject):
             self.year = year
             self.generation += 1
             self.year_changed.emit(year)
+
+    def _hear(self, _tables: frozenset[str]) -> None:
+        """Pass on that an action was committed; the store calls this on the thread that did it."""
+        self._committed.emit()
+
+    def _note(self) -> None:
+        self._out_of_date = True
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Load again what is out of date once the worker is free: after an import once, not after each of its rows."""
+        if self._out_of_date and self.tasks.idle():
+            self.changed()
 
 
 class Page(QWidget):

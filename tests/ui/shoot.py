@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -36,6 +36,7 @@ def scene(name: str) -> "QWidget":
     from desktop.ui.main_window import Shell
     from desktop.ui.pages import pages_for
     from desktop.ui.window import MainWindow
+    from tests.stores import new_store
     from tests.ui.desks import sample_store
     from tests.ui.test_gallery import AREAS
 
@@ -44,7 +45,7 @@ def scene(name: str) -> "QWidget":
     if area == "setup":
         return MainWindow(folder / "store")
     if area == "gallery":
-        shell = Shell(cast(Any, None), "云河县站党支部", AREAS, 2026)
+        shell = Shell(new_store(folder / "store"), "云河县站党支部", AREAS, 2026)
     else:
         store = sample_store(folder / "store")
         shell = Shell(store, store.setting(SettingName.NAME), pages_for(store.kind.value), store.today.year)

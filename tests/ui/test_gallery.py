@@ -2,8 +2,10 @@
 
 import gc
 import threading
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -22,6 +24,7 @@ from desktop.ui.table_model import RowsModel
 from desktop.ui.widgets.dates import DateEdit, parse_date
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Field, FieldSet, memo
+from tests.stores import new_store
 from tests.ui.desks import keep
 from tests.ui.gallery import COLUMNS, ROWS, ListPage, PartsPage
 from tests.ui.lint import faults
@@ -41,13 +44,15 @@ AREAS = (
 
 
 @pytest.fixture
-def shell(qtbot: QtBot) -> Shell:
-    window = Shell(cast(Any, None), "云河县站党支部", AREAS, 2026)
-    keep(qtbot, window)
-    window.resize(1366, 696)
-    window.show()
-    qtbot.waitExposed(window)
-    return window
+def shell(qtbot: QtBot, tmp_path: Path) -> Iterator[Shell]:
+    with new_store(tmp_path / "store") as store:
+        window = Shell(store, "云河县站党支部", AREAS, 2026)
+        keep(qtbot, window)
+        window.resize(1366, 696)
+        window.show()
+        qtbot.waitExposed(window)
+        yield window
+        window.close_desk()
 
 
 @pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440), (880, 480)])

@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.models.history import SettingName
+from desktop.services.branches import BranchService
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.main_window import Shell
@@ -44,6 +46,37 @@ def test_an_action_lets_every_page_know_follows_and_says_what_was_done(qtbot: Qt
         assert got == [3]
         assert shell.desk.generation == generation + 1
         assert "已保存 3 个。" in shell.undo_bar.words()
+
+
+def commit(shell: Shell, name: str) -> None:
+    BranchService(shell.desk.store).save_group(name=name, unit="")
+
+
+def test_pages_learn_of_what_a_unit_of_work_changed_whoever_began_it(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        generation = shell.desk.generation
+        shell.desk.jobs.run(shell, lambda _progress: commit(shell, "第一党小组"), lambda _none: None)
+        qtbot.waitUntil(lambda: shell.desk.generation == generation + 1)
+
+
+def test_an_action_of_many_commits_lets_pages_load_again_once(qtbot: QtBot, tmp_path: Path) -> None:
+    def many() -> None:
+        for number in range(1, 6):
+            commit(shell, f"第{number}党小组")
+
+    with empty_desk(qtbot, tmp_path) as shell:
+        generation = shell.desk.generation
+        shell.page().act(many, "已设立。")
+        settle(qtbot, shell)
+        assert shell.desk.generation == generation + 1
+
+
+def test_what_changes_no_record_lets_no_page_load_again(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        generation, store = shell.desk.generation, shell.desk.store
+        shell.page().read(lambda: store.set_setting(SettingName.IDLE_MINUTES, "15"), lambda _none: None)
+        settle(qtbot, shell)
+        assert shell.desk.generation == generation
 
 
 def test_what_was_done_can_be_taken_back_where_it_is_said(qtbot: QtBot, tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_a_term_is_kept_and_a_wrong_number_refused(qtbot: QtBot, tmp_path: Path)
         for name, words in (("term_no", "三"), ("elected_on", "2025.3.1"), ("expires_on", "2028.3.1")):
             put(dialog.fields.fields[name].control, words)
         dialog.verb.click()
-        assert dialog.fields.fields["term_no"].fault() == "只写数字，如 3"
+        assert dialog.fields.fields["term_no"].fault() == "只写数字，如 3。"
         assert page.branches.terms() == []
         put(dialog.fields.fields["term_no"].control, "第3届")
         dialog.verb.click()
