@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
@@ -249,14 +249,13 @@ class BranchService:
                 raise InvalidInput(DISSOLVED_ON, "晚于今天")
             if group.from_on is not None and on < group.from_on:
                 raise InvalidInput(DISSOLVED_ON, f"早于设立日期（{group.from_on}）")
-            people = session.scalars(
-                select(Member.name).where(
+            people = session.scalar(
+                select(func.count(Member.id)).where(
                     Member.group_id == group_id, Member.deleted_at_utc.is_(None), Member.left_on.is_(None)
                 )
-            ).all()
+            )
             if people:
-                some = "、".join(people[:3]) + ("等" if len(people) > 3 else "")
-                raise InvalidInput(DISSOLVED_ON, f"还有{len(people)}名党员（{some}）编在这个小组，请先改编到别的小组")
+                raise InvalidInput(DISSOLVED_ON, f"还有{people}名党员编在这个小组，请先改编")
             group.state, group.dissolved_on = GroupState.DISSOLVED, on
             for held in self._leaders(session, group_id):
                 if held.to_on is None:

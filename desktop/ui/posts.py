@@ -1,22 +1,22 @@
 """队伍 > 班子和职务: who holds which post, the party groups, and the terms of the committee."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary import GroupState, Post, PostHow
+from desktop.services import branches
 from desktop.services.branches import BranchService, GroupRow, PostRow, TermDraft, TermRow
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import Input
 from desktop.services.members import MemberRow, MemberService
-from desktop.services.progress import Progress
-from desktop.ui.dialogs import show_error
+from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag
 from desktop.ui.widgets import (
     Chip,
     EmptyState,
+    Item,
     RowButton,
     Segments,
     box,
@@ -32,7 +32,6 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
 from desktop.ui.widgets.layout import add
 
@@ -40,132 +39,184 @@ SIDE_WIDTH = 372
 SOON_DAYS = 180
 
 
-def _since(one: PostRow) -> str:
-    return one.from_on.isoformat() if one.from_on else "建库前"
+def _since(held: PostRow) -> str:
+    return held.from_on.isoformat() if held.from_on else "建库前"
 
 
-def _state(one: PostRow) -> Tag:
-    if one.to_on is not None:
-        return Tag(f"{one.to_on:%Y-%m-%d} 止", "none")
-    return Tag("代理", "part") if one.how is PostHow.ACTING else Tag("在任", "good")
+def _state(held: PostRow) -> Tag:
+    if held.to_on is not None:
+        return Tag(f"{held.to_on:%Y-%m-%d} 止", "none")
+    return Tag("代理", "part") if held.how is PostHow.ACTING else Tag("在任", "good")
+
+
+def _title(held: PostRow) -> str:
+    return f"{held.group}组长".replace("小组组长", "小组长") if held.group else held.post.label
 
 
 COLUMNS: tuple[Column[PostRow], ...] = (
-    Column("职务", lambda one: one.post.label if not one.group else f"{one.group}组长".replace("小组组长", "小组长")),
-    Column("姓名", lambda one: one.member, width=110),
+    Column("职务", _title),
+    Column("姓名", lambda held: held.member, width=110),
     Column("任职", _since, width=108, tone="sub"),
-    Column("方式", lambda one: one.how, width=70, tone="sub", fold=560),
-    Column("批复文号", lambda one: one.approval_no, width=150, tone="sub", fold=720),
-    Column("状态", lambda one: one.to_on or date.max, cell=_state, width=120),
+    Column("方式", lambda held: held.how, width=70, tone="sub", fold=560),
+    Column("批复文号", lambda held: held.approval_no, width=150, tone="sub", fold=720),
+    Column("状态", lambda held: held.to_on or date.max, cell=_state, width=120),
 )
 
 
-class PostDialog(Dialog):
+def _field(item: Input, control: QWidget, *, required: bool = False, note: str = "") -> tuple[str, Field]:
+    return item.name, Field(item.label, control, required=required, note=note)
+
+
+def _day(item: Input, value: date | None = None, *, required: bool = False, note: str = "") -> tuple[str, Field]:
+    return _field(item, DateEdit(item.label, value), required=required, note=note)
+
+
+def _line(item: Input, words: str = "", *, required: bool = False, note: str = "") -> tuple[str, Field]:
+    return _field(item, edit(item.label, words), required=required, note=note)
+
+
+class PostDialog(FormDialog):
     """Someone takes a post."""
 
     def __init__(self, page: "PostsPage") -> None:
-        people = [(one.id, one.name) for one in page.people]
-        groups = [(one.id, one.name) for one in page.group_rows if one.state is GroupState.ACTIVE]
+        people = [(member.id, member.name) for member in page.people]
+        groups = [(group.id, group.name) for group in page.group_rows if group.state is GroupState.ACTIVE]
+        posts = [(post.value, post.label) for post in Post]
+        ways = [(how.value, how.label) for how in PostHow]
         self.fields = FieldSet(
             (
-                ("post", Field("职务", Choice("职务", [(post.value, post.label) for post in Post]), required=True)),
-                ("member_id", Field("党员", Choice("党员", people), required=True)),
-                ("group_id", Field("党小组", Choice("党小组", [(None, "不是小组长"), *groups]))),
-                ("from_on", Field("任职日期", DateEdit("任职日期"), note="不填表示建库以前就在任")),
-                ("how", Field("方式", Choice("方式", [(how.value, how.label) for how in PostHow]))),
-                ("approval_no", Field("批复文号", edit("批复文号"))),
+                _field(branches.POST, Choice(branches.POST.label, posts), required=True),
+                _field(branches.MEMBER, Choice(branches.MEMBER.label, people), required=True),
+                _field(branches.GROUP, Choice(branches.GROUP.label, [(None, "不是小组长"), *groups])),
+                _day(branches.FROM_ON, note="不填表示建库以前就在任"),
+                _field(branches.HOW, Choice(branches.HOW.label, ways)),
+                _line(branches.APPROVAL_NO),
             ),
             columns=2,
         )
-        super().__init__(page, "登记任职", self.fields, verb="登记", wide=True)
-        self._page = page
+        super().__init__(page, "登记任职", self.fields, fields=(self.fields,), verb="登记", wide=True)
+        self._branches = page.branches
 
     def submit(self) -> None:
         """Put the member into the post."""
-        self.fields.calm()
-        if not self.fields.check_dates():
+        if not self.readable():
             return
         values = self.fields.values()
         post, how = Post(values.pop("post")), PostHow(values.pop("how"))
         member_id, from_on = values.pop("member_id"), values.pop("from_on")
-        self._page.keep(
-            self,
-            self.fields,
-            lambda: self._page.branches.assign(post, member_id, from_on, how=how, **values),
-            "已登记任职。",
-        )
+        self.keep(lambda: self._branches.assign(post, member_id, from_on, how=how, **values), "已登记任职。")
 
 
-class EndPostDialog(Dialog):
+class EndPostDialog(FormDialog):
     """Someone leaves a post."""
 
-    def __init__(self, page: "PostsPage", one: PostRow) -> None:
-        self.fields = FieldSet(
-            (("to_on", Field("免职日期", DateEdit("免职日期", page.desk.store.today), required=True)),)
-        )
-        super().__init__(page, f"{one.member}不再担任{one.post.label}", self.fields, verb="登记免职")
-        self._page, self._one = page, one
+    def __init__(self, page: "PostsPage", held: PostRow) -> None:
+        self.fields = FieldSet((_day(branches.TO_ON, page.desk.store.today, required=True),))
+        title = f"{held.member}不再担任{held.post.label}"
+        super().__init__(page, title, self.fields, fields=(self.fields,), verb="登记免职")
+        self._branches, self._held = page.branches, held
 
     def submit(self) -> None:
         """Note the last day."""
-        self.fields.calm()
-        to_on = self.fields.values()["to_on"]
-        if not self.fields.check_dates():
+        if not self.readable():
             return
+        to_on = self.fields.values()["to_on"]
         if to_on is None:
             self.fields.refuse("to_on", "不能为空")
             return
-        self._page.keep(self, self.fields, lambda: self._page.branches.end_post(self._one.id, to_on), "已登记免职。")
+        self.keep(lambda: self._branches.end_post(self._held.id, to_on), "已登记免职。")
 
 
-class GroupNameDialog(Dialog):
-    """A new party group, or another name for one."""
+class GroupNameDialog(FormDialog):
+    """A new party group, or another name for one; from here a group is dissolved, or a dissolved one restored."""
 
-    def __init__(self, page: "PostsPage", one: GroupRow | None = None) -> None:
+    def __init__(self, page: "PostsPage", group: GroupRow | None = None) -> None:
         self.fields = FieldSet(
             (
-                ("name", Field("党小组名称", edit("党小组名称", one.name if one else ""), required=True)),
-                ("unit", Field("所在队所或部门", edit("所在队所或部门", one.unit if one else ""))),
+                _line(branches.GROUP_NAME, group.name if group else "", required=True),
+                _line(branches.GROUP_UNIT, group.unit if group else ""),
             )
         )
-        verb = "保存" if one else "设立"
-        super().__init__(page, "修改党小组" if one else "设立党小组", self.fields, verb=verb)
-        self._page, self._id = page, one.id if one else None
+        more: list[Item] = []
+        if group is not None and group.state is GroupState.ACTIVE:
+            self.dissolve_link = link("撤销党小组", self._dissolve, "trash")
+            more = [row(self.dissolve_link, ...)]
+        elif group is not None:
+            self.restore_link = link("恢复党小组", self._restore)
+            ended = f"{group.dissolved_on}撤销" if group.dissolved_on else "已撤销"
+            more = [row(text(ended, "sub"), ..., self.restore_link)]
+        title, verb = ("修改党小组", "保存") if group else ("设立党小组", "设立")
+        super().__init__(page, title, self.fields, *more, fields=(self.fields,), verb=verb)
+        self._posts, self._group = page, group
 
     def submit(self) -> None:
         """Keep the group."""
-        self.fields.calm()
-        values = self.fields.values()
-        self._page.keep(
-            self, self.fields, lambda: self._page.branches.save_group(group_id=self._id, **values), "已保存党小组。"
+        if not self.readable():
+            return
+        values, group_id = self.fields.values(), self._group.id if self._group else None
+        self.keep(lambda: self._posts.branches.save_group(group_id=group_id, **values), "已保存党小组。")
+
+    def _dissolve(self) -> None:
+        if self._group is not None:
+            self.reject()
+            DissolveGroupDialog(self._posts, self._group).open()
+
+    def _restore(self) -> None:
+        if self._group is not None:
+            group = self._group
+            self.keep(lambda: self._posts.branches.restore_group(group.id), f"已恢复“{group.name}”。")
+
+
+class DissolveGroupDialog(FormDialog):
+    """The last day of a party group (撤销)."""
+
+    def __init__(self, page: "PostsPage", group: GroupRow) -> None:
+        self.fields = FieldSet((_day(branches.DISSOLVED_ON, page.desk.store.today, required=True),))
+        words = "以前的会议和任职照旧保留；组长的职务到这一天为止。" if group.leader else "以前的会议照旧保留。"
+        if group.size:
+            words = f"还有 {group.size} 名党员编在这个小组，请先在“党员 > 名册”里改编到别的小组。"
+        note = text(words, "sub", wrap=True)
+        super().__init__(page, f"撤销“{group.name}”", note, self.fields, fields=(self.fields,), verb="撤销党小组")
+        self._branches, self._group = page.branches, group
+
+    def submit(self) -> None:
+        """End the group."""
+        if not self.readable():
+            return
+        on = self.fields.values()["dissolved_on"]
+        if on is None:
+            self.fields.refuse("dissolved_on", "不能为空")
+            return
+        branch_service, group = self._branches, self._group
+        self.keep(
+            lambda: branch_service.dissolve_group(group.id, on),
+            f"已撤销“{group.name}”。",
+            undo=lambda: self.page.act(lambda: branch_service.restore_group(group.id)),
         )
 
 
-class TermDialog(Dialog):
+class TermDialog(FormDialog):
     """One term of the committee."""
 
-    def __init__(self, page: "PostsPage", one: TermRow | None = None) -> None:
-        def day(name: str, value: date | None, needed: bool = False) -> Field:
-            return Field(name, DateEdit(name, value), required=needed)
-
+    def __init__(self, page: "PostsPage", term: TermRow | None = None) -> None:
         self.fields = FieldSet(
             (
-                ("term_no", Field("届次", edit("届次", str(one.term_no) if one else ""), required=True, note="如 3")),
-                ("elected_on", day("选举日期", one.elected_on if one else None, True)),
-                ("expires_on", day("届满日期", one.expires_on if one else None, True)),
-                ("approved_on", day("批复日期", one.approved_on if one else None)),
-                ("approval_no", Field("批复文号", edit("批复文号", one.approval_no if one else ""))),
-                ("shifted_to", day("经批准延期到", one.shifted_to if one else None)),
+                _line(branches.TERM_NO, str(term.term_no) if term else "", required=True, note="如 3"),
+                _day(branches.ELECTED_ON, term.elected_on if term else None, required=True),
+                _day(branches.EXPIRES_ON, term.expires_on if term else None, required=True),
+                _day(branches.APPROVED_ON, term.approved_on if term else None),
+                _line(branches.APPROVAL_NO, term.approval_no if term else ""),
+                _day(branches.SHIFTED_TO, term.shifted_to if term else None),
             ),
             columns=2,
         )
-        super().__init__(page, "修改届次" if one else "登记本届支委会", self.fields, verb="保存", wide=True)
-        self._page, self._id = page, one.id if one else None
+        title = "修改届次" if term else "登记本届支委会"
+        super().__init__(page, title, self.fields, fields=(self.fields,), verb="保存", wide=True)
+        self._branches, self._id = page.branches, term.id if term else None
 
     def submit(self) -> None:
         """Keep the term."""
-        self.fields.calm()
-        if not self.fields.check_dates():
+        if not self.readable():
             return
         values = self.fields.values()
         number = str(values["term_no"]).removeprefix("第").removesuffix("届")
@@ -173,9 +224,8 @@ class TermDialog(Dialog):
             self.fields.refuse("term_no", "只写数字，如 3")
             return
         values["term_no"] = int(number) if number else None
-        self._page.keep(
-            self, self.fields, lambda: self._page.branches.save_term(TermDraft(**values), self._id), "已保存届次。"
-        )
+        draft = TermDraft(**values)
+        self.keep(lambda: self._branches.save_term(draft, self._id), "已保存届次。")
 
 
 class PostsPage(Page):
@@ -211,11 +261,11 @@ class PostsPage(Page):
         """Read posts, groups, terms and who may hold a post."""
         history = self.scope.current() == "all"
 
-        def work(_progress: Progress) -> tuple[list[PostRow], list[GroupRow], list[TermRow], list[MemberRow]]:
-            branches = self.branches
-            return branches.posts(history), branches.groups(), branches.terms(), list(self.members.roster())
+        def work() -> tuple[list[PostRow], list[GroupRow], list[TermRow], list[MemberRow]]:
+            service = self.branches
+            return service.posts(history), service.groups(), service.terms(), self.members.roster()
 
-        self.call(work, lambda got: self._show(*got))
+        self.read(work, lambda got: self._show(*got))
 
     def go(self, where: dict[str, Any]) -> None:
         """Open the form for a term or a post, when a gap leads here."""
@@ -231,49 +281,34 @@ class PostsPage(Page):
             return
         PostDialog(self).open()
 
-    def open_group(self, one: GroupRow | None = None) -> None:
+    def open_group(self, group: GroupRow | None = None) -> None:
         """Ask for the name of a group."""
-        GroupNameDialog(self, one).open()
+        GroupNameDialog(self, group).open()
 
-    def open_term(self, one: TermRow | None = None) -> None:
+    def open_term(self, term: TermRow | None = None) -> None:
         """Ask for the dates of a term."""
-        TermDialog(self, one).open()
+        TermDialog(self, term).open()
 
     def end_post(self) -> None:
         """Ask for the last day of the chosen holder."""
-        one = self.table.current()
-        if one is not None and one.to_on is None:
-            EndPostDialog(self, one).open()
+        held = self.table.current()
+        if held is not None and held.to_on is None:
+            EndPostDialog(self, held).open()
 
-    def keep(self, dialog: Dialog, fields: FieldSet, work: Callable[[], object], words: str) -> None:
-        """Do `work` on the worker; a refusal stays at its field in `dialog`."""
-
-        def refused(error: Exception) -> None:
-            if isinstance(error, InvalidInput) and fields.refuse(error.name, error.reason):
-                return
-            show_error(dialog, error)
-
-        def done(_result: object) -> None:
-            dialog.accept()
-            self.desk.changed()
-            self.desk.say(words)
-
-        self.call(lambda _progress: work(), done, failed=refused, buttons=(dialog.verb,))
-
-    def _picked(self, one: PostRow) -> None:
-        self.end_button.setEnabled(one.to_on is None)
+    def _picked(self, held: PostRow) -> None:
+        self.end_button.setEnabled(held.to_on is None)
 
     def _show(
         self, posts: list[PostRow], groups: list[GroupRow], terms: list[TermRow], people: list[MemberRow]
     ) -> None:
         self.people, self.group_rows = people, groups
-        self.table.set_rows(posts, same=lambda one: one.id)
+        self.table.set_rows(posts, same=lambda held: held.id)
         self.end_button.setEnabled(False)
         clear(self._groups)
         if not groups:
             add(self._groups, text("还没有划分党小组。党员较多或分散时再划分。", "sub", wrap=True))
-        for one in groups:
-            add(self._groups, self._group(one))
+        for group in groups:
+            add(self._groups, self._group(group))
         clear(self._terms)
         if not terms:
             add(self._terms, text("登记本届选举日期和届满日期，程序提前半年提醒换届。", "sub", wrap=True))
@@ -282,27 +317,27 @@ class PostsPage(Page):
                 add(self._terms, rule())
             add(self._terms, self._term(term))
 
-    def _group(self, one: GroupRow) -> QWidget:
-        words = f"组长 {one.leader}" if one.leader else "还没有组长"
-        if one.state is not GroupState.ACTIVE:
+    def _group(self, group: GroupRow) -> QWidget:
+        words = f"组长 {group.leader}" if group.leader else "还没有组长"
+        if group.state is not GroupState.ACTIVE:
             words = "已撤销"
-        head = row(text(one.name, "strong"), ..., text(f"{one.size} 人", "sub"))
-        lines = col(head, text(" · ".join(filter(None, (words, one.unit))), "small"), gap=2, pad=(8, 7, 8, 7))
-        return RowButton(f"{one.name}，{one.size} 人，{words}", lines, lambda: self.open_group(one))
+        head = row(text(group.name, "strong"), ..., text(f"{group.size} 人", "sub"))
+        lines = col(head, text(" · ".join(filter(None, (words, group.unit))), "small"), gap=2, pad=(8, 7, 8, 7))
+        return RowButton(f"{group.name}，{group.size} 人，{words}", lines, lambda: self.open_group(group))
 
-    def _term(self, one: TermRow) -> QWidget:
-        if one.days_left < 0:
+    def _term(self, term: TermRow) -> QWidget:
+        if term.days_left < 0:
             chip = Chip("届满未换届", "bad")
-        elif one.days_left <= SOON_DAYS:
-            chip = Chip(f"还有 {one.days_left} 天届满", "part")
+        elif term.days_left <= SOON_DAYS:
+            chip = Chip(f"还有 {term.days_left} 天届满", "part")
         else:
             chip = Chip("在任", "good")
-        approval = f"批复 {one.approved_on}　{one.approval_no}" if one.approved_on else "还没有登记批复"
+        approval = f"批复 {term.approved_on}　{term.approval_no}" if term.approved_on else "还没有登记批复"
         lines = col(
-            row(text(f"第 {one.term_no} 届", "strong"), chip, ..., gap=8),
-            text(f"{one.elected_on} 至 {one.shifted_to or one.expires_on}", "sub"),
+            row(text(f"第 {term.term_no} 届", "strong"), chip, ..., gap=8),
+            text(f"{term.elected_on} 至 {term.shifted_to or term.expires_on}", "sub"),
             text(approval, "small"),
             gap=3,
             pad=(8, 6, 8, 6),
         )
-        return RowButton(f"第 {one.term_no} 届", lines, lambda: self.open_term(one))
+        return RowButton(f"第 {term.term_no} 届", lines, lambda: self.open_term(term))

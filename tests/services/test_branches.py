@@ -117,7 +117,7 @@ def test_a_group_with_members_is_not_dissolved(store: Store, branches: BranchSer
         branches.dissolve_group(group, date(2026, 11, 22))
     assert (refused.value.name, refused.value.reason) == (
         "dissolved_on",
-        "还有1名党员（赵文博）编在这个小组，请先改编到别的小组",
+        "还有1名党员编在这个小组，请先改编",
     )
     assert [row.state for row in branches.groups()] == [GroupState.ACTIVE]
 

@@ -6,9 +6,9 @@ from typing import Any, cast
 
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary import Post
+from desktop.models.vocabulary import GroupState, Post
 from desktop.ui.main_window import Shell
-from desktop.ui.posts import EndPostDialog, GroupNameDialog, PostDialog, PostsPage, TermDialog
+from desktop.ui.posts import DissolveGroupDialog, EndPostDialog, GroupNameDialog, PostDialog, PostsPage, TermDialog
 from desktop.ui.widgets.fields import Choice
 from tests.ui.desks import empty_desk, go, put, sample_desk, settle
 from tests.ui.lint import faults
@@ -37,9 +37,9 @@ def test_someone_takes_a_post_and_leaves_it(qtbot: QtBot, tmp_path: Path) -> Non
         settle(qtbot, shell)
         posts = page.branches.posts(False)
         assert len(posts) == before + 1
-        new = next(one for one in posts if one.post is Post.YOUTH_COMMISSIONER)
+        new = next(row for row in posts if row.post is Post.YOUTH_COMMISSIONER)
         assert new.from_on == date(2026, 3, 1)
-        at = [one.id for one in page.table.model.rows()].index(new.id)
+        at = [row.id for row in page.table.model.rows()].index(new.id)
         page.table.step(at + 1)
         page.end_button.click()
         ending = dialog_of(shell, EndPostDialog)
@@ -47,7 +47,7 @@ def test_someone_takes_a_post_and_leaves_it(qtbot: QtBot, tmp_path: Path) -> Non
         ending.verb.click()
         settle(qtbot, shell)
         assert len(page.branches.posts(False)) == before
-        assert next(one for one in page.branches.posts(True) if one.id == new.id).to_on == date(2026, 9, 30)
+        assert next(row for row in page.branches.posts(True) if row.id == new.id).to_on == date(2026, 9, 30)
 
 
 def test_an_end_before_the_beginning_stays_at_its_field(qtbot: QtBot, tmp_path: Path) -> None:
@@ -56,15 +56,15 @@ def test_an_end_before_the_beginning_stays_at_its_field(qtbot: QtBot, tmp_path: 
         page.branches.assign(Post.YOUTH_COMMISSIONER, page.people[0].id, date(2026, 5, 1))
         page.reload()
         settle(qtbot, shell)
-        one = next(row for row in page.branches.posts(False) if row.post is Post.YOUTH_COMMISSIONER)
-        EndPostDialog(page, one).open()
+        held = next(row for row in page.branches.posts(False) if row.post is Post.YOUTH_COMMISSIONER)
+        EndPostDialog(page, held).open()
         dialog = dialog_of(shell, EndPostDialog)
         put(dialog.fields.fields["to_on"].control, "2026.4.30")
         dialog.verb.click()
         settle(qtbot, shell)
         assert dialog.isVisible()
         assert dialog.fields.fields["to_on"].fault()
-        assert next(row for row in page.branches.posts(False) if row.id == one.id).to_on is None
+        assert next(row for row in page.branches.posts(False) if row.id == held.id).to_on is None
 
 
 def test_a_group_is_founded_and_renamed(qtbot: QtBot, tmp_path: Path) -> None:
@@ -76,12 +76,67 @@ def test_a_group_is_founded_and_renamed(qtbot: QtBot, tmp_path: Path) -> None:
         dialog.verb.click()
         settle(qtbot, shell)
         page.open_group(page.group_rows[0])
-        again = next(one for one in shell.findChildren(GroupNameDialog) if one.isVisible())  # type: ignore[var-annotated]
+        again = next(row for row in shell.findChildren(GroupNameDialog) if row.isVisible())  # type: ignore[var-annotated]
         put(again.fields.fields["name"].control, "营销党小组")
         again.verb.click()
         settle(qtbot, shell)
-        assert [one.name for one in page.branches.groups()] == ["营销党小组"]
+        assert [row.name for row in page.branches.groups()] == ["营销党小组"]
         assert faults(shell) == []
+
+
+def group_dialog(qtbot: QtBot, shell: Shell, page: PostsPage) -> GroupNameDialog:
+    page.open_group(page.group_rows[0])
+    settle(qtbot, shell)
+    dialogs = cast(list[GroupNameDialog], shell.findChildren(GroupNameDialog))
+    return next(dialog for dialog in dialogs if dialog.isVisible())
+
+
+def test_a_group_is_dissolved_and_restored(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = open_posts(qtbot, shell)
+        page.branches.save_group("第一党小组")
+        page.reload()
+        settle(qtbot, shell)
+        group_dialog(qtbot, shell, page).dissolve_link.click()
+        dissolving = dialog_of(shell, DissolveGroupDialog)
+        put(dissolving.fields.fields["dissolved_on"].control, "2026.12.31")
+        dissolving.verb.click()
+        settle(qtbot, shell)
+        assert dissolving.fields.fields["dissolved_on"].fault() == "晚于今天。"
+        put(dissolving.fields.fields["dissolved_on"].control, page.desk.store.today.isoformat())
+        dissolving.verb.click()
+        settle(qtbot, shell)
+        assert [group.state for group in page.group_rows] == [GroupState.DISSOLVED]
+        assert faults(shell) == []
+        group_dialog(qtbot, shell, page).restore_link.click()
+        settle(qtbot, shell)
+        assert [group.state for group in page.group_rows] == [GroupState.ACTIVE]
+
+
+def test_a_dissolved_group_comes_back_by_undo(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = open_posts(qtbot, shell)
+        page.branches.save_group("第一党小组")
+        page.reload()
+        settle(qtbot, shell)
+        DissolveGroupDialog(page, page.group_rows[0]).open()
+        dialog_of(shell, DissolveGroupDialog).verb.click()
+        settle(qtbot, shell)
+        assert "已撤销“第一党小组”" in shell.undo_bar.words()
+        shell.undo_bar._take_back()
+        settle(qtbot, shell)
+        assert [group.state for group in page.group_rows] == [GroupState.ACTIVE]
+
+
+def test_a_group_with_members_says_who_must_move_first(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = open_posts(qtbot, shell)
+        DissolveGroupDialog(page, page.group_rows[0]).open()
+        dialog = dialog_of(shell, DissolveGroupDialog)
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert "请先改编" in dialog.fields.fields["dissolved_on"].fault()
+        assert faults(dialog) == []
 
 
 def test_a_term_is_kept_and_a_wrong_number_refused(qtbot: QtBot, tmp_path: Path) -> None:
@@ -97,5 +152,5 @@ def test_a_term_is_kept_and_a_wrong_number_refused(qtbot: QtBot, tmp_path: Path)
         put(dialog.fields.fields["term_no"].control, "第3届")
         dialog.verb.click()
         settle(qtbot, shell)
-        assert [one.term_no for one in page.branches.terms()] == [3]
+        assert [row.term_no for row in page.branches.terms()] == [3]
         assert faults(shell) == []
