@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from desktop.models.registers import REGISTERS
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary import StoreKind, Use
 from desktop.services.errors import NotFound
 from desktop.services.history import HistoryService
 from desktop.services.workbooks import book, books
@@ -35,7 +35,7 @@ def test_every_export_is_noted_among_the_uses_of_the_store(tmp_path: Path, kind:
             workbook.export(tmp_path / f"{workbook.name}.xlsx")
             uses = HistoryService(store).uses()
             assert len(uses) == before + 1
-            assert uses[0].sentence == f"导出 {workbook.title}"
+            assert uses[0].sentence == f"{Use.EXPORT.label} {workbook.title}"
 
 
 def test_a_workbook_of_the_other_kind_of_store_is_not_found(tmp_path: Path) -> None:

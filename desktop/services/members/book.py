@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from desktop.models.history import SettingName
 from desktop.models.members import Member
 from desktop.models.vocabulary import Use
-from desktop.services.members.importer import PLAIN_FIELDS, RosterImport
+from desktop.services.members.importer import RosterImport
 from desktop.services.members.law import member_law
+from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
-from desktop.services.members.sheet import roster_sheet
+from desktop.services.members.sheet import KEPT_AS_TYPED, roster_sheet
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.dates import PartialDate, Precision
@@ -62,8 +63,7 @@ class RosterBook:
         """
         day = on or self._store.today
         with self._store.reading() as session:
-            voting = member_law(session, self._store.today).voting_categories
-            roster = Roster.load(session, self._store.branch_id, voting)
+            roster = roster_of(self._store, session)
             rows = [_cells(roster, member, day) for member in roster.on(day)]
         title = f"{self._store.setting(SettingName.NAME)}{self.title}"
         count = tables.write(path, roster_sheet(), rows, title=title, on=day)
@@ -77,7 +77,7 @@ class RosterBook:
 
 def _cells(roster: Roster, member: Member, on: date) -> dict[str, object]:
     """Return one line of the exported roster."""
-    cells: dict[str, object] = {name: getattr(member, name) for name in PLAIN_FIELDS}
+    cells: dict[str, object] = {column.name: getattr(member, column.name) for column in KEPT_AS_TYPED}
     for name, day, precision in (
         ("admitted_on", member.admitted_on, member.admitted_precision),
         ("full_on", member.full_on, member.full_precision),

@@ -13,34 +13,29 @@ from desktop.models.members import Member, StatusChange
 from desktop.models.vocabulary import DatePrecision, GroupState, MemberCategory, MemberStatus, Post
 from desktop.services.errors import InvalidInput
 from desktop.services.members import rules
+from desktop.services.members.entry import facts_of
 from desktop.services.members.law import MemberLaw, add_months
 from desktop.services.members.roster import Roster
-from desktop.services.members.sheet import DUES_CLASSES, partial_text, post_named, show_posts
+from desktop.services.members.rules import MemberFacts
+from desktop.services.members.sheet import (
+    CATEGORY,
+    DUES_CLASSES,
+    GROUP,
+    ID_NO,
+    KEPT_AS_TYPED,
+    NAME,
+    POSTS,
+    PRECISIONS,
+    partial_text,
+    post_named,
+    show_posts,
+)
 from desktop.services.spreadsheets.codes import codes
 from desktop.services.spreadsheets.dates import PartialDate, Precision
 from desktop.services.spreadsheets.identity import IdNumber, masked
-from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal
+from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal, Warned
 from desktop.services.spreadsheets.tables import Row, refused
 
-PLAIN_FIELDS: Mapping[str, str] = {
-    "gender": "性别",
-    "ethnic": "民族",
-    "id_no": "身份证号",
-    "born_on": "出生日期",
-    "native_place": "籍贯",
-    "education": "学历",
-    "degree": "学位",
-    "unit": "所在部门",
-    "job_title": "工作岗位",
-    "phone": "联系电话",
-    "admitted_on": "入党时间",
-    "full_on": "转正时间",
-    "dues_class": "党费类别",
-    "dues_base_fen": "党费计算基数",
-    "joined_on": "转入本支部时间",
-    "note": "备注",
-}
-"""Fields an import may change as they are, with their 中文 name."""
 SINGLE_POSTS = frozenset(Post) - {Post.DEPUTY_SECRETARY, Post.GROUP_LEADER}
 
 
@@ -50,13 +45,13 @@ class RosterImport:
     def __init__(self, session: Session, branch_id: str, today: date, law: MemberLaw, result: ImportResult) -> None:
         self._session, self._branch_id, self._today, self._law, self._result = session, branch_id, today, law, result
         self.roster = Roster.load(session, branch_id, law.voting_categories)
-        self._by_id_no = {one.id_no: one for one in self.roster.members.values() if one.id_no}
+        self._by_id_no = {member.id_no: member for member in self.roster.members.values() if member.id_no}
         self._by_name: dict[str, list[Member]] = {}
-        for one in self.roster.members.values():
-            self._by_name.setdefault(one.name, []).append(one)
+        for member in self.roster.members.values():
+            self._by_name.setdefault(member.name, []).append(member)
         recycled = select(Member.id_no).where(Member.branch_id == branch_id, Member.deleted_at_utc.is_not(None))
         self._recycled = set(session.scalars(recycled))
-        self._had_posts = {(one.post, one.group_id) for one in self.roster.posts}
+        self._had_posts = {(held.post, held.group_id) for held in self.roster.posts}
         self._seen: dict[str, Row] = {}
         self._posts: list[tuple[Row, Member, tuple[Post, ...], bool]] = []
         self._outcome: dict[str, str] = {}
@@ -71,7 +66,7 @@ class RosterImport:
         try:
             self._take(row)
         except InvalidInput as error:
-            self._result.rejected.append(row.reject(error.field, error.reason))
+            self._result.rejected.append(row.refuse(error))
 
     def finish(self) -> None:
         """Settle what only the whole list can say: posts handed on, and what the new roster looks odd in."""
@@ -89,9 +84,9 @@ class RosterImport:
         values = self._values(row, identity)
         member = self._whom(row, identity, values.get("born_on"))
         facts = self._facts(member, values, row)
-        found = rules.faults(facts, self._today)
-        if found:
-            self._result.rejected.append(refused(row, found))
+        faults = rules.faults(facts, self._today)
+        if faults:
+            self._result.rejected.append(refused(row, faults))
             return
         for name, reason in rules.doubts(facts, identity, self._today, self._law):
             self._result.warnings.append(row.warn(name, reason))
@@ -111,8 +106,8 @@ class RosterImport:
     def _values(self, row: Row, identity: IdNumber | None) -> dict[str, Any]:
         """Return the stored fields this row speaks of; what it leaves empty is not among them."""
         values: dict[str, Any] = {}
-        for name in PLAIN_FIELDS:
-            value = row.get(name)
+        for column in KEPT_AS_TYPED:
+            name, value = column.name, row.get(column.name)
             if value is None:
                 continue
             if isinstance(value, IdNumber):
@@ -129,8 +124,8 @@ class RosterImport:
     def _dated(
         self, row: Row, name: str, value: PartialDate, identity: IdNumber | None, values: dict[str, Any]
     ) -> date | None:
-        if name in ("admitted_on", "full_on"):
-            values[name.replace("_on", "_precision")] = DatePrecision(value.precision.value)
+        if name in PRECISIONS:
+            values[PRECISIONS[name]] = DatePrecision(value.precision.value)
         elif value.precision is not Precision.DAY:
             if name == "born_on" and identity is not None:
                 latest = rules.last_day(value.on, DatePrecision(value.precision.value))
@@ -146,7 +141,7 @@ class RosterImport:
     def _named_posts(self, row: Row, values: dict[str, Any]) -> tuple[Post, ...]:
         posts: tuple[Post, ...] = row.get("posts") or ()
         if not posts and "posts" not in row.given and (named := post_named(values.get("job_title", ""))):
-            self._propose(row, "党内职务", show_posts(named), "职务一栏写的是党内职务")
+            self._propose(row, POSTS.label, show_posts(named), "职务一栏写的是党内职务")
             return named
         return posts
 
@@ -154,55 +149,43 @@ class RosterImport:
         """Return the member this row means, None for a new one; refuse what cannot be told."""
         name = row.values["name"]
         if identity is not None and identity.number in self._recycled:
-            raise InvalidInput("id_no", "这名党员在回收站中，请先恢复")
+            raise InvalidInput(ID_NO, "这名党员在回收站中，请先恢复")
         member = self._by_id_no.get(identity.number) if identity is not None else None
         if member is not None and member.name != name:
             earlier = self._seen.get(member.id)
             where = f"第{earlier.number}行" if earlier is not None else "名册上"
-            raise InvalidInput("id_no", f"身份证号是{where}“{member.name}”的；确是改名的请在党员页面修改")
+            raise InvalidInput(ID_NO, f"身份证号是{where}“{member.name}”的；确是改名的请在党员页面修改")
         if member is None:
             same = [
-                one
-                for one in self._by_name.get(name, ())
-                if not (identity is not None and one.id_no)
-                and (born_on is None or one.born_on is None or one.born_on == born_on)
+                candidate
+                for candidate in self._by_name.get(name, ())
+                if not (identity is not None and candidate.id_no)
+                and (born_on is None or candidate.born_on is None or candidate.born_on == born_on)
             ]
             if len(same) > 1:
-                raise InvalidInput("name", f"名册上有{len(same)}个“{name}”，请填写身份证号")
+                raise InvalidInput(NAME, f"名册上有{len(same)}个“{name}”，请填写身份证号")
             member = same[0] if same else None
         if member is None:
             if self._by_name.get(name):
                 self._result.warnings.append(row.warn("name", f"名册上另有同名的“{name}”，按两人登记"))
             return None
         if member.id in self._seen:
-            raise InvalidInput("name", f"与第{self._seen[member.id].number}行重复")
+            raise InvalidInput(NAME, f"与第{self._seen[member.id].number}行重复")
         if not self.roster.status(member, self._today).on_roster:
             status = self.roster.status(member, self._today).label
-            raise InvalidInput("name", f"名册中该党员“{status}”，重新列入请在党员页面办理")
+            raise InvalidInput(NAME, f"名册中该党员“{status}”，重新列入请在党员页面办理")
         return member
 
-    def _facts(self, member: Member | None, values: Mapping[str, Any], row: Row) -> rules.Facts:
-        def now(name: str) -> Any:
-            return values.get(name, getattr(member, name) if member is not None else None)
-
+    def _facts(self, member: Member | None, values: Mapping[str, Any], row: Row) -> MemberFacts:
         given = row.get("category")
-        return rules.Facts(
-            born_on=now("born_on"),
-            gender=now("gender"),
-            admitted_on=now("admitted_on"),
-            admitted_precision=now("admitted_precision") or DatePrecision.DAY,
-            full_on=now("full_on"),
-            full_precision=now("full_precision") or DatePrecision.DAY,
-            category=MemberCategory(given) if given else None,
-            posts=row.get("posts") or (),
-        )
+        return facts_of(member, values, MemberCategory(given) if given else None, row.get("posts") or ())
 
-    def _add(self, row: Row, values: Mapping[str, Any], facts: rules.Facts) -> Member:
+    def _add(self, row: Row, values: Mapping[str, Any], facts: MemberFacts) -> Member:
         category = facts.category
         if category is None:
             category, reason = rules.propose_category(facts, self._today, self._law)
             if reason:
-                self._propose(row, "党员类别", category.label, reason)
+                self._propose(row, CATEGORY.label, category.label, reason)
         is_full = category is MemberCategory.FULL_MEMBER
         member = Member(
             id=next(self._ids),
@@ -219,8 +202,8 @@ class RosterImport:
         if not is_full and facts.admitted_on:
             member.probation_ends_on = add_months(facts.admitted_on, self._law.probation_months)
         group = row.get("group")
-        if group:
-            member.group_id = self._group(row, group).id
+        if group and (placed := self._group(row, group)) is not None:
+            member.group_id = placed.id
         self._session.add(member)
         self.roster.members[member.id] = member
         self._by_name.setdefault(member.name, []).append(member)
@@ -228,26 +211,25 @@ class RosterImport:
             self._by_id_no[member.id_no] = member
         return member
 
-    def _update(self, row: Row, member: Member, values: Mapping[str, Any], facts: rules.Facts) -> None:
-        for name, label in PLAIN_FIELDS.items():
+    def _update(self, row: Row, member: Member, values: Mapping[str, Any], facts: MemberFacts) -> None:
+        for column in KEPT_AS_TYPED:
+            name = column.name
             if name not in values or not _differs(member, name, values):
                 continue
             before = shown_field(member, name)
-            for one in (name, name.replace("_on", "_precision")):
-                if one in values:
-                    setattr(member, one, values[one])
-            self._change(row, member, label, before, shown_field(member, name))
+            for field in (name, PRECISIONS.get(name, "")):
+                if field in values:
+                    setattr(member, field, values[field])
+            self._change(row, member, column.label, before, shown_field(member, name))
         self._update_category(row, member, facts)
-        group = row.get("group")
-        if group:
-            found = self._group(row, group)
-            if found.id != member.group_id:
-                self._change(row, member, "所在党小组", self.roster.group_name(member.group_id), found.name)
-                member.group_id = found.id
+        group = self._group(row, row.get("group")) if row.get("group") else None
+        if group is not None and group.id != member.group_id:
+            self._change(row, member, GROUP.label, self.roster.group_name(member.group_id), group.name)
+            member.group_id = group.id
 
-    def _update_category(self, row: Row, member: Member, facts: rules.Facts) -> None:
+    def _update_category(self, row: Row, member: Member, facts: MemberFacts) -> None:
         if member.category is MemberCategory.PROBATIONARY_MEMBER and facts.full_on is not None:
-            self._change(row, member, "党员类别", member.category.label, MemberCategory.FULL_MEMBER.label)
+            self._change(row, member, CATEGORY.label, member.category.label, MemberCategory.FULL_MEMBER.label)
             self._session.add(
                 StatusChange(
                     branch_id=self._branch_id,
@@ -264,8 +246,12 @@ class RosterImport:
                 row.warn("category", f"系统中为{member.category.label}，未改动；转正等变动请在党员页面办理")
             )
 
-    def _group(self, row: Row, text: str) -> PartyGroup:
+    def _group(self, row: Row, text: str) -> PartyGroup | None:
+        """Return the group that `text` names, founded if need be; None for one that is dissolved."""
         group = self.roster.group_called(text)
+        if group is not None and group.state is GroupState.DISSOLVED:
+            self._result.warnings.append(row.warn("group", f"“{group.name}”已撤销，没有编入"))
+            return None
         if group is None:
             group = PartyGroup(id=new_id(), branch_id=self._branch_id, name=text, state=GroupState.ACTIVE)
             self._session.add(group)
@@ -276,10 +262,10 @@ class RosterImport:
     # posts, once every row is known
 
     def _settle_posts(self, row: Row, member: Member, posts: tuple[Post, ...], is_new: bool) -> None:
-        held = [one for one in self.roster.holders(self._today) if one.member_id == member.id]
+        present = [held for held in self.roster.holders(self._today) if held.member_id == member.id]
         for post in posts:
             group_id = member.group_id if post is Post.GROUP_LEADER else None
-            if any(one.post is post and one.group_id == group_id for one in held):
+            if any(held.post is post and held.group_id == group_id for held in present):
                 continue
             handed_on = self._hand_on(post, group_id)
             first = (post, group_id) not in self._had_posts
@@ -294,30 +280,30 @@ class RosterImport:
             self.roster.posts.append(assignment)
             if not is_new:
                 self._outcome[member.id] = "updated"
-                self._change(row, member, "党内职务", "", post.label + (f"（接替{handed_on}）" if handed_on else ""))
-        left = [one.post for one in held if one.post not in posts and _open(one, self._today)]
+                self._change(row, member, POSTS.label, "", post.label + (f"（接替{handed_on}）" if handed_on else ""))
+        left = [held.post for held in present if held.post not in posts and _open(held, self._today)]
         if left and posts:
-            for one in held:
-                if one.post in left:
-                    one.to_on = self._today - timedelta(days=1)
+            for held in present:
+                if held.post in left:
+                    held.to_on = self._today - timedelta(days=1)
             self._outcome[member.id] = "updated"
-            self._change(row, member, "党内职务", show_posts(left), "已卸任")
-        elif left and "posts" in row.given and any(_open(one, self._today) for one in held):
+            self._change(row, member, POSTS.label, show_posts(left), "已卸任")
+        elif left and "posts" in row.given and any(_open(held, self._today) for held in present):
             self._result.warnings.append(row.warn("posts", f"名册上没有写职务，系统中仍任{show_posts(left)}，未改动"))
 
     def _hand_on(self, post: Post, group_id: str | None) -> str:
         """End the post of whoever held it, if the list no longer names that person for it; return the name."""
         if post not in SINGLE_POSTS and post is not Post.GROUP_LEADER:
             return ""
-        for one in self.roster.holders(self._today):
-            row = self._seen.get(one.member_id)
-            if one.post is not post or one.group_id != group_id or row is None or "posts" not in row.given:
+        for held in self.roster.holders(self._today):
+            row = self._seen.get(held.member_id)
+            if held.post is not post or held.group_id != group_id or row is None or "posts" not in row.given:
                 continue
             if post not in (row.get("posts") or ()):
-                one.to_on = self._today - timedelta(days=1)
-                member = self.roster.members[one.member_id]
+                held.to_on = self._today - timedelta(days=1)
+                member = self.roster.members[held.member_id]
                 self._outcome[member.id] = "updated"
-                self._change(row, member, "党内职务", post.label, "已卸任")
+                self._change(row, member, POSTS.label, post.label, "已卸任")
                 return member.name
         return ""
 
@@ -328,23 +314,21 @@ class RosterImport:
         self._result.proposals.append(Proposal(row.sheet, row.number, row.values["name"], field, value, reason))
 
 
-def _open(one: PostAssignment, today: date) -> bool:
-    return one.to_on is None or one.to_on >= today
+def _open(held: PostAssignment, today: date) -> bool:
+    return held.to_on is None or held.to_on >= today
 
 
-def _whole(reason: str) -> Any:
-    from desktop.services.spreadsheets.results import Warned
-
+def _whole(reason: str) -> Warned:
     return Warned("", 0, "名册", reason)
 
 
 def _differs(member: Member, name: str, values: Mapping[str, Any]) -> bool:
     """Tell whether the row says something new; a coarser spelling of a known day (2014年10月) does not."""
     before, after = getattr(member, name), values[name]
-    precision = values.get(name.replace("_on", "_precision"), DatePrecision.DAY)
+    precision = values.get(PRECISIONS.get(name, ""), DatePrecision.DAY)
     if before is None or precision is DatePrecision.DAY:
-        known = getattr(member, name.replace("_on", "_precision"), DatePrecision.DAY)
-        return bool(before != after or (name in ("admitted_on", "full_on") and known is not precision))
+        present = getattr(member, PRECISIONS.get(name, ""), DatePrecision.DAY)
+        return bool(before != after or (name in PRECISIONS and present is not precision))
     return not after <= before <= rules.last_day(after, precision)
 
 
@@ -357,8 +341,8 @@ def shown_field(member: Member, name: str) -> str:
         return masked(value)
     if name in ("gender", "ethnic", "education"):
         return codes(name).name(value)
-    if name in ("admitted_on", "full_on"):
-        return partial_text(value, getattr(member, name.replace("_on", "_precision")))
+    if name in PRECISIONS:
+        return partial_text(value, getattr(member, PRECISIONS[name]))
     if name == "dues_base_fen":
         return f"{value / 100:.2f}"
     if name == "dues_class":
@@ -368,16 +352,16 @@ def shown_field(member: Member, name: str) -> str:
 
 def roster_doubts(roster: Roster, today: date) -> Sequence[str]:
     """Return what looks odd in the roster as a whole: two secretaries, a leader of another group."""
-    found: list[str] = []
+    doubts: list[str] = []
     holders: dict[tuple[Post, str | None], list[str]] = {}
-    for one in roster.holders(today):
-        member = roster.members.get(one.member_id)
+    for held in roster.holders(today):
+        member = roster.members.get(held.member_id)
         if member is None or not roster.belongs(member, today):
             continue
-        holders.setdefault((one.post, one.group_id), []).append(member.name)
-        if one.post is Post.GROUP_LEADER and one.group_id != member.group_id:
-            found.append(f"“{member.name}”是{roster.group_name(one.group_id) or '党小组'}组长，但不编在这个小组")
+        holders.setdefault((held.post, held.group_id), []).append(member.name)
+        if held.post is Post.GROUP_LEADER and held.group_id != member.group_id:
+            doubts.append(f"“{member.name}”是{roster.group_name(held.group_id) or '党小组'}组长，但不编在这个小组")
     for (post, group_id), names in holders.items():
         if len(names) > 1 and (post in SINGLE_POSTS or post is Post.GROUP_LEADER):
-            found.append(f"{roster.group_name(group_id)}{post.label}有{len(names)}人：{'、'.join(names)}")
-    return found
+            doubts.append(f"{roster.group_name(group_id)}{post.label}有{len(names)}人：{'、'.join(names)}")
+    return doubts

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,11 +17,13 @@ from desktop.models.branches import PartyGroup, PostAssignment
 from desktop.models.members import Member, MemberCondition, StatusChange
 from desktop.models.vocabulary import ConditionKind, GroupState, MeetingKind, MemberCategory, MemberStatus, Post
 from desktop.services.errors import InvalidInput, Named
+from desktop.services.members.law import member_law
 from desktop.services.spreadsheets.names import PERSON_NAME, clean_name
 from desktop.services.spreadsheets.text import plain
 
 _WITHOUT_VOTE = (ConditionKind.PROBATION_DISCIPLINE, ConditionKind.RIGHTS_SUSPENDED, ConditionKind.DUE_EXCLUDED)
 _NOT_AT_WORK = (ConditionKind.RETIRED, ConditionKind.MOBILE, ConditionKind.LONG_ILLNESS)
+_Row = TypeVar("_Row", Member, StatusChange, MemberCondition, PostAssignment, PartyGroup)
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -45,13 +48,13 @@ class Roster:
         groups: Iterable[PartyGroup] = (),
         voting: frozenset[str] = frozenset({MemberCategory.FULL_MEMBER.value}),
     ) -> None:
-        self.members = {one.id: one for one in members}
-        self.groups = {one.id: one for one in groups}
+        self.members = {member.id: member for member in members}
+        self.groups = {group.id: group for group in groups}
         self.posts = list(posts)
         self._voting = voting
         self._namesakes: dict[date, Counter[str]] = {}
         self._changes: dict[str, list[StatusChange]] = {}
-        for change in sorted(changes, key=lambda one: (one.on, one.id)):
+        for change in sorted(changes, key=lambda change: (change.on, change.id)):
             self._changes.setdefault(change.member_id, []).append(change)
         self._conditions: dict[str, list[MemberCondition]] = {}
         for condition in conditions:
@@ -60,21 +63,14 @@ class Roster:
     @classmethod
     def load(cls, session: Session, branch_id: str, voting: frozenset[str] | None = None) -> "Roster":
         """Load the roster of a branch; `voting` are the categories with the vote (party_rules.toml)."""
-
-        def of(model: type[Member | StatusChange | MemberCondition | PostAssignment | PartyGroup]) -> Sequence[object]:
-            query = select(model).where(model.branch_id == branch_id, model.deleted_at_utc.is_(None))
-            return session.scalars(query.order_by(model.id)).all()
-
         if voting is None:
-            from desktop.services.members.law import member_law
-
             voting = member_law(session, date.max).voting_categories
         return cls(
-            of(Member),  # type: ignore[arg-type]
-            of(StatusChange),  # type: ignore[arg-type]
-            of(MemberCondition),  # type: ignore[arg-type]
-            of(PostAssignment),  # type: ignore[arg-type]
-            of(PartyGroup),  # type: ignore[arg-type]
+            _kept(session, Member, branch_id),
+            _kept(session, StatusChange, branch_id),
+            _kept(session, MemberCondition, branch_id),
+            _kept(session, PostAssignment, branch_id),
+            _kept(session, PartyGroup, branch_id),
             voting,
         )
 
@@ -89,12 +85,12 @@ class Roster:
 
     def status(self, member: Member, on: date) -> MemberStatus:
         """Return the state the member was in on `on`."""
-        found: MemberStatus | None = None
+        status: MemberStatus | None = None
         for change in self._changes.get(member.id, ()):
             if change.on > on:
-                return found or change.from_status or member.status
-            found = change.to_status
-        return found or member.status
+                return status or change.from_status or member.status
+            status = change.to_status
+        return status or member.status
 
     def changes(self, member_id: str) -> Sequence[StatusChange]:
         """Return the steps of a member's life-cycle, oldest first."""
@@ -109,9 +105,9 @@ class Roster:
     def conditions(self, member_id: str, on: date | None = None) -> list[MemberCondition]:
         """Return the circumstances that held on `on`, or all of them."""
         return [
-            one
-            for one in self._conditions.get(member_id, ())
-            if on is None or ((one.from_on is None or one.from_on <= on) and (one.to_on is None or one.to_on >= on))
+            condition
+            for condition in self._conditions.get(member_id, ())
+            if on is None or _within(condition.from_on, condition.to_on, on)
         ]
 
     def has_vote(self, member: Member, on: date) -> bool:
@@ -120,7 +116,7 @@ class Roster:
             self.belongs(member, on)
             and self.category(member, on).value in self._voting
             and self.status(member, on) is not MemberStatus.SUSPENDED
-            and not any(one.kind in _WITHOUT_VOTE for one in self.conditions(member.id, on))
+            and not any(condition.kind in _WITHOUT_VOTE for condition in self.conditions(member.id, on))
         )
 
     def at_work(self, member: Member, on: date) -> bool:
@@ -128,30 +124,30 @@ class Roster:
         return (
             self.belongs(member, on)
             and self.status(member, on) is not MemberStatus.SUSPENDED
-            and not any(one.kind in _NOT_AT_WORK for one in self.conditions(member.id, on))
+            and not any(condition.kind in _NOT_AT_WORK for condition in self.conditions(member.id, on))
         )
 
     # many
 
     def on(self, on: date) -> list[Member]:
         """Return who was on the roster on `on`, in the order of entry."""
-        return [one for one in self.members.values() if self.belongs(one, on)]
+        return [member for member in self.members.values() if self.belongs(member, on)]
 
     def holders(self, on: date) -> list[PostAssignment]:
         """Return the posts held on `on`."""
-        return [one for one in self.posts if _within(one.from_on, one.to_on, on)]
+        return [held for held in self.posts if _within(held.from_on, held.to_on, on)]
 
     def posts_of(self, member_id: str, on: date) -> tuple[Post, ...]:
         """Return the posts a member held on `on`, by rank."""
-        held = {one.post for one in self.holders(on) if one.member_id == member_id}
+        held = {assignment.post for assignment in self.holders(on) if assignment.member_id == member_id}
         return tuple(post for post in Post if post in held)
 
     def committee(self, on: date) -> list[Member]:
         """Return who sat on the branch committee on `on`, by rank (without a committee: secretary and deputy)."""
-        held = {(one.post, one.member_id) for one in self.holders(on)}
+        held = {(assignment.post, assignment.member_id) for assignment in self.holders(on)}
         ranked = [(post, member_id) for post in Post for member_id in self.members if (post, member_id) in held]
         ids = dict.fromkeys(member_id for post, member_id in ranked if post.on_committee)
-        return [self.members[one] for one in ids if one in self.members and self.belongs(self.members[one], on)]
+        return [self.members[member_id] for member_id in ids if self.belongs(self.members[member_id], on)]
 
     def expected(self, kind: MeetingKind, on: date, group_id: str | None = None) -> list[Expected]:
         """Return who was expected at a meeting of `kind` on `on` (应到).
@@ -162,15 +158,15 @@ class Roster:
         if kind is MeetingKind.COMMITTEE_MEETING:
             people = self.committee(on)
         elif kind is MeetingKind.GROUP_MEETING:
-            people = [one for one in self.on(on) if one.group_id == group_id and self.at_work(one, on)]
+            people = [member for member in self.on(on) if member.group_id == group_id and self.at_work(member, on)]
         elif kind is MeetingKind.BRANCH_CONGRESS:
-            people = [one for one in self.on(on) if self._counted(one, on)]
+            people = [member for member in self.on(on) if self._counted(member, on)]
         else:
-            people = [one for one in self.on(on) if self.at_work(one, on)]
-        return [Expected(one.id, one.name, self.has_vote(one, on)) for one in people]
+            people = [member for member in self.on(on) if self.at_work(member, on)]
+        return [Expected(member.id, member.name, self.has_vote(member, on)) for member in people]
 
     def _counted(self, member: Member, on: date) -> bool:
-        excluded = any(one.kind is ConditionKind.DUE_EXCLUDED for one in self.conditions(member.id, on))
+        excluded = any(condition.kind is ConditionKind.DUE_EXCLUDED for condition in self.conditions(member.id, on))
         return self.status(member, on) is not MemberStatus.SUSPENDED and not excluded
 
     def find(self, name: str, on: date, field: Named = PERSON_NAME) -> Member:
@@ -181,14 +177,14 @@ class Roster:
         """
         base, *rest = re.split(r"[（(]", name, maxsplit=1)
         wanted, tail = clean_name(base, field), plain("".join(rest)).rstrip(") ").upper()
-        found = [one for one in self.on(on) if one.name == wanted]
-        if tail and len(found) > 1:
-            found = [one for one in found if (one.id_no or "").endswith(tail)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise InvalidInput(field, f"名册上有{len(found)}个“{wanted}”，请在姓名后用括号注明身份证号后四位")
-        if any(one.name == wanted for one in self.members.values()):
+        matching = [member for member in self.on(on) if member.name == wanted]
+        if tail and len(matching) > 1:
+            matching = [member for member in matching if (member.id_no or "").endswith(tail)]
+        if len(matching) == 1:
+            return matching[0]
+        if matching:
+            raise InvalidInput(field, f"名册上有{len(matching)}个“{wanted}”，请在姓名后用括号注明身份证号后四位")
+        if any(member.name == wanted for member in self.members.values()):
             raise InvalidInput(field, f"“{wanted}”在{on}不在名册上")
         raise InvalidInput(field, f"名册上没有“{wanted}”")
 
@@ -198,21 +194,26 @@ class Roster:
         if member is None:
             return ""
         if on not in self._namesakes:
-            self._namesakes[on] = Counter(one.name for one in self.on(on))
+            self._namesakes[on] = Counter(member.name for member in self.on(on))
         twins = self._namesakes[on][member.name]
         return f"{member.name}（{(member.id_no or member.id)[-4:]}）" if twins > 1 else member.name
 
     def group_called(self, text: str) -> PartyGroup | None:
         """Return the group that `text` names: 第一党小组, 第1党小组 and 一组 are one."""
         wanted = group_key(text)
-        matching = [one for one in self.groups.values() if group_key(one.name) == wanted]
-        active = [one for one in matching if one.state is GroupState.ACTIVE]
+        matching = [group for group in self.groups.values() if group_key(group.name) == wanted]
+        active = [group for group in matching if group.state is GroupState.ACTIVE]
         return next(iter(active or matching), None)
 
     def group_name(self, group_id: str | None) -> str:
         """Return the name of a group, empty for none."""
         group = self.groups.get(group_id or "")
         return group.name if group is not None else ""
+
+
+def _kept(session: Session, model: type[_Row], branch_id: str) -> Sequence[_Row]:
+    query = select(model).where(model.branch_id == branch_id, model.deleted_at_utc.is_(None))
+    return session.scalars(query.order_by(model.id)).all()
 
 
 def _within(start: date | None, end: date | None, on: date) -> bool:
@@ -222,7 +223,7 @@ def _within(start: date | None, end: date | None, on: date) -> bool:
 def group_key(text: str) -> str:
     """Return what makes two spellings of a group's name the same."""
     name = plain(text).replace(" ", "")
-    name = re.sub(r"\d+", lambda found: _chinese_number(int(found[0])), name)
+    name = re.sub(r"\d+", lambda number: _chinese_number(int(number[0])), name)
     return re.sub(r"(党小组|小组|组)$", "", name).removeprefix("第")
 
 

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.models.members import Member
 from desktop.models.vocabulary import ConditionKind, MemberCategory, MemberStatus, Post
+from desktop.services.members.roster import Roster
+from desktop.services.members.sheet import partial_text
+from desktop.services.spreadsheets.codes import code_name, codes
+from desktop.services.spreadsheets.identity import masked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRow:
     """One line of the roster (党员名册) as of a day. The ID number is masked; `MemberService.id_number` reveals it."""
 
@@ -59,7 +64,7 @@ class MemberRow:
         return "、".join(kind.label for kind in self.conditions) or self.category.label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusRow:
     """One step of a member's life-cycle."""
 
@@ -73,7 +78,7 @@ class StatusRow:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionRow:
     """A circumstance of a member that holds from a day to a day; empty ends are open."""
 
@@ -83,3 +88,44 @@ class ConditionRow:
     to_on: date | None
     reason: str
     place: str
+
+
+def row_of(roster: Roster, member: Member, on: date) -> MemberRow:
+    """Return a member as of `on`."""
+    return MemberRow(
+        id=member.id,
+        name=member.name,
+        id_no_masked=masked(member.id_no or ""),
+        gender=member.gender,
+        gender_text=str(code_name("gender")(member.gender))[:1],
+        ethnic=member.ethnic,
+        ethnic_text=codes("ethnic").name(member.ethnic),
+        born_on=member.born_on,
+        native_place=member.native_place or "",
+        education=member.education,
+        education_text=str(code_name("education")(member.education)),
+        degree=member.degree or "",
+        unit=member.unit or "",
+        job_title=member.job_title or "",
+        phone=member.phone or "",
+        admitted_on=member.admitted_on,
+        admitted_text=partial_text(member.admitted_on, member.admitted_precision),
+        full_on=member.full_on,
+        full_text=partial_text(member.full_on, member.full_precision),
+        category=roster.category(member, on),
+        status=roster.status(member, on),
+        group_id=member.group_id,
+        group=roster.group_name(member.group_id),
+        posts=roster.posts_of(member.id, on),
+        conditions=tuple(dict.fromkeys(condition.kind for condition in roster.conditions(member.id, on))),
+        has_vote=roster.has_vote(member, on),
+        at_work=roster.at_work(member, on),
+        probation_ends_on=member.probation_ends_on,
+        extended_once=member.extended_once,
+        dues_class=member.dues_class,
+        dues_base_fen=member.dues_base_fen,
+        joined_on=member.joined_on,
+        left_on=member.left_on,
+        note=member.note or "",
+        rev=member.rev,
+    )

@@ -11,8 +11,8 @@ Fault = tuple[str, str]
 """Field and reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberFacts:
     """The dates of a member that rules look at."""
 
     born_on: date | None = None
@@ -34,7 +34,7 @@ def last_day(on: date, precision: DatePrecision) -> date:
     return on
 
 
-def faults(facts: Facts, today: date) -> list[Fault]:
+def faults(facts: MemberFacts, today: date) -> list[Fault]:
     """Return what makes the record impossible: it is refused, with the rule."""
     found: list[Fault] = []
     for name, label, on in (
@@ -54,7 +54,7 @@ def faults(facts: Facts, today: date) -> list[Fault]:
     return found
 
 
-def doubts(facts: Facts, id_number: IdNumber | None, today: date, law: MemberLaw) -> list[Fault]:
+def doubts(facts: MemberFacts, id_number: IdNumber | None, today: date, law: MemberLaw) -> list[Fault]:
     """Return what contradicts a rule or another field, but is taken as written."""
     found: list[Fault] = []
     if id_number is not None:
@@ -84,7 +84,7 @@ def doubts(facts: Facts, id_number: IdNumber | None, today: date, law: MemberLaw
     return found
 
 
-def propose_category(facts: Facts, today: date, law: MemberLaw) -> tuple[MemberCategory, str]:
+def propose_category(facts: MemberFacts, today: date, law: MemberLaw) -> tuple[MemberCategory, str]:
     """Return the category a record without one speaks of, and why; an empty reason needs no confirmation."""
     if facts.full_on is not None:
         return MemberCategory.FULL_MEMBER, ""

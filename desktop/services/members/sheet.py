@@ -1,18 +1,18 @@
 """The roster as an Excel sheet: every heading in use, every field of the roster, and how posts are written."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from desktop.models.vocabulary import DatePrecision, MemberCategory, Post
-from desktop.services.errors import Input, InvalidInput, Named
+from desktop.services.errors import InvalidInput, Named
 from desktop.services.spreadsheets.codes import code_name, code_parser
 from desktop.services.spreadsheets.dates import PartialDate, Precision, parse_partial_date
-from desktop.services.spreadsheets.identity import parse_id_number, parse_phone
+from desktop.services.spreadsheets.identity import IdNumber, parse_id_number, parse_phone
 from desktop.services.spreadsheets.names import clean_name
 from desktop.services.spreadsheets.numbers import parse_money
-from desktop.services.spreadsheets.sheets import Parser, Sheet, SheetColumn, yuan
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
 from desktop.services.spreadsheets.text import one_of, parse_label, parse_text, plain, shown
 
 DUES_CLASSES: Mapping[str, str] = {
@@ -36,7 +36,6 @@ _POST_SAYINGS: Mapping[str, Post] = {
     "组长": Post.GROUP_LEADER,
     "党小组组长": Post.GROUP_LEADER,
 }
-POSTS = Input("posts", "党内职务")
 _NO_POST = frozenset({"党员", "普通党员", "正式党员", "预备党员", "无"})
 _CATEGORIES: Mapping[str, str] = {
     "正式党员": MemberCategory.FULL_MEMBER.value,
@@ -60,7 +59,11 @@ _DUES_SAYINGS: Mapping[str, str] = {
 
 
 def parse_posts(value: object, field: Named) -> tuple[Post, ...]:
-    """Return the posts named in a cell: 支部书记、第一党小组组长 are two; 党员 is none."""
+    """Return the posts named in a cell: 支部书记、第一党小组组长 are two; 党员 is none.
+
+    Raises:
+        InvalidInput: it names something else.
+    """
     found: list[Post] = []
     for part in re.split(r"[、，,;；/兼和\n]+", plain(value).replace(" ", "")):
         name = re.sub(r"^第?[一二三四五六七八九十\d]+(?=党?小组|组)", "", part)
@@ -72,12 +75,12 @@ def parse_posts(value: object, field: Named) -> tuple[Post, ...]:
     return tuple(post for post in Post if post in found)
 
 
-def show_posts(posts: Any) -> str:
+def show_posts(posts: Iterable[Post]) -> str:
     """Return posts as one cell."""
     return "、".join(post.label for post in posts)
 
 
-def show_partial(value: Any) -> object:
+def show_partial(value: object) -> object:
     """Return a date, or as much as is known of it: 1998年7月."""
     if not isinstance(value, PartialDate):
         return value
@@ -103,10 +106,180 @@ def post_named(text: str) -> tuple[Post, ...]:
         return ()
 
 
+def _date_column(
+    name: str,
+    label: str,
+    *,
+    synonyms: tuple[str, ...],
+    help: str,
+    example: str = "",
+    width: float = 13,
+    if_used: bool = False,
+) -> SheetColumn:
+    return SheetColumn(
+        name,
+        label,
+        parse_partial_date,
+        show_partial,
+        looks="date",
+        synonyms=synonyms,
+        help=help,
+        example=example,
+        width=width,
+        if_used=if_used,
+    )
+
+
+NAME = SheetColumn(
+    "name",
+    "姓名",
+    clean_name,
+    required=True,
+    synonyms=("党员姓名", "名字"),
+    example="张三",
+    help="与身份证一致；少数民族姓名用间隔号“·”",
+    width=12,
+)
+GENDER = SheetColumn(
+    "gender",
+    "性别",
+    code_parser("gender"),
+    code_name("gender"),
+    choices=("男", "女"),
+    width=7,
+    help="不填时取自身份证号",
+)
+ETHNIC = SheetColumn("ethnic", "民族", code_parser("ethnic"), code_name("ethnic"), example="汉族", width=9)
+ID_NO = SheetColumn(
+    "id_no",
+    "身份证号",
+    parse_id_number,
+    width=22,
+    example="11010519491231002X",
+    synonyms=("公民身份号码", "身份证号码", "居民身份证号", "居民身份证号码", "身份证", "证件号码"),
+    help="18位，单元格须为文本格式",
+)
+BORN_ON = _date_column(
+    "born_on",
+    "出生日期",
+    example="1984-11-20",
+    synonyms=("出生年月", "出生年月日", "出生时间", "生日"),
+    help="不填时取自身份证号",
+)
+NATIVE_PLACE = SheetColumn("native_place", "籍贯", parse_label, width=14)
+EDUCATION = SheetColumn(
+    "education",
+    "学历",
+    code_parser("education"),
+    code_name("education"),
+    width=12,
+    example="大学本科",
+    synonyms=("文化程度", "最高学历", "全日制学历"),
+    choices=("研究生", "大学本科", "大学专科", "中专", "高中", "初中", "小学"),
+)
+DEGREE = SheetColumn("degree", "学位", parse_label, if_used=True, width=10)
+UNIT = SheetColumn(
+    "unit", "所在部门", parse_label, synonyms=("工作单位", "单位", "部门", "所在单位", "单位部门"), width=18
+)
+JOB_TITLE = SheetColumn(
+    "job_title",
+    "工作岗位",
+    parse_label,
+    width=14,
+    synonyms=("职务", "岗位", "工作职务", "行政职务", "现任职务"),
+)
+POSTS = SheetColumn(
+    "posts",
+    "党内职务",
+    parse_posts,
+    show_posts,
+    width=14,
+    example="支部书记",
+    synonyms=("支部职务", "党内任职", "党支部职务"),
+    help="支部书记、组织委员、党小组长等，多项用顿号隔开",
+)
+ADMITTED_ON = _date_column(
+    "admitted_on",
+    "入党时间",
+    example="2014-10-07",
+    synonyms=("入党日期", "入党年月", "加入党组织日期", "入党年月日"),
+    help="支部大会通过为预备党员的日期",
+)
+FULL_ON = _date_column(
+    "full_on",
+    "转正时间",
+    example="2015-10-07",
+    synonyms=("转正日期", "转为正式党员日期", "转正年月", "转正年月日"),
+    help="预备党员不填",
+)
+CATEGORY = SheetColumn(
+    "category",
+    "党员类别",
+    one_of(_CATEGORIES),
+    width=11,
+    synonyms=("人员类别", "政治面貌", "党员类型"),
+    choices=("正式党员", "预备党员"),
+    help="不填时按转正时间判断",
+)
+PHONE = SheetColumn(
+    "phone", "联系电话", parse_phone, synonyms=("手机", "手机号", "手机号码", "电话", "联系方式"), width=15
+)
+GROUP = SheetColumn(
+    "group",
+    "所在党小组",
+    parse_label,
+    synonyms=("党小组", "小组", "所属党小组"),
+    width=13,
+    example="第一党小组",
+)
+DUES_CLASS = SheetColumn(
+    "dues_class",
+    "党费类别",
+    one_of(_DUES_SAYINGS),
+    lambda value: DUES_CLASSES.get(value, value),
+    if_used=True,
+    width=10,
+    synonyms=("交纳类别",),
+    choices=tuple(DUES_CLASSES.values()),
+)
+DUES_BASE = SheetColumn(
+    "dues_base_fen",
+    "党费计算基数",
+    parse_money,
+    yuan,
+    looks="money",
+    width=13,
+    synonyms=("党费基数", "缴费基数", "交纳基数", "党费计算基数（元）", "月工资基数"),
+    help="元，每年初核定一次",
+)
+JOINED_ON = _date_column(
+    "joined_on",
+    "转入本支部时间",
+    if_used=True,
+    width=14,
+    synonyms=("转入时间", "转入日期", "进入支部时间", "进入党支部日期"),
+    help="组织关系转入的填，在本支部入党的不填",
+)
+NOTE = SheetColumn("note", "备注", parse_text, synonyms=("说明",), looks="long", width=24)
+COLUMNS = (
+    NAME, GENDER, ETHNIC, ID_NO, BORN_ON, NATIVE_PLACE, EDUCATION, DEGREE, UNIT, JOB_TITLE, POSTS, ADMITTED_ON, FULL_ON,
+    CATEGORY, PHONE, GROUP, DUES_CLASS, DUES_BASE, JOINED_ON, NOTE,
+)  # fmt: skip
+COLUMN: Mapping[str, SheetColumn] = {column.name: column for column in COLUMNS}
+"""The columns of the roster by name: what a refusal about a member's field names."""
+KEPT_AS_TYPED = (
+    GENDER, ETHNIC, ID_NO, BORN_ON, NATIVE_PLACE, EDUCATION, DEGREE, UNIT, JOB_TITLE, PHONE, ADMITTED_ON, FULL_ON,
+    DUES_CLASS, DUES_BASE, JOINED_ON, NOTE,
+)  # fmt: skip
+"""Columns whose value is a field of the member and may change by an import."""
+PRECISIONS: Mapping[str, str] = {"admitted_on": "admitted_precision", "full_on": "full_precision"}
+"""Dates that may be known only to their month or year, and the field that says how exactly."""
+
+
 def roster_sheet(today: date | None = None) -> Sheet:
     """Return the sheet of the roster; `today` refuses ID numbers with a birth after it."""
 
-    def parse_id(value: object, field: Named) -> Any:
+    def parse_id(value: object, field: Named) -> IdNumber:
         return parse_id_number(value, field, today)
 
     return Sheet(
@@ -114,156 +287,5 @@ def roster_sheet(today: date | None = None) -> Sheet:
         title="党员名册",
         keys=("name", "id_no"),
         note="一名党员一行；有身份证号的按身份证号找到原有党员并更新，没有的按姓名和出生日期。空着的格不改原有内容。",
-        columns=_columns(parse_id),
-    )
-
-
-def _columns(parse_id: Parser) -> tuple[SheetColumn, ...]:
-    return (
-        SheetColumn(
-            "name",
-            "姓名",
-            clean_name,
-            required=True,
-            synonyms=("党员姓名", "名字"),
-            example="张三",
-            help="与身份证一致；少数民族姓名用间隔号“·”",
-            width=12,
-        ),
-        SheetColumn(
-            "gender",
-            "性别",
-            code_parser("gender"),
-            code_name("gender"),
-            choices=("男", "女"),
-            width=7,
-            help="不填时取自身份证号",
-        ),
-        SheetColumn("ethnic", "民族", code_parser("ethnic"), code_name("ethnic"), example="汉族", width=9),
-        SheetColumn(
-            "id_no",
-            "身份证号",
-            parse_id,
-            width=22,
-            example="11010519491231002X",
-            synonyms=("公民身份号码", "身份证号码", "居民身份证号", "居民身份证号码", "身份证", "证件号码"),
-            help="18位，单元格须为文本格式",
-        ),
-        SheetColumn(
-            "born_on",
-            "出生日期",
-            parse_partial_date,
-            show_partial,
-            looks="date",
-            width=13,
-            example="1984-11-20",
-            synonyms=("出生年月", "出生年月日", "出生时间", "生日"),
-            help="不填时取自身份证号",
-        ),
-        SheetColumn("native_place", "籍贯", parse_label, width=14),
-        SheetColumn(
-            "education",
-            "学历",
-            code_parser("education"),
-            code_name("education"),
-            width=12,
-            example="大学本科",
-            synonyms=("文化程度", "最高学历", "全日制学历"),
-            choices=("研究生", "大学本科", "大学专科", "中专", "高中", "初中", "小学"),
-        ),
-        SheetColumn("degree", "学位", parse_label, if_used=True, width=10),
-        SheetColumn(
-            "unit", "所在部门", parse_label, synonyms=("工作单位", "单位", "部门", "所在单位", "单位部门"), width=18
-        ),
-        SheetColumn(
-            "job_title",
-            "工作岗位",
-            parse_label,
-            width=14,
-            synonyms=("职务", "岗位", "工作职务", "行政职务", "现任职务"),
-        ),
-        SheetColumn(
-            "posts",
-            "党内职务",
-            parse_posts,
-            show_posts,
-            width=14,
-            example="支部书记",
-            synonyms=("支部职务", "党内任职", "党支部职务"),
-            help="支部书记、组织委员、党小组长等，多项用顿号隔开",
-        ),
-        SheetColumn(
-            "admitted_on",
-            "入党时间",
-            parse_partial_date,
-            show_partial,
-            looks="date",
-            width=13,
-            example="2014-10-07",
-            synonyms=("入党日期", "入党年月", "加入党组织日期", "入党年月日"),
-            help="支部大会通过为预备党员的日期",
-        ),
-        SheetColumn(
-            "full_on",
-            "转正时间",
-            parse_partial_date,
-            show_partial,
-            looks="date",
-            width=13,
-            example="2015-10-07",
-            synonyms=("转正日期", "转为正式党员日期", "转正年月", "转正年月日"),
-            help="预备党员不填",
-        ),
-        SheetColumn(
-            "category",
-            "党员类别",
-            one_of(_CATEGORIES),
-            width=11,
-            synonyms=("人员类别", "政治面貌", "党员类型"),
-            choices=("正式党员", "预备党员"),
-            help="不填时按转正时间判断",
-        ),
-        SheetColumn(
-            "phone", "联系电话", parse_phone, synonyms=("手机", "手机号", "手机号码", "电话", "联系方式"), width=15
-        ),
-        SheetColumn(
-            "group",
-            "所在党小组",
-            parse_label,
-            synonyms=("党小组", "小组", "所属党小组"),
-            width=13,
-            example="第一党小组",
-        ),
-        SheetColumn(
-            "dues_class",
-            "党费类别",
-            one_of(_DUES_SAYINGS),
-            lambda value: DUES_CLASSES.get(value, value),
-            if_used=True,
-            width=10,
-            synonyms=("交纳类别",),
-            choices=tuple(DUES_CLASSES.values()),
-        ),
-        SheetColumn(
-            "dues_base_fen",
-            "党费计算基数",
-            parse_money,
-            yuan,
-            looks="money",
-            width=13,
-            synonyms=("党费基数", "缴费基数", "交纳基数", "党费计算基数（元）", "月工资基数"),
-            help="元，每年初核定一次",
-        ),
-        SheetColumn(
-            "joined_on",
-            "转入本支部时间",
-            parse_partial_date,
-            show_partial,
-            looks="date",
-            if_used=True,
-            width=14,
-            synonyms=("转入时间", "转入日期", "进入支部时间", "进入党支部日期"),
-            help="组织关系转入的填，在本支部入党的不填",
-        ),
-        SheetColumn("note", "备注", parse_text, synonyms=("说明",), looks="long", width=24),
+        columns=tuple(replace(column, parse=parse_id) if column is ID_NO else column for column in COLUMNS),
     )

@@ -5,24 +5,21 @@ from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.models.vocabulary import MemberCategory
+from desktop.models.vocabulary import GroupState, MemberCategory
 from desktop.services.branches import BranchService, GroupRow
-from desktop.services.errors import Conflict, InvalidInput
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.members import MemberRow, MemberService
-from desktop.services.members.importer import PLAIN_FIELDS
-from desktop.services.members.sheet import DUES_CLASSES
-from desktop.services.progress import Progress
+from desktop.services.members.entry import GROUP_ID
+from desktop.services.members.sheet import CATEGORY, COLUMNS, DUES_CLASSES
 from desktop.services.spreadsheets.codes import codes
 from desktop.services.spreadsheets.identity import masked
 from desktop.ui.attachments import AttachmentsPanel
-from desktop.ui.dialogs import show_error
 from desktop.ui.history import HistoryPanel, put_into_words
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import appear, banner, box, button, card, clear, col, row, scroll
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
 
-LABELS = {**PLAIN_FIELDS, "name": "姓名", "category": "党员类别", "group_id": "党小组"}
+LABELS = {item.name: item.label for item in (*COLUMNS, GROUP_ID)}
 PARTY = ("name", "category", "admitted_on", "full_on", "group_id", "joined_on")
 PERSON = ("id_no", "gender", "born_on", "ethnic", "native_place", "education", "degree", "phone")
 WORK = ("unit", "job_title", "dues_class", "dues_base_fen", "note")
@@ -30,11 +27,11 @@ WORDS: dict[str, Callable[[str], str]] = {
     "性别": codes("gender").name,
     "民族": codes("ethnic").name,
     "学历": codes("education").name,
-    "党员类别": lambda one: MemberCategory(one).label,
-    "党费类别": lambda one: DUES_CLASSES.get(one, one),
-    "党费计算基数": lambda one: f"{int(one) / 100:.2f} 元",
+    "党员类别": lambda code: MemberCategory(code).label,
+    "党费类别": lambda code: DUES_CLASSES.get(code, code),
+    "党费计算基数": lambda fen: f"{int(fen) / 100:.2f} 元",
     "身份证号": masked,
-    "党小组": lambda _one: "（已调整）",
+    "党小组": lambda _id: "（已调整）",
 }
 HINTS = {
     "admitted_on": "如 2016-7-1，只知道年月也行",
@@ -57,7 +54,6 @@ class MemberForm(Page):
         self.title = "修改党员信息" if member_id else "登记党员"
         self.fields: FieldSet | None = None
         self._loaded: dict[str, Any] = {}
-        self._doubts = col(gap=8)
         self.save_button = button("保存" if member_id else "登记", self.submit, "primary", "check")
         self._sheet = col(gap=12)
         self.attachments = AttachmentsPanel(self, "members", member_id)
@@ -84,13 +80,13 @@ class MemberForm(Page):
         if self.fields is not None:
             return
 
-        def work(_progress: Progress) -> tuple[list[GroupRow], MemberRow | None, str]:
+        def work() -> tuple[list[GroupRow], MemberRow | None, str]:
             groups = self.desk.service(BranchService).groups()
             if not self._member_id:
                 return groups, None, ""
             return groups, self.members.member(self._member_id), self.members.id_number(self._member_id)
 
-        self.call(work, lambda got: self._build(*got))
+        self.read(work, lambda got: self._build(*got))
 
     def submit(self) -> None:
         """Keep the member; a refusal stays at its field."""
@@ -102,29 +98,19 @@ class MemberForm(Page):
             values = {name: value for name, value in values.items() if value != self._loaded.get(name)}
         else:
             values = {name: value for name, value in values.items() if value not in ("", None)}
-        known, rev = self._member_id, self._rev
+        member_id, rev = self._member_id, self._rev
 
-        def work(_progress: Progress) -> list[tuple[str, str]]:
-            if known:
-                self.members.update(known, values, rev)
-                return self.members.warnings({}, known)
-            made = self.members.register(values)
-            return self.members.warnings({}, made)
+        def work() -> list[tuple[str, str]]:
+            if member_id:
+                self.members.update(member_id, values, rev)
+                return self.members.warnings({}, member_id)
+            return self.members.warnings({}, self.members.register(values))
 
-        self.call(work, self._saved, failed=self._refused, buttons=(self.save_button,))
+        def said(doubts: list[tuple[str, str]]) -> str:
+            done = "已保存。" if member_id else "已登记。"
+            return done + (f"请核对：{doubts[0][1]}。" if doubts else "")
 
-    def _saved(self, doubts: list[tuple[str, str]]) -> None:
-        self.desk.changed()
-        told = "已保存。" if self._member_id else "已登记。"
-        self.desk.say(told + (f"请核对：{doubts[0][1]}。" if doubts else ""))
-        self.desk.back()
-
-    def _refused(self, error: Exception) -> None:
-        if isinstance(error, InvalidInput | Conflict) and self.fields is not None:
-            reason = f"{error.facts.get('reason', '')}。"
-            if any(self.fields.refuse(str(error.facts.get(key)), reason) for key in ("name", "field")):
-                return
-        show_error(self, error)
+        self.act(work, said, then=lambda _doubts: self.desk.back(), fields=(self.fields,), buttons=(self.save_button,))
 
     def _build(self, groups: list[GroupRow], member: MemberRow | None, number: str) -> None:
         self._rev = member.rev if member else None
@@ -171,10 +157,10 @@ def _options(name: str, groups: list[GroupRow]) -> list[tuple[Any, str]] | None:
         return blank + [(code, words) for code, words in codes(name).names.items()]
     if name == "education":
         return blank + [(code, words) for code, words in codes("education_ui").names.items()]
-    if name == "category":
-        return [("", "按转正时间判断"), *((one.label, one.label) for one in MemberCategory)]
+    if name == CATEGORY.name:
+        return [("", "按转正时间判断"), *((category.label, category.label) for category in MemberCategory)]
     if name == "group_id":
-        return [("", "不编组"), *((one.id, one.name) for one in groups)]
+        return [("", "不编组"), *((group.id, group.name) for group in groups if group.state is GroupState.ACTIVE)]
     if name == "dues_class":
         return blank + [(words, words) for words in DUES_CLASSES.values()]
     return None

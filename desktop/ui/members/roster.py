@@ -1,25 +1,33 @@
 """党员 > 名册: who belongs to the branch, and one member opened."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary import ConditionKind, MemberCategory, MemberStatus
+from desktop.models.vocabulary import ConditionKind, GroupState, MemberCategory, MemberStatus
 from desktop.services.branches import BranchService, GroupRow
-from desktop.services.members import ConditionRow, MemberRow, MemberService, StatusRow
-from desktop.services.progress import Progress
+from desktop.services.members import (
+    ConditionRow,
+    ConditionService,
+    LifeService,
+    MemberRow,
+    MemberService,
+    StatusRow,
+)
 from desktop.ui.imports import ImportPage
 from desktop.ui.members.form import MemberForm
-from desktop.ui.members.steps import ConditionDialog, GroupDialog, TransitionDialog
+from desktop.ui.members.steps import ConditionDialog, ExtensionDialog, GroupDialog, TransitionDialog
 from desktop.ui.output import export_kind, print_document, save_template
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two
-from desktop.ui.widgets import EmptyState, Item, Segments, box, button, col, link, row, text
+from desktop.ui.widgets import EmptyState, Item, Segments, box, button, col, fixed, link, row, text
 from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
 EVERYONE = ""
+LABEL_WIDTH = 76
 ATTENTION = (ConditionKind.PROBATION_DISCIPLINE, ConditionKind.RIGHTS_SUSPENDED)
 
 
@@ -59,6 +67,7 @@ class RosterPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.members, self.branches = desk.service(MemberService), desk.service(BranchService)
+        self._life, self._conditions = desk.service(LifeService), desk.service(ConditionService)
         self._wanted = ""
         self.scope = Segments((("now", "在册"), ("former", "已离开")), name="在册或已离开")
         self.group = Choice("党小组", [(EVERYONE, "全部党小组")], width=130)
@@ -99,10 +108,10 @@ class RosterPage(Page):
     def reload(self) -> None:
         former = self.scope.current() == "former"
 
-        def work(_progress: Progress) -> tuple[list[MemberRow], list[GroupRow]]:
+        def work() -> tuple[list[MemberRow], list[GroupRow]]:
             return self.members.roster(former=former), self.branches.groups()
 
-        self.call(work, lambda got: self._show(*got))
+        self.read(work, lambda got: self._show(*got))
 
     def go(self, where: dict[str, Any]) -> None:
         self._wanted = str(where.get("record") or where.get("member") or "")
@@ -129,41 +138,42 @@ class RosterPage(Page):
 
     def _show(self, members: list[MemberRow], groups: list[GroupRow]) -> None:
         chosen = self.group.value()
+        active = [group for group in groups if group.state is GroupState.ACTIVE]
         self.group.blockSignals(True)
-        self.group.set_options([(EVERYONE, "全部党小组"), *((one.id, one.name) for one in groups)], chosen)
-        self.group.setVisible(bool(groups))
+        self.group.set_options([(EVERYONE, "全部党小组"), *((group.id, group.name) for group in active)], chosen)
+        self.group.setVisible(bool(active))
         self.group.blockSignals(False)
-        self.table.set_rows(members, same=lambda one: one.id)
+        self.table.set_rows(members, same=lambda member: member.id)
         self._jump()
         if self.table.current() is None and not self.pane.isHidden():
             self.pane.close_pane()
 
     def _jump(self) -> None:
-        if self._wanted and self.table.select(lambda one: one.id == self._wanted):
+        if self._wanted and self.table.select(lambda member: member.id == self._wanted):
             self._wanted = ""
 
     def _filter(self) -> None:
         group = self.group.value()
-        self.table.model.set_filter((lambda one: one.group_id == group) if group else None)
+        self.table.model.set_filter((lambda member: member.group_id == group) if group else None)
 
     def _show_lacking(self, field: str) -> None:
-        self.table.model.set_filter(lambda one: getattr(one, field, "") in (None, ""))
+        self.table.model.set_filter(lambda member: getattr(member, field, "") in (None, ""))
         self.desk.say("只列出缺这一项的党员。", lambda: self.table.model.set_filter(None), "看全部")
 
     def _tell_count(self) -> None:
         shown = self.table.model.rows()
-        full = sum(one.category is MemberCategory.FULL_MEMBER for one in shown)
+        full = sum(member.category is MemberCategory.FULL_MEMBER for member in shown)
         probationary = len(shown) - full
         self.count.setText(f"{len(shown)} 人" + (f"，预备党员 {probationary} 人" if probationary else ""))
 
     # ---- one member ----
     def _open_member(self, member: MemberRow) -> None:
-        def work(_progress: Progress) -> tuple[list[StatusRow], list[ConditionRow]]:
-            return self.members.history(member.id), self.members.conditions(member.id)
+        def work() -> tuple[list[StatusRow], list[ConditionRow]]:
+            return self._life.history(member.id), self._conditions.conditions(member.id)
 
         self._head(member)
         self.split.open_pane()
-        self.call(work, lambda got: self._body(member, *got))
+        self.read(work, lambda got: self._body(member, *got))
 
     def _head(self, member: MemberRow) -> None:
         self.pane.show_head(member.name, member.posts_text, member.state_text, state_tone(member))
@@ -179,7 +189,7 @@ class RosterPage(Page):
         place = link("编组", lambda: GroupDialog(self, member).open())
         add = link("登记情况", lambda: ConditionDialog(self, member).open(), "plus")
         number = row(text("身份证号", "sub"), self._id_line, ..., look if member.id_no_masked else None, gap=8)
-        number.itemAt(0).widget().setFixedWidth(76)
+        number.itemAt(0).widget().setFixedWidth(LABEL_WIDTH)
         vote = "有" if member.has_vote else "没有"
         body: list[Item] = [
             heading("组织关系", place, change),
@@ -190,7 +200,7 @@ class RosterPage(Page):
             fact("表决权", vote),
         ]
         if member.probation_ends_on and member.category is MemberCategory.PROBATIONARY_MEMBER:
-            body.insert(4, fact("预备期满", member.probation_ends_on.isoformat()))
+            body.insert(4, self._probation(member, member.probation_ends_on))
         body += [heading("情况", add)]
         if not conditions:
             body.append(text("没有登记离退休、流动、长期病假等情况。", "small", wrap=True))
@@ -215,6 +225,14 @@ class RosterPage(Page):
         self.pane.show_body(*body)
         self.pane.show_foot(button("修改", lambda: self.open_form(member.id), "", "pencil"), ...)
 
+    def _probation(self, member: MemberRow, ends: date) -> Item:
+        if member.extended_once:
+            return fact("预备期满", f"{ends}（已延长）")
+        extend = link("延长", lambda: ExtensionDialog(self, member).open())
+        extend.setAccessibleName("延长预备期")
+        label = fixed(text("预备期满", "sub"), LABEL_WIDTH)
+        return row(label, text(ends.isoformat()), ..., extend, gap=8)
+
     def _condition(self, member: MemberRow, condition: ConditionRow) -> QWidget:
         begin = condition.from_on.isoformat() if condition.from_on else "记录之前"
         until = condition.to_on.isoformat() if condition.to_on else "现在"
@@ -229,4 +247,4 @@ class RosterPage(Page):
         return box(row((words, 1), verb, gap=8))
 
     def _reveal(self, member: MemberRow) -> None:
-        self.call(lambda _progress: self.members.id_number(member.id), lambda number: self._id_line.setText(number))
+        self.read(lambda: self.members.id_number(member.id), lambda number: self._id_line.setText(number))

@@ -1,6 +1,6 @@
 """The roster from Excel: sample files, messy files, dry run, refusals, and importing again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,30 +8,19 @@ from typing import Any
 import openpyxl
 import pytest
 
-from desktop.models.vocabulary import MemberCategory, MemberStatus, Post
+from desktop.models.vocabulary import GroupState, MemberCategory, MemberStatus, Post
 from desktop.paths import resource
+from desktop.services.branches import BranchService
 from desktop.services.errors import Cancelled, InvalidInput
-from desktop.services.members import MemberService, RosterBook
+from desktop.services.members import LifeService, MemberService, RosterBook
 from desktop.services.spreadsheets.identity import check_mark
 from desktop.services.spreadsheets.tables import write_rejects
 from desktop.services.store import Store
 from tests.sheets import content, sheet_rows, workbook
-from tests.stores import new_store
 
 HEAD = ["姓名", "性别", "身份证号", "出生日期", "党内职务", "入党时间", "转正时间", "所在党小组"]
 GAO = ["高红卫", "男", "412723198411204639", "1984.11.20", "支部书记", "2014-10-07", "2015-10-07", "第一党小组"]
 XIE = ["谢雪莲", "女", "412723199302271626", "1993-02-27", None, "20230127", "2024年1月27日", "第二党小组"]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with new_store(tmp_path / "store") as opened:
-        yield opened
-
-
-@pytest.fixture
-def members(store: Store) -> MemberService:
-    return MemberService(store)
 
 
 @pytest.fixture
@@ -314,7 +303,7 @@ def test_what_cannot_be_known_is_proposed(book: RosterBook, tmp_path: Path) -> N
 
 
 def test_a_confirmation_in_the_list_is_a_step_of_the_life(
-    members: MemberService, book: RosterBook, tmp_path: Path
+    members: MemberService, book: RosterBook, tmp_path: Path, life: LifeService
 ) -> None:
     probationary = ["谢雪莲", "女", XIE[2], None, None, "2025-11-01", None, None]
     book.import_file(roster(tmp_path, probationary))
@@ -323,9 +312,7 @@ def test_a_confirmation_in_the_list_is_a_step_of_the_life(
     assert (result.updated, result.warnings) == (1, [])
     row = members.roster()[0]
     assert (row.status, row.category) == (MemberStatus.FULL_MEMBER, MemberCategory.FULL_MEMBER)
-    assert [(one.to_status, one.on) for one in members.history(row.id)] == [
-        (MemberStatus.FULL_MEMBER, date(2026, 11, 2))
-    ]
+    assert [(one.to_status, one.on) for one in life.history(row.id)] == [(MemberStatus.FULL_MEMBER, date(2026, 11, 2))]
 
 
 def test_a_post_handed_on_ends_for_the_one_before(members: MemberService, book: RosterBook, tmp_path: Path) -> None:
@@ -340,12 +327,12 @@ def test_a_post_handed_on_ends_for_the_one_before(members: MemberService, book: 
 
 
 def test_someone_who_left_does_not_come_back_by_a_list(
-    members: MemberService, book: RosterBook, tmp_path: Path
+    members: MemberService, book: RosterBook, tmp_path: Path, life: LifeService
 ) -> None:
     book.import_file(roster(tmp_path, GAO, XIE))
     gao = members.roster()[0].id
-    members.transition(gao, MemberStatus.TRANSFER_PENDING, date(2026, 5, 1))
-    members.transition(gao, MemberStatus.TRANSFERRED_OUT, date(2026, 5, 20))
+    life.transition(gao, MemberStatus.TRANSFER_PENDING, date(2026, 5, 1))
+    life.transition(gao, MemberStatus.TRANSFERRED_OUT, date(2026, 5, 20))
     assert reasons(book, roster(tmp_path, GAO)) == [
         (3, "姓名", "高红卫", "名册中该党员“已转出”，重新列入请在党员页面办理")
     ]
@@ -410,3 +397,14 @@ def test_the_template_imports_what_is_filled_in(book: RosterBook, tmp_path: Path
     excel.save(path)
     result = book.import_file(path)
     assert (result.accepted, result.rejected, result.warnings) == (1, [], [])
+
+
+def test_a_dissolved_group_takes_nobody_in(
+    store: Store, members: MemberService, book: RosterBook, tmp_path: Path
+) -> None:
+    branches = BranchService(store)
+    branches.dissolve_group(branches.save_group("第一党小组"), store.today)
+    result = book.import_file(roster(tmp_path, GAO))
+    assert (result.accepted, [warning.reason for warning in result.warnings]) == (1, ["“第一党小组”已撤销，没有编入"])
+    assert members.roster()[0].group == ""
+    assert [group.state for group in branches.groups()] == [GroupState.DISSOLVED]

@@ -3,11 +3,12 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary import StandardKind
-from desktop.services.members.law import member_law
+from desktop.services.members.law import add_months, member_law
 from desktop.services.standards.editions import edition_row
 from desktop.services.store import Store
 from tests.stores import new_store
@@ -46,3 +47,16 @@ def _newest(store: Store) -> str:
     with store.reading() as session:
         kind = StandardPack.kind == StandardKind.PARTY_RULES
         return session.scalars(select(StandardPack.text).where(kind)).one()
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2026, 3, 27), 12, date(2027, 3, 27)),
+    ],
+)
+def test_months_are_clamped_to_their_end(day: date, months: int, later: date) -> None:
+    assert add_months(day, months) == later

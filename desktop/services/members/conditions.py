@@ -1,0 +1,101 @@
+"""Circumstances of members that hold from a day to a day: 离退休、流动、长期病假 …"""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from desktop.models.base import new_id
+from desktop.models.members import MemberCondition
+from desktop.models.vocabulary import ConditionKind
+from desktop.services.clock import utc_text
+from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.services.members.lookup import name_of, roster_of
+from desktop.services.members.rows import ConditionRow
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+KIND = Input("kind", "情况")
+FROM_ON = Input("from_on", "起")
+TO_ON = Input("to_on", "止")
+REASON = Input("reason", "原因")
+PLACE = Input("place", "去向")
+
+
+class ConditionService:
+    """The circumstances of this branch's members."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def conditions(self, member_id: str) -> list[ConditionRow]:
+        """Return the circumstances of a member, present and past."""
+        with self._store.reading() as session:
+            return [
+                ConditionRow(
+                    id=condition.id,
+                    kind=condition.kind,
+                    from_on=condition.from_on,
+                    to_on=condition.to_on,
+                    reason=condition.reason or "",
+                    place=condition.place or "",
+                )
+                for condition in roster_of(self._store, session).conditions(member_id)
+            ]
+
+    def save(
+        self,
+        member_id: str,
+        kind: ConditionKind,
+        from_on: date | None,
+        to_on: date | None = None,
+        *,
+        reason: str = "",
+        place: str = "",
+        condition_id: str | None = None,
+    ) -> str:
+        """Note or change a circumstance of a member; return its id.
+
+        Raises:
+            InvalidInput: it ends before it begins, or overlaps another of the same kind.
+            NotFound: the circumstance to change is gone.
+        """
+        if from_on is not None and to_on is not None and to_on < from_on:
+            raise InvalidInput(TO_ON, "早于起始日期")
+        name = name_of(self._store, member_id)
+        with self._store.unit_of_work(f"登记“{name}”的情况：{kind.label}") as session:
+            query = select(MemberCondition).where(
+                MemberCondition.member_id == member_id, MemberCondition.deleted_at_utc.is_(None)
+            )
+            noted = session.scalars(query).all()
+            for other in noted:
+                if other.kind is kind and other.id != condition_id and _overlap(other, from_on, to_on):
+                    raise InvalidInput(FROM_ON, f"与已登记的“{kind.label}”时间重叠")
+            condition = next((other for other in noted if other.id == condition_id), None)
+            if condition_id is not None and condition is None:
+                raise NotFound(what="情况")
+            if condition is None:
+                condition = MemberCondition(id=new_id(), branch_id=self._store.branch_id, member_id=member_id)
+                session.add(condition)
+            condition.kind, condition.from_on, condition.to_on = kind, from_on, to_on
+            condition.reason, condition.place = reason.strip() or None, place.strip() or None
+            return condition.id
+
+    def remove(self, condition_id: str) -> None:
+        """Put a circumstance noted by mistake into the recycle bin.
+
+        Raises:
+            NotFound: it is gone.
+        """
+        with self._store.unit_of_work("删除党员的情况登记") as session:
+            condition = session.get(MemberCondition, condition_id)
+            if condition is None:
+                raise NotFound(what="情况")
+            condition.deleted_at_utc = utc_text(self._store.clock())
+
+
+def _overlap(noted: MemberCondition, from_on: date | None, to_on: date | None) -> bool:
+    starts_before = noted.from_on is None or to_on is None or noted.from_on <= to_on
+    ends_after = noted.to_on is None or from_on is None or noted.to_on >= from_on
+    return starts_before and ends_after

@@ -1,0 +1,93 @@
+"""The life of a member: each step follows from the one before, on a day that can be, by its paper."""
+
+from datetime import date
+
+import pytest
+
+from desktop.models.vocabulary import MeetingKind, MemberStatus, Post
+from desktop.services.branches import BranchService
+from desktop.services.errors import InvalidInput
+from desktop.services.members import LifeService, MemberService
+from desktop.services.store import Store
+from tests.services.members.people import GAO, LI
+from tests.sheets import content
+
+
+def test_confirmation_gives_the_vote_from_its_day(members: MemberService, life: LifeService) -> None:
+    member_id = members.register({**LI, "admitted_on": "2025-03-27"})
+    with pytest.raises(InvalidInput, match="预备期不满12个月"):
+        life.transition(member_id, MemberStatus.FULL_MEMBER, date(2026, 3, 26))
+    life.transition(member_id, MemberStatus.FULL_MEMBER, date(2026, 3, 27), document_no="周烟党〔2026〕8号")
+    assert members.member(member_id).full_on == date(2026, 3, 27)
+    assert [one.to_status for one in life.history(member_id)] == [MemberStatus.FULL_MEMBER]
+    for day, vote in ((date(2026, 3, 26), False), (date(2026, 3, 27), True)):
+        assert [one.has_vote for one in members.expected(MeetingKind.BRANCH_CONGRESS, day)] == [vote]
+
+
+def test_probation_is_extended_once_within_the_limits(members: MemberService, life: LifeService) -> None:
+    member_id = members.register({**LI, "admitted_on": "2025-03-27"})
+    with pytest.raises(InvalidInput, match="须在原届满日之后6至12个月之内"):
+        life.extend_probation(member_id, date(2026, 8, 27))
+    life.extend_probation(member_id, date(2026, 9, 27), document_no="周烟党〔2026〕8号")
+    assert members.member(member_id).probation_ends_on == date(2026, 9, 27)
+    with pytest.raises(InvalidInput, match="只能延长一次"):
+        life.extend_probation(member_id, date(2027, 3, 27))
+
+
+def test_leaving_the_roster_ends_posts_and_keeps_the_past(
+    store: Store, members: MemberService, life: LifeService
+) -> None:
+    member_id = members.register(GAO)
+    members.register(LI)
+    BranchService(store).assign(Post.SECRETARY, member_id, None)
+    life.transition(member_id, MemberStatus.TRANSFER_PENDING, date(2026, 5, 1), document_no="周烟转〔2026〕3号")
+    assert len(members.roster(date(2026, 5, 10))) == 2  # the old branch answers until the receipt
+    life.transition(member_id, MemberStatus.TRANSFERRED_OUT, date(2026, 5, 20))
+    assert [row.name for row in members.roster(date(2026, 5, 20))] == ["李晓燕"]
+    assert [row.name for row in members.roster(date(2026, 5, 19))] == ["高红卫", "李晓燕"]
+    assert members.roster(date(2026, 5, 10))[0].status is MemberStatus.TRANSFER_PENDING
+    assert [row.name for row in members.roster(former=True)] == ["高红卫"]
+    assert members.expected(MeetingKind.COMMITTEE_MEETING, date(2026, 5, 20)) == []
+    assert [one.name for one in members.expected(MeetingKind.COMMITTEE_MEETING, date(2026, 5, 19))] == ["高红卫"]
+    life.transition(member_id, MemberStatus.FULL_MEMBER, date(2026, 9, 1))
+    assert [row.name for row in members.roster()] == ["高红卫", "李晓燕"]
+
+
+@pytest.mark.parametrize(
+    ("to", "on", "reason"),
+    [
+        (MemberStatus.PROBATIONARY, date(2026, 5, 1), "“在册”之后不能是“预备期”"),
+        (MemberStatus.SUSPENDED, date(2026, 5, 1), "“停止党籍”须填批准文件的文号"),
+        (MemberStatus.DECEASED, date(2026, 12, 1), "在今天之后"),
+        (MemberStatus.DECEASED, date(2014, 1, 1), "早于入党时间"),
+    ],
+)
+def test_steps_that_cannot_be(
+    store: Store, members: MemberService, to: MemberStatus, on: date, reason: str, life: LifeService
+) -> None:
+    member_id = members.register(GAO)
+    before = content(store)
+    with pytest.raises(InvalidInput) as refused:
+        life.transition(member_id, to, on)
+    assert refused.value.reason == reason
+    assert content(store) == before
+
+
+def test_nobody_is_confirmed_before_an_extended_probation_ends(members: MemberService, life: LifeService) -> None:
+    member_id = members.register({**LI, "admitted_on": "2025-03-27"})
+    assert life.extension_range(member_id) == (date(2026, 9, 27), date(2027, 3, 27))
+    life.extend_probation(member_id, date(2026, 9, 27))
+    assert life.extension_range(member_id) is None
+    with pytest.raises(InvalidInput) as refused:
+        life.transition(member_id, MemberStatus.FULL_MEMBER, date(2026, 9, 26))
+    assert (refused.value.name, refused.value.reason) == ("on", "预备期已延长至2026-09-27")
+    life.transition(member_id, MemberStatus.FULL_MEMBER, date(2026, 9, 27))
+    assert members.member(member_id).full_on == date(2026, 9, 27)
+
+
+def test_a_full_members_probation_is_not_extended(members: MemberService, life: LifeService) -> None:
+    member_id = members.register(GAO)
+    assert life.extension_range(member_id) is None
+    with pytest.raises(InvalidInput) as refused:
+        life.extend_probation(member_id, date(2026, 12, 31))
+    assert refused.value.name == "until"

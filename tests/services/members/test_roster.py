@@ -1,0 +1,53 @@
+"""The roster as of any day: who belonged, who was expected, who had the vote, and what looks odd."""
+
+from datetime import date
+
+from desktop.models.vocabulary import ConditionKind, MeetingKind, MemberCategory, Post
+from desktop.services.branches import BranchService
+from desktop.services.members import ConditionService, MemberService
+from desktop.services.store import Store
+from tests.services.members.people import GAO, LI
+
+
+def test_the_roster_of_a_day(members: MemberService) -> None:
+    members.register(GAO)
+    members.register(LI)
+    assert [row.name for row in members.roster(date(2026, 3, 26))] == ["高红卫"]
+    assert [row.name for row in members.roster(date(2026, 3, 27))] == ["高红卫", "李晓燕"]
+    assert [row.name for row in members.roster(date(2015, 1, 1))] == ["高红卫"]
+    assert members.roster(date(2015, 1, 1))[0].category is MemberCategory.PROBATIONARY_MEMBER
+    assert [row.name for row in members.roster(text="晓")] == ["李晓燕"]
+    assert [row.name for row in members.roster(category=MemberCategory.FULL_MEMBER)] == ["高红卫"]
+
+
+def test_who_is_expected_depends_on_kind_and_circumstances(
+    store: Store, members: MemberService, conditions: ConditionService
+) -> None:
+    gao = members.register(GAO)
+    li = members.register(LI)
+    group_id = BranchService(store).save_group("第一党小组")
+    members.place_in_group([gao], group_id)
+    day = date(2026, 6, 1)
+    conditions.save(gao, ConditionKind.RETIRED, date(2026, 5, 1))
+
+    def names(kind: MeetingKind, on: date = day) -> list[str]:
+        return [one.name for one in members.expected(kind, on, group_id)]
+
+    assert names(MeetingKind.BRANCH_CONGRESS) == ["高红卫", "李晓燕"]  # retired members keep their vote
+    assert names(MeetingKind.THEME_DAY) == ["李晓燕"]
+    assert names(MeetingKind.THEME_DAY, date(2026, 4, 30)) == ["高红卫", "李晓燕"]
+    assert names(MeetingKind.GROUP_MEETING, date(2026, 4, 30)) == ["高红卫"]
+    conditions.save(gao, ConditionKind.DUE_EXCLUDED, None, reason="年老体弱卧床不起")
+    assert names(MeetingKind.BRANCH_CONGRESS) == ["李晓燕"]
+    conditions.save(li, ConditionKind.PROBATION_DISCIPLINE, None, date(2026, 6, 30))
+    assert not any(one.has_vote for one in members.expected(MeetingKind.BRANCH_CONGRESS, day))
+
+
+def test_two_secretaries_and_a_leader_of_another_group_are_pointed_out(store: Store, members: MemberService) -> None:
+    branches = BranchService(store)
+    gao = members.register(GAO)
+    group_id = branches.save_group("第一党小组")
+    branches.assign(Post.GROUP_LEADER, gao, None, group_id=group_id)
+    assert members.doubts() == ["“高红卫”是第一党小组组长，但不编在这个小组"]
+    members.place_in_group([gao], group_id)
+    assert members.doubts() == []
