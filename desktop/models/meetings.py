@@ -34,7 +34,10 @@ class Meeting(Record, Base):
     """One meeting. Immutable once confirmed: corrections are appended, never edits."""
 
     __tablename__ = "meetings"
-    __table_args__ = (Index("ix_meetings_branch_day", "branch_id", "held_on"),)
+    __table_args__ = (
+        Index("ix_meetings_branch_day", "branch_id", "held_on"),
+        Index("ix_meetings_branch_year", "branch_id", "for_year"),
+    )
     __travels__: ClassVar[Travel] = Travel.UP
 
     kind: Mapped[MeetingKind]
@@ -108,6 +111,7 @@ class ActionItem(Owned, Base):
     """Something the meeting asked of someone (会后任务); it becomes to-do until done."""
 
     __tablename__ = "action_items"
+    __table_args__ = (Index("ix_action_items_branch_due", "branch_id", "due_on"),)
     __travels__: ClassVar[Travel] = Travel.UP
 
     meeting_id: Mapped[str] = mapped_column(

@@ -1,53 +1,30 @@
 """Facts of one branch from the database: a dozen plain SQL queries, no mapped object per row."""
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cache, lru_cache
-from typing import Any
+from functools import cache
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import (
-    JSON,
-    BindParameter,
-    Date,
-    Select,
-    String,
-    bindparam,
-    cast,
-    literal,
-    null,
-    or_,
-    select,
-    type_coerce,
-    union_all,
-)
+from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
-from desktop.models.brands import Brand
-from desktop.models.duties import DutyList, Talk
-from desktop.models.improvement import Issue, PdcaAction, PdcaPlan, PdcaStep
-from desktop.models.initiatives import PartyPlusProject
-from desktop.models.learning import TrainingRecord
-from desktop.models.meetings import ActionItem, AppraisalResult, Attendance, Meeting, Vote
-from desktop.models.members import Member, MemberCondition, StatusChange
-from desktop.models.race import RaceResult
-from desktop.models.registers import REGISTERS, Register, StateChange
-from desktop.models.standards import GateFinding
-from desktop.models.venues import Venue
+from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary import (
     AppraisalGrade,
     GroupState,
     IssueSource,
-    MeetingState,
     MemberStatus,
     PdcaStage,
     PledgeResult,
     Post,
 )
-from desktop.models.volunteering import CustomerAssignment, MentoringPair, OpinionRound, VolunteerActivity
+from desktop.services.clock import Clock, day_of
+from desktop.services.race.scheme import Scheme
+from desktop.services.standards import queries
 from desktop.services.standards.facts import (
     ACTIVITY_KINDS,
     AppraisalFact,
@@ -70,9 +47,9 @@ from desktop.services.standards.facts import (
     TermFact,
     VoteFact,
 )
-from desktop.services.standards.vocabulary import ENTITY_STATES, ROSTER_FIELDS
+from desktop.services.standards.register_rows import register_rows, stage_dates, timeline
+from desktop.services.standards.vocabulary import ROSTER_FIELDS
 
-COUNTED = tuple(state for state in MeetingState if state.counts)
 NEVER = date.min
 STAGE_OF_LETTER = {"P": "planning", "D": "doing", "C": "checking", "A": "adjusting"}
 OTHER_NAMES = {
@@ -83,10 +60,7 @@ OTHER_NAMES = {
     "pdca_plan": "提质升级计划",
 }
 
-_one: BindParameter[str] = bindparam("branch")
-_day: BindParameter[date] = bindparam("first")
-_end: BindParameter[date] = bindparam("last")
-_year: BindParameter[int] = bindparam("year")
+Columns = TypeVarTuple("Columns")
 
 
 def kept_kinds() -> frozenset[str]:
@@ -108,64 +82,66 @@ def register_names() -> Mapping[str, str]:
     return found
 
 
-def load_facts(session: Session, branch_id: str, year: int, race_scheme: str = "") -> Facts:
+def load_facts(session: Session, branch_id: str, year: int, clock: Clock, scheme: Scheme | None = None) -> Facts:
     """Return what the rules need about one branch for one year.
 
     Args:
-        race_scheme: text of the race scheme in force, for the stages its PDCA templates ask for.
+        clock: in whose zone the moments of typing become days.
+        scheme: the race scheme in force, for the stages its PDCA templates ask for.
     """
-    load = _Load(session, branch_id, year)
-    load.venues = dict(load.all(_VENUES))
-    profile = load.all(
-        select(Branch.name, Branch.kind, Branch.founded_on, Branch.covered_units, Branch.recorded_since).where(
-            Branch.branch_id == _one
-        )
-    )
-    name, kind, founded_on, units, recorded_since = profile[0] if profile else ("", "branch", None, [], None)
+    load = _Load(session, branch_id, year, clock)
     meetings = load.meetings()
     members = load.members()
-    records = load.records()
+    profile = load.profile()
     return Facts(
-        name=name,
-        kind=str(kind),
-        founded_on=founded_on,
-        covered_units=len(units) if units else None,
-        store_created_on=recorded_since,
+        name=profile.name,
+        kind=profile.kind,
+        founded_on=profile.founded_on,
+        covered_units=len(profile.covered_units) or None,
+        store_created_on=profile.recorded_since,
         kept=kept_kinds(),
         members=members,
         groups=load.groups(),
         posts=load.posts(),
         terms=load.terms(),
         meetings=meetings,
-        records=records,
+        records=load.records(),
         subjects=load.subjects(members),
-        training=load.hours(TrainingRecord, TrainingRecord.participants, TrainingRecord.centralised),
-        volunteering=load.hours(VolunteerActivity, VolunteerActivity.hours, literal(True)),
+        training=load.hours(queries.TRAINING),
+        volunteering=load.hours(queries.VOLUNTEERING),
         talks=load.talks(),
         appraisals=load.appraisals(members, meetings),
         issues=load.issues(),
         opinions=load.opinions(),
         plans=load.plans(),
         classes=load.classes(),
-        plan_templates=plan_templates(race_scheme) if race_scheme else {},
+        plan_templates={} if scheme is None else plan_templates(scheme),
         gates=load.gates(),
         names=register_names(),
     )
 
 
-@lru_cache(maxsize=8)
-def plan_templates(race_scheme: str) -> Mapping[str, tuple[tuple[str, int], ...]]:
-    """Return by race class the stages a plan must reach and within how many days, from the race scheme's text."""
+def plan_templates(scheme: Scheme) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """Return by race class the stages a plan must reach and within how many days, by the race scheme."""
     return {
-        template["class"]: tuple((STAGE_OF_LETTER[step["stage"]], step["within_days"]) for step in template["steps"])
-        for template in tomllib.loads(race_scheme).get("pdca_templates", ())
+        template.class_id: tuple((STAGE_OF_LETTER[step.stage], step.within_days) for step in template.steps)
+        for template in scheme.templates
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    name: str = ""
+    kind: str = "branch"
+    founded_on: date | None = None
+    covered_units: Sequence[str] = ()
+    recorded_since: date | None = None
 
 
 class _Load:
     """One reading of one branch's year; every method is one or two queries."""
 
-    def __init__(self, session: Session, branch_id: str, year: int) -> None:
+    def __init__(self, session: Session, branch_id: str, year: int, clock: Clock) -> None:
         self._connection = session.connection()
         self._given = {
             "branch": branch_id,
@@ -174,23 +150,34 @@ class _Load:
             "last": date(year, 12, 31),
         }
         self._year = year
-        self._leaders: dict[str, str] = {}
-        self.venues: dict[str, str] = {}
+        moment = clock()
+        self._clock = lambda: moment
+        self._venues: Mapping[str, str] = dict(self.all(queries.VENUES))
+        self._posts = self.all(queries.POSTS)
 
-    def all(self, statement: Any) -> Sequence[Any]:
+    def all(self, statement: TypedReturnsRows[*Columns]) -> Sequence[Row[*Columns]]:
+        """Return the rows of a statement of `queries`."""
         return self._connection.execute(statement, self._given).all()
+
+    def profile(self) -> _Profile:
+        """Return what the branch says of itself; headquarters may not have it yet."""
+        rows = self.all(queries.PROFILE)
+        if not rows:
+            return _Profile()
+        name, kind, founded_on, units, recorded_since = rows[0]
+        return _Profile(name, str(kind), founded_on, units or (), recorded_since)
 
     def members(self) -> tuple[MemberFact, ...]:
         flags: dict[str, list[Flag]] = defaultdict(list)
-        for member_id, kind, since, until in self.all(_CONDITIONS):
+        for member_id, kind, since, until in self.all(queries.CONDITIONS):
             flags[member_id].append(Flag(str(kind), since, until))
         changes: dict[str, list[tuple[MemberStatus, date]]] = defaultdict(list)
-        for member_id, status, on in self.all(_STATUS_CHANGES):
+        for member_id, status, on in self.all(queries.STATUS_CHANGES):
             changes[member_id].append((status, on))
         found = []
-        for row in self.all(_MEMBERS):
-            values = dict(zip(_MEMBER_FIELDS, row[: len(_MEMBER_FIELDS)], strict=True))
-            member_id, status, dues_class, joined_on, left_on = row[len(_MEMBER_FIELDS) :]
+        for row in self.all(queries.MEMBERS):
+            values = dict(zip(ROSTER_FIELDS, row[: len(ROSTER_FIELDS)], strict=True))
+            member_id, status, dues_class, joined_on, left_on = row[len(ROSTER_FIELDS) :]
             history = changes.get(member_id, [])
             own = flags.get(member_id, [])
             own.extend(_suspensions(status, history))
@@ -217,44 +204,46 @@ class _Load:
         return tuple(found)
 
     def posts(self) -> tuple[PostFact, ...]:
-        found = []
-        for post_id, member_id, post, since, until, group_id in self.all(_POSTS):
-            found.append(PostFact(post_id, member_id, post.value, since, until))
-            if post is Post.GROUP_LEADER and group_id and until is None:
-                self._leaders[group_id] = member_id
-        return tuple(found)
+        return tuple(
+            PostFact(post_id, member_id, post.value, since, until)
+            for post_id, member_id, post, since, until, _ in self._posts
+        )
 
     def groups(self) -> tuple[GroupFact, ...]:
-        self.posts()
+        leaders = {
+            group_id: member_id
+            for _, member_id, post, _, until, group_id in self._posts
+            if post is Post.GROUP_LEADER and until is None
+        }
         return tuple(
             GroupFact(
                 group_id,
                 name,
-                self._leaders.get(group_id),
+                leaders.get(group_id),
                 since,
                 dissolved_on or (NEVER if state is GroupState.DISSOLVED else None),
             )
-            for group_id, name, since, dissolved_on, state in self.all(_GROUPS)
+            for group_id, name, since, dissolved_on, state in self.all(queries.GROUPS)
         )
 
     def terms(self) -> tuple[TermFact, ...]:
         return tuple(
             TermFact(term_id, elected, expires, ended, shifted, approval or ("已批准" if shifted else ""))
-            for term_id, elected, expires, ended, shifted, approval in self.all(_TERMS)
+            for term_id, elected, expires, ended, shifted, approval in self.all(queries.TERMS)
         )
 
     def meetings(self) -> tuple[MeetingFact, ...]:
         attendance: dict[str, list[AttendanceFact]] = defaultdict(list)
-        for meeting_id, member_id, state, reason in self.all(_ATTENDANCE):
+        for meeting_id, member_id, state, reason in self.all(queries.ATTENDANCE):
             attendance[meeting_id].append(AttendanceFact(member_id, state, reason or ""))
         votes: dict[str, list[VoteFact]] = defaultdict(list)
-        for meeting_id, *vote in self.all(_VOTES):
+        for meeting_id, *vote in self.all(queries.VOTES):
             votes[meeting_id].append(VoteFact(*vote))
         tasks: dict[str, list[TaskFact]] = defaultdict(list)
-        for meeting_id, task_id, what, due, done, owner in self.all(_TASKS):
+        for meeting_id, task_id, what, due, done, owner in self.all(queries.TASKS):
             tasks[meeting_id].append(TaskFact(task_id, what, due, done, owner=owner or ""))
         found = []
-        for row in self.all(_MEETINGS):
+        for row in self.all(queries.MEETINGS):
             found.append(
                 MeetingFact(
                     id=row.id,
@@ -270,28 +259,28 @@ class _Load:
                     tasks=tuple(tasks.get(row.id, ())),
                     followed_up=bool(row.follow_up and row.follow_up.strip()),
                     confirmed_on=row.confirmed_on,
-                    created_on=_utc_day(row.created_at_utc),
+                    created_on=self._typed_on(row.created_at_utc),
                     minutes=_minutes(row.started_at, row.ended_at),
-                    venue_id=row.venue_id or self.venues.get((row.place or "").strip()),
+                    venue_id=row.venue_id or self._venues.get((row.place or "").strip()),
                 )
             )
         return tuple(found)
 
     def records(self) -> tuple[RecordFact, ...]:
         changes: dict[str, list[tuple[str, date]]] = defaultdict(list)
-        for record_id, state, on in self.all(_STATE_CHANGES):
+        for record_id, state, on in self.all(queries.STATE_CHANGES):
             changes[record_id].append((state, on))
         targets: dict[str, tuple[Target, ...]] = {
-            record_id: tuple(_target(line) for line in lines or ()) for record_id, lines in self.all(_TARGETS)
+            record_id: tuple(_target(line) for line in lines or ()) for record_id, lines in self.all(queries.TARGETS)
         }
         found = []
-        for row in self.all(_records()):
+        for row in self.all(register_rows()):
             kind, record_id, event_on, title, subject, tag, venue, created, outcome, state, state_on, *days = row
-            when = event_on or state_on or _utc_day(created) or NEVER
+            when = event_on or state_on or self._typed_on(created) or NEVER
             states: tuple[tuple[str, date], ...] = ()
             if state is not None:
-                own = dict(zip(_stage_dates(kind), days, strict=False))
-                states = _timeline(kind, state, state_on or when, changes.get(record_id, []), own)
+                own = dict(zip(stage_dates(kind), days, strict=False))
+                states = timeline(kind, state, state_on or when, changes.get(record_id, []), own)
             found.append(
                 RecordFact(
                     id=record_id,
@@ -303,8 +292,8 @@ class _Load:
                     states=states,
                     targets=targets.get(record_id, ()),
                     outcome=None if outcome is None else outcome == PledgeResult.KEPT.value,
-                    created_on=_utc_day(created),
-                    venue_id=venue if kind not in ACTIVITY_KINDS else self.venues.get((venue or "").strip()),
+                    created_on=self._typed_on(created),
+                    venue_id=venue if kind not in ACTIVITY_KINDS else self._venues.get((venue or "").strip()),
                 )
             )
         return tuple(found)
@@ -313,10 +302,10 @@ class _Load:
         names = {m.id: m.name for m in members}
         signed = tuple(
             SubjectFact(list_id, title, date(year, 1, 1), date(year, 12, 31))
-            for list_id, title, year in self.all(_DUTY_LISTS)
+            for list_id, title, year in self.all(queries.DUTY_LISTS)
         )
         spans: dict[str, list[tuple[date | None, date | None]]] = defaultdict(list)
-        for member_id, since, until in self.all(_ASSIGNMENTS):
+        for member_id, since, until in self.all(queries.ASSIGNMENTS):
             spans[member_id].append((since, until))
         assigned = tuple(
             SubjectFact(
@@ -327,37 +316,33 @@ class _Load:
             )
             for member_id, own in spans.items()
         )
-        pairs = tuple(SubjectFact(*row) for row in self.all(_PAIRS))
+        pairs = tuple(SubjectFact(*row) for row in self.all(queries.PAIRS))
         return {"signed_post": signed, "assigned_member": assigned, "mentoring_pair": pairs}
 
-    def hours(self, model: Any, lines: Any, central: Any) -> tuple[HoursFact, ...]:
-        rows = self.all(
-            select(model.id, model.event_on, model.title, type_coerce(lines, JSON), central).where(
-                model.branch_id == _one, model.deleted_at_utc.is_(None), model.event_on.between(_day, _end)
-            )
-        )
+    def hours(self, statement: TypedReturnsRows[str, date | None, str, Any, bool]) -> tuple[HoursFact, ...]:
+        rows = self.all(statement)
         return tuple(
             HoursFact(
                 record_id, line["member_id"], on, int(Fraction(str(line.get("hours") or 0)) * 60), bool(course), title
             )
             for record_id, on, title, people, course in rows
             for line in people or ()
-            if line.get("member_id")
+            if on is not None and line.get("member_id")
         )
 
     def talks(self) -> tuple[TalkFact, ...]:
         return tuple(
             TalkFact(talk_id, on, talker, talkee, kind.value)
-            for talk_id, on, talker, talkee, kind in self.all(_TALKS)
+            for talk_id, on, talker, talkee, kind in self.all(queries.TALKS)
             if talker and talkee
         )
 
     def appraisals(self, members: Sequence[MemberFact], meetings: Sequence[MeetingFact]) -> tuple[AppraisalFact, ...]:
-        rows = self.all(_APPRAISALS)
+        rows = self.all(queries.APPRAISALS)
         if not rows:
             return ()
         held = [m.held_on for m in meetings if m.kind == "democratic_appraisal" and m.for_year == self._year]
-        on = max(held) if held else min(_utc_day(row[2]) or date(self._year, 12, 31) for row in rows)
+        on = max(held) if held else min(self._typed_on(row[2]) or date(self._year, 12, 31) for row in rows)
         by_id = {m.id: m for m in members}
         total = sum(m.on_roster(on) for m in members)
         probationary = sum(1 for member_id, *_ in rows if member_id in by_id and not by_id[member_id].is_full(on))
@@ -367,7 +352,7 @@ class _Load:
     def issues(self) -> tuple[TaskFact, ...]:
         return tuple(
             TaskFact(issue_id, title, due, closed, source.value, opened, owner or "")
-            for issue_id, title, due, closed, source, opened, owner in self.all(_ISSUES)
+            for issue_id, title, due, closed, source, opened, owner in self.all(queries.ISSUES)
         )
 
     def opinions(self) -> tuple[TaskFact, ...]:
@@ -380,18 +365,18 @@ class _Load:
                 "opinion",
                 on,
             )
-            for round_id, on, title, lines in self.all(_OPINIONS)
+            for round_id, on, title, lines in self.all(queries.OPINIONS)
             for line in lines or ()
         )
 
     def plans(self) -> tuple[PlanFact, ...]:
         stages: dict[str, list[tuple[str, date]]] = defaultdict(list)
-        for plan_id, stage, on in self.all(_PLAN_STEPS):
+        for plan_id, stage, on in self.all(queries.PLAN_STEPS):
             name = PdcaStage.CLOSED if stage is PdcaStage.ROLLED_OVER else stage
             stages[plan_id].append((name.value, on))
         actions: dict[str, list[Target]] = defaultdict(list)
-        for plan_id, *target in self.all(_PLAN_ACTIONS):
-            actions[plan_id].append(Target(*target))
+        for plan_id, base, goal, actual, due in self.all(queries.PLAN_ACTIONS):
+            actions[plan_id].append(Target(base, goal, actual, due))
         return tuple(
             PlanFact(
                 plan_id,
@@ -401,256 +386,21 @@ class _Load:
                 tuple(actions.get(plan_id, ())),
                 title,
             )
-            for plan_id, race_class, opened_on, title in self.all(_PLANS)
+            for plan_id, race_class, opened_on, title in self.all(queries.PLANS)
         )
 
     def classes(self) -> tuple[ClassFact, ...]:
         return tuple(
             ClassFact(race_class.value, published_on or _period_end(period))
-            for race_class, published_on, period in self.all(_CLASSES)
+            for race_class, published_on, period in self.all(queries.CLASSES)
+            if race_class is not None
         )
 
+    def _typed_on(self, text: str | None) -> date | None:
+        return day_of(text, self._clock) if text else None
+
     def gates(self) -> tuple[GateFact, ...]:
-        return tuple(GateFact(gate, ground, item or "", on) for gate, ground, item, on in self.all(_GATES))
-
-
-def _live(model: Any) -> Any:
-    return (model.branch_id == _one) & model.deleted_at_utc.is_(None)
-
-
-_MEMBER_FIELDS = ROSTER_FIELDS
-_MEMBERS = (
-    select(
-        *(getattr(Member, field) for field in ROSTER_FIELDS),
-        Member.id,
-        Member.status,
-        Member.dues_class,
-        Member.joined_on,
-        Member.left_on,
-    )
-    .where(_live(Member))
-    .order_by(Member.id)
-)
-_CONDITIONS = select(
-    MemberCondition.member_id, MemberCondition.kind, MemberCondition.from_on, MemberCondition.to_on
-).where(_live(MemberCondition))
-_STATUS_CHANGES = (
-    select(StatusChange.member_id, StatusChange.to_status, StatusChange.on)
-    .where(_live(StatusChange))
-    .order_by(StatusChange.on, StatusChange.id)
-)
-_POSTS = (
-    select(
-        PostAssignment.id,
-        PostAssignment.member_id,
-        PostAssignment.post,
-        PostAssignment.from_on,
-        PostAssignment.to_on,
-        PostAssignment.group_id,
-    )
-    .where(_live(PostAssignment))
-    .order_by(PostAssignment.from_on, PostAssignment.id)
-)
-_GROUPS = (
-    select(PartyGroup.id, PartyGroup.name, PartyGroup.from_on, PartyGroup.dissolved_on, PartyGroup.state)
-    .where(_live(PartyGroup))
-    .order_by(PartyGroup.id)
-)
-_TERMS = select(
-    Term.id, Term.elected_on, Term.expires_on, Term.handed_over_on, Term.shifted_to, Term.shift_approval_no
-).where(_live(Term))
-
-_VENUES = select(Venue.title, Venue.id).where(_live(Venue)).order_by(Venue.id)
-
-_of_year = or_(Meeting.held_on.between(_day, _end), Meeting.for_year == _year)
-_with_due_task = Meeting.id.in_(
-    select(ActionItem.meeting_id).where(ActionItem.branch_id == _one, ActionItem.due_on.between(_day, _end))
-)
-_counted = _live(Meeting) & Meeting.state.in_(COUNTED)
-_MEETINGS = (
-    select(
-        Meeting.id,
-        Meeting.kind,
-        Meeting.held_on,
-        Meeting.topic,
-        Meeting.for_year,
-        Meeting.group_id,
-        Meeting.speaker_ids,
-        Meeting.tags,
-        Meeting.follow_up,
-        Meeting.confirmed_on,
-        Meeting.created_at_utc,
-        Meeting.started_at,
-        Meeting.ended_at,
-        Meeting.venue_id,
-        Meeting.place,
-    )
-    .where(_counted, or_(_of_year, _with_due_task))
-    .order_by(Meeting.held_on, Meeting.id)
-)
-_ATTENDANCE = (
-    select(Attendance.meeting_id, Attendance.member_id, cast(Attendance.state, String), Attendance.reason)
-    .join(Meeting, Meeting.id == Attendance.meeting_id)
-    .where(_counted, Meeting.held_on.between(_day, _end))
-)
-_VOTES = (
-    select(
-        Vote.meeting_id,
-        Vote.id,
-        Vote.kind,
-        Vote.subject,
-        Vote.due,
-        Vote.present,
-        Vote.yes,
-        Vote.no,
-        Vote.abstain,
-        Vote.declared_passed,
-    )
-    .join(Meeting, Meeting.id == Vote.meeting_id)
-    .where(_counted, Meeting.held_on.between(_day, _end))
-    .order_by(Vote.meeting_id, Vote.position)
-)
-_TASKS = (
-    select(
-        ActionItem.meeting_id,
-        ActionItem.id,
-        ActionItem.what,
-        ActionItem.due_on,
-        ActionItem.done_on,
-        ActionItem.owner_id,
-    )
-    .join(Meeting, Meeting.id == ActionItem.meeting_id)
-    .where(_counted, or_(Meeting.held_on.between(_day, _end), ActionItem.due_on.between(_day, _end)))
-    .order_by(ActionItem.meeting_id, ActionItem.position)
-)
-_STATE_CHANGES = (
-    select(StateChange.record_id, StateChange.state, StateChange.on)
-    .where(_live(StateChange))
-    .order_by(StateChange.on, StateChange.id)
-)
-_TARGETS = union_all(
-    *(select(model.id, type_coerce(model.targets, JSON)).where(_live(model)) for model in (Brand, PartyPlusProject))
-)
-_DUTY_LISTS = (
-    select(DutyList.id, DutyList.title, DutyList.year)
-    .where(_live(DutyList), DutyList.year == _year, DutyList.signed_on.is_not(None))
-    .order_by(DutyList.id)
-)
-_ASSIGNMENTS = (
-    select(CustomerAssignment.member_id, CustomerAssignment.from_on, CustomerAssignment.to_on)
-    .where(_live(CustomerAssignment))
-    .order_by(CustomerAssignment.id)
-)
-_PAIRS = (
-    select(MentoringPair.id, MentoringPair.title, MentoringPair.from_on, MentoringPair.to_on)
-    .where(_live(MentoringPair))
-    .order_by(MentoringPair.id)
-)
-_TALKS = select(Talk.id, Talk.event_on, Talk.talker_id, Talk.talkee_id, Talk.kind).where(
-    _live(Talk), Talk.event_on.between(_day, _end)
-)
-_APPRAISALS = select(AppraisalResult.member_id, AppraisalResult.grade, AppraisalResult.created_at_utc).where(
-    _live(AppraisalResult), AppraisalResult.for_year == _year
-)
-_ISSUES = select(
-    Issue.id, Issue.title, Issue.due_on, Issue.closed_on, Issue.source, Issue.event_on, Issue.owner_id
-).where(_live(Issue), Issue.due_on >= _day)
-_OPINIONS = select(
-    OpinionRound.id, OpinionRound.event_on, OpinionRound.title, type_coerce(OpinionRound.opinions, JSON)
-).where(_live(OpinionRound))
-_PLANS = (
-    select(PdcaPlan.id, PdcaPlan.race_class, PdcaPlan.opened_on, PdcaPlan.title)
-    .where(_live(PdcaPlan))
-    .order_by(PdcaPlan.opened_on, PdcaPlan.id)
-)
-_PLAN_STEPS = (
-    select(PdcaStep.plan_id, PdcaStep.stage, PdcaStep.on).where(_live(PdcaStep)).order_by(PdcaStep.on, PdcaStep.id)
-)
-_PLAN_ACTIONS = (
-    select(PdcaAction.plan_id, PdcaAction.base, PdcaAction.goal, PdcaAction.actual, PdcaAction.due_on)
-    .where(_live(PdcaAction))
-    .order_by(PdcaAction.plan_id, PdcaAction.position)
-)
-_CLASSES = select(RaceResult.race_class, RaceResult.published_on, RaceResult.period).where(
-    RaceResult.branch_id == _one, RaceResult.race_class.is_not(None)
-)
-_GATES = select(GateFinding.gate_id, GateFinding.ground, GateFinding.item_id, GateFinding.found_on).where(
-    _live(GateFinding), GateFinding.year == _year
-)
-
-
-@cache
-def _records() -> Any:
-    """One query over every declared register: whatever is declared is counted, with no code of its own."""
-    width = max((len(_stage_dates(kind)) for kind in REGISTERS), default=0)
-    return union_all(*(_rows_of(register, width) for register in REGISTERS.values()))
-
-
-@cache
-def _stage_dates(kind: str) -> tuple[str, ...]:
-    """Return the states of a register whose day is a field of its own (done_on, started_on for the active state)."""
-    register = REGISTERS[kind]
-    model = register.model
-    states = next((f.choices for f in register.fields if f.name == "state"), None)
-    found = [state.value for state in states or () if hasattr(model, f"{state.value}_on")]
-    if register.states and register.states.active and register.states.starts:
-        found.append(register.states.active.value)
-    return tuple(dict.fromkeys(found))
-
-
-def _stage_columns(register: Register) -> list[Any]:
-    columns = []
-    for state in _stage_dates(register.kind):
-        name = f"{state}_on"
-        if not hasattr(register.model, name) and register.states:
-            name = register.states.starts or name
-        columns.append(getattr(register.model, name))
-    return columns
-
-
-def _rows_of(register: Register, width: int) -> Select[Any]:
-    model = register.model
-
-    def text(name: str | None) -> Any:
-        return cast(getattr(model, name), String) if name and hasattr(model, name) else cast(null(), String)
-
-    def day(column: Any) -> Any:
-        return column if column is not None else cast(null(), Date)
-
-    has_state = any(f.name == "state" for f in register.fields)
-    on = getattr(model, register.date_field) if register.date_field else None
-    stages = _stage_columns(register)
-    query = select(
-        literal(register.kind, String).label("kind"),
-        model.id.label("id"),
-        type_coerce(day(on), Date).label("event_on"),
-        text(register.heading).label("title"),
-        text(register.subject).label("subject"),
-        text(register.tag).label("tag"),
-        text("place" if register.kind in ACTIVITY_KINDS else "venue_id").label("venue"),
-        model.created_at_utc.label("created"),
-        text("result" if register.kind == "commitment" else None).label("outcome"),
-        text("state" if has_state else None).label("state"),
-        type_coerce(day(getattr(model, "state_on", None)), Date).label("state_on"),
-        *(type_coerce(day(stages[n] if n < len(stages) else None), Date).label(f"stage{n}") for n in range(width)),
-    ).where(_live(model))
-    if on is not None and not has_state:
-        query = query.where(on.between(_day, _end))
-    return query
-
-
-def _timeline(
-    kind: str, state: str, since: date, changes: list[tuple[str, date]], own: Mapping[str, date | None]
-) -> tuple[tuple[str, date], ...]:
-    """Return the states of a record with the day it entered each: as noted, or as its own date fields say."""
-    order = {name: number for number, name in enumerate(ENTITY_STATES.get(kind, ()))}
-    days = dict(changes) or {state: since}
-    days.setdefault(state, since)
-    reached = order.get(state, -1)
-    for name, on in own.items():
-        if on is not None and order.get(name, reached + 1) <= reached:
-            days[name] = on
-    return tuple(sorted(days.items(), key=lambda entry: (entry[1], order.get(entry[0], 0))))
+        return tuple(GateFact(gate, ground, item or "", on) for gate, ground, item, on in self.all(queries.GATES))
 
 
 def _suspensions(status: MemberStatus, history: Sequence[tuple[MemberStatus, date]]) -> list[Flag]:
@@ -664,7 +414,7 @@ def _suspensions(status: MemberStatus, history: Sequence[tuple[MemberStatus, dat
     return found
 
 
-def _target(line: Mapping[str, Any]) -> Target:
+def _target(line: Mapping[str, float | None]) -> Target:
     return Target(line.get("base"), line.get("goal"), line.get("actual"))
 
 
@@ -673,10 +423,6 @@ def _minutes(start: str | None, end: str | None) -> int | None:
         return None
     first, last = (int(text[:2]) * 60 + int(text[3:]) for text in (start, end))
     return last - first if last > first else None
-
-
-def _utc_day(text: str | None) -> date | None:
-    return date.fromisoformat(text[:10]) if text else None
 
 
 def _day_of(text: str | None) -> date | None:

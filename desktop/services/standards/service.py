@@ -14,6 +14,7 @@ from desktop.models.standards import GateFinding, SelfRating, StandardPack, Veri
 from desktop.models.vocabulary import StandardKind
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound
+from desktop.services.race.scheme import Scheme, read_scheme
 from desktop.services.standards import quality, scoring
 from desktop.services.standards.editions import (
     Edition,
@@ -47,6 +48,11 @@ def _pack(text: str, file: str) -> Pack:
 @lru_cache(maxsize=8)
 def _law(text: str, file: str) -> PartyRules:
     return parse_party_rules(text, file)
+
+
+@lru_cache(maxsize=8)
+def _scheme(text: str, file: str) -> Scheme:
+    return read_scheme(text, file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +150,12 @@ class StandardService:
 
     def _facts(self, session: Session, year: int, branch_id: str, on: date) -> Facts:
         try:
-            scheme = _edition(session, StandardKind.HORSE_RACE, on, year).text
+            row = _edition(session, StandardKind.HORSE_RACE, on, year)
         except NotFound:
-            scheme = ""
-        return load_facts(session, branch_id, year, scheme)
+            scheme = None
+        else:
+            scheme = _scheme(row.text, f"{row.kind}-{row.version}.toml")
+        return load_facts(session, branch_id, year, self._store.clock, scheme)
 
     def score(
         self,

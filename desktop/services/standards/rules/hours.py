@@ -33,6 +33,14 @@ from desktop.services.standards.verdict import (
     pending,
 )
 
+Minutes = int | Fraction
+"""Whole numbers as such: adding thousands of fractions takes longer than all else."""
+
+
+def whole(value: Fraction) -> Minutes:
+    """Return a number as an int where it is one; both compute exactly."""
+    return value.numerator if value.denominator == 1 else value
+
 
 def _months_of(facts: Facts, who: str, span: Span) -> dict[str, int]:
     """Return for each subject in how many full months of the year so far it was one."""
@@ -47,18 +55,19 @@ def _months_of(facts: Facts, who: str, span: Span) -> dict[str, int]:
     return months
 
 
-def _study_minutes(facts: Facts, span: Span) -> tuple[dict[str, Fraction], list[Used]]:
+def _study_minutes(facts: Facts, span: Span) -> tuple[dict[str, Minutes], list[Used]]:
     training = law_of(facts).training
-    minutes: dict[str, Fraction] = {}
+    usual = whole(training.hours_per_meeting * 60)
+    minutes: dict[str, Minutes] = {}
     used: list[Used] = []
     for kind in training.study_meetings:
         for meeting in facts.meetings_by_kind.get(kind, ()):
             if not span.covers(meeting.held_on):
                 continue
-            length = Fraction(meeting.minutes) if meeting.minutes else training.hours_per_meeting * 60
+            length = meeting.minutes or usual
             present = [a.member_id for a in meeting.attendance if a.state == "present"]
             for member_id in present:
-                minutes[member_id] = minutes.get(member_id, ZERO) + length
+                minutes[member_id] = minutes.get(member_id, 0) + length
             if present:
                 used.append(meeting_used(meeting, facts))
     return minutes, used
@@ -86,7 +95,7 @@ def training_hours(facts: Facts, params: Params, span: Span) -> Verdict:
     seen: set[str] = set()
     for entry in facts.training:
         if span.covers(entry.on):
-            minutes[entry.member_id] = minutes.get(entry.member_id, ZERO) + entry.minutes
+            minutes[entry.member_id] = minutes.get(entry.member_id, 0) + entry.minutes
             courses[entry.member_id] = courses.get(entry.member_id, 0) + entry.central
             if entry.id not in seen:
                 seen.add(entry.id)
@@ -96,7 +105,7 @@ def training_hours(facts: Facts, params: Params, span: Span) -> Verdict:
     missing: list[Missing] = []
     for member_id, number in months.items():
         asked = hours * number / 12
-        have = minutes.get(member_id, ZERO) / 60
+        have = Fraction(minutes.get(member_id, 0)) / 60
         share = clip(have / asked) if asked else ONE
         halved = bool(over and sessions and courses.get(member_id, 0) < sessions)
         if halved:
@@ -119,7 +128,7 @@ def training_hours(facts: Facts, params: Params, span: Span) -> Verdict:
     ratio = sum(shares.values(), ZERO) / len(shares)
     if "training_record" not in facts.kept and ratio < 1:
         return pending("只有会议学时，培训记录本程序暂未登记，待评。", used)
-    mean = sum((minutes.get(m, ZERO) for m in months), ZERO) / 60 / len(months)
+    mean = Fraction(sum(minutes.get(member_id, 0) for member_id in months)) / 60 / len(months)
     note = f"{len(months)}人人均{amount(mean)}学时，全年要求{amount(hours)}学时，按月折算。"
     return Verdict(JUDGED, ratio, tuple(used), (), tuple(missing), notes=(note,))
 
