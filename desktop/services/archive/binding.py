@@ -3,7 +3,7 @@
 import contextlib
 import os
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.meetings import Vote
 from desktop.models.registers import Register
+from desktop.models.vocabulary import MeetingKind
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
 from desktop.services.archive.registers import printable
 from desktop.services.branches import BranchProfile, BranchService
@@ -39,7 +40,14 @@ BRANCH = Input("branch_id", "支部")
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 """What may not stand in the name of a file on every system."""
 
+_NO_ITEM = "00"
+_BEGINS, _ENDS = ("from_on", "started_on", "declared_on", "agreement_on", "signed_on"), ("to_on", "done_on")
 _AUTHOR = 8  # characters of a name that a column of the indexes holds on one line
+
+
+def without_item(dimension_id: str) -> str:
+    """Return the number, like an item's, under which records of a dimension stand that no item counts: D3-00."""
+    return f"{dimension_id}-{_NO_ITEM}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +123,9 @@ class Binding:
         return [self.pieces[each.number] for each in numbered if each.number in self.pieces]
 
     def of_dimension(self, dimension: DimensionScore) -> list[Piece]:
-        """Return the pieces of a volume, in the order of its items."""
-        return [piece for item in dimension.items for piece in self.of_item(item.id)]
+        """Return the pieces of a volume, in the order of its items; those of no item last."""
+        items = [*(item.id for item in dimension.items), without_item(dimension.id)]
+        return [piece for item_id in items for piece in self.of_item(item_id)]
 
     def problems_of(self, dimension_id: str) -> list[ArchiveGap]:
         """Return what could not be bound as it should in the volume of a dimension."""
@@ -173,7 +182,9 @@ class _Binder:
             votes = session.execute(select(Vote.id, Vote.meeting_id).where(Vote.branch_id == self._owner))
             meeting_of_vote = dict(votes.all())
             numbers = self._with_others(numbers)
-            pieces = self._with_files(session, self._pieces(numbers))
+            pieces = self._pieces(numbers)
+            self._problems += _uncounted(pieces, self._registers)
+            bound = self._with_files(session, pieces)
         return Binding(
             year=self._year,
             on=self._on,
@@ -181,7 +192,7 @@ class _Binder:
             score=self._score,
             pack=self._pack,
             numbers=numbers,
-            pieces=pieces,
+            pieces=bound,
             papers=self._papers,
             plans=self._plans,
             rows=self._rows,
@@ -193,7 +204,7 @@ class _Binder:
     # records
 
     def _with_others(self, numbers: Numbers) -> Numbers:
-        """Add the meetings and records of the year that no rule counted: a later date, a period long met."""
+        """Add the meetings and records of the year that no rule counted: a later date, a period long met, no item."""
         others: defaultdict[str, list[Used]] = defaultdict(list)
         for home, used in (*self._other_meetings(), *self._other_records()):
             if (used.kind, used.id) not in numbers.of_record:
@@ -209,19 +220,23 @@ class _Binder:
         return Numbers({(n.used.kind, n.used.id): n for each in of_item.values() for n in each}, of_item)
 
     def _other_meetings(self) -> Iterator[tuple[str, Used]]:
+        homes = (home_of_kind(self._score, MEETING, kind.value) for kind in MeetingKind)
+        life = next((home.split("-")[0] for home in homes if home), "")  # the dimension of meetings
         for paper in self._papers.values():
-            home = home_of_kind(self._score, MEETING, paper.kind.value)
-            if home:
-                yield home, Used(MEETING, paper.id, paper.held_on, paper.topic or paper.kind.label)
+            home = home_of_kind(self._score, MEETING, paper.kind.value) or self._without_item(life)
+            yield home, Used(MEETING, paper.id, paper.held_on, paper.topic or paper.kind.label)
 
     def _other_records(self) -> Iterator[tuple[str, Used]]:
         for register in self._registers.registers():
-            home = home_of_kind(self._score, register.kind)
-            if home is None or register.date_field is None:
-                continue
+            home = home_of_kind(self._score, register.kind) or self._without_item(register.dimension)
             for row in self._registers.rows(register.kind, self._year, branch_id=self._owner):
-                if row.on is not None and row.on <= self._on:
+                if row.on <= self._on if row.on is not None else _stood(register, row, self._year, self._on):
                     yield home, Used(row.kind, row.id, row.on, row.heading)
+
+    def _without_item(self, dimension_id: str) -> str:
+        """Return where records of no item stand: in the volume of their dimension, else in the last one."""
+        dimensions = [dimension.id for dimension in self._score.dimensions]
+        return without_item(dimension_id if dimension_id in dimensions else dimensions[-1])
 
     def _pieces(self, numbers: Numbers) -> list[Piece]:
         """Return the pieces to bind; rows that may not be printed are not among them."""
@@ -292,6 +307,32 @@ class _Binder:
         except StorageFailure:
             return False
         return True
+
+
+def _stood(register: Register, row: RegisterRow, year: int, on: date) -> bool:
+    """Tell whether a line of a standing list (责任清单, 阵地, 品牌, 结对) holds in a year, as far as its dates say."""
+    values, states = row.values, register.states
+    if isinstance(values.get("year"), int):
+        return bool(values["year"] == year)
+    begun = [values[name] for name in _BEGINS if values.get(name)]
+    ended = [values[name] for name in _ENDS if values.get(name)]
+    if states is not None and values.get("state") in states.ends and values.get("state_on"):
+        ended.append(values["state_on"])
+    return all(day <= min(on, date(year, 12, 31)) for day in begun) and all(day.year >= year for day in ended)
+
+
+def _uncounted(pieces: Iterable[Piece], registers: RegisterService) -> list[ArchiveGap]:
+    """Return, for each kind of dated record that is bound without an item, that no item counts it."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for piece in pieces:
+        if piece.numbered.item_id.endswith(f"-{_NO_ITEM}") and piece.used.on is not None:
+            kind = piece.used.kind
+            name = "会议记录" if kind == MEETING else registers.register(kind).title
+            counts[piece.numbered.item_id, name] += 1
+    return [
+        ArchiveGap(item_id, f"“{name}”{count}件没有计入标准的任何条目，附在本卷末尾", "", None, False)
+        for (item_id, name), count in sorted(counts.items())
+    ]
 
 
 def _free_name(name: str, taken: set[str]) -> str:

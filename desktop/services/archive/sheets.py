@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from desktop.models.registers import REGISTERS
-from desktop.services.archive.binding import ArchiveGap, Binding, Piece
+from desktop.services.archive.binding import ArchiveGap, Binding, Piece, without_item
 from desktop.services.archive.blocks import (
     Block,
     Cell,
@@ -61,6 +61,7 @@ def dimension_document(
         for piece in of_item:
             blocks += _piece(binding, piece, images)
         before = bool(of_item)
+    blocks += _without_item(binding, dimension, images)
     blocks += [PageBreak(), Heading("缺项说明"), *_gap_section(binding, dimension, problems)]
     blocks += [PageBreak(), *_back_sheet(binding, pieces)]
     return Document(
@@ -199,6 +200,16 @@ def _where(item_id: str, other: Numbered) -> Cell:
     """Return the page of a piece bound at another item, or the volume it is in."""
     volume = other.item_id.split("-")[0]
     return PageOf(other.number) if item_id.split("-")[0] == volume else f"见{volume}卷"
+
+
+def _without_item(binding: Binding, dimension: DimensionScore, images: Images) -> list[Block]:
+    """Return the records of a dimension that no item counts, so that nothing kept is left out."""
+    pieces = binding.of_item(without_item(dimension.id))
+    if not pieces:
+        return []
+    heading = Heading(f"{without_item(dimension.id)} 其他记录", 1, without_item(dimension.id))
+    note = Note("以下记录没有计入标准的任何条目，不影响得分，一并归档备查。")
+    return [PageBreak(), heading, note, *(block for piece in pieces for block in _piece(binding, piece, images))]
 
 
 # a piece of evidence
