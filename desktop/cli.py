@@ -22,6 +22,7 @@ from desktop.messages import present
 from desktop.models.vocabulary import RacePeriodState, StoreKind, Use
 from desktop.services.clock import Clock, now
 from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
+from desktop.services.opening import create_store, open_store
 from desktop.services.progress import Progress
 from desktop.services.store import Store
 
@@ -91,7 +92,7 @@ def _init(options: argparse.Namespace) -> Outcome:
     given = os.environ.get(PASSWORD_VARIABLE)
     password = _new_password() if given is None else given
     kind = StoreKind(options.kind)
-    made = Store.create(options.store, kind, options.name, options.login, password, options.code, clock=options.clock)
+    made = create_store(options.store, kind, options.name, options.login, password, options.code, clock=options.clock)
     made.store.close()
     data = {"store": str(options.store), "kind": kind.value, "name": options.name, "recovery_code": made.recovery_code}
     text = (
@@ -440,7 +441,7 @@ def _open(options: argparse.Namespace, kind: StoreKind | None = None) -> Store:
     """Open the store of a verb; `kind` where the verb belongs to one kind alone."""
     from desktop.services.integrity import begin_day
 
-    store = Store.open(options.store, _password("密码："), clock=options.clock)
+    store = open_store(options.store, _password("密码："), clock=options.clock)
     if kind is not None and store.kind is not kind:
         store.close()
         raise PackageRefused("E-WRONG-KIND")

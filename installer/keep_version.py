@@ -28,8 +28,9 @@ from desktop.models.meetings import Meeting
 from desktop.services.attachments import AttachmentService
 from desktop.services.clock import now
 from desktop.services.demo import LOGIN, PASSWORD
+from desktop.services.opening import open_store
 from desktop.services.security.vault import Vault
-from desktop.services.store import DATABASE, Store
+from desktop.services.store import DATABASE
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "data"
 BRANCH = "ZK04"
@@ -93,7 +94,7 @@ def command(verb: str, *arguments: str | Path) -> Any:
 def attach(folder: Path, file: Path) -> None:
     """Attach a small file to a meeting of the branch: the command line has no verb for it."""
     file.write_text("照片的说明：会场挂党旗，参会人员签到。\n", "utf-8")
-    with Store.open(folder, PASSWORD) as store:
+    with open_store(folder, PASSWORD) as store:
         with store.reading() as session:
             meeting = session.scalars(select(Meeting.id).order_by(Meeting.held_on)).first()
         assert meeting is not None

@@ -10,6 +10,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 
 from desktop.models.vocabulary import StoreKind
 from desktop.services.clock import Clock
+from desktop.services.opening import open_store
 from desktop.services.security.vault import Vault
 from desktop.services.store import DATABASE, FOLDERS, Store
 from tests.stores import clock_at
@@ -51,7 +52,7 @@ class Kept:
 
     def open(self, kind: StoreKind, folder: Path) -> Store:
         """Return the store of this kind, opened in `folder` by the program of today."""
-        return Store.open(self.unpack(kind, folder), self.about["password"], self.about["login"], clock=self.clock)
+        return open_store(self.unpack(kind, folder), self.about["password"], self.about["login"], clock=self.clock)
 
 
 VERSIONS = {path.name: Kept(path) for path in sorted(DATA.iterdir()) if (path / "about.json").is_file()}

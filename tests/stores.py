@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.models.vocabulary import StoreKind
 from desktop.services.clock import Clock
+from desktop.services.opening import create_store, open_store
 from desktop.services.security.vault import Cost
 from desktop.services.store import Store
 
@@ -26,7 +27,7 @@ def clock_at(text: str) -> Clock:
 @functools.cache
 def _template(kind: StoreKind) -> tuple[Path, str]:
     folder = Path(tempfile.mkdtemp(prefix="branch-desk-test-")) / kind.value
-    made = Store.create(folder, kind, NAMES[kind], LOGIN, PASSWORD, cost=CHEAP, clock=clock_at("2026-01-01 08:00"))
+    made = create_store(folder, kind, NAMES[kind], LOGIN, PASSWORD, cost=CHEAP, clock=clock_at("2026-01-01 08:00"))
     made.store.close()
     return folder, made.recovery_code
 
@@ -34,10 +35,10 @@ def _template(kind: StoreKind) -> tuple[Path, str]:
 def new_store(folder: Path, kind: StoreKind = StoreKind.BRANCH, at: str = "2026-11-22 09:00") -> Store:
     """Return an open store in `folder`, created on 2026-01-01, with a clock that stands at `at`.
 
-    Its uid is that of the template: two branches in one test need `Store.create`.
+    Its uid is that of the template: two branches in one test need `create_store`.
     """
     shutil.copytree(_template(kind)[0], folder)
-    return Store.open(folder, PASSWORD, LOGIN, clock=clock_at(at))
+    return open_store(folder, PASSWORD, LOGIN, clock=clock_at(at))
 
 
 def recovery_code(kind: StoreKind = StoreKind.BRANCH) -> str:

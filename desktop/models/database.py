@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 PRAGMAS = (
@@ -86,6 +86,13 @@ def faults_in(connection: Any) -> list[str]:
     except sqlcipher.DatabaseError as error:
         faults.append(str(error))
     return faults
+
+
+def quick_fault(connection: Any) -> str | None:
+    """Return the first fault the quick check of all pages finds behind a DB-API or SQLAlchemy connection, or None."""
+    run = connection.exec_driver_sql if isinstance(connection, Connection) else connection.execute
+    found = "".join(str(row[0]) for row in run("PRAGMA quick_check(1)").fetchall())
+    return None if found == "ok" else found
 
 
 def open_engine(path: Path, key: bytes) -> Engine:

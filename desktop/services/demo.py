@@ -14,6 +14,7 @@ from desktop.services.clock import Clock
 from desktop.services.errors import Conflict
 from desktop.services.files import vacant
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.opening import create_store
 from desktop.services.progress import Progress, silent
 from desktop.services.race.service import RaceService
 from desktop.services.security.vault import Cost
@@ -171,7 +172,7 @@ class _Demo:
     def _create(self, name: str, kind: StoreKind, title: str, code: str = "") -> Store:
         folder = self._folder / "数据" / name
         folder.parent.mkdir(exist_ok=True)
-        return Store.create(folder, kind, title, LOGIN, PASSWORD, code, cost=_QUICK, clock=self._clock).store
+        return create_store(folder, kind, title, LOGIN, PASSWORD, code, cost=_QUICK, clock=self._clock).store
 
     def _fill(self, store: Store, sample: str) -> dict[str, int]:
         """Import the roster first, then the meetings, then every register workbook there is."""

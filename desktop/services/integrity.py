@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import select
 
 from desktop.models.attachments import Attachment, StoredFile
-from desktop.models.database import connect, faults_in
+from desktop.models.database import connect, faults_in, quick_fault
 from desktop.models.history import SettingName
 from desktop.services.backup import BackupRow, BackupService
 from desktop.services.errors import NotFound, StorageFailure
@@ -68,20 +69,22 @@ def check(store: "Store", progress: Progress = silent) -> list[Problem]:
 
 
 def begin_day(store: "Store", progress: Progress = silent) -> list[Problem]:
-    """Do what the first log-in of a day owes the data; return what the user has to hear of.
+    """Do what each log-in owes the data; return what the user has to hear of.
 
-    After a crash, and every week, the database is read through both ways; once a day it is backed up. A backup that
+    After a crash, and every week, the database is read through both ways, else its pages are checked quickly; once a
+    day it is backed up. A backup that
     fails is a problem told, not a reason to keep anybody from working.
 
     Raises:
         Cancelled: by `progress`.
     """
-    problems: list[Problem] = []
     progress(0, 2)
     if store.was_unclean or _checked_on(store) + _CHECK_EVERY <= store.today:
         problems = _database(store)
         if not problems:
             store.set_setting(SettingName.CHECKED_ON, store.today.isoformat())
+    else:
+        problems = _pages(store)
     progress(1, 2)
     if not problems:
         try:
@@ -112,6 +115,17 @@ def _database(store: "Store") -> list[Problem]:
     if not faults:
         return []
     return [Problem("E-DB-DAMAGED", f"数据库损坏（{len(faults)}处，例如：{faults[0]}）。", FROM_BACKUP)]
+
+
+def _pages(store: "Store") -> list[Problem]:
+    connection = connect(store.folder / DATABASE, store.key)
+    try:
+        fault = quick_fault(connection)
+    except sqlcipher.DatabaseError as error:
+        fault = str(error)
+    finally:
+        connection.close()
+    return [] if fault is None else [Problem("E-DB-DAMAGED", f"数据库损坏（{fault}）。", FROM_BACKUP)]
 
 
 def _slots(store: "Store", name: str) -> list[Problem]:

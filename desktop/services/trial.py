@@ -8,6 +8,7 @@ from pathlib import Path
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
 from desktop.services import demo
+from desktop.services.opening import open_store
 from desktop.services.progress import Progress, silent
 from desktop.services.store import Store
 
@@ -51,4 +52,4 @@ def open_at(store: Path, password: str, login: str | None = None) -> Store:
         VaultError: the user has set another password there.
     """
     on = tomllib.loads(resource("samples/demo.toml").read_text("utf-8"))["on"]
-    return Store.open(store, password, login, clock=demo.clock_on(on))
+    return open_store(store, password, login, clock=demo.clock_on(on))

@@ -142,9 +142,9 @@ class LoginPage(QWidget):
                 from desktop.services.trial import open_at
 
                 return open_at(self._folder, password, login)
-            from desktop.services.store import Store
+            from desktop.services.opening import open_store
 
-            return Store.open(self._folder, password, login)
+            return open_store(self._folder, password, login)
 
         self.open_button.setEnabled(False)
         self.strip.begin("正在打开数据")

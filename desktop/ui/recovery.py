@@ -52,11 +52,11 @@ class RecoveryDialog(Dialog):
         login = self._login
 
         def work(_progress: Progress) -> "Store":
+            from desktop.services.opening import open_store
             from desktop.services.security.vault import check_password
-            from desktop.services.store import Store
 
             check_password(values["new"])
-            store = Store.open(self._folder, login=login or None, recovery_code=values["code"])
+            store = open_store(self._folder, login=login or None, recovery_code=values["code"])
             store.vault.change_password(store.key, login or store.actor, values["new"])
             return store
 

@@ -32,7 +32,8 @@ from desktop.ui.widgets.periods import Stepper
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
-    from desktop.services.store import Created, Store
+    from desktop.services.opening import Created
+    from desktop.services.store import Store
 
 WIDTH, HEIGHT = 640, 560
 BRANCH, HEADQUARTERS = "branch", "headquarters"
@@ -222,12 +223,12 @@ class SetupPage(QWidget):
 
         def work(_progress: Progress) -> "Created":
             from desktop.models.vocabulary import StoreKind
+            from desktop.services.opening import create_store
             from desktop.services.security.vault import check_password
-            from desktop.services.store import Store
 
             check_password(values["密码"])
             folder.parent.mkdir(parents=True, exist_ok=True)
-            return Store.create(folder, StoreKind(kind), values["名称"], values["登录名"], values["密码"])
+            return create_store(folder, StoreKind(kind), values["名称"], values["登录名"], values["密码"])
 
         self.create_button.setEnabled(False)
         self.strip.begin("正在建立加密的数据目录")

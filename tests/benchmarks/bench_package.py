@@ -20,6 +20,7 @@ from pyrage import x25519
 
 from desktop.models.vocabulary import StoreKind
 from desktop.services.attachments import AttachmentService
+from desktop.services.opening import open_store
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.receiving import Receiver
@@ -80,7 +81,7 @@ def test_packing_a_gigabyte(place: Path, record_property: Callable[[str, object]
             os.fsync(made.fileno())
 
     ours, bound = [], []
-    with Store.open(place / "branch", PASSWORD, LOGIN, clock=clock_at(AT)) as store:
+    with open_store(place / "branch", PASSWORD, LOGIN, clock=clock_at(AT)) as store:
         for _ in range(ROUNDS):
             bound.append(seconds(age_alone))
             ours.append(seconds(lambda: Sender(store).pack(None)))
@@ -98,7 +99,7 @@ def test_packing_a_gigabyte(place: Path, record_property: Callable[[str, object]
 
 
 def test_memory_with_two_gigabytes(place: Path, record_property: Callable[[str, object], None]) -> None:
-    with Store.open(place / "branch", PASSWORD, LOGIN, clock=clock_at(AT)) as store:
+    with open_store(place / "branch", PASSWORD, LOGIN, clock=clock_at(AT)) as store:
         attach(store, place, FILES, 2)
     stick = place / "stick"
     stick.mkdir(exist_ok=True)
@@ -120,7 +121,7 @@ def peak_mib(verb: str, store: Path, stick: Path) -> int:
 
 def child(verb: str, folder: Path, stick: Path) -> None:
     """Do what `peak_mib` measures."""
-    with Store.open(folder, PASSWORD, LOGIN, clock=clock_at(AT)) as store:
+    with open_store(folder, PASSWORD, LOGIN, clock=clock_at(AT)) as store:
         if verb == "pack":
             packed = Sender(store).pack(stick)
             assert packed.attachments + sum(one.attachments for one in packed.more) == 2 * FILES

@@ -10,7 +10,7 @@ from desktop.services.archive.manifest import verify
 from desktop.services.demo import LOGIN, PASSWORD, DemoResult, run
 from desktop.services.errors import Conflict
 from desktop.services.improvement.service import ImprovementService
-from desktop.services.store import Store
+from desktop.services.opening import open_store
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import stale_local
 
@@ -45,7 +45,7 @@ def test_each_archive_agrees_with_its_manifest(demo: DemoResult) -> None:
 
 def test_the_receipt_reached_the_branch_and_its_plan_is_open(demo: DemoResult) -> None:
     one = demo.branches[0]
-    with Store.open(one.store, PASSWORD, LOGIN) as store:
+    with open_store(one.store, PASSWORD, LOGIN) as store:
         assert [row.state for row in Sender(store).sent()] == [PackageState.ACKED]
         plan = ImprovementService(store).current()
         assert plan is not None

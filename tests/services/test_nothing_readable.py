@@ -16,6 +16,7 @@ from desktop.paths import resource
 from desktop.services.attachments import AttachmentService
 from desktop.services.backup import BackupService
 from desktop.services.integrity import check
+from desktop.services.opening import open_store
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.receiving import Receiver
@@ -92,7 +93,7 @@ def test_no_word_of_the_records_is_readable_in_any_file_the_program_writes(tmp_p
     headquarters.close()
     assert files_with(words, stick, *folders) == []
     assert (folders[0] / "logs" / "branch-desk.log").read_text(encoding="utf-8")
-    with Store.open(folders[1], PASSWORD, LOGIN) as again:  # and it is all there for who has the key
+    with open_store(folders[1], PASSWORD, LOGIN) as again:  # and it is all there for who has the key
         assert set(people(again)) <= set(words)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from desktop.models.branches import PartyGroup
-from desktop.models.history import Change, Draft, Setting, SettingName
+from desktop.models.history import Change, Draft, Setting
 from desktop.models.meetings import Attendance, Meeting
 from desktop.models.members import Member
 from desktop.models.vocabulary import AttendanceState, MeetingKind, MemberCategory, MemberStatus
@@ -144,10 +144,16 @@ def test_an_action_may_find_its_sentence_on_the_way(store: Store) -> None:
     assert [change.sentence for change in changes(store)] == ["登记党员“张三”"]
 
 
-def test_the_same_thing_twice_is_a_conflict_and_keeps_nothing(store: Store) -> None:
-    with pytest.raises(Conflict), store.unit_of_work("登记") as session:
-        session.add_all([Setting(name="note", value="1"), Setting(name="note", value="2")])
-    assert store.setting(SettingName.NAME) == ""
+def test_two_members_with_one_id_number_conflict_and_neither_is_kept(store: Store) -> None:
+    def both() -> None:
+        with store.unit_of_work("登记党员") as session:
+            for name in ("甲某", "乙某"):
+                session.add(person := member(store, name))
+                person.id_no = "11010519491231002X"
+
+    with pytest.raises(Conflict):
+        both()
+    assert changes(store) == []
 
 
 def test_a_full_disk_is_named_and_keeps_nothing(store: Store, heard: list[frozenset[str]]) -> None:

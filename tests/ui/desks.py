@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.models.history import SettingName
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
+from desktop.services.opening import open_store
 from desktop.services.store import Store
 from desktop.services.workbooks import book
 from desktop.ui.main_window import Shell
@@ -36,7 +37,7 @@ def _filled() -> Path:
 def sample_store(folder: Path) -> Store:
     """Return an open copy of the sample branch's store."""
     shutil.copytree(_filled(), folder)
-    return Store.open(folder, PASSWORD, LOGIN, clock=clock_at(TODAY))
+    return open_store(folder, PASSWORD, LOGIN, clock=clock_at(TODAY))
 
 
 @contextmanager

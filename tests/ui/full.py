@@ -8,6 +8,7 @@ from pathlib import Path
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.opening import create_store, open_store
 from desktop.services.race.service import RaceService
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
@@ -24,7 +25,7 @@ FILES = {"members": "roster"}
 
 def make(folder: Path, kind: StoreKind) -> Store:
     """Return a new store with a uid of its own."""
-    return Store.create(folder, kind, NAMES[kind], LOGIN, PASSWORD, cost=CHEAP, clock=clock_at(AT)).store
+    return create_store(folder, kind, NAMES[kind], LOGIN, PASSWORD, cost=CHEAP, clock=clock_at(AT)).store
 
 
 def enrol(headquarters: Store, branch: Store, files: Path) -> None:
@@ -71,4 +72,4 @@ def _made() -> Path:
 def full_store(folder: Path, kind: StoreKind = StoreKind.BRANCH) -> Store:
     """Return an open copy of the full store of this kind."""
     shutil.copytree(_made() / kind.value, folder)
-    return Store.open(folder, PASSWORD, LOGIN, clock=clock_at(AT))
+    return open_store(folder, PASSWORD, LOGIN, clock=clock_at(AT))

@@ -10,6 +10,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from desktop.services import demo
+from desktop.services.opening import open_store
 from desktop.services.store import Store
 from desktop.ui.main_window import Shell
 from tests.stores import clock_at
@@ -31,7 +32,7 @@ def built() -> Path:
 def loop_store(to: Path, name: str = HEADQUARTERS, at: str = ON) -> Store:
     """Return an open copy of one store of the loop: 总部 or a branch code, with a clock that stands at `at`."""
     shutil.copytree(built() / "数据" / name, to)
-    return Store.open(to, demo.PASSWORD, demo.LOGIN, clock=clock_at(at))
+    return open_store(to, demo.PASSWORD, demo.LOGIN, clock=clock_at(at))
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from desktop.models.history import SettingName
 from desktop.models.vocabulary import StoreKind
 from desktop.services.errors import VaultError
+from desktop.services.opening import open_store
 from desktop.services.security import vault
 from desktop.services.standards.editions import HANDED_OUT
-from desktop.services.store import Store
 from desktop.services.sync.installation import ESCROW, own_keys
 from desktop.ui import archive, backups, settings, theme
 from desktop.ui.archive import ArchivePage
@@ -173,7 +173,7 @@ def test_a_new_recovery_code_makes_the_old_one_void(qtbot: QtBot, tmp_path: Path
         settle(qtbot, shell)
         assert "只显示这一次" in said(shell)
     with pytest.raises(VaultError):
-        Store.open(tmp_path / "store", recovery_code=recovery_code())
+        open_store(tmp_path / "store", recovery_code=recovery_code())
 
 
 def test_headquarters_saves_its_second_key_apart(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

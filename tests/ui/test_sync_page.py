@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary import PackageState, StoreKind
+from desktop.services.opening import open_store
 from desktop.services.store import Store
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
@@ -119,7 +120,7 @@ def test_an_answer_from_an_older_copy_of_headquarters_is_asked_about(qtbot: QtBo
         page.receive([Sender(headquarters).answer(None, tmp_path / "first")[0].file])
         settle(qtbot, shell)
         cast(Dialog, shell.findChild(Dialog)).accept()
-        with Store.open(older, PASSWORD, LOGIN, clock=headquarters.clock) as restored:
+        with open_store(older, PASSWORD, LOGIN, clock=headquarters.clock) as restored:
             other = Sender(restored).answer(None, tmp_path / "other")[0].file
         page.receive([other])
         settle(qtbot, shell)

@@ -14,8 +14,8 @@ from desktop.models.vocabulary import StoreKind
 from desktop.paths import default_store, sample_folder
 from desktop.services import trial
 from desktop.services.backup import BackupService
+from desktop.services.opening import open_store
 from desktop.services.security import vault
-from desktop.services.store import Store
 from desktop.ui.login import LoginPage
 from desktop.ui.main_window import Shell
 from desktop.ui.recovery import RecoveryDialog, RestoreDialog
@@ -135,7 +135,7 @@ def test_the_end_of_the_assistant_offers_the_sample_data_too(qtbot: QtBot, home:
     assert window.store is not None
     assert window.store.kind is StoreKind(kind)
     assert window.store.folder.parent.parent == sample_folder()
-    with Store.open(home, PASSWORD) as own:
+    with open_store(home, PASSWORD) as own:
         assert not own.was_unclean
     assert window.close()
 
@@ -156,7 +156,7 @@ def test_a_window_closed_in_the_middle_leaves_a_closed_store(qtbot: QtBot, tmp_p
     window = open_window(qtbot, tmp_path / "store")
     finish_setup(qtbot, window)
     assert window.close()
-    with Store.open(tmp_path / "store", PASSWORD) as store:
+    with open_store(tmp_path / "store", PASSWORD) as store:
         assert not store.was_unclean
 
 
@@ -239,7 +239,7 @@ def test_the_recovery_code_sets_a_new_password(qtbot: QtBot, tmp_path: Path) -> 
 
 def back_up(folder: Path) -> Path:
     """Return a backup file of the store in `folder`, whose branch then gets another name."""
-    with Store.open(folder, PASSWORD, clock=clock_at("2026-11-22 10:00")) as store:
+    with open_store(folder, PASSWORD, clock=clock_at("2026-11-22 10:00")) as store:
         file = BackupService(store).to_file(folder.parent)
         store.set_setting(SettingName.IDLE_MINUTES, "30")
     return file
@@ -282,7 +282,7 @@ def test_a_wrong_password_of_a_backup_stays_at_its_field_and_changes_nothing(qtb
     assert faults(dialog) == []
     assert sorted(one.name for one in tmp_path.iterdir()) == sorted([file.name, "store"])
     dialog.reject()
-    with Store.open(tmp_path / "store", PASSWORD) as store:
+    with open_store(tmp_path / "store", PASSWORD) as store:
         assert store.setting(SettingName.IDLE_MINUTES, "10") == "30"
 
 

@@ -1,10 +1,17 @@
 """Backups (备份): automatic copies inside the store, one file for a stick, and the way back from either."""
 
 from desktop.services.backup.archive import BackupFile, examine
-from desktop.services.backup.copies import BackupRow, BackupService, copies_in, kept
-from desktop.services.backup.restoring import Restored, finish_interrupted, restore, try_restore
+from desktop.services.backup.copies import BEFORE_UPGRADE, BackupRow, BackupService, copies_in, kept
+from desktop.services.backup.restoring import (
+    Restored,
+    finish_interrupted,
+    restore,
+    restored_into,
+    try_restore,
+)
 
 __all__ = [
+    "BEFORE_UPGRADE",
     "BackupFile",
     "BackupRow",
     "BackupService",
@@ -14,5 +21,6 @@ __all__ = [
     "finish_interrupted",
     "kept",
     "restore",
+    "restored_into",
     "try_restore",
 ]

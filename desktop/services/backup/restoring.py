@@ -1,5 +1,6 @@
 """The way back: a backup becomes a store beside the old one, and takes its place only once it is known to open."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -11,7 +12,7 @@ from desktop.models import schema
 from desktop.models.database import connect_to_copy, faults_in
 from desktop.services.backup.archive import BackupFile, Member, examine, read_member
 from desktop.services.backup.copies import DATABASE
-from desktop.services.clock import Clock, now
+from desktop.services.clock import Clock, now, utc_text
 from desktop.services.errors import Conflict, NotFound, StorageFailure, VaultError
 from desktop.services.files import FilePort, HashingReader, PortWriter, copy_stream, storage_faults, write_atomically
 from desktop.services.progress import Progress, silent
@@ -31,6 +32,14 @@ _IDENTITY_QUERY = "SELECT public FROM own_keys WHERE purpose = 'identity'"
 _SIGN_BYTES = 32
 
 Unlock = Callable[[Vault], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Of what moment the data were that came back, and when they did (UTC texts)."""
+
+    made_at_utc: str
+    restored_at_utc: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +93,24 @@ def restore(
                 made_at_utc = _from_archive(file, building, unlock, port, progress)
             if (to / SENTINEL).is_file():  # so that the restored data know that they have gone back
                 shutil.copyfile(to / SENTINEL, building / SENTINEL)
-            write_atomically(building / MARK, canonical({"made_at_utc": made_at_utc}), port)
+            write_atomically(
+                building / MARK, canonical({"made_at_utc": made_at_utc, "restored_at_utc": utc_text(clock())}), port
+            )
             former = _swap(to, building, clock, port)
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)
             raise
     return Restored(to, made_at_utc, former)
+
+
+def restored_into(folder: Path) -> Restore | None:
+    """Return the last restore that made the store in `folder`, or None if it grew there."""
+    try:
+        mark = json.loads((folder / MARK).read_bytes())
+        made_at_utc = str(mark["made_at_utc"])
+        return Restore(made_at_utc, str(mark.get("restored_at_utc", made_at_utc)))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def finish_interrupted(to: Path) -> None:

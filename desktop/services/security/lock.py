@@ -60,13 +60,17 @@ class StoreLock:
                 raise
         self._held = True
 
-    def release(self) -> None:
-        """Close the store properly: the next opener finds nothing left behind. Twice does no harm."""
+    def release(self, *, settled: bool = True) -> None:
+        """Close the store properly: the next opener finds nothing left behind. Twice does no harm.
+
+        Not `settled`, it was not worked in: a store found unclean stays so for the next opener.
+        """
         if not self._held:
             return
         self._held = False
-        with contextlib.suppress(OSError):  # a pulled disk: the next start will find it unclean and check
-            self._write(b"")
+        if settled or not self.was_unclean:
+            with contextlib.suppress(OSError):  # a pulled disk: the next start will find it unclean and check
+                self._write(b"")
         _unlock(self._handle)
         os.close(self._handle)
 

@@ -14,6 +14,7 @@ from desktop.models.history import Change
 from desktop.services.attachments import AttachmentService, keep_stored
 from desktop.services.errors import Cancelled, InvalidInput, NotFound, StorageFailure
 from desktop.services.files import FilePort
+from desktop.services.opening import open_store
 from desktop.services.store import Store
 from tests.services.attachments.files import CONTENT, a_file, attach, files_in
 from tests.stores import LOGIN, PASSWORD, new_store
@@ -123,7 +124,7 @@ def test_a_crash_between_commit_and_rename_is_settled_at_the_next_start(store: S
     folder = store.folder
     store._lock._held = False  # the program ends without closing the store
     os.close(store._lock._handle)
-    with Store.open(folder, PASSWORD, LOGIN) as again:
+    with open_store(folder, PASSWORD, LOGIN) as again:
         assert again.was_unclean
         assert again.att.read(staged.file_id) == CONTENT
         assert not again.att.has(litter.file_id)

@@ -13,6 +13,7 @@ from desktop.services.backup import BackupRow, BackupService, kept
 from desktop.services.backup.copies import BEFORE_UPGRADE, DAILY
 from desktop.services.errors import Cancelled, NotFound, StorageFailure
 from desktop.services.files import FilePort
+from desktop.services.opening import open_store
 from desktop.services.store import Store
 from tests.services.killing import Confirm, killed, needs_kill
 from tests.services.words import files_with
@@ -244,12 +245,12 @@ def test_a_copy_killed_at_any_moment_leaves_only_whole_copies(store: Store, numb
     store.close()
 
     def copy(confirm: Confirm) -> None:
-        with Store.open(folder, PASSWORD, LOGIN) as mine:
+        with open_store(folder, PASSWORD, LOGIN) as mine:
             while True:
                 confirm(BackupService(mine).backup().stamp)
 
     confirmed = killed(copy, 0.007 * number)
-    with Store.open(folder, PASSWORD, LOGIN) as again:
+    with open_store(folder, PASSWORD, LOGIN) as again:
         service = BackupService(again)
         for each in service.list():
             service.verify(each)

@@ -11,6 +11,7 @@ from desktop.services.attachments import AttachmentService
 from desktop.services.backup import BackupService, examine
 from desktop.services.errors import VaultError
 from desktop.services.integrity import check
+from desktop.services.opening import open_store
 from desktop.services.store import Store
 from tests.stores import LOGIN, PASSWORD, new_store
 
@@ -24,6 +25,7 @@ from desktop.services.attachments import AttachmentService
 from desktop.services.backup import BackupService
 from desktop.services.errors import AppError
 from desktop.services.security.vault import Cost
+from desktop.services.opening import open_store
 from desktop.services.store import Store
 
 folder, password, login, new_password = Path(sys.argv[1]), *sys.argv[2:]
@@ -37,7 +39,7 @@ def attempt(name, work):
         print(name, "OK", flush=True)
         return result
 
-store = attempt("open", lambda: Store.open(folder, password, login))
+store = attempt("open", lambda: open_store(folder, password, login))
 if store is not None:
     cost = Cost(19 * 1024, 1, 1)
     attempt("password", lambda: store.vault.change_password(store.key, login, new_password, cost))
@@ -102,8 +104,8 @@ def test_every_fault_is_told_and_leaves_a_whole_store(tmp_path: Path, call: str,
 def reopened(folder: Path, password_change: str) -> Store:
     """Open with the new password if the change was confirmed; a change that failed may have reached the disk or not."""
     if password_change == "OK":
-        return Store.open(folder, NEW_PASSWORD, LOGIN)
+        return open_store(folder, NEW_PASSWORD, LOGIN)
     try:
-        return Store.open(folder, PASSWORD, LOGIN)
+        return open_store(folder, PASSWORD, LOGIN)
     except VaultError:
-        return Store.open(folder, NEW_PASSWORD, LOGIN)
+        return open_store(folder, NEW_PASSWORD, LOGIN)

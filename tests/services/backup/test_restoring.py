@@ -28,6 +28,7 @@ from desktop.services.errors import (
     VaultError,
 )
 from desktop.services.files import FilePort, Medium
+from desktop.services.opening import open_store
 from desktop.services.security import sshsig
 from desktop.services.security.vault import canonical
 from desktop.services.store import Store
@@ -66,7 +67,7 @@ def snapshot(folder: Path) -> dict[str, str]:
 
 def is_whole(folder: Path) -> bool:
     """Whether the store in `folder` opens and holds what the fixture put there."""
-    with Store.open(folder, PASSWORD, LOGIN) as opened:
+    with open_store(folder, PASSWORD, LOGIN) as opened:
         (row,) = AttachmentService(opened).list("meetings", "m1")
         return opened.setting(SettingName.NAME) == "向日葵" and AttachmentService(opened).read(row.id) == PLAIN
 
@@ -185,7 +186,7 @@ def test_former_data_are_put_aside_untouched(store: Store, file: Path, tmp_path:
     assert done.former == tmp_path / "data.old-20261123-100000"
     assert snapshot(done.former) == before
     assert is_whole(tmp_path / "data")
-    with Store.open(tmp_path / "data", PASSWORD, LOGIN) as again:
+    with open_store(tmp_path / "data", PASSWORD, LOGIN) as again:
         assert again.sentinel.is_newer("hq", 6)  # the restored data know that they have gone back
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == ["data", "data.old-20261123-100000"]
 
@@ -427,13 +428,13 @@ def test_a_damaged_database_comes_back_from_the_last_copy_with_all_attachments(s
     for leftover in ("main.db-wal", "main.db-shm"):
         (tmp_path / "data" / leftover).unlink(missing_ok=True)
     with pytest.raises(StorageFailure) as caught:
-        Store.open(tmp_path / "data", PASSWORD, LOGIN)
+        open_store(tmp_path / "data", PASSWORD, LOGIN)
     assert (caught.value.code, caught.value.facts["date"]) == ("E-DB-DAMAGED", "2026-11-22")
     done = restore(copy, tmp_path / "data", PASSWORD)
     assert is_whole(tmp_path / "data")
     assert done.former is not None
     assert (done.former / "main.db").read_bytes() == b"rubbish" * 1000
-    with Store.open(tmp_path / "data", PASSWORD, LOGIN) as again:
+    with open_store(tmp_path / "data", PASSWORD, LOGIN) as again:
         assert BackupService(again).last_verified() is not None
 
 
@@ -442,7 +443,7 @@ def test_who_changed_the_password_meanwhile_keeps_the_new_one(store: Store, tmp_
     store.vault.change_password(store.key, LOGIN, "秋水-长天-88", CHEAP)
     store.close()
     restore(copy, tmp_path / "data", "秋水-长天-88")
-    Store.open(tmp_path / "data", "秋水-长天-88", LOGIN).close()
+    open_store(tmp_path / "data", "秋水-长天-88", LOGIN).close()
 
 
 def test_lost_key_slots_come_back_with_the_copy(store: Store, tmp_path: Path) -> None:
@@ -480,6 +481,6 @@ def test_much_data_passes_through_little_memory(store: Store, tmp_path: Path) ->
     archive = BackupService(store).to_file(tmp_path / "a.dzbak")
     restore(archive, tmp_path / "new", PASSWORD)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40 * 1024
-    with Store.open(tmp_path / "new", PASSWORD, LOGIN) as again:
+    with open_store(tmp_path / "new", PASSWORD, LOGIN) as again:
         assert again.setting(SettingName.NAME) == "向日葵"
     assert archive.stat().st_size > 80 << 20

@@ -9,6 +9,7 @@ import pytest
 from desktop.models.registers import REGISTERS
 from desktop.paths import resource
 from desktop.services.members import RosterBook
+from desktop.services.opening import open_store
 from desktop.services.registers import RegisterService
 from desktop.services.store import Store
 from desktop.services.workbooks import books
@@ -36,7 +37,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(filled: Path, tmp_path: Path) -> Iterator[Store]:
     """The sample branch, to be changed."""
     shutil.copytree(filled, tmp_path / "data")
-    with Store.open(tmp_path / "data", PASSWORD, LOGIN, clock=clock_at(AT)) as opened:
+    with open_store(tmp_path / "data", PASSWORD, LOGIN, clock=clock_at(AT)) as opened:
         yield opened
 
 
@@ -45,7 +46,7 @@ def unchanged(filled: Path) -> Iterator[Store]:
     """The sample branch for tests that change nothing."""
     folder = filled.with_name("unchanged")
     shutil.copytree(filled, folder)
-    with Store.open(folder, PASSWORD, LOGIN, clock=clock_at(AT)) as opened:
+    with open_store(folder, PASSWORD, LOGIN, clock=clock_at(AT)) as opened:
         yield opened
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Table
 
 from desktop.models.base import Base
 from desktop.models.vocabulary import StoreKind
+from desktop.services.opening import create_store, open_store
 from desktop.services.store import Store
 from desktop.services.sync import streams
 from desktop.services.sync.contents import missing_contents
@@ -20,13 +21,13 @@ def make(
     folder: Path, kind: StoreKind = StoreKind.BRANCH, name: str = "未命名支部", code: str = "", at: str = AT
 ) -> Store:
     """Return a new store, open."""
-    return Store.create(folder, kind, name, LOGIN, PASSWORD, code, cost=CHEAP, clock=clock_at(at)).store
+    return create_store(folder, kind, name, LOGIN, PASSWORD, code, cost=CHEAP, clock=clock_at(at)).store
 
 
 def reopened(store: Store, at: str = AT) -> Store:
     """Return the same store opened at another time."""
     store.close()
-    return Store.open(store.folder, PASSWORD, LOGIN, clock=clock_at(at))
+    return open_store(store.folder, PASSWORD, LOGIN, clock=clock_at(at))
 
 
 def enrol(headquarters: Store, branch: Store, code: str, name: str, folder: Path, group: str = "mixed") -> None:

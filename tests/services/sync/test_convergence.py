@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from desktop.models.members import Member
 from desktop.models.vocabulary import MemberCategory, MemberStatus, PackageState, StoreKind
+from desktop.services.opening import open_store
 from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
@@ -51,7 +52,7 @@ class Stores(RuleBasedStateMachine):
         self.counter = 0
 
     def opened(self, name: str) -> Store:
-        return Store.open(self.folder / name, PASSWORD, LOGIN, clock=CLOCK)
+        return open_store(self.folder / name, PASSWORD, LOGIN, clock=CLOCK)
 
     def names(self, store: Store) -> tuple[str, ...]:
         with store.reading() as session:

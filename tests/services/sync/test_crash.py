@@ -19,6 +19,7 @@ from desktop.models.vocabulary import MemberCategory, MemberStatus, PackageState
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import StorageFailure
 from desktop.services.files import FilePort
+from desktop.services.opening import open_store
 from desktop.services.store import Store
 from desktop.services.sync import package_reader
 from desktop.services.sync.receiving import Receiver
@@ -46,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def opened(folder: Path) -> Store:
-    return Store.open(folder, PASSWORD, LOGIN, clock=CLOCK)
+    return open_store(folder, PASSWORD, LOGIN, clock=CLOCK)
 
 
 def add_member(store: Store, name: str) -> None:

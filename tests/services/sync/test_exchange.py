@@ -39,6 +39,7 @@ from desktop.models.vocabulary import (
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.files import FilePort
+from desktop.services.opening import open_store
 from desktop.services.store import Store
 from desktop.services.sync import package_format, package_writer, rows
 from desktop.services.sync.enrolment import EnrolmentService
@@ -97,8 +98,8 @@ def pair(enrolled: Path, tmp_path: Path) -> Iterator[Pair]:
     clock = clock_at("2026-03-02 09:00")
     (tmp_path / "stick").mkdir()
     with (
-        Store.open(tmp_path / "hq", PASSWORD, LOGIN, clock=clock) as headquarters,
-        Store.open(tmp_path / "branch", PASSWORD, LOGIN, clock=clock) as branch,
+        open_store(tmp_path / "hq", PASSWORD, LOGIN, clock=clock) as headquarters,
+        open_store(tmp_path / "branch", PASSWORD, LOGIN, clock=clock) as branch,
     ):
         yield Pair(headquarters, branch, tmp_path / "stick")
 
@@ -383,7 +384,7 @@ def test_two_lines_of_descent_are_never_mixed(pair: Pair, tmp_path: Path) -> Non
     twin_folder = copy_of(pair.branch, tmp_path / "twin")
     add_member(pair.branch, "真")
     pair.take(pair.report())
-    with Store.open(twin_folder, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as twin:
+    with open_store(twin_folder, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as twin:
         add_member(twin, "假")
         fork = Sender(twin).pack(pair.stick).file
     before = dump(pair.headquarters, QUIET)
@@ -421,7 +422,7 @@ def test_a_restored_copy_notices_that_it_is_old(pair: Pair, tmp_path: Path) -> N
     old = copy_of(pair.branch, tmp_path / "old")
     pair.take(pair.report())
     feedback = pair.answer()
-    with Store.open(old, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as restored:
+    with open_store(old, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as restored:
         sender, receiver = Sender(restored), Receiver(restored)
         assert [one.code for one in receiver.receive([feedback])] == ["E-STALE-LOCAL"]
         stale = stale_local(restored)
@@ -452,7 +453,7 @@ def test_a_branch_that_lost_its_data_takes_headquarters_copy_back(pair: Pair, tm
     back = Sender(pair.headquarters).hand_back("ZK03", pair.stick)
     assert "移交" in back.file.name
     feedback = pair.answer()
-    with Store.open(old, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as restored:
+    with open_store(old, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as restored:
         sender, receiver = Sender(restored), Receiver(restored)
         before = dump(restored)
         assert [one.code for one in receiver.receive([back.file])] == ["E-WRONG-KIND"], "never by the way"
@@ -549,7 +550,7 @@ def test_every_refusal_says_what_happened_and_changes_nothing(pair: Pair, tmp_pa
     add_member(pair.branch, "新人")
     second = pair.report()
     assert pair.take(second) == ["OK"]
-    with Store.open(twin, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as copied:
+    with open_store(twin, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as copied:
         add_member(copied, "旁支")
         fork = Sender(copied).pack(tmp_path / "other stick").file
     with (
@@ -869,7 +870,7 @@ def test_the_order_of_arrival_does_not_matter(pair: Pair, tmp_path: Path) -> Non
         target = copy_of(pair.headquarters, tmp_path / f"round {round_}")
         from tests.stores import LOGIN, PASSWORD, clock_at
 
-        with Store.open(target, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as headquarters:
+        with open_store(target, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as headquarters:
             order = [*files, broken]
             source.shuffle(order)
             Receiver(headquarters).receive(order)

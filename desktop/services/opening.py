@@ -1,0 +1,214 @@
+"""Making a store whole or not at all, and opening one: keys, damage, upgrade, and what a crash left behind."""
+
+import re
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from desktop.models import schema
+from desktop.models.base import new_id
+from desktop.models.branches import Branch
+from desktop.models.database import NotEncrypted, is_plain, open_engine, open_sessions, quick_fault
+from desktop.models.history import Setting, SettingName
+from desktop.models.sync import OwnKey
+from desktop.models.vocabulary import StoreKind, Use
+from desktop.services.attachments import AttachmentService
+from desktop.services.attachments.contents import KEY_PURPOSE
+from desktop.services.backup import BEFORE_UPGRADE, BackupService, copies_in, finish_interrupted, restored_into
+from desktop.services.clock import Clock, local, now, utc_text
+from desktop.services.drives import require_local
+from desktop.services.errors import Conflict, Input, InvalidInput, NotFound, StorageFailure
+from desktop.services.files import FilePort, storage_faults, vacant
+from desktop.services.security.keys import new_age_secret
+from desktop.services.security.lock import StoreLock
+from desktop.services.security.vault import NAME as VAULT
+from desktop.services.security.vault import Cost, Vault
+from desktop.services.standards.editions import add_built_in
+from desktop.services.store import DATABASE, FOLDERS, Store
+from desktop.services.unit_of_work import database_faults, unit_of_work
+
+NAME = Input("name", "名称")
+CODE = Input("code", "代码")
+_CODE = re.compile(r"[A-Za-z0-9]{1,20}")
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A store just made, open, with the recovery code that is shown once."""
+
+    store: Store
+    recovery_code: str
+
+
+def create_store(
+    folder: Path,
+    kind: StoreKind,
+    name: str,
+    login: str,
+    password: str,
+    code: str = "",
+    *,
+    cost: Cost | None = None,
+    clock: Clock = now,
+) -> Created:
+    """Make a new store in `folder`, which must not exist or be empty, and return it open.
+
+    Args:
+        name: name of the branch (党支部) or of headquarters.
+        code: its code, Latin letters and digits; the invitation's code and name win later.
+        cost: of the password slot; measured on this machine if not given.
+
+    Raises:
+        InvalidInput: name, log-in, code or password do not fit the rules, or `folder` is no local disk.
+        Conflict: something lies in `folder` already.
+        StorageFailure: the disk refuses.
+    """
+    if not name.strip():
+        raise InvalidInput(NAME, "不能为空")
+    if code and not _CODE.fullmatch(code):
+        raise InvalidInput(CODE, "只能用字母和数字，最多20位")
+    require_local(folder)
+    if not vacant(folder):
+        raise Conflict(file=str(folder), reason="这个文件夹里已经有内容，请换一个空文件夹")
+    building = folder.with_name(f"{folder.name}.new-{uuid.uuid4().hex[:8]}")
+    try:
+        with storage_faults(folder, FilePort()), database_faults():
+            building.mkdir(parents=True, mode=0o700)
+            for inner in FOLDERS:
+                (building / inner).mkdir(mode=0o700)
+            _vault, key, recovery_code = Vault.create(building, login, password, cost)
+            engine = open_engine(building / DATABASE, key)
+            schema.upgrade(engine)
+            _write_first_rows(engine, kind, name.strip(), code, clock)
+            engine.dispose()
+            if folder.exists():
+                folder.rmdir()
+            building.rename(folder)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    lock = StoreLock(folder, clock)
+    return Created(_begun(Store(folder, key, Vault.open(folder), lock, login, clock)), recovery_code)
+
+
+def open_store(
+    folder: Path,
+    password: str = "",
+    login: str | None = None,
+    *,
+    recovery_code: str = "",
+    clock: Clock = now,
+) -> Store:
+    """Open the store in `folder` with a password, or with the recovery code.
+
+    An older database is backed up and upgraded first. The daily check and backup are the caller's:
+    `integrity.begin_day`.
+
+    Raises:
+        NotFound: no store lies there.
+        VaultError: the password or code does not fit.
+        StoreBusy: another program holds it.
+        StorageFailure: damaged, not encrypted (E-DB-PLAIN) or of a newer program (E-DB-NEWER).
+    """
+    if not folder.exists():
+        finish_interrupted(folder)
+    if not (folder / DATABASE).is_file():
+        if (folder / VAULT).is_file():
+            raise _damaged(folder)
+        raise NotFound(what="数据目录", file=str(folder))
+    lock = StoreLock(folder, clock)
+    try:
+        vault = Vault.open(folder)
+        key = vault.unlock_recovery(recovery_code) if recovery_code else vault.unlock_password(login, password)
+        if is_plain(folder / DATABASE):
+            raise StorageFailure("E-DB-PLAIN", file=DATABASE)
+        actor = login or (vault.logins[0] if vault.logins else "")
+        store = Store(folder, key, vault, lock, actor, clock)
+    except BaseException:
+        lock.release(settled=False)
+        raise
+    return _begun(store)
+
+
+def _begun(store: Store) -> Store:
+    """Return `store` once it is known to be sound, of this program's revision, and settled after a crash."""
+    try:
+        revision = _sound_revision(store)
+        if not schema.known(revision):
+            raise StorageFailure("E-DB-NEWER", file=DATABASE, revision=revision)
+        if revision != schema.HEAD:
+            BackupService(store).backup(BEFORE_UPGRADE)
+            schema.upgrade(store.engine)
+        store.kind = StoreKind(store.setting(SettingName.KIND))
+        store.org = store.setting(SettingName.ORG)
+        if store.was_unclean:
+            AttachmentService(store).settle()
+        store.audit(Use.LOG_IN)
+        _note_restore(store)
+    except StorageFailure as error:
+        store.close(settled=False)
+        if error.code == "E-DB-DAMAGED":
+            raise _damaged(store.folder) from error
+        raise
+    except BaseException:
+        store.close(settled=False)
+        raise
+    return store
+
+
+def _sound_revision(store: Store) -> str:
+    """Return the revision of the database after reading its head, and after an unclean end all of its pages.
+
+    Raises:
+        StorageFailure: E-DB-DAMAGED, E-DB-PLAIN, or what the disk says.
+    """
+    try:
+        with database_faults(), store.engine.connect() as connection:
+            revision = schema.revision_of(connection)
+            fault = quick_fault(connection) if store.was_unclean else None
+    except NotEncrypted as error:
+        raise StorageFailure("E-DB-PLAIN", file=DATABASE) from error
+    except (SQLAlchemyError, sqlcipher.Error) as error:
+        raise StorageFailure("E-DB-DAMAGED", file=DATABASE, reason=str(error)) from error
+    if fault is not None or revision is None:  # without a revision: cut to nothing, as after a power cut
+        raise StorageFailure("E-DB-DAMAGED", file=DATABASE, reason=fault or "empty")
+    return revision
+
+
+def _note_restore(store: Store) -> None:
+    """Write into the trail of uses, once, that these data came back from a backup."""
+    restore = restored_into(store.folder)
+    if restore is not None and store.setting(SettingName.RESTORED) != restore.restored_at_utc:
+        store.audit(Use.RESTORE, f"{local(restore.made_at_utc, store.clock):%Y-%m-%d %H:%M} 的备份")
+        store.set_setting(SettingName.RESTORED, restore.restored_at_utc)
+
+
+def _damaged(folder: Path) -> StorageFailure:
+    """Say that the database is damaged or gone, and from which day the last verified backup is."""
+    last = next(iter(copies_in(folder)), None)
+    return StorageFailure("E-DB-DAMAGED", file=DATABASE, date="" if last is None else last.made_on.isoformat())
+
+
+def _write_first_rows(engine: Engine, kind: StoreKind, name: str, code: str, clock: Clock) -> None:
+    """Write the first rows of a new store: who it is, its attachment key, the standards in force."""
+    org, at_utc = new_id(), utc_text(clock())
+    with unit_of_work(open_sessions(engine), "建立数据目录", "", clock) as session:
+        for setting, value in (
+            (SettingName.KIND, kind.value),
+            (SettingName.ORG, org),
+            (SettingName.NAME, name),
+            (SettingName.CODE, code),
+            (SettingName.INSTALL, new_id()),
+            (SettingName.CREATED_ON, clock().date().isoformat()),
+        ):
+            session.add(Setting(name=setting, value=value))
+        secret = new_age_secret()
+        session.add(OwnKey(purpose=KEY_PURPOSE, secret=secret.encode(), public=b"", created_at_utc=at_utc))
+        if kind is StoreKind.BRANCH:
+            session.add(Branch(id=org, branch_id=org, code=code, name=name, recorded_since=clock().date()))
+        add_built_in(session, clock().date(), at_utc)
