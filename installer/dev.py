@@ -6,6 +6,7 @@
     python3 installer/dev.py check            format, lint, types, tests
     python3 installer/dev.py bench            the benchmarks
     python3 installer/dev.py fuzz [minutes]   the properties of the tests, by ever new examples
+    python3 installer/dev.py bundle           the program as a folder without Python (dist/branch-desk), built and tried
     python3 installer/dev.py wheels           whether all wheels exist for every supported machine
     python3 installer/dev.py system NAMES     install these Debian packages as root (what tests of foreign tools need)
     python3 installer/dev.py lock             write requirements.txt and requirements-dev.txt anew
@@ -24,6 +25,7 @@ import argparse
 import ctypes
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -40,6 +42,8 @@ WINDOWS = os.name == "nt"
 PYTHON = (3, 11)
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input")
 APT_PAUSE_SECONDS = 2
+WINDOW_SECONDS = 15
+"""How long a frozen window must live to count as opened."""
 PIP_TOOLS = "pip-tools==7.6.2"
 
 OFFSCREEN_LIBRARIES = {
@@ -312,6 +316,48 @@ def wheels(_: list[str]) -> int:
     return failed
 
 
+def bundle(_: list[str]) -> int:
+    """Build dist/branch-desk and try it: the whole loop on sample data, then the window without a screen."""
+    python = prepare(OFFSCREEN_LIBRARIES, tools=True)
+    started = time.monotonic()
+    work = ["--distpath", ROOT / "dist", "--workpath", ROOT / "build" / "bundle", "--noconfirm", "--log-level", "WARN"]
+    status = call([python, "-m", "PyInstaller", *work, ROOT / "installer" / "branch-desk.spec"], surroundings())
+    if status:
+        return status
+    folder = ROOT / "dist" / "branch-desk"
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+    say(f"{folder}: {size >> 20} MiB in {time.monotonic() - started:.0f} s")
+    return tried(folder / ("branch-desk.exe" if WINDOWS else "branch-desk"))
+
+
+def tried(program: Path) -> int:
+    """Run the frozen `program` as on a machine that has neither the clone nor Python; 0 if it does what it should."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    own["QT_QPA_PLATFORM"] = "offscreen"
+    with tempfile.TemporaryDirectory() as folder:
+        demo = [program, "demo", Path(folder, "demo"), "--json"]
+        done = subprocess.run(demo, cwd=folder, env=own, stdout=subprocess.PIPE, check=False)
+        if done.returncode:
+            say(f"the demonstration ended with {done.returncode}")
+            return done.returncode
+        branches = json.loads(done.stdout)["branches"]
+        pages = [list(Path(branch["archive"]).glob("*.pdf")) for branch in branches]
+        if not branches or not all(pages):
+            say("the demonstration made no archive")
+            return 1
+        say(f"the demonstration ran: {len(branches)} branches, {sum(map(len, pages))} volumes")
+        window = subprocess.Popen([program, "--store", Path(folder, "none")], cwd=folder, env=own)
+        try:
+            status = window.wait(timeout=WINDOW_SECONDS)
+        except subprocess.TimeoutExpired:
+            window.terminate()
+            window.wait()
+            say("the window opened")
+            return 0
+        say(f"the window ended with {status}")
+        return status or 1
+
+
 def lock(_: list[str]) -> int:
     """Write the locked files from the .in files: exact versions with hashes, and no address of any host."""
     folder = ROOT / "build" / "lock"
@@ -347,6 +393,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "fuzz": fuzz,
     "bench": bench,
     "system": system,
+    "bundle": bundle,
     "wheels": wheels,
     "lock": lock,
     "migration": migration,
