@@ -320,8 +320,19 @@ def bundle(_: list[str]) -> int:
     """Build dist/branch-desk and try it: the whole loop on sample data, then the window without a screen."""
     python = prepare(OFFSCREEN_LIBRARIES, tools=True)
     started = time.monotonic()
-    work = ["--distpath", ROOT / "dist", "--workpath", ROOT / "build" / "bundle", "--noconfirm", "--log-level", "WARN"]
-    status = call([python, "-m", "PyInstaller", *work, ROOT / "installer" / "branch-desk.spec"], surroundings())
+    work: list[str | Path] = ["--distpath", ROOT / "dist", "--workpath", ROOT / "build" / "bundle"]
+    status = call(
+        [
+            python,
+            "-m",
+            "PyInstaller",
+            "--noconfirm",
+            "--log-level=WARN",
+            *work,
+            ROOT / "installer" / "branch-desk.spec",
+        ],
+        surroundings(),
+    )
     if status:
         return status
     folder = ROOT / "dist" / "branch-desk"
@@ -335,7 +346,7 @@ def tried(program: Path) -> int:
     own = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
     own["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory() as folder:
-        demo = [program, "demo", Path(folder, "demo"), "--json"]
+        demo: list[str | Path] = [program, "demo", Path(folder, "demo"), "--json"]
         done = subprocess.run(demo, cwd=folder, env=own, stdout=subprocess.PIPE, check=False)
         if done.returncode:
             say(f"the demonstration ended with {done.returncode}")

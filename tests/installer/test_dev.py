@@ -31,7 +31,7 @@ def dev() -> ModuleType:
 def pins(lock: str) -> dict[str, tuple[str, int]]:
     """Each locked package with its version and the number of its hashes."""
     found: dict[str, tuple[str, int]] = {}
-    for block in re.split(r"\n(?=\S)", (ROOT / lock).read_text("utf-8")):
+    for block in re.split(r"\n(?=\w)", re.sub(r"(?m)^#.*\n", "", (ROOT / lock).read_text("utf-8"))):
         head = re.match(r"([\w.-]+)==(\S+)", block)
         assert head is not None, block
         found[head[1]] = (head[2], block.count("--hash=sha256:"))
