@@ -5,6 +5,7 @@ import functools
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -35,6 +36,7 @@ class Store:
         actor: log-in name of who works in it.
         on_change: are called after each committed action with the tables in which rows changed, on the thread that
             committed it (in the window the worker).
+        exchanging: is held while a package is made or taken in.
         sessions: makes writing sessions; prefer `unit_of_work` and `reading`.
     """
 
@@ -49,6 +51,7 @@ class Store:
         self.kind = StoreKind.BRANCH
         self.org = ""
         self.on_change: list[Listener] = []
+        self.exchanging = Lock()
 
     def close(self, *, settled: bool = True) -> None:
         """Close every session, forget the key and let go of the lock. Twice does no harm.

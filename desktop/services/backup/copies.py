@@ -33,6 +33,7 @@ from desktop.services.files import (
 from desktop.services.progress import Progress, silent
 from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import Vault, canonical
+from desktop.services.sync.installation import identity_of
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -159,10 +160,8 @@ class BackupService:
             StorageFailure: E-DISK-FULL, E-USB-…; nothing is left under the final name.
             Cancelled: by `progress`.
         """
-        from desktop.services.sync.enrolment import EnrolmentService
-
         store, moment = self._store, self._store.clock()
-        identity = EnrolmentService(store).identity()
+        identity = identity_of(store)
         path = path or self._folder
         if path.is_dir():
             path = path / f"{store.setting(SettingName.CODE) or 'store'}_备份_{moment.strftime(_STAMP)}{ENDING}"

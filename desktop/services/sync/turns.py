@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 
@@ -18,8 +16,6 @@ from desktop.services.sync.boxes import Boxes
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-_LOCKS: "WeakKeyDictionary[Store, Lock]" = WeakKeyDictionary()
-
 
 @contextmanager
 def alone(store: "Store") -> Iterator[None]:
@@ -28,13 +24,12 @@ def alone(store: "Store") -> Iterator[None]:
     Raises:
         PackageRefused: E-BUSY; another one runs.
     """
-    lock = _LOCKS.setdefault(store, Lock())
-    if not lock.acquire(blocking=False):
+    if not store.exchanging.acquire(blocking=False):
         raise PackageRefused("E-BUSY")
     try:
         yield
     finally:
-        lock.release()
+        store.exchanging.release()
 
 
 def recover(store: "Store", port: FilePort | None = None) -> None:
