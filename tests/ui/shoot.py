@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.ui.xvfb import display
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -17,17 +19,9 @@ SETTLE_MS = 2500
 
 def under_xvfb(arguments: list[str], scale: str) -> int:
     """Run this program again on a private X display of 1366×768."""
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
-    os.close(writing)
-    try:
-        number = os.read(reading, 16).decode().strip()
-        env = {**os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": scale}
-        return subprocess.run([sys.executable, "-m", "tests.ui.shoot", *arguments], env=env, check=False).returncode
-    finally:
-        server.terminate()
-        server.wait()
+    with display() as env:
+        command = [sys.executable, "-m", "tests.ui.shoot", *arguments]
+        return subprocess.run(command, env={**os.environ, **env, "QT_SCALE_FACTOR": scale}, check=False).returncode
 
 
 def scene(name: str) -> "QWidget":
