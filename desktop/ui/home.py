@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary import PackageState
-from desktop.services.standards.scoring import DimensionScore, Score
+from desktop.services.standards.score import DimensionScore, Score
 from desktop.ui import theme
 from desktop.ui.home_facts import LATE, MONTH, WEEK, Home, Work, local_words, read_home
 from desktop.ui.imports import ImportPage

@@ -12,7 +12,7 @@ from desktop.services.improvement.service import ImprovementService
 from desktop.services.improvement.view import PlanRow
 from desktop.services.race.results import BranchRace
 from desktop.services.race.view import RaceRow
-from desktop.services.standards.scoring import Score
+from desktop.services.standards.score import Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Where
 from desktop.services.sync.results import SentRow

@@ -24,9 +24,10 @@ from desktop.services.improvement.service import ImprovementService
 from desktop.services.improvement.view import PlanRow
 from desktop.services.meetings.votes import read_kinds
 from desktop.services.registers.service import RegisterRow, RegisterService
+from desktop.services.standards.clauses import clauses
 from desktop.services.standards.evidence import MEETING, PLAN, Numbered, Numbers, home_of_kind, number_evidence
 from desktop.services.standards.pack import Pack
-from desktop.services.standards.scoring import DimensionScore, Score, clauses
+from desktop.services.standards.score import DimensionScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
 

@@ -24,7 +24,7 @@ from desktop.services.improvement.service import ImprovementService
 from desktop.services.meetings.votes import read_kinds
 from desktop.services.members import MemberService
 from desktop.services.registers.service import RegisterService
-from desktop.services.standards.scoring import clauses
+from desktop.services.standards.clauses import clauses
 from desktop.services.standards.service import StandardService
 
 if TYPE_CHECKING:

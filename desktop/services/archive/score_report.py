@@ -21,7 +21,7 @@ from desktop.services.archive.blocks import (
     Title,
 )
 from desktop.services.archive.wording import day, points, short_day
-from desktop.services.standards.scoring import Gap, Score
+from desktop.services.standards.score import Gap, Score
 
 GAP_COLUMNS = (
     Column("序号", 0.9, Side.CENTER),

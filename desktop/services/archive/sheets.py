@@ -31,7 +31,7 @@ from desktop.services.archive.registers import register_card
 from desktop.services.archive.score_report import gap_table
 from desktop.services.archive.wording import day, eight_digits, points, short_day, size
 from desktop.services.standards.evidence import MEETING, PLAN, Numbered
-from desktop.services.standards.scoring import DimensionScore, Gap, ItemScore
+from desktop.services.standards.score import DimensionScore, Gap, ItemScore
 from desktop.services.standards.verdict import Used
 
 ARCHIVE = "党支部标准化建设检查档案"

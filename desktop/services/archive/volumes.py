@@ -27,7 +27,7 @@ from desktop.services.errors import Conflict
 from desktop.services.files import FilePort, Readable, storage_faults
 from desktop.services.members import MemberService
 from desktop.services.progress import Progress, silent
-from desktop.services.standards.scoring import DimensionScore
+from desktop.services.standards.score import DimensionScore
 
 if TYPE_CHECKING:
     from desktop.services.store import Store

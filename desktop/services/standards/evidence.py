@@ -11,7 +11,7 @@ from datetime import date
 
 from desktop.models.registers import REGISTERS
 from desktop.services.standards.pack import Rule
-from desktop.services.standards.scoring import Score
+from desktop.services.standards.score import Score
 from desktop.services.standards.verdict import Used
 
 MEETING, PLAN = "meeting", "pdca_plan"

@@ -1,440 +1,46 @@
-"""The score of a branch: items judged by the rules, quality as rated, sums, gates, grade, gaps and who mends them."""
+"""Scoring a branch: items judged by the rules, quality as rated, sums, gates, grade, gaps and who mends them."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
+from desktop.services.standards.clauses import clauses
 from desktop.services.standards.facts import SECRETARY, Facts
 from desktop.services.standards.metrics import METRICS, applies
-from desktop.services.standards.pack import Criterion, Dimension, Grade, Item, Pack
+from desktop.services.standards.pack import Dimension, Grade, Item, Pack
 from desktop.services.standards.party_rules import PartyRules
 from desktop.services.standards.periods import Span
-from desktop.services.standards.quality import Rated, Ratings, share
+from desktop.services.standards.quality import Ratings, share
 from desktop.services.standards.rules import evaluate
 from desktop.services.standards.rules.words import how
+from desktop.services.standards.score import (
+    MET,
+    OPEN,
+    PARTLY,
+    CriterionScore,
+    DimensionScore,
+    FallenGate,
+    Gap,
+    ItemScore,
+    Person,
+    Readiness,
+    Score,
+    half_up,
+    rise,
+)
 from desktop.services.standards.verdict import (
     JUDGED,
     NOT_APPLICABLE,
     ONE,
-    PENDING,
     RUNNING,
     ZERO,
-    Cell,
     Missing,
-    Used,
     Verdict,
-    Where,
-    clip,
     linear,
     not_applicable,
     pending,
 )
-
-MET, PARTLY, OPEN = "met", "partly", "open"
-STATUS_WORDS = {
-    MET: "达标",
-    PARTLY: "部分",
-    OPEN: "未达标",
-    RUNNING: "进行中",
-    PENDING: "待评",
-    NOT_APPLICABLE: "不适用",
-}
-
-
-def half_up(value: Fraction) -> int:
-    """Round to a whole number, halves up."""
-    return (value + Fraction(1, 2)).__floor__()
-
-
-def points(hundredths: int | None) -> float | None:
-    """Return hundredths of a point as the number JSON carries."""
-    return None if hundredths is None else hundredths / 100
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who answers for something: a member where the post is held, else the post itself."""
-
-    id: str
-    name: str
-    post: str
-
-    @property
-    def text(self) -> str:
-        if not self.name:
-            return self.post
-        return f"{self.name}（{self.post}）" if self.post else self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that is missing, with who mends it, where, by when and for how many points (hundredths).
-
-    `mendable` is False once the time is past and only an honest note is left (已成事实). `counted` is False for
-    what a running period still needs: not yet due, no gap.
-    """
-
-    item_id: str
-    title: str
-    what: str
-    by: date | None
-    who: Person
-    where: Where
-    gain: int
-    mendable: bool
-    counted: bool
-    verb: str
-    subject_ids: tuple[str, ...]
-    share: Fraction
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "what": self.what,
-            "by": self.by.isoformat() if self.by else None,
-            "who": self.who.text,
-            "where": {"page": self.where.page, "kind": self.where.kind, "prefill": dict(self.where.prefill)},
-            "gain": points(self.gain),
-            "mendable": self.mendable,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """All gaps of one item that one person mends (or that nobody can mend any more): one line of a list of work."""
-
-    item_id: str
-    title: str
-    who: Person
-    mendable: bool
-    gain: int
-    gaps: tuple[Gap, ...]
-
-    @property
-    def what(self) -> str:
-        """The first gap in words, and how many more there are."""
-        more = len(self.gaps) - 1
-        return self.gaps[0].what + (f"，另有{more}处" if more else "")
-
-    @property
-    def first(self) -> Gap:
-        return self.gaps[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause an item rests on; `unchecked` marks an article number quoted from memory (待核)."""
-
-    basis: str
-    name: str
-    article: str
-    unchecked: bool
-    regulation: bool = True
-
-    @property
-    def text(self) -> str:
-        if not self.regulation:
-            return self.name
-        article = f"第{self.article}条" if self.article else ""
-        return f"《{self.name}》{article}{'（条号待核）' if self.unchecked else ''}"
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionScore:
-    """One quality criterion: its share (None: 待评), what was typed or computed, and its part of the points."""
-
-    criterion: Criterion
-    share: Fraction | None
-    text: str
-    max: int
-    rated: Rated | None = None
-    used: tuple[Used, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ItemScore:
-    """One item judged. Points are hundredths; None means not judged yet."""
-
-    item: Item
-    status: str
-    verdict: Verdict
-    trace_points: int | None
-    trace_max: int
-    quality_points: int | None
-    quality_max: int
-    quality_judged_max: int
-    pending: int
-    capped: bool
-    fabricated: str
-    criteria: tuple[CriterionScore, ...]
-    gaps: tuple[Gap, ...]
-    upcoming: tuple[Gap, ...]
-    who: Person
-    how: str
-    clauses: tuple[Clause, ...]
-    trace_exact: Fraction
-
-    @property
-    def id(self) -> str:
-        return self.item.id
-
-    @property
-    def ratio(self) -> Fraction | None:
-        return self.verdict.ratio
-
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        return self.verdict.cells
-
-    @property
-    def used(self) -> tuple[Used, ...]:
-        return self.verdict.used
-
-    @property
-    def status_word(self) -> str:
-        return STATUS_WORDS[self.status]
-
-    @property
-    def got(self) -> int:
-        return (self.trace_points or 0) + (self.quality_points or 0)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "title": self.item.title,
-            "status": self.status,
-            "ratio": None if self.ratio is None else round(float(self.ratio), 6),
-            "trace_points": points(self.trace_points),
-            "trace_max": points(self.trace_max),
-            "quality_points": points(self.quality_points),
-            "quality_max": points(self.quality_max),
-            "pending": points(self.pending),
-            "records": [used.id for used in self.used],
-            "evidence": [
-                {"kind": u.kind, "id": u.id, "on": u.on.isoformat() if u.on else None, "title": u.title}
-                for u in self.used
-            ],
-            "missing": [gap.as_json() for gap in self.gaps],
-            "upcoming": [gap.as_json() for gap in self.upcoming],
-            "notes": list(self.verdict.notes),
-            "quality": [
-                {
-                    "text": c.criterion.text,
-                    "how": c.criterion.how,
-                    "by": c.criterion.by,
-                    "share": None if c.share is None else round(float(c.share), 6),
-                    "value": c.text,
-                }
-                for c in self.criteria
-            ],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionScore:
-    """One dimension: points got, not judged yet, and the most there is."""
-
-    dimension: Dimension
-    score: int
-    pending: int
-    max: int
-    items: tuple[ItemScore, ...]
-
-    @property
-    def id(self) -> str:
-        return self.dimension.id
-
-
-@dataclass(frozen=True, slots=True)
-class FallenGate:
-    """A gate that caps the grade, with its ground."""
-
-    id: str
-    name: str
-    effect: str
-    ground: str
-    max_grade: str
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The standard score of one branch for one year, judged on one day. Points are hundredths."""
-
-    pack_id: str
-    version: str
-    on: date
-    year: int
-    total: int
-    trace: int
-    quality: int
-    pending: int
-    trace_pending: int
-    quality_pending: int
-    max: int
-    rate: int | None
-    quality_ratio: Fraction | None
-    grade: Grade | None
-    provisional: bool
-    gates: tuple[FallenGate, ...]
-    dimensions: tuple[DimensionScore, ...]
-    items: tuple[ItemScore, ...]
-
-    @property
-    def gaps(self) -> tuple[Gap, ...]:
-        """What is missing, most points first; what can still be mended before what cannot. Not yet due is no gap."""
-        gaps = [gap for item in self.items for gap in item.gaps if gap.counted]
-        return tuple(sorted(gaps, key=lambda g: (not g.mendable, -g.gain, g.by or date.max, g.item_id)))
-
-    @property
-    def upcoming(self) -> tuple[Gap, ...]:
-        """What the running periods still need, soonest first."""
-        gaps = [gap for item in self.items for gap in (*item.gaps, *item.upcoming) if not gap.counted]
-        return tuple(sorted(gaps, key=lambda g: (g.by or date.max, g.item_id)))
-
-    @property
-    def jobs(self) -> tuple[Job, ...]:
-        """The gaps as work: per item and person one line, most points first, what nobody can mend last."""
-        found: list[Job] = []
-        for item in self.items:
-            parts: dict[tuple[Person, bool], list[Gap]] = {}
-            for gap in item.gaps:
-                if gap.counted:
-                    parts.setdefault((gap.who, gap.mendable), []).append(gap)
-            for (who, mendable), gaps in parts.items():
-                gain = _gain(item, sum((g.share for g in gaps), ZERO)) if mendable else 0
-                found.append(Job(item.id, item.item.title, who, mendable, gain, tuple(gaps)))
-        return tuple(sorted(found, key=lambda job: (not job.mendable, -job.gain, job.item_id)))
-
-    @property
-    def reachable(self) -> int:
-        """The most the year can still bring without mending anything: got and not judged yet (最高可到)."""
-        return min(self.total + self.pending, self.max)
-
-    @property
-    def after_mending(self) -> int:
-        """The total once every gap that can be mended is mended (补齐后)."""
-        return self.total + sum(_mended(item) - (item.trace_points or 0) for item in self.items)
-
-    @property
-    def grade_text(self) -> str:
-        """The grade in words, 暂定 while anything is not judged yet."""
-        if self.grade is None:
-            return "未定等次"
-        return f"{self.grade.name}（暂定）" if self.provisional else self.grade.name
-
-    def item(self, item_id: str) -> ItemScore:
-        """Return the item with this id; KeyError if the edition has none."""
-        for item in self.items:
-            if item.id == item_id:
-                return item
-        raise KeyError(item_id)
-
-    def as_text(self) -> str:
-        """Return the score as a few lines for a terminal."""
-        lines = [
-            f"{self.year}年标准化得分（截至{self.on.isoformat()}）：{self.total / 100:.2f}分，"
-            f"痕迹{self.trace / 100:.2f}，质量{self.quality / 100:.2f}，待评{self.pending / 100:.2f}",
-            f"得分率{'—' if self.rate is None else f'{self.rate / 100:.2f}'}，等次：{self.grade_text}",
-        ]
-        lines.extend(f"限定：{gate.name}（{gate.ground}），{gate.effect}" for gate in self.gates)
-        lines.extend(
-            f"  {d.id} {d.dimension.name} {d.score / 100:.2f} / {d.max / 100:g}，待评{d.pending / 100:.2f}"
-            for d in self.dimensions
-        )
-        jobs = [job for job in self.jobs if job.mendable]
-        if jobs:
-            lines.append(f"还能补{len(jobs)}项，分值大的在前：")
-            lines.extend(f"  {job.item_id} {job.what}（+{job.gain / 100:.2f}，{job.who.text}）" for job in jobs[:10])
-        return "\n".join(lines)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the object `score --json` prints."""
-        return {
-            "on": self.on.isoformat(),
-            "year": self.year,
-            "pack": self.pack_id,
-            "version": self.version,
-            "total": points(self.total),
-            "trace": points(self.trace),
-            "quality": points(self.quality),
-            "pending": points(self.pending),
-            "rate": points(self.rate),
-            "quality_ratio": None if self.quality_ratio is None else round(float(self.quality_ratio), 6),
-            "grade": self.grade.id if self.grade else None,
-            "grade_name": self.grade_text,
-            "provisional": self.provisional,
-            "gates": [{"id": g.id, "name": g.name, "effect": g.effect, "ground": g.ground} for g in self.gates],
-            "dimensions": [
-                {
-                    "id": d.id,
-                    "name": d.dimension.name,
-                    "score": points(d.score),
-                    "pending": points(d.pending),
-                    "max": points(d.max),
-                }
-                for d in self.dimensions
-            ],
-            "items": [item.as_json() for item in self.items],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """Ready for inspection on a day (迎检准备): the score then if nothing more is done, and what to mend by then."""
-
-    on: date
-    days: int
-    now: Score
-    then: Score
-
-    @property
-    def gaps(self) -> tuple[Gap, ...]:
-        return self.then.gaps
-
-    @property
-    def mendable(self) -> tuple[Gap, ...]:
-        return tuple(gap for gap in self.then.gaps if gap.mendable)
-
-    @property
-    def facts(self) -> tuple[Gap, ...]:
-        """What nothing can change any more; the archive says so honestly."""
-        return tuple(gap for gap in self.then.gaps if not gap.mendable)
-
-    @property
-    def short_items(self) -> int:
-        """How many items lack something (还差几项)."""
-        return len({gap.item_id for gap in self.then.gaps})
-
-    @property
-    def mendable_items(self) -> int:
-        """How many items have something that can still be mended."""
-        return len({gap.item_id for gap in self.mendable})
-
-    @property
-    def after(self) -> int:
-        """The total on that day once everything that can be mended is."""
-        return self.then.after_mending
-
-    @property
-    def by_person(self) -> tuple[tuple[Person, tuple[Job, ...]], ...]:
-        """The work by who does it, those with most to do first (谁来补)."""
-        people: dict[Person, list[Job]] = {}
-        for job in self.then.jobs:
-            people.setdefault(job.who, []).append(job)
-        ranked = sorted(people.items(), key=lambda entry: (-len(entry[1]), entry[0].text))
-        return tuple((person, tuple(jobs)) for person, jobs in ranked)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "on": self.on.isoformat(),
-            "days": self.days,
-            "now": points(self.now.total),
-            "then": points(self.then.total),
-            "after": points(self.after),
-            "gaps": [{"item": gap.item_id, **gap.as_json()} for gap in self.gaps],
-        }
 
 
 def labels(pack: Pack, law: PartyRules) -> dict[str, str]:
@@ -593,7 +199,7 @@ class _Judge:
         return CriterionScore(criterion, value, rated.text or "待评", most, rated)
 
     def gap(self, item: Item, missing: Missing, verdict: Verdict, trace_exact: Fraction, counted: bool) -> Gap:
-        gain = _rise(verdict.ratio, missing.share, trace_exact) if verdict.state in (JUDGED, RUNNING) else 0
+        gain = rise(verdict.ratio, missing.share, trace_exact) if verdict.state in (JUDGED, RUNNING) else 0
         counted = counted and verdict.state != RUNNING
         return Gap(
             item_id=item.id,
@@ -634,24 +240,6 @@ def _status(verdict: Verdict) -> str:
     return PARTLY if verdict.ratio else OPEN
 
 
-def _rise(ratio: Fraction | None, share_: Fraction, trace_exact: Fraction) -> int:
-    """Return by how many hundredths the trace points rise when the ratio rises by `share_`."""
-    start = ratio or ZERO
-    return half_up(clip(start + share_) * trace_exact) - half_up(start * trace_exact)
-
-
-def _gain(item: ItemScore, share_: Fraction) -> int:
-    return 0 if item.fabricated or item.ratio is None else _rise(item.ratio, share_, item.trace_exact)
-
-
-def _mended(item: ItemScore) -> int:
-    """Return the trace points of an item once what can be mended is."""
-    if item.trace_points is None or item.ratio is None or item.fabricated:
-        return item.trace_points or 0
-    shares = sum((gap.share for gap in item.gaps if gap.mendable), ZERO)
-    return half_up(clip(item.ratio + shares) * item.trace_exact)
-
-
 def _gates(pack: Pack, facts: Facts, items: Sequence[ItemScore], on: date) -> tuple[FallenGate, ...]:
     fallen: dict[str, FallenGate] = {}
 
@@ -680,17 +268,3 @@ def _grade(pack: Pack, rate: int | None, ratio: Fraction | None, gates: Sequence
     )
     order = {g.id: n for n, g in enumerate(grades)}
     return grades[max([reached, *(order[g.max_grade] for g in gates)])]
-
-
-def clauses(basis: str, pack: Pack) -> tuple[Clause, ...]:
-    """Return the clauses of a basis text: "ZBTL-16*;DYJY-16" names two; * marks a number from memory."""
-    found: list[Clause] = []
-    for part in basis.split(";"):
-        unchecked = part.endswith("*")
-        text = part.removesuffix("*")
-        known = [b for b in pack.bases if text == b.id or text.startswith(f"{b.id}-")]
-        best = max(known, key=lambda b: len(b.id))
-        articles = text[len(best.id) + 1 :]
-        article = "、".join(re.findall(r"\d+", articles))
-        found.append(Clause(best.id, best.name, article, unchecked, bool(best.effective)))
-    return tuple(found)

@@ -33,7 +33,7 @@ from desktop.services.standards.pack import Item, Pack
 from desktop.services.standards.pack_reader import parse_pack
 from desktop.services.standards.party_rules import PartyRules, parse_party_rules
 from desktop.services.standards.quality import Rated, Ratings
-from desktop.services.standards.scoring import Readiness, Score
+from desktop.services.standards.score import Readiness, Score
 from desktop.services.standards.verdict import Used
 
 if TYPE_CHECKING:

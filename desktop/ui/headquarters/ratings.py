@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary import PartnerState
 from desktop.services.progress import Progress
 from desktop.services.standards.quality import WHO, Rated, Ratings
-from desktop.services.standards.scoring import CriterionScore, ItemScore, Score
+from desktop.services.standards.score import CriterionScore, ItemScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.ui.imports import ImportPage

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 from desktop.models.vocabulary import MeetingKind
 from desktop.services.meetings import MeetingRow, MeetingService
 from desktop.services.progress import Progress
-from desktop.services.standards.scoring import Gap, Score
+from desktop.services.standards.score import Gap, Score
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
 from desktop.ui.page import Desk, Page

@@ -12,7 +12,7 @@ from desktop.services.archive.papers import MeetingPaper, Person, Task, VotePape
 from desktop.services.archive.pdf import render, write_pdf
 from desktop.services.meetings import MeetingDraft, VoteKind, judge
 from desktop.services.members import Expected
-from desktop.services.standards.scoring import clauses
+from desktop.services.standards.clauses import clauses
 from desktop.services.standards.service import StandardService
 
 if TYPE_CHECKING:

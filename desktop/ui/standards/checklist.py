@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.standards.scoring import DimensionScore, ItemScore, Score
+from desktop.services.standards.score import DimensionScore, ItemScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page

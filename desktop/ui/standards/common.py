@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from desktop.services.standards.scoring import Gap, ItemScore, Job, Score
+from desktop.services.standards.score import Gap, ItemScore, Job, Score
 from desktop.services.standards.verdict import NOT_APPLICABLE, RUNNING
 from desktop.ui.table_model import Bar, Cell, Txt
 from desktop.ui.widgets.periods import PeriodCell

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.standards.scoring import CriterionScore, Gap, ItemScore
+from desktop.services.standards.score import CriterionScore, Gap, ItemScore
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
 from desktop.ui.page import Page

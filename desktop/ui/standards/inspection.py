@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.progress import Progress
-from desktop.services.standards.scoring import Job, Person, Readiness, Score
+from desktop.services.standards.score import Job, Person, Readiness, Score
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
 from desktop.ui.dialogs import ask_folder, documents

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSpinBox
 
 from desktop.services.errors import InvalidInput
 from desktop.services.standards.quality import LEVEL_WORDS, WHO
-from desktop.services.standards.scoring import ItemScore
+from desktop.services.standards.score import ItemScore
 from desktop.services.standards.service import StandardService
 from desktop.ui.dialogs import show_error
 from desktop.ui.page import Page

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.services.progress import Progress
-from desktop.services.standards.scoring import CriterionScore, Score
+from desktop.services.standards.score import CriterionScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
 from desktop.ui.output import export_sheet, print_document

@@ -20,12 +20,15 @@ from desktop.services.standards.pack import Pack, Rule
 from desktop.services.standards.pack_reader import parse_pack
 from desktop.services.standards.party_rules import PartyRules, parse_party_rules
 from desktop.services.standards.periods import Span
+from desktop.services.standards.quality import Rated
 from desktop.services.standards.rules import evaluate
-from desktop.services.standards.scoring import labels
+from desktop.services.standards.score import Score
+from desktop.services.standards.scoring import labels, score
 from desktop.services.standards.verdict import Verdict
 
 PACK: Pack = parse_pack(resource("standards/branch_standard.toml").read_bytes())
 LAW: PartyRules = parse_party_rules(resource("standards/party_rules.toml").read_bytes())
+ON = date(2026, 11, 22)
 NAMES = ("陈一", "陈二", "陈三", "陈四", "陈五", "陈六", "陈七", "陈八", "陈九")
 EVERYTHING = frozenset(
     {kind.id for kind in PACK.record_kinds}
@@ -102,3 +105,18 @@ def judge(kind: str, facts: Facts, on: date, year: int | None = None, **params: 
 def item_verdict(item_id: str, facts: Facts, on: date, year: int | None = None) -> Verdict:
     """Return the verdict of the rule of an item of the default standard."""
     return evaluate(PACK.item(item_id).rule, facts, Span(on.year if year is None else year, on, facts.founded_on))
+
+
+def scored(facts: Facts, ratings: dict[tuple[str, int], Rated] | None = None, on: date = ON, **more: Any) -> Score:
+    """Return the score of a branch by the default standard."""
+    return score(PACK, LAW, facts, ratings or {}, on, **more)
+
+
+def rated_everything(level: int = 400, pack: Pack = PACK) -> dict[tuple[str, int], Rated]:
+    """Return ratings for every criterion that people judge: `level`, and surveys likewise."""
+    return {
+        (item.id, n): Rated(satisfied=level // 4, asked=100) if c.how == "survey" else Rated(level)
+        for item in pack.items
+        for n, c in enumerate(item.quality)
+        if c.how != "metric"
+    }

@@ -1,0 +1,82 @@
+"""A score as values: what is missing, who mends it, what it would bring, and how it is printed."""
+
+import json
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from desktop.services.standards.score import half_up
+from desktop.services.standards.scoring import ready
+from tests.services.standards.samples import LAW, ON, PACK, branch, meeting, present, scored
+
+F = Fraction
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(F(5, 2), 3), (F(7, 2), 4), (F(249, 100), 2), (F(0), 0), (F(111111, 1000), 111)]
+)
+def test_halves_round_up(value: Fraction, expected: int) -> None:
+    assert half_up(value) == expected
+
+
+def test_who_answers_and_what_a_gap_would_bring() -> None:
+    held = tuple(meeting("committee_meeting", date(2026, m, 10)) for m in range(1, 12) if m != 6)
+    result = scored(branch(meetings=held))
+    item = result.item("D4-02")
+    (gap,) = item.gaps
+    assert gap.what == "6月缺支部委员会会议"
+    assert gap.who.text == "陈一（支部书记）"
+    assert gap.gain == item.trace_max - (item.trace_points or 0)
+    assert (gap.where.page, gap.where.kind) == ("meetings", "committee_meeting")
+    assert gap.mendable
+
+
+def test_what_cannot_be_mended_brings_nothing() -> None:
+    absent = present("m1", absent=tuple(f"m{n}" for n in range(2, 10)))
+    result = scored(branch(meetings=(meeting("theme_day", date(2026, 2, 8), attendance=absent),)))
+    (gap,) = [g for g in result.item("D4-09").gaps if g.by == date(2026, 3, 31)]
+    assert (gap.mendable, gap.gain) == (False, 0)
+    assert result.gaps[-1].mendable is False
+
+
+def test_not_due_yet_is_no_gap() -> None:
+    result = scored(branch(), on=date(2026, 2, 15))
+    assert "D4-06" not in {gap.item_id for gap in result.gaps}
+    assert "D4-06" in {gap.item_id for gap in result.upcoming}
+    printed = json.loads(json.dumps(result.item("D4-06").as_json()))
+    assert printed["missing"][0]["by"] == "2027-03-31"
+
+
+def test_the_json_has_the_promised_shape() -> None:
+    result = scored(branch(meetings=(meeting("branch_congress", date(2026, 1, 5)),)))
+    data = json.loads(json.dumps(result.as_json()))
+    assert {"on", "total", "trace", "quality", "pending", "rate", "grade", "dimensions", "items"} <= set(data)
+    assert set(data["dimensions"][0]) >= {"id", "score", "max"}
+    item = next(i for i in data["items"] if i["id"] == "D4-01")
+    assert item["status"] == "partly"
+    assert item["records"] == ["branch_congress-2026-01-05"]
+    assert item["quality_points"] is None
+    assert set(item["missing"][0]) >= {"what", "by", "who", "where"}
+    assert {i["status"] for i in data["items"]} <= {
+        "met",
+        "partly",
+        "open",
+        "running",
+        "pending",
+        "not_applicable",
+    }
+
+
+def test_ready_for_inspection_says_what_can_still_be_mended() -> None:
+    held = tuple(meeting("committee_meeting", date(2026, m, 10)) for m in range(1, 11) if m != 6)
+    found = ready(PACK, LAW, branch(meetings=held), {}, ON, date(2026, 12, 10))
+    assert found.days == 18
+    assert found.after > found.then.total
+    jobs = dict(found.by_person)
+    chairs = next(jobs[person] for person in jobs if person.id == "m1")
+    d402 = next(job for job in chairs if job.item_id == "D4-02")
+    assert d402.what == "6月缺支部委员会会议，另有1处"  # November will have passed by then
+    item = found.then.item("D4-02")
+    assert d402.gain == item.trace_max - (item.trace_points or 0)
+    assert found.mendable_items <= found.short_items
