@@ -120,3 +120,8 @@ def rated_everything(level: int = 400, pack: Pack = PACK) -> dict[tuple[str, int
         for n, c in enumerate(item.quality)
         if c.how != "metric"
     }
+
+
+def states(verdict: Verdict) -> str:
+    """Return the year strip by first letters."""
+    return "".join(cell.state[0] for cell in verdict.cells)
