@@ -28,6 +28,7 @@ from desktop.services.store import Store
 
 if TYPE_CHECKING:
     from desktop.services.spreadsheets.results import ImportResult
+    from desktop.services.sync.results import Result
 
 PASSWORD_VARIABLE = "BRANCH_DESK_PASSWORD"
 DONE, REFUSED, USAGE = 0, 1, 2
@@ -235,11 +236,33 @@ def _receive(options: argparse.Namespace) -> Outcome:
 
     with _open(options) as store:
         results = Receiver(store).receive(options.files, progress=_progress("收包"))
+    return _taken(results)
+
+
+def _taken(results: "list[Result]") -> Outcome:
+    """Say file by file what came of it."""
     rows = [one.as_json() for one in results]
     lines = [f"{Path(str(row['file'])).name}：{row['message']}" for row in rows]
     bad = [row for row in rows if str(row["code"]).startswith("E-")]
     refusal = f"{len(bad)}个文件没有接收，原有数据没有改动；其余{len(rows) - len(bad)}个已处理。" if bad else ""
     return Outcome({"results": rows}, "\n".join(lines), refusal)
+
+
+def _hand_back(options: argparse.Namespace) -> Outcome:
+    from desktop.services.sync.sending import Sender
+
+    with _open(options, StoreKind.HEADQUARTERS) as store:
+        packed = Sender(store).hand_back(options.branch, options.to, progress=_progress("生成移交包"))
+    text = f"移交包已写到：{packed.file}\n请支部用 take-back 取回。"
+    return Outcome(packed.as_json(), text)
+
+
+def _take_back(options: argparse.Namespace) -> Outcome:
+    from desktop.services.sync.receiving import Receiver
+
+    with _open(options, StoreKind.BRANCH) as store:
+        results = Receiver(store).take_back(options.files, progress=_progress("取回"))
+    return _taken(results)
 
 
 def _race(options: argparse.Namespace) -> Outcome:
@@ -370,6 +393,13 @@ def _parser() -> argparse.ArgumentParser:
     one = verb("answer", _answer, "总部：生成反馈包")
     one.add_argument("--branch", help="只给这个支部，默认全部")
     one.add_argument("--to", type=Path, required=True, help="写到哪个文件夹")
+
+    one = verb("hand-back", _hand_back, "总部：把收过的数据交还丢了数据的支部")
+    one.add_argument("--branch", required=True, help="支部代码")
+    one.add_argument("--to", type=Path, required=True, help="写到哪个文件夹")
+
+    one = verb("take-back", _take_back, "支部：用总部的移交包替换本机记录，之前自动备份")
+    one.add_argument("files", nargs="+", type=Path, help="移交包")
 
     verb("check", _check, "检查数据是否完好")
     one = verb("backup", _backup, "备份到一个文件")

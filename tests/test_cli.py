@@ -216,6 +216,11 @@ def test_enrol_pack_receive_race_and_answer_go_round(run: Run, branch: Path, tmp
     answered = run("answer", main_office, "--to", stick, "--json")[1]["files"]
     status, back, _err = run("receive", branch, answered[0]["file"], "--json")
     assert (status, back["results"][0]["code"]) == (DONE, "OK")
+    handed = run("hand-back", main_office, "--branch", "ZK03", "--to", stick, "--json")[1]
+    assert handed["counts"] == packed["counts"]
+    status, taken, _err = run("take-back", branch, handed["file"], "--json")
+    assert (status, taken["results"][0]["code"], taken["results"][0]["removed"]) == (DONE, "OK", 0)
+    assert run("take-back", main_office, handed["file"], "--json")[0] == REFUSED
 
 
 def test_a_bad_package_never_stops_the_others(run: Run, tmp_path: Path) -> None:

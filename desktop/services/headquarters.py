@@ -30,6 +30,7 @@ from desktop.services.unit_of_work import action_of
 BRANCH = Input("branch", "支部")
 TEXT = Input("text", "意见")
 DUE_ON = Input("due_on", "办理期限")
+ITEM = Input("item_id", "针对条目")
 
 _PREFERRED = (PartnerState.ACTIVE, PartnerState.INVITED, PartnerState.REVOKED)
 """Which registration of a branch stands for it, where there are several."""

@@ -5,11 +5,12 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.backup import BackupRow, BackupService, try_restore
+from desktop.services.clock import Clock
 from desktop.services.integrity import Problem, check
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, ask_open
 from desktop.ui.page import Desk, Page
-from desktop.ui.sync import local
+from desktop.ui.sync.common import when
 from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import EmptyState, banner, box, button, card, clear, col, fixed, row, rule, text
 from desktop.ui.widgets.dialogs import Dialog, inform
@@ -20,12 +21,16 @@ from desktop.ui.widgets.progress import ProgressStrip
 SIDE_WIDTH = 348
 STALE_DAYS = 7
 BACKUP_FILES = "备份文件 (*.dzbak)"
-COLUMNS: tuple[Column[BackupRow], ...] = (
-    Column("时间", lambda one: one.made_at_utc, text=local, width=130),
-    Column("原因", lambda one: one.reason),
-    Column("大小", lambda one: one.size_bytes, text=file_size, width=100, align="r", tone="sub"),
-    Column("校验", lambda one: "已验证可恢复", width=130, tone="sub"),
-)
+
+
+def columns(clock: Clock) -> tuple[Column[BackupRow], ...]:
+    """Return the columns of the backups, moments by `clock`."""
+    return (
+        Column("时间", lambda backup: backup.made_at_utc, text=lambda at: when(at, clock), width=130),
+        Column("原因", lambda backup: backup.reason),
+        Column("大小", lambda backup: backup.size_bytes, text=file_size, width=100, align="r", tone="sub"),
+        Column("校验", lambda backup: "已验证可恢复", width=130, tone="sub"),
+    )
 
 
 class TryRestoreDialog(Dialog):
@@ -67,7 +72,7 @@ class BackupsPage(Page):
         empty = EmptyState(
             "device-floppy", "还没有备份。", "每天第一次打开程序会自动备份并验证。", "现在备份一次", self.now
         )
-        self.table: DataTable[BackupRow] = DataTable(COLUMNS, "备份", empty, height=38, look="bare")
+        self.table: DataTable[BackupRow] = DataTable(columns(desk.store.clock), "备份", empty, height=38, look="bare")
         self._state, self._found = col(gap=8), col(gap=8)
         side = card(
             "数据安全",

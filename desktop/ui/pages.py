@@ -102,7 +102,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
         "归档报送",
         (
             Tab("archive", "档案", "archive:ArchivePage"),
-            Tab("hand_in", "报送", "sync:HandInPage"),
+            Tab("hand_in", "报送", "sync.page:HandInPage"),
             Tab("backups", "备份", "backups:BackupsPage"),
         ),
     ),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.models.attachments import Attachment
 from desktop.models.base import new_id
 from desktop.models.improvement import PdcaPlan, RemarkAnswer
 from desktop.models.members import Member
@@ -73,6 +74,32 @@ def test_every_branch_is_seen_once_with_its_last_package(service: HeadquartersSe
     assert sq.pending is not None
     assert not sq.quality_rated
     assert (ly.last_code, ly.last_received_on, ly.lag_days, ly.rate) == ("E-PKG-SIG", None, None, None)
+
+
+def test_what_waits_for_a_decision_and_what_is_missing_stands_in_the_overview(
+    store: Store, service: HeadquartersService
+) -> None:
+    org, package_hash = BRANCHES["SQ"], "f" * 64
+    quarantine = store.folder / "quarantine"
+    quarantine.mkdir(exist_ok=True)
+    (quarantine / f"{package_hash}.dzp").write_bytes(b"held")
+    with store.unit_of_work("收包") as session:
+        session.add(
+            ReceivedPackage(
+                sender=org, seq=4, package_hash=package_hash, kind="report", header={}, accepted=False, code="E-FORK",
+                received_at_utc="2026-10-10T03:00:00Z", file_name="x.dzp",
+            )
+        )  # fmt: skip
+        session.add(
+            Attachment(
+                branch_id=org, record_kind="branch", record_id=org, name="签到表.pdf", sha256="a" * 64, size_bytes=1
+            )
+        )
+    ly, _, sq = service.overview()
+    assert (sq.held, sq.attachments_missing, sq.last_code, sq.last_seq) == (1, 1, "E-FORK", 2)
+    assert (ly.held, ly.attachments_missing) == (0, 0)
+    (quarantine / f"{package_hash}.dzp").unlink()
+    assert [row.held for row in service.overview()] == [0, 0, 0]
 
 
 def test_the_class_is_that_of_the_latest_scored_race(store: Store, service: HeadquartersService) -> None:

@@ -5,24 +5,31 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary import PartnerState, StoreKind
 from desktop.paths import resource
+from desktop.services import demo
+from desktop.services.opening import open_store
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.package_format import Kind
+from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.ui.headquarters import send
 from desktop.ui.headquarters.editions import EditionDialog, EditionsPage
 from desktop.ui.headquarters.overview import InvitedDialog, InviteDialog, OverviewPage, RegistrationDialog
 from desktop.ui.headquarters.ratings import RatingsPage, waits
 from desktop.ui.headquarters.receive import ReceivePage
 from desktop.ui.headquarters.remarks import RemarkDialog, SentRemarksPage
-from desktop.ui.headquarters.send import SendPage
+from desktop.ui.headquarters.send import HandBackDialog, SendPage
 from desktop.ui.main_window import Shell
 from desktop.ui.standards.rating import RatingDialog
+from desktop.ui.sync.decisions import ForkDialog
 from desktop.ui.widgets.dialogs import Dialog
-from tests.stores import new_store
+from tests.stores import clock_at, new_store
 from tests.ui.desks import empty_desk, go, put, settle
 from tests.ui.lint import faults
 from tests.ui.loop import built, loop_desk, loop_store
@@ -77,13 +84,13 @@ def test_a_branch_is_invited_and_its_registration_compared(qtbot: QtBot, tmp_pat
         page.invite_button.click()
         dialog = cast(InviteDialog, last(shell))
         dialog.verb.click()
-        assert dialog.fields.fields["代码"].fault() == "支部代码不能为空。"
-        put(dialog.fields.fields["代码"].control, "ZK-6")
-        put(dialog.fields.fields["名称"].control, "郸城县局党支部")
+        assert dialog.fields.fields["code"].fault() == "支部代码不能为空。"
+        put(dialog.fields.fields["code"].control, "ZK-6")
+        put(dialog.fields.fields["name"].control, "郸城县局党支部")
         dialog.write(tmp_path)
         settle(qtbot, shell)
-        assert dialog.fields.fields["代码"].fault() == "只能用字母和数字，最多20位。"
-        put(dialog.fields.fields["代码"].control, "ZK06")
+        assert dialog.fields.fields["code"].fault() == "只能用字母和数字，最多20位。"
+        put(dialog.fields.fields["code"].control, "ZK06")
         dialog.write(tmp_path)
         settle(qtbot, shell)
         assert isinstance(last(shell), InvitedDialog)
@@ -96,10 +103,19 @@ def test_a_branch_is_invited_and_its_registration_compared(qtbot: QtBot, tmp_pat
         page.register(written.path)
         settle(qtbot, shell)
         compare = cast(RegistrationDialog, last(shell))
-        assert compare._found.fingerprint == written.fingerprint
+        assert compare._registration.fingerprint == written.fingerprint
         compare.verb.click()
         settle(qtbot, shell)
         assert next(one for one in page.table.model.rows() if one.code == "ZK06").state is PartnerState.ACTIVE
+
+
+def test_the_key_of_a_branch_is_copied_for_standard_tools(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(OverviewPage, go(qtbot, shell, "home"))
+        page.table.select(lambda branch: branch.code == "ZK01")
+        press(shell, "复制公钥")
+        settle(qtbot, shell)
+        assert QGuiApplication.clipboard().text().startswith('ZK01 namespaces="dzb-sync-v1" ssh-ed25519 AAAA')
 
 
 def test_an_invitation_is_no_registration(qtbot: QtBot, tmp_path: Path) -> None:
@@ -142,11 +158,51 @@ def test_a_fork_waits_for_a_word(qtbot: QtBot, tmp_path: Path) -> None:
         assert [one.code for one in page.results] == ["OK", "E-FORK"]
         page._choose("held")
         page.held.step(1)
-        press(shell, "以该包为准")
+        press(shell, "看一看再定")
+        settle(qtbot, shell)
+        assert faults(last(shell)) == []
+        last(shell).reject()
+        assert page.held.model.rowCount() == 1, "it waits until somebody decides"
+        press(shell, "看一看再定")
+        settle(qtbot, shell)
         last(shell).verb.click()
         settle(qtbot, shell)
         assert [one.code for one in page.results] == ["OK"]
         assert page.held.model.rowCount() == 0
+
+
+def test_a_fork_is_dropped_and_the_branch_gets_its_data_back(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for name, at in (("one", "2026-10-12 10:00"), ("two", "2026-10-12 10:30")):
+        with loop_store(tmp_path / name, "ZK01", at) as branch:
+            files.append(Sender(branch).pack(tmp_path / name, "2026Q3").file)
+    with loop_desk(qtbot, tmp_path, at="2026-10-12 11:00") as shell:
+        page = cast(ReceivePage, go(qtbot, shell, "receive"))
+        page.receive(files)
+        settle(qtbot, shell)
+        page._choose("held")
+        page.held.step(1)
+        press(shell, "看一看再定")
+        settle(qtbot, shell)
+        cast(ForkDialog, last(shell)).discard_button.click()
+        settle(qtbot, shell)
+        assert page.held.model.rowCount() == 0
+        sending = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        monkeypatch.setattr(send, "ask_folder", lambda *_: tmp_path / "back")
+        press(shell, "支部的数据丢了？把数据交还支部")
+        dialog = cast(HandBackDialog, last(shell))
+        assert faults(dialog) == []
+        dialog.fields.fields["code"].control.set_value("ZK01")  # type: ignore[attr-defined]
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert "移交包已写好" in shell.undo_bar.words()
+        (written,) = (tmp_path / "back").glob("ZK01_移交_*.dzp")
+        assert Kind(sending.table.model.row_at(0).kind) is Kind.HANDOVER
+    with open_store(tmp_path / "two", demo.PASSWORD, demo.LOGIN, clock=clock_at("2026-10-13 09:00")) as lost:
+        (result,) = Receiver(lost).take_back([written])
+        assert result.code == "OK"
 
 
 def test_answers_are_written_for_the_ticked_branches(qtbot: QtBot, tmp_path: Path) -> None:
@@ -170,13 +226,13 @@ def test_a_remark_goes_out_and_is_taken_back(qtbot: QtBot, tmp_path: Path) -> No
         dialog = cast(RemarkDialog, last(shell))
         dialog.verb.click()
         settle(qtbot, shell)
-        assert dialog.fields.fields["意见"].fault() == "不能为空。"
-        dialog.fields.fields["意见"].control.setPlainText("会后任务要写结果")  # type: ignore[attr-defined]
-        put(dialog.fields.fields["办理期限"].control, "2026-10-01")
+        assert dialog.fields.fields["text"].fault() == "不能为空。"
+        dialog.fields.fields["text"].control.setPlainText("会后任务要写结果")  # type: ignore[attr-defined]
+        put(dialog.fields.fields["due_on"].control, "2026-10-01")
         dialog.verb.click()
         settle(qtbot, shell)
-        assert dialog.fields.fields["办理期限"].fault() == "不能早于今天。"
-        put(dialog.fields.fields["办理期限"].control, "2026-11-01")
+        assert dialog.fields.fields["due_on"].fault() == "不能早于今天。"
+        put(dialog.fields.fields["due_on"].control, "2026-11-01")
         dialog.verb.click()
         settle(qtbot, shell)
         page.table.step(1)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary import PackageState, StoreKind
@@ -18,9 +18,12 @@ from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import REMIND_DAYS, Sender
-from desktop.ui import sync
+from desktop.services.sync.stale import stale_local
 from desktop.ui.main_window import Shell
-from desktop.ui.sync import FingerprintDialog, HandInPage
+from desktop.ui.sync import decisions
+from desktop.ui.sync import page as hand_in
+from desktop.ui.sync.decisions import FingerprintDialog, ForkDialog
+from desktop.ui.sync.page import HandInPage
 from desktop.ui.widgets.dialogs import Dialog
 from tests.services.sync.parties import dump
 from tests.stores import LOGIN, PASSWORD
@@ -46,6 +49,25 @@ def parties(qtbot: QtBot, folder: Path, *, known: bool = True) -> Iterator[tuple
             yield shell, cast(HandInPage, go(qtbot, shell, "archive", "hand_in")), headquarters
 
 
+@contextmanager
+def desk_of_copy(store: Store, folder: Path) -> Iterator[Store]:
+    """Open a raw copy of a store, as on another PC."""
+    shutil.copytree(store.folder, folder, ignore=shutil.ignore_patterns("app.lock*", "*-shm"))
+    with open_store(folder, PASSWORD, LOGIN, clock=store.clock) as copy:
+        yield copy
+
+
+def press(shell: Shell, words: str) -> None:
+    """Press the button in view that says `words`."""
+    parts = cast(list[QPushButton], shell.findChildren(QPushButton))
+    next(part for part in parts if part.text() == words and part.isVisible()).click()
+
+
+def last(shell: Shell) -> Dialog:
+    """Return the dialog that was opened last."""
+    return [part for part in cast(list[Dialog], shell.findChildren(Dialog)) if part.isVisible()][-1]
+
+
 def words_of(shell: Shell) -> str:
     return "\n".join(one.text() for one in cast(list[QLabel], shell.findChildren(QLabel)))
 
@@ -58,8 +80,8 @@ def test_a_branch_joins_after_its_fingerprint_was_compared(
         assert not page.stepper.isVisible()
         assert faults(shell) == []
         invitation = EnrolmentService(headquarters).invite("ZK04", "淮阳党支部", "mixed", tmp_path)
-        monkeypatch.setattr(sync, "ask_open", lambda *_: invitation.path)
-        monkeypatch.setattr(sync, "ask_folder", lambda *_: tmp_path)
+        monkeypatch.setattr(hand_in, "ask_open", lambda *_: invitation.path)
+        monkeypatch.setattr(decisions, "ask_folder", lambda *_: tmp_path)
         page.accept_invitation()
         settle(qtbot, shell)
         dialog = cast(FingerprintDialog, shell.findChild(FingerprintDialog))
@@ -74,7 +96,7 @@ def test_a_branch_joins_after_its_fingerprint_was_compared(
 def test_a_package_is_built_written_and_answered(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
-    monkeypatch.setattr(sync, "ask_folder", lambda *_: stick)
+    monkeypatch.setattr(hand_in, "ask_folder", lambda *_: stick)
     with parties(qtbot, tmp_path) as (shell, page, headquarters):
         page.pack_button.click()
         settle(qtbot, shell)
@@ -126,10 +148,59 @@ def test_an_answer_from_an_older_copy_of_headquarters_is_asked_about(qtbot: QtBo
         settle(qtbot, shell)
         ask = next(one for one in cast(list[Dialog], shell.findChildren(Dialog)) if one.isVisible())
         assert ask.verb.text() == "以这个包为准"
-        ask.verb.click()
+        assert faults(ask) == []
+        ask.reject()
+        page.reload()
         settle(qtbot, shell)
-        accepted = [one.accepted for one in Receiver(shell.desk.store).received()]
+        assert "等待决定" in words_of(shell), "it waits until somebody decides"
+        assert faults(shell) == []
+        press(shell, "看一看再定")
+        settle(qtbot, shell)
+        last(shell).verb.click()
+        settle(qtbot, shell)
+        accepted = [row.accepted for row in Receiver(shell.desk.store).received()]
         assert accepted[0]
+
+
+def test_an_answer_of_another_line_is_dropped(qtbot: QtBot, tmp_path: Path) -> None:
+    with parties(qtbot, tmp_path) as (shell, page, headquarters):
+        older = tmp_path / "older"
+        shutil.copytree(headquarters.folder, older, ignore=shutil.ignore_patterns("app.lock"))
+        page.receive([Sender(headquarters).answer(None, tmp_path / "first")[0].file])
+        settle(qtbot, shell)
+        last(shell).accept()
+        with open_store(older, PASSWORD, LOGIN, clock=headquarters.clock) as restored:
+            other = Sender(restored).answer(None, tmp_path / "other")[0].file
+        page.receive([other])
+        settle(qtbot, shell)
+        cast(ForkDialog, last(shell)).discard_button.click()
+        settle(qtbot, shell)
+        assert not any(row.held for row in Receiver(shell.desk.store).received())
+        assert "等待决定" not in words_of(shell)
+
+
+def test_a_branch_whose_data_are_older_takes_them_back_from_headquarters(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with parties(qtbot, tmp_path) as (shell, page, headquarters):
+        store = shell.desk.store
+        with desk_of_copy(store, tmp_path / "newer") as newer:
+            Receiver(headquarters).receive([Sender(newer).pack(tmp_path / "up").file])
+        page.receive([Sender(headquarters).answer(None, tmp_path / "down")[0].file])
+        settle(qtbot, shell)
+        last(shell).accept()
+        assert "本机数据比总部旧" in words_of(shell)
+        assert faults(shell) == []
+        back = Sender(headquarters).hand_back(full.CODE, tmp_path / "back").file
+        monkeypatch.setattr(decisions, "ask_open_many", lambda *_: [back])
+        press(shell, "取回总部数据")
+        assert faults(last(shell)) == []
+        last(shell).verb.click()
+        settle(qtbot, shell)
+        last(shell).accept()
+        settle(qtbot, shell)
+        assert stale_local(store) is None
+        assert page.pack_button.isVisible()
 
 
 def test_a_package_long_without_receipt_is_brought_to_mind(

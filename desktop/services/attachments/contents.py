@@ -137,8 +137,17 @@ class AttachmentStore:
         with contextlib.suppress(OSError):  # rubbish that stays is swept at the next start
             self._port.remove(partial(self.path(file_id)))
 
+    def staged(self) -> list[str]:
+        """Return the ids of the contents that have only a temporary name: a crash left them."""
+        ending = _ENDING + PARTIAL
+        return sorted(path.name.removesuffix(ending) for path in self.folder.glob(f"*/*{ending}"))
+
     def settle(self, named: set[str]) -> None:
-        """Finish what a crash interrupted: staged contents whose id is `named` in the database are kept, others go."""
+        """Finish what a crash interrupted: staged contents whose id is `named` in the database are kept, others go.
+
+        Raises:
+            StorageFailure: the disk refuses.
+        """
         for path in sorted(self.folder.glob(f"*/*{_ENDING}{PARTIAL}")):
             file_id = path.name.removesuffix(_ENDING + PARTIAL)
             if file_id in named:

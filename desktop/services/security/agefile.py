@@ -89,12 +89,6 @@ def decrypting(source: Readable, identities: Sequence[Identity]) -> Iterator["Pi
         worker.join()
 
 
-def read_all(source: Readable, identities: Sequence[Identity]) -> bytes:
-    """Return the whole plaintext of a small age file."""
-    with decrypting(source, identities) as plain:
-        return plain.read()
-
-
 def _pump(work: Callable[[], None], pipe: "Pipe") -> None:
     try:
         work()

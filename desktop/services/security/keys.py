@@ -134,24 +134,6 @@ class Escrow:
         """Return the file for the separate stick, which `age -d -i` opens as it is."""
         return f"# public key: {self.recipient}\n{self.secret}\n".encode("ascii")
 
-    @classmethod
-    def from_key_file(cls, data: bytes) -> "Escrow":
-        """Read a key file, or the line typed from the printed page.
-
-        Raises:
-            PackageRefused: E-PKG-KEY; there is no such key in it.
-        """
-        from pyrage import IdentityError
-
-        text = data.decode("ascii", errors="replace")
-        lines = [line.strip().upper() for line in text.splitlines() if line.strip() and not line.startswith("#")]
-        try:
-            (secret,) = lines
-            age_identity(secret)
-        except (ValueError, IdentityError) as error:
-            raise PackageRefused("E-PKG-KEY", reason="不是密钥文件") from error
-        return cls(secret)
-
 
 def new_age_secret() -> str:
     """Return a fresh X25519 identity in age's own spelling."""

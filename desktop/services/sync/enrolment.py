@@ -154,6 +154,21 @@ class EnrolmentService:
             return None
         return next((partner for partner in self.partners() if partner.state is not PartnerState.REVOKED), None)
 
+    def allowed_signer(self, org: str) -> str:
+        """Return the line by which `ssh-keygen -Y verify` believes packages of the branch `org` (allowed signers).
+
+        Raises:
+            NotFound: no such active branch.
+        """
+        from desktop.services.security import sshsig  # brings cryptography, which lists do without
+
+        with self._store.reading() as session:
+            partner = next(iter(_active(session, org)), None)
+        if partner is None or partner.sign_pub is None:
+            raise NotFound(what="支部", id=org)
+        key = PublicKeys(partner.sign_pub, partner.age_recipients[0]).verifying_key
+        return f'{partner.code} namespaces="{sshsig.PACKAGE_NAMESPACE}" {sshsig.openssh_public_key(key)}'
+
     def revoke(self, org: str) -> None:
         """Stop trusting the keys of the branch `org` (密钥泄露、丢失电脑); a new invitation starts anew.
 

@@ -12,7 +12,8 @@ from desktop.services.race.results import BranchRace
 from desktop.services.race.view import RaceRow
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
-from desktop.services.sync.results import SentRow
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.results import ReceivedRow, SentRow
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import StaleLocal, stale_local
 
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandIn:
-    """What the hand-in page shows. `step`: 0 nothing built for the period, 1 built, 2 on a stick, 3 receipt in."""
+    """What the hand-in page shows. `step`: 0 nothing built for the period, 1 built, 2 on a stick, 3 receipt in.
+
+    `forks`: packages of headquarters that wait for a decision.
+    """
 
     headquarters: PartnerRow | None
     period: str
@@ -38,6 +42,7 @@ class HandIn:
     remarks: tuple[RemarkRow, ...]
     stale: StaleLocal | None
     unanswered: SentRow | None
+    forks: tuple[ReceivedRow, ...]
 
 
 _STEPS = {PackageState.PREPARED: 1, PackageState.COPIED: 2, PackageState.ACKED: 3}
@@ -57,7 +62,7 @@ def hand_in(store: "Store") -> HandIn:
         close_days = scheme_in_force(session, store.today).close_days
     period = period_due(store.today, close_days)
     closes_on = race_span(period).last + timedelta(days=close_days)
-    current = next((one for one in sent if one.period == period and one.state in _STEPS), None)
+    current = next((row for row in sent if row.period == period and row.state in _STEPS), None)
     score, verified = standards.score(store.today), standards.verified_score(store.today)
     return HandIn(
         headquarters=EnrolmentService(store).headquarters(),
@@ -74,4 +79,5 @@ def hand_in(store: "Store") -> HandIn:
         remarks=tuple(ImprovementService(store).remarks()),
         stale=stale_local(store),
         unanswered=sender.unanswered(),
+        forks=tuple(row for row in Receiver(store).received() if row.forked),
     )

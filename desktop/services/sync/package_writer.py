@@ -9,7 +9,7 @@ import gzip
 import hashlib
 import tarfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -79,8 +79,8 @@ def write_package(
     _check_limits(manifest, members, body_size)
 
     def write(file: BinaryIO, port: FilePort) -> tuple[bytes, int]:
-        source = _Drawn(_tar(manifest, packed, blobs), body_size, progress)
-        entry, sha256 = _write_body(file, port, source, recipients)
+        with contextlib.closing(_tar(manifest, packed, blobs)) as pieces:  # a content half read is closed at once
+            entry, sha256 = _write_body(file, port, _Drawn(pieces, body_size, progress), recipients)
         signed = replace(header, body=BodyDigest(entry.size, sha256)).encode()
         return signed, _finish(file, port, [entry], signed, sshsig.PACKAGE_NAMESPACE, signing_key)
 
@@ -171,7 +171,7 @@ def _finish(
     return file.tell()
 
 
-def _tar(manifest: bytes, packed: "_PackedRecords", blobs: Sequence[Blob]) -> Iterator[bytes]:
+def _tar(manifest: bytes, packed: "_PackedRecords", blobs: Sequence[Blob]) -> Generator[bytes]:
     """Give the plaintext of the body in pieces."""
     total = 0
     for name, parts, size in ((fmt.MANIFEST, [manifest], len(manifest)), (fmt.RECORDS, packed.parts, packed.size)):

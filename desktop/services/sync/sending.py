@@ -142,12 +142,10 @@ class Sender:
         """
         self._only(headquarters=True)
         with self._store.reading() as session:
-            peers = streams.active_branches(session)
-        if branch_codes is not None:
-            unknown = set(branch_codes) - {peer.code for peer in peers}
-            if unknown:
-                raise NotFound(what="已登记的支部", name="、".join(sorted(unknown)))
-            peers = [peer for peer in peers if peer.code in branch_codes]
+            peers = streams.active_branches(session, branch_codes)
+        unknown = set(branch_codes or ()) - {peer.code for peer in peers}
+        if unknown:
+            raise NotFound(what="已登记的支部", name="、".join(sorted(unknown)))
         errands = [
             _Errand(peer=peer, kind=Kind.FEEDBACK, way=Travel.DOWN, org=peer.org, code=peer.code) for peer in peers
         ]
@@ -163,7 +161,7 @@ class Sender:
         """
         self._only(headquarters=True)
         with self._store.reading() as session:
-            peer = next((peer for peer in streams.active_branches(session) if peer.code == code), None)
+            peer = next(iter(streams.active_branches(session, [code])), None)
             if peer is None or session.get(Branch, peer.org) is None:
                 raise NotFound(what="该支部上报过的数据", name=code)
         errand = _Errand(peer=peer, kind=Kind.HANDOVER, way=Travel.UP, org=peer.org, code=code)

@@ -1,6 +1,6 @@
 """What the database remembers of the packages between two sides: whom we know, what came in, what went out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import UnaryExpression, literal_column, select
@@ -44,10 +44,12 @@ def headquarters_of(session: Session) -> Peer | None:
     return Peer.of(partner) if partner is not None else None
 
 
-def active_branches(session: Session) -> list[Peer]:
-    """Return the branches that headquarters exchanges packages with, by code."""
-    partners = session.scalars(select(Partner).where(Partner.state == PartnerState.ACTIVE).order_by(Partner.code))
-    return [Peer.of(partner) for partner in partners]
+def active_branches(session: Session, codes: Collection[str] | None = None) -> list[Peer]:
+    """Return the branches that headquarters exchanges packages with (those of `codes` only), by code."""
+    query = select(Partner).where(Partner.state == PartnerState.ACTIVE).order_by(Partner.code)
+    if codes is not None:
+        query = query.where(Partner.code.in_(codes))
+    return [Peer.of(partner) for partner in session.scalars(query)]
 
 
 def partner_names(session: Session) -> dict[str, str]:

@@ -55,9 +55,11 @@ def finish_packing(store: "Store", boxes: Boxes) -> None:
 def finish_receiving(store: "Store", boxes: Boxes) -> None:
     """Delete copies that were not looked at, and keep of the attachments those that the database knows."""
     boxes.clear_inbox()
-    with store.reading() as session:
-        stored = set(session.scalars(select(StoredFile.id)))
-    store.att.settle(stored)
+    staged = store.att.staged()
+    if staged:
+        with store.reading() as session:
+            named = set(session.scalars(select(StoredFile.id).where(StoredFile.id.in_(staged))))
+        store.att.settle(named)
 
 
 def steps(progress: Progress, count: int) -> Iterator[Progress]:

@@ -5,32 +5,28 @@ A copy counts only after it was read back from the medium itself. No file of oth
 
 import contextlib
 import hashlib
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import uuid
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.services.errors import StorageFailure
-from desktop.services.files import CHUNK, PARTIAL, FilePort, Medium, partial, storage_faults, write_atomically
+from desktop.services.files import CHUNK, PARTIAL, FilePort, Medium, partial, storage_faults
 from desktop.services.progress import Progress, silent
 from desktop.services.sync.package_format import safe_name
 
 EXCHANGE_FOLDER = "党建数据交换"
 UP_FOLDER, DOWN_FOLDER = "上报", "反馈"
-MARK = ".dz_volume"
 
 _SPARE = 16 << 20
 _FAT_LIMIT = (4 << 30) - 1
 _FAT = {"vfat", "msdos", "fat32", "fat"}
 _MOUNT_PLACES = ("/media/", "/run/media/")
 _OURS = re.compile(r".+_[0-9]{8}_[0-9a-f]{8}\.dz[pk]" + re.escape(PARTIAL))
-_UUID_BYTES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +117,6 @@ def holding(path: Path, among: list[Volume]) -> Volume | None:
     resolved = path.resolve()
     found = [one for one in among if resolved.is_relative_to(one.root.resolve())]
     return max(found, key=lambda one: len(one.root.parts), default=None)
-
-
-def identify(volume: Volume, port: FilePort | None = None) -> str:
-    """Return the uuid by which a stick is known again, whatever its letter; written to it at the first visit.
-
-    Raises:
-        StorageFailure: E-USB-…; it cannot be written.
-    """
-    port, path = port or FilePort(), volume.root / MARK
-    with storage_faults(path, port, Medium.STICK):
-        try:
-            known = json.loads(port.read(path, _UUID_BYTES))
-            return str(uuid.UUID(known["volume"]))
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            fresh = str(uuid.uuid4())
-    if volume.read_only:
-        raise StorageFailure("E-USB-RO", file=volume.label)
-    write_atomically(path, json.dumps({"volume": fresh}).encode("ascii"), port)
-    return fresh
 
 
 def exchange_folder(root: Path, code: str, way: str) -> Path:

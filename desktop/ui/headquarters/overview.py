@@ -1,18 +1,18 @@
-"""总览: every branch with its last package, how it stands, and the way in for a new one."""
+"""总览: every branch with its last package, how it stands, and the way in for a new branch."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary import PartnerState
-from desktop.services.errors import InvalidInput
 from desktop.services.headquarters import BranchOverview, HeadquartersService
 from desktop.services.progress import Progress
 from desktop.services.race.editions import period_name, scheme_in_force
 from desktop.services.race.scheme import RaceGroup
-from desktop.services.sync.enrolment import EnrolmentService, InvitationFile, PartnerRow
-from desktop.ui.dialogs import ask_folder, ask_open, show_error
+from desktop.services.sync.enrolment import CODE, GROUP, NAME, EnrolmentService, InvitationFile
+from desktop.ui.dialogs import ask_folder, ask_open
 from desktop.ui.headquarters.parts import file_fact
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
@@ -31,66 +31,64 @@ LATE_DAYS = 100
 """Without a package for more than a quarter a branch is late."""
 
 
-def _lag(one: BranchOverview) -> Txt:
-    if one.lag_days is None:
+def _lag(branch: BranchOverview) -> Txt:
+    if branch.lag_days is None:
         return Txt("还没收到", "wait", px=13)
-    late = one.lag_days > LATE_DAYS
-    return Txt(f"{one.lag_days} 天前" if one.lag_days else "今天", "bad" if late else "sub", px=13)
+    late = branch.lag_days > LATE_DAYS
+    return Txt(f"{branch.lag_days} 天前" if branch.lag_days else "今天", "bad" if late else "sub", px=13)
 
 
-def _rate(one: BranchOverview) -> Txt:
-    if one.rate is None:
+def _rate(branch: BranchOverview) -> Txt:
+    if branch.rate is None:
         return Txt("—", "sub", align="r")
-    if not one.quality_rated:
+    if not branch.quality_rated:
         return Txt("待评", "wait", align="r")
-    return Txt(f"{one.rate:.2f}", align="r")
+    return Txt(f"{branch.rate:.2f}", align="r")
 
 
-def _class(one: BranchOverview) -> Tag:
-    if one.state is not PartnerState.ACTIVE:
-        return Tag(one.state.label, "run" if one.state is PartnerState.INVITED else "none")
-    return Tag(one.race_class_name, TONES.get(one.race_class, "none"))
+def _class(branch: BranchOverview) -> Tag:
+    if branch.state is not PartnerState.ACTIVE:
+        return Tag(branch.state.label, "run" if branch.state is PartnerState.INVITED else "none")
+    return Tag(branch.race_class_name, TONES.get(branch.race_class, "none"))
 
 
-def _package(one: BranchOverview) -> Two:
-    if one.last_seq is None:
+def _package(branch: BranchOverview) -> Two:
+    if branch.last_seq is None:
         return Two("—", "")
-    return Two(f"第 {one.last_seq} 号", f"{one.last_received_on}")
+    return Two(f"第 {branch.last_seq} 号", f"{branch.last_received_on}")
 
 
 COLUMNS: tuple[Column[BranchOverview], ...] = (
-    Column("编号", lambda one: one.code, width=76, tone="sub"),
-    Column("支部", lambda one: one.name),
-    Column("最后一包", lambda one: one.last_received_on, cell=_package, width=112, fold=640),
-    Column("距今", lambda one: one.lag_days if one.lag_days is not None else 9999, cell=_lag, width=86),
-    Column("已报", lambda one: len(one.periods), text=lambda n: f"{n} 期", width=66, tone="sub", fold=760),
-    Column("核定得分率", lambda one: one.rate or 0, cell=_rate, width=100, align="r"),
+    Column("编号", lambda branch: branch.code, width=76, tone="sub"),
+    Column("支部", lambda branch: branch.name),
+    Column("最后一包", lambda branch: branch.last_received_on, cell=_package, width=112, fold=640),
+    Column("距今", lambda branch: branch.lag_days if branch.lag_days is not None else 9999, cell=_lag, width=86),
+    Column("已报", lambda branch: len(branch.periods), text=lambda n: f"{n} 期", width=66, tone="sub", fold=760),
+    Column("核定得分率", lambda branch: branch.rate or 0, cell=_rate, width=100, align="r"),
     Column(
         "待评",
-        lambda one: one.pending,
+        lambda branch: branch.pending,
         text=lambda v: "—" if v is None else f"{v:.2f}",
         width=78,
         align="r",
         tone="sub",
         fold=820,
     ),
-    Column("类别", lambda one: one.race_class_name, cell=_class, width=96),
+    Column("类别", lambda branch: branch.race_class_name, cell=_class, width=96),
 )
 
 
 class InviteDialog(Dialog):
     """Code, name and group of a branch that is to join."""
 
-    def __init__(self, page: "OverviewPage", one: BranchOverview | None = None) -> None:
-        groups = [(each.id, each.name) for each in page.groups]
+    def __init__(self, page: "OverviewPage", branch: BranchOverview | None = None) -> None:
+        groups = [(group.id, group.name) for group in page.groups]
+        code, name, group = (branch.code, branch.name, branch.group) if branch else ("", "", None)
         self.fields = FieldSet(
             (
-                (
-                    "代码",
-                    Field("支部代码", edit("支部代码", one.code if one else ""), required=True, note="字母和数字"),
-                ),
-                ("名称", Field("支部名称", edit("支部名称", one.name if one else ""), required=True)),
-                ("分组", Field("赛马分组", Choice("赛马分组", groups, one.group if one else None), required=True)),
+                (CODE.name, Field(CODE.label, edit(CODE.label, code), required=True, note="字母和数字")),
+                (NAME.name, Field(NAME.label, edit(NAME.label, name), required=True)),
+                (GROUP.name, Field(GROUP.label, Choice(GROUP.label, groups, group), required=True)),
             )
         )
         words = "程序写一个邀请文件，当面交给支部；公函上印出指纹，支部要逐组核对。"
@@ -101,9 +99,9 @@ class InviteDialog(Dialog):
         """Ask where, and write the invitation."""
         self.fields.calm()
         values = self.fields.values()
-        for key, label in (("代码", "支部代码"), ("名称", "支部名称")):
-            if not values[key]:
-                self.fields.refuse(key, f"{label}不能为空。")
+        for field in (CODE, NAME):
+            if not values[field.name]:
+                self.fields.refuse(field.name, f"{field.label}不能为空。")
                 return
         folder = ask_folder(self, "邀请文件写到哪里")
         if folder is not None:
@@ -113,19 +111,14 @@ class InviteDialog(Dialog):
         """Write the invitation to `folder`."""
         values, enrolment = self.fields.values(), self._page.enrolment
 
-        def refused(error: Exception) -> None:
-            if not (isinstance(error, InvalidInput) and self.fields.refuse(error.field, f"{error.reason}。")):
-                show_error(self, error)
-
         def done(written: InvitationFile) -> None:
             self.accept()
-            self._page.desk.changed()
             InvitedDialog(self._page, written).open()
 
-        self._page.call(
-            lambda _progress: enrolment.invite(values["代码"], values["名称"], values["分组"], folder),
-            done,
-            failed=refused,
+        self._page.act(
+            lambda: enrolment.invite(values[CODE.name], values[NAME.name], values[GROUP.name], folder),
+            then=done,
+            fields=(self.fields,),
             buttons=(self.verb,),
         )
 
@@ -152,29 +145,28 @@ class InvitedDialog(Dialog):
 class RegistrationDialog(Dialog):
     """The fingerprint of a branch, to be compared by telephone before its packages count."""
 
-    def __init__(self, page: "OverviewPage", found: "PendingRegistration") -> None:
-        words = "这个支部换了电脑或密钥；确认后，旧电脑生成的包不再接受。" if found.replaces else ""
+    def __init__(self, page: "OverviewPage", registration: "PendingRegistration") -> None:
+        words = "这个支部换了电脑或密钥；确认后，旧电脑生成的包不再接受。" if registration.replaces else ""
         super().__init__(
             page,
-            f"{found.code}　{found.name}申请登记",
+            f"{registration.code}　{registration.name}申请登记",
             text("请打电话请支部书记报出指纹，逐组核对：", "sub", wrap=True),
-            text(found.fingerprint, "code", wrap=True),
+            text(registration.fingerprint, "code", wrap=True),
             text(words, "body", "part", wrap=True) if words else None,
             text("不一致就不要登记。", "small"),
             verb="数字一致，登记",
             wide=True,
         )
-        self._page, self._found = page, found
+        self._page, self._registration = page, registration
 
     def submit(self) -> None:
         """Trust the keys."""
-
-        def done(row: PartnerRow) -> None:
-            self.accept()
-            self._page.desk.changed()
-            self._page.desk.say(f"{row.name}已登记，可以收它的报送包了。")
-
-        self._page.call(lambda _progress: self._found.confirm(), done, buttons=(self.verb,))
+        self._page.act(
+            self._registration.confirm,
+            lambda partner: f"{partner.name}已登记，可以收它的报送包了。",
+            then=lambda _partner: self.accept(),
+            buttons=(self.verb,),
+        )
 
 
 class OverviewPage(Page):
@@ -210,91 +202,100 @@ class OverviewPage(Page):
                 groups = tuple(scheme_in_force(session, store.today).groups)
             return self.service.overview(progress=progress), groups
 
-        self.call(work, lambda got: self._loaded(*got))
+        self.call(work, lambda read: self._loaded(*read))
 
     def go(self, where: dict[str, Any]) -> None:
         """Look at the branch asked for."""
         wanted = where.get("record")
-        self.table.select(lambda one: one.branch_id == wanted)
+        self.table.select(lambda branch: branch.branch_id == wanted)
 
     def export(self) -> None:
         """Write the list to a workbook."""
         export_sheet(self, self.table.model.sheet("支部总览"))
 
-    def invite(self, one: BranchOverview | None = None) -> None:
+    def invite(self, branch: BranchOverview | None = None) -> None:
         """Ask which branch is to join."""
-        InviteDialog(self, one).open()
+        InviteDialog(self, branch).open()
 
     def register(self, file: Path | None = None) -> None:
         """Read the registration of a branch; nothing counts before its fingerprint was compared."""
         chosen = file or ask_open(self, "选择支部的登记文件", KEY_FILES)
         if chosen is not None:
-            self.call(
-                lambda _progress: self.enrolment.accept_registration(chosen),
-                lambda found: RegistrationDialog(self, found).open(),
+            self.read(
+                lambda: self.enrolment.accept_registration(chosen),
+                lambda registration: RegistrationDialog(self, registration).open(),
             )
 
-    def show_row(self, one: BranchOverview) -> None:
+    def show_row(self, branch: BranchOverview) -> None:
         """Look at one branch."""
-        tag = _class(one)
-        self.pane.show_head(one.name, code=one.code, state=tag.text, tone=tag.tone)
-        group = next((each.name for each in self.groups if each.id == one.group), one.group)
-        rate = _rate(one).text
+        tag = _class(branch)
+        self.pane.show_head(branch.name, code=branch.code, state=tag.text, tone=tag.tone)
+        group = next((known.name for known in self.groups if known.id == branch.group), branch.group)
+        rate = _rate(branch).text
+        last = f"第 {branch.last_seq} 号，{branch.last_received_on} 收" if branch.last_seq else "还没收到"
+        missing = branch.attachments_missing
         parts: list[Any] = [
             fact("分组", group),
-            fact("在册党员", f"{one.members} 人" if one.last_seq is not None else ""),
-            fact("登记", one.state.label),
+            fact("在册党员", f"{branch.members} 人" if branch.last_seq is not None else ""),
+            fact("登记", branch.state.label),
             heading("报送"),
-            fact("最后一包", f"第 {one.last_seq} 号，{one.last_received_on} 收" if one.last_seq else "还没收到"),
-            fact("已报期次", "、".join(period_name(period) for period in one.periods)),
+            fact("最后一包", last),
+            fact("已报期次", "、".join(period_name(period) for period in branch.periods)),
+            fact("等待决定", f"{branch.held} 个包" if branch.held else ""),
+            fact("缺少附件", f"{missing} 个，随反馈包请它补报" if missing else ""),
             heading("标准化"),
             fact("核定得分率", rate),
-            fact("待评", "" if one.pending is None else f"{one.pending:.2f} 分"),
+            fact("待评", "" if branch.pending is None else f"{branch.pending:.2f} 分"),
         ]
-        if one.last_seq is not None and self.desk.has("standards", "ratings"):
-            parts.append(row(link("去评定", lambda: self._open("standards", "ratings", one)), ...))
-        if one.race_class:
-            rank = f"第 {one.rank} 名 / {one.ranked}" if one.rank else "未排名"
-            total = "未计总分" if one.total is None else f"{one.total:.2f} 分，"
+        if branch.last_seq is not None and self.desk.has("standards", "ratings"):
+            parts.append(row(link("去评定", lambda: self._open("standards", "ratings", branch)), ...))
+        if branch.race_class:
+            rank = f"第 {branch.rank} 名 / {branch.ranked}" if branch.rank else "未排名"
+            total = "未计总分" if branch.total is None else f"{branch.total:.2f} 分，"
             parts += [
                 heading("赛马"),
-                fact(period_name(one.race_period), f"{total}{rank}", 96),
-                row(link("看为什么", lambda: self._open("race", "race", one)), ...),
+                fact(period_name(branch.race_period), f"{total}{rank}", 96),
+                row(link("看为什么", lambda: self._open("race", "race", branch)), ...),
             ]
-        parts += [heading("改进"), fact("计划", "，".join(filter(None, (one.plan, one.plan_stage))))]
-        parts.append(fact("未答复意见", f"{one.remarks_open} 条"))
+        parts += [heading("改进"), fact("计划", "，".join(filter(None, (branch.plan, branch.plan_stage))))]
+        parts.append(fact("未答复意见", f"{branch.remarks_open} 条"))
         self.pane.show_body(*parts)
         foot: list[Any] = []
         if self.desk.has("send"):
             foot.append(
-                button("提意见", lambda: self.desk.open("send", "remarks", branch=one.branch_id), icon="message")
+                button("提意见", lambda: self.desk.open("send", "remarks", branch=branch.branch_id), icon="message")
             )
         foot.append(...)
-        if one.state is PartnerState.ACTIVE:
-            foot.append(link("停用登记", lambda: self._revoke(one)))
+        if branch.state is PartnerState.ACTIVE:
+            foot += [link("复制公钥", lambda: self.copy_key(branch)), link("停用登记", lambda: self._revoke(branch))]
         else:
-            foot.append(link("重写邀请文件", lambda: self.invite(one)))
+            foot.append(link("重写邀请文件", lambda: self.invite(branch)))
         self.pane.show_foot(*foot)
         self.split.open_pane()
 
-    def _open(self, area: str, tab: str, one: BranchOverview) -> None:
-        self.desk.open(area, tab, branch=one.branch_id)
+    def _open(self, area: str, tab: str, branch: BranchOverview) -> None:
+        self.desk.open(area, tab, branch=branch.branch_id)
 
-    def _revoke(self, one: BranchOverview) -> None:
+    def _revoke(self, branch: BranchOverview) -> None:
         words = "以后这台电脑生成的包一律不收。电脑丢失或密钥泄露时才这样做；要再收包，得重新邀请。"
-        confirm(self, f"停用{one.name}的登记？", words, "停用", lambda: self._revoked(one))
+        confirm(self, f"停用{branch.name}的登记？", words, "停用", lambda: self._revoked(branch))
 
-    def _revoked(self, one: BranchOverview) -> None:
-        def done(_none: None) -> None:
-            self.desk.changed()
-            self.desk.say(f"{one.name}的登记已停用。")
+    def _revoked(self, branch: BranchOverview) -> None:
+        self.act(lambda: self.enrolment.revoke(branch.branch_id), f"{branch.name}的登记已停用。")
 
-        self.call(lambda _progress: self.enrolment.revoke(one.branch_id), done)
+    def copy_key(self, branch: BranchOverview) -> None:
+        """Put the line that proves the packages of a branch by standard tools into the clipboard."""
+
+        def done(line: str) -> None:
+            QGuiApplication.clipboard().setText(line)
+            self.desk.say(f"{branch.name}的公钥已复制，用法见手册附录。")
+
+        self.read(lambda: self.enrolment.allowed_signer(branch.branch_id), done)
 
     def _loaded(self, rows: list[BranchOverview], groups: tuple[RaceGroup, ...]) -> None:
         self.groups = groups
         current = self.table.current()
-        self.table.set_rows(rows, same=lambda one: one.branch_id)
+        self.table.set_rows(rows, same=lambda branch: branch.branch_id)
         if current is not None:
             again = self.table.current()
             if again is not None:

@@ -8,21 +8,22 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.messages import present
+from desktop.services.clock import Clock
 from desktop.services.errors import PackageRefused
 from desktop.services.progress import Progress
 from desktop.services.race.editions import period_name
 from desktop.services.sync import usb
-from desktop.services.sync.protocol import OK
+from desktop.services.sync.protocol import OK, Decision
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import ReceivedRow, Result
 from desktop.ui.dialogs import ask_folder, ask_open_many
 from desktop.ui.headquarters.parts import file_fact
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
-from desktop.ui.sync import PACKAGES, POLL_MS, local
+from desktop.ui.sync.common import PACKAGES, POLL_MS, when
+from desktop.ui.sync.decisions import decide_fork
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Glyph, Segments, appear, box, button, card, col, row, text
-from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 from desktop.ui.widgets.progress import ProgressStrip
@@ -40,36 +41,40 @@ def outcome(code: str, held: bool = False) -> Tag:
     return Tag("待处理", "part") if held else Tag("没有收", "bad")
 
 
-def _file_name(one: Result) -> str:
-    return one.file.name
-
-
-def _told(one: Result) -> str:
+def _words_of(result: Result) -> str:
     """Return the words for a file without its name, which stands above them."""
-    return one.message.removeprefix(f"“{one.file.name}”")
+    return result.message.removeprefix(f"“{result.file.name}”")
+
+
+def _number(seq: int | None) -> str:
+    return f"第 {seq} 号" if seq else "—"
 
 
 RESULTS: tuple[Column[Result], ...] = (
-    Column("文件", _file_name, cell=lambda one: Two(_file_name(one), _told(one))),
-    Column("支部", lambda one: one.sender, width=84, fold=640),
-    Column("包号", lambda one: one.seq, text=lambda n: f"第 {n} 号" if n else "—", width=84, tone="sub", fold=520),
-    Column("结果", lambda one: outcome(one.code).text, cell=lambda one: outcome(one.code), width=98),
+    Column("文件", lambda result: result.file.name, cell=lambda result: Two(result.file.name, _words_of(result))),
+    Column("支部", lambda result: result.sender, width=84, fold=640),
+    Column(
+        "包号", lambda result: result.seq, text=lambda n: f"第 {n} 号" if n else "—", width=84, tone="sub", fold=520
+    ),
+    Column("结果", lambda result: outcome(result.code).text, cell=lambda result: outcome(result.code), width=98),
 )
 
 
-def _state(one: ReceivedRow) -> Tag:
-    return outcome(one.code, one.held)
+def _state(row: ReceivedRow) -> Tag:
+    return outcome(row.code, row.held)
 
 
-HISTORIES: tuple[Column[ReceivedRow], ...] = (
-    Column("收到", lambda one: one.received_at_utc, text=local, width=108, tone="sub"),
-    Column("支部", lambda one: one.sender),
-    Column("包号", lambda one: one.seq, text=lambda n: f"第 {n} 号", width=84, tone="sub"),
-    Column("期次", lambda one: one.period or "", text=lambda p: period_name(p) if p else "未申报", width=128),
-    Column("记录", lambda one: sum(one.counts.values()), text=lambda n: f"{n} 条" if n else "—", width=84, tone="sub",
-           align="r", fold=620),
-    Column("结果", lambda one: _state(one).text, cell=lambda one: _state(one), width=98),
-)  # fmt: skip
+def histories(clock: Clock) -> tuple[Column[ReceivedRow], ...]:
+    """Return the columns of the packages that came in, moments by `clock`."""
+    return (
+        Column("收到", lambda row: row.received_at_utc, text=lambda at: when(at, clock), width=108, tone="sub"),
+        Column("支部", lambda row: row.sender),
+        Column("包号", lambda row: row.seq, text=lambda n: f"第 {n} 号", width=84, tone="sub"),
+        Column("期次", lambda row: row.period or "", text=lambda p: period_name(p) if p else "未申报", width=128),
+        Column("记录", lambda row: sum(row.counts.values()), text=lambda n: f"{n} 条" if n else "—", width=84,
+               tone="sub", align="r", fold=620),
+        Column("结果", lambda row: _state(row).text, cell=_state, width=98),
+    )  # fmt: skip
 
 
 class ReceivePage(Page):
@@ -91,9 +96,10 @@ class ReceivePage(Page):
         self._stick = box(stick, "wait")
         first = "插上带来的 U 盘，或选择报送包所在的文件夹；一个包有问题，不影响别的包。"
         empty = EmptyState("inbox", "还没有收过报送包。", first, "选择报送包", self.choose_files)
-        self.history: DataTable[ReceivedRow] = DataTable(HISTORIES, "收包记录", empty, height=42, look="bare")
+        columns = histories(desk.store.clock)
+        self.history: DataTable[ReceivedRow] = DataTable(columns, "收包记录", empty, height=42, look="bare")
         nothing = EmptyState("circle-check", "没有等待处理的包。", "分叉的包和新版本程序写的包会留在这里。")
-        self.held: DataTable[ReceivedRow] = DataTable(HISTORIES, "待处理", nothing, height=42, look="bare")
+        self.held: DataTable[ReceivedRow] = DataTable(columns, "待处理", nothing, height=42, look="bare")
         fresh = EmptyState("inbox", "这次还没有收包。")
         self.now: DataTable[Result] = DataTable(RESULTS, "本次结果", fresh, height=48, look="bare")
         self.views = Segments(((HISTORY, "收包记录"), (HELD, "待处理"), (NOW, "本次结果")), name="收包")
@@ -122,7 +128,7 @@ class ReceivePage(Page):
 
     def reload(self) -> None:
         """Read what came in so far."""
-        self.call(lambda _progress: self.receiving.received(), self._loaded)
+        self.read(self.receiving.received, self._loaded)
 
     def showEvent(self, event: Any) -> None:
         """Look for sticks only while the page is in view."""
@@ -174,30 +180,26 @@ class ReceivePage(Page):
             buttons=(self.files_button, self.folder_button, self.stick_button),
         )
 
-    def accept_fork(self, one: ReceivedRow) -> None:
-        """Ask, then take a package that forked from what is here as the new truth."""
+    def decide(self, row: ReceivedRow) -> None:
+        """Show what a package that forked from what is here would change; the clerk decides after a call."""
         words = (
-            f"{one.sender}的数据从旧备份恢复过，这个包和总部已有的不是一条线。"
-            "先给支部打电话问清楚。接受后，总部改用这个包里的数据；程序会先自动备份。"
+            f"{row.sender}的数据从旧备份恢复过，或在两台电脑上记过，这个包和总部已有的不是一条线。"
+            "先给支部打电话问清楚。不用这个包、而支部的数据确实丢了，就在“下发 > 反馈包”写移交包，把总部的数据交还它。"
         )
-        confirm(self, "以这个包为准？", words, "以该包为准", lambda: self._accept(one))
+        decide_fork(self, row.package_hash, words, self._received, self.strip)
 
     # inside
-
-    def _accept(self, one: ReceivedRow) -> None:
-        def work(progress: Progress) -> list[Result]:
-            return [self.receiving.accept_fork(one.package_hash, progress)]
-
-        self.call(work, self._received, strip=self.strip, words="正在接受数据", buttons=(self.files_button,))
 
     def _received(self, results: list[Result]) -> None:
         self.results = results
         self.now.set_rows(results)
-        good = sum(one.code == OK for one in results)
-        bad = sum(one.code.startswith("E-") for one in results)
-        known = len(results) - good - bad
+        good = sum(result.code == OK for result in results)
+        bad = sum(result.code.startswith("E-") for result in results)
+        needless = len(results) - good - bad
         words = (
-            [f"收下 {good} 个"] + ([f"无需再收 {known} 个"] if known else []) + ([f"没有收 {bad} 个"] if bad else [])
+            [f"收下 {good} 个"]
+            + ([f"无需再收 {needless} 个"] if needless else [])
+            + ([f"没有收 {bad} 个"] if bad else [])
         )
         self.pane.close_pane()
         self.desk.changed()
@@ -205,9 +207,9 @@ class ReceivePage(Page):
         self._summary.setText("，".join(words) + "。")
 
     def _loaded(self, rows: list[ReceivedRow]) -> None:
-        held = [one for one in rows if one.held]
-        self.history.set_rows(rows, same=lambda one: one.package_hash)
-        self.held.set_rows(held, same=lambda one: one.package_hash)
+        held = [row for row in rows if row.held]
+        self.history.set_rows(rows, same=lambda row: row.package_hash)
+        self.held.set_rows(held, same=lambda row: row.package_hash)
         self.views.name(HELD, f"待处理 {len(held)}" if held else "待处理")
         self.views.name(HISTORY, f"收包记录 {len(rows)}" if rows else "收包记录")
 
@@ -230,39 +232,39 @@ class ReceivePage(Page):
         shown: Any = self._stack.currentWidget()
         return shown  # type: ignore[no-any-return]
 
-    def show_row(self, one: ReceivedRow) -> None:
+    def show_row(self, row: ReceivedRow) -> None:
         """Look at one package that came in."""
-        tag = outcome(one.code, one.held)
-        self.pane.show_head(one.sender or "不认识的支部", code=f"第 {one.seq} 号", state=tag.text, tone=tag.tone)
+        tag = outcome(row.code, row.held)
+        self.pane.show_head(row.sender or "不认识的支部", code=f"第 {row.seq} 号", state=tag.text, tone=tag.tone)
         parts: list[Any] = [
-            fact("收到", local(one.received_at_utc)),
-            fact("申报期", period_name(one.period) if one.period else "未申报"),
-            file_fact("文件", one.file_name),
+            fact("收到", when(row.received_at_utc, self.desk.store.clock)),
+            fact("申报期", period_name(row.period) if row.period else "未申报"),
+            file_fact("文件", row.file_name),
         ]
-        if one.counts:
-            parts.append(fact("内容", f"{sum(one.counts.values())} 条记录"))
-        if one.code != OK:
-            parts += [4, _words(one.code, one.file_name)]
+        if row.counts:
+            parts.append(fact("内容", f"{sum(row.counts.values())} 条记录"))
+        if row.code != OK:
+            parts += [4, _words(row.code, row.file_name)]
         self.pane.show_body(*parts)
-        if one.held and one.code == "E-FORK":
-            accept = button("以该包为准", lambda: self.accept_fork(one), "primary")
-            self.pane.show_foot((text("先打电话问清楚。", "small", wrap=True), 1), accept)
+        if row.forked:
+            decide = button("看一看再定", lambda: self.decide(row), "primary")
+            self.pane.show_foot((text("先打电话问清楚。", "small", wrap=True), 1), decide)
         else:
             self.pane.show_foot()
         self.split.open_pane()
 
-    def show_result(self, one: Result) -> None:
+    def show_result(self, result: Result) -> None:
         """Look at what became of one file."""
-        tag = outcome(one.code)
-        number = f"第 {one.seq} 号" if one.seq else ""
-        self.pane.show_head(one.sender or one.file.name, code=number, state=tag.text, tone=tag.tone)
-        parts: list[Any] = [text(one.message, wrap=True), 4, file_fact("文件", one.file)]
-        if one.code == OK:
+        tag = outcome(result.code)
+        number = f"第 {result.seq} 号" if result.seq else ""
+        self.pane.show_head(result.sender or result.file.name, code=number, state=tag.text, tone=tag.tone)
+        parts: list[Any] = [text(result.message, wrap=True), 4, file_fact("文件", result.file)]
+        if result.code == OK:
             parts += [
-                fact("新增", f"{one.added} 条"),
-                fact("修改", f"{one.changed} 条"),
-                fact("删除", f"{one.removed} 条"),
-                fact("附件", f"{one.attachments} 个"),
+                fact("新增", f"{result.added} 条"),
+                fact("修改", f"{result.changed} 条"),
+                fact("删除", f"{result.removed} 条"),
+                fact("附件", f"{result.attachments} 个"),
             ]
         self.pane.show_body(*parts)
         self.pane.show_foot()
@@ -294,4 +296,4 @@ def _words(code: str, file: str) -> QWidget:
         if words:
             add(layout, text(words, role, wrap=True))
     add(layout, text(f"提示编号 {code}", "small"))
-    return box(layout, "part" if code in ("E-FORK", "E-SCHEMA-NEWER") else "soft")
+    return box(layout, "part" if code in (Decision.FORK, "E-SCHEMA-NEWER") else "soft")

@@ -5,12 +5,9 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary import PartnerState
-from desktop.services.errors import InvalidInput
-from desktop.services.headquarters import HeadquartersService, SentRemark
-from desktop.services.progress import Progress
+from desktop.services.headquarters import BRANCH, DUE_ON, ITEM, TEXT, HeadquartersService, SentRemark
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
-from desktop.ui.dialogs import show_error
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two
@@ -21,19 +18,19 @@ from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
 
-def _state(one: SentRemark) -> Tag:
-    if one.answered_on is not None:
+def _state(remark: SentRemark) -> Tag:
+    if remark.answered_on is not None:
         return Tag("已办", "good")
-    return Tag("办理中", "part") if one.answer else Tag("未答复", "wait")
+    return Tag("办理中", "part") if remark.answer else Tag("未答复", "wait")
 
 
 COLUMNS: tuple[Column[SentRemark], ...] = (
-    Column("编号", lambda one: one.code, width=76, tone="sub"),
-    Column("意见", lambda one: one.text, cell=lambda one: Two(one.text, one.answer or one.name)),
-    Column("条目", lambda one: one.item_id or "", width=84, tone="sub", fold=720),
-    Column("提出", lambda one: one.made_on, width=106, tone="sub", fold=620),
-    Column("期限", lambda one: one.due_on, width=106, tone="sub"),
-    Column("状态", lambda one: _state(one).text, cell=_state, width=92),
+    Column("编号", lambda remark: remark.code, width=76, tone="sub"),
+    Column("意见", lambda remark: remark.text, cell=lambda remark: Two(remark.text, remark.answer or remark.name)),
+    Column("条目", lambda remark: remark.item_id or "", width=84, tone="sub", fold=720),
+    Column("提出", lambda remark: remark.made_on, width=106, tone="sub", fold=620),
+    Column("期限", lambda remark: remark.due_on, width=106, tone="sub"),
+    Column("状态", lambda remark: _state(remark).text, cell=_state, width=92),
 )
 
 
@@ -41,13 +38,14 @@ class RemarkDialog(Dialog):
     """One remark to a branch."""
 
     def __init__(self, page: "SentRemarksPage", branch: str | None = None) -> None:
-        branches = [(one.org, f"{one.code} {one.name}") for one in page.partners]
+        branches = [(partner.org, f"{partner.code} {partner.name}") for partner in page.partners]
+        hint = "一条意见只说一件事，写明要改什么。"
         self.fields = FieldSet(
             (
-                ("支部", Field("支部", Choice("支部", branches, branch), required=True)),
-                ("意见", Field("意见", memo("意见", "", "一条意见只说一件事，写明要改什么。"), required=True)),
-                ("item_id", Field("针对条目", Choice("针对条目", [(None, "不针对某一条"), *page.items]))),
-                ("办理期限", Field("办理期限", DateEdit("办理期限"), note="不填表示不定期限")),
+                (BRANCH.name, Field(BRANCH.label, Choice(BRANCH.label, branches, branch), required=True)),
+                (TEXT.name, Field(TEXT.label, memo(TEXT.label, "", hint), required=True)),
+                (ITEM.name, Field(ITEM.label, Choice(ITEM.label, [(None, "不针对某一条"), *page.items]))),
+                (DUE_ON.name, Field(DUE_ON.label, DateEdit(DUE_ON.label), note="不填表示不定期限")),
             )
         )
         super().__init__(page, "给支部提意见", self.fields, verb="提意见", wide=True)
@@ -58,23 +56,14 @@ class RemarkDialog(Dialog):
         self.fields.calm()
         if not self.fields.check_dates():
             return
-        values, page = self.fields.values(), self._page
-
-        def refused(error: Exception) -> None:
-            if not (isinstance(error, InvalidInput) and self.fields.refuse(error.field, f"{error.reason}。")):
-                show_error(self, error)
-
-        def done(_id: str) -> None:
-            self.accept()
-            page.desk.changed()
-            page.desk.say("意见已记下，随下一个反馈包发给支部。")
-
-        page.call(
-            lambda _progress: page.service.add_remark(
-                values["支部"], values["意见"], item_id=values["item_id"], due_on=values["办理期限"]
+        values, service = self.fields.values(), self._page.service
+        self._page.act(
+            lambda: service.add_remark(
+                values[BRANCH.name], values[TEXT.name], item_id=values[ITEM.name], due_on=values[DUE_ON.name]
             ),
-            done,
-            failed=refused,
+            "意见已记下，随下一个反馈包发给支部。",
+            then=lambda _id: self.accept(),
+            fields=(self.fields,),
             buttons=(self.verb,),
         )
 
@@ -110,11 +99,11 @@ class SentRemarksPage(Page):
     def reload(self) -> None:
         """Read every remark and its answer."""
 
-        def work(_progress: Progress) -> tuple[list[SentRemark], list[PartnerRow], list[tuple[str, str]]]:
-            items = [(one.id, f"{one.id} {one.title}") for one in self.standards.pack().items]
+        def work() -> tuple[list[SentRemark], list[PartnerRow], list[tuple[str, str]]]:
+            items = [(item.id, f"{item.id} {item.title}") for item in self.standards.pack().items]
             return self.service.remarks(), self.enrolment.partners(), items
 
-        self.call(work, lambda got: self._loaded(*got))
+        self.read(work, lambda read: self._loaded(*read))
 
     def go(self, where: dict[str, Any]) -> None:
         """Ask for a remark to the branch asked for."""
@@ -129,42 +118,41 @@ class SentRemarksPage(Page):
             return
         RemarkDialog(self, branch or self.branches.value()).open()
 
-    def show_row(self, one: SentRemark) -> None:
+    def show_row(self, remark: SentRemark) -> None:
         """Look at one remark and its answer."""
-        tag = _state(one)
-        self.pane.show_head(one.name, one.code, tag.text, tag.tone)
+        tag = _state(remark)
+        self.pane.show_head(remark.name, remark.code, tag.text, tag.tone)
         parts: list[Any] = [
-            text(one.text, wrap=True),
+            text(remark.text, wrap=True),
             4,
-            fact("提出", one.made_on.isoformat()),
-            fact("期限", one.due_on.isoformat() if one.due_on else "没有定期限"),
-            fact("条目", one.item_id or ""),
+            fact("提出", remark.made_on.isoformat()),
+            fact("期限", remark.due_on.isoformat() if remark.due_on else "没有定期限"),
+            fact("条目", remark.item_id or ""),
             heading("支部答复"),
-            text(one.answer or "还没有答复。", "body" if one.answer else "sub", wrap=True),
+            text(remark.answer or "还没有答复。", "body" if remark.answer else "sub", wrap=True),
         ]
-        if one.answered_on is not None:
-            parts.append(fact("办结", one.answered_on.isoformat()))
+        if remark.answered_on is not None:
+            parts.append(fact("办结", remark.answered_on.isoformat()))
         self.pane.show_body(*parts)
-        self.pane.show_foot(link("撤回这条意见", lambda: self.withdraw(one), "trash"), ...)
+        self.pane.show_foot(link("撤回这条意见", lambda: self.withdraw(remark), "trash"), ...)
         self.split.open_pane()
 
-    def withdraw(self, one: SentRemark) -> None:
+    def withdraw(self, remark: SentRemark) -> None:
         """Take a remark back; it can be said again for a while."""
 
         def undo() -> None:
-            self.call(
-                lambda _p: self.service.add_remark(
-                    one.branch_id, one.text, item_id=one.item_id, due_on=one.due_on, period=one.period
-                ),
-                lambda _id: self.desk.changed(),
+            self.act(
+                lambda: self.service.add_remark(
+                    remark.branch_id, remark.text, item_id=remark.item_id, due_on=remark.due_on, period=remark.period
+                )
             )
 
-        def done(_none: None) -> None:
-            self.pane.close_pane()
-            self.desk.changed()
-            self.desk.say("已撤回 1 条意见。", undo)
-
-        self.call(lambda _progress: self.service.withdraw_remark(one.id), done)
+        self.act(
+            lambda: self.service.withdraw_remark(remark.id),
+            "已撤回 1 条意见。",
+            then=lambda _none: self.pane.close_pane(),
+            undo=undo,
+        )
 
     def _ask(self) -> None:
         branch, self._asked = self._asked, None
@@ -172,13 +160,16 @@ class SentRemarksPage(Page):
             self.open_form(branch)
 
     def _loaded(self, rows: list[SentRemark], partners: list[PartnerRow], items: list[tuple[str, str]]) -> None:
-        self.partners, self.items = [one for one in partners if one.state is not PartnerState.REVOKED], items
-        names = [(one.org, one.name) for one in self.partners]
+        self.partners, self.items = (
+            [partner for partner in partners if partner.state is not PartnerState.REVOKED],
+            items,
+        )
+        names = [(partner.org, partner.name) for partner in self.partners]
         self.branches.set_options([(None, "全部支部"), *names], self.branches.value())
-        self.table.set_rows(rows, same=lambda one: one.id)
+        self.table.set_rows(rows, same=lambda remark: remark.id)
         self._filter()
         self._ask()
 
     def _filter(self) -> None:
         branch = self.branches.value()
-        self.table.model.set_filter((lambda one: one.branch_id == branch) if branch else None)
+        self.table.model.set_filter((lambda remark: remark.branch_id == branch) if branch else None)

@@ -9,15 +9,17 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.models.vocabulary import PartnerState
+from desktop.services.clock import Clock
 from desktop.services.progress import Progress
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
+from desktop.services.sync.package_format import Kind
 from desktop.services.sync.results import Packed, SentRow
 from desktop.services.sync.sending import Sender
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder
 from desktop.ui.page import Desk, Page
-from desktop.ui.sync import POLL_MS, TONES, local
+from desktop.ui.sync.common import POLL_MS, TONES, when
 from desktop.ui.table_model import Column, DataTable, Tag
 from desktop.ui.widgets import (
     Chip,
@@ -31,11 +33,14 @@ from desktop.ui.widgets import (
     clear,
     col,
     fixed,
+    link,
     row,
     rule,
     scroll,
     text,
 )
+from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.fields import Choice, Field, FieldSet
 from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.progress import ProgressStrip
 
@@ -43,17 +48,45 @@ SIDE_WIDTH = 400
 CONTENTS = "每个包带着：收包回执、已公布的赛马结果、核定评分、意见和在用标准。只有那个支部能打开。"
 
 
-def _state(one: SentRow) -> Tag:
-    return Tag(one.state.label, TONES[one.state])
+def columns(clock: Clock) -> tuple[Column[SentRow], ...]:
+    """Return the columns of the answers so far, moments by `clock`."""
+    return (
+        Column("支部", lambda row: row.partner),
+        Column("包号", lambda row: row.seq, text=lambda seq: f"第 {seq} 号", width=84, tone="sub"),
+        Column("种类", lambda row: Kind(row.kind).word, width=72, tone="sub", fold=600),
+        Column("生成", lambda row: row.built_at_utc, text=lambda at: when(at, clock), width=112, tone="sub"),
+        Column("大小", lambda row: row.size_bytes, text=file_size, width=88, tone="sub", align="r", fold=520),
+        Column("状态", lambda row: row.state, cell=lambda row: Tag(row.state.label, TONES[row.state]), width=112),
+    )
 
 
-COLUMNS: tuple[Column[SentRow], ...] = (
-    Column("支部", lambda one: one.partner),
-    Column("包号", lambda one: one.seq, text=lambda seq: f"第 {seq} 号", width=84, tone="sub"),
-    Column("生成", lambda one: one.built_at_utc, text=local, width=112, tone="sub"),
-    Column("大小", lambda one: one.size_bytes, text=file_size, width=88, tone="sub", align="r", fold=520),
-    Column("状态", lambda one: one.state, cell=_state, width=112),
-)
+class HandBackDialog(Dialog):
+    """Which branch has lost its data and gets headquarters' copy of them."""
+
+    def __init__(self, page: "SendPage", branches: Sequence[PartnerRow]) -> None:
+        choices = [(branch.code, f"{branch.code}　{branch.name}") for branch in branches]
+        self.fields = FieldSet((("code", Field("支部", Choice("支部", choices), required=True)),))
+        super().__init__(
+            page,
+            "把数据交还支部",
+            text("支部的数据丢了、又没有备份，才用这个办法。移交包装着总部最后收到的那一份，只有那个支部能打开。",
+                 "sub", wrap=True),
+            self.fields,
+            text("支部在“归档报送 > 报送”点“取回总部数据”。写好之后不要再收它的旧包。", "small", wrap=True),
+            verb="写移交包",
+        )  # fmt: skip
+        self._page = page
+
+    def submit(self) -> None:
+        """Ask where, if no stick is plugged in, and write."""
+        code = self.fields.values()["code"]
+        if not code:
+            self.fields.refuse("code", "请选择支部。")
+            return
+        folder = self._page.folder_for(code, "移交包写到哪里")
+        if folder is not None:
+            self.accept()
+            self._page.hand_back(code, folder)
 
 
 class SendPage(Page):
@@ -65,6 +98,7 @@ class SendPage(Page):
         self.volume: usb.Volume | None = None
         self.boxes: dict[str, QCheckBox] = {}
         self._unticked: set[str] = set()
+        self.active: list[PartnerRow] = []
         self.all_box = QCheckBox("全部支部")
         self.all_box.setChecked(True)
         self.all_box.clicked.connect(self.tick_all)
@@ -74,6 +108,7 @@ class SendPage(Page):
                 row(text("发给哪些支部", "h2"), ..., self.all_box, pad=(0, 0, 8, 0)),
                 rule(),
                 (scroll(box(self._branches)), 1),
+                row(link("支部的数据丢了？把数据交还支部", self.ask_hand_back), ...),
                 gap=10,
                 pad=(16, 14, 8, 10),
             ),
@@ -93,7 +128,9 @@ class SendPage(Page):
         )
         self._now = card("生成反馈包", text(CONTENTS, "sub", wrap=True), box(where, "wait"), self.strip)
         empty = EmptyState("send", "还没有下发过反馈包。", "生成的每个包和它是否被支部收到，都列在这里。")
-        self.table: DataTable[SentRow] = DataTable(COLUMNS, "以往的反馈包", empty, height=38, look="bare")
+        self.table: DataTable[SentRow] = DataTable(
+            columns(desk.store.clock), "以往的反馈包", empty, height=38, look="bare"
+        )
         right = col(self._now, (card("以往的反馈包", (self.table, 1)), 1), gap=12)
         self.setLayout(row(fixed(side, SIDE_WIDTH), (right, 1), gap=12, pad=(24, 14, 24, 16)))
         self._poll = QTimer(self)
@@ -103,7 +140,7 @@ class SendPage(Page):
 
     def reload(self) -> None:
         """Read who can be answered, and the answers so far."""
-        self.call(lambda _progress: (self.enrolment.partners(), self.sending.sent()), lambda got: self._loaded(*got))
+        self.read(lambda: (self.enrolment.partners(), self.sending.sent()), lambda read: self._loaded(*read))
 
     def showEvent(self, event: Any) -> None:
         """Look for sticks only while the page is in view."""
@@ -147,6 +184,32 @@ class SendPage(Page):
         """Write the answers of the ticked branches to `folder`."""
         self._send(dict.fromkeys(self.chosen(), folder))
 
+    def ask_hand_back(self) -> None:
+        """Ask which branch has lost its data."""
+        HandBackDialog(self, self.active).open()
+
+    def folder_for(self, code: str, title: str) -> Path | None:
+        """Return where packages for the branch `code` go: its folder on the stick, else one the user chooses."""
+        if self.volume is not None:
+            return usb.exchange_folder(self.volume.root, code, usb.DOWN_FOLDER)
+        return ask_folder(self, title)
+
+    def hand_back(self, code: str, folder: Path) -> None:
+        """Write headquarters' copy of the data of the branch `code` to `folder`."""
+
+        def done(packed: Packed) -> None:
+            count = f"{1 + len(packed.more)} 个移交包" if packed.more else "移交包"
+            self.desk.changed()
+            self.desk.say(f"{code}的{count}已写好，回读核对无误。")
+
+        self.call(
+            lambda progress: self.sending.hand_back(code, folder, progress),
+            done,
+            strip=self.strip,
+            words="正在生成移交包",
+            buttons=(self.send_button, self.folder_button),
+        )
+
     def _nobody(self) -> bool:
         if not self.chosen():
             self.desk.say("请先勾选要下发的支部。")
@@ -176,10 +239,11 @@ class SendPage(Page):
         )
 
     def _loaded(self, partners: list[PartnerRow], sent: Sequence[SentRow]) -> None:
-        active = [one for one in partners if one.state is PartnerState.ACTIVE]
+        active = [partner for partner in partners if partner.state is PartnerState.ACTIVE]
+        self.active = active
         last: dict[str, SentRow] = {}
-        for one in sent:
-            last.setdefault(one.partner, one)
+        for answer in sent:
+            last.setdefault(answer.partner, answer)
         self._unticked = {code for code, part in self.boxes.items() if not part.isChecked()}
         clear(self._branches)
         self.boxes = {}
@@ -191,17 +255,17 @@ class SendPage(Page):
         appear(self.all_box, bool(active))
         self.send_button.setEnabled(bool(active))
         self.folder_button.setEnabled(bool(active))
-        self.table.set_rows(sent, same=lambda one: one.package_hash)
+        self.table.set_rows(sent, same=lambda row: row.package_hash)
         self._count()
 
-    def _branch(self, one: PartnerRow, last: SentRow | None) -> QWidget:
-        tick = QCheckBox(one.code)
-        tick.setAccessibleName(f"{one.code} {one.name}")
-        tick.setChecked(one.code not in self._unticked)
+    def _branch(self, partner: PartnerRow, last: SentRow | None) -> QWidget:
+        tick = QCheckBox(partner.code)
+        tick.setAccessibleName(f"{partner.code} {partner.name}")
+        tick.setChecked(partner.code not in self._unticked)
         tick.toggled.connect(lambda _on: self._count())
-        self.boxes[one.code] = tick
+        self.boxes[partner.code] = tick
         chip = Chip(last.state.label, TONES[last.state]) if last else Chip("未下发", "wait")
-        return box(row(tick, (Elided(one.name, "sub"), 1), chip, gap=8, pad=(0, 2, 8, 2)))
+        return box(row(tick, (Elided(partner.name, "sub"), 1), chip, gap=8, pad=(0, 2, 8, 2)))
 
     def _count(self) -> None:
         count = len(self.chosen())
@@ -217,7 +281,7 @@ class SendPage(Page):
 
     def _look_for_sticks(self) -> None:
         if self.desk.tasks.idle():
-            self.call(lambda _progress: usb.volumes(), self._sticks_found, failed=lambda _error: None)
+            self.read(usb.volumes, self._sticks_found, failed=lambda _error: None)
 
     def _sticks_found(self, found: Sequence[usb.Volume]) -> None:
         self.volume = found[0] if found else None

@@ -30,7 +30,8 @@ def encrypted(plain: bytes, *identities: Identity) -> bytes:
 
 
 def opened(data: bytes, identity: Identity) -> bytes:
-    return agefile.read_all(io.BytesIO(data), [identity])
+    with agefile.decrypting(io.BytesIO(data), [identity]) as plain:
+        return plain.read()
 
 
 class Breaking:

@@ -91,15 +91,6 @@ def test_a_shortened_signing_key_is_refused() -> None:
         PublicKeys(bytes(31), SIGNER.public.age_recipient)
 
 
-def test_the_escrow_file_reads_back_typed_or_saved() -> None:
-    escrow = Escrow.generate()
-    assert Escrow.from_key_file(escrow.key_file()) == escrow
-    assert Escrow.from_key_file(f"  {escrow.secret.lower()}\r\n".encode()) == escrow
-    for bad in (b"", b"# nothing\n", escrow.key_file() * 2, escrow.key_file()[:-5], b"\xff"):
-        with pytest.raises(PackageRefused):
-            Escrow.from_key_file(bad)
-
-
 @pytest.mark.skipif(shutil.which("age") is None, reason="needs the age command")
 def test_the_age_command_opens_with_the_escrow_file(tmp_path: Path) -> None:
     escrow = Escrow.generate()

@@ -143,6 +143,19 @@ def test_a_revoked_branch_is_no_partner_any_more(headquarters: Store, branch: St
     assert [one.state for one in hq.partners()] == [PartnerState.REVOKED]
 
 
+def test_a_registration_taken_before_eight_in_the_morning_counts_from_that_day(
+    headquarters: Store, branch: Store, tmp_path: Path
+) -> None:
+    invitation = EnrolmentService(headquarters).invite("ZK03", "第三党支部", "mixed", tmp_path / "a.dzk")
+    registration = EnrolmentService(branch).accept_invitation(invitation.path).confirm(tmp_path / "b.dzk")
+    with reopened(headquarters, "2026-03-02 06:00") as early:
+        hq = EnrolmentService(early)
+        hq.accept_registration(registration.path).confirm()
+        with pytest.raises(PackageRefused, match="I-DUP") as refused:
+            hq.accept_registration(registration.path)
+    assert refused.value.facts["date"] == "2026-03-02"
+
+
 def test_the_escrow_key_travels_with_the_invitation(headquarters: Store, branch: Store, tmp_path: Path) -> None:
     hq = EnrolmentService(headquarters)
     public = hq.save_escrow(tmp_path / "escrow.txt")

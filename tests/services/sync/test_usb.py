@@ -170,16 +170,6 @@ def test_only_our_leftovers_are_swept(stick: Volume) -> None:
     assert usb.sweep(stick.root / "missing") == []
 
 
-def test_a_stick_is_known_again_by_its_mark(stick: Volume) -> None:
-    first = usb.identify(stick)
-    assert usb.identify(stick) == first
-    (stick.root / usb.MARK).write_text("rubbish")
-    assert usb.identify(stick) != first
-    protected = Volume(stick.root / "none", "", "", "exfat", True, 1, 1)
-    with pytest.raises(StorageFailure, match="E-USB-RO"):
-        usb.identify(protected)
-
-
 def sysfs(tmp_path: Path) -> Callable[[str, str, str], None]:
     block = tmp_path / "block"
     block.mkdir()

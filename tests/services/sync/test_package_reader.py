@@ -1,4 +1,4 @@
-"""Packages and key files: what goes in comes out, standard tools open them, and nothing changed is ever taken."""
+"""Reading packages and key files: who may open what, and nothing changed is ever taken."""
 
 import gzip
 import hashlib
@@ -11,301 +11,32 @@ import subprocess
 import tarfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from desktop.services.errors import Cancelled, PackageRefused, StorageFailure
-from desktop.services.files import FilePort, Readable
-from desktop.services.security import agefile, sshsig
+from desktop.services.errors import Cancelled, PackageRefused
+from desktop.services.security import sshsig
 from desktop.services.security.agefile import Identity
 from desktop.services.sync import package_format as fmt
 from desktop.services.sync import package_reader, package_writer
-from desktop.services.sync.package_format import Addressee, Header, Kind, Party, Stream
-from desktop.services.sync.package_reader import Record
-from desktop.services.sync.package_writer import Blob
-
-CODES = {
-    "E-PKG-TRUNC",
-    "E-PKG-FORMAT",
-    "E-PKG-FMT",
-    "E-PKG-SUITE",
-    "E-PKG-TO",
-    "E-PKG-SENDER",
-    "E-PKG-SIG",
-    "E-PKG-HASH",
-}
-CODES |= {"E-PKG-KEY", "E-PKG-CONTENT"}
-ROWS: list[tuple[str, dict[str, Any]]] = [
-    ("members", {"id": "m1", "name": "麦麦提·吐尔逊", "area": 12.5, "admitted_on": None}),
-    ("members", {"id": "m2", "name": "𠮷野\n\u2028", "left": True}),
-    ("meetings", {"id": "k1", "topic": '"{[' * 40, "rev": 3}),
-]
-CONTENTS = [random.Random(7).randbytes(70_000), b"", "签到表".encode()]
+from desktop.services.sync.package_format import Kind, Stream
+from tests.services.sync.packages import (
+    CODES,
+    World,
+    decrypted,
+    encrypted,
+    members,
+    rebuilt,
+    resigned,
+)
 
 
-@dataclass(frozen=True)
-class World:
-    """A headquarters with its escrow key, a branch, another enrolled branch, and a stranger."""
-
-    hq: Identity
-    escrow: Identity
-    branch: Ed25519PrivateKey
-    other: Ed25519PrivateKey
-
-    def header(self, **changes: Any) -> Header:
-        """The header of the branch's twelfth report."""
-        header = Header(
-            kind=Kind.REPORT,
-            pkg_id="8d9ad7c8-3f62-4d16-9d0a-0c5b6f4a1e11",
-            created="2026-03-01T08:00:00+08:00",
-            sender=self.party(self.branch, "ZK03"),
-            to=tuple(Addressee(fmt.recipient_id(one.to_public()), "hq-org") for one in (self.hq, self.escrow)),
-            app="1.4.2",
-            revision="0007",
-            stream=Stream(12, ("ab" * 16, "cd" * 16)),
-        )
-        return replace(header, **changes)
-
-    @staticmethod
-    def party(key: Ed25519PrivateKey, code: str) -> Party:
-        digest = hashlib.sha256(sshsig.public_bytes(key.public_key())).hexdigest()
-        return Party(org=f"org-{code}", code=code, install=f"install-{code}", key=digest)
-
-    def find(self, header: Header) -> Ed25519PublicKey:
-        """The register of senders, by everything a header says of one."""
-        for key, code in ((self.branch, "ZK03"), (self.other, "ZK09")):
-            if header.sender == self.party(key, code):
-                return key.public_key()
-        raise PackageRefused("E-PKG-SENDER", sender=header.sender.code)
-
-    def write(
-        self, path: Path, rows: Sequence[tuple[str, Mapping[str, Any]]] = ROWS, **how: Any
-    ) -> package_writer.Written:
-        """Write a package with the sample rows and attachments."""
-        return package_writer.write_package(
-            path,
-            how.get("header", self.header()),
-            how.get("extras", {"period": "2026Q1", "want_blobs": []}),
-            rows,
-            how.get("blobs", [blob(one) for one in CONTENTS]),
-            [self.hq.to_public(), self.escrow.to_public()],
-            how.get("key", self.branch),
-            **{name: value for name, value in how.items() if name in ("progress", "port")},
-        )
-
-    def read(
-        self, path: Path, identity: Identity | None = None
-    ) -> tuple[package_reader.Body, dict[str, bytes], list[Record]]:
-        """Open a package as headquarters does."""
-        mine = identity or self.hq
-        package = package_reader.inspect(path, {fmt.recipient_id(mine.to_public())}, self.find)
-        taken: dict[str, bytes] = {}
-
-        def take(sha256: str, size: int, source: Readable) -> None:
-            taken[sha256] = source.read(size)
-
-        body = package_reader.open_body(package, [mine], take)
-        return body, taken, list(body.records())
-
-    def verdict(self, path: Path) -> str:
-        """Open a package; OK or the code of the refusal. Anything else is a defect."""
-        try:
-            self.read(path)
-        except PackageRefused as error:
-            return error.code
-        return "OK"
-
-
-def blob(content: bytes) -> Blob:
-    @contextmanager
-    def opener() -> Iterator[io.BytesIO]:
-        yield io.BytesIO(content)
-
-    return Blob(hashlib.sha256(content).hexdigest(), len(content), opener)
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    return World(Identity.generate(), Identity.generate(), Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate())
-
-
-@pytest.fixture
-def package(world: World, tmp_path: Path) -> Path:
-    world.write(tmp_path / "report.dzp")
-    return tmp_path / "report.dzp"
-
-
-def members(package: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(package) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-class LargeMember(zipfile.ZipInfo):
-    """A member with 64-bit sizes, spelt as Python 3.11.4 and later do: earlier ones also fill in the 32-bit sizes."""
-
-    def FileHeader(self, zip64: bool | None = None) -> bytes:
-        if not zip64:
-            return super().FileHeader(zip64)
-        self.create_version = self.extract_version = zipfile.ZIP64_VERSION
-        header = super().FileHeader(zip64)
-        return header[:18] + b"\xff" * 8 + header[26:]
-
-
-def rebuilt(target: Path, parts: Mapping[str, bytes]) -> Path:
-    """A perfect wrapper around any members, made by the standard library."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in parts.items():
-            info = LargeMember(name, (2020, 1, 1, 0, 0, 0))
-            info.external_attr, info.create_system = 0o600 << 16, 3
-            with archive.open(info, "w", force_zip64=name == fmt.BODY) as file:
-                file.write(data)
-    return target
-
-
-def resigned(world: World, target: Path, body: bytes, key: Ed25519PrivateKey | None = None, **changes: Any) -> Path:
-    """A package with any body, truly signed."""
-    digest = fmt.BodyDigest(len(body), hashlib.sha256(body).hexdigest())
-    header = world.header(body=digest, **changes).encode()
-    signature = sshsig.sign(key or world.branch, header, sshsig.PACKAGE_NAMESPACE)
-    return rebuilt(target, {fmt.BODY: body, fmt.HEADER: header, fmt.SIGNATURE: signature})
-
-
-def encrypted(world: World, plain: bytes) -> bytes:
-    target = io.BytesIO()
-    agefile.encrypt(io.BytesIO(plain), target, [world.hq.to_public()])
-    return target.getvalue()
-
-
-def decrypted(world: World, package: Path) -> bytes:
-    return agefile.read_all(io.BytesIO(members(package)[fmt.BODY]), [world.hq])
-
-
-# What goes in comes out
-
-
-def test_a_package_comes_back_whole(world: World, package: Path) -> None:
-    for identity in (world.hq, world.escrow):
-        body, taken, records = world.read(package, identity)
-        assert [(one.table, one.row) for one in records] == ROWS
-        assert [one.line for one in records] == [1, 2, 3]
-        assert list(taken.values()) == CONTENTS
-        assert body.manifest.counts == {"members": 2, "meetings": 1}
-        assert body.manifest.extras == {"period": "2026Q1", "want_blobs": []}
-
-
-def test_what_was_written_is_told(world: World, tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    written = world.write(tmp_path / "p", progress=lambda done, total: told.append((done, total)))
-    assert written.file_size == (tmp_path / "p").stat().st_size
-    assert written.header == members(tmp_path / "p")[fmt.HEADER]
-    assert written.package_hash == hashlib.sha256(written.header).hexdigest()
-    assert written.counts == {"members": 2, "meetings": 1}
-    assert told == sorted(told)
-    assert told[-1][0] == told[-1][1]
-
-
-def test_the_wrapper_is_what_the_standard_library_writes(package: Path, tmp_path: Path) -> None:
-    assert rebuilt(tmp_path / "again", members(package)).read_bytes() == package.read_bytes()
-    with zipfile.ZipFile(package) as archive:
-        assert archive.testzip() is None
-        assert archive.namelist() == ["body.age", "header.json", "header.json.sig"]
-
-
-def test_the_body_is_a_plain_tar_of_regular_files_without_times(world: World, package: Path) -> None:
-    with tarfile.open(fileobj=io.BytesIO(decrypted(world, package))) as tar:
-        found = tar.getmembers()
-        assert [one.name for one in found][:2] == ["manifest.json", "records.jsonl.gz"]
-        assert all(one.isfile() and one.mtime == 0 and not one.pax_headers for one in found)
-        packed = tar.extractfile("records.jsonl.gz")
-        assert packed is not None
-        lines = gzip.decompress(packed.read()).decode("utf-8").split("\n")
-    assert [json.loads(line)["t"] for line in lines[:-1]] == ["members", "members", "meetings"]
-
-
-def test_an_empty_state_is_a_package_too(world: World, tmp_path: Path) -> None:
-    world.write(tmp_path / "p", rows=[], blobs=[], extras={})
-    body, taken, records = world.read(tmp_path / "p")
-    assert (taken, records, body.manifest.counts) == ({}, [], {})
-
-
-def test_file_names_fit_every_file_system(world: World) -> None:
-    header = world.header()
-    name = fmt.file_name(header, header.encode())
-    assert re.fullmatch(r"ZK03_上报_000012_20260301_[0-9a-f]{8}\.dzp", name)
-    wild = fmt.file_name(header, header.encode(), code="周口/烟草:第三*支部?" * 20)
-    assert len(wild) <= 80
-    assert not set(wild) & set('<>:"/\\|?* ')
-    assert fmt.safe_name(" . ") == "支部"
-
-
-def test_blobs_are_shared_among_as_many_packages_as_they_need() -> None:
-    blobs = [blob(b"x" * 1000 + bytes([n])) for n in range(5)]
-    parts = package_writer.split_blobs(blobs, room=2 * fmt.total_size([1001]))
-    assert [len(part) for part in parts] == [2, 2, 1]
-    assert package_writer.split_blobs([]) == [[]]
-
-
-# Writing that fails leaves nothing
-
-
-def test_a_cancelled_or_failing_write_leaves_no_file(world: World, tmp_path: Path) -> None:
-    def stop(done: int, total: int) -> None:
-        raise Cancelled
-
-    lying = replace(blob(CONTENTS[0]), sha256="0" * 64)
-    short = replace(blob(CONTENTS[0]), size=70_001)
-    long = replace(blob(CONTENTS[0]), size=69_999)
-    with pytest.raises(Cancelled):
-        world.write(tmp_path / "p", progress=stop)
-    for wrong in (lying, short, long):
-        with pytest.raises(StorageFailure) as raised:
-            world.write(tmp_path / "p", blobs=[wrong])
-        assert raised.value.code == "E-ATT-DAMAGED"
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_full_disk_is_named_and_leaves_no_file(world: World, tmp_path: Path) -> None:
-    class Full(FilePort):
-        left = 3
-
-        def write(self, file: Any, data: bytes) -> None:
-            self.left -= 1
-            if not self.left:
-                raise OSError(28, "No space left on device")
-            super().write(file, data)
-
-    for left in range(1, 6):
-        port = Full()
-        port.left = left
-        with pytest.raises(StorageFailure) as raised:
-            world.write(tmp_path / "p", port=port)
-        assert raised.value.code == "E-DISK-FULL"
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_records_beyond_a_limit_are_not_written(world: World, tmp_path: Path) -> None:
-    deep: Any = 1
-    for _ in range(16):
-        deep = [deep]
-    for row in ({"text": "长" * (2 << 20)}, {"deep": deep}):
-        with pytest.raises(PackageRefused) as raised:
-            world.write(tmp_path / "p", rows=[*ROWS, ("members", row)])
-        assert (raised.value.code, raised.value.facts["line"]) == ("E-PKG-CONTENT", 4)
-    huge = replace(blob(b""), size=fmt.MAX_BLOB_BYTES + 1)
-    many = replace(blob(b""), size=fmt.MAX_BLOB_BYTES)
-    for blobs in ([huge], [many] * 10):
-        with pytest.raises(PackageRefused):
-            world.write(tmp_path / "p", blobs=blobs)
-    assert list(tmp_path.iterdir()) == []
-
-
-# Who may open what
+def needs(*tools: str) -> pytest.MarkDecorator:
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"not installed: {' '.join(missing)}")
 
 
 def test_a_package_for_others_is_refused_before_its_sender_is_asked(world: World, package: Path) -> None:
@@ -348,9 +79,6 @@ def test_a_sink_may_leave_an_attachment_unread(world: World, package: Path) -> N
     opened = package_reader.inspect(package, {fmt.recipient_id(world.hq.to_public())}, world.find)
     body = package_reader.open_body(opened, [world.hq], lambda *_: None)
     assert len(list(body.records())) == 3
-
-
-# Changed, cut, forged (bits, cuts, and the same with a perfect wrapper around them)
 
 
 def test_no_flipped_bit_is_taken(world: World, package: Path, tmp_path: Path) -> None:
@@ -489,9 +217,6 @@ def test_newer_formats_are_told_from_broken_ones(world: World, package: Path, tm
         assert world.verdict(rebuilt(tmp_path / "p", {**parts, fmt.HEADER: header})) == "E-PKG-FORMAT"
 
 
-# A body that is truly signed, by a sender whose program is not ours
-
-
 def tar_of(*entries: tuple[str, bytes], **kind: Any) -> bytes:
     target = io.BytesIO()
     with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as tar:
@@ -604,9 +329,6 @@ def test_bodies_out_of_shape_are_refused(world: World, package: Path, tmp_path: 
         assert world.verdict(resigned(world, tmp_path / "p", encrypted(world, body))) == "E-PKG-FORMAT", changes
 
 
-# Key files
-
-
 def test_a_key_file_comes_back_and_is_no_package(world: World, package: Path, tmp_path: Path) -> None:
     header = world.header(kind=Kind.INVITE, stream=None, to=(), data={"token": "ab", "branch": {"name": "第三支部"}})
     path = tmp_path / "invite.dzk"
@@ -629,35 +351,6 @@ def test_a_key_file_comes_back_and_is_no_package(world: World, package: Path, tm
 
 def _read_as_key_file(world: World, path: Path) -> object:
     return package_reader.read_key_file(path, lambda header: world.branch.public_key())
-
-
-# Standard tools
-
-
-def needs(*tools: str) -> pytest.MarkDecorator:
-    missing = [tool for tool in tools if shutil.which(tool) is None]
-    return pytest.mark.skipif(bool(missing), reason=f"not installed: {' '.join(missing)}")
-
-
-@needs("unzip", "ssh-keygen", "sha256sum", "age", "tar", "gunzip")
-def test_standard_tools_open_a_package(world: World, package: Path, tmp_path: Path) -> None:
-    def run(*command: str, data: bytes = b"") -> bytes:
-        return subprocess.run(command, cwd=tmp_path, input=data, capture_output=True, check=True).stdout
-
-    run("unzip", "-q", str(package))
-    allowed = f'ZK03 namespaces="dzb-sync-v1" {sshsig.openssh_public_key(world.branch.public_key())}\n'
-    (tmp_path / "allowed").write_text(allowed, "ascii")
-    (tmp_path / "hq.txt").write_text(f"{world.hq}\n", "ascii")
-    header = (tmp_path / "header.json").read_bytes()
-    verify = ["ssh-keygen", "-Y", "verify", "-f", "allowed", "-I", "ZK03", "-n", "dzb-sync-v1", "-s", "header.json.sig"]
-    assert b"Good" in run(*verify, data=header)
-    assert run("sha256sum", "body.age").split()[0].decode() == json.loads(header)["body"]["sha256"]
-    run("age", "-d", "-i", "hq.txt", "-o", "body.tar", "body.age")
-    run("tar", "-xf", "body.tar")
-    lines = run("gunzip", "-c", "records.jsonl.gz").decode("utf-8")
-    assert [json.loads(line)["d"] for line in lines.split("\n")[:-1]] == [row for _, row in ROWS]
-    for content in CONTENTS:
-        assert (tmp_path / "blobs" / hashlib.sha256(content).hexdigest()).read_bytes() == content
 
 
 @needs("age")

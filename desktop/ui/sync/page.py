@@ -1,28 +1,30 @@
 """归档报送 > 报送: three steps to the receipt, the packages so far, and what headquarters answered."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary import PackageState
+from desktop.services.clock import Clock
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.improvement.view import RemarkRow
 from desktop.services.progress import Progress
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.overview import HandIn, hand_in
+from desktop.services.sync.protocol import OK, Decision
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import Packed, Result, SentRow
-from desktop.services.sync.rows import Changes
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import declare_local_valid
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, ask_open, ask_open_many
 from desktop.ui.page import Desk, Page
+from desktop.ui.sync.common import PACKAGES, POLL_MS, TONES, when
+from desktop.ui.sync.decisions import FingerprintDialog, decide_fork, take_back
 from desktop.ui.table_model import Column, DataTable, Tag, Txt
 from desktop.ui.widgets import (
     Chip,
@@ -42,7 +44,7 @@ from desktop.ui.widgets import (
     scroll,
     text,
 )
-from desktop.ui.widgets.dialogs import Dialog, confirm, inform
+from desktop.ui.widgets.dialogs import confirm, inform
 from desktop.ui.widgets.layout import add, appear
 from desktop.ui.widgets.periods import Stepper
 from desktop.ui.widgets.progress import ProgressStrip
@@ -50,41 +52,29 @@ from desktop.ui.widgets.progress import ProgressStrip
 if TYPE_CHECKING:
     from desktop.services.sync.enrolment import PendingInvitation, RegistrationFile
 
-PACKAGES = "数据包 (*.dzp)"
 KEY_FILES = "邀请文件 (*.dzk)"
 SIDE_WIDTH = 348
-POLL_MS = 2000
-TONES = {
-    PackageState.PREPARED: "run",
-    PackageState.COPIED: "wait",
-    PackageState.ACKED: "good",
-    PackageState.REJECTED: "bad",
-    PackageState.SUPERSEDED: "none",
-}
+FORKED = "总部可能恢复过备份，这个反馈包和以前收到的不是一条线，已隔离。请先打电话问清；本支部自己的记录不受影响。"
 
 
-def local(at_utc: str | None) -> str:
-    """Return a stored moment in local time, month to minute; a dash for none."""
-    return f"{datetime.fromisoformat(at_utc).astimezone():%m-%d %H:%M}" if at_utc else "—"
+def columns(clock: Clock) -> tuple[Column[SentRow], ...]:
+    """Return the columns of the packages handed in, moments by `clock`."""
 
+    def receipt(row: SentRow) -> Txt:
+        return Txt(when(row.answered_at_utc, clock), "" if row.answered_at_utc else "sub")
 
-def _state(one: SentRow) -> Tag:
-    return Tag(one.state.label, TONES[one.state])
+    def state(row: SentRow) -> Tag:
+        return Tag(row.state.label, TONES[row.state])
 
-
-def _answer(one: SentRow) -> Txt:
-    return Txt(local(one.answered_at_utc) if one.answered_at_utc else "—", "" if one.answered_at_utc else "sub")
-
-
-COLUMNS: tuple[Column[SentRow], ...] = (
-    Column("期次", lambda one: one.period or "未申报"),
-    Column("包号", lambda one: one.seq, text=lambda seq: f"第 {seq} 号", width=84, tone="sub"),
-    Column("生成", lambda one: one.built_at_utc, text=local, width=112, tone="sub"),
-    Column("附件", lambda one: one.attachments, text=lambda n: f"{n} 个", width=68, tone="sub", fold=560),
-    Column("大小", lambda one: one.size_bytes, text=file_size, width=88, tone="sub", align="r", fold=620),
-    Column("状态", lambda one: one.state, cell=_state, width=112),
-    Column("总部回执", lambda one: one.answered_at_utc or "", cell=_answer, width=112),
-)
+    return (
+        Column("期次", lambda row: row.period or "未申报"),
+        Column("包号", lambda row: row.seq, text=lambda seq: f"第 {seq} 号", width=84, tone="sub"),
+        Column("生成", lambda row: row.built_at_utc, text=lambda at: when(at, clock), width=112, tone="sub"),
+        Column("附件", lambda row: row.attachments, text=lambda n: f"{n} 个", width=68, tone="sub", fold=560),
+        Column("大小", lambda row: row.size_bytes, text=file_size, width=88, tone="sub", align="r", fold=620),
+        Column("状态", lambda row: row.state, cell=state, width=112),
+        Column("总部回执", lambda row: row.answered_at_utc or "", cell=receipt, width=112),
+    )
 
 
 class HandInPage(Page):
@@ -106,9 +96,13 @@ class HandInPage(Page):
         self._note = text(
             "只有市公司能打开这个包。写入后记录仍可修改；导入回执之前，状态一直是“未确认”。", "sub", wrap=True
         )
-        self._now = card("", self._head, self.stepper, box(self._todo), self.strip, self._note, gap=10)
+        lost = link("本机数据丢了？取回总部数据", self.take_back)
+        self._foot = box(row((self._note, 1), lost, gap=12))
+        self._now = card("", self._head, self.stepper, box(self._todo), self.strip, self._foot, gap=10)
         empty = EmptyState("send", "还没有报送过。", "生成的每个包和它的回执都列在这里。")
-        self.table: DataTable[SentRow] = DataTable(COLUMNS, "以往的报送", empty, height=38, look="bare")
+        self.table: DataTable[SentRow] = DataTable(
+            columns(desk.store.clock), "以往的报送", empty, height=38, look="bare"
+        )
         self._side = col(gap=8)
         side = fixed(box(col(scroll(box(self._side)), pad=(16, 14, 10, 10)), "card"), SIDE_WIDTH)
         left = col(self._now, (card("以往的报送", (self.table, 1)), 1), gap=12)
@@ -124,7 +118,7 @@ class HandInPage(Page):
     def reload(self) -> None:
         """Read where the branch stands with its reports."""
         store = self.desk.store
-        self.call(lambda _progress: hand_in(store), self._show)
+        self.read(lambda: hand_in(store), self._show)
 
     def showEvent(self, event: Any) -> None:
         """Look for sticks only while the page is in view."""
@@ -174,7 +168,11 @@ class HandInPage(Page):
 
         def work(progress: Progress) -> tuple[list[Result], str]:
             results = self.receiving.receive(chosen, progress)
-            taken = ImprovementService(self.desk.store).take_result() if any(r.code == "OK" for r in results) else None
+            taken = (
+                ImprovementService(self.desk.store).take_result()
+                if any(result.code == OK for result in results)
+                else None
+            )
             return results, taken.words if taken else ""
 
         self.call(
@@ -189,21 +187,25 @@ class HandInPage(Page):
         """Take in the invitation of headquarters; the fingerprint is compared before anything is kept."""
         file = ask_open(self, "选择总部给的邀请文件", KEY_FILES)
         if file is not None:
-            self.call(
-                lambda _progress: self.enrolment.accept_invitation(file), lambda found: self._compare(found, file)
+            self.read(
+                lambda: self.enrolment.accept_invitation(file),
+                lambda invitation: FingerprintDialog(self, invitation, file.parent, self.join).open(),
             )
+
+    def join(self, invitation: "PendingInvitation", to: Path) -> None:
+        """Keep the invitation and write the registration to `to`."""
+        self.act(lambda: invitation.confirm(to), then=self._joined)
+
+    def take_back(self) -> None:
+        """Put headquarters' copy of this branch's data in the place of what is here."""
+        take_back(self, lambda results: self._received(results, ""), self.strip)
 
     # inside
 
-    def _compare(self, found: "PendingInvitation", file: Path) -> None:
-        FingerprintDialog(self, found, file.parent).open()
-
-    def join(self, found: "PendingInvitation", to: Path) -> None:
-        """Keep the invitation and write the registration to `to`."""
-        self.call(lambda _progress: found.confirm(to), self._joined)
+    def _when(self, at_utc: str | None) -> str:
+        return when(at_utc, self.desk.store.clock)
 
     def _joined(self, written: "RegistrationFile") -> None:
-        self.desk.changed()
         inform(
             self,
             "已加入，请把登记文件交回总部",
@@ -240,39 +242,22 @@ class HandInPage(Page):
 
     def _received(self, results: list[Result], words: str) -> None:
         self.desk.changed()
-        forked = next((one for one in results if one.code == "E-FORK"), None)
+        forked = next((result for result in results if result.code == Decision.FORK), None)
         if forked is not None:
-            self._ask_about_fork(forked)
+            self._decide(forked.package_hash)
             return
-        lines = [one.message for one in results]
-        bad = any(one.code.startswith("E-") for one in results)
+        lines = [result.message for result in results]
+        bad = any(result.code.startswith("E-") for result in results)
         inform(self, "有文件没有导入" if bad else "反馈已导入", *lines, words, bad=bad)
 
-    def _ask_about_fork(self, held: Result) -> None:
+    def _decide(self, package_hash: str) -> None:
         """Headquarters went on from an older copy of its data: the secretary decides after a call."""
-
-        def ask(changes: Changes) -> None:
-            added, changed, removed = (sum(part.values()) for part in (changes.added, changes.changed, changes.removed))
-            confirm(
-                self,
-                "总部的数据与以前收到的不是一条线",
-                f"总部可能恢复过备份，这个反馈包已隔离。请先打电话问清；以它为准，会新增{added}条、修改{changed}条、"
-                f"删除{removed}条总部的数据，本支部自己的记录不变。",
-                "以这个包为准",
-                lambda: self.call(
-                    lambda progress: [self.receiving.accept_fork(held.package_hash, progress)],
-                    lambda results: self._received(results, ""),
-                    strip=self.strip,
-                    words="正在导入反馈",
-                ),
-            )
-
-        self.call(lambda progress: self.receiving.preview_fork(held.package_hash, progress), ask)
+        decide_fork(self, package_hash, FORKED, lambda results: self._received(results, ""), self.strip)
 
     def _look_for_sticks(self) -> None:
         """Ask the system for sticks on the worker; show what changed."""
         if self.desk.tasks.idle():
-            self.call(lambda _progress: usb.volumes(), self._sticks_found, failed=lambda _error: None)
+            self.read(usb.volumes, self._sticks_found, failed=lambda _error: None)
 
     def _sticks_found(self, found: list[usb.Volume]) -> None:
         volume = found[0] if found else None
@@ -300,20 +285,20 @@ class HandInPage(Page):
             (
                 (
                     "生成报送包",
-                    f"{local(current.built_at_utc)}，第 {current.seq} 号" if current else "全部记录和新附件",
+                    f"{self._when(current.built_at_utc)}，第 {current.seq} 号" if current else "全部记录和新附件",
                 ),
                 (
                     "写入 U 盘",
-                    f"{local(current.copied_at_utc)}，{current.copied_to or ''}"
+                    f"{self._when(current.copied_at_utc)}，{current.copied_to or ''}"
                     if view.step >= 2 and current
                     else "写完自动回读核对",
                 ),
-                ("总部回执", local(current.answered_at_utc) if view.step == 3 and current else "带回 U 盘后导入"),
+                ("总部回执", self._when(current.answered_at_utc) if view.step == 3 and current else "带回 U 盘后导入"),
             ),
             view.step,
         )
         appear(self.stepper, view.headquarters is not None)
-        appear(self._note, view.headquarters is not None)
+        appear(self._foot, view.headquarters is not None)
         self._show_todo(view)
         self._show_side(view)
 
@@ -327,15 +312,21 @@ class HandInPage(Page):
             add(self._todo, empty)
             return
         if view.stale is not None:
-            choose = button("以本机数据为准", self._declare, "small")
             words = (
                 f"总部已收过第 {view.stale.seq} 号，本机只到第 {view.stale.known} 号。"
-                "请先恢复较新的备份；确实以本机为准，再点右边。"
+                "有较新的备份，先恢复备份；没有，请总部写移交包，取回总部的数据；本机确实是最新的，就以本机为准。"
             )
-            add(self._todo, banner("bad", "alert-circle", "本机数据比总部旧，暂停报送", words, choose))
+            back = button("取回总部数据", self.take_back, "small")
+            choose = button("以本机数据为准", self._declare, "small")
+            add(self._todo, banner("bad", "alert-circle", "本机数据比总部旧，暂停报送", words))
+            add(self._todo, row(..., choose, back))
             return
+        for fork in view.forks:
+            decide = button("看一看再定", partial(self._decide, fork.package_hash), "small")
+            words = f"{self._when(fork.received_at_utc)} 收到的第 {fork.seq} 号和以前的不是一条线，已隔离。"
+            add(self._todo, banner("part", "alert-circle", "有一个反馈包等待决定", words, decide))
         if view.unanswered is not None:
-            written = local(view.unanswered.copied_at_utc)
+            written = self._when(view.unanswered.copied_at_utc)
             words = f"第 {view.unanswered.seq} 号在 {written} 写出，至今没有回执。数据还在本机。"
             add(self._todo, banner("part", "clock", words, "请问总部收到没有；没有收到，就再写一次。"))
         if view.step == 0:
@@ -379,9 +370,7 @@ class HandInPage(Page):
             "以本机数据为准？",
             "下次报送时总部会请你们确认。本机数据确实是最新的，再这样做。",
             "以本机数据为准",
-            lambda: self.call(
-                lambda _progress: declare_local_valid(self.desk.store), lambda _none: self.desk.changed()
-            ),
+            lambda: self.act(lambda: declare_local_valid(self.desk.store)),
         )
 
     def _show_side(self, view: HandIn) -> None:
@@ -425,28 +414,3 @@ class HandInPage(Page):
 
 def _points(hundredths: int | None) -> str:
     return "待评" if hundredths is None else f"{hundredths / 100:.1f}"
-
-
-class FingerprintDialog(Dialog):
-    """Headquarters' fingerprint, to be compared with the paper letter before the invitation counts."""
-
-    def __init__(self, page: HandInPage, found: "PendingInvitation", folder: Path) -> None:
-        digits = text(found.fingerprint, "h2")
-        super().__init__(
-            page,
-            f"加入{found.headquarters}",
-            text(f"本支部的代码和名称将是：{found.code}　{found.name}", wrap=True),
-            text("请把下面的数字与公函上的指纹逐组核对：", "sub", wrap=True),
-            digits,
-            text("不一致就不要继续，请联系总部。", "small"),
-            verb="数字一致，加入",
-            wide=True,
-        )
-        self._page, self._found, self._folder = page, found, folder
-
-    def submit(self) -> None:
-        """Take the invitation and write the registration beside it."""
-        folder = ask_folder(self, "登记文件写到哪里", self._folder)
-        if folder is not None:
-            self.accept()
-            self._page.join(self._found, folder)

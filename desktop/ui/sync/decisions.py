@@ -1,0 +1,119 @@
+"""What a person decides about packages: whose line of data is true, whether lost data come back, whom to trust."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.results import Result
+from desktop.services.sync.rows import Changes
+from desktop.ui.dialogs import ask_folder, ask_open_many
+from desktop.ui.page import Page
+from desktop.ui.sync.common import PACKAGES
+from desktop.ui.widgets import button, row, text
+from desktop.ui.widgets.dialogs import Dialog, confirm
+from desktop.ui.widgets.progress import ProgressStrip
+
+if TYPE_CHECKING:
+    from desktop.services.sync.enrolment import PendingInvitation
+
+Received = Callable[[list[Result]], object]
+"""Shows what became of files."""
+
+
+class ForkDialog(Dialog):
+    """A package of another line of data: take it as the true one, drop it, or leave it for later."""
+
+    def __init__(
+        self, page: Page, words: str, changes: Changes, accept: Callable[[], None], discard: Callable[[], None]
+    ):
+        added, changed, removed = (sum(part.values()) for part in (changes.added, changes.changed, changes.removed))
+        self.discard_button = button("不用这个包", self._discard)
+        super().__init__(
+            page,
+            "两份数据不是一条线，以哪一份为准？",
+            text(words, wrap=True),
+            text(f"以这个包为准：新增{added}条、修改{changed}条、删除{removed}条；之前自动备份。", wrap=True),
+            text("不用这个包：本机数据不变，隔离的文件删除，对方下次收到包时知道。", wrap=True),
+            row(..., self.discard_button),
+            verb="以这个包为准",
+            cancel="以后再定",
+            wide=True,
+        )
+        self.accepted.connect(accept)
+        self._drop = discard
+
+    def _discard(self) -> None:
+        self.reject()
+        self._drop()
+
+
+def decide_fork(page: Page, package_hash: str, words: str, received: Received, strip: ProgressStrip) -> None:
+    """Show what the quarantined package would change, and let the user decide; `words` say what to ask, and whom."""
+    receiver = page.desk.service(Receiver)
+
+    def accept() -> None:
+        page.call(
+            lambda progress: [receiver.accept_fork(package_hash, progress)],
+            received,
+            strip=strip,
+            words="正在接受数据",
+        )
+
+    def discard() -> None:
+        page.act(lambda: receiver.discard_fork(package_hash), "已放弃这个包，本机数据没有改动。")
+
+    page.call(
+        lambda progress: receiver.preview_fork(package_hash, progress),
+        lambda changes: ForkDialog(page, words, changes, accept, discard).open(),
+        strip=strip,
+        words="正在比较数据",
+    )
+
+
+def take_back(page: Page, received: Received, strip: ProgressStrip) -> None:
+    """Ask for headquarters' copy of this branch's own data, and put it in the place of what is here."""
+    files = ask_open_many(page, "选择总部给的移交包", PACKAGES)
+    if not files:
+        return
+    receiver = page.desk.service(Receiver)
+    confirm(
+        page,
+        "用总部的数据替换本机记录？",
+        "本机的记录会换成总部最后收到的那一份，之前自动备份。从不外传的内容（提醒、诫勉谈话的正文，回收站）"
+        "总部没有，替换后只在备份里。",
+        "取回总部数据",
+        lambda: page.call(
+            lambda progress: receiver.take_back(files, progress), received, strip=strip, words="正在取回总部数据"
+        ),
+    )
+
+
+class FingerprintDialog(Dialog):
+    """Headquarters' fingerprint, to be compared with the paper letter before the invitation counts."""
+
+    def __init__(
+        self,
+        page: Page,
+        invitation: "PendingInvitation",
+        folder: Path,
+        join: Callable[["PendingInvitation", Path], None],
+    ) -> None:
+        super().__init__(
+            page,
+            f"加入{invitation.headquarters}",
+            text(f"本支部的代码和名称将是：{invitation.code}　{invitation.name}", wrap=True),
+            text("请把下面的数字与公函上的指纹逐组核对：", "sub", wrap=True),
+            text(invitation.fingerprint, "h2"),
+            text("不一致就不要继续，请联系总部。", "small"),
+            verb="数字一致，加入",
+            wide=True,
+        )
+        self._invitation, self._folder, self._join = invitation, folder, join
+
+    def submit(self) -> None:
+        """Take the invitation and write the registration beside it."""
+        folder = ask_folder(self, "登记文件写到哪里", self._folder)
+        if folder is not None:
+            self.accept()
+            self._join(self._invitation, folder)

@@ -1,0 +1,16 @@
+"""How packages are called and laid out."""
+
+import re
+
+from desktop.services.sync import package_format as fmt
+from tests.services.sync.packages import World
+
+
+def test_file_names_fit_every_file_system(world: World) -> None:
+    header = world.header()
+    name = fmt.file_name(header, header.encode())
+    assert re.fullmatch(r"ZK03_上报_000012_20260301_[0-9a-f]{8}\.dzp", name)
+    wild = fmt.file_name(header, header.encode(), code="周口/烟草:第三*支部?" * 20)
+    assert len(wild) <= 80
+    assert not set(wild) & set('<>:"/\\|?* ')
+    assert fmt.safe_name(" . ") == "支部"

@@ -1,0 +1,166 @@
+"""Rows on their way: what stays here, what is not believed, what an older program wrote."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from desktop.models import schema
+from desktop.models.attachments import Attachment
+from desktop.models.base import Travel, new_id
+from desktop.models.duties import Talk
+from desktop.models.meetings import Attendance, Meeting
+from desktop.models.members import Member
+from desktop.models.vocabulary import (
+    PackageState,
+    TalkKind,
+)
+from desktop.services.attachments import AttachmentService
+from desktop.services.errors import PackageRefused
+from desktop.services.sync import rows
+from desktop.services.sync.package_format import Header
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
+from tests.services.sync.pairs import QUIET, Pair, add_member, attach, states
+from tests.services.sync.parties import dump, enrol, make
+
+
+def test_what_lies_in_the_recycle_bin_stays_with_all_that_hangs_on_it(pair: Pair, tmp_path: Path) -> None:
+    (tmp_path / "照片.jpg").write_bytes(b"photo")
+    with pair.branch.reading() as session:
+        meeting = session.scalars(select(Meeting.id)).one()
+    AttachmentService(pair.branch).attach("meeting", meeting, tmp_path / "照片.jpg")
+    with pair.branch.unit_of_work("删除会议") as session:
+        session.get_one(Meeting, meeting).deleted_at_utc = "2026-03-02T00:00:00Z"
+    packed = Sender(pair.branch).pack(pair.stick)
+    assert packed.attachments == 0
+    assert pair.take(packed.file) == ["OK"]
+    with pair.headquarters.reading() as session:
+        assert session.scalar(select(func.count(Attachment.id))) == 0
+        assert session.scalar(select(func.count(Meeting.id))) == 0
+        assert session.scalar(select(func.count(Attendance.id))) == 0
+
+
+def test_texts_of_restricted_talks_never_leave(pair: Pair, tmp_path: Path) -> None:
+    texts = {"points": "机密一", "answer": "机密二", "note": "机密三", "follow_up": "机密四", "place": "机密五"}
+    due = date(2026, 3, 9)
+    with pair.branch.unit_of_work("谈话") as session:
+        for kind in (TalkKind.ADMONITION, TalkKind.HEART_TALK):
+            session.add(
+                Talk(
+                    branch_id=pair.branch.branch_id,
+                    event_on=date(2026, 3, 1),
+                    title=f"与某人的{kind.label}",
+                    kind=kind,
+                    talker_id="a",
+                    talkee_id="b",
+                    follow_up_due=due,
+                    **texts,
+                )
+            )
+        session.flush()
+        restricted = session.scalars(select(Talk.id).where(Talk.kind == TalkKind.ADMONITION)).one()
+    (tmp_path / "谈话记录.txt").write_bytes(b"text")
+    AttachmentService(pair.branch).attach("talk", restricted, tmp_path / "谈话记录.txt")
+    assert pair.take(pair.report()) == ["OK"]
+    with pair.headquarters.reading() as session:
+        hidden = session.scalars(select(Talk).where(Talk.kind == TalkKind.ADMONITION)).one()
+        assert (hidden.title, hidden.talkee_id, hidden.event_on) == ("诫勉谈话", "b", date(2026, 3, 1))
+        assert not any(getattr(hidden, name) for name in (*texts, "follow_up_due"))
+        open_talk = session.scalars(select(Talk).where(Talk.kind == TalkKind.HEART_TALK)).one()
+        assert (open_talk.points, open_talk.follow_up_due) == ("机密一", due)
+        assert session.scalar(select(func.count(Attachment.id))) == 0
+
+
+def forged(pair: Pair, change: Callable[[list[tuple[str, dict[str, Any]]]], object]) -> Path:
+    """A report of the branch whose rows were changed before they were signed."""
+    import desktop.services.sync.package_writer as writer
+
+    real = writer.write_package
+
+    def changed(path: Path, header: Header, extras: Any, records: Any, *rest: Any) -> Any:
+        taken = [(table, dict(row)) for table, row in records]
+        change(taken)
+        return real(path, header, extras, taken, *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writer, "write_package", changed)
+        return pair.report()
+
+
+def of(rows_: list[tuple[str, dict[str, Any]]], table: str) -> dict[str, Any]:
+    return next(row for name, row in rows_ if name == table)
+
+
+BAD: dict[str, tuple[Callable[[list[tuple[str, dict[str, Any]]]], object], str]] = {
+    "unknown table": (lambda taken: taken.append(("settings", {"id": "1"})), "数据表"),
+    "table of headquarters": (lambda taken: taken.append(("remarks", {"id": "1"})), "数据表"),
+    "unknown column": (lambda taken: of(taken, "members").update(extra=1), "不认识的字段"),
+    "missing column": (lambda taken: of(taken, "members").pop("name"), "缺少字段name"),
+    "number for text": (lambda taken: of(taken, "members").update(name=5), "类型不对"),
+    "empty": (lambda taken: of(taken, "members").update(name=None), "不能为空"),
+    "too long": (lambda taken: of(taken, "members").update(name="长" * 1000), "超过"),
+    "not in the list": (lambda taken: of(taken, "members").update(status="king"), "可选范围"),
+    "no date": (lambda taken: of(taken, "meetings").update(held_on="2026-02-30"), "不是日期"),
+    "other spelling of a date": (lambda taken: of(taken, "meetings").update(held_on="20260210"), "不是日期"),
+    "no integer": (lambda taken: of(taken, "meetings").update(for_year=True), "不是整数"),
+    "huge integer": (lambda taken: of(taken, "meetings").update(for_year=1 << 70), "不是整数"),
+    "wrong lines": (lambda taken: of(taken, "meetings").update(agenda=[{"title": "x"}]), "内容不符"),
+    "wrong list": (lambda taken: of(taken, "meetings").update(tags=[1]), "类型不对"),
+    "no such reference": (lambda taken: of(taken, "attendances").update(member_id="nobody"), "不存在"),
+    "id twice": (lambda taken: taken.append(("members", dict(of(taken, "members")))), "重复"),
+    "someone else's profile": (lambda taken: of(taken, "branches").update(id=new_id()), "支部概况"),
+    "no profile": (lambda taken: taken.remove(("branches", of(taken, "branches"))), "支部概况"),
+    "two alike": (
+        lambda taken: taken.append(("attendances", {**of(taken, "attendances"), "id": new_id()})),
+        "重复的记录",
+    ),
+}
+
+
+def test_rows_that_do_not_fit_refuse_the_whole_package(pair: Pair, tmp_path: Path) -> None:
+    attach(pair.branch, tmp_path, b"content")
+    before = dump(pair.headquarters, QUIET)
+    for kind, (change, reason) in BAD.items():
+        (result,) = Receiver(pair.headquarters).receive([forged(pair, change)])
+        assert result.code == "E-PKG-CONTENT", kind
+        assert reason in str(result.facts["reason"]), kind
+        assert reason in result.message
+        assert dump(pair.headquarters, QUIET) == before, kind
+    pair.hear(pair.answer())
+    assert states(pair.branch) == [PackageState.REJECTED] * len(BAD)
+    assert pair.take(pair.report()) == ["OK"], "the next sound package heals it"
+
+
+def test_the_sender_cannot_write_rows_of_others(pair: Pair, tmp_path: Path) -> None:
+    pair.take(pair.report())
+    with pair.headquarters.reading() as session:
+        theirs = session.scalars(select(Member.id)).first()
+    with make(tmp_path / "second", name="第二") as second:
+        enrol(pair.headquarters, second, "ZK02", "第二党支部", tmp_path / "files")
+        add_member(second, "李静")
+        other = Pair(pair.headquarters, second, pair.stick)
+        claim = forged(other, lambda taken: of(taken, "members").update(branch_id=pair.branch.branch_id))
+        assert other.take(claim) == ["OK"]
+        with pair.headquarters.reading() as session:
+            owner = session.scalars(select(Member.branch_id).where(Member.name == "李静")).one()
+            assert owner == second.branch_id, "whose rows they are is said by the sender's key"
+        before = dump(pair.headquarters, QUIET)
+        theft = forged(other, lambda taken: of(taken, "members").update(id=theirs))
+        assert other.take(theft) == ["E-PKG-CONTENT"]
+        assert dump(pair.headquarters, QUIET) == before
+
+
+def test_rows_of_an_older_program_go_through_the_migrations(pair: Pair, tmp_path: Path) -> None:
+    with pair.branch.reading() as session:
+        was = list(rows.outgoing(session, Travel.UP, pair.branch.branch_id))
+    numbered = [(line, table, row) for line, (table, row) in enumerate(was, start=1)]
+    became = list(rows.through_migrations(numbered, schema.HEAD, Travel.UP, tmp_path))
+    assert [(table, row) for _, table, row in became] == was
+    assert not list(tmp_path.glob("*.db*"))
+    with pytest.raises(PackageRefused, match="E-PKG-CONTENT"):
+        list(rows.through_migrations([(1, "members", {"nothing": 1})], schema.HEAD, Travel.UP, tmp_path))
+    assert not list(tmp_path.glob("*.db*"))
