@@ -15,6 +15,7 @@ import pytest
 from desktop.cli import DONE, PASSWORD_VARIABLE, REFUSED, USAGE, main
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
+from tests.standard import ITEMS
 from tests.stores import PASSWORD, clock_at, new_store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,7 +75,7 @@ def test_a_process_prints_one_json_object_and_nothing_else(branch: Path) -> None
     assert done.returncode == DONE
     score = json.loads(done.stdout)
     assert {"on", "total", "trace", "quality", "pending", "rate", "grade", "dimensions", "items"} <= set(score)
-    assert len(score["items"]) == 64
+    assert len(score["items"]) == ITEMS
     statuses = {"met", "partly", "open", "running", "pending", "not_applicable"}
     assert {item["status"] for item in score["items"]} <= statuses
 
@@ -212,7 +213,7 @@ def test_enrol_pack_receive_race_and_answer_go_round(run: Run, branch: Path, tmp
     assert [one["code"] for one in race["branches"]] == ["ZK03"]
     assert (tmp_path / "赛马.xlsx").is_file()
     score = run("score", main_office, "--branch", "ZK03", "--on", "2026-10-12", "--json")[1]
-    assert len(score["items"]) == 64
+    assert len(score["items"]) == ITEMS
     answered = run("answer", main_office, "--to", stick, "--json")[1]["files"]
     status, back, _err = run("receive", branch, answered[0]["file"], "--json")
     assert (status, back["results"][0]["code"]) == (DONE, "OK")

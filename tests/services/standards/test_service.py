@@ -29,6 +29,7 @@ from desktop.services.standards.loader import kept_kinds
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.services.standards.samples import PACK
+from tests.standard import ITEMS
 from tests.stores import new_store
 
 TEXT = resource("standards/branch_standard.toml").read_text("utf-8")
@@ -108,7 +109,7 @@ def test_a_new_store_scores_by_the_standard_it_was_born_with(store: Store) -> No
     assert (edition.version, edition.in_force) == ("2026.1", True)
     result = service.score()
     assert (result.on, result.year) == (ON, 2026)
-    assert len(result.items) == 64
+    assert len(result.items) == ITEMS
 
 
 def test_a_past_year_keeps_the_edition_it_was_worked_under(store: Store) -> None:
