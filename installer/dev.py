@@ -11,6 +11,7 @@
     python3 installer/dev.py system NAMES     install these Debian packages as root (what tests of foreign tools need)
     python3 installer/dev.py lock             write requirements.txt and requirements-dev.txt anew
     python3 installer/dev.py migration WORDS  write the next revision of the database, from the models
+    python3 installer/dev.py samples          write the sample workbooks anew
     python3 installer/dev.py keep-version     keep data of this version as a test of every later one
 
 On Windows: py -3.11 installer\\dev.py run. Standard library only; under another Python 3 it looks for 3.11 or says that
@@ -392,6 +393,11 @@ def migration(arguments: list[str]) -> int:
     return status or call([python, "-m", "ruff", "format", "--quiet", versions], cwd=ROOT)
 
 
+def samples(arguments: list[str]) -> int:
+    """Write the sample workbooks."""
+    return call([prepare({}, tools=False), ROOT / "installer" / "make_samples.py", *arguments], surroundings())
+
+
 def keep_version(arguments: list[str]) -> int:
     """Keep stores and packages of this version in tests/data."""
     return call([prepare({}, tools=False), ROOT / "installer" / "keep_version.py", *arguments], surroundings())
@@ -408,6 +414,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "wheels": wheels,
     "lock": lock,
     "migration": migration,
+    "samples": samples,
     "keep-version": keep_version,
 }
 

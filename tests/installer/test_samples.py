@@ -15,7 +15,7 @@ from desktop.services.race.service import RaceService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from desktop.services.workbooks import Book, book, books
-from installer.make_samples import HUAIYANG, TAIKANG, Station, check_digit, people_of
+from installer.samples.people import HUAIYANG, TAIKANG, Station, check_digit, people_of
 from tests.stores import new_store
 
 PLAN = tomllib.loads(resource("samples/demo.toml").read_text("utf-8"))
