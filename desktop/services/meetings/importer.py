@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -13,15 +14,17 @@ from desktop.models.meetings import Meeting
 from desktop.models.vocabulary import MeetingKind, MeetingState
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.meetings import cells, keeping, sheet
-from desktop.services.meetings.cells import NamedAbsence, NamedAction
+from desktop.services.meetings.absences import NamedAbsence, read_absences, write_absences
+from desktop.services.meetings.cells import NamedAction
 from desktop.services.meetings.keeping import Parts
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
 from desktop.services.meetings.sheet import MEETINGS
+from desktop.services.meetings.speeches import read_speeches, write_speeches
 from desktop.services.meetings.votes import VoteKinds, propose_vote_kind
-from desktop.services.members.roster import Expected, Roster
+from desktop.services.members.roster import Expected, Roster, ends_with
 from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal
 from desktop.services.spreadsheets.tables import Row
-from desktop.services.spreadsheets.text import plain, shown
+from desktop.services.spreadsheets.text import clean, plain, shown
 
 if TYPE_CHECKING:
     from desktop.services.standards.pack import Pack
@@ -184,10 +187,8 @@ class MeetingImport:
         if row.get("speakers") is not None:
             draft = replace(draft, speaker_ids=self._speakers(row, on))
         if row.get("speeches") is not None:
-            known = keeping.guessed_speaker(self._roster, on)
-            speeches = cells.read_speeches(
-                row.get("speeches"), sheet.SPEECHES, lambda name: known.get(name.replace(" ", ""))
-            )
+            ids = keeping.guessed_speaker(self._roster, on)
+            speeches = read_speeches(row.get("speeches"), lambda name: ids.get(name.replace(" ", "")))
             draft = replace(draft, speeches=speeches)
         if row.get("agenda") is not None:
             draft = replace(draft, agenda=cells.read_agenda(row.get("agenda"), sheet.AGENDA))
@@ -203,7 +204,7 @@ class MeetingImport:
         due, present = row.get("due"), row.get("present")
         named: tuple[NamedAbsence, ...] = ()
         if row.get("absences") is not None:
-            named = cells.read_absences(row.get("absences"), sheet.ABSENCES)
+            named = read_absences(row.get("absences"), sheet.ABSENCES, partial(self._has_digits, on))
         elif due is None and present is None:
             if stored is not None:
                 return stored.absences
@@ -220,6 +221,14 @@ class MeetingImport:
         if due is not None and due != len(expected):
             self._result.warnings.append(row.warn("due", f"应到{due}人，按{on}的名册应到{len(expected)}人，按名册登记"))
         return tuple(self._absence(one, on) for one in named)
+
+    def _has_digits(self, on: date, name: str, digits: str) -> bool:
+        """Tell whether `digits` end the number of a member called `name` on the roster of `on`."""
+        try:
+            member = self._roster.find(f"{name}（{digits}）", on)
+        except InvalidInput:
+            return False
+        return ends_with(member, digits)
 
     def _absence(self, one: NamedAbsence, on: date) -> Absence:
         return Absence(self._roster.find(one.name, on, sheet.ABSENCES).id, one.reason, one.make_up_on)
@@ -393,7 +402,7 @@ class MeetingImport:
 
 def _text(name: str, values: Mapping[str, Any]) -> str:
     value = values.get(name)
-    return "" if value is None else shown(MEETINGS.column(name).format(value))
+    return "" if value is None else clean(shown(MEETINGS.column(name).format(value)))
 
 
 def _as_guest(name: str, here: Collection[str]) -> str:
@@ -402,8 +411,7 @@ def _as_guest(name: str, here: Collection[str]) -> str:
 
 
 def _owners(action: ActionDraft, roster: Roster, on: date) -> list[str]:
-    told = action.owner_name or roster.label(action.owner_id or "", on)
-    return [name.strip() for name in re.split(r"[、，,/]", told) if name.strip()]
+    return list(cells.split_owners(action.owner_name or roster.label(action.owner_id or "", on)))
 
 
 def meeting_cells(draft: MeetingDraft, roster: Roster, kinds: VoteKinds, tags: Mapping[str, str]) -> dict[str, Any]:
@@ -440,10 +448,10 @@ def meeting_cells(draft: MeetingDraft, roster: Roster, kinds: VoteKinds, tags: M
         "recorder": person(draft.recorder_id, draft.recorder_name),
         "speakers": tuple(_as_guest(roster.label(one, on), here) for one in draft.speaker_ids) or None,
         "group": roster.group_name(draft.group_id) or None,
-        "absences": cells.write_absences(absences) or None,
+        "absences": write_absences(absences) or None,
         "topic": draft.topic or None,
         "agenda": cells.write_agenda(draft.agenda) or None,
-        "speeches": cells.write_speeches(draft.speeches) or None,
+        "speeches": write_speeches(draft.speeches) or None,
         "resolution": draft.resolution or None,
         "votes": cells.write_votes(draft.votes) or None,
         "vote_kinds": tuple(kinds[one.kind].name if one.kind in kinds else one.kind for one in draft.votes) or None,

@@ -179,7 +179,7 @@ class Roster:
         wanted, tail = clean_name(base, field), plain("".join(rest)).rstrip(") ").upper()
         matching = [member for member in self.on(on) if member.name == wanted]
         if tail and len(matching) > 1:
-            matching = [member for member in matching if (member.id_no or "").endswith(tail)]
+            matching = [member for member in matching if ends_with(member, tail)]
         if len(matching) == 1:
             return matching[0]
         if matching:
@@ -196,7 +196,7 @@ class Roster:
         if on not in self._namesakes:
             self._namesakes[on] = Counter(member.name for member in self.on(on))
         twins = self._namesakes[on][member.name]
-        return f"{member.name}（{(member.id_no or member.id)[-4:]}）" if twins > 1 else member.name
+        return f"{member.name}（{last_digits(member)}）" if twins > 1 else member.name
 
     def group_called(self, text: str) -> PartyGroup | None:
         """Return the group that `text` names: 第一党小组, 第1党小组 and 一组 are one."""
@@ -214,6 +214,16 @@ class Roster:
 def _kept(session: Session, model: type[_Row], branch_id: str) -> Sequence[_Row]:
     query = select(model).where(model.branch_id == branch_id, model.deleted_at_utc.is_(None))
     return session.scalars(query.order_by(model.id)).all()
+
+
+def last_digits(member: Member) -> str:
+    """Return what tells namesakes apart: the last four of the identity number, of the key where it is not known."""
+    return (member.id_no or member.id)[-4:]
+
+
+def ends_with(member: Member, digits: str) -> bool:
+    """Tell whether `digits` are the last digits of `member`."""
+    return (member.id_no or member.id).upper().endswith(digits.upper())
 
 
 def _within(start: date | None, end: date | None, on: date) -> bool:

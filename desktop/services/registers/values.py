@@ -1,6 +1,5 @@
 """The values of a declared field: as people read them, as they type them, and whether they may be kept."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,11 +10,10 @@ from desktop.models.registers import Field
 from desktop.models.vocabulary import Labelled
 from desktop.services.errors import InvalidInput
 from desktop.services.spreadsheets.dates import parse_date
+from desktop.services.spreadsheets.lines import join_parts, piece, split_lines, split_parts
 from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer, parse_money
 from desktop.services.spreadsheets.text import parse_text, parse_yes_no, plain
 
-ROW_MARK = re.compile(r"[\n；;]")
-PART_MARK = re.compile(r"[|｜]")
 LONGEST_LINE = 200
 
 
@@ -35,19 +33,24 @@ class Names:
         Raises:
             InvalidInput: nothing, or more than one thing, is called so.
         """
-        wanted = plain(name).replace(" ", "")
-        exact = [one for one, known in self.of_kind.get(kind, {}).items() if plain(known).replace(" ", "") == wanted]
+        wanted = _folded(name)
+        exact = [target for target, known in self.of_kind.get(kind, {}).items() if _folded(known) == wanted]
         if not exact:  # 张伟（1234） also answers to 张伟 where that is one person
             exact = [
-                one
-                for one, known in self.of_kind.get(kind, {}).items()
-                if plain(known).partition("(")[0].replace(" ", "") == wanted
+                target
+                for target, known in self.of_kind.get(kind, {}).items()
+                if _folded(known).partition("(")[0] == wanted
             ]
         if len(exact) == 1:
             return exact[0]
         if exact:
             raise InvalidInput(label, f"有{len(exact)}个“{name}”，请在姓名后用括号注明身份证后四位")
         raise InvalidInput(label, f"找不到“{name}”，请先登记" if kind != "member" else f"名册里没有“{name}”")
+
+
+def _folded(name: str) -> str:
+    """Return a name for comparison, as a part of a line would hold it too."""
+    return plain(piece(name)).replace(" ", "")
 
 
 def show(one: Field, value: Any, names: Names, tags: Mapping[str, str] | None = None) -> str:
@@ -69,16 +72,13 @@ def show(one: Field, value: Any, names: Names, tags: Mapping[str, str] | None = 
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.15g}"  # every digit that was typed
     return str(value)
 
 
 def show_line(one: Field, row: Any, names: Names) -> str:
     """Return one line as its parts with | between, without empty parts at the end."""
-    parts = [show(part, getattr(row, part.name), names) for part in one.parts]
-    while parts and not parts[-1]:
-        parts.pop()
-    return "|".join(part.replace("|", "／") for part in parts)
+    return join_parts(show(part, getattr(row, part.name), names) for part in one.parts)
 
 
 def understand(one: Field, value: object, names: Names, tags: Mapping[str, str] | None = None) -> Any:
@@ -117,14 +117,14 @@ def read_lines(one: Field, value: object, names: Names) -> tuple[Any, ...]:
     if isinstance(value, tuple | list):
         return tuple(value)
     rows = []
-    for number, text in enumerate(filter(None, map(str.strip, ROW_MARK.split(str(value)))), start=1):
-        typed = [piece.strip() for piece in PART_MARK.split(text)]
+    for number, text in enumerate(split_lines(str(value)), start=1):
+        typed = split_parts(text)
         if len(typed) > len(one.parts):
             wanted = "|".join(part.label for part in one.parts)
             raise InvalidInput(one.label, f"第{number}行有{len(typed)}段，应为“{wanted}”")
         parts: dict[str, Any] = {}
-        for part, piece in zip(one.parts, typed, strict=False):
-            understood = understand(part, piece, names)
+        for part, words in zip(one.parts, typed, strict=False):
+            understood = understand(part, words, names)
             if understood is not None:
                 parts[part.name] = understood
         rows.append(one.item(**parts))

@@ -64,11 +64,16 @@ def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and plain(value) in _NOTHING)
 
 
+def clean(text: str) -> str:
+    """Return free text as a cell keeps it: outer spaces, invisible marks, control marks and carriage returns go."""
+    text = text.replace("_x000D_", "\r").replace("\r\n", "\n").replace("\r", "\n").translate(INVISIBLE)
+    return "".join(mark for mark in text if mark in "\n\t" or unicodedata.category(mark) != "Cc").strip()
+
+
 def parse_text(value: object, field: Named, longest: int = 30_000) -> str:
     """Return free text with its own characters: outer spaces, invisible marks and carriage returns go."""
     refuse_unreadable(value, field)
-    text = shown(value).replace("_x000D_", "\r").replace("\r\n", "\n").replace("\r", "\n").translate(INVISIBLE)
-    text = "".join(mark for mark in text if mark in "\n\t" or unicodedata.category(mark) != "Cc").strip()
+    text = clean(shown(value))
     if "\ufffd" in text:
         raise InvalidInput(field, "含有无法识别的乱码字符（�）")
     if len(text) > longest:
