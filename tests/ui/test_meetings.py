@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 from desktop.models.meetings import Speech
 from desktop.models.vocabulary import MeetingKind, MeetingState
 from desktop.services.meetings import MeetingService
+from desktop.services.meetings.speeches import IN_FORM, read_speeches
 from desktop.ui import output
 from desktop.ui.main_window import Shell
 from desktop.ui.meetings.basics import parse_span
 from desktop.ui.meetings.calendar import YearPage
 from desktop.ui.meetings.detail import CorrectionDialog, FinishDialog, FollowUpDialog, MakeUpDialog, save_minutes
-from desktop.ui.meetings.extras import read_speeches, speech_lines
+from desktop.ui.meetings.extras import speech_lines
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.listing import MeetingsPage
 from desktop.ui.widgets.dialogs import Dialog
@@ -269,15 +270,10 @@ def test_times_as_people_type_them(words: str, span: tuple[str, str] | None) -> 
     assert parse_span(words) == span
 
 
-def test_speeches_are_read_by_line() -> None:
-    found = read_speeches("高红卫：传达精神\n再说一点\n谢雪莲:谈体会")
-    assert [(one.name, one.text) for one in found] == [("高红卫", "传达精神\n再说一点"), ("谢雪莲", "谈体会")]
-
-
 def test_words_that_nobody_in_particular_said_stay_as_they_are() -> None:
     speeches = (Speech("", "到会党员逐一发表意见。"),)
     lines = speech_lines(speeches, {})
     assert lines == "到会党员逐一发表意见。"
-    assert read_speeches(lines) == speeches
+    assert read_speeches(lines, division=IN_FORM) == speeches
     named = (Speech("赵文博", "结合岗位谈了认识。"), Speech("李建国", "提出要求。"))
-    assert read_speeches(speech_lines(named, {})) == named
+    assert read_speeches(speech_lines(named, {}), division=IN_FORM) == named

@@ -1,5 +1,6 @@
 """Organisational life (组织生活): the meetings of a branch, their votes, and their way in and out of Excel."""
 
+from desktop.models.meetings import AgendaItem, Speech
 from desktop.services.meetings.rows import (
     Absence,
     ActionDraft,
@@ -21,6 +22,7 @@ __all__ = [
     "Absence",
     "ActionDraft",
     "ActionRow",
+    "AgendaItem",
     "AttendanceRow",
     "CorrectionRow",
     "MeetingDetail",
@@ -28,6 +30,7 @@ __all__ = [
     "MeetingRow",
     "MeetingService",
     "Proposed",
+    "Speech",
     "VoteDraft",
     "VoteKind",
     "VoteRow",

@@ -7,8 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from desktop.models.meetings import AgendaItem
-from desktop.services.meetings import VoteDraft, VoteKind, judge
+from desktop.services.meetings import AgendaItem, VoteDraft, VoteKind, judge
 from desktop.ui.widgets import Chip, appear, col, fixed, icon_button, link, row, text
 from desktop.ui.widgets.fields import Choice, edit, memo
 

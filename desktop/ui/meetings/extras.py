@@ -1,35 +1,22 @@
 """What not every meeting needs: plan before, speeches, overall resolution, what came of it, agenda tags."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.models.meetings import Speech
-from desktop.services.meetings import MeetingDraft
+from desktop.services.meetings import MeetingDraft, Speech
+from desktop.services.meetings.speeches import IN_FORM, write_speeches
 from desktop.ui.widgets import appear, box, button, col, link, row, text
 from desktop.ui.widgets.fields import Field, memo
 
 
-def speech_lines(speeches: Sequence[Speech], names: dict[str, str]) -> str:
-    """Return speeches as lines "name：words"; what nobody in particular said stands without a name."""
-    said = [(names.get(one.member_id or "", one.name), one.text) for one in speeches]
-    return "\n".join(f"{name}：{words}" if name else words for name, words in said)
-
-
-def read_speeches(words: str) -> tuple[Speech, ...]:
-    """Return the speeches in lines "name：words"; a line without a name continues the one before."""
-    out: list[Speech] = []
-    for line in filter(None, (part.strip() for part in words.splitlines())):
-        name, mark, said = line.partition("：" if "：" in line else ":")
-        if mark and 0 < len(name) <= 20:
-            out.append(Speech(name=name.strip(), text=said.strip()))
-        elif out:
-            out[-1] = Speech(name=out[-1].name, text=f"{out[-1].text}\n{line}")
-        else:
-            out.append(Speech(text=line))
-    return tuple(out)
+def speech_lines(speeches: Sequence[Speech], names: Mapping[str, str]) -> str:
+    """Return speeches as lines, each beginning with the name that `names` gives the member now."""
+    named = [replace(speech, name=names.get(speech.member_id or "", speech.name)) for speech in speeches]
+    return write_speeches(named, IN_FORM)
 
 
 class TagButton(QWidget):

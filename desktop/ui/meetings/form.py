@@ -16,6 +16,7 @@ from desktop.services.branches import GroupRow
 from desktop.services.errors import InvalidInput
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingService
+from desktop.services.meetings.speeches import IN_FORM, read_speeches
 from desktop.services.progress import Progress
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.dialogs import ask_save, show_error
@@ -24,7 +25,7 @@ from desktop.ui.meetings.actions import ActionsBox
 from desktop.ui.meetings.agenda import AgendaBox
 from desktop.ui.meetings.attendance import AttendanceBox
 from desktop.ui.meetings.basics import Basics, parse_span
-from desktop.ui.meetings.extras import Extras, read_speeches
+from desktop.ui.meetings.extras import Extras
 from desktop.ui.meetings.loading import DEFAULT_VOTE, LABELS, Around, Loaded, read_around, read_form
 from desktop.ui.meetings.paper import clause_words, minutes_pdf, paper_of, write_sign_in
 from desktop.ui.output import PDF, told
@@ -187,7 +188,7 @@ class MeetingForm(Page):
             speaker_ids=speakers if basics.kind.value() is MeetingKind.PARTY_LECTURE else self._base.speaker_ids,
             topic=basics.topic.text().strip(),
             agenda=self.agenda.agenda(),
-            speeches=read_speeches(self.extras.speeches.toPlainText()),
+            speeches=read_speeches(self.extras.speeches.toPlainText(), division=IN_FORM),
             resolution=self.extras.resolution.toPlainText().strip(),
             plan=self.extras.plan.toPlainText().strip(),
             follow_up=self.extras.follow_up.toPlainText().strip(),

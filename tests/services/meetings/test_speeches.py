@@ -22,6 +22,11 @@ def test_speeches_keep_every_word() -> None:
     assert read_speeches("到会党员逐一发表意见。", known.get) == (Speech("", "到会党员逐一发表意见。", None),)
 
 
+def test_a_form_has_a_line_for_each_speech() -> None:
+    speeches = read_speeches("高红卫：传达精神；再说一点\n还有\n谢雪莲:谈体会", division=IN_FORM)
+    assert speeches == (Speech("高红卫", "传达精神；再说一点\n还有"), Speech("谢雪莲", "谈体会"))
+
+
 def test_words_of_nobody_stay_nobodys() -> None:
     speeches = (Speech("", "会议要求：按期落实"), Speech("张三", "同意"), Speech("", "大家鼓掌"))
     cell = write_speeches(speeches)
