@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from desktop.logs import log_to
 from desktop.messages import present
-from desktop.models.vocabulary import RacePeriodState, StoreKind, Use
+from desktop.models.vocabulary import RacePeriodState, StoreKind
 from desktop.services.clock import Clock, now
 from desktop.services.errors import AppError, Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.opening import create_store, open_store
@@ -172,11 +172,10 @@ def _score(options: argparse.Namespace) -> Outcome:
 
 
 def _archive(options: argparse.Namespace) -> Outcome:
-    from desktop.services.archive.volumes import ArchiveService
+    from desktop.services.archive.service import ArchiveService
 
     with _open(options, StoreKind.BRANCH) as store:
         made = ArchiveService(store).build(options.year, options.to, progress=_progress("生成档案"))
-        store.audit(Use.ARCHIVE, str(options.year))
     lines = [f"已生成{options.year}年检查档案：{made.dir}"]
     lines += [f"  {one.file}  {one.pages}页" for one in made.volumes]
     return Outcome(made.as_json(), "\n".join(lines))

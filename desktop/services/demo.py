@@ -9,7 +9,7 @@ from typing import Any
 
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
-from desktop.services.archive.volumes import ArchiveService
+from desktop.services.archive.service import ArchiveService
 from desktop.services.clock import Clock
 from desktop.services.errors import Conflict
 from desktop.services.files import vacant

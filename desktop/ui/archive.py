@@ -1,10 +1,10 @@
 """归档报送 > 档案: build the inspection volumes of a year and open them."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from desktop.services.archive.child import build_in_child
-from desktop.services.progress import Progress
+from desktop.services.archive.manifest import verify
+from desktop.services.archive.rows import Archive, Volume
+from desktop.services.archive.service import ArchiveService
 from desktop.ui.dialogs import ask_folder, documents
 from desktop.ui.output import open_file
 from desktop.ui.page import Desk, Page
@@ -14,12 +14,8 @@ from desktop.ui.widgets.dialogs import inform
 from desktop.ui.widgets.layout import wide
 from desktop.ui.widgets.progress import ProgressStrip
 
-if TYPE_CHECKING:
-    from desktop.services.archive.manifest import Volume
-    from desktop.services.archive.volumes import Archive
-
 SIDE_WIDTH = 332
-COLUMNS: "tuple[Column[Volume], ...]" = (
+COLUMNS: tuple[Column[Volume], ...] = (
     Column("卷", lambda volume: volume.file.removesuffix(".pdf")),
     Column("页数", lambda volume: volume.pages, text=lambda pages: f"{pages} 页", width=90, align="r", tone="sub"),
     Column("校验值", lambda volume: volume.sha256[:16], width=160, tone="sub", fold=620),
@@ -31,6 +27,7 @@ class ArchivePage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self.service = desk.service(ArchiveService)
         self._folder = documents() / "迎检档案"
         self._made: Archive | None = None
         self.make_button = button("生成档案", self.make, "primary", "archive")
@@ -88,10 +85,10 @@ class ArchivePage(Page):
 
     def make(self) -> None:
         """Build the volumes of the year in view."""
-        store, year, folder = self.desk.store, self.desk.year, self._folder / str(self.desk.year)
+        year, folder = self.desk.year, self._folder / str(self.desk.year)
         folder.parent.mkdir(parents=True, exist_ok=True)
         self.call(
-            lambda progress: build_in_child(store, year, folder, progress=progress, substitute=True),
+            lambda progress: self.service.build_apart(year, folder, progress=progress, substitute=True),
             self._built,
             strip=self.strip,
             words="正在生成档案",
@@ -102,22 +99,15 @@ class ArchivePage(Page):
     def check(self) -> None:
         """Compare an archive on disk with its manifest."""
         folder = ask_folder(self, "选择要核对的档案文件夹", self._folder)
-        if folder is None:
-            return
-
-        def work(_progress: Progress) -> list[str]:
-            from desktop.services.archive.manifest import verify  # with the database and its rules: on the worker
-
-            return verify(folder)
-
-        self.call(work, self._checked, strip=self.strip, words="正在核对", long=True)
+        if folder is not None:
+            self.call(lambda _progress: verify(folder), self._checked, strip=self.strip, words="正在核对", long=True)
 
     def show_folder(self) -> None:
         """Open the folder of the archive just made."""
         if self._made is not None:
             open_file(self._made.dir)
 
-    def _built(self, made: "Archive") -> None:
+    def _built(self, made: Archive) -> None:
         self._made = made
         self.table.set_rows(made.volumes)
         self.open_button.setEnabled(True)
@@ -133,6 +123,6 @@ class ArchivePage(Page):
         else:
             inform(self, "核对无误", "每一卷都与生成时完全一致。")
 
-    def _open_volume(self, volume: "Volume") -> None:
+    def _open_volume(self, volume: Volume) -> None:
         if self._made is not None:
             open_file(Path(self._made.dir) / volume.file)

@@ -17,6 +17,7 @@ from desktop.models.registers import Register
 from desktop.models.vocabulary import MeetingKind
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
 from desktop.services.archive.registers import printable
+from desktop.services.archive.rows import ArchiveGap
 from desktop.services.branches import BranchProfile, BranchService
 from desktop.services.clock import day_of
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
@@ -49,17 +50,6 @@ _AUTHOR = 8  # characters of a name that a column of the indexes holds on one li
 def without_item(dimension_id: str) -> str:
     """Return the number, like an item's, under which records of a dimension stand that no item counts: D3-00."""
     return f"{dimension_id}-{_NO_ITEM}"
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveGap:
-    """What the archive of this day lacks: a gap of the standard, or something that could not be bound as it should."""
-
-    item_id: str
-    what: str
-    who: str
-    by: date | None
-    mendable: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,9 @@ from enum import Enum
 
 from desktop.services.files import Readable
 
+JOINER = "\u2060"
+"""Holds two characters on one line (a name), and is not printed."""
+
 Opener = Callable[[], AbstractContextManager[Readable]]
 """Opens a content that is read from front to back, once."""
 

@@ -22,7 +22,8 @@ from desktop.services.archive.blocks import (
     Table,
     Title,
 )
-from desktop.services.archive.manifest import MANIFEST, Place, Volume
+from desktop.services.archive.manifest import MANIFEST
+from desktop.services.archive.rows import Place, Volume
 from desktop.services.archive.sheets import ARCHIVE, cover
 from desktop.services.archive.wording import day, eight_digits, points
 

@@ -15,7 +15,7 @@ from desktop.services.errors import AppError, Cancelled
 from desktop.services.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from desktop.services.archive.volumes import Archive
+    from desktop.services.archive.rows import Archive
     from desktop.services.store import Store
 
 _LOOK_SECONDS = 0.1  # between two looks at whether to stop
@@ -53,12 +53,12 @@ def build_in_child(
     branch_id: str | None = None,
     substitute: bool = False,
 ) -> "Archive":
-    """Build an archive like `ArchiveService.build`, in a child process that reads the same store.
+    """Build an archive like `build_volumes`, in a child process that reads the same store.
 
     `progress` is called again and again, also while nothing new is done, and stops the child by raising.
 
     Raises:
-        What `ArchiveService.build` raises.
+        What `build_volumes` raises.
         ChildFailed: a defect, or the child was killed.
     """
     who = store.folder, store.key, store.kind, store.org, store.actor
@@ -133,7 +133,7 @@ def _answer(connection: Connection, word: str, value: Any) -> None:
 
 
 def _build(job: _Job, connection: Connection) -> "Archive":
-    from desktop.services.archive.volumes import ArchiveService
+    from desktop.services.archive.volumes import build_volumes
     from desktop.services.security.lock import StoreLock
     from desktop.services.security.vault import Vault
     from desktop.services.store import Store
@@ -151,6 +151,4 @@ def _build(job: _Job, connection: Connection) -> "Archive":
 
     with Store(job.folder, job.key, Vault.open(job.folder), Borrowed(), job.actor, lambda: job.moment) as store:
         store.kind, store.org = job.kind, job.org
-        return ArchiveService(store).build(
-            job.year, job.to, job.on, told, branch_id=job.branch_id, substitute=job.substitute
-        )
+        return build_volumes(store, job.year, job.to, job.on, told, branch_id=job.branch_id, substitute=job.substitute)

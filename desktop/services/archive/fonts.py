@@ -20,6 +20,7 @@ from weakref import WeakKeyDictionary
 from reportlab.pdfbase import pdfdoc, pdfmetrics
 
 from desktop.paths import resource
+from desktop.services.archive.blocks import JOINER
 
 FACES = ("song", "song_bold", "hei", "kai", "fang", "rare")
 """宋, 标宋, 黑, 楷, 仿宋, and the collection of rare characters that the others lack."""
@@ -31,8 +32,6 @@ KAI = ("kai", "song", "rare")
 FANG = ("fang", "song", "rare")
 
 SUBSTITUTE = "〓"
-JOINER = "\u2060"
-"""Holds two characters on one line (a name), and is not printed."""
 
 _COMPONENT_MORE, _COMPONENT_WORDS = 0x20, 0x01
 _SCALE, _SCALE_XY, _SCALE_2X2 = 0x08, 0x40, 0x80

@@ -3,14 +3,15 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.services.archive.binding import ArchiveGap, Binding, BoundFile, Piece
-from desktop.services.files import FilePort, write_atomically
+from desktop.services.archive.rows import ArchiveGap, Place, Volume
+from desktop.services.errors import Input, InvalidInput
+from desktop.services.files import FilePort, storage_faults, write_atomically
 
 if TYPE_CHECKING:
+    from desktop.services.archive.binding import Binding, BoundFile, Piece
     from desktop.services.store import Store
 
 MANIFEST = "manifest.json"
@@ -18,41 +19,13 @@ SIGNATURE = "manifest.json.sig"
 SCHEMA = "branch-desk-archive/1"
 NAMESPACE = "branch-desk-archive"
 
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """One file of the archive."""
-
-    file: str
-    title: str
-    pages: int
-    sha256: str
-    records: tuple[str, ...] = ()
-
-    @property
-    def number(self) -> str:
-        """Return the digits its name begins with: 04."""
-        return self.file.split("-")[0]
-
-    @property
-    def name(self) -> str:
-        """Return its name without number and ending: D4 党的组织生活."""
-        return self.file.removesuffix(".pdf").partition("-")[2].replace("-", " ")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a piece came to stand: its file, its first page there, how many pages it has."""
-
-    file: str
-    page: int
-    pages: int
+FOLDER = Input("folder", "档案文件夹")
 
 
 def write_manifest(
     store: "Store",
     folder: Path,
-    binding: Binding,
+    binding: "Binding",
     volumes: Sequence[Volume],
     places: Mapping[str, Place],
     gaps: Sequence[ArchiveGap],
@@ -84,7 +57,7 @@ def write_manifest(
         write_atomically(folder / SIGNATURE, signature, port)
 
 
-def _evidence(piece: Piece, place: Place) -> dict[str, object]:
+def _evidence(piece: "Piece", place: Place) -> dict[str, object]:
     used = piece.used
     return {
         "number": piece.number,
@@ -99,7 +72,7 @@ def _evidence(piece: Piece, place: Place) -> dict[str, object]:
     }
 
 
-def _attachment(file: BoundFile) -> dict[str, object]:
+def _attachment(file: "BoundFile") -> dict[str, object]:
     return {"name": file.name, "sha256": file.sha256, "bound": file.file_id is not None}
 
 
@@ -115,25 +88,35 @@ def _signature(store: "Store", text: bytes) -> bytes | None:
 
 def is_archive(folder: Path) -> bool:
     """Tell whether a folder holds an archive of ours."""
-    try:
-        schema = json.loads((folder / MANIFEST).read_text("utf-8")).get("schema")
-    except (OSError, ValueError, AttributeError):
-        return False
-    return bool(schema == SCHEMA)
+    return _sums(folder) is not None
 
 
 def verify(folder: Path) -> list[str]:
-    """Return the files of an archive that are missing or are not what its manifest says."""
-    content = json.loads((folder / MANIFEST).read_text("utf-8"))
-    wrong = []
-    for volume in content["volumes"]:
-        path = folder / volume["file"]
-        if not path.is_file() or sha256_of_file(path) != volume["sha256"]:
-            wrong.append(volume["file"])
-    return wrong
+    """Return the files of an archive that are missing or are not what its manifest says.
+
+    Raises:
+        InvalidInput: `folder` holds no archive of ours.
+        StorageFailure: a file cannot be read.
+    """
+    sums = _sums(folder)
+    if sums is None:
+        raise InvalidInput(FOLDER, f"里没有{MANIFEST}，或它不是档案的校验清单")
+    with storage_faults(folder, FilePort()):
+        return [file for file, sha256 in sums.items() if not _is(folder / file, sha256)]
 
 
-def sha256_of_file(path: Path) -> str:
-    """Return the SHA-256 of a file."""
+def _sums(folder: Path) -> dict[str, str] | None:
+    """Return the SHA-256 of every volume by its file, None where there is no manifest of ours."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text("utf-8"))
+        volumes = content["volumes"] if content["schema"] == SCHEMA else None
+        return None if volumes is None else {volume["file"]: volume["sha256"] for volume in volumes}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _is(path: Path, sha256: str) -> bool:
+    if not path.is_file():
+        return False
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256

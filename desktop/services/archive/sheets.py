@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from desktop.models.registers import REGISTERS
-from desktop.services.archive.binding import ArchiveGap, Binding, Piece, without_item
+from desktop.services.archive.binding import Binding, Piece, without_item
 from desktop.services.archive.blocks import (
     Block,
     Cell,
@@ -28,6 +28,7 @@ from desktop.services.archive.blocks import (
 from desktop.services.archive.minutes import evidence_blocks
 from desktop.services.archive.plans import plan_blocks
 from desktop.services.archive.registers import register_card
+from desktop.services.archive.rows import ArchiveGap
 from desktop.services.archive.score_report import gap_table
 from desktop.services.archive.wording import day, eight_digits, points, short_day, size
 from desktop.services.standards.evidence import MEETING, PLAN, Numbered

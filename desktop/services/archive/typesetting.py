@@ -10,7 +10,8 @@ from enum import Enum
 from itertools import accumulate
 from typing import NamedTuple
 
-from desktop.services.archive.fonts import JOINER, Chain, chain
+from desktop.services.archive.blocks import JOINER
+from desktop.services.archive.fonts import Chain, chain
 
 NOT_AT_START = frozenset("，。、；：！？）》〉」』】〕］｝”’…—～％℃‰·,.;:?!)]}%々")
 NOT_AT_END = frozenset("（《〈「『【〔［｛“‘([{￥＃№")

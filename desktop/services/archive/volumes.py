@@ -8,18 +8,18 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.services.archive.binding import UNSAFE, ArchiveGap, Binding, BoundFile, Piece, bind
+from desktop.services.archive.binding import UNSAFE, Binding, BoundFile, Piece, bind
 from desktop.services.archive.blocks import Attachment, Document, Jpeg, Opener
 from desktop.services.archive.catalogue import catalogue_document, front_document
-from desktop.services.archive.manifest import Place, Volume, is_archive, write_manifest
+from desktop.services.archive.manifest import is_archive, write_manifest
 from desktop.services.archive.pdf import write_pdf
 from desktop.services.archive.roster import roster_document
+from desktop.services.archive.rows import Archive, ArchiveGap, Place, Volume
 from desktop.services.archive.score_report import score_report
 from desktop.services.archive.sheets import dimension_document
 from desktop.services.archive.showing import is_open_pdf, jpeg_of
@@ -35,84 +35,47 @@ if TYPE_CHECKING:
 _BESIDE_DIMENSIONS = 4  # volumes: the front, the score report, the roster, the catalogue
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """An archive just built."""
+def build_volumes(
+    store: "Store",
+    year: int,
+    to: Path,
+    on: date | None = None,
+    progress: Progress = silent,
+    *,
+    branch_id: str | None = None,
+    substitute: bool = False,
+) -> Archive:
+    """Build the archive of `year` as known on the day `on` (today) in the folder `to`; tells volumes done and all.
 
-    dir: Path
-    volumes: tuple[Volume, ...]
-    gaps: tuple[ArchiveGap, ...]
+    The folder appears whole or not at all; an archive of ours already there is replaced. The same records give
+    the same bytes. With `substitute`, a character that is in no face is printed as 〓 and listed among the gaps.
 
-    @property
-    def pages(self) -> int:
-        """Return the pages of all volumes."""
-        return sum(volume.pages for volume in self.volumes)
-
-    def as_json(self) -> dict[str, object]:
-        """Return the object `archive --json` prints."""
-        return {
-            "dir": str(self.dir),
-            "volumes": [{"file": v.file, "pages": v.pages, "sha256": v.sha256} for v in self.volumes],
-            "gaps": [
-                {
-                    "item": gap.item_id,
-                    "what": gap.what,
-                    "who": gap.who,
-                    "by": gap.by.isoformat() if gap.by else None,
-                    "mendable": gap.mendable,
-                }
-                for gap in self.gaps
-            ],
-        }
-
-
-class ArchiveService:
-    """Builds archives from the records of a store. `branch_id` chooses the branch at headquarters."""
-
-    def __init__(self, store: "Store") -> None:
-        self._store = store
-
-    def build(
-        self,
-        year: int,
-        to: Path,
-        on: date | None = None,
-        progress: Progress = silent,
-        *,
-        branch_id: str | None = None,
-        substitute: bool = False,
-    ) -> Archive:
-        """Build the archive of `year` as known on the day `on` (today) in the folder `to`; tells volumes done and all.
-
-        The folder appears whole or not at all; an archive of ours already there is replaced. The same records give
-        the same bytes. With `substitute`, a character that is in no face is printed as 〓 and listed among the gaps.
-
-        Raises:
-            Conflict: something that is no archive of ours lies in `to`.
-            InvalidInput: a character of the records is in none of the faces (record and field are named).
-            StorageFailure: the disk refuses.
-            Cancelled: `progress` asked to stop; nothing is left.
-        """
-        port = FilePort()
-        if to.exists() and (not to.is_dir() or any(to.iterdir())) and not is_archive(to):
-            raise Conflict(what="归档目录", file=str(to), reason="文件夹里有其他内容，请换一个空文件夹")
-        building, old = to.with_name(f".{to.name}.part"), to.with_name(f".{to.name}.old")
+    Raises:
+        Conflict: something that is no archive of ours lies in `to`.
+        InvalidInput: a character of the records is in none of the faces (record and field are named).
+        StorageFailure: the disk refuses.
+        Cancelled: `progress` asked to stop; nothing is left.
+    """
+    port = FilePort()
+    if to.exists() and (not to.is_dir() or any(to.iterdir())) and not is_archive(to):
+        raise Conflict(what="归档目录", file=str(to), reason="文件夹里有其他内容，请换一个空文件夹")
+    building, old = to.with_name(f".{to.name}.part"), to.with_name(f".{to.name}.old")
+    with storage_faults(to, port):
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir(parents=True)
+    try:
+        binding = bind(store, year, on or store.today, branch_id)
+        volumes, gaps = _Writer(store, binding, building, progress, substitute).write()
         with storage_faults(to, port):
-            shutil.rmtree(building, ignore_errors=True)
-            building.mkdir(parents=True)
-        try:
-            binding = bind(self._store, year, on or self._store.today, branch_id)
-            volumes, gaps = _Writer(self._store, binding, building, progress, substitute).write()
-            with storage_faults(to, port):
-                shutil.rmtree(old, ignore_errors=True)
-                if to.exists():
-                    os.replace(to, old)
-                os.replace(building, to)
-                shutil.rmtree(old, ignore_errors=True)
-        except BaseException:
-            shutil.rmtree(building, ignore_errors=True)
-            raise
-        return Archive(to, volumes, gaps)
+            shutil.rmtree(old, ignore_errors=True)
+            if to.exists():
+                os.replace(to, old)
+            os.replace(building, to)
+            shutil.rmtree(old, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    return Archive(to, volumes, gaps)
 
 
 class _Writer:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from desktop.services.archive.fonts import JOINER
+from desktop.services.archive.blocks import JOINER
 
 NUMERALS = "一二三四五六七八九十"
 

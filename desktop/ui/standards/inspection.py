@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.services.archive.service import ArchiveService
 from desktop.services.progress import Progress
 from desktop.services.standards.score import Job, Person, Readiness, Score
 from desktop.services.standards.service import StandardService
@@ -91,13 +92,11 @@ class InspectionPage(Page):
 
     def make_archive(self) -> None:
         """Build the volumes of the year in view."""
-        desk, folder, year = self.desk, self._folder, self.desk.year
+        archives, folder, year = self.desk.service(ArchiveService), self._folder, self.desk.year
 
         def work(progress: Progress) -> tuple[Path, int, int]:
-            from desktop.services.archive.child import build_in_child
-
             folder.mkdir(parents=True, exist_ok=True)
-            made = build_in_child(desk.store, year, folder, progress=progress, substitute=True)
+            made = archives.build_apart(year, folder, progress=progress, substitute=True)
             return made.dir, len(made.volumes), sum(volume.pages for volume in made.volumes)
 
         buttons = (self.make_button,)

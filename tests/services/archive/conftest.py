@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from desktop.services.archive.volumes import Archive, ArchiveService
+from desktop.services.archive.rows import Archive
+from desktop.services.archive.service import ArchiveService
 from desktop.services.store import Store
 from tests.services.archive.branch import branch_at_work
 

@@ -11,7 +11,7 @@ import pytest
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
 from desktop.services.archive.binding import Binding, bind, without_item
-from desktop.services.archive.volumes import ArchiveService
+from desktop.services.archive.service import ArchiveService
 from desktop.services.errors import InvalidInput
 from desktop.services.registers.service import RegisterService
 from desktop.services.standards.service import StandardService

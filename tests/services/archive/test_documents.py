@@ -12,7 +12,7 @@ from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary import MeetingKind
 from desktop.services.archive.blocks import Written
 from desktop.services.archive.documents import DocumentService
-from desktop.services.archive.volumes import ArchiveService
+from desktop.services.archive.service import ArchiveService
 from desktop.services.errors import NotFound
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.store import Store

@@ -7,7 +7,7 @@ import pytest
 
 from desktop.models.vocabulary import MeetingKind
 from desktop.services.archive.binding import bind
-from desktop.services.archive.volumes import ArchiveService
+from desktop.services.archive.service import ArchiveService
 from desktop.services.meetings import MeetingDraft, MeetingService
 from tests.services.archive.checker import text_of
 from tests.services.meetings.people import people

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from desktop.models.vocabulary import MeetingKind
+from desktop.services.archive.service import ArchiveService
 from desktop.services.archive.showing import PIXELS, is_open_pdf, jpeg_of
-from desktop.services.archive.volumes import ArchiveService
 from desktop.services.attachments import AttachmentService
 from desktop.services.files import Readable
 from desktop.services.members import MemberService

@@ -13,14 +13,13 @@ from sqlalchemy import select
 from desktop.models.attachments import StoredFile
 from desktop.models.members import Member
 from desktop.services.archive.child import build_in_child
-from desktop.services.archive.manifest import MANIFEST, NAMESPACE, SIGNATURE, verify
-from desktop.services.archive.volumes import Archive, ArchiveService
+from desktop.services.archive.manifest import MANIFEST, SIGNATURE, verify
+from desktop.services.archive.rows import Archive
+from desktop.services.archive.service import ArchiveService
 from desktop.services.errors import Cancelled, Conflict, InvalidInput
-from desktop.services.security.sshsig import verify as verify_signature
 from desktop.services.standards.evidence import number_evidence
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
-from desktop.services.sync.enrolment import EnrolmentService
 from tests.services.archive.branch import SECRET_WORDS, branch_at_work
 from tests.services.archive.checker import check, pages_of, text_of
 from tests.services.archive.conftest import ON
@@ -162,21 +161,6 @@ def test_an_older_archive_is_replaced(branch: Store, tmp_path: Path) -> None:
     assert first.volumes[0].sha256 != second.volumes[0].sha256
     assert verify(second.dir) == []
     assert [path.name for path in tmp_path.iterdir()] == ["档案"]
-
-
-def test_a_changed_volume_is_noticed(branch: Store, tmp_path: Path) -> None:
-    built = ArchiveService(branch).build(2026, tmp_path / "档案", ON)
-    with (built.dir / "10-党员名册.pdf").open("ab") as file:
-        file.write(b"%")
-    assert verify(built.dir) == ["10-党员名册.pdf"]
-
-
-def test_a_store_with_keys_signs_the_manifest(tmp_path: Path) -> None:
-    with branch_at_work(tmp_path, months=1) as store:
-        identity = EnrolmentService(store).identity()
-        built = ArchiveService(store).build(2026, tmp_path / "档案", ON)
-    text, signature = (built.dir / MANIFEST).read_bytes(), (built.dir / SIGNATURE).read_bytes()
-    verify_signature(identity.public.verifying_key, text, signature, NAMESPACE)
 
 
 def test_a_damaged_attachment_is_named_as_a_gap_and_does_not_stop_the_archive(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""An archive as it crosses layers and processes: its volumes, and what it lacks."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveGap:
+    """What the archive of this day lacks: a gap of the standard, or something that could not be bound as it should."""
+
+    item_id: str
+    what: str
+    who: str
+    by: date | None
+    mendable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """One file of the archive."""
+
+    file: str
+    title: str
+    pages: int
+    sha256: str
+    records: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """Return the digits its name begins with: 04."""
+        return self.file.split("-")[0]
+
+    @property
+    def name(self) -> str:
+        """Return its name without number and ending: D4 党的组织生活."""
+        return self.file.removesuffix(".pdf").partition("-")[2].replace("-", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a piece came to stand: its file, its first page there, how many pages it has."""
+
+    file: str
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive just built."""
+
+    dir: Path
+    volumes: tuple[Volume, ...]
+    gaps: tuple[ArchiveGap, ...]
+
+    @property
+    def pages(self) -> int:
+        """Return the pages of all volumes."""
+        return sum(volume.pages for volume in self.volumes)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the object `archive --json` prints."""
+        return {
+            "dir": str(self.dir),
+            "volumes": [{"file": v.file, "pages": v.pages, "sha256": v.sha256} for v in self.volumes],
+            "gaps": [
+                {
+                    "item": gap.item_id,
+                    "what": gap.what,
+                    "who": gap.who,
+                    "by": gap.by.isoformat() if gap.by else None,
+                    "mendable": gap.mendable,
+                }
+                for gap in self.gaps
+            ],
+        }

@@ -1,0 +1,63 @@
+"""Archives of a store: built here or in a process of their own, and noted among the uses of the store."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.models.vocabulary import Use
+from desktop.services.archive.child import build_in_child
+from desktop.services.archive.rows import Archive
+from desktop.services.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+
+class ArchiveService:
+    """Builds archives from the records of a store. `branch_id` chooses the branch at headquarters."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def build(
+        self,
+        year: int,
+        to: Path,
+        on: date | None = None,
+        progress: Progress = silent,
+        *,
+        branch_id: str | None = None,
+        substitute: bool = False,
+    ) -> Archive:
+        """Build the archive of `year` in the folder `to`, and note that it was built; see `build_volumes`.
+
+        Raises:
+            What `build_volumes` raises.
+        """
+        from desktop.services.archive.volumes import build_volumes  # the libraries for PDF: only where one is made
+
+        archive = build_volumes(self._store, year, to, on, progress, branch_id=branch_id, substitute=substitute)
+        self._note(year)
+        return archive
+
+    def build_apart(
+        self,
+        year: int,
+        to: Path,
+        on: date | None = None,
+        progress: Progress = silent,
+        *,
+        branch_id: str | None = None,
+        substitute: bool = False,
+    ) -> Archive:
+        """Build like `build` in a process of its own, so that a window stays quick meanwhile.
+
+        Raises:
+            What `build_in_child` raises.
+        """
+        archive = build_in_child(self._store, year, to, on, progress, branch_id=branch_id, substitute=substitute)
+        self._note(year)
+        return archive
+
+    def _note(self, year: int) -> None:
+        self._store.audit(Use.ARCHIVE, str(year))
