@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.models.vocabulary import StoreKind
 from desktop.services.clock import Clock
 from desktop.services.opening import create_store, open_store
-from desktop.services.security.vault import Cost
+from desktop.services.security.passwords import Cost
 from desktop.services.store import Store
 
 PASSWORD = "gongzuotai-2026"

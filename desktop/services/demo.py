@@ -17,7 +17,7 @@ from desktop.services.improvement.service import ImprovementService
 from desktop.services.opening import create_store
 from desktop.services.progress import Progress, silent
 from desktop.services.race.service import RaceService
-from desktop.services.security.vault import Cost
+from desktop.services.security.passwords import Cost
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService

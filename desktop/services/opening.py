@@ -26,8 +26,9 @@ from desktop.services.errors import Conflict, Input, InvalidInput, NotFound, Sto
 from desktop.services.files import FilePort, storage_faults, vacant
 from desktop.services.security.keys import new_age_secret
 from desktop.services.security.lock import StoreLock
+from desktop.services.security.passwords import Cost
 from desktop.services.security.vault import NAME as VAULT
-from desktop.services.security.vault import Cost, Vault
+from desktop.services.security.vault import Vault
 from desktop.services.standards.editions import add_built_in
 from desktop.services.store import DATABASE, FOLDERS, Store
 from desktop.services.unit_of_work import database_faults, unit_of_work

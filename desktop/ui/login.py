@@ -18,7 +18,7 @@ from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
-    from desktop.services.security.vault import Attempts
+    from desktop.services.security.passwords import Attempts
     from desktop.services.store import Store
 
 CARD_WIDTH = 400
@@ -101,7 +101,8 @@ class LoginPage(QWidget):
         sample = self._sample
 
         def read(_progress: Progress) -> tuple[tuple[str, ...], "Attempts", str]:
-            from desktop.services.security.vault import Attempts, Vault
+            from desktop.services.security.passwords import Attempts
+            from desktop.services.security.vault import Vault
 
             if not sample:
                 return Vault.open(self._folder).logins, Attempts(), ""

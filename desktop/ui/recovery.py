@@ -53,7 +53,7 @@ class RecoveryDialog(Dialog):
 
         def work(_progress: Progress) -> "Store":
             from desktop.services.opening import open_store
-            from desktop.services.security.vault import check_password
+            from desktop.services.security.passwords import check_password
 
             check_password(values["new"])
             store = open_store(self._folder, login=login or None, recovery_code=values["code"])

@@ -224,7 +224,7 @@ class SetupPage(QWidget):
         def work(_progress: Progress) -> "Created":
             from desktop.models.vocabulary import StoreKind
             from desktop.services.opening import create_store
-            from desktop.services.security.vault import check_password
+            from desktop.services.security.passwords import check_password
 
             check_password(values["密码"])
             folder.parent.mkdir(parents=True, exist_ok=True)

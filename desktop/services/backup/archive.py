@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from desktop.services.canonical import canonical
 from desktop.services.errors import PackageRefused, StorageFailure
 from desktop.services.files import (
     FilePort,
@@ -30,7 +31,6 @@ from desktop.services.files import (
     storage_faults,
 )
 from desktop.services.progress import Progress
-from desktop.services.security.vault import canonical
 
 if TYPE_CHECKING:
     from desktop.services.security.keys import Identity

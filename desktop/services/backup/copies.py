@@ -19,6 +19,7 @@ from desktop.models.history import SettingName
 from desktop.models.schema import revision_of
 from desktop.models.vocabulary import Use
 from desktop.services.backup.archive import ENDING, Signed, write
+from desktop.services.canonical import canonical
 from desktop.services.clock import utc_text
 from desktop.services.errors import NotFound, StorageFailure
 from desktop.services.files import (
@@ -32,7 +33,7 @@ from desktop.services.files import (
 )
 from desktop.services.progress import Progress, silent
 from desktop.services.security.vault import NAME as VAULT
-from desktop.services.security.vault import Vault, canonical
+from desktop.services.security.vault import Vault
 from desktop.services.sync.installation import identity_of
 
 if TYPE_CHECKING:

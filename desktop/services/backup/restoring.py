@@ -12,6 +12,7 @@ from desktop.models import schema
 from desktop.models.database import connect_to_copy, faults_in
 from desktop.services.backup.archive import BackupFile, Member, examine, read_member
 from desktop.services.backup.copies import DATABASE
+from desktop.services.canonical import canonical
 from desktop.services.clock import Clock, now, utc_text
 from desktop.services.errors import Conflict, NotFound, StorageFailure, VaultError
 from desktop.services.files import FilePort, HashingReader, PortWriter, copy_stream, storage_faults, write_atomically
@@ -19,7 +20,7 @@ from desktop.services.progress import Progress, silent
 from desktop.services.security.lock import require_free
 from desktop.services.security.sentinel import NAME as SENTINEL
 from desktop.services.security.vault import NAME as VAULT
-from desktop.services.security.vault import SPARE, Vault, canonical
+from desktop.services.security.vault import SPARE, Vault
 
 _COPY_ENDING = ".db"
 _FOLDERS = ("att", "outbox", "inbox", "quarantine", "backup", "logs")

@@ -10,8 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from desktop.services.canonical import canonical
 from desktop.services.files import FilePort, storage_faults, write_atomically
-from desktop.services.security.vault import canonical
 
 NAME = "sentinel.json"
 

@@ -5,234 +5,47 @@ key made from a password (Argon2id) or from the recovery code (HKDF): a password
 never has to. A wrong password shows only as a failed seal; nothing else in the file tells right from wrong.
 """
 
-import base64
-import binascii
 import hashlib
 import hmac
-import json
-import re
 import secrets
-import time
 import unicodedata
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeVar
 
-from desktop.paths import resource
-from desktop.services.errors import InvalidInput, NotFound, StorageFailure, VaultError
+from desktop.services.canonical import canonical
+from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure, VaultError
 from desktop.services.files import FilePort, storage_faults, write_atomically
+from desktop.services.security.passwords import SALT_BYTES, Cost, calibrated, check_password, password_key
+from desktop.services.security.recovery_code import KEY_BYTES, decode_recovery, encode_recovery, recovery_key
+from desktop.services.security.slots import (
+    DEK_BYTES,
+    MAX_SLOTS,
+    NONCE_BYTES,
+    PasswordSlot,
+    RecoverySlot,
+    SealedSlot,
+    Slot,
+    parse,
+    serialised,
+)
 
 NAME = "vault.json"
 SPARE = "vault.json.bak"
+LOGIN = Input("login", "登录名")
 
-MIN_PASSWORD = 8
-COMMON_PASSWORDS = "security/common_passwords.txt"
-
-RECOVERY_GROUPS = 8
-_GROUP_DIGITS = 6
-_GROUP_FACTOR = 11  # every single wrong digit and every swap of neighbours breaks divisibility by eleven
-
-_FORMAT = 1
-_DEK_BYTES, _SALT_BYTES, _NONCE_BYTES, _TAG_BYTES = 32, 16, 12, 16
 _DEK_ID_INFO = b"dzb-dek-id"
-_RECOVERY_INFO = b"dzb-recovery-v1"
 _MAX_FILE = 1 << 20
-_MAX_SLOTS = 64
 _MAX_LOGIN = 50
 
-_FREE_FAILURES = 5
-_LONGEST_WAIT_S = 60
-
-Json: TypeAlias = dict[str, Any]
-
-
-# -- what a password costs ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Argon2id parameters. Read from files only within bounds, so that no vault can exhaust the memory."""
-
-    m_kib: int
-    t: int
-    p: int
-
-    def __post_init__(self) -> None:
-        for value, (low, high) in ((self.m_kib, M_KIB), (self.t, T), (self.p, P)):
-            if type(value) is not int or not low <= value <= high:
-                raise ValueError("cost out of bounds")
-
-
-M_KIB, T, P = (19 * 1024, 1024 * 1024), (1, 10), (1, 8)
-FIRST_COST = Cost(m_kib=64 * 1024, t=3, p=4)
-LONG_ENOUGH_S = 0.3
-
-
-def calibrated(measure: Callable[[Cost], float] | None = None) -> Cost:
-    """Return the cost for new slots: more rounds until one guess takes about a third of a second on this machine.
-
-    `measure` returns the seconds one derivation takes.
-    """
-    measure = measure or _seconds
-    cost = FIRST_COST
-    took = measure(cost)
-    while took < LONG_ENOUGH_S and cost.t < T[1]:
-        cost = replace(cost, t=min(T[1], max(cost.t + 1, round(cost.t * LONG_ENOUGH_S / max(took, 0.001)))))
-        took = measure(cost)
-    return cost
-
-
-def _seconds(cost: Cost) -> float:
-    start = time.perf_counter()
-    _password_key("calibration", bytes(_SALT_BYTES), cost)
-    return time.perf_counter() - start
-
-
-# -- passwords ---------------------------------------------------------------------------------------------------------
-
-
-def check_password(password: str) -> None:
-    """Refuse what anybody would guess.
-
-    Raises:
-        InvalidInput: shorter than eight characters, or among the commonest passwords.
-    """
-    text = unicodedata.normalize("NFKC", password)
-    if len(text) < MIN_PASSWORD:
-        raise InvalidInput("密码", f"至少{MIN_PASSWORD}个字符")
-    if text.casefold() in _common_passwords():
-        raise InvalidInput("密码", "过于常见，容易被猜中")
-
-
-@cache
-def _common_passwords() -> frozenset[str]:
-    lines = resource(COMMON_PASSWORDS).read_text(encoding="utf-8").splitlines()
-    return frozenset(line.casefold() for line in lines if line and not line.startswith("#"))
-
-
-def delay_seconds(failures: int) -> int:
-    """Return how long to wait before the next try: nothing for the first four failures, then 2, 4, 8 … 60 seconds.
-
-    A courtesy against idle guessing at the keyboard; against a copied file only the cost of Argon2 helps.
-    """
-    if failures < _FREE_FAILURES:
-        return 0
-    return int(min(_LONGEST_WAIT_S, 2.0 ** min(failures - _FREE_FAILURES + 1, 10)))
-
-
-class Attempts:
-    """Counts failed log-ins since the program started and says how long the next one has to wait."""
-
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
-        self._not_before = 0.0
-        self.failures = 0
-
-    def failed(self) -> None:
-        """Note a wrong password."""
-        self.failures += 1
-        self._not_before = self._monotonic() + delay_seconds(self.failures)
-
-    def succeeded(self) -> None:
-        """Forget the failures."""
-        self.failures, self._not_before = 0, 0.0
-
-    def remaining_seconds(self) -> float:
-        """Return how long to wait from now."""
-        return max(0.0, self._not_before - self._monotonic())
-
-
-# -- recovery code -----------------------------------------------------------------------------------------------------
-
-
-def encode_recovery(key: bytes) -> str:
-    """Return 16 bytes as eight groups of six digits, each a multiple of eleven: readable, each checked by itself."""
-    values = (int.from_bytes(key[at : at + 2], "big") for at in range(0, 2 * RECOVERY_GROUPS, 2))
-    return "-".join(f"{value * _GROUP_FACTOR:0{_GROUP_DIGITS}d}" for value in values)
-
-
-def recovery_group_is_right(digits: str) -> bool:
-    """Tell whether one group, as typed, can be a group of a recovery code."""
-    text = unicodedata.normalize("NFKC", digits)
-    if not re.fullmatch(rf"[0-9]{{{_GROUP_DIGITS}}}", text):
-        return False
-    value, rest = divmod(int(text), _GROUP_FACTOR)
-    return rest == 0 and value < 1 << 16
-
-
-def decode_recovery(code: str) -> bytes:
-    """Return the 16 bytes of a recovery code, typed with any separators or none, in half or full width.
-
-    Raises:
-        VaultError: E-RECOVERY-GROUP; `group` is the number of the first wrong or missing one, from 1.
-    """
-    text = unicodedata.normalize("NFKC", code)
-    groups = re.findall(r"\w+", text)
-    if len(groups) == 1:
-        groups = [text.strip()[at : at + _GROUP_DIGITS] for at in range(0, len(text.strip()), _GROUP_DIGITS)]
-    groups += [""] * (RECOVERY_GROUPS - len(groups))
-    for number, group in enumerate(groups, start=1):
-        if number > RECOVERY_GROUPS or not recovery_group_is_right(group):
-            raise VaultError("E-RECOVERY-GROUP", group=number)
-    return b"".join((int(group) // _GROUP_FACTOR).to_bytes(2, "big") for group in groups)
-
-
-# -- slots -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _PasswordSlot:
-    id: int
-    login: str
-    cost: Cost
-    salt: bytes
-    nonce: bytes = b""
-    ct: bytes = b""
-
-    def bound(self) -> Json:
-        kdf = {
-            "name": "argon2id",
-            "m_kib": self.cost.m_kib,
-            "t": self.cost.t,
-            "p": self.cost.p,
-            "salt": _b64(self.salt),
-        }
-        return {"id": self.id, "type": "password", "login": self.login, "kdf": kdf}
-
-
-@dataclass(frozen=True, slots=True)
-class _RecoverySlot:
-    id: int
-    salt: bytes
-    nonce: bytes = b""
-    ct: bytes = b""
-
-    def bound(self) -> Json:
-        return {"id": self.id, "type": "recovery", "kdf": {"name": "hkdf-sha256", "salt": _b64(self.salt)}}
-
-
-@dataclass(frozen=True, slots=True)
-class _HeadquartersSlot:
-    id: int
-    hq_key: str
-    age: bytes
-
-    def bound(self) -> Json:
-        return {"id": self.id, "type": "hq", "hq_key": self.hq_key, "age": _b64(self.age)}
-
-
-_Sealed: TypeAlias = _PasswordSlot | _RecoverySlot
-_Slot: TypeAlias = _Sealed | _HeadquartersSlot
-_S = TypeVar("_S", _PasswordSlot, _RecoverySlot)
+_S = TypeVar("_S", PasswordSlot, RecoverySlot)
 
 
 class Vault:
     """The key slots of one store. Every change is on the disk when the method returns."""
 
-    def __init__(self, folder: Path, vault_id: str, dek_id: str, slots: tuple[_Slot, ...], port: FilePort) -> None:
+    def __init__(self, folder: Path, vault_id: str, dek_id: str, slots: tuple[Slot, ...], port: FilePort) -> None:
         self.folder = folder
         self.vault_id = vault_id
         self._dek_id = dek_id
@@ -252,7 +65,7 @@ class Vault:
             StorageFailure: the disk is full or refuses.
         """
         check_password(password)
-        dek = secrets.token_bytes(_DEK_BYTES)
+        dek = secrets.token_bytes(DEK_BYTES)
         vault = cls(folder, str(uuid.uuid4()), _dek_id(dek), (), port or FilePort())
         first = vault._new_password_slot(1, dek, _login_name(login), password, cost)
         recovery, code = vault._new_recovery_slot(2, dek)
@@ -301,14 +114,14 @@ class Vault:
 
     def to_bytes(self) -> bytes:
         """Return the slots as the file holds them."""
-        return _serialised(self.vault_id, self._dek_id, self._slots)
+        return serialised(self.vault_id, self._dek_id, self._slots)
 
     # opening the data key
 
     @property
     def logins(self) -> tuple[str, ...]:
         """The log-in names, oldest first."""
-        return tuple(slot.login for slot in self._slots if isinstance(slot, _PasswordSlot))
+        return tuple(slot.login for slot in self._slots if isinstance(slot, PasswordSlot))
 
     def unlock_password(self, login: str | None, password: str) -> bytes:
         """Return the data key. Without a log-in name every password slot is tried.
@@ -317,8 +130,8 @@ class Vault:
             VaultError: E-LOGIN, wrong name or password; E-KEY-WRONG-VAULT, a slot of another store was put in.
         """
         for slot in self._slots:
-            if isinstance(slot, _PasswordSlot) and (login is None or slot.login == _normal(login)):
-                dek = self._unseal(slot, _password_key(password, slot.salt, slot.cost))
+            if isinstance(slot, PasswordSlot) and (login is None or slot.login == _normal(login)):
+                dek = self._unseal(slot, password_key(password, slot.salt, slot.cost))
                 if dek is not None:
                     return dek
         raise VaultError("E-LOGIN")
@@ -332,8 +145,8 @@ class Vault:
         """
         key = decode_recovery(code)
         for slot in self._slots:
-            if isinstance(slot, _RecoverySlot):
-                dek = self._unseal(slot, _recovery_key(key, slot.salt))
+            if isinstance(slot, RecoverySlot):
+                dek = self._unseal(slot, recovery_key(key, slot.salt))
                 if dek is not None:
                     return dek
         raise VaultError("E-KEY-WRONG-VAULT")
@@ -354,10 +167,10 @@ class Vault:
         self._require(dek)
         login = _login_name(login)
         if login in self.logins:
-            raise InvalidInput("登录名", "已有同名用户")
+            raise InvalidInput(LOGIN, "已有同名用户")
         check_password(password)
-        if len(self._slots) >= _MAX_SLOTS:
-            raise InvalidInput("登录名", f"最多{_MAX_SLOTS}个密钥槽")
+        if len(self._slots) >= MAX_SLOTS:
+            raise InvalidInput(LOGIN, f"最多{MAX_SLOTS}个密钥槽")
         self._write((*self._slots, self._new_password_slot(self._next_id(), dek, login, password, cost)))
 
     def change_password(self, dek: bytes, login: str, password: str, cost: Cost | None = None) -> None:
@@ -383,7 +196,7 @@ class Vault:
         """
         gone = self._password_slot(login)
         if len(self.logins) == 1:
-            raise InvalidInput("登录名", "至少保留一个用户")
+            raise InvalidInput(LOGIN, "至少保留一个用户")
         self._write(tuple(slot for slot in self._slots if slot is not gone))
 
     def new_recovery_code(self, dek: bytes) -> str:
@@ -394,7 +207,7 @@ class Vault:
         """
         self._require(dek)
         slot, code = self._new_recovery_slot(self._next_id(), dek)
-        self._write((*(each for each in self._slots if not isinstance(each, _RecoverySlot)), slot))
+        self._write((*(kept for kept in self._slots if not isinstance(kept, RecoverySlot)), slot))
         return code
 
     # within
@@ -403,37 +216,35 @@ class Vault:
         if not self.fits(dek):
             raise VaultError("E-KEY-WRONG-VAULT")
 
-    def _password_slot(self, login: str) -> _PasswordSlot:
+    def _password_slot(self, login: str) -> PasswordSlot:
         for slot in self._slots:
-            if isinstance(slot, _PasswordSlot) and slot.login == _normal(login):
+            if isinstance(slot, PasswordSlot) and slot.login == _normal(login):
                 return slot
         raise NotFound(what="用户", name=login)
 
     def _next_id(self) -> int:
         return max(slot.id for slot in self._slots) + 1
 
-    def _new_password_slot(
-        self, number: int, dek: bytes, login: str, password: str, cost: Cost | None
-    ) -> _PasswordSlot:
+    def _new_password_slot(self, number: int, dek: bytes, login: str, password: str, cost: Cost | None) -> PasswordSlot:
         cost = cost or calibrated()
-        slot = _PasswordSlot(number, login, cost, secrets.token_bytes(_SALT_BYTES))
-        return self._seal(slot, _password_key(password, slot.salt, cost), dek)
+        slot = PasswordSlot(number, login, cost, secrets.token_bytes(SALT_BYTES))
+        return self._seal(slot, password_key(password, slot.salt, cost), dek)
 
-    def _new_recovery_slot(self, number: int, dek: bytes) -> tuple[_RecoverySlot, str]:
-        key = secrets.token_bytes(2 * RECOVERY_GROUPS)
-        slot = _RecoverySlot(number, secrets.token_bytes(_SALT_BYTES))
-        return self._seal(slot, _recovery_key(key, slot.salt), dek), encode_recovery(key)
+    def _new_recovery_slot(self, number: int, dek: bytes) -> tuple[RecoverySlot, str]:
+        key = secrets.token_bytes(KEY_BYTES)
+        slot = RecoverySlot(number, secrets.token_bytes(SALT_BYTES))
+        return self._seal(slot, recovery_key(key, slot.salt), dek), encode_recovery(key)
 
-    def _bound(self, slot: _Sealed) -> bytes:
+    def _bound(self, slot: SealedSlot) -> bytes:
         return canonical(slot.bound()) + self.vault_id.encode("ascii")
 
     def _seal(self, slot: _S, kek: bytes, dek: bytes) -> _S:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        nonce = secrets.token_bytes(_NONCE_BYTES)
+        nonce = secrets.token_bytes(NONCE_BYTES)
         return replace(slot, nonce=nonce, ct=AESGCM(kek).encrypt(nonce, dek, self._bound(slot)))
 
-    def _unseal(self, slot: _Sealed, kek: bytes) -> bytes | None:
+    def _unseal(self, slot: SealedSlot, kek: bytes) -> bytes | None:
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -444,9 +255,9 @@ class Vault:
         self._require(dek)
         return dek
 
-    def _write(self, slots: tuple[_Slot, ...]) -> None:
+    def _write(self, slots: tuple[Slot, ...]) -> None:
         """Put `slots` on the disk: the file that was good until now becomes the spare, then the new one replaces it."""
-        data = _serialised(self.vault_id, self._dek_id, slots)
+        data = serialised(self.vault_id, self._dek_id, slots)
         parse(data)
         path, spare = self.folder / NAME, self.folder / SPARE
         with storage_faults(path, self._port, need=2 * len(data)):
@@ -463,112 +274,8 @@ class Vault:
         self._slots = slots
 
 
-# -- the file ----------------------------------------------------------------------------------------------------------
-
-
-def canonical(value: Json) -> bytes:
-    """Return the one byte form of a JSON object: UTF-8, sorted keys, no blanks."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
-
-
-def parse(data: bytes) -> tuple[str, str, tuple[_Slot, ...]]:
-    """Read a vault file: vault id, id of the data key, slots. Anything unexpected is a `ValueError`."""
-    try:
-        root = json.loads(data)
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise ValueError("not JSON") from error
-    _expect(root, {"fmt": int, "vault_id": str, "dek_id": str, "slots": list})
-    if root["fmt"] != _FORMAT:
-        raise ValueError("unknown format")
-    if str(uuid.UUID(root["vault_id"])) != root["vault_id"] or not re.fullmatch("[0-9a-f]{16}", root["dek_id"]):
-        raise ValueError("malformed id")
-    if len(root["slots"]) > _MAX_SLOTS:
-        raise ValueError("too many slots")
-    slots = tuple(_slot(each) for each in root["slots"])
-    if len({slot.id for slot in slots}) != len(slots):
-        raise ValueError("two slots of one number")
-    for kind in (_PasswordSlot, _RecoverySlot):
-        if not any(isinstance(slot, kind) for slot in slots):
-            raise ValueError("a slot is missing")
-    return root["vault_id"], root["dek_id"], slots
-
-
-def _slot(value: Any) -> _Slot:
-    kind = value.get("type") if isinstance(value, dict) else None
-    if kind == "hq":
-        _expect(value, {"id": int, "type": str, "hq_key": str, "age": str})
-        return _HeadquartersSlot(value["id"], value["hq_key"], _unb64(value["age"]))
-    sealed = {"id": int, "type": str, "kdf": dict, "nonce": str, "ct": str}
-    kdf_name = value["kdf"].get("name") if isinstance(value, dict) and isinstance(value.get("kdf"), dict) else None
-    if kind == "password" and kdf_name == "argon2id":
-        _expect(value, sealed | {"login": str})
-        kdf = value["kdf"]
-        _expect(kdf, {"name": str, "m_kib": int, "t": int, "p": int, "salt": str})
-        cost, salt = Cost(kdf["m_kib"], kdf["t"], kdf["p"]), _unb64(kdf["salt"], _SALT_BYTES)
-        return _PasswordSlot(value["id"], value["login"], cost, salt, *_sealed(value))
-    if kind == "recovery" and kdf_name == "hkdf-sha256":
-        _expect(value, sealed)
-        _expect(value["kdf"], {"name": str, "salt": str})
-        return _RecoverySlot(value["id"], _unb64(value["kdf"]["salt"], _SALT_BYTES), *_sealed(value))
-    raise ValueError("unknown slot")
-
-
-def _sealed(value: Json) -> tuple[bytes, bytes]:
-    return _unb64(value["nonce"], _NONCE_BYTES), _unb64(value["ct"], _DEK_BYTES + _TAG_BYTES)
-
-
-def _expect(value: Any, shape: dict[str, type]) -> None:
-    if not isinstance(value, dict) or set(value) != set(shape):
-        raise ValueError("unexpected fields")
-    if any(type(value[name]) is not kind for name, kind in shape.items()):
-        raise ValueError("unexpected type")
-
-
-def _serialised(vault_id: str, dek_id: str, slots: tuple[_Slot, ...]) -> bytes:
-    rows = []
-    for slot in slots:
-        row = slot.bound()
-        if not isinstance(slot, _HeadquartersSlot):
-            row |= {"nonce": _b64(slot.nonce), "ct": _b64(slot.ct)}
-        rows.append(row)
-    return canonical({"fmt": _FORMAT, "vault_id": vault_id, "dek_id": dek_id, "slots": rows})
-
-
-def _b64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
-
-
-def _unb64(text: str, size: int | None = None) -> bytes:
-    try:
-        data = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ValueError("not base64") from error
-    if _b64(data) != text or (size is not None and len(data) != size):
-        raise ValueError("wrong length")
-    return data
-
-
-# -- keys --------------------------------------------------------------------------------------------------------------
-
-
 def _dek_id(dek: bytes) -> str:
     return hmac.new(dek, _DEK_ID_INFO, hashlib.sha256).digest()[:8].hex()
-
-
-def _password_key(password: str, salt: bytes, cost: Cost) -> bytes:
-    from argon2.low_level import Type, hash_secret_raw
-
-    secret = unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
-    return hash_secret_raw(
-        secret, salt, time_cost=cost.t, memory_cost=cost.m_kib, parallelism=cost.p, hash_len=32, type=Type.ID
-    )
-
-
-def _recovery_key(key: bytes, salt: bytes) -> bytes:
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-    return HKDF(SHA256(), 32, salt, _RECOVERY_INFO).derive(key)
 
 
 def _normal(login: str) -> str:
@@ -578,7 +285,7 @@ def _normal(login: str) -> str:
 def _login_name(login: str) -> str:
     name = _normal(login)
     if not name:
-        raise InvalidInput("登录名", "不能为空")
+        raise InvalidInput(LOGIN, "不能为空")
     if len(name) > _MAX_LOGIN:
-        raise InvalidInput("登录名", f"最多{_MAX_LOGIN}个字符")
+        raise InvalidInput(LOGIN, f"最多{_MAX_LOGIN}个字符")
     return name

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.services.canonical import canonical
 from desktop.services.errors import PackageRefused
 from desktop.services.files import FilePort, partial, storage_faults
 from desktop.services.security.keys import Identity, PublicKeys, recipient_bytes
@@ -118,7 +119,7 @@ class Registered:
 
 def seal(token: bytes, data: Mapping[str, object]) -> str:
     """Return the proof that who wrote `data` held the token."""
-    return hmac.new(token, fmt.canonical(data), hashlib.sha256).hexdigest()
+    return hmac.new(token, canonical(data), hashlib.sha256).hexdigest()
 
 
 def write_key_file(to: Path, header: Header, identity: Identity, code: str, port: FilePort) -> Path:

@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from desktop.services.canonical import canonical
 from desktop.services.errors import PackageRefused
 
 if TYPE_CHECKING:
@@ -165,12 +166,6 @@ class Header:
     def encode(self) -> bytes:
         """Return the bytes that are signed and hashed."""
         return canonical(self.as_json())
-
-
-def canonical(document: object) -> bytes:
-    """Return the one JSON spelling of `document`: UTF-8, sorted keys, no blanks."""
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode("utf-8")
 
 
 def package_hash(header: bytes) -> str:

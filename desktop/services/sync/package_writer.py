@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from desktop.services.canonical import canonical
 from desktop.services.errors import PackageRefused, StorageFailure
 from desktop.services.files import FilePort, Readable, storage_faults
 from desktop.services.progress import Progress, silent
@@ -235,7 +236,7 @@ class _PackedRecords:
         raw_size = 0
         with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=gathered, mtime=0) as stream:
             for number, (table, row) in enumerate(records, start=1):
-                line = fmt.canonical({"d": row, "t": table}) + b"\n"
+                line = canonical({"d": row, "t": table}) + b"\n"
                 raw_size += len(line)
                 if len(line) > fmt.MAX_LINE_BYTES or not fmt.depth_at_most(line):
                     raise PackageRefused(

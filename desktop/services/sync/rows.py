@@ -49,9 +49,9 @@ from desktop.models.race import RaceResult
 from desktop.models.registers import LinesType, read_line, value_type
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary import TalkKind
+from desktop.services.canonical import canonical
 from desktop.services.errors import PackageRefused, PackInvalid
 from desktop.services.standards.editions import check_standard
-from desktop.services.sync.package_format import canonical
 from desktop.services.unit_of_work import action_of
 
 Values: TypeAlias = dict[str, Any]

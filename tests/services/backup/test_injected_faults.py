@@ -24,7 +24,7 @@ from pathlib import Path
 from desktop.services.attachments import AttachmentService
 from desktop.services.backup import BackupService
 from desktop.services.errors import AppError
-from desktop.services.security.vault import Cost
+from desktop.services.security.passwords import Cost
 from desktop.services.opening import open_store
 from desktop.services.store import Store
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from desktop.models.history import SettingName
 from desktop.services.attachments import AttachmentService
 from desktop.services.backup import BackupFile, BackupService, examine, restore, try_restore
+from desktop.services.canonical import canonical
 from desktop.services.errors import (
     AppError,
     Cancelled,
@@ -30,7 +31,6 @@ from desktop.services.errors import (
 from desktop.services.files import FilePort, Medium
 from desktop.services.opening import open_store
 from desktop.services.security import sshsig
-from desktop.services.security.vault import canonical
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from tests.services.killing import Confirm, killed, needs_kill

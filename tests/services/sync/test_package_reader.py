@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from desktop.services.canonical import canonical
 from desktop.services.errors import Cancelled, PackageRefused
 from desktop.services.security import sshsig
 from desktop.services.security.agefile import Identity
@@ -197,9 +198,9 @@ def test_newer_formats_are_told_from_broken_ones(world: World, package: Path, tm
         ({"from": None}, "E-PKG-FORMAT"),
         ({"pad": "x" * 65536}, "E-PKG-FORMAT"),
     ):
-        header = fmt.canonical({**document, **changes})
+        header = canonical({**document, **changes})
         if code == "E-PKG-TO":
-            header = fmt.canonical({**document, "to": []})
+            header = canonical({**document, "to": []})
         assert world.verdict(rebuilt(tmp_path / "p", {**parts, fmt.HEADER: header})) == code, changes
     spellings = [
         b"",
@@ -240,7 +241,7 @@ def crafted(world: World, target: Path, lines: bytes, packed: bytes | None = Non
         "raw_size": len(lines),
         **manifest,
     }
-    plain = tar_of((fmt.MANIFEST, fmt.canonical(document)), (fmt.RECORDS, packed))
+    plain = tar_of((fmt.MANIFEST, canonical(document)), (fmt.RECORDS, packed))
     return resigned(world, target, encrypted(world, plain))
 
 
@@ -324,7 +325,7 @@ def test_bodies_out_of_shape_are_refused(world: World, package: Path, tmp_path: 
         {"receipt": json.loads("[" * 400 + "]" * 400)},
     ]
     for changes in wrong:
-        spoken = (fmt.MANIFEST, fmt.canonical({**document, **changes}))
+        spoken = (fmt.MANIFEST, canonical({**document, **changes}))
         body = tar_of(spoken, records, first, *rest)
         assert world.verdict(resigned(world, tmp_path / "p", encrypted(world, body))) == "E-PKG-FORMAT", changes
 

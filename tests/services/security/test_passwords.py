@@ -1,0 +1,60 @@
+"""What may be a password, what a guess costs, and how long the next one has to wait."""
+
+import pytest
+
+from desktop.services.errors import InvalidInput
+from desktop.services.security import passwords
+from desktop.services.security.passwords import (
+    FIRST_COST,
+    PASSWORD,
+    Attempts,
+    calibrated,
+    check_password,
+    delay_seconds,
+    password_key,
+)
+from tests.stores import CHEAP
+
+
+def test_there_are_two_hundred_common_passwords_and_each_is_long_enough_to_matter() -> None:
+    common = passwords._common_passwords()
+    assert len(common) == 200
+    assert all(len(word) >= passwords.MIN_PASSWORD for word in common)
+    check_password("八个字符的好密码")
+
+
+@pytest.mark.parametrize("password", ["", "七个字符的密码", "12345678", "１２３４５６７８", "PassWord", "woaini1314"])
+def test_a_weak_password_is_refused_at_the_field_of_the_password(password: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        check_password(password)
+    assert (caught.value.name, caught.value.label) == (PASSWORD.name, PASSWORD.label)
+
+
+def test_full_width_letters_are_the_same_password_and_another_salt_another_key() -> None:
+    assert password_key("ＡＢＣ12345", bytes(16), CHEAP) == password_key("ABC12345", bytes(16), CHEAP)
+    assert password_key("ABC12345", bytes(16), CHEAP) != password_key("ABC12345", bytes(range(16)), CHEAP)
+
+
+@pytest.mark.parametrize(("seconds_per_round", "rounds"), [(0.2, 3), (0.08, 4), (0.03, 10), (0.0001, 10)])
+def test_calibration_adds_rounds_until_a_guess_takes_a_third_of_a_second(seconds_per_round: float, rounds: int) -> None:
+    cost = calibrated(lambda tried: tried.t * seconds_per_round)
+    assert (cost.m_kib, cost.t, cost.p) == (FIRST_COST.m_kib, rounds, FIRST_COST.p)
+
+
+@pytest.mark.parametrize(
+    ("failures", "seconds"), [(0, 0), (4, 0), (5, 2), (6, 4), (7, 8), (8, 16), (9, 32), (10, 60), (11, 60), (9999, 60)]
+)
+def test_the_delay_doubles_from_the_fifth_failure(failures: int, seconds: int) -> None:
+    assert delay_seconds(failures) == seconds
+
+
+def test_failed_attempts_are_counted_until_one_succeeds() -> None:
+    moment = [100.0]
+    attempts = Attempts(lambda: moment[0])
+    for _ in range(6):
+        attempts.failed()
+    assert attempts.remaining_seconds() == 4
+    moment[0] += 3
+    assert attempts.remaining_seconds() == 1
+    attempts.succeeded()
+    assert (attempts.failures, attempts.remaining_seconds()) == (0, 0)
