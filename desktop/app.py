@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from desktop.crashes import CrashLog
 from desktop.paths import default_store
 
 if TYPE_CHECKING:
@@ -49,11 +50,20 @@ def main(arguments: Sequence[str]) -> int:
     app.setDesktopFileName("branch-desk")
     theme.apply(app)
     bridge = input_method.install(app, choice)
-    window = MainWindow(options.store)
-    sys.excepthook = _Hook(window)
-    window.place_on_screen()
-    window.show()
-    status: int = app.exec()
+    crashes = CrashLog()
+    try:
+        window = MainWindow(options.store)
+        window.store_opened.connect(crashes.watch)
+        window.store_closed.connect(crashes.end)
+        sys.excepthook = _Hook(window)
+        window.place_on_screen()
+        window.show()
+        status: int = app.exec()
+    except BaseException as error:
+        crashes.note(error)
+        crashes.leave()
+        raise
+    crashes.end()
     del bridge
     return status
 

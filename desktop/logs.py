@@ -1,11 +1,13 @@
 """The log of a store: what went wrong, without names, contents or keys."""
 
+import contextlib
 import logging
-import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import TypeAlias
+
+from desktop.crashes import frames
 
 SysExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -18,20 +20,27 @@ class _NoContents(logging.Formatter):
 
     def formatException(self, ei: SysExcInfo) -> str:
         kind, _error, trace = ei
-        frames = [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
-        return "\n".join([kind.__name__ if kind else "?", *frames])
+        return "\n".join([kind.__name__ if kind else "?", *frames(trace)])
 
 
 def log_to(folder: Path) -> None:
     """Send warnings and errors of the program to `branch-desk.log` in `folder`, from now on and nowhere else."""
-    folder.mkdir(exist_ok=True)
+    with contextlib.suppress(OSError):  # a disk that cannot be written tells so where records are written
+        folder.mkdir(exist_ok=True)
     handler = RotatingFileHandler(
         folder / "branch-desk.log", maxBytes=SIZE_BYTES, backupCount=KEPT, encoding="utf-8", delay=True
     )
     handler.setFormatter(_NoContents("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    log_nowhere()
     root = logging.getLogger("desktop")
-    for old in list(root.handlers):
-        root.removeHandler(old)
-        old.close()
     root.addHandler(handler)
     root.propagate = False
+
+
+def log_nowhere() -> None:
+    """Let go of the log's file, as before its folder is moved or put away."""
+    root = logging.getLogger("desktop")
+    for old in [handler for handler in root.handlers if isinstance(handler, RotatingFileHandler)]:
+        root.removeHandler(old)
+        old.close()
+    root.propagate = True

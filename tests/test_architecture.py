@@ -20,7 +20,7 @@ DESKTOP = ROOT / "desktop"
 CALLERS = {"desktop.app", "desktop.cli", "desktop.__main__"}
 """The modules that put the layers together."""
 
-SHARED = {"desktop.__version__", "desktop.paths", "desktop.messages"}
+SHARED = {"desktop.__version__", "desktop.paths", "desktop.messages", "desktop.crashes", "desktop.logs"}
 """Small modules without Qt that more than one layer reads."""
 
 RUN_BY_ALEMBIC = "desktop.models.migrations"

@@ -1,5 +1,7 @@
 """Log-in and lock: name, password, and what to do when the password is forgotten or the data are lost."""
 
+import contextlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,7 @@ from desktop.services.errors import VaultError
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.tasks import TaskRunner
-from desktop.ui.widgets import Glyph, box, button, col, fixed, link, row, set_text, text
+from desktop.ui.widgets import Glyph, banner, box, button, col, fixed, link, row, set_text, text
 from desktop.ui.widgets.brand import brand
 from desktop.ui.widgets.fields import Choice, Field, edit
 from desktop.ui.widgets.layout import add
@@ -22,6 +24,20 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 CARD_WIDTH = 400
+
+
+CRASHED = "程序上次意外退出，已保存的记录都在。"
+CRASH_FILE = "诊断文件里没有姓名和记录内容，可交给维护人员。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What is read before anybody logs in; `password` only of sample data, `crash` while nobody has seen it."""
+
+    logins: tuple[str, ...]
+    attempts: "Attempts"
+    password: str
+    crash: Path | None
 
 
 class LoginPage(QWidget):
@@ -41,7 +57,8 @@ class LoginPage(QWidget):
         self._logins: tuple[str, ...] = ()
         self._chosen: Choice | None = None
         self._begun = False
-        self._people = row()
+        self._people, self._news = row(), col(gap=0)
+        self._crash: Path | None = None
         self.password = edit("密码", secret=True)
         self.password_field = Field("密码", self.password)
         self.open_button = button("打开", self.submit, "primary")
@@ -60,6 +77,7 @@ class LoginPage(QWidget):
             col(
                 brand(),
                 self._head,
+                self._news,
                 self._people,
                 self.password_field,
                 fixed(self.open_button, height=38),
@@ -100,24 +118,31 @@ class LoginPage(QWidget):
         self.password.setFocus()
         sample = self._sample
 
-        def read(_progress: Progress) -> tuple[tuple[str, ...], "Attempts", str]:
+        def read(_progress: Progress) -> _Before:
+            from desktop.crashes import last_crash, put_by
             from desktop.services.security.passwords import Attempts
             from desktop.services.security.vault import Vault
 
-            if not sample:
-                return Vault.open(self._folder).logins, Attempts(), ""
-            from desktop.services.trial import PASSWORD
+            with contextlib.suppress(OSError):
+                put_by(self._folder)
+            password = ""
+            if sample:
+                from desktop.services.trial import PASSWORD
 
-            return Vault.open(self._folder).logins, Attempts(), PASSWORD
+                password = PASSWORD
+            return _Before(Vault.open(self._folder).logins, Attempts(), password, last_crash(self._folder))
 
-        def show(found: tuple[tuple[str, ...], "Attempts", str]) -> None:
-            self._logins, self._attempts, told = found
+        def show(before: _Before) -> None:
+            self._logins, self._attempts, self._crash = before.logins, before.attempts, before.crash
             if len(self._logins) > 1:
                 self._chosen = Choice("登录名", [(name, name) for name in self._logins])
                 add(self._people, Field("登录名", self._chosen))
-            if told and not self.password.text():
-                self.password.setText(told)
-                set_text(self._head, f"这是样例数据，人名和记录都是虚构的。密码 {told}。")
+            if before.password and not self.password.text():
+                self.password.setText(before.password)
+                set_text(self._head, f"这是样例数据，人名和记录都是虚构的。密码 {before.password}。")
+            if before.crash is not None:
+                self.crash_link = link("另存诊断文件", self.save_crash)
+                add(self._news, banner("wait", "info-circle", CRASHED, CRASH_FILE, self.crash_link))
 
         self._tasks.run(self, read, show)
 
@@ -132,24 +157,49 @@ class LoginPage(QWidget):
         if not self.open_button.isEnabled():
             return
         self.password_field.refuse("")
-        password, login, sample = self.password.text(), self.login_name(), self._sample
+        password, login = self.password.text(), self.login_name()
+        crashed = self._crash is not None
         if not password:
             self.password_field.refuse("请输入密码。")
             self.password.setFocus()
             return
 
         def work(_progress: Progress) -> "Store":
-            if sample:
-                from desktop.services.trial import open_at
+            store = self._open(password, login)
+            if crashed:
+                from desktop.crashes import mark_seen
 
-                return open_at(self._folder, password, login)
-            from desktop.services.opening import open_store
-
-            return open_store(self._folder, password, login)
+                mark_seen(self._folder)
+            return store
 
         self.open_button.setEnabled(False)
         self.strip.begin("正在打开数据")
         self._tasks.run(self, work, self._done, self._refused)
+
+    def _open(self, password: str, login: str | None) -> "Store":
+        if self._sample:
+            from desktop.services.trial import open_at
+
+            return open_at(self._folder, password, login)
+        from desktop.services.opening import open_store
+
+        return open_store(self._folder, password, login)
+
+    def save_crash(self) -> None:
+        """Write the diagnostic file of the last bad end to where the user wants it."""
+        from desktop.ui.dialogs import ask_save
+
+        source, path = self._crash, ask_save(self, "诊断文件另存为", "支部工作台诊断.txt", "文本文件 (*.txt)")
+        if source is None or path is None:
+            return
+
+        def work(_progress: Progress) -> None:
+            from desktop.services.files import FilePort, storage_faults
+
+            with storage_faults(path, FilePort()):
+                path.write_bytes(source.read_bytes())
+
+        self._tasks.run(self, work, lambda _none: self.crash_link.setText("已另存"))
 
     def open_recovery(self) -> None:
         """Let the recovery code set a new password."""

@@ -4,10 +4,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
+from desktop.crashes import LOGS
 from desktop.paths import default_store, sample_folder
 from desktop.services.progress import Progress
 from desktop.ui import theme
@@ -28,7 +29,13 @@ FIRST_IMPORT = ("members", "roster")  # where the assistant leads
 
 
 class MainWindow(QMainWindow):
-    """Shows what the state of `folder` asks for: the assistant, the log-in, or the open store."""
+    """Shows what the state of `folder` asks for: the assistant, the log-in, or the open store.
+
+    Signals: `store_opened` brings the folder of the store, `store_closed` comes before its folder is left.
+    """
+
+    store_opened = Signal(object)
+    store_closed = Signal()
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -102,10 +109,13 @@ class MainWindow(QMainWindow):
     # ---- an open store ----
     def enter(self, store: "Store", first: tuple[str, str] | None = None) -> None:
         """Show the pages of `store`; `first` is (area, tab) to begin with."""
+        from desktop.logs import log_to
         from desktop.ui.main_window import Shell
         from desktop.ui.pages import pages_for
 
         self.store, self.folder = store, store.folder
+        log_to(store.folder / LOGS)
+        self.store_opened.emit(store.folder)
 
         def read(_progress: Progress) -> tuple[str, str]:
             from desktop.models.history import SettingName  # SQLAlchemy: not before the first window
@@ -173,6 +183,10 @@ class MainWindow(QMainWindow):
         if self.shell is not None:
             self.shell.close_desk()
         if self.store is not None:
+            from desktop.logs import log_nowhere
+
+            self.store_closed.emit()
+            log_nowhere()
             self.store.close()
         self.store, self.shell = None, None
         self.setWindowTitle("支部工作台")

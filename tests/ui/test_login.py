@@ -1,0 +1,77 @@
+"""The log-in page: what it says of a bad end, once."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from desktop.crashes import LOGS, RAW
+from desktop.ui.login import CRASHED, LoginPage
+from desktop.ui.main_window import Shell
+from desktop.ui.window import MainWindow
+from tests.stores import PASSWORD, new_store
+from tests.ui.desks import keep
+from tests.ui.lint import faults
+
+
+def open_login(qtbot: QtBot, folder: Path) -> tuple[MainWindow, LoginPage]:
+    window = MainWindow(folder)
+    keep(qtbot, window)
+    window.resize(1093, 542)
+    window.show()
+    qtbot.waitExposed(window)
+    login = cast(LoginPage, window._stack.currentWidget())
+    qtbot.waitUntil(lambda: login.login_name() is not None)
+    return window, login
+
+
+def told(login: LoginPage) -> bool:
+    return any(label.text() == CRASHED for label in cast(list[QLabel], login.findChildren(QLabel)))
+
+
+def test_a_bad_end_is_told_once_and_its_file_can_be_saved(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_store(tmp_path / "store").close()
+    (tmp_path / "store" / LOGS / RAW).write_text('Fatal Python error: Aborted\n  File "/mnt/a/b.py", line 7 in c\n')
+    window, login = open_login(qtbot, tmp_path / "store")
+    assert told(login)
+    qtbot.waitUntil(lambda: faults(window) == [])
+    monkeypatch.setattr("desktop.ui.dialogs.ask_save", lambda *_question: tmp_path / "诊断.txt")
+    login.crash_link.click()
+    qtbot.waitUntil(lambda: login.crash_link.text() == "已另存")
+    assert 'File "b.py", line 7 in c' in (tmp_path / "诊断.txt").read_text("utf-8")
+    login.password.setText(PASSWORD)
+    login.submit()
+    qtbot.waitUntil(lambda: isinstance(window._stack.currentWidget(), Shell))
+    window.lock()
+    login = cast(LoginPage, window._stack.currentWidget())
+    qtbot.waitUntil(lambda: login.login_name() is not None)
+    assert not told(login)
+    assert window.close()
+
+
+def test_after_a_good_end_nothing_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    new_store(tmp_path / "store").close()
+    window, login = open_login(qtbot, tmp_path / "store")
+    assert not told(login)
+    assert window.close()
+
+
+def test_an_error_of_the_open_store_is_logged_beside_it(qtbot: QtBot, tmp_path: Path) -> None:
+    new_store(tmp_path / "store").close()
+    window, login = open_login(qtbot, tmp_path / "store")
+    login.password.setText(PASSWORD)
+    login.submit()
+    qtbot.waitUntil(lambda: isinstance(window._stack.currentWidget(), Shell))
+    from desktop.ui.dialogs import show_error
+
+    dialog = show_error(window, ValueError("张三"))
+    assert dialog is not None
+    dialog.close()
+    words = (tmp_path / "store" / LOGS / "branch-desk.log").read_text("utf-8")
+    assert "ValueError" in words
+    assert "张三" not in words
+    assert window.close()
