@@ -13,6 +13,7 @@ from desktop.services.archive.service import ArchiveService
 from desktop.services.clock import Clock
 from desktop.services.errors import Conflict
 from desktop.services.files import vacant
+from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.opening import create_store
 from desktop.services.progress import Progress, silent
@@ -223,7 +224,7 @@ class _Demo:
             mine = [one.file for one in feedback if one.code == code]
             Receiver(store).receive(mine)
             service = ImprovementService(store)
-            taken = service.take_result()
+            taken = take_result(store)
             current = service.current()
             plans[code] = taken.words if current is None else f"{current.title}，{len(current.actions)}条措施"
         self._step()

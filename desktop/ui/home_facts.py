@@ -8,8 +8,8 @@ from desktop.models.vocabulary import PackageState, Post
 from desktop.services.backup import BackupRow, BackupService
 from desktop.services.branches import BranchService
 from desktop.services.clock import local
+from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
-from desktop.services.improvement.view import PlanRow
 from desktop.services.race.results import BranchRace
 from desktop.services.race.view import RaceRow
 from desktop.services.standards.score import Score

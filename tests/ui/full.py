@@ -7,7 +7,7 @@ from pathlib import Path
 
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
-from desktop.services.improvement.service import ImprovementService
+from desktop.services.improvement.from_race import take_result
 from desktop.services.opening import create_store, open_store
 from desktop.services.race.service import RaceService
 from desktop.services.store import Store
@@ -65,7 +65,7 @@ def _made() -> Path:
         race.publish(PERIOD)
         for answer in Sender(headquarters).answer(None, folder / "files"):
             Receiver(branch).receive([answer.file])
-        ImprovementService(branch).take_result()
+        take_result(branch)
     return folder
 
 

@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.models.race import Remark
+from desktop.services.improvement.remarks import RemarkService
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.store import Store
 from desktop.ui.improvement.board import BoardPage
@@ -143,7 +144,7 @@ def test_a_remark_is_answered_and_becomes_a_measure(qtbot: QtBot, tmp_path: Path
     with desk_on(qtbot, doing(tmp_path)) as shell:
         page = board(qtbot, shell)
         assert page.remarks_button.text() == "总部意见 2"
-        remark = ImprovementService(shell.desk.store).remarks()[0]
+        remark = RemarkService(shell.desk.store).remarks()[0]
         shell.desk.open("improve", "board", remark=remark.id)
         settle(qtbot, shell)
         remarks = cast(RemarksPage, shell.page())
@@ -157,7 +158,7 @@ def test_a_remark_is_answered_and_becomes_a_measure(qtbot: QtBot, tmp_path: Path
         settle(qtbot, shell)
         remarks.action_button.click()
         settle(qtbot, shell)
-        answered = ImprovementService(shell.desk.store).remarks()[0]
+        answered = RemarkService(shell.desk.store).remarks()[0]
         assert (answered.answer, answered.answered_on) == ("已写明", date(2026, 11, 10))
         assert answered.action_id is not None
         assert not remarks.action_button.isEnabled()

@@ -21,8 +21,8 @@ from desktop.services.archive.rows import ArchiveGap
 from desktop.services.branches import BranchProfile, BranchService
 from desktop.services.clock import day_of
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
+from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
-from desktop.services.improvement.view import PlanRow
 from desktop.services.meetings.votes import read_kinds
 from desktop.services.registers.service import RegisterRow, RegisterService
 from desktop.services.standards.clauses import clauses

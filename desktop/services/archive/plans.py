@@ -14,7 +14,7 @@ from desktop.services.archive.blocks import (
     Title,
 )
 from desktop.services.archive.wording import day, short_day
-from desktop.services.improvement.view import ActionRow, PlanRow
+from desktop.services.improvement.rows import ActionRow, PlanRow
 
 
 def plan_document(plan: PlanRow, branch: str) -> Document:

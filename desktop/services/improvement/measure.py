@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from desktop.models.branches import PostAssignment
 from desktop.models.vocabulary import Post
 from desktop.services.improvement.plan import ItemGap
+from desktop.services.race.view import RaceRow
 from desktop.services.standards.score import ItemScore, points
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
@@ -84,3 +86,25 @@ def post_name(post: str | None) -> str:
     if post is None:
         return ""
     return OTHER_POSTS.get(post) or (Post(post).label if post in {p.value for p in Post} else post)
+
+
+def race_goal(result: RaceRow) -> float | None:
+    """Return the total the next line asks for, or None."""
+    if result.total is None or result.to_next_line is None:
+        return None
+    return float(result.total + result.to_next_line)
+
+
+def number(value: Decimal | Fraction | None) -> float | None:
+    """Return a figure as JSON can keep it."""
+    return None if value is None else float(value)
+
+
+def race_figures(result: RaceRow) -> dict[str, float]:
+    """Return the raw figure of every indicator a race result knows, by its id."""
+    return {
+        part.id: float(part.value)
+        for indicator in result.indicators
+        for part in indicator.parts
+        if part.value is not None
+    }

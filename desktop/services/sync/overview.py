@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary import PackageState
-from desktop.services.improvement.service import ImprovementService
-from desktop.services.improvement.view import RemarkRow
+from desktop.services.improvement.remarks import RemarkService
+from desktop.services.improvement.rows import RemarkRow
 from desktop.services.race.editions import period_name, race_span, scheme_in_force
 from desktop.services.race.results import BranchRace
 from desktop.services.race.view import RaceRow
@@ -76,7 +76,7 @@ def hand_in(store: "Store") -> HandIn:
         race=BranchRace(store).latest(),
         verified=verified.rate if verified else None,
         own=score.rate,
-        remarks=tuple(ImprovementService(store).remarks()),
+        remarks=tuple(RemarkService(store).remarks()),
         stale=stale_local(store),
         unanswered=sender.unanswered(),
         forks=tuple(row for row in Receiver(store).received() if row.forked),

@@ -1,17 +1,20 @@
 """提升 > 改进看板: a plan on its time line, four lanes with their gates, each measure as a card."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedLayout, QWidget
 
 from desktop.services.errors import InvalidInput
+from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.plan import Lack
-from desktop.services.improvement.service import ImprovementService, Taken
-from desktop.services.improvement.view import ActionRow, PlanRow, PlanSummary, RemarkRow
+from desktop.services.improvement.remarks import RemarkService
+from desktop.services.improvement.rows import ActionRow, PlanRow, PlanSummary, RemarkRow
+from desktop.services.improvement.service import ImprovementService
 from desktop.services.members import MemberRow, MemberService
-from desktop.services.progress import Progress
 from desktop.services.race.results import BranchRace
 from desktop.services.race.view import RaceRow
 from desktop.ui.dialogs import show_error
@@ -45,13 +48,24 @@ ROOM_FOR_FIGURES, SLIM_BELOW = 1040, 1000
 NEXT_WORDS = {"P": "进入执行", "D": "进入检查", "C": "进入处理", "A": "结束本轮"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """What the board reads at once."""
+
+    plan: PlanRow | None
+    plans: list[PlanSummary]
+    remarks: list[RemarkRow]
+    people: list[MemberRow]
+    result: RaceRow | None
+
+
 class BoardPage(Page):
     """改进看板."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.members = desk.service(ImprovementService), desk.service(MemberService)
-        self.race = desk.service(BranchRace)
+        self.race, self.remarks = desk.service(BranchRace), desk.service(RemarkService)
         self.plan: PlanRow | None = None
         self.people: list[MemberRow] = []
         self._wanted, self._slim = "", False
@@ -90,16 +104,15 @@ class BoardPage(Page):
         """Read the plan in view, the list of plans, remarks, and who may answer for a measure."""
         wanted = self._wanted
 
-        def work(_progress: Progress) -> tuple[Any, ...]:
+        def work() -> _Board:
             plans = self.service.plans()
-            known = {one.id for one in plans}
-            if wanted in known:
+            if wanted in {plan.id for plan in plans}:
                 plan: PlanRow | None = self.service.plan(wanted)
             else:
                 plan = self.service.current() or (self.service.plan(plans[0].id) if plans else None)
-            return plan, plans, self.service.remarks(), list(self.members.roster()), self.race.latest()
+            return _Board(plan, plans, self.remarks.remarks(), list(self.members.roster()), self.race.latest())
 
-        self.call(work, lambda got: self._loaded(*got))
+        self.read(work, self._loaded)
 
     def go(self, where: dict[str, Any]) -> None:
         """Open a remark, a plan, or a measure of the open plan."""
@@ -119,21 +132,21 @@ class BoardPage(Page):
 
     def action(self, action_id: str) -> ActionRow | None:
         """Return a measure of the plan in view."""
-        return next((one for one in self.plan.actions if one.id == action_id), None) if self.plan else None
+        return next((row for row in self.plan.actions if row.id == action_id), None) if self.plan else None
 
     def add_action(self) -> None:
         """Ask for one more measure."""
         if self.plan is not None:
             ActionDialog(self, self.plan).open()
 
-    def open_action(self, one: ActionRow | None, *, change: bool = False) -> None:
+    def open_action(self, action: ActionRow | None, *, change: bool = False) -> None:
         """Open a measure: its wording while it is planned, its progress afterwards."""
-        if self.plan is None or one is None or not self.plan.open:
+        if self.plan is None or action is None or not self.plan.open:
             return
         if change or self.plan.stage.letter == "P":
-            ActionDialog(self, self.plan, one).open()
+            ActionDialog(self, self.plan, action).open()
         else:
-            ProgressDialog(self, self.plan, one).open()
+            ProgressDialog(self, self.plan, action).open()
 
     def record(self) -> None:
         """Ask where a measure has got to."""
@@ -143,14 +156,12 @@ class BoardPage(Page):
     def take_measured(self) -> None:
         """Let the score say where the measures on items of the standard have got to."""
         plan = self.plan
-        if plan is None:
-            return
-
-        def done(count: int) -> None:
-            self.desk.changed()
-            self.desk.say(f"按今天的得分更新了 {count} 条措施。" if count else "得分没有变化，措施都是最新的。")
-
-        self.call(lambda _progress: self.service.take_measured(plan.id), done, buttons=(self.measured_button,))
+        if plan is not None:
+            self.act(
+                lambda: self.service.take_measured(plan.id),
+                lambda count: f"按今天的得分更新了 {count} 条措施。" if count else "得分没有变化，措施都是最新的。",
+                buttons=(self.measured_button,),
+            )
 
     def advance(self) -> None:
         """Take the plan through its gate; the last one asks first, since a plan that has ended stays as it is."""
@@ -174,7 +185,7 @@ class BoardPage(Page):
 
     def take_result(self) -> None:
         """Let the latest race result open the plan its class calls for."""
-        self.call(lambda _progress: self.service.take_result(), self._taken)
+        self.act(lambda: take_result(self.desk.store), lambda taken: f"{taken.words}。")
 
     # inside
 
@@ -190,16 +201,13 @@ class BoardPage(Page):
             else:
                 show_error(self, error)
 
-        def done(moved: PlanRow) -> None:
-            self._wanted = moved.id
-            self.desk.changed()
-            self.desk.say(f"计划已进入{moved.stage.label}。" if moved.open else "本轮计划已结束。")
-
-        self.call(lambda _p: self.service.advance(plan.id), done, failed=refused, buttons=(self.advance_button,))
-
-    def _taken(self, taken: Taken) -> None:
-        self.desk.changed()
-        self.desk.say(f"{taken.words}。")
+        self._wanted = plan.id  # stays in view, ended or not
+        self.act(
+            lambda: self.service.advance(plan.id),
+            lambda moved: f"计划已进入{moved.stage.label}。" if moved.open else "本轮计划已结束。",
+            failed=refused,
+            buttons=(self.advance_button,),
+        )
 
     def _choose(self, plan_id: str | None) -> None:
         if plan_id and (self.plan is None or plan_id != self.plan.id):
@@ -216,21 +224,15 @@ class BoardPage(Page):
         stages = self.plan.stages if self.plan else ()
         return next((stage.lacks for stage in stages if stage.current), ())
 
-    def _loaded(
-        self,
-        plan: PlanRow | None,
-        plans: list[PlanSummary],
-        remarks: list[RemarkRow],
-        people: list[MemberRow],
-        result: RaceRow | None,
-    ) -> None:
-        self.plan, self.people, self._result = plan, people, result
+    def _loaded(self, board: "_Board") -> None:
+        plan, result = board.plan, board.result
+        self.plan, self.people, self._result = plan, board.people, result
         self._stack.setCurrentIndex(0 if plan else 1)
-        self.plans.set_options([(one.id, one.title) for one in plans], plan.id if plan else None)
-        appear(self.plans, len(plans) > 1)
-        waiting = sum(one.answered_on is None for one in remarks)
+        self.plans.set_options([(summary.id, summary.title) for summary in board.plans], plan.id if plan else None)
+        appear(self.plans, len(board.plans) > 1)
+        waiting = sum(remark.answered_on is None for remark in board.remarks)
         self.remarks_button.setText(f"总部意见 {waiting}" if waiting else "总部意见")
-        appear(self.remarks_button, bool(remarks))
+        appear(self.remarks_button, bool(board.remarks))
         self._show_buttons(plan)
         if plan is not None:
             self._show(plan)
@@ -268,14 +270,8 @@ class BoardPage(Page):
         self._line.show()
         for lane, stage in zip(self._lanes, plan.stages, strict=True):
             cards = [
-                action_card(
-                    one,
-                    planning,
-                    today,
-                    lambda one=one: self.open_action(one),  # type: ignore[misc]
-                    slim=self._slim,
-                )
-                for one in plan.lane(stage.letter)
+                action_card(action, planning, today, partial(self.open_action, action), slim=self._slim)
+                for action in plan.lane(stage.letter)
             ]
             more = None
             if plan.open and stage.current and stage.letter in ("P", "D"):
@@ -307,10 +303,14 @@ class BoardPage(Page):
         return fixed(out, 330)
 
     def _compare(self, plan: PlanRow) -> QWidget:
-        chosen = [one for one in plan.comparisons if one.key in ("race_total", "rate")]
-        chosen += [one for one in plan.comparisons if one.goal is not None and one not in chosen and one.key != "H1"]
-        figures = [compared(one) for one in chosen[:FIGURES]]
-        names = "；".join(one.name for one in chosen[:FIGURES])
+        chosen = [figure for figure in plan.comparisons if figure.key in ("race_total", "rate")]
+        chosen += [
+            figure
+            for figure in plan.comparisons
+            if figure.goal is not None and figure not in chosen and figure.key != "H1"
+        ]
+        figures = [compared(figure) for figure in chosen[:FIGURES]]
+        names = "；".join(figure.name for figure in chosen[:FIGURES])
         return RowButton(
             f"前后对比：{names}", row(*figures, gap=22, pad=(6, 4, 6, 4)),
             lambda: ComparisonDialog(self, plan.comparisons).open(),

@@ -1,12 +1,13 @@
 """The small decisions on a plan: a measure, its progress, what a gate asks for, all figures before and now."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import Input, InvalidInput
 from desktop.services.improvement.plan import Action, Lack
-from desktop.services.improvement.view import ActionRow, Comparison, PlanRow
-from desktop.ui.dialogs import show_error
+from desktop.services.improvement.rows import ActionRow, Comparison, PlanRow
+from desktop.services.improvement.service import ACTUAL, GOAL, ON, WHAT
+from desktop.ui.form_dialog import FormDialog
 from desktop.ui.improvement.parts import plain
 from desktop.ui.widgets import Elided, Item, box, col, fixed, link, row, rule, scroll, text
 from desktop.ui.widgets.dates import DateEdit
@@ -16,181 +17,146 @@ from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
 if TYPE_CHECKING:
     from desktop.ui.improvement.board import BoardPage
 
-NO_NUMBER = "应为数字，如 85 或 92.5"
+
+BASE = Input("base", "基数")
 
 
-class _Form(Dialog):
-    """A dialog of fields whose refusals stay at their field."""
+def parse_number(words: str, asked: Input) -> float | None:
+    """Return the number typed for what was `asked`, None for nothing.
 
-    fields: FieldSet
-    page: "BoardPage"
-
-    def number(self, key: str, words: str) -> float | None:
-        """Return the number typed, None for nothing.
-
-        Raises:
-            InvalidInput: the words are no number.
-        """
-        if not words:
-            return None
-        try:
-            return float(words.rstrip("%％"))
-        except ValueError:
-            raise InvalidInput(key, NO_NUMBER) from None
-
-    def keep(self, work: Callable[[], object], words: str) -> None:
-        """Do `work` on the worker, then close and say `words`."""
-
-        def done(_result: object) -> None:
-            self.accept()
-            self.page.desk.changed()
-            self.page.desk.say(words)
-
-        self.page.call(lambda _progress: work(), done, failed=self.refused, buttons=(self.verb,))
-
-    def refused(self, error: Exception) -> None:
-        """Show a refusal at its field, else in a dialog of its own."""
-        if not (isinstance(error, InvalidInput) and self.fields.refuse(error.field, f"{error.reason}。")):
-            show_error(self, error)
+    Raises:
+        InvalidInput: the words are no number.
+    """
+    if not words:
+        return None
+    try:
+        return float(words.rstrip("%％"))
+    except ValueError:
+        raise InvalidInput(asked, "应为数字，如 85 或 92.5") from None
 
 
-class ActionDialog(_Form):
+class ActionDialog(FormDialog):
     """One measure: what, who, by when, from which figure to which."""
 
-    def __init__(self, page: "BoardPage", plan: PlanRow, one: ActionRow | None = None) -> None:
-        self.page, self._plan, self._one = page, plan, one
-        people: list[tuple[Any, str]] = [(None, "请选择"), *((each.id, each.name) for each in page.people)]
-        what = memo("措施", one.what if one else "", "写清做什么、做到什么程度。", lines=2)
-        wide = FieldSet((("what", Field("措施", what, required=True)),))
+    def __init__(self, page: "BoardPage", plan: PlanRow, action: ActionRow | None = None) -> None:
+        self.board, self._plan, self._action = page, plan, action
+        people: list[tuple[str | None, str]] = [(None, "请选择"), *((member.id, member.name) for member in page.people)]
+        what = memo(WHAT.label, action.what if action else "", "写清做什么、做到什么程度。", lines=2)
+        wide = FieldSet(((WHAT.name, Field(WHAT.label, what, required=True)),))
         self.fields = FieldSet(
             (
-                ("owner_id", Field("责任人", Choice("责任人", people, one.owner_id if one else None))),
-                ("due_on", Field("完成时限", DateEdit("完成时限", one.due_on if one else None))),
-                ("base", Field("基数", edit("基数", _figure(one.base if one else None)))),
-                ("goal", Field("目标值", edit("目标值", _figure(one.goal if one else None)))),
-                ("unit", Field("单位", edit("单位", one.unit if one else "", "项、%、分、次"))),
+                ("owner_id", Field("责任人", Choice("责任人", people, action.owner_id if action else None))),
+                ("due_on", Field("完成时限", DateEdit("完成时限", action.due_on if action else None))),
+                (BASE.name, Field(BASE.label, edit(BASE.label, _figure(action.base if action else None)))),
+                (GOAL.name, Field(GOAL.label, edit(GOAL.label, _figure(action.goal if action else None)))),
+                ("unit", Field("单位", edit("单位", action.unit if action else "", "项、%、分、次"))),
             ),
             columns=2,
         )
         self._what = wide
         more: Item = None
-        if one is not None and plan.stage.letter == "P":
+        if action is not None and plan.stage.letter == "P":
             more = row(link("删除这条措施", self._delete, "trash"), ...)
-        verb = "保存" if one else "加入计划"
-        super().__init__(page, "修改措施" if one else "加一条措施", wide, self.fields, more, verb=verb, wide=True)
+        title, verb = ("修改措施", "保存") if action else ("加一条措施", "加入计划")
+        sets = (wide, self.fields)
+        super().__init__(page, title, wide, self.fields, more, fields=sets, verb=verb, wide=True)
 
     def submit(self) -> None:
         """Add the measure, or change it."""
-        self.fields.calm()
-        self._what.calm()
-        if not self.fields.check_dates():
+        if not self.readable():
             return
         values = self.fields.values()
         try:
-            base, goal = self.number("base", values["base"]), self.number("goal", values["goal"])
+            base, goal = parse_number(values[BASE.name], BASE), parse_number(values[GOAL.name], GOAL)
         except InvalidInput as error:
-            self.refused(error)
+            self.fields.take(error)
             return
-        one, service = self._one, self.page.service
+        before, service = self._action, self.board.service
         action = Action(
-            what=self._what.values()["what"],
-            indicator=one.indicator if one else None,
-            item_id=one.item_id if one else None,
+            what=self._what.values()[WHAT.name],
+            indicator=before.indicator if before else None,
+            item_id=before.item_id if before else None,
             owner_id=values["owner_id"],
-            owner_post=one.owner_post if one and one.owner_id == values["owner_id"] else None,
+            owner_post=before.owner_post if before and before.owner_id == values["owner_id"] else None,
             due_on=values["due_on"],
             unit=values["unit"],
             base=base,
             goal=goal,
         )
-        if one is None:
+        if before is None:
             self.keep(lambda: service.add_action(self._plan.id, action), "已加入计划。")
         else:
-            self.keep(lambda: service.edit_action(one.id, action), "措施已保存。")
-
-    def refused(self, error: Exception) -> None:
-        """Show a refusal at its field."""
-        if not (isinstance(error, InvalidInput) and self._what.refuse(error.field, f"{error.reason}。")):
-            super().refused(error)
+            self.keep(lambda: service.edit_action(before.id, action), "措施已保存。")
 
     def _delete(self) -> None:
-        one = self._one
-        if one is not None:
-            self.keep(lambda: self.page.service.delete_action(one.id), "已删除 1 条措施。")
+        action = self._action
+        if action is not None:
+            self.keep(lambda: self.board.service.delete_action(action.id), "已删除 1 条措施。")
 
 
 def _figure(value: float | None) -> str:
     return "" if value is None else plain(value)
 
 
-class ProgressDialog(_Form):
+class ProgressDialog(FormDialog):
     """Where a measure has got to, and what came of it."""
 
-    def __init__(self, page: "BoardPage", plan: PlanRow, one: ActionRow | None = None) -> None:
-        self.page, self._plan = page, plan
-        chosen = one or next((each for each in plan.actions if not each.reached), plan.actions[0])
-        self._choice = Choice("措施", [(each.id, each.what) for each in plan.actions], chosen.id)
+    def __init__(self, page: "BoardPage", plan: PlanRow, action: ActionRow | None = None) -> None:
+        self.board, self._plan, self._action = page, plan, action
+        chosen = action or next((row for row in plan.actions if not row.reached), plan.actions[0])
+        self._choice = Choice("措施", [(row.id, row.what) for row in plan.actions], chosen.id)
         self._choice.currentIndexChanged.connect(lambda _index: self._show())
         self._goal = text("", "small", wrap=True)
         self.fields = FieldSet(
             (
                 ("action", Field("措施", self._choice)),
-                ("actual", Field("实际值", edit("实际值"))),
-                ("on", Field("哪天的数", DateEdit("哪天的数", page.desk.store.today))),
+                (ACTUAL.name, Field(ACTUAL.label, edit(ACTUAL.label))),
+                (ON.name, Field(ON.label, DateEdit(ON.label, page.desk.store.today))),
                 ("gain", Field("做法和收获", memo("做法和收获", "", "达标后写清怎么做到的，供固化推广。", lines=3))),
             )
         )
         more: Item = None
-        if one is not None and plan.stage.letter == "D":
+        if action is not None and plan.stage.letter == "D":
             more = row(link("修改这条措施", self._edit, "pencil"), ...)
-        super().__init__(page, "填进展", self.fields, self._goal, more, verb="保存进展")
-        self._one = one
+        super().__init__(page, "填进展", self.fields, self._goal, more, fields=(self.fields,), verb="保存进展")
         self._show()
 
     def submit(self) -> None:
         """Record the figure."""
-        self.fields.calm()
-        if not self.fields.check_dates():
+        if not self.readable():
             return
         values = self.fields.values()
         try:
-            actual = self.number("actual", values["actual"])
+            actual = parse_number(values[ACTUAL.name], ACTUAL)
         except InvalidInput as error:
-            self.refused(error)
+            self.fields.take(error)
             return
-        service, key = self.page.service, values["action"]
-        self.keep(lambda: service.record_actual(key, actual, gain=values["gain"], on=values["on"]), "进展已保存。")
-
-    def refused(self, error: Exception) -> None:
-        """Show a refusal at its field; the day is called otherwise here."""
-        if isinstance(error, InvalidInput) and error.field == "日期":
-            self.fields.refuse("on", f"{error.reason}。")
-            return
-        super().refused(error)
+        service, key = self.board.service, values["action"]
+        self.keep(lambda: service.record_actual(key, actual, gain=values["gain"], on=values[ON.name]), "进展已保存。")
 
     def _show(self) -> None:
-        one = next(each for each in self._plan.actions if each.id == self._choice.value())
-        self.fields.fields["actual"].control.setText(_figure(one.actual))  # type: ignore[attr-defined]
-        self.fields.fields["gain"].control.setPlainText(one.gain)  # type: ignore[attr-defined]
-        unit = f" {one.unit}" if one.unit else ""
-        self._goal.setText(f"基数 {plain(one.base)}，目标 {plain(one.goal)}{unit}")
+        action = next(row for row in self._plan.actions if row.id == self._choice.value())
+        self.fields.fields[ACTUAL.name].control.setText(_figure(action.actual))  # type: ignore[attr-defined]
+        self.fields.fields["gain"].control.setPlainText(action.gain)  # type: ignore[attr-defined]
+        unit = f" {action.unit}" if action.unit else ""
+        self._goal.setText(f"基数 {plain(action.base)}，目标 {plain(action.goal)}{unit}")
 
     def _edit(self) -> None:
         self.reject()
-        self.page.open_action(self._one, change=True)
+        self.board.open_action(self._action, change=True)
 
 
 class GateDialog(Dialog):
     """What keeps a plan from its next stage, and the way to write it."""
 
     def __init__(self, page: "BoardPage", words: str, lacks: Sequence[Lack]) -> None:
-        lines = [row(text("·", "sub"), (text(_lack(one), wrap=True), 1), gap=6) for one in lacks]
+        lines = [row(text("·", "sub"), (text(_lack_words(lack), wrap=True), 1), gap=6) for lack in lacks]
         listed = scroll(col(*lines, ..., gap=4))
         height = min(len(lacks) * 44 + 8, 260)
         self._page, self._lacks = page, lacks
-        asks_words = any(not one.action and one.field != "措施" for one in lacks)
+        asks_words = any(not lack.action and lack.field != WHAT.label for lack in lacks)
         self._form = asks_words
-        verb = "去填写" if asks_words else "填进展" if lacks and lacks[0].field == "实际值" else "去补全"
+        verb = "去填写" if asks_words else "填进展" if lacks and lacks[0].field == ACTUAL.label else "去补全"
         super().__init__(
             page, words, text("还差下面这些，补齐后再进入：", "sub"), fixed(listed, height=height), verb=verb
         )
@@ -207,8 +173,8 @@ class GateDialog(Dialog):
             self._page.add_action()
 
 
-def _lack(one: Lack) -> str:
-    return one.reason if one.action else f"{one.field}：{one.reason}"
+def _lack_words(lack: Lack) -> str:
+    return lack.reason if lack.action else f"{lack.field}：{lack.reason}"
 
 
 class ComparisonDialog(Dialog):
@@ -219,13 +185,13 @@ class ComparisonDialog(Dialog):
             (text("指标", "small"), 1), *(fixed(text(name, "small"), 70) for name in ("计划前", "现在", "目标")), gap=8
         )
         lines: list[Item] = [heads, rule()]
-        for one in rows:
-            unit = "%" if one.unit == "%" else ""
+        for figure in rows:
+            unit = "%" if figure.unit == "%" else ""
             cells = [
                 fixed(text(plain(value) + (unit if value is not None else ""), "body", tone), 70)
-                for value, tone in ((one.before, "sub"), (one.now, ""), (one.goal, "sub"))
+                for value, tone in ((figure.before, "sub"), (figure.now, ""), (figure.goal, "sub"))
             ]
-            lines.append(row((Elided(one.name), 1), *cells, gap=8))
+            lines.append(row((Elided(figure.name), 1), *cells, gap=8))
         height = min(len(rows) * 30 + 40, 380)
         body = fixed(scroll(box(col(*lines, ..., gap=8))), height=height)
         super().__init__(page, "前后对比", body, verb="知道了", cancel="", wide=True)

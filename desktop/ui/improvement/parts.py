@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLayout, QSizePolicy, QWidget
 
-from desktop.services.improvement.view import ActionRow, Comparison, PlanRow, StageRow
+from desktop.services.improvement.rows import ActionRow, Comparison, PlanRow, StageRow
 from desktop.ui import theme
 from desktop.ui.widgets import Chip, Elided, Glyph, Meter, RowButton, box, clear, col, fixed, row, scroll, text
 from desktop.ui.widgets.layout import add
@@ -95,18 +95,18 @@ class TimeLine(QWidget):
         painter.drawText(QPointF(min(max(x - 6, 0), self.width() - advance - 2), 14), words)
 
 
-def compared(one: Comparison) -> QWidget:
+def compared(figure: Comparison) -> QWidget:
     """Return a figure before the plan and now, over its name and goal."""
-    unit = "%" if one.unit == "%" else ""
+    unit = "%" if figure.unit == "%" else ""
     figures = row(
-        text(f"{plain(one.before)}{unit if one.before is not None else ''}", "sub"),
+        text(f"{plain(figure.before)}{unit if figure.before is not None else ''}", "sub"),
         text("→", "sub"),
-        text(f"{plain(one.now)}{unit if one.now is not None else ''}", "strong"),
+        text(f"{plain(figure.now)}{unit if figure.now is not None else ''}", "strong"),
         ...,
         gap=5,
     )
-    goal = f"，目标 {plain(one.goal)}{unit}" if one.goal is not None else ""
-    return box(col(figures, text(f"{short(one.name)}{goal}", "small"), gap=6))
+    goal = f"，目标 {plain(figure.goal)}{unit}" if figure.goal is not None else ""
+    return box(col(figures, text(f"{short(figure.name)}{goal}", "small"), gap=6))
 
 
 def short(name: str) -> str:
@@ -114,61 +114,62 @@ def short(name: str) -> str:
     return name.partition("（")[0]
 
 
-def _state(one: ActionRow, planning: bool) -> tuple[str, str]:
-    if one.reached:
+def _state(measure: ActionRow, planning: bool) -> tuple[str, str]:
+    if measure.reached:
         return "达标", "good"
     if planning:
         return "未开始", ""
-    if one.actual is None:
+    if measure.actual is None:
         return "未填进展", ""
-    return (f"完成 {one.progress:.0%}", "") if one.progress is not None else ("没有目标值", "")
+    return (f"完成 {measure.progress:.0%}", "") if measure.progress is not None else ("没有目标值", "")
 
 
-def _due(one: ActionRow, planning: bool, today: date) -> QWidget:
-    if one.overdue_days:
-        return Chip(f"逾期 {one.overdue_days} 天", "bad")
-    if one.reached:
-        return Chip("已写做法", "good") if one.gain.strip() else Chip("待写做法", "part")
-    if one.due_on is None:
+def _due(measure: ActionRow, planning: bool, today: date) -> QWidget:
+    if measure.overdue_days:
+        return Chip(f"逾期 {measure.overdue_days} 天", "bad")
+    if measure.reached:
+        return Chip("已写做法", "good") if measure.gain.strip() else Chip("待写做法", "part")
+    if measure.due_on is None:
         return Chip("没有期限", "part")
-    return text(f"{day(one.due_on, today)} 前", "small")
+    return text(f"{day(measure.due_on, today)} 前", "small")
 
 
 def action_card(
-    one: ActionRow, planning: bool, today: date, action: Callable[[], object], *, slim: bool = False
+    measure: ActionRow, planning: bool, today: date, action: Callable[[], object], *, slim: bool = False
 ) -> QFrame:
     """Return one measure as a card that opens its form; a slim one leaves out what its bar and chip say too."""
-    title, _, rest = one.what.partition("：")
-    source = one.item_id or one.indicator_name
-    under = "：".join(filter(None, (source, rest))) or ("上轮转入" if one.rolled_over else "按类别要求")
-    unit = one.unit or ""
-    state, tone = _state(one, planning)
-    actual = one.base if planning else one.actual
+    title, _, rest = measure.what.partition("：")
+    source = measure.item_id or measure.indicator_name
+    under = "：".join(filter(None, (source, rest))) or ("上轮转入" if measure.rolled_over else "按类别要求")
+    unit = measure.unit or ""
+    state, tone = _state(measure, planning)
+    actual = measure.base if planning else measure.actual
     figures: QWidget | QLayout = Elided("没有基数和目标值", "small", "part")
-    share = one.progress or 0.0
-    if one.base is not None and one.goal is not None and slim:
-        figures = row(text(plain(actual), "strong"), (Elided(f"/ {plain(one.goal)} {unit}", "small"), 1), gap=4)
-    elif one.base is not None and one.goal is not None:
+    share = measure.progress or 0.0
+    if measure.base is not None and measure.goal is not None and slim:
+        figures = row(text(plain(actual), "strong"), (Elided(f"/ {plain(measure.goal)} {unit}", "small"), 1), gap=4)
+    elif measure.base is not None and measure.goal is not None:
         figures = row(
-            text(plain(one.base), "sub"),
+            text(plain(measure.base), "sub"),
             text("→", "sub"),
             text(plain(actual), "strong"),
-            text(f"/ {plain(one.goal)} {unit}", "small"),
+            text(f"/ {plain(measure.goal)} {unit}", "small"),
             gap=4,
         )
-    owner = one.owner_name or one.owner_post_name
+    owner = measure.owner_name or measure.owner_post_name
+    who = Elided(owner or "还没有责任人", "sub", "" if owner else "part")
     lines = col(
         Elided(title, "strong"),
         Elided(under, "small"),
         row((figures, 1)) if slim else row(figures, ..., text(state, "small", tone), gap=6),
-        Meter(1, (share, "good" if one.reached else "part"), height=5),
-        row((Elided(owner or "还没有责任人", "sub", "" if owner else "part"), 1), _due(one, planning, today), gap=6),
+        Meter(1, (share, "good" if measure.reached else "part"), height=5),
+        row((who, 1), _due(measure, planning, today), gap=6),
         gap=5,
         pad=(10, 8, 10, 8),
     )
-    said = f"{one.what}，{state}，{owner}"
+    said = f"{measure.what}，{state}，{owner}"
     card = RowButton(said, lines, action)
-    card.setToolTip(one.what)
+    card.setToolTip(measure.what)
     return fixed(box(col(card), "card"), height=CARD_HEIGHT)
 
 

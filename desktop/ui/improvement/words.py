@@ -5,8 +5,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QStackedLayout, QWidget
 
+from desktop.services.improvement.rows import PlanRow, StageRow
 from desktop.services.improvement.service import ImprovementService
-from desktop.services.improvement.view import PlanRow, StageRow
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import Chip, banner, box, button, col, row, scroll, text
 from desktop.ui.widgets.fields import Field, FieldSet, edit, memo
@@ -69,17 +69,14 @@ class PlanWordsPage(Page):
             fields, causes, benchmark = typed
             plan_id, service = self.plan.id, self.service
 
-            def work(_progress: object) -> None:
-                service.edit_plan(plan_id, benchmark=benchmark, root_causes=causes, fields=fields)
-
-            self.call(work, lambda _none: self.desk.changed())
+            self.act(lambda: service.edit_plan(plan_id, benchmark=benchmark, root_causes=causes, fields=fields))
         return True
 
     def _start(self) -> int:
         return next((index for index, stage in enumerate(self.plan.stages) if stage.current), 0)
 
     def _form(self, stage: StageRow) -> QWidget:
-        lacks = {one.field: one.reason for one in stage.lacks if not one.action}
+        lacks = {lack.field: lack.reason for lack in stage.lacks if not lack.action}
         fields: list[tuple[str, Field]] = []
         layout = col(gap=14, pad=(20, 16, 20, 18))
         state = f"{stage.deadline:%Y-%m-%d} 前完成"

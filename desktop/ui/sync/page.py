@@ -9,8 +9,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.clock import Clock
-from desktop.services.improvement.service import ImprovementService
-from desktop.services.improvement.view import RemarkRow
+from desktop.services.improvement.from_race import take_result
+from desktop.services.improvement.rows import RemarkRow
 from desktop.services.progress import Progress
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
@@ -168,11 +168,7 @@ class HandInPage(Page):
 
         def work(progress: Progress) -> tuple[list[Result], str]:
             results = self.receiving.receive(chosen, progress)
-            taken = (
-                ImprovementService(self.desk.store).take_result()
-                if any(result.code == OK for result in results)
-                else None
-            )
+            taken = take_result(self.desk.store) if any(result.code == OK for result in results) else None
             return results, taken.words if taken else ""
 
         self.call(

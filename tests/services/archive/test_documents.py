@@ -14,12 +14,13 @@ from desktop.services.archive.blocks import Written
 from desktop.services.archive.documents import DocumentService
 from desktop.services.archive.service import ArchiveService
 from desktop.services.errors import NotFound
+from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.store import Store
 from tests.services.archive.branch import SECRET_WORDS, branch_at_work
 from tests.services.archive.checker import check, text_of
 from tests.services.archive.conftest import ON
-from tests.services.test_improvement_service import fill, receive
+from tests.services.improvement.plans import fill, receive
 
 
 def meeting_of(store: Store, kind: MeetingKind) -> str:
@@ -145,7 +146,7 @@ def test_any_list_prints_as_it_is_shown(branch: Store, tmp_path: Path, columns: 
 def test_an_improvement_plan_prints_and_is_evidence_of_its_item(tmp_path: Path) -> None:
     with branch_at_work(tmp_path, months=1) as store:
         receive(store, "middle")
-        taken = ImprovementService(store).take_result()
+        taken = take_result(store)
         assert taken.plan_id is not None
         fill(ImprovementService(store), taken.plan_id, "P")
         path = tmp_path / "plan.pdf"

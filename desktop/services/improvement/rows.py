@@ -8,7 +8,7 @@ from desktop.models.vocabulary import PdcaStage, RaceClass
 from desktop.services.improvement.plan import Lack
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRow:
     """One measure on the board.
 
@@ -40,7 +40,7 @@ class ActionRow:
     rolled_over: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageRow:
     """One stage of a plan. `lacks` is what the gate out of it still asks for (of the stage the plan is in)."""
 
@@ -70,7 +70,7 @@ class Comparison:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRow:
     """A plan as the board shows it. `day` counts from 1 on the day it was opened."""
 
@@ -105,7 +105,7 @@ class PlanRow:
         return tuple(action for action in self.actions if action.lane == letter)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSummary:
     """One line of the list of plans."""
 
@@ -120,7 +120,7 @@ class PlanSummary:
     reached: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemarkRow:
     """A remark of headquarters and what the branch did about it."""
 

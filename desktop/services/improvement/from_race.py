@@ -1,0 +1,158 @@
+"""From the race to a plan: the latest result opens, continues or replaces the plan of this branch."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.improvement import PdcaPlan, PdcaStep
+from desktop.models.vocabulary import PdcaStage, RaceClass
+from desktop.services.improvement.measure import Measure, holders_of, measure, number, race_figures, race_goal
+from desktop.services.improvement.plan import Action, Draft, IndicatorGap, draft_plan, leftovers
+from desktop.services.improvement.records import actions_of, enter, new_record, open_plan
+from desktop.services.race.editions import scheme_in_force
+from desktop.services.race.results import BranchRace
+from desktop.services.race.view import RaceRow
+from desktop.services.store import Store
+
+
+class Outcome(StrEnum):
+    """What became of a race result."""
+
+    OPENED = "opened"
+    CONTINUED = "continued"  # the open plan is of the same class
+    REPLACED = "replaced"  # the open plan was of another class
+    KNOWN = "known"  # it was taken before
+    NONE = "none"  # there is no result, or it has no class
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a race result did at the branch, in which plan, and in words for the user."""
+
+    how: Outcome
+    plan_id: str | None
+    words: str
+
+
+def take_result(store: Store) -> Taken:
+    """Let the latest published race result open, continue or replace the plan. Repeating it changes nothing.
+
+    A result of the same class continues the open plan and is noted in it; another class takes the open plan
+    to its last stage, and what it has not reached becomes actions of the new one.
+    """
+    result = BranchRace(store).latest()
+    if result is None:
+        return Taken(Outcome.NONE, None, "还没有收到赛马结果")
+    if result.class_id not in {race_class.value for race_class in RaceClass}:
+        return Taken(Outcome.NONE, None, f"{result.period_name}{result.class_name}，不需要新的计划")
+    race_class = RaceClass(result.class_id)
+    with store.reading() as session:
+        if _knows(store, session, result.period, race_class):
+            current = open_plan(session, store.branch_id)
+            return Taken(Outcome.KNOWN, current.id if current else None, f"{result.period_name}结果已有计划")
+        scheme = scheme_in_force(session, store.today)
+    measured = measure(store, store.today)
+    with store.unit_of_work(f"{result.period_name}赛马结果：{race_class.label}") as session:
+        current = open_plan(session, store.branch_id)
+        if current is not None and current.race_class is race_class:
+            current.noted_periods = [*current.noted_periods, result.period]
+            return Taken(Outcome.CONTINUED, current.id, f"类别仍为{race_class.label}，继续执行“{current.title}”")
+        left, origin = _leave(store, session, current)
+        draft = draft_plan(
+            scheme,
+            race_class=race_class.value,
+            period=result.period,
+            opened_on=store.today,
+            indicators=indicator_gaps_of(result),
+            items=measured.gaps,
+            benchmark=result.benchmark,
+            rolled_over=left,
+        )
+        plan = _keep(store, session, draft, origin, measured, result)
+        words = f"按{race_class.label}类别新建“{plan.title}”，预填措施{len(draft.actions)}条"
+        return Taken(Outcome.REPLACED if current is not None else Outcome.OPENED, plan.id, words)
+
+
+def _knows(store: Store, session: Session, period: str, race_class: RaceClass) -> bool:
+    """Whether a plan exists for this result; a class changed on appeal makes it another result."""
+    plans = session.scalars(
+        select(PdcaPlan).where(
+            PdcaPlan.branch_id == store.branch_id,
+            PdcaPlan.race_class == race_class,
+            PdcaPlan.deleted_at_utc.is_(None),
+        )
+    )
+    return any(period == plan.source_period or period in plan.noted_periods for plan in plans)
+
+
+def _leave(store: Store, session: Session, current: PdcaPlan | None) -> tuple[list[Action], str | None]:
+    """End the open plan, if any, and return what it (or the last one ended) leaves to the next."""
+    if current is not None:
+        if current.stage is not PdcaStage.ADJUSTING:
+            enter(session, current, PdcaStage.ADJUSTING, store.today)
+        enter(session, current, PdcaStage.ROLLED_OVER, store.today)
+        return leftovers(actions_of(session, current.id)), current.id
+    last = session.scalar(
+        select(PdcaPlan)
+        .where(
+            PdcaPlan.branch_id == store.branch_id,
+            PdcaPlan.stage == PdcaStage.CLOSED,
+            PdcaPlan.deleted_at_utc.is_(None),
+        )
+        .order_by(PdcaPlan.opened_on.desc(), PdcaPlan.id.desc())
+    )
+    if last is None:
+        return [], None
+    return leftovers(actions_of(session, last.id)), last.id
+
+
+def _keep(
+    store: Store, session: Session, draft: Draft, origin: str | None, measured: Measure, result: RaceRow
+) -> PdcaPlan:
+    plan = PdcaPlan(
+        branch_id=store.branch_id,
+        title=draft.title,
+        race_class=RaceClass(draft.race_class),
+        source_period=draft.period,
+        noted_periods=[],
+        opened_on=draft.opened_on,
+        stage=PdcaStage.PLANNING,
+        benchmark=draft.benchmark,
+        root_causes=[],
+        fields={letter: dict(texts) for letter, texts in draft.fields.items()},
+        before=measured.snapshot
+        | {"race_total": number(result.total), "race_goal": race_goal(result), "race": race_figures(result)},
+        after={},
+        rolled_over_from_id=origin,
+    )
+    session.add(plan)
+    session.flush()
+    session.add(PdcaStep(branch_id=plan.branch_id, plan_id=plan.id, stage=PdcaStage.PLANNING, on=draft.opened_on))
+    posts = holders_of(session, store.branch_id, draft.opened_on)
+    for position, action in enumerate(draft.actions):
+        owner = action.owner_id or posts.get(action.owner_post or "") or posts.get("secretary")
+        session.add(new_record(plan, position, replace(action, owner_id=owner)))
+    return plan
+
+
+def indicator_gaps_of(result: RaceRow) -> list[IndicatorGap]:
+    """Return what the race says should rise: the moves that reach the next class, else those that bring most."""
+    moves = result.chosen_moves or result.moves
+    gaps = []
+    for move in moves:
+        percent = move.now_text.endswith("%") or move.target_text.endswith("%")
+        scale = 100 if percent else 1
+        gaps.append(
+            IndicatorGap(
+                indicator=move.part,
+                name=move.name,
+                now=float(move.now * scale),
+                goal=float(move.target * scale),
+                unit="%" if percent else "分",
+                points=float(move.gain),
+                text=f"由{move.now_text}提高到{move.target_text}",
+            )
+        )
+    return gaps
