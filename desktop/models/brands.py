@@ -11,7 +11,7 @@ from desktop.models.vocabulary import BrandState, RegisterArea
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class BrandTarget:
     """A figure to be moved from base to goal."""
 
     metric: str = part("指标", default="")
@@ -28,7 +28,7 @@ class Brand(Stateful, Base):
     meaning: Mapped[str | None] = field("内涵", long=True)
     slogan: Mapped[str | None] = field("口号", listed=False)
     highlight: Mapped[str | None] = field("亮点", listed=False, long=True)
-    targets: Mapped[tuple[Target, ...]] = lines("目标指标", Target)
+    targets: Mapped[tuple[BrandTarget, ...]] = lines("目标指标", BrandTarget)
     declared_on: Mapped[date | None] = field("申报日期")
     level: Mapped[str | None] = field("认定级别", listed=False)
     state: Mapped[BrandState] = field("状态", required=True, default=BrandState.CONCEIVED)

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
-from desktop.models.brands import Target
+from desktop.models.brands import BrandTarget
 from desktop.models.registers import Event, Stateful, States, field, lines, register
 from desktop.models.vocabulary import (
     IdeaKind,
@@ -35,7 +35,7 @@ class PartyPlusProject(Stateful, Base):
     track: Mapped[PartyPlusTrack] = field("类别", required=True)
     leader_id: Mapped[str | None] = field("负责人", ref="member")
     started_on: Mapped[date | None] = field("启动日期")
-    targets: Mapped[tuple[Target, ...]] = lines("业务指标", Target)
+    targets: Mapped[tuple[BrandTarget, ...]] = lines("业务指标", BrandTarget)
     actions: Mapped[str | None] = field("主要做法", listed=False, long=True)
     progress: Mapped[str | None] = field("进展", listed=False, long=True)
     state: Mapped[PartyPlusState] = field("状态", required=True, default=PartyPlusState.PROPOSED)
@@ -59,7 +59,7 @@ class LeanProject(Stateful, Base):
     leader_id: Mapped[str | None] = field("负责人", required=True, ref="member")
     started_on: Mapped[date | None] = field("启动日期")
     problem: Mapped[str | None] = field("问题", listed=False, long=True)
-    targets: Mapped[tuple[Target, ...]] = lines("目标与实际", Target)
+    targets: Mapped[tuple[BrandTarget, ...]] = lines("目标与实际", BrandTarget)
     method: Mapped[str | None] = field("方法", listed=False, long=True)
     benefit: Mapped[str | None] = field("效益", listed=False)
     standardised_in: Mapped[str | None] = field("固化到", listed=False, help="制度、标准或流程的名称")

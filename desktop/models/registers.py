@@ -14,25 +14,28 @@ from dataclasses import dataclass, fields
 from dataclasses import field as dataclass_field
 from datetime import date
 from enum import Enum as PyEnum
+from functools import cache
 from types import UnionType
-from typing import Any, ClassVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from sqlalchemy import JSON, String, TypeDecorator
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from desktop.models.base import ID_LENGTH, Base, Record, Travel, kind_of
+from desktop.models.base import ID_LENGTH, Base, Record, Travel, kind_of, plain
 from desktop.models.vocabulary import Labelled, RegisterArea
 
 Check = Callable[[Mapping[str, Any]], tuple[str, str] | None]
-"""Looks at a row's values before they are saved; returns (field name, reason in Chinese) if they break a rule."""
+"""Looks at a row's values before they are saved; returns (field name, reason in Chinese) if they break a rule.
+
+A name, not a `RegisterField`: checks are declared before their class has fields. Who keeps the row finds it."""
 
 
 def not_before(later: str, earlier: str, reason: str) -> Check:
     """Return a check that the date `later` is not before `earlier`."""
 
     def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
-        one, other = values.get(later), values.get(earlier)
-        return (later, reason) if one and other and one < other else None
+        end, start = values.get(later), values.get(earlier)
+        return (later, reason) if end and start and end < start else None
 
     return check
 
@@ -41,8 +44,8 @@ def at_most(part_name: str, whole: str, reason: str) -> Check:
     """Return a check that the number `part_name` is not above `whole`."""
 
     def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
-        one, other = values.get(part_name), values.get(whole)
-        return (part_name, reason) if one is not None and other is not None and one > other else None
+        some, most = values.get(part_name), values.get(whole)
+        return (part_name, reason) if some is not None and most is not None and some > most else None
 
     return check
 
@@ -116,8 +119,6 @@ class LinesType(TypeDecorator[tuple[Any, ...]]):
 
     def process_bind_param(self, value: Any, dialect: Any) -> Any:
         """Store the rows as JSON objects."""
-        from desktop.models.base import plain
-
         return [plain(row) for row in value or ()]
 
     def process_result_value(self, value: Any, dialect: Any) -> tuple[Any, ...]:
@@ -127,17 +128,22 @@ class LinesType(TypeDecorator[tuple[Any, ...]]):
 
 def read_line(item: type, row: Mapping[str, Any]) -> Any:
     """Return `row`, as JSON carries it, as an instance of `item`."""
-    hints = get_type_hints(item)
     values: dict[str, Any] = {}
-    for one in fields(item):
-        value = row.get(one.name)
-        kind = value_type(hints[one.name])
+    for name, kind in _line_types(item):
+        value = row.get(name)
         if isinstance(value, str) and kind is date:
             value = date.fromisoformat(value) if value else None
         elif value is not None and isinstance(kind, type) and issubclass(kind, PyEnum):
             value = kind(value)
-        values[one.name] = value
+        values[name] = value
     return item(**values)
+
+
+@cache
+def _line_types(item: type) -> tuple[tuple[str, Any], ...]:
+    """Return (name, type) of each part of a line: worked out once, lines are read by the ten thousand."""
+    hints = get_type_hints(item)
+    return tuple((part.name, value_type(hints[part.name])) for part in fields(item))
 
 
 def value_type(hint: Any) -> Any:
@@ -149,16 +155,16 @@ def value_type(hint: Any) -> Any:
     return hint
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a register as its declaration says it.
+FieldKind = Literal["text", "long", "integer", "number", "money", "date", "yes_no", "choice", "tag", "ref", "lines"]
 
-    `kind` is one of text, long, integer, number, money, date, yes_no, choice, tag, ref, lines.
-    """
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterField:
+    """One field of a register as its declaration says it."""
 
     name: str
     label: str
-    kind: str
+    kind: FieldKind
     required: bool
     listed: bool
     help: str
@@ -166,17 +172,13 @@ class Field:
     choices: type[Labelled] | None = None
     ref: str | None = None
     item: type | None = None
+    default: Any = None
+    """What a new row has where nothing is given."""
 
     @property
-    def parts(self) -> tuple["Field", ...]:
+    def parts(self) -> tuple["RegisterField", ...]:
         """The fields of one line, for `kind == "lines"`."""
-        if self.item is None:
-            return ()
-        hints = get_type_hints(self.item)
-        return tuple(
-            _describe(one.name, hints[one.name], {"required": False, "listed": True, **one.metadata})
-            for one in fields(self.item)
-        )
+        return () if self.item is None else _parts(self.item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ class States:
     ends: tuple[Labelled, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
     """A declared register: what the list, the form, Excel, print, package and rules need to know."""
 
@@ -202,7 +204,7 @@ class Register:
     title: str
     area: RegisterArea
     model: type[Any]
-    fields: tuple[Field, ...]
+    fields: tuple[RegisterField, ...]
     date_field: str | None
     subject: str | None
     tag: str | None
@@ -212,14 +214,14 @@ class Register:
     hint: str
     dimension: str
 
-    def field(self, name: str) -> Field:
+    def field(self, name: str) -> RegisterField:
         """Return the field called `name`."""
-        return next(one for one in self.fields if one.name == name)
+        return next(field for field in self.fields if field.name == name)
 
     @property
     def heading(self) -> str:
         """The field that names a row in lists, links and history."""
-        return "title" if any(one.name == "title" for one in self.fields) else self.fields[0].name
+        return "title" if any(field.name == "title" for field in self.fields) else self.fields[0].name
 
 
 REGISTERS: dict[str, Register] = {}
@@ -295,11 +297,15 @@ def register(
         mapped: Any = model
         hints = get_type_hints(model)
         columns = list(mapped.__table__.columns)
-        found = [_describe(column.key, hints[column.key], column.info) for column in columns if "label" in column.info]
-        names = {one.name for one in found}
-        head = [one for one in found if one.name in ("event_on", "title")]
-        tail = [one for one in found if one.name == "note"]
-        body = [one for one in found if one not in head and one not in tail]
+        seen = [
+            _describe(column.key, hints[column.key], column.info, _default(column))
+            for column in columns
+            if "label" in column.info
+        ]
+        names = {declared.name for declared in seen}
+        head = [declared for declared in seen if declared.name in ("event_on", "title")]
+        tail = [declared for declared in seen if declared.name == "note"]
+        body = [declared for declared in seen if declared not in head and declared not in tail]
         kind = kind_of(model)
         REGISTERS[kind] = Register(
             kind=kind,
@@ -321,9 +327,24 @@ def register(
     return declare
 
 
-def _describe(name: str, hint: Any, info: Mapping[str, Any]) -> Field:
+@cache
+def _parts(item: type) -> tuple[RegisterField, ...]:
+    hints = get_type_hints(item)
+    return tuple(
+        _describe(part.name, hints[part.name], {"required": False, "listed": True, **part.metadata})
+        for part in fields(item)
+    )
+
+
+def _default(column: Any) -> Any:
+    is_plain = column.default is not None and getattr(column.default, "is_scalar", False)
+    return column.default.arg if is_plain else None
+
+
+def _describe(name: str, hint: Any, info: Mapping[str, Any], default: Any = None) -> RegisterField:
     python = value_type(hint)
     choices = python if isinstance(python, type) and issubclass(python, Labelled) else None
+    kind: FieldKind
     if info.get("item") is not None:
         kind = "lines"
     elif info.get("ref"):
@@ -344,7 +365,7 @@ def _describe(name: str, hint: Any, info: Mapping[str, Any]) -> Field:
         kind = "date"
     else:
         kind = "long" if info.get("long") else "text"
-    return Field(
+    return RegisterField(
         name=name,
         label=info["label"],
         kind=kind,
@@ -355,6 +376,7 @@ def _describe(name: str, hint: Any, info: Mapping[str, Any]) -> Field:
         choices=choices,
         ref=info.get("ref"),
         item=info.get("item"),
+        default=default,
     )
 
 
@@ -362,9 +384,9 @@ __all__ = [
     "REGISTERS",
     "Base",
     "Event",
-    "Field",
     "Kept",
     "Register",
+    "RegisterField",
     "StateChange",
     "Stateful",
     "States",

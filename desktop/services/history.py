@@ -11,7 +11,7 @@ from desktop.models.history import AuditEntry, Change
 from desktop.models.registers import REGISTERS, read_line
 from desktop.models.vocabulary import Labelled, Use
 from desktop.services.clock import local
-from desktop.services.registers.values import Names, show
+from desktop.services.registers.values import RowNames, show
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -45,7 +45,7 @@ class HistoryService:
         self._store = store
 
     def of(
-        self, kind: str, record_id: str, labels: Mapping[str, str] | None = None, names: Names | None = None
+        self, kind: str, record_id: str, labels: Mapping[str, str] | None = None, names: RowNames | None = None
     ) -> list[ChangeRow]:
         """Return what happened to a record, newest first.
 
@@ -54,7 +54,7 @@ class HistoryService:
             labels: field name -> 中文 label, for records that are no register; fields without one are left out.
             names: what references are called, to show them.
         """
-        known = names or Names()
+        known = names or RowNames()
         with self._store.reading() as session:
             changes = session.scalars(
                 select(Change)
@@ -85,7 +85,7 @@ def _use(action: str) -> str:
     return Use(action).label if action in set(Use) else action
 
 
-def _fields(kind: str, change: Change, labels: Mapping[str, str], names: Names) -> tuple[FieldChange, ...]:
+def _fields(kind: str, change: Change, labels: Mapping[str, str], names: RowNames) -> tuple[FieldChange, ...]:
     before, after = change.before or {}, change.after or {}
     register = REGISTERS.get(kind)
     told = []

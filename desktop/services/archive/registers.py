@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from desktop.models.registers import Field, Register
+from desktop.models.registers import Register, RegisterField
 from desktop.services.archive.blocks import TURN, Block, Column, Document, Fields, Note, Side, Table, Title
 from desktop.services.archive.wording import day
 from desktop.services.registers.service import RegisterRow
@@ -56,6 +56,6 @@ def register_document(register: Register, rows: Sequence[RegisterRow], branch: s
     return Document(title, branch, period, on, blocks, title, branch, landscape=wide)
 
 
-def _column(one: Field) -> Column:
+def _column(one: RegisterField) -> Column:
     side = Side.CENTER if one.kind in _CENTRED else Side.RIGHT if one.kind in _NUMBERS else Side.LEFT
     return Column(one.label, _SHARES[one.kind], side)

@@ -20,7 +20,7 @@ _ELSEWHERE = ("posts", "group")
 
 
 @dataclass(slots=True)
-class Entry:
+class MemberEntry:
     """Typed values, understood. `values` are those of `Member` by field; what was not typed is not among them."""
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -57,14 +57,14 @@ class Entry:
                 self.values[name] = value
 
 
-def read_entry(typed: Mapping[str, object], member: Member | None, today: date) -> Entry:
+def read_entry(typed: Mapping[str, object], member: Member | None, today: date) -> MemberEntry:
     """Return what was typed about `member` (None for a new one), understood; texts as people write them.
 
     Raises:
         InvalidInput: a value cannot be understood, may not be empty, or does not belong here.
     """
     columns = {column.name: column for column in roster_sheet(today).columns}
-    entry = Entry()
+    entry = MemberEntry()
     for name, value in typed.items():
         if name == GROUP_ID.name:
             entry.values[name] = value or None

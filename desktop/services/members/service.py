@@ -13,7 +13,7 @@ from desktop.models.members import Member
 from desktop.models.vocabulary import MeetingKind, MemberCategory, MemberStatus, Use
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.members import rules
-from desktop.services.members.entry import Entry, facts_of, read_entry
+from desktop.services.members.entry import MemberEntry, facts_of, read_entry
 from desktop.services.members.importer import roster_doubts
 from desktop.services.members.law import add_months, member_law
 from desktop.services.members.lookup import find_member, name_of, roster_of
@@ -174,7 +174,7 @@ class MemberService:
             for member_id in member_ids:
                 find_member(self._store, session, member_id).group_id = group_id
 
-    def _refuse_taken(self, session: Session, entry: Entry, member: Member | None) -> None:
+    def _refuse_taken(self, session: Session, entry: MemberEntry, member: Member | None) -> None:
         if entry.identity is None:
             return
         number = entry.identity.number

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import plain
-from desktop.models.registers import REGISTERS, Field, Register
+from desktop.models.registers import REGISTERS, Register, RegisterField
 from desktop.models.vocabulary import Use
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.progress import Progress, silent
 from desktop.services.registers.keeping import Keeper, values_of
 from desktop.services.registers.lookup import load_names, tags_of
 from desktop.services.registers.service import RegisterService
-from desktop.services.registers.values import Names, show, show_line, understand
+from desktop.services.registers.values import RowNames, show, show_line, understand
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.results import Changed, ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
@@ -92,7 +92,7 @@ class RegisterBook:
                 session.rollback()
         return result
 
-    def _sheet(self, names: Names, tags: Mapping[str, str]) -> Sheet:
+    def _sheet(self, names: RowNames, tags: Mapping[str, str]) -> Sheet:
         return Sheet(
             kind=self.name,
             title=self.title,
@@ -156,7 +156,7 @@ class _RegisterImport:
         return tuple(plain(values.get(name)) for name in dict.fromkeys(parts) if name)
 
 
-def _column(field: Field, names: Names, tags: Mapping[str, str]) -> SheetColumn:
+def _column(field: RegisterField, names: RowNames, tags: Mapping[str, str]) -> SheetColumn:
     choices: tuple[str, ...] = ()
     if field.choices is not None:
         choices = tuple(choice.label for choice in field.choices)

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import plain
-from desktop.models.registers import Field, Register, StateChange, Stateful
+from desktop.models.registers import Register, RegisterField, StateChange, Stateful
 from desktop.services.errors import InvalidInput
-from desktop.services.registers.values import Names, understand
+from desktop.services.registers.values import RowNames, understand
 
 EMPTY: tuple[object, ...] = (None, "", ())
 """Values that say nothing."""
@@ -24,7 +24,7 @@ class Keeper:
     register: Register
     branch_id: str
     today: date
-    names: Names
+    names: RowNames
     tags: Mapping[str, str]
 
     def understood(self, values: Mapping[str, object], *, parsed: bool = False) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class Keeper:
         before = None if record is None else plain(getattr(record, "state", None))
         if record is None:
             for field in self.register.fields:
-                if field.required and values.get(field.name) in EMPTY and not self._has_default(field):
+                if field.required and values.get(field.name) in EMPTY and field.default is None:
                     raise InvalidInput(field, "不能为空")
             given = {name: value for name, value in values.items() if value is not None}
             record = self.register.model(branch_id=self.branch_id, **given)
@@ -73,14 +73,11 @@ class Keeper:
             self._note_state(session, record, before, values)
         return record
 
-    def _read(self, field: Field, typed: object) -> object:
+    def _read(self, field: RegisterField, typed: object) -> object:
         try:
             return understand(field, typed, self.names, self.tags)
         except InvalidInput as error:  # what is wrong with one part of a line is wrong with the field
             raise InvalidInput(field, error.reason) from error
-
-    def _has_default(self, field: Field) -> bool:
-        return self.register.model.__table__.columns[field.name].default is not None
 
     def _note_state(self, session: Session, record: Any, before: object, values: Mapping[str, object]) -> None:
         """Write the day the record entered its state; a corrected day replaces the one noted for that state."""

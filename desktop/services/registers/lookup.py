@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from desktop.models.members import Member
 from desktop.models.registers import REGISTERS, Register
 from desktop.services.errors import NotFound
-from desktop.services.registers.values import Names
+from desktop.services.registers.values import RowNames
 from desktop.services.standards.service import StandardService
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ def register_of(kind: str) -> Register:
     return REGISTERS[kind]
 
 
-def load_names(session: Session, register: Register, branch_id: str) -> Names:
+def load_names(session: Session, register: Register, branch_id: str) -> RowNames:
     """Return what the rows are called that the fields of `register` may point to."""
     kinds = {field.ref for field in register.fields if field.ref}
     kinds |= {part.ref for field in register.fields for part in field.parts if part.ref}
-    return Names({kind: _names_of(session, kind, branch_id) for kind in kinds})
+    return RowNames({kind: _names_of(session, kind, branch_id) for kind in kinds})
 
 
 def tags_of(store: "Store", kind: str) -> dict[str, str]:

@@ -1,20 +1,20 @@
 """The one service of all declared registers: list, keep, recycle."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
-from desktop.models.registers import REGISTERS, Field, Register
+from desktop.models.registers import REGISTERS, Register, RegisterField
 from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import Conflict, NotFound
 from desktop.services.registers.keeping import Keeper, values_of
 from desktop.services.registers.lookup import late_entry_days, load_names, register_of, tags_of
-from desktop.services.registers.values import Names, show
+from desktop.services.registers.values import RowNames, show
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -66,17 +66,11 @@ class RegisterService:
         `deleted` asks for the recycle bin instead.
         """
         register = register_of(kind)
-        owner = branch_id or self._store.branch_id
-        model = register.model
-        query = select(model).where(model.branch_id == owner)
-        query = query.where(model.deleted_at_utc.is_not(None) if deleted else model.deleted_at_utc.is_(None))
-        day = getattr(model, register.date_field) if register.date_field else None
-        if day is not None:
-            if year is not None:
-                query = query.where(day.between(date(year, 1, 1), date(year, 12, 31)))
-            query = query.order_by(day.desc(), model.id.desc())
-        else:
-            query = query.order_by(model.id.desc())
+        owner, model = branch_id or self._store.branch_id, register.model
+        query = _kept(register, owner, year, model, deleted=deleted)
+        if register.date_field is not None:
+            query = query.order_by(getattr(model, register.date_field).desc())
+        query = query.order_by(model.id.desc())
         with self._store.reading() as session:
             names = load_names(session, register, owner)
             counts: dict[str, int] = dict(
@@ -91,6 +85,14 @@ class RegisterService:
                 self._row(register, record, names, tags, counts.get(record.id, 0), late_days)
                 for record in session.scalars(query)
             ]
+
+    def counts(self, kinds: Sequence[str], year: int | None = None) -> dict[str, int]:
+        """Return how many rows each of `kinds` has; of one calendar year where the register has a date."""
+        with self._store.reading() as session:
+            return {
+                kind: session.scalar(_kept(register_of(kind), self._store.branch_id, year, func.count())) or 0
+                for kind in kinds
+            }
 
     def row(self, kind: str, record_id: str) -> RegisterRow:
         """Return one row.
@@ -182,7 +184,7 @@ class RegisterService:
         self,
         register: Register,
         record: Any,
-        names: Names,
+        names: RowNames,
         tags: Mapping[str, str],
         attachments: int,
         late_days: int,
@@ -205,7 +207,17 @@ class RegisterService:
         )
 
 
-def _part(register: Register, name: str) -> Field:
+def _kept(register: Register, branch_id: str, year: int | None, what: Any, *, deleted: bool = False) -> Select[Any]:
+    """Return the query for `what` of the rows of a branch: those kept, or those in the recycle bin."""
+    model = register.model
+    query = select(what).select_from(model).where(model.branch_id == branch_id)
+    query = query.where(model.deleted_at_utc.is_not(None) if deleted else model.deleted_at_utc.is_(None))
+    if register.date_field is not None and year is not None:
+        query = query.where(getattr(model, register.date_field).between(date(year, 1, 1), date(year, 12, 31)))
+    return query
+
+
+def _part(register: Register, name: str) -> RegisterField:
     """Return the part that `name` (lines.part) means."""
     outer, _, inner = name.partition(".")
     return next(part for part in register.field(outer).parts if part.name == inner)

@@ -1,14 +1,15 @@
 """The values of a declared field: as people read them, as they type them, and whether they may be kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from desktop.models.registers import Field
+from desktop.models.registers import RegisterField
 from desktop.models.vocabulary import Labelled
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import InvalidInput, Named
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.lines import join_parts, piece, split_lines, split_parts
 from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer, parse_money
@@ -18,34 +19,31 @@ LONGEST_LINE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class RowNames:
     """What people call the things a field may point to: per kind (member, venue …) id -> name, each name once."""
 
-    of_kind: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    of_kind: Mapping[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
 
     def name(self, kind: str, target: object) -> str:
         """Return the name of the row `target` of `kind`; 已删除 if it is there no more."""
         return self.of_kind.get(kind, {}).get(str(target), "（已删除）") if target else ""
 
-    def find(self, kind: str, name: str, label: str) -> str:
+    def find(self, kind: str, name: str, field: Named) -> str:
         """Return the id of what is called `name`.
 
         Raises:
             InvalidInput: nothing, or more than one thing, is called so.
         """
         wanted = _folded(name)
-        exact = [target for target, known in self.of_kind.get(kind, {}).items() if _folded(known) == wanted]
-        if not exact:  # 张伟（1234） also answers to 张伟 where that is one person
-            exact = [
-                target
-                for target, known in self.of_kind.get(kind, {}).items()
-                if _folded(known).partition("(")[0] == wanted
-            ]
-        if len(exact) == 1:
-            return exact[0]
-        if exact:
-            raise InvalidInput(label, f"有{len(exact)}个“{name}”，请在姓名后用括号注明身份证后四位")
-        raise InvalidInput(label, f"找不到“{name}”，请先登记" if kind != "member" else f"名册里没有“{name}”")
+        present = [(target, _folded(called)) for target, called in self.of_kind.get(kind, {}).items()]
+        matching = [target for target, called in present if called == wanted]
+        if not matching:  # 张伟（1234） also answers to 张伟 where that is one person
+            matching = [target for target, called in present if called.partition("(")[0] == wanted]
+        if len(matching) == 1:
+            return matching[0]
+        if matching:
+            raise InvalidInput(field, f"有{len(matching)}个“{name}”，请在姓名后用括号注明身份证后四位")
+        raise InvalidInput(field, f"找不到“{name}”，请先登记" if kind != "member" else f"名册里没有“{name}”")
 
 
 def _folded(name: str) -> str:
@@ -53,19 +51,19 @@ def _folded(name: str) -> str:
     return plain(piece(name)).replace(" ", "")
 
 
-def show(one: Field, value: Any, names: Names, tags: Mapping[str, str] | None = None) -> str:
+def show(field: RegisterField, value: Any, names: RowNames, tags: Mapping[str, str] | None = None) -> str:
     """Return `value` of the field as people read it; empty text for nothing."""
     if value is None or value == "" or value == ():
         return ""
-    if one.kind == "lines":
-        return "；".join(show_line(one, row, names) for row in value)
-    if one.kind == "ref":
-        return names.name(one.ref or "", value)
-    if one.kind == "tag":
+    if field.kind == "lines":
+        return "；".join(show_line(field, row, names) for row in value)
+    if field.kind == "ref":
+        return names.name(field.ref or "", value)
+    if field.kind == "tag":
         return (tags or {}).get(value, str(value))
-    if one.kind == "money":
+    if field.kind == "money":
         return f"{Decimal(value) / 100:,.2f}"
-    if one.kind == "yes_no":
+    if field.kind == "yes_no":
         return "是" if value else "否"
     if isinstance(value, Labelled):
         return value.label
@@ -76,75 +74,80 @@ def show(one: Field, value: Any, names: Names, tags: Mapping[str, str] | None = 
     return str(value)
 
 
-def show_line(one: Field, row: Any, names: Names) -> str:
+def show_line(field: RegisterField, row: object, names: RowNames) -> str:
     """Return one line as its parts with | between, without empty parts at the end."""
-    return join_parts(show(part, getattr(row, part.name), names) for part in one.parts)
+    return join_parts(show(part, getattr(row, part.name), names) for part in field.parts)
 
 
-def understand(one: Field, value: object, names: Names, tags: Mapping[str, str] | None = None) -> Any:
-    """Return what a typed or imported `value` means for the field; None for an empty one.
+def understand(field: RegisterField, value: object, names: RowNames, tags: Mapping[str, str] | None = None) -> Any:
+    """Return what a typed or imported `value` means for the field; None for an empty value.
 
     Raises:
         InvalidInput: it means nothing certain, or breaks the field's rule.
     """
     if value is None or (isinstance(value, str) and not value.strip()):
-        return () if one.kind == "lines" else None
-    if one.kind == "lines":
-        return read_lines(one, value, names)
-    if one.choices is not None:
-        return _choice(one, value)
-    if one.kind == "ref":
-        known = names.of_kind.get(one.ref or "", {})
-        return value if value in known else names.find(one.ref or "", str(value), one.label)
-    if one.kind == "tag":
-        return _tag(one, value, tags or {})
-    if one.kind == "date":
-        return parse_date(value, one)
-    if one.kind == "integer":
-        return parse_integer(value, one)
-    if one.kind == "number":
-        return float(parse_decimal(value, one, places=4, units="小时分件次个%平方米户"))
-    if one.kind == "money":
-        return parse_money(value, one)
-    if one.kind == "yes_no":
-        return parse_yes_no(value, one)
-    return parse_text(value, one, longest=4000 if one.kind == "long" else LONGEST_LINE)
+        return () if field.kind == "lines" else None
+    if field.kind == "lines":
+        return read_lines(field, value, names)
+    if field.choices is not None:
+        return _choice(field, field.choices, value)
+    if field.kind == "ref":
+        targets = names.of_kind.get(field.ref or "", {})
+        return value if value in targets else names.find(field.ref or "", str(value), field)
+    if field.kind == "tag":
+        return _tag(field, value, tags or {})
+    if field.kind == "date":
+        return parse_date(value, field)
+    if field.kind == "integer":
+        return parse_integer(value, field)
+    if field.kind == "number":
+        return float(parse_decimal(value, field, places=4, units="小时分件次个%平方米户"))
+    if field.kind == "money":
+        return parse_money(value, field)
+    if field.kind == "yes_no":
+        return parse_yes_no(value, field)
+    return parse_text(value, field, longest=4000 if field.kind == "long" else LONGEST_LINE)
 
 
-def read_lines(one: Field, value: object, names: Names) -> tuple[Any, ...]:
-    """Return lines typed as text (parts by |, rows by a line break or ；) or given as rows already."""
-    assert one.item is not None
+def read_lines(field: RegisterField, value: object, names: RowNames) -> tuple[Any, ...]:
+    """Return lines typed as text (parts by |, rows by a line break or ；) or given as rows already.
+
+    Raises:
+        InvalidInput: a row has more parts than there are.
+    """
+    item = field.item
+    if item is None:
+        return ()
     if isinstance(value, tuple | list):
         return tuple(value)
     rows = []
     for number, text in enumerate(split_lines(str(value)), start=1):
         typed = split_parts(text)
-        if len(typed) > len(one.parts):
-            wanted = "|".join(part.label for part in one.parts)
-            raise InvalidInput(one.label, f"第{number}行有{len(typed)}段，应为“{wanted}”")
+        if len(typed) > len(field.parts):
+            wanted = "|".join(part.label for part in field.parts)
+            raise InvalidInput(field, f"第{number}行有{len(typed)}段，应为“{wanted}”")
         parts: dict[str, Any] = {}
-        for part, words in zip(one.parts, typed, strict=False):
+        for part, words in zip(field.parts, typed, strict=False):
             understood = understand(part, words, names)
             if understood is not None:
                 parts[part.name] = understood
-        rows.append(one.item(**parts))
+        rows.append(item(**parts))
     return tuple(rows)
 
 
-def _choice(one: Field, value: object) -> Labelled:
-    assert one.choices is not None
-    if isinstance(value, one.choices):
+def _choice(field: RegisterField, choices: type[Labelled], value: object) -> Labelled:
+    if isinstance(value, choices):
         return value
     text = plain(value).replace(" ", "")
-    for member in one.choices:
-        if text in (plain(member.label), member.value):
-            return member
-    raise InvalidInput(one.label, f"“{text}”不在可选项中：" + "、".join(member.label for member in one.choices))
+    for choice in choices:
+        if text in (plain(choice.label), choice.value):
+            return choice
+    raise InvalidInput(field, f"“{text}”不在可选项中：" + "、".join(choice.label for choice in choices))
 
 
-def _tag(one: Field, value: object, tags: Mapping[str, str]) -> str:
+def _tag(field: RegisterField, value: object, tags: Mapping[str, str]) -> str:
     text = plain(value)
     for tag, name in tags.items():
         if text in (tag, plain(name)):
             return tag
-    raise InvalidInput(one.label, f"“{text}”不在可选项中：" + "、".join(tags.values()))
+    raise InvalidInput(field, f"“{text}”不在可选项中：" + "、".join(tags.values()))

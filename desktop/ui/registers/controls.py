@@ -8,17 +8,17 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from desktop.models.registers import Field
+from desktop.models.registers import RegisterField
 from desktop.ui.widgets import box, col, fixed, icon_button, link, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Choice, edit, memo, read
 from desktop.ui.widgets.layout import clear
 
 Choices = Mapping[str, Sequence[tuple[str, str]]]
-"""Field name (or field.part) -> (value, name) of everything it may hold."""
+"""RegisterField name (or field.part) -> (value, name) of everything it may hold."""
 
 
-def control_for(field: Field, choices: Choices, prefix: str = "") -> QWidget:
+def control_for(field: RegisterField, choices: Choices, prefix: str = "") -> QWidget:
     """Return the control for `field`; its choices stand in `choices` under its name."""
     options = choices.get(prefix + field.name, ())
     if field.kind == "lines":
@@ -34,7 +34,7 @@ def control_for(field: Field, choices: Choices, prefix: str = "") -> QWidget:
     return edit(field.label)
 
 
-def show_value(control: QWidget, field: Field, value: Any) -> None:
+def show_value(control: QWidget, field: RegisterField, value: Any) -> None:
     """Put a stored `value` into the control made for `field`."""
     if isinstance(control, LinesEdit):
         control.set_lines(value or ())
@@ -53,7 +53,7 @@ class LinesEdit(QWidget):
 
     changed = Signal()
 
-    def __init__(self, field: Field, choices: Choices) -> None:
+    def __init__(self, field: RegisterField, choices: Choices) -> None:
         super().__init__()
         self._field, self._choices = field, choices
         self._rows: list[dict[str, QWidget]] = []
@@ -72,19 +72,21 @@ class LinesEdit(QWidget):
 
     def value(self) -> tuple[Any, ...]:
         """Return the rows as their dataclass; rows left empty are not there."""
-        assert self._field.item is not None
+        item = self._field.item
+        if item is None:
+            return ()
         kept = []
         for controls in self._rows:
             values = {name: read(control) for name, control in controls.items()}
             filled = {name: value for name, value in values.items() if value not in (None, "")}
             if filled:
-                kept.append(self._field.item(**{**filled, **self._numbers(filled)}))
+                kept.append(item(**{**filled, **self._numbers(filled)}))
         return tuple(kept)
 
     def fault(self) -> str:
         """Return why a part cannot be read, or ""."""
         from desktop.services.errors import InvalidInput
-        from desktop.services.registers.values import Names, understand
+        from desktop.services.registers.values import RowNames, understand
 
         for number, controls in enumerate(self._rows, start=1):
             for part in self._field.parts:
@@ -93,7 +95,7 @@ class LinesEdit(QWidget):
                     return f"第{number}行{part.label}：{control.fault()}"
                 if part.kind in ("integer", "number") and read(control):
                     try:
-                        understand(part, read(control), Names())
+                        understand(part, read(control), RowNames())
                     except InvalidInput as error:
                         return f"第{number}行{part.label}：{error.reason}"
         return ""
@@ -114,10 +116,10 @@ class LinesEdit(QWidget):
         next(iter(self._rows[-1].values())).setFocus()
 
     def _numbers(self, filled: Mapping[str, Any]) -> dict[str, Any]:
-        from desktop.services.registers.values import Names, understand
+        from desktop.services.registers.values import RowNames, understand
 
         numbers = [part for part in self._field.parts if part.kind in ("integer", "number") and part.name in filled]
-        return {part.name: understand(part, filled[part.name], Names()) for part in numbers}
+        return {part.name: understand(part, filled[part.name], RowNames()) for part in numbers}
 
     def _controls(self) -> dict[str, QWidget]:
         prefix = f"{self._field.name}."

@@ -5,14 +5,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.models.registers import Field as Declared
-from desktop.models.registers import Register
-from desktop.services.errors import InvalidInput
+from desktop.models.registers import Register, RegisterField
 from desktop.services.history import HistoryService
-from desktop.services.progress import Progress
 from desktop.services.registers import RegisterRow, RegisterService
 from desktop.ui.attachments import AttachmentsPanel
-from desktop.ui.dialogs import show_error
 from desktop.ui.history import HistoryPanel
 from desktop.ui.page import Desk, Page
 from desktop.ui.registers.controls import Choices, LinesEdit, control_for, show_value
@@ -69,68 +65,54 @@ class RegisterForm(Page):
         if self.fields is not None:
             return
 
-        def work(_progress: Progress) -> tuple[Choices, RegisterRow | None]:
-            found = self.registers.row(self.register.kind, self._record_id) if self._record_id else None
-            return self._choices(), found
+        def work() -> tuple[Choices, RegisterRow | None]:
+            record = self.registers.row(self.register.kind, self._record_id) if self._record_id else None
+            return self._choices(), record
 
-        self.call(work, lambda got: self._build(*got))
+        self.read(work, lambda got: self._build(*got))
 
     def submit(self) -> None:
         """Keep the row; a refusal stays at its field."""
-        if self.fields is None or not self._readable():
+        if self.fields is None or not self._readable(self.fields):
             return
         values = self.fields.values()
         values = {name: None if value == "" else value for name, value in values.items()}
         record_id, rev = self._record_id, self._rev
-
-        def refused(error: Exception) -> None:
-            if isinstance(error, InvalidInput) and self.fields is not None:
-                name = str(error.facts.get("name") or error.field)
-                if self.fields.refuse(name, error.reason):
-                    return
-            show_error(self, error)
-
-        self.call(
-            lambda _progress: self.registers.save(self.register.kind, values, record_id, rev),
-            self._saved,
-            failed=refused,
+        self.act(
+            lambda: self.registers.save(self.register.kind, values, record_id, rev),
+            "已保存。" if record_id else "已登记。",
+            then=lambda _id: self.desk.back(),
+            fields=(self.fields,),
             buttons=(self.save_button,),
         )
 
-    def _saved(self, record_id: str) -> None:
-        new = self._record_id is None
-        self.desk.changed()
-        self.desk.say(f"已{'登记' if new else '保存'}。")
-        self.desk.back()
-
-    def _readable(self) -> bool:
-        assert self.fields is not None
-        self.fields.calm()
-        fine = self.fields.check_dates()
-        for name, field in self.fields.fields.items():
+    def _readable(self, fields: FieldSet) -> bool:
+        fields.calm()
+        fine = fields.check_dates()
+        for name, field in fields.fields.items():
             if isinstance(field.control, LinesEdit) and field.control.fault():
-                self.fields.refuse(name, field.control.fault())
+                fields.refuse(name, field.control.fault())
                 fine = False
         return fine
 
     def _choices(self) -> Choices:
-        found: dict[str, list[tuple[str, str]]] = {}
-        for one in self.register.fields:
-            if one.kind in ("choice", "ref", "tag"):
-                found[one.name] = self.registers.choices(self.register.kind, one.name)
-            for part in one.parts:
+        choices: dict[str, list[tuple[str, str]]] = {}
+        for field in self.register.fields:
+            if field.kind in ("choice", "ref", "tag"):
+                choices[field.name] = self.registers.choices(self.register.kind, field.name)
+            for part in field.parts:
                 if part.kind in ("choice", "ref"):
-                    name = f"{one.name}.{part.name}"
-                    found[name] = self.registers.choices(self.register.kind, name)
-        return found
+                    name = f"{field.name}.{part.name}"
+                    choices[name] = self.registers.choices(self.register.kind, name)
+        return choices
 
-    def _build(self, choices: Choices, found: RegisterRow | None) -> None:
-        short = [one for one in self.register.fields if one.kind not in ("long", "lines")]
-        long = [one for one in self.register.fields if one.kind in ("long", "lines")]
+    def _build(self, choices: Choices, record: RegisterRow | None) -> None:
+        short = [field for field in self.register.fields if field.kind not in ("long", "lines")]
+        long = [field for field in self.register.fields if field.kind in ("long", "lines")]
         columns = 2 if self.width() >= NARROW else 1
-        made = {one.name: self._field(one, choices) for one in self.register.fields}
-        narrow = FieldSet([(one.name, made[one.name]) for one in short], columns=columns)
-        wide = FieldSet([(one.name, made[one.name]) for one in long])
+        made = {field.name: self._field(field, choices) for field in self.register.fields}
+        narrow = FieldSet([(field.name, made[field.name]) for field in short], columns=columns)
+        wide = FieldSet([(field.name, made[field.name]) for field in long])
         self.fields = narrow
         self.fields.fields = {**narrow.fields, **wide.fields}
         clear(self._sheet)
@@ -140,33 +122,32 @@ class RegisterForm(Page):
         if long:
             add(self._sheet, wide)
         add(self._sheet, ...)
-        values = dict(found.values) if found else {**self._defaults(), **self._prefill}
-        self._rev = found.rev if found else None
-        for one in self.register.fields:
-            if values.get(one.name) is not None:
-                show_value(made[one.name].control, one, values[one.name])
+        values = dict(record.values) if record else {**self._defaults(), **self._prefill}
+        self._rev = record.rev if record else None
+        for field in self.register.fields:
+            if values.get(field.name) is not None:
+                show_value(made[field.name].control, field, values[field.name])
         self._first_empty(made)
 
     def _defaults(self) -> dict[str, Any]:
         defaults: dict[str, Any] = {}
-        for one in self.register.fields:
-            default = self.register.model.__table__.columns[one.name].default
-            if default is not None and getattr(default, "is_scalar", False):
-                defaults[one.name] = default.arg
-            elif one.name == "year":
-                defaults[one.name] = self.desk.year
+        for field in self.register.fields:
+            if field.default is not None:
+                defaults[field.name] = field.default
+            elif field.name == "year":
+                defaults[field.name] = self.desk.year
         if self.register.date_field:
             defaults[self.register.date_field] = self.desk.store.today
         return defaults
 
     def _first_empty(self, made: dict[str, Field]) -> None:
-        for one in self.register.fields:
-            if made[one.name].read() in (None, "", ()):
-                made[one.name].control.setFocus()
+        for field in self.register.fields:
+            if made[field.name].read() in (None, "", ()):
+                made[field.name].control.setFocus()
                 return
 
-    def _field(self, one: Declared, choices: Choices) -> Field:
-        return Field(one.label, control_for(one, choices), required=one.required, note=one.help)
+    def _field(self, field: RegisterField, choices: Choices) -> Field:
+        return Field(field.label, control_for(field, choices), required=field.required, note=field.help)
 
     def _read_history(self) -> Any:
         if self._record_id is None:

@@ -1,6 +1,6 @@
 """登记簿: the registers of an area at the left, the rows of one in the middle, one row opened at the right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,13 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.registers import Register
 from desktop.models.vocabulary import RegisterArea
-from desktop.services.progress import Progress
 from desktop.services.registers import RegisterRow, RegisterService
 from desktop.ui.imports import ImportPage
 from desktop.ui.output import export_kind, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.registers.form import RegisterForm
-from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
+from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, RowButton, appear, box, button, col, fixed, link, row, scroll, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import add, clear
@@ -32,41 +31,47 @@ def columns_of(register: Register) -> tuple[Column[RegisterRow], ...]:
     """Return the columns of a register's list: when, what, the first few fields, state."""
     columns: list[Column[RegisterRow]] = []
     if register.date_field:
-        columns.append(Column(register.field(register.date_field).label, lambda one: one.on, width=112, tone="sub"))
-    about = next((one.name for one in register.fields if one.kind == "ref"), "")
+        columns.append(
+            Column(register.field(register.date_field).label, lambda record: record.on, width=112, tone="sub")
+        )
+    about = next((field.name for field in register.fields if field.kind == "ref"), "")
     columns.append(
         Column(
             register.field(register.heading).label,
-            lambda one: one.heading,
-            cell=lambda one: Two(one.heading, one.texts[about]) if about and one.texts[about] else Txt(one.heading),
+            lambda record: record.heading,
+            cell=lambda record: _heading(record, about),
         )
     )
     others = [
-        one
-        for one in register.fields
-        if one.listed
-        and one.kind not in ("lines", "long")
-        and one.name not in (register.heading, register.date_field, about)
+        field
+        for field in register.fields
+        if field.listed
+        and field.kind not in ("lines", "long")
+        and field.name not in (register.heading, register.date_field, about)
     ]
-    for place, one in enumerate(others[:MOST_COLUMNS]):
+    for place, field in enumerate(others[:MOST_COLUMNS]):
         fold = UNFOLDED_WIDTH + 110 * place
-        if one.name == "state":
-            columns.append(Column(one.label, _value(one.name), cell=_state, width=100))
+        if field.name == "state":
+            columns.append(Column(field.label, _value(field.name), cell=_state, width=100))
         else:
-            columns.append(Column(one.label, _value(one.name), text=_words, width=116, tone="sub", fold=fold))
+            columns.append(Column(field.label, _value(field.name), text=_words, width=116, tone="sub", fold=fold))
     return tuple(columns)
 
 
-def _value(name: str) -> Any:
-    return lambda one: one.texts[name]
+def _heading(record: RegisterRow, about: str) -> Cell:
+    return Two(record.heading, record.texts[about]) if about and record.texts[about] else Txt(record.heading)
 
 
-def _words(value: Any) -> str:
+def _value(name: str) -> Callable[[RegisterRow], str]:
+    return lambda record: record.texts[name]
+
+
+def _words(value: object) -> str:
     return str(value) or "—"
 
 
-def _state(one: RegisterRow) -> Tag:
-    return Tag(one.texts["state"], "run")
+def _state(record: RegisterRow) -> Tag:
+    return Tag(record.texts["state"], "run")
 
 
 class RegistersPage(Page):
@@ -77,13 +82,15 @@ class RegistersPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.registers = desk.service(RegisterService)
-        self.all = [one for area in self.areas for one in self.registers.registers() if one.area is area]
+        self.all = [register for area in self.areas for register in self.registers.registers() if register.area is area]
         self.register = self.all[0]
         self._counts: Mapping[str, int] = {}
         self._buttons: dict[str, RowButton] = {}
         self._list = col(gap=0, pad=(6, 8, 6, 8))
         self._left = fixed(box(col(scroll(box(self._list))), "card"), LIST_WIDTH)
-        self.pick = Choice("登记簿", [(one.kind, one.title) for one in self.all], self.register.kind, width=260)
+        self.pick = Choice(
+            "登记簿", [(register.kind, register.title) for register in self.all], self.register.kind, width=260
+        )
         self.pick.currentIndexChanged.connect(lambda _index: self.choose(self.pick.value()))
         self.add_button = button("登记", self.open_form, "primary", "plus")
         self.import_button = button("导入", self.open_import, icon="upload")
@@ -106,11 +113,11 @@ class RegistersPage(Page):
         """Read the rows of the register in view, and how many each register has."""
         kind, year = self.register.kind, self.desk.year
 
-        def work(_progress: Progress) -> tuple[list[RegisterRow], dict[str, int]]:
-            counts = {one.kind: len(self.registers.rows(one.kind, year)) for one in self.all}
+        def work() -> tuple[list[RegisterRow], dict[str, int]]:
+            counts = self.registers.counts([register.kind for register in self.all], year)
             return self.registers.rows(kind, year), counts
 
-        self.call(work, lambda got: self._show(kind, *got))
+        self.read(work, lambda got: self._show(kind, *got))
 
     def go(self, where: dict[str, Any]) -> None:
         """Show the register, row or new form that `where` names: kind, record, new, and fields to fill in."""
@@ -124,7 +131,7 @@ class RegistersPage(Page):
 
     def choose(self, kind: str) -> None:
         """Turn to another register."""
-        if kind == self.register.kind or kind not in {one.kind for one in self.all}:
+        if kind == self.register.kind or kind not in {register.kind for register in self.all}:
             return
         self.register = self.registers.register(kind)
         self.pick.set_value(kind)
@@ -150,15 +157,15 @@ class RegistersPage(Page):
         kind, year = self.register.kind, self.desk.year
         print_document(self, self.register.title, lambda documents, path: documents.register(kind, path, year))
 
-    def show_row(self, one: RegisterRow) -> None:
+    def show_row(self, record: RegisterRow) -> None:
         """Open a row at the right."""
-        state = one.texts.get("state", "")
+        state = record.texts.get("state", "")
         self.pane.show_head(
-            one.heading, code=str(one.on or ""), state=state or ("补录" if one.late else ""), tone="run"
+            record.heading, code=str(record.on or ""), state=state or ("补录" if record.late else ""), tone="run"
         )
         facts: list[Any] = []
         for field in self.register.fields:
-            words = one.texts[field.name]
+            words = record.texts[field.name]
             if field.name in (self.register.heading, self.register.date_field, "state") or not words:
                 continue
             if field.kind in ("long", "lines"):
@@ -168,30 +175,27 @@ class RegistersPage(Page):
                 ]
             else:
                 facts.append(fact(field.label, words))
-        if one.attachments:
-            facts.append(fact("附件", f"{one.attachments} 个"))
-        if one.late and state:
+        if record.attachments:
+            facts.append(fact("附件", f"{record.attachments} 个"))
+        if record.late and state:
             facts.append(text("补录：登记晚于发生日期，计入原日期并作标记。", "small", wrap=True))
         self.pane.show_body(*facts)
         self.pane.show_foot(
-            button("修改", lambda: self.desk.push(RegisterForm(self.desk, self.register, one.id)), icon="pencil"),
+            button("修改", lambda: self.desk.push(RegisterForm(self.desk, self.register, record.id)), icon="pencil"),
             ...,
-            link("删除", lambda: self.remove(one), "trash"),
+            link("删除", lambda: self.remove(record), "trash"),
         )
         self.split.open_pane()
 
-    def remove(self, one: RegisterRow) -> None:
+    def remove(self, record: RegisterRow) -> None:
         """Put a row into the recycle bin; it can be taken back at once."""
-        kind = self.register.kind
-        self.call(lambda _progress: self.registers.remove(kind, one.id), lambda _none: self._removed(kind, one))
-
-    def _removed(self, kind: str, one: RegisterRow) -> None:
-        self.pane.close_pane()
-        self.desk.changed()
-        self.desk.say(f"已删除“{one.heading}”。", lambda: self._take_back(kind, one))
-
-    def _take_back(self, kind: str, one: RegisterRow) -> None:
-        self.call(lambda _progress: self.registers.restore(kind, one.id), lambda _none: self.desk.changed())
+        kind, registers = self.register.kind, self.registers
+        self.act(
+            lambda: registers.remove(kind, record.id),
+            f"已删除“{record.heading}”。",
+            then=lambda _none: self.pane.close_pane(),
+            undo=lambda: self.act(lambda: registers.restore(kind, record.id)),
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Below some width the list of registers becomes a drop-down above the table."""
@@ -206,7 +210,7 @@ class RegistersPage(Page):
         )
         table = DataTable(columns_of(self.register), self.register.title, empty, height=48)
         table.picked.connect(self.show_row)
-        table.opened.connect(lambda one: self.desk.push(RegisterForm(self.desk, self.register, one.id)))
+        table.opened.connect(lambda record: self.desk.push(RegisterForm(self.desk, self.register, record.id)))
         clear(self._table_slot)
         add(self._table_slot, table)
         return table
@@ -214,23 +218,23 @@ class RegistersPage(Page):
     def _show(self, kind: str, rows: list[RegisterRow], counts: Mapping[str, int]) -> None:
         self._counts = counts
         if kind == self.register.kind:
-            self.table.set_rows(rows, same=lambda one: one.id)
+            self.table.set_rows(rows, same=lambda record: record.id)
         self._build_list()
 
     def _build_list(self) -> None:
         clear(self._list)
         self._buttons = {}
         for area in self.areas:
-            members = [one for one in self.all if one.area is area]
-            if len(self.areas) > 1 and members:
+            registers = [register for register in self.all if register.area is area]
+            if len(self.areas) > 1 and registers:
                 add(self._list, box(row(text(area.label, "small"), ..., pad=(10, 8, 10, 2))))
-            for one in members:
-                count = self._counts.get(one.kind, 0)
-                title = fixed(text(one.title), height=ENTRY_HEIGHT)
+            for register in registers:
+                count = self._counts.get(register.kind, 0)
+                title = fixed(text(register.title), height=ENTRY_HEIGHT)
                 words = row((title, 1), text(str(count) if count else "—", "sub"), gap=6, pad=(10, 0, 10, 0))
-                entry = RowButton(f"{one.title}，{count} 条", words, partial(self.choose, one.kind))
+                entry = RowButton(f"{register.title}，{count} 条", words, partial(self.choose, register.kind))
                 entry.setCheckable(True)
-                self._buttons[one.kind] = entry
+                self._buttons[register.kind] = entry
                 add(self._list, entry)
         add(self._list, ...)
         self._mark()

@@ -33,7 +33,7 @@ def test_a_row_says_itself_in_words(registers: RegisterService) -> None:
     assert row.texts["hours"] == f"{name}|2.5"
     assert row.late
     assert registers.rows("volunteer_activity", 2026)[0].heading
-    assert made not in {one.id for one in registers.rows("volunteer_activity", 2025)}
+    assert made not in {kept.id for kept in registers.rows("volunteer_activity", 2025)}
 
 
 @pytest.mark.parametrize(
@@ -86,10 +86,10 @@ def test_a_row_changed_meanwhile_is_not_overwritten(registers: RegisterService) 
 def test_the_recycle_bin_gives_a_row_back(registers: RegisterService) -> None:
     row = registers.rows("venue")[0]
     registers.remove("venue", row.id)
-    assert row.id not in {one.id for one in registers.rows("venue")}
-    assert [one.id for one in registers.rows("venue", deleted=True)] == [row.id]
+    assert row.id not in {kept.id for kept in registers.rows("venue")}
+    assert [kept.id for kept in registers.rows("venue", deleted=True)] == [row.id]
     registers.restore("venue", row.id)
-    assert row.id in {one.id for one in registers.rows("venue")}
+    assert row.id in {kept.id for kept in registers.rows("venue")}
 
 
 def test_states_leave_their_days_on_the_time_line(store: Store, registers: RegisterService) -> None:
@@ -109,7 +109,21 @@ def test_history_tells_each_change_in_the_users_words(store: Store, registers: R
     registers.save("venue", {"seats": 40, "state": "under_repair"}, row.id)
     newest = HistoryService(store).of("venue", row.id)[0]
     assert newest.sentence == f"修改活动阵地“{row.heading}”"
-    assert {(one.label, one.after) for one in newest.fields} == {("可容纳人数", "40"), ("状态", "维修中")}
+    assert {(change.label, change.after) for change in newest.fields} == {("可容纳人数", "40"), ("状态", "维修中")}
+
+
+def test_counts_are_those_of_the_lists(registers: RegisterService) -> None:
+    kinds = [register.kind for register in registers.registers()]
+    registers.remove("venue", registers.rows("venue")[0].id)
+    for year in (None, 2025, 2026):
+        assert registers.counts(kinds, year) == {kind: len(registers.rows(kind, year)) for kind in kinds}
+
+
+def test_a_refusal_names_the_declared_field(registers: RegisterService) -> None:
+    values = {"event_on": date(2026, 3, 1), "title": "清点", "counted": 5, "missing": 9}
+    with pytest.raises(InvalidInput) as refused:
+        registers.save("asset_check", values)
+    assert (refused.value.name, refused.value.label) == ("missing", "缺少件数")
 
 
 def test_an_unknown_register_is_not_found(registers: RegisterService) -> None:

@@ -1,0 +1,44 @@
+"""What a declaration says of a register: its fields, their kinds and defaults, and the lines one of them holds."""
+
+from datetime import date
+
+import pytest
+
+from desktop.models.duties import DutyItem
+from desktop.models.registers import REGISTERS, at_most, not_before, read_line
+from desktop.models.vocabulary import DutyListState
+
+
+def test_fields_come_in_the_order_people_fill_them_in() -> None:
+    names = [field.name for field in REGISTERS["volunteer_activity"].fields]
+    assert names[:2] == ["event_on", "title"]
+    assert names[-1] == "note"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "of_kind", "default"),
+    [
+        ("duty_list", "state", "choice", DutyListState.DRAFT),
+        ("duty_list", "member_id", "ref", None),
+        ("duty_list", "items", "lines", ()),
+        ("venue", "seats", "integer", None),
+        ("venue_check", "tag", "tag", None),
+    ],
+)
+def test_a_field_knows_its_kind_and_default(kind: str, name: str, of_kind: str, default: object) -> None:
+    field = REGISTERS[kind].field(name)
+    assert (field.kind, field.default) == (of_kind, default)
+
+
+def test_a_line_is_read_back_as_its_dataclass() -> None:
+    line = read_line(DutyItem, {"what": "讲党课", "how": "", "degree": "", "due_on": "2026-12-01", "evidence": ""})
+    assert line == DutyItem(what="讲党课", how="", degree="", due_on=date(2026, 12, 1), evidence="")
+
+
+def test_checks_say_which_field_breaks_them() -> None:
+    day = not_before("done_on", "started_on", "早于开始日期")
+    assert day({"done_on": date(2026, 1, 1), "started_on": date(2026, 2, 1)}) == ("done_on", "早于开始日期")
+    assert day({"done_on": date(2026, 2, 1)}) is None
+    number = at_most("missing", "counted", "缺少多于清点")
+    assert number({"missing": 9, "counted": 5}) == ("missing", "缺少多于清点")
+    assert number({"missing": 5, "counted": 5}) is None
