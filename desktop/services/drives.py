@@ -3,10 +3,13 @@
 import sys
 from pathlib import Path
 
-from desktop.services.errors import InvalidInput
+from desktop.services import volumes
+from desktop.services.errors import Input, InvalidInput
 
 _NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "davfs", "fuse.sshfs", "fuse.davfs2", "9p"}
 _WINDOWS_REMOTE = 4
+
+FOLDER = Input("folder", "数据目录")
 
 
 def require_local(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> None:
@@ -15,12 +18,10 @@ def require_local(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> Non
     Raises:
         InvalidInput: `folder` is on a removable or a network drive.
     """
-    from desktop.services.sync import usb
-
-    if usb.holding(folder, usb.volumes()) is not None:
-        raise InvalidInput("数据目录", "不能放在U盘或移动硬盘上，请放在本机硬盘")
+    if volumes.holding(folder, volumes.sticks()) is not None:
+        raise InvalidInput(FOLDER, "不能放在U盘或移动硬盘上，请放在本机硬盘")
     if _is_remote(folder.resolve(), mounts):
-        raise InvalidInput("数据目录", "不能放在网络盘上，请放在本机硬盘")
+        raise InvalidInput(FOLDER, "不能放在网络盘上，请放在本机硬盘")
 
 
 def _is_remote(folder: Path, mounts: Path) -> bool:
@@ -34,5 +35,5 @@ def _is_remote(folder: Path, mounts: Path) -> bool:
         return False
     places = [(Path(line.split(" ")[1].replace("\\040", " ")), line.split(" ")[2]) for line in lines]
     around = [(place, kind) for place, kind in places if folder.is_relative_to(place)]
-    _place, kind = max(around, key=lambda one: len(one[0].parts), default=(folder, ""))
+    _place, kind = max(around, key=lambda place_and_kind: len(place_and_kind[0].parts), default=(folder, ""))
     return kind.lower() in _NETWORK

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary import PackageState, StoreKind
+from desktop.services import volumes
 from desktop.services.opening import open_store
 from desktop.services.store import Store
-from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import REMIND_DAYS, Sender
@@ -35,7 +35,7 @@ from tests.ui.lint import faults
 @pytest.fixture(autouse=True)
 def no_stick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no stick of this machine take part."""
-    monkeypatch.setattr(usb, "volumes", list)
+    monkeypatch.setattr(volumes, "sticks", list)
 
 
 @contextmanager

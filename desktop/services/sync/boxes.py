@@ -8,11 +8,11 @@ import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from desktop.services import volumes
 from desktop.services.errors import NotFound, PackageRefused
 from desktop.services.files import FilePort, Medium, PortWriter, copy_stream, storage_faults
 from desktop.services.progress import Progress
 from desktop.services.sync import package_format as fmt
-from desktop.services.sync import usb
 
 _PART = ".part"
 _PACKAGES = "*.dzp"
@@ -92,7 +92,7 @@ class Boxes:
             Cancelled: `progress` was asked to stop.
         """
         private = self.inbox / f"{uuid.uuid4()}{_PART}"
-        medium = Medium.STICK if usb.holding(file, usb.volumes()) is not None else Medium.DISK
+        medium = Medium.STICK if volumes.holding(file, volumes.sticks()) is not None else Medium.DISK
         with storage_faults(file, self._port, medium):
             size = file.stat().st_size
             source = self._port.open_read(file)

@@ -22,6 +22,7 @@ from desktop.models.base import Travel
 from desktop.models.branches import Branch
 from desktop.models.sync import SyncPackage
 from desktop.models.vocabulary import PackageState, Use
+from desktop.services import volumes
 from desktop.services.attachments import called
 from desktop.services.clock import local, utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound, PackageRefused, StorageFailure
@@ -71,9 +72,9 @@ class _Target:
         self.folder, self._port = folder, port
 
     @cached_property
-    def _volume(self) -> usb.Volume | None:
+    def _volume(self) -> volumes.Volume | None:
         usb.sweep(self.folder, self._port)
-        return usb.holding(self.folder, usb.volumes())
+        return volumes.holding(self.folder, volumes.sticks())
 
     @property
     def label(self) -> str:

@@ -10,10 +10,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.services import volumes
 from desktop.services.errors import StorageFailure
 from desktop.services.files import CHUNK, PARTIAL, FilePort, Medium, partial, storage_faults
 from desktop.services.progress import Progress, silent
@@ -25,21 +26,7 @@ UP_FOLDER, DOWN_FOLDER = "上报", "反馈"
 _SPARE = 16 << 20
 _FAT_LIMIT = (4 << 30) - 1
 _FAT = {"vfat", "msdos", "fat32", "fat"}
-_MOUNT_PLACES = ("/media/", "/run/media/")
 _OURS = re.compile(r".+_[0-9]{8}_[0-9a-f]{8}\.dz[pk]" + re.escape(PARTIAL))
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """A stick that is plugged in. `file_system` in lower case; `device` as the system names it."""
-
-    root: Path
-    label: str
-    device: str
-    file_system: str
-    read_only: bool
-    free_bytes: int
-    total_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,73 +37,6 @@ class Copied:
     sha256: str
     size_bytes: int
     forced: bool
-
-
-# finding
-
-
-def volumes() -> list[Volume]:
-    """Return the sticks plugged in now, by label. Cheap enough to be asked every two seconds."""
-    if sys.platform == "win32":
-        from desktop.services.sync import usb_windows
-
-        found = usb_windows.volumes()
-    else:
-        found = linux_volumes()
-    return sorted(found, key=lambda one: (one.label, str(one.root)))
-
-
-def linux_volumes(
-    mounts: Path = Path("/proc/self/mounts"),
-    block: Path = Path("/sys/class/block"),
-    places: tuple[str, ...] = _MOUNT_PLACES,
-) -> Iterator[Volume]:
-    """Give what is mounted where desktops mount sticks and hangs on a removable or USB device."""
-    try:
-        lines = mounts.read_text("utf-8", errors="surrogateescape").splitlines()
-    except OSError:
-        return
-    for line in lines:
-        device, place, file_system, options, *_rest = map(_unescaped, line.split(" "))
-        if place.startswith(places) and _is_removable(device, block):
-            volume = measured(Path(place), device, file_system.lower(), "ro" in options.split(","))
-            if volume is not None:
-                yield volume
-
-
-def _unescaped(field: str) -> str:
-    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), field)
-
-
-def _is_removable(device: str, block: Path) -> bool:
-    entry = block / Path(device).name
-    try:
-        real = entry.resolve(strict=True)
-    except OSError:
-        return False
-    if any(part.startswith("usb") for part in real.parts):
-        return True
-    for folder in (real, real.parent):  # a partition's disk is the folder above it
-        mark = folder / "removable"
-        if mark.is_file():
-            return mark.read_text("ascii").strip() == "1"
-    return False
-
-
-def measured(root: Path, device: str, file_system: str, read_only: bool, label: str = "") -> Volume | None:
-    """Return the volume at `root` with its sizes; None if it was pulled between listing and asking."""
-    try:
-        usage = shutil.disk_usage(root)
-    except OSError:
-        return None
-    return Volume(root, label or root.name, device, file_system, read_only, usage.free, usage.total)
-
-
-def holding(path: Path, among: list[Volume]) -> Volume | None:
-    """Return which of the volumes `path` lies on, if any."""
-    resolved = path.resolve()
-    found = [one for one in among if resolved.is_relative_to(one.root.resolve())]
-    return max(found, key=lambda one: len(one.root.parts), default=None)
 
 
 def exchange_folder(root: Path, code: str, way: str) -> Path:
@@ -137,7 +57,7 @@ def copy_verified(
     folder: Path,
     progress: Progress = silent,
     port: FilePort | None = None,
-    volume: Volume | None = None,
+    volume: volumes.Volume | None = None,
     name: str | None = None,
 ) -> Copied:
     """Copy `source` into `folder` under its own name (or `name`) and read it back from the medium.
@@ -150,7 +70,7 @@ def copy_verified(
         Cancelled: `progress` was asked to stop.
     """
     port = port or FilePort()
-    volume = volume or holding(folder, volumes())
+    volume = volume or volumes.holding(folder, volumes.sticks())
     medium = Medium.STICK if volume is not None else Medium.DISK
     target = folder / (name or source.name)
     size = source.stat().st_size
@@ -242,7 +162,7 @@ def _counter(progress: Progress, total: int, start: int) -> Callable[[int], None
 # letting go
 
 
-def eject(volume: Volume) -> None:
+def eject(volume: volumes.Volume) -> None:
     """Make the stick safe to pull.
 
     Raises:

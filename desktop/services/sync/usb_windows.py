@@ -1,4 +1,4 @@
-"""What `usb` needs of Windows: drives, reads past the cache, and letting a stick go."""
+"""What `usb` needs of Windows: reads past the cache, and letting a stick go."""
 
 import ctypes
 import mmap
@@ -9,13 +9,11 @@ from pathlib import Path
 
 from desktop.services.errors import StorageFailure
 from desktop.services.files import CHUNK
-from desktop.services.sync.usb import Volume, measured
+from desktop.services.volumes import Volume
 
 if sys.platform == "win32":
-    _DRIVE_REMOVABLE = 2
     _READ, _WRITE, _SHARE, _OPEN_EXISTING = 0x80000000, 0x40000000, 0x3, 3
     _NO_BUFFERING, _SEQUENTIAL = 0x20000000, 0x08000000
-    _READ_ONLY_VOLUME = 0x00080000
     _LOCK, _DISMOUNT, _EJECT = 0x00090018, 0x00090020, 0x002D4808
     _INVALID = ctypes.c_void_p(-1).value
 
@@ -42,24 +40,6 @@ if sys.platform == "win32":
         ctypes.c_void_p,
         ctypes.c_void_p,
     ]
-
-    def volumes() -> Iterator[Volume]:
-        """Give the drives Windows calls removable."""
-        letters = _kernel.GetLogicalDrives()
-        for index in range(26):
-            root = f"{chr(ord('A') + index)}:\\"
-            if letters >> index & 1 and _kernel.GetDriveTypeW(root) == _DRIVE_REMOVABLE:
-                volume = _described(root)
-                if volume is not None:
-                    yield volume
-
-    def _described(root: str) -> Volume | None:
-        label, system = ctypes.create_unicode_buffer(261), ctypes.create_unicode_buffer(261)
-        flags = wintypes.DWORD()
-        if not _kernel.GetVolumeInformationW(root, label, 261, None, None, ctypes.byref(flags), system, 261):
-            return None  # a card reader without a card
-        name = f"{label.value or '可移动磁盘'}（{root[:2]}）"
-        return measured(Path(root), root[:2], system.value.lower(), bool(flags.value & _READ_ONLY_VOLUME), name)
 
     def unbuffered(path: Path) -> Iterator[bytes]:
         """Read past the system's cache; such reads want whole sectors and an aligned buffer."""

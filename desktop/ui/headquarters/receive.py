@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.messages import present
+from desktop.services import volumes
 from desktop.services.clock import Clock
 from desktop.services.errors import PackageRefused
 from desktop.services.progress import Progress
@@ -84,7 +85,7 @@ class ReceivePage(Page):
         super().__init__(desk)
         self.receiving = desk.service(Receiver)
         self.results: list[Result] = []
-        self.volume: usb.Volume | None = None
+        self.volume: volumes.Volume | None = None
         self._waiting: list[Path] = []
         self.export_button = button("导出记录", self.export, icon="download")
         self.folder_button = button("选择文件夹", self.choose_folder, icon="folder-open")
@@ -274,14 +275,14 @@ class ReceivePage(Page):
         if not self.desk.tasks.idle():
             return
 
-        def work(_progress: Progress) -> tuple[usb.Volume | None, list[Path]]:
-            found = usb.volumes()
+        def work(_progress: Progress) -> tuple[volumes.Volume | None, list[Path]]:
+            found = volumes.sticks()
             volume = found[0] if found else None
             return volume, usb.waiting(volume.root, REPORT) if volume else []
 
         self.call(work, lambda got: self._sticks_found(*got), failed=lambda _error: None)
 
-    def _sticks_found(self, volume: usb.Volume | None, files: list[Path]) -> None:
+    def _sticks_found(self, volume: volumes.Volume | None, files: list[Path]) -> None:
         if files != self._waiting:
             self.volume, self._waiting = volume, files
             name = (volume.label or volume.root.name) if volume else ""

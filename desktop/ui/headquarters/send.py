@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.models.vocabulary import PartnerState
+from desktop.services import volumes
 from desktop.services.clock import Clock
 from desktop.services.progress import Progress
 from desktop.services.sync import usb
@@ -95,7 +96,7 @@ class SendPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.sending, self.enrolment = desk.service(Sender), desk.service(EnrolmentService)
-        self.volume: usb.Volume | None = None
+        self.volume: volumes.Volume | None = None
         self.boxes: dict[str, QCheckBox] = {}
         self._unticked: set[str] = set()
         self.active: list[PartnerRow] = []
@@ -281,9 +282,9 @@ class SendPage(Page):
 
     def _look_for_sticks(self) -> None:
         if self.desk.tasks.idle():
-            self.read(usb.volumes, self._sticks_found, failed=lambda _error: None)
+            self.read(volumes.sticks, self._sticks_found, failed=lambda _error: None)
 
-    def _sticks_found(self, found: Sequence[usb.Volume]) -> None:
+    def _sticks_found(self, found: Sequence[volumes.Volume]) -> None:
         self.volume = found[0] if found else None
         name = (self.volume.label or self.volume.root.name) if self.volume else ""
         self._place.set_words(f"U 盘“{name}”" if self.volume else "没有找到 U 盘")

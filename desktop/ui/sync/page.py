@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from desktop.services import volumes
 from desktop.services.clock import Clock
 from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.rows import RemarkRow
@@ -85,7 +86,7 @@ class HandInPage(Page):
         self.sending, self.receiving = desk.service(Sender), desk.service(Receiver)
         self.enrolment = desk.service(EnrolmentService)
         self.view: HandIn | None = None
-        self.volume: usb.Volume | None = None
+        self.volume: volumes.Volume | None = None
         self.receive_button = button("导入总部反馈", self.receive, icon="download")
         self.pack_button = button("生成报送包", self.pack, "primary", "archive")
         self.copy_button = button("写入 U 盘", self.copy, "primary", "usb")
@@ -253,9 +254,9 @@ class HandInPage(Page):
     def _look_for_sticks(self) -> None:
         """Ask the system for sticks on the worker; show what changed."""
         if self.desk.tasks.idle():
-            self.read(usb.volumes, self._sticks_found, failed=lambda _error: None)
+            self.read(volumes.sticks, self._sticks_found, failed=lambda _error: None)
 
-    def _sticks_found(self, found: list[usb.Volume]) -> None:
+    def _sticks_found(self, found: list[volumes.Volume]) -> None:
         volume = found[0] if found else None
         if (volume and volume.root) != (self.volume and self.volume.root):
             self.volume = volume

@@ -2,7 +2,6 @@
 
 import errno
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,7 +10,7 @@ import pytest
 from desktop.services.errors import Cancelled, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.sync import usb
-from desktop.services.sync.usb import Volume
+from desktop.services.volumes import Volume
 
 NAME = "ZK03_上报_000012_20260301_1a2b3c4d.dzp"
 DATA = os.urandom(3_000_000)
@@ -168,54 +167,3 @@ def test_only_our_leftovers_are_swept(stick: Volume) -> None:
     assert usb.sweep(stick.root) == [ours]
     assert all(path.exists() for path in others)
     assert usb.sweep(stick.root / "missing") == []
-
-
-def sysfs(tmp_path: Path) -> Callable[[str, str, str], None]:
-    block = tmp_path / "block"
-    block.mkdir()
-
-    def add(name: str, bus: str, removable: str) -> None:
-        disk = tmp_path / "devices" / bus / "block" / name.rstrip("0123456789")
-        (disk / name).mkdir(parents=True)
-        (disk / "removable").write_text(removable + "\n")
-        (block / name).symlink_to(disk / name)
-
-    return add
-
-
-def test_sticks_are_found_by_place_and_device(tmp_path: Path) -> None:
-    add = sysfs(tmp_path)
-    add("sda1", "pci0000:00/ata1", "0")
-    add("sdb1", "pci0000:00/usb1/1-2", "0")
-    add("sdc1", "pci0000:00/mmc", "1")
-    media = tmp_path / "media"
-    for name in ("党 建", "card"):
-        (media / name).mkdir(parents=True)
-    mounts = tmp_path / "mounts"
-    mounts.write_text(
-        "/dev/sda1 / ext4 rw,relatime 0 0\n"
-        f"/dev/sda1 {media}/disk ext4 rw 0 0\n"
-        f"/dev/sdb1 {media}/党\\040建 vfat rw,nosuid 0 0\n"
-        f"/dev/sdc1 {media}/card exfat ro 0 0\n"
-        f"/dev/sdc1 {media}/pulled exfat rw 0 0\n"
-        "/dev/sdb1 /elsewhere vfat rw 0 0\n"
-        f"/dev/sdz1 {media}/unknown vfat rw 0 0\n"
-        "proc /proc proc rw 0 0\n",
-        "utf-8",
-    )
-    found = list(usb.linux_volumes(mounts, tmp_path / "block", (f"{media}/",)))
-    assert [(one.label, one.file_system, one.read_only) for one in found] == [
-        ("党 建", "vfat", False),
-        ("card", "exfat", True),
-    ]
-    assert list(usb.linux_volumes(tmp_path / "missing")) == []
-
-
-def test_the_volume_of_a_path_is_the_deepest_one(stick: Volume, tmp_path: Path) -> None:
-    outer = Volume(tmp_path, "", "", "ext4", False, 1, 1)
-    assert usb.holding(stick.root / "a" / "b", [outer, stick]) is stick
-    assert usb.holding(tmp_path.parent, [outer, stick]) is None
-
-
-def test_asking_for_the_sticks_of_this_machine_never_fails() -> None:
-    assert isinstance(usb.volumes(), list)

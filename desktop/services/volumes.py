@@ -1,0 +1,95 @@
+"""The removable disks (U盘、移动硬盘) that are plugged in, found without Qt."""
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_MOUNT_PLACES = ("/media/", "/run/media/")
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A stick that is plugged in. `file_system` in lower case; `device` as the system names it."""
+
+    root: Path
+    label: str
+    device: str
+    file_system: str
+    read_only: bool
+    free_bytes: int
+    total_bytes: int
+
+
+def sticks() -> list[Volume]:
+    """Return the sticks plugged in now, by label. Cheap enough to be asked every two seconds."""
+    return sorted(_plugged_in(), key=lambda volume: (volume.label, str(volume.root)))
+
+
+def linux_sticks(
+    mounts: Path = Path("/proc/self/mounts"),
+    block: Path = Path("/sys/class/block"),
+    places: tuple[str, ...] = _MOUNT_PLACES,
+) -> Iterator[Volume]:
+    """Give what is mounted where desktops mount sticks and hangs on a removable or USB device."""
+    try:
+        lines = mounts.read_text("utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return
+    for line in lines:
+        device, place, file_system, options, *_rest = map(_unescaped, line.split(" "))
+        if place.startswith(places) and _is_removable(device, block):
+            volume = measured(Path(place), device, file_system.lower(), "ro" in options.split(","))
+            if volume is not None:
+                yield volume
+
+
+def _unescaped(field: str) -> str:
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), field)
+
+
+def _is_removable(device: str, block: Path) -> bool:
+    entry = block / Path(device).name
+    try:
+        real = entry.resolve(strict=True)
+    except OSError:
+        return False
+    if any(part.startswith("usb") for part in real.parts):
+        return True
+    for folder in (real, real.parent):  # a partition's disk is the folder above it
+        mark = folder / "removable"
+        if mark.is_file():
+            return mark.read_text("ascii").strip() == "1"
+    return False
+
+
+def measured(root: Path, device: str, file_system: str, read_only: bool, label: str = "") -> Volume | None:
+    """Return the volume at `root` with its sizes; None if it was pulled between listing and asking."""
+    try:
+        usage = shutil.disk_usage(root)
+    except OSError:
+        return None
+    return Volume(root, label or root.name, device, file_system, read_only, usage.free, usage.total)
+
+
+def holding(path: Path, among: list[Volume]) -> Volume | None:
+    """Return which of the volumes `path` lies on, if any."""
+    resolved = path.resolve()
+    around = [volume for volume in among if resolved.is_relative_to(volume.root.resolve())]
+    return max(around, key=lambda volume: len(volume.root.parts), default=None)
+
+
+if sys.platform == "win32":
+
+    def _plugged_in() -> Iterator[Volume]:
+        from desktop.services.volumes_windows import drives  # there only
+
+        for drive in drives():
+            volume = measured(Path(drive.root), drive.device, drive.file_system, drive.read_only, drive.label)
+            if volume is not None:
+                yield volume
+
+else:
+    _plugged_in = linux_sticks
