@@ -1,12 +1,16 @@
 """What every page must hold: nothing clipped, nothing outside its window, a name on everything Tab reaches."""
 
+import time
 from typing import cast
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEventLoop, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QTabBar, QToolButton, QWidget
 
 from desktop.ui.widgets.words import Elided
+
+PATIENCE_S = 2.0
+TURN_MS = 10
 
 
 def _all(root: QWidget) -> list[QWidget]:
@@ -66,7 +70,19 @@ def unnamed(root: QWidget) -> list[str]:
 
 
 def faults(root: QWidget) -> list[str]:
-    """Return everything wrong with what `root` shows."""
+    """Return everything wrong with what `root` shows once its layout is at rest.
+
+    Text that wraps is laid out in several rounds, each of the event loop; what is wrong after that stays wrong.
+    """
+    end = time.monotonic() + PATIENCE_S
+    while (found := _faults_now(root)) and time.monotonic() < end:
+        turn = QEventLoop()
+        QTimer.singleShot(TURN_MS, turn.quit)
+        turn.exec()
+    return found
+
+
+def _faults_now(root: QWidget) -> list[str]:
     return (
         [f"clipped: {words}" for words in clipped(root)]
         + [f"outside: {words}" for words in outside(root)]

@@ -27,8 +27,8 @@ def test_every_page_fits_with_a_full_year(qtbot: QtBot, tmp_path: Path, kind: St
     with desk_on(qtbot, full_store(tmp_path / "store", kind), size) as shell:
         for area, tab in places(areas):
             go(qtbot, shell, area, tab)
-            if faults(shell):
-                found[f"{area}/{tab}"] = faults(shell)
+            if wrong := faults(shell):
+                found[f"{area}/{tab}"] = wrong
     assert found == {}
 
 
@@ -41,6 +41,6 @@ def test_every_page_of_an_empty_store_fits_and_says_what_comes_first(
     with desk_on(qtbot, new_store(tmp_path / "store", kind, TODAY), SIZES[1]) as shell:
         for area, tab in places(areas):
             go(qtbot, shell, area, tab)
-            if faults(shell):
-                found[f"{area}/{tab}"] = faults(shell)
+            if wrong := faults(shell):
+                found[f"{area}/{tab}"] = wrong
     assert found == {}
