@@ -147,7 +147,7 @@ class Header:
 
     def echo(self) -> dict[str, Any]:
         """Return what the manifest inside the body repeats, so that nobody can wrap a stranger's body anew."""
-        said: dict[str, Any] = {
+        echoed: dict[str, Any] = {
             "from": {
                 "code": self.sender.code,
                 "install": self.sender.install,
@@ -157,11 +157,11 @@ class Header:
             "kind": self.kind.value,
             "pkg_id": self.pkg_id,
             "schema": {"app": self.app, "revision": self.revision},
-            "to": [{"key": one.key, "org": one.org} for one in self.to],
+            "to": [{"key": addressee.key, "org": addressee.org} for addressee in self.to],
         }
         if self.stream is not None:
-            said["stream"] = {"after": list(self.stream.after), "seq": self.stream.seq}
-        return said
+            echoed["stream"] = {"after": list(self.stream.after), "seq": self.stream.seq}
+        return echoed
 
     def encode(self) -> bytes:
         """Return the bytes that are signed and hashed."""
@@ -189,10 +189,10 @@ def parse_header(data: bytes) -> Header:
     document = parse_json(data)
     if not isinstance(document, dict):
         raise PackageRefused("E-PKG-FORMAT")
-    for key, known, code in (("fmt", FMT, "E-PKG-FMT"), ("suite", SUITE, "E-PKG-SUITE")):
+    for key, ours, code in (("fmt", FMT, "E-PKG-FMT"), ("suite", SUITE, "E-PKG-SUITE")):
         if type(document.get(key)) is not int:
             raise PackageRefused("E-PKG-FORMAT")
-        if document[key] != known:
+        if document[key] != ours:
             raise PackageRefused(code, **{key: document[key]})
     try:
         header = _header(document)
@@ -245,7 +245,8 @@ def _header(document: Mapping[str, Any]) -> Header:
             key=_matching(_HEX64, sender["key"]),
         ),
         to=tuple(
-            Addressee(key=_matching(_HEX64, one["key"]), org=_matching(_TEXT, one["org"])) for one in document["to"]
+            Addressee(key=_matching(_HEX64, addressee["key"]), org=_matching(_TEXT, addressee["org"]))
+            for addressee in document["to"]
         ),
         app=_matching(_TEXT, document["schema"]["app"]),
         revision=_matching(_TEXT, document["schema"]["revision"]),
@@ -257,7 +258,7 @@ def _header(document: Mapping[str, Any]) -> Header:
         return replace(header, data=data)
     stream = Stream(
         seq=_count(document["stream"]["seq"], at_least=1),
-        after=tuple(_matching(_HEX32, one) for one in document["stream"]["after"]),
+        after=tuple(_matching(_HEX32, digits) for digits in document["stream"]["after"]),
     )
     if len(stream.after) > MAX_AFTER:
         raise ValueError("after")
@@ -306,7 +307,7 @@ class Manifest:
     members: tuple[Member, ...]
     counts: Mapping[str, int]
     raw_size: int
-    extras: Mapping[str, Any]
+    extras: Mapping[str, object]
 
     def encode(self, header: Header) -> bytes:
         """Return manifest.json for the package of `header`."""
@@ -315,7 +316,9 @@ class Manifest:
                 **header.echo(),
                 **self.extras,
                 "counts": dict(self.counts),
-                "members": [{"name": one.name, "sha256": one.sha256, "size": one.size} for one in self.members],
+                "members": [
+                    {"name": member.name, "sha256": member.sha256, "size": member.size} for member in self.members
+                ],
                 "raw_size": self.raw_size,
             }
         )
@@ -330,7 +333,7 @@ def parse_manifest(data: bytes, header: Header) -> Manifest:
     document = parse_json(data)
     try:
         manifest = Manifest(
-            members=tuple(_member(at, one) for at, one in enumerate(document["members"])),
+            members=tuple(_member(at, member) for at, member in enumerate(document["members"])),
             counts={_matching(_TEXT, table): _count(rows) for table, rows in document["counts"].items()},
             raw_size=_count(document["raw_size"]),
             extras={key: document[key] for key in EXTRAS if key in document},
@@ -342,7 +345,7 @@ def parse_manifest(data: bytes, header: Header) -> Manifest:
     if (
         not same
         or not 1 <= len(members) < MAX_MEMBERS
-        or len({one.name for one in members}) < len(members)
+        or len({member.name for member in members}) < len(members)
         or members[0].size > MAX_PACKED_RECORDS_BYTES
         or manifest.raw_size > MAX_RECORDS_BYTES
     ):

@@ -69,7 +69,7 @@ class Record:
 
     line: int
     table: str
-    row: Mapping[str, Any]
+    row: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ def inspect(path: Path, my_keys: Collection[str], find_sender: FindSender) -> Pa
     header = fmt.parse_header(header_bytes)
     if not header.kind.is_package or header.body is None or header.body.size != entries[0].size:
         raise PackageRefused("E-PKG-FORMAT")
-    if not any(one.key in my_keys for one in header.to):
-        raise PackageRefused("E-PKG-TO", to="其他单位", orgs=[one.org for one in header.to])
+    if not any(addressee.key in my_keys for addressee in header.to):
+        raise PackageRefused("E-PKG-TO", to="其他单位", orgs=[addressee.org for addressee in header.to])
     key = find_sender(header)
     sshsig.verify(key, header_bytes, signature, sshsig.PACKAGE_NAMESPACE)
     return Package(path, header, header_bytes, entries[0])
@@ -151,7 +151,7 @@ def open_body(
         Cancelled: `progress` was asked to stop.
         Whatever `take_blob` raised.
     """
-    tell = _Told(progress, 2 * package._body.size)
+    tell = _Count(progress, 2 * package._body.size)
     with package.path.open("rb") as file:
         _check_hash(_part(file, package._body, tell), package)
         with agefile.decrypting(_part(file, package._body, tell), identities) as plain:
@@ -170,7 +170,7 @@ def _read_wrapper(path: Path, with_body: bool) -> tuple[list[Entry], bytes, byte
         raise PackageRefused("E-PKG-FORMAT")
     limits = {fmt.HEADER: fmt.MAX_HEADER_BYTES, fmt.SIGNATURE: fmt.MAX_SIGNATURE_BYTES}
     entries: list[Entry] = []
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     with path.open("rb") as file:
         for name in (fmt.BODY, *limits) if with_body else tuple(limits):
             start = file.read(fmt.local_header_size(name))
@@ -180,8 +180,8 @@ def _read_wrapper(path: Path, with_body: bool) -> tuple[list[Entry], bytes, byte
             elif entry.size > limits[name]:
                 raise PackageRefused("E-PKG-FORMAT")
             else:
-                found[name] = _exactly(file, entry.size)
-                if zlib.crc32(found[name]) != entry.crc:
+                contents[name] = _exactly(file, entry.size)
+                if zlib.crc32(contents[name]) != entry.crc:
                     raise PackageRefused("E-PKG-FORMAT")
             entries.append(entry)
         expected = fmt.directory(entries)
@@ -189,7 +189,7 @@ def _read_wrapper(path: Path, with_body: bool) -> tuple[list[Entry], bytes, byte
         if rest != expected:
             cut = len(rest) < len(expected) and expected.startswith(rest)
             raise PackageRefused("E-PKG-TRUNC" if cut or not any(rest) else "E-PKG-FORMAT")
-    return entries, found[fmt.HEADER], found[fmt.SIGNATURE]
+    return entries, contents[fmt.HEADER], contents[fmt.SIGNATURE]
 
 
 def _entry(name: str, start: bytes) -> Entry:
@@ -217,7 +217,7 @@ def _exactly(source: Readable, size: int, code: str = "E-PKG-TRUNC") -> bytes:
     return data
 
 
-class _Told:
+class _Count:
     """Counts bytes towards a total and reports them."""
 
     def __init__(self, progress: Progress, total: int) -> None:
@@ -231,19 +231,19 @@ class _Told:
 class _Part:
     """The data of one member as a stream of its own."""
 
-    def __init__(self, file: BinaryIO, size: int, told: _Told) -> None:
-        self._file, self._left, self._told = file, size, told
+    def __init__(self, file: BinaryIO, size: int, count: _Count) -> None:
+        self._file, self._left, self._count = file, size, count
 
     def read(self, size: int = -1, /) -> bytes:
         data = self._file.read(self._left if size < 0 else min(size, self._left))
         self._left -= len(data)
-        self._told(len(data))
+        self._count(len(data))
         return data
 
 
-def _part(file: BinaryIO, body: Entry, told: _Told) -> _Part:
+def _part(file: BinaryIO, body: Entry, count: _Count) -> _Part:
     file.seek(fmt.local_header_size(body.name))
-    return _Part(file, body.size, told)
+    return _Part(file, body.size, count)
 
 
 def _check_hash(body: Readable, package: Package) -> None:

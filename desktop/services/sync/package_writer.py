@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -55,8 +55,8 @@ class Written:
 def write_package(
     path: Path,
     header: Header,
-    extras: Mapping[str, Any],
-    records: Iterable[tuple[str, Mapping[str, Any]]],
+    extras: Mapping[str, object],
+    records: Iterable[tuple[str, Mapping[str, object]]],
     blobs: Sequence[Blob],
     recipients: Sequence[Recipient],
     signing_key: Ed25519PrivateKey,
@@ -225,7 +225,7 @@ class _PackedRecords:
     member: Member
 
     @classmethod
-    def of(cls, records: Iterable[tuple[str, Mapping[str, Any]]]) -> "_PackedRecords":
+    def of(cls, records: Iterable[tuple[str, Mapping[str, object]]]) -> "_PackedRecords":
         """Pack `records`.
 
         Raises:

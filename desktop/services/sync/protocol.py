@@ -97,13 +97,13 @@ class Receipt:
 
 def next_after(sent: Iterable[Sent]) -> tuple[str, ...]:
     """Return `after` of the next package: all earlier ones of this stream, newest first."""
-    newest_first = sorted(sent, key=lambda one: one.seq, reverse=True)
-    return tuple(short(one.package_hash) for one in newest_first[:MAX_AFTER])
+    newest_first = sorted(sent, key=lambda package: package.seq, reverse=True)
+    return tuple(short(package.package_hash) for package in newest_first[:MAX_AFTER])
 
 
 def next_seq(sent: Iterable[Sent]) -> int:
     """Return the number of the next package; a number is never used twice."""
-    return max((one.seq for one in sent), default=0) + 1
+    return max((package.seq for package in sent), default=0) + 1
 
 
 def copied(package: Sent) -> Sent:
@@ -115,7 +115,8 @@ def copied(package: Sent) -> Sent:
 
 def superseded(sent: Iterable[Sent]) -> list[Sent]:
     """Return the packages after newer ones are built: those that never left the machine need not leave any more."""
-    return [replace(one, state=PackageState.SUPERSEDED) if one.state is PackageState.PREPARED else one for one in sent]
+    over = PackageState.SUPERSEDED
+    return [replace(package, state=over) if package.state is PackageState.PREPARED else package for package in sent]
 
 
 def answered(sent: Sequence[Sent], receipt: Receipt) -> list[Sent]:
@@ -125,11 +126,13 @@ def answered(sent: Sequence[Sent], receipt: Receipt) -> list[Sent]:
         PackageRefused: E-STALE-LOCAL; the other side has had a package from us that we do not know. This store is
             older than what was sent: it was restored from a backup.
     """
-    known = {one.package_hash: one for one in sent}
-    if receipt.last_hash is not None and receipt.last_hash not in known:
-        raise PackageRefused("E-STALE-LOCAL", seq=receipt.last_seq, known=max((one.seq for one in sent), default=0))
-    reached = known[receipt.last_hash].seq if receipt.last_hash is not None else 0
-    return [_answered(one, receipt, reached) for one in sent]
+    by_hash = {package.package_hash: package for package in sent}
+    if receipt.last_hash is not None and receipt.last_hash not in by_hash:
+        raise PackageRefused(
+            "E-STALE-LOCAL", seq=receipt.last_seq, known=max((package.seq for package in sent), default=0)
+        )
+    reached = by_hash[receipt.last_hash].seq if receipt.last_hash is not None else 0
+    return [_answered(package, receipt, reached) for package in sent]
 
 
 def _answered(package: Sent, receipt: Receipt, reached: int) -> Sent:

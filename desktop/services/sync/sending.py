@@ -34,7 +34,7 @@ from desktop.services.sync import protocol, rows, streams, usb
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import contents_of
 from desktop.services.sync.installation import identity_of, own_party, own_settings
-from desktop.services.sync.package_format import Addressee, Header, Kind, Stream
+from desktop.services.sync.package_format import Addressee, Header, Kind, Party, Stream
 from desktop.services.sync.receipts import receipt_for, wanted_of_us
 from desktop.services.sync.results import Packed, SentRow
 from desktop.services.sync.stale import stale_local
@@ -247,16 +247,7 @@ class Sender:
             sent = [streams.as_sent(package) for package in streams.sent_to(session, peer.org)]
             receipt, wanted = receipt_for(store, session, peer.org, identity)
             stream = Stream(protocol.next_seq(sent), protocol.next_after(sent))
-            header = Header(
-                kind=errand.kind,
-                pkg_id=str(uuid.uuid4()),
-                created=store.clock().isoformat(timespec="seconds"),
-                sender=own_party(own_settings(session), identity),
-                to=tuple(Addressee(fmt.recipient_id(recipient), peer.org) for recipient in peer.recipients),
-                app=__version__,
-                revision=schema.HEAD,
-                stream=stream,
-            )
+            header = self._header(errand, stream, own_party(own_settings(session), identity))
             extras: dict[str, object] = {"receipt": receipt, "want_blobs": wanted}
             if errand.period is not None:
                 extras["period"] = errand.period
@@ -298,6 +289,19 @@ class Sender:
             counts=written.counts,
             attachments=len(blobs),
             size_bytes=written.file_size,
+        )
+
+    def _header(self, errand: _Errand, stream: Stream, sender: Party) -> Header:
+        peer = errand.peer
+        return Header(
+            kind=errand.kind,
+            pkg_id=str(uuid.uuid4()),
+            created=self._store.clock().isoformat(timespec="seconds"),
+            sender=sender,
+            to=tuple(Addressee(fmt.recipient_id(recipient), peer.org) for recipient in peer.recipients),
+            app=__version__,
+            revision=schema.HEAD,
+            stream=stream,
         )
 
     def _copy(self, package_hash: str, file: Path, target: _Target, progress: Progress) -> usb.Copied:

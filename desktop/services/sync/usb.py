@@ -109,23 +109,23 @@ def sweep(folder: Path, port: FilePort | None = None) -> list[Path]:
     return removed
 
 
-def _write(source: Path, target: Path, port: FilePort, told: Callable[[int], None]) -> tuple[str, bool]:
+def _write(source: Path, target: Path, port: FilePort, count: Callable[[int], None]) -> tuple[str, bool]:
     seen = hashlib.sha256()
     with port.open_read(source) as original, port.open_excl(target) as copy:
         while data := original.read(CHUNK):
             port.write(copy, data)
             seen.update(data)
-            told(len(data))
+            count(len(data))
         return seen.hexdigest(), port.fsync(copy)
 
 
-def _read_back(path: Path, port: FilePort, told: Callable[[int], None]) -> str:
+def _read_back(path: Path, port: FilePort, count: Callable[[int], None]) -> str:
     """Return the SHA-256 of what the medium holds, not of what memory remembers."""
     seen = hashlib.sha256()
     with contextlib.closing(_uncached(path, port)) as pieces:
         for data in pieces:
             seen.update(data)
-            told(len(data))
+            count(len(data))
     return seen.hexdigest()
 
 
@@ -151,12 +151,12 @@ def _forget(path: Path, port: FilePort) -> None:
 def _counter(progress: Progress, total: int, start: int) -> Callable[[int], None]:
     done = start
 
-    def told(count: int) -> None:
+    def counted(read: int) -> None:
         nonlocal done
-        done += count
+        done += read
         progress(done, total)
 
-    return told
+    return counted
 
 
 # letting go

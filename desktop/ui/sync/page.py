@@ -265,7 +265,7 @@ class HandInPage(Page):
 
     def _show(self, view: HandIn) -> None:
         self.view = view
-        self.table.set_rows(view.sent, same=lambda one: one.package_hash)
+        self.table.set_rows(view.sent, same=lambda sent: sent.package_hash)
         clear(self._head)
         add(self._head, text(view.period_name, "h2"))
         if view.headquarters is not None:
@@ -393,20 +393,20 @@ class HandInPage(Page):
             add(self._side, link("看为什么、怎样提升", lambda: self.desk.open("improve", "race")))
         add(self._side, rule())
         add(self._side, text(f"意见 {len(view.remarks)} 条", "h2"))
-        for one in view.remarks:
-            add(self._side, self._remark(one))
+        for remark in view.remarks:
+            add(self._side, self._remark(remark))
         if not view.remarks:
             add(self._side, text("没有意见。", "sub"))
         add(self._side, ...)
 
-    def _remark(self, one: RemarkRow) -> QWidget:
-        done = one.answered_on is not None
+    def _remark(self, remark: RemarkRow) -> QWidget:
+        done = remark.answered_on is not None
         what = (
             text("已办", "sub", "good")
             if done
-            else link("去办", lambda: self.desk.open("improve", "board", remark=one.id))
+            else link("去办", lambda: self.desk.open("improve", "board", remark=remark.id))
         )
-        return box(row((text(one.text, wrap=True), 1), what, gap=8, pad=(0, 2, 0, 2)))
+        return box(row((text(remark.text, wrap=True), 1), what, gap=8, pad=(0, 2, 0, 2)))
 
 
 def _points(hundredths: int | None) -> str:

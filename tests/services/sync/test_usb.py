@@ -16,6 +16,18 @@ NAME = "ZK03_上报_000012_20260301_1a2b3c4d.dzp"
 DATA = os.urandom(3_000_000)
 
 
+def volume(root: Path, file_system: str, read_only: bool = False) -> Volume:
+    return Volume(
+        root=root,
+        label="党建U盘",
+        device="/dev/sdb1",
+        file_system=file_system,
+        read_only=read_only,
+        free_bytes=1 << 30,
+        total_bytes=1 << 30,
+    )
+
+
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     path = tmp_path / NAME
@@ -27,7 +39,7 @@ def package(tmp_path: Path) -> Path:
 def stick(tmp_path: Path) -> Volume:
     root = tmp_path / "stick"
     root.mkdir()
-    return Volume(root, "党建U盘", "/dev/sdb1", "exfat", False, 1 << 30, 1 << 30)
+    return volume(root, "exfat")
 
 
 def left(stick: Volume) -> list[str]:
@@ -147,13 +159,13 @@ def test_a_full_a_protected_and_a_fat_stick_are_asked_first(package: Path, stick
         usb.copy_verified(package, stick.root, port=Small(), volume=stick)
     assert raised.value.code == "E-DISK-FULL"
     assert raised.value.facts["free"] == 2_000_000
-    protected = Volume(stick.root, "", "", "exfat", True, 1, 1)
+    protected = volume(stick.root, "exfat", read_only=True)
     with pytest.raises(StorageFailure, match="E-USB-RO"):
         usb.copy_verified(package, stick.root, volume=protected)
     huge = package.with_name("huge")
     with huge.open("wb") as file:
         file.truncate(4 << 30)
-    fat = Volume(stick.root, "", "", "vfat", False, 1, 1)
+    fat = volume(stick.root, "vfat")
     with pytest.raises(StorageFailure, match="E-DISK-FULL"):
         usb.copy_verified(huge, stick.root, volume=fat)
     assert left(stick) == []
