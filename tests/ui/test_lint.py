@@ -35,4 +35,5 @@ def test_words_that_stay_cut_off_are_told(qtbot: QtBot) -> None:
     words = text("一二三四五六七八九十")
     words.setFixedWidth(40)
     window.layout().addWidget(words)
+    qtbot.waitUntil(words.isVisible)
     assert [fault[:8] for fault in faults(window)] == ["clipped:"]
