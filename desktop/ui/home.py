@@ -13,7 +13,7 @@ from desktop.ui import theme
 from desktop.ui.home_facts import LATE, MONTH, WEEK, Home, Work, local_words, read_home
 from desktop.ui.imports import ImportPage
 from desktop.ui.page import Desk, Page
-from desktop.ui.places import can_open, open_where
+from desktop.ui.places import can_open, open_where, way_words
 from desktop.ui.standards.common import WEEKDAYS, one, score_day
 from desktop.ui.widgets import (
     Elided,
@@ -180,7 +180,8 @@ class HomePage(Page):
         tone = {LATE: "bad", WEEK: "part"}.get(work.bucket, "")
         due = fixed(text(work.due(home.today), "sub", tone), 88)
         due.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        source = Elided("　".join(filter(None, (work.source, work.who))), "small")
+        way = way_words(self.desk, work.where) if work.where is not None else ""
+        source = Elided("　".join(filter(None, (work.source, work.who, way))), "small")
         words = col(Elided(work.what), source, gap=0)
         return box(row((words, 1), due, fixed(self._verb(work), 84), gap=12, pad=(0, 2, 0, 2)))
 

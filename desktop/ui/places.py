@@ -13,9 +13,6 @@ PLACES = {
     "meetings": ("meetings", "list"),
     "members": ("members", "roster"),
     "posts": ("team", "posts"),
-    "dues": ("members", "dues"),
-    "development": ("members", "development"),
-    "transfers": ("members", "transfers"),
     "pdca": ("improve", "board"),
 }
 REGISTER_PLACES = {
@@ -26,6 +23,9 @@ REGISTER_PLACES = {
     RegisterArea.VENUES: ("service", "support"),
     RegisterArea.SUPPORT: ("service", "support"),
 }
+HOMELESS = frozenset({"dues", "development", "transfers"})
+"""Pages that rules name and the window does not have: a gap there says so instead of offering a way."""
+NO_PAGE = "本程序还没有这一项的填写页面"
 RECORD_PAGES = {"meeting": "meetings", "member": "members", "post_assignment": "posts", "term": "posts"}
 
 
@@ -43,6 +43,11 @@ def _register_place(kind: str) -> tuple[str, str]:
 def can_open(desk: "Desk", where: "Where") -> bool:
     """Return whether the window has the page."""
     return desk.has(*place_of(where))
+
+
+def way_words(desk: "Desk", where: "Where") -> str:
+    """Return what is said where no way to the gap's page can be offered; "" where one is."""
+    return "" if can_open(desk, where) else NO_PAGE
 
 
 def open_where(desk: "Desk", where: "Where") -> None:

@@ -14,7 +14,7 @@ from desktop.services.standards.score import Gap, Score
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
 from desktop.ui.page import Desk, Page
-from desktop.ui.places import can_open, open_where
+from desktop.ui.places import can_open, open_where, way_words
 from desktop.ui.standards.common import score_day
 from desktop.ui.widgets import Elided, EmptyState, banner, box, button, card, clear, col, fixed, row, rule, scroll, text
 
@@ -130,6 +130,5 @@ class YearPage(Page):
             verb = button(gap.verb, lambda: open_where(self.desk, gap.where), "small")
             verb.setAccessibleName(f"{gap.verb}：{gap.what}")
             parts.append(fixed(verb, 72))
-        return box(
-            row((col(Elided(gap.what), Elided(gap.title, "small"), gap=0), 1), by, *parts, gap=12, pad=(0, 3, 0, 3))
-        )
+        under = "　".join(filter(None, (gap.title, way_words(self.desk, gap.where))))
+        return box(row((col(Elided(gap.what), Elided(under, "small"), gap=0), 1), by, *parts, gap=12, pad=(0, 3, 0, 3)))

@@ -6,7 +6,7 @@ from desktop.services.standards.score import CriterionScore, Gap, ItemScore
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
 from desktop.ui.page import Page
-from desktop.ui.places import can_open, can_open_record, open_record, open_where
+from desktop.ui.places import can_open, can_open_record, open_record, open_where, way_words
 from desktop.ui.standards.common import STATUS_TONES, full, period_cells, two
 from desktop.ui.standards.rating import RatingDialog
 from desktop.ui.widgets import (
@@ -58,6 +58,8 @@ def gap_banner(page: Page, gap: Gap) -> QWidget:
     words = f"补上 +{gap.gain / 100:.2f} 分" if gap.mendable and gap.gain else ""
     if not gap.mendable:
         words = "已成事实，档案里如实说明"
+    elif way := way_words(page.desk, gap.where):
+        words = "；".join(filter(None, (words, way)))
     verb = None
     if gap.mendable and can_open(page.desk, gap.where):
         verb = button(gap.verb, lambda: open_where(page.desk, gap.where), "primary" if gap.counted else "")
@@ -73,6 +75,7 @@ def upcoming_line(page: Page, gap: Gap) -> QWidget:
         verb = button(gap.verb, lambda: open_where(page.desk, gap.where), "small")
         verb.setAccessibleName(f"{gap.verb}：{gap.what}")
     by = f"{gap.by.month} 月 {gap.by.day} 日前" if gap.by else ""
+    by = "；".join(filter(None, (by, way_words(page.desk, gap.where))))
     return banner("wait", "clock", gap.what, by, verb)
 
 

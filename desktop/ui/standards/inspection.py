@@ -16,7 +16,7 @@ from desktop.ui import theme
 from desktop.ui.dialogs import ask_folder, documents
 from desktop.ui.output import export_sheet, open_file
 from desktop.ui.page import Desk, Page
-from desktop.ui.places import can_open, open_where
+from desktop.ui.places import NO_PAGE, can_open, open_where
 from desktop.ui.standards.checklist import NUMERALS
 from desktop.ui.standards.common import WEEKDAYS, full, gain_words, one
 from desktop.ui.table_model import Sheet
@@ -208,6 +208,8 @@ class InspectionPage(Page):
         gap, note, tone = job.first, "", ""
         if not job.mendable:
             note, tone = "已成事实，如实说明", "bad"
+        elif not can_open(self.desk, gap.where):
+            note = NO_PAGE
         elif gap.by is not None and gap.by < on:
             note = f"期限 {gap.by.isoformat()}，补录会注明"
         gain = fixed(text(gain_words(job), "sub", "good" if job.mendable and job.gain else ""), 52)

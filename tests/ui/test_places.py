@@ -1,0 +1,70 @@
+"""Every place the window is sent to exists, and a gap without a page says so."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.models.registers import REGISTERS
+from desktop.models.vocabulary import RegisterArea
+from desktop.services.standards.rules import counting
+from desktop.services.standards.verdict import Where
+from desktop.ui.pages import BRANCH_PAGES, HEADQUARTERS_PAGES, Area
+from desktop.ui.places import HOMELESS, NO_PAGE, PLACES, RECORD_PAGES, REGISTER_PLACES, place_of, way_words
+from tests.ui.desks import empty_desk
+
+DESKTOP = Path(__file__).parents[2] / "desktop"
+REGISTERS_PAGE = "registers"
+
+
+def tabs_of(areas: tuple[Area, ...]) -> set[tuple[str, str]]:
+    return {(area.key, tab.key) for area in areas for tab in area.tabs}
+
+
+def calls(folder: Path, *names: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield place and leading literal words of every call of `names` below `folder`."""
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            words = [part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+            if called in names and len(words) == len(node.args) and words:
+                yield f"{path.name}:{node.lineno}", words
+
+
+@pytest.mark.parametrize("place", sorted({*PLACES.values(), *REGISTER_PLACES.values()}))
+def test_a_place_that_can_be_linked_to_exists(place: tuple[str, str]) -> None:
+    assert place in tabs_of(BRANCH_PAGES)
+
+
+def test_every_register_and_every_record_has_its_place() -> None:
+    assert set(REGISTER_PLACES) == {*RegisterArea, *(register.area for register in REGISTERS.values())}
+    assert set(RECORD_PAGES.values()) <= set(PLACES)
+
+
+def test_every_page_a_rule_names_is_one_of_the_window_or_known_to_be_missing() -> None:
+    named = {words[0] for _place, words in calls(DESKTOP / "services", "Where")}
+    named |= {page for page, _kind, _what in counting.LISTS.values()}
+    assert named <= {REGISTERS_PAGE, *PLACES, *HOMELESS}
+    assert not HOMELESS & set(PLACES)
+
+
+def test_every_place_that_is_written_in_a_page_exists() -> None:
+    known = tabs_of(BRANCH_PAGES) | tabs_of(HEADQUARTERS_PAGES)
+    known |= {(area, "") for area, _tab in known}
+    wrong = []
+    for place, words in calls(DESKTOP / "ui", "open", "has"):
+        if 1 <= len(words) <= 2 and (*words, "")[:2] not in known:
+            wrong.append((place, words))
+    assert wrong == []
+
+
+def test_a_gap_without_a_page_says_so_and_offers_no_way(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        for page in HOMELESS:
+            assert place_of(Where(page, "")) == ("", "")
+            assert way_words(shell.desk, Where(page, "")) == NO_PAGE
+        assert way_words(shell.desk, Where("meetings", "party_lecture")) == ""
