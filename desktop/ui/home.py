@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary import PackageState
+from desktop.services.clock import Clock, local
+from desktop.services.home import Bucket, Home, Work, read_home
 from desktop.services.standards.score import DimensionScore, Score
 from desktop.ui import theme
-from desktop.ui.home_facts import LATE, MONTH, WEEK, Home, Work, local_words, read_home
 from desktop.ui.imports import ImportPage
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import can_open, open_where, way_words
@@ -36,7 +38,7 @@ from desktop.ui.widgets import (
 )
 from desktop.ui.widgets.charts import Radar, Ring
 
-BUCKETS = ((LATE, "已逾期、待补", "bad"), (WEEK, "7 天内", "part"), (MONTH, "30 天内", "wait"))
+TONES = {Bucket.LATE: "bad", Bucket.WEEK: "part", Bucket.MONTH: "wait"}
 HAND_IN = {
     PackageState.PREPARED: ("package", "wait", "已生成，还没有写到 U 盘"),
     PackageState.COPIED: ("clock", "wait", "已写到 U 盘，等总部回执"),
@@ -122,7 +124,7 @@ class HomePage(Page):
 
     def _show(self, home: Home) -> None:
         self._home = home
-        late = len(home.bucket(LATE))
+        late = len(home.bucket(Bucket.LATE))
         name = f"{home.secretary}书记，" if home.secretary and "书记" in self.desk.store.actor else ""
         if not home.score.total and not home.members and not home.works:
             self._hello.setText("先导入党员名册")
@@ -130,7 +132,7 @@ class HomePage(Page):
             self._hello.setText(f"{name}先办这 {late} 件")
         else:
             self._hello.setText(f"{name}没有逾期的事")
-        coming = home.bucket(WEEK) + home.bucket(MONTH)
+        coming = home.bucket(Bucket.WEEK) + home.bucket(Bucket.MONTH)
         more = "；".join(work.what for work in coming[:2])
         self._more.setText(f"{more}。" if more else "30 天内没有到期的事。")
         self._fill_works()
@@ -151,10 +153,10 @@ class HomePage(Page):
             for person, works in sorted(people.items(), key=lambda entry: -len(entry[1])):
                 self._section(person, "", works)
         else:
-            for key, title, tone in BUCKETS:
-                works = list(home.bucket(key))
+            for bucket, tone in TONES.items():
+                works = list(home.bucket(bucket))
                 if works:
-                    self._section(title, tone, works)
+                    self._section(bucket.label, tone, works)
         self._works.addStretch(1)
 
     def _nothing(self) -> QWidget:
@@ -177,7 +179,7 @@ class HomePage(Page):
     def _work(self, work: Work) -> QWidget:
         home = self._home
         assert home is not None
-        tone = {LATE: "bad", WEEK: "part"}.get(work.bucket, "")
+        tone = {Bucket.LATE: "bad", Bucket.WEEK: "part"}.get(work.bucket, "")
         due = fixed(text(work.due(home.today), "sub", tone), 88)
         due.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         way = way_words(self.desk, work.where) if work.where is not None else ""
@@ -244,10 +246,9 @@ class HomePage(Page):
         if home.sent is None:
             return _state("package", "wait", "还没有报送过", "生成报送包，写到 U 盘带给总部。", go)
         icon, tone, words = HAND_IN.get(home.sent.state, ("package", "wait", home.sent.state.label))
+        built = local_words(home.sent.built_at_utc, self.desk.store.clock)
         head = f"{home.sent.period or '最近一次'}报送：{words}"
-        return _state(
-            icon, tone, head, f"第 {home.sent.seq} 号，{local_words(home.sent.built_at_utc, self.desk.store)}生成", go
-        )
+        return _state(icon, tone, head, f"第 {home.sent.seq} 号，{built}生成", go)
 
     def _backup(self, home: Home) -> QWidget:
         go: QWidget | None = None
@@ -255,7 +256,7 @@ class HomePage(Page):
             go = button("备到 U 盘", lambda: self.desk.open("archive", "backups"), "small")
         if home.backup is None:
             return _state("shield-check", "part", "还没有备份", "每天第一次打开时自动备份一次。", go)
-        words = local_words(home.backup.made_at_utc, self.desk.store)
+        words = local_words(home.backup.made_at_utc, self.desk.store.clock)
         size = f"{home.backup.size_bytes / 1_000_000:.1f} MB，只在本机；另备一份到 U 盘更稳妥"
         return _state("shield-check", "good", f"{words}备份，已验证可恢复", size, go)
 
@@ -276,3 +277,14 @@ class HomePage(Page):
 def _state(icon: str, tone: str, head: str, words: str, tail: QWidget | None) -> QWidget:
     mark = Glyph(icon, theme.TONES[tone][0], 22)
     return box(row(mark, (col(Elided(head, "strong"), Elided(words, "sub"), gap=1), 1), tail, gap=12))
+
+
+def local_words(at_utc: str, clock: Clock) -> str:
+    """Return a stored time in local words: 今天 08:12, else 11 月 11 日 08:12."""
+    moment = local(at_utc, clock)
+    today = clock().date()
+    if moment.date() == today:
+        return f"今天 {moment:%H:%M}"
+    if moment.date() == today - timedelta(days=1):
+        return f"昨天 {moment:%H:%M}"
+    return f"{moment.month} 月 {moment.day} 日 {moment:%H:%M}"

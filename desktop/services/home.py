@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from desktop.models.vocabulary import PackageState, Post
+from desktop.models.vocabulary import Labelled, PackageState, Post
 from desktop.services.backup import BackupRow, BackupService
 from desktop.services.branches import BranchService
-from desktop.services.clock import local
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.meetings import ActionRow, MeetingService
 from desktop.services.race.results import BranchRace
 from desktop.services.race.view import RaceRow
 from desktop.services.standards.score import Score
@@ -19,14 +19,27 @@ from desktop.services.sync.results import SentRow
 from desktop.services.sync.sending import Sender
 
 if TYPE_CHECKING:
-    from desktop.services.meetings import ActionRow
     from desktop.services.store import Store
 
-LATE, WEEK, MONTH = "late", "week", "month"
 WEEK_DAYS, MONTH_DAYS = 7, 30
 
 
-@dataclass(frozen=True, slots=True)
+class Bucket(Labelled):
+    """How soon a thing has to be done."""
+
+    LATE = "late", "已逾期、待补"
+    WEEK = "week", "7 天内"
+    MONTH = "month", "30 天内"
+
+    @classmethod
+    def of(cls, days: int) -> "Bucket":
+        """Return where a thing due in `days` days belongs; below zero it is late."""
+        if days < 0:
+            return cls.LATE
+        return cls.WEEK if days <= WEEK_DAYS else cls.MONTH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """One thing to do: what, where it comes from, who, by when, and where it is done."""
 
@@ -34,7 +47,7 @@ class Work:
     source: str
     who: str
     by: date | None
-    bucket: str
+    bucket: Bucket
     verb: str
     where: Where | None = None
     item_id: str = ""
@@ -46,14 +59,14 @@ class Work:
         days = (self.by - today).days
         if days < 0:
             return f"逾期 {-days} 天"
-        if self.bucket == LATE:
+        if self.bucket is Bucket.LATE:
             return "待补"
         if days == 0:
             return "今天"
         return f"还有 {days} 天" if days <= WEEK_DAYS else f"{self.by.month} 月 {self.by.day} 日前"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
     """All the first page shows."""
 
@@ -68,9 +81,9 @@ class Home:
     race: RaceRow | None
     plan: PlanRow | None
 
-    def bucket(self, name: str) -> tuple[Work, ...]:
+    def bucket(self, bucket: Bucket) -> tuple[Work, ...]:
         """Return the work of one bucket, the most urgent first."""
-        return tuple(work for work in self.works if work.bucket == name)
+        return tuple(work for work in self.works if work.bucket is bucket)
 
 
 def read_home(store: "Store", year: int, on: date) -> Home:
@@ -79,8 +92,8 @@ def read_home(store: "Store", year: int, on: date) -> Home:
     score = standard.score(on, year)
     before = standard.score(date(year - 1, 12, 31), year - 1)
     branches = BranchService(store)
-    holders = [one.member for one in branches.posts() if one.post is Post.SECRETARY]
-    sent = [one for one in Sender(store).sent() if one.state is not PackageState.SUPERSEDED]
+    holders = [holder.member for holder in branches.posts() if holder.post is Post.SECRETARY]
+    sent = [package for package in Sender(store).sent() if package.state is not PackageState.SUPERSEDED]
     works = [*_gaps(score, store.today), *_coming(score, store.today), *_tasks(store)]
     return Home(
         today=store.today,
@@ -88,7 +101,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         last_year=before if _was_kept(before) else None,
         works=tuple(sorted(works, key=lambda work: (work.by or store.today, work.what))),
         secretary=holders[0] if len(holders) == 1 else "",
-        members=sum(one.size for one in branches.groups()),
+        members=sum(group.size for group in branches.groups()),
         backup=BackupService(store).last_verified(),
         sent=sent[0] if sent else None,
         race=BranchRace(store).latest(),
@@ -113,7 +126,7 @@ def _gaps(score: Score, today: date) -> list[Work]:
                 source=f"{job.item_id} {job.title}",
                 who=job.who.name or job.who.post,
                 by=min(days, default=today),
-                bucket=LATE,
+                bucket=Bucket.LATE,
                 verb=job.first.verb,
                 where=job.first.where,
                 item_id=job.item_id,
@@ -134,7 +147,7 @@ def _coming(score: Score, today: date) -> list[Work]:
                 source=f"{gap.item_id} {gap.title}",
                 who=gap.who.name or gap.who.post,
                 by=gap.by,
-                bucket=WEEK if days <= WEEK_DAYS else MONTH,
+                bucket=Bucket.of(max(0, days)),
                 verb=gap.verb,
                 where=gap.where,
                 item_id=gap.item_id,
@@ -145,12 +158,10 @@ def _coming(score: Score, today: date) -> list[Work]:
 
 def _tasks(store: "Store") -> list[Work]:
     """Return the open tasks of meetings that are late or due within a month."""
-    from desktop.services.meetings import MeetingService
-
-    groups: dict[tuple[str, str, str], list[ActionRow]] = {}
+    groups: dict[tuple[str, str, Bucket], list[ActionRow]] = {}
     for task in MeetingService(store).actions(due_by=store.today + timedelta(days=MONTH_DAYS)):
         days = (task.due_on - store.today).days if task.due_on else MONTH_DAYS
-        bucket = LATE if days < 0 else WEEK if days <= WEEK_DAYS else MONTH
+        bucket = Bucket.of(days)
         groups.setdefault((task.what, task.owner, bucket), []).append(task)
     out = []
     for (what, owner, bucket), tasks in groups.items():
@@ -167,14 +178,3 @@ def _tasks(store: "Store") -> list[Work]:
             )
         )
     return out
-
-
-def local_words(at_utc: str, store: "Store") -> str:
-    """Return a stored time in local words: 今天 08:12, else 11 月 11 日 08:12."""
-    moment = local(at_utc, store.clock)
-    today = store.today
-    if moment.date() == today:
-        return f"今天 {moment:%H:%M}"
-    if moment.date() == today - timedelta(days=1):
-        return f"昨天 {moment:%H:%M}"
-    return f"{moment.month} 月 {moment.day} 日 {moment:%H:%M}"
