@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SLIM_BELOW = 1200
 WIDE_SIDE, SLIM_SIDE = 164, 60
-YEARS_BACK = 4
+YEARS_BACK = 4  # offered in any case, records or not
 DAMAGED = "E-DB-DAMAGED"
 
 
@@ -101,7 +101,9 @@ class Shell(QWidget):
         self._back = icon_button("chevron-left", "返回", self.pop_page)
         self._back.setShortcut(QKeySequence("Alt+Left"))
         self.branch_name = text(name, "strong")
-        self.years = Choice("年份", [(y, f"{y} 年") for y in range(year, year - YEARS_BACK, -1)], year, width=96)
+        self._this_year, self._years = year, list[int]()
+        self.years = Choice("年份", width=96)
+        self._offer_years(())
         self.years.currentIndexChanged.connect(lambda _index: self.desk.set_year(self.years.value()))
         self.lock = icon_button("lock", "锁定（Ctrl+L）", self.lock_requested.emit)
         self._top = row(
@@ -131,6 +133,7 @@ class Shell(QWidget):
         self.navigation.chosen.connect(self._area_chosen)
         self.desk.year_changed.connect(lambda _year: self._refresh())
         self.desk.data_changed.connect(self._refresh)
+        self.desk.data_changed.connect(self.read_years)
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock_requested.emit)
         QShortcut(QKeySequence("Ctrl+F"), self, lambda: self.page().focus_filter())
         for number, area in enumerate(areas[:9], start=1):
@@ -213,6 +216,17 @@ class Shell(QWidget):
 
         self.desk.jobs.run(self, work, tell)
 
+    def read_years(self) -> None:
+        """Let every year that has records be chosen; imported records may be older than those before."""
+        store = self.desk.store
+
+        def work(_progress: Progress) -> list[int]:
+            from desktop.services.years import years_on_record
+
+            return years_on_record(store)
+
+        self.desk.jobs.run(self, work, self._offer_years)
+
     def may_close(self) -> bool:
         """Return whether every open form has kept what it holds."""
         return all(page.may_leave() for page in self._pushed)
@@ -224,6 +238,13 @@ class Shell(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.navigation.set_slim(self.width() < SLIM_BELOW)
+
+    def _offer_years(self, on_record: Sequence[int]) -> None:
+        always = range(self._this_year, self._this_year - YEARS_BACK, -1)
+        years = sorted({*always, *on_record, self.desk.year}, reverse=True)
+        if years != self._years:
+            self._years = years
+            self.years.set_options([(year, f"{year} 年") for year in years], self.desk.year)
 
     def _page(self, area: str, tab: Tab) -> Page:
         key = (area, tab.key)

@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
             area, tab = first or self._place
             if area:
                 shell.desk.open(area, tab, **({"kind": "import"} if first == FIRST_IMPORT else {}))
+            shell.read_years()
             shell.begin_day()
             self._last_tick = time.time()
             self._watch.start()
