@@ -10,7 +10,7 @@ from desktop.services.members import RosterBook
 from desktop.services.progress import Progress, silent
 from desktop.services.race.inputs import RaceInputImporter
 from desktop.services.spreadsheets.results import ImportResult
-from desktop.services.standards.ratings import RatingService
+from desktop.services.standards.rating_book import RatingBook
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -40,7 +40,7 @@ class Book(Protocol):
 def books(store: "Store") -> tuple[Book, ...]:
     """Return the workbooks of this store, in an order in which they can be imported."""
     if store.is_headquarters:
-        return (RatingService(store), RaceInputImporter(store))
+        return (RatingBook(store), RaceInputImporter(store))
     return (RosterBook(store), MeetingBook(store), *registers.books(store))
 
 

@@ -12,7 +12,7 @@ from desktop.models.sync import Partner
 from desktop.models.vocabulary import PartnerState, StoreKind
 from desktop.paths import resource
 from desktop.services.race.service import RaceService
-from desktop.services.standards.service import StandardService
+from desktop.services.standards.ratings import RatingService
 from desktop.services.store import Store
 from desktop.services.workbooks import Book, book, books
 from installer.samples.people import HUAIYANG, TAIKANG, Station, check_digit, people_of
@@ -61,7 +61,7 @@ def test_headquarters_books_are_taken_whole(headquarters: Store) -> None:
         result = book(headquarters, kind).import_file(path)
         assert (result.rejected, result.accepted) == ([], result.read)
         assert book(headquarters, kind).import_file(path).unchanged == result.read
-    rated = StandardService(headquarters).ratings(2026, RaceService(headquarters).racers()[0].branch_id)
+    rated = RatingService(headquarters).ratings(2026, RaceService(headquarters).racers()[0].branch_id)
     assert len(rated) > 40
     typed = {cell.code for cell in RaceService(headquarters).inputs(PLAN["period"]) if cell.value is not None}
     assert typed == set(CODES)

@@ -22,6 +22,7 @@ from desktop.services.race.editions import race_span
 from desktop.services.race.inputs import RaceInputImporter
 from desktop.services.race.scheme import default_scheme
 from desktop.services.race.service import RaceService, TypedFigure
+from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.stores import new_store
@@ -381,7 +382,7 @@ def test_refused_rows_are_written_out(store: Store, tmp_path: Path) -> None:
 def test_the_standard_counts_once_quality_is_rated(store: Store, race: RaceService) -> None:
     branch = ids(race)["XC"]
     race.set_inputs("2026Q3", figures(branch, "0.9"))
-    StandardService(store).rate("D4-10", 0, level="3", ground="抽查三次会议记录", branch_id=branch)
+    RatingService(store).rate("D4-10", 0, level="3", ground="抽查三次会议记录", branch_id=branch)
     row = next(row for row in race.race("2026Q3").rows if row.code == "XC")
     score = StandardService(store).score(date(2026, 9, 30), branch_id=branch)
     assert score.rate is not None
@@ -398,7 +399,7 @@ def test_the_year_counts_its_quarters(tmp_path: Path) -> None:
             session.add(
                 Partner(org=branch, code="XC", name="项城市党支部", install=new_id(), state=PartnerState.ACTIVE)
             )
-        StandardService(store).rate("D4-10", 0, level="3", ground="抽查", branch_id=branch, year=2026)
+        RatingService(store).rate("D4-10", 0, level="3", ground="抽查", branch_id=branch, year=2026)
         race = RaceService(store)
         for period, share in (("2026Q1", "0.5"), ("2026Q2", "0.6"), ("2026Q3", "0.7"), ("2026", "0.9")):
             race.set_inputs(period, figures(branch, share))

@@ -13,7 +13,7 @@ from desktop.models.vocabulary import PartnerState, StoreKind
 from desktop.paths import resource
 from desktop.services import demo
 from desktop.services.opening import open_store
-from desktop.services.standards.service import StandardService
+from desktop.services.standards.ratings import RatingService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.receiving import Receiver
@@ -285,7 +285,7 @@ def test_a_branch_is_judged_and_the_judgement_taken_back(qtbot: QtBot, tmp_path:
         level.control.setCurrentIndex(4)  # type: ignore[attr-defined]
         dialog.verb.click()
         settle(qtbot, shell)
-        service = StandardService(shell.desk.store)
+        service = RatingService(shell.desk.store)
         assert service.ratings(2026, branch)[item.id, 0].ground == "查阅台账"
         press(shell, "撤回")
         settle(qtbot, shell)

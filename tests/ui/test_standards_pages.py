@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.models.standards import VerifiedRating
-from desktop.services.standards.service import StandardService
+from desktop.services.standards.ratings import RatingService
 from desktop.ui import output
 from desktop.ui.home import HomePage, short_name
 from desktop.ui.standards.checklist import ChecklistPage
@@ -83,7 +83,7 @@ def test_a_rating_is_kept_and_one_without_level_refused(qtbot: QtBot, tmp_path: 
         item = page.table.current()
         assert item is not None
         number = next(n for n, part in enumerate(item.criteria) if part.criterion.how not in ("metric", "survey"))
-        dialog = RatingDialog(page, item, number, page.service)
+        dialog = RatingDialog(page, item, number, page.desk.service(RatingService))
         dialog.open()
         dialog.submit()
         settle(qtbot, shell)
@@ -91,7 +91,7 @@ def test_a_rating_is_kept_and_one_without_level_refused(qtbot: QtBot, tmp_path: 
         dialog.fields.fields["level"].control.setCurrentIndex(4)  # type: ignore[attr-defined]
         dialog.submit()
         settle(qtbot, shell)
-        assert StandardService(shell.desk.store).ratings(2026)[("D4-02", number)].level_hundredths == 300
+        assert RatingService(shell.desk.store).ratings(2026)[("D4-02", number)].level_hundredths == 300
 
 
 def test_the_inspection_day_is_chosen_and_a_past_one_refused(qtbot: QtBot, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,9 +15,10 @@ from desktop.models.vocabulary import StandardKind
 from desktop.paths import resource
 from desktop.services.errors import NotFound
 from desktop.services.files import FilePort, storage_faults
-from desktop.services.race.scheme import read_scheme
+from desktop.services.race.scheme import Scheme, read_scheme
+from desktop.services.standards.pack import Pack
 from desktop.services.standards.pack_reader import parse_pack
-from desktop.services.standards.party_rules import parse_party_rules
+from desktop.services.standards.party_rules import PartyRules, parse_party_rules
 from desktop.services.toml_tables import Table, read_toml
 
 ALWAYS = date(2000, 1, 1)
@@ -167,3 +169,44 @@ def add_built_in(session: Session, today: date, at_utc: str) -> list[StandardPac
 
 def _order(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version))
+
+
+@lru_cache(maxsize=8)
+def _pack(text: str, file: str) -> Pack:
+    return parse_pack(text, file)
+
+
+@lru_cache(maxsize=8)
+def _law(text: str, file: str) -> PartyRules:
+    return parse_party_rules(text, file)
+
+
+@lru_cache(maxsize=8)
+def _scheme(text: str, file: str) -> Scheme:
+    return read_scheme(text, file)
+
+
+def _of_year(session: Session, kind: StandardKind, on: date, year: int) -> tuple[str, str]:
+    row = edition_on(session, kind, min(on, date(year, 12, 31)))
+    return row.text, f"{row.kind}-{row.version}.toml"
+
+
+def pack_on(session: Session, on: date, year: int) -> Pack:
+    """Return the standard in force on a day of a year: the latest that began by then (by 31 December at most).
+
+    Raises NotFound when the store keeps none, PackInvalid when the edition kept breaks the schema.
+    """
+    return _pack(*_of_year(session, StandardKind.BRANCH_STANDARD, on, year))
+
+
+def law_on(session: Session, on: date, year: int) -> PartyRules:
+    """Return the numbers of the regulations in force; see `pack_on`."""
+    return _law(*_of_year(session, StandardKind.PARTY_RULES, on, year))
+
+
+def scheme_on(session: Session, on: date, year: int) -> Scheme | None:
+    """Return the race scheme in force; None when the store keeps none."""
+    try:
+        return _scheme(*_of_year(session, StandardKind.HORSE_RACE, on, year))
+    except NotFound:
+        return None

@@ -6,10 +6,16 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import Input, InvalidInput
 from desktop.services.standards.pack import Criterion
 from desktop.services.standards.verdict import linear, percent
 
+LEVEL = Input("level", "评定")
+SATISFIED = Input("satisfied", "满意人数")
+ASKED = Input("asked", "测评人数")
+GROUND = Input("ground", "依据")
+Level = Decimal | int | float | str | None
+"""A level as it is typed or read from a sheet."""
 LEVEL_WORDS = ("没做", "有形无实", "基本落实", "落实有效", "示范可推广")
 WHO = {
     "superior": "上级评定",
@@ -20,7 +26,7 @@ WHO = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rated:
     """One typed judgement: a level in hundredths (0–400), or a survey as two counts."""
 
@@ -64,7 +70,7 @@ def check(
     criterion: Criterion,
     scale_max: int,
     *,
-    level: Decimal | int | float | str | None = None,
+    level: Level = None,
     satisfied: int | None = None,
     asked: int | None = None,
     ground: str = "",
@@ -76,27 +82,27 @@ def check(
         InvalidInput: a computed criterion, a level off the scale, or survey counts that do not fit.
     """
     if criterion.how == "metric":
-        raise InvalidInput("评定", "这一条由程序计算，不用评定")
+        raise InvalidInput(LEVEL, "这一条由程序计算，不用评定")
     if criterion.how == "survey":
         if level is not None:
-            raise InvalidInput("评定", "这一条是测评，应填满意人数和测评人数")
+            raise InvalidInput(LEVEL, "这一条是测评，应填满意人数和测评人数")
         if satisfied is None or asked is None:
-            raise InvalidInput("测评", "应同时填满意人数和测评人数")
+            raise InvalidInput(ASKED, "应同时填满意人数和测评人数")
         if asked < 1:
-            raise InvalidInput("测评人数", "应大于0")
+            raise InvalidInput(ASKED, "应大于0")
         if not 0 <= satisfied <= asked:
-            raise InvalidInput("满意人数", "应在0和测评人数之间")
-        return Rated(None, satisfied, asked, ground.strip(), rated_on)
+            raise InvalidInput(SATISFIED, "应在0和测评人数之间")
+        return Rated(satisfied=satisfied, asked=asked, ground=ground.strip(), rated_on=rated_on)
     if satisfied is not None or asked is not None:
-        raise InvalidInput("测评", f"这一条按0至{scale_max}级评定，不填测评人数")
+        raise InvalidInput(ASKED, f"这一条按0至{scale_max}级评定，不填测评人数")
     if level is None or level == "":
-        raise InvalidInput("评定", f"应为0至{scale_max}级")
+        raise InvalidInput(LEVEL, f"应为0至{scale_max}级")
     try:
         hundredths = Fraction(Decimal(str(level))) * 100
     except (InvalidOperation, ValueError, OverflowError) as error:
-        raise InvalidInput("评定", f"应为0至{scale_max}级的数字") from error
+        raise InvalidInput(LEVEL, f"应为0至{scale_max}级的数字") from error
     if not 0 <= hundredths <= scale_max * 100:
-        raise InvalidInput("评定", f"应在0至{scale_max}级之间")
+        raise InvalidInput(LEVEL, f"应在0至{scale_max}级之间")
     if hundredths.denominator != 1:
-        raise InvalidInput("评定", "最多两位小数")
-    return Rated(int(hundredths), None, None, ground.strip(), rated_on)
+        raise InvalidInput(LEVEL, "最多两位小数")
+    return Rated(level_hundredths=int(hundredths), ground=ground.strip(), rated_on=rated_on)

@@ -1,321 +1,199 @@
-"""Headquarters' quality ratings in and out of Excel (import kind `ratings`): one line per branch and criterion."""
+"""Judgements of quality (质量评定): a branch's own, and those of headquarters, which never overwrite them."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from desktop.models.standards import VerifiedRating
-from desktop.models.sync import Partner
-from desktop.models.vocabulary import PartnerState, Use
+from desktop.models.standards import SelfRating, VerifiedRating
+from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.progress import Progress, silent
-from desktop.services.spreadsheets import tables
-from desktop.services.spreadsheets.numbers import parse_integer
-from desktop.services.spreadsheets.results import Changed, ImportResult
-from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
-from desktop.services.spreadsheets.tables import Row
-from desktop.services.spreadsheets.text import parse_text, plain
 from desktop.services.standards import quality
+from desktop.services.standards.asked import CRITERION, ITEM, branch_of, day_and_year, headquarters_only
+from desktop.services.standards.editions import pack_on
 from desktop.services.standards.pack import Item, Pack
-from desktop.services.standards.quality import Rated
-from desktop.services.standards.service import StandardService, put_rating, rated_item
+from desktop.services.standards.quality import Level, Rated, Ratings
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-_SURVEY = re.compile(r"(\d+)\s*[/／÷]\s*(\d+)")
-_LEVEL = re.compile(r"(\d+(?:\.\d+)?)\s*级?.*")
-_NUMBER = re.compile(r"第?(\d+)条?")
-ITEM = Input("item", "条目")
-GROUND = Input("ground", "依据")
-FIELDS = {
-    "支部": "branch",
-    "年度": "year",
-    "条目": "item",
-    "质量标准": "criterion",
-    "评定": "value",
-    "测评": "value",
-    "测评人数": "asked",
-    "满意人数": "satisfied",
-    "依据": "ground",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class RatedBranch:
-    """A branch that headquarters rates."""
-
-    branch_id: str
-    code: str
-    name: str
-
-
-def sheet_of(pack: Pack, branches: Sequence[RatedBranch] = ()) -> Sheet:
-    """Return the declaration of the sheet for the standard in force."""
-    return Sheet(
-        kind="ratings",
-        title="质量评定",
-        keys=("branch", "item"),
-        note="一行是一个支部一个条目的一条质量标准；按级评定的填0到4，测评的填满意人数和测评人数。",
-        columns=(
-            SheetColumn(
-                "branch",
-                "支部",
-                synonyms=("支部名称", "支部代码", "党支部", "单位"),
-                required=True,
-                width=28,
-                help="支部的代码或全称",
-                choices=tuple(branch.code for branch in branches),
-            ),
-            SheetColumn(
-                "year",
-                "年度",
-                parse_integer,
-                synonyms=("年份",),
-                help="不填按今年",
-                example="2026",
-                looks="integer",
-            ),
-            SheetColumn(
-                "item",
-                "条目",
-                synonyms=("编号", "条目编号", "标准条目"),
-                required=True,
-                help="条目编号",
-                example="D4-01",
-                choices=tuple(item.id for item in pack.items),
-            ),
-            SheetColumn(
-                "criterion",
-                "质量标准",
-                synonyms=("标准序号", "第几条", "质量标准序号", "序号"),
-                help="第几条质量标准，或标准原文；只有一条时可不填",
-                example="1",
-                width=36,
-            ),
-            SheetColumn(
-                "value",
-                "评定",
-                synonyms=("评定值", "得分", "值", "等级", "级别", "评分"),
-                help="0没做、1有形无实、2基本落实、3落实有效、4示范可推广；测评写成18/20",
-                example="3",
-                blanks=True,
-            ),
-            SheetColumn("satisfied", "满意人数", parse_integer, synonyms=("满意",), looks="integer", example="18"),
-            SheetColumn(
-                "asked", "测评人数", parse_integer, synonyms=("参评人数", "调查人数"), looks="integer", example="20"
-            ),
-            SheetColumn(
-                "ground",
-                "依据",
-                synonyms=("评定依据", "理由", "说明"),
-                required=True,
-                width=40,
-                help="看了什么、问了谁",
-                example="抽查5份会议记录",
-                looks="long",
-            ),
-        ),
-    )
-
-
-def rated_branches(session: Session) -> list[RatedBranch]:
-    """Return the enrolled branches by code, each once."""
-    rows = session.execute(
-        select(Partner.org, Partner.code, Partner.name)
-        .where(Partner.state == PartnerState.ACTIVE)
-        .order_by(Partner.code)
-    )
-    return list({org: RatedBranch(org, code, name) for org, code, name in rows}.values())
+SELF_RATING = Input("self_rating", "自评")
+RatingTable = type[SelfRating] | type[VerifiedRating]
 
 
 class RatingService:
-    """Verified ratings in and out of Excel, at headquarters."""
-
-    name = "ratings"
-    title = "质量评定"
+    """Typed judgements of quality criteria, by year: at a branch its own, at headquarters those of any branch."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def sheet(self) -> Sheet:
-        """Return the declaration of the sheet for the standard in force and the branches enrolled."""
-        pack = StandardService(self._store).pack()
+    def ratings(self, year: int, branch_id: str | None = None, verified: bool | None = None) -> Ratings:
+        """Return the typed judgements of a year by (item, criterion): the branch's own, or headquarters'."""
         with self._store.reading() as session:
-            return sheet_of(pack, rated_branches(session))
+            return kept_ratings(
+                session, year, branch_of(self._store, branch_id), judged_by_headquarters(self._store, verified)
+            )
 
-    def import_file(
-        self, path: Path, *, dry_run: bool = False, rejects: Path | None = None, progress: Progress = silent
-    ) -> ImportResult:
-        """Take the ratings of the workbook at `path`; good rows are kept, refused ones told and written to `rejects`.
-
-        Importing the same file again changes nothing.
+    def rate(
+        self,
+        item_id: str,
+        criterion: int,
+        *,
+        level: Level = None,
+        satisfied: int | None = None,
+        asked: int | None = None,
+        ground: str = "",
+        year: int | None = None,
+        branch_id: str | None = None,
+    ) -> Rated:
+        """Keep one judgement of one criterion (position from 0): at the branch its own, at headquarters verified.
 
         Raises:
-            InvalidInput: the file or its header cannot be read.
-            Cancelled: `progress` asked to stop; nothing is kept.
+            InvalidInput: no such item or criterion, a computed one, or a value off its scale.
         """
-        service = StandardService(self._store)
-        read = tables.read(self.sheet(), path)
-        result = read.result(dry_run)
-        packs: dict[int, Pack] = {}
-        for row in read.rows:
-            year = self._year(row)
-            if year not in packs and 1949 <= year <= 2199:
-                packs[year] = service.pack(min(self._store.today, date(year, 12, 31)), year)
-        with self._store.unit_of_work(f"导入质量评定“{path.name}”") as session:
-            branches = rated_branches(session)
-            seen: dict[tuple[str, int, str, int], int] = {}
-            for done, row in enumerate(read.rows, start=1):
-                self._take(session, row, branches, packs, seen, result)
-                progress(done, len(read.rows))
-            if dry_run:
-                session.rollback()
-        if rejects is not None and result.rejected:
-            tables.write_rejects(rejects, result.rejected)
-        return result
+        day, of_year = day_and_year(self._store, None, year)
+        owner = branch_of(self._store, branch_id)
+        with self._store.unit_of_work(f"评定{item_id}第{criterion + 1}条质量标准") as session:
+            pack = pack_on(session, min(day, date(of_year, 12, 31)), of_year)
+            item = rated_item(pack, item_id, criterion)
+            rated = quality.check(
+                item.quality[criterion],
+                pack.scoring.quality_scale_max,
+                level=level,
+                satisfied=satisfied,
+                asked=asked,
+                ground=ground,
+                rated_on=day,
+            )
+            put_rating(session, self._table(), owner, of_year, item_id, criterion, rated)
+        return rated
 
-    def export(self, path: Path, year: int | None = None) -> int:
-        """Write the verified ratings (of one year) as the sheet that imports again; return the number of rows."""
-        with self._store.reading() as session:
-            names = {branch.branch_id: branch.code for branch in rated_branches(session)}
-            rows = [
-                {
-                    "branch": names[one.branch_id],
-                    "year": one.year,
-                    "item": one.item_id,
-                    "criterion": str(one.criterion + 1),
-                    "value": "" if one.value_hundredths is None else f"{one.value_hundredths / 100:g}",
-                    "satisfied": one.satisfied,
-                    "asked": one.asked,
-                    "ground": one.ground,
-                }
-                for one in session.scalars(
-                    select(VerifiedRating)
-                    .where(VerifiedRating.deleted_at_utc.is_(None))
-                    .order_by(
-                        VerifiedRating.branch_id, VerifiedRating.year, VerifiedRating.item_id, VerifiedRating.criterion
-                    )
-                )
-                if one.branch_id in names and year in (None, one.year)
-            ]
-        count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
-        self._store.audit(Use.EXPORT, self.title)
-        return count
+    def unrate(self, item_id: str, criterion: int, *, year: int | None = None, branch_id: str | None = None) -> None:
+        """Take a judgement back: the criterion is 待评 again."""
+        of_year, owner = day_and_year(self._store, None, year)[1], branch_of(self._store, branch_id)
+        table = self._table()
+        with self._store.unit_of_work(f"撤回{item_id}第{criterion + 1}条质量标准的评定") as session:
+            row = _rating(session, table, owner, of_year, item_id, criterion)
+            if row is not None:
+                row.deleted_at_utc = utc_text(self._store.clock())
 
-    def template(self, path: Path) -> None:
-        """Write the empty sheet to fill in."""
-        tables.template(path, self.sheet())
+    def adopt(
+        self, branch_id: str, item_id: str, criterion: int | None = None, *, year: int | None = None, ground: str = ""
+    ) -> int:
+        """At headquarters, take over the branch's own ratings of one item (one criterion); return how many.
 
-    def _year(self, row: Row) -> int:
-        year = row.get("year")
-        return self._store.today.year if year is None else int(year)
+        Raises:
+            InvalidInput: not at headquarters, or the branch has rated nothing there.
+        """
+        headquarters_only(self._store, "采用自评")
+        day, of_year = day_and_year(self._store, None, year)
+        adopted = 0
+        with self._store.unit_of_work(f"采用支部对{item_id}的自评") as session:
+            own_ratings = kept_ratings(session, of_year, branch_id, verified=False)
+            for (item, position), rated in own_ratings.items():
+                if item == item_id and criterion in (None, position):
+                    taken = replace(rated, ground=ground or rated.ground, rated_on=day, adopted=True)
+                    put_rating(session, VerifiedRating, branch_id, of_year, item, position, taken)
+                    adopted += 1
+            if not adopted:
+                raise InvalidInput(SELF_RATING, "支部还没有自评这一条")
+        return adopted
 
-    def _take(
-        self,
-        session: Session,
-        row: Row,
-        branches: Sequence[RatedBranch],
-        packs: dict[int, Pack],
-        seen: dict[tuple[str, int, str, int], int],
-        result: ImportResult,
-    ) -> None:
-        try:
-            branch = _branch(row, branches)
-            year = self._year(row)
-            if year not in packs:
-                raise InvalidInput("年度", "超出范围")
-            pack = packs[year]
-            item_id = parse_text(row.get("item"), ITEM).strip().upper().split()[0]
-            item = rated_item(pack, item_id, 0)
-            number = _criterion(row, item)
-            rated = _rated(row, item, number, pack, self._store.today)
-            key = (branch.branch_id, year, item.id, number)
-            if key in seen:
-                raise InvalidInput("条目", f"与第{seen[key]}行重复")
-            seen[key] = row.number
-        except InvalidInput as error:
-            result.rejected.append(row.reject(FIELDS.get(error.field, error.field), error.reason))
-            return
-        before = self._said(session, key)
-        outcome = put_rating(session, VerifiedRating, branch.branch_id, year, item.id, number, rated)
-        session.flush()
-        result.accepted += outcome == 0
-        result.updated += outcome == 1
-        result.unchanged += outcome == 2
-        if outcome != 2:
-            record = f"{branch.name} {year}年 {item.id}"
-            result.changes.append(Changed(record, f"第{number + 1}条", before, _words(rated), row.number))
+    def _table(self) -> RatingTable:
+        return VerifiedRating if self._store.is_headquarters else SelfRating
 
-    def _said(self, session: Session, key: tuple[str, int, str, int]) -> str:
-        branch_id, year, item_id, number = key
-        row = session.scalar(
-            select(VerifiedRating).where(
-                VerifiedRating.branch_id == branch_id,
-                VerifiedRating.year == year,
-                VerifiedRating.item_id == item_id,
-                VerifiedRating.criterion == number,
-                VerifiedRating.deleted_at_utc.is_(None),
+
+def judged_by_headquarters(store: "Store", verified: bool | None) -> bool:
+    """Return whose judgements count: those asked for, else at headquarters its own, at a branch the branch's."""
+    return store.is_headquarters if verified is None else verified
+
+
+def kept_ratings(session: Session, year: int, branch_id: str, verified: bool) -> dict[tuple[str, int], Rated]:
+    """Return the judgements kept of a branch for a year, its own or those of headquarters."""
+    table: RatingTable = VerifiedRating if verified else SelfRating
+    query = _select(table).where(table.branch_id == branch_id, table.year == year, table.deleted_at_utc.is_(None))
+    rows = session.scalars(query)
+    return {(row.item_id, row.criterion): rated_of(row) for row in rows}
+
+
+def rated_of(row: SelfRating | VerifiedRating) -> Rated:
+    """Return one judgement as it was typed."""
+    return Rated(
+        level_hundredths=row.value_hundredths,
+        satisfied=row.satisfied,
+        asked=row.asked,
+        ground=row.ground,
+        rated_on=row.rated_on,
+        rated_by=row.updated_by,
+        adopted=isinstance(row, VerifiedRating) and row.adopted,
+    )
+
+
+def rated_item(pack: Pack, item_id: str, criterion: int) -> Item:
+    """Return the item of `pack` whose criterion is to be rated.
+
+    Raises:
+        InvalidInput: no such item, or it has no such criterion.
+    """
+    item = next((item for item in pack.items if item.id == item_id), None)
+    if item is None:
+        raise InvalidInput(ITEM, f"标准里没有“{item_id}”")
+    if not 0 <= criterion < len(item.quality):
+        raise InvalidInput(CRITERION, f"{item_id}只有{len(item.quality)}条质量标准")
+    return item
+
+
+def put_rating(
+    session: Session,
+    table: RatingTable,
+    branch_id: str,
+    year: int,
+    item_id: str,
+    criterion: int,
+    rated: Rated,
+) -> int:
+    """Keep one checked judgement; return 0 when it is new, 1 when it changed, 2 when it was the same."""
+    row = _rating(session, table, branch_id, year, item_id, criterion)
+    values: dict[str, object] = {
+        "value_hundredths": rated.level_hundredths,
+        "satisfied": rated.satisfied,
+        "asked": rated.asked,
+        "ground": rated.ground,
+    }
+    if table is VerifiedRating:
+        values["adopted"] = rated.adopted
+    if row is None:
+        session.add(
+            table(
+                branch_id=branch_id,
+                year=year,
+                item_id=item_id,
+                criterion=criterion,
+                rated_on=rated.rated_on,
+                **values,
             )
         )
-        return "" if row is None else _words(Rated(row.value_hundredths, row.satisfied, row.asked, row.ground))
-
-
-def _words(rated: Rated) -> str:
-    return f"{rated.text}（{rated.ground}）" if rated.ground else rated.text
-
-
-def _branch(row: Row, branches: Sequence[RatedBranch]) -> RatedBranch:
-    wanted = str(row.get("branch")).strip()
-    found = [b for b in branches if wanted == b.name or wanted.upper() == b.code.upper()]
-    if not found:
-        raise InvalidInput("支部", "没有登记的支部，填代码或全称")
-    if len(found) > 1:
-        raise InvalidInput("支部", "有多个支部叫这个名称，改填代码")
-    return found[0]
-
-
-def _criterion(row: Row, item: Item) -> int:
-    cell = row.get("criterion")
-    if cell is None:
-        if len(item.quality) > 1:
-            raise InvalidInput("质量标准", f"{item.id}有{len(item.quality)}条质量标准，要写第几条")
         return 0
-    text = plain(cell).strip()
-    matching = [n for n, criterion in enumerate(item.quality) if plain(criterion.text) == text]
-    if matching:
-        return matching[0]
-    number = _NUMBER.fullmatch(text)
-    if number is None:
-        raise InvalidInput("质量标准", "填第几条（1、2），或标准原文")
-    if not 1 <= int(number[1]) <= len(item.quality):
-        raise InvalidInput("质量标准", f"{item.id}只有{len(item.quality)}条质量标准")
-    return int(number[1]) - 1
+    if row.deleted_at_utc is None and all(getattr(row, name) == value for name, value in values.items()):
+        return 2
+    outcome = 0 if row.deleted_at_utc is not None else 1
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.rated_on, row.deleted_at_utc = rated.rated_on or row.rated_on, None
+    return outcome
 
 
-def _rated(row: Row, item: Item, number: int, pack: Pack, on: date) -> Rated:
-    value: Any = row.get("value")
-    text = "" if value is None else plain(value).strip()
-    satisfied, asked = row.get("satisfied"), row.get("asked")
-    survey = _SURVEY.fullmatch(text)
-    level: str | None = text or None
-    if survey is not None:
-        satisfied, asked, level = int(survey[1]), int(survey[2]), None
-    elif level is not None:
-        written = _LEVEL.fullmatch(level)
-        level = written[1] if written is not None else level
-    return quality.check(
-        item.quality[number],
-        pack.scoring.quality_scale_max,
-        level=level,
-        satisfied=satisfied,
-        asked=asked,
-        ground=parse_text(row.get("ground"), GROUND),
-        rated_on=on,
+def _select(table: RatingTable) -> Select[SelfRating | VerifiedRating]:
+    return cast("Select[SelfRating | VerifiedRating]", select(table))
+
+
+def _rating(
+    session: Session, table: RatingTable, branch_id: str, year: int, item: str, number: int
+) -> SelfRating | VerifiedRating | None:
+    return session.scalar(
+        _select(table).where(
+            table.branch_id == branch_id, table.year == year, table.item_id == item, table.criterion == number
+        )
     )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary import PartnerState
 from desktop.services.progress import Progress
 from desktop.services.standards.quality import WHO, Rated, Ratings
+from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.score import CriterionScore, ItemScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
@@ -72,7 +73,8 @@ class RatingsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.service, self.enrolment = desk.service(StandardService), desk.service(EnrolmentService)
+        self.standards, self.ratings = desk.service(StandardService), desk.service(RatingService)
+        self.enrolment = desk.service(EnrolmentService)
         self.score: Score | None = None
         self._own: Ratings = {}
         self._wanted: str | None = None
@@ -107,8 +109,8 @@ class RatingsPage(Page):
             branch = wanted if wanted in known else (known[0] if known else None)
             if branch is None:
                 return partners, None, None, {}
-            score = self.service.score(on, year, branch_id=branch)
-            return partners, branch, score, self.service.ratings(year, branch_id=branch, verified=False)
+            score = self.standards.score(on, year, branch_id=branch)
+            return partners, branch, score, self.ratings.ratings(year, branch_id=branch, verified=False)
 
         self.call(work, lambda got: self._loaded(*got))
 
@@ -158,7 +160,7 @@ class RatingsPage(Page):
 
     def rate(self, one: ItemScore, number: int) -> None:
         """Ask for a judgement of one criterion."""
-        RatingDialog(self, one, number, self.service, self.branches.value()).open()
+        RatingDialog(self, one, number, self.ratings, self.branches.value()).open()
 
     def adopt(self, one: ItemScore) -> None:
         """Take over the branch's own judgements of an item."""
@@ -168,11 +170,11 @@ class RatingsPage(Page):
             self.desk.changed()
             self.desk.say(f"已采用 {count} 条自评。")
 
-        self.call(lambda _progress: self.service.adopt(branch, one.id, year=year), done)
+        self.call(lambda _progress: self.ratings.adopt(branch, one.id, year=year), done)
 
     def unrate(self, one: ItemScore, number: int, rated: Rated) -> None:
         """Take a judgement back; it can be put back for a while."""
-        branch, year, service = self.branches.value(), self.desk.year, self.service
+        branch, year, service = self.branches.value(), self.desk.year, self.ratings
 
         def again(_progress: Progress) -> Rated:
             level = None if rated.level_hundredths is None else rated.level_hundredths / 100

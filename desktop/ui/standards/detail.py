@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.score import CriterionScore, Gap, ItemScore
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
@@ -45,7 +46,7 @@ def show_item(page: Page, pane: DetailPane, item: ItemScore, service: StandardSe
     body += [upcoming_line(page, gap) for gap in (item.upcoming if whole else item.upcoming[:1])]
     body += _records(page, pane, item, service, whole)
     body += _points(item)
-    body += _quality(page, item, service)
+    body += _quality(page, item)
     if item.clauses:
         body.append(heading("依据"))
         body += [text(clause.text, "sub", wrap=True) for clause in item.clauses]
@@ -118,16 +119,16 @@ def _points(item: ItemScore) -> list[Item]:
     return out
 
 
-def _quality(page: Page, item: ItemScore, service: StandardService) -> list[Item]:
+def _quality(page: Page, item: ItemScore) -> list[Item]:
     if not item.criteria:
         return []
     out: list[Item] = [heading("质量")]
     for number, part in enumerate(item.criteria):
-        out.append(_criterion(page, item, number, part, service))
+        out.append(_criterion(page, item, number, part))
     return out
 
 
-def _criterion(page: Page, item: ItemScore, number: int, part: CriterionScore, service: StandardService) -> QWidget:
+def _criterion(page: Page, item: ItemScore, number: int, part: CriterionScore) -> QWidget:
     judged = part.share is not None
     chip = Chip(part.text if judged and part.text else "待评", "good" if judged else "wait")
     words = text(part.criterion.text, "sub", wrap=True)
@@ -135,7 +136,10 @@ def _criterion(page: Page, item: ItemScore, number: int, part: CriterionScore, s
     if part.rated is not None and part.rated.ground:
         lines.append(text(f"依据：{part.rated.ground}", "small", wrap=True))
     if part.criterion.how != "metric":
-        verb = link("改评定" if judged else "登记评定", lambda: RatingDialog(page, item, number, service).open())
+        verb = link(
+            "改评定" if judged else "登记评定",
+            lambda: RatingDialog(page, item, number, page.desk.service(RatingService)).open(),
+        )
         verb.setAccessibleName(f"{verb.text()}：{part.criterion.text}")
         lines.append(row(verb, ...))
     return box(col(*lines, gap=2))

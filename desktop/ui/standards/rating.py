@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QSpinBox
 
 from desktop.services.errors import InvalidInput
 from desktop.services.standards.quality import LEVEL_WORDS, WHO
+from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.score import ItemScore
-from desktop.services.standards.service import StandardService
 from desktop.ui.dialogs import show_error
 from desktop.ui.page import Page
 from desktop.ui.widgets import text
@@ -28,7 +28,7 @@ class RatingDialog(Dialog):
     """Types one judgement. In a branch it is the branch's own (自评); headquarters names the branch it judges."""
 
     def __init__(
-        self, page: Page, item: ItemScore, number: int, service: StandardService, branch_id: str | None = None
+        self, page: Page, item: ItemScore, number: int, service: RatingService, branch_id: str | None = None
     ) -> None:
         self._page, self._item, self._number, self._service = page, item, number, service
         self._branch_id = branch_id

@@ -115,7 +115,7 @@ def scored(facts: Facts, ratings: dict[tuple[str, int], Rated] | None = None, on
 def rated_everything(level: int = 400, pack: Pack = PACK) -> dict[tuple[str, int], Rated]:
     """Return ratings for every criterion that people judge: `level`, and surveys likewise."""
     return {
-        (item.id, n): Rated(satisfied=level // 4, asked=100) if c.how == "survey" else Rated(level)
+        (item.id, n): Rated(satisfied=level // 4, asked=100) if c.how == "survey" else Rated(level_hundredths=level)
         for item in pack.items
         for n, c in enumerate(item.quality)
         if c.how != "metric"

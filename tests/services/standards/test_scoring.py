@@ -40,7 +40,7 @@ def test_what_does_not_apply_leaves_its_points_to_the_dimension() -> None:
 
 def test_totals_are_sums_of_the_rounded_parts() -> None:
     held = tuple(meeting("committee_meeting", date(2026, m, 10)) for m in (1, 2, 4))
-    result = scored(branch(meetings=held), {("D4-02", 0): Rated(300)})
+    result = scored(branch(meetings=held), {("D4-02", 0): Rated(level_hundredths=300)})
     assert result.trace == sum(i.trace_points or 0 for i in result.items)
     assert result.quality == sum(i.quality_points or 0 for i in result.items)
     assert result.total == result.trace + result.quality
@@ -51,15 +51,15 @@ def test_unrated_quality_is_null_and_waits() -> None:
     item = scored(branch(meetings=(meeting("branch_congress", date(2026, 1, 5)),))).item("D4-01")
     assert item.quality_points is None
     assert item.pending == item.quality_max
-    half = scored(branch(), {("D4-01", 0): Rated(400)}).item("D4-01")
+    half = scored(branch(), {("D4-01", 0): Rated(level_hundredths=400)}).item("D4-01")
     assert half.quality_points == half_up(F(half.quality_max, 2))
     assert half.pending == half.quality_max - half.quality_judged_max
 
 
 def test_quality_of_form_only_halves_the_trace() -> None:
     held = tuple(meeting("committee_meeting", date(2026, m, 10)) for m in range(1, 12))
-    full = scored(branch(meetings=held), {("D4-02", 0): Rated(200)}).item("D4-02")
-    paper = scored(branch(meetings=held), {("D4-02", 0): Rated(100)}).item("D4-02")
+    full = scored(branch(meetings=held), {("D4-02", 0): Rated(level_hundredths=200)}).item("D4-02")
+    paper = scored(branch(meetings=held), {("D4-02", 0): Rated(level_hundredths=100)}).item("D4-02")
     assert (full.capped, paper.capped) == (False, True)
     assert paper.trace_points == half_up(F(full.trace_points or 0, 2))
     assert paper.quality_points == half_up(F(paper.quality_max, 4))
@@ -67,7 +67,7 @@ def test_quality_of_form_only_halves_the_trace() -> None:
 
 def test_the_cap_waits_until_all_criteria_are_judged() -> None:
     held = tuple(meeting("branch_congress", date(2026, m, 10)) for m in (1, 4, 7, 10))
-    item = scored(branch(meetings=held), {("D4-01", 0): Rated(0)}).item("D4-01")
+    item = scored(branch(meetings=held), {("D4-01", 0): Rated(level_hundredths=0)}).item("D4-01")
     assert not item.capped
 
 
@@ -83,7 +83,7 @@ def test_the_rate_is_taken_on_judged_points_and_the_grade_is_provisional() -> No
     assert result.rate == half_up(F(result.total, 10000 - result.pending) * 10000)
     assert result.grade is None
     assert result.grade_text == "未定等次"
-    some = scored(branch(), {("D1-01", 0): Rated(400)})
+    some = scored(branch(), {("D1-01", 0): Rated(level_hundredths=400)})
     assert some.grade is not None
     assert some.provisional
     assert some.grade_text.endswith("（暂定）")
@@ -148,7 +148,10 @@ def complete_appraisal() -> tuple[Any, ...]:
 def test_a_fabricated_record_zeroes_the_item_and_its_gate_falls() -> None:
     held = tuple(meeting("committee_meeting", date(2026, m, 10)) for m in range(1, 12))
     gate = GateFact("fabrication", "抽查认定6月记录造假", "D4-02", date(2026, 11, 1))
-    result = scored(branch(meetings=held, gates=(gate,)), {("D4-02", 0): Rated(400), ("D1-01", 0): Rated(400)})
+    result = scored(
+        branch(meetings=held, gates=(gate,)),
+        {("D4-02", 0): Rated(level_hundredths=400), ("D1-01", 0): Rated(level_hundredths=400)},
+    )
     item = result.item("D4-02")
     assert (item.trace_points, item.quality_points, item.fabricated) == (0, 0, "抽查认定6月记录造假")
     assert result.grade is not None
@@ -206,7 +209,8 @@ RECORDS = st.lists(
     max_size=25,
     unique_by=lambda r: r.id,
 )
-RATINGS = st.dictionaries(st.sampled_from(list(rated_everything())), st.integers(0, 400).map(Rated), max_size=40)
+LEVELS = st.integers(0, 400).map(lambda level: Rated(level_hundredths=level))
+RATINGS = st.dictionaries(st.sampled_from(list(rated_everything())), LEVELS, max_size=40)
 
 
 @given(MEETINGS, RECORDS, RATINGS, DAYS, st.sampled_from([EVERYTHING, frozenset(), frozenset({"commitment"})]))

@@ -1,26 +1,20 @@
 """The standard of a real store: editions, facts from the tables, ratings, evidence."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from desktop.models.branches import PartyGroup, PostAssignment, Term
 from desktop.models.meetings import ActionItem, AppraisalResult, Attendance, Meeting, Vote
 from desktop.models.members import Member, MemberCondition
 from desktop.models.registers import REGISTERS
-from desktop.models.standards import SelfRating, StandardPack, VerifiedRating
+from desktop.models.standards import StandardPack, VerifiedRating
 from desktop.models.vocabulary import (
     AppraisalGrade,
     AttendanceState,
     ConditionKind,
     MeetingKind,
     MeetingState,
-    MemberCategory,
     MemberStatus,
-    Post,
-    StoreKind,
 )
 from desktop.paths import resource
 from desktop.services.errors import Conflict, InvalidInput, NotFound, PackInvalid
@@ -28,55 +22,12 @@ from desktop.services.registers import RegisterService
 from desktop.services.standards.loader import kept_kinds
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
+from tests.services.standards.rosters import people
 from tests.services.standards.samples import PACK
 from tests.standard import ITEMS
-from tests.stores import new_store
 
 TEXT = resource("standards/branch_standard.toml").read_text("utf-8")
 ON = date(2026, 11, 22)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with new_store(tmp_path / "branch") as opened:
-        yield opened
-
-
-@pytest.fixture
-def headquarters(tmp_path: Path) -> Iterator[Store]:
-    with new_store(tmp_path / "headquarters", StoreKind.HEADQUARTERS) as opened:
-        yield opened
-
-
-def people(store: Store, count: int = 9) -> list[str]:
-    """Put `count` full members on the roster, the first four as committee; return their ids."""
-    posts = (Post.SECRETARY, Post.ORG_COMMISSIONER, Post.PUBLICITY_COMMISSIONER, Post.DISCIPLINE_COMMISSIONER)
-    with store.unit_of_work("登记党员") as session:
-        groups = [PartyGroup(branch_id=store.branch_id, name=name) for name in ("第一党小组", "第二党小组")]
-        session.add_all(groups)
-        session.flush()
-        members = [
-            Member(
-                branch_id=store.branch_id,
-                name=f"党员{number}",
-                admitted_on=date(2009, 1, 1),
-                full_on=date(2010, 1, 1),
-                category=MemberCategory.FULL_MEMBER,
-                status=MemberStatus.FULL_MEMBER,
-                group_id=groups[number % 2].id,
-            )
-            for number in range(count)
-        ]
-        session.add_all(members)
-        session.flush()
-        session.add_all(
-            PostAssignment(branch_id=store.branch_id, member_id=m.id, post=post)
-            for m, post in zip(members, posts, strict=False)
-        )
-        session.add(
-            Term(branch_id=store.branch_id, term_no=1, elected_on=date(2025, 3, 1), expires_on=date(2028, 3, 1))
-        )
-        return [m.id for m in members]
 
 
 def hold(store: Store, kind: MeetingKind, on: date, attended: list[str], **fields: object) -> str:
@@ -302,72 +253,6 @@ def test_a_meeting_whose_place_is_a_registered_venue_is_a_use_of_it(store: Store
     )
     uses = StandardService(store).facts(2026).venue_uses
     assert [(use.kind, use.matched) for use in uses] == [("venue_use", True)]
-
-
-# ---- ratings
-
-
-def test_a_judgement_is_kept_changed_and_taken_back(store: Store) -> None:
-    people(store)
-    service = StandardService(store)
-    service.rate("D1-01", 0, level=3, ground="对照名册")
-    assert service.score().item("D1-01").quality_points == 38
-    service.rate("D1-01", 0, level=4)
-    assert service.score().item("D1-01").quality_points == 50
-    service.unrate("D1-01", 0)
-    assert service.score().item("D1-01").quality_points is None
-    service.rate("D1-01", 0, level="2")
-    assert service.ratings(2026)[("D1-01", 0)].text == "2级 基本落实"
-
-
-@pytest.mark.parametrize(
-    ("item", "criterion", "reason"),
-    [("D9-01", 0, "标准里没有“D9-01”"), ("D1-01", 1, "D1-01只有1条质量标准")],
-)
-def test_what_the_standard_does_not_have_cannot_be_rated(store: Store, item: str, criterion: int, reason: str) -> None:
-    with pytest.raises(InvalidInput, match=reason):
-        StandardService(store).rate(item, criterion, level=3)
-
-
-def test_headquarters_verifies_beside_the_self_score_never_over_it(headquarters: Store) -> None:
-    service = StandardService(headquarters)
-    branch = "01900000-0000-7000-8000-000000000001"
-    with headquarters.unit_of_work("收包") as session:
-        session.add(
-            SelfRating(
-                branch_id=branch,
-                year=2026,
-                item_id="D1-01",
-                criterion=0,
-                value_hundredths=400,
-                rated_on=date(2026, 10, 1),
-                ground="自评",
-            )
-        )
-    with pytest.raises(InvalidInput, match="请指明是哪个支部"):
-        service.score()
-    assert service.score(branch_id=branch).item("D1-01").quality_points is None
-    service.rate("D1-01", 0, level=2, ground="抽查", branch_id=branch)
-    assert service.score(branch_id=branch).item("D1-01").quality_points == 25
-    assert service.score(branch_id=branch, verified=False).item("D1-01").quality_points == 50
-    assert service.adopt(branch, "D1-01") == 1
-    taken = service.ratings(2026, branch)[("D1-01", 0)]
-    assert (taken.level_hundredths, taken.adopted) == (400, True)
-    with pytest.raises(InvalidInput, match="支部还没有自评这一条"):
-        service.adopt(branch, "D1-02")
-
-
-def test_a_gate_is_declared_by_headquarters_with_its_ground(headquarters: Store, store: Store) -> None:
-    branch = "01900000-0000-7000-8000-000000000001"
-    service = StandardService(headquarters)
-    with pytest.raises(InvalidInput, match="不能为空"):
-        service.find_gate(branch, "fabrication", " ")
-    service.find_gate(branch, "fabrication", "抽查认定补造记录", item_id="D4-01")
-    result = service.score(branch_id=branch)
-    assert [g.id for g in result.gates] == ["fabrication"]
-    assert result.item("D4-01").fabricated
-    with pytest.raises(InvalidInput, match="由市公司办理"):
-        StandardService(store).find_gate(store.branch_id, "fabrication", "x")
 
 
 def test_the_verified_score_is_shown_once_fed_back(store: Store) -> None:

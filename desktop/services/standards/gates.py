@@ -1,0 +1,106 @@
+"""Findings of headquarters that a gate of the standard applies to a branch (限定条件): made-up records, punishments."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from desktop.models.standards import GateFinding
+from desktop.services.clock import utc_text
+from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.services.standards.asked import ITEM, day_and_year, headquarters_only
+from desktop.services.standards.editions import pack_on
+from desktop.services.standards.pack import Gate
+from desktop.services.standards.quality import GROUND
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+GATE = Input("gate_id", "限定条件")
+ACT = "认定限定条件"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding: the gate, the item whose record was made up ("" for none), its ground and day."""
+
+    id: str
+    gate: str
+    item_id: str
+    ground: str
+    found_on: date
+
+
+class GateService:
+    """What headquarters finds; it caps the grade of the branch for the year."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def gates(self, year: int | None = None) -> tuple[Gate, ...]:
+        """Return the gates of the standard in force."""
+        with self._store.reading() as session:
+            return pack_on(session, *day_and_year(self._store, None, year)).gates
+
+    def findings(self, branch_id: str, year: int | None = None) -> list[Finding]:
+        """Return what was found about a branch for a year, in order of day."""
+        day, of_year = day_and_year(self._store, None, year)
+        with self._store.reading() as session:
+            names = {gate.id: gate.name for gate in pack_on(session, day, of_year).gates}
+            rows = session.scalars(
+                select(GateFinding)
+                .where(
+                    GateFinding.branch_id == branch_id,
+                    GateFinding.year == of_year,
+                    GateFinding.deleted_at_utc.is_(None),
+                )
+                .order_by(GateFinding.found_on, GateFinding.id)
+            )
+            return [
+                Finding(row.id, names.get(row.gate_id, row.gate_id), row.item_id or "", row.ground, row.found_on)
+                for row in rows
+            ]
+
+    def find(
+        self, branch_id: str, gate_id: str, ground: str, *, item_id: str | None = None, year: int | None = None
+    ) -> None:
+        """Find that a gate applies to a branch, with its ground; `item_id`: whose record was made up.
+
+        Raises:
+            InvalidInput: not at headquarters, no such gate or item, or no ground given.
+        """
+        headquarters_only(self._store, ACT)
+        if not ground.strip():
+            raise InvalidInput(GROUND, "不能为空")
+        day, of_year = day_and_year(self._store, None, year)
+        with self._store.unit_of_work(ACT) as session:
+            pack = pack_on(session, day, of_year)
+            if gate_id not in {gate.id for gate in pack.gates}:
+                raise InvalidInput(GATE, "标准里没有这个条件")
+            if item_id is not None and item_id not in {item.id for item in pack.items}:
+                raise InvalidInput(ITEM, f"标准里没有“{item_id}”")
+            session.add(
+                GateFinding(
+                    branch_id=branch_id,
+                    year=of_year,
+                    gate_id=gate_id,
+                    item_id=item_id,
+                    ground=ground.strip(),
+                    found_on=day,
+                )
+            )
+
+    def withdraw(self, finding_id: str) -> None:
+        """Take a finding back: it caps nothing any more.
+
+        Raises:
+            InvalidInput: not at headquarters.
+            NotFound: there is no such finding.
+        """
+        headquarters_only(self._store, ACT)
+        with self._store.unit_of_work("撤回限定条件的认定") as session:
+            row = session.get(GateFinding, finding_id)
+            if row is None or row.deleted_at_utc is not None:
+                raise NotFound(what="认定", name=finding_id)
+            row.deleted_at_utc = utc_text(self._store.clock())

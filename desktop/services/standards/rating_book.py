@@ -1,0 +1,300 @@
+"""Headquarters' quality ratings in and out of Excel (import kind `ratings`): one line per branch and criterion."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.standards import VerifiedRating
+from desktop.models.sync import Partner
+from desktop.models.vocabulary import PartnerState, Use
+from desktop.services.errors import InvalidInput
+from desktop.services.progress import Progress, silent
+from desktop.services.spreadsheets import tables
+from desktop.services.spreadsheets.branch_columns import GROUND, branch_column, find_branch
+from desktop.services.spreadsheets.numbers import parse_integer
+from desktop.services.spreadsheets.results import Changed, ImportResult
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
+from desktop.services.spreadsheets.tables import Row
+from desktop.services.spreadsheets.text import parse_text, plain
+from desktop.services.standards import quality
+from desktop.services.standards.asked import FIRST_YEAR, LAST_YEAR
+from desktop.services.standards.pack import Item, Pack
+from desktop.services.standards.quality import Rated
+from desktop.services.standards.ratings import put_rating, rated_item, rated_of
+from desktop.services.standards.service import StandardService
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+_SURVEY = re.compile(r"(\d+)\s*[/／÷]\s*(\d+)")
+_LEVEL = re.compile(r"(\d+(?:\.\d+)?)\s*级?.*")
+_NUMBER = re.compile(r"第?(\d+)条?")
+
+YEAR = SheetColumn(
+    "year", "年度", parse_integer, synonyms=("年份",), help="不填按今年", example="2026", looks="integer"
+)
+ITEM = SheetColumn(
+    "item",
+    "条目",
+    synonyms=("编号", "条目编号", "标准条目"),
+    required=True,
+    help="条目编号",
+    example="D4-01",
+)
+CRITERION = SheetColumn(
+    "criterion",
+    "质量标准",
+    synonyms=("标准序号", "第几条", "质量标准序号", "序号"),
+    help="第几条质量标准，或标准原文；只有一条时可不填",
+    example="1",
+    width=36,
+)
+LEVEL = SheetColumn(
+    quality.LEVEL.name,
+    quality.LEVEL.label,
+    synonyms=("评定值", "得分", "值", "等级", "级别", "评分"),
+    help="0没做、1有形无实、2基本落实、3落实有效、4示范可推广；测评写成18/20",
+    example="3",
+    blanks=True,
+)
+SATISFIED = SheetColumn(
+    quality.SATISFIED.name,
+    quality.SATISFIED.label,
+    parse_integer,
+    synonyms=("满意",),
+    looks="integer",
+    example="18",
+)
+ASKED = SheetColumn(
+    quality.ASKED.name,
+    quality.ASKED.label,
+    parse_integer,
+    synonyms=("参评人数", "调查人数"),
+    looks="integer",
+    example="20",
+)
+RATING_GROUND = replace(
+    GROUND, synonyms=("评定依据", "理由", "说明"), width=40, help="看了什么、问了谁", example="抽查5份会议记录"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RatedBranch:
+    """A branch that headquarters rates."""
+
+    branch_id: str
+    code: str
+    name: str
+
+
+def sheet_of(pack: Pack, branches: Sequence[RatedBranch] = ()) -> Sheet:
+    """Return the declaration of the sheet for the standard in force."""
+    return Sheet(
+        kind="ratings",
+        title="质量评定",
+        keys=("branch", "item"),
+        note="一行是一个支部一个条目的一条质量标准；按级评定的填0到4，测评的填满意人数和测评人数。",
+        columns=(
+            branch_column(branches),
+            YEAR,
+            replace(ITEM, choices=tuple(item.id for item in pack.items)),
+            CRITERION,
+            LEVEL,
+            SATISFIED,
+            ASKED,
+            RATING_GROUND,
+        ),
+    )
+
+
+def rated_branches(session: Session) -> list[RatedBranch]:
+    """Return the enrolled branches by code, each once."""
+    rows = session.execute(
+        select(Partner.org, Partner.code, Partner.name)
+        .where(Partner.state == PartnerState.ACTIVE)
+        .order_by(Partner.code)
+    )
+    return list({org: RatedBranch(org, code, name) for org, code, name in rows}.values())
+
+
+class RatingBook:
+    """Verified ratings in and out of Excel, at headquarters."""
+
+    name = "ratings"
+    title = "质量评定"
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def sheet(self) -> Sheet:
+        """Return the declaration of the sheet for the standard in force and the branches enrolled."""
+        pack = StandardService(self._store).pack()
+        with self._store.reading() as session:
+            return sheet_of(pack, rated_branches(session))
+
+    def import_file(
+        self, path: Path, *, dry_run: bool = False, rejects: Path | None = None, progress: Progress = silent
+    ) -> ImportResult:
+        """Take the ratings of the workbook at `path`; good rows are kept, refused ones told and written to `rejects`.
+
+        Importing the same file again changes nothing.
+
+        Raises:
+            InvalidInput: the file or its header cannot be read.
+            Cancelled: `progress` asked to stop; nothing is kept.
+        """
+        service = StandardService(self._store)
+        read = tables.read(self.sheet(), path)
+        result = read.result(dry_run)
+        packs: dict[int, Pack] = {}
+        for row in read.rows:
+            year = self._year(row)
+            if year not in packs and FIRST_YEAR <= year <= LAST_YEAR:
+                packs[year] = service.pack(min(self._store.today, date(year, 12, 31)), year)
+        with self._store.unit_of_work(f"导入质量评定“{path.name}”") as session:
+            branches = rated_branches(session)
+            seen: dict[tuple[str, int, str, int], int] = {}
+            for done, row in enumerate(read.rows, start=1):
+                self._take(session, row, branches, packs, seen, result)
+                progress(done, len(read.rows))
+            if dry_run:
+                session.rollback()
+        if rejects is not None and result.rejected:
+            tables.write_rejects(rejects, result.rejected)
+        return result
+
+    def export(self, path: Path, year: int | None = None) -> int:
+        """Write the verified ratings (of one year) as the sheet that imports again; return the number of rows."""
+        with self._store.reading() as session:
+            names = {branch.branch_id: branch.code for branch in rated_branches(session)}
+            kept = session.scalars(
+                select(VerifiedRating)
+                .where(VerifiedRating.deleted_at_utc.is_(None))
+                .order_by(
+                    VerifiedRating.branch_id, VerifiedRating.year, VerifiedRating.item_id, VerifiedRating.criterion
+                )
+            )
+            rows = [
+                {
+                    "branch": names[rating.branch_id],
+                    "year": rating.year,
+                    "item": rating.item_id,
+                    "criterion": str(rating.criterion + 1),
+                    "level": "" if rating.value_hundredths is None else f"{rating.value_hundredths / 100:g}",
+                    "satisfied": rating.satisfied,
+                    "asked": rating.asked,
+                    "ground": rating.ground,
+                }
+                for rating in kept
+                if rating.branch_id in names and year in (None, rating.year)
+            ]
+        count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
+        self._store.audit(Use.EXPORT, self.title)
+        return count
+
+    def template(self, path: Path) -> None:
+        """Write the empty sheet to fill in."""
+        tables.template(path, self.sheet())
+
+    def _year(self, row: Row) -> int:
+        year = row.get("year")
+        return self._store.today.year if year is None else int(year)
+
+    def _take(
+        self,
+        session: Session,
+        row: Row,
+        branches: Sequence[RatedBranch],
+        packs: dict[int, Pack],
+        seen: dict[tuple[str, int, str, int], int],
+        result: ImportResult,
+    ) -> None:
+        try:
+            branch = find_branch(row.get("branch"), branches)
+            year = self._year(row)
+            if year not in packs:
+                raise InvalidInput(YEAR, "超出范围")
+            pack = packs[year]
+            item_id = parse_text(row.get("item"), ITEM).strip().upper().split()[0]
+            item = rated_item(pack, item_id, 0)
+            number = _criterion(row, item)
+            rated = _rated(row, item, number, pack, self._store.today)
+            key = (branch.branch_id, year, item.id, number)
+            if key in seen:
+                raise InvalidInput(ITEM, f"与第{seen[key]}行重复")
+            seen[key] = row.number
+        except InvalidInput as error:
+            result.rejected.append(row.refuse(error))
+            return
+        before = self._before(session, key)
+        outcome = put_rating(session, VerifiedRating, branch.branch_id, year, item.id, number, rated)
+        session.flush()
+        result.accepted += outcome == 0
+        result.updated += outcome == 1
+        result.unchanged += outcome == 2
+        if outcome != 2:
+            record = f"{branch.name} {year}年 {item.id}"
+            result.changes.append(Changed(record, f"第{number + 1}条", before, _described(rated), row.number))
+
+    def _before(self, session: Session, key: tuple[str, int, str, int]) -> str:
+        branch_id, year, item_id, number = key
+        row = session.scalar(
+            select(VerifiedRating).where(
+                VerifiedRating.branch_id == branch_id,
+                VerifiedRating.year == year,
+                VerifiedRating.item_id == item_id,
+                VerifiedRating.criterion == number,
+                VerifiedRating.deleted_at_utc.is_(None),
+            )
+        )
+        return "" if row is None else _described(rated_of(row))
+
+
+def _described(rated: Rated) -> str:
+    return f"{rated.text}（{rated.ground}）" if rated.ground else rated.text
+
+
+def _criterion(row: Row, item: Item) -> int:
+    cell = row.get("criterion")
+    if cell is None:
+        if len(item.quality) > 1:
+            raise InvalidInput(CRITERION, f"{item.id}有{len(item.quality)}条质量标准，要写第几条")
+        return 0
+    text = plain(cell).strip()
+    matching = [n for n, criterion in enumerate(item.quality) if plain(criterion.text) == text]
+    if matching:
+        return matching[0]
+    number = _NUMBER.fullmatch(text)
+    if number is None:
+        raise InvalidInput(CRITERION, "填第几条（1、2），或标准原文")
+    if not 1 <= int(number[1]) <= len(item.quality):
+        raise InvalidInput(CRITERION, f"{item.id}只有{len(item.quality)}条质量标准")
+    return int(number[1]) - 1
+
+
+def _rated(row: Row, item: Item, number: int, pack: Pack, on: date) -> Rated:
+    cell = row.get("level")
+    text = "" if cell is None else plain(cell).strip()
+    satisfied, asked = row.get("satisfied"), row.get("asked")
+    survey = _SURVEY.fullmatch(text)
+    level: str | None = text or None
+    if survey is not None:
+        satisfied, asked, level = int(survey[1]), int(survey[2]), None
+    elif level is not None:
+        written = _LEVEL.fullmatch(level)
+        level = written[1] if written is not None else level
+    return quality.check(
+        item.quality[number],
+        pack.scoring.quality_scale_max,
+        level=level,
+        satisfied=satisfied,
+        asked=asked,
+        ground=parse_text(row.get("ground"), GROUND),
+        rated_on=on,
+    )

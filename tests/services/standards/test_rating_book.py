@@ -1,0 +1,134 @@
+"""Headquarters' ratings in Excel: good rows are kept, bad ones told, a second import changes nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from desktop.models.sync import Partner
+from desktop.models.vocabulary import PartnerState, StoreKind
+from desktop.services.errors import Cancelled, InvalidInput
+from desktop.services.standards.rating_book import RatingBook
+from desktop.services.standards.ratings import RatingService
+from desktop.services.store import Store
+from tests.services.standards.samples import PACK
+from tests.stores import new_store
+
+UID = "01900000-0000-7000-8000-000000000001"
+HEAD = ("支部", "条目", "质量标准", "评定", "依据")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with new_store(tmp_path / "headquarters", StoreKind.HEADQUARTERS) as opened:
+        with opened.unit_of_work("登记支部") as session:
+            session.add(
+                Partner(org=UID, code="ZK01", name="沈丘县局第一党支部", state=PartnerState.ACTIVE, install=UID)
+            )
+        yield opened
+
+
+def workbook(path: Path, *rows: tuple[Any, ...], head: tuple[str, ...] = HEAD) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(("2026年质量评定",))
+    sheet.append(head)
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_levels_and_surveys_are_taken_as_people_write_them(store: Store, tmp_path: Path) -> None:
+    file = workbook(
+        tmp_path / "评定.xlsx",
+        ("ZK01", "D1-01", None, 3, "看名册"),
+        ("沈丘县局第一党支部", "d4-01", 2, "18/20", "当场测评"),
+        ("zk01", "D4-01", "第1条", "３级 落实有效", "抽查记录"),
+        ("ZK01", "D4-02", PACK.item("D4-02").quality[0].text, "0", "没有落实"),
+        ("ZK01", "D2-06", "1", "17／20", "测评"),
+    )
+    result = RatingBook(store).import_file(file)
+    assert [r.reason for r in result.rejected] == []
+    assert (result.read, result.accepted) == (5, 5)
+    ratings = RatingService(store).ratings(2026, UID)
+    assert ratings[("D1-01", 0)].level_hundredths == 300
+    assert (ratings[("D4-01", 1)].satisfied, ratings[("D4-01", 1)].asked) == (18, 20)
+    assert ratings[("D4-01", 0)].text == "3级 落实有效"
+    assert ratings[("D4-02", 0)].level_hundredths == 0
+    assert ratings[("D2-06", 0)].ground == "测评"
+    again = RatingBook(store).import_file(file)
+    assert (again.accepted, again.updated, again.unchanged) == (0, 0, 5)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (("ZK99", "D1-01", 1, 3, "x"), "没有登记的支部，填代码或全称"),
+        (("ZK01", "D9-01", 1, 3, "x"), "标准里没有“D9-01”"),
+        (("ZK01", "D4-01", None, 3, "x"), "D4-01有2条质量标准，要写第几条"),
+        (("ZK01", "D4-01", 3, 3, "x"), "D4-01只有2条质量标准"),
+        (("ZK01", "D1-01", 1, 5, "x"), "应在0至4级之间"),
+        (("ZK01", "D1-01", 1, "不错", "x"), "应为0至4级的数字"),
+        (("ZK01", "D4-01", 2, 3, "x"), "这一条是测评，应填满意人数和测评人数"),
+        (("ZK01", "D4-01", 2, "21/20", "x"), "应在0和测评人数之间"),
+        (("ZK01", "D2-03", 2, 3, "x"), "这一条由程序计算，不用评定"),
+        (("ZK01", "D1-01", 1, 3, None), "没有依据"),
+        (("ZK01", "D1-01", 1, None, "x"), "应为0至4级"),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_reason_and_good_rows_stay(
+    store: Store, tmp_path: Path, row: tuple[Any, ...], reason: str
+) -> None:
+    file = workbook(tmp_path / "评定.xlsx", row, ("ZK01", "D1-02", 1, 2, "看批复"))
+    result = RatingBook(store).import_file(file, rejects=tmp_path / "退回.xlsx")
+    assert [r.reason for r in result.rejected] == [reason]
+    assert result.accepted == 1
+    assert list(RatingService(store).ratings(2026, UID)) == [("D1-02", 0)]
+    assert load_workbook(tmp_path / "退回.xlsx").active is not None
+
+
+def test_the_same_criterion_twice_in_a_file_is_refused(store: Store, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "a.xlsx", ("ZK01", "D1-01", 1, 3, "甲"), ("ZK01", "D1-01", 1, 2, "乙"))
+    assert [r.reason for r in RatingBook(store).import_file(file).rejected] == ["与第3行重复"]
+
+
+def test_a_dry_run_and_a_cancelled_import_keep_nothing(store: Store, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "a.xlsx", ("ZK01", "D1-01", 1, 3, "甲"), ("ZK01", "D1-02", 1, 2, "乙"))
+    dry = RatingBook(store).import_file(file, dry_run=True)
+    assert (dry.accepted, dry.changes[0].after) == (2, "3级 落实有效（甲）")
+
+    def stop(done: int, total: int) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        RatingBook(store).import_file(file, progress=stop)
+    assert not RatingService(store).ratings(2026, UID)
+
+
+def test_a_changed_value_is_shown_before_and_after(store: Store, tmp_path: Path) -> None:
+    RatingBook(store).import_file(workbook(tmp_path / "a.xlsx", ("ZK01", "D1-01", 1, 3, "甲")))
+    result = RatingBook(store).import_file(workbook(tmp_path / "b.xlsx", ("ZK01", "D1-01", 1, 4, "甲")))
+    assert result.updated == 1
+    assert (result.changes[0].before, result.changes[0].after) == ("3级 落实有效（甲）", "4级 示范可推广（甲）")
+
+
+def test_what_is_written_out_comes_in_unchanged(store: Store, tmp_path: Path) -> None:
+    service = RatingBook(store)
+    service.import_file(
+        workbook(tmp_path / "a.xlsx", ("ZK01", "D1-01", 1, 3.5, "甲"), ("ZK01", "D4-04", 1, "9/10", "乙"))
+    )
+    assert service.export(tmp_path / "out.xlsx") == 2
+    again = service.import_file(tmp_path / "out.xlsx")
+    assert (again.read, again.unchanged) == (2, 2)
+    service.template(tmp_path / "empty.xlsx")
+    assert service.import_file(tmp_path / "empty.xlsx").read == 0
+
+
+def test_a_file_of_something_else_is_refused_whole(store: Store, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "a.xlsx", ("张三", "男"), head=("姓名", "性别"))
+    with pytest.raises(InvalidInput):
+        RatingBook(store).import_file(file)
