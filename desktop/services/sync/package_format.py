@@ -219,12 +219,20 @@ def parse_json(data: bytes) -> Any:
 
 
 def refuse(text: str) -> Any:
-    """Take no number spelled `text`."""
+    """Take no number spelled `text`.
+
+    Raises:
+        ValueError: always.
+    """
     raise ValueError(text)
 
 
 def no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object of `pairs`, each key once."""
+    """Make an object of `pairs`, each key once.
+
+    Raises:
+        ValueError: a key is there twice.
+    """
     document = dict(pairs)
     if len(document) != len(pairs):
         raise ValueError("a key is there twice")

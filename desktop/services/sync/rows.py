@@ -174,9 +174,7 @@ def _detached(carried: Travelling, values: Values, sent: Mapping[str, set[str]])
 
 
 def _table(model: type[Base]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table
+    return Base.metadata.tables[model.__tablename__]
 
 
 # in

@@ -12,7 +12,7 @@ from desktop.models.branches import Branch
 from desktop.models.history import SettingName
 from desktop.models.members import Member
 from desktop.models.vocabulary import MemberCategory, MemberStatus, PartnerState, StoreKind
-from desktop.services.errors import Conflict, InvalidInput, PackageRefused, StorageFailure
+from desktop.services.errors import Conflict, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from tests.services.sync.parties import dump, enrol, make, reopened
@@ -154,6 +154,15 @@ def test_a_registration_taken_before_eight_in_the_morning_counts_from_that_day(
         with pytest.raises(PackageRefused, match="I-DUP") as refused:
             hq.accept_registration(registration.path)
     assert refused.value.facts["date"] == "2026-03-02"
+
+
+def test_standard_tools_learn_the_key_of_a_branch(headquarters: Store, branch: Store, tmp_path: Path) -> None:
+    enrol(headquarters, branch, "ZK03", "第三党支部", tmp_path)
+    line = EnrolmentService(headquarters).allowed_signer(branch.branch_id)
+    assert line.startswith('ZK03 namespaces="dzb-sync-v1" ssh-ed25519 AAAA')
+    EnrolmentService(headquarters).revoke(branch.branch_id)
+    with pytest.raises(NotFound):
+        EnrolmentService(headquarters).allowed_signer(branch.branch_id)
 
 
 def test_the_escrow_key_travels_with_the_invitation(headquarters: Store, branch: Store, tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""Where a branch stands with its reports."""
+
+from datetime import date
+
+import pytest
+
+from desktop.services.sync.overview import hand_in, period_due
+from desktop.services.sync.sending import Sender
+from tests.services.sync.pairs import Pair
+
+
+@pytest.mark.parametrize(
+    ("today", "period"),
+    [
+        (date(2026, 1, 10), "2025Q4"),
+        (date(2026, 1, 11), "2026Q1"),
+        (date(2026, 4, 10), "2026Q1"),
+        (date(2026, 4, 11), "2026Q2"),
+        (date(2026, 12, 31), "2026Q4"),
+    ],
+)
+def test_a_quarter_is_due_until_its_books_are_closed(today: date, period: str) -> None:
+    assert period_due(today, close_days=10) == period
+
+
+def test_the_steps_go_from_nothing_to_the_receipt(pair: Pair) -> None:
+    assert (hand_in(pair.branch).step, hand_in(pair.branch).current) == (0, None)
+    period = hand_in(pair.branch).period
+    packed = Sender(pair.branch).pack(None, period)
+    assert hand_in(pair.branch).step == 1
+    copied = Sender(pair.branch).copy(packed.package_hash, pair.stick)
+    assert hand_in(pair.branch).step == 2
+    assert pair.take(copied) == ["OK"]
+    assert pair.hear(pair.answer()) == ["OK"]
+    view = hand_in(pair.branch)
+    assert (view.step, view.forks, view.stale, view.unanswered) == (3, (), None, None)
+    assert view.headquarters is not None
