@@ -149,6 +149,8 @@ def _begun(store: Store) -> Store:
         store.org = store.setting(SettingName.ORG)
         if store.was_unclean:
             AttachmentService(store).settle()
+        with store.unit_of_work("启用程序带来的新版标准") as session:
+            add_built_in(session, store.today, utc_text(store.clock()))
         store.audit(Use.LOG_IN)
         _note_restore(store)
     except StorageFailure as error:

@@ -10,15 +10,17 @@ from sqlalchemy import func, select, text
 from desktop.models.database import is_plain
 from desktop.models.history import SettingName
 from desktop.models.standards import StandardPack
-from desktop.models.vocabulary import StoreKind, Use
+from desktop.models.vocabulary import StandardKind, StoreKind, Use
 from desktop.services.backup import BackupService, restore
 from desktop.services.errors import Conflict, InvalidInput, NotFound, StorageFailure, StoreBusy, VaultError
 from desktop.services.history import HistoryService
 from desktop.services.integrity import begin_day
 from desktop.services.opening import create_store, open_store
 from desktop.services.security.lock import NAME as LOCK
-from desktop.services.standards.editions import BUILT_IN
+from desktop.services.standards.editions import BUILT_IN, edition_on
+from desktop.services.standards.service import StandardService
 from desktop.services.store import DATABASE, Store
+from tests.services.standards.samples import PACK
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store, recovery_code
 
 
@@ -42,6 +44,17 @@ def test_a_new_store_knows_who_it_is_and_holds_every_standard(tmp_path: Path) ->
         assert store.setting(SettingName.NAME) == "云河县站党支部"
         with store.reading() as session:
             assert session.scalar(select(func.count(StandardPack.id))) == len(BUILT_IN)
+
+
+def test_a_newer_program_brings_its_standard_and_past_years_keep_theirs(tmp_path: Path) -> None:
+    with new_store(tmp_path / "data") as store, store.unit_of_work("旧程序带来的标准") as session:
+        row = edition_on(session, StandardKind.BRANCH_STANDARD, store.today)
+        row.text = row.text.replace(f'version = "{row.version}"', 'version = "2025.1"')
+        row.version = "2025.1"
+    with open_store(tmp_path / "data", PASSWORD, LOGIN, clock=clock_at("2027-03-01 09:00")) as store:
+        service = StandardService(store)
+        assert service.pack().version == PACK.version
+        assert service.pack(year=2026).version == "2025.1"
 
 
 def test_the_database_file_is_not_plain_sqlite(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ HANDED_OUT = (StandardKind.BRANCH_STANDARD, StandardKind.PARTY_RULES, StandardKi
 """What headquarters replaces by an edition of its own."""
 BUILT_IN = ("branch_standard", "party_rules", "horse_race", "member_points", "codes")
 """The standards files that the program brings."""
+_TABLE = re.compile(r"^\[", re.MULTILINE)
 UNTITLED = {StandardKind.PARTY_RULES: "党内法规中的数字规则", StandardKind.CODES: "代码表"}
 
 
@@ -156,10 +157,15 @@ def add_built_in(session: Session, today: date, at_utc: str) -> list[StandardPac
     """
     added = []
     for name in BUILT_IN:
-        row = edition_row(resource(f"standards/{name}.toml").read_text("utf-8"), at_utc)
-        kept = kept_editions(session, StandardKind(row.kind))
-        if any(edition.from_headquarters or _order(edition.version) >= _order(row.version) for edition in kept):
+        text = resource(f"standards/{name}.toml").read_text("utf-8")
+        head = read_toml(_TABLE.split(text, 1)[0], name)  # the whole file only where it is needed: every opening asks
+        version = head.text("version")
+        kept = session.execute(
+            select(StandardPack.version, StandardPack.from_headquarters).where(StandardPack.kind == _kind(head))
+        ).all()
+        if any(handed_out or _order(known) >= _order(version) for known, handed_out in kept):
             continue
+        row = edition_row(text, at_utc)
         if kept:
             row.effective_from = max(row.effective_from, date(today.year, 1, 1))
         session.add(row)
