@@ -10,7 +10,7 @@ def main() -> int:
         from desktop.app import main as window
 
         return window(arguments)
-    from desktop.cli import main as command_line
+    from desktop.cli.main import main as command_line
 
     return command_line(arguments)
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
@@ -19,6 +18,7 @@ from desktop.services.opening import create_store
 from desktop.services.progress import Progress, silent
 from desktop.services.race.service import RaceService
 from desktop.services.security.passwords import Cost
+from desktop.services.standards.score import Score
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
@@ -42,7 +42,7 @@ class DemoBranch:
     store: Path
     archive: Path
     imported: Mapping[str, int]
-    self_score: Mapping[str, Any]
+    self_score: Score
     package: Path
     received: str
     total: str
@@ -60,50 +60,7 @@ class DemoResult:
     period: str
     on: date
     branches: tuple[DemoBranch, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the object of `demo --json`."""
-        return {
-            "dir": str(self.folder),
-            "on": self.on.isoformat(),
-            "period": self.period,
-            "headquarters": str(self.headquarters),
-            "password": PASSWORD,
-            "branches": [
-                {
-                    "code": one.code,
-                    "name": one.name,
-                    "store": str(one.store),
-                    "archive": str(one.archive),
-                    "imported": dict(one.imported),
-                    "score": dict(one.self_score),
-                    "package": str(one.package),
-                    "received": one.received,
-                    "total": one.total,
-                    "rank": one.rank,
-                    "class": one.race_class,
-                    "plan": one.plan,
-                }
-                for one in self.branches
-            ],
-        }
-
-    def as_text(self) -> str:
-        """Return the summary that is printed."""
-        lines = [f"示范数据已建好（{self.on}，{self.period}），密码都是 {PASSWORD}", f"总部：{self.headquarters}"]
-        for one in self.branches:
-            score = one.self_score
-            lines += [
-                f"{one.name}（{one.code}）",
-                f"  数据：{one.store}    导入：{'，'.join(f'{kind} {count}' for kind, count in one.imported.items())}",
-                f"  自评：已得 {score['total']}（痕迹 {score['trace']}，质量 {score['quality']}），"
-                f"待评 {score['pending']}",
-                f"  档案：{one.archive}",
-                f"  报送：{one.package.name}，总部：{one.received}",
-                f"  赛马：{one.total} 分，{f'第{one.rank}名' if one.rank else '未排名'}，{one.race_class}",
-                f"  提升：{one.plan}",
-            ]
-        return "\n".join(lines)
+    password: str = PASSWORD
 
 
 def run(folder: Path, progress: Progress = silent) -> DemoResult:
@@ -155,7 +112,7 @@ class _Demo:
                         store=stores[one["code"]].folder,
                         archive=archives[one["code"]],
                         imported=imported[one["code"]],
-                        self_score=self._score(stores[one["code"]]),
+                        self_score=StandardService(stores[one["code"]]).score(self._plan["on"]),
                         package=packages[one["code"]],
                         received=next(row.message for row in received if row.file == packages[one["code"]]),
                         total=classes[one["code"]][0],
@@ -229,10 +186,6 @@ class _Demo:
             plans[code] = taken.words if current is None else f"{current.title}，{len(current.actions)}条措施"
         self._step()
         return plans
-
-    def _score(self, store: Store) -> dict[str, Any]:
-        figures = StandardService(store).score(store.today).as_json()
-        return {name: figures[name] for name in ("total", "trace", "quality", "pending", "rate", "grade")}
 
     def _step(self) -> None:
         self._done += 1

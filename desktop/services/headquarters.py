@@ -72,25 +72,6 @@ class BranchOverview:
     plan_stage: str
     remarks_open: int
 
-    def as_json(self) -> dict[str, object]:
-        """Return the branch as one JSON object."""
-        return {
-            "code": self.code,
-            "name": self.name,
-            "group": self.group,
-            "state": self.state,
-            "members": self.members,
-            "last_seq": self.last_seq,
-            "last_received_on": self.last_received_on.isoformat() if self.last_received_on else None,
-            "lag_days": self.lag_days,
-            "periods": list(self.periods),
-            "rate": float(self.rate) if self.rate is not None else None,
-            "pending": float(self.pending) if self.pending is not None else None,
-            "class": self.race_class or None,
-            "rank": self.rank,
-            "total": float(self.total) if self.total is not None else None,
-        }
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentRemark:

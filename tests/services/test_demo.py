@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.cli import lines, shapes
 from desktop.models.vocabulary import PackageState
 from desktop.services.archive.manifest import verify
 from desktop.services.demo import LOGIN, PASSWORD, DemoResult, run
@@ -25,7 +26,7 @@ def test_every_sample_branch_comes_through_the_whole_loop(demo: DemoResult) -> N
     for one in demo.branches:
         assert one.imported["members"] > 0
         assert one.imported["meetings"] > 0
-        assert one.self_score["total"] > 0
+        assert one.self_score.total > 0
         assert "已导入" in one.received
         assert one.package.is_file()
         assert one.plan
@@ -64,8 +65,10 @@ def test_no_name_of_a_member_lies_in_plain_text_in_a_store_or_on_the_stick(demo:
 
 
 def test_the_summary_is_one_json_object_and_a_text(demo: DemoResult) -> None:
-    assert json.loads(json.dumps(demo.as_json()))["period"] == demo.period
-    assert all(one.name in demo.as_text() for one in demo.branches)
+    told = json.loads(json.dumps(shapes.of_demo(demo)))
+    assert (told["period"], told["password"]) == (demo.period, PASSWORD)
+    assert told["branches"][0]["score"]["total"] == demo.branches[0].self_score.total / 100
+    assert all(branch.name in lines.of_demo(demo) for branch in demo.branches)
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:

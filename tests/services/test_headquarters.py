@@ -109,7 +109,7 @@ def test_the_class_is_that_of_the_latest_scored_race(store: Store, service: Head
     assert (rows["SQ"].race_period, rows["SQ"].race_class_name, rows["SQ"].rank) == ("2026Q3", "暂不定类", None)
     assert rows["NEW"].race_class == ""
     assert {row.race_class for row in service.overview("2026Q2")} == {""}
-    assert rows["SQ"].as_json()["lag_days"] == 4
+    assert rows["SQ"].lag_days == 4
 
 
 def test_progress_is_told_branch_by_branch(service: HeadquartersService) -> None:

@@ -1,6 +1,5 @@
 """The race at headquarters: what is typed, the states of a period, what is kept, Excel in and out."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -270,17 +269,14 @@ def test_improvement_is_measured_from_the_plans_handed_in(store: Store, race: Ra
     assert notes == {"LY": "还没有提质升级计划，不适用", "SQ": "计划里还没有到期的措施，不适用", "XC": ""}
 
 
-def test_the_object_of_race_json(race: RaceService) -> None:
+def test_what_is_up_to_date_is_scored_anew_until_it_is_published(race: RaceService, store: Store) -> None:
+    assert race.up_to_date("2026Q4").state is RacePeriodState.OPEN, "the quarter still runs"
+    assert race.up_to_date("2026Q3").state is RacePeriodState.SCORED
     race.set_inputs("2026Q3", figures(ids(race)["XC"], "0.9"))
-    shown = json.loads(json.dumps(race.race("2026Q3").as_json(), ensure_ascii=False))
-    assert (shown["period"], shown["scheme"]) == ("2026Q3", "2026.1")
-    branch = next(one for one in shown["branches"] if one["code"] == "XC")
-    assert {"code", "name", "group", "total", "rank", "class", "indicators", "reasons"} <= branch.keys()
-    assert (branch["total"], branch["class"], branch["rank"]) == (90, "unclassed", None)
-    h2 = next(one for one in branch["indicators"] if one["id"] == "H2")
-    assert h2 == {
-        "id": "H2", "name": "党员积分水平", "raw": 91.5, "score": 9, "weight": 10, "status": "scored", "parts": [],
-    }  # fmt: skip
+    xc = next(row for row in race.up_to_date("2026Q3").rows if row.code == "XC")
+    assert xc.total == 90
+    race.publish("2026Q3")
+    assert race.up_to_date("2026Q3").state is RacePeriodState.PUBLISHED
 
 
 # -- Excel ---------------------------------------------------------------------------------------

@@ -58,20 +58,3 @@ class Archive:
     def pages(self) -> int:
         """Return the pages of all volumes."""
         return sum(volume.pages for volume in self.volumes)
-
-    def as_json(self) -> dict[str, object]:
-        """Return the object `archive --json` prints."""
-        return {
-            "dir": str(self.dir),
-            "volumes": [{"file": v.file, "pages": v.pages, "sha256": v.sha256} for v in self.volumes],
-            "gaps": [
-                {
-                    "item": gap.item_id,
-                    "what": gap.what,
-                    "who": gap.who,
-                    "by": gap.by.isoformat() if gap.by else None,
-                    "mendable": gap.mendable,
-                }
-                for gap in self.gaps
-            ],
-        }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,6 +27,8 @@ from desktop.services.store import Store
 if TYPE_CHECKING:
     pass
 
+_OPEN_TO_SCORES = (RacePeriodState.OPEN, RacePeriodState.CLOSED, RacePeriodState.SCORED)
+"""While nothing is published a race may be scored again."""
 _SETTLED = (RacePeriodState.SCORED, RacePeriodState.PUBLISHED, RacePeriodState.APPEALED, RacePeriodState.FINAL)
 MILLION = Decimal(1_000_000)
 
@@ -83,16 +85,6 @@ class RaceTable:
     def in_group(self, group: str) -> tuple[RaceRow, ...]:
         """Return the rows of one group."""
         return tuple(row for row in self.rows if row.group == group)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the object that `race --json` prints (product.md section 6)."""
-        return {
-            "period": self.period,
-            "scheme": self.scheme_version,
-            "scheme_id": self.scheme_id,
-            "state": self.state.value,
-            "branches": [row.as_json() for row in self.rows],
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +244,19 @@ class RaceService:
                 session.delete(gone)
             session.flush()
             return self._kept(session, span, row)
+
+    def up_to_date(self, period: str, progress: Progress = silent) -> RaceTable:
+        """Return the race of `period` by what is known today: scored anew while its result is not published.
+
+        A period that still runs is only computed, and a published result stays as it was published.
+
+        Raises:
+            InvalidInput: `period` is neither a quarter nor a year, or no branch is known yet.
+        """
+        table = self.race(period)
+        if table.ended and table.state in _OPEN_TO_SCORES:
+            return self.score(period, progress)
+        return table
 
     def publish(self, period: str) -> RaceTable:
         """Publish a scored result: from now on it goes to the branches with the next answer.

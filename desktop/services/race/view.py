@@ -126,56 +126,6 @@ class RaceRow:
             return None
         return self.previous_rank - self.rank
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the object that `race --json` prints for one branch (product.md section 6)."""
-        return {
-            "code": self.code,
-            "name": self.name,
-            "group": self.group,
-            "total": _number(self.total),
-            "rank": self.rank,
-            "class": self.class_id,
-            "class_name": self.class_name,
-            "indicators": [
-                {
-                    "id": one.id,
-                    "name": one.name,
-                    "raw": _number(one.raw),
-                    "score": _number(one.points),
-                    "weight": _number(one.weight),
-                    "status": one.status,
-                    "parts": [
-                        {"id": p.id, "raw": _number(p.value), "score": _number(p.points), "weight": _number(p.weight)}
-                        for p in one.parts
-                        if len(one.parts) > 1
-                    ],
-                }
-                for one in self.indicators
-            ],
-            "penalties": [{"id": p.id, "cases": p.cases, "points": _number(p.points)} for p in self.penalties],
-            "vetoes": [v.id for v in self.vetoes],
-            "missing_weight": _number(self.missing_weight),
-            "reasons": list(self.reasons),
-            "next_class": self.next_class,
-            "to_next_line": _number(self.to_next_line),
-            "moves": [
-                {
-                    "id": move.part,
-                    "from": _number(move.now),
-                    "to": _number(move.target),
-                    "gain": _number(move.gain),
-                    "chosen": move.chosen,
-                }
-                for move in self.moves
-            ],
-        }
-
-
-def _number(value: Decimal | None) -> float | int | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
-
 
 def detail_of(
     scheme: Scheme,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from typing import Any
 
 REJECT_TITLES = ("退回：工作表", "退回：行", "退回：列", "退回：原值", "退回：原因")
 """Headings added to a workbook of refused rows."""
@@ -75,37 +74,3 @@ class ImportResult:
     proposals: list[Proposal] = dataclass_field(default_factory=list)
     changes: list[Changed] = dataclass_field(default_factory=list)
     dry_run: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the object of `import --json`."""
-        result: dict[str, Any] = {
-            "read": self.read,
-            "accepted": self.accepted,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "rejected": [
-                {"sheet": one.sheet, "row": one.row, "field": one.field, "value": one.value, "reason": one.reason}
-                for one in self.rejected
-            ],
-            "warnings": [
-                {"sheet": one.sheet, "row": one.row, "field": one.field, "reason": one.reason} for one in self.warnings
-            ],
-            "proposals": [
-                {
-                    "sheet": one.sheet,
-                    "row": one.row,
-                    "record": one.record,
-                    "field": one.field,
-                    "value": one.value,
-                    "reason": one.reason,
-                }
-                for one in self.proposals
-            ],
-            "dry_run": self.dry_run,
-        }
-        if self.dry_run:
-            result["changes"] = [
-                {"record": one.record, "field": one.field, "before": one.before, "after": one.after, "row": one.row}
-                for one in self.changes
-            ]
-        return result

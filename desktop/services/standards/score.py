@@ -67,17 +67,6 @@ class Gap:
     subject_ids: tuple[str, ...]
     share: Fraction
 
-    def as_json(self) -> dict[str, object]:
-        """Return the gap as `score --json` prints it."""
-        return {
-            "what": self.what,
-            "by": self.by.isoformat() if self.by else None,
-            "who": self.who.text,
-            "where": {"page": self.where.page, "kind": self.where.kind, "prefill": dict(self.where.prefill)},
-            "gain": points(self.gain),
-            "mendable": self.mendable,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -166,38 +155,6 @@ class ItemScore:
     def got(self) -> int:
         """The points got so far."""
         return (self.trace_points or 0) + (self.quality_points or 0)
-
-    def as_json(self) -> dict[str, object]:
-        """Return the item as `score --json` prints it."""
-        return {
-            "id": self.id,
-            "title": self.item.title,
-            "status": self.status,
-            "ratio": None if self.ratio is None else round(float(self.ratio), 6),
-            "trace_points": points(self.trace_points),
-            "trace_max": points(self.trace_max),
-            "quality_points": points(self.quality_points),
-            "quality_max": points(self.quality_max),
-            "pending": points(self.pending),
-            "records": [used.id for used in self.used],
-            "evidence": [
-                {"kind": u.kind, "id": u.id, "on": u.on.isoformat() if u.on else None, "title": u.title}
-                for u in self.used
-            ],
-            "missing": [gap.as_json() for gap in self.gaps],
-            "upcoming": [gap.as_json() for gap in self.upcoming],
-            "notes": list(self.verdict.notes),
-            "quality": [
-                {
-                    "text": c.criterion.text,
-                    "how": c.criterion.how,
-                    "by": c.criterion.by,
-                    "share": None if c.share is None else round(float(c.share), 6),
-                    "value": c.text,
-                }
-                for c in self.criteria
-            ],
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,54 +261,6 @@ class Score:
                 return item
         raise KeyError(item_id)
 
-    def as_text(self) -> str:
-        """Return the score as a few lines for a terminal."""
-        lines = [
-            f"{self.year}年标准化得分（截至{self.on.isoformat()}）：{self.total / 100:.2f}分，"
-            f"痕迹{self.trace / 100:.2f}，质量{self.quality / 100:.2f}，待评{self.pending / 100:.2f}",
-            f"得分率{'—' if self.rate is None else f'{self.rate / 100:.2f}'}，等次：{self.grade_text}",
-        ]
-        lines.extend(f"限定：{gate.name}（{gate.ground}），{gate.effect}" for gate in self.gates)
-        lines.extend(
-            f"  {d.id} {d.dimension.name} {d.score / 100:.2f} / {d.max / 100:g}，待评{d.pending / 100:.2f}"
-            for d in self.dimensions
-        )
-        jobs = [job for job in self.jobs if job.mendable]
-        if jobs:
-            lines.append(f"还能补{len(jobs)}项，分值大的在前：")
-            lines.extend(f"  {job.item_id} {job.what}（+{job.gain / 100:.2f}，{job.who.text}）" for job in jobs[:10])
-        return "\n".join(lines)
-
-    def as_json(self) -> dict[str, object]:
-        """Return the object `score --json` prints."""
-        return {
-            "on": self.on.isoformat(),
-            "year": self.year,
-            "pack": self.pack_id,
-            "version": self.version,
-            "total": points(self.total),
-            "trace": points(self.trace),
-            "quality": points(self.quality),
-            "pending": points(self.pending),
-            "rate": points(self.rate),
-            "quality_ratio": None if self.quality_ratio is None else round(float(self.quality_ratio), 6),
-            "grade": self.grade.id if self.grade else None,
-            "grade_name": self.grade_text,
-            "provisional": self.provisional,
-            "gates": [{"id": g.id, "name": g.name, "effect": g.effect, "ground": g.ground} for g in self.gates],
-            "dimensions": [
-                {
-                    "id": d.id,
-                    "name": d.dimension.name,
-                    "score": points(d.score),
-                    "pending": points(d.pending),
-                    "max": points(d.max),
-                }
-                for d in self.dimensions
-            ],
-            "items": [item.as_json() for item in self.items],
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
@@ -400,17 +309,6 @@ class Readiness:
             people.setdefault(job.who, []).append(job)
         ranked = sorted(people.items(), key=lambda entry: (-len(entry[1]), entry[0].text))
         return tuple((person, tuple(jobs)) for person, jobs in ranked)
-
-    def as_json(self) -> dict[str, object]:
-        """Return the object `ready --json` prints."""
-        return {
-            "on": self.on.isoformat(),
-            "days": self.days,
-            "now": points(self.now.total),
-            "then": points(self.then.total),
-            "after": points(self.after),
-            "gaps": [{"item": gap.item_id, **gap.as_json()} for gap in self.gaps],
-        }
 
 
 def rise(ratio: Fraction | None, share_: Fraction, trace_exact: Fraction) -> int:

@@ -28,18 +28,6 @@ class Packed:
     size_bytes: int
     more: tuple["Packed", ...] = ()
 
-    def as_json(self) -> dict[str, object]:
-        """Return the object the command line prints."""
-        return {
-            "file": str(self.file),
-            "code": self.code,
-            "seq": self.seq,
-            "sha256": self.sha256,
-            "counts": dict(self.counts),
-            "attachments": self.attachments,
-            "files": [str(packed.file) for packed in (self, *self.more)],
-        }
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
@@ -78,24 +66,6 @@ class Result:
         from desktop.messages import present  # the words of every refusal: needed only when something was refused
 
         return str(present(PackageRefused(self.code, **{"file": self.file.name, **self.facts})))
-
-    def as_json(self) -> dict[str, object]:
-        """Return the object the command line prints."""
-        return {
-            "file": str(self.file),
-            "code": self.code,
-            "sender": self.sender,
-            "seq": self.seq,
-            "message": self.message,
-            "added": self.added,
-            "changed": self.changed,
-            "removed": self.removed,
-            "tables": {
-                "added": self.changes.added,
-                "changed": self.changes.changed,
-                "removed": self.changes.removed,
-            },
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

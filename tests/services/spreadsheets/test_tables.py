@@ -17,6 +17,7 @@ from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.identity import parse_id_number
 from desktop.services.spreadsheets.names import clean_name
 from desktop.services.spreadsheets.numbers import parse_integer, parse_money
+from desktop.services.spreadsheets.results import Rejected
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
 
 PEOPLE = Sheet(
@@ -101,15 +102,9 @@ def test_a_bad_cell_refuses_its_row_with_place_value_and_reason(tmp_path: Path) 
     )
     found = tables.read(PEOPLE, path)
     assert [row.values["name"] for row in found.rows] == ["李四"]
-    assert found.result().as_json()["rejected"] == [
-        {
-            "sheet": "名单",
-            "row": 2,
-            "field": "出生日期",
-            "value": "26-3-5",
-            "reason": "年份须写四位数字；“年龄”：不是数字",
-        },
-        {"sheet": "名单", "row": 3, "field": "姓名", "value": "", "reason": "没有姓名"},
+    assert found.result().rejected == [
+        Rejected("名单", 2, "出生日期", "26-3-5", "年份须写四位数字；“年龄”：不是数字"),
+        Rejected("名单", 3, "姓名", "", "没有姓名"),
     ]
     assert found.result().read == 3
 

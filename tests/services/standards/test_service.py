@@ -302,10 +302,3 @@ def test_ready_looks_ahead_not_back(store: Store) -> None:
     assert found.now.item("D2-06").status == "running"
     with pytest.raises(InvalidInput, match="不能早于今天"):
         service.ready(date(2026, 11, 21))
-
-
-def test_the_score_reads_as_lines(store: Store) -> None:
-    people(store)
-    text = StandardService(store).score().as_text()
-    assert text.startswith("2026年标准化得分（截至2026-11-22）")
-    assert "D4 党的组织生活" in text

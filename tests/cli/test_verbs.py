@@ -12,13 +12,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from desktop.cli import DONE, PASSWORD_VARIABLE, REFUSED, USAGE, main
+from desktop.cli.main import DONE, REFUSED, main
+from desktop.cli.parser import USAGE
+from desktop.cli.terminal import PASSWORD_VARIABLE
 from desktop.models.vocabulary import StoreKind
 from desktop.paths import resource
 from tests.standard import ITEMS
 from tests.stores import PASSWORD, clock_at, new_store
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CLOCK = clock_at("2026-11-22 09:00")
 """After the last meeting of the sample branch, whatever the machine says."""
 Run = Callable[..., tuple[int, Any, str]]

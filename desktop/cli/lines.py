@@ -1,0 +1,81 @@
+"""What the verbs print for people: the values of the services as lines of text."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.services.demo import DemoBranch, DemoResult
+    from desktop.services.race.service import RaceTable
+    from desktop.services.spreadsheets.results import ImportResult
+    from desktop.services.standards.score import Score
+
+_JOBS_SHOWN = 10
+
+
+def of_import(result: "ImportResult") -> str:
+    """Say how many rows went where, and every row that changed, needs a look or was refused."""
+    verb = "试导入（没有保存）" if result.dry_run else "导入"
+    lines = [
+        f"{verb}：读到{result.read}行，新增{result.accepted}，更新{result.updated}，"
+        f"未变{result.unchanged}，退回{len(result.rejected)}"
+    ]
+    lines += [f"  更新 {row.record} {row.field}：{row.before or '空'} → {row.after or '空'}" for row in result.changes]
+    lines += [f"  建议 第{row.row}行 {row.record} {row.field}：{row.value}（{row.reason}）" for row in result.proposals]
+    lines += [f"  提醒 {row.sheet} 第{row.row}行 {row.field}：{row.reason}" for row in result.warnings]
+    lines += [f"  退回 {row.sheet} 第{row.row}行 {row.field}“{row.value}”：{row.reason}" for row in result.rejected]
+    return "\n".join(lines)
+
+
+def of_score(score: "Score") -> str:
+    """Say the score, dimension by dimension, and the ten things that bring most."""
+    lines = [
+        f"{score.year}年标准化得分（截至{score.on.isoformat()}）：{score.total / 100:.2f}分，"
+        f"痕迹{score.trace / 100:.2f}，质量{score.quality / 100:.2f}，待评{score.pending / 100:.2f}",
+        f"得分率{'—' if score.rate is None else f'{score.rate / 100:.2f}'}，等次：{score.grade_text}",
+    ]
+    lines.extend(f"限定：{gate.name}（{gate.ground}），{gate.effect}" for gate in score.gates)
+    lines.extend(
+        f"  {d.id} {d.dimension.name} {d.score / 100:.2f} / {d.max / 100:g}，待评{d.pending / 100:.2f}"
+        for d in score.dimensions
+    )
+    jobs = [job for job in score.jobs if job.mendable]
+    if jobs:
+        lines.append(f"还能补{len(jobs)}项，分值大的在前：")
+        lines += [f"  {job.item_id} {job.what}（+{job.gain / 100:.2f}，{job.who.text}）" for job in jobs[:_JOBS_SHOWN]]
+    return "\n".join(lines)
+
+
+def of_race(table: "RaceTable") -> str:
+    """Say the places, each with its reasons."""
+    lines = [f"{table.period_name} 赛马（{table.scheme_title} {table.scheme_version}）"]
+    for row in table.rows:
+        total = "—" if row.total is None else f"{row.total:.2f}"
+        place = "—" if row.rank is None else f"第{row.rank}名"
+        lines.append(f"  {place}  {row.name}  {total}  {row.class_name}")
+        lines += [f"      {reason}" for reason in row.reasons]
+    return "\n".join(lines)
+
+
+def of_demo(result: "DemoResult") -> str:
+    """Say where everything lies and what came out."""
+    lines = [
+        f"示范数据已建好（{result.on}，{result.period}），密码都是 {result.password}",
+        f"总部：{result.headquarters}",
+    ]
+    for branch in result.branches:
+        lines += _demo_branch(branch)
+    return "\n".join(lines)
+
+
+def _demo_branch(branch: "DemoBranch") -> list[str]:
+    score = branch.self_score
+    imported = "，".join(f"{kind} {count}" for kind, count in branch.imported.items())
+    return [
+        f"{branch.name}（{branch.code}）",
+        f"  数据：{branch.store}    导入：{imported}",
+        f"  自评：已得 {score.total / 100}（痕迹 {score.trace / 100}，质量 {score.quality / 100}），"
+        f"待评 {score.pending / 100}",
+        f"  档案：{branch.archive}",
+        f"  报送：{branch.package.name}，总部：{branch.received}",
+        f"  赛马：{branch.total} 分，{f'第{branch.rank}名' if branch.rank else '未排名'}，{branch.race_class}",
+        f"  提升：{branch.plan}",
+    ]

@@ -1,0 +1,83 @@
+"""What the verbs share with whoever sits at the terminal: the password, questions, progress, words."""
+
+import argparse
+import getpass
+import os
+import sys
+import warnings
+
+from desktop.logs import log_to
+from desktop.models.vocabulary import StoreKind
+from desktop.services.errors import Cancelled, Input, InvalidInput, PackageRefused
+from desktop.services.opening import open_store
+from desktop.services.progress import Progress
+from desktop.services.store import Store
+
+PASSWORD_VARIABLE = "BRANCH_DESK_PASSWORD"
+PASSWORD = Input("password", "密码")
+FINGERPRINT = Input("fingerprint", "指纹")
+
+
+def open_for(options: argparse.Namespace, kind: StoreKind | None = None) -> Store:
+    """Open the store of a verb; `kind` where the verb belongs to one kind alone."""
+    from desktop.services.integrity import begin_day
+
+    store = open_store(options.store, ask_password("密码："), clock=options.clock)
+    if kind is not None and store.kind is not kind:
+        store.close()
+        raise PackageRefused("E-WRONG-KIND")
+    log_to(options.store / "logs")
+    for problem in begin_day(store):
+        print(f"{problem.what}{problem.next}", file=sys.stderr)
+    return store
+
+
+def ask_password(question: str) -> str:
+    given = os.environ.get(PASSWORD_VARIABLE)
+    return _asked(question) if given is None else given
+
+
+def new_password() -> str:
+    first = _asked("设一个密码（至少8个字符）：")
+    if _asked("再输入一遍：") != first:
+        raise InvalidInput(PASSWORD, "两次输入不一致")
+    return first
+
+
+def _asked(question: str) -> str:
+    """Ask for a password without showing it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # nobody there, or it would be seen on the screen
+            return getpass.getpass(question, sys.stderr)
+    except (EOFError, getpass.GetPassWarning) as error:
+        raise InvalidInput(PASSWORD, f"没有终端可以输入，在脚本里请设环境变量{PASSWORD_VARIABLE}") from error
+
+
+def compare(name: str, fingerprint: str, compared: bool) -> None:
+    """Show whose fingerprint a file carries and ask whether it is the one told on paper or by telephone."""
+    say(f"{name}的指纹：{fingerprint}")
+    if compared:
+        return
+    if not sys.stdin.isatty():
+        raise InvalidInput(FINGERPRINT, "需要人核对；在脚本里请先核对，再加 --yes")
+    sys.stderr.write("请与书面或电话告知的指纹逐组核对。一致吗（是/否）？")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in ("是", "y", "yes", "一致"):
+        raise Cancelled
+
+
+def progress(what: str) -> Progress:
+    """Show a percentage on stderr where someone may be watching."""
+    if not sys.stderr.isatty():
+        return lambda done, total: None
+
+    def report(done: int, total: int) -> None:
+        sys.stderr.write(f"\r{what} {done * 100 // max(total, 1)}%" + ("\n" if done >= total else ""))
+        sys.stderr.flush()
+
+    return report
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr)

@@ -1,0 +1,266 @@
+"""The verbs: each opens the store, calls the service the window calls, and says what came of it."""
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.cli import lines, shapes
+from desktop.cli.terminal import PASSWORD_VARIABLE, ask_password, compare, new_password, open_for, progress
+from desktop.messages import present
+from desktop.models.vocabulary import StoreKind
+from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
+from desktop.services.opening import create_store
+from desktop.services.store import Store
+
+if TYPE_CHECKING:
+    from desktop.services.spreadsheets.results import ImportResult
+    from desktop.services.sync.results import Result
+
+USAGE = Input("usage", "用法")
+
+
+class Outcome:
+    """What a verb did: the object for --json, the text for people, and what was refused, if anything was."""
+
+    def __init__(self, data: shapes.Json, text: str, refusal: str = "") -> None:
+        self.data, self.text, self.refusal = data, text, refusal
+
+
+Verb = Callable[[argparse.Namespace], Outcome]
+
+
+def init(options: argparse.Namespace) -> Outcome:
+    given = os.environ.get(PASSWORD_VARIABLE)
+    password = new_password() if given is None else given
+    kind = StoreKind(options.kind)
+    made = create_store(options.store, kind, options.name, options.login, password, options.code, clock=options.clock)
+    made.store.close()
+    data = {"store": str(options.store), "kind": kind.value, "name": options.name, "recovery_code": made.recovery_code}
+    text = (
+        f"已建立{kind.label}的数据目录：{options.store}\n"
+        f"恢复码（只显示这一次，请抄下来锁好）：\n  {made.recovery_code}\n"
+        "本系统不得录入、存储、传输国家秘密和工作秘密。"
+    )
+    return Outcome(data, text)
+
+
+def import_(options: argparse.Namespace) -> Outcome:
+    from desktop.services.workbooks import book, books
+
+    with open_for(options) as store:
+        if options.list:
+            kinds = books(store)
+            listing = [{"kind": kind.name, "title": kind.title} for kind in kinds]
+            return Outcome({"kinds": listing}, "\n".join(f"{kind.name:28}{kind.title}" for kind in kinds))
+        if options.kind is None or options.file is None:
+            raise InvalidInput(USAGE, "要写明表格种类和文件，例如 members 名册.xlsx；种类见 --list")
+        workbook = book(store, options.kind)
+        result = workbook.import_file(options.file, dry_run=options.dry_run, progress=progress("导入"))
+    refusal = ""
+    if result.rejected:
+        kept = "没有保存" if options.dry_run else "其余行已保存"
+        refusal = f"{len(result.rejected)}行没有导入，{kept}{_rejects_written(options.rejects, result)}。"
+    return Outcome(shapes.of_import(result), lines.of_import(result), refusal)
+
+
+def _rejects_written(path: Path | None, result: "ImportResult") -> str:
+    """Write the rows that were refused to `path`, if there is one; say where they are, or why not there."""
+    from desktop.services.spreadsheets.tables import write_rejects
+
+    if path is None:
+        return ""
+    try:
+        write_rejects(path, result.rejected)
+    except StorageFailure as error:
+        return f"；退回的行没有写出：{present(error).title.rstrip('。')}"
+    return f"；见{path}"
+
+
+def export(options: argparse.Namespace) -> Outcome:
+    from desktop.services.workbooks import book
+
+    with open_for(options) as store:
+        rows = book(store, options.kind).export(options.file)
+    return Outcome({"file": str(options.file), "rows": rows}, f"已导出{rows}行：{options.file}")
+
+
+def template(options: argparse.Namespace) -> Outcome:
+    from desktop.services.workbooks import book
+
+    with open_for(options) as store:
+        book(store, options.kind).template(options.file)
+    return Outcome({"file": str(options.file)}, f"已写出空表：{options.file}")
+
+
+def score(options: argparse.Namespace) -> Outcome:
+    from desktop.services.standards.service import StandardService
+
+    with open_for(options) as store:
+        service = StandardService(store)
+        branch = _branch(store, options.branch) if options.branch else None
+        score = service.score(options.on or store.today, options.year, branch)
+        return Outcome(shapes.of_score(score), lines.of_score(score))
+
+
+def archive(options: argparse.Namespace) -> Outcome:
+    from desktop.services.archive.service import ArchiveService
+
+    with open_for(options, StoreKind.BRANCH) as store:
+        made = ArchiveService(store).build(options.year, options.to, progress=progress("生成档案"))
+    text = [f"已生成{options.year}年检查档案：{made.dir}"]
+    text += [f"  {volume.file}  {volume.pages}页" for volume in made.volumes]
+    return Outcome(shapes.of_archive(made), "\n".join(text))
+
+
+def invite(options: argparse.Namespace) -> Outcome:
+    from desktop.services.sync.enrolment import EnrolmentService
+
+    with open_for(options) as store:
+        made = EnrolmentService(store).invite(options.code, options.name, options.group, options.to)
+    data = {
+        "file": str(made.path),
+        "code": made.code,
+        "name": made.name,
+        "expires_on": made.expires_on.isoformat(),
+        "fingerprint": made.fingerprint,
+    }
+    text = f"邀请文件：{made.path}（{made.expires_on}前有效）\n总部指纹（请随公函书面告知支部）：{made.fingerprint}"
+    return Outcome(data, text)
+
+
+def enrol(options: argparse.Namespace) -> Outcome:
+    from desktop.services.sync.enrolment import EnrolmentService
+
+    with open_for(options) as store:
+        service = EnrolmentService(store)
+        if store.is_headquarters:
+            registration = service.accept_registration(options.file)
+            compare(registration.name, registration.fingerprint, options.yes)
+            partner = registration.confirm()
+            data = {"code": partner.code, "name": partner.name, "fingerprint": registration.fingerprint, "file": None}
+            return Outcome(data, f"已登记：{partner.name}（{partner.code}）")
+        invitation = service.accept_invitation(options.file)
+        compare(invitation.headquarters, invitation.fingerprint, options.yes)
+        written = invitation.confirm(options.to or options.file.parent)
+    data = {
+        "code": written.code,
+        "name": written.name,
+        "fingerprint": written.fingerprint,
+        "headquarters_fingerprint": invitation.fingerprint,
+        "file": str(written.path),
+    }
+    return Outcome(data, f"登记文件已写出，请交回总部：{written.path}\n本机指纹：{written.fingerprint}")
+
+
+def pack(options: argparse.Namespace) -> Outcome:
+    from desktop.services.sync.sending import Sender
+
+    with open_for(options) as store:
+        packed = Sender(store).pack(options.to, options.period, progress=progress("打包"))
+    text = f"报送包已写到：{packed.file}\n第{packed.seq}号，等待总部回执。"
+    return Outcome(shapes.of_packed(packed), text)
+
+
+def receive(options: argparse.Namespace) -> Outcome:
+    from desktop.services.sync.receiving import Receiver
+
+    with open_for(options) as store:
+        results = Receiver(store).receive(options.files, progress=progress("收包"))
+    return _taken(results)
+
+
+def _taken(results: "list[Result]") -> Outcome:
+    """Say file by file what came of it."""
+    told = [f"{result.file.name}：{result.message}" for result in results]
+    bad = [result for result in results if result.code.startswith("E-")]
+    refusal = f"{len(bad)}个文件没有接收，原有数据没有改动；其余{len(results) - len(bad)}个已处理。" if bad else ""
+    return Outcome({"results": [shapes.of_result(result) for result in results]}, "\n".join(told), refusal)
+
+
+def hand_back(options: argparse.Namespace) -> Outcome:
+    from desktop.services.sync.sending import Sender
+
+    with open_for(options, StoreKind.HEADQUARTERS) as store:
+        packed = Sender(store).hand_back(options.branch, options.to, progress=progress("生成移交包"))
+    text = f"移交包已写到：{packed.file}\n请支部用 take-back 取回。"
+    return Outcome(shapes.of_packed(packed), text)
+
+
+def take_back(options: argparse.Namespace) -> Outcome:
+    from desktop.services.sync.receiving import Receiver
+
+    with open_for(options, StoreKind.BRANCH) as store:
+        results = Receiver(store).take_back(options.files, progress=progress("取回"))
+    return _taken(results)
+
+
+def race(options: argparse.Namespace) -> Outcome:
+    from desktop.services.race.service import RaceService
+
+    with open_for(options, StoreKind.HEADQUARTERS) as store:
+        service = RaceService(store)
+        table = service.up_to_date(options.period, progress("计分"))
+        if options.to is not None:
+            service.export(options.period, options.to)
+    return Outcome(shapes.of_race(table), lines.of_race(table))
+
+
+def answer(options: argparse.Namespace) -> Outcome:
+    from desktop.services.race.service import RaceService
+    from desktop.services.sync.sending import Sender
+
+    with open_for(options, StoreKind.HEADQUARTERS) as store:
+        RaceService(store).publish_scored()  # what goes out to the branches is public
+        codes = [options.branch] if options.branch else None
+        made = Sender(store).answer(codes, options.to, progress=progress("生成反馈包"))
+    text = "\n".join(f"反馈包：{packed.file}" for packed in made) or "没有要反馈的支部。"
+    return Outcome({"files": [shapes.of_packed(packed) for packed in made]}, text)
+
+
+def check(options: argparse.Namespace) -> Outcome:
+    from desktop.services.integrity import check
+
+    with open_for(options) as store:
+        problems = check(store, progress("检查"))
+    data = {
+        "ok": not problems,
+        "problems": [{"code": problem.code, "what": problem.what, "next": problem.next} for problem in problems],
+    }
+    text = "\n".join(f"{problem.what}{problem.next}" for problem in problems) or "检查完毕，没有发现问题。"
+    return Outcome(data, text, f"发现{len(problems)}个问题，数据没有改动。" if problems else "")
+
+
+def backup(options: argparse.Namespace) -> Outcome:
+    from desktop.services.backup import BackupService
+
+    with open_for(options) as store:
+        file = BackupService(store).to_file(options.to, progress("备份"))
+    return Outcome({"file": str(file)}, f"备份已写出并核对：{file}")
+
+
+def restore(options: argparse.Namespace) -> Outcome:
+    from desktop.services.backup import restore
+
+    password = ask_password("备份当时的密码：")
+    old = restore(options.file, options.to, password, clock=options.clock, progress=progress("恢复")).former
+    text = f"已恢复到：{options.to}\n下次报送时总部会请你们确认。" + (f"\n原来的数据留在：{old}" if old else "")
+    return Outcome({"store": str(options.to), "previous": str(old) if old else None}, text)
+
+
+def demo(options: argparse.Namespace) -> Outcome:
+    from desktop.services.demo import run
+
+    result = run(options.to, progress=progress("示范"))
+    return Outcome(shapes.of_demo(result), lines.of_demo(result))
+
+
+def _branch(store: Store, code: str) -> str:
+    """Return the uid of the branch with this code at headquarters."""
+    from desktop.services.sync.enrolment import EnrolmentService
+
+    org = next((partner.org for partner in EnrolmentService(store).partners() if partner.code == code), None)
+    if org is None:
+        raise NotFound(what="支部", name=code)
+    return org
