@@ -74,8 +74,8 @@ def _understood(arguments: Sequence[str]) -> Options:
     parser = argparse.ArgumentParser(prog="branch-desk", description="支部工作台")
     parser.add_argument("--store", type=Path, default=default_store(), help="数据目录")
     parser.add_argument("--diagnose-input", action="store_true", help="说明中文输入法的接法")
-    found = parser.parse_args(arguments)
-    return Options(found.store, found.diagnose_input)
+    options = parser.parse_args(arguments)
+    return Options(options.store, options.diagnose_input)
 
 
 def give_back_library_path() -> None:

@@ -50,4 +50,4 @@ def ask_folder(parent: QWidget, title: str, start: Path | None = None) -> Path |
 def ask_open_many(parent: QWidget, title: str, kinds: str) -> list[Path]:
     """Let the user choose files to read."""
     chosen, _kind = QFileDialog.getOpenFileNames(parent, title, str(documents()), kinds)
-    return [Path(one) for one in chosen]
+    return [Path(name) for name in chosen]

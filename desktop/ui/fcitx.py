@@ -48,6 +48,7 @@ class FcitxBridge(FocusFilter):
         self._drop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Send the keys of a text field to fcitx first; what it takes does not reach the field."""
         if (
             event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
             and isinstance(event, QKeyEvent)

@@ -109,6 +109,7 @@ class LoginPage(QWidget):
         self._clock.timeout.connect(self._count_down)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Read who may log in once the window is on screen."""
         super().paintEvent(event)
         if not self._begun:  # the window is on screen; only now is there time for what takes time to import
             self._begun = True

@@ -143,12 +143,12 @@ class Shell(QWidget):
     # ---- what pages ask for (see `Host`) ----
     def open_place(self, area: str, tab: str, where: dict[str, Any]) -> None:
         """Show a page of an area; without `tab` the one last seen there."""
-        found = next((entry for entry in self._areas if entry.key == area), None)
-        if found is None or not self._leave_pushed():
+        entry = next((entry for entry in self._areas if entry.key == area), None)
+        if entry is None or not self._leave_pushed():
             self._mark_place()
             return
-        wanted = tab or self._last_tab.get(area, found.tabs[0].key)
-        chosen = next((entry for entry in found.tabs if entry.key == wanted), found.tabs[0])
+        wanted = tab or self._last_tab.get(area, entry.tabs[0].key)
+        chosen = next((page for page in entry.tabs if page.key == wanted), entry.tabs[0])
         self._place = (area, chosen.key)
         self._last_tab[area] = chosen.key
         self._mark_place()
@@ -159,9 +159,7 @@ class Shell(QWidget):
 
     def has_place(self, area: str, tab: str) -> bool:
         """Return whether there is such a page."""
-        return any(
-            entry.key == area and (not tab or any(one.key == tab for one in entry.tabs)) for entry in self._areas
-        )
+        return any(entry.key == area and (not tab or tab in {page.key for page in entry.tabs}) for entry in self._areas)
 
     def push_page(self, page: Page) -> None:
         """Show a form page with a back arrow."""
@@ -204,8 +202,8 @@ class Shell(QWidget):
 
             return begin_day(store, progress), BackupService(store).last_verified()
 
-        def tell(found: "tuple[list[Problem], BackupRow | None]") -> None:
-            problems, last = found
+        def tell(day: "tuple[list[Problem], BackupRow | None]") -> None:
+            problems, last = day
             self.set_backup_words(f"上次备份：{last.made_on:%Y-%m-%d}" if last is not None else "还没有备份")
             for problem in problems:
                 if problem.code == DAMAGED:
@@ -236,6 +234,7 @@ class Shell(QWidget):
         self.desk.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrow the navigation where the room is short."""
         super().resizeEvent(event)
         self.navigation.set_slim(self.width() < SLIM_BELOW)
 

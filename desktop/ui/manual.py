@@ -43,6 +43,7 @@ class ManualView(QTextBrowser):
             block = block.next()
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        """Return a picture of the manual at the width of the column, anything else as Qt reads it."""
         url = self.document().baseUrl().resolved(QUrl(name))
         if kind != QTextDocument.ResourceType.ImageResource.value or not url.isLocalFile():
             return super().loadResource(kind, name)
@@ -55,12 +56,12 @@ class ManualView(QTextBrowser):
 
     def chapters(self) -> list[tuple[int, str]]:
         """Return (position, heading) of every chapter."""
-        found, block = [], self.document().begin()
+        chapters, block = [], self.document().begin()
         while block.isValid():
             if block.blockFormat().headingLevel() == CHAPTER:
-                found.append((block.position(), block.text()))
+                chapters.append((block.position(), block.text()))
             block = block.next()
-        return found
+        return chapters
 
     def show_chapter(self, position: int) -> None:
         """Bring the chapter at `position` to the top."""

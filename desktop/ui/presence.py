@@ -38,6 +38,7 @@ class Presence(FocusFilter):
         return time.monotonic() - self.last_sign
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note the moment of a sign of life; nothing is held back."""
         if event.type() in _SIGNS_OF_LIFE:
             self.last_sign = time.monotonic()
         return super().eventFilter(watched, event)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.errors import InvalidInput, VaultError
+from desktop.services.errors import VaultError
 from desktop.services.progress import Progress
 from desktop.ui.dialogs import ask_open, show_error
 from desktop.ui.tasks import Task, TaskRunner
@@ -35,7 +35,7 @@ class RecoveryDialog(Dialog):
                     "code",
                     Field("恢复码", edit("恢复码", hint="打印页上的 8 组数字"), note="可以连着输，也可以带空格。"),
                 ),
-                ("new", Field("新密码", edit("新密码", secret=True), note="至少 8 个字符。")),
+                ("password", Field("新密码", edit("新密码", secret=True), note="至少 8 个字符。")),
                 ("again", Field("再输一次", edit("再输一次", secret=True))),
             )
         )
@@ -46,7 +46,7 @@ class RecoveryDialog(Dialog):
         """Open the store by the code and give it the new password."""
         values = self.fields.values()
         self.fields.calm()
-        if values["new"] != values["again"]:
+        if values["password"] != values["again"]:
             self.fields.refuse("again", "两次输入的密码不一样。")
             return
         login = self._login
@@ -55,9 +55,9 @@ class RecoveryDialog(Dialog):
             from desktop.services.opening import open_store
             from desktop.services.security.passwords import check_password
 
-            check_password(values["new"])
+            check_password(values["password"])
             store = open_store(self._folder, login=login or None, recovery_code=values["code"])
-            store.vault.change_password(store.key, login or store.actor, values["new"])
+            store.vault.change_password(store.key, login or store.actor, values["password"])
             return store
 
         self.verb.setEnabled(False)
@@ -71,9 +71,7 @@ class RecoveryDialog(Dialog):
         self.verb.setEnabled(True)
         if isinstance(error, VaultError) and error.code == "E-RECOVERY-GROUP":
             self.fields.refuse("code", wrong_group(error))
-        elif isinstance(error, InvalidInput):
-            self.fields.refuse("new", f"{error.field}{error.reason}。")
-        else:
+        elif not self.fields.take(error):
             show_error(self, error)
 
 

@@ -11,14 +11,12 @@ from desktop.models.history import SettingName
 from desktop.models.vocabulary import OrgKind
 from desktop.paths import resource
 from desktop.services.branches import BranchProfile, BranchService
-from desktop.services.errors import InvalidInput
 from desktop.services.history import ChangeRow, HistoryService
-from desktop.services.progress import Progress
 from desktop.services.standards.editions import HANDED_OUT, Edition
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.ui import theme
-from desktop.ui.dialogs import ask_save, show_error
+from desktop.ui.dialogs import ask_save
 from desktop.ui.manual import ManualPage
 from desktop.ui.output import open_file
 from desktop.ui.page import Desk, Page
@@ -47,15 +45,23 @@ class ProfilePage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.branches = desk.service(BranchService)
+        self._lines = {
+            "name": edit("名称"),
+            "short_name": edit("简称"),
+            "establish_approval_no": edit("成立批复文号"),
+            "fonds_no": edit("全宗号"),
+        }
+        self._kind = Choice("类型", [(kind.value, kind.label) for kind in OrgKind])
+        self._founded, self._units = DateEdit("成立日期"), memo("覆盖单位")
         self.fields = FieldSet(
             (
-                ("name", Field("名称", edit("名称"), required=True)),
-                ("short_name", Field("简称", edit("简称"))),
-                ("kind", Field("类型", Choice("类型", [(one.value, one.label) for one in OrgKind]))),
-                ("founded_on", Field("成立日期", DateEdit("成立日期"))),
-                ("establish_approval_no", Field("成立批复文号", edit("成立批复文号"))),
-                ("fonds_no", Field("全宗号", edit("全宗号"), note="归档用，没有可不填")),
-                ("covered_units", Field("覆盖单位", memo("覆盖单位"), note="每行一个，如 营销部、专卖所")),
+                ("name", Field("名称", self._lines["name"], required=True)),
+                ("short_name", Field("简称", self._lines["short_name"])),
+                ("kind", Field("类型", self._kind)),
+                ("founded_on", Field("成立日期", self._founded)),
+                ("establish_approval_no", Field("成立批复文号", self._lines["establish_approval_no"])),
+                ("fonds_no", Field("全宗号", self._lines["fonds_no"], note="归档用，没有可不填")),
+                ("covered_units", Field("覆盖单位", self._units, note="每行一个，如 营销部、专卖所")),
             ),
             columns=2,
         )
@@ -69,7 +75,7 @@ class ProfilePage(Page):
 
     def reload(self) -> None:
         """Read the profile."""
-        self.call(lambda _progress: self.branches.profile(), self._show)
+        self.read(self.branches.profile, self._show)
 
     def submit(self) -> None:
         """Keep the profile."""
@@ -83,20 +89,12 @@ class ProfilePage(Page):
             line.strip() for line in (values["covered_units"] or "").splitlines() if line.strip()
         ]
 
-        def refused(error: Exception) -> None:
-            if not (isinstance(error, InvalidInput) and self.fields.refuse(error.field, error.reason)):
-                show_error(self, error)
-
-        self.call(
-            lambda _progress: self.branches.change_profile(values),
-            lambda _none: self._saved(),
-            failed=refused,
+        self.act(
+            lambda: self.branches.change_profile(values),
+            "已保存。",
+            fields=(self.fields,),
             buttons=(self.save_button,),
         )
-
-    def _saved(self) -> None:
-        self.desk.changed()
-        self.desk.say("已保存。")
 
     def _show(self, profile: BranchProfile) -> None:
         code = (
@@ -105,16 +103,11 @@ class ProfilePage(Page):
             else "还没有代码：导入总部的邀请文件后自动填上。"
         )
         set_text(self._code, code)
-        controls = self.fields.fields
-        for name in ("name", "short_name", "establish_approval_no", "fonds_no"):
-            control = controls[name].control
-            control.setText(getattr(profile, name))  # type: ignore[attr-defined]
-        kind, founded = controls["kind"].control, controls["founded_on"].control
-        assert isinstance(kind, Choice)
-        assert isinstance(founded, DateEdit)
-        kind.set_value(profile.kind.value)
-        founded.set_value(profile.founded_on)
-        controls["covered_units"].control.setPlainText("\n".join(profile.covered_units))  # type: ignore[attr-defined]
+        for name, line in self._lines.items():
+            line.setText(getattr(profile, name))
+        self._kind.set_value(profile.kind.value)
+        self._founded.set_value(profile.founded_on)
+        self._units.setPlainText("\n".join(profile.covered_units))
 
 
 class PasswordDialog(Dialog):
@@ -145,24 +138,13 @@ class PasswordDialog(Dialog):
         login, password = self._login or values["login"], values["password"]
         change = vault.change_password if self._login else vault.add_password
 
-        def refused(error: Exception) -> None:
-            if isinstance(error, InvalidInput):
-                label = "新密码" if error.field == "密码" else error.field
-                if self.fields.refuse(label, error.reason):
-                    return
-            show_error(self, error)
-
-        self._page.call(
-            lambda _progress: change(key, login, password),
-            lambda _none: self._done(),
-            failed=refused,
+        self._page.act(
+            lambda: change(key, login, password),
+            "密码已保存，下次打开时生效。",
+            then=lambda _none: self.accept(),
+            fields=(self.fields,),
             buttons=(self.verb,),
         )
-
-    def _done(self) -> None:
-        self.accept()
-        self._page.reload()
-        self._page.desk.say("密码已保存，下次打开时生效。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +165,9 @@ class SecurityPage(Page):
         self.idle = Choice("无人操作多久后锁定", [(minutes, f"{minutes} 分钟") for minutes in IDLE_CHOICES], width=120)
         self.idle.activated.connect(lambda _index: self._save_idle())
         uses: tuple[Column[ChangeRow], ...] = (
-            Column("时间", lambda one: one.at, text=lambda at: f"{at:%Y-%m-%d %H:%M}", width=150),
-            Column("使用人", lambda one: one.actor, width=110, tone="sub"),
-            Column("做了什么", lambda one: one.sentence),
+            Column("时间", lambda use: use.at, text=lambda at: f"{at:%Y-%m-%d %H:%M}", width=150),
+            Column("使用人", lambda use: use.actor, width=110, tone="sub"),
+            Column("做了什么", lambda use: use.sentence),
         )
         self.uses: DataTable[ChangeRow] = DataTable(uses, "使用记录", height=36, look="bare")
         self.uses.setMinimumHeight(240)
@@ -220,18 +202,18 @@ class SecurityPage(Page):
         """Read log-ins, idle time and uses of the store."""
         store = self.desk.store
 
-        def work(_progress: Progress) -> _Security:
+        def work() -> _Security:
             idle = store.setting(SettingName.IDLE_MINUTES, "10")
             return _Security(store.vault.logins, int(idle), HistoryService(store).uses())
 
-        self.call(work, self._show)
+        self.read(work, self._show)
 
     def new_code(self) -> None:
         """Make a new recovery code and show it once."""
         store = self.desk.store
-        self.call(
-            lambda _progress: store.vault.new_recovery_code(store.key),
-            lambda code: inform(
+        self.act(
+            lambda: store.vault.new_recovery_code(store.key),
+            then=lambda code: inform(
                 self, "新的恢复码，只显示这一次", code, "请抄下来锁好。旧恢复码已作废，但旧备份仍用旧码打开。"
             ),
             buttons=(self.code_button,),
@@ -243,9 +225,9 @@ class SecurityPage(Page):
         if path is None:
             return
         service = self.desk.service(EnrolmentService)
-        self.call(
-            lambda _progress: service.save_escrow(path),
-            lambda _public: inform(
+        self.act(
+            lambda: service.save_escrow(path),
+            then=lambda _public: inform(
                 self,
                 "备用解密密钥已另存",
                 str(path),
@@ -256,21 +238,18 @@ class SecurityPage(Page):
 
     def _save_idle(self) -> None:
         minutes, store = str(self.idle.value()), self.desk.store
-        self.call(
-            lambda _progress: store.set_setting(SettingName.IDLE_MINUTES, minutes),
-            lambda _none: self.desk.say("已保存，下次打开时生效。"),
-        )
+        self.act(lambda: store.set_setting(SettingName.IDLE_MINUTES, minutes), "已保存，下次打开时生效。")
 
-    def _show(self, found: _Security) -> None:
-        self.idle.set_value(found.idle)
-        self.uses.set_rows(found.uses)
+    def _show(self, security: _Security) -> None:
+        self.idle.set_value(security.idle)
+        self.uses.set_rows(security.uses)
         clear(self._people)
-        for login in found.logins:
+        for login in security.logins:
             change = link("修改密码", self._changing(login))
             change.setAccessibleName(f"修改{login}的密码")
             remove = link("停用", self._removing(login))
             remove.setAccessibleName(f"停用{login}")
-            remove.setEnabled(len(found.logins) > 1 and login != self.desk.store.actor)
+            remove.setEnabled(len(security.logins) > 1 and login != self.desk.store.actor)
             add(self._people, row(text(login, "strong"), ..., change, remove, gap=16))
 
     def _changing(self, login: str) -> Callable[[], object]:
@@ -278,7 +257,7 @@ class SecurityPage(Page):
 
     def _removing(self, login: str) -> Callable[[], object]:
         vault = self.desk.store.vault
-        return lambda: self.call(lambda _progress: vault.remove(login), lambda _none: self.reload())
+        return lambda: self.act(lambda: vault.remove(login), f"已停用“{login}”。")
 
 
 EDITION_COLUMNS: tuple[Column[Edition], ...] = (
@@ -311,10 +290,10 @@ class StandardsInForcePage(Page):
     def reload(self) -> None:
         """Read the editions of every standards file."""
 
-        def work(_progress: Progress) -> list[Edition]:
+        def work() -> list[Edition]:
             return [edition for kind in HANDED_OUT for edition in self.standards.editions(kind)]
 
-        self.call(work, lambda rows: self.table.set_rows(rows, same=lambda edition: edition.id))
+        self.read(work, lambda rows: self.table.set_rows(rows, same=lambda edition: edition.id))
 
 
 class AppearancePage(Page):

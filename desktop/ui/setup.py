@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from desktop.paths import sample_folder
-from desktop.services.errors import InvalidInput
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.tasks import TaskRunner
@@ -186,9 +185,9 @@ class SetupPage(QWidget):
         name, login = ("党支部名称", "书记") if branch else ("单位名称", "党建科")
         hint = "如：云河县站党支部" if branch else "如：市公司党建科"
         fields = [
-            ("名称", Field(name, edit(name, hint=hint), required=True)),
-            ("登录名", Field("登录名", edit("登录名", login), required=True)),
-            ("密码", Field("密码", edit("密码", secret=True), required=True, note="至少 8 个字符，不用太常见的。")),
+            ("name", Field(name, edit(name, hint=hint), required=True)),
+            ("login", Field("登录名", edit("登录名", login), required=True)),
+            ("password", Field("密码", edit("密码", secret=True), required=True, note="至少 8 个字符，不用太常见的。")),
             ("again", Field("再输一次密码", edit("再输一次密码", secret=True), required=True)),
         ]
         self.fields = FieldSet(fields, columns=2)
@@ -209,14 +208,14 @@ class SetupPage(QWidget):
                 gap=12,
             )
         )
-        self.fields.fields["名称"].control.setFocus()
+        self.fields.fields["name"].control.setFocus()
         return page
 
     def make_store(self) -> None:
         """Make the store."""
         values = self.fields.values()
         self.fields.calm()
-        if values["密码"] != values["again"]:
+        if values["password"] != values["again"]:
             self.fields.refuse("again", "两次输入的密码不一样。")
             return
         folder, kind = self.folder, self.kind
@@ -226,9 +225,9 @@ class SetupPage(QWidget):
             from desktop.services.opening import create_store
             from desktop.services.security.passwords import check_password
 
-            check_password(values["密码"])
+            check_password(values["password"])
             folder.parent.mkdir(parents=True, exist_ok=True)
-            return create_store(folder, StoreKind(kind), values["名称"], values["登录名"], values["密码"])
+            return create_store(folder, StoreKind(kind), values["name"], values["login"], values["password"])
 
         self.create_button.setEnabled(False)
         self.strip.begin("正在建立加密的数据目录")
@@ -241,7 +240,7 @@ class SetupPage(QWidget):
     def _refused(self, error: Exception) -> None:
         self.strip.end()
         self.create_button.setEnabled(True)
-        if not (isinstance(error, InvalidInput) and self.fields.refuse(error.field, f"{error.reason}。")):
+        if not self.fields.take(error):
             from desktop.ui.dialogs import show_error
 
             show_error(self, error)

@@ -83,18 +83,18 @@ class MainWindow(QMainWindow):
     def _end_trial(self) -> None:
         self.use_folder(default_store())
 
-    def _restored(self, found: "Restored") -> None:
+    def _restored(self, restored: "Restored") -> None:
         """Ask for the password of the data that were restored, and say where the former ones are."""
         from desktop.ui.widgets.dialogs import inform
 
-        self.folder = found.folder
+        self.folder = restored.folder
         self._show_login("数据已恢复。请用做备份时的密码打开。")
-        if found.former is not None:
+        if restored.former is not None:
             inform(
                 self,
                 "数据已恢复",
                 "原来的数据没有删除，改名放在这里：",
-                str(found.former),
+                str(restored.former),
                 "确认不再需要后可自行删除。",
             )
 
@@ -122,8 +122,8 @@ class MainWindow(QMainWindow):
 
             return store.setting(SettingName.NAME), store.setting(SettingName.IDLE_MINUTES, str(IDLE_MINUTES))
 
-        def show(found: tuple[str, str]) -> None:
-            name, idle = found
+        def show(settings: tuple[str, str]) -> None:
+            name, idle = settings
             self._idle_minutes = int(idle) if idle.isdigit() else IDLE_MINUTES
             if is_sample(store.folder):
                 name = f"样例：{name}"
@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
         return self.shell is None or self.shell.may_close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        """Close the store and remember the size, unless something on screen would be lost."""
         if not self.may_leave():
             event.ignore()
             return

@@ -54,8 +54,8 @@ def finish_setup(qtbot: QtBot, window: MainWindow, kind: str = "branch") -> Setu
     assistant = cast(SetupPage, page(window))
     assert faults(window) == []
     (assistant.headquarters_button if kind == HEADQUARTERS else assistant.branch_button).click()
-    put(assistant.fields.fields["名称"].control, "云河县站党支部")
-    put(assistant.fields.fields["密码"].control, PASSWORD)
+    put(assistant.fields.fields["name"].control, "云河县站党支部")
+    put(assistant.fields.fields["password"].control, PASSWORD)
     put(assistant.fields.fields["again"].control, PASSWORD)
     assert faults(window) == []
     assistant.create_button.click()
@@ -164,12 +164,12 @@ def test_a_weak_password_is_refused_and_nothing_is_made(qtbot: QtBot, tmp_path: 
     window = open_window(qtbot, tmp_path / "store")
     assistant = cast(SetupPage, page(window))
     assistant.branch_button.click()
-    put(assistant.fields.fields["名称"].control, "云河县站党支部")
-    put(assistant.fields.fields["密码"].control, "12345678")
+    put(assistant.fields.fields["name"].control, "云河县站党支部")
+    put(assistant.fields.fields["password"].control, "12345678")
     put(assistant.fields.fields["again"].control, "12345678")
     assistant.create_button.click()
-    qtbot.waitUntil(lambda: bool(assistant.fields.fields["密码"].fault()))
-    assert "容易被猜中" in assistant.fields.fields["密码"].fault()
+    qtbot.waitUntil(lambda: bool(assistant.fields.fields["password"].fault()))
+    assert "容易被猜中" in assistant.fields.fields["password"].fault()
     assert not (tmp_path / "store").exists()
 
 
@@ -225,7 +225,7 @@ def test_the_recovery_code_sets_a_new_password(qtbot: QtBot, tmp_path: Path) -> 
     login.open_recovery()
     dialog = cast(RecoveryDialog, window.findChild(RecoveryDialog))
     put(dialog.fields.fields["code"].control, "000000-" + recovery_code().partition("-")[2])
-    put(dialog.fields.fields["new"].control, "xinmima-2026")
+    put(dialog.fields.fields["password"].control, "xinmima-2026")
     put(dialog.fields.fields["again"].control, "xinmima-2026")
     if not recovery_code().startswith("000000"):
         dialog.verb.click()
