@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.meetings import Speech
 from desktop.models.vocabulary import MeetingKind, MeetingState
-from desktop.services.meetings import MeetingService
+from desktop.services.meetings import MeetingDrafts, MeetingService
 from desktop.services.meetings.speeches import IN_FORM, read_speeches
 from desktop.ui import output
 from desktop.ui.main_window import Shell
@@ -88,7 +88,7 @@ def test_a_meeting_is_recorded_with_vote_and_task(qtbot: QtBot, tmp_path: Path) 
         assert (newest.present, newest.due) == (28, 30)
         assert detail.votes[0].verdict.passed is True
         assert detail.actions[0].what == "转正材料报市公司"
-        assert MeetingService(shell.desk.store).drafts() == []
+        assert MeetingDrafts(shell.desk.store).all() == []
 
 
 def test_the_minutes_grow_beside_the_form(qtbot: QtBot, tmp_path: Path) -> None:
@@ -141,14 +141,14 @@ def test_a_draft_follows_its_kind_and_can_be_dropped(qtbot: QtBot, tmp_path: Pat
         form._keep()
         shell.pop_page()
         settle(qtbot, shell)
-        page, service = cast(MeetingsPage, shell.page()), MeetingService(shell.desk.store)
-        assert [draft.kind for _known, draft, _at in service.drafts()] == [MeetingKind.PARTY_LECTURE]
-        page._drop_draft("", service.drafts()[0][1])
+        page, kept = cast(MeetingsPage, shell.page()), MeetingDrafts(shell.desk.store)
+        assert [unfinished.draft.kind for unfinished in kept.all()] == [MeetingKind.PARTY_LECTURE]
+        page._drop_draft(kept.all()[0])
         settle(qtbot, shell)
-        assert service.drafts() == []
+        assert kept.all() == []
         shell.undo_bar._link.click()
         settle(qtbot, shell)
-        assert len(service.drafts()) == 1
+        assert len(kept.all()) == 1
 
 
 def test_escape_in_the_list_closes_the_pane_and_the_filter_has_its_key(qtbot: QtBot, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Organisational life (组织生活): the meetings of a branch, their votes, and their way in and out of Excel."""
 
 from desktop.models.meetings import AgendaItem, Speech
+from desktop.services.meetings.drafts import MeetingDrafts, UnfinishedMeeting
+from desktop.services.meetings.reading import RECORD_KIND
 from desktop.services.meetings.rows import (
     Absence,
     ActionDraft,
@@ -14,7 +16,8 @@ from desktop.services.meetings.rows import (
     VoteDraft,
     VoteRow,
 )
-from desktop.services.meetings.service import RECORD_KIND, MeetingService
+from desktop.services.meetings.rules import MeetingRules
+from desktop.services.meetings.service import MeetingService
 from desktop.services.meetings.votes import VoteKind, VoteVerdict, judge
 
 __all__ = [
@@ -27,10 +30,13 @@ __all__ = [
     "CorrectionRow",
     "MeetingDetail",
     "MeetingDraft",
+    "MeetingDrafts",
     "MeetingRow",
+    "MeetingRules",
     "MeetingService",
     "Proposed",
     "Speech",
+    "UnfinishedMeeting",
     "VoteDraft",
     "VoteKind",
     "VoteRow",

@@ -1,11 +1,21 @@
-"""The workbook of the meetings of this branch."""
+"""The workbook of the meetings of this branch: in, out again unchanged, and the empty sheet."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.models.vocabulary import Use
-from desktop.services.meetings.service import MeetingService
+from sqlalchemy import select
+
+from desktop.models.history import SettingName
+from desktop.models.meetings import Meeting
+from desktop.models.vocabulary import AttendanceState, Use
+from desktop.services.meetings import keeping
+from desktop.services.meetings.importer import MeetingImport, meeting_cells
+from desktop.services.meetings.keeping import Parts
+from desktop.services.meetings.rules import MeetingRules
+from desktop.services.meetings.sheet import MEETINGS
+from desktop.services.members.lookup import roster_of
 from desktop.services.progress import Progress, silent
+from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.results import ImportResult
 
 if TYPE_CHECKING:
@@ -13,24 +23,58 @@ if TYPE_CHECKING:
 
 
 class MeetingBook:
-    """Meetings in and out of Excel."""
+    """The meetings of this branch in and out of Excel."""
 
     name = "meetings"
     title = "会议记录"
 
     def __init__(self, store: "Store") -> None:
-        self._store, self._meetings = store, MeetingService(store)
+        self._store = store
 
     def import_file(self, path: Path, *, dry_run: bool = False, progress: Progress = silent) -> ImportResult:
-        """Take a workbook of meetings: new ones are recorded, present ones updated where they differ."""
-        return self._meetings.import_file(path, dry_run=dry_run, progress=progress)
+        """Take a workbook of meetings: new ones are recorded, present ones updated where they differ.
+
+        A meeting is recognised by kind, date, time and group. Good rows are kept together, refused ones reported.
+        A confirmed meeting is never changed.
+
+        Raises:
+            InvalidInput: the file cannot be read as meetings.
+            Cancelled: nothing is kept.
+        """
+        sheet_rows = tables.read(MEETINGS, path)
+        result = sheet_rows.result(dry_run)
+        with self._store.unit_of_work("从 Excel 导入会议记录") as session:
+            work = MeetingImport(session, self._store, result)
+            with session.no_autoflush:
+                for done, row in enumerate(sheet_rows.rows, start=1):
+                    work.take(row)
+                    progress(done, len(sheet_rows.rows))
+            if dry_run:
+                session.rollback()
+        result.rejected.sort(key=lambda refused: (refused.sheet, refused.row))
+        return result
 
     def export(self, path: Path) -> int:
         """Write all meetings as a workbook that imports again unchanged; return how many."""
-        count = self._meetings.export(path)
+        branch_id, rules = self._store.branch_id, MeetingRules(self._store)
+        query = select(Meeting).where(Meeting.branch_id == branch_id, Meeting.deleted_at_utc.is_(None))
+        with self._store.reading() as session:
+            every, roster = keeping.load_parts(session, None, branch_id), roster_of(self._store, session)
+            rows = []
+            for meeting in session.scalars(query.order_by(Meeting.held_on, Meeting.started_at, Meeting.id)):
+                if not meeting.state.counts:
+                    continue
+                parts, on = every.get(meeting.id, Parts()), meeting.held_on
+                draft = keeping.as_draft(meeting, parts)
+                cells = meeting_cells(draft, roster, rules.kinds(on), rules.agenda_tags(on))
+                cells["due"] = len(parts.attendance)
+                cells["present"] = sum(person.state is AttendanceState.PRESENT for person in parts.attendance)
+                rows.append(cells)
+        title = f"{self._store.setting(SettingName.NAME)}{self.title}"
+        count = tables.write(path, MEETINGS, rows, title=title, on=self._store.today)
         self._store.audit(Use.EXPORT, self.title)
         return count
 
     def template(self, path: Path) -> None:
-        """Write the empty sheet to fill in."""
-        self._meetings.template(path)
+        """Write the empty sheet of meetings to fill in."""
+        tables.template(path, MEETINGS)

@@ -1,7 +1,7 @@
 """Meetings from Excel: which meeting each row is, who was absent, what differs, and why a row is refused."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -18,9 +18,11 @@ from desktop.services.meetings.absences import NamedAbsence, read_absences, writ
 from desktop.services.meetings.cells import NamedAction
 from desktop.services.meetings.keeping import Parts
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
+from desktop.services.meetings.rules import MeetingRules
 from desktop.services.meetings.sheet import MEETINGS
 from desktop.services.meetings.speeches import read_speeches, write_speeches
 from desktop.services.meetings.votes import VoteKinds, propose_vote_kind
+from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Expected, Roster, ends_with
 from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal
 from desktop.services.spreadsheets.tables import Row
@@ -29,6 +31,7 @@ from desktop.services.spreadsheets.text import clean, plain, shown
 if TYPE_CHECKING:
     from desktop.services.standards.pack import Pack
     from desktop.services.standards.party_rules import PartyRules
+    from desktop.services.store import Store
 
 _GUEST = re.compile(r"^(.+?)[（(]((?:上级|外单位|非本支部|列席|特邀|邀请).*)[）)]$")
 _COMPARED = tuple(
@@ -42,14 +45,13 @@ class MeetingImport:
     def __init__(
         self,
         session: Session,
-        branch_id: str,
-        today: date,
-        rules_of: "Callable[[date], tuple[Pack, PartyRules, VoteKinds]]",
+        store: "Store",
         result: ImportResult,
     ) -> None:
-        self._session, self._branch_id, self._today, self._rules_of = session, branch_id, today, rules_of
-        self._result = result
-        self._roster = Roster.load(session, branch_id)
+        branch_id = store.branch_id
+        self._session, self._branch_id, self._today = session, branch_id, store.today
+        self._result, self._rules = result, MeetingRules(store)
+        self._roster = roster_of(store, session)
         self._meetings: dict[tuple[MeetingKind, date, str | None], list[Meeting]] = {}
         query = select(Meeting).where(Meeting.branch_id == branch_id, Meeting.deleted_at_utc.is_(None))
         for meeting in session.scalars(query.where(Meeting.state != MeetingState.CANCELLED)):
@@ -75,12 +77,12 @@ class MeetingImport:
         stored = None
         if meeting is not None:
             stored = keeping.as_draft(meeting, self._parts.get(meeting.id, Parts()))
-        pack, law, kinds = self._rules_of(on)
+        pack, law, kinds = self._rules.pack(on), self._rules.law(on), self._rules.kinds(on)
         expected = self._expected(row, meeting, kind, on, group_id)
         proposals: list[Proposal] = []
         draft = self._draft(row, stored, group_id, expected, pack, law, kinds, proposals)
         keeping.check(draft, self._roster, expected, kinds, self._today)
-        tags = {tag.id: tag.name for tag in pack.agenda_tags}
+        tags = self._rules.agenda_tags(on)
         changes = self._changes(row, stored, draft, kinds, tags)
         changes += self._differing_state(row, meeting, expected)
         if meeting is not None and not changes:

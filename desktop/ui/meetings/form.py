@@ -15,7 +15,7 @@ from desktop.models.vocabulary import MeetingKind, MeetingState
 from desktop.services.branches import GroupRow
 from desktop.services.errors import InvalidInput
 from desktop.services.history import ChangeRow, HistoryService
-from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingService
+from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingDrafts, MeetingService
 from desktop.services.meetings.speeches import IN_FORM, read_speeches
 from desktop.services.progress import Progress
 from desktop.ui.attachments import AttachmentsPanel
@@ -49,7 +49,7 @@ class MeetingForm(Page):
         prefill: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(desk)
-        self.service = desk.service(MeetingService)
+        self.service, self.drafts = desk.service(MeetingService), MeetingDrafts(desk.store)
         self._kind, self._meeting_id, self._prefill = kind, meeting_id, dict(prefill or {})
         self._rev: int | None = None
         self._built, self._filling, self._done = False, False, False
@@ -217,7 +217,7 @@ class MeetingForm(Page):
 
         def work(_progress: Progress) -> str:
             made = self.service.record(draft, known, rev)
-            self.service.drop_draft(draft.kind, known)
+            self.drafts.drop(draft.kind, known or "")
             return made
 
         self.call(work, self._recorded, failed=self._refused, buttons=(self.done_button,))
@@ -261,13 +261,13 @@ class MeetingForm(Page):
     def _keep(self) -> None:
         if self._done or self._around is None:
             return
-        draft, known, before = self.draft(), self._meeting_id or None, self._kept_as
+        draft, known, before = self.draft(), self._meeting_id, self._kept_as
         self._kept_as = draft.kind
 
         def work(_progress: Progress) -> datetime:
             if before is not draft.kind:
-                self.service.drop_draft(before, known)
-            return self.service.save_draft(draft, known)
+                self.drafts.drop(before, known)
+            return self.drafts.save(draft, known)
 
         self.call(
             work,

@@ -1,14 +1,12 @@
 """组织生活 > 会议记录: the meetings of the year in view, and one opened."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.models.vocabulary import MeetingKind, MeetingState
-from desktop.services.meetings import MeetingDetail, MeetingDraft, MeetingRow, MeetingService
-from desktop.services.progress import Progress
+from desktop.services.meetings import MeetingDetail, MeetingDrafts, MeetingRow, MeetingService, UnfinishedMeeting
 from desktop.ui.imports import ImportPage
 from desktop.ui.meetings.detail import STATE_TONES, show_meeting
 from desktop.ui.meetings.form import MeetingForm
@@ -18,8 +16,6 @@ from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, appear, banner, box, button, clear, col, link, row, text
 from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
-
-Kept = list[tuple[str, MeetingDraft, datetime]]
 
 
 def _state(meeting: MeetingRow) -> Cell:
@@ -60,7 +56,7 @@ class MeetingsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.service = desk.service(MeetingService)
+        self.service, self.drafts = desk.service(MeetingService), MeetingDrafts(desk.store)
         self._wanted = ""
         self.kind = Choice("会议类型", [(None, "全部类型"), *((kind, kind.label) for kind in MeetingKind)], width=150)
         self.state = Choice("状态", [(None, "全部状态"), *((one, one.label) for one in MeetingState)], width=110)
@@ -108,10 +104,7 @@ class MeetingsPage(Page):
     def reload(self) -> None:
         year = self.desk.year
 
-        def work(_progress: Progress) -> tuple[list[MeetingRow], Kept]:
-            return self.service.meetings(year), self.service.drafts()
-
-        self.call(work, lambda got: self._show(*got))
+        self.read(lambda: (self.service.meetings(year), self.drafts.all()), lambda got: self._show(*got))
 
     def go(self, where: dict[str, Any]) -> None:
         kind = next((one for one in MeetingKind if one.value == where.get("kind")), None)
@@ -140,34 +133,37 @@ class MeetingsPage(Page):
         below = self.add_button.mapToGlobal(self.add_button.rect().bottomLeft())
         self.menu.popup(below)
 
-    def _show(self, meetings: list[MeetingRow], drafts: Kept) -> None:
+    def _show(self, meetings: list[MeetingRow], drafts: list[UnfinishedMeeting]) -> None:
         self.table.set_rows(meetings, same=lambda one: one.id)
         clear(self._drafts)
-        for known, draft, kept_at in drafts:
-            self._drafts.addWidget(self._draft(known, draft, kept_at))
+        for unfinished in drafts:
+            self._drafts.addWidget(self._draft(unfinished))
         appear(self._draft_box, bool(drafts))
         self._jump()
         current = self.table.current()
         if current is None and not self.pane.isHidden():
             self.pane.close_pane()
 
-    def _draft(self, known: str, draft: MeetingDraft, kept_at: datetime) -> QWidget:
-        go = button("接着写", lambda: self.open_form(draft.kind, known), "small")
+    def _draft(self, unfinished: UnfinishedMeeting) -> QWidget:
+        draft = unfinished.draft
+        go = button("接着写", lambda: self.open_form(draft.kind, unfinished.meeting_id), "small")
         go.setAccessibleName(f"接着写{draft.kind.label}的草稿")
-        drop = link("丢掉", lambda: self._drop_draft(known, draft))
+        drop = link("丢掉", lambda: self._drop_draft(unfinished))
         drop.setAccessibleName(f"丢掉{draft.kind.label}的草稿")
-        words = f"{draft.topic or '还没写议题'}，{kept_at:%m 月 %d 日 %H:%M} 存的草稿"
+        words = f"{draft.topic or '还没写议题'}，{unfinished.saved_at:%m 月 %d 日 %H:%M} 存的草稿"
         return banner("wait", "pencil", f"没写完的{draft.kind.label}", words, box(row(drop, go, gap=12)))
 
-    def _drop_draft(self, known: str, draft: MeetingDraft) -> None:
+    def _drop_draft(self, unfinished: UnfinishedMeeting) -> None:
+        draft, meeting_id = unfinished.draft, unfinished.meeting_id
+
         def again() -> None:
-            self.call(lambda _progress: self.service.save_draft(draft, known or None), lambda _at: self.reload())
+            self.read(lambda: self.drafts.save(draft, meeting_id), lambda _at: self.reload())
 
         def dropped(_none: None) -> None:
             self.reload()
             self.desk.say(f"已丢掉{draft.kind.label}的草稿", again)
 
-        self.call(lambda _progress: self.service.drop_draft(draft.kind, known or None), dropped)
+        self.read(lambda: self.drafts.drop(draft.kind, meeting_id), dropped)
 
     def _filter(self) -> None:
         kind, state = self.kind.value(), self.state.value()
@@ -199,4 +195,4 @@ class MeetingsPage(Page):
             if current is not None and current.id == detail.row.id:
                 show_meeting(self, self.pane, detail, self.service)
 
-        self.call(lambda _progress: self.service.detail(meeting.id), show)
+        self.read(lambda: self.service.detail(meeting.id), show)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.models.history import SettingName
 from desktop.models.vocabulary import MeetingKind
 from desktop.services.branches import BranchService, GroupRow
-from desktop.services.meetings import MeetingDraft, MeetingService, VoteKind
+from desktop.services.meetings import MeetingDraft, MeetingDrafts, MeetingRules, MeetingService, VoteKind
 from desktop.services.members import Expected, MemberRow, MemberService
 
 if TYPE_CHECKING:
@@ -58,24 +58,24 @@ def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str,
     service = desk.service(MeetingService)
     groups = tuple(desk.service(BranchService).groups())
     branch = desk.store.setting(SettingName.NAME)
-    kept = service.load_draft(kind, known or None)
+    kept = MeetingDrafts(desk.store).find(kind, known)
     if known:
         detail = service.detail(known)
-        draft = kept[0] if kept is not None else detail.draft
-        return Loaded(draft, detail.row.rev, kept[1] if kept else None, groups, detail.row.attachments, branch)
+        draft = kept.draft if kept is not None else detail.draft
+        return Loaded(draft, detail.row.rev, kept.saved_at if kept else None, groups, detail.row.attachments, branch)
     if kept is not None:  # never written over by a new one
-        return Loaded(kept[0], None, kept[1], groups, 0, branch)
+        return Loaded(kept.draft, None, kept.saved_at, groups, 0, branch)
     return Loaded(new_draft(kind, desk.store.today, prefill), None, None, groups, 0, branch)
 
 
 def read_around(desk: "Desk", kind: MeetingKind, day: date, group_id: str | None) -> Around:
     """Read who could be there on `day`, and the rules of that day."""
-    service = desk.service(MeetingService)
+    service, rules = desk.service(MeetingService), MeetingRules(desk.store)
     return Around(
         tuple(service.expected(kind, day, group_id)),
         tuple(desk.service(MemberService).roster(day)),
-        service.vote_kinds(day),
-        tuple(service.agenda_tags(day)),
+        rules.vote_kinds(day),
+        tuple(rules.agenda_tags(day).items()),
     )
 
 

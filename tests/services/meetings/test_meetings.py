@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desktop.models.meetings import AgendaItem, Speech
+from desktop.models.meetings import Speech
 from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import Conflict, InvalidInput, NotFound
@@ -269,9 +269,8 @@ def test_the_recycle_bin(store: Store, meetings: MeetingService, ids: dict[str, 
 def test_a_planned_meeting_counts_nowhere_until_recorded(meetings: MeetingService, ids: dict[str, str]) -> None:
     draft = MeetingDraft(MeetingKind.THEME_DAY, date(2026, 12, 15), topic="冬季走访")
     meeting_id = meetings.plan(draft)
-    meetings.notified(meeting_id)
     row = meetings.meetings()[0]
-    assert (row.state, row.due, row.late) == (MeetingState.NOTIFIED, 0, False)
+    assert (row.state, row.due, row.late) == (MeetingState.PLANNED, 0, False)
     with pytest.raises(InvalidInput, match="还没有记录，不能确认"):
         meetings.confirm(meeting_id)
     with pytest.raises(InvalidInput, match="不能为空"):
@@ -285,28 +284,8 @@ def test_a_planned_meeting_counts_nowhere_until_recorded(meetings: MeetingServic
         meetings.cancel(held, "没开")
 
 
-def test_drafts_come_back_as_they_were(store: Store, meetings: MeetingService, ids: dict[str, str]) -> None:
-    draft = congress(ids, agenda=(AgendaItem("议题一", "讨论", "同意"),), tags=("work_analysis",))
-    saved = meetings.save_draft(draft)
-    assert meetings.load_draft(MeetingKind.BRANCH_CONGRESS) == (draft, saved)
-    assert meetings.load_draft(MeetingKind.THEME_DAY) is None
-    meeting_id = meetings.record(congress(ids))
-    meetings.save_draft(replace(draft, place="改"), meeting_id)
-    assert {one for one, _draft, _at in meetings.drafts()} == {"", meeting_id}
-    meetings.drop_draft(MeetingKind.BRANCH_CONGRESS)
-    meetings.drop_draft(MeetingKind.BRANCH_CONGRESS, meeting_id)
-    assert meetings.drafts() == []
-
-
 def test_attachments_are_counted(store: Store, meetings: MeetingService, ids: dict[str, str], tmp_path: Path) -> None:
     meeting_id = meetings.record(congress(ids))
     (tmp_path / "签到表.txt").write_text("签到", encoding="utf-8")
     AttachmentService(store).attach("meetings", meeting_id, tmp_path / "签到表.txt")
     assert meetings.meetings()[0].attachments == 1
-
-
-def test_rules_in_force_judge_votes(meetings: MeetingService) -> None:
-    assert [kind.id for kind in meetings.vote_kinds()][:2] == ["congress_ordinary", "admit_probationary"]
-    assert meetings.judge("admit_probationary", 10, 5, 5, 0, 0).quorate is False
-    assert meetings.judge("congress_ordinary", 10, 5, 5, 0, 0, on=date(2026, 3, 1)).quorate is True
-    assert ("work_analysis", "专题研判") in meetings.agenda_tags()

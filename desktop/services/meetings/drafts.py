@@ -1,0 +1,80 @@
+"""Unfinished meetings: the drafts of the form of each kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from desktop.models.meetings import AgendaItem, Speech
+from desktop.models.registers import read_line
+from desktop.models.vocabulary import MeetingKind
+from desktop.services.drafts import DraftRow, DraftService
+from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+FORM = "meeting"
+_LINES = {"agenda": AgendaItem, "speeches": Speech, "absences": Absence, "votes": VoteDraft, "actions": ActionDraft}
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedMeeting:
+    """A meeting not yet written down to its end; `meeting_id` is empty for a new one."""
+
+    meeting_id: str
+    draft: MeetingDraft
+    saved_at: datetime
+
+
+class MeetingDrafts:
+    """The unfinished meetings of this store: one new one of each kind, and one for each meeting being changed."""
+
+    def __init__(self, store: "Store") -> None:
+        self._drafts = DraftService(store)
+
+    def save(self, draft: MeetingDraft, meeting_id: str = "") -> datetime:
+        """Keep unfinished input of a new meeting of this kind or of the meeting `meeting_id`; return when.
+
+        Raises:
+            StorageFailure: the disk or database refuses.
+        """
+        values = {field.name: getattr(draft, field.name) for field in fields(draft)}
+        return self._drafts.save(_form(draft.kind), meeting_id, values)
+
+    def find(self, kind: MeetingKind, meeting_id: str = "") -> UnfinishedMeeting | None:
+        """Return unfinished input, None if there is none."""
+        row = self._drafts.find(_form(kind), meeting_id)
+        return None if row is None else _unfinished(row)
+
+    def all(self) -> list[UnfinishedMeeting]:
+        """Return all unfinished meetings, newest first."""
+        return [_unfinished(row) for row in self._drafts.all(FORM)]
+
+    def drop(self, kind: MeetingKind, meeting_id: str = "") -> None:
+        """Forget unfinished input.
+
+        Raises:
+            StorageFailure: the disk or database refuses.
+        """
+        self._drafts.drop(_form(kind), meeting_id)
+
+
+def _form(kind: MeetingKind) -> str:
+    return f"{FORM}:{kind.value}"
+
+
+def _unfinished(row: DraftRow) -> UnfinishedMeeting:
+    return UnfinishedMeeting(row.record_id, _draft(row.values), row.saved_at)
+
+
+def _draft(values: Mapping[str, Any]) -> MeetingDraft:
+    names = {field.name for field in fields(MeetingDraft)}
+    typed: dict[str, Any] = {name: value for name, value in values.items() if name in names}
+    for name, item in _LINES.items():
+        typed[name] = tuple(read_line(item, line) for line in typed.get(name) or ())
+    typed["kind"] = MeetingKind(typed["kind"])
+    typed["held_on"] = date.fromisoformat(typed["held_on"])
+    typed["speaker_ids"] = tuple(typed.get("speaker_ids") or ())
+    typed["tags"] = None if typed.get("tags") is None else tuple(typed["tags"])
+    return MeetingDraft(**typed)

@@ -1,0 +1,72 @@
+"""The rules a meeting is held and judged by, as they are in force on its day."""
+
+from typing import TYPE_CHECKING
+
+from desktop.services.meetings import keeping
+from desktop.services.meetings.rows import MeetingDraft
+from desktop.services.meetings.votes import VoteKind, VoteKinds, VoteVerdict, judge, read_kinds
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from desktop.services.standards.pack import Pack
+    from desktop.services.standards.party_rules import PartyRules
+    from desktop.services.store import Store
+
+
+class MeetingRules:
+    """Standard, law and kinds of vote of each day; for one piece of work: a year's edition is looked up once."""
+
+    def __init__(self, store: "Store") -> None:
+        from desktop.services.standards.service import StandardService  # the standard is loaded when it is asked for
+
+        self._standards = StandardService(store)
+        self._packs: dict[int, Pack] = {}
+        self._laws: dict[int, PartyRules] = {}
+        self._kinds: dict[int, VoteKinds] = {}
+
+    def pack(self, on: "date") -> "Pack":
+        """Return the standard in force on `on`."""
+        if on.year not in self._packs:
+            self._packs[on.year] = self._standards.pack(year=on.year)
+        return self._packs[on.year]
+
+    def law(self, on: "date") -> "PartyRules":
+        """Return the party rules in force on `on`."""
+        if on.year not in self._laws:
+            self._laws[on.year] = self._standards.law(year=on.year)
+        return self._laws[on.year]
+
+    def kinds(self, on: "date") -> VoteKinds:
+        """Return the kinds of vote in force on `on`, by their id."""
+        if on.year not in self._kinds:
+            self._kinds[on.year] = read_kinds(self.law(on).raw["votes"])
+        return self._kinds[on.year]
+
+    def vote_kinds(self, on: "date") -> tuple[VoteKind, ...]:
+        """Return the kinds of vote in force on `on`, in the order of the rules."""
+        return tuple(self.kinds(on).values())
+
+    def judge(
+        self,
+        kind: str,
+        due: int | None,
+        present: int | None,
+        yes: int | None,
+        no: int | None = None,
+        abstain: int | None = None,
+        *,
+        on: "date",
+    ) -> VoteVerdict:
+        """Say whether a vote was valid and carried by the rules in force on `on`."""
+        return judge(kind, due, present, yes, no, abstain, self.kinds(on))
+
+    def agenda_tags(self, on: "date") -> dict[str, str]:
+        """Return the agenda tags of the standard: id → 中文."""
+        return {tag.id: tag.name for tag in self.pack(on).agenda_tags}
+
+    def for_year(self, draft: MeetingDraft) -> tuple[int, str]:
+        """Return the year a meeting counts for and, where that is a proposal, why."""
+        if draft.for_year is not None:
+            return draft.for_year, ""
+        return keeping.year_it_counts_for(draft.kind, draft.held_on, self.law(draft.held_on).closes(draft.kind.value))
