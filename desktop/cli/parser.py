@@ -15,6 +15,7 @@ USAGE = 2
 
 
 def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all verbs; what it parses has `run`, the verb to call."""
     parser = _Parser(prog="branch-desk", description="支部工作台。不带命令时打开窗口；带命令时在命令行里做同样的事。")
     verb = _Verbs(parser.add_subparsers(title="命令", metavar="命令", required=True))
 

@@ -19,7 +19,11 @@ FINGERPRINT = Input("fingerprint", "指纹")
 
 
 def open_for(options: argparse.Namespace, kind: StoreKind | None = None) -> Store:
-    """Open the store of a verb; `kind` where the verb belongs to one kind alone."""
+    """Open the store of a verb; `kind` where the verb belongs to one kind alone.
+
+    Raises:
+        PackageRefused: E-WRONG-KIND.
+    """
     from desktop.services.integrity import begin_day
 
     store = open_store(options.store, ask_password("密码："), clock=options.clock)
@@ -33,11 +37,17 @@ def open_for(options: argparse.Namespace, kind: StoreKind | None = None) -> Stor
 
 
 def ask_password(question: str) -> str:
+    """Return the password of the environment, else ask for it."""
     given = os.environ.get(PASSWORD_VARIABLE)
     return _asked(question) if given is None else given
 
 
 def new_password() -> str:
+    """Ask for a password twice.
+
+    Raises:
+        InvalidInput: the two differ, or there is nobody to ask.
+    """
     first = _asked("设一个密码（至少8个字符）：")
     if _asked("再输入一遍：") != first:
         raise InvalidInput(PASSWORD, "两次输入不一致")
@@ -55,7 +65,12 @@ def _asked(question: str) -> str:
 
 
 def compare(name: str, fingerprint: str, compared: bool) -> None:
-    """Show whose fingerprint a file carries and ask whether it is the one told on paper or by telephone."""
+    """Show whose fingerprint a file carries and ask whether it is the one told on paper or by telephone.
+
+    Raises:
+        InvalidInput: nobody is there to ask.
+        Cancelled: it is another one.
+    """
     say(f"{name}的指纹：{fingerprint}")
     if compared:
         return
@@ -80,4 +95,5 @@ def progress(what: str) -> Progress:
 
 
 def say(text: str) -> None:
+    """Print a line for people, where it is in no script's way."""
     print(text, file=sys.stderr)

@@ -32,6 +32,7 @@ Verb = Callable[[argparse.Namespace], Outcome]
 
 
 def init(options: argparse.Namespace) -> Outcome:
+    """Make a store and show its recovery code, this once."""
     given = os.environ.get(PASSWORD_VARIABLE)
     password = new_password() if given is None else given
     kind = StoreKind(options.kind)
@@ -47,6 +48,11 @@ def init(options: argparse.Namespace) -> Outcome:
 
 
 def import_(options: argparse.Namespace) -> Outcome:
+    """Take a workbook, or list the kinds there are.
+
+    Raises:
+        InvalidInput: kind or file is not given.
+    """
     from desktop.services.workbooks import book, books
 
     with open_for(options) as store:
@@ -79,6 +85,7 @@ def _rejects_written(path: Path | None, result: "ImportResult") -> str:
 
 
 def export(options: argparse.Namespace) -> Outcome:
+    """Write everything of one kind as a workbook that imports again."""
     from desktop.services.workbooks import book
 
     with open_for(options) as store:
@@ -87,6 +94,7 @@ def export(options: argparse.Namespace) -> Outcome:
 
 
 def template(options: argparse.Namespace) -> Outcome:
+    """Write the empty sheet of one kind."""
     from desktop.services.workbooks import book
 
     with open_for(options) as store:
@@ -95,6 +103,7 @@ def template(options: argparse.Namespace) -> Outcome:
 
 
 def score(options: argparse.Namespace) -> Outcome:
+    """Say the score of the branch, or at headquarters of the one named."""
     from desktop.services.standards.service import StandardService
 
     with open_for(options) as store:
@@ -105,6 +114,7 @@ def score(options: argparse.Namespace) -> Outcome:
 
 
 def archive(options: argparse.Namespace) -> Outcome:
+    """Build the inspection volumes of a year."""
     from desktop.services.archive.service import ArchiveService
 
     with open_for(options, StoreKind.BRANCH) as store:
@@ -115,6 +125,7 @@ def archive(options: argparse.Namespace) -> Outcome:
 
 
 def invite(options: argparse.Namespace) -> Outcome:
+    """Write the invitation of a branch."""
     from desktop.services.sync.enrolment import EnrolmentService
 
     with open_for(options) as store:
@@ -131,6 +142,7 @@ def invite(options: argparse.Namespace) -> Outcome:
 
 
 def enrol(options: argparse.Namespace) -> Outcome:
+    """Accept an invitation (branch) or a registration (headquarters), its fingerprint compared by a person."""
     from desktop.services.sync.enrolment import EnrolmentService
 
     with open_for(options) as store:
@@ -155,6 +167,7 @@ def enrol(options: argparse.Namespace) -> Outcome:
 
 
 def pack(options: argparse.Namespace) -> Outcome:
+    """Hand in: write the package for headquarters."""
     from desktop.services.sync.sending import Sender
 
     with open_for(options) as store:
@@ -164,6 +177,7 @@ def pack(options: argparse.Namespace) -> Outcome:
 
 
 def receive(options: argparse.Namespace) -> Outcome:
+    """Take packages in, one after the other; a bad one stops none of the others."""
     from desktop.services.sync.receiving import Receiver
 
     with open_for(options) as store:
@@ -180,6 +194,7 @@ def _taken(results: "list[Result]") -> Outcome:
 
 
 def hand_back(options: argparse.Namespace) -> Outcome:
+    """Write to a branch what headquarters holds of it."""
     from desktop.services.sync.sending import Sender
 
     with open_for(options, StoreKind.HEADQUARTERS) as store:
@@ -189,6 +204,7 @@ def hand_back(options: argparse.Namespace) -> Outcome:
 
 
 def take_back(options: argparse.Namespace) -> Outcome:
+    """Take back what headquarters held of this branch."""
     from desktop.services.sync.receiving import Receiver
 
     with open_for(options, StoreKind.BRANCH) as store:
@@ -197,6 +213,7 @@ def take_back(options: argparse.Namespace) -> Outcome:
 
 
 def race(options: argparse.Namespace) -> Outcome:
+    """Say who stands where, scored anew while nothing is published."""
     from desktop.services.race.service import RaceService
 
     with open_for(options, StoreKind.HEADQUARTERS) as store:
@@ -208,6 +225,7 @@ def race(options: argparse.Namespace) -> Outcome:
 
 
 def answer(options: argparse.Namespace) -> Outcome:
+    """Publish what is scored and write the answers to the branches."""
     from desktop.services.race.service import RaceService
     from desktop.services.sync.sending import Sender
 
@@ -220,6 +238,7 @@ def answer(options: argparse.Namespace) -> Outcome:
 
 
 def check(options: argparse.Namespace) -> Outcome:
+    """Look whether database and attachments are whole."""
     from desktop.services.integrity import check
 
     with open_for(options) as store:
@@ -233,6 +252,7 @@ def check(options: argparse.Namespace) -> Outcome:
 
 
 def backup(options: argparse.Namespace) -> Outcome:
+    """Write everything to one file and verify it."""
     from desktop.services.backup import BackupService
 
     with open_for(options) as store:
@@ -241,6 +261,7 @@ def backup(options: argparse.Namespace) -> Outcome:
 
 
 def restore(options: argparse.Namespace) -> Outcome:
+    """Bring a store back from a backup file; what lay there before is kept beside it."""
     from desktop.services.backup import restore
 
     password = ask_password("备份当时的密码：")
@@ -250,6 +271,7 @@ def restore(options: argparse.Namespace) -> Outcome:
 
 
 def demo(options: argparse.Namespace) -> Outcome:
+    """Walk sample branches and a headquarters through the whole loop."""
     from desktop.services.demo import run
 
     result = run(options.to, progress=progress("示范"))
