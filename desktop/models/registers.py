@@ -16,7 +16,7 @@ from datetime import date
 from enum import Enum as PyEnum
 from functools import cache
 from types import UnionType
-from typing import Any, ClassVar, Literal, Union, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from sqlalchemy import JSON, String, TypeDecorator
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
@@ -232,6 +232,9 @@ class Kept(Record):
     """A row of a register: its table is named after its kind, it travels up, its history is kept."""
 
     __travels__: ClassVar[Travel] = Travel.UP
+
+    if TYPE_CHECKING:
+        id: Mapped[str]  # of `Base`, which every declaration has beside this class
 
     @declared_attr.directive
     def __tablename__(cls) -> str:

@@ -137,12 +137,12 @@ class ImportPage(Page):
         if path is None or result is None:
             return
 
-        def work(_progress: Progress) -> int:
+        def work() -> int:
             from desktop.services.spreadsheets.tables import write_rejects
 
             return write_rejects(path, result.rejected)
 
-        self.call(work, lambda _count: told(self, path))
+        self.read(work, lambda _count: told(self, path))
 
     def _first(self) -> QWidget:
         empty = EmptyState(

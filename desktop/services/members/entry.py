@@ -23,7 +23,7 @@ _ELSEWHERE = ("posts", "group")
 class MemberEntry:
     """Typed values, understood. `values` are those of `Member` by field; what was not typed is not among them."""
 
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
     category: MemberCategory | None = None
     identity: IdNumber | None = None
 
@@ -37,14 +37,14 @@ class MemberEntry:
         if isinstance(value, IdNumber):
             self.identity, value = value, value.number
         if name in PRECISIONS and value is not None:
-            is_partial = isinstance(value, PartialDate)
-            self.values[PRECISIONS[name]] = DatePrecision(value.precision.value) if is_partial else DatePrecision.DAY
+            precision = value.precision if isinstance(value, PartialDate) else Precision.DAY
+            self.values[PRECISIONS[name]] = DatePrecision(precision.value)
         if isinstance(value, PartialDate):
             if name not in PRECISIONS and value.precision is not Precision.DAY:
                 raise InvalidInput(column, "请写到日")
             value = value.on
         if column is CATEGORY:
-            self.category = MemberCategory(value) if value is not None else None
+            self.category = MemberCategory(str(value)) if value is not None else None
         else:
             self.values[name] = value
 
@@ -79,7 +79,7 @@ def read_entry(typed: Mapping[str, object], member: Member | None, today: date) 
 
 
 def facts_of(
-    member: Member | None, values: Mapping[str, Any], category: MemberCategory | None, posts: tuple[Post, ...] = ()
+    member: Member | None, values: Mapping[str, object], category: MemberCategory | None, posts: tuple[Post, ...] = ()
 ) -> MemberFacts:
     """Return what rules look at: the new `values`, and the stored ones where there is no new one."""
 
@@ -98,7 +98,7 @@ def facts_of(
     )
 
 
-def _meaning(column: SheetColumn, typed: object) -> Any:
+def _meaning(column: SheetColumn, typed: object) -> object:
     """Return what `typed` means for the column, None for an empty value."""
     if typed is None or (isinstance(typed, str) and not typed.strip()):
         if column.name == NAME.name:

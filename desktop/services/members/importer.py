@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +17,7 @@ from desktop.services.members.law import MemberLaw, add_months
 from desktop.services.members.roster import Roster
 from desktop.services.members.rules import MemberFacts
 from desktop.services.members.sheet import (
+    BORN_ON,
     CATEGORY,
     DUES_CLASSES,
     GROUP,
@@ -82,7 +82,7 @@ class RosterImport:
     def _take(self, row: Row) -> None:
         identity: IdNumber | None = row.get("id_no")
         values = self._values(row, identity)
-        member = self._whom(row, identity, values.get("born_on"))
+        member = self._whom(row, identity, values.get(BORN_ON.name))
         facts = self._facts(member, values, row)
         faults = rules.faults(facts, self._today)
         if faults:
@@ -103,9 +103,9 @@ class RosterImport:
         self._seen[member.id] = row
         self._posts.append((row, member, posts, is_new))
 
-    def _values(self, row: Row, identity: IdNumber | None) -> dict[str, Any]:
+    def _values(self, row: Row, identity: IdNumber | None) -> dict[str, object]:
         """Return the stored fields this row speaks of; what it leaves empty is not among them."""
-        values: dict[str, Any] = {}
+        values: dict[str, object] = {}
         for column in KEPT_AS_TYPED:
             name, value = column.name, row.get(column.name)
             if value is None:
@@ -122,7 +122,7 @@ class RosterImport:
         return values
 
     def _dated(
-        self, row: Row, name: str, value: PartialDate, identity: IdNumber | None, values: dict[str, Any]
+        self, row: Row, name: str, value: PartialDate, identity: IdNumber | None, values: dict[str, object]
     ) -> date | None:
         if name in PRECISIONS:
             values[PRECISIONS[name]] = DatePrecision(value.precision.value)
@@ -138,14 +138,14 @@ class RosterImport:
             return None
         return value.on
 
-    def _named_posts(self, row: Row, values: dict[str, Any]) -> tuple[Post, ...]:
+    def _named_posts(self, row: Row, values: dict[str, object]) -> tuple[Post, ...]:
         posts: tuple[Post, ...] = row.get("posts") or ()
-        if not posts and "posts" not in row.given and (named := post_named(values.get("job_title", ""))):
+        if not posts and "posts" not in row.given and (named := post_named(str(values.get("job_title", "")))):
             self._propose(row, POSTS.label, show_posts(named), "职务一栏写的是党内职务")
             return named
         return posts
 
-    def _whom(self, row: Row, identity: IdNumber | None, born_on: date | None) -> Member | None:
+    def _whom(self, row: Row, identity: IdNumber | None, born_on: object) -> Member | None:
         """Return the member this row means, None for a new one; refuse what cannot be told."""
         name = row.values["name"]
         if identity is not None and identity.number in self._recycled:
@@ -176,11 +176,11 @@ class RosterImport:
             raise InvalidInput(NAME, f"名册中该党员“{status}”，重新列入请在党员页面办理")
         return member
 
-    def _facts(self, member: Member | None, values: Mapping[str, Any], row: Row) -> MemberFacts:
+    def _facts(self, member: Member | None, values: Mapping[str, object], row: Row) -> MemberFacts:
         given = row.get("category")
         return facts_of(member, values, MemberCategory(given) if given else None, row.get("posts") or ())
 
-    def _add(self, row: Row, values: Mapping[str, Any], facts: MemberFacts) -> Member:
+    def _add(self, row: Row, values: Mapping[str, object], facts: MemberFacts) -> Member:
         category = facts.category
         if category is None:
             category, reason = rules.propose_category(facts, self._today, self._law)
@@ -211,7 +211,7 @@ class RosterImport:
             self._by_id_no[member.id_no] = member
         return member
 
-    def _update(self, row: Row, member: Member, values: Mapping[str, Any], facts: MemberFacts) -> None:
+    def _update(self, row: Row, member: Member, values: Mapping[str, object], facts: MemberFacts) -> None:
         for column in KEPT_AS_TYPED:
             name = column.name
             if name not in values or not _differs(member, name, values):
@@ -322,14 +322,16 @@ def _whole(reason: str) -> Warned:
     return Warned("", 0, "名册", reason)
 
 
-def _differs(member: Member, name: str, values: Mapping[str, Any]) -> bool:
+def _differs(member: Member, name: str, values: Mapping[str, object]) -> bool:
     """Tell whether the row says something new; a coarser spelling of a known day (2014年10月) does not."""
     before, after = getattr(member, name), values[name]
     precision = values.get(PRECISIONS.get(name, ""), DatePrecision.DAY)
-    if before is None or precision is DatePrecision.DAY:
-        present = getattr(member, PRECISIONS.get(name, ""), DatePrecision.DAY)
-        return bool(before != after or (name in PRECISIONS and present is not precision))
-    return not after <= before <= rules.last_day(after, precision)
+    if isinstance(before, date) and isinstance(after, date) and isinstance(precision, DatePrecision):
+        is_coarse = precision is not DatePrecision.DAY
+        if is_coarse:
+            return not after <= before <= rules.last_day(after, precision)
+    present = getattr(member, PRECISIONS.get(name, ""), DatePrecision.DAY)
+    return bool(before != after or (name in PRECISIONS and present is not precision))
 
 
 def shown_field(member: Member, name: str) -> str:

@@ -36,52 +36,52 @@ def last_day(on: date, precision: DatePrecision) -> date:
 
 def faults(facts: MemberFacts, today: date) -> list[Fault]:
     """Return what makes the record impossible: it is refused, with the rule."""
-    found: list[Fault] = []
+    faulty: list[Fault] = []
     for name, label, on in (
         ("born_on", "出生日期", facts.born_on),
         ("admitted_on", "入党时间", facts.admitted_on),
         ("full_on", "转正时间", facts.full_on),
     ):
         if on is not None and on > today:
-            found.append((name, f"{label}在今天之后"))
+            faulty.append((name, f"{label}在今天之后"))
     admitted, confirmed = facts.admitted_on, facts.full_on
     if admitted and facts.born_on and last_day(admitted, facts.admitted_precision) < facts.born_on:
-        found.append(("admitted_on", "入党时间早于出生日期"))
+        faulty.append(("admitted_on", "入党时间早于出生日期"))
     if admitted and confirmed and last_day(confirmed, facts.full_precision) < admitted:
-        found.append(("full_on", "转正时间早于入党时间"))
+        faulty.append(("full_on", "转正时间早于入党时间"))
     if facts.full_on and facts.category is MemberCategory.PROBATIONARY_MEMBER:
-        found.append(("category", "有转正时间，不能是预备党员"))
-    return found
+        faulty.append(("category", "有转正时间，不能是预备党员"))
+    return faulty
 
 
 def doubts(facts: MemberFacts, id_number: IdNumber | None, today: date, law: MemberLaw) -> list[Fault]:
     """Return what contradicts a rule or another field, but is taken as written."""
-    found: list[Fault] = []
+    doubtful: list[Fault] = []
     if id_number is not None:
         if facts.born_on and facts.born_on != id_number.born_on:
-            found.append(("born_on", f"出生日期与身份证号不一致（证号为{id_number.born_on}）"))
+            doubtful.append(("born_on", f"出生日期与身份证号不一致（证号为{id_number.born_on}）"))
         if facts.gender in ("1", "2") and facts.gender != id_number.gender:
-            found.append(("gender", f"性别与身份证号不一致（证号为{'男' if id_number.gender == '1' else '女'}）"))
+            doubtful.append(("gender", f"性别与身份证号不一致（证号为{'男' if id_number.gender == '1' else '女'}）"))
         if id_number.doubtful:
-            found.append(("id_no", "身份证号末三位是000，可能曾被Excel改动，请核对"))
+            doubtful.append(("id_no", "身份证号末三位是000，可能曾被Excel改动，请核对"))
     if facts.born_on and facts.admitted_on:
         latest = last_day(facts.admitted_on, facts.admitted_precision)
         if latest < add_months(facts.born_on, 12 * law.min_age):
-            found.append(("admitted_on", f"入党时不满{law.min_age}周岁"))
+            doubtful.append(("admitted_on", f"入党时不满{law.min_age}周岁"))
     if facts.admitted_on and facts.full_on:
         earliest = add_months(facts.admitted_on, law.probation_months)
         latest = add_months(last_day(facts.admitted_on, facts.admitted_precision), law.longest_probation_months)
         if last_day(facts.full_on, facts.full_precision) < earliest:
-            found.append(("full_on", f"转正时间距入党时间不满{law.probation_months}个月"))
+            doubtful.append(("full_on", f"转正时间距入党时间不满{law.probation_months}个月"))
         elif facts.full_on > latest:
-            found.append(("full_on", f"转正时间距入党时间超过{law.longest_probation_months}个月"))
+            doubtful.append(("full_on", f"转正时间距入党时间超过{law.longest_probation_months}个月"))
     if Post.SECRETARY in facts.posts:
         standing = facts.full_on
         if facts.category is MemberCategory.PROBATIONARY_MEMBER:
-            found.append(("posts", "预备党员不能担任支部书记"))
+            doubtful.append(("posts", "预备党员不能担任支部书记"))
         elif standing and today < add_months(standing, 12 * law.secretary_min_party_years):
-            found.append(("posts", f"支部书记党龄不满{law.secretary_min_party_years}年"))
-    return found
+            doubtful.append(("posts", f"支部书记党龄不满{law.secretary_min_party_years}年"))
+    return doubtful
 
 
 def propose_category(facts: MemberFacts, today: date, law: MemberLaw) -> tuple[MemberCategory, str]:

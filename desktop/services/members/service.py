@@ -157,8 +157,8 @@ class MemberService:
         with self._store.reading() as session:
             member = find_member(self._store, session, member_id) if member_id else None
             entry = read_entry(values, member, today)
-            number = entry.values.get("id_no", member.id_no if member else None)
-            identity = parse_id_number(number, today=today) if number else None
+            number = entry.values.get(ID_NO.name, member.id_no if member else None)
+            identity = parse_id_number(number, ID_NO, today) if number else None
             law = member_law(session, today)
             return rules.doubts(facts_of(member, entry.values, entry.category), identity, today, law)
 

@@ -64,15 +64,15 @@ def parse_posts(value: object, field: Named) -> tuple[Post, ...]:
     Raises:
         InvalidInput: it names something else.
     """
-    found: list[Post] = []
+    named: list[Post] = []
     for part in re.split(r"[、，,;；/兼和\n]+", plain(value).replace(" ", "")):
         name = re.sub(r"^第?[一二三四五六七八九十\d]+(?=党?小组|组)", "", part)
         if not name or name in _NO_POST:
             continue
         if name not in _POST_SAYINGS:
             raise InvalidInput(field, f"“{part}”不是党内职务，可填：" + "、".join(post.label for post in Post))
-        found.append(_POST_SAYINGS[name])
-    return tuple(post for post in Post if post in found)
+        named.append(_POST_SAYINGS[name])
+    return tuple(post for post in Post if post in named)
 
 
 def show_posts(posts: Iterable[Post]) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import plain
-from desktop.models.registers import Register, RegisterField, StateChange, Stateful
+from desktop.models.registers import Kept, Register, RegisterField, StateChange, Stateful
 from desktop.services.errors import InvalidInput
 from desktop.services.registers.values import RowNames, understand
 
@@ -27,13 +27,13 @@ class Keeper:
     names: RowNames
     tags: Mapping[str, str]
 
-    def understood(self, values: Mapping[str, object], *, parsed: bool = False) -> dict[str, Any]:
+    def understood(self, values: Mapping[str, object], *, parsed: bool = False) -> dict[str, object]:
         """Return `values` as they are stored; `parsed` says that a sheet's columns have understood them already.
 
         Raises:
             InvalidInput: a value breaks a rule.
         """
-        understood: dict[str, Any] = {}
+        understood: dict[str, object] = {}
         for field in self.register.fields:
             if field.name not in values:
                 continue
@@ -51,7 +51,7 @@ class Keeper:
                 raise InvalidInput(self.register.field(self.register.date_field), "还没有到这一天，办过再登记")
         return understood
 
-    def keep(self, session: Session, record: Any, values: Mapping[str, Any]) -> Any:
+    def keep(self, session: Session, record: Kept | None, values: Mapping[str, object]) -> Kept:
         """Write understood `values` into `record`, or into a new row if it is None; return the row.
 
         Raises:
@@ -63,15 +63,16 @@ class Keeper:
                 if field.required and values.get(field.name) in EMPTY and field.default is None:
                     raise InvalidInput(field, "不能为空")
             given = {name: value for name, value in values.items() if value is not None}
-            record = self.register.model(branch_id=self.branch_id, **given)
-            session.add(record)
+            kept: Kept = self.register.model(branch_id=self.branch_id, **given)
+            session.add(kept)
             session.flush()
         else:
+            kept = record
             for name, value in values.items():
-                setattr(record, name, value)
-        if isinstance(record, Stateful):
-            self._note_state(session, record, before, values)
-        return record
+                setattr(kept, name, value)
+        if isinstance(kept, Stateful):
+            self._note_state(session, kept, before, values)
+        return kept
 
     def _read(self, field: RegisterField, typed: object) -> object:
         try:
@@ -79,14 +80,15 @@ class Keeper:
         except InvalidInput as error:  # what is wrong with one part of a line is wrong with the field
             raise InvalidInput(field, error.reason) from error
 
-    def _note_state(self, session: Session, record: Any, before: object, values: Mapping[str, object]) -> None:
+    def _note_state(self, session: Session, record: Stateful, before: object, values: Mapping[str, object]) -> None:
         """Write the day the record entered its state; a corrected day replaces the one noted for that state."""
-        state, states = plain(record.state), self.register.states
+        present, states = getattr(record, "state", None), self.register.states
+        state = plain(present)
         if state == before and "state_on" not in values:
             return
         if record.state_on is None or (state != before and values.get("state_on") is None):
             started = getattr(record, states.starts or "", None) if states else None
-            is_start = states is not None and record.state in (states.first, states.active)
+            is_start = states is not None and present in (states.first, states.active)
             record.state_on = started if started is not None and is_start else self.today
         noted = session.scalar(
             select(StateChange).where(StateChange.record_id == record.id, StateChange.state == state)

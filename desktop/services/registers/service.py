@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
-from desktop.models.registers import REGISTERS, Register, RegisterField
+from desktop.models.registers import REGISTERS, Kept, Register, RegisterField
 from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import Conflict, NotFound
 from desktop.services.registers.keeping import Keeper, values_of
@@ -174,8 +174,8 @@ class RegisterService:
         with self._store.unit_of_work(f"{verb}{register.title}“{heading}”") as session:
             self._find(session, register, record_id).deleted_at_utc = at
 
-    def _find(self, session: Session, register: Register, record_id: str) -> Any:
-        record = session.get(register.model, record_id)
+    def _find(self, session: Session, register: Register, record_id: str) -> Kept:
+        record: Kept | None = session.get(register.model, record_id)
         if record is None or record.branch_id != self._store.branch_id:
             raise NotFound(what=register.title)
         return record
@@ -183,7 +183,7 @@ class RegisterService:
     def _row(
         self,
         register: Register,
-        record: Any,
+        record: Kept,
         names: RowNames,
         tags: Mapping[str, str],
         attachments: int,

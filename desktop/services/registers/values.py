@@ -109,7 +109,7 @@ def understand(field: RegisterField, value: object, names: RowNames, tags: Mappi
     return parse_text(value, field, longest=4000 if field.kind == "long" else LONGEST_LINE)
 
 
-def read_lines(field: RegisterField, value: object, names: RowNames) -> tuple[Any, ...]:
+def read_lines(field: RegisterField, value: object, names: RowNames) -> tuple[object, ...]:
     """Return lines typed as text (parts by |, rows by a line break or ；) or given as rows already.
 
     Raises:
@@ -126,7 +126,7 @@ def read_lines(field: RegisterField, value: object, names: RowNames) -> tuple[An
         if len(typed) > len(field.parts):
             wanted = "|".join(part.label for part in field.parts)
             raise InvalidInput(field, f"第{number}行有{len(typed)}段，应为“{wanted}”")
-        parts: dict[str, Any] = {}
+        parts: dict[str, object] = {}
         for part, words in zip(field.parts, typed, strict=False):
             understood = understand(part, words, names)
             if understood is not None:

@@ -1,7 +1,6 @@
 """The form of one member: what is typed is understood as people write it, and the rules are said at their fields."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -53,7 +52,7 @@ class MemberForm(Page):
         self._rev: int | None = None
         self.title = "修改党员信息" if member_id else "登记党员"
         self.fields: FieldSet | None = None
-        self._loaded: dict[str, Any] = {}
+        self._loaded: dict[str, object] = {}
         self.save_button = button("保存" if member_id else "登记", self.submit, "primary", "check")
         self._sheet = col(gap=12)
         self.attachments = AttachmentsPanel(self, "members", member_id)
@@ -64,9 +63,11 @@ class MemberForm(Page):
         self.setLayout(col((self._stack, 1), pad=(24, 14, 24, 16)))
 
     def tabs(self) -> Sequence[str]:
+        """Attachments and history, once the member is there."""
         return ("填写", "附件", "修改记录") if self._member_id else ()
 
     def show_tab(self, index: int) -> None:
+        """Show the form, the attachments or the history."""
         self._stack.setCurrentIndex(index)
         if index == 1:
             self.attachments.load()
@@ -74,9 +75,11 @@ class MemberForm(Page):
             self.history.load()
 
     def bar_actions(self) -> Sequence[QWidget]:
+        """The one primary action."""
         return (self.save_button,)
 
     def reload(self) -> None:
+        """Read the groups, and the member if there is one, once."""
         if self.fields is not None:
             return
 
@@ -135,15 +138,15 @@ class MemberForm(Page):
             self._sheet.insertWidget(0, note)
             appear(note, True)
 
-    def _field(self, name: str, value: Any, groups: list[GroupRow]) -> Field:
+    def _field(self, name: str, value: object, groups: list[GroupRow]) -> Field:
         label = LABELS[name]
         options = _options(name, groups)
         if options is not None:
             control: QWidget = Choice(label, options, value)
         elif name == "note":
-            control = memo(label, value or "", lines=2)
+            control = memo(label, str(value or ""), lines=2)
         else:
-            control = edit(label, value or "", HINTS.get(name, ""))
+            control = edit(label, str(value or ""), HINTS.get(name, ""))
         return Field(label, control, required=name in ("name", "admitted_on"))
 
     def _history(self) -> list[ChangeRow]:
@@ -151,8 +154,8 @@ class MemberForm(Page):
         return put_into_words(changes, WORDS)
 
 
-def _options(name: str, groups: list[GroupRow]) -> list[tuple[Any, str]] | None:
-    blank: list[tuple[Any, str]] = [("", "未填")]
+def _options(name: str, groups: list[GroupRow]) -> list[tuple[str, str]] | None:
+    blank: list[tuple[str, str]] = [("", "未填")]
     if name in ("gender", "ethnic"):
         return blank + [(code, words) for code, words in codes(name).names.items()]
     if name == "education":
@@ -166,9 +169,9 @@ def _options(name: str, groups: list[GroupRow]) -> list[tuple[Any, str]] | None:
     return None
 
 
-def _typed(member: MemberRow, number: str) -> dict[str, Any]:
+def _typed(member: MemberRow, number: str) -> dict[str, object]:
     """Return the member's values as a person would type them."""
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         name: getattr(member, name) or "" for name in (*PERSON, *WORK, "name", "group_id") if hasattr(member, name)
     }
     values["id_no"] = number
@@ -176,5 +179,5 @@ def _typed(member: MemberRow, number: str) -> dict[str, Any]:
     values["born_on"] = member.born_on.isoformat() if member.born_on else ""
     values["joined_on"] = member.joined_on.isoformat() if member.joined_on else ""
     values["dues_class"] = DUES_CLASSES.get(member.dues_class or "", "")
-    values["dues_base_fen"] = f"{member.dues_base_fen / 100:g}" if member.dues_base_fen else ""
+    values["dues_base_fen"] = f"{member.dues_base_fen / 100:.2f}" if member.dues_base_fen else ""
     return values

@@ -99,13 +99,16 @@ class RosterPage(Page):
         self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
+        """Excel in and out, print, and the one primary action."""
         return (self.import_button, self.export_button, self.print_button, self.add_button)
 
     def focus_filter(self) -> None:
+        """Put the cursor into the words to filter by."""
         self.needle.setFocus()
         self.needle.selectAll()
 
     def reload(self) -> None:
+        """Read the roster of today, or who left, and the groups."""
         former = self.scope.current() == "former"
 
         def work() -> tuple[list[MemberRow], list[GroupRow]]:
@@ -114,6 +117,7 @@ class RosterPage(Page):
         self.read(work, lambda got: self._show(*got))
 
     def go(self, where: dict[str, Any]) -> None:
+        """Show a member, the form of a new one, the import, or those who lack a field."""
         self._wanted = str(where.get("record") or where.get("member") or "")
         if where.get("kind") == "import":
             self.open_import()

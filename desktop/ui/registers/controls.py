@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -34,18 +33,26 @@ def control_for(field: RegisterField, choices: Choices, prefix: str = "") -> QWi
     return edit(field.label)
 
 
-def show_value(control: QWidget, field: RegisterField, value: Any) -> None:
+def show_value(control: QWidget, field: RegisterField, value: object) -> None:
     """Put a stored `value` into the control made for `field`."""
     if isinstance(control, LinesEdit):
-        control.set_lines(value or ())
+        control.set_lines(value if isinstance(value, tuple | list) else ())
     elif isinstance(control, Choice):
         control.set_value(getattr(value, "value", value))
     elif isinstance(control, DateEdit):
         control.set_value(value if isinstance(value, date) else None)
     else:
-        words = "" if value is None else f"{value / 100:.2f}" if field.kind == "money" else f"{value}"
         setter: Callable[[str], None] = getattr(control, "setPlainText", None) or control.setText  # type: ignore[attr-defined]
-        setter(f"{value:g}" if isinstance(value, float) else words)
+        setter(_typed(field, value))
+
+
+def _typed(field: RegisterField, value: object) -> str:
+    """Return `value` as a person would type it, with every digit it has."""
+    if field.kind == "money" and isinstance(value, int):
+        return f"{value / 100:.2f}"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return "" if value is None else str(value)
 
 
 class LinesEdit(QWidget):
@@ -70,7 +77,7 @@ class LinesEdit(QWidget):
         self.setAccessibleName(field.label)
         self._arrange()
 
-    def value(self) -> tuple[Any, ...]:
+    def value(self) -> tuple[object, ...]:
         """Return the rows as their dataclass; rows left empty are not there."""
         item = self._field.item
         if item is None:
@@ -100,7 +107,7 @@ class LinesEdit(QWidget):
                         return f"第{number}行{part.label}：{error.reason}"
         return ""
 
-    def set_lines(self, lines: Sequence[Any]) -> None:
+    def set_lines(self, lines: Sequence[object]) -> None:
         """Show `lines`, rows of the field's dataclass."""
         self._rows = []
         for line in lines:
@@ -115,7 +122,7 @@ class LinesEdit(QWidget):
         self._arrange()
         next(iter(self._rows[-1].values())).setFocus()
 
-    def _numbers(self, filled: Mapping[str, Any]) -> dict[str, Any]:
+    def _numbers(self, filled: Mapping[str, object]) -> dict[str, object]:
         from desktop.services.registers.values import RowNames, understand
 
         numbers = [part for part in self._field.parts if part.kind in ("integer", "number") and part.name in filled]

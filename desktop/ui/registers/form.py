@@ -1,12 +1,11 @@
 """The form of one row of any register, with its attachments and its history."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.models.registers import Register, RegisterField
-from desktop.services.history import HistoryService
+from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.registers import RegisterRow, RegisterService
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.history import HistoryPanel
@@ -23,7 +22,7 @@ class RegisterForm(Page):
     """Enter or change one row. `prefill` fills a new one; `record_id` opens one that is there."""
 
     def __init__(
-        self, desk: Desk, register: Register, record_id: str | None = None, prefill: dict[str, Any] | None = None
+        self, desk: Desk, register: Register, record_id: str | None = None, prefill: dict[str, object] | None = None
     ) -> None:
         super().__init__(desk)
         self.register, self._record_id, self._prefill = register, record_id, dict(prefill or {})
@@ -129,8 +128,8 @@ class RegisterForm(Page):
                 show_value(made[field.name].control, field, values[field.name])
         self._first_empty(made)
 
-    def _defaults(self) -> dict[str, Any]:
-        defaults: dict[str, Any] = {}
+    def _defaults(self) -> dict[str, object]:
+        defaults: dict[str, object] = {}
         for field in self.register.fields:
             if field.default is not None:
                 defaults[field.name] = field.default
@@ -149,7 +148,7 @@ class RegisterForm(Page):
     def _field(self, field: RegisterField, choices: Choices) -> Field:
         return Field(field.label, control_for(field, choices), required=field.required, note=field.help)
 
-    def _read_history(self) -> Any:
+    def _read_history(self) -> list[ChangeRow]:
         if self._record_id is None:
             return []
         return self.desk.service(HistoryService).of(self.register.kind, self._record_id)

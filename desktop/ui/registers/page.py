@@ -15,7 +15,7 @@ from desktop.ui.output import export_kind, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.registers.form import RegisterForm
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
-from desktop.ui.widgets import EmptyState, RowButton, appear, box, button, col, fixed, link, row, scroll, text
+from desktop.ui.widgets import EmptyState, Item, RowButton, appear, box, button, col, fixed, link, row, scroll, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import add, clear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
@@ -140,7 +140,7 @@ class RegistersPage(Page):
         self._mark()
         self.reload()
 
-    def open_form(self, prefill: dict[str, Any] | None = None) -> None:
+    def open_form(self, prefill: dict[str, object] | None = None) -> None:
         """Open the form for a new row."""
         self.desk.push(RegisterForm(self.desk, self.register, prefill=prefill if isinstance(prefill, dict) else None))
 
@@ -163,7 +163,7 @@ class RegistersPage(Page):
         self.pane.show_head(
             record.heading, code=str(record.on or ""), state=state or ("补录" if record.late else ""), tone="run"
         )
-        facts: list[Any] = []
+        facts: list[Item] = []
         for field in self.register.fields:
             words = record.texts[field.name]
             if field.name in (self.register.heading, self.register.date_field, "state") or not words:

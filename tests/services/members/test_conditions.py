@@ -18,6 +18,8 @@ def test_circumstances_may_not_overlap(members: MemberService, conditions: Condi
     with pytest.raises(InvalidInput, match="早于起始日期"):
         conditions.save(member_id, ConditionKind.MOBILE, date(2026, 8, 1), date(2026, 7, 1))
     conditions.save(member_id, ConditionKind.MOBILE, date(2026, 1, 1), date(2026, 6, 1), condition_id=first)
-    assert [(one.to_on, one.place) for one in conditions.conditions(member_id)] == [(date(2026, 6, 1), "")]
+    assert [(condition.to_on, condition.place) for condition in conditions.conditions(member_id)] == [
+        (date(2026, 6, 1), "")
+    ]
     conditions.remove(first)
     assert conditions.conditions(member_id) == []

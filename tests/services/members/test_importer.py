@@ -35,7 +35,7 @@ def roster(tmp_path: Path, *rows: Sequence[Any], head: Sequence[str] = HEAD) -> 
 
 def reasons(book: RosterBook, path: Path) -> list[tuple[int, str, str, str]]:
     """Import and return what was refused: row, field, value, reason."""
-    return [(one.row, one.field, one.value, one.reason) for one in book.import_file(path).rejected]
+    return [(refusal.row, refusal.field, refusal.value, refusal.reason) for refusal in book.import_file(path).rejected]
 
 
 @pytest.mark.parametrize(("branch", "count"), [("shenqiu", 30), ("xiangcheng", 19), ("luyi", 6)])
@@ -141,7 +141,7 @@ def test_a_messy_roster_is_understood(members: MemberService, book: RosterBook, 
     )
     assert (abdullah.name, abdullah.born_on, abdullah.ethnic_text) == ("阿卜杜拉·买买提", date(1975, 10, 9), "维吾尔族")
     assert (rare.name, rare.born_on, rare.phone) == ("𠮷野", date(1989, 4, 21), "0394-5221234")
-    told = [(one.row, one.field, one.reason) for one in result.warnings]
+    told = [(warning.row, warning.field, warning.reason) for warning in result.warnings]
     assert (0, "血型", "不认识的列，未导入") in told
     assert (8, "行", "像是表尾的说明，未导入") in told
 
@@ -226,7 +226,7 @@ def test_differences_are_shown_and_then_kept(
     path = roster(tmp_path, GAO, changed)
     before = content(store)
     dry = book.import_file(path, dry_run=True)
-    assert [(one.record, one.field, one.before, one.after) for one in dry.changes] == [
+    assert [(change.record, change.field, change.before, change.after) for change in dry.changes] == [
         ("谢雪莲", "所在党小组", "第二党小组", "第一党小组"),
         ("谢雪莲", "党内职务", "", "宣传委员"),
     ]
@@ -242,7 +242,7 @@ def test_an_empty_cell_changes_nothing(book: RosterBook, tmp_path: Path) -> None
     book.import_file(roster(tmp_path, GAO))
     result = book.import_file(roster(tmp_path, ["高红卫", None, GAO[2], *[None] * 5]))
     assert (result.unchanged, result.changes) == (1, [])
-    assert [one.reason for one in result.warnings] == ["名册上没有写职务，系统中仍任支部书记，未改动"]
+    assert [warning.reason for warning in result.warnings] == ["名册上没有写职务，系统中仍任支部书记，未改动"]
 
 
 def test_without_a_number_name_and_birth_tell_who_it_is(
@@ -252,7 +252,7 @@ def test_without_a_number_name_and_birth_tell_who_it_is(
     first = book.import_file(roster(tmp_path, ["张伟", "1980-01-01", "本科"], ["张伟", "1990-01-01", None], head=head))
     assert first.accepted == 2
     again = book.import_file(roster(tmp_path, ["张伟", "1990-01-01", "高中"], head=head))
-    assert (again.updated, [one.after for one in again.changes]) == (1, ["普通高中毕业"])
+    assert (again.updated, [change.after for change in again.changes]) == (1, ["普通高中毕业"])
     assert reasons(book, roster(tmp_path, ["张伟", None, "初中"], head=head)) == [
         (3, "姓名", "张伟", "名册上有2个“张伟”，请填写身份证号")
     ]
@@ -262,7 +262,9 @@ def test_a_number_typed_later_finds_the_member_by_name_and_birth(book: RosterBoo
     book.import_file(roster(tmp_path, ["高红卫", "1984-11-20"], head=["姓名", "出生日期"]))
     result = book.import_file(roster(tmp_path, GAO))
     assert (result.accepted, result.updated) == (0, 1)
-    assert ("身份证号", "", "4127************39") in [(one.field, one.before, one.after) for one in result.changes]
+    assert ("身份证号", "", "4127************39") in [
+        (change.field, change.before, change.after) for change in result.changes
+    ]
 
 
 def test_namesakes_with_numbers_are_two_people(book: RosterBook, tmp_path: Path) -> None:
@@ -270,14 +272,14 @@ def test_namesakes_with_numbers_are_two_people(book: RosterBook, tmp_path: Path)
     namesake = ["高红卫", "男", seventeen + check_mark(seventeen), *[None] * 5]
     result = book.import_file(roster(tmp_path, GAO, namesake))
     assert result.accepted == 2
-    assert "名册上另有同名的“高红卫”，按两人登记" in [one.reason for one in result.warnings]
+    assert "名册上另有同名的“高红卫”，按两人登记" in [warning.reason for warning in result.warnings]
 
 
 def test_contradictions_are_warnings_with_their_rule(book: RosterBook, tmp_path: Path) -> None:
     odd = ["高红卫", "女", GAO[2], "1984-11-21", "支部书记", "2002-01-01", "2006-06-01", "第一党小组"]
     second = [*XIE[:4], "书记", *XIE[5:]]
     result = book.import_file(roster(tmp_path, odd, second))
-    assert [one.reason for one in result.warnings] == [
+    assert [warning.reason for warning in result.warnings] == [
         "出生日期与身份证号不一致（证号为1984-11-20）",
         "性别与身份证号不一致（证号为男）",
         "入党时不满18周岁",
@@ -290,7 +292,7 @@ def test_contradictions_are_warnings_with_their_rule(book: RosterBook, tmp_path:
 def test_what_cannot_be_known_is_proposed(book: RosterBook, tmp_path: Path) -> None:
     old = ["高红卫", "男", GAO[2], None, None, "2014-10-07", None, "第一党小组"]
     result = book.import_file(roster(tmp_path, old), dry_run=True)
-    assert [(one.field, one.value, one.reason) for one in result.proposals] == [
+    assert [(proposal.field, proposal.value, proposal.reason) for proposal in result.proposals] == [
         ("党员类别", "正式党员", "没有转正时间，但入党已超过24个月"),
         ("党小组", "第一党小组", "名册上第一次出现，新设党小组"),
     ]
@@ -306,13 +308,15 @@ def test_a_confirmation_in_the_list_is_a_step_of_the_life(
     assert (result.updated, result.warnings) == (1, [])
     row = members.roster()[0]
     assert (row.status, row.category) == (MemberStatus.FULL_MEMBER, MemberCategory.FULL_MEMBER)
-    assert [(one.to_status, one.on) for one in life.history(row.id)] == [(MemberStatus.FULL_MEMBER, date(2026, 11, 2))]
+    assert [(step.to_status, step.on) for step in life.history(row.id)] == [
+        (MemberStatus.FULL_MEMBER, date(2026, 11, 2))
+    ]
 
 
 def test_a_post_handed_on_ends_for_the_one_before(members: MemberService, book: RosterBook, tmp_path: Path) -> None:
     book.import_file(roster(tmp_path, GAO, XIE))
     result = book.import_file(roster(tmp_path, [*GAO[:4], None, *GAO[5:]], [*XIE[:4], "支部书记", *XIE[5:]]))
-    assert [(one.record, one.field, one.after) for one in result.changes] == [
+    assert [(change.record, change.field, change.after) for change in result.changes] == [
         ("高红卫", "党内职务", "已卸任"),
         ("谢雪莲", "党内职务", "支部书记（接替高红卫）"),
     ]
@@ -337,7 +341,7 @@ def test_a_column_called_post_may_hold_a_party_post(members: MemberService, book
     rows = [["高红卫", "支部书记", "2014-10-07"], ["谢雪莲", "客户经理", "2023-01-27"]]
     result = book.import_file(roster(tmp_path, *rows, head=head))
     assert ("党内职务", "支部书记", "职务一栏写的是党内职务") in [
-        (one.field, one.value, one.reason) for one in result.proposals
+        (proposal.field, proposal.value, proposal.reason) for proposal in result.proposals
     ]
     first, second = members.roster()
     assert (first.posts, second.posts, second.job_title) == ((Post.SECRETARY,), (), "客户经理")

@@ -19,9 +19,9 @@ def test_confirmation_gives_the_vote_from_its_day(members: MemberService, life: 
         life.transition(member_id, MemberStatus.FULL_MEMBER, date(2026, 3, 26))
     life.transition(member_id, MemberStatus.FULL_MEMBER, date(2026, 3, 27), document_no="周烟党〔2026〕8号")
     assert members.member(member_id).full_on == date(2026, 3, 27)
-    assert [one.to_status for one in life.history(member_id)] == [MemberStatus.FULL_MEMBER]
+    assert [step.to_status for step in life.history(member_id)] == [MemberStatus.FULL_MEMBER]
     for day, vote in ((date(2026, 3, 26), False), (date(2026, 3, 27), True)):
-        assert [one.has_vote for one in members.expected(MeetingKind.BRANCH_CONGRESS, day)] == [vote]
+        assert [person.has_vote for person in members.expected(MeetingKind.BRANCH_CONGRESS, day)] == [vote]
 
 
 def test_probation_is_extended_once_within_the_limits(members: MemberService, life: LifeService) -> None:
@@ -48,7 +48,7 @@ def test_leaving_the_roster_ends_posts_and_keeps_the_past(
     assert members.roster(date(2026, 5, 10))[0].status is MemberStatus.TRANSFER_PENDING
     assert [row.name for row in members.roster(former=True)] == ["高红卫"]
     assert members.expected(MeetingKind.COMMITTEE_MEETING, date(2026, 5, 20)) == []
-    assert [one.name for one in members.expected(MeetingKind.COMMITTEE_MEETING, date(2026, 5, 19))] == ["高红卫"]
+    assert [person.name for person in members.expected(MeetingKind.COMMITTEE_MEETING, date(2026, 5, 19))] == ["高红卫"]
     life.transition(member_id, MemberStatus.FULL_MEMBER, date(2026, 9, 1))
     assert [row.name for row in members.roster()] == ["高红卫", "李晓燕"]
 

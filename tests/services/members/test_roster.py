@@ -31,7 +31,7 @@ def test_who_is_expected_depends_on_kind_and_circumstances(
     conditions.save(gao, ConditionKind.RETIRED, date(2026, 5, 1))
 
     def names(kind: MeetingKind, on: date = day) -> list[str]:
-        return [one.name for one in members.expected(kind, on, group_id)]
+        return [person.name for person in members.expected(kind, on, group_id)]
 
     assert names(MeetingKind.BRANCH_CONGRESS) == ["高红卫", "李晓燕"]  # retired members keep their vote
     assert names(MeetingKind.THEME_DAY) == ["李晓燕"]
@@ -40,7 +40,7 @@ def test_who_is_expected_depends_on_kind_and_circumstances(
     conditions.save(gao, ConditionKind.DUE_EXCLUDED, None, reason="年老体弱卧床不起")
     assert names(MeetingKind.BRANCH_CONGRESS) == ["李晓燕"]
     conditions.save(li, ConditionKind.PROBATION_DISCIPLINE, None, date(2026, 6, 30))
-    assert not any(one.has_vote for one in members.expected(MeetingKind.BRANCH_CONGRESS, day))
+    assert not any(person.has_vote for person in members.expected(MeetingKind.BRANCH_CONGRESS, day))
 
 
 def test_two_secretaries_and_a_leader_of_another_group_are_pointed_out(store: Store, members: MemberService) -> None:

@@ -59,12 +59,12 @@ MEMBERS = st.lists(
 )
 
 
-def typed(one: dict[str, Any]) -> dict[str, Any]:
+def typed(person: dict[str, Any]) -> dict[str, Any]:
     """Return a generated member as a form gives it."""
-    seventeen = f"412723{one['born_on']:%Y%m%d}{one['serial']:03}"
-    precision = one.get("precision", "%Y-%m-%d")
+    seventeen = f"412723{person['born_on']:%Y%m%d}{person['serial']:03}"
+    precision = person.get("precision", "%Y-%m-%d")
     values: dict[str, Any] = {
-        name: one[name]
+        name: person[name]
         for name in (
             "name",
             "note",
@@ -76,15 +76,15 @@ def typed(one: dict[str, Any]) -> dict[str, Any]:
             "dues_base_fen",
             "dues_class",
         )
-        if name in one
+        if name in person
     }
-    values["admitted_on"] = one["admitted"].strftime(precision)
-    if one.get("confirmed", True):
-        values["full_on"] = one["admitted"].replace(year=one["admitted"].year + 1, day=1).strftime(precision)
-    if one.get("numbered", True):
+    values["admitted_on"] = person["admitted"].strftime(precision)
+    if person.get("confirmed", True):
+        values["full_on"] = person["admitted"].replace(year=person["admitted"].year + 1, day=1).strftime(precision)
+    if person.get("numbered", True):
         values["id_no"] = seventeen + check_mark(seventeen)
     else:
-        values["born_on"] = one["born_on"]
+        values["born_on"] = person["born_on"]
     return values
 
 
@@ -95,9 +95,9 @@ def test_an_exported_roster_changes_nothing(people: list[dict[str, Any]]) -> Non
         members = MemberService(store)
         group = BranchService(store).save_group("第一党小组")
         kept = []
-        for one in people:
+        for person in people:
             try:
-                kept.append(members.register(typed(one)))
+                kept.append(members.register(typed(person)))
             except (InvalidInput, Conflict):
                 continue  # a text with a broken character, or the same number twice
         if len({row.name for row in members.roster()}) < len(kept):

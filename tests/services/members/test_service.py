@@ -96,4 +96,4 @@ def test_looking_at_a_whole_number_is_remembered(store: Store, members: MemberSe
     member_id = members.register(GAO)
     assert members.id_number(member_id) == GAO["id_no"]
     with store.reading() as session:
-        assert (Use.SHOW_ID, "高红卫") in [(one.action, one.detail) for one in session.scalars(select(AuditEntry))]
+        assert (Use.SHOW_ID, "高红卫") in [(row.action, row.detail) for row in session.scalars(select(AuditEntry))]

@@ -1,0 +1,32 @@
+"""党员 > 名册: the list, its filters, and one member opened."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.members.roster import RosterPage
+from tests.ui.desks import go, sample_desk, settle
+from tests.ui.lint import faults
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
+def test_the_roster_and_one_member_fit(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    with sample_desk(qtbot, tmp_path, size) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        page.table.step(1)
+        settle(qtbot, shell)
+        assert page.pane.title.text() == page.table.model.row_at(0).name
+        assert faults(shell) == []
+
+
+def test_the_list_filters_by_words_and_group(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        everyone = page.table.model.rowCount()
+        page.needle.setText("站长")
+        assert 0 < page.table.model.rowCount() < everyone
+        page.needle.clear()
+        page.group.setCurrentIndex(1)
+        assert {row.group_id for row in page.table.model.rows()} == {page.group.value()}

@@ -1,0 +1,93 @@
+"""The form of a register: a row by typing, refusals at their field, lines, every digit, the history."""
+
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from pytestqt.qtbot import QtBot
+
+from desktop.services.registers import RegisterService
+from desktop.ui.registers.controls import LinesEdit
+from desktop.ui.registers.form import RegisterForm
+from desktop.ui.widgets.fields import Choice
+from tests.ui.desks import go, put, sample_desk, settle
+from tests.ui.lint import faults
+from tests.ui.registers.forms import fill, keep_venue, open_form, open_kept, open_register
+
+
+def test_a_row_is_entered_by_typing_and_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = keep_venue(qtbot, shell)
+        assert shell.page() is page
+        row = page.registers.rows("venue", 2026)[0]
+        assert (row.values["title"], row.values["area_m2"]) == ("党员活动室", 42.5)
+        assert row.values["checked_on"] == date(2026, 3, 8)
+        page.table.step(1)
+        settle(qtbot, shell)
+        assert page.pane.title.text() == "党员活动室"
+        assert faults(shell) == []
+
+
+def test_a_refusal_stays_at_its_field_and_stores_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = open_register(qtbot, shell)
+        form = open_form(qtbot, shell, page)
+        fill(form, title="党员活动室", seats="很多")
+        form.save_button.click()
+        settle(qtbot, shell)
+        assert shell.page() is form
+        assert form.fields is not None
+        assert form.fields.fields["seats"].fault()
+        assert page.registers.rows("venue", 2026) == []
+        fill(form, title="", seats="")
+        form.save_button.click()
+        settle(qtbot, shell)
+        assert form.fields.fields["title"].fault()
+        assert faults(shell) == []
+
+
+def test_lines_of_a_row_are_added_refused_and_taken_away(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = open_register(qtbot, shell, "volunteer_activity", "carriers")
+        form = open_form(qtbot, shell, page)
+        assert form.fields is not None
+        fill(form, title="清扫街道")
+        lines = cast(LinesEdit, form.fields.fields["hours"].control)
+        for _line in range(3):
+            lines.add_link.click()
+        for number, hours in ((0, "两小时"), (1, "1.5")):
+            controls = list(lines._rows[number].values())
+            cast(Choice, controls[0]).setCurrentIndex(number + 1)
+            put(controls[1], hours)
+        form.save_button.click()
+        settle(qtbot, shell)
+        assert form.fields.fields["hours"].fault().startswith("第1行")
+        put(list(lines._rows[0].values())[1], "2")
+        lines._remove(2)
+        assert faults(shell) == []
+        form.save_button.click()
+        settle(qtbot, shell)
+        row = page.registers.rows("volunteer_activity", 2026)[0]
+        assert [row.hours for row in row.values["hours"]] == [2, 1.5]
+
+
+def test_a_number_is_shown_with_every_digit(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        registers = shell.desk.service(RegisterService)
+        record_id = registers.save("venue", {"title": "党员活动室", "kind": "活动室", "area_m2": 1234567.25})
+        go(qtbot, shell, "service", "support", kind="venue", record=record_id)
+        form = cast(RegisterForm, shell.page())
+        assert form.fields is not None
+        assert form.fields.values()["area_m2"] == "1234567.25"
+
+
+def test_the_history_tells_who_did_what(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = open_kept(qtbot, shell)
+        shell.tab_bar.setCurrentIndex(2)
+        settle(qtbot, shell)
+        assert form.history.isVisible()
+        assert faults(shell) == []
+        entries = [change.sentence for change in form._read_history()]
+        assert len(entries) == 1
+        assert "党员活动室" in entries[0]

@@ -1,0 +1,59 @@
+"""The page of registers: delete and take back, Excel in and out."""
+
+from pathlib import Path
+from typing import cast
+
+import openpyxl
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.services.workbooks import book
+from desktop.ui import output
+from desktop.ui.imports import ImportPage
+from tests.ui.desks import sample_desk, settle
+from tests.ui.registers.forms import keep_venue, open_register
+
+
+def test_a_deleted_row_comes_back_by_undo(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = keep_venue(qtbot, shell)
+        page.remove(page.table.model.row_at(0))
+        settle(qtbot, shell)
+        assert page.registers.rows("venue", 2026) == []
+        assert "党员活动室" in shell.undo_bar.words()
+        shell.undo_bar._take_back()
+        settle(qtbot, shell)
+        assert [row.heading for row in page.registers.rows("venue", 2026)] == ["党员活动室"]
+
+
+def test_import_leads_to_the_page_that_reads_first(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = open_register(qtbot, shell)
+        file = tmp_path / "venues.xlsx"
+        book(shell.desk.store, "venue").template(file)
+        excel = openpyxl.load_workbook(file)
+        heads = {cell.value: cell.column for row in excel.active.iter_rows() for cell in row}
+        line = excel.active.max_row + 1
+        for head, value in (("名称", "公开栏"), ("类别", "公开栏"), ("状态", "在用")):
+            column = next(place for words, place in heads.items() if str(words or "").startswith(head))
+            excel.active.cell(line, column, value)
+        excel.save(file)
+        page.import_button.click()
+        importing = cast(ImportPage, shell.page())
+        importing.read_file(file)
+        settle(qtbot, shell)
+        assert importing.take_button.text() == "导入 1 条"
+        importing.take_button.click()
+        settle(qtbot, shell)
+        assert [row.heading for row in page.registers.rows("venue", 2026)] == ["公开栏"]
+
+
+def test_export_writes_the_register(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "阵地.xlsx"
+    monkeypatch.setattr(output, "ask_save", lambda *_: target)
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = keep_venue(qtbot, shell)
+        page.export_button.click()
+        settle(qtbot, shell)
+        words = [cell.value for row in openpyxl.load_workbook(target).active.iter_rows() for cell in row]
+        assert "党员活动室" in words
