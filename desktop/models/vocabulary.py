@@ -17,7 +17,11 @@ class Labelled(StrEnum):
 
     @classmethod
     def labelled(cls, label: str) -> Self:
-        """Return the member shown as `label`; ValueError if there is none."""
+        """Return the member shown as `label`.
+
+        Raises:
+            ValueError: there is none.
+        """
         for member in cls:
             if member.label == label:
                 return member

@@ -31,9 +31,11 @@ LOGIN = "示范"
 STEPS_PER_BRANCH = 4
 ZONE = timezone(timedelta(hours=8))
 """Chinese time. As an offset, for it is the same all year, and not every machine has names of zones."""
+_QUICK = Cost(19 * 1024, 1, 1)
+"""The stores protect invented data: the lightest password cost that the vault accepts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemoBranch:
     """What became of one sample branch."""
 
@@ -89,12 +91,13 @@ class _Demo:
         self._stick.mkdir(parents=True)
         headquarters = self._create("总部", StoreKind.HEADQUARTERS, self._plan["headquarters"]["name"])
         stores = {
-            one["code"]: self._create(one["code"], StoreKind.BRANCH, one["name"], one["code"]) for one in branches
+            branch["code"]: self._create(branch["code"], StoreKind.BRANCH, branch["name"], branch["code"])
+            for branch in branches
         }
         try:
-            imported = {one["code"]: self._fill(stores[one["code"]], one["folder"]) for one in branches}
-            for one in branches:
-                self._enrol(headquarters, stores[one["code"]], one)
+            imported = {branch["code"]: self._fill(stores[branch["code"]], branch["folder"]) for branch in branches}
+            for branch in branches:
+                self._enrol(headquarters, stores[branch["code"]], branch)
             archives = {code: self._archive(store, code) for code, store in stores.items()}
             packages = {code: self._pack(store) for code, store in stores.items()}
             received = Receiver(headquarters).receive(list(packages.values()))
@@ -107,20 +110,20 @@ class _Demo:
                 self._plan["on"],
                 tuple(
                     DemoBranch(
-                        code=one["code"],
-                        name=one["name"],
-                        store=stores[one["code"]].folder,
-                        archive=archives[one["code"]],
-                        imported=imported[one["code"]],
-                        self_score=StandardService(stores[one["code"]]).score(self._plan["on"]),
-                        package=packages[one["code"]],
-                        received=next(row.message for row in received if row.file == packages[one["code"]]),
-                        total=classes[one["code"]][0],
-                        rank=classes[one["code"]][1],
-                        race_class=classes[one["code"]][2],
-                        plan=plans[one["code"]],
+                        code=branch["code"],
+                        name=branch["name"],
+                        store=stores[branch["code"]].folder,
+                        archive=archives[branch["code"]],
+                        imported=imported[branch["code"]],
+                        self_score=StandardService(stores[branch["code"]]).score(self._plan["on"]),
+                        package=packages[branch["code"]],
+                        received=next(row.message for row in received if row.file == packages[branch["code"]]),
+                        total=classes[branch["code"]][0],
+                        rank=classes[branch["code"]][1],
+                        race_class=classes[branch["code"]][2],
+                        plan=plans[branch["code"]],
                     )
-                    for one in branches
+                    for branch in branches
                 ),
             )
         finally:
@@ -143,9 +146,9 @@ class _Demo:
         self._step()
         return counts
 
-    def _enrol(self, headquarters: Store, branch: Store, one: Mapping[str, str]) -> None:
-        invitation = EnrolmentService(headquarters).invite(one["code"], one["name"], "mixed", self._stick)
-        registration = EnrolmentService(branch).accept_invitation(invitation.path).confirm(self._stick)
+    def _enrol(self, headquarters: Store, store: Store, branch: Mapping[str, str]) -> None:
+        invitation = EnrolmentService(headquarters).invite(branch["code"], branch["name"], "mixed", self._stick)
+        registration = EnrolmentService(store).accept_invitation(invitation.path).confirm(self._stick)
         EnrolmentService(headquarters).accept_registration(registration.path).confirm()
         self._step()
 
@@ -178,7 +181,7 @@ class _Demo:
         feedback = Sender(headquarters).answer(None, self._stick)
         plans = {}
         for code, store in stores.items():
-            mine = [one.file for one in feedback if one.code == code]
+            mine = [package.file for package in feedback if package.code == code]
             Receiver(store).receive(mine)
             service = ImprovementService(store)
             taken = take_result(store)
@@ -190,10 +193,6 @@ class _Demo:
     def _step(self) -> None:
         self._done += 1
         self._progress(self._done, self._total)
-
-
-# The demo's stores protect invented data: the lightest password cost that the vault accepts.
-_QUICK = Cost(19 * 1024, 1, 1)
 
 
 def clock_on(day: date) -> Clock:

@@ -47,13 +47,15 @@ class Medium(Enum):
 class Readable(Protocol):
     """What is read from front to back: a file, a pipe, a member of an archive."""
 
-    def read(self, size: int = -1, /) -> bytes: ...
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, at most `size`; none at the end."""
 
 
 class Writable(Protocol):
     """What takes bytes from front to back."""
 
-    def write(self, data: bytes, /) -> int: ...
+    def write(self, data: bytes, /) -> int:
+        """Take `data`; return how much of it."""
 
 
 class FilePort:
@@ -77,7 +79,11 @@ class FilePort:
         return path.open("rb")
 
     def read(self, path: Path, limit: int) -> bytes:
-        """Return the whole of a small file; more than `limit` bytes is an `OSError` of kind EFBIG."""
+        """Return the whole of a small file.
+
+        Raises:
+            OSError: what the system says; EFBIG, there are more than `limit` bytes.
+        """
         with self.open_read(path) as file:
             data = file.read(limit + 1)
         if len(data) > limit:
@@ -112,7 +118,11 @@ class FilePort:
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
     def replace(self, source: Path, target: Path) -> None:
-        """Rename over `target`; waits a little for a virus scanner, then E-USB-LOCKED."""
+        """Rename over `target`, waiting a little for a virus scanner.
+
+        Raises:
+            StorageFailure: E-USB-LOCKED, it did not let go.
+        """
         for pause in self._replace_waits_ms:
             with contextlib.suppress(PermissionError):
                 os.replace(source, target)
@@ -144,9 +154,9 @@ class FilePort:
         while not folder.is_dir():
             missing.append(folder)
             folder = folder.parent
-        for each in reversed(missing):
-            each.mkdir(mode=0o700, exist_ok=True)
-            self.fsync_dir(each.parent)
+        for inner in reversed(missing):
+            inner.mkdir(mode=0o700, exist_ok=True)
+            self.fsync_dir(inner.parent)
 
     def remove(self, path: Path) -> None:
         """Delete `path`; fine if it is not there."""
@@ -174,7 +184,11 @@ def vacant(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def storage_faults(path: Path, port: FilePort, medium: Medium = Medium.DISK, need: int = 0) -> Iterator[None]:
-    """Turn what the system says about `path` into what the user can act upon; `need` is the size to be written."""
+    """Turn what the system says about `path` into what the user can act upon; `need` is the size to be written.
+
+    Raises:
+        StorageFailure: E-DISK…, and on a stick E-USB-….
+    """
     try:
         yield
     except OSError as error:
@@ -215,9 +229,11 @@ class PortWriter(io.RawIOBase):
         self.written = 0
 
     def writable(self) -> bool:
+        """Return that it is."""
         return True
 
     def write(self, data: bytes, /) -> int:  # type: ignore[override]
+        """Write all of `data`."""
         self._port.write(self._file, data)
         self.written += len(data)
         return len(data)
@@ -260,6 +276,11 @@ class HashingReader:
         self.size = 0
 
     def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, at most `size`.
+
+        Raises:
+            TooLong: there are more than the limit.
+        """
         data = self._source.read(CHUNK if size is None or size < 0 else size)
         self._sum.update(data)
         self.size += len(data)
@@ -271,6 +292,7 @@ class HashingReader:
 
     @property
     def sha256(self) -> str:
+        """The sum of what was read so far, in hexadecimal."""
         return self._sum.hexdigest()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from desktop.models.history import AuditEntry, Change
-from desktop.models.registers import REGISTERS, read_line
+from desktop.models.registers import REGISTERS, RegisterField, read_line
 from desktop.models.vocabulary import Labelled, Use
 from desktop.services.clock import local
 from desktop.services.registers.values import RowNames, show
@@ -54,7 +54,7 @@ class HistoryService:
             labels: field name -> 中文 label, for records that are no register; fields without one are left out.
             names: what references are called, to show them.
         """
-        known = names or RowNames()
+        labels, names = labels or {}, names or RowNames()
         with self._store.reading() as session:
             changes = session.scalars(
                 select(Change)
@@ -63,8 +63,8 @@ class HistoryService:
                 .limit(MOST)
             ).all()
         return [
-            ChangeRow(self._local(one.at_utc), one.actor, one.sentence, _fields(kind, one, labels or {}, known))
-            for one in changes
+            ChangeRow(self._local(change.at_utc), change.actor, change.sentence, _fields(kind, change, labels, names))
+            for change in changes
         ]
 
     def uses(self) -> list[ChangeRow]:
@@ -88,10 +88,10 @@ def _use(action: str) -> str:
 def _fields(kind: str, change: Change, labels: Mapping[str, str], names: RowNames) -> tuple[FieldChange, ...]:
     before, after = change.before or {}, change.after or {}
     register = REGISTERS.get(kind)
-    told = []
+    rows = []
     for name in dict.fromkeys([*before, *after]):
         if register is not None:
-            field = next((one for one in register.fields if one.name == name), None)
+            field = next((field for field in register.fields if field.name == name), None)
             if field is None:
                 continue
             values = [show(field, _typed(field, side.get(name)), names) for side in (before, after)]
@@ -100,11 +100,11 @@ def _fields(kind: str, change: Change, labels: Mapping[str, str], names: RowName
             label, values = labels[name], [_words(side.get(name)) for side in (before, after)]
         else:
             continue
-        told.append(FieldChange(label, values[0], values[1]))
-    return tuple(told)
+        rows.append(FieldChange(label, values[0], values[1]))
+    return tuple(rows)
 
 
-def _typed(field: Any, value: Any) -> Any:
+def _typed(field: RegisterField, value: Any) -> object:
     """Return a value of the history (JSON) as its field's type, as far as showing it needs."""
     if value is None:
         return None
@@ -115,13 +115,13 @@ def _typed(field: Any, value: Any) -> Any:
     return value
 
 
-def _words(value: Any) -> str:
+def _words(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Labelled):
         return value.label
     if isinstance(value, list):
-        return "；".join(_words(one) for one in value)
+        return "；".join(_words(item) for item in value)
     if isinstance(value, dict):
-        return "，".join(_words(one) for one in value.values() if one)
+        return "，".join(_words(item) for item in value.values() if item)
     return str(value)

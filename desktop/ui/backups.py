@@ -160,11 +160,11 @@ class BackupsPage(Page):
         clear(self._found)
         if not problems:
             add(self._found, banner("good", "circle-check", "检查完毕，没有发现问题"))
-        for one in problems:
-            add(self._found, banner("bad", "alert-circle", one.what, one.next))
+        for problem in problems:
+            add(self._found, banner("bad", "alert-circle", problem.what, problem.next))
 
     def _show(self, rows: list[BackupRow]) -> None:
-        self.table.set_rows(rows, same=lambda one: one.stamp)
+        self.table.set_rows(rows, same=lambda backup: backup.stamp)
         clear(self._state)
         if not rows:
             add(self._state, banner("part", "alert-triangle", "还没有验证过的备份"))

@@ -38,25 +38,22 @@ class HistoryPanel(QWidget):
 def _entry(change: ChangeRow) -> QWidget:
     when = text(f"{change.at:%Y-%m-%d %H:%M}  {change.actor}", "small")
     head = row((text(change.sentence, "strong", wrap=True), 1), when)
-    lines = [
-        text(
-            f"{one.label}：{one.before or '空'} → {one.after or '空'}" if one.before else f"{one.label}：{one.after}",
-            "sub",
-            wrap=True,
-        )
-        for one in change.fields
-    ]
+    lines = [text(_line(field), "sub", wrap=True) for field in change.fields]
     return box(col(head, *lines, gap=2))
+
+
+def _line(field: FieldChange) -> str:
+    return f"{field.label}：{field.before} → {field.after or '空'}" if field.before else f"{field.label}：{field.after}"
 
 
 def put_into_words(changes: list[ChangeRow], words: Mapping[str, Callable[[str], str]]) -> list[ChangeRow]:
     """Return `changes` with the stored values of the fields in `words` (by label) said as people say them."""
 
-    def said(one: FieldChange) -> FieldChange:
-        tell = words.get(one.label)
+    def worded(field: FieldChange) -> FieldChange:
+        tell = words.get(field.label)
         if tell is None:
-            return one
-        before, after = (tell(value) if value else "" for value in (one.before, one.after))
-        return FieldChange(one.label, before, after)
+            return field
+        before, after = (tell(value) if value else "" for value in (field.before, field.after))
+        return FieldChange(field.label, before, after)
 
-    return [replace(change, fields=tuple(said(one) for one in change.fields)) for change in changes]
+    return [replace(change, fields=tuple(worded(field) for field in change.fields)) for change in changes]

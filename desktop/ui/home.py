@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary import PackageState
 from desktop.services.clock import Clock, local
 from desktop.services.home import Bucket, Home, Work, read_home
+from desktop.services.improvement.rows import PlanRow
+from desktop.services.race.view import RaceRow
 from desktop.services.standards.score import DimensionScore, Score
 from desktop.ui import theme
 from desktop.ui.imports import ImportPage
@@ -177,10 +179,8 @@ class HomePage(Page):
             self._works.addWidget(self._work(work))
 
     def _work(self, work: Work) -> QWidget:
-        home = self._home
-        assert home is not None
         tone = {Bucket.LATE: "bad", Bucket.WEEK: "part"}.get(work.bucket, "")
-        due = fixed(text(work.due(home.today), "sub", tone), 88)
+        due = fixed(text(work.due(self.desk.store.today), "sub", tone), 88)
         due.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         way = way_words(self.desk, work.where) if work.where is not None else ""
         source = Elided("　".join(filter(None, (work.source, work.who, way))), "small")
@@ -235,7 +235,7 @@ class HomePage(Page):
             lines.append(self._hand_in(home))
         lines.append(self._backup(home))
         if home.race is not None:
-            lines.append(self._race(home))
+            lines.append(self._race(home.race, home.plan))
         for number, line in enumerate(lines):
             if number:
                 self._states.addWidget(rule())
@@ -260,13 +260,11 @@ class HomePage(Page):
         size = f"{home.backup.size_bytes / 1_000_000:.1f} MB，只在本机；另备一份到 U 盘更稳妥"
         return _state("shield-check", "good", f"{words}备份，已验证可恢复", size, go)
 
-    def _race(self, home: Home) -> QWidget:
-        race = home.race
-        assert race is not None
+    def _race(self, race: RaceRow, plan: PlanRow | None) -> QWidget:
         rank = f"，{race.group_size} 个支部中第 {race.rank}" if race.rank is not None else ""
         words = f"离{race.next_class_name}线差 {race.to_next_line} 分" if race.to_next_line else ""
-        if home.plan is not None:
-            words = "，".join(filter(None, (words, f"提升规划第 {home.plan.day} 天")))
+        if plan is not None:
+            words = "，".join(filter(None, (words, f"提升规划第 {plan.day} 天")))
         tone = {"advanced": "good", "middle": "part"}.get(race.class_id, "wait")
         go = link("看怎样提升", lambda: self.desk.open("improve")) if self.desk.has("improve") else None
         return _state(

@@ -132,7 +132,8 @@ def try_restore(
 ) -> BackupFile:
     """Do everything of a restore but put it in place (验证备份): read, sum, verify, unlock, open, check.
 
-    Raises as `restore`.
+    Raises:
+        NotFound, StorageFailure, VaultError, Cancelled: as `restore`.
     """
     if not file.is_file():
         raise NotFound(what="备份", file=str(file))
