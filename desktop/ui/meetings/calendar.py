@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop.models.vocabulary import MeetingKind
 from desktop.services.meetings import MeetingRow, MeetingService
-from desktop.services.progress import Progress
 from desktop.services.standards.score import Gap, Score
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
@@ -45,10 +44,10 @@ class YearPage(Page):
     def reload(self) -> None:
         on, year = score_day(self.desk), self.desk.year
 
-        def work(_progress: Progress) -> tuple[list[MeetingRow], Score]:
+        def work() -> tuple[list[MeetingRow], Score]:
             return self.meetings.meetings(year), self.standards.score(on, year)
 
-        self.call(work, lambda got: self._show(*got))
+        self.read(work, lambda got: self._show(*got))
 
     def _show(self, meetings: Sequence[MeetingRow], score: Score) -> None:
         held: dict[tuple[MeetingKind, int], list[MeetingRow]] = defaultdict(list)

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import date
 
 from desktop.models.vocabulary import AttendanceState
-from desktop.services.errors import InvalidInput
 from desktop.services.meetings import ActionRow, AttendanceRow, MeetingDetail, MeetingService, VoteRow
-from desktop.ui.dialogs import show_error
+from desktop.ui.form_dialog import FormDialog
 from desktop.ui.output import print_document
 from desktop.ui.page import Page
 from desktop.ui.widgets import Chip, Item, banner, box, button, col, link, row, text
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.dialogs import Dialog, confirm
+from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Field, FieldSet, edit, memo
 from desktop.ui.widgets.pane import DetailPane, fact, heading
 
@@ -148,7 +147,7 @@ def ask_confirm(page: Page, detail: MeetingDetail, service: MeetingService) -> N
     words = "确认以后记录不能再改，只能追加更正。请先由主持人、记录人核对。"
 
     def go() -> None:
-        page.call(lambda _progress: service.confirm(detail.row.id), lambda _none: _changed(page, "会议记录已确认。"))
+        page.act(lambda: service.confirm(detail.row.id), "会议记录已确认。")
 
     confirm(page, f"确认“{detail.row.topic or detail.row.kind.label}”的记录？", words, "确认记录", go)
 
@@ -157,81 +156,51 @@ def remove_meeting(page: Page, detail: MeetingDetail, service: MeetingService) -
     """Put the meeting into the recycle bin, with the way back."""
 
     def back() -> None:
-        page.call(lambda _progress: service.restore(detail.row.id), lambda _none: page.desk.changed())
+        page.act(lambda: service.restore(detail.row.id))
 
-    def removed(_none: None) -> None:
-        page.desk.changed()
-        page.desk.say("已删除 1 次会议记录", back)
-
-    page.call(lambda _progress: service.remove(detail.row.id), removed)
+    page.act(lambda: service.remove(detail.row.id), "已删除 1 次会议记录", undo=back)
 
 
-def _changed(page: Page, words: str) -> None:
-    page.desk.changed()
-    page.desk.say(words)
-
-
-class _MeetingDialog(Dialog):
-    """A small form about one meeting that stays open where a value is refused."""
-
-    def __init__(self, page: Page, service: MeetingService, title: str, fields: FieldSet, verb: str) -> None:
-        self.page, self.service, self.fields = page, service, fields
-        super().__init__(page, title, fields, verb=verb)
-
-    def keep(self, work: Callable[[], object], words: str) -> None:
-        """Run `work` and tell."""
-
-        def saved(_result: object) -> None:
-            self.accept()
-            _changed(self.page, words)
-
-        self.page.call(lambda _progress: work(), saved, failed=self._refused, buttons=(self.verb,))
-
-    def _refused(self, error: Exception) -> None:
-        if isinstance(error, InvalidInput) and self.fields.refuse(error.name, f"{error.reason}。"):
-            return
-        show_error(self, error)
-
-
-class CorrectionDialog(_MeetingDialog):
+class CorrectionDialog(FormDialog):
     """更正: added to a confirmed record, never written over it."""
 
     def __init__(self, page: Page, detail: MeetingDetail, service: MeetingService) -> None:
-        self._id = detail.row.id
-        fields = FieldSet(
+        self.service, self._id = service, detail.row.id
+        self.fields = fields = FieldSet(
             (
                 ("text", Field("更正内容", memo("更正内容", hint="哪里不对，应当怎样"), required=True)),
                 ("reason", Field("更正原因", edit("更正原因"), required=True)),
             )
         )
-        super().__init__(page, service, "更正会议记录", fields, "追加更正")
+        super().__init__(page, "更正会议记录", fields, fields=(fields,), verb="追加更正")
 
     def submit(self) -> None:
-        self.fields.calm()
+        self.readable()
         values = self.fields.values()
         self.keep(lambda: self.service.correct(self._id, **values), "已追加更正。")
 
 
-class FollowUpDialog(_MeetingDialog):
+class FollowUpDialog(FormDialog):
     """What came of the meeting; no part of the minutes."""
 
     def __init__(self, page: Page, detail: MeetingDetail, service: MeetingService) -> None:
-        self._id = detail.row.id
+        self.service, self._id = service, detail.row.id
         words = memo("后续成果", detail.draft.follow_up, "会后办成了什么", lines=4)
-        super().__init__(page, service, "后续成果", FieldSet((("text", Field("后续成果", words)),)), "保存")
+        self.fields = FieldSet((("text", Field("后续成果", words)),))
+        super().__init__(page, "后续成果", self.fields, fields=(self.fields,), verb="保存")
 
     def submit(self) -> None:
         words = self.fields.values()["text"]
         self.keep(lambda: self.service.note_follow_up(self._id, words), "已保存。")
 
 
-class FinishDialog(_MeetingDialog):
+class FinishDialog(FormDialog):
     """办结: when a task was done, and with what result."""
 
     def __init__(self, page: Page, action: ActionRow, service: MeetingService) -> None:
-        self._id = action.id
+        self.service, self._id = service, action.id
         today: date = page.desk.store.today
-        fields = FieldSet(
+        self.fields = fields = FieldSet(
             (
                 (
                     "done_on",
@@ -240,29 +209,27 @@ class FinishDialog(_MeetingDialog):
                 ("result", Field("结果", memo("结果", action.result, "办成什么样", lines=3))),
             )
         )
-        super().__init__(page, service, action.what, fields, "保存")
+        super().__init__(page, action.what, fields, fields=(fields,), verb="保存")
 
     def submit(self) -> None:
-        self.fields.calm()
-        if not self.fields.check_dates():
+        if not self.readable():
             return
         values = self.fields.values()
         self.keep(lambda: self.service.finish_action(self._id, values["done_on"], values["result"]), "会后任务已更新。")
 
 
-class MakeUpDialog(_MeetingDialog):
+class MakeUpDialog(FormDialog):
     """补课: when an absent member made up for the meeting."""
 
     def __init__(self, page: Page, detail: MeetingDetail, member_id: str, name: str, service: MeetingService) -> None:
-        self._id, self._member = detail.row.id, member_id
-        fields = FieldSet(
+        self.service, self._id, self._member = service, detail.row.id, member_id
+        self.fields = fields = FieldSet(
             (("on", Field("补课日期", DateEdit("补课日期", page.desk.store.today, required=True), required=True)),)
         )
-        super().__init__(page, service, f"{name}补课", fields, "登记")
+        super().__init__(page, f"{name}补课", fields, fields=(fields,), verb="登记")
 
     def submit(self) -> None:
-        self.fields.calm()
-        if not self.fields.check_dates():
+        if not self.readable():
             return
         on = self.fields.values()["on"]
         self.keep(lambda: self.service.made_up(self._id, self._member, on), "已登记补课。")

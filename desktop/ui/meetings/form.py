@@ -113,7 +113,7 @@ class MeetingForm(Page):
             return
         self._built = True
         desk, kind, known, prefill = self.desk, self._kind, self._meeting_id, self._prefill
-        self.call(lambda _progress: read_form(desk, kind, known, prefill), self._fill)
+        self.read(lambda: read_form(desk, kind, known, prefill), self._fill)
 
     # ---- filling ----
     def _fill(self, loaded: Loaded) -> None:
@@ -133,7 +133,7 @@ class MeetingForm(Page):
         if day is None:
             return
         desk = self.desk
-        self.call(lambda _progress: read_around(desk, kind, day, group), self._show_around)
+        self.read(lambda: read_around(desk, kind, day, group), self._show_around)
 
     def _show_around(self, around: Around) -> None:
         first = self._around is None
@@ -215,12 +215,13 @@ class MeetingForm(Page):
         draft, known, rev = self.draft(), self._meeting_id or None, self._rev
         self._draft_timer.stop()
 
-        def work(_progress: Progress) -> str:
+        def work() -> str:
             made = self.service.record(draft, known, rev)
             self.drafts.drop(draft.kind, known or "")
             return made
 
-        self.call(work, self._recorded, failed=self._refused, buttons=(self.done_button,))
+        said = "会议记录已完成。主持人、记录人核对后请“确认”。"
+        self.act(work, said, then=self._recorded, failed=self._refused, buttons=(self.done_button,))
 
     def print_sign_in(self) -> None:
         """Write the blank sign-in table."""
@@ -238,15 +239,13 @@ class MeetingForm(Page):
 
     def _recorded(self, _meeting_id: str) -> None:
         self._done = True
-        self.desk.changed()
         self.desk.back()
-        self.desk.say("会议记录已完成。主持人、记录人核对后请“确认”。")
 
     def _refused(self, error: Exception) -> None:
         if isinstance(error, InvalidInput):
             field = {**self.basics.fields, **self.extras.fields}.get(error.name)
             if field is not None:
-                field.refuse(f"{error.reason}。")
+                field.refuse(error.reason)
                 field.control.setFocus()
                 return
         show_error(self, error)
@@ -264,15 +263,12 @@ class MeetingForm(Page):
         draft, known, before = self.draft(), self._meeting_id, self._kept_as
         self._kept_as = draft.kind
 
-        def work(_progress: Progress) -> datetime:
+        def work() -> datetime:
             if before is not draft.kind:
                 self.drafts.drop(before, known)
             return self.drafts.save(draft, known)
 
-        self.call(
-            work,
-            lambda at: self.saved.say(f"草稿已存 {at:%H:%M:%S}"),
-        )
+        self.read(work, lambda at: self.saved.say(f"草稿已存 {at:%H:%M:%S}"))
 
     def _draw(self) -> None:
         around = self._around
