@@ -105,52 +105,13 @@ class HeadquartersService:
             InvalidInput: `period` is none.
         """
         store = self._store
-        wanted = race_span(period).code if period else None
+        race = race_span(period).code if period else None
         with store.reading() as session:
             partners = _partners(session)
-            reports = _reports(session, Boxes(store.folder, FilePort()))
-            members = _members(session)
-            races = _races(session, wanted)
-            plans = _plans(session)
-            remarks = _open_remarks(session)
-            missing = {org: len(missing_contents(session, store.att, org)) for org in reports}
+            facts = _Facts.read(store, session, race)
         rows = []
         for done, partner in enumerate(partners, start=1):
-            org = partner.org
-            report = reports.get(org, _Reports())
-            day = day_of(report.last_at_utc, store.clock) if report.last_at_utc is not None else None
-            figure = standard_figure(store, org, store.today) if day is not None else None
-            race = races.get(org)
-            plan, stage = plans.get(org, ("", ""))
-            rows.append(
-                BranchOverview(
-                    branch_id=org,
-                    code=partner.code,
-                    name=partner.name,
-                    group=partner.group_kind,
-                    state=partner.state,
-                    members=members.get(org, 0),
-                    last_seq=report.last_seq,
-                    last_received_on=day,
-                    last_code=report.last_code,
-                    lag_days=(store.today - day).days if day is not None else None,
-                    periods=tuple(sorted(report.periods, reverse=True)),
-                    held=report.held,
-                    attachments_missing=missing.get(org, 0),
-                    rate=figure.rate if figure is not None else None,
-                    pending=figure.pending if figure is not None else None,
-                    quality_rated=figure is not None and figure.quality_rated,
-                    race_period=race.period if race is not None else "",
-                    race_class=race.class_id if race is not None else "",
-                    race_class_name=race.class_name if race is not None else "",
-                    rank=race.rank if race is not None else None,
-                    ranked=race.group_size if race is not None else None,
-                    total=race.total if race is not None else None,
-                    plan=plan,
-                    plan_stage=stage,
-                    remarks_open=remarks.get(org, 0),
-                )
-            )
+            rows.append(facts.row(store, partner))
             progress(done, len(partners))
         return rows
 
@@ -246,6 +207,66 @@ class _Reports:
     last_code: str = ""
     periods: set[str] = field(default_factory=set)
     held: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What the overview shows besides scores, read at once, by the uid of the branch."""
+
+    reports: dict[str, _Reports]
+    members: dict[str, int]
+    races: dict[str, RaceRow]
+    plans: dict[str, tuple[str, str]]
+    remarks: dict[str, int]
+    missing: dict[str, int]
+
+    @classmethod
+    def read(cls, store: Store, session: Session, race: str | None) -> "_Facts":
+        """Read everything; `race` is the period of the race to show, None for each branch's latest."""
+        reports = _reports(session, Boxes(store.folder, FilePort()))
+        return cls(
+            reports=reports,
+            members=_members(session),
+            races=_races(session, race),
+            plans=_plans(session),
+            remarks=_open_remarks(session),
+            missing={org: len(missing_contents(session, store.att, org)) for org in reports},
+        )
+
+    def row(self, store: Store, partner: Partner) -> BranchOverview:
+        """Return one branch, its score reckoned as of today."""
+        org = partner.org
+        report, race = self.reports.get(org, _Reports()), self.races.get(org)
+        day = day_of(report.last_at_utc, store.clock) if report.last_at_utc is not None else None
+        figure = standard_figure(store, org, store.today) if day is not None else None
+        plan, stage = self.plans.get(org, ("", ""))
+        return BranchOverview(
+            branch_id=org,
+            code=partner.code,
+            name=partner.name,
+            group=partner.group_kind,
+            state=partner.state,
+            members=self.members.get(org, 0),
+            last_seq=report.last_seq,
+            last_received_on=day,
+            last_code=report.last_code,
+            lag_days=(store.today - day).days if day is not None else None,
+            periods=tuple(sorted(report.periods, reverse=True)),
+            held=report.held,
+            attachments_missing=self.missing.get(org, 0),
+            rate=figure.rate if figure is not None else None,
+            pending=figure.pending if figure is not None else None,
+            quality_rated=figure is not None and figure.quality_rated,
+            race_period=race.period if race is not None else "",
+            race_class=race.class_id if race is not None else "",
+            race_class_name=race.class_name if race is not None else "",
+            rank=race.rank if race is not None else None,
+            ranked=race.group_size if race is not None else None,
+            total=race.total if race is not None else None,
+            plan=plan,
+            plan_stage=stage,
+            remarks_open=self.remarks.get(org, 0),
+        )
 
 
 def _partners(session: Session) -> list[Partner]:

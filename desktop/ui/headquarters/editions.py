@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.errors import PackInvalid
-from desktop.services.progress import Progress
 from desktop.services.standards.editions import ALWAYS, HANDED_OUT, Edition
 from desktop.services.standards.service import StandardService
 from desktop.ui.dialogs import ask_open, ask_save
@@ -20,8 +19,8 @@ from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 FILES = "标准文件 (*.toml)"
 
 
-def _state(one: Edition) -> Tag:
-    return Tag("在用", "good") if one.in_force else Tag("未启用或已更替", "none")
+def _state(edition: Edition) -> Tag:
+    return Tag("在用", "good") if edition.in_force else Tag("未启用或已更替", "none")
 
 
 def _since(on: date) -> str:
@@ -30,10 +29,10 @@ def _since(on: date) -> str:
 
 
 COLUMNS: tuple[Column[Edition], ...] = (
-    Column("标准", lambda one: one.title, cell=lambda one: Two(one.title, one.kind.label)),
-    Column("版本", lambda one: one.version, width=110, tone="sub"),
-    Column("自何时起", lambda one: one.effective_from, text=_since, width=120, tone="sub"),
-    Column("状态", lambda one: _state(one).text, cell=_state, width=140),
+    Column("标准", lambda edition: edition.title, cell=lambda edition: Two(edition.title, edition.kind.label)),
+    Column("版本", lambda edition: edition.version, width=110, tone="sub"),
+    Column("自何时起", lambda edition: edition.effective_from, text=_since, width=120, tone="sub"),
+    Column("状态", lambda edition: _state(edition).text, cell=_state, width=140),
 )
 
 
@@ -58,15 +57,10 @@ class EditionDialog(Dialog):
 
     def submit(self) -> None:
         """Keep the edition."""
-
-        def done(kept: Edition) -> None:
-            self.accept()
-            self._page.desk.changed()
-            self._page.desk.say(f"已启用{kept.title} {kept.version}。")
-
-        self._page.call(
-            lambda _progress: self._page.service.add_edition(self._edition.text, self._file.name),
-            done,
+        self._page.act(
+            lambda: self._page.service.add_edition(self._edition.text, self._file.name),
+            lambda kept: f"已启用{kept.title} {kept.version}。",
+            then=lambda _kept: self.accept(),
             buttons=(self.verb,),
         )
 
@@ -95,10 +89,10 @@ class EditionsPage(Page):
     def reload(self) -> None:
         """Read every edition kept."""
 
-        def work(_progress: Progress) -> list[Edition]:
-            return [one for kind in HANDED_OUT for one in self.service.editions(kind)]
+        def work() -> list[Edition]:
+            return [edition for kind in HANDED_OUT for edition in self.service.editions(kind)]
 
-        self.call(work, lambda rows: self.table.set_rows(rows, same=lambda one: one.id))
+        self.read(work, lambda rows: self.table.set_rows(rows, same=lambda edition: edition.id))
 
     def choose(self) -> None:
         """Ask for the file of a new edition."""
@@ -109,41 +103,41 @@ class EditionsPage(Page):
     def read_file(self, file: Path) -> None:
         """Read and check `file`; nothing is kept before it is confirmed."""
 
-        def work(_progress: Progress) -> Edition:
+        def work() -> Edition:
             edition = self.service.preview_edition(file)
             if edition.kind not in HANDED_OUT:
                 raise PackInvalid(file.name, "文件", "schema", "不是标准化、党内法规或赛马方案的标准")
             return edition
 
-        self.call(work, lambda edition: EditionDialog(self, file, edition).open(), buttons=(self.add_button,))
+        self.read(work, lambda edition: EditionDialog(self, file, edition).open(), buttons=(self.add_button,))
 
-    def show_row(self, one: Edition) -> None:
+    def show_row(self, edition: Edition) -> None:
         """Look at one edition."""
-        tag = _state(one)
-        self.pane.show_head(one.title, one.version, tag.text, tag.tone)
+        tag = _state(edition)
+        self.pane.show_head(edition.title, edition.version, tag.text, tag.tone)
         self.pane.show_body(
-            fact("种类", one.kind.label),
-            fact("自何时起", _since(one.effective_from)),
-            fact("来源", "市公司增加" if one.from_headquarters else "程序自带"),
-            fact("篇幅", f"{len(one.text.splitlines())} 行"),
+            fact("种类", edition.kind.label),
+            fact("自何时起", _since(edition.effective_from)),
+            fact("来源", "市公司增加" if edition.from_headquarters else "程序自带"),
+            fact("篇幅", f"{len(edition.text.splitlines())} 行"),
             text("要改标准，另存为文件，改好内容和版本号，再从“增加版本”启用。", "sub", wrap=True),
         )
-        self.pane.show_foot(..., button("另存为文件", lambda: self.save(one), icon="download"))
+        self.pane.show_foot(..., button("另存为文件", lambda: self.save(edition), icon="download"))
         self.split.open_pane()
 
-    def save(self, one: Edition) -> None:
+    def save(self, edition: Edition) -> None:
         """Ask where, and write the text of an edition."""
-        path = ask_save(self, "另存标准文件", f"{one.kind}-{one.version}.toml", FILES)
+        path = ask_save(self, "另存标准文件", f"{edition.kind}-{edition.version}.toml", FILES)
         if path is not None:
-            self.write(one, path)
+            self.write(edition, path)
 
-    def write(self, one: Edition, path: Path) -> None:
+    def write(self, edition: Edition, path: Path) -> None:
         """Write the text of an edition to `path`."""
 
-        def work(_progress: Progress) -> Path:
+        def work() -> Path:
             from desktop.services.files import FilePort, write_atomically
 
-            write_atomically(path, one.text.encode("utf-8"), FilePort())
+            write_atomically(path, edition.text.encode("utf-8"), FilePort())
             return path
 
-        self.call(work, lambda written: told(self, written))
+        self.read(work, lambda written: told(self, written))

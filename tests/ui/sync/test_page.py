@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary import PackageState, StoreKind
@@ -30,6 +30,7 @@ from tests.stores import LOGIN, PASSWORD
 from tests.ui import full
 from tests.ui.desks import desk_on, go, settle
 from tests.ui.lint import faults
+from tests.ui.press import last, press
 
 
 @pytest.fixture(autouse=True)
@@ -55,17 +56,6 @@ def desk_of_copy(store: Store, folder: Path) -> Iterator[Store]:
     shutil.copytree(store.folder, folder, ignore=shutil.ignore_patterns("app.lock*", "*-shm"))
     with open_store(folder, PASSWORD, LOGIN, clock=store.clock) as copy:
         yield copy
-
-
-def press(shell: Shell, words: str) -> None:
-    """Press the button in view that says `words`."""
-    parts = cast(list[QPushButton], shell.findChildren(QPushButton))
-    next(part for part in parts if part.text() == words and part.isVisible()).click()
-
-
-def last(shell: Shell) -> Dialog:
-    """Return the dialog that was opened last."""
-    return [part for part in cast(list[Dialog], shell.findChildren(Dialog)) if part.isVisible()][-1]
 
 
 def words_of(shell: Shell) -> str:

@@ -1,0 +1,39 @@
+"""质量评定: judged and taken back."""
+
+from pathlib import Path
+from typing import cast
+
+from pytestqt.qtbot import QtBot
+
+from desktop.services.standards.ratings import RatingService
+from desktop.ui.headquarters.ratings import RatingsPage, waits
+from desktop.ui.standards.rating import RatingDialog
+from tests.ui.desks import go, settle
+from tests.ui.loop import loop_desk
+from tests.ui.press import last, press
+
+
+def test_a_branch_is_judged_and_the_judgement_taken_back(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(RatingsPage, go(qtbot, shell, "standards", "ratings"))
+        branch = page.branches.value()
+        item = next(one for one in page.table.model.rows() if waits(one) and one.criteria[0].criterion.how == "rating")
+        page.table.select(lambda one: one.id == item.id)
+        page.rate(item, 0)
+        dialog = cast(RatingDialog, last(shell))
+        dialog.fields.fields["ground"].control.setPlainText("查阅台账")  # type: ignore[attr-defined]
+        level = dialog.fields.fields["level"]
+        level.control.setCurrentIndex(0)  # type: ignore[attr-defined]
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert level.fault()
+        level.control.setCurrentIndex(4)  # type: ignore[attr-defined]
+        dialog.verb.click()
+        settle(qtbot, shell)
+        service = RatingService(shell.desk.store)
+        assert service.ratings(2026, branch)[item.id, 0].ground == "查阅台账"
+        press(shell, "撤回")
+        settle(qtbot, shell)
+        assert (item.id, 0) not in service.ratings(2026, branch)
+        page.scope._buttons["waiting"].click()
+        assert all(waits(one) for one in page.table.model.rows())

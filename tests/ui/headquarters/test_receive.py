@@ -1,0 +1,59 @@
+"""收包: packages taken, each for itself; forks decided."""
+
+import shutil
+from pathlib import Path
+from typing import cast
+
+from pytestqt.qtbot import QtBot
+
+from desktop.services.sync.sending import Sender
+from desktop.ui.headquarters.receive import ReceivePage
+from tests.ui.desks import go, settle
+from tests.ui.lint import faults
+from tests.ui.loop import built, loop_desk, loop_store
+from tests.ui.press import last, press
+
+
+def test_a_bad_package_stops_no_other(qtbot: QtBot, tmp_path: Path) -> None:
+    packages = tmp_path / "包"
+    packages.mkdir()
+    with loop_store(tmp_path / "branch", "ZK01", "2026-10-12 10:00") as branch:
+        Sender(branch).pack(packages, "2026Q3")
+    good = next(packages.glob("*.dzp"))
+    known = Path(shutil.copy(next((built() / "U盘").glob("ZK02_上报_*.dzp")), packages))
+    (packages / "ZK09_坏.dzp").write_bytes(good.read_bytes()[:5000])
+    with loop_desk(qtbot, tmp_path, at="2026-10-12 11:00") as shell:
+        page = cast(ReceivePage, go(qtbot, shell, "receive"))
+        page.receive([packages / "ZK09_坏.dzp", known, good])
+        settle(qtbot, shell)
+        assert [one.code for one in page.results] == ["E-PKG-TRUNC", "I-DUP", "OK"]
+        assert page._summary.text() == "收下 1 个，无需再收 1 个，没有收 1 个。"
+        assert page._stack.currentWidget() is page.now
+        page.now.step(1)
+        assert "不完整" in page.results[0].message
+        assert faults(shell) == []
+
+
+def test_a_fork_waits_for_a_word(qtbot: QtBot, tmp_path: Path) -> None:
+    files = []
+    for name, at in (("one", "2026-10-12 10:00"), ("two", "2026-10-12 10:30")):
+        with loop_store(tmp_path / name, "ZK01", at) as branch:
+            files.append(Sender(branch).pack(tmp_path / name, "2026Q3").file)
+    with loop_desk(qtbot, tmp_path, at="2026-10-12 11:00") as shell:
+        page = cast(ReceivePage, go(qtbot, shell, "receive"))
+        page.receive(files)
+        settle(qtbot, shell)
+        assert [one.code for one in page.results] == ["OK", "E-FORK"]
+        page._choose("held")
+        page.held.step(1)
+        press(shell, "看一看再定")
+        settle(qtbot, shell)
+        assert faults(last(shell)) == []
+        last(shell).reject()
+        assert page.held.model.rowCount() == 1, "it waits until somebody decides"
+        press(shell, "看一看再定")
+        settle(qtbot, shell)
+        last(shell).verb.click()
+        settle(qtbot, shell)
+        assert [one.code for one in page.results] == ["OK"]
+        assert page.held.model.rowCount() == 0

@@ -1,0 +1,70 @@
+"""下发: answers written; lost data handed back."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.services import demo
+from desktop.services.opening import open_store
+from desktop.services.sync.package_format import Kind
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
+from desktop.ui.headquarters import send
+from desktop.ui.headquarters.receive import ReceivePage
+from desktop.ui.headquarters.send import HandBackDialog, SendPage
+from desktop.ui.sync.decisions import ForkDialog
+from tests.stores import clock_at
+from tests.ui.desks import go, settle
+from tests.ui.lint import faults
+from tests.ui.loop import loop_desk, loop_store
+from tests.ui.press import last, press
+
+
+def test_a_fork_is_dropped_and_the_branch_gets_its_data_back(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for name, at in (("one", "2026-10-12 10:00"), ("two", "2026-10-12 10:30")):
+        with loop_store(tmp_path / name, "ZK01", at) as branch:
+            files.append(Sender(branch).pack(tmp_path / name, "2026Q3").file)
+    with loop_desk(qtbot, tmp_path, at="2026-10-12 11:00") as shell:
+        page = cast(ReceivePage, go(qtbot, shell, "receive"))
+        page.receive(files)
+        settle(qtbot, shell)
+        page._choose("held")
+        page.held.step(1)
+        press(shell, "看一看再定")
+        settle(qtbot, shell)
+        cast(ForkDialog, last(shell)).discard_button.click()
+        settle(qtbot, shell)
+        assert page.held.model.rowCount() == 0
+        sending = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        monkeypatch.setattr(send, "ask_folder", lambda *_: tmp_path / "back")
+        press(shell, "支部的数据丢了？把数据交还支部")
+        dialog = cast(HandBackDialog, last(shell))
+        assert faults(dialog) == []
+        dialog.fields.fields["code"].control.set_value("ZK01")  # type: ignore[attr-defined]
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert "移交包已写好" in shell.undo_bar.words()
+        (written,) = (tmp_path / "back").glob("ZK01_移交_*.dzp")
+        assert Kind(sending.table.model.row_at(0).kind) is Kind.HANDOVER
+    with open_store(tmp_path / "two", demo.PASSWORD, demo.LOGIN, clock=clock_at("2026-10-13 09:00")) as lost:
+        (result,) = Receiver(lost).take_back([written])
+        assert result.code == "OK"
+
+
+def test_answers_are_written_for_the_ticked_branches(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        page.all_box.click()
+        page.send_to_folder()
+        assert shell.undo_bar.words() == "请先勾选要下发的支部。"
+        page.boxes["ZK03"].setChecked(True)
+        page.write(tmp_path)
+        settle(qtbot, shell)
+        assert [one.name[:7] for one in tmp_path.glob("*.dzp")] == ["ZK03_反馈"]
+        assert page.table.model.row_at(0).seq == 2
+        assert page.chosen() == ["ZK03"]
