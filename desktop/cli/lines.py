@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from desktop.services.demo import DemoBranch, DemoResult
-    from desktop.services.race.service import RaceTable
+    from desktop.services.race.rows import RaceTable
     from desktop.services.spreadsheets.results import ImportResult
     from desktop.services.standards.score import Score
 

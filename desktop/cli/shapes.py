@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from desktop.services.archive.rows import Archive
     from desktop.services.demo import DemoBranch, DemoResult
-    from desktop.services.race.service import RaceTable
-    from desktop.services.race.view import IndicatorView, RaceRow
+    from desktop.services.race.rows import IndicatorView, RaceRow, RaceTable
     from desktop.services.spreadsheets.results import ImportResult
     from desktop.services.standards.score import CriterionScore, Gap, ItemScore, Score
     from desktop.services.sync.results import Packed, Result

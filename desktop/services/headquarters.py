@@ -17,9 +17,10 @@ from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
+from desktop.services.race.automatic import standard_figure
+from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_order, race_span
-from desktop.services.race.figures import standard_figure
-from desktop.services.race.view import RaceRow, row_of
+from desktop.services.race.rows import RaceRow
 from desktop.services.store import Store
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import missing_contents

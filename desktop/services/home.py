@@ -10,8 +10,8 @@ from desktop.services.branches import BranchService
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.meetings import ActionRow, MeetingService
-from desktop.services.race.results import BranchRace
-from desktop.services.race.view import RaceRow
+from desktop.services.race.branch_race import BranchRace
+from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Where

@@ -8,7 +8,7 @@ from desktop.services.errors import NotFound
 from desktop.services.meetings.book import MeetingBook
 from desktop.services.members import RosterBook
 from desktop.services.progress import Progress, silent
-from desktop.services.race.inputs import RaceInputImporter
+from desktop.services.race.sheet import RaceInputImporter
 from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.standards.rating_book import RatingBook
 

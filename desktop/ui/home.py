@@ -12,7 +12,7 @@ from desktop.models.vocabulary import PackageState
 from desktop.services.clock import Clock, local
 from desktop.services.home import Bucket, Home, Work, read_home
 from desktop.services.improvement.rows import PlanRow
-from desktop.services.race.view import RaceRow
+from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import DimensionScore, Score
 from desktop.ui import theme
 from desktop.ui.imports import ImportPage

@@ -118,7 +118,7 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
         "赛马",
         (
             Tab("race", "排名", "race.ranking:RankingPage"),
-            Tab("figures", "评比数据", "race.figures:FiguresPage"),
+            Tab("figures", "评比数据", "race.inputs:InputsPage"),
             Tab("marks", "扣分和否决", "race.marks:MarksPage"),
         ),
     ),

@@ -11,7 +11,9 @@ from desktop.cli import shapes
 from desktop.models.base import new_id
 from desktop.models.sync import Partner
 from desktop.models.vocabulary import PartnerState, StoreKind
-from desktop.services.race.service import RaceService, TypedFigure
+from desktop.services.race.inputs import InputService
+from desktop.services.race.rows import TypedFigure
+from desktop.services.race.service import RaceService
 from desktop.services.spreadsheets.results import Changed, ImportResult, Rejected
 from desktop.services.sync.results import Packed, Result
 from desktop.services.sync.rows import Changes
@@ -91,7 +93,7 @@ def test_a_race_has_the_promised_names_and_whole_numbers_where_they_are_whole(tm
                 )
             )  # fmt: skip
         race = RaceService(store)
-        race.set_inputs("2026Q3", [TypedFigure(org, "H2", Decimal("91.5"), 30, "9月报表")])
+        InputService(store).set_inputs("2026Q3", [TypedFigure(org, "H2", Decimal("91.5"), 30, "9月报表")])
         table = race.race("2026Q3")
     data = printed(shapes.of_race(table))
     assert (data["period"], data["scheme"], data["state"]) == ("2026Q3", table.scheme_version, "open")

@@ -11,6 +11,7 @@ from desktop.models.base import new_id
 from desktop.models.sync import Partner
 from desktop.models.vocabulary import PartnerState, StoreKind
 from desktop.paths import resource
+from desktop.services.race.inputs import InputService
 from desktop.services.race.service import RaceService
 from desktop.services.standards.ratings import RatingService
 from desktop.services.store import Store
@@ -63,7 +64,7 @@ def test_headquarters_books_are_taken_whole(headquarters: Store) -> None:
         assert book(headquarters, kind).import_file(path).unchanged == result.read
     rated = RatingService(headquarters).ratings(2026, RaceService(headquarters).racers()[0].branch_id)
     assert len(rated) > 40
-    typed = {cell.code for cell in RaceService(headquarters).inputs(PLAN["period"]) if cell.value is not None}
+    typed = {cell.code for cell in InputService(headquarters).inputs(PLAN["period"]) if cell.value is not None}
     assert typed == set(CODES)
 
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.models.vocabulary import StoreKind
 from desktop.ui.imports import ImportPage
 from desktop.ui.main_window import Shell
-from desktop.ui.race.figures import FiguresPage, parse_figure
+from desktop.ui.race.inputs import InputsPage, parse_figure
 from desktop.ui.race.marks import MarkDialog, MarksPage
 from desktop.ui.race.ranking import RankingPage
 from desktop.ui.widgets.dialogs import Dialog
@@ -39,7 +39,7 @@ def test_the_race_fits(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> N
             assert faults(shell) == []
             page.table.step(1)
         for tab in ("figures", "marks"):
-            other = cast(FiguresPage, go(qtbot, shell, "race", tab))
+            other = cast(InputsPage, go(qtbot, shell, "race", tab))
             other.table.step(1)
             settle(qtbot, shell)
             assert faults(shell) == [], tab
@@ -99,7 +99,7 @@ def test_figures_are_read_as_people_write_them(words: str, number: str) -> None:
 
 def test_a_figure_is_typed_refused_and_taken_away(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
-        page = cast(FiguresPage, go(qtbot, shell, "race", "figures"))
+        page = cast(InputsPage, go(qtbot, shell, "race", "figures"))
         page.periods.set_value("2026Q4")
         settle(qtbot, shell)
         assert page.table.select(lambda one: one.part == "H4")
@@ -134,7 +134,7 @@ def test_a_figure_is_typed_refused_and_taken_away(qtbot: QtBot, tmp_path: Path) 
 
 def test_a_published_result_is_not_touched(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
-        page = cast(FiguresPage, go(qtbot, shell, "race", "figures"))
+        page = cast(InputsPage, go(qtbot, shell, "race", "figures"))
         page.table.select(lambda one: one.part == "H5")
         before = page.table.current()
         put(page.fields.fields["value"].control, "4")
@@ -150,7 +150,7 @@ def test_a_published_result_is_not_touched(qtbot: QtBot, tmp_path: Path) -> None
 
 def test_excel_opens_the_import(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
-        page = cast(FiguresPage, go(qtbot, shell, "race", "figures"))
+        page = cast(InputsPage, go(qtbot, shell, "race", "figures"))
         page.import_button.click()
         settle(qtbot, shell)
         assert isinstance(shell.page(), ImportPage)
@@ -165,8 +165,8 @@ def test_a_mark_needs_its_ground_and_can_be_taken_back(qtbot: QtBot, tmp_path: P
         dialog = cast(MarkDialog, last(shell))
         dialog.verb.click()
         settle(qtbot, shell)
-        assert dialog.fields.fields["依据"].fault() == "不能为空，写明文号或核查记录。"
-        dialog.fields.fields["依据"].control.setPlainText("市局督办单")  # type: ignore[attr-defined]
+        assert dialog.fields.fields["ground"].fault() == "不能为空，写明文号或核查记录。"
+        dialog.fields.fields["ground"].control.setPlainText("市局督办单")  # type: ignore[attr-defined]
         dialog.verb.click()
         settle(qtbot, shell)
         assert page.table.model.rowCount() == 1

@@ -28,8 +28,8 @@ from desktop.services.improvement.plan import (
 )
 from desktop.services.improvement.records import actions_of
 from desktop.services.improvement.rows import ActionRow, Comparison, PlanRow, StageRow
+from desktop.services.race.rows import RaceRow
 from desktop.services.race.scheme import PdcaTemplate, Scheme
-from desktop.services.race.view import RaceRow
 
 Snapshot: TypeAlias = Mapping[str, Any]
 """Figures of a day as a plan keeps them: JSON, since each edition of the scheme has its own."""

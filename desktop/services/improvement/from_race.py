@@ -11,9 +11,9 @@ from desktop.models.vocabulary import PdcaStage, RaceClass
 from desktop.services.improvement.measure import Measure, holders_of, measure, number, race_figures, race_goal
 from desktop.services.improvement.plan import Action, Draft, IndicatorGap, draft_plan, leftovers
 from desktop.services.improvement.records import actions_of, enter, new_record, open_plan
+from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import scheme_in_force
-from desktop.services.race.results import BranchRace
-from desktop.services.race.view import RaceRow
+from desktop.services.race.rows import RaceRow
 from desktop.services.store import Store
 
 

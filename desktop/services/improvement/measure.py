@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from desktop.models.branches import PostAssignment
 from desktop.models.vocabulary import Post
 from desktop.services.improvement.plan import ItemGap
-from desktop.services.race.view import RaceRow
+from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import ItemScore, points
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store

@@ -23,8 +23,8 @@ from desktop.services.improvement.records import (
     plan_by_id,
 )
 from desktop.services.improvement.rows import PlanRow, PlanSummary
+from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import scheme_in_force
-from desktop.services.race.results import BranchRace
 from desktop.services.store import Store
 from desktop.services.unit_of_work import action_of
 

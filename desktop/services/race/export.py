@@ -3,9 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from desktop.services.race.service import RaceTable
-from desktop.services.race.standings import plain
-from desktop.services.race.view import RaceRow
+from desktop.services.race.rows import RaceRow, RaceTable
+from desktop.services.race.scoring import plain
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
 

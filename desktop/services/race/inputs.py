@@ -1,327 +1,177 @@
-"""Race inputs in Excel (赛马数据): one line per branch, period and indicator; penalties and vetoes likewise."""
+"""What headquarters types for the race: the figures of the indicators that no package carries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.race import RaceInput, RaceMark
-from desktop.models.vocabulary import Use
-from desktop.services.errors import InvalidInput, Named
-from desktop.services.progress import Progress, silent
-from desktop.services.race.editions import period_name, race_span, scheme_in_force
-from desktop.services.race.scheme import Scheme
-from desktop.services.race.service import (
-    MILLION,
-    Racer,
-    TypedFigure,
-    check_figure,
-    put_input,
-    racers,
-    refuse_if_shown,
-    unit_hint,
-)
-from desktop.services.race.standings import plain, value_text
-from desktop.services.spreadsheets import tables
-from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer
-from desktop.services.spreadsheets.results import Changed, ImportResult
-from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
-from desktop.services.spreadsheets.tables import Row
-from desktop.services.spreadsheets.text import parse_text
-from desktop.services.spreadsheets.text import plain as folded
+from desktop.models.race import RaceInput
+from desktop.services.clock import utc_text
+from desktop.services.errors import Input, InvalidInput
+from desktop.services.race.automatic import Automatic, automatic_figures
+from desktop.services.race.editions import race_span
+from desktop.services.race.periods import scheme_of
+from desktop.services.race.records import BRANCH, GROUND, racers, refuse_if_shown
+from desktop.services.race.rows import InputCell, TypedFigure
+from desktop.services.race.scheme import Scheme, SubItem
+from desktop.services.race.scoring import Reading, value_text
 from desktop.services.store import Store
 
-
-def parse_period(cell: object, column: Named) -> str:
-    """Return the quarter a cell names: 2026Q3, 2026年三季度, 2026年第3季度."""
-    text = folded(parse_text(cell, column)).replace(" ", "")
-    for number, word in enumerate("一二三四", start=1):
-        text = text.replace(f"第{word}季度", f"Q{number}").replace(f"{word}季度", f"Q{number}")
-        text = text.replace(f"第{number}季度", f"Q{number}").replace(f"{number}季度", f"Q{number}")
-    return race_span(text.replace("年", "").upper()).code
+PART = Input("indicator", "指标")
+VALUE = Input("value", "数值")
+SAMPLES = Input("samples", "样本数")
+MILLION = Decimal(1_000_000)
 
 
-def parse_value(cell: object, column: Named) -> Decimal:
-    """Return the number a cell holds; 93% is 0.93.
-
-    Raises:
-        InvalidInput: no number can be read from it.
-    """
-    if isinstance(cell, str):
-        text = folded(cell).replace(" ", "")
-        if text.endswith("%"):
-            return parse_decimal(text[:-1], column, places=4) / 100
-    return parse_decimal(cell, column, places=6)
-
-
-def sheet_of(scheme: Scheme, taking_part: Sequence[Racer] = ()) -> Sheet:
-    """Return the declaration of the sheet, with the scheme's indicators to choose from."""
-    parts = [
-        part
-        for indicator in scheme.indicators
-        for part in indicator.parts
-        if indicator.formula != "branch_standard_total"
-    ]
-    return Sheet(
-        kind="race_inputs",
-        title="赛马数据",
-        keys=("branch", "indicator"),
-        note="一行是一个支部一个周期的一项数据；扣分项和否决项（P-、V-开头）也可以填在这里，数值填件数。",
-        columns=(
-            SheetColumn(
-                "branch",
-                "支部",
-                synonyms=("支部名称", "支部代码", "党支部", "单位"),
-                required=True,
-                width=28,
-                help="支部的代码或全称",
-                choices=tuple(racer.code for racer in taking_part),
-            ),
-            SheetColumn(
-                "period",
-                "评比周期",
-                parse_period,
-                lambda code: code,
-                synonyms=("周期", "季度", "期间"),
-                required=True,
-                help="年份加季度",
-                example="2026Q3",
-            ),
-            SheetColumn(
-                "indicator",
-                "指标",
-                synonyms=("指标编号", "项目", "编号"),
-                required=True,
-                width=14,
-                help="；".join(f"{part.id} {part.name}（{unit_hint(part)}）" for part in parts),
-                example="H3-1",
-                choices=tuple(
-                    [part.id for part in parts]
-                    + [penalty.id for penalty in scheme.penalties]
-                    + [veto.id for veto in scheme.vetoes]
-                ),
-            ),
-            SheetColumn(
-                "value",
-                "数值",
-                parse_value,
-                synonyms=("得分", "值", "结果"),
-                required=True,
-                help="比例写成0.93或93%",
-                example="93%",
-                looks="text",
-            ),
-            SheetColumn(
-                "samples",
-                "样本数",
-                parse_integer,
-                synonyms=("样本", "样本量", "调查人数"),
-                help="问卷份数，满意度必填",
-                example="36",
-                looks="integer",
-            ),
-            SheetColumn(
-                "ground",
-                "依据",
-                synonyms=("数据来源", "依据说明", "说明"),
-                required=True,
-                width=36,
-                help="数据出处：文件、系统报表或核查记录",
-                example="营销系统9月报表",
-                looks="long",
-            ),
-        ),
-    )
-
-
-@dataclass(slots=True)
-class _Import:
-    session: Session
-    scheme: Scheme
-    racers: Sequence[Racer]
-    result: ImportResult
-    seen: dict[tuple[str, str, str], int]
-
-    def take(self, row: Row) -> None:
-        """Take one row, or refuse it with its reason."""
-        try:
-            racer = self._racer(row)
-            span = race_span(row.get("period"))
-            refuse_if_shown(self.session, span)
-            rule = self._rule(row)
-            key = (racer.branch_id, span.code, rule)
-            if key in self.seen:
-                raise InvalidInput("指标", f"和第{self.seen[key]}行重复")
-            self.seen[key] = row.number
-            if rule in {p.id for p in self.scheme.penalties} | {v.id for v in self.scheme.vetoes}:
-                outcome = self._mark(row, racer, span.code, rule)
-            else:
-                outcome = self._figure(row, racer, span.code, rule)
-        except InvalidInput as error:
-            field = {column.label: column.name for column in sheet_of(self.scheme).columns}.get(error.field, "")
-            self.result.rejected.append(row.reject(field or error.field, error.reason))
-            return
-        self.result.accepted += outcome == 0
-        self.result.updated += outcome == 1
-        self.result.unchanged += outcome == 2
-
-    def _racer(self, row: Row) -> Racer:
-        wanted = str(row.get("branch")).strip()
-        found = [r for r in self.racers if wanted in (r.code, r.name) or wanted.upper() == r.code.upper()]
-        if not found:
-            raise InvalidInput("支部", "没有登记的支部，填代码或全称")
-        if len(found) > 1:
-            raise InvalidInput("支部", "有多个支部叫这个名称，改填代码")
-        return found[0]
-
-    def _rule(self, row: Row) -> str:
-        """Return the id of the indicator, penalty or veto; its name, or id and name together, will do."""
-        text = str(row.get("indicator")).strip()
-        names = {part.id: part.name for indicator in self.scheme.indicators for part in indicator.parts}
-        names |= {penalty.id: penalty.name for penalty in self.scheme.penalties}
-        names |= {veto.id: veto.name for veto in self.scheme.vetoes}
-        for key, name in names.items():
-            if text.upper() == key or text == name or text.upper().startswith((f"{key} ", f"{key}　")):
-                return key
-        divided = {indicator.id for indicator in self.scheme.indicators if indicator.divided}
-        if text.upper() in divided:
-            raise InvalidInput("指标", f"{text.upper()}分项填写，如{text.upper()}-1")
-        raise InvalidInput("指标", "方案里没有这个指标，按编号填写，如H3-1")
-
-    def _figure(self, row: Row, racer: Racer, period: str, part: str) -> int:
-        figure = TypedFigure(racer.branch_id, part, row.get("value"), row.get("samples"), row.get("ground"))
-        check_figure(self.scheme, figure)
-        before = self.session.scalar(
-            select(RaceInput).where(
-                RaceInput.period == period, RaceInput.branch_id == racer.branch_id, RaceInput.indicator == part
-            )
-        )
-        _, line = self.scheme.part(part)
-        old = ""
-        if before is not None and before.deleted_at_utc is None:
-            old = self._said(
-                value_text(line, Decimal(before.value_millionths) / MILLION), before.samples, before.ground
-            )
-        new = self._said(value_text(line, figure.value), figure.samples, figure.ground)
-        outcome = put_input(self.session, period, figure)
-        self._note(row, racer, period, line.name, old, new, outcome)
-        return outcome
-
-    def _mark(self, row: Row, racer: Racer, period: str, rule: str) -> int:
-        count, ground = row.get("value"), str(row.get("ground")).strip()
-        if count != count.to_integral_value() or not 1 <= count <= 999:
-            raise InvalidInput("数值", "扣分和否决填件数，1到999的整数")
-        before = self.session.scalar(
-            select(RaceMark).where(
-                RaceMark.period == period,
-                RaceMark.branch_id == racer.branch_id,
-                RaceMark.rule_id == rule,
-                RaceMark.deleted_at_utc.is_(None),
-            )
-        )
-        names = {p.id: p.name for p in self.scheme.penalties} | {v.id: v.name for v in self.scheme.vetoes}
-        name = names[rule]
-        new, old = f"{count}件（{ground}）", ""
-        if before is None:
-            self.session.add(
-                RaceMark(branch_id=racer.branch_id, period=period, rule_id=rule, count=int(count), ground=ground)
-            )
-            outcome = 0
-        else:
-            old = f"{before.count}件（{before.ground}）"
-            outcome = 2 if (before.count, before.ground) == (int(count), ground) else 1
-            before.count, before.ground = int(count), ground
-        self._note(row, racer, period, name, old, new, outcome)
-        return outcome
-
-    def _said(self, value: str, samples: int | None, ground: str) -> str:
-        return f"{value}{f'，样本{samples}' if samples is not None else ''}（{ground.strip()}）"
-
-    def _note(self, row: Row, racer: Racer, period: str, name: str, old: str, new: str, outcome: int) -> None:
-        if outcome != 2:
-            record = f"{racer.name}{period_name(period)}"
-            self.result.changes.append(Changed(record, name, old, new, row.number))
-
-
-class RaceInputImporter:
-    """Race inputs in and out of Excel, at headquarters (import kind `race_inputs`)."""
-
-    name = "race_inputs"
-    title = "赛马数据"
+class InputService:
+    """The typed figures of the race, at headquarters."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def sheet(self) -> Sheet:
-        """Return the declaration of the sheet for the scheme in force."""
+    def inputs(self, period: str) -> list[InputCell]:
+        """Return every figure of every branch for the entry form, by branch and in the scheme's order."""
+        span = race_span(period)
+        scheme = scheme_of(self._store, span)
         with self._store.reading() as session:
-            return sheet_of(scheme_in_force(session, self._store.today), racers(session))
+            taking_part = racers(session)
+        gathered = automatic_figures(self._store, [racer.branch_id for racer in taking_part], span, scheme)
+        with self._store.reading() as session:
+            typed = {
+                (row.branch_id, row.indicator): row
+                for row in session.scalars(select(RaceInput).where(RaceInput.period == span.code))
+                if row.deleted_at_utc is None
+            }
+            cells = []
+            for racer in taking_part:
+                figures = gathered.get(racer.branch_id, Automatic())
+                for indicator in scheme.indicators:
+                    for part in indicator.parts:
+                        computed = figures.readings.get(part.id)
+                        row = typed.get((racer.branch_id, part.id))
+                        reading = computed or (reading_of(row) if row is not None else None)
+                        cells.append(
+                            InputCell(
+                                branch_id=racer.branch_id,
+                                code=racer.code,
+                                name=racer.name,
+                                part=part.id,
+                                part_name=part.name,
+                                unit_hint=unit_hint(part),
+                                automatic=computed is not None,
+                                value=reading.value if reading else None,
+                                value_text=value_text(part, reading.value) if reading else "",
+                                samples=reading.samples if reading else None,
+                                wants_samples=part.min_samples,
+                                ground=reading.ground if reading else "",
+                                note=figures.notes.get(part.id, ""),
+                            )
+                        )
+            return cells
 
-    def import_file(
-        self, path: Path, *, dry_run: bool = False, rejects: Path | None = None, progress: Progress = silent
-    ) -> ImportResult:
-        """Take the figures of the workbook at `path`; good rows are kept, refused ones told and written to `rejects`.
-
-        Importing the same file again changes nothing.
+    def set_inputs(self, period: str, figures: Sequence[TypedFigure]) -> tuple[int, int, int]:
+        """Keep typed figures, all or none; return how many were new, changed and the same as before.
 
         Raises:
-            InvalidInput: the file or its header cannot be read.
-            Cancelled: `progress` asked to stop; nothing is kept.
+            InvalidInput: an unknown branch or indicator, a value out of range, no ground, or the result is published.
         """
-        read = tables.read(self.sheet(), path)
-        result = read.result(dry_run)
-        with self._store.unit_of_work(f"导入赛马数据“{path.name}”") as session:
-            scheme = scheme_in_force(session, self._store.today)
-            work = _Import(session, scheme, racers(session), result, {})
-            for done, row in enumerate(read.rows, start=1):
-                work.take(row)
-                progress(done, len(read.rows))
-            if dry_run:
-                session.rollback()
-        if rejects is not None and result.rejected:
-            tables.write_rejects(rejects, result.rejected)
-        return result
+        span = race_span(period)
+        scheme = scheme_of(self._store, span)
+        with self._store.unit_of_work(f"录入{span.name}赛马数据") as session:
+            refuse_if_shown(session, span)
+            known = {racer.branch_id for racer in racers(session)}
+            counts = [0, 0, 0]
+            for figure in figures:
+                if figure.branch_id not in known:
+                    raise InvalidInput(BRANCH, "没有登记的支部", record=figure.branch_id)
+                check_figure(scheme, figure)
+                counts[put_input(session, span.code, figure)] += 1
+        return counts[0], counts[1], counts[2]
 
-    def export(self, path: Path, period: str | None = None) -> int:
-        """Write what is typed (of one period) as the sheet that imports again; return the number of rows."""
-        with self._store.reading() as session:
-            names = {racer.branch_id: racer for racer in racers(session)}
-            scheme = scheme_in_force(session, self._store.today)
-            rows: list[dict[str, Any]] = []
-            for one in session.scalars(select(RaceInput).where(RaceInput.deleted_at_utc.is_(None))):
-                if one.branch_id in names and period in (None, one.period):
-                    _, part = scheme.part(one.indicator)
-                    rows.append(
-                        {
-                            "branch": names[one.branch_id].code,
-                            "period": one.period,
-                            "indicator": one.indicator,
-                            "value": value_text(part, Decimal(one.value_millionths) / MILLION),
-                            "samples": one.samples,
-                            "ground": one.ground,
-                        }
-                    )
-            for mark in session.scalars(select(RaceMark).where(RaceMark.deleted_at_utc.is_(None))):
-                if mark.branch_id in names and period in (None, mark.period):
-                    rows.append(
-                        {
-                            "branch": names[mark.branch_id].code,
-                            "period": mark.period,
-                            "indicator": mark.rule_id,
-                            "value": plain(Decimal(mark.count)),
-                            "samples": None,
-                            "ground": mark.ground,
-                        }
-                    )
-        rows.sort(key=lambda row: (row["period"], row["branch"], row["indicator"]))
-        count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
-        self._store.audit(Use.EXPORT, self.title)
-        return count
+    def clear_input(self, period: str, branch_id: str, part: str) -> None:
+        """Take a typed figure away: the indicator counts as missing again."""
+        span = race_span(period)
+        with self._store.unit_of_work(f"删除{span.name}赛马数据") as session:
+            refuse_if_shown(session, span)
+            row = session.scalar(
+                select(RaceInput).where(
+                    RaceInput.period == span.code, RaceInput.branch_id == branch_id, RaceInput.indicator == part
+                )
+            )
+            if row is not None and row.deleted_at_utc is None:
+                row.deleted_at_utc = utc_text(self._store.clock())
 
-    def template(self, path: Path) -> None:
-        """Write the empty sheet to fill in."""
-        tables.template(path, self.sheet())
+
+def put_input(session: Session, period: str, figure: TypedFigure) -> int:
+    """Keep one checked figure; return 0 when it is new, 1 when it changed, 2 when it was the same."""
+    millionths = int(figure.value * MILLION)
+    row = session.scalar(
+        select(RaceInput).where(
+            RaceInput.period == period,
+            RaceInput.branch_id == figure.branch_id,
+            RaceInput.indicator == figure.part,
+        )
+    )
+    if row is None:
+        session.add(
+            RaceInput(
+                branch_id=figure.branch_id,
+                period=period,
+                indicator=figure.part,
+                value_millionths=millionths,
+                samples=figure.samples,
+                ground=figure.ground.strip(),
+            )
+        )
+        return 0
+    wanted = (millionths, figure.samples, figure.ground.strip(), None)
+    if (row.value_millionths, row.samples, row.ground, row.deleted_at_utc) == wanted:
+        return 2
+    row.value_millionths, row.samples, row.ground, row.deleted_at_utc = wanted
+    return 1
+
+
+def check_figure(scheme: Scheme, figure: TypedFigure) -> None:
+    """Refuse a figure the scheme cannot use.
+
+    Raises:
+        InvalidInput: the rule it breaks.
+    """
+    try:
+        indicator, part = scheme.part(figure.part)
+    except KeyError:
+        raise InvalidInput(PART, "方案里没有这个指标，按编号填写，如H3-1", value=figure.part) from None
+    if indicator.formula == "branch_standard_total":
+        raise InvalidInput(PART, f"{indicator.name}由考评得分计算，不能录入", value=figure.part)
+    if indicator.source == "auto" and not scheme.missing.manual_fallback:
+        raise InvalidInput(PART, "方案不允许录入自动指标", value=figure.part)
+    top = max(part.full, part.zero)
+    if figure.value < 0:
+        raise InvalidInput(VALUE, "不能为负数", value=str(figure.value))
+    if top <= 1 and figure.value > 2:
+        raise InvalidInput(VALUE, "应为比例，写成0.93或93%", value=str(figure.value))
+    if indicator.formula == "rating_0_4" and figure.value > part.full:
+        raise InvalidInput(VALUE, "评级在0到4之间", value=str(figure.value))
+    if top > 1 and figure.value > 1000:
+        raise InvalidInput(VALUE, "超出范围", value=str(figure.value))
+    if figure.value * MILLION != (figure.value * MILLION).to_integral_value():
+        raise InvalidInput(VALUE, "最多六位小数", value=str(figure.value))
+    if part.min_samples and figure.samples is None:
+        raise InvalidInput(SAMPLES, "这个指标要填样本数", value=figure.part)
+    if figure.samples is not None and not 0 <= figure.samples <= 1_000_000:
+        raise InvalidInput(SAMPLES, "超出范围", value=str(figure.samples))
+    if not figure.ground.strip():
+        raise InvalidInput(GROUND, "不能为空，写明数据出处", value=figure.part)
+
+
+def unit_hint(part: SubItem) -> str:
+    """Say how a value of this part is written."""
+    if max(part.full, part.zero) <= 1:
+        return "比例，如0.93或93%"
+    return f"{value_text(part, min(part.zero, part.full))}到{value_text(part, max(part.zero, part.full))}"
+
+
+def reading_of(row: RaceInput) -> Reading:
+    """Return a stored figure as the score reads it."""
+    return Reading(Decimal(row.value_millionths) / MILLION, row.samples, row.ground)

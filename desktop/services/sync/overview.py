@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from desktop.models.vocabulary import PackageState
 from desktop.services.improvement.remarks import RemarkService
 from desktop.services.improvement.rows import RemarkRow
+from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import period_name, race_span, scheme_in_force
-from desktop.services.race.results import BranchRace
-from desktop.services.race.view import RaceRow
+from desktop.services.race.rows import RaceRow
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.services.sync.receiving import Receiver

@@ -15,8 +15,8 @@ from desktop.services.improvement.remarks import RemarkService
 from desktop.services.improvement.rows import ActionRow, PlanRow, PlanSummary, RemarkRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.members import MemberRow, MemberService
-from desktop.services.race.results import BranchRace
-from desktop.services.race.view import RaceRow
+from desktop.services.race.branch_race import BranchRace
+from desktop.services.race.rows import RaceRow
 from desktop.ui.dialogs import show_error
 from desktop.ui.improvement.forms import ActionDialog, ComparisonDialog, GateDialog, ProgressDialog
 from desktop.ui.improvement.parts import Lane, TimeLine, action_card, compared, day, gate_line

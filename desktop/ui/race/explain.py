@@ -6,7 +6,7 @@ from decimal import Decimal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from desktop.services.race.view import IndicatorView, MoveView, PartView, RaceRow
+from desktop.services.race.rows import IndicatorView, MoveView, PartView, RaceRow
 from desktop.ui.widgets import Chip, Elided, Meter, RowButton, appear, box, col, fixed, link, row, text
 from desktop.ui.widgets.layout import Item
 

@@ -5,72 +5,59 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.errors import InvalidInput
-from desktop.services.progress import Progress
+from desktop.services.race.marks import COUNT, RULE, MarkService
+from desktop.services.race.records import BRANCH, GROUND
+from desktop.services.race.rows import MarkRow, Racer
 from desktop.services.race.scheme import Scheme
-from desktop.services.race.service import MarkRow, Racer, RaceService
-from desktop.ui.dialogs import show_error
+from desktop.services.race.service import RaceService
+from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.period import PeriodInView, choices
 from desktop.ui.standards.rating import counter
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link
-from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
+GROUND_HINT = "写明文号、核查记录或处分决定。"
 COLUMNS: tuple[Column[MarkRow], ...] = (
-    Column("编号", lambda one: one.code, width=76, tone="sub"),
-    Column("支部", lambda one: one.name, width=230, fold=700),
-    Column("事项", lambda one: one.rule_name, cell=lambda one: Two(f"{one.rule_id} {one.rule_name}", one.ground)),
-    Column("数量", lambda one: one.count, text=lambda n: str(n), width=66, align="r"),
-    Column("性质", lambda one: one.veto, cell=lambda one: Tag("否决", "bad") if one.veto else Tag("扣分", "part"),
+    Column("编号", lambda mark: mark.code, width=76, tone="sub"),
+    Column("支部", lambda mark: mark.name, width=230, fold=700),
+    Column("事项", lambda mark: mark.rule_name, cell=lambda mark: Two(f"{mark.rule_id} {mark.rule_name}", mark.ground)),
+    Column("数量", lambda mark: mark.count, text=lambda n: str(n), width=66, align="r"),
+    Column("性质", lambda mark: mark.veto, cell=lambda mark: Tag("否决", "bad") if mark.veto else Tag("扣分", "part"),
            width=84),
 )  # fmt: skip
 
 
-class MarkDialog(Dialog):
+class MarkDialog(FormDialog):
     """A penalty or veto for a branch."""
 
     def __init__(self, page: "MarksPage", scheme: Scheme, racers: Sequence[Racer], branch: str | None = None) -> None:
         rules: list[tuple[Any, str]] = [
-            (one.id, f"扣分　{one.name}（每{one.unit}{one.points:g} 分）") for one in scheme.penalties
+            (penalty.id, f"扣分　{penalty.name}（每{penalty.unit}{penalty.points:g} 分）")
+            for penalty in scheme.penalties
         ]
-        rules += [(one.id, f"否决　{one.name}") for one in scheme.vetoes]
+        rules += [(veto.id, f"否决　{veto.name}") for veto in scheme.vetoes]
+        branches = [(racer.branch_id, f"{racer.code} {racer.name}") for racer in racers]
         self.fields = FieldSet(
             (
-                ("支部", Field("支部", Choice("支部", [(r.branch_id, f"{r.code} {r.name}") for r in racers], branch))),
-                ("rule", Field("事项", Choice("事项", rules))),
-                ("数量", Field("数量", counter("数量", 1), note="否决项填 1")),
-                ("依据", Field("依据", memo("依据", "", "写明文号、核查记录或处分决定。", lines=2), required=True)),
+                (BRANCH.name, Field(BRANCH.label, Choice(BRANCH.label, branches, branch))),
+                (RULE.name, Field(RULE.label, Choice(RULE.label, rules))),
+                (COUNT.name, Field(COUNT.label, counter(COUNT.label, 1), note="否决项填 1")),
+                (GROUND.name, Field(GROUND.label, memo(GROUND.label, "", GROUND_HINT, lines=2), required=True)),
             )
         )
-        super().__init__(page, "登记扣分或否决", self.fields, verb="登记", wide=True)
-        self._page = page
+        super().__init__(page, "登记扣分或否决", self.fields, fields=(self.fields,), verb="登记", wide=True)
+        self._marks = page
 
     def submit(self) -> None:
         """Keep it."""
-        self.fields.calm()
-        values, page = self.fields.values(), self._page
-        period = page.view.code
-
-        def refused(error: Exception) -> None:
-            if not (isinstance(error, InvalidInput) and self.fields.refuse(error.field, f"{error.reason}。")):
-                show_error(self, error)
-
-        def done(_id: str) -> None:
-            self.accept()
-            page.desk.changed()
-            page.desk.say("已登记，重新计分后生效。")
-
-        page.call(
-            lambda _progress: page.service.add_mark(
-                period, values["支部"], values["rule"], values["依据"], values["数量"]
-            ),
-            done,
-            failed=refused,
-            buttons=(self.verb,),
-        )
+        if not self.readable():
+            return
+        values, marks, period = self.fields.values(), self._marks.marks, self._marks.view.code
+        branch, rule, ground = values[BRANCH.name], values[RULE.name], values[GROUND.name]
+        self.keep(lambda: marks.add(period, branch, rule, ground, values[COUNT.name]), "已登记，重新计分后生效。")
 
 
 class MarksPage(Page):
@@ -78,7 +65,8 @@ class MarksPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.service, self.view = desk.service(RaceService), desk.service(PeriodInView)
+        self.service, self.marks = desk.service(RaceService), desk.service(MarkService)
+        self.view = desk.service(PeriodInView)
         self.scheme: Scheme | None = None
         self.racers: list[Racer] = []
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
@@ -105,10 +93,10 @@ class MarksPage(Page):
             self.periods.set_value(self.view.code)
         period = self.view.code
 
-        def work(_progress: Progress) -> tuple[list[MarkRow], Scheme, list[Racer]]:
-            return self.service.marks(period), self.service.scheme(period), self.service.racers()
-
-        self.call(work, lambda got: self._loaded(*got))
+        self.read(
+            lambda: (self.marks.marks(period), self.service.scheme(period), self.service.racers()),
+            lambda got: self._loaded(*got),
+        )
 
     def open_form(self) -> None:
         """Ask for a penalty or veto."""
@@ -117,30 +105,28 @@ class MarksPage(Page):
             return
         MarkDialog(self, self.scheme, self.racers).open()
 
-    def show_row(self, one: MarkRow) -> None:
+    def show_row(self, mark: MarkRow) -> None:
         """Look at one mark."""
-        self.pane.show_head(one.rule_name, one.rule_id, "否决" if one.veto else "扣分", "bad" if one.veto else "part")
-        count = f"{one.count} {one.unit}".strip()
-        self.pane.show_body(fact("支部", one.name), fact("数量", count), fact("依据", one.ground))
-        self.pane.show_foot(link("撤销这一条", lambda: self.remove(one), "trash"), ...)
+        kind, tone = ("否决", "bad") if mark.veto else ("扣分", "part")
+        self.pane.show_head(mark.rule_name, mark.rule_id, kind, tone)
+        count = f"{mark.count} {mark.unit}".strip()
+        self.pane.show_body(fact("支部", mark.name), fact("数量", count), fact("依据", mark.ground))
+        self.pane.show_foot(link("撤销这一条", lambda: self.remove(mark), "trash"), ...)
         self.split.open_pane()
 
-    def remove(self, one: MarkRow) -> None:
+    def remove(self, mark: MarkRow) -> None:
         """Take a mark back; it can be put back for a while."""
         period = self.view.code
 
-        def undo() -> None:
-            self.call(
-                lambda _p: self.service.add_mark(period, one.branch_id, one.rule_id, one.ground, one.count),
-                lambda _id: self.desk.changed(),
-            )
+        def put_back() -> None:
+            self.act(lambda: self.marks.add(period, mark.branch_id, mark.rule_id, mark.ground, mark.count))
 
-        def done(_none: None) -> None:
-            self.pane.close_pane()
-            self.desk.changed()
-            self.desk.say("已撤销 1 条，重新计分后生效。", undo)
-
-        self.call(lambda _progress: self.service.remove_mark(one.id), done)
+        self.act(
+            lambda: self.marks.remove(mark.id),
+            "已撤销 1 条，重新计分后生效。",
+            then=lambda _none: self.pane.close_pane(),
+            undo=put_back,
+        )
 
     def _period_chosen(self) -> None:
         code = self.periods.value()
@@ -150,4 +136,4 @@ class MarksPage(Page):
 
     def _loaded(self, rows: list[MarkRow], scheme: Scheme, racers: list[Racer]) -> None:
         self.scheme, self.racers = scheme, racers
-        self.table.set_rows(rows, same=lambda one: one.id)
+        self.table.set_rows(rows, same=lambda mark: mark.id)

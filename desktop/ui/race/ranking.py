@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary import RacePeriodState
 from desktop.services.progress import Progress
+from desktop.services.race.rows import RaceRow, RaceTable
 from desktop.services.race.scheme import Scheme
-from desktop.services.race.service import RaceService, RaceTable
-from desktop.services.race.view import RaceRow
+from desktop.services.race.service import RaceService
 from desktop.ui.dialogs import ask_save
 from desktop.ui.output import EXCEL, told
 from desktop.ui.page import Desk, Page

@@ -6,8 +6,8 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from desktop.services.race.results import BranchRace
-from desktop.services.race.view import RaceRow
+from desktop.services.race.branch_race import BranchRace
+from desktop.services.race.rows import RaceRow
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.explain import class_chip, indicator_lines, movement, place, sum_words, ways, why
 from desktop.ui.widgets import Elided, EmptyState, Item, box, button, clear, col, fixed, row, rule, scroll, text

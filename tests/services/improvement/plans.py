@@ -9,9 +9,10 @@ from desktop.models.race import RaceResult
 from desktop.models.vocabulary import RaceClass
 from desktop.services.errors import InvalidInput
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.race.details import detail_of
 from desktop.services.race.scheme import default_scheme
-from desktop.services.race.standings import Entry, Reading, standings
-from desktop.services.race.view import detail_of
+from desktop.services.race.scoring import Entry, Reading
+from desktop.services.race.standings import standings
 from desktop.services.store import Store
 
 SCHEME = default_scheme()
@@ -22,7 +23,11 @@ SHARES = {"middle": "0.75", "lagging": "0.5", "advanced": "0.96"}
 def receive(store: Store, class_id: str, period: str = "2026Q3", published: bool = True) -> None:
     """Put a result into the branch as feedback does: ours among two strong ones."""
     entries = [
-        Entry(name, name, "mixed", {k: Reading(p.zero + (p.full - p.zero) * Decimal(s), 30) for k, p in PARTS.items()})
+        Entry(
+            branch=name,
+            name=name,
+            readings={key: Reading(p.zero + (p.full - p.zero) * Decimal(s), 30) for key, p in PARTS.items()},
+        )
         for name, s in ((store.branch_id, SHARES[class_id]), ("南岭县站党支部", "0.97"), ("石桥县站党支部", "0.3"))
     ]
     rows = standings(SCHEME, entries)

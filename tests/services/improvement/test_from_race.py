@@ -9,7 +9,7 @@ from desktop.models.race import RaceResult
 from desktop.models.vocabulary import PdcaStage, RaceClass
 from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.service import ImprovementService
-from desktop.services.race.results import BranchRace
+from desktop.services.race.branch_race import BranchRace
 from desktop.services.store import Store
 from tests.services.improvement.plans import fill, receive, refused
 

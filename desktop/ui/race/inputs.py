@@ -7,8 +7,9 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.errors import InvalidInput
-from desktop.services.race.service import InputCell, RaceService, TypedFigure
-from desktop.ui.dialogs import show_error
+from desktop.services.race.inputs import SAMPLES, VALUE, InputService
+from desktop.services.race.records import GROUND
+from desktop.services.race.rows import InputCell, TypedFigure
 from desktop.ui.imports import ImportPage
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.period import PeriodInView, choices
@@ -21,25 +22,29 @@ ALL, MISSING = "all", "missing"
 KIND, TITLE = "race_inputs", "赛马数据"
 
 
-def _state(one: InputCell) -> Tag:
-    if one.automatic:
+def _state(cell: InputCell) -> Tag:
+    if cell.automatic:
         return Tag("自动计算", "good")
-    if one.value is not None:
+    if cell.value is not None:
         return Tag("已录入", "good")
-    return Tag("不适用", "none") if "不适用" in one.note else Tag("缺数据", "part")
+    return Tag("不适用", "none") if "不适用" in cell.note else Tag("缺数据", "part")
 
 
-def _missing(one: InputCell) -> bool:
-    return _state(one).text == "缺数据"
+def _part(cell: InputCell) -> Two:
+    return Two(f"{cell.part} {cell.part_name}", cell.ground or cell.note)
+
+
+def _missing(cell: InputCell) -> bool:
+    return _state(cell).text == "缺数据"
 
 
 COLUMNS: tuple[Column[InputCell], ...] = (
-    Column("编号", lambda one: one.code, width=72, tone="sub"),
-    Column("支部", lambda one: one.name, width=210, fold=860),
-    Column("指标", lambda one: one.part, cell=lambda one: Two(f"{one.part} {one.part_name}", one.ground or one.note)),
-    Column("数值", lambda one: one.value_text, width=90, align="r"),
-    Column("样本", lambda one: one.samples, width=70, align="r", tone="sub", fold=620),
-    Column("状态", lambda one: _state(one).text, cell=_state, width=104),
+    Column("编号", lambda cell: cell.code, width=72, tone="sub"),
+    Column("支部", lambda cell: cell.name, width=210, fold=860),
+    Column("指标", lambda cell: cell.part, cell=_part),
+    Column("数值", lambda cell: cell.value_text, width=90, align="r"),
+    Column("样本", lambda cell: cell.samples, width=70, align="r", tone="sub", fold=620),
+    Column("状态", lambda cell: _state(cell).text, cell=_state, width=104),
 )
 
 
@@ -53,16 +58,16 @@ def parse_figure(words: str) -> Decimal:
     try:
         number = Decimal(plain.removesuffix("%"))
     except InvalidOperation:
-        raise InvalidInput("数值", "应为数字，如0.93或93%") from None
+        raise InvalidInput(VALUE, "应为数字，如0.93或93%") from None
     return number.scaleb(-2) if plain.endswith("%") else number
 
 
-class FiguresPage(Page):
+class InputsPage(Page):
     """评比数据."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.service, self.view = desk.service(RaceService), desk.service(PeriodInView)
+        self.service, self.view = desk.service(InputService), desk.service(PeriodInView)
         self._branch: str | None = None
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
@@ -91,7 +96,7 @@ class FiguresPage(Page):
         if self.periods.value() != self.view.code:
             self.periods.set_value(self.view.code)
         period = self.view.code
-        self.call(lambda _progress: self.service.inputs(period), self._loaded)
+        self.read(lambda: self.service.inputs(period), self._loaded)
 
     def go(self, where: dict[str, Any]) -> None:
         """Show the figures of the branch asked for."""
@@ -103,82 +108,72 @@ class FiguresPage(Page):
         """Take figures, penalties and vetoes from a workbook."""
         self.desk.push(ImportPage(self.desk, KIND, TITLE))
 
-    def show_row(self, one: InputCell) -> None:
+    def show_row(self, cell: InputCell) -> None:
         """Show one figure with its form; what the program computes cannot be typed."""
-        tag = _state(one)
-        self.pane.show_head(one.part_name, code=f"{one.code}　{one.part}", state=tag.text, tone=tag.tone)
+        tag = _state(cell)
+        self.pane.show_head(cell.part_name, code=f"{cell.code}　{cell.part}", state=tag.text, tone=tag.tone)
         self.save_button = button("保存", self.save, "primary")
-        if one.automatic:
+        if cell.automatic:
             self.fields = FieldSet(())
             self.pane.show_body(
-                fact("支部", one.name), fact("数值", one.value_text), fact("依据", one.ground),
+                fact("支部", cell.name), fact("数值", cell.value_text), fact("依据", cell.ground),
                 text("由程序从报送的记录计算，不用录入。", "sub", wrap=True),
             )  # fmt: skip
             self.pane.show_foot()
         else:
-            value = edit("数值", one.value_text)
-            fields = [("value", Field("数值", value, required=True, note=one.unit_hint))]
-            if one.wants_samples:
-                samples = edit("样本数", "" if one.samples is None else str(one.samples))
-                note = f"少于 {one.wants_samples} 份不计分"
-                fields.append(("samples", Field("样本数", samples, required=True, note=note)))
-            ground = memo("依据", one.ground, "写明数据出处，如 9 月报表、满意度问卷汇总。", lines=2)
-            fields.append(("ground", Field("依据", ground, required=True)))
+            value = edit(VALUE.label, cell.value_text)
+            fields = [(VALUE.name, Field(VALUE.label, value, required=True, note=cell.unit_hint))]
+            if cell.wants_samples:
+                samples = edit(SAMPLES.label, "" if cell.samples is None else str(cell.samples))
+                note = f"少于 {cell.wants_samples} 份不计分"
+                fields.append((SAMPLES.name, Field(SAMPLES.label, samples, required=True, note=note)))
+            ground = memo(GROUND.label, cell.ground, "写明数据出处，如 9 月报表、满意度问卷汇总。", lines=2)
+            fields.append((GROUND.name, Field(GROUND.label, ground, required=True)))
             self.fields = FieldSet(fields)
-            remark = text(one.note, "sub", wrap=True) if one.note else None
-            self.pane.show_body(fact("支部", one.name), remark, 4, self.fields)
-            clear_link = link("删掉这个数", self.clear_figure, "trash") if one.value is not None else None
+            remark = text(cell.note, "sub", wrap=True) if cell.note else None
+            self.pane.show_body(fact("支部", cell.name), remark, 4, self.fields)
+            clear_link = link("删掉这个数", self.clear_figure, "trash") if cell.value is not None else None
             self.pane.show_foot(clear_link, ..., self.save_button)
         self.split.open_pane()
 
     def save(self) -> None:
         """Keep the figure in view and go to the next one."""
-        one = self.table.current()
-        if one is None:
+        cell = self.table.current()
+        if cell is None:
             return
         self.fields.calm()
         values = self.fields.values()
         try:
-            samples = _count(values.get("samples", ""))
-            figure = TypedFigure(one.branch_id, one.part, parse_figure(values["value"]), samples, values["ground"])
+            samples = _count(values.get(SAMPLES.name, ""))
+            value, ground = parse_figure(values[VALUE.name]), values[GROUND.name]
+            figure = TypedFigure(cell.branch_id, cell.part, value, samples, ground)
         except InvalidInput as error:
-            self._refused(error)
+            self.fields.take(error)
             return
         period = self.view.code
-
-        def done(_counts: object) -> None:
-            self.desk.changed()
-            self.desk.say(f"已保存{one.name}的{one.part_name}。")
-
-        self.call(
-            lambda _progress: self.service.set_inputs(period, [figure]),
-            done,
-            failed=self._refused,
+        self.act(
+            lambda: self.service.set_inputs(period, [figure]),
+            f"已保存{cell.name}的{cell.part_name}。",
+            fields=(self.fields,),
             buttons=(self.save_button,),
         )
 
     def clear_figure(self) -> None:
         """Take the figure in view away; it can be typed again."""
-        one = self.table.current()
-        if one is None or one.value is None:
+        cell = self.table.current()
+        if cell is None or cell.value is None:
             return
         period = self.view.code
-        before = TypedFigure(one.branch_id, one.part, one.value, one.samples, one.ground)
+        before = TypedFigure(cell.branch_id, cell.part, cell.value, cell.samples, cell.ground)
 
-        def done(_none: None) -> None:
-            self.desk.changed()
-            self.desk.say("已删掉 1 个数。", lambda: self._put_back(period, before))
-
-        self.call(lambda _progress: self.service.clear_input(period, one.branch_id, one.part), done)
+        self.act(
+            lambda: self.service.clear_input(period, cell.branch_id, cell.part),
+            "已删掉 1 个数。",
+            undo=lambda: self._put_back(period, before),
+        )
 
     def _put_back(self, period: str, figure: TypedFigure) -> None:
-        self.call(lambda _p: self.service.set_inputs(period, [figure]), lambda _counts: self.desk.changed())
-
-    def _refused(self, error: Exception) -> None:
-        names = {"数值": "value", "样本数": "samples", "依据": "ground"}
-        if isinstance(error, InvalidInput) and self.fields.refuse(names.get(error.field, ""), f"{error.reason}。"):
-            return
-        show_error(self, error)
+        self.act(lambda: self.service.set_inputs(period, [figure]))
 
     def _period_chosen(self) -> None:
         code = self.periods.value()
@@ -187,10 +182,10 @@ class FiguresPage(Page):
             self.reload()
 
     def _loaded(self, cells: list[InputCell]) -> None:
-        names = dict.fromkeys((one.branch_id, one.name) for one in cells)
+        names = dict.fromkeys((cell.branch_id, cell.name) for cell in cells)
         self.branches.set_options([(None, "全部支部"), *names], self._branch or self.branches.value())
-        self.table.set_rows(cells, same=lambda one: (one.branch_id, one.part))
-        count = sum(_missing(one) for one in cells)
+        self.table.set_rows(cells, same=lambda cell: (cell.branch_id, cell.part))
+        count = sum(_missing(cell) for cell in cells)
         self.scope.name(MISSING, f"只看缺的 {count}" if count else "只看缺的")
         self._filter()
 
@@ -199,15 +194,15 @@ class FiguresPage(Page):
         self._branch = branch
         kept = self.table.current()
         self.table.model.set_filter(
-            lambda one: (branch is None or one.branch_id == branch) and (not only or _missing(one))
+            lambda cell: (branch is None or cell.branch_id == branch) and (not only or _missing(cell))
         )
         if kept is not None:
-            self.table.select(lambda one: (one.branch_id, one.part) == (kept.branch_id, kept.part))
+            self.table.select(lambda cell: (cell.branch_id, cell.part) == (kept.branch_id, kept.part))
 
 
 def _count(words: str) -> int | None:
     if not words:
         return None
     if not words.isdecimal():
-        raise InvalidInput("样本数", "应为整数")
+        raise InvalidInput(SAMPLES, "应为整数")
     return int(words)

@@ -15,7 +15,7 @@ from desktop.services.improvement.plan import Action, target_ratio
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import RaceSpan
 from desktop.services.race.scheme import Scheme
-from desktop.services.race.standings import Reading, round_half_up
+from desktop.services.race.scoring import Reading, round_half_up
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 

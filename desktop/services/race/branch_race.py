@@ -3,8 +3,9 @@
 from sqlalchemy import select
 
 from desktop.models.race import RaceResult
+from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_order
-from desktop.services.race.view import RaceRow, row_of
+from desktop.services.race.rows import RaceRow
 from desktop.services.store import Store
 
 

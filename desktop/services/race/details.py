@@ -1,130 +1,27 @@
-"""What pages, the command line and Excel show of a race: rows read back from the stored detail.
+"""The stored detail of a race result (`RaceResult.detail`): made from a standing, read back as a row.
 
-A result is kept as JSON (`RaceResult.detail`), figures as text so that they stay exact. One shape serves
-headquarters before publication, headquarters afterwards, and the branch that received its own result.
+A result is kept as JSON, figures as text so that they stay exact. One shape serves headquarters before
+publication, headquarters afterwards, and the branch that received its own result.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from desktop.models.race import RaceResult
 from desktop.services.race.editions import period_name
+from desktop.services.race.rows import IndicatorView, MoveView, NamedPoints, PartView, RaceRow
 from desktop.services.race.scheme import Scheme
-from desktop.services.race.standings import (
+from desktop.services.race.scoring import (
     STATUS_NAMES,
     UNCLASSED,
     IndicatorScore,
-    Standing,
     Status,
     class_name,
     round_half_up,
     value_text,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PartView:
-    """One value of an indicator and the points it brought."""
-
-    id: str
-    name: str
-    weight: Decimal
-    value: Decimal | None
-    value_text: str
-    samples: int | None
-    ground: str
-    points: Decimal | None
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorView:
-    """One indicator of one branch; `leaders` is the mean of the advanced branches of the group."""
-
-    id: str
-    name: str
-    weight: Decimal
-    raw: Decimal | None
-    points: Decimal | None
-    status: str
-    status_name: str
-    leaders: Decimal | None
-    parts: tuple[PartView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MoveView:
-    """What raising one value brings; `chosen` ones together reach the next class."""
-
-    part: str
-    indicator: str
-    name: str
-    now: Decimal
-    target: Decimal
-    now_text: str
-    target_text: str
-    gain: Decimal
-    full_gain: Decimal
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NamedPoints:
-    """A penalty or veto as it applied."""
-
-    id: str
-    name: str
-    cases: int
-    points: Decimal
-    ground: str
-
-
-@dataclass(frozen=True, slots=True)
-class RaceRow:
-    """The result of one branch in one period. `class_id` is advanced, middle, lagging or unclassed."""
-
-    branch_id: str
-    code: str
-    name: str
-    period: str
-    period_name: str
-    scheme_version: str
-    group: str
-    group_name: str
-    group_size: int
-    total: Decimal | None
-    base: Decimal | None
-    rank: int | None
-    previous_rank: int | None
-    class_id: str
-    class_name: str
-    next_class: str | None
-    next_class_name: str
-    to_next_line: Decimal | None
-    missing_weight: Decimal
-    indicators: tuple[IndicatorView, ...]
-    penalties: tuple[NamedPoints, ...]
-    vetoes: tuple[NamedPoints, ...]
-    reasons: tuple[str, ...]
-    moves: tuple[MoveView, ...]
-    benchmark: str | None
-    handed_in: bool
-    published_on: date | None
-
-    @property
-    def chosen_moves(self) -> tuple[MoveView, ...]:
-        """The cheapest set of moves that reaches the next class."""
-        return tuple(move for move in self.moves if move.chosen)
-
-    @property
-    def movement(self) -> int | None:
-        """Return places gained (positive) or lost since the period before; None if there is no rank to compare."""
-        if self.rank is None or self.previous_rank is None:
-            return None
-        return self.previous_rank - self.rank
+from desktop.services.race.standings import Standing
 
 
 def detail_of(
@@ -157,22 +54,22 @@ def detail_of(
         "handed_in": handed_in,
         "benchmark": helped if standing.class_id == "advanced" else best,
         "indicators": [
-            _indicator(scheme, one, [leader.indicators[index] for leader in leaders])
-            for index, one in enumerate(standing.indicators)
+            _indicator(scheme, score, [leader.indicators[index] for leader in leaders])
+            for index, score in enumerate(standing.indicators)
         ],
         "penalties": [
             {
-                "id": one.penalty.id,
-                "name": one.penalty.name,
-                "cases": one.cases,
-                "points": _text(one.points),
-                "ground": grounds.get(one.penalty.id, ""),
+                "id": deduction.penalty.id,
+                "name": deduction.penalty.name,
+                "cases": deduction.cases,
+                "points": _text(deduction.points),
+                "ground": grounds.get(deduction.penalty.id, ""),
             }
-            for one in standing.deductions
+            for deduction in standing.deductions
         ],
         "vetoes": [
-            {"id": one.id, "name": one.name, "cases": 1, "points": "0", "ground": grounds.get(one.id, "")}
-            for one in standing.vetoes
+            {"id": veto.id, "name": veto.name, "cases": 1, "points": "0", "ground": grounds.get(veto.id, "")}
+            for veto in standing.vetoes
         ],
         "reasons": list(standing.reasons),
         "moves": [
@@ -197,16 +94,16 @@ def _text(number: Decimal | None) -> str | None:
     return None if number is None else f"{number:f}"
 
 
-def _indicator(scheme: Scheme, one: IndicatorScore, leaders: Sequence[IndicatorScore]) -> dict[str, Any]:
+def _indicator(scheme: Scheme, score: IndicatorScore, leaders: Sequence[IndicatorScore]) -> dict[str, Any]:
     points = [leader.points for leader in leaders if leader.points is not None]
     mean = round_half_up(sum(points, Decimal(0)) / len(points)) if points else None
     return {
-        "id": one.id,
-        "name": one.name,
-        "weight": _text(one.weight),
-        "raw": _text(one.raw),
-        "points": _text(one.points),
-        "status": one.status.value,
+        "id": score.id,
+        "name": score.name,
+        "weight": _text(score.weight),
+        "raw": _text(score.raw),
+        "points": _text(score.points),
+        "status": score.status.value,
         "leaders": _text(mean),
         "parts": [
             {
@@ -220,7 +117,7 @@ def _indicator(scheme: Scheme, one: IndicatorScore, leaders: Sequence[IndicatorS
                 "points": _text(part.points),
                 "status": part.status.value,
             }
-            for part in one.parts
+            for part in score.parts
         ],
     }
 
@@ -251,46 +148,46 @@ def row_of(result: RaceResult) -> RaceRow:
         missing_weight=_decimal(detail.get("missing_weight")) or Decimal(0),
         indicators=tuple(
             IndicatorView(
-                id=one["id"],
-                name=one["name"],
-                weight=Decimal(one["weight"]),
-                raw=_decimal(one["raw"]),
-                points=_decimal(one["points"]),
-                status=one["status"],
-                status_name=STATUS_NAMES[Status(one["status"])],
-                leaders=_decimal(one["leaders"]),
+                id=indicator["id"],
+                name=indicator["name"],
+                weight=Decimal(indicator["weight"]),
+                raw=_decimal(indicator["raw"]),
+                points=_decimal(indicator["points"]),
+                status=indicator["status"],
+                status_name=STATUS_NAMES[Status(indicator["status"])],
+                leaders=_decimal(indicator["leaders"]),
                 parts=tuple(
                     PartView(
-                        part["id"],
-                        part["name"],
-                        Decimal(part["weight"]),
-                        _decimal(part["value"]),
-                        part["value_text"],
-                        part["samples"],
-                        part["ground"],
-                        _decimal(part["points"]),
-                        part["status"],
+                        id=part["id"],
+                        name=part["name"],
+                        weight=Decimal(part["weight"]),
+                        value=_decimal(part["value"]),
+                        value_text=part["value_text"],
+                        samples=part["samples"],
+                        ground=part["ground"],
+                        points=_decimal(part["points"]),
+                        status=part["status"],
                     )
-                    for part in one["parts"]
+                    for part in indicator["parts"]
                 ),
             )
-            for one in detail.get("indicators", ())
+            for indicator in detail.get("indicators", ())
         ),
         penalties=_named(detail.get("penalties", ())),
         vetoes=_named(detail.get("vetoes", ())),
         reasons=tuple(detail.get("reasons", ())),
         moves=tuple(
             MoveView(
-                move["part"],
-                move["indicator"],
-                move["name"],
-                Decimal(move["now"]),
-                Decimal(move["target"]),
-                move["now_text"],
-                move["target_text"],
-                Decimal(move["gain"]),
-                Decimal(move["full_gain"]),
-                move["chosen"],
+                part=move["part"],
+                indicator=move["indicator"],
+                name=move["name"],
+                now=Decimal(move["now"]),
+                target=Decimal(move["target"]),
+                now_text=move["now_text"],
+                target_text=move["target_text"],
+                gain=Decimal(move["gain"]),
+                full_gain=Decimal(move["full_gain"]),
+                chosen=move["chosen"],
             )
             for move in detail.get("moves", ())
         ),

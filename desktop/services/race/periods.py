@@ -1,0 +1,19 @@
+"""Which scheme a period runs by, and what has become of the periods headquarters worked on."""
+
+from desktop.models.vocabulary import RacePeriodState
+from desktop.services.race.editions import RaceSpan, scheme_in_force, scheme_of_version
+from desktop.services.race.records import period_record
+from desktop.services.race.scheme import Scheme
+from desktop.services.store import Store
+
+SETTLED = (RacePeriodState.SCORED, RacePeriodState.PUBLISHED, RacePeriodState.APPEALED, RacePeriodState.FINAL)
+"""The states in which a result is kept, with the edition of the scheme it was made by."""
+
+
+def scheme_of(store: Store, span: RaceSpan) -> Scheme:
+    """Return the scheme a period runs by: that of its kept result, else the one in force on its last day."""
+    with store.reading() as session:
+        row = period_record(session, span.code)
+        if row is not None and row.state in SETTLED:
+            return scheme_of_version(session, row.scheme_version)
+        return scheme_in_force(session, span.last)

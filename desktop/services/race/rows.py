@@ -1,0 +1,222 @@
+"""What pages, the command line and Excel show of a race."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from desktop.models.vocabulary import RacePeriodState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartView:
+    """One value of an indicator and the points it brought."""
+
+    id: str
+    name: str
+    weight: Decimal
+    value: Decimal | None
+    value_text: str
+    samples: int | None
+    ground: str
+    points: Decimal | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorView:
+    """One indicator of one branch; `leaders` is the mean of the advanced branches of the group."""
+
+    id: str
+    name: str
+    weight: Decimal
+    raw: Decimal | None
+    points: Decimal | None
+    status: str
+    status_name: str
+    leaders: Decimal | None
+    parts: tuple[PartView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveView:
+    """What raising one value brings; `chosen` ones together reach the next class."""
+
+    part: str
+    indicator: str
+    name: str
+    now: Decimal
+    target: Decimal
+    now_text: str
+    target_text: str
+    gain: Decimal
+    full_gain: Decimal
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPoints:
+    """A penalty or veto as it applied."""
+
+    id: str
+    name: str
+    cases: int
+    points: Decimal
+    ground: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaceRow:
+    """The result of one branch in one period. `class_id` is advanced, middle, lagging or unclassed."""
+
+    branch_id: str
+    code: str
+    name: str
+    period: str
+    period_name: str
+    scheme_version: str
+    group: str
+    group_name: str
+    group_size: int
+    total: Decimal | None
+    base: Decimal | None
+    rank: int | None
+    previous_rank: int | None
+    class_id: str
+    class_name: str
+    next_class: str | None
+    next_class_name: str
+    to_next_line: Decimal | None
+    missing_weight: Decimal
+    indicators: tuple[IndicatorView, ...]
+    penalties: tuple[NamedPoints, ...]
+    vetoes: tuple[NamedPoints, ...]
+    reasons: tuple[str, ...]
+    moves: tuple[MoveView, ...]
+    benchmark: str | None
+    handed_in: bool
+    published_on: date | None
+
+    @property
+    def chosen_moves(self) -> tuple[MoveView, ...]:
+        """The cheapest set of moves that reaches the next class."""
+        return tuple(move for move in self.moves if move.chosen)
+
+    @property
+    def movement(self) -> int | None:
+        """Return places gained (positive) or lost since the period before; None if there is no rank to compare."""
+        if self.rank is None or self.previous_rank is None:
+            return None
+        return self.previous_rank - self.rank
+
+
+@dataclass(frozen=True, slots=True)
+class Racer:
+    """A branch that takes part."""
+
+    branch_id: str
+    code: str
+    name: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """One group of the race and how many branches are in it."""
+
+    id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaceTable:
+    """The race of one period. `rows` by group in the scheme's order, then by rank.
+
+    `state` is open, closed, scored, published, appealed or final; before it is scored the rows are a
+    trial computation of this moment.
+    """
+
+    period: str
+    period_name: str
+    state: RacePeriodState
+    scheme_id: str
+    scheme_version: str
+    scheme_title: str
+    advanced_line: Decimal
+    lagging_line: Decimal
+    closes_on: date
+    publish_by: date
+    closed_on: date | None
+    published_on: date | None
+    groups: tuple[GroupView, ...]
+    rows: tuple[RaceRow, ...]
+    ended: bool
+    """Whether the period's last day has passed: before, there is only a trial computation."""
+
+    @property
+    def handed_in(self) -> int:
+        """How many branches have handed in this period."""
+        return sum(row.handed_in for row in self.rows)
+
+    def in_group(self, group: str) -> tuple[RaceRow, ...]:
+        """Return the rows of one group."""
+        return tuple(row for row in self.rows if row.group == group)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputCell:
+    """One figure of one branch for the entry form. `automatic` ones are computed and only typed if that fails."""
+
+    branch_id: str
+    code: str
+    name: str
+    part: str
+    part_name: str
+    unit_hint: str
+    automatic: bool
+    value: Decimal | None
+    value_text: str
+    samples: int | None
+    wants_samples: int
+    ground: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkRow:
+    """A penalty or veto typed for a branch."""
+
+    id: str
+    branch_id: str
+    code: str
+    name: str
+    rule_id: str
+    rule_name: str
+    veto: bool
+    count: int
+    unit: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodRow:
+    """A period that headquarters has worked on."""
+
+    period: str
+    period_name: str
+    state: RacePeriodState
+    scheme_version: str
+    closed_on: date | None
+    published_on: date | None
+    branches: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypedFigure:
+    """A figure as typed or imported; `part` is H2, H3-1 …"""
+
+    branch_id: str
+    part: str
+    value: Decimal
+    samples: int | None = None
+    ground: str = ""

@@ -1,0 +1,319 @@
+"""Race inputs in Excel (赛马数据): one line per branch, period and indicator; penalties and vetoes likewise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.race import RaceInput, RaceMark
+from desktop.models.vocabulary import Use
+from desktop.services.errors import InvalidInput, Named
+from desktop.services.progress import Progress, silent
+from desktop.services.race.editions import period_name, race_span, scheme_in_force
+from desktop.services.race.inputs import MILLION, PART, VALUE, check_figure, put_input, unit_hint
+from desktop.services.race.records import BRANCH, racers, refuse_if_shown
+from desktop.services.race.rows import Racer, TypedFigure
+from desktop.services.race.scheme import Scheme
+from desktop.services.race.scoring import plain, value_text
+from desktop.services.spreadsheets import tables
+from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer
+from desktop.services.spreadsheets.results import Changed, ImportResult
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
+from desktop.services.spreadsheets.tables import Row
+from desktop.services.spreadsheets.text import parse_text
+from desktop.services.spreadsheets.text import plain as folded
+from desktop.services.store import Store
+
+
+def parse_period(cell: object, column: Named) -> str:
+    """Return the quarter a cell names: 2026Q3, 2026年三季度, 2026年第3季度."""
+    text = folded(parse_text(cell, column)).replace(" ", "")
+    for number, word in enumerate("一二三四", start=1):
+        text = text.replace(f"第{word}季度", f"Q{number}").replace(f"{word}季度", f"Q{number}")
+        text = text.replace(f"第{number}季度", f"Q{number}").replace(f"{number}季度", f"Q{number}")
+    return race_span(text.replace("年", "").upper()).code
+
+
+def parse_value(cell: object, column: Named) -> Decimal:
+    """Return the number a cell holds; 93% is 0.93.
+
+    Raises:
+        InvalidInput: no number can be read from it.
+    """
+    if isinstance(cell, str):
+        text = folded(cell).replace(" ", "")
+        if text.endswith("%"):
+            return parse_decimal(text[:-1], column, places=4) / 100
+    return parse_decimal(cell, column, places=6)
+
+
+def sheet_of(scheme: Scheme, taking_part: Sequence[Racer] = ()) -> Sheet:
+    """Return the declaration of the sheet, with the scheme's indicators to choose from."""
+    parts = [
+        part
+        for indicator in scheme.indicators
+        for part in indicator.parts
+        if indicator.formula != "branch_standard_total"
+    ]
+    return Sheet(
+        kind="race_inputs",
+        title="赛马数据",
+        keys=("branch", "indicator"),
+        note="一行是一个支部一个周期的一项数据；扣分项和否决项（P-、V-开头）也可以填在这里，数值填件数。",
+        columns=(
+            SheetColumn(
+                "branch",
+                "支部",
+                synonyms=("支部名称", "支部代码", "党支部", "单位"),
+                required=True,
+                width=28,
+                help="支部的代码或全称",
+                choices=tuple(racer.code for racer in taking_part),
+            ),
+            SheetColumn(
+                "period",
+                "评比周期",
+                parse_period,
+                lambda code: code,
+                synonyms=("周期", "季度", "期间"),
+                required=True,
+                help="年份加季度",
+                example="2026Q3",
+            ),
+            SheetColumn(
+                "indicator",
+                "指标",
+                synonyms=("指标编号", "项目", "编号"),
+                required=True,
+                width=14,
+                help="；".join(f"{part.id} {part.name}（{unit_hint(part)}）" for part in parts),
+                example="H3-1",
+                choices=tuple(
+                    [part.id for part in parts]
+                    + [penalty.id for penalty in scheme.penalties]
+                    + [veto.id for veto in scheme.vetoes]
+                ),
+            ),
+            SheetColumn(
+                "value",
+                "数值",
+                parse_value,
+                synonyms=("得分", "值", "结果"),
+                required=True,
+                help="比例写成0.93或93%",
+                example="93%",
+                looks="text",
+            ),
+            SheetColumn(
+                "samples",
+                "样本数",
+                parse_integer,
+                synonyms=("样本", "样本量", "调查人数"),
+                help="问卷份数，满意度必填",
+                example="36",
+                looks="integer",
+            ),
+            SheetColumn(
+                "ground",
+                "依据",
+                synonyms=("数据来源", "依据说明", "说明"),
+                required=True,
+                width=36,
+                help="数据出处：文件、系统报表或核查记录",
+                example="营销系统9月报表",
+                looks="long",
+            ),
+        ),
+    )
+
+
+@dataclass(slots=True)
+class _Import:
+    session: Session
+    scheme: Scheme
+    racers: Sequence[Racer]
+    result: ImportResult
+    seen: dict[tuple[str, str, str], int]
+
+    def take(self, row: Row) -> None:
+        """Take one row, or refuse it with its reason."""
+        try:
+            racer = self._racer(row)
+            span = race_span(row.get("period"))
+            refuse_if_shown(self.session, span)
+            rule = self._rule(row)
+            key = (racer.branch_id, span.code, rule)
+            if key in self.seen:
+                raise InvalidInput(PART, f"和第{self.seen[key]}行重复")
+            self.seen[key] = row.number
+            if rule in {p.id for p in self.scheme.penalties} | {v.id for v in self.scheme.vetoes}:
+                outcome = self._mark(row, racer, span.code, rule)
+            else:
+                outcome = self._figure(row, racer, span.code, rule)
+        except InvalidInput as error:
+            self.result.rejected.append(row.reject(error.name, error.reason))
+            return
+        self.result.accepted += outcome == 0
+        self.result.updated += outcome == 1
+        self.result.unchanged += outcome == 2
+
+    def _racer(self, row: Row) -> Racer:
+        wanted = str(row.get("branch")).strip()
+        found = [r for r in self.racers if wanted in (r.code, r.name) or wanted.upper() == r.code.upper()]
+        if not found:
+            raise InvalidInput(BRANCH, "没有登记的支部，填代码或全称")
+        if len(found) > 1:
+            raise InvalidInput(BRANCH, "有多个支部叫这个名称，改填代码")
+        return found[0]
+
+    def _rule(self, row: Row) -> str:
+        """Return the id of the indicator, penalty or veto; its name, or id and name together, will do."""
+        text = str(row.get("indicator")).strip()
+        names = {part.id: part.name for indicator in self.scheme.indicators for part in indicator.parts}
+        names |= {penalty.id: penalty.name for penalty in self.scheme.penalties}
+        names |= {veto.id: veto.name for veto in self.scheme.vetoes}
+        for key, name in names.items():
+            if text.upper() == key or text == name or text.upper().startswith((f"{key} ", f"{key}　")):
+                return key
+        divided = {indicator.id for indicator in self.scheme.indicators if indicator.divided}
+        if text.upper() in divided:
+            raise InvalidInput(PART, f"{text.upper()}分项填写，如{text.upper()}-1")
+        raise InvalidInput(PART, "方案里没有这个指标，按编号填写，如H3-1")
+
+    def _figure(self, row: Row, racer: Racer, period: str, part: str) -> int:
+        figure = TypedFigure(racer.branch_id, part, row.get("value"), row.get("samples"), row.get("ground"))
+        check_figure(self.scheme, figure)
+        before = self.session.scalar(
+            select(RaceInput).where(
+                RaceInput.period == period, RaceInput.branch_id == racer.branch_id, RaceInput.indicator == part
+            )
+        )
+        _, line = self.scheme.part(part)
+        old = ""
+        if before is not None and before.deleted_at_utc is None:
+            old = self._in_words(
+                value_text(line, Decimal(before.value_millionths) / MILLION), before.samples, before.ground
+            )
+        new = self._in_words(value_text(line, figure.value), figure.samples, figure.ground)
+        outcome = put_input(self.session, period, figure)
+        self._note(row, racer, period, line.name, old, new, outcome)
+        return outcome
+
+    def _mark(self, row: Row, racer: Racer, period: str, rule: str) -> int:
+        count, ground = row.get("value"), str(row.get("ground")).strip()
+        if count != count.to_integral_value() or not 1 <= count <= 999:
+            raise InvalidInput(VALUE, "扣分和否决填件数，1到999的整数")
+        before = self.session.scalar(
+            select(RaceMark).where(
+                RaceMark.period == period,
+                RaceMark.branch_id == racer.branch_id,
+                RaceMark.rule_id == rule,
+                RaceMark.deleted_at_utc.is_(None),
+            )
+        )
+        names = {p.id: p.name for p in self.scheme.penalties} | {v.id: v.name for v in self.scheme.vetoes}
+        name = names[rule]
+        new, old = f"{count}件（{ground}）", ""
+        if before is None:
+            self.session.add(
+                RaceMark(branch_id=racer.branch_id, period=period, rule_id=rule, count=int(count), ground=ground)
+            )
+            outcome = 0
+        else:
+            old = f"{before.count}件（{before.ground}）"
+            outcome = 2 if (before.count, before.ground) == (int(count), ground) else 1
+            before.count, before.ground = int(count), ground
+        self._note(row, racer, period, name, old, new, outcome)
+        return outcome
+
+    def _in_words(self, value: str, samples: int | None, ground: str) -> str:
+        return f"{value}{f'，样本{samples}' if samples is not None else ''}（{ground.strip()}）"
+
+    def _note(self, row: Row, racer: Racer, period: str, name: str, old: str, new: str, outcome: int) -> None:
+        if outcome != 2:
+            record = f"{racer.name}{period_name(period)}"
+            self.result.changes.append(Changed(record, name, old, new, row.number))
+
+
+class RaceInputImporter:
+    """Race inputs in and out of Excel, at headquarters (import kind `race_inputs`)."""
+
+    name = "race_inputs"
+    title = "赛马数据"
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def sheet(self) -> Sheet:
+        """Return the declaration of the sheet for the scheme in force."""
+        with self._store.reading() as session:
+            return sheet_of(scheme_in_force(session, self._store.today), racers(session))
+
+    def import_file(
+        self, path: Path, *, dry_run: bool = False, rejects: Path | None = None, progress: Progress = silent
+    ) -> ImportResult:
+        """Take the figures of the workbook at `path`; good rows are kept, refused ones told and written to `rejects`.
+
+        Importing the same file again changes nothing.
+
+        Raises:
+            InvalidInput: the file or its header cannot be read.
+            Cancelled: `progress` asked to stop; nothing is kept.
+        """
+        read = tables.read(self.sheet(), path)
+        result = read.result(dry_run)
+        with self._store.unit_of_work(f"导入赛马数据“{path.name}”") as session:
+            scheme = scheme_in_force(session, self._store.today)
+            work = _Import(session, scheme, racers(session), result, {})
+            for done, row in enumerate(read.rows, start=1):
+                work.take(row)
+                progress(done, len(read.rows))
+            if dry_run:
+                session.rollback()
+        if rejects is not None and result.rejected:
+            tables.write_rejects(rejects, result.rejected)
+        return result
+
+    def export(self, path: Path, period: str | None = None) -> int:
+        """Write what is typed (of one period) as the sheet that imports again; return the number of rows."""
+        with self._store.reading() as session:
+            names = {racer.branch_id: racer for racer in racers(session)}
+            scheme = scheme_in_force(session, self._store.today)
+            rows: list[dict[str, Any]] = []
+            for figure in session.scalars(select(RaceInput).where(RaceInput.deleted_at_utc.is_(None))):
+                if figure.branch_id in names and period in (None, figure.period):
+                    _, part = scheme.part(figure.indicator)
+                    rows.append(
+                        {
+                            "branch": names[figure.branch_id].code,
+                            "period": figure.period,
+                            "indicator": figure.indicator,
+                            "value": value_text(part, Decimal(figure.value_millionths) / MILLION),
+                            "samples": figure.samples,
+                            "ground": figure.ground,
+                        }
+                    )
+            for mark in session.scalars(select(RaceMark).where(RaceMark.deleted_at_utc.is_(None))):
+                if mark.branch_id in names and period in (None, mark.period):
+                    rows.append(
+                        {
+                            "branch": names[mark.branch_id].code,
+                            "period": mark.period,
+                            "indicator": mark.rule_id,
+                            "value": plain(Decimal(mark.count)),
+                            "samples": None,
+                            "ground": mark.ground,
+                        }
+                    )
+        rows.sort(key=lambda row: (row["period"], row["branch"], row["indicator"]))
+        count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
+        self._store.audit(Use.EXPORT, self.title)
+        return count
+
+    def template(self, path: Path) -> None:
+        """Write the empty sheet to fill in."""
+        tables.template(path, self.sheet())

@@ -1,0 +1,186 @@
+"""The race at headquarters: computed, closed, scored, published, appealed, settled."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+from sqlalchemy import func, select
+
+from desktop.models.base import new_id
+from desktop.models.history import Change
+from desktop.models.race import RaceResult
+from desktop.models.sync import Partner, ReceivedPackage
+from desktop.models.vocabulary import PartnerState, RacePeriodState, StoreKind
+from desktop.services.race.inputs import InputService
+from desktop.services.race.marks import MarkService
+from desktop.services.race.service import RaceService
+from desktop.services.standards.ratings import RatingService
+from desktop.services.standards.service import StandardService
+from desktop.services.store import Store
+from tests.services.race.typed import figures, ids, plan, refused
+from tests.stores import new_store
+
+
+def test_only_enrolled_branches_race(store: Store, race: RaceService) -> None:
+    assert [(racer.code, racer.name) for racer in race.racers()] == [
+        ("LY", "鹿邑县党支部"), ("SQ", "沈丘县党支部"), ("XC", "项城市党支部"),
+    ]  # fmt: skip
+
+
+def test_nobody_is_ranked_by_traces_alone(store: Store, race: RaceService) -> None:
+    InputService(store).set_inputs("2026Q3", figures(ids(race)["XC"], "1"))
+    row = next(row for row in race.race("2026Q3").rows if row.code == "XC")
+    assert (row.class_id, row.class_name, row.rank) == ("unclassed", "暂不定类", None)
+    assert row.indicators[0].status == "missing"
+    cell = next(c for c in InputService(store).inputs("2026Q3") if c.code == "XC" and c.part == "H1")
+    assert cell.note == "市公司还没有评定质量，不参加排名"
+
+
+def test_a_trial_keeps_nothing(store: Store, race: RaceService) -> None:
+    table = race.race("2026Q3")
+    assert (table.state, len(table.rows), table.handed_in) == (RacePeriodState.OPEN, 3, 0)
+    with store.reading() as session:
+        assert session.scalar(select(func.count(RaceResult.id))) == 0
+    assert race.periods() == []
+
+
+def test_a_period_goes_its_way(store: Store, race: RaceService) -> None:
+    race.close("2026Q3")
+    assert refused(race.close, "2026Q3") == ("评比周期", "2026年三季度已封账")
+    assert race.race("2026Q3").closed_on == date(2026, 10, 12)
+    assert refused(race.publish, "2026Q3")[1] == "2026年三季度已封账：还没有计分，先计分再公布"
+    assert race.score("2026Q3").state is RacePeriodState.SCORED
+    assert race.score("2026Q3").state is RacePeriodState.SCORED
+    table = race.publish("2026Q3")
+    assert (table.state, table.published_on) == (RacePeriodState.PUBLISHED, date(2026, 10, 12))
+    assert all(row.published_on == date(2026, 10, 12) for row in table.rows)
+    assert refused(race.score, "2026Q3")[1] == "2026年三季度结果已公布，有申诉时才能重新计分"
+    assert race.appeal("2026Q3").state is RacePeriodState.APPEALED
+    assert race.score("2026Q3").state is RacePeriodState.APPEALED
+    assert refused(race.settle, "2026Q3")[0] == "评比周期"
+    race.publish("2026Q3")
+    assert race.settle("2026Q3").state is RacePeriodState.FINAL
+    assert refused(race.appeal, "2026Q3")[0] == "评比周期"
+    assert [(row.period, row.state, row.branches) for row in race.periods()] == [("2026Q3", RacePeriodState.FINAL, 3)]
+    with store.reading() as session:
+        sentences = set(session.scalars(select(Change.sentence)))
+    assert {"封账：2026年三季度赛马", "计分：2026年三季度赛马", "公布：2026年三季度赛马"} <= sentences
+
+
+def test_what_is_scored_is_published_before_an_answer(store: Store, race: RaceService) -> None:
+    race.close("2026Q2")
+    race.score("2026Q3")
+    assert race.publish_scored() == ["2026Q3"]
+    assert race.publish_scored() == []
+    assert race.race("2026Q3").state is RacePeriodState.PUBLISHED
+
+
+def test_a_running_period_is_only_tried(store: Store, race: RaceService) -> None:
+    assert refused(race.close, "2026Q4") == ("评比周期", "2026年四季度还没有结束，不能封账")
+    assert refused(race.score, "2026Q4") == ("评比周期", "2026年四季度还没有结束，只能试算")
+    running = race.race("2026Q4")
+    assert (running.state, running.ended) == (RacePeriodState.OPEN, False)
+    assert race.race("2026Q3").ended
+
+
+def test_published_grounds_are_not_changed_silently(store: Store, race: RaceService) -> None:
+    branch = ids(race)["SQ"]
+    mark = MarkService(store).add("2026Q3", branch, "P-02", "督办单")
+    race.score("2026Q3")
+    race.publish("2026Q3")
+    reason = "2026年三季度结果已公布，受理申诉后才能修改"
+    assert refused(InputService(store).set_inputs, "2026Q3", figures(branch, "1")) == ("评比周期", reason)
+    assert refused(MarkService(store).remove, mark) == ("评比周期", reason)
+    assert refused(InputService(store).clear_input, "2026Q3", branch, "H2") == ("评比周期", reason)
+    race.appeal("2026Q3")
+    MarkService(store).remove(mark)
+
+
+def test_a_handed_in_period_is_seen(store: Store, race: RaceService) -> None:
+    with store.unit_of_work("收包") as session:
+        session.add(
+            ReceivedPackage(
+                sender=ids(race)["LY"], seq=1, package_hash="0" * 64, kind="report", period="2026Q3", header={},
+                accepted=True, code="OK", received_at_utc="2026-10-09T01:00:00Z", file_name="LY_上报.dzp",
+            )
+        )  # fmt: skip
+    table = race.race("2026Q3")
+    assert {row.code: row.handed_in for row in table.rows} == {"LY": True, "SQ": False, "XC": False}
+    assert table.handed_in == 1
+    assert (table.closes_on, table.publish_by) == (date(2026, 10, 10), date(2026, 10, 20))
+
+
+def test_improvement_is_measured_from_the_plans_handed_in(store: Store, race: RaceService) -> None:
+    branches = ids(race)
+    plan(store, branches["XC"], date(2026, 7, 10), (date(2026, 9, 1), 10, 5), (date(2026, 9, 2), 4, 4))
+    plan(store, branches["SQ"], date(2026, 7, 10), (date(2026, 12, 1), 10, 5))
+    rows = {row.code: row.indicators[5] for row in race.race("2026Q3").rows}
+    assert (rows["XC"].raw, rows["XC"].points) == (Decimal("0.75"), Decimal("5.14"))
+    assert rows["SQ"].status == "not_applicable"
+    assert rows["LY"].status == "not_applicable"
+    notes = {c.code: c.note for c in InputService(store).inputs("2026Q3") if c.part == "H6"}
+    assert notes == {"LY": "还没有提质升级计划，不适用", "SQ": "计划里还没有到期的措施，不适用", "XC": ""}
+
+
+def test_what_is_up_to_date_is_scored_anew_until_it_is_published(race: RaceService, store: Store) -> None:
+    assert race.up_to_date("2026Q4").state is RacePeriodState.OPEN, "the quarter still runs"
+    assert race.up_to_date("2026Q3").state is RacePeriodState.SCORED
+    InputService(store).set_inputs("2026Q3", figures(ids(race)["XC"], "0.9"))
+    xc = next(row for row in race.up_to_date("2026Q3").rows if row.code == "XC")
+    assert xc.total == 90
+    race.publish("2026Q3")
+    assert race.up_to_date("2026Q3").state is RacePeriodState.PUBLISHED
+
+
+def test_the_result_goes_out_as_a_workbook(store: Store, race: RaceService, tmp_path: Path) -> None:
+    InputService(store).set_inputs("2026Q3", figures(ids(race)["XC"], "0.9"))
+    assert race.export("2026Q3", tmp_path / "race.xlsx") == 3
+    page = openpyxl.load_workbook(tmp_path / "race.xlsx").worksheets[0]
+    head = [cell.value for cell in page[2]]
+    assert head[:8] == ["分组", "名次", "代码", "支部", "总分", "类别", "较上季", "标准化建设得分（30分）"]
+    rows = {row[2]: row for row in page.iter_rows(min_row=3, values_only=True)}
+    assert (rows["XC"][4], rows["XC"][5]) == (90, "暂不定类")
+    assert "2026年三季度党支部赛马结果（进行中，方案2026.1版）" in str(page["A1"].value)
+
+
+def test_the_standard_counts_once_quality_is_rated(store: Store, race: RaceService) -> None:
+    branch = ids(race)["XC"]
+    InputService(store).set_inputs("2026Q3", figures(branch, "0.9"))
+    RatingService(store).rate("D4-10", 0, level="3", ground="抽查三次会议记录", branch_id=branch)
+    row = next(row for row in race.race("2026Q3").rows if row.code == "XC")
+    score = StandardService(store).score(date(2026, 9, 30), branch_id=branch)
+    assert score.rate is not None
+    assert row.indicators[0].raw == Decimal(score.rate).scaleb(-2)
+    assert row.indicators[0].parts[0].ground == "2026-09-30考评得分率"
+    assert row.class_id != "unclassed"
+    assert row.rank == 1
+
+
+def test_the_year_counts_its_quarters(tmp_path: Path) -> None:
+    with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS, "2027-01-12 09:00") as store:
+        branch = new_id()
+        with store.unit_of_work("登记支部") as session:
+            session.add(
+                Partner(org=branch, code="XC", name="项城市党支部", install=new_id(), state=PartnerState.ACTIVE)
+            )
+        RatingService(store).rate("D4-10", 0, level="3", ground="抽查", branch_id=branch, year=2026)
+        race = RaceService(store)
+        for period, share in (("2026Q1", "0.5"), ("2026Q2", "0.6"), ("2026Q3", "0.7"), ("2026", "0.9")):
+            InputService(store).set_inputs(period, figures(branch, share))
+        for period in ("2026Q1", "2026Q2", "2026Q3"):
+            race.score(period)
+        (row,) = race.race("2026").rows
+        assert (row.total, row.class_id) == (None, "unclassed")
+        assert row.reasons[0] == "没有第4季度的成绩，暂不定类，不参加名次。"
+        InputService(store).set_inputs("2026Q4", figures(branch, "0.8"))
+        quarters = [race.score(period).rows[0].total for period in ("2026Q1", "2026Q2", "2026Q3", "2026Q4")]
+        table = race.score("2026")
+        (row,) = table.rows
+        mean = sum((total for total in quarters if total is not None), Decimal(0)) / 4
+        assert row.base is not None
+        assert row.total == (mean * Decimal("0.6") + row.base * Decimal("0.4")).quantize(
+            Decimal("0.01"), "ROUND_HALF_UP"
+        )
+        assert table.period_name == "2026年度"
+        assert row.reasons[1].startswith("年度总分由四季度均分")

@@ -1,0 +1,83 @@
+"""Race figures in and out of Excel."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from sqlalchemy import func, select
+
+from desktop.models.race import RaceInput, RaceMark
+from desktop.services.race.service import RaceService
+from desktop.services.race.sheet import RaceInputImporter
+from desktop.services.store import Store
+from tests.services.race.typed import workbook
+
+GOOD = (
+    ("XC", "2026Q3", "H3-1", "93%", None, "营销系统报表"),
+    ("项城市党支部", "2026年三季度", "H4", 0.91, 36, "问卷"),
+    ("xc", "2026年第3季度", "H5 品牌与创新", "3.5", None, "评审会"),
+    ("XC", "2026Q3", "P-02", 2, None, "督办单"),
+)
+
+
+def test_inputs_come_in_from_excel_once(store: Store, race: RaceService, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "race_inputs.xlsx", *GOOD)
+    importer = RaceInputImporter(store)
+    tried = importer.import_file(file, dry_run=True)
+    assert (tried.read, tried.accepted, tried.rejected, tried.dry_run) == (4, 4, [], True)
+    assert tried.changes[0].after == "93%（营销系统报表）"
+    with store.reading() as session:
+        assert session.scalar(select(func.count(RaceInput.id))) == 0
+    first = importer.import_file(file)
+    assert (first.read, first.accepted, first.updated, first.unchanged) == (4, 4, 0, 0)
+    again = importer.import_file(file)
+    assert (again.accepted, again.updated, again.unchanged) == (0, 0, 4)
+    with store.reading() as session:
+        assert session.scalar(select(func.count(RaceInput.id))) == 3
+        assert session.scalar(select(func.count(RaceMark.id))) == 1
+    changed = workbook(tmp_path / "more.xlsx", ("XC", "2026Q3", "H3-1", "94%", None, "营销系统报表"))
+    result = importer.import_file(changed)
+    assert (result.updated, result.changes[0].before, result.changes[0].after) == (
+        1, "93%（营销系统报表）", "94%（营销系统报表）",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "reason"),
+    [
+        (("ZZ", "2026Q3", "H5", 3, None, "x"), "支部", "没有登记的支部，填代码或全称"),
+        (("XC", "9月", "H5", 3, None, "x"), "评比周期", "写成年份加季度，如2026Q3；年度写成2026"),
+        (("XC", "2026Q3", "H3", 3, None, "x"), "指标", "H3分项填写，如H3-1"),
+        (("XC", "2026Q3", "H7", 93, None, "x"), "数值", "应为比例，写成0.93或93%"),
+        (("XC", "2026Q3", "H7", "优", None, "x"), "数值", "不是数字"),
+        (("XC", "2026Q3", "H4", 0.9, None, "x"), "样本数", "这个指标要填样本数"),
+        (("XC", "2026Q3", "H5", 3, None, None), "依据", "没有依据"),
+        (("XC", "2026Q3", "V-01", 0.5, None, "x"), "数值", "扣分和否决填件数，1到999的整数"),
+        (("XC", "2026Q3", "H5 品牌与创新", 2, None, "x"), "指标", "和第2行重复"),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_cell_and_the_others_kept(
+    store: Store, race: RaceService, tmp_path: Path, row: tuple[object, ...], field: str, reason: str
+) -> None:
+    file = workbook(tmp_path / "race_inputs.xlsx", ("XC", "2026Q3", "H5", 3, None, "评审会"), row)
+    result = RaceInputImporter(store).import_file(file)
+    assert (result.accepted, len(result.rejected)) == (1, 1)
+    assert (result.rejected[0].row, result.rejected[0].field, result.rejected[0].reason) == (3, field, reason)
+
+
+def test_what_is_typed_goes_out_and_in_again(store: Store, race: RaceService, tmp_path: Path) -> None:
+    importer = RaceInputImporter(store)
+    importer.import_file(workbook(tmp_path / "race_inputs.xlsx", *GOOD))
+    assert importer.export(tmp_path / "out.xlsx", "2026Q3") == 4
+    again = importer.import_file(tmp_path / "out.xlsx")
+    assert (again.read, again.unchanged, again.rejected) == (4, 4, [])
+    importer.template(tmp_path / "template.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "template.xlsx")
+    assert [cell.value for cell in book.worksheets[0][1]] == ["支部", "评比周期", "指标", "数值", "样本数", "依据"]
+
+
+def test_refused_rows_are_written_out(store: Store, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "race_inputs.xlsx", ("ZZ", "2026Q3", "H5", 3, None, "评审会"))
+    result = RaceInputImporter(store).import_file(file, rejects=tmp_path / "rejects.xlsx")
+    assert len(result.rejected) == 1
+    assert (tmp_path / "rejects.xlsx").is_file()

@@ -1,0 +1,67 @@
+"""Three branches at headquarters, and figures typed for them."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from desktop.models.improvement import PdcaAction, PdcaPlan
+from desktop.models.vocabulary import RaceClass
+from desktop.services.errors import InvalidInput
+from desktop.services.race.rows import TypedFigure
+from desktop.services.race.scheme import default_scheme
+from desktop.services.race.service import RaceService
+from desktop.services.store import Store
+
+SCHEME = default_scheme()
+PARTS = {part.id: part for indicator in SCHEME.indicators for part in indicator.parts}
+TYPED = [key for key in PARTS if key != "H1"]
+NAMES = {"XC": "项城市党支部", "SQ": "沈丘县党支部", "LY": "鹿邑县党支部"}
+
+
+def ids(race: RaceService) -> dict[str, str]:
+    return {racer.code: racer.branch_id for racer in race.racers()}
+
+
+def figures(branch_id: str, share: str, parts: list[str] = TYPED) -> list[TypedFigure]:
+    return [
+        TypedFigure(
+            branch_id, key, PARTS[key].zero + (PARTS[key].full - PARTS[key].zero) * Decimal(share), 30, "9月报表"
+        )
+        for key in parts
+    ]
+
+
+def refused(call: object, *args: object, **more: object) -> tuple[str, str]:
+    with pytest.raises(InvalidInput) as caught:
+        call(*args, **more)  # type: ignore[operator]
+    return caught.value.field, caught.value.reason
+
+
+def plan(store: Store, branch: str, opened: date, *actions: tuple[date, float, float | None]) -> None:
+    with store.unit_of_work("收包") as session:
+        row = PdcaPlan(
+            branch_id=branch, title="提升规划", race_class=RaceClass.MIDDLE, source_period="2026Q2", opened_on=opened
+        )
+        session.add(row)
+        session.flush()
+        for position, (due, goal, actual) in enumerate(actions):
+            session.add(
+                PdcaAction(
+                    branch_id=branch, plan_id=row.id, position=position, what="措施", due_on=due, base=0, goal=goal,
+                    actual=actual, actual_on=due if actual is not None else None,
+                )
+            )  # fmt: skip
+
+
+def workbook(path: Path, *rows: tuple[object, ...], head: tuple[str, ...] | None = None) -> Path:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.append(head or ("支部", "评比周期", "指标", "数值", "样本数", "依据"))
+    for row in rows:
+        page.append(row)
+    book.save(path)
+    return path
