@@ -8,7 +8,7 @@ import contextlib
 import faulthandler
 import re
 import sys
-from datetime import datetime
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -82,10 +82,10 @@ def put_by(store: Path) -> None:
     raw = store / LOGS / RAW
     if not raw.is_file() or not raw.stat().st_size:
         return
-    at = datetime.fromtimestamp(raw.stat().st_mtime).astimezone()
+    at = time.strftime("%Y-%m-%d %H:%M", time.localtime(raw.stat().st_mtime))
     with raw.open(encoding="utf-8", errors="replace") as file:
         words = _PLACE.sub(r'\1"\2"', file.read(_MOST_BYTES))
-    head = f"branch-desk {__version__}, Python {sys.version.split()[0]}, {sys.platform}, {at:%Y-%m-%d %H:%M}\n"
+    head = f"branch-desk {__version__}, Python {sys.version.split()[0]}, {sys.platform}, {at}\n"
     (store / LOGS / LAST).write_text(head + words, encoding="utf-8")
     raw.write_bytes(b"")
 

@@ -213,6 +213,24 @@ def test_qt_is_the_pinned_one_and_keeps_its_references(qtbot: QtBot) -> None:
     assert sys.getrefcount(None) > before - 500
 
 
+def calendars(file: Path) -> Iterator[int]:
+    """The lines where a stored moment becomes a day or another zone's time without asking the clock."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"), file)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            read_utc = node.func.attr == "fromisoformat" and "_utc" in ast.unparse(node)
+            if node.func.attr == "astimezone" or read_utc:
+                yield node.lineno
+        if isinstance(node, ast.Subscript) and "_utc" in ast.unparse(node.value) and isinstance(node.slice, ast.Slice):
+            yield node.lineno
+
+
+def test_a_stored_moment_is_read_by_the_clock_alone() -> None:
+    clock = DESKTOP / "services" / "clock.py"
+    files = (file for file in sorted(DESKTOP.rglob("*.py")) if file != clock)
+    assert [f"{file.relative_to(ROOT)}:{line}" for file in files for line in calendars(file)] == []
+    assert list(calendars(clock))  # it would be seen
+
+
 def own_texts() -> Iterator[Path]:
     """Every text file of the project that people write."""
     yield from (file for file in ROOT.glob("*") if file.is_file() and file.name != ".git")  # a file in a worktree
