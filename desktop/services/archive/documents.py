@@ -1,5 +1,6 @@
 """Single papers of a branch as PDF: one meeting, a sign-in table, the roster, a register, the score, any list."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,8 +12,8 @@ from desktop.models.meetings import Meeting
 from desktop.models.vocabulary import AttendanceState
 from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
 from desktop.services.archive.minutes import minutes_document, sign_in_document
-from desktop.services.archive.papers import MeetingPaper, Person, load_meetings
-from desktop.services.archive.pdf import write_pdf
+from desktop.services.archive.papers import MeetingPaper, Person, load_meetings, load_names, of_draft
+from desktop.services.archive.pdf import render, write_pdf
 from desktop.services.archive.plans import plan_document
 from desktop.services.archive.registers import register_document
 from desktop.services.archive.roster import roster_document
@@ -21,7 +22,8 @@ from desktop.services.archive.wording import day
 from desktop.services.branches import BranchService
 from desktop.services.errors import NotFound
 from desktop.services.improvement.service import ImprovementService
-from desktop.services.meetings.votes import read_kinds
+from desktop.services.meetings.rows import MeetingDraft
+from desktop.services.meetings.votes import VoteKinds, read_kinds
 from desktop.services.members import MemberService
 from desktop.services.registers.service import RegisterService
 from desktop.services.standards.clauses import clauses
@@ -46,19 +48,26 @@ class DocumentService:
     def minutes(self, meeting_id: str, path: Path) -> Written:
         """Write the minutes of one meeting; NotFound if there is none."""
         paper, owner = self._paper(meeting_id)
-        pack = StandardService(self._store).pack(year=paper.for_year)
+        return self._write(self._minutes(paper, owner), path)
 
-        def named(basis: str) -> str:
-            return "、".join(clause.text for clause in clauses(basis, pack))
+    def preview(self, draft: MeetingDraft) -> bytes:
+        """Return the minutes that a draft will become, made in memory: what is only looked at stays off the disk."""
+        out = io.BytesIO()
+        render(self._minutes(self._draft_paper(draft), self._owner()), out, substitute=True)
+        return out.getvalue()
 
-        return self._write(minutes_document(paper, self._name(owner), named), path)
+    def sign_in(self, meeting: str | MeetingDraft, path: Path) -> Written:
+        """Write the table to be signed in the room, for a meeting that is kept (its id) or still being typed.
 
-    def sign_in(self, meeting_id: str, path: Path, *, blank: bool = False) -> Written:
-        """Write the sign-in table of one meeting: `blank` to be signed in the room, else with who came."""
-        paper, owner = self._paper(meeting_id)
-        if not paper.people:
-            paper = replace(paper, people=self._expected(meeting_id, owner))
-        return self._write(sign_in_document(paper, self._name(owner), blank=blank), path)
+        NotFound if there is none.
+        """
+        if isinstance(meeting, MeetingDraft):
+            paper, owner = self._draft_paper(meeting), self._owner()
+        else:
+            paper, owner = self._paper(meeting)
+            if not paper.people:
+                paper = replace(paper, people=self._expected(meeting, owner))
+        return self._write(sign_in_document(paper, self._name(owner)), path)
 
     def roster(self, path: Path, on: date | None = None) -> Written:
         """Write the roster as of a day."""
@@ -115,19 +124,41 @@ class DocumentService:
     def _name(self, owner: str) -> str:
         return BranchService(self._store).profile(owner).name
 
+    def _minutes(self, paper: MeetingPaper, owner: str) -> Document:
+        pack = StandardService(self._store).pack(year=paper.for_year)
+
+        def named(basis: str) -> str:
+            return "、".join(clause.text for clause in clauses(basis, pack))
+
+        return minutes_document(paper, self._name(owner), named)
+
+    def _kinds(self, held_on: date) -> VoteKinds:
+        """Return the rules of votes of a day's year."""
+        return read_kinds(StandardService(self._store).law(year=held_on.year).raw["votes"])
+
     def _paper(self, meeting_id: str) -> tuple[MeetingPaper, str]:
         with self._store.reading() as session:
             meeting = session.get(Meeting, meeting_id)
             if meeting is None:
                 raise NotFound(what="会议")
             owner = meeting.branch_id
-            kinds = read_kinds(StandardService(self._store).law(year=meeting.held_on.year).raw["votes"])
+            kinds = self._kinds(meeting.held_on)
             (paper,) = load_meetings(session, owner, [meeting_id], self._store.clock, kinds)
         return paper, owner
+
+    def _draft_paper(self, draft: MeetingDraft) -> MeetingPaper:
+        owner, kinds = self._owner(), self._kinds(draft.held_on)
+        expected = MemberService(self._store).expected(draft.kind, draft.held_on, draft.group_id, owner)
+        with self._store.reading() as session:
+            return of_draft(draft, expected, load_names(session, owner), kinds)
 
     def _expected(self, meeting_id: str, owner: str) -> tuple[Person, ...]:
         with self._store.reading() as session:
             meeting = session.get_one(Meeting, meeting_id)
             kind, held_on, group_id = meeting.kind, meeting.held_on, meeting.group_id
+            names = load_names(session, owner)
         expected = MemberService(self._store).expected(kind, held_on, group_id, owner)
-        return tuple(Person(one.name, AttendanceState.PRESENT, "", one.has_vote, None) for one in expected)
+        return tuple(
+            Person(names.member(person.member_id, person.name), AttendanceState.PRESENT, "", person.has_vote, None)
+            for person in expected
+        )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from desktop.models.vocabulary import AttendanceState, MeetingKind
+from desktop.models.vocabulary import AttendanceState
 from desktop.services.archive.blocks import (
     TURN,
     Block,
@@ -44,8 +44,8 @@ def minutes_document(paper: MeetingPaper, branch: str, clauses: Clauses) -> Docu
     )
 
 
-def sign_in_document(paper: MeetingPaper, branch: str, *, blank: bool) -> Document:
-    """Return the sign-in table of a meeting: `blank` to be signed in the room, else with who came."""
+def sign_in_document(paper: MeetingPaper, branch: str) -> Document:
+    """Return the table of a meeting that is signed in the room."""
     title = f"{_of(branch, paper)}签到表"
     pairs = [("时间", _when(paper)), ("地点", paper.place), ("议题", paper.topic)]
     return Document(
@@ -56,7 +56,7 @@ def sign_in_document(paper: MeetingPaper, branch: str, *, blank: bool) -> Docume
         blocks=(
             Title(title.replace(branch, branch + TURN, 1)),
             Fields(tuple(pair for pair in pairs if pair[1])),
-            sign_in_table(paper, blank=blank),
+            sign_in_table(paper, blank=True),
         ),
         running_foot=branch,
     )
@@ -116,17 +116,10 @@ def _reason(person: Person) -> str:
     return "，".join(filter(None, (person.reason, made_up)))
 
 
-def _kind(paper: MeetingPaper) -> str:
-    """Return what the meeting is called in a title: 支部党员大会, 第一党小组会."""
-    if paper.kind is MeetingKind.GROUP_MEETING and paper.group:
-        return f"{paper.group}会" if paper.group.endswith("党小组") else f"{paper.group}党小组会"
-    return paper.kind.label
-
-
 def _of(branch: str, paper: MeetingPaper) -> str:
     """Return the meeting with its branch, 支部 said once: 云河县站党支部党员大会."""
-    kind = _kind(paper)
-    return branch + (kind.removeprefix("支部") if branch.endswith("支部") else kind)
+    name = paper.name
+    return branch + (name.removeprefix("支部") if branch.endswith("支部") else name)
 
 
 def _when(paper: MeetingPaper) -> str:
@@ -135,7 +128,7 @@ def _when(paper: MeetingPaper) -> str:
 
 
 def _head(paper: MeetingPaper) -> Fields:
-    pairs = [("时间", _when(paper)), ("会议类型", _kind(paper)), ("地点", paper.place)]
+    pairs = [("时间", _when(paper)), ("会议类型", paper.name), ("地点", paper.place)]
     pairs += [("主持人", paper.chair), ("记录人", paper.recorder), ("主讲人", "、".join(paper.speakers))]
     if paper.for_year != paper.held_on.year:
         pairs.append(("所属年度", f"{paper.for_year}年度"))

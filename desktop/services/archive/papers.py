@@ -1,22 +1,33 @@
-"""What is printed of a meeting: all of it, names instead of ids, loaded for many meetings with few queries."""
+"""What is printed of a meeting: all of it, names instead of ids.
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+Many kept meetings are loaded with few queries; a draft that is still being typed becomes the same paper.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from desktop.models.base import Base
 from desktop.models.branches import PartyGroup
 from desktop.models.meetings import ActionItem, AgendaItem, Attendance, Correction, Meeting, Vote
 from desktop.models.members import Member
 from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
 from desktop.services.clock import Clock, day_of
+from desktop.services.meetings.naming import minutes_title, name_of
+from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
 from desktop.services.meetings.votes import VoteKinds, VoteVerdict, judge, vote_kind
+from desktop.services.members import Expected
+
+R = TypeVar("R", bound=Base)
+P = TypeVar("P", Attendance, Vote, ActionItem, Correction)
 
 _ASKED_AT_ONCE = 400  # ids in one question to the database
+_GONE = "（已删除）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,7 @@ class Person:
     make_up_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VotePaper:
     """One vote: its numbers and what they mean. `ballot` is 无记名 where the rule asks for it."""
 
@@ -66,7 +77,7 @@ class CorrectionPaper:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingPaper:
     """One meeting as it is printed."""
 
@@ -97,39 +108,54 @@ class MeetingPaper:
     entered_on: date
 
     @property
+    def name(self) -> str:
+        """Return the kind of meeting, of a party group with its name."""
+        return name_of(self.kind, self.group)
+
+    @property
     def title(self) -> str:
-        """Return what the meeting is called in lists: its group, kind and topic."""
-        head = f"{self.group}党小组会" if self.kind is MeetingKind.GROUP_MEETING and self.group else self.kind.label
-        if self.group and self.group.endswith("党小组") and self.kind is MeetingKind.GROUP_MEETING:
-            head = f"{self.group}会"
-        return f"{head}记录：{self.topic}" if self.topic else f"{head}记录"
+        """Return what the minutes are called in lists: kind, group and topic."""
+        return minutes_title(self.kind, self.group, self.topic)
 
     def names(self, state: AttendanceState) -> list[Person]:
         """Return those who were `state`."""
         return [person for person in self.people if person.state is state]
 
 
-def member_names(session: Session, branch_id: str) -> dict[str, str]:
-    """Return the name of every member of a branch; two of one name carry the last digits of their ID number."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What members and party groups of a branch are called on paper, by id."""
+
+    members: Mapping[str, str]
+    groups: Mapping[str, str]
+
+    def member(self, member_id: str | None, else_name: str | None = "") -> str:
+        """Return the name of a member, or `else_name` where the person is none."""
+        return self.members.get(member_id or "", else_name or "")
+
+
+def load_names(session: Session, branch_id: str) -> Names:
+    """Return the names of a branch; two members of one name carry the last digits of their ID number."""
     people = session.execute(
         select(Member.id, Member.name, Member.id_no).where(Member.branch_id == branch_id).order_by(Member.id)
     ).all()
-    total: dict[str, int] = defaultdict(int)
-    for _, name, _ in people:
-        total[name] += 1
-    return {one: f"{name}（{(number or one)[-4:]}）" if total[name] > 1 else name for one, name, number in people}
+    total = Counter(name for _, name, _ in people)
+    members = {
+        member_id: f"{name}（{(number or member_id)[-4:]}）" if total[name] > 1 else name
+        for member_id, name, number in people
+    }
+    groups = session.execute(select(PartyGroup.id, PartyGroup.name).where(PartyGroup.branch_id == branch_id))
+    return Names(members, dict(groups.all()))
 
 
 def load_meetings(
-    session: Session, branch_id: str, ids: Sequence[str], clock: Clock, kinds: VoteKinds | None = None
+    session: Session, branch_id: str, ids: Sequence[str], clock: Clock, kinds: VoteKinds
 ) -> list[MeetingPaper]:
     """Return the meetings with `ids`, in order of date; votes are judged by `kinds`, the rules of their year.
 
     The zone of `clock` says on which day a meeting was entered.
     """
-    names = member_names(session, branch_id)
-    named = session.execute(select(PartyGroup.id, PartyGroup.name).where(PartyGroup.branch_id == branch_id))
-    groups = dict(named.all())
+    names = load_names(session, branch_id)
     meetings = _rows(session, Meeting, Meeting.id, ids)
     people = _by_meeting(session, Attendance, ids, key=lambda row: row.member_id)  # the order of the roster
     votes = _by_meeting(session, Vote, ids, key=lambda row: row.position)
@@ -137,18 +163,37 @@ def load_meetings(
     corrections = _by_meeting(session, Correction, ids, key=lambda row: (row.on, row.id))
     papers = [
         _paper(
-            each,
+            meeting,
             names,
-            groups,
-            people[each.id],
-            [_vote(vote, kinds) for vote in votes[each.id]],
-            tasks[each.id],
-            corrections[each.id],
-            clock,
+            kinds,
+            people=tuple(_person(row, names, row.has_vote) for row in people[meeting.id]),
+            votes=votes[meeting.id],
+            tasks=tasks[meeting.id],
+            rest=_Rest(
+                id=meeting.id,
+                for_year=meeting.for_year,
+                corrections=_kept(corrections[meeting.id]),
+                state=meeting.state,
+                confirmed_on=meeting.confirmed_on,
+                confirmed_by=meeting.confirmed_by or "",
+                entered_on=day_of(meeting.created_at_utc, clock) if meeting.created_at_utc else meeting.held_on,
+            ),
         )
-        for each in meetings
+        for meeting in meetings
     ]
     return sorted(papers, key=lambda paper: (paper.held_on, paper.started_at, paper.id))
+
+
+def of_draft(draft: MeetingDraft, expected: Iterable[Expected], names: Names, kinds: VoteKinds) -> MeetingPaper:
+    """Return a meeting that is still being typed as it will be printed: everyone `expected` came but the absent."""
+    absences = {absence.member_id: absence for absence in draft.absences}
+    people = tuple(
+        _person(absences.get(person.member_id, _Present(person.member_id)), names, person.has_vote)
+        for person in expected
+    )
+    rest = _Rest(id="", for_year=draft.for_year or draft.held_on.year, entered_on=draft.held_on)
+    votes = [vote for vote in draft.votes if vote.kind in kinds]
+    return _paper(draft, names, kinds, people=people, votes=votes, tasks=draft.actions, rest=rest)
 
 
 def meetings_of_year(session: Session, branch_id: str, year: int, until: date) -> list[str]:
@@ -163,84 +208,119 @@ def meetings_of_year(session: Session, branch_id: str, year: int, until: date) -
         )
         .order_by(Meeting.held_on, Meeting.id)
     )
-    return [one for one, state in session.execute(query) if state.counts]
+    return [meeting_id for meeting_id, state in session.execute(query) if state.counts]
 
 
-def _rows(session: Session, model: Any, column: Any, ids: Sequence[str]) -> Iterable[Any]:
+# rows of the database
+
+
+def _rows(session: Session, model: type[R], column: InstrumentedAttribute[str], ids: Sequence[str]) -> Iterator[R]:
     for start in range(0, len(ids), _ASKED_AT_ONCE):
         yield from session.scalars(select(model).where(column.in_(ids[start : start + _ASKED_AT_ONCE])))
 
 
 def _by_meeting(
-    session: Session, model: Any, ids: Sequence[str], key: Callable[[Any], Any]
-) -> defaultdict[str, list[Any]]:
-    found: defaultdict[str, list[Any]] = defaultdict(list)
+    session: Session, model: type[P], ids: Sequence[str], key: Callable[[P], Any]
+) -> defaultdict[str, list[P]]:
+    """Return the rows that belong to each meeting, in the order of `key`."""
+    parts: defaultdict[str, list[P]] = defaultdict(list)
     for row in _rows(session, model, model.meeting_id, ids):
-        if getattr(row, "deleted_at_utc", None) is None:
-            found[row.meeting_id].append(row)
-    for rows in found.values():
+        parts[row.meeting_id].append(row)
+    for rows in parts.values():
         rows.sort(key=key)
-    return found
+    return parts
+
+
+def _kept(corrections: Iterable[Correction]) -> tuple[CorrectionPaper, ...]:
+    """Return corrections as they are printed, those in the recycle bin left out."""
+    return tuple(CorrectionPaper(row.on, row.text, row.reason) for row in corrections if row.deleted_at_utc is None)
+
+
+# the paper, of rows and of drafts alike
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """Someone expected who came."""
+
+    member_id: str
+    state: AttendanceState = AttendanceState.PRESENT
+    reason: str = ""
+    make_up_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rest:
+    """What only a kept meeting has; what a draft would have."""
+
+    id: str
+    for_year: int
+    entered_on: date
+    corrections: tuple[CorrectionPaper, ...] = ()
+    state: MeetingState = MeetingState.MINUTED
+    confirmed_on: date | None = None
+    confirmed_by: str = ""
 
 
 def _paper(
-    meeting: Any,
-    names: Mapping[str, str],
-    groups: Mapping[str, str],
-    people: list[Any],
-    votes: list[VotePaper],
-    tasks: list[Any],
-    corrections: list[Any],
-    clock: Clock,
+    meeting: Meeting | MeetingDraft,
+    names: Names,
+    kinds: VoteKinds,
+    *,
+    people: tuple[Person, ...],
+    votes: Iterable[Vote | VoteDraft],
+    tasks: Iterable[ActionItem | ActionDraft],
+    rest: _Rest,
 ) -> MeetingPaper:
     return MeetingPaper(
-        id=meeting.id,
+        id=rest.id,
         kind=meeting.kind,
         held_on=meeting.held_on,
         started_at=meeting.started_at or "",
         ended_at=meeting.ended_at or "",
         place=meeting.place or "",
-        group=groups.get(meeting.group_id or "", ""),
-        for_year=meeting.for_year,
+        group=names.groups.get(meeting.group_id or "", ""),
+        for_year=rest.for_year,
         topic=meeting.topic,
-        chair=names.get(meeting.chair_id or "", meeting.chair_name or ""),
-        recorder=names.get(meeting.recorder_id or "", meeting.recorder_name or ""),
-        speakers=tuple(names.get(each, "（已删除）") for each in meeting.speaker_ids),
+        chair=names.member(meeting.chair_id, meeting.chair_name),
+        recorder=names.member(meeting.recorder_id, meeting.recorder_name),
+        speakers=tuple(names.member(member_id, _GONE) for member_id in meeting.speaker_ids),
         agenda=tuple(meeting.agenda),
-        speeches=tuple((names.get(each.member_id or "", each.name), each.text) for each in meeting.speeches),
+        speeches=tuple((names.member(speech.member_id, speech.name), speech.text) for speech in meeting.speeches),
         resolution=meeting.resolution,
         plan=meeting.plan,
         follow_up=meeting.follow_up,
-        people=tuple(
-            Person(
-                names.get(each.member_id, "（已删除）"), each.state, each.reason or "", each.has_vote, each.make_up_on
-            )
-            for each in people
-        ),
-        votes=tuple(votes),
-        tasks=tuple(
-            Task(each.what, names.get(each.owner_id or "", each.owner_name), each.due_on, each.done_on, each.result)
-            for each in tasks
-        ),
-        corrections=tuple(CorrectionPaper(each.on, each.text, each.reason) for each in corrections),
-        state=meeting.state,
-        confirmed_on=meeting.confirmed_on,
-        confirmed_by=meeting.confirmed_by or "",
-        entered_on=day_of(meeting.created_at_utc, clock) if meeting.created_at_utc else meeting.held_on,
+        people=people,
+        votes=tuple(_vote_paper(vote, kinds) for vote in votes),
+        tasks=tuple(_task(task, names) for task in tasks),
+        corrections=rest.corrections,
+        state=rest.state,
+        confirmed_on=rest.confirmed_on,
+        confirmed_by=rest.confirmed_by,
+        entered_on=rest.entered_on,
     )
 
 
-def _vote(vote: Any, kinds: VoteKinds | None) -> VotePaper:
+def _person(person: Attendance | Absence | _Present, names: Names, has_vote: bool) -> Person:
+    name = names.member(person.member_id, _GONE)
+    return Person(name, person.state, person.reason or "", has_vote, person.make_up_on)
+
+
+def _task(task: ActionItem | ActionDraft, names: Names) -> Task:
+    return Task(task.what, names.member(task.owner_id, task.owner_name), task.due_on, task.done_on, task.result)
+
+
+def _vote_paper(vote: Vote | VoteDraft, kinds: VoteKinds) -> VotePaper:
     kind = vote_kind(vote.kind, kinds)
     return VotePaper(
-        kind.name,
-        vote.subject,
-        vote.due,
-        vote.present,
-        vote.yes,
-        vote.no,
-        vote.abstain,
-        vote.declared_passed,
-        kind.secret,
-        judge(vote.kind, vote.due, vote.present, vote.yes, vote.no, vote.abstain, kinds),
+        kind=kind.name,
+        subject=vote.subject,
+        due=vote.due,
+        present=vote.present,
+        yes=vote.yes,
+        no=vote.no,
+        abstain=vote.abstain,
+        declared_passed=vote.declared_passed,
+        secret=kind.secret,
+        verdict=judge(vote.kind, vote.due, vote.present, vote.yes, vote.no, vote.abstain, kinds),
     )

@@ -6,10 +6,10 @@ bytes is never a reason to stop; the file is bound as it is and named among the 
 
 import io
 
-import pypdfium2
 from PIL import Image, ImageOps
 
 from desktop.services.archive.blocks import Jpeg, Opener
+from desktop.services.pdfium import open_pdf
 
 PIXELS, QUALITY = 1600, 80
 
@@ -37,11 +37,8 @@ def is_open_pdf(open_source: Opener) -> bool:
     """Tell whether a PDF opens without a password and has a page."""
     with open_source() as source:
         data = source.read()
-    try:
-        with pypdfium2.PdfDocument(data) as document:
-            return len(document) > 0
-    except pypdfium2.PdfiumError:
-        return False
+    with open_pdf(data) as document:
+        return document is not None and len(document) > 0
 
 
 def _in_three_colours(picture: Image.Image) -> Image.Image:

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 from desktop.services.attachments.sources import opened
+from desktop.services.pdfium import open_pdf
 
 _LEVELS = "绝密|机密|秘密"
 _MARK = re.compile(rf"(?:{_LEVELS})\s*[★☆]")
@@ -40,19 +41,12 @@ def _first_page(path: Path) -> str:
 
 
 def _pdf_page(path: Path) -> str:
-    import pypdfium2  # a library of its own weight: only for a PDF
-
-    try:
-        document = pypdfium2.PdfDocument(path)
-        try:
-            if not len(document):
-                return ""
-            text: str = document[0].get_textpage().get_text_bounded()
-            return text[:_FIRST_PAGE]
-        finally:
-            document.close()
-    except pypdfium2.PdfiumError:  # encrypted or broken: nothing to read
-        return ""
+    """Return the text of the first page; nothing of a file that is broken or has a password."""
+    with open_pdf(path) as document:
+        if document is None or not len(document):
+            return ""
+        text: str = document[0].get_textpage().get_text_bounded()
+        return text[:_FIRST_PAGE]
 
 
 def _zipped_text(path: Path) -> str:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
 from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting, Vote
-from desktop.models.vocabulary import AttendanceState, MeetingKind
+from desktop.models.vocabulary import AttendanceState
 from desktop.services.clock import day_of
 from desktop.services.errors import NotFound
 from desktop.services.meetings import keeping
 from desktop.services.meetings.keeping import Parts
+from desktop.services.meetings.naming import title
 from desktop.services.meetings.rows import (
     ActionRow,
     AttendanceRow,
@@ -43,11 +44,6 @@ class _Counts:
     votes: Mapping[str, int] = field(default_factory=dict)
     open_actions: Mapping[str, int] = field(default_factory=dict)
     attachments: Mapping[str, int] = field(default_factory=dict)
-
-
-def title(kind: MeetingKind, held_on: date) -> str:
-    """Return what a meeting is called in lists and history: 3月25日支部党员大会."""
-    return f"{held_on.month}月{held_on.day}日{kind.label}"
 
 
 def meeting_rows(

@@ -14,7 +14,7 @@ from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.meetings import fields, keeping, reading
 from desktop.services.meetings.keeping import Parts
-from desktop.services.meetings.reading import title
+from desktop.services.meetings.naming import title
 from desktop.services.meetings.rows import ActionRow, MeetingDetail, MeetingDraft, MeetingRow, Proposed
 from desktop.services.meetings.rules import MeetingRules
 from desktop.services.meetings.votes import propose_vote_kind

@@ -132,7 +132,7 @@ def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingS
     if meeting.state.counts:
         pane.show_foot(confirmed, change, ..., print_button, remove)
     else:
-        pane.show_foot(change, ..., remove)
+        pane.show_foot(change, ..., button("签到表", lambda: save_sign_in(page, detail), "", "printer"), remove)
 
 
 def save_minutes(page: Page, detail: MeetingDetail) -> None:
@@ -140,6 +140,13 @@ def save_minutes(page: Page, detail: MeetingDetail) -> None:
     meeting = detail.row
     name = f"{meeting.held_on.isoformat()}{meeting.kind.label}记录"
     print_document(page, name, lambda documents, path: documents.minutes(meeting.id, path))
+
+
+def save_sign_in(page: Page, detail: MeetingDetail) -> None:
+    """Write the table to be signed in the room as PDF where the user says."""
+    meeting = detail.row
+    name = f"{meeting.held_on.isoformat()}{meeting.kind.label}签到表"
+    print_document(page, name, lambda documents, path: documents.sign_in(meeting.id, path))
 
 
 def ask_confirm(page: Page, detail: MeetingDetail, service: MeetingService) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -12,14 +11,12 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.messages import present
 from desktop.models.vocabulary import MeetingKind, MeetingState
-from desktop.services.branches import GroupRow
 from desktop.services.errors import InvalidInput
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingDrafts, MeetingService
 from desktop.services.meetings.speeches import IN_FORM, read_speeches
-from desktop.services.progress import Progress
 from desktop.ui.attachments import AttachmentsPanel
-from desktop.ui.dialogs import ask_save, show_error
+from desktop.ui.dialogs import show_error
 from desktop.ui.history import HistoryPanel, put_into_words
 from desktop.ui.meetings.actions import ActionsBox
 from desktop.ui.meetings.agenda import AgendaBox
@@ -27,11 +24,10 @@ from desktop.ui.meetings.attendance import AttendanceBox
 from desktop.ui.meetings.basics import Basics, parse_span
 from desktop.ui.meetings.extras import Extras
 from desktop.ui.meetings.loading import DEFAULT_VOTE, LABELS, Around, Loaded, read_around, read_form
-from desktop.ui.meetings.paper import clause_words, minutes_pdf, paper_of, write_sign_in
-from desktop.ui.output import PDF, told
+from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import box, button, col, row, rule, scroll, text
-from desktop.ui.widgets.paper import PaperPreview
+from desktop.ui.widgets.paper import Drawn, PaperPreview, draw_pages
 from desktop.ui.widgets.progress import Saved
 
 DRAFT_MS, PREVIEW_MS = 1500, 500
@@ -56,9 +52,7 @@ class MeetingForm(Page):
         self._kept_as = kind
         self._base = MeetingDraft(kind, desk.store.today)
         self._around: Around | None = None
-        self._groups: tuple[GroupRow, ...] = ()
         self._attached = 0
-        self._branch = ""
         self.basics, self.attendance = Basics(desk.store.today), AttendanceBox()
         self.agenda, self.actions_box, self.extras = AgendaBox(), ActionsBox(), Extras()
         self.saved = Saved()
@@ -69,6 +63,7 @@ class MeetingForm(Page):
         self.attachments = AttachmentsPanel(self, RECORD_KIND, meeting_id)
         self.history = HistoryPanel(self, self._read_history)
         self._draft_timer, self._preview_timer = self._timer(DRAFT_MS, self._keep), self._timer(PREVIEW_MS, self._draw)
+        self.preview.widened.connect(self._preview_timer.start)
         self._slim = False
         self._arrange()
         self.basics.changed.connect(self._changed)
@@ -118,8 +113,8 @@ class MeetingForm(Page):
     # ---- filling ----
     def _fill(self, loaded: Loaded) -> None:
         self._filling = True
-        self._base, self._rev, self._groups = loaded.draft, loaded.rev, loaded.groups
-        self._attached, self._branch = loaded.attachments, loaded.branch
+        self._base, self._rev = loaded.draft, loaded.rev
+        self._attached = loaded.attachments
         self.basics.set_groups([(one.id, one.name) for one in loaded.groups])
         self.basics.show_draft(loaded.draft)
         self.extras.show_draft(loaded.draft, {})
@@ -226,16 +221,8 @@ class MeetingForm(Page):
     def print_sign_in(self) -> None:
         """Write the blank sign-in table."""
         draft = self.draft()
-        path = ask_save(self, "签到表存到哪里", f"{draft.held_on.isoformat()}{draft.kind.label}签到表.pdf", PDF)
-        around = self._around
-        if path is None or around is None:
-            return
-        paper, branch = self._paper(draft, around), self._branch
-
-        def work(_progress: Progress) -> Path:
-            return write_sign_in(paper, branch, path)
-
-        self.call(work, lambda made: told(self, made), long=True, buttons=(self.sign_in_button,))
+        name = f"{draft.held_on.isoformat()}{draft.kind.label}签到表"
+        print_document(self, name, lambda documents, path: documents.sign_in(draft, path))
 
     def _recorded(self, _meeting_id: str) -> None:
         self._done = True
@@ -271,28 +258,23 @@ class MeetingForm(Page):
         self.read(work, lambda at: self.saved.say(f"草稿已存 {at:%H:%M:%S}"))
 
     def _draw(self) -> None:
-        around = self._around
-        if around is None or self._done:
+        if self._around is None or self._done:
             return
-        paper, store, branch = self._paper(self.draft(), around), self.desk.store, self._branch
+        draft, store, width_px = self.draft(), self.desk.store, self.preview.width_px()
 
-        def work(_progress: Progress) -> bytes:
-            return minutes_pdf(paper, branch, clause_words(store, paper.held_on))
+        def work() -> Drawn:
+            from desktop.services.archive.documents import DocumentService  # the libraries for PDF: on the worker
 
-        self.call(work, self._drawn, long=True, failed=self._not_drawn)
+            return draw_pages(DocumentService(store).preview(draft), width_px)
 
-    def _drawn(self, pdf: bytes) -> None:
+        self.read(work, self._drawn, long=True, failed=self._not_drawn)
+
+    def _drawn(self, drawn: Drawn) -> None:
         self._told.setText("随左边的填写更新")
-        self.preview.show_pdf(pdf)
+        self.preview.show_pages(drawn)
 
     def _not_drawn(self, error: Exception) -> None:
         self._told.setText(present(error).title)
-
-    def _paper(self, draft: MeetingDraft, around: Around) -> Any:
-        names = {one.id: one.name for one in around.people}
-        group = next((one.name for one in self._groups if one.id == draft.group_id), "")
-        kinds = {one.id: one for one in around.kinds}
-        return paper_of(draft, around.expected, names, group, kinds, self.desk.store.today)
 
     # ---- layout ----
     def _arrange(self) -> None:

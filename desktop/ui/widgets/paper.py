@@ -1,36 +1,47 @@
-"""A PDF on screen: pages as paper, drawn by pypdfium2, which is loaded only when there is a page to draw."""
+"""A PDF on screen: pages as paper, drawn by PDFium on a worker, which loads it only when there is a page to draw."""
 
-from PySide6.QtCore import Qt
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea
 
+from desktop.services.pdfium import open_pdf
 from desktop.ui.widgets.layout import box, col
 
 MOST_PAGES = 12
+_EDGES, _LEAST = 16, 80  # pixels: beside a page, and the narrowest worth drawing
 
 
-def draw_pages(pdf: bytes, width_px: int, most: int = MOST_PAGES) -> list[QImage]:
-    """Return the first pages of `pdf` as pictures `width_px` wide. Touches no widget, so it may run on a worker."""
-    import pypdfium2
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The first pages of a PDF as pictures of one width."""
 
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        out = []
+    pages: tuple[QImage, ...]
+    width_px: int
+
+
+def draw_pages(pdf: bytes, width_px: int, most: int = MOST_PAGES) -> Drawn:
+    """Return the first pages of `pdf` as pictures `width_px` wide. Touches no widget: call it on a worker."""
+    pages: list[QImage] = []
+    with open_pdf(pdf) as document:
+        if document is None:
+            return Drawn((), width_px)
         for number in range(min(len(document), most)):
             page = document[number]
             bitmap = page.render(scale=width_px / page.get_width(), rev_byteorder=True, prefer_bgrx=True)
             picture = QImage(
                 bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888
             )
-            out.append(picture.copy())
+            pages.append(picture.copy())
             page.close()
-        return out
-    finally:
-        document.close()
+    return Drawn(tuple(pages), width_px)
 
 
 class PaperPreview(QScrollArea):
-    """The pages of a document under each other, as wide as the view."""
+    """The pages of a document under each other, as wide as the view. `widened` asks for them in another width."""
+
+    widened = Signal()
 
     def __init__(self, name: str = "预览") -> None:
         super().__init__()
@@ -40,19 +51,26 @@ class PaperPreview(QScrollArea):
         # Always there: one that comes and goes would change the width, and with it the height, without end.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.viewport().setAutoFillBackground(False)
-        self._pdf = b""
-        self._drawn_for = 0
+        self.drawn: Drawn | None = None
         self._sheets = col(gap=12, pad=(6, 4, 6, 12))
         self.setWidget(box(self._sheets))
 
-    def show_pdf(self, pdf: bytes) -> None:
-        """Show `pdf`, keeping the place the reader is at."""
-        self._pdf, self._drawn_for = pdf, 0
-        self._draw()
+    def width_px(self) -> int:
+        """Return how many pixels of the screen a page is wide."""
+        return round(max(self.viewport().width() - _EDGES, _LEAST) * self.devicePixelRatioF())
+
+    def show_pages(self, drawn: Drawn) -> None:
+        """Show pages, keeping the place the reader is at."""
+        self.drawn = drawn
+        at = self.verticalScrollBar().value()
+        self._place()
+        self.verticalScrollBar().setValue(at)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._draw()
+        if self.drawn is not None and self.drawn.width_px != self.width_px():
+            self._place()  # what there is, stretched, until the pages come in this width
+            self.widened.emit()
 
     def _empty(self) -> None:
         while self._sheets.count():
@@ -61,22 +79,19 @@ class PaperPreview(QScrollArea):
                 widget.setParent(None)
                 widget.deleteLater()
 
-    def _draw(self) -> None:
-        width = self.viewport().width() - 16
-        if not self._pdf or width < 80 or width == self._drawn_for:
-            return
-        self._drawn_for = width
-        at, ratio = self.verticalScrollBar().value(), self.devicePixelRatioF()
-        pictures = draw_pages(self._pdf, round(width * ratio))
+    def _place(self) -> None:
         self._empty()
-        for picture in pictures:
-            picture.setDevicePixelRatio(ratio)
+        ratio, width_px = self.devicePixelRatioF(), self.width_px()
+        for number, picture in enumerate(self.drawn.pages if self.drawn is not None else (), start=1):
+            pixmap = QPixmap.fromImage(picture)
+            if picture.width() != width_px:
+                pixmap = pixmap.scaledToWidth(width_px)
+            pixmap.setDevicePixelRatio(ratio)
             page = QLabel()
-            page.setPixmap(QPixmap.fromImage(picture))
+            page.setPixmap(pixmap)
             page.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             page.setObjectName("paper")
-            page.setFixedHeight(round(picture.height() / ratio) + 2)
-            page.setAccessibleName(f"第 {len(self._sheets.children()) + 1} 页")
+            page.setFixedHeight(round(pixmap.height() / ratio) + 2)
+            page.setAccessibleName(f"第 {number} 页")
             self._sheets.addWidget(page)
         self._sheets.addStretch(1)
-        self.verticalScrollBar().setValue(at)

@@ -7,8 +7,21 @@ import pytest
 
 from desktop.models.vocabulary import MeetingKind
 from desktop.services.archive.binding import bind
+from desktop.services.archive.documents import DocumentService
+from desktop.services.archive.papers import load_names, of_draft
 from desktop.services.archive.service import ArchiveService
-from desktop.services.meetings import MeetingDraft, MeetingService
+from desktop.services.meetings import (
+    Absence,
+    ActionDraft,
+    AgendaItem,
+    MeetingDraft,
+    MeetingService,
+    Speech,
+    VoteDraft,
+)
+from desktop.services.meetings.votes import vote_kinds
+from desktop.services.members import MemberService
+from desktop.services.spreadsheets.identity import check_mark
 from tests.services.archive.checker import text_of
 from tests.services.meetings.people import people
 from tests.stores import new_store
@@ -29,3 +42,75 @@ def test_a_meeting_typed_before_breakfast_is_as_late_on_paper_as_in_the_list(tmp
         assert binding.is_late(piece)
         built = ArchiveService(store).build(2026, tmp_path / "档案")
     assert "补录：会后16天录入（2026年11月23日）。" in text_of(built.dir / "04-D4-党的组织生活.pdf")
+
+
+def typed(ids: dict[str, str]) -> MeetingDraft:
+    """A meeting with everything a form can hold."""
+    return MeetingDraft(
+        MeetingKind.GROUP_MEETING,
+        HELD_ON,
+        started_at="15:00",
+        ended_at="16:00",
+        place="活动室",
+        group_id=ids["第二党小组"],
+        for_year=2026,
+        chair_id=ids["李四"],
+        recorder_name="外请记录员",
+        speaker_ids=(ids["周五"],),
+        topic="研究联系服务",
+        agenda=(AgendaItem("传达文件", "内容", "照办"),),
+        speeches=(Speech("", "有意见", ids["吴六"]), Speech("来宾", "有建议")),
+        resolution="同意",
+        plan="提前通知",
+        follow_up="已走访",
+        absences=(Absence(ids["周五"], "出差", date(2026, 11, 9)),),
+        votes=(VoteDraft("congress_ordinary", "通过计划", 2, 1, 1, 0, 0, True),),
+        actions=(ActionDraft("走访", ids["吴六"], due_on=date(2026, 11, 20)), ActionDraft("送达", None, "外单位")),
+    )
+
+
+def test_a_draft_is_printed_as_the_meeting_it_becomes(tmp_path: Path) -> None:
+    with new_store(tmp_path / "store") as store:
+        ids = people(store)
+        draft = typed(ids)
+        documents = DocumentService(store)
+        before = documents.preview(draft)
+        meeting_id = MeetingService(store).record(draft)
+        documents.minutes(meeting_id, tmp_path / "minutes.pdf")
+        assert before == (tmp_path / "minutes.pdf").read_bytes()
+        sheets = [documents.sign_in(each, tmp_path / "sign.pdf").sha256 for each in (draft, meeting_id)]
+    assert len(set(sheets)) == 1
+    text = text_of(tmp_path / "minutes.pdf")
+    for words in (
+        "第二党小组会",
+        "外请记录员",
+        "主讲人周五",
+        "吴六：有意见",
+        "来宾：有建议",
+        "请假：周五（出差",
+        "通过计划",
+    ):
+        assert words in text
+
+
+def test_a_draft_with_half_of_it_typed_can_be_looked_at(tmp_path: Path) -> None:
+    with new_store(tmp_path / "store") as store:
+        people(store)
+        for kind in MeetingKind:
+            draft = MeetingDraft(kind, HELD_ON, votes=(VoteDraft("", "还没选类型"),), actions=(ActionDraft(""),))
+            assert DocumentService(store).preview(draft).startswith(b"%PDF")
+
+
+def test_two_members_of_one_name_are_told_apart_in_the_preview_too(tmp_path: Path) -> None:
+    with new_store(tmp_path / "store") as store:
+        people(store)
+        numbers = [body + check_mark(body) for body in ("41270119800101001", "41270119800101002")]
+        for number in numbers:
+            MemberService(store).register({"name": "徐超", "id_no": number, "admitted_on": "2010-07-01"})
+        with store.reading() as session:
+            names = load_names(session, store.branch_id)
+        expected = MemberService(store).expected(MeetingKind.BRANCH_CONGRESS, HELD_ON)
+        paper = of_draft(MeetingDraft(MeetingKind.BRANCH_CONGRESS, HELD_ON), expected, names, vote_kinds())
+    assert {person.name for person in paper.people if "徐超" in person.name} == {
+        f"徐超（{number[-4:]}）" for number in numbers
+    }
