@@ -1,11 +1,13 @@
 """How a meeting is checked and written: one place for the form and for Excel. Helpers take the caller's session."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desktop.models.base import new_id
 from desktop.models.meetings import ActionItem, Attendance, Meeting, Speech, Vote
@@ -15,6 +17,8 @@ from desktop.services.meetings import fields
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
 from desktop.services.meetings.votes import VoteKinds, judge, vote_kind
 from desktop.services.members.roster import Expected, Roster
+
+_Part = TypeVar("_Part", Attendance, Vote, ActionItem)
 
 
 @dataclass(slots=True)
@@ -27,23 +31,21 @@ class Parts:
 
 
 def load_parts(session: Session, meeting_ids: Sequence[str] | None, branch_id: str) -> dict[str, Parts]:
-    """Return the parts of some meetings, or of all of the branch."""
-    found: dict[str, Parts] = {}
+    """Return the parts of some meetings of a branch, or of all of them, by the id of their meeting."""
+    every: dict[str, Parts] = defaultdict(Parts)
 
-    def of(model: type[Attendance | Vote | ActionItem]) -> Iterable[Attendance | Vote | ActionItem]:
-        query = select(model).where(model.branch_id == branch_id)
-        if meeting_ids is not None:
-            query = query.where(model.meeting_id.in_(meeting_ids))
-        order = model.id if model is Attendance else model.position  # type: ignore[union-attr]
-        return session.scalars(query.order_by(order))
+    def rows(model: type[_Part], order: InstrumentedAttribute[str] | InstrumentedAttribute[int]) -> Iterable[_Part]:
+        # The ids alone: with the branch beside them SQLite would read all of the branch by its index.
+        few = model.branch_id == branch_id if meeting_ids is None else model.meeting_id.in_(meeting_ids)
+        return session.scalars(select(model).where(few).order_by(order))
 
-    for one in of(Attendance):
-        found.setdefault(one.meeting_id, Parts()).attendance.append(one)  # type: ignore[arg-type]
-    for one in of(Vote):
-        found.setdefault(one.meeting_id, Parts()).votes.append(one)  # type: ignore[arg-type]
-    for one in of(ActionItem):
-        found.setdefault(one.meeting_id, Parts()).actions.append(one)  # type: ignore[arg-type]
-    return found
+    for person in rows(Attendance, Attendance.id):
+        every[person.meeting_id].attendance.append(person)
+    for vote in rows(Vote, Vote.position):
+        every[vote.meeting_id].votes.append(vote)
+    for action in rows(ActionItem, ActionItem.position):
+        every[action.meeting_id].actions.append(action)
+    return dict(every)
 
 
 def as_draft(meeting: Meeting, parts: Parts) -> MeetingDraft:
