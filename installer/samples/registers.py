@@ -140,7 +140,7 @@ def everything(team: Team, brand: str, customer_places: Sequence[str]) -> dict[s
         event(day, "苗头性问题收集", signs="未发现违纪苗头，节前廉洁提醒1次。", talks_due=0, talks_done=0)
         for day in QUARTER_DAYS
     ]
-    pairs = [(one, other) for i, one in enumerate(team.committee) for other in team.committee[i + 1 :]]
+    pairs = [(first, other) for i, first in enumerate(team.committee) for other in team.committee[i + 1 :]]
     others = [name for name in workers if name not in team.committee]
     talks = pairs + [(team.committee[index % len(team.committee)], name) for index, name in enumerate(others)]
     year["talk"] = [
@@ -378,8 +378,9 @@ def write_registers(folder: Path, year: dict[str, list[Cells]]) -> None:
     """Write one workbook per register, with the headings its declaration gives."""
     for kind, rows in year.items():
         register = REGISTERS[kind]
-        used = [one for one in register.fields if any(row.get(one.name) not in (None, "") for row in rows)]
+        used = [column for column in register.fields if any(row.get(column.name) not in (None, "") for row in rows)]
         cells = [
-            [as_cell(value) if isinstance(value := row.get(one.name), date) else value for one in used] for row in rows
+            [as_cell(value) if isinstance(value := row.get(column.name), date) else value for column in used]
+            for row in rows
         ]
-        write(folder / f"{kind}.xlsx", register.title, [one.label for one in used], cells)
+        write(folder / f"{kind}.xlsx", register.title, [column.label for column in used], cells)

@@ -36,7 +36,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a verb; return its status, its JSON object (or text without --json) and what went to stderr."""
 
     def call(*arguments: object) -> tuple[int, Any, str]:
-        status = main([str(one) for one in arguments], CLOCK)
+        status = main([str(argument) for argument in arguments], CLOCK)
         out, err = capsys.readouterr()
         return status, json.loads(out) if "--json" in arguments and out else out, err
 
@@ -160,7 +160,7 @@ def test_a_file_that_is_no_workbook_is_refused(run: Run, branch: Path, tmp_path:
 
 
 def test_the_list_names_every_kind_and_an_unknown_one_is_refused(run: Run, branch: Path, tmp_path: Path) -> None:
-    names = {one["kind"] for one in run("import", branch, "--list", "--json")[1]["kinds"]}
+    names = {kind["kind"] for kind in run("import", branch, "--list", "--json")[1]["kinds"]}
     assert {"members", "meetings", "venue", "volunteer_activity", "duty_list"} <= names
     assert run("template", branch, "no_such_kind", tmp_path / "x.xlsx", "--json")[0] == REFUSED
     assert not (tmp_path / "x.xlsx").exists()
@@ -176,7 +176,7 @@ def test_what_is_exported_imports_again_unchanged(run: Run, branch: Path, tmp_pa
 def test_an_archive_is_built_with_its_manifest(run: Run, branch: Path, tmp_path: Path) -> None:
     status, made, _err = run("archive", branch, "--year", 2026, "--to", tmp_path / "档案", "--json")
     assert status == DONE
-    assert all((Path(made["dir"]) / one["file"]).is_file() for one in made["volumes"])
+    assert all((Path(made["dir"]) / volume["file"]).is_file() for volume in made["volumes"])
 
 
 def test_a_store_checks_backs_up_and_comes_back(run: Run, branch: Path, tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_enrol_pack_receive_race_and_answer_go_round(run: Run, branch: Path, tmp
     again = run("receive", main_office, packed["file"], "--json")[1]["results"][0]
     assert again["code"] == "I-DUP"
     race = run("race", main_office, "--period", "2026Q3", "--to", tmp_path / "赛马.xlsx", "--json")[1]
-    assert [one["code"] for one in race["branches"]] == ["ZK03"]
+    assert [row["code"] for row in race["branches"]] == ["ZK03"]
     assert (tmp_path / "赛马.xlsx").is_file()
     score = run("score", main_office, "--branch", "ZK03", "--on", "2026-10-12", "--json")[1]
     assert len(score["items"]) == ITEMS
@@ -231,7 +231,7 @@ def test_a_bad_package_never_stops_the_others(run: Run, tmp_path: Path) -> None:
     (tmp_path / "坏.dzp").write_bytes(b"PK\x03\x04 not really")
     status, got, err = run("receive", tmp_path / "总部", tmp_path / "坏.dzp", tmp_path / "没有.dzp", "--json")
     assert status == REFUSED
-    assert all(one["code"].startswith("E-") for one in got["results"])
+    assert all(result["code"].startswith("E-") for result in got["results"])
     assert "2个文件没有接收" in err
 
 
