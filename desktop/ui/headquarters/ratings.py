@@ -7,12 +7,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary import PartnerState
-from desktop.services.progress import Progress
+from desktop.services.standards.gates import GateService
 from desktop.services.standards.quality import WHO, Rated, Ratings
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.score import CriterionScore, ItemScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
+from desktop.ui.headquarters.gates import GatesDialog
 from desktop.ui.imports import ImportPage
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.common import STATUS_TONES, quality_cell, score_day, trace_cell, two
@@ -83,6 +84,7 @@ class RatingsPage(Page):
         self.scope = Segments(((ALL, "全部条目"), (WAITING, "待评")), name="全部或待评")
         self.scope.changed.connect(lambda _key: self._filter())
         self.import_button = button("从 Excel 导入", self.import_file, "primary", "file-spreadsheet")
+        self.gates_button = button("限定条件", self.open_gates)
         empty = EmptyState("clipboard-check", "还没有可以评定的支部。", "收到支部的报送包后，在这里逐条评定质量。")
         self.table: DataTable[ItemScore] = DataTable(COLUMNS, "质量评定", empty, height=51)
         self.pane = DetailPane("评定")
@@ -95,15 +97,15 @@ class RatingsPage(Page):
         self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
-        """Which branch, which items, and Excel."""
-        return (self.branches, self.scope, self.import_button)
+        """Which branch, which items, what caps its grade, and Excel."""
+        return (self.branches, self.scope, self.gates_button, self.import_button)
 
     def reload(self) -> None:
         """Read the branches, and the verified score of the one in view."""
         wanted = self._wanted or self.branches.value()
         on, year = score_day(self.desk), self.desk.year
 
-        def work(_progress: Progress) -> tuple[list[PartnerRow], str | None, Score | None, Ratings]:
+        def work() -> tuple[list[PartnerRow], str | None, Score | None, Ratings]:
             partners = [one for one in self.enrolment.partners() if one.state is PartnerState.ACTIVE]
             known = [one.org for one in partners]
             branch = wanted if wanted in known else (known[0] if known else None)
@@ -112,7 +114,7 @@ class RatingsPage(Page):
             score = self.standards.score(on, year, branch_id=branch)
             return partners, branch, score, self.ratings.ratings(year, branch_id=branch, verified=False)
 
-        self.call(work, lambda got: self._loaded(*got))
+        self.read(work, lambda loaded: self._loaded(*loaded))
 
     def go(self, where: dict[str, Any]) -> None:
         """Judge the branch asked for."""
@@ -126,6 +128,18 @@ class RatingsPage(Page):
     def import_file(self) -> None:
         """Take judgements from a workbook."""
         self.desk.push(ImportPage(self.desk, KIND, TITLE))
+
+    def open_gates(self) -> None:
+        """Show what was found about the branch in view, and ask for a new finding."""
+        score, branch, year, gates = self.score, self.branches.value(), self.desk.year, self.desk.service(GateService)
+        if score is None or branch is None:
+            return
+        items = [item.item for item in score.items]
+        self.read(
+            lambda: (gates.gates(year), gates.findings(branch, year)),
+            lambda known: GatesDialog(self, branch, known[0], items, known[1]).open(),
+            buttons=(self.gates_button,),
+        )
 
     def show_row(self, one: ItemScore) -> None:
         """Show one item with its criteria."""
@@ -166,17 +180,13 @@ class RatingsPage(Page):
         """Take over the branch's own judgements of an item."""
         branch, year = self.branches.value(), self.desk.year
 
-        def done(count: int) -> None:
-            self.desk.changed()
-            self.desk.say(f"已采用 {count} 条自评。")
-
-        self.call(lambda _progress: self.ratings.adopt(branch, one.id, year=year), done)
+        self.act(lambda: self.ratings.adopt(branch, one.id, year=year), lambda count: f"已采用 {count} 条自评。")
 
     def unrate(self, one: ItemScore, number: int, rated: Rated) -> None:
         """Take a judgement back; it can be put back for a while."""
         branch, year, service = self.branches.value(), self.desk.year, self.ratings
 
-        def again(_progress: Progress) -> Rated:
+        def again() -> Rated:
             level = None if rated.level_hundredths is None else rated.level_hundredths / 100
             return service.rate(
                 one.id,
@@ -189,11 +199,11 @@ class RatingsPage(Page):
                 branch_id=branch,
             )
 
-        def done(_none: None) -> None:
-            self.desk.changed()
-            self.desk.say("已撤回 1 条评定。", lambda: self.call(again, lambda _rated: self.desk.changed()))
-
-        self.call(lambda _p: service.unrate(one.id, number, year=year, branch_id=branch), done)
+        self.act(
+            lambda: service.unrate(one.id, number, year=year, branch_id=branch),
+            "已撤回 1 条评定。",
+            undo=lambda: self.act(again),
+        )
 
     # inside
 
@@ -249,6 +259,9 @@ class RatingsPage(Page):
                 (two(score.pending), "待评和未到期"),
             ):
                 self._figures.addLayout(figure(value, name))
+            if score.gates:
+                capped = "；".join(f"{gate.name}，{gate.effect}" for gate in score.gates)
+                self._figures.addWidget(text(f"限定：{capped}", "sub", wrap=True), 1)
             self._figures.addStretch(1)
         self._filter()
         again = self.table.current()

@@ -109,7 +109,7 @@ class ChecklistPage(Page):
 
     def reload(self) -> None:
         on, year = score_day(self.desk), self.desk.year
-        self.call(lambda _progress: self.service.score(on, year), self._show)
+        self.read(lambda: self.service.score(on, year), self._show)
 
     def go(self, where: dict[str, Any]) -> None:
         self._wanted = where.get("item", "")

@@ -83,7 +83,7 @@ class InspectionPage(Page):
             return
         year = self.desk.year
         self._weekday.setText(f"星期{WEEKDAYS[on.weekday()]}")
-        self.call(lambda _progress: self.service.ready(on, year), self._show)
+        self.read(lambda: self.service.ready(on, year), self._show)
 
     def go(self, where: dict[str, Any]) -> None:
         if where.get("on"):

@@ -4,8 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QSpinBox
 
-from desktop.services.errors import InvalidInput
-from desktop.services.standards.quality import LEVEL_WORDS, WHO
+from desktop.services.standards.quality import ASKED, GROUND, LEVEL, LEVEL_WORDS, SATISFIED, WHO
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.score import ItemScore
 from desktop.ui.dialogs import show_error
@@ -36,21 +35,17 @@ class RatingDialog(Dialog):
         rated, self._survey = part.rated, part.criterion.how == "survey"
         fields: list[tuple[str, Field]] = []
         if self._survey:
-            fields.append(
-                ("asked", Field("测评人数", counter("测评人数", (rated and rated.asked) or 0), required=True))
-            )
-            fields.append(
-                ("satisfied", Field("满意人数", counter("满意人数", (rated and rated.satisfied) or 0), required=True))
-            )
+            for count, typed in ((ASKED, rated and rated.asked), (SATISFIED, rated and rated.satisfied)):
+                fields.append((count.name, Field(count.label, counter(count.label, typed or 0), required=True)))
         else:
             level = None if rated is None or rated.level_hundredths is None else rated.level_hundredths / 100
             options: list[tuple[Any, str]] = [(None, "请选择")]
             options += [(float(n), f"{n} 级　{words}") for n, words in enumerate(LEVEL_WORDS)]
             if level is not None and level not in [value for value, _words in options]:
                 options.append((level, f"{level:g} 级"))
-            fields.append(("level", Field("评定", Choice("评定", options, level), required=True)))
+            fields.append((LEVEL.name, Field(LEVEL.label, Choice(LEVEL.label, options, level), required=True)))
         ground = memo("评定依据", rated.ground if rated else "", "写明看了什么、问了谁。", lines=2)
-        fields.append(("ground", Field("评定依据", ground, required=True)))
+        fields.append((GROUND.name, Field("评定依据", ground, required=True)))
         self.fields = FieldSet(fields)
         who = WHO.get(part.criterion.by, "")
         words = text(part.criterion.text + (f"（{who}）" if who else ""), "sub", wrap=True)
@@ -59,19 +54,13 @@ class RatingDialog(Dialog):
     def submit(self) -> None:
         self.fields.calm()
         values = self.fields.values()
-        page, item, number, service = self._page, self._item, self._number, self._service
-        year, branch_id = page.desk.year, self._branch_id
-
-        def work(_progress: object) -> None:
-            service.rate(item.id, number, year=year, branch_id=branch_id, **values)
-
-        def saved(_none: None) -> None:
-            self.accept()
-            page.desk.changed()
-            page.desk.say("评定已保存。")
-
-        page.call(work, saved, failed=self._refused, buttons=(self.verb,))
-
-    def _refused(self, error: Exception) -> None:
-        if not (isinstance(error, InvalidInput) and self.fields.refuse(error.field, f"{error.reason}。")):
-            show_error(self, error)
+        item, number, service = self._item, self._number, self._service
+        year, branch_id = self._page.desk.year, self._branch_id
+        self._page.act(
+            lambda: service.rate(item.id, number, year=year, branch_id=branch_id, **values),
+            "评定已保存。",
+            then=lambda _rated: self.accept(),
+            fields=(self.fields,),
+            failed=lambda error: show_error(self, error),
+            buttons=(self.verb,),
+        )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from desktop.services.progress import Progress
 from desktop.services.standards.score import CriterionScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
@@ -109,10 +108,10 @@ class ResultsPage(Page):
     def reload(self) -> None:
         on, year = score_day(self.desk), self.desk.year
 
-        def work(_progress: Progress) -> tuple[Score, Score | None]:
+        def work() -> tuple[Score, Score | None]:
             return self.service.score(on, year, verified=False), self.service.verified_score(on, year)
 
-        self.call(work, lambda got: self._show(*got))
+        self.read(work, lambda scores: self._show(*scores))
 
     def print_report(self) -> None:
         """Write the score report as a PDF to print."""
@@ -144,9 +143,10 @@ class ResultsPage(Page):
             ):
                 layout.addWidget(box(figure(value, caption)))
         apart = verified.total - own.total
-        told = "和自评一样" if not apart else f"比自评{'高' if apart > 0 else '低'} {abs(apart) / 100:.2f} 分"
-        self._verdict.setText(f"总部核定 {one(verified.total)} 分，{told}")
-        self._words.setText(f"按 {own.on.isoformat()} 的记录计算；没评的都算待评。")
+        compared = "和自评一样" if not apart else f"比自评{'高' if apart > 0 else '低'} {abs(apart) / 100:.2f} 分"
+        self._verdict.setText(f"总部核定 {one(verified.total)} 分，{compared}")
+        capped = "".join(f"限定：{gate.name}（{gate.ground}），{gate.effect}。" for gate in verified.gates)
+        self._words.setText(f"按 {own.on.isoformat()} 的记录计算；没评的都算待评。{capped}")
         self._grade.show_state(f"总部核定：{verified.grade_text}", "wait")
         theirs = {part.id: part for part in verified.dimensions}
         self.dimensions.set_rows(

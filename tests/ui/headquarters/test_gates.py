@@ -1,0 +1,53 @@
+"""What headquarters finds about a branch caps its grade until it is taken back."""
+
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.services.standards.gates import GateService
+from desktop.ui.headquarters.gates import GatesDialog
+from desktop.ui.headquarters.ratings import RatingsPage
+from desktop.ui.main_window import Shell
+from desktop.ui.widgets.fields import Choice, Memo
+from tests.ui.desks import go, settle
+from tests.ui.lint import faults
+from tests.ui.loop import loop_desk
+
+
+def opened(qtbot: QtBot, shell: Shell, page: RatingsPage) -> GatesDialog:
+    """Press 限定条件 and return the dialog."""
+    page.gates_button.click()
+    settle(qtbot, shell)
+    return cast(list[GatesDialog], shell.findChildren(GatesDialog))[-1]
+
+
+def test_a_finding_is_made_with_its_ground_and_taken_back(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(RatingsPage, go(qtbot, shell, "standards", "ratings"))
+        branch, year, service = page.branches.value(), shell.desk.year, GateService(shell.desk.store)
+        dialog = opened(qtbot, shell, page)
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["ground"].fault()
+        cast(Memo, dialog.fields.fields["ground"].control).setPlainText("抽查发现会议记录是补造的")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["gate_id"].fault() == "标准里没有这个条件。"
+        gate = next(gate for gate in service.gates(year) if gate.id == "fabrication")
+        gates = cast(Choice, dialog.fields.fields["gate_id"].control)
+        gates.set_value(gate.id)
+        dialog.verb.click()
+        settle(qtbot, shell)
+        (finding,) = service.findings(branch, year)
+        assert finding.gate == gate.name
+        assert page.score is not None
+        assert [fallen.id for fallen in page.score.gates] == [gate.id]
+        assert faults(shell) == []
+        dialog = opened(qtbot, shell, page)
+        buttons = cast(list[QPushButton], dialog.findChildren(QPushButton))
+        next(button for button in buttons if button.text() == "撤回").click()
+        settle(qtbot, shell)
+        assert not service.findings(branch, year)
+        assert not page.score.gates
