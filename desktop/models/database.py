@@ -1,7 +1,7 @@
 """The encrypted database: SQLCipher by a raw key, one recipe for every connection (sync_design §4)."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -17,12 +17,15 @@ PRAGMAS = (
 )
 PLAIN_HEADER = b"SQLite format 3\x00"
 
+Bare: TypeAlias = Any
+"""A DB-API connection of sqlcipher3, which comes without types."""
+
 
 class NotEncrypted(Exception):
     """The library or the file is plain SQLite: nothing may be stored in it."""
 
 
-def connect(path: Path, key: bytes) -> Any:
+def connect(path: Path, key: bytes) -> Bare:
     """Return a bare DB-API connection to the database at `path`, opened by the 32-byte `key`.
 
     Raises:
@@ -37,7 +40,7 @@ def connect(path: Path, key: bytes) -> Any:
     return connection
 
 
-def connect_to_copy(path: Path, key: bytes) -> Any:
+def connect_to_copy(path: Path, key: bytes) -> Bare:
     """Return a bare connection to a file nobody writes (a backup): it changes nothing and leaves nothing beside it.
 
     Raises:
@@ -53,7 +56,7 @@ def connect_to_copy(path: Path, key: bytes) -> Any:
     return connection
 
 
-def unlock(connection: Any, key: bytes) -> None:
+def unlock(connection: Bare, key: bytes) -> None:
     """Key the fresh `connection` and set the pragmas. The key must be the first statement."""
     _give_key(connection, key)
     cursor = connection.cursor()
@@ -62,7 +65,7 @@ def unlock(connection: Any, key: bytes) -> None:
     cursor.close()
 
 
-def _give_key(connection: Any, key: bytes) -> None:
+def _give_key(connection: Bare, key: bytes) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     version = cursor.execute("PRAGMA cipher_version").fetchone()
@@ -71,7 +74,7 @@ def _give_key(connection: Any, key: bytes) -> None:
     cursor.close()
 
 
-def faults_in(connection: Any) -> list[str]:
+def faults_in(connection: Bare) -> list[str]:
     """Return what the thorough checks of the database find; nothing if it is whole.
 
     Both are needed: the cipher's misses a file cut at the border of a page, SQLite's a forged or rotten free page.
@@ -88,7 +91,7 @@ def faults_in(connection: Any) -> list[str]:
     return faults
 
 
-def quick_fault(connection: Any) -> str | None:
+def quick_fault(connection: Connection | Bare) -> str | None:
     """Return the first fault the quick check of all pages finds behind a DB-API or SQLAlchemy connection, or None."""
     run = connection.exec_driver_sql if isinstance(connection, Connection) else connection.execute
     found = "".join(str(row[0]) for row in run("PRAGMA quick_check(1)").fetchall())
@@ -105,12 +108,12 @@ def open_engine(path: Path, key: bytes) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def _open(connection: Any, _record: Any) -> None:
+    def _open(connection: Bare, _record: object) -> None:
         connection.isolation_level = None
         unlock(connection, key)
 
     @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
+    def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
 
     return engine

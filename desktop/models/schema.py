@@ -1,16 +1,17 @@
 """The version of the database and the way from one to the next (Alembic, from the first revision)."""
 
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine
+
+from desktop.models.database import Bare
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 """The newest revision, by the names of the scripts (`NNNN_words.py`): opening a store need not import Alembic."""
 
 
-def revision_of(connection: Any) -> str | None:
+def revision_of(connection: Connection | Bare) -> str | None:
     """Return the revision of the database behind a DB-API or SQLAlchemy connection; None if it is empty."""
     run = connection.exec_driver_sql if isinstance(connection, Connection) else connection.execute
     found = run("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'").fetchone()

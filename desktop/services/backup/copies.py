@@ -55,7 +55,7 @@ _SPARE_SHARE, _SPARE_BYTES = 20, 16 << 20  # room asked for beyond the size of t
 _MAX_DESCRIPTION = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BackupRow:
     """One verified copy in the store. `made_on` is the local day, `path` the encrypted database."""
 
@@ -231,7 +231,7 @@ class BackupService:
         write_atomically(slots, self._store.vault.to_bytes(), self._port)
         self._port.replace(temporary, target)
         self._port.fsync_dir(self._folder)
-        text: dict[str, Any] = {
+        text: dict[str, object] = {
             "fmt": _FORMAT,
             "made_at_utc": utc_text(moment),
             "reason": reason,
@@ -333,7 +333,13 @@ def described(description: Path) -> BackupRow | None:
             return None
         made_on = datetime.strptime(stamp[:_STAMP_LENGTH], _STAMP).date()  # noqa: DTZ007
         return BackupRow(
-            stamp, made_on, _text(value, "made_at_utc"), _text(value, "reason"), copy, size, _text(value, "sha256")
+            stamp=stamp,
+            made_on=made_on,
+            made_at_utc=_text(value, "made_at_utc"),
+            reason=_text(value, "reason"),
+            path=copy,
+            size_bytes=size,
+            sha256=_text(value, "sha256"),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -187,7 +187,8 @@ class Receiver:
         except Cancelled:
             raise
         except AppError as error:
-            self._store.audit(Use.RECEIVE, f"{error.code} {learned.package_hash[:8]}")
+            known_by = f"（{learned.package_hash[:8]}）" if learned.package_hash else ""
+            self._store.audit(Use.RECEIVE, f"没有收下，{error.code} {file.name}{known_by}")
             return Result(
                 file=file,
                 code=error.code,
@@ -295,7 +296,8 @@ class Receiver:
             raise
         for sha256, stored in staged.items():
             (store.att.keep if sha256 in kept else store.att.drop)(stored.file_id)
-        store.audit(Use.RECEIVE, f"{code} {package.package_hash[:8]}")
+        outcome = "" if code == OK else f"，{code}"
+        store.audit(Use.RECEIVE, f"{arrival.sender} 第 {arrival.seq} 号（{package.package_hash[:8]}）{outcome}")
         return Result(
             file=arrival.file,
             code=code,
@@ -357,7 +359,7 @@ class Receiver:
             if again:
                 self._boxes.release(package.package_hash)
         except StorageFailure as error:  # the rows are in: a copy for the records that cannot be kept is no refusal
-            self._store.audit(Use.RECEIVE, f"{error.code} archive {package.package_hash[:8]}")
+            self._store.audit(Use.RECEIVE, f"没有存档，{error.code}（{package.package_hash[:8]}）")
 
     def _kept_for_newer_program(self) -> list[Path]:
         """Return packages that came too early for the program then, and that this one can read."""

@@ -232,8 +232,8 @@ class Sender:
                 copied = self._copy(packed.package_hash, packed.file, target, copying)
                 packed = replace(packed, file=copied.path, sha256=copied.sha256)
             done.append(packed)
-        numbers = ",".join(str(packed.seq) for packed in done)
-        store.audit(Use.PACK, f"{errand.kind.value} {errand.code} {numbers}")
+        numbers = "、".join(str(packed.seq) for packed in done)
+        store.audit(Use.PACK, f"{errand.kind.word} {errand.code} 第 {numbers} 号")
         first, *more = done
         return replace(first, more=tuple(more))
 

@@ -191,7 +191,9 @@ def test_a_broken_description_does_not_count(store: Store, description: str) -> 
 
 def row(day: date, reason: str = DAILY, hour: int = 8) -> BackupRow:
     stamp = f"{day:%Y%m%d}-{hour:02d}0000"
-    return BackupRow(stamp, day, "", reason, Path(f"{stamp}.db"), 1, "")
+    return BackupRow(
+        stamp=stamp, made_on=day, made_at_utc="", reason=reason, path=Path(f"{stamp}.db"), size_bytes=1, sha256=""
+    )
 
 
 def test_two_years_of_days_thin_out_to_seven_days_four_weeks_and_twelve_months() -> None:

@@ -28,6 +28,7 @@ from desktop.models.vocabulary import (
 )
 from desktop.services.errors import NotFound, PackageRefused
 from desktop.services.files import FilePort
+from desktop.services.history import HistoryService
 from desktop.services.opening import open_store
 from desktop.services.sync import package_format
 from desktop.services.sync.enrolment import EnrolmentService
@@ -37,6 +38,18 @@ from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import stale_local
 from tests.services.sync.pairs import QUIET, Pair, add_member, attach, copy_of, names, states
 from tests.services.sync.parties import dump, enrol, make, missing, reopened
+
+
+def test_the_trail_of_uses_says_in_chinese_what_went_out_and_what_came_in(pair: Pair) -> None:
+    packed = Sender(pair.branch).pack(pair.stick, "2026Q1")
+    Receiver(pair.headquarters).receive([packed.file])
+    out, came = (HistoryService(store).uses()[0].sentence for store in (pair.branch, pair.headquarters))
+    assert out == "生成数据包 上报 ZK03 第 1 号"
+    assert came == f"导入数据包 ZK03 第 1 号（{packed.package_hash[:8]}）"
+    rubbish = pair.stick / "坏.dzp"
+    rubbish.write_bytes(b"x" * 5000)
+    Receiver(pair.headquarters).receive([rubbish])
+    assert HistoryService(pair.headquarters).uses()[0].sentence == "导入数据包 没有收下，E-PKG-FORMAT 坏.dzp"
 
 
 def test_the_whole_road(pair: Pair, tmp_path: Path) -> None:
