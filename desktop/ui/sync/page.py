@@ -295,7 +295,7 @@ class HandInPage(Page):
             view.step,
         )
         appear(self.stepper, view.headquarters is not None)
-        appear(self._foot, view.headquarters is not None)
+        appear(self._foot, view.headquarters is not None and view.stale is None)
         self._show_todo(view)
         self._show_side(view)
 
