@@ -1,5 +1,6 @@
 """Signs of life: every way a person acts counts, and looking for them harms nothing that is just being destroyed."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,13 @@ def test_nothing_counts_after_the_end(field: QLineEdit, presence: Presence) -> N
     QTest.keyClick(field.windowHandle(), Qt.Key.Key_A)
     word_of_an_input_method(field)
     assert presence.idle_seconds() > HOUR / 2
+
+
+def test_nobody_filters_the_events_of_the_application() -> None:
+    """What Python is just destroying would be handed back to it, and the program would end."""
+    filters = re.compile(r"(\bapp\w*|instance\(\)\)?|\bqApp)\.installEventFilter|\.installEventFilter if ")
+    files = (ROOT / "desktop").rglob("*.py")
+    assert [file.name for file in files if filters.search(file.read_text("utf-8"))] == []
 
 
 DROPPED = """
