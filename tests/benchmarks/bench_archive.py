@@ -17,8 +17,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from desktop.services.archive.blocks import Block, Column, Document, Heading, PageBreak, Paragraph, Side, Table
 from desktop.services.archive.fonts import face
-from desktop.services.archive.layout import MM
 from desktop.services.archive.pdf import write_pdf
+from desktop.services.archive.styles import MM
 
 PAGES = 300
 AIM = 0.6

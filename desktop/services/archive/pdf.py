@@ -6,20 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.services.archive.blocks import Attachment, Document, Look, Written
+from desktop.services.archive.boxes import HeadingText, inner_boxes
+from desktop.services.archive.composer import Guard
 from desktop.services.archive.fonts import SONG
-from desktop.services.archive.layout import (
-    MM,
-    Guard,
-    HeadingText,
-    Page,
-    Setter,
-    Sheet,
-    inner_boxes,
-    paginate,
-    sheet_for,
-)
+from desktop.services.archive.pages import Page, paginate
 from desktop.services.archive.pdfa import finish
 from desktop.services.archive.pen import HAIR, SUB, Pen
+from desktop.services.archive.setter import Setter
+from desktop.services.archive.styles import MM, Style, style_for
 from desktop.services.archive.typesetting import Align, Face, Line, set_lines
 from desktop.services.files import FilePort, Writable, replacing
 from desktop.services.progress import Progress, silent
@@ -67,22 +61,22 @@ def render(
 def _render(
     document: Document, out: Writable, attachments: Sequence[Attachment], substitute: bool, progress: Progress
 ) -> Written:
-    sheet = sheet_for(document.look, document.landscape)
+    style = style_for(document.look, document.landscape)
     guard = Guard(substitute)
-    setter = Setter(document, sheet, guard)
-    head = set_lines(guard.clean(document.running_head, _HEAD, document.title, "页眉"), _HEAD, sheet.measure)
-    foot = set_lines(guard.clean(document.running_foot, _HEAD, document.title, "页脚"), _HEAD, sheet.measure)
-    pages = paginate(setter.boxes(), sheet.depth)
+    setter = Setter(document, style, guard)
+    head = set_lines(guard.clean(document.running_head, _HEAD, document.title, "页眉"), _HEAD, style.measure)
+    foot = set_lines(guard.clean(document.running_foot, _HEAD, document.title, "页脚"), _HEAD, style.measure)
+    pages = paginate(setter.boxes(), style.depth)
     places = _Places(pages)
-    pen = Pen((sheet.width, sheet.height))
+    pen = Pen((style.width, style.height))
     outline = _Outline(pen, document, {key for _, key in setter.entries})
     for number, page in enumerate(pages, start=1):
         for box, offset in page.boxes:
             for inner in inner_boxes(box):
                 if isinstance(inner, HeadingText):
                     outline.add(inner)
-            box.draw(pen, sheet.left, sheet.height - sheet.top - offset, places)
-        _run(pen, document, sheet, page, number, len(pages), (head, foot))
+            box.draw(pen, style.left, style.height - style.top - offset, places)
+        _run(pen, document, style, page, number, len(pages), (head, foot))
         pen.end_page()
         progress(number, len(pages))
     sink = _Hashing(out)
@@ -155,7 +149,7 @@ class _Outline:
 def _run(
     pen: Pen,
     document: Document,
-    sheet: Sheet,
+    style: Style,
     page: Page,
     number: int,
     count: int,
@@ -168,17 +162,17 @@ def _run(
         face = _OFFICIAL_FOOT.aligned(side)
         indent = face.size
         pen.lines(
-            set_lines(said, face, sheet.measure - 2 * indent),
-            sheet.left + indent, sheet.bottom - 7 * MM, face,
+            set_lines(said, face, style.measure - 2 * indent),
+            style.left + indent, style.bottom - 7 * MM, face,
         )  # fmt: skip
         return
     right = _HEAD.aligned(Align.RIGHT)
-    end, foot = sheet.left + sheet.measure, sheet.bottom - 6 * MM
+    end, foot = style.left + style.measure, style.bottom - 6 * MM
     if not page.bare:
         if document.running_head:
-            y = sheet.height - sheet.top + 5 * MM
-            pen.lines(lines[0], sheet.left, y + 14, _HEAD)
-            pen.rules([(sheet.left, y, end, y)], HAIR, 0.6)
-        pen.rules([(sheet.left, foot, end, foot)], HAIR, 0.6)
-    pen.lines(lines[1], sheet.left, foot - 3, _HEAD)
-    pen.lines(set_lines(said, right, sheet.measure), sheet.left, foot - 3, right)
+            y = style.height - style.top + 5 * MM
+            pen.lines(lines[0], style.left, y + 14, _HEAD)
+            pen.rules([(style.left, y, end, y)], HAIR, 0.6)
+        pen.rules([(style.left, foot, end, foot)], HAIR, 0.6)
+    pen.lines(lines[1], style.left, foot - 3, _HEAD)
+    pen.lines(set_lines(said, right, style.measure), style.left, foot - 3, right)
