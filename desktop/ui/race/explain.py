@@ -18,21 +18,21 @@ WEAK = 3
 _COUNTS = "零一二三四五六七八九十"
 
 
-def class_chip(one: RaceRow) -> Chip:
+def class_chip(result: RaceRow) -> Chip:
     """Return the class as a chip."""
-    return Chip(one.class_name, TONES[one.class_id])
+    return Chip(result.class_name, TONES[result.class_id])
 
 
-def place(one: RaceRow) -> str:
+def place(result: RaceRow) -> str:
     """Say the rank: 第 4 名 / 9."""
-    return "未排名" if one.rank is None else f"第 {one.rank} 名 / {one.group_size}"
+    return "未排名" if result.rank is None else f"第 {result.rank} 名 / {result.group_size}"
 
 
-def movement(one: RaceRow) -> str:
+def movement(result: RaceRow) -> str:
     """Say how the rank moved since the period before; a dash where there is nothing to compare."""
-    if one.movement is None:
+    if result.movement is None:
         return "—"
-    return "平" if not one.movement else f"{'升' if one.movement > 0 else '降'} {abs(one.movement)}"
+    return "平" if not result.movement else f"{'升' if result.movement > 0 else '降'} {abs(result.movement)}"
 
 
 def signed(number: Decimal) -> str:
@@ -40,50 +40,53 @@ def signed(number: Decimal) -> str:
     return f"{'−' if number < 0 else '+' if number else ''}{abs(number):.2f}"
 
 
-def gap(one: IndicatorView) -> Decimal | None:
+def gap(indicator: IndicatorView) -> Decimal | None:
     """Return how far the indicator is from the leaders' mean; None where one of both is missing."""
-    return None if one.points is None or one.leaders is None else one.points - one.leaders
+    return None if indicator.points is None or indicator.leaders is None else indicator.points - indicator.leaders
 
 
-def weakest(one: RaceRow) -> set[str]:
+def weakest(result: RaceRow) -> set[str]:
     """Return the indicators with the widest gaps to the leaders."""
-    behind = [(found, each.id) for each in one.indicators if (found := gap(each)) is not None and found < 0]
+    behind = [
+        (below, indicator.id) for indicator in result.indicators if (below := gap(indicator)) is not None and below < 0
+    ]
     return {key for _gap, key in sorted(behind)[:WEAK]}
 
 
-def sum_words(one: RaceRow) -> str:
+def sum_words(result: RaceRow) -> str:
     """Say how the points become the total."""
-    scored = [each for each in one.indicators if each.points is not None]
-    if not scored or one.base is None:
+    scored = [indicator for indicator in result.indicators if indicator.points is not None]
+    if not scored or result.base is None:
         return ""
-    got, full = sum((each.points or Decimal(0) for each in scored), Decimal(0)), sum(each.weight for each in scored)
+    got = sum((indicator.points or Decimal(0) for indicator in scored), Decimal(0))
+    full = sum(indicator.weight for indicator in scored)
     words = f"各项合计 {got:.2f} / {full:g}"
-    if full != sum(each.weight for each in one.indicators):
-        words += f"，折算 {one.base:.2f}"
-    taken = sum((each.points for each in one.penalties), Decimal(0))
+    if full != sum(indicator.weight for indicator in result.indicators):
+        words += f"，折算 {result.base:.2f}"
+    taken = sum((penalty.points for penalty in result.penalties), Decimal(0))
     return words + (f"，扣分 {signed(taken)}" if taken else "")
 
 
 class IndicatorLine(QWidget):
     """One indicator against the leaders; opened, it shows each value, where it comes from and what it brought."""
 
-    def __init__(self, one: IndicatorView, weak: bool, wide: bool) -> None:
+    def __init__(self, indicator: IndicatorView, weak: bool, wide: bool) -> None:
         super().__init__()
-        behind = gap(one)
-        title = text(one.name, "strong" if weak else "body")
+        behind = gap(indicator)
+        title = text(indicator.name, "strong" if weak else "body")
         name: QWidget = fixed(title, NAME_WIDTH)
         if wide:
-            source = _source(one)
+            source = _source(indicator)
             name = fixed(box(col(title, Elided(source, "small") if source else None, gap=0)), WIDE_NAME_WIDTH)
         tone = "part" if weak else "good"
-        mark = None if one.leaders is None else float(one.leaders)
-        meter = Meter(float(one.weight), (float(one.points or 0), tone), height=8, mark=mark)
-        if one.points is None:
-            points: Item = text(one.status_name, "sub", "wait")
-            say = f"{one.name}：{one.status_name}"
+        mark = None if indicator.leaders is None else float(indicator.leaders)
+        meter = Meter(float(indicator.weight), (float(indicator.points or 0), tone), height=8, mark=mark)
+        if indicator.points is None:
+            points: Item = text(indicator.status_name, "sub", "wait")
+            say = f"{indicator.name}：{indicator.status_name}"
         else:
-            points = row(text(f"{one.points:.2f}", "strong"), text(f"/ {one.weight:g}", "small"), gap=4)
-            say = f"{one.name}：{one.points:.2f}，满分 {one.weight:g}"
+            points = row(text(f"{indicator.points:.2f}", "strong"), text(f"/ {indicator.weight:g}", "small"), gap=4)
+            say = f"{indicator.name}：{indicator.points:.2f}，满分 {indicator.weight:g}"
         difference = text("" if behind is None else signed(behind), "sub", "bad" if weak else "")
         difference.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line = row(
@@ -98,7 +101,7 @@ class IndicatorLine(QWidget):
             say += f"，与先进支部均分相差 {signed(behind)}"
         self.button = RowButton(say, line, self.toggle)
         self._parts = box(
-            col(*(_part(part, len(one.parts) > 1) for part in one.parts), gap=4, pad=(12, 8, 12, 8)), "soft"
+            col(*(_part(part, len(indicator.parts) > 1) for part in indicator.parts), gap=4, pad=(12, 8, 12, 8)), "soft"
         )
         self.setLayout(col(self.button, self._parts, gap=2))
         appear(self._parts, False)
@@ -108,73 +111,73 @@ class IndicatorLine(QWidget):
         appear(self._parts, self._parts.isHidden())
 
 
-def _source(one: IndicatorView) -> str:
+def _source(indicator: IndicatorView) -> str:
     """Say in one line what the points rest on."""
-    if len(one.parts) > 1:
-        return f"分 {len(one.parts)} 项计分"
-    part = one.parts[0]
+    if len(indicator.parts) > 1:
+        return f"分 {len(indicator.parts)} 项计分"
+    part = indicator.parts[0]
     return part.ground if part.value is None else "，".join(filter(None, (part.value_text, part.ground)))
 
 
-def _part(one: PartView, named: bool) -> QWidget:
-    value = f"{one.value_text}" if one.value is not None else "没有数据"
-    if one.samples is not None:
-        value += f"（样本 {one.samples}）"
-    got = "" if one.points is None else f"{one.points:.2f} / {one.weight:g}"
+def _part(part: PartView, named: bool) -> QWidget:
+    value = f"{part.value_text}" if part.value is not None else "没有数据"
+    if part.samples is not None:
+        value += f"（样本 {part.samples}）"
+    got = "" if part.points is None else f"{part.points:.2f} / {part.weight:g}"
     head: list[Item] = [text(value, "strong"), ..., text(got, "small")]
     if named:
-        head = [(text(one.name, "sub", wrap=True), 1), text(value, "strong"), _right(text(got, "small"), 70)]
-    return box(col(row(*head), text(one.ground, "small", wrap=True) if one.ground else None, gap=1))
+        head = [(text(part.name, "sub", wrap=True), 1), text(value, "strong"), _right(text(got, "small"), 70)]
+    return box(col(row(*head), text(part.ground, "small", wrap=True) if part.ground else None, gap=1))
 
 
-def indicator_lines(one: RaceRow, *, wide: bool = False) -> list[QWidget]:
+def indicator_lines(result: RaceRow, *, wide: bool = False) -> list[QWidget]:
     """Return a line for every indicator of the scheme; where there is room, with its value and source."""
-    weak = weakest(one)
-    return [IndicatorLine(each, each.id in weak, wide) for each in one.indicators]
+    weak = weakest(result)
+    return [IndicatorLine(indicator, indicator.id in weak, wide) for indicator in result.indicators]
 
 
-def why(one: RaceRow) -> list[Item]:
+def why(result: RaceRow) -> list[Item]:
     """Return the reasons of the class."""
-    lines: list[Item] = [text(f"为什么{'是' if one.class_id != 'unclassed' else ''}{one.class_name}", "h2")]
-    lines += [text(reason, "sub", wrap=True) for reason in one.reasons]
-    for each in (*one.vetoes, *one.penalties):
-        points = "否决" if each in one.vetoes else signed(each.points)
-        lines.append(row((text(f"{each.name}：{each.ground}", "sub", wrap=True), 1), text(points, "strong", "bad")))
+    lines: list[Item] = [text(f"为什么{'是' if result.class_id != 'unclassed' else ''}{result.class_name}", "h2")]
+    lines += [text(reason, "sub", wrap=True) for reason in result.reasons]
+    for mark in (*result.vetoes, *result.penalties):
+        points = "否决" if mark in result.vetoes else signed(mark.points)
+        lines.append(row((text(f"{mark.name}：{mark.ground}", "sub", wrap=True), 1), text(points, "strong", "bad")))
     return lines
 
 
-def _sum_chip(one: RaceRow) -> Chip | None:
-    chosen = one.chosen_moves
-    if not chosen or one.to_next_line is None:
+def _sum_chip(result: RaceRow) -> Chip | None:
+    chosen = result.chosen_moves
+    if not chosen or result.to_next_line is None:
         return None
     gain = sum((move.gain for move in chosen), Decimal(0))
     count = _COUNTS[len(chosen)] if len(chosen) < len(_COUNTS) else str(len(chosen))
-    needed = f"，需 {signed(one.to_next_line)}" if one.to_next_line > 0 else ""
+    needed = f"，需 {signed(result.to_next_line)}" if result.to_next_line > 0 else ""
     return Chip(f"{count}项合计 {signed(gain)}{needed}", "good")
 
 
-def ways(one: RaceRow, mend: Callable[[], object] | None = None) -> list[Item]:
+def ways(result: RaceRow, mend: Callable[[], object] | None = None) -> list[Item]:
     """Return what would move the branch to the next class; `mend` opens the gaps of the standard."""
-    if not one.moves:
+    if not result.moves:
         return []
-    title = f"怎样进入{one.next_class_name}" if one.next_class_name else "还能提高的"
-    chip = _sum_chip(one)
+    title = f"怎样进入{result.next_class_name}" if result.next_class_name else "还能提高的"
+    chip = _sum_chip(result)
     lines: list[Item] = [row(text(title, "h2"), ..., chip)]
-    chosen = one.chosen_moves or one.moves
+    chosen = result.chosen_moves or result.moves
     lines += [_move(move, mend if move.indicator == "H1" else None) for move in chosen]
-    others = [move for move in one.moves if move not in chosen]
+    others = [move for move in result.moves if move not in chosen]
     if others:
         lines.append(text("另外还可以", "sub"))
         lines += [_move(move, mend if move.indicator == "H1" else None, small=True) for move in others]
     return lines
 
 
-def _move(one: MoveView, mend: Callable[[], object] | None, *, small: bool = False) -> QWidget:
-    words = text(f"{one.name} {one.now_text} → {one.target_text}", "sub" if small else "body", wrap=True)
+def _move(move: MoveView, mend: Callable[[], object] | None, *, small: bool = False) -> QWidget:
+    words = text(f"{move.name} {move.now_text} → {move.target_text}", "sub" if small else "body", wrap=True)
     under: Item = None
-    if not small and one.full_gain > one.gain:
-        under = text(f"做满可得 {signed(one.full_gain)}", "small")
-    gain = _right(text(signed(one.gain), "sub" if small else "strong", "good"), GAP_WIDTH)
+    if not small and move.full_gain > move.gain:
+        under = text(f"做满可得 {signed(move.full_gain)}", "small")
+    gain = _right(text(signed(move.gain), "sub" if small else "strong", "good"), GAP_WIDTH)
     action = link("看缺项", mend) if mend is not None else None
     return box(row((col(words, under, gap=0), 1), action, gain, gap=10))
 

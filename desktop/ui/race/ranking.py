@@ -59,29 +59,35 @@ FULL = 100.0
 def columns(line: Callable[[], float]) -> tuple[Column[RaceRow], ...]:
     """Return the columns of the ranking; `line` says where 先进 begins, 0 where there is no room for bars."""
     return (
-        Column("名次", lambda one: one.rank or 999, cell=_rank, width=62),
-        Column("支部", lambda one: one.name),
-        Column("总分", lambda one: one.total or -1, cell=lambda one: _total(one, line()), width=TOTAL_WIDTH),
-        Column("类别", lambda one: one.class_name, cell=lambda one: Tag(one.class_name, TONES[one.class_id]), width=92),
-        Column("较上期", lambda one: one.movement or 0, cell=_moved, width=74, fold=560),
+        Column("名次", lambda result: result.rank or 999, cell=_rank, width=62),
+        Column("支部", lambda result: result.name),
+        Column(
+            "总分", lambda result: result.total or -1, cell=lambda result: _total(result, line()), width=TOTAL_WIDTH
+        ),
+        Column("类别", lambda result: result.class_name, cell=_class, width=92),
+        Column("较上期", lambda result: result.movement or 0, cell=_moved, width=74, fold=560),
     )
 
 
-def _rank(one: RaceRow) -> Txt:
-    return Txt("—" if one.rank is None else str(one.rank), "sub" if one.rank is None else "",
-               bold=one.class_id == "advanced", align="c")  # fmt: skip
+def _rank(result: RaceRow) -> Txt:
+    return Txt("—" if result.rank is None else str(result.rank), "sub" if result.rank is None else "",
+               bold=result.class_id == "advanced", align="c")  # fmt: skip
 
 
-def _total(one: RaceRow, line: float) -> Total | Txt:
-    if one.total is None:
+def _class(result: RaceRow) -> Tag:
+    return Tag(result.class_name, TONES[result.class_id])
+
+
+def _total(result: RaceRow, line: float) -> Total | Txt:
+    if result.total is None:
         return Txt("未计总分", "wait", px=13)
     if not line:
-        return Txt(f"{one.total:.2f}", bold=True)
-    return Total(float(one.total), FULL, BAR_TONES[one.class_id], line)
+        return Txt(f"{result.total:.2f}", bold=True)
+    return Total(float(result.total), FULL, BAR_TONES[result.class_id], line)
 
 
-def _moved(one: RaceRow) -> Txt:
-    words = movement(one)
+def _moved(result: RaceRow) -> Txt:
+    words = movement(result)
     return Txt(words, "good" if words.startswith("升") else "sub", px=13)
 
 
@@ -95,7 +101,8 @@ class RankingPage(Page):
         self._wanted = ""
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
-        self._groups_box = box(row(gap=0))
+        self._groups_row = row(gap=0)
+        self._groups_box = box(self._groups_row)
         self.groups: Segments | None = None
         self.state = Chip("")
         self.export_button = button("导出", self.export, icon="download")
@@ -174,22 +181,29 @@ class RankingPage(Page):
 
     def close_period(self) -> None:
         """封账."""
-        self._step(lambda _p: self.service.close(self.view.code), "已封账。")
+        self._step(self.service.close, "已封账。")
 
     def score(self) -> None:
         """计分."""
-        self._step(lambda progress: self.service.score(self.view.code, progress), "已计分，看过再公布。")
+        period = self.view.code
+        self.call(
+            lambda progress: self.service.score(period, progress),
+            lambda _race: self.desk.say("已计分，看过再公布。"),
+            strip=self.strip,
+            words="正在计算",
+            buttons=(self.main_button, self.again_button),
+        )
 
     def publish(self) -> None:
         """公布."""
-        self._step(lambda _p: self.service.publish(self.view.code), "已公布，到“下发”把结果发给支部。")
+        self._step(self.service.publish, "已公布，到“下发”把结果发给支部。")
 
     def appeal(self) -> None:
         """受理申诉."""
         words = "受理后可以改评比数据、重新计分，再公布一次。"
         confirm(
             self, "受理申诉？", words, "受理",
-            lambda: self._step(lambda _p: self.service.appeal(self.view.code), "已受理申诉。"),
+            lambda: self._step(self.service.appeal, "已受理申诉。"),
         )  # fmt: skip
 
     def settle(self) -> None:
@@ -197,7 +211,7 @@ class RankingPage(Page):
         words = "定案后结果不能再改。"
         confirm(
             self, "定案？", words, "定案",
-            lambda: self._step(lambda _p: self.service.settle(self.view.code), "本期结果已定案。"),
+            lambda: self._step(self.service.settle, "本期结果已定案。"),
         )  # fmt: skip
 
     def export(self) -> None:
@@ -221,12 +235,9 @@ class RankingPage(Page):
             return 0.0
         return float(self.race.advanced_line) if self.race else FULL
 
-    def _step(self, work: Callable[[Progress], object], words: str) -> None:
-        def done(_result: object) -> None:
-            self.desk.changed()
-            self.desk.say(words)
-
-        self.call(work, done, strip=self.strip, words="正在计算", buttons=(self.main_button, self.again_button))
+    def _step(self, step: Callable[[str], object], words: str) -> None:
+        period = self.view.code
+        self.act(lambda: step(period), words, buttons=(self.main_button, self.again_button))
 
     def _period_chosen(self) -> None:
         code = self.periods.value()
@@ -249,19 +260,20 @@ class RankingPage(Page):
         self._show_group(self._group_of(self._wanted))
 
     def _make_groups(self, race: RaceTable) -> None:
-        layout = self._groups_box.layout()
-        assert layout is not None
+        layout = self._groups_row
         clear(layout)
         self.groups = None
         if len(race.groups) > 1:
-            self.groups = Segments([(one.id, f"{_short(one.name)} {one.size}") for one in race.groups], name="分组")
+            self.groups = Segments(
+                [(group.id, f"{_short(group.name)} {group.size}") for group in race.groups], name="分组"
+            )
             self.groups.changed.connect(self._show_group)
             layout.addWidget(self.groups)
         appear(self._groups_box, self.groups is not None)
 
     def _group_of(self, branch: str) -> str:
         rows = self.race.rows if self.race else ()
-        found = next((one.group for one in rows if one.branch_id == branch), "")
+        found = next((result.group for result in rows if result.branch_id == branch), "")
         return found or (self.race.groups[0].id if self.race and self.race.groups else "")
 
     def _show_group(self, group: str) -> None:
@@ -272,8 +284,8 @@ class RankingPage(Page):
         rows = self.race.in_group(group)
         self.table.set_rows(rows)
         wanted, self._wanted = self._wanted, ""
-        if not self.table.select(lambda one: one.branch_id == wanted) and rows:
-            self.table.select(lambda one: one.branch_id == rows[0].branch_id)
+        if not self.table.select(lambda result: result.branch_id == wanted) and rows:
+            self.table.select(lambda result: result.branch_id == rows[0].branch_id)
         if not rows:
             clear(self._side)
         appear(self._side_card, bool(rows))
@@ -298,22 +310,22 @@ class RankingPage(Page):
         appear(self.appeal_button, published)
         appear(self.settle_button, published)
 
-    def show_row(self, one: RaceRow) -> None:
+    def show_row(self, result: RaceRow) -> None:
         """Explain one branch to the last point."""
         clear(self._side)
         links: list[Item] = []
         if self.desk.has("send", "remarks"):
-            links.append(link("提意见", lambda: self.desk.open("send", "remarks", branch=one.branch_id), "message"))
-        head = row(Elided(one.name, "h2"), class_chip(one), text(place(one), "sub"), gap=8, pad=(8, 0, 8, 0))
-        total = "未计总分" if one.total is None else f"{one.total:.2f}"
+            links.append(link("提意见", lambda: self.desk.open("send", "remarks", branch=result.branch_id), "message"))
+        head = row(Elided(result.name, "h2"), class_chip(result), text(place(result), "sub"), gap=8, pad=(8, 0, 8, 0))
+        total = "未计总分" if result.total is None else f"{result.total:.2f}"
         figures = row(
-            text(total, "num"), text("分", "sub") if one.total is not None else None, 4,
+            text(total, "num"), text("分", "sub") if result.total is not None else None, 4,
             (text("黑线为先进支部均分，右列是差距", "small", wrap=True), 1), *links, gap=6, pad=(8, 0, 8, 0),
         )  # fmt: skip
-        lines: list[Item] = [head, figures, *indicator_lines(one)]
-        lines.append(box(row((text(sum_words(one), "small", wrap=True), 1), pad=(8, 2, 8, 2))))
-        parts: list[Item] = [rule(), *why(one), rule(), *ways(one)]
-        if not one.handed_in:
+        lines: list[Item] = [head, figures, *indicator_lines(result)]
+        lines.append(box(row((text(sum_words(result), "small", wrap=True), 1), pad=(8, 2, 8, 2))))
+        parts: list[Item] = [rule(), *why(result), rule(), *ways(result)]
+        if not result.handed_in:
             lines.insert(2, box(row((text("这一期还没有收到它的报送包。", "small", wrap=True), 1), pad=8), "part"))
         for part in lines:
             add(self._side, part)

@@ -51,7 +51,7 @@ class RaceResultPage(Page):
 
     def reload(self) -> None:
         """Read every result headquarters has published to this branch."""
-        self.call(lambda _progress: self.race.results(), self._loaded)
+        self.read(self.race.results, self._loaded)
 
     def go(self, where: dict[str, Any]) -> None:
         """Show the period asked for."""
@@ -72,7 +72,7 @@ class RaceResultPage(Page):
         appear(self.periods, len(results) > 1)
         appear(self.plan_button, bool(results))
         before = self._wanted or self.periods.value()
-        self.periods.set_options([(one.period, one.period_name) for one in results], before)
+        self.periods.set_options([(result.period, result.period_name) for result in results], before)
         self._show(self.periods.value())
 
     def _choose(self) -> None:
@@ -80,35 +80,35 @@ class RaceResultPage(Page):
         self._show(self.periods.value())
 
     def _show(self, period: str | None) -> None:
-        one = next((each for each in self.results if each.period == period), None)
-        if one is None:
+        result = next((shown for shown in self.results if shown.period == period), None)
+        if result is None:
             return
         clear(self._score)
         clear(self._side)
-        moved = movement(one)
+        moved = movement(result)
         since = "" if moved == "—" else f"，较上期{moved}"
         head = row(
-            text(one.period_name, "h2"), class_chip(one), text(f"{place(one)}{since}", "sub"),
-            Elided(one.group_name, "sub"), gap=10, pad=(8, 0, 8, 0),
+            text(result.period_name, "h2"), class_chip(result), text(f"{place(result)}{since}", "sub"),
+            Elided(result.group_name, "sub"), gap=10, pad=(8, 0, 8, 0),
         )  # fmt: skip
-        total = "未计总分" if one.total is None else f"{one.total:.2f}"
+        total = "未计总分" if result.total is None else f"{result.total:.2f}"
         note = "黑线为先进支部均分，右列是差距；点一行看数据出处。"
         figures = row(
-            text(total, "num"), text("分", "sub") if one.total is not None else None, 4,
+            text(total, "num"), text("分", "sub") if result.total is not None else None, 4,
             (text(note, "sub", wrap=True), 1), gap=6, pad=(8, 0, 8, 4),
         )  # fmt: skip
-        lines: list[Item] = [head, figures, *indicator_lines(one, wide=self._wide), 4, rule()]
+        lines: list[Item] = [head, figures, *indicator_lines(result, wide=self._wide), 4, rule()]
         for part in lines:
             add(self._score, part)
-        published = f"{one.published_on:%Y-%m-%d} 公布" if one.published_on else ""
-        words = "　".join(filter(None, (sum_words(one), published, f"方案 {one.scheme_version}")))
+        published = f"{result.published_on:%Y-%m-%d} 公布" if result.published_on else ""
+        words = "　".join(filter(None, (sum_words(result), published, f"方案 {result.scheme_version}")))
         add(self._score, box(row((text(words, "small", wrap=True), 1), pad=(8, 4, 8, 0))))
         add(self._score, ...)
         mend = (lambda: self.desk.open("standards", "checklist")) if self.desk.has("standards") else None
-        parts: list[Item] = [*why(one), rule(), *ways(one, mend)]
-        if one.benchmark:
-            name = "帮带对象" if one.class_id == "advanced" else "对标支部"
-            parts += [rule(), row(text(name, "sub"), (text(one.benchmark, wrap=True), 1), gap=12)]
+        parts: list[Item] = [*why(result), rule(), *ways(result, mend)]
+        if result.benchmark:
+            name = "帮带对象" if result.class_id == "advanced" else "对标支部"
+            parts += [rule(), row(text(name, "sub"), (text(result.benchmark, wrap=True), 1), gap=12)]
         for part in parts:
             add(self._side, part)
         add(self._side, ...)
