@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from desktop.models import schema
-from desktop.models.base import Base, Travel, new_id
+from desktop.models.base import Base, Travel
 from desktop.models.database import open_engine
 from desktop.models.registers import REGISTERS
 
@@ -61,14 +61,6 @@ def test_a_failed_migration_leaves_no_table(tmp_path: Path, monkeypatch: pytest.
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT name FROM sqlite_master").all() == []
     engine.dispose()
-
-
-def test_ids_are_unique_and_in_order_of_time() -> None:
-    ids = [new_id() for _ in range(2000)]
-    assert len(set(ids)) == len(ids)
-    assert all(one[14] == "7" for one in ids)
-    stamps = [one[:13] for one in ids]
-    assert stamps == sorted(stamps)
 
 
 @pytest.mark.parametrize("kind", list(REGISTERS))
