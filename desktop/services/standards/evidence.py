@@ -77,8 +77,8 @@ def home_of_kind(score: Score, kind: str, meeting: str = "") -> str | None:
 
 
 def _numbered(year: int, item_id: str, used: Iterable[Used]) -> tuple[Numbered, ...]:
-    ordered = sorted(used, key=lambda one: (one.on or date.min, one.id))
-    return tuple(Numbered(f"{year}-{item_id}-{n:03d}", item_id, one) for n, one in enumerate(ordered, start=1))
+    ordered = sorted(used, key=lambda record: (record.on or date.min, record.id))
+    return tuple(Numbered(f"{year}-{item_id}-{n:03d}", item_id, record) for n, record in enumerate(ordered, start=1))
 
 
 def _closeness(rule: Rule) -> int:

@@ -52,6 +52,7 @@ class MemberFact:
     filled: frozenset[str] = frozenset()
 
     def on_roster(self, day: date) -> bool:
+        """Return whether the member was on the roster on `day`."""
         return within(self.since, self.until, day)
 
     def is_full(self, day: date) -> bool:
@@ -61,6 +62,7 @@ class MemberFact:
         return self.full_on <= day if self.full_on else self.category == "full_member"
 
     def has(self, flag: str, day: date) -> bool:
+        """Return whether a circumstance held on `day`."""
         return any(f.name == flag and within(f.since, f.until, day) for f in self.flags)
 
     def at_work(self, day: date) -> bool:
@@ -389,9 +391,11 @@ class Facts:
 
     @cached_property
     def members_by_id(self) -> Mapping[str, MemberFact]:
+        """Members by id."""
         return {m.id: m for m in self.members}
 
     def member_name(self, member_id: str) -> str:
+        """Return the name of a member, "" for one who is not known."""
         member = self.members_by_id.get(member_id)
         return member.name if member else ""
 
@@ -400,9 +404,11 @@ class Facts:
         return [m for m in self.members if m.on_roster(day)]
 
     def full_members(self, day: date) -> list[MemberFact]:
+        """Return the full members (正式党员) on `day`."""
         return [m for m in self.members if m.is_full(day)]
 
     def active_groups(self, day: date) -> list[GroupFact]:
+        """Return the party groups that existed on `day`."""
         return [g for g in self.groups if within(g.since, g.until, day)]
 
     def holders(self, post: str, day: date) -> list[str]:

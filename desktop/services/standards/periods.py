@@ -55,11 +55,13 @@ class Span:
 
     @property
     def first(self) -> date:
+        """The first day that is asked for: of the year, or of the founding."""
         start = date(self.year, 1, 1)
         return max(start, self.founded_on) if self.founded_on else start
 
     @property
     def last(self) -> date:
+        """The last day of the year."""
         return date(self.year, 12, 31)
 
     @property

@@ -49,6 +49,11 @@ NO_POSTS = "还没有登记支部职务，暂不能判定。"
 
 
 def law_of(facts: Facts) -> PartyRules:
+    """Return the numbers of the regulations that the facts carry.
+
+    Raises:
+        ValueError: they carry none: a defect of the caller.
+    """
     if facts.law is None:
         raise ValueError("facts carry no party rules")
     return facts.law
@@ -182,6 +187,7 @@ def count(
 
 
 def with_share(missing: Missing, share: Fraction) -> Missing:
+    """Return what is missing, worth another share of the item."""
     return Missing(
         missing.what,
         missing.by,
@@ -239,6 +245,7 @@ def _nobody(facts: Facts, each: str, span: Span, cells: list[Cell], used: tuple[
 
 
 def who_lacks(each: str | None, lacking: list[Subject]) -> str:
+    """Say who lacks something: the one by name, several by number and first names, nothing for the branch."""
     if each is None or lacking == [BRANCH]:
         return ""
     if each == "secretary":
@@ -250,25 +257,31 @@ def who_lacks(each: str | None, lacking: list[Subject]) -> str:
 
 
 def some(labels: Sequence[str]) -> str:
+    """Return the first three labels, and 等 for more."""
     return "、".join(labels[:3]) + ("等" if len(labels) > 3 else "")
 
 
 def verb_for(over: bool) -> str:
+    """Return what is done about a missing record, once its period is over or before."""
     return "补录" if over else "登记"
 
 
 def times(least: int, have: int = 0) -> str:
+    """Return 3次; nothing for a single one that is all there is to do."""
     return f"{least}次" if least > 1 or have else ""
 
 
 def ids_of(lacking: list[Subject]) -> tuple[str, ...]:
+    """Return the ids of subjects; the branch itself has none."""
     return tuple(s.id for s in lacking if s.id)
 
 
 def leader_of(facts: Facts, group_id: str, day: date) -> str:
+    """Return the id of the leader of a group, "" where there is none."""
     group = next((g for g in facts.groups if g.id == group_id), None)
     return (group.leader_id or "") if group else ""
 
 
 def day_words(day: date) -> str:
+    """Return 3月5日."""
     return f"{day.month}月{day.day}日"

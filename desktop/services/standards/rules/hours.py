@@ -1,9 +1,11 @@
 """Rules about hours of training and service, and about dues."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from desktop.services.standards.facts import Facts, MemberFact
+from desktop.services.standards.facts import DuesFact, Facts, MemberFact
 from desktop.services.standards.periods import Period, Span, add_months, month_end
 from desktop.services.standards.rules.counting import (
     NO_POSTS,
@@ -158,6 +160,65 @@ def volunteer_hours(facts: Facts, params: Params, span: Span) -> Verdict:
     return Verdict(JUDGED, ratio, tuple(used), (), missing, notes=(note,))
 
 
+@dataclass(frozen=True, slots=True)
+class _Dues:
+    """What was asked and paid in one month so far."""
+
+    month: Period
+    asked: int
+    used: tuple[Used, ...]
+    unpaid: tuple[MemberFact, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that was asked is paid, and something was."""
+        return bool(self.asked and not self.unpaid)
+
+    @property
+    def paid(self) -> int:
+        """How many paid."""
+        return self.asked - len(self.unpaid)
+
+    def cell(self, elapsed: bool) -> Cell:
+        """Return the month for the row of months."""
+        if self.settled:
+            state = "met"
+        elif not self.asked:
+            state = "none"
+        elif not elapsed:
+            state = "running"
+        else:
+            state = "partly" if self.paid else "missing"
+        month = self.month
+        return Cell(month.label, month.short, month.first, month.last, state, self.paid, self.asked)
+
+
+def _dues_of(
+    facts: Facts, ledger: Mapping[tuple[str, date], DuesFact], month: Period, params: Params, on: date
+) -> _Dues:
+    """Return who was asked for dues of a month and who has paid by `on`; what may still come by quarter waits."""
+    used: list[Used] = []
+    unpaid: list[MemberFact] = []
+    for member in facts.members:
+        if not (member.on_roster(month.first) and member.on_roster(min(month.last, on))):
+            continue
+        if member.admitted_on and member.admitted_on > month.last:
+            continue
+        entry = ledger.get((member.id, month.first.replace(day=1)))
+        if entry and not entry.due_fen:
+            continue
+        last_day = month.last
+        by_quarter = bool(entry and entry.quarterly and params["allow_quarterly"])
+        if by_quarter:
+            last_day = month_end(date(month.last.year, (month.last.month + 2) // 3 * 3, 1))
+        made_good_by = min(on, month_end(add_months(last_day, params["max_arrears_months"])))
+        if entry and entry.paid_fen >= entry.due_fen and entry.paid_on and entry.paid_on <= made_good_by:
+            used.append(Used("dues_payment", entry.id, entry.paid_on, member.name))
+        elif not (by_quarter and last_day > on):
+            unpaid.append(member)
+    return _Dues(month, len(used) + len(unpaid), tuple(used), tuple(unpaid))
+
+
 def dues_paid(facts: Facts, params: Params, span: Span) -> Verdict:
     """Member-months paid in full / member-months due, over `min_ratio`; by quarter or made good in time is paid."""
     absent = unkept(facts, "dues_payment")
@@ -168,65 +229,33 @@ def dues_paid(facts: Facts, params: Params, span: Span) -> Verdict:
     ledger = {(entry.member_id, entry.month): entry for entry in facts.dues}
     cells: list[Cell] = []
     used: list[Used] = []
-    due = paid = 0
-    gaps: list[tuple[Period, list[MemberFact]]] = []
+    counted: list[_Dues] = []
     for month in span.periods("month"):
         if span.ahead(month):
             cells.append(Cell(month.label, month.short, month.first, month.last, "ahead"))
             continue
+        dues = _dues_of(facts, ledger, month, params, span.on)
         elapsed = span.elapsed(month)
-        asked = done = 0
-        unpaid: list[MemberFact] = []
-        for member in facts.members:
-            if not (member.on_roster(month.first) and member.on_roster(min(month.last, span.on))):
-                continue
-            if member.admitted_on and member.admitted_on > month.last:
-                continue
-            entry = ledger.get((member.id, month.first.replace(day=1)))
-            if entry and not entry.due_fen:
-                continue
-            last_day = month.last
-            by_quarter = bool(entry and entry.quarterly and params["allow_quarterly"])
-            if by_quarter:
-                last_day = month_end(date(month.last.year, (month.last.month + 2) // 3 * 3, 1))
-            made_good_by = month_end(add_months(last_day, params["max_arrears_months"]))
-            is_paid = bool(
-                entry
-                and entry.paid_fen >= entry.due_fen
-                and entry.paid_on
-                and entry.paid_on <= min(span.on, made_good_by)
-            )
-            if is_paid and entry:
-                used.append(Used("dues_payment", entry.id, entry.paid_on, member.name))
-            elif by_quarter and last_day > span.on:
-                continue
-            asked += 1
-            done += is_paid
-            if not is_paid:
-                unpaid.append(member)
-        complete = asked == done
-        if elapsed or (complete and asked):
-            due += asked
-            paid += done
-            if unpaid:
-                gaps.append((month, unpaid))
-        state = "met" if complete and asked else "none" if not asked else "running" if not elapsed else "missing"
-        if state == "missing" and done:
-            state = "partly"
-        cells.append(Cell(month.label, month.short, month.first, month.last, state, done, asked))
+        used.extend(dues.used)
+        cells.append(dues.cell(elapsed))
+        if elapsed or dues.settled:
+            counted.append(dues)
+    due = sum(dues.asked for dues in counted)
     if not due:
         return Verdict(RUNNING, used=tuple(used), cells=tuple(cells))
-    ratio = clip(Fraction(paid, due) / params["min_ratio"])
-    missing = tuple(
-        Missing(
-            f"{month.label}{names([m.name for m in unpaid])}未交党费",
-            month_end(add_months(month.last, params["max_arrears_months"])),
-            Where("dues", "dues_payment", {"month": month.first.isoformat()}),
-            Fraction(len(unpaid), due) / params["min_ratio"],
-            "enter" if month_end(add_months(month.last, params["max_arrears_months"])) >= span.on else "fact",
-            "收缴",
-            subject_ids=tuple(m.id for m in unpaid),
-        )
-        for month, unpaid in gaps
-    )
+    ratio = clip(Fraction(sum(dues.paid for dues in counted), due) / params["min_ratio"])
+    missing = tuple(_arrears(dues, due, params, span) for dues in counted if dues.unpaid)
     return Verdict(JUDGED, ratio, tuple(used), tuple(cells), missing if ratio < 1 else ())
+
+
+def _arrears(dues: _Dues, due: int, params: Params, span: Span) -> Missing:
+    made_good_by = month_end(add_months(dues.month.last, params["max_arrears_months"]))
+    return Missing(
+        f"{dues.month.label}{names([member.name for member in dues.unpaid])}未交党费",
+        made_good_by,
+        Where("dues", "dues_payment", {"month": dues.month.first.isoformat()}),
+        Fraction(len(dues.unpaid), due) / params["min_ratio"],
+        "enter" if made_good_by >= span.on else "fact",
+        "收缴",
+        subject_ids=tuple(member.id for member in dues.unpaid),
+    )

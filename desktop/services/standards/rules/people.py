@@ -441,4 +441,5 @@ def appraisal_valid(facts: Facts, params: Params, span: Span) -> Verdict:
 
 
 def fraction_words(numerator: int, denominator: int) -> str:
+    """Return a fraction as people say it."""
     return "三分之一" if (numerator, denominator) == (1, 3) else f"{numerator}/{denominator}"
