@@ -16,10 +16,10 @@ from desktop.ui.widgets.progress import ProgressStrip
 
 ANY_FILE = "所有文件 (*)"
 COLUMNS: tuple[Column[AttachmentRow], ...] = (
-    Column("文件名", lambda one: one.name),
-    Column("大小", lambda one: one.size_bytes, text=lambda size: file_size(size), width=96, align="r", tone="sub"),
-    Column("添加", lambda one: one.added_on, width=110, tone="sub", fold=560),
-    Column("添加人", lambda one: one.added_by, width=90, tone="sub", fold=640),
+    Column("文件名", lambda file: file.name),
+    Column("大小", lambda file: file.size_bytes, text=lambda size: file_size(size), width=96, align="r", tone="sub"),
+    Column("添加", lambda file: file.added_on, width=110, tone="sub", fold=560),
+    Column("添加人", lambda file: file.added_by, width=90, tone="sub", fold=640),
 )
 
 
@@ -52,13 +52,10 @@ class AttachmentsPanel(QWidget):
         """Read the list on the worker and show it."""
         if not self.record_id:
             return
-        self._page.call(
-            lambda _progress: list(self._service.list(self.kind, self.record_id)),
-            self._show,
-        )
+        self._page.read(lambda: list(self._service.list(self.kind, self.record_id)), self._show)
 
     def _show(self, rows: list[AttachmentRow]) -> None:
-        self.table.set_rows(rows, same=lambda one: one.id)
+        self.table.set_rows(rows, same=lambda file: file.id)
         self._enable()
 
     def choose(self) -> None:
@@ -99,12 +96,12 @@ class AttachmentsPanel(QWidget):
 
     def save_as(self) -> None:
         """Write the chosen file, decrypted, where the user says."""
-        one = self.table.current()
-        target = ask_save(self, "附件另存为", one.name, ANY_FILE) if one else None
-        if one is None or target is None:
+        file = self.table.current()
+        target = ask_save(self, "附件另存为", file.name, ANY_FILE) if file else None
+        if file is None or target is None:
             return
         self._page.call(
-            lambda progress: self._service.save(one.id, target, progress),
+            lambda progress: self._service.save(file.id, target, progress),
             lambda _none: told(self._page, target),
             strip=self._strip,
             words="正在写出",
@@ -113,13 +110,11 @@ class AttachmentsPanel(QWidget):
 
     def remove(self) -> None:
         """Put the chosen file into the recycle bin."""
-        one = self.table.current()
-        if one is not None:
-            self._page.call(lambda _progress: self._service.remove(one.id), lambda _none: self._removed(one))
-
-    def _removed(self, one: AttachmentRow) -> None:
-        self.load()
-        self._page.desk.say(f"已删除附件“{one.name}”。")
+        file = self.table.current()
+        if file is not None:
+            self._page.act(
+                lambda: self._service.remove(file.id), f"已删除附件“{file.name}”。", then=lambda _none: self.load()
+            )
 
     def _enable(self) -> None:
         chosen = self.table.current() is not None

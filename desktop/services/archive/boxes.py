@@ -11,9 +11,11 @@ from desktop.services.archive.typesetting import Face, Line
 class Places(Protocol):
     """What is known once every box has its page."""
 
-    def page(self, anchor: str) -> int | None: ...
+    def page(self, anchor: str) -> int | None:
+        """Return the page on which `anchor` stands."""
 
-    def span(self, anchor: str) -> int | None: ...
+    def span(self, anchor: str) -> int | None:
+        """Return how many pages there are from `anchor` to the end of what it heads."""
 
 
 class Box:

@@ -56,15 +56,15 @@ def _actions(actions: tuple[ActionRow, ...], record: str) -> Table:
     rows = tuple(
         (
             str(number),
-            one.what,
-            one.owner_name or one.owner_post_name,
-            short_day(one.due_on),
-            _number(one.base),
-            _number(one.actual),
-            _number(one.goal) + (one.unit if one.goal is not None else ""),
-            one.gain,
+            action.what,
+            action.owner_name or action.owner_post_name,
+            short_day(action.due_on),
+            _number(action.base),
+            _number(action.actual),
+            _number(action.goal) + (action.unit if action.goal is not None else ""),
+            action.gain,
         )
-        for number, one in enumerate(actions, start=1)
+        for number, action in enumerate(actions, start=1)
     )
     columns = (
         Column("序号", 0.8, Side.CENTER),

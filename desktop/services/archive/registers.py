@@ -22,16 +22,18 @@ def printable(rows: Iterable[RegisterRow]) -> list[RegisterRow]:
 
 def register_table(register: Register, rows: Sequence[RegisterRow]) -> Table:
     """Return the listed fields of the rows as a table."""
-    shown = [one for one in register.fields if one.listed]
+    shown = [field for field in register.fields if field.listed]
     columns = (Column("序号", 1.0, Side.CENTER), *map(_column, shown))
-    lines = tuple((str(number), *(row.texts[one.name] for one in shown)) for number, row in enumerate(rows, start=1))
+    lines = tuple(
+        (str(number), *(row.texts[field.name] for field in shown)) for number, row in enumerate(rows, start=1)
+    )
     return Table(columns, lines, record=register.title, empty="（无记录）")
 
 
 def register_card(register: Register, row: RegisterRow) -> tuple[Block, ...]:
     """Return one row whole: every field that says something."""
-    pairs = tuple((one.label, row.texts[one.name].replace("；", "；\n") if one.parts else row.texts[one.name])
-                  for one in register.fields if row.texts[one.name])  # fmt: skip
+    pairs = tuple((field.label, row.texts[field.name].replace("；", "；\n") if field.parts else row.texts[field.name])
+                  for field in register.fields if row.texts[field.name])  # fmt: skip
     note = (Note(f"补录：{day(row.created_on)}录入。"),) if row.late else ()
     return (*note, Fields(pairs, record=f"{register.title}“{row.heading}”"))
 
@@ -56,6 +58,6 @@ def register_document(register: Register, rows: Sequence[RegisterRow], branch: s
     return Document(title, branch, period, on, blocks, title, branch, landscape=wide)
 
 
-def _column(one: RegisterField) -> Column:
-    side = Side.CENTER if one.kind in _CENTRED else Side.RIGHT if one.kind in _NUMBERS else Side.LEFT
-    return Column(one.label, _SHARES[one.kind], side)
+def _column(field: RegisterField) -> Column:
+    side = Side.CENTER if field.kind in _CENTRED else Side.RIGHT if field.kind in _NUMBERS else Side.LEFT
+    return Column(field.label, _SHARES[field.kind], side)
