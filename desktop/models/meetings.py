@@ -59,6 +59,7 @@ class Meeting(Record, Base):
     resolution: Mapped[str] = mapped_column(default="")
     plan: Mapped[str] = mapped_column(default="")  # prepared beforehand (方案、讲稿提纲)
     follow_up: Mapped[str] = mapped_column(default="")  # what came of it afterwards (后续成果)
+    cancel_reason: Mapped[str | None]  # why it was called off (取消原因)
     tags: Mapped[list[str]] = mapped_column(default=list)  # agenda tags of the standard
     joint_with_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))  # 合并召开
     state: Mapped[MeetingState] = mapped_column(default=MeetingState.MINUTED)

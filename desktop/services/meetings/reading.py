@@ -89,6 +89,7 @@ def meeting_detail(store: "Store", session: Session, meeting_id: str, owner: str
         speakers=tuple(roster.label(member_id, meeting.held_on) for member_id in meeting.speaker_ids),
         tag_names=tuple(tags.get(tag, tag) for tag in meeting.tags),
         confirmed_by=meeting.confirmed_by or "",
+        cancel_reason=meeting.cancel_reason or "",
         voters_due=len(voters),
         voters_present=sum(person.state is AttendanceState.PRESENT for person in voters),
     )

@@ -194,6 +194,7 @@ class MeetingDetail:
     speakers: tuple[str, ...] = ()
     tag_names: tuple[str, ...] = ()
     confirmed_by: str = ""
+    cancel_reason: str = ""
     voters_due: int = 0
     voters_present: int = 0
 

@@ -182,7 +182,7 @@ class MeetingService:
             if meeting.state.counts:
                 raise InvalidInput(fields.MEETING, "已经记录的会议不能取消，记错的可以删除")
             meeting.state = MeetingState.CANCELLED
-            meeting.follow_up = f"取消原因：{reason.strip()}"
+            meeting.cancel_reason = reason.strip()
 
     def confirm(self, meeting_id: str) -> None:
         """Confirm the minutes: chair and recorder have signed. From then on only corrections are appended.

@@ -50,6 +50,8 @@ def show_meeting(page: Page, pane: DetailPane, detail: MeetingDetail, service: M
     if detail.actions:
         body.append(heading("会后任务"))
         body += [_action(page, action, service) for action in detail.actions]
+    if detail.cancel_reason:
+        body.append(text(f"取消原因：{detail.cancel_reason}", "sub", wrap=True))
     if draft.follow_up or meeting.state.counts:
         verb = link("补写" if not draft.follow_up else "改写", lambda: FollowUpDialog(page, detail, service).open())
         verb.setAccessibleName("补写后续成果")

@@ -25,6 +25,7 @@ LABELS = {
     "resolution": "会议决议",
     "plan": "会前准备",
     "follow_up": "后续成果",
+    "cancel_reason": "取消原因",
     "state": "状态",
     "chair_name": "主持人",
     "recorder_name": "记录人",

@@ -277,6 +277,8 @@ def test_a_planned_meeting_counts_nowhere_until_recorded(meetings: MeetingServic
         meetings.cancel(meeting_id, "")
     meetings.cancel(meeting_id, "大雪")
     assert meetings.meetings()[0].state is MeetingState.CANCELLED
+    detail = meetings.detail(meeting_id)
+    assert (detail.cancel_reason, detail.draft.follow_up) == ("大雪", "")
     held = meetings.plan(replace(draft, held_on=date(2026, 11, 15)))
     meetings.record(replace(draft, held_on=date(2026, 11, 15)), held)
     assert meetings.detail(held).row.due == 6
