@@ -38,7 +38,11 @@ class CodeTable:
     spellings: Mapping[str, str]
 
     def parse(self, value: object, field: Named | None = None) -> str:
-        """Return the code a cell means: the code itself, the name, the name without 族/性, or a common saying."""
+        """Return the code a cell means: the code itself, the name, the name without 族/性, or a common saying.
+
+        Raises:
+            InvalidInput: the cell names nothing in the table.
+        """
         field = field or Input(self.id, self.title)
         refuse_unreadable(value, field)
         text = plain(value).replace(" ", "").upper()

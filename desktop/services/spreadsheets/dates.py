@@ -62,7 +62,11 @@ def parse_date(value: object, field: Named = DAY, latest: date | None = None) ->
 
 
 def parse_partial_date(value: object, field: Named = DAY, latest: date | None = None) -> PartialDate:
-    """Return the date a cell means and how exactly: 1998.07 is a month, 1998年 a year."""
+    """Return the date a cell means and how exactly: 1998.07 is a month, 1998年 a year.
+
+    Raises:
+        InvalidInput: it is no date, two readings are possible, or it lies after `latest`.
+    """
     refuse_unreadable(value, field)
     found = _read_date(value, field)
     if found.on < OLDEST or found.on.year > NEWEST_YEAR:

@@ -41,6 +41,9 @@ def parse_id_number(value: object, field: Named = ID_NUMBER, today: date | None 
     """Return a resident identity number, in whatever disguise a sheet holds it; `today` refuses later births.
 
     County codes are never checked: those of abolished counties stay valid.
+
+    Raises:
+        InvalidInput: it is none, or has lost digits; the reason says the rule.
     """
     refuse_unreadable(value, field)
     if isinstance(value, bool | date | time | timedelta):
@@ -83,7 +86,11 @@ def masked(id_number: str) -> str:
 
 
 def parse_phone(value: object, field: Named = PHONE) -> str:
-    """Return a mobile or landline number as digits (a landline keeps its hyphen)."""
+    """Return a mobile or landline number as digits (a landline keeps its hyphen).
+
+    Raises:
+        InvalidInput: it is none, or more than one.
+    """
     refuse_unreadable(value, field)
     text = plain(shown(value).translate(DASHES)).lstrip(APOSTROPHES).removesuffix(".0").replace(" ", "")
     text = re.sub(r"^(?:\+|00)86-?", "", text)

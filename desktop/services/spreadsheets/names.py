@@ -30,6 +30,9 @@ def clean_name(value: object, field: Named = PERSON_NAME) -> str:
     """Return a person's name: spaces set for alignment go, separator dots become U+00B7, each character stays itself.
 
     Code points are kept as typed (no normalization form, which would replace rare and compatibility characters).
+
+    Raises:
+        InvalidInput: it is not certainly one name, or holds a character that no name has.
     """
     refuse_unreadable(value, field)
     if isinstance(value, int | float | date | time):

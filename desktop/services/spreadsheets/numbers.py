@@ -13,7 +13,11 @@ AMOUNT = Input("amount", "金额")
 
 
 def parse_decimal(value: object, field: Named = NUMBER, places: int = 2, units: str = "元人名分次个票") -> Decimal:
-    """Return an exact number with at most `places` decimals; a float counts as Excel shows it, to 15 digits."""
+    """Return an exact number with at most `places` decimals; a float counts as Excel shows it, to 15 digits.
+
+    Raises:
+        InvalidInput: it is no number, too large, or finer than `places`.
+    """
     refuse_unreadable(value, field)
     if isinstance(value, bool | date | time | timedelta):
         raise InvalidInput(field, "不是数字")
@@ -37,7 +41,11 @@ def parse_decimal(value: object, field: Named = NUMBER, places: int = 2, units: 
 
 
 def parse_integer(value: object, field: Named = COUNT, lowest: int = 0, highest: int = 1_000_000) -> int:
-    """Return a whole number within [lowest, highest]; 5.0, ５ and 5人 are five."""
+    """Return a whole number within [lowest, highest]; 5.0, ５ and 5人 are five.
+
+    Raises:
+        InvalidInput: it is not whole, or lies outside.
+    """
     number = int(parse_decimal(value, field, places=0))
     if not lowest <= number <= highest:
         raise InvalidInput(field, f"须在{lowest}至{highest}之间")
@@ -45,7 +53,11 @@ def parse_integer(value: object, field: Named = COUNT, lowest: int = 0, highest:
 
 
 def parse_money(value: object, field: Named = AMOUNT) -> int:
-    """Return an amount in fen, from 4150.5, ￥4,150.50 or 4150.5元; never negative."""
+    """Return an amount in fen, from 4150.5, ￥4,150.50 or 4150.5元; never negative.
+
+    Raises:
+        InvalidInput: it is no amount, negative or too large.
+    """
     amount = parse_decimal(value, field)
     if amount < 0:
         raise InvalidInput(field, "金额不能为负数")

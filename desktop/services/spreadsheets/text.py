@@ -71,7 +71,11 @@ def clean(text: str) -> str:
 
 
 def parse_text(value: object, field: Named, longest: int = 30_000) -> str:
-    """Return free text with its own characters: outer spaces, invisible marks and carriage returns go."""
+    """Return free text with its own characters: outer spaces, invisible marks and carriage returns go.
+
+    Raises:
+        InvalidInput: it is longer than `longest`, holds damaged characters, or is no value.
+    """
     refuse_unreadable(value, field)
     text = clean(shown(value))
     if "\ufffd" in text:
@@ -87,12 +91,21 @@ def parse_label(value: object, field: Named) -> str:
 
 
 def refuse_unreadable(value: object, field: Named) -> None:
+    """Refuse a cell that holds no value to read.
+
+    Raises:
+        InvalidInput: an Excel error, or a formula whose result was never saved.
+    """
     if isinstance(value, Unreadable):
         raise InvalidInput(field, value.reason)
 
 
 def parse_yes_no(value: object, field: Named) -> bool:
-    """Return whether a cell says yes: 是 √ 有 Y 1 or 否 × 没有 N 0."""
+    """Return whether a cell says yes: 是 √ 有 Y 1 or 否 × 没有 N 0.
+
+    Raises:
+        InvalidInput: it says neither.
+    """
     refuse_unreadable(value, field)
     if isinstance(value, bool):
         return value

@@ -16,7 +16,11 @@ _AFTERNOON = frozenset({"下午", "晚上", "PM"})
 
 
 def parse_time(value: object, field: Named = TIME) -> time:
-    """Return the time of day a cell means: 09:00, 9：00, 下午2点半, an Excel time or fraction of a day."""
+    """Return the time of day a cell means: 09:00, 9：00, 下午2点半, an Excel time or fraction of a day.
+
+    Raises:
+        InvalidInput: it is no time of day, or a span.
+    """
     start, end = parse_time_range(value, field)
     if end is not None:
         raise InvalidInput(field, "只要一个时间")
@@ -24,7 +28,11 @@ def parse_time(value: object, field: Named = TIME) -> time:
 
 
 def parse_time_range(value: object, field: Named = TIME) -> tuple[time, time | None]:
-    """Return start and end of 14:30—16:05; the end is None when only the start is written."""
+    """Return start and end of 14:30—16:05; the end is None when only the start is written.
+
+    Raises:
+        InvalidInput: it is no time of day, or ends before it starts.
+    """
     refuse_unreadable(value, field)
     if isinstance(value, datetime):
         return value.time().replace(second=0, microsecond=0), None

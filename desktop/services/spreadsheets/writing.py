@@ -35,6 +35,7 @@ _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
 def write(path: Path, sheet: Sheet, rows: Iterable[Any], title: str, on: date | None) -> int:
+    """Write `rows` under the titles of `sheet`; return how many."""
     every = list(rows)
     columns = [
         column
@@ -59,6 +60,7 @@ def write(path: Path, sheet: Sheet, rows: Iterable[Any], title: str, on: date | 
 
 
 def template(path: Path, sheet: Sheet) -> None:
+    """Write the empty sheet to fill in, with its instructions."""
     book = openpyxl.Workbook()
     page = book.active
     page.title = _sheet_name(sheet.title)
@@ -96,6 +98,7 @@ def _instructions(page: Any, sheet: Sheet) -> None:
 
 
 def write_rejects(path: Path, rejected: Sequence[Rejected]) -> int:
+    """Write refused rows as they were, with where and why; return how many."""
     book = openpyxl.Workbook()
     page = book.active
     page.title = "退回的行"
