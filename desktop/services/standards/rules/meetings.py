@@ -1,6 +1,6 @@
 """Rules about meetings: how many, who came, confirmed in time, votes in order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from fractions import Fraction
 
@@ -108,10 +108,16 @@ def _meeting_subjects(facts: Facts, meeting: MeetingFact, each: str | None) -> I
     return present
 
 
+def _counts(meetings: Sequence[MeetingFact], neutral: frozenset[str]) -> tuple[int, int]:
+    """Return how many were due, less leave for a neutral reason, and how many came."""
+    people = [person for meeting in meetings for person in meeting.attendance]
+    due = sum(person.state != "leave" or person.reason not in neutral for person in people)
+    return due, sum(person.state == "present" for person in people)
+
+
 def attendance_rate(facts: Facts, params: Params, span: Span) -> Verdict:
     """Mean over periods of attended / (due − leave for a neutral reason), 1 at `min`, 0 at `zero`."""
-    kinds, full, zero, per = params["meetings"], params["min"], params["zero"], params["per"]
-    neutral = set(params["neutral_reasons"])
+    full, zero, per = params["min"], params["zero"], params["per"]
     cells: list[Cell] = []
     shares: list[Fraction] = []
     used: list[Used] = []
@@ -122,20 +128,16 @@ def attendance_rate(facts: Facts, params: Params, span: Span) -> Verdict:
         if span.ahead(period):
             cells.append(Cell(period.label, period.short, period.first, period.last, "ahead"))
             continue
-        due = attended = 0
-        for kind in kinds:
-            for meeting in facts.meetings_by_kind.get(kind, ()):
-                if meeting.held_on not in period or meeting.held_on > span.on:
-                    continue
-                if not meeting.attendance:
-                    unlisted += 1
-                    continue
-                used.append(meeting_used(meeting, facts))
-                for person in meeting.attendance:
-                    if person.state == "present":
-                        attended += 1
-                    if person.state != "leave" or person.reason not in neutral:
-                        due += 1
+        held = [
+            meeting
+            for kind in params["meetings"]
+            for meeting in facts.meetings_by_kind.get(kind, ())
+            if meeting.held_on in period and meeting.held_on <= span.on
+        ]
+        listed = [meeting for meeting in held if meeting.attendance]
+        unlisted += len(held) - len(listed)
+        used.extend(meeting_used(meeting, facts) for meeting in listed)
+        due, attended = _counts(listed, frozenset(params["neutral_reasons"]))
         elapsed = span.elapsed(period)
         if not due:
             state = "none" if elapsed else "running"
