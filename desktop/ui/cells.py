@@ -34,12 +34,14 @@ class Txt:
     px: int = 14
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the line, cut where it does not fit."""
         painter.setFont(theme.font(self.px, bold=self.bold))
         painter.setPen(theme.tone_color(self.tone))
         shown = painter.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, int(area.width()))
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | ALIGN[self.align], shown)
 
     def words(self) -> str:
+        """Return the line."""
         return self.text
 
 
@@ -52,6 +54,7 @@ class Two:
     tone: str = "sub"
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the name over its reason; alone it stands in the middle."""
         half = area.height() / 2
         if not self.under:
             Txt(self.text).draw(painter, area)
@@ -60,6 +63,7 @@ class Two:
         Txt(self.under, self.tone, px=12).draw(painter, area.adjusted(0, half - 1, 0, -4))
 
     def words(self) -> str:
+        """Return both lines as one."""
         return f"{self.text}，{self.under}" if self.under else self.text
 
 
@@ -71,10 +75,12 @@ class Tag:
     tone: str = "none"
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the chip."""
         if self.text:
             paint_chip(painter, area, self.text, self.tone)
 
     def words(self) -> str:
+        """Return what the chip says."""
         return self.text
 
 
@@ -89,6 +95,7 @@ class Bar:
     digits: int = 2
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the number, then the full points, over the bar."""
         number = self.instead or f"{self.got:.{self.digits}f}"
         line = area.adjusted(0, 3, 0, -14)
         Txt(number, "wait" if self.instead else "", px=13).draw(painter, line)
@@ -98,6 +105,7 @@ class Bar:
         paint_meter(painter, thin, self.full, [(self.full, "wait") if self.instead else (self.got, self.tone)])
 
     def words(self) -> str:
+        """Return the figures of the bar."""
         return f"{self.instead or f'{self.got:.{self.digits}f}'}，满分 {self.full:.{self.digits}f}"
 
 
@@ -111,6 +119,7 @@ class Total:
     mark: float | None = None
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the total with its bar and the line to pass."""
         Txt(f"{self.got:.2f}", bold=True).draw(painter, QRectF(area.left(), area.top(), 52, area.height()))
         bar = QRectF(area.left() + 56, area.center().y() - 3, max(area.width() - 56, 0), 6)
         paint_meter(painter, bar, self.full, [(self.got, self.tone)])
@@ -119,4 +128,5 @@ class Total:
             painter.fillRect(QRectF(x, bar.top() - 4, 1.5, 14), QColor(theme.INK))
 
     def words(self) -> str:
+        """Return the total in words."""
         return f"{self.got:.2f}"

@@ -23,11 +23,20 @@ T = TypeVar("T")
 class Host(Protocol):
     """What the window does for its pages."""
 
-    def open_place(self, area: str, tab: str, where: dict[str, Any]) -> None: ...
-    def has_place(self, area: str, tab: str) -> bool: ...
-    def push_page(self, page: "Page") -> None: ...
-    def pop_page(self) -> None: ...
-    def say(self, words: str, undo: Callable[[], object] | None, verb: str) -> None: ...
+    def open_place(self, area: str, tab: str, where: dict[str, Any]) -> None:
+        """Show a page of an area, and there what `where` names."""
+
+    def has_place(self, area: str, tab: str) -> bool:
+        """Return whether there is such a page."""
+
+    def push_page(self, page: "Page") -> None:
+        """Show a form page over the current one, with a back arrow."""
+
+    def pop_page(self) -> None:
+        """Leave the form page in view."""
+
+    def say(self, words: str, undo: Callable[[], object] | None, verb: str) -> None:
+        """Tell what was done, with `verb` for what `undo` does."""
 
 
 class Desk(QObject):

@@ -137,12 +137,15 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         return Sheet(title, tuple(column.title for column in self.columns), values, words)
 
     def rowCount(self, parent: Index | None = None) -> int:
+        """Return how many rows pass the filter; a table has no rows below rows."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index | None = None) -> int:
+        """Return how many columns there are."""
         return 0 if parent is not None and parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """Return of a cell its text, its value for sorting, its alignment or what a screen reader says."""
         if not index.isValid():
             return None
         column, row = self.columns[index.column()], self._rows[index.row()]
@@ -157,6 +160,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         return column.value(row) if role == Role.UserRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        """Return the title of a column."""
         if orientation == Qt.Orientation.Horizontal:
             if role == Role.DisplayRole:
                 return self.columns[section].title
@@ -165,6 +169,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows by the value of a column."""
         self._sorted = (column, order == Qt.SortOrder.DescendingOrder) if column >= 0 else None
         self._show()
 
@@ -194,6 +199,7 @@ class Cells(QStyledItemDelegate):
         self._height = height
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw a cell as its column declares it."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # The attributes exist on QStyleOption; the type stubs of this Qt version leave them out.

@@ -28,7 +28,7 @@ from desktop.ui.widgets import (
     scroll,
     text,
 )
-from desktop.ui.widgets.charts import HBars, Radar, Ring, Trend
+from desktop.ui.widgets.charts import Radar, Ring
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
@@ -114,7 +114,7 @@ class PartsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        ring, radar, bars, trend = Ring(), Radar(), HBars(), Trend()
+        ring, radar = Ring(), Radar()
         ring.show_parts(100, [(70.3, theme.GREEN_BAR), (19.5, theme.SLATE_BAR)], "70.3", "已得分")
         names = ("组织体系", "班子队伍", "教育管理", "组织生活", "工作载体", "活动场所", "服务群众", "基本保障")
         this, last = (96, 88, 89, 85, 81, 91, 84, 88), (90, 92, 80, 70, 66, 90, 74, 82)
@@ -122,10 +122,6 @@ class PartsPage(Page):
             [f"{name} {value}" for name, value in zip(names, this, strict=True)],
             [(theme.FAINT, last), (theme.RED, this)],
         )
-        bars.show_rows(
-            [("南岭县站", 92.5, theme.RED), ("云河县站", 78.6, theme.AMBER_BAR), ("松台县站", 41.5, theme.SLATE_BAR)]
-        )
-        trend.show_series(["3 月", "6 月", "9 月", "12 月"], [(theme.RED, [68, 74, None, 86])], 60, 100)
         self.people = PeopleGrid()
         self.people.set_people([(name, name) for name in PEOPLE], ["吴国强"])
         self.fields = FieldSet(
@@ -148,7 +144,6 @@ class PartsPage(Page):
             card(
                 "图表",
                 row(fixed(ring, 132, 132), (radar, 1), gap=12),
-                row((bars, 1), (trend, 1)),
                 action=link("看缺什么"),
             ),
             card(

@@ -122,6 +122,7 @@ class BoardPage(Page):
             self._choose(str(where["record"]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the cards slim and leave figures out where there is little room."""
         super().resizeEvent(event)
         if self._slim != (self.width() < SLIM_BELOW) and self.plan is not None:
             self._show(self.plan)

@@ -157,6 +157,7 @@ class RankingPage(Page):
             self._show_group(self._group_of(self._wanted))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the bars out where there is little room."""
         super().resizeEvent(event)
         wide = self.width() >= WIDE_FROM
         fixed(self._side_card, SIDE_WIDTH if wide else NARROW_SIDE_WIDTH)

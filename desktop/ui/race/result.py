@@ -59,6 +59,7 @@ class RaceResultPage(Page):
         self._choose()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show value and source of each indicator where there is room."""
         super().resizeEvent(event)
         wide = self.width() >= WIDE_FROM
         fixed(self._side_card, SIDE_WIDTH if wide else NARROW_SIDE_WIDTH)

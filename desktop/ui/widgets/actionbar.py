@@ -43,6 +43,7 @@ class ActionBar(QWidget):
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Measure anew when one of the actions appears, goes or changes its words."""
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent) and watched not in self._folded:
             self.updateGeometry()
         return super().eventFilter(watched, event)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui import theme
@@ -53,6 +53,7 @@ class Ring(Chart):
         self.update()
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the parts on their track, the number in the middle."""
         side = min(area.width(), area.height()) - self._thickness - 2
         body = QRectF(area.center().x() - side / 2, area.center().y() - side / 2, side, side)
         flat = Qt.PenCapStyle.FlatCap
@@ -97,6 +98,7 @@ class Radar(Chart):
         self.update()
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the web, the shape, and the names around it."""
         count = len(self._labels)
         if not count:
             return
@@ -146,105 +148,3 @@ class Radar(Chart):
         for index, spot in enumerate(self._spots):
             if spot.contains(event.position()):
                 self.chosen.emit(index)
-
-
-class HBars(Chart):
-    """Names with bars and numbers; rows are (name, value, colour), `full` is the whole width."""
-
-    def __init__(self, name: str = "条形图") -> None:
-        super().__init__(name)
-        self._name = name
-        self._rows: tuple[tuple[str, float, str], ...] = ()
-        self._full, self._digits = 100.0, 1
-
-    def show_rows(self, rows: Sequence[tuple[str, float, str]], full: float = 100.0, digits: int = 1) -> None:
-        """Show `rows`."""
-        self._rows, self._full, self._digits = tuple(rows), full, digits
-        self.setAccessibleName(f"{self._name}：" + "，".join(f"{name} {value:.{digits}f}" for name, value, _ in rows))
-        self.setMinimumHeight(len(rows) * 24)
-        self.update()
-
-    def draw(self, painter: QPainter, area: QRectF) -> None:
-        if not self._rows:
-            return
-        metrics = painter.fontMetrics()
-        names = max(metrics.horizontalAdvance(name) for name, _value, _color in self._rows) + 10
-        height, width = min(area.height() / len(self._rows), 34), area.width() - names - 52
-        middle, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight
-        for index, (name, value, color) in enumerate(self._rows):
-            top = area.top() + index * height
-            painter.setPen(QColor(theme.INK))
-            painter.drawText(QRectF(0, top, names - 8, height), middle | right, name)
-            bar = QRectF(names, top + height * 0.3, width, height * 0.4)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.TRACK))
-            painter.drawRoundedRect(bar, 4, 4)
-            bar.setWidth(width * max(0.0, min(value / self._full, 1.0)) if self._full else 0)
-            painter.setBrush(QColor(color))
-            painter.drawRoundedRect(bar, 4, 4)
-            painter.setPen(QColor(theme.INK))
-            painter.drawText(QRectF(names + width + 4, top, 48, height), middle | right, f"{value:.{self._digits}f}")
-
-
-class Trend(Chart):
-    """Lines over time; a missing value (None) leaves a gap, it is not zero."""
-
-    def __init__(self, name: str = "趋势图") -> None:
-        super().__init__(name)
-        self._name = name
-        self._names: tuple[str, ...] = ()
-        self._series: tuple[tuple[str, tuple[float | None, ...]], ...] = ()
-        self._low, self._high = 0.0, 100.0
-
-    def show_series(
-        self,
-        names: Sequence[str],
-        series: Sequence[tuple[str, Sequence[float | None]]],
-        low: float = 0.0,
-        high: float = 100.0,
-    ) -> None:
-        """Show `series` as (colour, values) over `names`, between `low` and `high`."""
-        self._names, self._low, self._high = tuple(names), low, high
-        self._series = tuple((color, tuple(values)) for color, values in series)
-        last = [f"{value:g}" for _color, values in series for value in [values[-1]] if value is not None]
-        self.setAccessibleName(f"{self._name}：最近 {'，'.join(last)}")
-        self.update()
-
-    def draw(self, painter: QPainter, area: QRectF) -> None:
-        metrics = painter.fontMetrics()
-        area = area.adjusted(34, 8, -12, -metrics.height() - 6)
-        span = self._high - self._low or 1.0
-        for step in range(5):
-            y = area.bottom() - area.height() * step / 4
-            painter.setPen(QPen(QColor(GRID), 1))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(QColor(theme.SUB))
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(0, y - 8, 28, 16), right, f"{self._low + span * step / 4:g}")
-
-        def across(index: int) -> float:
-            return area.left() + area.width() * index / max(len(self._names) - 1, 1)
-
-        painter.setPen(QColor(theme.SUB))
-        for index, name in enumerate(self._names):
-            width = metrics.horizontalAdvance(name)
-            x = min(across(index) - width / 2, area.right() - width + 8)
-            painter.drawText(QPointF(x, area.bottom() + metrics.ascent() + 5), name)
-        for color, values in self._series:
-            path, drawing = QPainterPath(), False
-            for index, value in enumerate(values):
-                if value is None:
-                    drawing = False
-                    continue
-                spot = QPointF(across(index), area.bottom() - area.height() * (value - self._low) / span)
-                if drawing:
-                    path.lineTo(spot)
-                else:
-                    path.moveTo(spot)
-                drawing = True
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(color))
-                painter.drawEllipse(spot, 2.6, 2.6)
-            painter.setPen(QPen(QColor(color), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(path)

@@ -96,12 +96,14 @@ class DateEdit(QLineEdit):
         self._popup = popup
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the calendar with the arrow down."""
         if event.key() == Qt.Key.Key_Down:
             self.open_calendar()
             return
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Write the date out in full when the field is left."""
         self._settle()
         super().focusOutEvent(event)
 

@@ -104,6 +104,7 @@ class Choice(QComboBox):
             self.setCurrentIndex(0)
 
     def wheelEvent(self, event: Any) -> None:
+        """Leave the wheel to the page."""
         event.ignore()
 
 

@@ -68,6 +68,7 @@ class DetailPane(QFrame):
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close with Esc, move to the row before or after with the arrows."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_pane()
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -114,16 +115,19 @@ class ListWithPane(QWidget):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the pane the room there is."""
         super().resizeEvent(event)
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close the pane with Esc from the list too."""
         if event.key() == Qt.Key.Key_Escape and not self.pane.isHidden():
             self.pane.close_pane()
         else:
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Share the room anew when a part appears or goes."""
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
             self._fit()
         return False

@@ -59,6 +59,7 @@ class PeopleGrid(QWidget):
         self._arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move through the names with the arrow keys."""
         steps = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Right: 1,

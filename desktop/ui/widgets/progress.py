@@ -94,6 +94,7 @@ class UndoBar(QFrame):
         return self._words.text()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the bar at the bottom centre while the window changes its size."""
         if event.type() == QEvent.Type.Resize and not self.isHidden():
             self._place()
         return super().eventFilter(watched, event)
