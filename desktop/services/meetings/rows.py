@@ -84,7 +84,7 @@ class MeetingDraft:
     joint_with_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingRow:
     """One line of the list of meetings. Counts: 应到, 实到, 请假, 缺席."""
 
@@ -129,7 +129,7 @@ class AttendanceRow:
     make_up_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoteRow:
     """A vote with its verdict. `matches`: whether the declared result is what the numbers say."""
 
@@ -154,7 +154,7 @@ class VoteRow:
         return self.declared_passed == self.verdict.passed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRow:
     """An action item with where it came from."""
 
@@ -181,7 +181,7 @@ class CorrectionRow:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingDetail:
     """One meeting with everything kept about it."""
 
@@ -199,7 +199,7 @@ class MeetingDetail:
     voters_present: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
     """What the program reads out of a draft's words, for a person to confirm or change."""
 
