@@ -13,6 +13,7 @@ from desktop.services.errors import NotFound, PackageRefused
 from desktop.services.files import FilePort, Medium, PortWriter, copy_stream, storage_faults
 from desktop.services.progress import Progress
 from desktop.services.sync import package_format as fmt
+from desktop.services.sync import package_header
 
 _PART = ".part"
 _PACKAGES = "*.dzp"
@@ -191,6 +192,6 @@ def _hash_of(path: Path) -> str:
     from desktop.services.sync.package_reader import peek  # brings cryptography, for the rare start after a crash
 
     try:
-        return fmt.package_hash(peek(path)[1])
+        return package_header.package_hash(peek(path)[1])
     except (PackageRefused, OSError):
         return ""

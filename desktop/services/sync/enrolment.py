@@ -26,8 +26,7 @@ from desktop.services.errors import Conflict, Input, InvalidInput, NotFound, Pac
 from desktop.services.files import FilePort, write_atomically
 from desktop.services.security.keys import Escrow, Identity, PublicKeys
 from desktop.services.store import put_setting
-from desktop.services.sync import package_format as fmt
-from desktop.services.sync import streams
+from desktop.services.sync import package_header, streams
 from desktop.services.sync.installation import (
     ESCROW,
     identity_of,
@@ -39,7 +38,8 @@ from desktop.services.sync.installation import (
     own_settings,
 )
 from desktop.services.sync.key_files import MAX_NAME, TOKEN_BYTES, Invited, Registered, seal, write_key_file
-from desktop.services.sync.package_format import Addressee, Kind
+from desktop.services.sync.package_format import Kind
+from desktop.services.sync.package_header import Addressee
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -258,7 +258,7 @@ class EnrolmentService:
         """
         self._at_headquarters()
         registration, mine = Registered.read(file), self.identity().public
-        if fmt.recipient_id(mine.age_recipient) not in registration.to:
+        if package_header.recipient_id(mine.age_recipient) not in registration.to:
             raise PackageRefused("E-PKG-TO", file=file.name, to="其他单位")
         keys = registration.keys
         with self._store.reading() as session:
@@ -363,7 +363,7 @@ class EnrolmentService:
                 "install": settings["install"],
             }
             data["token_mac"] = seal(invitation.token, data)
-            addressee = Addressee(fmt.recipient_id(invitation.recipients[0]), invitation.headquarters_org)
+            addressee = Addressee(package_header.recipient_id(invitation.recipients[0]), invitation.headquarters_org)
             header = key_header(store, Kind.ENROL, identity, data, to=(addressee,), settings=settings)
             path = write_key_file(to, header, identity, invitation.code, self._port)
         store.org = invitation.org

@@ -13,7 +13,8 @@ from desktop.models.history import Setting, SettingName
 from desktop.models.sync import OwnKey
 from desktop.services.clock import utc_text
 from desktop.services.security.keys import Identity
-from desktop.services.sync.package_format import Addressee, Header, Kind, Party
+from desktop.services.sync.package_format import Kind
+from desktop.services.sync.package_header import Addressee, Header, Party
 
 if TYPE_CHECKING:
     from desktop.services.store import Store

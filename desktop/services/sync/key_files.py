@@ -12,8 +12,9 @@ from desktop.services.canonical import canonical
 from desktop.services.errors import PackageRefused
 from desktop.services.files import FilePort, partial, storage_faults
 from desktop.services.security.keys import Identity, PublicKeys, recipient_bytes
-from desktop.services.sync import package_format as fmt
-from desktop.services.sync.package_format import Header, Kind
+from desktop.services.sync import package_names
+from desktop.services.sync.package_format import Kind
+from desktop.services.sync.package_header import Header
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -130,7 +131,7 @@ def write_key_file(to: Path, header: Header, identity: Identity, code: str, port
     """
     from desktop.services.sync import package_writer  # brings cryptography, which lists and pages do without
 
-    path = to / fmt.file_name(header, header.encode(), code) if to.is_dir() else to
+    path = to / package_names.file_name(header, header.encode(), code) if to.is_dir() else to
     with storage_faults(path, port):
         port.make_folder(path.parent)
         port.remove(partial(path))

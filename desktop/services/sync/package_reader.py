@@ -22,7 +22,11 @@ from desktop.services.progress import Progress, silent
 from desktop.services.security import agefile, sshsig
 from desktop.services.security.agefile import Identity
 from desktop.services.sync import package_format as fmt
-from desktop.services.sync.package_format import Entry, Header, Manifest, Member
+from desktop.services.sync import package_header, package_manifest, package_wrapper
+from desktop.services.sync.package_header import Header
+from desktop.services.sync.package_json import depth_at_most, no_repeats, refuse
+from desktop.services.sync.package_manifest import Manifest, Member
+from desktop.services.sync.package_wrapper import Entry
 from desktop.services.sync.package_writer import tar_end, tar_header
 
 CHUNK = 1 << 20
@@ -47,7 +51,7 @@ class Package:
     @property
     def package_hash(self) -> str:
         """SHA-256 (hex) of the header: the name of this package."""
-        return fmt.package_hash(self.header_bytes)
+        return package_header.package_hash(self.header_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +103,13 @@ class Body:
 
 
 def inspect(path: Path, my_keys: Collection[str], find_sender: FindSender) -> Package:
-    """Prove who sent the package at `path` and that it is for one of `my_keys` (`package_format.recipient_id`).
+    """Prove who sent the package at `path` and that it is for one of `my_keys` (`package_header.recipient_id`).
 
     Raises:
         PackageRefused: E-PKG-TRUNC, -FORMAT, -FMT, -SUITE, -TO, -SENDER, -SIG, or what `find_sender` raises.
     """
     entries, header_bytes, signature = _read_wrapper(path, with_body=True)
-    header = fmt.parse_header(header_bytes)
+    header = package_header.parse_header(header_bytes)
     if not header.kind.is_package or header.body is None or header.body.size != entries[0].size:
         raise PackageRefused("E-PKG-FORMAT")
     if not any(addressee.key in my_keys for addressee in header.to):
@@ -122,7 +126,7 @@ def peek(path: Path) -> tuple[Header, bytes]:
         PackageRefused: E-PKG-TRUNC, -FORMAT, -FMT, -SUITE.
     """
     _, header_bytes, _ = _read_wrapper(path, with_body=True)
-    return fmt.parse_header(header_bytes), header_bytes
+    return package_header.parse_header(header_bytes), header_bytes
 
 
 def read_key_file(path: Path, find_key: Callable[[Header], Ed25519PublicKey]) -> KeyFile:
@@ -132,7 +136,7 @@ def read_key_file(path: Path, find_key: Callable[[Header], Ed25519PublicKey]) ->
         PackageRefused: E-PKG-TRUNC, -FORMAT, -FMT, -SUITE, -SIG, or what `find_key` raises.
     """
     _, header_bytes, signature = _read_wrapper(path, with_body=False)
-    header = fmt.parse_header(header_bytes)
+    header = package_header.parse_header(header_bytes)
     if header.kind.is_package:
         raise PackageRefused("E-PKG-FORMAT")
     sshsig.verify(find_key(header), header_bytes, signature, sshsig.KEY_FILE_NAMESPACE)
@@ -173,7 +177,7 @@ def _read_wrapper(path: Path, with_body: bool) -> tuple[list[Entry], bytes, byte
     contents: dict[str, bytes] = {}
     with path.open("rb") as file:
         for name in (fmt.BODY, *limits) if with_body else tuple(limits):
-            start = file.read(fmt.local_header_size(name))
+            start = file.read(package_wrapper.local_header_size(name))
             entry = _entry(name, start)
             if name == fmt.BODY:
                 _skip(file, entry.size, size)
@@ -184,7 +188,7 @@ def _read_wrapper(path: Path, with_body: bool) -> tuple[list[Entry], bytes, byte
                 if zlib.crc32(contents[name]) != entry.crc:
                     raise PackageRefused("E-PKG-FORMAT")
             entries.append(entry)
-        expected = fmt.directory(entries)
+        expected = package_wrapper.directory(entries)
         rest = file.read(len(expected) + 1)
         if rest != expected:
             cut = len(rest) < len(expected) and expected.startswith(rest)
@@ -194,11 +198,11 @@ def _read_wrapper(path: Path, with_body: bool) -> tuple[list[Entry], bytes, byte
 
 def _entry(name: str, start: bytes) -> Entry:
     """Return the entry that the local header `start` is the one spelling of."""
-    if len(start) < fmt.local_header_size(name):
+    if len(start) < package_wrapper.local_header_size(name):
         # Too short to tell: a cut package begins like a package, anything else is no package at all.
         pattern = Entry(name, 0, 0).local_header()
         raise PackageRefused("E-PKG-TRUNC" if start[:10] == pattern[: len(start)][:10] else "E-PKG-FORMAT")
-    entry = fmt.read_local_header(name, start)
+    entry = package_wrapper.read_local_header(name, start)
     if entry.local_header() != start:
         raise PackageRefused("E-PKG-FORMAT" if any(start) else "E-PKG-TRUNC")
     return entry
@@ -242,7 +246,7 @@ class _Part:
 
 
 def _part(file: BinaryIO, body: Entry, count: _Count) -> _Part:
-    file.seek(fmt.local_header_size(body.name))
+    file.seek(package_wrapper.local_header_size(body.name))
     return _Part(file, body.size, count)
 
 
@@ -258,7 +262,7 @@ def _check_hash(body: Readable, package: Package) -> None:
 
 
 def _unpack(tar: "_Tar", header: Header, take_blob: TakeBlob) -> Body:
-    manifest = fmt.parse_manifest(tar.first(fmt.MANIFEST, fmt.MAX_MANIFEST_BYTES), header)
+    manifest = package_manifest.parse_manifest(tar.first(fmt.MANIFEST, fmt.MAX_MANIFEST_BYTES), header)
     records, *blobs = manifest.members
     content = _Checked(tar.member(records), records)
     packed = content.read(records.size)
@@ -360,10 +364,10 @@ def _lines(packed: bytes) -> Iterator[bytes]:
 def _record(number: int, line: bytes) -> Record:
     if len(line) > fmt.MAX_LINE_BYTES:
         raise PackageRefused("E-PKG-CONTENT", line=number, reason="单条记录超过4 MiB")
-    if not fmt.depth_at_most(line):
+    if not depth_at_most(line):
         raise PackageRefused("E-PKG-CONTENT", line=number, reason="嵌套过深")
     try:
-        document = json.loads(line.decode("utf-8"), object_pairs_hook=fmt.no_repeats, parse_constant=fmt.refuse)
+        document = json.loads(line.decode("utf-8"), object_pairs_hook=no_repeats, parse_constant=refuse)
     except (ValueError, RecursionError) as error:
         raise PackageRefused("E-PKG-CONTENT", line=number, reason="不是有效的JSON") from error
     if not isinstance(document, dict) or document.keys() != {"d", "t"}:

@@ -25,7 +25,10 @@ from desktop.services.progress import Progress, silent
 from desktop.services.security import agefile, sshsig
 from desktop.services.security.agefile import Recipient
 from desktop.services.sync import package_format as fmt
-from desktop.services.sync.package_format import BodyDigest, Entry, Header, Manifest, Member
+from desktop.services.sync import package_header, package_json, package_wrapper
+from desktop.services.sync.package_header import BodyDigest, Header
+from desktop.services.sync.package_manifest import Manifest, Member
+from desktop.services.sync.package_wrapper import Entry
 
 _PIECE = 1 << 19
 _FORCE_EVERY = 64 * fmt.MIB
@@ -76,7 +79,7 @@ def write_package(
     packed = _PackedRecords.of(records)
     members = (packed.member, *(Member(fmt.BLOB_PREFIX + blob.sha256, blob.size, blob.sha256) for blob in blobs))
     manifest = Manifest(members, packed.counts, packed.raw_size, extras).encode(header)
-    body_size = fmt.total_size((len(manifest), *(member.size for member in members)))
+    body_size = package_wrapper.total_size((len(manifest), *(member.size for member in members)))
     _check_limits(manifest, members, body_size)
 
     def write(file: BinaryIO, port: FilePort) -> tuple[bytes, int]:
@@ -86,7 +89,7 @@ def write_package(
         return signed, _finish(file, port, [entry], signed, sshsig.PACKAGE_NAMESPACE, signing_key)
 
     signed, size = _whole_file(path, port or FilePort(), body_size, write)
-    return Written(signed, fmt.package_hash(signed), size, packed.raw_size, packed.counts)
+    return Written(signed, package_header.package_hash(signed), size, packed.raw_size, packed.counts)
 
 
 def write_key_file(path: Path, header: Header, signing_key: Ed25519PrivateKey, port: FilePort | None = None) -> Written:
@@ -101,7 +104,7 @@ def write_key_file(path: Path, header: Header, signing_key: Ed25519PrivateKey, p
         return signed, _finish(file, port, [], signed, sshsig.KEY_FILE_NAMESPACE, signing_key)
 
     _, size = _whole_file(path, port or FilePort(), len(signed), write)
-    return Written(signed, fmt.package_hash(signed), size, 0, {})
+    return Written(signed, package_header.package_hash(signed), size, 0, {})
 
 
 def split_blobs(blobs: Iterable[Blob], room: int = fmt.MAX_FILE_BYTES - 128 * fmt.MIB) -> list[list[Blob]]:
@@ -112,7 +115,7 @@ def split_blobs(blobs: Iterable[Blob], room: int = fmt.MAX_FILE_BYTES - 128 * fm
     parts: list[list[Blob]] = [[]]
     used = 0
     for blob in blobs:
-        need = fmt.total_size([blob.size])
+        need = package_wrapper.total_size([blob.size])
         if parts[-1] and (used + need > room or len(parts[-1]) + 2 >= fmt.MAX_MEMBERS):
             parts.append([])
             used = 0
@@ -168,7 +171,7 @@ def _finish(
         entry = Entry(name, zlib.crc32(data), len(data))
         entries.append(entry)
         port.write(file, entry.local_header() + data)
-    port.write(file, fmt.directory(entries))
+    port.write(file, package_wrapper.directory(entries))
     return file.tell()
 
 
@@ -238,7 +241,7 @@ class _PackedRecords:
             for number, (table, row) in enumerate(records, start=1):
                 line = canonical({"d": row, "t": table}) + b"\n"
                 raw_size += len(line)
-                if len(line) > fmt.MAX_LINE_BYTES or not fmt.depth_at_most(line):
+                if len(line) > fmt.MAX_LINE_BYTES or not package_json.depth_at_most(line):
                     raise PackageRefused(
                         "E-PKG-CONTENT", line=number, table=table, reason="单条记录超过4 MiB或嵌套过深"
                     )

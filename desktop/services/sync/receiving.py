@@ -21,12 +21,12 @@ from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import AppError, Cancelled, PackageRefused, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
-from desktop.services.sync import package_format as fmt
-from desktop.services.sync import protocol, rows, streams
+from desktop.services.sync import package_header, package_names, protocol, rows, streams
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import lacks, missing_contents
 from desktop.services.sync.installation import identity_of, own_identities
-from desktop.services.sync.package_format import Header, Kind
+from desktop.services.sync.package_format import Kind
+from desktop.services.sync.package_header import Header
 from desktop.services.sync.protocol import OK, Decision, Received
 from desktop.services.sync.receipts import apply_receipt, continue_line
 from desktop.services.sync.results import ReceivedRow, Result
@@ -353,7 +353,7 @@ class Receiver:
 
     def _archive(self, package: "Package", again: bool) -> None:
         """Keep the file of an accepted package; at a branch the last fifty are enough."""
-        name = fmt.file_name(package.header, package.header_bytes)
+        name = package_names.file_name(package.header, package.header_bytes)
         try:
             self._boxes.keep(package.path, name, limited=not self._store.is_headquarters)
             if again:
@@ -376,7 +376,7 @@ class Receiver:
     def _my_keys(self) -> set[str]:
         identity_of(self._store)
         with self._store.reading() as session:
-            return {fmt.recipient_id(identity.public.age_recipient) for identity in own_identities(session)}
+            return {package_header.recipient_id(identity.public.age_recipient) for identity in own_identities(session)}
 
     def _day(self, at_utc: str) -> str:
         return day_of(at_utc, self._store.clock).isoformat()

@@ -29,12 +29,12 @@ from desktop.services.errors import Input, InvalidInput, NotFound, PackageRefuse
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
 from desktop.services.security.keys import Identity
-from desktop.services.sync import package_format as fmt
-from desktop.services.sync import protocol, rows, streams, usb
+from desktop.services.sync import package_header, package_names, protocol, rows, streams, usb
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import contents_of
 from desktop.services.sync.installation import identity_of, own_party, own_settings
-from desktop.services.sync.package_format import Addressee, Header, Kind, Party, Stream
+from desktop.services.sync.package_format import Kind
+from desktop.services.sync.package_header import Addressee, Header, Party, Stream
 from desktop.services.sync.receipts import receipt_for, wanted_of_us
 from desktop.services.sync.results import Packed, SentRow
 from desktop.services.sync.stale import stale_local
@@ -262,7 +262,7 @@ class Sender:
                 progress,
                 self._port,
             )
-        name = fmt.file_name(header, written.header, errand.code)
+        name = package_names.file_name(header, written.header, errand.code)
         package = SyncPackage(
             partner=peer.org,
             seq=stream.seq,
@@ -298,7 +298,7 @@ class Sender:
             pkg_id=str(uuid.uuid4()),
             created=self._store.clock().isoformat(timespec="seconds"),
             sender=sender,
-            to=tuple(Addressee(fmt.recipient_id(recipient), peer.org) for recipient in peer.recipients),
+            to=tuple(Addressee(package_header.recipient_id(recipient), peer.org) for recipient in peer.recipients),
             app=__version__,
             revision=schema.HEAD,
             stream=stream,

@@ -11,7 +11,7 @@ from desktop.models.vocabulary import PartnerState
 from desktop.services.errors import PackageRefused
 from desktop.services.security.keys import PublicKeys
 from desktop.services.sync import protocol
-from desktop.services.sync.package_format import Header
+from desktop.services.sync.package_header import Header
 from desktop.services.sync.protocol import Received, Sent
 
 NEWEST_FIRST: UnaryExpression[int] = literal_column("received_packages.rowid").desc()

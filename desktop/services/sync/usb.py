@@ -18,7 +18,7 @@ from desktop.services import volumes
 from desktop.services.errors import StorageFailure
 from desktop.services.files import CHUNK, PARTIAL, FilePort, Medium, partial, storage_faults
 from desktop.services.progress import Progress, silent
-from desktop.services.sync.package_format import safe_name
+from desktop.services.sync.package_names import safe_name
 
 EXCHANGE_FOLDER = "党建数据交换"
 UP_FOLDER, DOWN_FOLDER = "上报", "反馈"

@@ -18,7 +18,8 @@ from desktop.services.security import agefile, sshsig
 from desktop.services.security.agefile import Identity
 from desktop.services.sync import package_format as fmt
 from desktop.services.sync import package_reader, package_writer
-from desktop.services.sync.package_format import Addressee, Header, Kind, Party, Stream
+from desktop.services.sync.package_format import Kind
+from desktop.services.sync.package_header import Addressee, BodyDigest, Header, Party, Stream, recipient_id
 from desktop.services.sync.package_reader import Record
 from desktop.services.sync.package_writer import Blob
 
@@ -61,7 +62,7 @@ class World:
             pkg_id="8d9ad7c8-3f62-4d16-9d0a-0c5b6f4a1e11",
             created="2026-03-01T08:00:00+08:00",
             sender=self.party(self.branch, "ZK03"),
-            to=tuple(Addressee(fmt.recipient_id(one.to_public()), "hq-org") for one in (self.hq, self.escrow)),
+            to=tuple(Addressee(recipient_id(key.to_public()), "hq-org") for key in (self.hq, self.escrow)),
             app="1.4.2",
             revision="0007",
             stream=Stream(12, ("ab" * 16, "cd" * 16)),
@@ -100,7 +101,7 @@ class World:
     ) -> tuple[package_reader.Body, dict[str, bytes], list[Record]]:
         """Open a package as headquarters does."""
         mine = identity or self.hq
-        package = package_reader.inspect(path, {fmt.recipient_id(mine.to_public())}, self.find)
+        package = package_reader.inspect(path, {recipient_id(mine.to_public())}, self.find)
         taken: dict[str, bytes] = {}
 
         def take(sha256: str, size: int, source: Readable) -> None:
@@ -155,7 +156,7 @@ def rebuilt(target: Path, parts: Mapping[str, bytes]) -> Path:
 
 def resigned(world: World, target: Path, body: bytes, key: Ed25519PrivateKey | None = None, **changes: Any) -> Path:
     """A package with any body, truly signed."""
-    digest = fmt.BodyDigest(len(body), hashlib.sha256(body).hexdigest())
+    digest = BodyDigest(len(body), hashlib.sha256(body).hexdigest())
     header = world.header(body=digest, **changes).encode()
     signature = sshsig.sign(key or world.branch, header, sshsig.PACKAGE_NAMESPACE)
     return rebuilt(target, {fmt.BODY: body, fmt.HEADER: header, fmt.SIGNATURE: signature})

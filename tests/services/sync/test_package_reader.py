@@ -22,8 +22,9 @@ from desktop.services.errors import Cancelled, PackageRefused
 from desktop.services.security import sshsig
 from desktop.services.security.agefile import Identity
 from desktop.services.sync import package_format as fmt
-from desktop.services.sync import package_reader, package_writer
-from desktop.services.sync.package_format import Kind, Stream
+from desktop.services.sync import package_header, package_reader, package_wrapper, package_writer
+from desktop.services.sync.package_format import Kind
+from desktop.services.sync.package_header import Stream
 from tests.services.sync.packages import (
     CODES,
     World,
@@ -54,7 +55,7 @@ def test_an_unknown_sender_is_refused(world: World, tmp_path: Path) -> None:
 
 
 def test_an_old_key_that_is_gone_is_named(world: World, package: Path) -> None:
-    mine = fmt.recipient_id(world.hq.to_public())
+    mine = package_header.recipient_id(world.hq.to_public())
     opened = package_reader.inspect(package, {mine}, world.find)
     with pytest.raises(PackageRefused) as raised:
         package_reader.open_body(opened, [Identity.generate()], lambda *_: None)
@@ -62,7 +63,7 @@ def test_an_old_key_that_is_gone_is_named(world: World, package: Path) -> None:
 
 
 def test_reading_can_be_cancelled_and_its_sink_may_fail(world: World, package: Path) -> None:
-    opened = package_reader.inspect(package, {fmt.recipient_id(world.hq.to_public())}, world.find)
+    opened = package_reader.inspect(package, {package_header.recipient_id(world.hq.to_public())}, world.find)
 
     def stop(*_: object) -> None:
         raise Cancelled
@@ -77,7 +78,7 @@ def test_reading_can_be_cancelled_and_its_sink_may_fail(world: World, package: P
 
 
 def test_a_sink_may_leave_an_attachment_unread(world: World, package: Path) -> None:
-    opened = package_reader.inspect(package, {fmt.recipient_id(world.hq.to_public())}, world.find)
+    opened = package_reader.inspect(package, {package_header.recipient_id(world.hq.to_public())}, world.find)
     body = package_reader.open_body(opened, [world.hq], lambda *_: None)
     assert len(list(body.records())) == 3
 
@@ -86,7 +87,7 @@ def test_no_flipped_bit_is_taken(world: World, package: Path, tmp_path: Path) ->
     data = package.read_bytes()
     source = random.Random(3)
     size = len(members(package)[fmt.BODY])
-    start = fmt.local_header_size(fmt.BODY)
+    start = package_wrapper.local_header_size(fmt.BODY)
     outside = [*range(start), *range(start + size, len(data))]
     found: Counter[str] = Counter()
     for at in outside + source.sample(range(start, start + size), 1000):

@@ -20,7 +20,7 @@ from desktop.services.errors import Cancelled, PackageRefused, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.security import sshsig
 from desktop.services.sync import package_format as fmt
-from desktop.services.sync import package_writer
+from desktop.services.sync import package_wrapper, package_writer
 from desktop.services.sync.package_writer import Blob
 from tests.services.sync.packages import (
     CONTENTS,
@@ -80,7 +80,7 @@ def test_an_empty_state_is_a_package_too(world: World, tmp_path: Path) -> None:
 
 def test_blobs_are_shared_among_as_many_packages_as_they_need() -> None:
     blobs = [blob(b"x" * 1000 + bytes([n])) for n in range(5)]
-    parts = package_writer.split_blobs(blobs, room=2 * fmt.total_size([1001]))
+    parts = package_writer.split_blobs(blobs, room=2 * package_wrapper.total_size([1001]))
     assert [len(part) for part in parts] == [2, 2, 1]
     assert package_writer.split_blobs([]) == [[]]
 

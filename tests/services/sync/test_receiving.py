@@ -30,7 +30,7 @@ from desktop.services.errors import NotFound, PackageRefused
 from desktop.services.files import FilePort
 from desktop.services.history import HistoryService
 from desktop.services.opening import open_store
-from desktop.services.sync import package_format
+from desktop.services.sync import package_wrapper
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.installation import own_identities
 from desktop.services.sync.receiving import Receiver
@@ -314,15 +314,15 @@ def _flipped(data: bytes, at: int) -> bytes:
     parts = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
-            start = info.header_offset + package_format.local_header_size(info.filename)
+            start = info.header_offset + package_wrapper.local_header_size(info.filename)
             parts[info.filename] = bytes(changed[start : start + info.file_size])
     return _wrapped(parts)
 
 
 def _wrapped(parts: dict[str, bytes]) -> bytes:
-    entries = [package_format.Entry(name, zlib.crc32(data), len(data)) for name, data in parts.items()]
+    entries = [package_wrapper.Entry(name, zlib.crc32(data), len(data)) for name, data in parts.items()]
     content = b"".join(one.local_header() + parts[one.name] for one in entries)
-    return content + package_format.directory(entries)
+    return content + package_wrapper.directory(entries)
 
 
 def test_a_package_of_a_newer_program_waits_for_the_update(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

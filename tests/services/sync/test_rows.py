@@ -21,7 +21,7 @@ from desktop.models.vocabulary import (
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import PackageRefused
 from desktop.services.sync import rows
-from desktop.services.sync.package_format import Header
+from desktop.services.sync.package_header import Header
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from tests.services.sync.pairs import QUIET, Pair, add_member, attach, states

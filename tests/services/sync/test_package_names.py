@@ -2,15 +2,15 @@
 
 import re
 
-from desktop.services.sync import package_format as fmt
+from desktop.services.sync import package_names
 from tests.services.sync.packages import World
 
 
 def test_file_names_fit_every_file_system(world: World) -> None:
     header = world.header()
-    name = fmt.file_name(header, header.encode())
+    name = package_names.file_name(header, header.encode())
     assert re.fullmatch(r"ZK03_上报_000012_20260301_[0-9a-f]{8}\.dzp", name)
-    wild = fmt.file_name(header, header.encode(), code="周口/烟草:第三*支部?" * 20)
+    wild = package_names.file_name(header, header.encode(), code="周口/烟草:第三*支部?" * 20)
     assert len(wild) <= 80
     assert not set(wild) & set('<>:"/\\|?* ')
-    assert fmt.safe_name(" . ") == "支部"
+    assert package_names.safe_name(" . ") == "支部"

@@ -1,0 +1,22 @@
+"""What files are called on a stick."""
+
+import re
+
+from desktop.services.sync.package_header import Header, package_hash
+
+
+def file_name(header: Header, header_bytes: bytes, code: str | None = None) -> str:
+    """Return what a file is called: `<code>_上报_000012_20260301_1a2b3c4d.dzp`. A name is a hint, nothing more.
+
+    `code` is the branch's; by default the sender's.
+    """
+    seq = f"{header.stream.seq:06d}_" if header.stream is not None else ""
+    day = header.created[:10].replace("-", "")
+    suffix = "dzp" if header.kind.is_package else "dzk"
+    tail = f"_{header.kind.word}_{seq}{day}_{package_hash(header_bytes)[:8]}.{suffix}"
+    return safe_name(code or header.sender.code)[: 80 - len(tail)] + tail
+
+
+def safe_name(text: str) -> str:
+    """Return `text` without what a file name on FAT, exFAT or NTFS cannot carry."""
+    return re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\s.]+', "-", text).strip("-") or "支部"
