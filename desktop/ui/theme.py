@@ -50,7 +50,6 @@ CJK_FAMILIES = (
     "WenQuanYi Micro Hei",
     "Droid Sans Fallback",
 )
-SERIF_FAMILIES = ("Noto Serif CJK SC", "Source Han Serif CN", "SimSun", "FangSong")
 BODY_PX = 14
 SCALES = {"标准": 1.0, "大": 1.15, "特大": 1.3}
 

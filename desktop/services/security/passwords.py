@@ -112,10 +112,6 @@ class Attempts:
         self.failures += 1
         self._not_before = self._monotonic() + delay_seconds(self.failures)
 
-    def succeeded(self) -> None:
-        """Forget the failures."""
-        self.failures, self._not_before = 0, 0.0
-
     def remaining_seconds(self) -> float:
         """Return how long to wait from now."""
         return max(0.0, self._not_before - self._monotonic())

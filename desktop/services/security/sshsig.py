@@ -16,7 +16,6 @@ from desktop.services.errors import PackageRefused
 
 PACKAGE_NAMESPACE = "dzb-sync-v1"
 KEY_FILE_NAMESPACE = "dzb-key-v1"
-BACKUP_NAMESPACE = "dzb-backup-v1"
 
 _BEGIN = b"-----BEGIN SSH SIGNATURE-----\n"
 _END = b"-----END SSH SIGNATURE-----\n"

@@ -39,7 +39,7 @@ def test_another_key_namespace_or_content_is_refused() -> None:
     assert refused(signature, data=DATA + b" ")
     assert refused(signature, namespace=sshsig.KEY_FILE_NAMESPACE)
     assert refused(signature, key=Ed25519PrivateKey.generate())
-    assert refused(sshsig.sign(KEY, DATA, sshsig.BACKUP_NAMESPACE))
+    assert refused(sshsig.sign(KEY, DATA, sshsig.KEY_FILE_NAMESPACE))
 
 
 def test_every_single_bit_counts() -> None:
