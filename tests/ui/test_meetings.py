@@ -14,7 +14,6 @@ from desktop.services.meetings import MeetingDrafts, MeetingService
 from desktop.services.meetings.speeches import IN_FORM, read_speeches
 from desktop.ui import output
 from desktop.ui.main_window import Shell
-from desktop.ui.meetings.basics import parse_span
 from desktop.ui.meetings.calendar import YearPage
 from desktop.ui.meetings.detail import CorrectionDialog, FinishDialog, FollowUpDialog, MakeUpDialog, save_minutes
 from desktop.ui.meetings.extras import speech_lines
@@ -89,6 +88,18 @@ def test_a_meeting_is_recorded_with_vote_and_task(qtbot: QtBot, tmp_path: Path) 
         assert detail.votes[0].verdict.passed is True
         assert detail.actions[0].what == "转正材料报市公司"
         assert MeetingDrafts(shell.desk.store).all() == []
+
+
+def test_times_are_written_out_when_their_field_is_left_or_refused_there(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = new_form(qtbot, shell)
+        for words, written in (("1430-1600", "14:30 – 16:00"), ("下午2：30", "14:30"), ("", "")):
+            form.basics.span.setText(words)
+            form.basics.span.editingFinished.emit()
+            assert (form.basics.span.text(), form.basics.fields["started_at"].fault()) == (written, "")
+        form.basics.span.setText("下午")
+        form.basics.span.editingFinished.emit()
+        assert form.basics.fields["started_at"].fault().startswith("不是时间")
 
 
 def test_the_minutes_grow_beside_the_form(qtbot: QtBot, tmp_path: Path) -> None:
@@ -253,21 +264,6 @@ def test_a_deleted_meeting_can_be_taken_back(qtbot: QtBot, tmp_path: Path) -> No
         shell.undo_bar._link.click()
         settle(qtbot, shell)
         assert page.table.model.rowCount() == count
-
-
-@pytest.mark.parametrize(
-    ("words", "span"),
-    [
-        ("14:30-16:05", ("14:30", "16:05")),
-        ("9：00 至 10：30", ("09:00", "10:30")),
-        ("14时30分", ("14:30", "")),
-        ("", ("", "")),
-        ("16:00-14:00", None),
-        ("下午", None),
-    ],
-)
-def test_times_as_people_type_them(words: str, span: tuple[str, str] | None) -> None:
-    assert parse_span(words) == span
 
 
 def test_words_that_nobody_in_particular_said_stay_as_they_are() -> None:

@@ -1,6 +1,5 @@
 """The head of a meeting's form: kind, day, time, place, who led and who wrote, what it was about."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -8,27 +7,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.models.vocabulary import MeetingKind
-from desktop.services.meetings import MeetingDraft
+from desktop.services.errors import InvalidInput
+from desktop.services.meetings import MeetingDraft, fields
+from desktop.services.meetings.sheet import parse_span
 from desktop.ui.meetings.people import PersonChoice
 from desktop.ui.widgets import appear
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Choice, Field, edit
 
-_TIME = re.compile(r"(\d{1,2})\s*[:：.时点]\s*(\d{1,2})?\s*分?")
 BESIDE = 46
-
-
-def parse_span(words: str) -> tuple[str, str] | None:
-    """Return start and end as HH:MM from 14:30-16:05, 14.30至16时 …; None if the words mean no time."""
-    if not words.strip():
-        return "", ""
-    found = [(int(hour), int(minute or 0)) for hour, minute in _TIME.findall(words)]
-    if not 1 <= len(found) <= 2 or any(hour > 23 or minute > 59 for hour, minute in found):
-        return None
-    if len(found) == 2 and found[1] <= found[0]:
-        return None
-    written = [f"{hour:02d}:{minute:02d}" for hour, minute in found]
-    return written[0], written[1] if len(written) == 2 else ""
 
 
 class Basics(QWidget):
@@ -74,6 +61,7 @@ class Basics(QWidget):
         for column in range(3):
             grid.setColumnStretch(column, 1)
         self._set_year(None, today.year)
+        self.span.editingFinished.connect(self._settle_span)
         self.kind.currentIndexChanged.connect(lambda _index: self._kind_changed())
         self.day.date_changed.connect(self._day_changed)
         self.group.currentIndexChanged.connect(lambda _index: self.who_changes.emit())
@@ -115,11 +103,33 @@ class Basics(QWidget):
         out = []
         if self.day.fault():
             out.append(("held_on", self.day.fault()))
-        if parse_span(self.span.text()) is None:
-            out.append(("started_at", "请写成 14:30-16:00，结束要晚于开始。"))
+        if self._span_fault():
+            out.append((fields.SPAN.name, self._span_fault()))
         if self.kind.value() is MeetingKind.GROUP_MEETING and self.group.value() is None:
             out.append(("group_id", "请选党小组。"))
         return out
+
+    def times(self) -> tuple[str, str]:
+        """Return start and end as HH:MM, each empty where it is not written or cannot be read."""
+        words = self.span.text().strip()
+        try:
+            return parse_span(words, fields.SPAN) if words else ("", "")
+        except InvalidInput:
+            return "", ""
+
+    def _span_fault(self) -> str:
+        words = self.span.text().strip()
+        try:
+            parse_span(words, fields.SPAN) if words else None
+        except InvalidInput as error:
+            return error.reason
+        return ""
+
+    def _settle_span(self) -> None:
+        """Write the times out in full when their field is left, or say there why they cannot be read."""
+        self.fields[fields.SPAN.name].refuse(self._span_fault())
+        if any(self.times()):
+            self.span.setText(" – ".join(filter(None, self.times())))
 
     def _set_year(self, chosen: int | None, year: int) -> None:
         self.year.blockSignals(True)

@@ -21,7 +21,7 @@ from desktop.ui.history import HistoryPanel, put_into_words
 from desktop.ui.meetings.actions import ActionsBox
 from desktop.ui.meetings.agenda import AgendaBox
 from desktop.ui.meetings.attendance import AttendanceBox
-from desktop.ui.meetings.basics import Basics, parse_span
+from desktop.ui.meetings.basics import Basics
 from desktop.ui.meetings.extras import Extras
 from desktop.ui.meetings.loading import DEFAULT_VOTE, LABELS, Around, Loaded, read_around, read_form
 from desktop.ui.output import print_document
@@ -163,7 +163,7 @@ class MeetingForm(Page):
     def draft(self) -> MeetingDraft:
         """Return the meeting as typed."""
         basics = self.basics
-        span = parse_span(basics.span.text()) or ("", "")
+        span = basics.times()
         (chair, chair_name), (recorder, recorder_name) = basics.chair.person(), basics.recorder.person()
         speaker = basics.speaker.person()[0]
         speakers = (speaker, *self._base.speaker_ids[1:]) if speaker else ()
