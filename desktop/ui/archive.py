@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from desktop.services.archive.manifest import verify
 from desktop.services.archive.rows import Archive, Volume
 from desktop.services.archive.service import ArchiveService
+from desktop.services.archive.verifying import Verdict, verify
+from desktop.services.progress import Progress
 from desktop.ui.dialogs import ask_folder, documents
 from desktop.ui.output import open_file
 from desktop.ui.page import Desk, Page
@@ -15,6 +16,7 @@ from desktop.ui.widgets.layout import wide
 from desktop.ui.widgets.progress import ProgressStrip
 
 SIDE_WIDTH = 332
+PROBLEMS_SHOWN = 8
 COLUMNS: tuple[Column[Volume], ...] = (
     Column("卷", lambda volume: volume.file.removesuffix(".pdf")),
     Column("页数", lambda volume: volume.pages, text=lambda pages: f"{pages} 页", width=90, align="r", tone="sub"),
@@ -97,10 +99,16 @@ class ArchivePage(Page):
         )
 
     def check(self) -> None:
-        """Compare an archive on disk with its manifest."""
+        """Check the signature, the set of files and every hash of an archive on disk."""
         folder = ask_folder(self, "选择要核对的档案文件夹", self._folder)
-        if folder is not None:
-            self.call(lambda _progress: verify(folder), self._checked, strip=self.strip, words="正在核对", long=True)
+        if folder is None:
+            return
+
+        def work(progress: Progress) -> tuple[Verdict, str]:
+            verdict = verify(folder, progress)
+            return verdict, "" if verdict.signer is None else self.service.known_as(verdict.signer)
+
+        self.call(work, self._checked, strip=self.strip, words="正在核对", long=True)
 
     def show_folder(self) -> None:
         """Open the folder of the archive just made."""
@@ -117,12 +125,29 @@ class ArchivePage(Page):
         )
         self.desk.say(f"档案已生成：{made.dir}")
 
-    def _checked(self, problems: list[str]) -> None:
-        if problems:
-            inform(self, "档案与校验清单不一致", *problems[:8], bad=True)
-        else:
-            inform(self, "核对无误", "每一卷都与生成时完全一致。")
+    def _checked(self, found: tuple[Verdict, str]) -> None:
+        verdict, known_as = found
+        signed = _signed(verdict, known_as)
+        if verdict.ok:
+            inform(self, "核对无误", "签名有效，文件不多不少，每一个都与生成时完全一致。", *signed)
+            return
+        more = len(verdict.problems) - PROBLEMS_SHOWN
+        rest = (f"还有 {more} 处问题。",) if more > 0 else ()
+        told = [problem.what for problem in verdict.problems[:PROBLEMS_SHOWN]]
+        inform(self, f"这份档案有 {len(verdict.problems)} 处问题", *told, *rest, *signed, bad=True)
 
     def _open_volume(self, volume: Volume) -> None:
         if self._made is not None:
             open_file(Path(self._made.dir) / volume.file)
+
+
+def _signed(verdict: Verdict, known_as: str) -> tuple[str, ...]:
+    """Say who signed an archive, and whether this computer knows the key."""
+    signer = verdict.signer
+    if signer is None:
+        return ()
+    name = signer.name + (f"（{signer.code}）" if signer.code else "")
+    known = "没有登记过这个指纹，请向签名的单位核对。"
+    if known_as:
+        known = "是本机的密钥。" if known_as == "本机" else f"与登记的“{known_as}”一致。"
+    return (f"签名：{name}，指纹 {signer.fingerprint}，{known}",)

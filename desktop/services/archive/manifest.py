@@ -1,17 +1,17 @@
 """What is in an archive, as a file any program can read: every volume with its SHA-256, signed by the branch."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.services.archive.rows import ArchiveGap, Place, Volume
-from desktop.services.errors import Input, InvalidInput
-from desktop.services.files import FilePort, storage_faults, write_atomically
+from desktop.services.errors import Input
+from desktop.services.files import FilePort, write_atomically
 
 if TYPE_CHECKING:
     from desktop.services.archive.binding import Binding, BoundFile, Piece
+    from desktop.services.security.keys import Identity
     from desktop.services.store import Store
 
 MANIFEST = "manifest.json"
@@ -36,9 +36,11 @@ def write_manifest(
         StorageFailure: the disk refuses.
     """
     branch, score = binding.branch, binding.score
+    identity, own = _identity(store)
     content = {
         "schema": SCHEMA,
         "branch": {"id": branch.id, "code": branch.code, "name": branch.name},
+        "signer": _signer(identity, own),
         "year": binding.year,
         "on": binding.on.isoformat(),
         "standard": {"pack": score.pack_id, "version": score.version},
@@ -52,9 +54,10 @@ def write_manifest(
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
     port = FilePort()
     write_atomically(folder / MANIFEST, text, port)
-    signature = _signature(store, text)
-    if signature is not None:
-        write_atomically(folder / SIGNATURE, signature, port)
+    if identity is not None:
+        from desktop.services.security.sshsig import sign  # cryptography: only where something is signed
+
+        write_atomically(folder / SIGNATURE, sign(identity.signing_key, text, NAMESPACE), port)
 
 
 def _evidence(piece: "Piece", place: Place) -> dict[str, object]:
@@ -76,47 +79,24 @@ def _attachment(file: "BoundFile") -> dict[str, object]:
     return {"name": file.name, "sha256": file.sha256, "bound": file.file_id is not None}
 
 
-def _signature(store: "Store", text: bytes) -> bytes | None:
-    """Return the branch's signature over the manifest, None before the installation has keys."""
-    from desktop.services.security.sshsig import sign  # cryptography: only where something is signed
-    from desktop.services.sync.installation import own_identities
+def _identity(store: "Store") -> "tuple[Identity | None, Mapping[str, str]]":
+    """Return the keys the archive is signed with, None before the installation has any, and what it calls itself."""
+    from desktop.services.sync.installation import own_identities, own_settings
 
     with store.reading() as session:
         identities = own_identities(session)
-    return sign(identities[0].signing_key, text, NAMESPACE) if identities else None
+        return identities[0] if identities else None, own_settings(session)
 
 
-def is_archive(folder: Path) -> bool:
-    """Tell whether a folder holds an archive of ours."""
-    return _sums(folder) is not None
-
-
-def verify(folder: Path) -> list[str]:
-    """Return the files of an archive that are missing or are not what its manifest says.
-
-    Raises:
-        InvalidInput: `folder` holds no archive of ours.
-        StorageFailure: a file cannot be read.
-    """
-    sums = _sums(folder)
-    if sums is None:
-        raise InvalidInput(FOLDER, f"里没有{MANIFEST}，或它不是档案的校验清单")
-    with storage_faults(folder, FilePort()):
-        return [file for file, sha256 in sums.items() if not _is(folder / file, sha256)]
-
-
-def _sums(folder: Path) -> dict[str, str] | None:
-    """Return the SHA-256 of every volume by its file, None where there is no manifest of ours."""
-    try:
-        content = json.loads((folder / MANIFEST).read_text("utf-8"))
-        volumes = content["volumes"] if content["schema"] == SCHEMA else None
-        return None if volumes is None else {volume["file"]: volume["sha256"] for volume in volumes}
-    except (OSError, ValueError, KeyError, TypeError):
+def _signer(identity: "Identity | None", own: Mapping[str, str]) -> dict[str, str] | None:
+    """Return who signs: both keys, so that the fingerprint known from the enrolment can be computed from them."""
+    if identity is None:
         return None
-
-
-def _is(path: Path, sha256: str) -> bool:
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    public = identity.public
+    return {
+        "code": own.get("code", ""),
+        "name": own.get("name", ""),
+        "sign_pub": public.sign_pub.hex(),
+        "recipient": public.age_recipient,
+        "fingerprint": public.fingerprint,
+    }

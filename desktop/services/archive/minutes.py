@@ -1,4 +1,4 @@
-"""A meeting on paper: its minutes (会议记录) and its sign-in table (签到表)."""
+"""A meeting on paper: its minutes (会议记录), the list of who came (出席名单), the table to be signed (签到表)."""
 
 from collections.abc import Callable
 from datetime import date
@@ -26,6 +26,11 @@ from desktop.services.archive.wording import day, numeral, short_day, whole
 Clauses = Callable[[str], str]
 """Turns a basis such as ZBTL-11 into the name of the regulation and its article."""
 
+ATTENDED = "出席名单"
+"""The list the program makes of who came. Only what people signed is a 签到表."""
+
+UNCONFIRMED = "未确认"
+
 _MANY = 12  # people from which a sign-in table stands in two columns
 
 
@@ -39,7 +44,11 @@ def minutes_document(paper: MeetingPaper, branch: str, clauses: Clauses) -> Docu
         author=branch,
         subject=f"{short_day(paper.held_on)} {paper.topic}".strip(),
         day=paper.confirmed_on or paper.held_on,
-        blocks=(Title(shown), *body, Keep((last, *_signatures(paper)))),
+        blocks=(
+            Title(shown, "" if paper.confirmed_on else f"（{UNCONFIRMED}）"),
+            *body,
+            Keep((last, *_signatures(paper))),
+        ),
         look=Look.OFFICIAL,
     )
 
@@ -56,7 +65,7 @@ def sign_in_document(paper: MeetingPaper, branch: str) -> Document:
         blocks=(
             Title(title.replace(branch, branch + TURN, 1)),
             Fields(tuple(pair for pair in pairs if pair[1])),
-            sign_in_table(paper, blank=True),
+            _people_table(paper, signed_by_hand=True),
         ),
         running_foot=branch,
     )
@@ -91,16 +100,16 @@ def minutes_blocks(paper: MeetingPaper, clauses: Clauses, level: int) -> tuple[B
     return tuple(blocks)
 
 
-def sign_in_table(paper: MeetingPaper, *, blank: bool = False) -> Table:
-    """Return everyone expected, with room to sign or with who came."""
+def _people_table(paper: MeetingPaper, *, signed_by_hand: bool) -> Table:
+    """Return everyone expected: with room to sign (签到表), or with who came as the minutes have it (出席名单)."""
     columns: tuple[Column, ...] = (
         Column("序号", 1, Side.CENTER),
         Column("姓名", 2),
-        Column("签名" if blank else "出席情况", 2, Side.LEFT if blank else Side.CENTER),
+        Column("签名", 2) if signed_by_hand else Column("出席情况", 2, Side.CENTER),
         Column("备注", 2.4),
     )
     lines: list[tuple[str, ...]] = [
-        (str(number), person.name, *(("", "") if blank else (person.state.label, _reason(person))))
+        (str(number), person.name, *(("", "") if signed_by_hand else (person.state.label, _reason(person))))
         for number, person in enumerate(paper.people, start=1)
     ]
     if len(lines) > _MANY:
@@ -108,7 +117,8 @@ def sign_in_table(paper: MeetingPaper, *, blank: bool = False) -> Table:
         lines += [("", "", "", "")] * (2 * half - len(lines))
         columns = (*columns, *columns)
         lines = [(*lines[index], *lines[index + half]) for index in range(half)]
-    return Table(columns, tuple(lines), record=f"{paper.title}签到表", empty="（名单未记录）", dense=not blank)
+    name = "签到表" if signed_by_hand else ATTENDED
+    return Table(columns, tuple(lines), record=paper.title + name, empty="（名单未记录）", dense=not signed_by_hand)
 
 
 def _reason(person: Person) -> str:
@@ -225,15 +235,17 @@ def _corrections(paper: MeetingPaper) -> list[Block]:
 
 
 def _signatures(paper: MeetingPaper) -> tuple[Block, ...]:
-    confirmed = f"本记录已于{day(paper.confirmed_on)}由主持人、记录人确认。" if paper.confirmed_on else ""
-    signatures = Signatures(("主持人签字", "记录人签字"))
-    return (Note(confirmed), signatures) if confirmed else (signatures,)
+    words = f"{UNCONFIRMED}：本记录尚未由主持人、记录人确认。"
+    if paper.confirmed_on:
+        by = paper.confirmed_by or "主持人、记录人"
+        words = f"本记录已于{day(paper.confirmed_on)}由{by}确认。"
+    return (Note(words), Signatures(("主持人签字", "记录人签字")))
 
 
 def evidence_blocks(
     paper: MeetingPaper, clauses: Clauses, late_days: int, recorded_since: date | None
 ) -> tuple[Block, ...]:
-    """Return a meeting as a piece of an archive: minutes, signatures, sign-in table, and whether it came late.
+    """Return a meeting as a piece of an archive: minutes, signatures, who came, whether it came late or is unconfirmed.
 
     Meetings before `recorded_since`, the day the branch began to use the program, could not be typed in time.
     """
@@ -241,11 +253,13 @@ def evidence_blocks(
     words = f"补录：会后{late}天录入（{day(paper.entered_on)}）。"
     if recorded_since is not None and paper.held_on < recorded_since:
         words = f"补录：启用本系统前的会议，{day(paper.entered_on)}录入。"
-    note = (Note(words),) if late > late_days else ()
+    notes = [Note(words)] if late > late_days else []
+    if not paper.confirmed_on:
+        notes.insert(0, Note(f"{UNCONFIRMED}：本记录尚未由主持人、记录人确认。"))
     *body, last = minutes_blocks(paper, clauses, level=3)
     return (
-        *note,
+        *notes,
         *body,
         Keep((last, *_signatures(paper))),
-        Keep((Heading("签到表", 3, listed=False), sign_in_table(paper))),
+        Keep((Heading(ATTENDED, 3, listed=False), _people_table(paper, signed_by_hand=False))),
     )

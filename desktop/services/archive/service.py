@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from desktop.models.vocabulary import Use
 from desktop.services.archive.child import build_in_child
 from desktop.services.archive.rows import Archive
+from desktop.services.archive.verifying import Signer
 from desktop.services.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class ArchiveService:
         """
         from desktop.services.archive.volumes import build_volumes  # the libraries for PDF: only where one is made
 
+        self._with_keys()
         archive = build_volumes(self._store, year, to, on, progress, branch_id=branch_id, substitute=substitute)
         self._note(year)
         return archive
@@ -55,9 +57,28 @@ class ArchiveService:
         Raises:
             What `build_in_child` raises.
         """
+        self._with_keys()
         archive = build_in_child(self._store, year, to, on, progress, branch_id=branch_id, substitute=substitute)
         self._note(year)
         return archive
+
+    def known_as(self, signer: Signer) -> str:
+        """Return whose key signed an archive, as far as this store knows: 本机, the name of a partner, or ""."""
+        from desktop.services.sync.enrolment import EnrolmentService
+        from desktop.services.sync.installation import own_identities
+
+        with self._store.reading() as session:
+            own = {identity.public.fingerprint for identity in own_identities(session)}
+        if signer.fingerprint in own:
+            return "本机"
+        partners = EnrolmentService(self._store).partners()
+        return next((each.name for each in partners if each.fingerprint == signer.fingerprint), "")
+
+    def _with_keys(self) -> None:
+        """Let the installation have keys: no archive goes out unsigned."""
+        from desktop.services.sync.installation import identity_of
+
+        identity_of(self._store)
 
     def _note(self, year: int) -> None:
         self._store.audit(Use.ARCHIVE, str(year))

@@ -25,7 +25,7 @@ from desktop.services.archive.blocks import (
     Signatures,
     Table,
 )
-from desktop.services.archive.minutes import evidence_blocks
+from desktop.services.archive.minutes import UNCONFIRMED, evidence_blocks
 from desktop.services.archive.plans import plan_blocks
 from desktop.services.archive.registers import register_card
 from desktop.services.archive.rows import ArchiveGap
@@ -103,7 +103,7 @@ def _index(binding: Binding, pieces: Sequence[Piece]) -> Table:
             piece.title,
             eight_digits(piece.used.on),
             PageOf(piece.number),
-            f"附件{len(piece.files)}件" if piece.files else "",
+            _remark(binding, piece),
         )
         for position, piece in enumerate(pieces, start=1)
     ]
@@ -117,6 +117,13 @@ def _index(binding: Binding, pieces: Sequence[Piece]) -> Table:
         Column("备注", 1.4, Side.CENTER),
     )
     return Table(columns, tuple(rows), record="卷内目录", empty="（本卷没有材料，见卷末缺项说明）", dense=True)
+
+
+def _remark(binding: Binding, piece: Piece) -> str:
+    """Return what the index says beside a piece: that nobody has confirmed it, what is attached."""
+    paper = binding.papers.get(piece.used.id) if piece.used.kind == MEETING else None
+    unconfirmed = UNCONFIRMED if paper is not None and not paper.confirmed_on else ""
+    return "，".join(filter(None, (unconfirmed, f"附件{len(piece.files)}件" if piece.files else "")))
 
 
 def _author_note(binding: Binding) -> tuple[Note, ...]:

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 from desktop.services.archive.binding import UNSAFE, Binding, BoundFile, Piece, bind
 from desktop.services.archive.blocks import Attachment, Document, Jpeg, Opener
 from desktop.services.archive.catalogue import catalogue_document, front_document
-from desktop.services.archive.manifest import is_archive, write_manifest
+from desktop.services.archive.manifest import write_manifest
 from desktop.services.archive.pdf import write_pdf
 from desktop.services.archive.roster import roster_document
 from desktop.services.archive.rows import Archive, ArchiveGap, Place, Volume
 from desktop.services.archive.score_report import score_report
 from desktop.services.archive.sheets import dimension_document
 from desktop.services.archive.showing import is_open_pdf, jpeg_of
+from desktop.services.archive.verifying import is_archive
 from desktop.services.errors import Conflict
 from desktop.services.files import FilePort, Readable, storage_faults
 from desktop.services.members import MemberService

@@ -21,6 +21,7 @@ _BEGIN = b"-----BEGIN SSH SIGNATURE-----\n"
 _END = b"-----END SSH SIGNATURE-----\n"
 _COLUMNS = 70
 _SIGNATURE_BYTES = 64
+_KEY_BYTES = 32
 
 
 def public_bytes(key: Ed25519PublicKey) -> bytes:
@@ -37,6 +38,24 @@ def sign(private_key: Ed25519PrivateKey, data: bytes, namespace: str) -> bytes:
     """Return the armoured signature over `data` for one purpose, `namespace`."""
     signature = private_key.sign(_signed_text(data, namespace))
     return _armour(private_key.public_key(), signature, namespace)
+
+
+def signing_key(signature: bytes) -> Ed25519PublicKey:
+    """Return the key that an armoured signature says it was made with; whether it was, `verify` tells.
+
+    Raises:
+        PackageRefused: E-PKG-SIG; no signature, or one of another kind of key.
+    """
+    blob = _key_blob(Ed25519PublicKey.from_public_bytes(bytes(_KEY_BYTES)))
+    head = b"SSHSIG" + (1).to_bytes(4, "big") + _string(blob)
+    start = len(head) - _KEY_BYTES
+    try:
+        raw = binascii.a2b_base64(signature.removeprefix(_BEGIN).removesuffix(_END))
+    except binascii.Error as error:
+        raise PackageRefused("E-PKG-SIG") from error
+    if raw[:start] != head[:start] or len(raw) < len(head):
+        raise PackageRefused("E-PKG-SIG")
+    return Ed25519PublicKey.from_public_bytes(raw[start : len(head)])
 
 
 def verify(public_key: Ed25519PublicKey, data: bytes, signature: bytes, namespace: str) -> None:

@@ -8,7 +8,7 @@ from desktop.services.standards.pack import Pack
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause an item rests on; `unchecked` marks an article number quoted from memory (待核)."""
+    """A clause an item rests on; `unchecked` marks an article number quoted from memory, which no paper prints."""
 
     basis: str
     name: str
@@ -18,11 +18,11 @@ class Clause:
 
     @property
     def text(self) -> str:
-        """《title》第n条; a paper that is no regulation by its name alone."""
+        """《title》第n条; without a number that is sure, the title alone; a paper that is no regulation by its name."""
         if not self.regulation:
             return self.name
-        article = f"第{self.article}条" if self.article else ""
-        return f"《{self.name}》{article}{'（条号待核）' if self.unchecked else ''}"
+        article = f"第{self.article}条" if self.article and not self.unchecked else ""
+        return f"《{self.name}》{article}"
 
 
 def clauses(basis: str, pack: Pack) -> tuple[Clause, ...]:

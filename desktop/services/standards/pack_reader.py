@@ -123,12 +123,17 @@ def _evidence_kind(table: Table) -> EvidenceKind:
     return EvidenceKind(table.text("id"), table.text("name"), nature)
 
 
+_SAID_NOW = {"种子文章提出的做法，无法规条款": "本单位党建工作要求"}
+"""Names of bases that the first edition wrote for us and not for who reads a paper; past years keep that edition."""
+
+
 def _post(table: Table) -> Post:
     return Post(table.text("id"), table.text("name"), table.text("note", ""))
 
 
 def _basis(table: Table) -> Basis:
-    return Basis(table.text("id"), table.text("name"), table.text("effective", empty=True))
+    name = table.text("name")
+    return Basis(table.text("id"), _SAID_NOW.get(name, name), table.text("effective", empty=True))
 
 
 def _agenda_tag(table: Table) -> AgendaTag:

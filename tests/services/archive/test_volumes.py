@@ -13,9 +13,10 @@ from sqlalchemy import select
 from desktop.models.attachments import StoredFile
 from desktop.models.members import Member
 from desktop.services.archive.child import build_in_child
-from desktop.services.archive.manifest import MANIFEST, SIGNATURE, verify
+from desktop.services.archive.manifest import MANIFEST, SIGNATURE
 from desktop.services.archive.rows import Archive
 from desktop.services.archive.service import ArchiveService
+from desktop.services.archive.verifying import verify
 from desktop.services.errors import Cancelled, Conflict, InvalidInput
 from desktop.services.standards.evidence import number_evidence
 from desktop.services.standards.service import StandardService
@@ -54,7 +55,7 @@ def test_the_volumes_come_in_the_order_of_an_inspection(archive: Archive) -> Non
 def test_every_volume_is_valid_and_what_the_manifest_says(archive: Archive) -> None:
     files = {path.name for path in archive.dir.iterdir()}
     assert {volume.file for volume in archive.volumes} | {MANIFEST} == files - {SIGNATURE}
-    assert verify(archive.dir) == []
+    assert verify(archive.dir).ok
     for volume in archive.volumes:
         path = archive.dir / volume.file
         with pikepdf.open(path) as pdf:
@@ -154,7 +155,7 @@ def test_an_older_archive_is_replaced(branch: Store, tmp_path: Path) -> None:
     first = ArchiveService(branch).build(2026, tmp_path / "档案", ON)
     second = ArchiveService(branch).build(2026, tmp_path / "档案", date(2026, 4, 3))
     assert first.volumes[0].sha256 != second.volumes[0].sha256
-    assert verify(second.dir) == []
+    assert verify(second.dir).ok
     assert [path.name for path in tmp_path.iterdir()] == ["档案"]
 
 

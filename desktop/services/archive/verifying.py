@@ -1,0 +1,160 @@
+"""Is an archive what its branch built? (核对) The signature, the set of files and every hash, fault by fault."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from desktop.models.vocabulary import Labelled
+from desktop.services.archive.manifest import FOLDER, MANIFEST, NAMESPACE, SCHEMA, SIGNATURE
+from desktop.services.errors import InvalidInput, PackageRefused
+from desktop.services.files import FilePort, sha256_of, storage_faults
+from desktop.services.progress import Progress, silent
+
+
+class Fault(Labelled):
+    """What can be wrong with an archive; its code, and the sentence about the file."""
+
+    NO_MANIFEST = "no-manifest", "没有校验清单，或它不是检查档案的校验清单，无法核对"
+    NO_SIGNATURE = "no-signature", "没有签名文件，无法知道校验清单是谁写的、有没有被改过"
+    BAD_SIGNATURE = "bad-signature", "签名与校验清单对不上：清单在生成之后被改过，或者签名不是这份清单的"
+    MISSING = "missing", "校验清单里有，文件夹里没有"
+    CHANGED = "changed", "内容在生成之后被改过，或者没有拷贝完整"
+    FOREIGN = "foreign", "校验清单里没有，不属于这份档案"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with one file of an archive."""
+
+    fault: Fault
+    file: str
+
+    @property
+    def what(self) -> str:
+        """Return the fault as a sentence about the file."""
+        return f"“{self.file}”：{self.fault.label}。"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed: code and name as the signed manifest says them, the fingerprint of the key that signed."""
+
+    code: str
+    name: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found. `signer` is None where no true signature covers the manifest."""
+
+    signer: Signer | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether nothing is wrong."""
+        return not self.problems
+
+
+def verify(folder: Path, progress: Progress = silent) -> Verdict:
+    """Check the archive in `folder`; tells (files read, all). It is only read.
+
+    Raises:
+        InvalidInput: there is no such folder.
+        StorageFailure: a file cannot be read.
+        Cancelled: by `progress`.
+    """
+    if not folder.is_dir():
+        raise InvalidInput(FOLDER, f"“{folder}”不是文件夹")
+    with storage_faults(folder, FilePort()):
+        text = _bytes(folder / MANIFEST)
+        content = _content(text)
+        if text is None or content is None:
+            return Verdict(None, (Problem(Fault.NO_MANIFEST, MANIFEST),))
+        signer, fault = _signer(text, _bytes(folder / SIGNATURE), content)
+        problems = [Problem(fault, SIGNATURE if fault is Fault.NO_SIGNATURE else MANIFEST)] if fault else []
+        return Verdict(signer, (*problems, *_differences(folder, _sums(content), progress)))
+
+
+def is_archive(folder: Path) -> bool:
+    """Tell whether a folder holds an archive of ours."""
+    try:
+        return _content(_bytes(folder / MANIFEST)) is not None
+    except OSError:
+        return False
+
+
+def _differences(folder: Path, sums: Mapping[str, str], progress: Progress) -> Iterator[Problem]:
+    for done, (file, sha256) in enumerate(sums.items()):
+        progress(done, len(sums))
+        path = folder / file
+        if not path.is_file():
+            yield Problem(Fault.MISSING, file)
+            continue
+        with path.open("rb") as stream:
+            if sha256_of(stream)[0] != sha256:
+                yield Problem(Fault.CHANGED, file)
+    progress(len(sums), len(sums))
+    ours = {MANIFEST, SIGNATURE, *sums}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name not in ours and not (path.is_dir() and not path.is_symlink()):
+            yield Problem(Fault.FOREIGN, name)
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        return None
+
+
+def _content(text: bytes | None) -> Mapping[str, object] | None:
+    """Return what a manifest of ours says; None for anything else."""
+    try:
+        content = json.loads(text or b"")
+        _sums(content)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return content if isinstance(content, dict) and content.get("schema") == SCHEMA else None
+
+
+def _sums(content: Mapping[str, object]) -> dict[str, str]:
+    """Return the SHA-256 of every volume by its file; ValueError, KeyError, TypeError where there are none."""
+    volumes = content["volumes"]
+    if not isinstance(volumes, list):
+        raise TypeError(volumes)
+    sums = {str(volume["file"]): str(volume["sha256"]) for volume in volumes}
+    if any(len(PurePosixPath(file).parts) != 1 or file in ("..", MANIFEST, SIGNATURE) for file in sums):
+        raise ValueError("a file outside the folder")
+    return sums
+
+
+def _signer(text: bytes, signature: bytes | None, content: Mapping[str, object]) -> tuple[Signer | None, Fault | None]:
+    """Return who signed the manifest, or what is wrong with the signature."""
+    from desktop.services.security import sshsig  # cryptography: only where something is checked
+
+    if signature is None:
+        return None, Fault.NO_SIGNATURE
+    try:
+        key = sshsig.signing_key(signature)
+        sshsig.verify(key, text, signature, NAMESPACE)
+    except PackageRefused:
+        return None, Fault.BAD_SIGNATURE
+    named = content.get("signer") or content.get("branch")
+    told = named if isinstance(named, dict) else {}
+    fingerprint = _fingerprint(sshsig.public_bytes(key), str(told.get("recipient", "")))
+    return Signer(str(told.get("code", "")), str(told.get("name", "")), fingerprint), None
+
+
+def _fingerprint(sign_pub: bytes, recipient: str) -> str:
+    """Return the digits that are compared by telephone; of an archive that names one key only, the SHA-256 of it."""
+    from desktop.services.security.keys import PublicKeys
+
+    try:
+        return PublicKeys(sign_pub, recipient).fingerprint
+    except PackageRefused:
+        return f"SHA256:{hashlib.sha256(sign_pub).hexdigest()}"

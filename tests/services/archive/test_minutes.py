@@ -1,0 +1,65 @@
+"""A meeting on paper says what it is: nobody signed what the program lists, nobody confirmed what is not confirmed."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from desktop.models.meetings import Meeting
+from desktop.models.vocabulary import MeetingKind
+from desktop.services.archive.blocks import Block, Heading, Keep, Note, Table, Title
+from desktop.services.archive.minutes import evidence_blocks, minutes_document, sign_in_document
+from desktop.services.archive.papers import MeetingPaper, load_meetings
+from desktop.services.meetings.votes import read_kinds
+from desktop.services.standards.service import StandardService
+from desktop.services.store import Store
+
+UNCONFIRMED = "未确认"
+
+
+@pytest.fixture
+def paper(branch: Store) -> MeetingPaper:
+    kinds = read_kinds(StandardService(branch).law(year=2026).raw["votes"])
+    with branch.reading() as session:
+        meeting = session.scalars(select(Meeting.id).where(Meeting.kind == MeetingKind.THEME_DAY)).first()
+        assert meeting is not None
+        (paper,) = load_meetings(session, branch.branch_id, [meeting], branch.clock, kinds)
+    return paper
+
+
+def flat(blocks: tuple[Block, ...]) -> list[Block]:
+    return [inner for block in blocks for inner in (flat(block.blocks) if isinstance(block, Keep) else [block])]
+
+
+def notes(blocks: tuple[Block, ...]) -> str:
+    return "".join(block.text for block in flat(blocks) if isinstance(block, Note))
+
+
+def test_the_list_the_program_makes_is_no_sign_in_sheet(paper: MeetingPaper) -> None:
+    blocks = flat(evidence_blocks(paper, lambda _basis: "", 15, None))
+    assert [block.text for block in blocks if isinstance(block, Heading)][-1] == "出席名单"
+    table = [block for block in blocks if isinstance(block, Table)][-1]
+    assert "签到" not in table.record
+    assert {column.title for column in table.columns} == {"序号", "姓名", "出席情况", "备注"}
+
+
+def test_the_sheet_to_sign_says_of_nobody_that_he_came(paper: MeetingPaper) -> None:
+    document = sign_in_document(paper, "某支部")
+    (table,) = (block for block in flat(document.blocks) if isinstance(block, Table))
+    assert document.title.endswith("签到表")
+    assert {row[2] for row in table.rows if isinstance(row, tuple)} == {""}
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_minutes_that_nobody_confirmed_say_so_on_top_and_at_the_signatures(
+    paper: MeetingPaper, confirmed: bool
+) -> None:
+    paper = paper if confirmed else replace(paper, confirmed_on=None, confirmed_by="")
+    alone = minutes_document(paper, "某支部", lambda _basis: "")
+    bound = evidence_blocks(paper, lambda _basis: "", 15, None)
+    title = next(block for block in alone.blocks if isinstance(block, Title))
+    assert (UNCONFIRMED in title.below) is not confirmed
+    assert (notes(bound).count(UNCONFIRMED), notes(alone.blocks).count(UNCONFIRMED)) == (
+        (0, 0) if confirmed else (2, 1)
+    )
+    assert (f"由{paper.confirmed_by}确认。" in notes(bound)) is confirmed
