@@ -36,7 +36,7 @@ def present(error: BaseException) -> Message:
             error.code,
         )
     if isinstance(error, InvalidInput):
-        return Message(f"“{error.field}”{_sentence(error.reason)}", "没有保存。", "请改好再试。", error.code)
+        return Message(f"“{error.label}”{_sentence(error.reason)}", "没有保存。", "请改好再试。", error.code)
     if isinstance(error, AppError):
         words = _WORDS.get(error.code)
         if words is not None:

@@ -9,6 +9,7 @@ from desktop import messages
 from desktop.messages import present
 from desktop.services.errors import (
     AppError,
+    Input,
     InvalidInput,
     NotFound,
     PackageRefused,
@@ -36,7 +37,7 @@ def test_every_code_the_program_uses_has_words(code: str) -> None:
 
 
 def test_a_broken_rule_names_its_field_and_says_nothing_was_saved() -> None:
-    message = present(InvalidInput("身份证号", "校验码不对"))
+    message = present(InvalidInput(Input("id_no", "身份证号"), "校验码不对"))
     assert str(message).startswith("“身份证号”校验码不对。")
     assert message.kept == "没有保存。"
 

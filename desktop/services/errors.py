@@ -48,18 +48,9 @@ class InvalidInput(AppError):
 
     code = "E-INPUT"
 
-    def __init__(self, field: Named | str, reason: str, **facts: Any) -> None:
-        if isinstance(field, str):
-            self.name, self.label = str(facts.get("name", field)), field
-        else:
-            self.name, self.label = field.name, field.label
-        super().__init__(field=self.label, reason=reason, **facts)
-        self.reason = reason
-
-    @property
-    def field(self) -> str:
-        """The label, as the user knows the field."""
-        return self.label
+    def __init__(self, field: Named, reason: str, **facts: Any) -> None:
+        super().__init__(field=field.label, reason=reason, **facts)
+        self.name, self.label, self.reason = field.name, field.label, reason
 
 
 class Conflict(AppError):

@@ -146,5 +146,5 @@ def test_a_remark_nobody_can_act_on_is_refused(
 ) -> None:
     with pytest.raises(InvalidInput) as caught:
         service.add_remark(BRANCHES.get(branch, "nobody"), text, due_on=due)
-    assert caught.value.field == field
+    assert caught.value.label == field
     assert service.remarks() == []

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import Input, InvalidInput
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.main_window import Shell
@@ -169,7 +169,7 @@ def test_a_call_returns_on_the_gui_thread_and_a_cancelled_one_is_silent(shell: S
 
 def test_a_refusal_becomes_one_dialog(shell: Shell, qtbot: QtBot) -> None:
     def refuse(_progress: Progress) -> None:
-        raise InvalidInput("姓名", "不能为空")
+        raise InvalidInput(Input("name", "姓名"), "不能为空")
 
     shell.page().call(refuse, lambda _none: None)
     qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None)

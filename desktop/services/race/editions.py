@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary import StandardKind
-from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.race.scheme import Scheme, default_scheme, read_scheme
 from desktop.services.standards.editions import edition_on
 
+PERIOD = Input("period", "评比周期")
 _PERIOD = re.compile(r"(\d{4})(?:[Qq]([1-4]))?")
 _QUARTER_NAMES = "一二三四"
 
@@ -50,10 +51,10 @@ def race_span(period: str) -> RaceSpan:
     """
     found = _PERIOD.fullmatch(period.strip())
     if found is None:
-        raise InvalidInput("评比周期", "写成年份加季度，如2026Q3；年度写成2026", value=period)
+        raise InvalidInput(PERIOD, "写成年份加季度，如2026Q3；年度写成2026", value=period)
     year = int(found[1])
     if not 2000 <= year <= 2100:
-        raise InvalidInput("评比周期", "年份超出范围", value=period)
+        raise InvalidInput(PERIOD, "年份超出范围", value=period)
     if found[2] is None:
         return RaceSpan(str(year), date(year, 1, 1), date(year, 12, 31))
     quarter = int(found[2])

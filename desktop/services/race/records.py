@@ -9,10 +9,9 @@ from desktop.models.race import RaceMark, RacePeriod
 from desktop.models.sync import Partner
 from desktop.models.vocabulary import PartnerState, RacePeriodState
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.race.editions import RaceSpan
+from desktop.services.race.editions import PERIOD, RaceSpan
 from desktop.services.race.rows import Racer
 
-PERIOD = Input("period", "评比周期")
 BRANCH = Input("branch", "支部")
 GROUND = Input("ground", "依据")
 

@@ -16,10 +16,10 @@ from desktop.services.errors import InvalidInput
 from desktop.services.progress import Progress, silent
 from desktop.services.race.automatic import automatic_figures
 from desktop.services.race.details import detail_of, row_of
-from desktop.services.race.editions import RaceSpan, period_order, race_span, scheme_in_force, scheme_of_version
+from desktop.services.race.editions import PERIOD, RaceSpan, period_order, race_span, scheme_in_force, scheme_of_version
 from desktop.services.race.inputs import reading_of
 from desktop.services.race.periods import SETTLED, scheme_of
-from desktop.services.race.records import BRANCH, PERIOD, marks_of, period_record, racers
+from desktop.services.race.records import BRANCH, marks_of, period_record, racers
 from desktop.services.race.rows import GroupView, PeriodRow, Racer, RaceRow, RaceTable
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.scoring import UNCLASSED, Entry, Reading

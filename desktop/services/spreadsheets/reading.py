@@ -13,7 +13,7 @@ import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import Input, InvalidInput
 from desktop.services.spreadsheets.text import Number1904, Unreadable, is_blank, plain, shown
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -21,7 +21,8 @@ MAX_UNPACKED_BYTES = 120 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 HEADER_WITHIN_ROWS = 30
-FILE = "文件"
+FILE = Input("file", "文件")
+HEADER = Input("header", "表头")
 INSTRUCTIONS = "填写说明"
 """The sheet of a template that explains the others."""
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -206,7 +207,7 @@ def find_table(
         return None
     missing = [names[field][0] for field in required if field not in columns]
     if missing:
-        raise InvalidInput("表头", f"工作表“{sheet.title}”缺少列：" + "、".join(missing))
+        raise InvalidInput(HEADER, f"工作表“{sheet.title}”缺少列：" + "、".join(missing))
     titles = {column: re.sub(r"\s+", " ", shown(text)).strip() for column, text in sheet.rows[row_number].items()}
     ignored = tuple(title for column, title in sorted(titles.items()) if column not in columns.values())
     rows, footers = [], []

@@ -116,9 +116,9 @@ def read(sheet: Sheet, path: Path) -> SheetRows:
             else:
                 rejected.append(taken)
     if not found:
-        raise (
-            refusals[0] if refusals else InvalidInput("表头", f"没有找到{sheet.title}的表头行（{_some_titles(sheet)}）")
-        )
+        if refusals:
+            raise refusals[0]
+        raise InvalidInput(reading.HEADER, f"没有找到{sheet.title}的表头行（{_some_titles(sheet)}）")
     warnings.extend(Warned("", 0, "工作表", error.reason + "，未读取") for error in refusals)
     return SheetRows(tuple(rows), tuple(rejected), tuple(warnings))
 

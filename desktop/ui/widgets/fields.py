@@ -164,7 +164,7 @@ def read(control: QWidget) -> Any:
 
 
 class FieldSet(QWidget):
-    """Fields by key in one or more columns; finds the one a refusal is about."""
+    """Fields by name in one or more columns; finds the one a refusal is about."""
 
     def __init__(self, fields: Sequence[tuple[str, Field]], columns: int = 1, gap: int = 12) -> None:
         super().__init__()
@@ -204,14 +204,14 @@ class FieldSet(QWidget):
         return fine
 
     def refuse(self, name: str, reason: str) -> bool:
-        """Show `reason` at the field with this key or label and put the cursor there; False if there is none."""
-        for key, field in self.fields.items():
-            if name in (key, field.label):
-                field.refuse(reason)
-                field.control.setFocus()
-                show_in_view(field)
-                return True
-        return False
+        """Show `reason` at the field of this name and put the cursor there; False if there is none."""
+        field = self.fields.get(name)
+        if field is None:
+            return False
+        field.refuse(reason)
+        field.control.setFocus()
+        show_in_view(field)
+        return True
 
     def take(self, error: Exception) -> bool:
         """Show a refusal at the field it is about; False if it is about none of these, or no refusal."""

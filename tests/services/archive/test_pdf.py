@@ -171,7 +171,7 @@ def test_a_missing_character_is_refused_by_name_record_and_field(tmp_path: Path)
     table = Table((Column("姓名"), Column("事由")), (("张三", "合影"), ("李四", "点赞😀")), record="积分台账")
     with pytest.raises(InvalidInput) as caught:
         write_pdf(simple(Heading("台账"), table), tmp_path / "bad.pdf")
-    assert caught.value.field == "事由"
+    assert caught.value.label == "事由"
     assert caught.value.facts["record"] == "积分台账第2行"
     assert "😀" in caught.value.reason
     assert "U+1F600" in caught.value.reason

@@ -380,7 +380,7 @@ def test_an_unreadable_file_stores_nothing(
     before = content(store)
     with pytest.raises(InvalidInput) as refused:
         book.import_file(path)
-    assert (refused.value.field, refused.value.reason) == ("文件", reason)
+    assert (refused.value.label, refused.value.reason) == ("文件", reason)
     assert content(store) == before
 
 

@@ -37,7 +37,7 @@ def figures(branch_id: str, share: str, parts: list[str] = TYPED) -> list[TypedF
 def refused(call: object, *args: object, **more: object) -> tuple[str, str]:
     with pytest.raises(InvalidInput) as caught:
         call(*args, **more)  # type: ignore[operator]
-    return caught.value.field, caught.value.reason
+    return caught.value.label, caught.value.reason
 
 
 def plan(store: Store, branch: str, opened: date, *actions: tuple[date, float, float | None]) -> None:

@@ -70,7 +70,7 @@ def test_a_row_that_breaks_a_rule_is_refused_and_nothing_is_kept(
     before = registers.rows(kind)
     with pytest.raises(InvalidInput) as caught:
         registers.save(kind, values)
-    assert caught.value.field == field
+    assert caught.value.label == field
     assert reason in caught.value.reason
     assert registers.rows(kind) == before
 

@@ -221,7 +221,7 @@ def refusal(path: Path) -> tuple[str, str]:
     """Return field and reason with which the file is refused."""
     with pytest.raises(InvalidInput) as refused:
         tables.read(PEOPLE, path)
-    return refused.value.field, refused.value.reason
+    return refused.value.label, refused.value.reason
 
 
 def test_damaged_truncated_and_foreign_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

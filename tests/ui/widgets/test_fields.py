@@ -1,0 +1,21 @@
+"""Fields of a form: where a refusal ends up."""
+
+from pytestqt.qtbot import QtBot
+
+from desktop.services.errors import Conflict, Input, InvalidInput
+from desktop.ui.widgets.fields import Field, FieldSet, edit
+
+NAME, OTHER = Input("name", "姓名"), Input("again", "姓名")
+
+
+def test_a_refusal_is_taken_by_the_field_of_its_name_never_by_a_like_label(qtbot: QtBot) -> None:
+    field = Field(NAME.label, edit(NAME.label))
+    fields = FieldSet(((NAME.name, field),))
+    qtbot.addWidget(fields)
+    assert not fields.take(InvalidInput(OTHER, "不能为空"))
+    assert field.fault() == ""
+    assert fields.take(InvalidInput(NAME, "不能为空"))
+    assert field.fault() == "不能为空。"
+    assert fields.take(Conflict(name="name", reason="已经有了"))
+    assert field.fault() == "已经有了。"
+    assert not fields.take(ValueError("姓名"))
