@@ -231,6 +231,13 @@ def test_a_stored_moment_is_read_by_the_clock_alone() -> None:
     assert list(calendars(clock))  # it would be seen
 
 
+def test_no_number_loses_digits_on_its_way_to_a_reader() -> None:
+    """The format g keeps six: 10450.55 yuan became 10450.6. What a machine reads may stay as it is."""
+    machines = {DESKTOP / "services/archive/fonts.py", DESKTOP / "services/archive/pen.py", DESKTOP / "ui/theme.py"}
+    found = {file for file in DESKTOP.rglob("*.py") if re.search(r":g\}", file.read_text("utf-8"))}
+    assert found - machines == set()
+
+
 def own_texts() -> Iterator[Path]:
     """Every text file of the project that people write."""
     yield from (file for file in ROOT.glob("*") if file.is_file() and file.name != ".git")  # a file in a worktree

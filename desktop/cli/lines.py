@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from desktop.services.numbers import digits
+
 if TYPE_CHECKING:
     from desktop.services.demo import DemoBranch, DemoResult
     from desktop.services.race.rows import RaceTable
@@ -34,7 +36,7 @@ def of_score(score: "Score") -> str:
     ]
     lines.extend(f"限定：{gate.name}（{gate.ground}），{gate.effect}" for gate in score.gates)
     lines.extend(
-        f"  {d.id} {d.dimension.name} {d.score / 100:.2f} / {d.max / 100:g}，待评{d.pending / 100:.2f}"
+        f"  {d.id} {d.dimension.name} {d.score / 100:.2f} / {digits(d.max / 100)}，待评{d.pending / 100:.2f}"
         for d in score.dimensions
     )
     jobs = [job for job in score.jobs if job.mendable]

@@ -15,6 +15,7 @@ from desktop.services.archive.blocks import (
 )
 from desktop.services.archive.wording import day, short_day
 from desktop.services.improvement.rows import ActionRow, PlanRow
+from desktop.services.numbers import written
 
 
 def plan_document(plan: PlanRow, branch: str) -> Document:
@@ -59,9 +60,9 @@ def _actions(actions: tuple[ActionRow, ...], record: str) -> Table:
             action.what,
             action.owner_name or action.owner_post_name,
             short_day(action.due_on),
-            _number(action.base),
-            _number(action.actual),
-            _number(action.goal) + (action.unit if action.goal is not None else ""),
+            written(action.base),
+            written(action.actual),
+            written(action.goal) + (action.unit if action.goal is not None else ""),
             action.gain,
         )
         for number, action in enumerate(actions, start=1)
@@ -77,7 +78,3 @@ def _actions(actions: tuple[ActionRow, ...], record: str) -> Table:
         Column("成效", 2.6),
     )
     return Table(columns, rows, record=f"{record}措施")
-
-
-def _number(value: float | None) -> str:
-    return "—" if value is None else f"{value:g}"

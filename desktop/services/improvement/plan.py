@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from desktop.models.vocabulary import PdcaStage
+from desktop.services.numbers import digits
 from desktop.services.race.editions import period_name
 from desktop.services.race.scheme import STAGES, PdcaTemplate, Scheme
 
@@ -317,7 +318,7 @@ def _prefilled(template: PdcaTemplate, gaps: Sequence[IndicatorGap], benchmark: 
         if "指标" in name and ("分差" in name or "差距" in name) and gaps:
             widest = sorted(gaps, key=lambda gap: -gap.points)
             shown = widest[: _INDICATOR_ACTIONS[template.class_id]]
-            filled[name] = "；".join(f"{gap.name}差{gap.points:g}分" for gap in shown)
+            filled[name] = "；".join(f"{gap.name}差{digits(round(gap.points, 4))}分" for gap in shown)
         elif name == "对标支部" and benchmark:
             filled[name] = benchmark
     return filled

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
+from desktop.services.numbers import digits
 from desktop.services.standards.pack import (
     AgendaTag,
     Basis,
@@ -80,7 +81,7 @@ def parse_pack(source: str | bytes, file: str = "branch_standard.toml") -> Pack:
     root.done()
     weights = sum(dimension.weight for dimension in dimensions)
     if weights != pack.total:
-        raise root.fail("total", f"各维度分值合计{weights / 100:g}，与总分{pack.total / 100:g}不等")
+        raise root.fail("total", f"各维度分值合计{digits(weights / 100)}，与总分{digits(pack.total / 100)}不等")
     return pack
 
 
@@ -203,7 +204,9 @@ def _dimension(table: Table, names: Names) -> Dimension:
     )
     points = sum(item.trace_weight + item.quality_weight for item in dimension.active_items)
     if points != dimension.weight:
-        raise table.fail("weight", f"条目分值合计{points / 100:g}，与维度分值{dimension.weight / 100:g}不等")
+        raise table.fail(
+            "weight", f"条目分值合计{digits(points / 100)}，与维度分值{digits(dimension.weight / 100)}不等"
+        )
     return dimension
 
 

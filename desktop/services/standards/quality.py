@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from desktop.services.errors import Input, InvalidInput
+from desktop.services.numbers import digits
 from desktop.services.standards.pack import Criterion
 from desktop.services.standards.verdict import linear, percent
 
@@ -44,7 +45,7 @@ class Rated:
         if self.level_hundredths is not None:
             level, rest = divmod(self.level_hundredths, 100)
             if rest:
-                return f"{self.level_hundredths / 100:g}级"
+                return f"{digits(self.level_hundredths / 100)}级"
             return f"{level}级 {LEVEL_WORDS[level]}" if level < len(LEVEL_WORDS) else f"{level}级"
         if self.asked:
             return f"{self.satisfied}/{self.asked}满意（{percent(Fraction(self.satisfied or 0, self.asked))}）"

@@ -14,6 +14,7 @@ from desktop.models.standards import VerifiedRating
 from desktop.models.sync import Partner
 from desktop.models.vocabulary import PartnerState, Use
 from desktop.services.errors import InvalidInput
+from desktop.services.numbers import digits
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.branch_columns import GROUND, branch_column, find_branch
@@ -186,7 +187,7 @@ class RatingBook:
                     "year": rating.year,
                     "item": rating.item_id,
                     "criterion": str(rating.criterion + 1),
-                    "level": "" if rating.value_hundredths is None else f"{rating.value_hundredths / 100:g}",
+                    "level": "" if rating.value_hundredths is None else digits(rating.value_hundredths / 100),
                     "satisfied": rating.satisfied,
                     "asked": rating.asked,
                     "ground": rating.ground,

@@ -7,8 +7,8 @@ from desktop.services.errors import Input, InvalidInput
 from desktop.services.improvement.plan import Action, Lack
 from desktop.services.improvement.rows import ActionRow, Comparison, PlanRow
 from desktop.services.improvement.service import ACTUAL, GOAL, ON, WHAT
+from desktop.services.numbers import digits, written
 from desktop.ui.form_dialog import FormDialog
-from desktop.ui.improvement.parts import plain
 from desktop.ui.widgets import Elided, Item, box, col, fixed, link, row, rule, scroll, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import Dialog
@@ -95,7 +95,7 @@ class ActionDialog(FormDialog):
 
 
 def _figure(value: float | None) -> str:
-    return "" if value is None else plain(value)
+    return "" if value is None else digits(value)
 
 
 class ProgressDialog(FormDialog):
@@ -139,7 +139,7 @@ class ProgressDialog(FormDialog):
         self.fields.fields[ACTUAL.name].control.setText(_figure(action.actual))  # type: ignore[attr-defined]
         self.fields.fields["gain"].control.setPlainText(action.gain)  # type: ignore[attr-defined]
         unit = f" {action.unit}" if action.unit else ""
-        self._goal.setText(f"基数 {plain(action.base)}，目标 {plain(action.goal)}{unit}")
+        self._goal.setText(f"基数 {written(action.base)}，目标 {written(action.goal)}{unit}")
 
     def _edit(self) -> None:
         self.reject()
@@ -188,7 +188,7 @@ class ComparisonDialog(Dialog):
         for figure in rows:
             unit = "%" if figure.unit == "%" else ""
             cells = [
-                fixed(text(plain(value) + (unit if value is not None else ""), "body", tone), 70)
+                fixed(text(written(value) + (unit if value is not None else ""), "body", tone), 70)
                 for value, tone in ((figure.before, "sub"), (figure.now, ""), (figure.goal, "sub"))
             ]
             lines.append(row((Elided(figure.name), 1), *cells, gap=8))

@@ -8,16 +8,12 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLayout, QSizePolicy, QWidget
 
 from desktop.services.improvement.rows import ActionRow, Comparison, PlanRow, StageRow
+from desktop.services.numbers import written
 from desktop.ui import theme
 from desktop.ui.widgets import Chip, Elided, Glyph, Meter, RowButton, box, clear, col, fixed, row, scroll, text
 from desktop.ui.widgets.layout import add
 
 LANE_LETTER, CARD_HEIGHT = 24, 118
-
-
-def plain(value: float | None) -> str:
-    """Return a figure as people write it; a dash for none."""
-    return "—" if value is None else f"{value:g}"
 
 
 def day(on: date, today: date) -> str:
@@ -99,13 +95,13 @@ def compared(figure: Comparison) -> QWidget:
     """Return a figure before the plan and now, over its name and goal."""
     unit = "%" if figure.unit == "%" else ""
     figures = row(
-        text(f"{plain(figure.before)}{unit if figure.before is not None else ''}", "sub"),
+        text(f"{written(figure.before)}{unit if figure.before is not None else ''}", "sub"),
         text("→", "sub"),
-        text(f"{plain(figure.now)}{unit if figure.now is not None else ''}", "strong"),
+        text(f"{written(figure.now)}{unit if figure.now is not None else ''}", "strong"),
         ...,
         gap=5,
     )
-    goal = f"，目标 {plain(figure.goal)}{unit}" if figure.goal is not None else ""
+    goal = f"，目标 {written(figure.goal)}{unit}" if figure.goal is not None else ""
     return box(col(figures, text(f"{short(figure.name)}{goal}", "small"), gap=6))
 
 
@@ -147,13 +143,13 @@ def action_card(
     figures: QWidget | QLayout = Elided("没有基数和目标值", "small", "part")
     share = measure.progress or 0.0
     if measure.base is not None and measure.goal is not None and slim:
-        figures = row(text(plain(actual), "strong"), (Elided(f"/ {plain(measure.goal)} {unit}", "small"), 1), gap=4)
+        figures = row(text(written(actual), "strong"), (Elided(f"/ {written(measure.goal)} {unit}", "small"), 1), gap=4)
     elif measure.base is not None and measure.goal is not None:
         figures = row(
-            text(plain(measure.base), "sub"),
+            text(written(measure.base), "sub"),
             text("→", "sub"),
-            text(plain(actual), "strong"),
-            text(f"/ {plain(measure.goal)} {unit}", "small"),
+            text(written(actual), "strong"),
+            text(f"/ {written(measure.goal)} {unit}", "small"),
             gap=4,
         )
     owner = measure.owner_name or measure.owner_post_name

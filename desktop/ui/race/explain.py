@@ -6,6 +6,7 @@ from decimal import Decimal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from desktop.services.numbers import digits
 from desktop.services.race.rows import IndicatorView, MoveView, PartView, RaceRow
 from desktop.ui.widgets import Chip, Elided, Meter, RowButton, appear, box, col, fixed, link, row, text
 from desktop.ui.widgets.layout import Item
@@ -60,7 +61,7 @@ def sum_words(result: RaceRow) -> str:
         return ""
     got = sum((indicator.points or Decimal(0) for indicator in scored), Decimal(0))
     full = sum(indicator.weight for indicator in scored)
-    words = f"各项合计 {got:.2f} / {full:g}"
+    words = f"各项合计 {got:.2f} / {digits(full)}"
     if full != sum(indicator.weight for indicator in result.indicators):
         words += f"，折算 {result.base:.2f}"
     taken = sum((penalty.points for penalty in result.penalties), Decimal(0))
@@ -85,8 +86,10 @@ class IndicatorLine(QWidget):
             points: Item = text(indicator.status_name, "sub", "wait")
             say = f"{indicator.name}：{indicator.status_name}"
         else:
-            points = row(text(f"{indicator.points:.2f}", "strong"), text(f"/ {indicator.weight:g}", "small"), gap=4)
-            say = f"{indicator.name}：{indicator.points:.2f}，满分 {indicator.weight:g}"
+            points = row(
+                text(f"{indicator.points:.2f}", "strong"), text(f"/ {digits(indicator.weight)}", "small"), gap=4
+            )
+            say = f"{indicator.name}：{indicator.points:.2f}，满分 {digits(indicator.weight)}"
         difference = text("" if behind is None else signed(behind), "sub", "bad" if weak else "")
         difference.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line = row(
@@ -123,7 +126,7 @@ def _part(part: PartView, named: bool) -> QWidget:
     value = f"{part.value_text}" if part.value is not None else "没有数据"
     if part.samples is not None:
         value += f"（样本 {part.samples}）"
-    got = "" if part.points is None else f"{part.points:.2f} / {part.weight:g}"
+    got = "" if part.points is None else f"{part.points:.2f} / {digits(part.weight)}"
     head: list[Item] = [text(value, "strong"), ..., text(got, "small")]
     if named:
         head = [(text(part.name, "sub", wrap=True), 1), text(value, "strong"), _right(text(got, "small"), 70)]

@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.services.numbers import digits
 from desktop.services.race.marks import COUNT, RULE, MarkService
 from desktop.services.race.records import BRANCH, GROUND
 from desktop.services.race.rows import MarkRow, Racer
@@ -35,7 +36,7 @@ class MarkDialog(FormDialog):
 
     def __init__(self, page: "MarksPage", scheme: Scheme, racers: Sequence[Racer], branch: str | None = None) -> None:
         rules: list[tuple[Any, str]] = [
-            (penalty.id, f"扣分　{penalty.name}（每{penalty.unit}{penalty.points:g} 分）")
+            (penalty.id, f"扣分　{penalty.name}（每{penalty.unit}{digits(penalty.points)} 分）")
             for penalty in scheme.penalties
         ]
         rules += [(veto.id, f"否决　{veto.name}") for veto in scheme.vetoes]

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary import RacePeriodState
+from desktop.services.numbers import digits
 from desktop.services.progress import Progress
 from desktop.services.race.rows import RaceRow, RaceTable
 from desktop.services.race.scheme import Scheme
@@ -252,10 +253,10 @@ class RankingPage(Page):
         self._show_state(race)
         share = scheme.classification.advanced_top_ratio
         self._rules.setText(
-            f"竖线是先进线 {race.advanced_line:g} 分；先进还须名次在前 {share:.0%}。方案 {race.scheme_version}"
+            f"竖线是先进线 {digits(race.advanced_line)} 分；先进还须名次在前 {share:.0%}。方案 {race.scheme_version}"
         )
         forced = "" if scheme.classification.force_bottom else "，不强排"
-        self._bottom.setText(f"低于 {race.lagging_line:g} 分为落后{forced}")
+        self._bottom.setText(f"低于 {digits(race.lagging_line)} 分为落后{forced}")
         self._make_groups(race)
         self._wanted = self._wanted or (before.branch_id if before else "")
         self._show_group(self._group_of(self._wanted))

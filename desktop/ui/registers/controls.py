@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.models.registers import RegisterField
+from desktop.services.numbers import digits
 from desktop.ui.widgets import box, col, fixed, icon_button, link, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Choice, edit, memo, read
@@ -51,7 +52,7 @@ def _typed(field: RegisterField, value: object) -> str:
     if field.kind == "money" and isinstance(value, int):
         return f"{value / 100:.2f}"
     if isinstance(value, float):
-        return f"{value:.15g}"
+        return digits(value)
     return "" if value is None else str(value)
 
 

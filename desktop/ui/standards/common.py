@@ -3,6 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
+from desktop.services.numbers import digits
 from desktop.services.standards.score import Gap, ItemScore, Job, Score
 from desktop.services.standards.verdict import NOT_APPLICABLE, RUNNING
 from desktop.ui.table_model import Bar, Cell, Txt
@@ -50,7 +51,7 @@ def one(hundredths: int) -> str:
 
 def full(hundredths: int) -> str:
     """Return a full mark without needless decimals."""
-    return f"{hundredths / 100:g}"
+    return digits(hundredths / 100)
 
 
 def trace_cell(item: ItemScore) -> Cell:

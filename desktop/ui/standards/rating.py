@@ -4,6 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QSpinBox
 
+from desktop.services.numbers import digits
 from desktop.services.standards.quality import ASKED, GROUND, LEVEL, LEVEL_WORDS, SATISFIED, WHO
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.score import ItemScore
@@ -42,7 +43,7 @@ class RatingDialog(Dialog):
             options: list[tuple[Any, str]] = [(None, "请选择")]
             options += [(float(n), f"{n} 级　{words}") for n, words in enumerate(LEVEL_WORDS)]
             if level is not None and level not in [value for value, _words in options]:
-                options.append((level, f"{level:g} 级"))
+                options.append((level, f"{digits(level)} 级"))
             fields.append((LEVEL.name, Field(LEVEL.label, Choice(LEVEL.label, options, level), required=True)))
         ground = memo("评定依据", rated.ground if rated else "", "写明看了什么、问了谁。", lines=2)
         fields.append((GROUND.name, Field("评定依据", ground, required=True)))

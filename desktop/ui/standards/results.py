@@ -119,7 +119,7 @@ class ResultsPage(Page):
         print_document(self, f"{year}年标准化得分报告", lambda documents, path: documents.score_report(path, on, year))
 
     def _result(self) -> QWidget:
-        words = col(self._verdict, row(self._words, self._grade, ..., gap=10), gap=4)
+        words = col(self._verdict, row((self._words, 1), self._grade, gap=10), gap=4)
         head = box(row((words, 1), self._figures, gap=16, pad=(20, 13, 28, 13)), "card")
         left = card("各维度对照", (self.dimensions, 1), pad=(16, 14, 16, 8), gap=4)
         radar = card("", (self.radar, 1), pad=(16, 6, 16, 6))
