@@ -42,7 +42,7 @@ def test_a_score_has_the_promised_names() -> None:
 
 
 def test_a_day_is_written_as_iso_text() -> None:
-    gap = scored(branch(), on=date(2026, 2, 15)).item("D4-06").gaps[0]
+    gap = scored(branch(), on=date(2026, 2, 15)).item("D4-06").upcoming[0]
     assert printed(shapes.of_gap(gap))["by"] == "2027-03-31"
 
 

@@ -16,6 +16,7 @@ from desktop.ui.standards.checklist import ChecklistPage
 from desktop.ui.standards.inspection import InspectionPage
 from desktop.ui.standards.rating import RatingDialog
 from desktop.ui.standards.results import ResultsPage
+from desktop.ui.widgets import Chip
 from tests.ui.desks import empty_desk, go, put, sample_desk, settle
 from tests.ui.lint import faults
 
@@ -106,6 +107,19 @@ def test_the_inspection_day_is_chosen_and_a_past_one_refused(qtbot: QtBot, tmp_p
         page.day.editingFinished.emit()
         settle(qtbot, shell)
         assert page._left.text() == "17 天"
+
+
+def test_the_counts_of_an_inspection_are_those_of_its_rows(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(InspectionPage, go(qtbot, shell, "standards", "inspection"))
+        chips = [chip.words.split() for chip in page.findChildren(Chip) if chip.words]
+        shown = [int(words[1]) for words in chips if words[0] == "缺"]
+        people = [int(words[0]) for words in chips if words[0].isdigit()]
+        told = int(page._verdict.text().split()[1])
+        assert (sum(shown), sum(people)) == (told, told)
+        assert page._ready is not None
+        gains = sum(job.gain for job in page._ready.jobs)
+        assert round((float(page._after.text()) - float(page._then.text())) * 100) == gains
 
 
 @pytest.mark.parametrize("size", SIZES)

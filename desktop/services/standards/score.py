@@ -50,8 +50,9 @@ class Person:
 class Gap:
     """Something that is missing, with who mends it, where, by when and for how many points (hundredths).
 
-    `mendable` is False once the time is past and only an honest note is left (已成事实). `counted` is False for
-    what a running period still needs: not yet due, no gap.
+    The gains of an item's gaps add up to what mending all of them brings. `mendable` is False once the time is past
+    and only an honest note is left (已成事实). `counted` is False for what a running period still needs: not yet due,
+    no gap.
     """
 
     item_id: str
@@ -105,7 +106,7 @@ class CriterionScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemScore:
-    """One item judged. Points are hundredths; None means not judged yet."""
+    """One item judged. Points are hundredths; None means not judged yet. What is not yet due is upcoming, no gap."""
 
     item: Item
     status: str
@@ -210,13 +211,13 @@ class Score:
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """What is missing, most points first; what can still be mended before what cannot. Not yet due is no gap."""
-        gaps = [gap for item in self.items for gap in item.gaps if gap.counted]
+        gaps = [gap for item in self.items for gap in item.gaps]
         return tuple(sorted(gaps, key=lambda g: (not g.mendable, -g.gain, g.by or date.max, g.item_id)))
 
     @property
     def upcoming(self) -> tuple[Gap, ...]:
         """What the running periods still need, soonest first."""
-        gaps = [gap for item in self.items for gap in (*item.gaps, *item.upcoming) if not gap.counted]
+        gaps = [gap for item in self.items for gap in item.upcoming]
         return tuple(sorted(gaps, key=lambda g: (g.by or date.max, g.item_id)))
 
     @property
@@ -226,10 +227,9 @@ class Score:
         for item in self.items:
             parts: dict[tuple[Person, bool], list[Gap]] = {}
             for gap in item.gaps:
-                if gap.counted:
-                    parts.setdefault((gap.who, gap.mendable), []).append(gap)
+                parts.setdefault((gap.who, gap.mendable), []).append(gap)
             for (who, mendable), gaps in parts.items():
-                gain = _gain(item, sum((g.share for g in gaps), ZERO)) if mendable else 0
+                gain = sum(gap.gain for gap in gaps)
                 found.append(Job(item.id, item.item.title, who, mendable, gain, tuple(gaps)))
         return tuple(sorted(found, key=lambda job: (not job.mendable, -job.gain, job.item_id)))
 
@@ -241,7 +241,7 @@ class Score:
     @property
     def after_mending(self) -> int:
         """The total once every gap that can be mended is mended (补齐后)."""
-        return self.total + sum(_mended(item) - (item.trace_points or 0) for item in self.items)
+        return self.total + sum(gap.gain for gap in self.gaps)
 
     @property
     def grade_text(self) -> str:
@@ -287,14 +287,14 @@ class Readiness:
         return tuple(gap for gap in self.then.gaps if not gap.mendable)
 
     @property
-    def short_items(self) -> int:
-        """How many items lack something (还差几项)."""
-        return len({gap.item_id for gap in self.then.gaps})
+    def jobs(self) -> tuple[Job, ...]:
+        """What is missing as lines of work: the one count that the page, its people and its volumes speak of."""
+        return self.then.jobs
 
     @property
-    def mendable_items(self) -> int:
-        """How many items have something that can still be mended."""
-        return len({gap.item_id for gap in self.mendable})
+    def mendable_jobs(self) -> int:
+        """How many lines of work can still be mended."""
+        return sum(job.mendable for job in self.jobs)
 
     @property
     def after(self) -> int:
@@ -305,7 +305,7 @@ class Readiness:
     def by_person(self) -> tuple[tuple[Person, tuple[Job, ...]], ...]:
         """The work by who does it, those with most to do first (谁来补)."""
         people: dict[Person, list[Job]] = {}
-        for job in self.then.jobs:
+        for job in self.jobs:
             people.setdefault(job.who, []).append(job)
         ranked = sorted(people.items(), key=lambda entry: (-len(entry[1]), entry[0].text))
         return tuple((person, tuple(jobs)) for person, jobs in ranked)
@@ -313,17 +313,5 @@ class Readiness:
 
 def rise(ratio: Fraction | None, share_: Fraction, trace_exact: Fraction) -> int:
     """Return by how many hundredths the trace points rise when the ratio rises by `share_`."""
-    start = ratio or ZERO
+    start = clip(ratio or ZERO)
     return half_up(clip(start + share_) * trace_exact) - half_up(start * trace_exact)
-
-
-def _gain(item: ItemScore, share_: Fraction) -> int:
-    return 0 if item.fabricated or item.ratio is None else rise(item.ratio, share_, item.trace_exact)
-
-
-def _mended(item: ItemScore) -> int:
-    """Return the trace points of an item once what can be mended is."""
-    if item.trace_points is None or item.ratio is None or item.fabricated:
-        return item.trace_points or 0
-    shares = sum((gap.share for gap in item.gaps if gap.mendable), ZERO)
-    return half_up(clip(item.ratio + shares) * item.trace_exact)

@@ -162,6 +162,8 @@ class _Judge:
             judged_max = quality_max
         waiting = (0 if trace_points is not None else trace_max) + quality_max - judged_max
         who = self.person(item.post, "")
+        counted = verdict.state != RUNNING
+        gaps = self.gaps(item, verdict, verdict.missing, trace_exact, counted)
         return ItemScore(
             item=item,
             status=_status(verdict),
@@ -175,8 +177,8 @@ class _Judge:
             capped=capped,
             fabricated=ground,
             criteria=criteria,
-            gaps=tuple(self.gap(item, m, verdict, trace_exact, True) for m in verdict.missing),
-            upcoming=tuple(self.gap(item, m, verdict, trace_exact, False) for m in verdict.upcoming),
+            gaps=gaps if counted else (),
+            upcoming=(*(() if counted else gaps), *self.gaps(item, verdict, verdict.upcoming, trace_exact, False)),
             who=who,
             how=how(item.rule, self.facts),
             clauses=clauses(item.basis, self.pack),
@@ -198,23 +200,34 @@ class _Judge:
         value = share(rated, criterion, self.pack.scoring.quality_scale_max)
         return CriterionScore(criterion, value, rated.text or "待评", most, rated)
 
-    def gap(self, item: Item, missing: Missing, verdict: Verdict, trace_exact: Fraction, counted: bool) -> Gap:
-        gain = rise(verdict.ratio, missing.share, trace_exact) if verdict.state in (JUDGED, RUNNING) else 0
-        counted = counted and verdict.state != RUNNING
-        return Gap(
-            item_id=item.id,
-            title=item.title,
-            what=missing.what,
-            by=missing.by or self.span.on,
-            who=self.person(missing.post or item.post, missing.person_id),
-            where=missing.where,
-            gain=0 if missing.mend == "fact" or self.zeroed.get(item.id) else gain,
-            mendable=missing.mend != "fact",
-            counted=counted,
-            verb=missing.verb,
-            subject_ids=missing.subject_ids,
-            share=missing.share,
-        )
+    def gaps(
+        self, item: Item, verdict: Verdict, missing: Sequence[Missing], trace_exact: Fraction, counted: bool
+    ) -> tuple[Gap, ...]:
+        """Return what is missing at an item, each with its part of what mending all of it brings."""
+        reached, found = verdict.ratio or ZERO, []
+        brings = verdict.state in (JUDGED, RUNNING) and not self.zeroed.get(item.id)
+        for lack in missing:
+            mendable = lack.mend != "fact"
+            gain = rise(reached, lack.share, trace_exact) if brings and mendable else 0
+            if mendable:
+                reached += lack.share
+            found.append(
+                Gap(
+                    item_id=item.id,
+                    title=item.title,
+                    what=lack.what,
+                    by=lack.by or self.span.on,
+                    who=self.person(lack.post or item.post, lack.person_id),
+                    where=lack.where,
+                    gain=gain,
+                    mendable=mendable,
+                    counted=counted,
+                    verb=lack.verb,
+                    subject_ids=lack.subject_ids,
+                    share=lack.share,
+                )
+            )
+        return tuple(found)
 
     def person(self, post: str, person_id: str) -> Person:
         """Return who answers; where nobody holds the post, the secretary."""

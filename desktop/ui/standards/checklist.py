@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.services.standards.score import DimensionScore, ItemScore, Score
 from desktop.services.standards.service import StandardService
+from desktop.services.standards.verdict import RUNNING
 from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.common import STATUS_TONES, full, gain_words, one, quality_cell, score_day, trace_cell, two
@@ -38,9 +39,10 @@ EVERYBODY = ""
 
 def reason(item: ItemScore) -> str:
     """Return the small line under an item's name: what is missing, else what is asked."""
-    if item.gaps:
-        words = item.gaps[0].what
-        return words if len(item.gaps) == 1 else f"{words}等 {len(item.gaps)} 处"
+    lacking = item.gaps or (item.upcoming if item.status == RUNNING else ())
+    if lacking:
+        words = lacking[0].what
+        return words if len(lacking) == 1 else f"{words}等 {len(lacking)} 处"
     if item.verdict.notes:
         return item.verdict.notes[0]
     return item.item.target

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.services.archive.service import ArchiveService
 from desktop.services.progress import Progress
-from desktop.services.standards.score import Job, Person, Readiness, Score
+from desktop.services.standards.score import Job, Person, Readiness
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
 from desktop.ui.dialogs import ask_folder, documents
@@ -18,7 +18,7 @@ from desktop.ui.output import export_sheet, open_file
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import NO_PAGE, can_open, open_where
 from desktop.ui.standards.checklist import NUMERALS
-from desktop.ui.standards.common import WEEKDAYS, full, gain_words, one
+from desktop.ui.standards.common import WEEKDAYS, full, gain_words, two
 from desktop.ui.table_model import Sheet
 from desktop.ui.widgets import (
     Chip,
@@ -61,7 +61,7 @@ class InspectionPage(Page):
         self._weekday = text("", "sub")
         self._mark = Glyph("alert-triangle", theme.AMBER, 30)
         self._verdict, self._words = text("", "h1", wrap=True), text("", "sub", wrap=True)
-        self._now, self._after, self._left = text("—", "num"), text("—", "num", "good"), text("—", "num")
+        self._then, self._after, self._left = text("—", "num"), text("—", "num", "good"), text("—", "num")
         self._people = col(gap=5, pad=(0, 0, 6, 0))
         self._rest = text("", "sub", wrap=True)
         self._volumes = col(gap=4)
@@ -124,7 +124,7 @@ class InspectionPage(Page):
         def number(label: QWidget, caption: str) -> QWidget:
             return box(col(label, text(caption, "sub"), gap=0))
 
-        numbers = row(number(self._now, "现在"), number(self._after, "补齐后"), number(self._left, "还有"), gap=28)
+        numbers = row(number(self._then, "不补"), number(self._after, "补齐后"), number(self._left, "还有"), gap=28)
         words = col(self._verdict, self._words, gap=3)
         return box(row(self._mark, (words, 1), numbers, gap=16, pad=(20, 13, 28, 13)), "card")
 
@@ -161,25 +161,26 @@ class InspectionPage(Page):
 
     def _show(self, ready: Readiness) -> None:
         self._ready = ready
-        short, mendable = ready.short_items, ready.mendable_items
+        short, mendable = len(ready.jobs), ready.mendable_jobs
         fine = not short
         self._mark.show_icon("circle-check" if fine else "alert-triangle", theme.GREEN if fine else theme.AMBER)
-        self._verdict.setText("没有缺项，可以迎检" if fine else f"还差 {short} 项，{mendable} 项来得及补")
+        self._verdict.setText("没有缺项，可以迎检" if fine else f"还差 {short} 件，{mendable} 件来得及补")
         facts = short - mendable
-        said = [f"{facts} 项已成事实，档案里如实说明"] if facts > 0 else []
+        said = [f"{facts} 件已成事实，档案里如实说明"] if facts > 0 else []
         if mendable:
-            said.append(f"补齐后预计 {one(ready.after)} 分")
-        said.append(f"另有 {one(ready.then.pending)} 分待评或未到期")
+            said.append(f"补齐后到那天预计已得 {two(ready.after)} 分，不补 {two(ready.then.total)} 分")
+        said.append(f"今天已得 {two(ready.now.total)} 分")
+        said.append(f"另有 {two(ready.then.pending)} 分到那天仍待评或未到期")
         self._words.setText("；".join(said) + "。")
-        self._now.setText(one(ready.now.total))
-        self._after.setText(one(ready.after))
-        set_tone(self._after, "good" if ready.after > ready.now.total else "")
+        self._then.setText(two(ready.then.total))
+        self._after.setText(two(ready.after))
+        set_tone(self._after, "good" if ready.after > ready.then.total else "")
         self._left.setText(f"{max(ready.days, 0)} 天")
         self._fill_people(ready)
-        self._fill_volumes(ready.then)
+        self._fill_volumes(ready)
         lost = ready.then.max - ready.then.pending - ready.after
         self._rest.setText(
-            f"其余 {one(max(lost, 0))} 分是质量评级未满或已成事实，不缺材料，要靠平时改进。" if lost > 0 else ""
+            f"其余 {two(max(lost, 0))} 分是质量评级未满或已成事实，不缺材料，要靠平时改进。" if lost > 0 else ""
         )
 
     def _fill_people(self, ready: Readiness) -> None:
@@ -193,7 +194,7 @@ class InspectionPage(Page):
         self._people.addStretch(1)
 
     def _person(self, person: Person, jobs: Sequence[Job], on: date) -> QWidget:
-        name = row((Elided(person.name or person.post, "strong"), 0), Chip(f"{len(jobs)} 项"), ..., gap=8)
+        name = row((Elided(person.name or person.post, "strong"), 0), Chip(f"{len(jobs)} 件"), ..., gap=8)
         who = fixed(
             box(col(name, text(person.post if person.name else "", "small"), ..., gap=2, pad=(0, 7, 0, 0))), 128
         )
@@ -227,16 +228,17 @@ class InspectionPage(Page):
     def _to_dimension(self, dimension: str) -> Callable[[], None]:
         return lambda: self.desk.open("standards", "checklist", dimension=dimension)
 
-    def _fill_volumes(self, then: Score) -> None:
+    def _fill_volumes(self, ready: Readiness) -> None:
         clear(self._volumes)
-        missing = Counter(item.item.dimension for item in then.items if item.gaps)
-        for number, part in enumerate(then.dimensions):
+        dimension_of = {item.id: item.item.dimension for item in ready.then.items}
+        missing = Counter(dimension_of[job.item_id] for job in ready.jobs)
+        for number, part in enumerate(ready.then.dimensions):
             short = missing.get(part.id, 0)
-            state: QWidget = Chip(f"缺 {short} 项", "part") if short else Glyph("check", theme.GREEN, 18)
-            points = text(f"{one(part.score)} / {full(part.max)}", "small")
+            state: QWidget = Chip(f"缺 {short} 件", "part") if short else Glyph("check", theme.GREEN, 18)
+            points = text(f"{two(part.score)} / {full(part.max)}", "small")
             name = Elided(f"{NUMERALS[number]}  {part.dimension.name}")
             line = row((name, 1), points, fixed(box(row(..., state)), 68), gap=8)
-            spoken = f"{part.dimension.name}，{'缺 ' + str(short) + ' 项' if short else '齐全'}"
+            spoken = f"{part.dimension.name}，{'缺 ' + str(short) + ' 件' if short else '齐全'}"
             self._volumes.addWidget(RowButton(spoken, line, self._to_dimension(part.id)))
         self._volumes.addStretch(1)
 

@@ -43,7 +43,8 @@ def test_not_due_yet_is_no_gap() -> None:
     result = scored(branch(), on=date(2026, 2, 15))
     assert "D4-06" not in {gap.item_id for gap in result.gaps}
     assert "D4-06" in {gap.item_id for gap in result.upcoming}
-    assert result.item("D4-06").gaps[0].by == date(2027, 3, 31)
+    item = result.item("D4-06")
+    assert (item.gaps, item.upcoming[0].by) == ((), date(2027, 3, 31))
 
 
 def test_ready_for_inspection_says_what_can_still_be_mended() -> None:
@@ -57,4 +58,17 @@ def test_ready_for_inspection_says_what_can_still_be_mended() -> None:
     assert d402.what == "6月缺支部委员会会议，另有1处"  # November will have passed by then
     item = found.then.item("D4-02")
     assert d402.gain == item.trace_max - (item.trace_points or 0)
-    assert found.mendable_items <= found.short_items
+    assert 0 < found.mendable_jobs <= len(found.jobs)
+
+
+def test_what_the_lines_of_work_bring_adds_up_to_the_total_after_mending() -> None:
+    held = tuple(meeting(kind, date(2026, m, 10)) for m in (1, 2, 5, 9) for kind in ("committee_meeting", "theme_day"))
+    for on in (ON, date(2026, 12, 10), date(2026, 7, 1)):
+        found = ready(PACK, LAW, branch(meetings=held), {}, min(ON, on), on)
+        assert len(found.jobs) > 9
+        assert found.then.total + sum(job.gain for job in found.jobs) == found.after
+        assert sum(gap.gain for gap in found.gaps) == sum(job.gain for job in found.jobs)
+        assert sum(len(jobs) for _, jobs in found.by_person) == len(found.jobs)
+        for item in found.then.items:
+            gains = sum(gap.gain for gap in item.gaps)
+            assert (item.trace_points or 0) + gains <= item.trace_max

@@ -240,7 +240,8 @@ def test_whatever_the_facts_the_sums_hold(
     assert result.total == sum(d.score for d in result.dimensions)
     assert result.pending == sum(d.pending for d in result.dimensions)
     assert result.rate is None or 0 <= result.rate <= 10000
-    assert result.after_mending >= result.total
+    assert result.after_mending == result.total + sum(job.gain for job in result.jobs) >= result.total
+    assert result.after_mending <= result.total + sum(i.trace_max - (i.trace_points or 0) for i in result.items)
 
 
 COUNTED = ("D3-03", "D7-01", "D7-08", "D6-01", "D2-07", "D4-01", "D4-02", "D4-03", "D4-04", "D4-05")
