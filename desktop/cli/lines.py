@@ -30,9 +30,9 @@ def of_import(result: "ImportResult") -> str:
 def of_score(score: "Score") -> str:
     """Say the score, dimension by dimension, and the ten things that bring most."""
     lines = [
-        f"{score.year}年标准化得分（截至{score.on.isoformat()}）：{score.total / 100:.2f}分，"
+        f"{score.year}年标准化得分（{score.judge}，截至{score.on.isoformat()}）：已得{score.total / 100:.2f}分，"
         f"痕迹{score.trace / 100:.2f}，质量{score.quality / 100:.2f}，待评{score.pending / 100:.2f}",
-        f"得分率{'—' if score.rate is None else f'{score.rate / 100:.2f}'}，等次：{score.grade_text}",
+        f"得分率{'—' if score.rate is None else f'{score.rate / 100:.2f}%'}，等次：{score.grade_text}",
     ]
     lines.extend(f"限定：{gate.name}（{gate.ground}），{gate.effect}" for gate in score.gates)
     lines.extend(
@@ -41,7 +41,7 @@ def of_score(score: "Score") -> str:
     )
     jobs = [job for job in score.jobs if job.mendable]
     if jobs:
-        lines.append(f"还能补{len(jobs)}项，分值大的在前：")
+        lines.append(f"还能补{len(jobs)}件，分值大的在前：")
         lines += [f"  {job.item_id} {job.what}（+{job.gain / 100:.2f}，{job.who.text}）" for job in jobs[:_JOBS_SHOWN]]
     return "\n".join(lines)
 

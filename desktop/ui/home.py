@@ -202,12 +202,12 @@ class HomePage(Page):
     def _fill_score(self, score: Score, before: Score | None) -> None:
         lost = max(score.max - score.total - score.pending, 0)
         parts = [(score.total, theme.GREEN_BAR), (score.pending, theme.SLATE_BAR)]
-        self.ring.show_parts(score.max or 1, parts, one(score.total), "已得分")
+        self.ring.show_parts(score.max or 1, parts, one(score.total), "自评已得")
         clear(self._keys)
         for name, value, color, shown in (
             ("已得", score.total, theme.GREEN_BAR, "all"),
             ("未到期、待评", score.pending, theme.SLATE_BAR, "all"),
-            ("缺项", lost, "#DDE1E6", "gaps"),
+            ("未得", lost, "#DDE1E6", "gaps"),
         ):
             dot = fixed(QWidget(), 10, 10)
             dot.setStyleSheet(f"background: {color}; border-radius: 2px;")
@@ -223,7 +223,7 @@ class HomePage(Page):
         if before is not None and same:
             series.insert(0, ("#A9B2BC", [judged_share(part) or 0 for part in before.dimensions]))
         self.radar.show_series(labels, series)
-        self._note.setText("实线今年（按已到期折算 %）" + ("，虚线去年" if same else ""))
+        self._note.setText("实线今年自评得分率（%）" + ("，虚线去年" if same else ""))
 
     def _to_checklist(self, shown: str) -> Callable[[], None]:
         return lambda: self.desk.open("standards", "checklist", filter=shown)

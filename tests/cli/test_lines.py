@@ -7,7 +7,7 @@ from tests.services.standards.samples import branch, scored
 
 def test_a_score_reads_as_lines() -> None:
     text = lines.of_score(scored(branch()))
-    assert text.startswith("2026年标准化得分（截至2026-11-22）")
+    assert text.startswith("2026年标准化得分（自评，截至2026-11-22）")
     assert "D4 党的组织生活" in text
     assert "还能补" in text
 

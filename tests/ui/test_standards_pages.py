@@ -112,7 +112,9 @@ def test_the_inspection_day_is_chosen_and_a_past_one_refused(qtbot: QtBot, tmp_p
 def test_the_counts_of_an_inspection_are_those_of_its_rows(qtbot: QtBot, tmp_path: Path) -> None:
     with sample_desk(qtbot, tmp_path) as shell:
         page = cast(InspectionPage, go(qtbot, shell, "standards", "inspection"))
-        chips = [chip.words.split() for chip in page.findChildren(Chip) if chip.words]
+        chips: list[list[str]] = [
+            chip.words.split() for chip in cast(list[Chip], page.findChildren(Chip)) if chip.words
+        ]
         shown = [int(words[1]) for words in chips if words[0] == "缺"]
         people = [int(words[0]) for words in chips if words[0].isdigit()]
         told = int(page._verdict.text().split()[1])

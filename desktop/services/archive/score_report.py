@@ -53,12 +53,12 @@ def score_report(score: Score, branch: str, standard: str) -> Document:
 
 def _summary(score: Score, standard: str) -> tuple[Block, ...]:
     pairs = (
-        ("总得分", f"{points(score.total)}／{points(score.max)}"),
+        ("自评已得", f"{points(score.total)}／{points(score.max)}"),
         ("等次", score.grade_text),
         ("痕迹分", points(score.trace)),
         ("质量分", points(score.quality)),
-        ("待评分值", points(score.pending)),
-        ("得分率", "—" if score.rate is None else f"{score.rate / 100:.2f}%"),
+        ("待评和未到期", points(score.pending)),
+        ("自评得分率", "—" if score.rate is None else f"{score.rate / 100:.2f}%"),
         ("标准", f"《{standard}》{score.version}版"),
         ("评分日", day(score.on)),
     )

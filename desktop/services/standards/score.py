@@ -207,6 +207,12 @@ class Score:
     gates: tuple[FallenGate, ...]
     dimensions: tuple[DimensionScore, ...]
     items: tuple[ItemScore, ...]
+    verified: bool = False
+
+    @property
+    def judge(self) -> str:
+        """Whose score it is: the branch's own (自评) or headquarters' (核定)."""
+        return "核定" if self.verified else "自评"
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

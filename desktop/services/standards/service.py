@@ -1,6 +1,6 @@
 """The standard of a store: editions in force, the score of a branch, ratings, readiness for an inspection, evidence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,9 +146,10 @@ class StandardService:
         owner = branch_of(self._store, branch_id)
         with self._store.reading() as session:
             pack, law = pack_on(session, day, of_year), law_on(session, day, of_year)
-            ratings = kept_ratings(session, of_year, owner, judged_by_headquarters(self._store, verified))
+            theirs = judged_by_headquarters(self._store, verified)
+            ratings = kept_ratings(session, of_year, owner, theirs)
             facts = self._facts(session, of_year, owner, day)
-        return scoring.score(pack, law, facts, ratings, day, of_year)
+        return replace(scoring.score(pack, law, facts, ratings, day, of_year), verified=theirs)
 
     def ready(self, on: date, year: int | None = None, branch_id: str | None = None) -> Readiness:
         """Return what an inspector would find on the day `on`, were nothing more typed until then.

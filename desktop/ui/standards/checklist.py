@@ -145,7 +145,7 @@ class ChecklistPage(Page):
 
     def _dimensions(self) -> QWidget:
         head = col(
-            row(self._total, text("已得", "sub"), ..., self._reach, gap=6),
+            row(self._total, text("自评已得", "sub"), ..., self._reach, gap=6),
             self._meter,
             text("灰蓝色：未到期或待评，不算丢分", "small", wrap=True),
             gap=6,

@@ -49,6 +49,11 @@ def one(hundredths: int) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
+def rate_words(score: Score) -> str:
+    """Return the rate (得分率): points won of those judged so far; 待评 where nothing is."""
+    return "待评" if score.rate is None else f"{score.rate / 100:.2f}%"
+
+
 def full(hundredths: int) -> str:
     """Return a full mark without needless decimals."""
     return digits(hundredths / 100)
@@ -102,9 +107,3 @@ def deadline(by: date | None, today: date) -> tuple[str, str]:
     if days <= 7:
         return f"还有 {days} 天", "part"
     return f"{by.month} 月 {by.day} 日前", ""
-
-
-def number_words(score: Score) -> str:
-    """Return the count of items that lack something, for a head line."""
-    short = sum(1 for item in score.items if item.gaps)
-    return f"{short} 条有缺项" if short else "没有缺项"

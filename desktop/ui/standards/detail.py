@@ -111,7 +111,7 @@ def _points(item: ItemScore) -> list[Item]:
     trace = "未到期" if item.trace_points is None and item.status == "running" else two(item.trace_points)
     quality = "待评" if item.quality_points is None else two(item.quality_points)
     line = f"痕迹 {trace} / {full(item.trace_max)}　质量 {quality} / {full(item.quality_max)}"
-    out: list[Item] = [heading("得分"), text(line, "sub", wrap=True)]
+    out: list[Item] = [heading("自评得分"), text(line, "sub", wrap=True)]
     if item.capped:
         out.append(text("质量评级过低，痕迹分按规定封顶。", "small", "part", wrap=True))
     if item.fabricated:

@@ -5,31 +5,16 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from desktop.services.standards.comparing import Compared, compare
 from desktop.services.standards.score import CriterionScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
 from desktop.ui.output import export_sheet, print_document
 from desktop.ui.page import Desk, Page
-from desktop.ui.standards.common import full, one, score_day, two
+from desktop.ui.standards.common import full, rate_words, score_day, two
 from desktop.ui.table_model import Cell, Column, DataTable, Txt
 from desktop.ui.widgets import Chip, EmptyState, box, button, card, col, figure, row, scroll, text
 from desktop.ui.widgets.charts import Radar
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One dimension by the branch's own judgement and by headquarters'."""
-
-    id: str
-    name: str
-    own: int
-    verified: int | None
-    max: int
-
-    @property
-    def gap(self) -> int | None:
-        """How much higher (or lower) headquarters is."""
-        return None if self.verified is None else self.verified - self.own
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +35,26 @@ def _signed(hundredths: int | None) -> str:
     return f"{hundredths / 100:+.2f}".replace("-", "−") if hundredths else "0.00"
 
 
+def _apart_words(whole: Compared) -> str:
+    """Return how the two sides differ over what both judged; what only one judged is not compared."""
+    if whole.apart is None:
+        return "没有两边都评了的质量标准，两个分数不作比较。"
+    head = f"两边都评了的 {whole.both} 条质量标准，核定 {two(whole.verified_both)} 分，自评 {two(whole.own_both)} 分，"
+    if not whole.apart:
+        return f"{head}一样。"
+    return f"{head}核定{'高' if whole.apart > 0 else '低'} {two(abs(whole.apart))} 分。"
+
+
 def _gap_cell(line: Compared) -> Cell:
-    tone = "" if not line.gap else "good" if line.gap > 0 else "bad"
-    return Txt(_signed(line.gap), tone or "sub", align="r")
+    tone = "" if not line.apart else "good" if line.apart > 0 else "bad"
+    return Txt(_signed(line.apart), tone or "sub", align="r")
 
 
 DIMENSIONS: tuple[Column[Compared], ...] = (
     Column("维度", lambda r: r.name),
-    Column("自评", lambda r: r.own, text=two, width=84, align="r"),
-    Column("总部核定", lambda r: r.verified, text=two, width=96, align="r"),
-    Column("相差", lambda r: r.gap, text=_signed, cell=_gap_cell, width=84, align="r"),
+    Column("自评已得", lambda r: r.own, text=two, width=88, align="r"),
+    Column("核定已得", lambda r: r.verified, text=two, width=88, align="r"),
+    Column("都评了的相差", lambda r: r.apart, text=_signed, cell=_gap_cell, width=112, align="r"),
     Column("满分", lambda r: r.max, text=full, width=70, tone="sub", align="r"),
 )
 CRITERIA: tuple[Column[Differing], ...] = (
@@ -93,7 +88,7 @@ class ResultsPage(Page):
         nothing = EmptyState(
             "report",
             "总部还没有反馈考评结果。",
-            "报送以后，把总部的反馈包导入，这里会把核定分和自评对照起来。",
+            "报送以后，把总部的反馈包导入，这里会把核定和自评对照起来。",
             "去报送" if desk.has("archive", "hand_in") else "",
             lambda: desk.open("archive", "hand_in"),
         )
@@ -138,23 +133,17 @@ class ResultsPage(Page):
         if layout is not None:
             clear(layout)
             for value, caption in (
-                (one(verified.total), "总部核定"),
-                (one(own.total), "本支部自评"),
+                (rate_words(verified), "核定得分率"),
+                (rate_words(own), "自评得分率"),
             ):
                 layout.addWidget(box(figure(value, caption)))
-        apart = verified.total - own.total
-        compared = "和自评一样" if not apart else f"比自评{'高' if apart > 0 else '低'} {abs(apart) / 100:.2f} 分"
-        self._verdict.setText(f"总部核定 {one(verified.total)} 分，{compared}")
+        whole, parts = compare(own, verified)
+        self._verdict.setText(f"核定已得 {two(verified.total)} 分，还有 {two(verified.pending)} 分待评或未到期")
         capped = "".join(f"限定：{gate.name}（{gate.ground}），{gate.effect}。" for gate in verified.gates)
-        self._words.setText(f"按 {own.on.isoformat()} 的记录计算；没评的都算待评。{capped}")
+        told = f"自评已得 {two(own.total)} 分，还有 {two(own.pending)} 分待评或未到期。{_apart_words(whole)}"
+        self._words.setText(f"都按 {own.on.isoformat()} 的记录计算。{told}{capped}")
         self._grade.show_state(f"总部核定：{verified.grade_text}", "wait")
-        theirs = {part.id: part for part in verified.dimensions}
-        self.dimensions.set_rows(
-            Compared(
-                part.id, part.dimension.name, part.score, theirs[part.id].score if part.id in theirs else None, part.max
-            )
-            for part in own.dimensions
-        )
+        self.dimensions.set_rows(parts)
         labels = [short_name(part.dimension.name) for part in own.dimensions]
         lines = [(theme.FAINT, own), (theme.RED, verified)]
         self.radar.show_series(

@@ -382,8 +382,8 @@ class HandInPage(Page):
             add(self._side, text(f"{race.period_name}", "sub"))
         place = "未排名" if race is None or race.rank is None else f"第 {race.rank} 名 / {race.group_size}"
         numbers = row(
-            figure(_points(view.verified), "总部核定"),
-            figure(_points(view.own), "本支部自评"),
+            figure(_rate(view.verified), "核定得分率"),
+            figure(_rate(view.own), "自评得分率"),
             figure(race.class_name if race else "—", place),
             ...,
             gap=24,
@@ -409,5 +409,5 @@ class HandInPage(Page):
         return box(row((text(remark.text, wrap=True), 1), what, gap=8, pad=(0, 2, 0, 2)))
 
 
-def _points(hundredths: int | None) -> str:
-    return "待评" if hundredths is None else f"{hundredths / 100:.1f}"
+def _rate(hundredths: int | None) -> str:
+    return "待评" if hundredths is None else f"{hundredths / 100:.1f}%"
