@@ -7,17 +7,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from desktop.models.attachments import Attachment, StoredFile
-from desktop.models.meetings import Vote
-from desktop.models.registers import Register
+from desktop.models.meetings import Meeting, Vote
+from desktop.models.registers import REGISTERS, Register
 from desktop.models.vocabulary import MeetingKind
+from desktop.services.archive.organisation import Sheet, load_sheets
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
 from desktop.services.archive.registers import printable
-from desktop.services.archive.rows import ArchiveGap
+from desktop.services.archive.rows import ArchiveGap, LeftOut, Unbound
 from desktop.services.branches import BranchProfile, BranchService
 from desktop.services.clock import day_of
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
@@ -26,7 +28,18 @@ from desktop.services.improvement.service import ImprovementService
 from desktop.services.meetings.votes import read_kinds
 from desktop.services.registers.service import RegisterRow, RegisterService
 from desktop.services.standards.clauses import clauses
-from desktop.services.standards.evidence import MEETING, PLAN, Numbered, Numbers, home_of_kind, number_evidence
+from desktop.services.standards.evidence import (
+    BRANCH,
+    MEETING,
+    MEMBER,
+    ORGANISATION,
+    PLAN,
+    Numbered,
+    Numbers,
+    home_of_kind,
+    home_of_rule,
+    number_evidence,
+)
 from desktop.services.standards.pack import Pack
 from desktop.services.standards.score import DimensionScore, Score
 from desktop.services.standards.service import StandardService
@@ -37,7 +50,7 @@ if TYPE_CHECKING:
 
     from desktop.services.store import Store
 
-BRANCH = Input("branch_id", "支部")
+BRANCH_ID = Input("branch_id", "支部")
 
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 """What may not stand in the name of a file on every system."""
@@ -99,7 +112,9 @@ class Binding:
     plans: Mapping[str, PlanRow]
     rows: Mapping[str, Mapping[str, RegisterRow]]  # by register and id
     registers: Mapping[str, Register]
+    sheets: Mapping[str, Sheet]  # records of the body, by id
     meeting_of_vote: Mapping[str, str]
+    left_out: tuple[LeftOut, ...]
     problems: tuple[ArchiveGap, ...] = field(default=())
 
     @property
@@ -128,7 +143,7 @@ class Binding:
         if used.kind == MEETING:
             paper = self.papers[used.id]
             return (paper.entered_on - paper.held_on).days > self.pack.scoring.late_entry_days
-        return used.kind != PLAN and self.rows[used.kind][used.id].late
+        return used.kind in self.rows and self.rows[used.kind][used.id].late
 
     def clauses(self, basis: str) -> str:
         """Return the regulation and article that a basis such as ZBTL-11 names."""
@@ -142,7 +157,7 @@ def bind(store: "Store", year: int, on: date, branch_id: str | None = None) -> B
         InvalidInput: at headquarters, no branch was named.
     """
     if branch_id is None and store.is_headquarters:
-        raise InvalidInput(BRANCH, "请指明是哪个支部")
+        raise InvalidInput(BRANCH_ID, "请指明是哪个支部")
     return _Binder(store, year, on, branch_id or store.branch_id).bind()
 
 
@@ -159,6 +174,8 @@ class _Binder:
         self._rows: dict[str, dict[str, RegisterRow]] = {}
         self._plans: dict[str, PlanRow] = {}
         self._papers: dict[str, MeetingPaper] = {}
+        self._sheets: dict[str, Sheet] = {}
+        self._left_out: list[LeftOut] = []
         self._problems: list[ArchiveGap] = []
 
     def bind(self) -> Binding:
@@ -172,10 +189,16 @@ class _Binder:
             self._papers = {paper.id: paper for paper in papers}
             votes = session.execute(select(Vote.id, Vote.meeting_id).where(Vote.branch_id == self._owner))
             meeting_of_vote = dict(votes.all())
+            attached = list(self._attached(session))
+            with_files = {row.record_id for row in attached}
+            self._sheets = load_sheets(session, self._owner, self._year, self._on, with_files)
+            self._left_out += self._unheld_meetings(session)
             numbers = self._with_others(numbers)
             pieces = self._pieces(numbers)
-            self._problems += _uncounted(pieces, self._registers)
-            bound = self._with_files(session, pieces)
+            bound_ids = {piece.used.id for piece in pieces}
+            self._left_out = [left for left in self._left_out if left.id not in bound_ids]
+            self._problems += [*_uncounted(pieces, self._registers), *_not_bound(self._left_out, self._registers)]
+            bound = self._with_files(session, attached, pieces)
         return Binding(
             year=self._year,
             on=self._on,
@@ -188,7 +211,9 @@ class _Binder:
             plans=self._plans,
             rows=self._rows,
             registers={register.kind: register for register in self._registers.registers()},
+            sheets=self._sheets,
             meeting_of_vote=meeting_of_vote,
+            left_out=tuple(sorted(self._left_out, key=lambda left: (left.kind, left.id))),
             problems=tuple(self._problems),
         )
 
@@ -197,7 +222,8 @@ class _Binder:
     def _with_others(self, numbers: Numbers) -> Numbers:
         """Add the meetings and records of the year that no rule counted: a later date, a period long met, no item."""
         others: defaultdict[str, list[Used]] = defaultdict(list)
-        for home, used in (*self._other_meetings(), *self._other_records()):
+        others_of = (self._other_meetings, self._other_records, self._other_plans, partial(self._other_sheets, numbers))
+        for home, used in (each for find in others_of for each in find()):
             if (used.kind, used.id) not in numbers.of_record:
                 others[home].append(used)
         of_item = dict(numbers.of_item)
@@ -211,18 +237,51 @@ class _Binder:
         return Numbers({(n.used.kind, n.used.id): n for each in of_item.values() for n in each}, of_item)
 
     def _other_meetings(self) -> Iterator[tuple[str, Used]]:
-        homes = (home_of_kind(self._score, MEETING, kind.value) for kind in MeetingKind)
-        life = next((home.split("-")[0] for home in homes if home), "")  # the dimension of meetings
         for paper in self._papers.values():
-            home = home_of_kind(self._score, MEETING, paper.kind.value) or self._without_item(life)
+            home = home_of_kind(self._score, MEETING, paper.kind.value) or self._meetings_without_item()
             yield home, Used(MEETING, paper.id, paper.held_on, paper.topic or paper.kind.label)
+
+    def _meetings_without_item(self) -> str:
+        """Return where meetings stand that no item asks for: in the volume of the meetings that are asked for."""
+        homes = (home_of_kind(self._score, MEETING, kind.value) for kind in MeetingKind)
+        return self._without_item(next((home.split("-")[0] for home in homes if home), ""))
+
+    def _unheld_meetings(self, session: "Session") -> Iterator[LeftOut]:
+        """Give the meetings of the year that have no minutes to bind: still to be held, called off, after the day."""
+        query = select(Meeting.id, Meeting.state, Meeting.held_on).where(
+            Meeting.branch_id == self._owner, Meeting.for_year == self._year, Meeting.deleted_at_utc.is_(None)
+        )
+        for meeting_id, state, held_on in session.execute(query):
+            if meeting_id not in self._papers:
+                why = Unbound.LATER if state.counts and held_on > self._on else Unbound.NOT_HELD
+                yield LeftOut(MEETING, meeting_id, self._meetings_without_item(), why)
 
     def _other_records(self) -> Iterator[tuple[str, Used]]:
         for register in self._registers.registers():
             home = home_of_kind(self._score, register.kind) or self._without_item(register.dimension)
             for row in self._registers.rows(register.kind, self._year, branch_id=self._owner):
-                if row.on <= self._on if row.on is not None else _stood(register, row, self._year, self._on):
+                why = _why_not(register, row, self._year, self._on)
+                if why is None:
                     yield home, Used(row.kind, row.id, row.on, row.heading)
+                else:
+                    self._left_out.append(LeftOut(row.kind, row.id, home, why))
+
+    def _other_plans(self) -> Iterator[tuple[str, Used]]:
+        home = home_of_kind(self._score, PLAN) or home_of_rule(self._score, "pdca_stage") or self._without_item("")
+        own = self._owner == self._store.branch_id  # headquarters reads plans in its own way
+        for plan in ImprovementService(self._store).plans() if own else ():
+            if plan.opened_on <= min(self._on, date(self._year, 12, 31)) and plan.ends_on >= date(self._year, 1, 1):
+                yield home, Used(PLAN, plan.id, plan.opened_on, plan.title)
+
+    def _other_sheets(self, numbers: Numbers) -> Iterator[tuple[str, Used]]:
+        """Give the profile, groups, terms and posts of the year, and the members with files."""
+        first = self._without_item(self._score.dimensions[0].id)
+        homes = {each.used.kind: item for item, bound in reversed(list(numbers.of_item.items())) for each in bound}
+        homes[BRANCH] = home_of_rule(self._score, "member_limits") or first
+        homes[MEMBER] = home_of_rule(self._score, "roster_complete") or first
+        for sheet in self._sheets.values():
+            if sheet.stands:
+                yield homes.get(sheet.used.kind, first), sheet.used
 
     def _without_item(self, dimension_id: str) -> str:
         """Return where records of no item stand: in the volume of their dimension, else in the last one."""
@@ -236,12 +295,16 @@ class _Binder:
             title = self._title(numbered.used)
             if title is not None:
                 pieces.append(Piece(numbered, title))
+            elif numbered.used.kind == PLAN:
+                self._left_out.append(LeftOut(PLAN, numbered.used.id, numbered.item_id, Unbound.NOT_HERE))
         return pieces
 
     def _title(self, used: Used) -> str | None:
         if used.kind == MEETING:
             paper = self._papers.get(used.id)
             return paper.title if paper else None
+        if used.kind in (*ORGANISATION, MEMBER):
+            return self._sheets[used.id].title if used.id in self._sheets else None
         if used.kind == PLAN:
             with contextlib.suppress(NotFound):  # headquarters reads plans in its own way
                 self._plans[used.id] = ImprovementService(self._store).plan(used.id)
@@ -258,13 +321,15 @@ class _Binder:
 
     # attachments
 
-    def _with_files(self, session: "Session", pieces: Sequence[Piece]) -> dict[str, Piece]:
+    def _with_files(
+        self, session: "Session", attached: Iterable[Attachment], pieces: Sequence[Piece]
+    ) -> dict[str, Piece]:
         """Return the pieces by number, with their files; a content that is missing or damaged is noted as a gap."""
         by_record = {piece.used.id: piece for piece in pieces}
         stored = dict(session.execute(select(StoredFile.sha256, StoredFile.id)).all())
         files: defaultdict[str, list[BoundFile]] = defaultdict(list)
         taken: set[str] = set()
-        for row in self._attached(session):
+        for row in attached:
             piece = by_record.get(row.record_id)
             if piece is None:
                 continue
@@ -300,6 +365,15 @@ class _Binder:
         return True
 
 
+def _why_not(register: Register, row: RegisterRow, year: int, on: date) -> Unbound | None:
+    """Return why a row of a year, or an undated one, is not bound; None if it is."""
+    if row.restricted:
+        return Unbound.RESTRICTED
+    if row.on is not None:
+        return None if row.on <= on else Unbound.LATER
+    return None if _stood(register, row, year, on) else Unbound.NOT_STANDING
+
+
 def _stood(register: Register, row: RegisterRow, year: int, on: date) -> bool:
     """Tell whether a line of a standing list (责任清单, 阵地, 品牌, 结对) holds in a year, as far as its dates say."""
     values, states = row.values, register.states
@@ -316,14 +390,29 @@ def _uncounted(pieces: Iterable[Piece], registers: RegisterService) -> list[Arch
     """Return, for each kind of dated record that is bound without an item, that no item counts it."""
     counts: Counter[tuple[str, str]] = Counter()
     for piece in pieces:
-        if piece.numbered.item_id.endswith(f"-{_NO_ITEM}") and piece.used.on is not None:
-            kind = piece.used.kind
-            name = "会议记录" if kind == MEETING else registers.register(kind).title
-            counts[piece.numbered.item_id, name] += 1
+        kind = piece.used.kind
+        if piece.numbered.item_id.endswith(f"-{_NO_ITEM}") and piece.used.on and kind in (MEETING, *REGISTERS):
+            counts[piece.numbered.item_id, _register_name(kind, registers)] += 1
     return [
         ArchiveGap(item_id, f"“{name}”{count}件没有计入标准的任何条目，附在本卷末尾", "", None, False)
         for (item_id, name), count in sorted(counts.items())
     ]
+
+
+_SAID_ON_PAPER = (Unbound.RESTRICTED, Unbound.LATER)
+
+
+def _not_bound(left_out: Iterable[LeftOut], registers: RegisterService) -> list[ArchiveGap]:
+    """Return what a volume says of the dated records that are not bound in it: how many of which register, and why."""
+    counts = Counter((left.item_id, left.kind, left.why) for left in left_out if left.why in _SAID_ON_PAPER)
+    return [
+        ArchiveGap(item_id, f"“{_register_name(kind, registers)}”{count}件{why.label}", "", None, False)
+        for (item_id, kind, why), count in sorted(counts.items())
+    ]
+
+
+def _register_name(kind: str, registers: RegisterService) -> str:
+    return "会议记录" if kind == MEETING else registers.register(kind).title
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -49,6 +49,7 @@ def write_manifest(
             for v in volumes
         ],
         "evidence": [_evidence(piece, places[number]) for number, piece in sorted(binding.pieces.items())],
+        "not_bound": [{"kind": left.kind, "id": left.id, "why": left.why.value} for left in binding.left_out],
         "gaps": [{"item": gap.item_id, "what": gap.what, "mendable": gap.mendable} for gap in gaps],
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")

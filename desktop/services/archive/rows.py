@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from desktop.models.vocabulary import Labelled
+
 
 @dataclass(frozen=True, slots=True)
 class ArchiveGap:
@@ -14,6 +16,26 @@ class ArchiveGap:
     who: str
     by: date | None
     mendable: bool
+
+
+class Unbound(Labelled):
+    """Why a record that is kept is not bound."""
+
+    RESTRICTED = "restricted", "属内部掌握，不装入档案"
+    LATER = "later", "日期在编制日之后"
+    NOT_HELD = "not_held", "会还没有开，或已取消"
+    NOT_STANDING = "not_standing", "本年度还没有开始，或以前已经结束"
+    NOT_HERE = "not_here", "全文不在本机"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A record of the year, or without a date, that is not bound, and why; `item_id` is where it would stand."""
+
+    kind: str
+    id: str
+    item_id: str
+    why: Unbound
 
 
 @dataclass(frozen=True, slots=True)

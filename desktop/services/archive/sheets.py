@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from desktop.models.registers import REGISTERS
 from desktop.services.archive.binding import Binding, Piece, without_item
 from desktop.services.archive.blocks import (
     Block,
@@ -26,12 +25,13 @@ from desktop.services.archive.blocks import (
     Table,
 )
 from desktop.services.archive.minutes import UNCONFIRMED, evidence_blocks
+from desktop.services.archive.organisation import sheet_blocks
 from desktop.services.archive.plans import plan_blocks
 from desktop.services.archive.registers import register_card
 from desktop.services.archive.rows import ArchiveGap
 from desktop.services.archive.score_report import gap_table
 from desktop.services.archive.wording import day, eight_digits, points, short_day, size
-from desktop.services.standards.evidence import MEETING, PLAN, Numbered
+from desktop.services.standards.evidence import MEETING, PLAN, Numbered, is_bound
 from desktop.services.standards.score import DimensionScore, Gap, ItemScore
 from desktop.services.standards.verdict import Used
 
@@ -180,7 +180,7 @@ def _evidence_index(binding: Binding, item: ItemScore) -> Table:
     for used in item.used:
         other = binding.numbers.find(_as_meeting(binding, used))
         if other is None:
-            if used.kind not in REGISTERS and used.kind != PLAN:
+            if not is_bound(used):
                 lines.append((used.on or date.min, used.id, ("—", used.title, short_day(used.on), "台账")))
         elif other.number not in seen and other.number in binding.pieces:
             seen.add(other.number)
@@ -234,6 +234,8 @@ def _piece(binding: Binding, piece: Piece, images: Images) -> list[Block]:
         blocks = [PageBreak(), heading, *minutes]
     elif used.kind == PLAN:
         blocks = [PageBreak(), heading, *plan_blocks(binding.plans[used.id], level=3)]
+    elif used.id in binding.sheets:
+        blocks = [Keep((heading, *sheet_blocks(binding.sheets[used.id])))]
     else:
         card = register_card(binding.registers[used.kind], binding.rows[used.kind][used.id])
         blocks = [Keep((heading, *card))]

@@ -15,6 +15,9 @@ from desktop.services.standards.score import Score
 from desktop.services.standards.verdict import Used
 
 MEETING, PLAN = "meeting", "pdca_plan"
+BRANCH, GROUP, TERM, POST, MEMBER = "branch", "party_group", "term", "post_assignment", "member"
+ORGANISATION = (BRANCH, GROUP, TERM, POST)
+"""Records of the body itself. A member is a line of the roster and a paper of its own only where files are attached."""
 
 _BY_THE_WAY = ("attendance_rate", "archive_ready", "vote_valid")
 
@@ -36,13 +39,13 @@ class Numbers:
     of_item: Mapping[str, tuple[Numbered, ...]]
 
     def find(self, used: Used) -> Numbered | None:
-        """Return where a record is bound; None if it is only a line of a list (roster, posts, dues …)."""
+        """Return where a record is bound; None if it is only a line of a list (roster, dues …)."""
         return self.of_record.get((used.kind, used.id))
 
 
 def is_bound(used: Used) -> bool:
-    """Tell whether a record is a paper of its own: a meeting, a row of a register, an improvement plan."""
-    return used.kind in (MEETING, PLAN) or used.kind in REGISTERS
+    """Tell whether a record is a paper of its own: a meeting, a row of a register, a plan, a term, a post …"""
+    return used.kind in (MEETING, PLAN, *ORGANISATION) or used.kind in REGISTERS
 
 
 def number_evidence(score: Score) -> Numbers:
@@ -73,6 +76,14 @@ def home_of_kind(score: Score, kind: str, meeting: str = "") -> str | None:
             asked = each.params.get("record") or each.params.get("entity")
             if (kind == MEETING and each.params.get("meeting") == meeting) or asked == kind:
                 return item.id
+    return None
+
+
+def home_of_rule(score: Score, rule: str) -> str | None:
+    """Return the first item that is judged by a rule of this kind."""
+    for item in score.items:
+        if rule in (item.item.rule.kind, *(each.kind for each in item.item.rule.rules)):
+            return item.id
     return None
 
 

@@ -32,7 +32,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def ids_of(binding: Binding) -> set[str]:
-    return {piece.used.id for piece in binding.pieces.values()}
+    """Return the rows of registers that are bound."""
+    return {piece.used.id for piece in binding.pieces.values() if piece.used.kind in binding.registers}
 
 
 def keep(store: Store, kind: str, **values: Any) -> str:

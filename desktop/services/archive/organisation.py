@@ -1,0 +1,130 @@
+"""The body itself as papers of the archive: profile, party groups, terms, posts, and members with files of theirs."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
+from desktop.models.members import Member
+from desktop.services.archive.blocks import Block, Fields
+from desktop.services.archive.papers import Names, load_names
+from desktop.services.archive.wording import day
+from desktop.services.standards.evidence import BRANCH, GROUP, MEMBER, POST, TERM
+from desktop.services.standards.verdict import Used
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One record of the body. `stands`: it holds in the year of the archive and is bound, also uncounted."""
+
+    used: Used
+    title: str
+    pairs: tuple[tuple[str, str], ...]
+    stands: bool
+
+
+def load_sheets(session: Session, branch_id: str, year: int, on: date, with_files: Collection[str]) -> dict[str, Sheet]:
+    """Return the records of a branch by id; of members those with an id in `with_files`: the rest are on the roster."""
+    names, first, last = load_names(session, branch_id), date(year, 1, 1), min(on, date(year, 12, 31))
+    sheets = [
+        *_profile(session, branch_id),
+        *_groups(session, branch_id, first, last),
+        *_terms(session, branch_id, first, last),
+        *_posts(session, branch_id, first, last, names),
+        *_members(session, branch_id, with_files, names),
+    ]
+    return {sheet.used.id: sheet for sheet in sheets}
+
+
+def sheet_blocks(sheet: Sheet) -> tuple[Block, ...]:
+    """Return a record as a form."""
+    return (Fields(tuple(pair for pair in sheet.pairs if pair[1]), record=sheet.title),)
+
+
+def _profile(session: Session, branch_id: str) -> Iterator[Sheet]:
+    row = session.get(Branch, branch_id)
+    if row is None:
+        return
+    pairs = (
+        ("名称", row.name),
+        ("简称", row.short_name or ""),
+        ("代码", row.code),
+        ("类型", row.kind.label),
+        ("成立日期", day(row.founded_on)),
+        ("成立批复文号", row.establish_approval_no or ""),
+        ("覆盖单位", "、".join(row.covered_units)),
+    )
+    yield Sheet(Used(BRANCH, row.id, row.founded_on, row.name), "党支部基本情况", pairs, True)
+
+
+def _groups(session: Session, branch_id: str, first: date, last: date) -> Iterator[Sheet]:
+    query = select(PartyGroup).where(PartyGroup.branch_id == branch_id, PartyGroup.deleted_at_utc.is_(None))
+    for group in session.scalars(query.order_by(PartyGroup.name)):
+        pairs = (
+            ("党小组", group.name),
+            ("所在单位", group.unit or ""),
+            ("状态", group.state.label),
+            ("设立日期", day(group.from_on)),
+            ("撤销日期", day(group.dissolved_on)),
+        )
+        stands = _overlaps(group.from_on, group.dissolved_on, first, last)
+        yield Sheet(Used(GROUP, group.id, group.from_on, group.name), f"党小组：{group.name}", pairs, stands)
+
+
+def _terms(session: Session, branch_id: str, first: date, last: date) -> Iterator[Sheet]:
+    query = select(Term).where(Term.branch_id == branch_id, Term.deleted_at_utc.is_(None)).order_by(Term.elected_on)
+    terms = session.scalars(query).all()
+    for position, term in enumerate(terms):
+        followed = terms[position + 1].elected_on if position + 1 < len(terms) else None
+        pairs = (
+            ("届次", f"第{term.term_no}届"),
+            ("选举日期", day(term.elected_on)),
+            ("届满日期", day(term.expires_on)),
+            ("批复日期", day(term.approved_on)),
+            ("批复文号", term.approval_no or ""),
+            ("延期或提前到", day(term.shifted_to)),
+            ("延期或提前批准文号", term.shift_approval_no or ""),
+        )
+        title = f"第{term.term_no}届支部委员会"
+        stands = _overlaps(term.elected_on, followed, first, last)
+        yield Sheet(Used(TERM, term.id, term.elected_on, title), title, pairs, stands)
+
+
+def _posts(session: Session, branch_id: str, first: date, last: date, names: Names) -> Iterator[Sheet]:
+    query = select(PostAssignment).where(PostAssignment.branch_id == branch_id, PostAssignment.deleted_at_utc.is_(None))
+    for held in session.scalars(query.order_by(PostAssignment.id)):
+        post, member = held.post.label, names.member(held.member_id)
+        group = names.groups.get(held.group_id or "", "")
+        pairs = (
+            ("职务", post),
+            ("党小组", group),
+            ("姓名", member),
+            ("任职日期", day(held.from_on)),
+            ("免职日期", day(held.to_on)),
+            ("产生方式", held.how.label),
+            ("批复文号", held.approval_no or ""),
+        )
+        title = f"任职：{group}{post} {member}"
+        stands = _overlaps(held.from_on, held.to_on, first, last)
+        yield Sheet(Used(POST, held.id, held.from_on, title), title, pairs, stands)
+
+
+def _members(session: Session, branch_id: str, ids: Collection[str], names: Names) -> Iterator[Sheet]:
+    query = select(Member).where(Member.branch_id == branch_id, Member.deleted_at_utc.is_(None)).order_by(Member.id)
+    for member in session.scalars(query):
+        if member.id in ids:
+            name = names.member(member.id)
+            pairs = (
+                ("姓名", name),
+                ("党小组", names.groups.get(member.group_id or "", "")),
+                ("状态", member.status.label),
+            )
+            yield Sheet(Used(MEMBER, member.id, None, name), f"党员材料：{name}", pairs, True)
+
+
+def _overlaps(begun: date | None, ended: date | None, first: date, last: date) -> bool:
+    """Tell whether something from `begun` (None: always) to `ended` (None: still) holds between two days."""
+    return (begun is None or begun <= last) and (ended is None or ended >= first)
