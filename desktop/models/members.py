@@ -1,5 +1,6 @@
 """Party members (党员): roster, states of their life in the branch, circumstances that hold for a time."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
@@ -49,6 +50,14 @@ class Member(Record, Base):
     left_on: Mapped[date | None]  # first day no longer on the roster
     origin_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     note: Mapped[str | None]
+
+
+def retired_by_dues(dues_class: str | None, noted: Iterable[ConditionKind]) -> bool:
+    """Return whether the class of dues says that someone is retired: where no circumstance says since when, it does.
+
+    Everybody who asks whether a member is at work asks this, whatever way the fact came in.
+    """
+    return dues_class == ConditionKind.RETIRED.value and ConditionKind.RETIRED not in noted
 
 
 class StatusChange(Record, Base):

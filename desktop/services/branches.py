@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
 from desktop.models.members import Member
-from desktop.models.vocabulary import GroupState, OrgKind, Post, PostHow
+from desktop.models.vocabulary import GroupState, MemberCategory, OrgKind, Post, PostHow
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
+from desktop.services.members.roster import Roster
+from desktop.services.standards.editions import law_on
+from desktop.services.standards.periods import add_years, month_end
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -46,7 +49,8 @@ ELECTED_ON = Input("elected_on", "选举日期")
 EXPIRES_ON = Input("expires_on", "届满日期")
 APPROVED_ON = Input("approved_on", "批复日期")
 SHIFTED_TO = Input("shifted_to", "经批准延期到")
-TERM_FIELDS = (TERM_NO, ELECTED_ON, EXPIRES_ON, APPROVED_ON, APPROVAL_NO, SHIFTED_TO)
+SHIFT_APPROVAL_NO = Input("shift_approval_no", "批准延期的文号")
+TERM_FIELDS = (TERM_NO, ELECTED_ON, EXPIRES_ON, APPROVED_ON, APPROVAL_NO, SHIFTED_TO, SHIFT_APPROVAL_NO)
 
 _SINGLE = frozenset(Post) - {Post.DEPUTY_SECRETARY}
 """Posts of one holder (a group's leader: one in each group)."""
@@ -101,7 +105,10 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermRow:
-    """One term of the committee; `days_left` to its end (negative: 届满未换届)."""
+    """One term of the committee; `days_left` to its end (negative: 届满未换届).
+
+    A postponement counts only with the number of its approval. `doubt`: what is usually otherwise, "" for nothing.
+    """
 
     id: str
     term_no: int
@@ -110,7 +117,9 @@ class TermRow:
     expires_on: date
     approval_no: str
     shifted_to: date | None
+    shift_approval_no: str
     days_left: int
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +132,7 @@ class TermDraft:
     approved_on: date | None = None
     approval_no: str = ""
     shifted_to: date | None = None
+    shift_approval_no: str = ""
 
 
 class BranchService:
@@ -317,19 +327,28 @@ class BranchService:
         """Put a member into a post. Whoever held a post of one holder leaves it the day before; return the id.
 
         Raises:
-            InvalidInput: the post needs a group, the day lies ahead, or the member already holds it.
+            InvalidInput: the post needs a group, the day lies ahead or is not after the predecessor's first one, the
+                member already holds it, or is a probationary member, who cannot be elected to the committee.
         """
         if post is Post.GROUP_LEADER and group_id is None:
             raise InvalidInput(GROUP, "党小组长要写明是哪个小组")
         if from_on is not None and from_on > self._store.today:
             raise InvalidInput(FROM_ON, "晚于今天")
         with self._store.unit_of_work(f"任职：{post.label}") as session:
+            roster = Roster.load(session, self._store.branch_id)
+            member, day = roster.members.get(member_id), from_on or self._store.today
+            probationary = member is not None and roster.category(member, day) is MemberCategory.PROBATIONARY_MEMBER
+            if post.on_committee and probationary:
+                raise InvalidInput(MEMBER, f"预备党员没有被选举权，不能任{post.label}")
             for held in session.scalars(self._mine(PostAssignment)):
                 same = held.post is post and held.group_id == group_id and held.to_on is None
                 if same and held.member_id == member_id:
                     raise InvalidInput(POST, "这名党员已在任")
                 if same and post in _SINGLE:
-                    held.to_on = (from_on or self._store.today) - timedelta(days=1)
+                    if held.from_on is not None and day <= held.from_on:
+                        name = _name(session, held.member_id)
+                        raise InvalidInput(FROM_ON, f"不晚于前任{name}的任职日期（{held.from_on}）")
+                    held.to_on = day - timedelta(days=1)
             assignment = PostAssignment(
                 branch_id=self._store.branch_id,
                 member_id=member_id,
@@ -362,6 +381,7 @@ class BranchService:
     def terms(self) -> list[TermRow]:
         """Return the committee's terms, newest first."""
         with self._store.reading() as session:
+            years = law_on(session, self._store.today, self._store.today.year).branch.term_years
             return [
                 TermRow(
                     id=term.id,
@@ -371,7 +391,9 @@ class BranchService:
                     expires_on=term.expires_on,
                     approval_no=term.approval_no or "",
                     shifted_to=term.shifted_to,
-                    days_left=((term.shifted_to or term.expires_on) - self._store.today).days,
+                    shift_approval_no=term.shift_approval_no or "",
+                    days_left=(_ends_on(term) - self._store.today).days,
+                    doubt=_long_term(term.elected_on, term.expires_on, years),
                 )
                 for term in session.scalars(self._mine(Term).order_by(Term.elected_on.desc()))
             ]
@@ -389,6 +411,13 @@ class BranchService:
             raise InvalidInput(EXPIRES_ON, "不晚于选举日期")
         if draft.approved_on is not None and draft.elected_on is not None and draft.approved_on < draft.elected_on:
             raise InvalidInput(APPROVED_ON, "早于选举日期")
+        if draft.elected_on is not None and draft.elected_on > self._store.today:
+            raise InvalidInput(ELECTED_ON, "晚于今天")
+        if draft.shifted_to is not None:
+            if draft.expires_on is not None and draft.shifted_to <= draft.expires_on:
+                raise InvalidInput(SHIFTED_TO, "不晚于届满日期")
+            if not draft.shift_approval_no.strip():
+                raise InvalidInput(SHIFT_APPROVAL_NO, "延期换届须经上级批准，请填批准的文号")
         with self._store.unit_of_work(f"登记第{draft.term_no}届支委会") as session:
             term = session.get(Term, term_id) if term_id else None
             if term is None:
@@ -406,6 +435,17 @@ class BranchService:
 def _name(session: Session, member_id: str) -> str:
     member = session.get(Member, member_id)
     return member.name if member is not None else ""
+
+
+def _ends_on(term: Term) -> date:
+    """Return the last day of a term; a postponement nobody approved moves nothing."""
+    return term.shifted_to if term.shifted_to is not None and term.shift_approval_no else term.expires_on
+
+
+def _long_term(elected_on: date, expires_on: date, years: int) -> str:
+    """Return the doubt about a term longer than usual; it may end with the month of the last day."""
+    longest = month_end(add_years(elected_on, years))
+    return f"任期超过{years}年，一般为{years}年" if expires_on > longest else ""
 
 
 def _holds(held: PostAssignment, on: date) -> bool:

@@ -207,6 +207,7 @@ class TermDialog(FormDialog):
                 _day(branches.APPROVED_ON, term.approved_on if term else None),
                 _line(branches.APPROVAL_NO, term.approval_no if term else ""),
                 _day(branches.SHIFTED_TO, term.shifted_to if term else None),
+                _line(branches.SHIFT_APPROVAL_NO, term.shift_approval_no if term else ""),
             ),
             columns=2,
         )
@@ -332,11 +333,16 @@ class PostsPage(Page):
             chip = Chip(f"还有 {term.days_left} 天届满", "part")
         else:
             chip = Chip("在任", "good")
+        shifted = [f"经批准延期到 {term.shifted_to}"] if term.shifted_to and term.shift_approval_no else []
+        if term.shifted_to and not term.shift_approval_no:
+            shifted = [f"延期到 {term.shifted_to} 没有批准文号，不算数"]
+        doubts = [text(words, "small", "part", wrap=True) for words in (*shifted, term.doubt) if words]
         approval = f"批复 {term.approved_on}　{term.approval_no}" if term.approved_on else "还没有登记批复"
         lines = col(
             row(text(f"第 {term.term_no} 届", "strong"), chip, ..., gap=8),
-            text(f"{term.elected_on} 至 {term.shifted_to or term.expires_on}", "sub"),
+            text(f"{term.elected_on} 至 {term.expires_on}", "sub"),
             text(approval, "small"),
+            *doubts,
             gap=3,
             pad=(8, 6, 8, 6),
         )

@@ -1,15 +1,18 @@
 """Posts, groups and terms: who held what on which day."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from desktop.models.branches import Term
 from desktop.models.members import Member
 from desktop.models.vocabulary import GroupState, MemberCategory, MemberStatus, Post
 from desktop.services.branches import BranchService, TermDraft
 from desktop.services.errors import Conflict, InvalidInput
+from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.stores import new_store
 
@@ -173,3 +176,43 @@ def test_a_term_with_impossible_dates_is_refused_at_its_field(
         branches.save_term(draft)
     assert refused.value.name == field
     assert branches.terms() == []
+
+
+def test_a_successor_does_not_begin_before_the_predecessor(store: Store, branches: BranchService) -> None:
+    old, new = member(store, "李建国"), member(store, "王秀英")
+    branches.assign(Post.SECRETARY, old, date(2026, 10, 1))
+    for day in (date(2026, 1, 1), date(2026, 10, 1)):
+        with pytest.raises(InvalidInput, match="不晚于前任李建国的任职日期（2026-10-01）"):
+            branches.assign(Post.SECRETARY, new, day)
+    assert [(row.member, row.from_on, row.to_on) for row in branches.posts(history=True)] == [
+        ("李建国", date(2026, 10, 1), None)
+    ]
+
+
+def test_who_cannot_be_elected_does_not_sit_on_the_committee(store: Store, branches: BranchService) -> None:
+    new = member(store, "李晓燕")
+    with store.unit_of_work("预备党员") as session:
+        session.get_one(Member, new).category = MemberCategory.PROBATIONARY_MEMBER
+    with pytest.raises(InvalidInput, match="没有被选举权"):
+        branches.assign(Post.ORG_COMMISSIONER, new, date(2026, 10, 1))
+    assert branches.posts() == []
+
+
+def test_a_postponement_counts_only_with_its_approval(store: Store, branches: BranchService) -> None:
+    term = TermDraft(term_no=3, elected_on=date(2023, 5, 1), expires_on=date(2026, 5, 1), shifted_to=date(2026, 12, 1))
+    with pytest.raises(InvalidInput) as refused:
+        branches.save_term(term)
+    assert refused.value.name == "shift_approval_no"
+    branches.save_term(replace(term, shift_approval_no="周烟党〔2026〕8号"))
+    assert branches.terms()[0].days_left > 0
+    with store.unit_of_work("文号丢了") as session:
+        session.query(Term).one().shift_approval_no = None
+    assert branches.terms()[0].days_left < 0
+    facts = StandardService(store).facts(2026)
+    assert [(each.shift_until, each.shift_approval) for each in facts.terms] == [(date(2026, 12, 1), "")]
+
+
+def test_a_term_longer_than_usual_is_pointed_out(branches: BranchService) -> None:
+    for number, expires in ((1, date(2029, 3, 31)), (2, date(2036, 3, 1))):
+        branches.save_term(TermDraft(term_no=number, elected_on=date(2026, 3, number), expires_on=expires))
+    assert {row.term_no: row.doubt for row in branches.terms()} == {1: "", 2: "任期超过3年，一般为3年"}

@@ -94,6 +94,7 @@ def facts_of(
         full_on=now("full_on"),
         full_precision=now("full_precision") or DatePrecision.DAY,
         category=category,
+        probation_ends_on=getattr(member, "probation_ends_on", None),
         posts=posts,
     )
 

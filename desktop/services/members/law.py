@@ -27,6 +27,10 @@ class MemberLaw:
     probation_months: int
     extend_months: tuple[int, int]
     secretary_min_party_years: int
+    suspend_after_months: int
+    remove_after_years: int
+    letter_max_days: int
+    correction_max_months: int
     voting_categories: frozenset[str]
 
     @property
@@ -44,6 +48,10 @@ def member_law(session: Session, on: date) -> MemberLaw:
         probation_months=development["probation_months"],
         extend_months=(development["extend_months"][0], development["extend_months"][1]),
         secretary_min_party_years=rules["branch"]["secretary_min_party_years"],
+        suspend_after_months=rules["membership"]["lost_contact_suspend_months"],
+        remove_after_years=rules["membership"]["suspended_to_removed_years"],
+        letter_max_days=rules["membership"]["letter_max_days"],
+        correction_max_months=rules["membership"]["correction_max_months"],
         voting_categories=frozenset(rules["vote_rights"]["has_vote"]),
     )
 

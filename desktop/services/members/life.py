@@ -182,6 +182,10 @@ class LifeService:
             raise InvalidInput(DOCUMENT_NO, f"“{to.label}”须填批准文件的文号")
         if member.status is MemberStatus.PROBATIONARY and to is MemberStatus.FULL_MEMBER:
             _check_confirmation(member, on, member_law(session, on))
+        if member.status is MemberStatus.SUSPENDED and to is MemberStatus.REMOVED and last is not None:
+            years = member_law(session, on).remove_after_years
+            if on < add_months(last, 12 * years):
+                raise InvalidInput(ON, f"停止党籍（{last}）后不满{years}年，不能除名")
 
 
 def _check_confirmation(member: Member, on: date, law: MemberLaw) -> None:

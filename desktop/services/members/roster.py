@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.branches import PartyGroup, PostAssignment
-from desktop.models.members import Member, MemberCondition, StatusChange
+from desktop.models.members import Member, MemberCondition, StatusChange, retired_by_dues
 from desktop.models.vocabulary import ConditionKind, GroupState, MeetingKind, MemberCategory, MemberStatus, Post
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.members.law import member_law
@@ -110,6 +110,13 @@ class Roster:
             if on is None or _within(condition.from_on, condition.to_on, on)
         ]
 
+    def circumstances(self, member: Member, on: date) -> tuple[ConditionKind, ...]:
+        """Return what held of the member on `on`, each once: circumstances noted, and retired by the class of dues."""
+        kinds = [condition.kind for condition in self.conditions(member.id, on)]
+        if retired_by_dues(member.dues_class, (condition.kind for condition in self.conditions(member.id))):
+            kinds.append(ConditionKind.RETIRED)
+        return tuple(dict.fromkeys(kinds))
+
     def has_vote(self, member: Member, on: date) -> bool:
         """Tell whether the member counts in 应到会有表决权 on `on`."""
         return (
@@ -124,7 +131,7 @@ class Roster:
         return (
             self.belongs(member, on)
             and self.status(member, on) is not MemberStatus.SUSPENDED
-            and not any(condition.kind in _NOT_AT_WORK for condition in self.conditions(member.id, on))
+            and not any(kind in _NOT_AT_WORK for kind in self.circumstances(member, on))
         )
 
     # many

@@ -117,7 +117,7 @@ def row_of(roster: Roster, member: Member, on: date) -> MemberRow:
         group_id=member.group_id,
         group=roster.group_name(member.group_id),
         posts=roster.posts_of(member.id, on),
-        conditions=tuple(dict.fromkeys(condition.kind for condition in roster.conditions(member.id, on))),
+        conditions=roster.circumstances(member, on),
         has_vote=roster.has_vote(member, on),
         at_work=roster.at_work(member, on),
         probation_ends_on=member.probation_ends_on,

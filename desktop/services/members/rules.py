@@ -22,7 +22,16 @@ class MemberFacts:
     full_on: date | None = None
     full_precision: DatePrecision = DatePrecision.DAY
     category: MemberCategory | None = None
+    probation_ends_on: date | None = None
     posts: tuple[Post, ...] = ()
+
+    def probation_over(self, law: MemberLaw) -> date | None:
+        """Return the day probation ends or ended; None for who is in none, or where it cannot be told."""
+        if self.category is not MemberCategory.PROBATIONARY_MEMBER or self.full_on is not None:
+            return None
+        if self.probation_ends_on is not None or self.admitted_on is None:
+            return self.probation_ends_on
+        return add_months(last_day(self.admitted_on, self.admitted_precision), law.probation_months)
 
 
 def last_day(on: date, precision: DatePrecision) -> date:
@@ -75,6 +84,9 @@ def doubts(facts: MemberFacts, id_number: IdNumber | None, today: date, law: Mem
             doubtful.append(("full_on", f"转正时间距入党时间不满{law.probation_months}个月"))
         elif facts.full_on > latest:
             doubtful.append(("full_on", f"转正时间距入党时间超过{law.longest_probation_months}个月"))
+    over = facts.probation_over(law)
+    if over is not None and over < today:
+        doubtful.append(("admitted_on", f"预备期{over}已满，还没有办理转正、延长或取消"))
     if Post.SECRETARY in facts.posts:
         standing = facts.full_on
         if facts.category is MemberCategory.PROBATIONARY_MEMBER:

@@ -160,7 +160,8 @@ class MemberService:
             number = entry.values.get(ID_NO.name, member.id_no if member else None)
             identity = parse_id_number(number, ID_NO, today) if number else None
             law = member_law(session, today)
-            return rules.doubts(facts_of(member, entry.values, entry.category), identity, today, law)
+            category = entry.category or (member.category if member is not None else None)
+            return rules.doubts(facts_of(member, entry.values, category), identity, today, law)
 
     def place_in_group(self, member_ids: Sequence[str], group_id: str | None) -> None:
         """Put members into a group, or into none.

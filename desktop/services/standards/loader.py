@@ -12,9 +12,11 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
+from desktop.models.members import retired_by_dues
 from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary import (
     AppraisalGrade,
+    ConditionKind,
     GroupState,
     IssueSource,
     MemberStatus,
@@ -180,9 +182,9 @@ class _Load:
             member_id, status, dues_class, joined_on, left_on = row[len(ROSTER_FIELDS) :]
             history = changes.get(member_id, [])
             own = flags.get(member_id, [])
+            if retired_by_dues(dues_class, (ConditionKind(flag.name) for flag in own)):
+                own.append(Flag(ConditionKind.RETIRED.value))
             own.extend(_suspensions(status, history))
-            if dues_class == "retired" and not any(flag.name == "retired" for flag in own):
-                own.append(Flag("retired"))
             until = left_on - timedelta(days=1) if left_on else None
             if until is None and not status.on_roster:
                 gone = [on for to, on in history if to == status]
@@ -228,7 +230,7 @@ class _Load:
 
     def terms(self) -> tuple[TermFact, ...]:
         return tuple(
-            TermFact(term_id, elected, expires, ended, shifted, approval or ("已批准" if shifted else ""))
+            TermFact(term_id, elected, expires, ended, shifted, approval or "")
             for term_id, elected, expires, ended, shifted, approval in self.all(queries.TERMS)
         )
 

@@ -91,3 +91,19 @@ def test_a_full_members_probation_is_not_extended(members: MemberService, life: 
     with pytest.raises(InvalidInput) as refused:
         life.extend_probation(member_id, date(2026, 12, 31))
     assert refused.value.name == "until"
+
+
+def test_nobody_who_was_suspended_is_removed_before_the_rule_says(members: MemberService, life: LifeService) -> None:
+    member_id = members.register(GAO)
+    life.transition(member_id, MemberStatus.SUSPENDED, date(2024, 1, 10), document_no="周烟党〔2024〕1号")
+    with pytest.raises(InvalidInput, match="停止党籍（2024-01-10）后不满2年"):
+        life.transition(member_id, MemberStatus.REMOVED, date(2026, 1, 9), document_no="周烟党〔2026〕2号")
+    life.transition(member_id, MemberStatus.REMOVED, date(2026, 1, 10), document_no="周烟党〔2026〕2号")
+
+
+def test_a_probation_that_is_over_is_pointed_out(members: MemberService, life: LifeService) -> None:
+    late = members.register({**LI, "admitted_on": "2025-03-27"})
+    (doubt,) = members.warnings({}, late)
+    assert doubt == ("admitted_on", "预备期2026-03-27已满，还没有办理转正、延长或取消")
+    life.extend_probation(late, date(2027, 3, 27))
+    assert members.warnings({}, late) == []

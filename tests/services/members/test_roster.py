@@ -5,6 +5,7 @@ from datetime import date
 from desktop.models.vocabulary import ConditionKind, MeetingKind, MemberCategory, Post
 from desktop.services.branches import BranchService
 from desktop.services.members import ConditionService, MemberService
+from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.services.members.people import GAO, LI
 
@@ -51,3 +52,20 @@ def test_two_secretaries_and_a_leader_of_another_group_are_pointed_out(store: St
     assert members.doubts() == ["“高红卫”是第一党小组组长，但不编在这个小组"]
     members.place_in_group([gao], group_id)
     assert members.doubts() == []
+
+
+def test_retired_by_the_class_of_dues_or_by_circumstance_is_one_fact(
+    store: Store, members: MemberService, conditions: ConditionService
+) -> None:
+    by_dues, by_both = (
+        members.register({**GAO, "dues_class": "离退休"}),
+        members.register({**LI, "dues_class": "离退休"}),
+    )
+    conditions.save(by_both, ConditionKind.RETIRED, date(2026, 6, 1))
+    for day, at_work in ((date(2026, 5, 31), [False, True]), (date(2026, 6, 1), [False, False])):
+        rows = {row.id: row for row in members.roster(day)}
+        assert [rows[key].at_work for key in (by_dues, by_both)] == at_work
+        facts = StandardService(store).facts(2026).members_by_id
+        assert [facts[key].at_work(day) for key in (by_dues, by_both)] == at_work
+        expected = [person.name for person in members.expected(MeetingKind.THEME_DAY, day)]
+        assert expected == [name for name, there in zip(("高红卫", "李晓燕"), at_work, strict=True) if there]

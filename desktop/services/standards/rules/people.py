@@ -7,7 +7,7 @@ from itertools import combinations
 
 from desktop.services.standards import development
 from desktop.services.standards.facts import SECRETARY, Facts, MemberFact, is_committee_post, within
-from desktop.services.standards.periods import Period, Span, add_years
+from desktop.services.standards.periods import Period, Span, add_years, month_end
 from desktop.services.standards.rules.counting import (
     NO_POSTS,
     NO_ROSTER,
@@ -241,6 +241,8 @@ def term_valid(facts: Facts, params: Params, span: Span) -> Verdict:
     if span.on < expires:
         upcoming: tuple[Missing, ...] = ()
         notes = [f"本届任期至{expires.isoformat()}。"]
+        if current.elected_on and expires > month_end(add_years(current.elected_on, params["years"])):
+            notes.append(f"登记的任期超过{params['years']}年，每届一般为{params['years']}年（只提醒，不扣分）。")
         if (expires - span.on).days <= params["remind_days"]:
             what = f"本届{expires.isoformat()}届满，应启动换届并向上级请示"
             upcoming = (Missing(what, expires, where, ZERO, "enter", "换届"),)
