@@ -1,4 +1,4 @@
-"""归档报送 > 档案、备份: what each verb does to a real store, and one refusal each."""
+"""归档报送 > 备份: what each verb does to a real store, and one refusal each."""
 
 import shutil
 from pathlib import Path
@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.services.security import vault
-from desktop.ui import archive, backups
-from desktop.ui.archive import ArchivePage
+from desktop.ui import backups
 from desktop.ui.backups import BackupsPage, TryRestoreDialog
 from desktop.ui.main_window import Shell
 from desktop.ui.widgets.dialogs import Dialog
@@ -28,44 +27,6 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 def said(shell: Shell) -> str:
     """Return what dialogs, banners and the bar at the bottom say."""
     return "\n".join(one.text() for one in cast(list[QLabel], shell.findChildren(QLabel)))
-
-
-def close_dialogs(shell: Shell) -> None:
-    for dialog in cast(list[Dialog], shell.findChildren(Dialog)):
-        dialog.reject()
-
-
-# archive
-
-
-def test_an_archive_is_built_opened_and_checked(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[Path] = []
-    monkeypatch.setattr(archive, "ask_folder", lambda *_: tmp_path / "out")
-    monkeypatch.setattr(archive, "open_file", opened.append)
-    with empty_desk(qtbot, tmp_path) as shell:
-        page = cast(ArchivePage, go(qtbot, shell, "archive", "archive"))
-        page.choose_folder()
-        page.make_button.click()
-        qtbot.waitUntil(page.make_button.isEnabled, timeout=60_000)
-        settle(qtbot, shell)
-        assert page.table.model.rowCount() > 1
-        assert faults(shell) == []
-        page.table.opened.emit(page.table.model.row_at(0))
-        assert opened[0].is_file()
-        made = opened[0].parent
-        monkeypatch.setattr(archive, "ask_folder", lambda *_: made)
-        page.check_button.click()
-        settle(qtbot, shell)
-        assert "核对无误" in said(shell)
-        close_dialogs(shell)
-        with opened[0].open("ab") as file:
-            file.write(b"\n")
-        page.check_button.click()
-        settle(qtbot, shell)
-        assert "档案与校验清单不一致" in said(shell)
-
-
-# backups
 
 
 def test_a_backup_is_made_here_and_listed(qtbot: QtBot, tmp_path: Path) -> None:

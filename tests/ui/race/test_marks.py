@@ -1,0 +1,39 @@
+"""赛马 > 加减分: a mark needs its ground and can be taken back."""
+
+from pathlib import Path
+from typing import cast
+
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.main_window import Shell
+from desktop.ui.race.marks import MarkDialog, MarksPage
+from desktop.ui.widgets.dialogs import Dialog
+from tests.ui.desks import go, settle
+from tests.ui.loop import loop_desk
+
+
+def last(shell: Shell) -> Dialog:
+    """Return the dialog that was opened last."""
+    return cast(list[Dialog], shell.findChildren(Dialog))[-1]
+
+
+def test_a_mark_needs_its_ground_and_can_be_taken_back(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(MarksPage, go(qtbot, shell, "race", "marks"))
+        page.periods.set_value("2026Q4")
+        settle(qtbot, shell)
+        page.add_button.click()
+        dialog = cast(MarkDialog, last(shell))
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["ground"].fault() == "不能为空，写明文号或核查记录。"
+        dialog.fields.fields["ground"].control.setPlainText("市局督办单")  # type: ignore[attr-defined]
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert page.table.model.rowCount() == 1
+        page.remove(page.table.model.row_at(0))
+        settle(qtbot, shell)
+        assert page.table.model.rowCount() == 0
+        shell.undo_bar._take_back()
+        settle(qtbot, shell)
+        assert page.table.model.row_at(0).ground == "市局督办单"

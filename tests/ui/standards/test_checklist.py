@@ -1,0 +1,44 @@
+"""标准化 > 得分清单: what is asked, what lies there, and the way to the form that mends it."""
+
+from pathlib import Path
+from typing import cast
+
+import openpyxl
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.ui import output
+from desktop.ui.standards.checklist import ChecklistPage
+from tests.ui.desks import go, sample_desk, settle
+from tests.ui.lint import faults
+
+SIZES = [(1366, 696), (1093, 542), (911, 440)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_fits(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    with sample_desk(qtbot, tmp_path, size) as shell:
+        go(qtbot, shell, "standards", "checklist", item="D4-02")
+        assert faults(shell) == []
+
+
+def test_an_item_shows_its_gap_and_leads_to_the_form(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(ChecklistPage, go(qtbot, shell, "standards", "checklist", item="D4-02"))
+        assert page.pane.title.text() == "支部委员会会议"
+        page.filter.choose("gaps")
+        page.filter.changed.emit("gaps")
+        assert all(item.gaps for item in page.table.model.rows())
+
+
+def test_lists_go_to_excel_and_paper(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(ChecklistPage, go(qtbot, shell, "standards", "checklist"))
+        monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "list.xlsx")
+        page.export_button.click()
+        settle(qtbot, shell)
+        assert openpyxl.load_workbook(tmp_path / "list.xlsx").active.max_row > 3
+        monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "gaps.pdf")
+        page.print_button.click()
+        settle(qtbot, shell)
+        assert (tmp_path / "gaps.pdf").read_bytes().startswith(b"%PDF")
