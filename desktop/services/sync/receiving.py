@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.messages import present
 from desktop.models import schema
 from desktop.models.base import Travel
 from desktop.models.sync import Partner, ReceivedPackage
 from desktop.models.vocabulary import Use
 from desktop.services.attachments import Stored, keep_stored
+from desktop.services.backup import BackupService
 from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import AppError, Cancelled, PackageRefused, StorageFailure
 from desktop.services.files import FilePort
@@ -165,8 +167,12 @@ class Receiver:
             NotFound: no such package waits.
         """
         self._boxes.held(package_hash)
+        with self._store.reading() as session:
+            name = session.scalars(
+                select(ReceivedPackage.file_name).where(ReceivedPackage.package_hash == package_hash)
+            ).first()
         self._boxes.release(package_hash)
-        self._store.audit(Use.DISCARD_FORK, package_hash[:8])
+        self._store.audit(Use.DISCARD_FORK, name or "")
 
     # inside
 
@@ -175,8 +181,6 @@ class Receiver:
         return Kind.REPORT if self._store.is_headquarters else Kind.FEEDBACK
 
     def _back_up(self, reason: str) -> None:
-        from desktop.services.backup import BackupService  # which packs stores, and knows of packages
-
         BackupService(self._store).backup(reason)
 
     def _result(self, file: Path, terms: _Terms, progress: Progress) -> Result:
@@ -187,9 +191,7 @@ class Receiver:
         except Cancelled:
             raise
         except AppError as error:
-            known_by = f"（{learned.package_hash[:8]}）" if learned.package_hash else ""
-            self._store.audit(Use.RECEIVE, f"没有收下，{error.code} {file.name}{known_by}")
-            return Result(
+            result = Result(
                 file=file,
                 code=error.code,
                 sender=learned.sender,
@@ -197,6 +199,13 @@ class Receiver:
                 package_hash=learned.package_hash,
                 facts={name: value for name, value in error.facts.items() if name not in ("file", "code")},
             )
+            self._tell(result, f"没有收下，{result.reason}")
+            return result
+
+    def _tell(self, result: Result, words: str) -> None:
+        """Leave in the trail of uses which package of whom came in, and what is to be said of it."""
+        number = f"{result.sender} 第 {result.seq} 号" if result.seq is not None else ""
+        self._store.audit(Use.RECEIVE, "：".join(part for part in (number, words) if part))
 
     def _take(self, file: Path, terms: _Terms, learned: _Learned, progress: Progress) -> Result:
         """Go the one way of a package: copy, wrapper, sender, decision, body, rows, commit."""
@@ -223,7 +232,7 @@ class Receiver:
             except PackageRefused as error:
                 self._note_refused(arrival, error.code)
                 raise
-            self._archive(package, terms.again)
+            self._archive(arrival, terms.again)
             return result
         finally:
             self._boxes.drop(private)
@@ -296,9 +305,7 @@ class Receiver:
             raise
         for sha256, stored in staged.items():
             (store.att.keep if sha256 in kept else store.att.drop)(stored.file_id)
-        outcome = "" if code == OK else f"，{code}"
-        store.audit(Use.RECEIVE, f"{arrival.sender} 第 {arrival.seq} 号（{package.package_hash[:8]}）{outcome}")
-        return Result(
+        result = Result(
             file=arrival.file,
             code=code,
             sender=arrival.sender,
@@ -308,6 +315,8 @@ class Receiver:
             changes=changes,
             facts={"date": arrival.day} if decision is Decision.STALE else {},
         )
+        self._tell(result, result.reason)
+        return result
 
     def _replace(self, session: Session, package: "Package", partner: Partner, body: "Body") -> rows.Changes:
         way, org = self._target(package, partner)
@@ -351,15 +360,17 @@ class Receiver:
             file_name=arrival.file.name[:200],
         )
 
-    def _archive(self, package: "Package", again: bool) -> None:
+    def _archive(self, arrival: _Arrival, again: bool) -> None:
         """Keep the file of an accepted package; at a branch the last fifty are enough."""
+        package = arrival.package
         name = package_names.file_name(package.header, package.header_bytes)
         try:
             self._boxes.keep(package.path, name, limited=not self._store.is_headquarters)
             if again:
                 self._boxes.release(package.package_hash)
         except StorageFailure as error:  # the rows are in: a copy for the records that cannot be kept is no refusal
-            self._store.audit(Use.RECEIVE, f"没有存档，{error.code}（{package.package_hash[:8]}）")
+            why = present(error).title.rstrip("。")
+            self._store.audit(Use.RECEIVE, f"{arrival.sender} 第 {arrival.seq} 号：已收下，没有存档（{why}）")
 
     def _kept_for_newer_program(self) -> list[Path]:
         """Return packages that came too early for the program then, and that this one can read."""

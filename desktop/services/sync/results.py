@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary import PackageState
 from desktop.services.errors import PackageRefused
 from desktop.services.sync.protocol import OK, Decision
 from desktop.services.sync.rows import Changes
+
+if TYPE_CHECKING:
+    from desktop.messages import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +67,17 @@ class Result:
         if self.code == OK:
             rows = f"“{self.file.name}”已导入：新增{self.added}条，修改{self.changed}条，删除{self.removed}条"
             return rows + (f"，附件{self.attachments}个。" if self.attachments else "。")
+        return str(self._words())
+
+    @property
+    def reason(self) -> str:
+        """What is to be told besides that it came in, in one clause; empty for one taken as it is."""
+        return "" if self.code == OK else self._words().title.rstrip("。")
+
+    def _words(self) -> "Message":
         from desktop.messages import present  # the words of every refusal: needed only when something was refused
 
-        return str(present(PackageRefused(self.code, **{"file": self.file.name, **self.facts})))
+        return present(PackageRefused(self.code, **{"file": self.file.name, **self.facts}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,11 +45,16 @@ def test_the_trail_of_uses_says_in_chinese_what_went_out_and_what_came_in(pair: 
     Receiver(pair.headquarters).receive([packed.file])
     out, came = (HistoryService(store).uses()[0].sentence for store in (pair.branch, pair.headquarters))
     assert out == "生成数据包 上报 ZK03 第 1 号"
-    assert came == f"导入数据包 ZK03 第 1 号（{packed.package_hash[:8]}）"
+    assert came == "导入数据包 ZK03 第 1 号"
+    Receiver(pair.headquarters).receive([packed.file])
+    again = HistoryService(pair.headquarters).uses()[0].sentence
+    assert again.startswith(f"导入数据包 ZK03 第 1 号：没有收下，“{packed.file.name}”已经导入过（")
     rubbish = pair.stick / "坏.dzp"
     rubbish.write_bytes(b"x" * 5000)
     Receiver(pair.headquarters).receive([rubbish])
-    assert HistoryService(pair.headquarters).uses()[0].sentence == "导入数据包 没有收下，E-PKG-FORMAT 坏.dzp"
+    assert HistoryService(pair.headquarters).uses()[0].sentence == (
+        "导入数据包 没有收下，“坏.dzp”不是有效的数据包，或已被改动"
+    )
 
 
 def test_the_whole_road(pair: Pair, tmp_path: Path) -> None:
@@ -186,6 +191,7 @@ def test_two_lines_of_descent_are_never_mixed(pair: Pair, tmp_path: Path) -> Non
     assert pair.take(pair.report()) == ["E-FORK"]
     (true_line,) = [one for one in Receiver(pair.headquarters).received() if one.held]
     Receiver(pair.headquarters).discard_fork(true_line.package_hash)
+    assert HistoryService(pair.headquarters).uses()[0].sentence == f"放弃另一台电脑的数据包 {true_line.file_name}"
     assert not any(row.held for row in Receiver(pair.headquarters).received())
     with pytest.raises(NotFound):
         Receiver(pair.headquarters).accept_fork(held[0].package_hash)
