@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.clock import Clock
 from desktop.services.opening import open_store
 from desktop.services.security.vault import Vault

@@ -6,7 +6,7 @@ import tempfile
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.clock import Clock
 from desktop.services.opening import create_store, open_store
 from desktop.services.security.passwords import Cost

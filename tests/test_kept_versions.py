@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from desktop.models import schema
 from desktop.models.database import connect
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.attachments import AttachmentService
 from desktop.services.backup import copies_in
 from desktop.services.backup.copies import BEFORE_UPGRADE

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from desktop.cli import verbs
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput
 
 USAGE = 2

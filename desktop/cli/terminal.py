@@ -7,7 +7,7 @@ import sys
 import warnings
 
 from desktop.logs import log_to
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import Cancelled, Input, InvalidInput, PackageRefused
 from desktop.services.opening import open_store
 from desktop.services.progress import Progress

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from desktop.cli import lines, shapes
 from desktop.cli.terminal import PASSWORD_VARIABLE, ask_password, compare, new_password, open_for, progress
 from desktop.messages import present
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
 from desktop.services.opening import create_store
 from desktop.services.store import Store

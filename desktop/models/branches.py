@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Record, Travel
-from desktop.models.vocabulary import GroupState, OrgKind, Post, PostHow
+from desktop.models.vocabulary.branches import GroupState, OrgKind, Post, PostHow
 
 
 class Branch(Record, Base):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
 from desktop.models.registers import Event, Stateful, field, lines, part, register
-from desktop.models.vocabulary import BrandState, RegisterArea
+from desktop.models.vocabulary.registers import BrandState, RegisterArea
 
 
 @dataclass(frozen=True, slots=True)

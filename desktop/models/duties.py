@@ -7,14 +7,8 @@ from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
 from desktop.models.registers import Event, Stateful, at_most, field, lines, part, register
-from desktop.models.vocabulary import (
-    DutyItemState,
-    DutyLevel,
-    DutyListState,
-    DutyPost,
-    RegisterArea,
-    TalkKind,
-)
+from desktop.models.vocabulary.meetings import TalkKind
+from desktop.models.vocabulary.registers import DutyItemState, DutyLevel, DutyListState, DutyPost, RegisterArea
 
 
 @dataclass(frozen=True, slots=True)

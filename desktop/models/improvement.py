@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Record, Travel
 from desktop.models.registers import Event, field, not_before, register
-from desktop.models.vocabulary import IssueSource, IssueState, PdcaStage, RaceClass, RegisterArea
+from desktop.models.vocabulary.race import IssueSource, IssueState, PdcaStage, RaceClass
+from desktop.models.vocabulary.registers import RegisterArea
 
 
 class PdcaPlan(Record, Base):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 from desktop.models.base import Base
 from desktop.models.brands import BrandTarget
 from desktop.models.registers import Event, Stateful, States, field, lines, register
-from desktop.models.vocabulary import (
+from desktop.models.vocabulary.registers import (
     IdeaKind,
     IdeaState,
     LeanKind,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
 from desktop.models.registers import Event, field, lines, part, register
-from desktop.models.vocabulary import PledgeResult, RegisterArea
+from desktop.models.vocabulary.registers import PledgeResult, RegisterArea
 
 
 @dataclass(frozen=True, slots=True)

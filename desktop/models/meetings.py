@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Owned, Record, Travel
 from desktop.models.registers import LinesType
-from desktop.models.vocabulary import AppraisalGrade, AttendanceState, MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import AppraisalGrade, AttendanceState, MeetingKind, MeetingState
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Record, Travel
-from desktop.models.vocabulary import ConditionKind, DatePrecision, MemberCategory, MemberStatus
+from desktop.models.vocabulary.branches import ConditionKind, DatePrecision, MemberCategory, MemberStatus
 
 
 class Member(Record, Base):

@@ -7,7 +7,7 @@ from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import Base, Owned, Record, Travel
-from desktop.models.vocabulary import RaceClass, RacePeriodState
+from desktop.models.vocabulary.race import RaceClass, RacePeriodState
 
 
 class RacePeriod(Base):

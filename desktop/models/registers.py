@@ -22,7 +22,8 @@ from sqlalchemy import JSON, String, TypeDecorator
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Record, Travel, kind_of, plain
-from desktop.models.vocabulary import Labelled, RegisterArea
+from desktop.models.vocabulary.labels import Labelled
+from desktop.models.vocabulary.registers import RegisterArea
 
 Check = Callable[[Mapping[str, Any]], tuple[str, str] | None]
 """Looks at a row's values before they are saved; returns (field name, reason in Chinese) if they break a rule.

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
 from desktop.models.registers import Event, field, not_before, register
-from desktop.models.vocabulary import RegisterArea, SummaryKind
+from desktop.models.vocabulary.registers import RegisterArea, SummaryKind
 
 
 @register("计划与总结", area=RegisterArea.SUPPORT, dimension="D8", hint="年初计划、半年小结、年底总结。")

@@ -7,7 +7,7 @@ from sqlalchemy import LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, enum_of
-from desktop.models.vocabulary import PackageState, PartnerState
+from desktop.models.vocabulary.stores import PackageState, PartnerState
 
 
 class OwnKey(Base):

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
 from desktop.models.registers import Event, Kept, at_most, field, register
-from desktop.models.vocabulary import RegisterArea, VenueKind, VenueState
+from desktop.models.vocabulary.registers import RegisterArea, VenueKind, VenueState
 
 
 @register("活动阵地", area=RegisterArea.VENUES, dimension="D6", hint="活动室、公开栏、工作群都登记在这里。")

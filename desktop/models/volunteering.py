@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 from desktop.models.base import Base
 from desktop.models.learning import HoursOfMember
 from desktop.models.registers import Event, Kept, Stateful, States, at_most, field, lines, not_before, part, register
-from desktop.models.vocabulary import (
+from desktop.models.vocabulary.registers import (
     DeedState,
     ExchangeKind,
     MentoringKind,

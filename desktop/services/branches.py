@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
 from desktop.models.members import Member
-from desktop.models.vocabulary import GroupState, MemberCategory, OrgKind, Post, PostHow
+from desktop.models.vocabulary.branches import GroupState, MemberCategory, OrgKind, Post, PostHow
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
 from desktop.services.members.roster import Roster
 from desktop.services.standards.editions import law_on

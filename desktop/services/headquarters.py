@@ -12,7 +12,9 @@ from desktop.models.improvement import PdcaPlan, RemarkAnswer
 from desktop.models.members import Member
 from desktop.models.race import RaceResult, Remark
 from desktop.models.sync import Partner, ReceivedPackage
-from desktop.models.vocabulary import MemberStatus, PartnerState, PdcaStage
+from desktop.models.vocabulary.branches import MemberStatus
+from desktop.models.vocabulary.race import PdcaStage
+from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.files import FilePort

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from desktop.models.history import AuditEntry, Change
 from desktop.models.registers import REGISTERS, RegisterField, read_line
-from desktop.models.vocabulary import Labelled, Use
+from desktop.models.vocabulary.labels import Labelled
+from desktop.models.vocabulary.stores import Use
 from desktop.services.clock import local
 from desktop.services.registers.values import RowNames, show
 

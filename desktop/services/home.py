@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from desktop.models.vocabulary import Labelled, PackageState, Post
+from desktop.models.vocabulary.branches import Post
+from desktop.models.vocabulary.labels import Labelled
+from desktop.models.vocabulary.stores import PackageState
 from desktop.services.backup import BackupRow, BackupService
 from desktop.services.branches import BranchService
 from desktop.services.improvement.rows import PlanRow

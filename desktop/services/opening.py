@@ -16,7 +16,7 @@ from desktop.models.branches import Branch
 from desktop.models.database import NotEncrypted, is_plain, open_engine, open_sessions, quick_fault
 from desktop.models.history import Setting, SettingName
 from desktop.models.sync import OwnKey
-from desktop.models.vocabulary import StoreKind, Use
+from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.attachments import AttachmentService
 from desktop.services.attachments.contents import KEY_PURPOSE
 from desktop.services.backup import BEFORE_UPGRADE, BackupService, copies_in, finish_interrupted, restored_into

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import desktop.models  # noqa: F401 - declares every table
 from desktop.models.database import open_engine, open_sessions
 from desktop.models.history import AuditEntry, Setting, SettingName
-from desktop.models.vocabulary import StoreKind, Use
+from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.attachments.contents import AttachmentStore
 from desktop.services.clock import Clock, utc_text
 from desktop.services.security.lock import StoreLock

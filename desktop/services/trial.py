@@ -5,7 +5,7 @@ import shutil
 import tomllib
 from pathlib import Path
 
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from desktop.services import demo
 from desktop.services.opening import open_store

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary import PackageState
+from desktop.models.vocabulary.stores import PackageState
 from desktop.services.clock import Clock, local
 from desktop.services.home import Bucket, Home, Work, read_home
 from desktop.services.improvement.rows import PlanRow

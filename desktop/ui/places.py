@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from desktop.models.registers import REGISTERS
-from desktop.models.vocabulary import RegisterArea
+from desktop.models.vocabulary.registers import RegisterArea
 
 if TYPE_CHECKING:
     from desktop.services.standards.verdict import Used, Where

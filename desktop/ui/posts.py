@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary import GroupState, Post, PostHow
+from desktop.models.vocabulary.branches import GroupState, Post, PostHow
 from desktop.services import branches
 from desktop.services.branches import BranchService, GroupRow, PostRow, TermDraft, TermRow
 from desktop.services.errors import Input

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop import __version__
 from desktop.models.history import SettingName
-from desktop.models.vocabulary import OrgKind
+from desktop.models.vocabulary.branches import OrgKind
 from desktop.paths import resource
 from desktop.services.branches import BranchProfile, BranchService
 from desktop.services.history import ChangeRow, HistoryService

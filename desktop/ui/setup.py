@@ -143,7 +143,7 @@ class SetupPage(QWidget):
         folder, kind = sample_folder(), self.kind
 
         def work(progress: Progress) -> "Store":
-            from desktop.models.vocabulary import StoreKind
+            from desktop.models.vocabulary.stores import StoreKind
             from desktop.services.trial import open_sample
 
             return open_sample(folder, StoreKind(kind), progress)
@@ -221,7 +221,7 @@ class SetupPage(QWidget):
         folder, kind = self.folder, self.kind
 
         def work(_progress: Progress) -> "Created":
-            from desktop.models.vocabulary import StoreKind
+            from desktop.models.vocabulary.stores import StoreKind
             from desktop.services.opening import create_store
             from desktop.services.security.passwords import check_password
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from pyrage import x25519
 
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.attachments import AttachmentService
 from desktop.services.opening import open_store
 from desktop.services.store import Store

@@ -27,15 +27,9 @@ from desktop.models.meetings import ActionItem, Attendance, Meeting, Vote
 from desktop.models.members import Member
 from desktop.models.registers import REGISTERS
 from desktop.models.support import PartyAffairsPublicity, SecurityCheck, WorkSummary
-from desktop.models.vocabulary import (
-    AttendanceState,
-    MeetingKind,
-    MeetingState,
-    MemberCategory,
-    MemberStatus,
-    Post,
-    SummaryKind,
-)
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus, Post
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
+from desktop.models.vocabulary.registers import SummaryKind
 from desktop.models.volunteering import CustomerAssignment, CustomerVisit, VolunteerActivity
 from desktop.services.standards.service import StandardService
 from desktop.services.store import DATABASE, Store

@@ -10,7 +10,7 @@ import pytest
 from desktop.cli import shapes
 from desktop.models.base import new_id
 from desktop.models.sync import Partner
-from desktop.models.vocabulary import PartnerState, StoreKind
+from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.race.inputs import InputService
 from desktop.services.race.rows import TypedFigure
 from desktop.services.race.service import RaceService

@@ -15,7 +15,7 @@ import pytest
 from desktop.cli.main import DONE, REFUSED, main
 from desktop.cli.parser import USAGE
 from desktop.cli.terminal import PASSWORD_VARIABLE
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from tests.standard import ITEMS
 from tests.stores import PASSWORD, clock_at, new_store

@@ -9,7 +9,7 @@ import pytest
 
 from desktop.models.base import new_id
 from desktop.models.sync import Partner
-from desktop.models.vocabulary import PartnerState, StoreKind
+from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.paths import resource
 from desktop.services.race.inputs import InputService
 from desktop.services.race.service import RaceService

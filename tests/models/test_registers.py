@@ -6,7 +6,7 @@ import pytest
 
 from desktop.models.duties import DutyItem
 from desktop.models.registers import REGISTERS, at_most, not_before, read_line
-from desktop.models.vocabulary import DutyListState
+from desktop.models.vocabulary.registers import DutyListState
 
 
 def test_fields_come_in_the_order_people_fill_them_in() -> None:

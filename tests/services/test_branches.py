@@ -9,7 +9,7 @@ import pytest
 
 from desktop.models.branches import Term
 from desktop.models.members import Member
-from desktop.models.vocabulary import GroupState, MemberCategory, MemberStatus, Post
+from desktop.models.vocabulary.branches import GroupState, MemberCategory, MemberStatus, Post
 from desktop.services.branches import BranchService, TermDraft
 from desktop.services.errors import Conflict, InvalidInput
 from desktop.services.standards.service import StandardService

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from desktop.cli import lines, shapes
-from desktop.models.vocabulary import PackageState
+from desktop.models.vocabulary.stores import PackageState
 from desktop.services.archive.verifying import verify
 from desktop.services.demo import LOGIN, PASSWORD, DemoResult, run
 from desktop.services.errors import Conflict

@@ -11,7 +11,9 @@ from desktop.models.base import new_id
 from desktop.models.improvement import PdcaPlan, RemarkAnswer
 from desktop.models.members import Member
 from desktop.models.sync import Partner, ReceivedPackage
-from desktop.models.vocabulary import MemberCategory, MemberStatus, PartnerState, RaceClass, StoreKind
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
+from desktop.models.vocabulary.race import RaceClass
+from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.service import RaceService

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from desktop.models.branches import PartyGroup
 from desktop.models.history import AuditEntry
-from desktop.models.vocabulary import StoreKind, Use
+from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.backup import BackupService
 from desktop.services.history import FieldChange, HistoryService
 from desktop.services.store import Store

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.models.base import new_id
 from desktop.models.meetings import ActionItem, Meeting
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.backup import BackupService
 from desktop.services.home import Bucket, Work, read_home
 from desktop.services.store import Store

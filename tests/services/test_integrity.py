@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from desktop.models.history import SettingName
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.attachments import AttachmentService
 from desktop.services.backup import BackupService
 from desktop.services.errors import Cancelled

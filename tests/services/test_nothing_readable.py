@@ -11,7 +11,7 @@ from sqlalchemy import select
 from desktop.logs import log_to
 from desktop.models.history import Draft
 from desktop.models.members import Member
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from desktop.services.attachments import AttachmentService
 from desktop.services.backup import BackupService

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from desktop.models.database import is_plain
 from desktop.models.history import SettingName
 from desktop.models.standards import StandardPack
-from desktop.models.vocabulary import StandardKind, StoreKind, Use
+from desktop.models.vocabulary.stores import StandardKind, StoreKind, Use
 from desktop.services.backup import BackupService, restore
 from desktop.services.errors import Conflict, InvalidInput, NotFound, StorageFailure, StoreBusy, VaultError
 from desktop.services.history import HistoryService

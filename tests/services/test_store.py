@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from desktop.models.history import AuditEntry, SettingName
-from desktop.models.vocabulary import StoreKind, Use
+from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.opening import open_store
 from tests.stores import LOGIN, PASSWORD, new_store
 

@@ -11,7 +11,8 @@ from desktop.models.branches import PartyGroup
 from desktop.models.history import Change, Draft, Setting
 from desktop.models.meetings import Attendance, Meeting
 from desktop.models.members import Member
-from desktop.models.vocabulary import AttendanceState, MeetingKind, MemberCategory, MemberStatus
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
 from desktop.services.errors import Conflict, StorageFailure
 from desktop.services.store import Store
 from desktop.services.unit_of_work import action_of

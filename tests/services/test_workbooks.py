@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from desktop.models.registers import REGISTERS
-from desktop.models.vocabulary import StoreKind, Use
+from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.errors import NotFound
 from desktop.services.history import HistoryService
 from desktop.services.workbooks import book, books

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from desktop.models.meetings import Meeting
-from desktop.models.vocabulary import MeetingKind, StoreKind
+from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.registers.service import RegisterService
 from desktop.services.store import Store
 from desktop.services.years import years_on_record

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from desktop.services.improvement.from_race import take_result
 from desktop.services.opening import create_store, open_store

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.ui.pages import BRANCH_PAGES, HEADQUARTERS_PAGES, Area
 from tests.stores import new_store
 from tests.ui.desks import TODAY, desk_on, go

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.models.meetings import Speech
-from desktop.models.vocabulary import MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.meetings import MeetingDrafts, MeetingService
 from desktop.services.meetings.speeches import IN_FORM, read_speeches
 from desktop.ui import output

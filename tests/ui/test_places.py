@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.models.registers import REGISTERS
-from desktop.models.vocabulary import RegisterArea
+from desktop.models.vocabulary.registers import RegisterArea
 from desktop.services.standards.rules import counting
 from desktop.services.standards.verdict import Where
 from desktop.ui.pages import BRANCH_PAGES, HEADQUARTERS_PAGES, Area

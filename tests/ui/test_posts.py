@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary import GroupState, Post
+from desktop.models.vocabulary.branches import GroupState, Post
 from desktop.ui.main_window import Shell
 from desktop.ui.posts import DissolveGroupDialog, EndPostDialog, GroupNameDialog, PostDialog, PostsPage, TermDialog
 from desktop.ui.widgets.fields import Choice

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from tests.stores import new_store
 from tests.ui import xvfb
 from tests.ui.full import AT, full_store

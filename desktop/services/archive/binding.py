@@ -15,7 +15,7 @@ from sqlalchemy import select
 from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.meetings import Meeting, Vote
 from desktop.models.registers import REGISTERS, Register
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.archive.organisation import Sheet, load_sheets
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
 from desktop.services.archive.registers import printable

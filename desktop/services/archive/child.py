@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import AppError, Cancelled
 from desktop.services.progress import Progress, silent
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop.models.history import SettingName
 from desktop.models.meetings import Meeting
-from desktop.models.vocabulary import AttendanceState
+from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
 from desktop.services.archive.minutes import minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, Person, load_meetings, load_names, of_draft

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from desktop.models.vocabulary import AttendanceState
+from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.services.archive.blocks import (
     TURN,
     Block,

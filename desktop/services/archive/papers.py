@@ -16,7 +16,7 @@ from desktop.models.base import Base
 from desktop.models.branches import PartyGroup
 from desktop.models.meetings import ActionItem, AgendaItem, Attendance, Correction, Meeting, Vote
 from desktop.models.members import Member
-from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
 from desktop.services.clock import Clock, day_of
 from desktop.services.meetings.naming import minutes_title, name_of
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from desktop.models.vocabulary import Labelled
+from desktop.models.vocabulary.labels import Labelled
 
 
 @dataclass(frozen=True, slots=True)

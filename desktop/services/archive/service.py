@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.models.vocabulary import Use
+from desktop.models.vocabulary.stores import Use
 from desktop.services.archive.child import build_in_child
 from desktop.services.archive.rows import Archive
 from desktop.services.archive.verifying import Signer

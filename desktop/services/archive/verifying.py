@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from desktop.models.vocabulary import Labelled
+from desktop.models.vocabulary.labels import Labelled
 from desktop.services.archive.manifest import FOLDER, MANIFEST, NAMESPACE, SCHEMA, SIGNATURE
 from desktop.services.errors import InvalidInput, PackageRefused
 from desktop.services.files import FilePort, sha256_of, storage_faults

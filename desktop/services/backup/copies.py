@@ -17,7 +17,7 @@ from desktop.models.attachments import StoredFile
 from desktop.models.database import connect, connect_to_copy, faults_in
 from desktop.models.history import SettingName
 from desktop.models.schema import revision_of
-from desktop.models.vocabulary import Use
+from desktop.models.vocabulary.stores import Use
 from desktop.services.backup.archive import ENDING, Signed, write
 from desktop.services.canonical import canonical
 from desktop.services.clock import utc_text

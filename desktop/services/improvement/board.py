@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from desktop.models.improvement import PdcaPlan, PdcaStep
 from desktop.models.members import Member
 from desktop.models.race import Remark
-from desktop.models.vocabulary import PdcaStage
+from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.improvement.measure import Measure, number, post_name, race_figures
 from desktop.services.improvement.plan import (
     STAGE_ORDER,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.improvement import PdcaPlan, PdcaStep
-from desktop.models.vocabulary import PdcaStage, RaceClass
+from desktop.models.vocabulary.race import PdcaStage, RaceClass
 from desktop.services.improvement.measure import Measure, holders_of, measure, number, race_figures, race_goal
 from desktop.services.improvement.plan import Action, Draft, IndicatorGap, draft_plan, leftovers
 from desktop.services.improvement.records import actions_of, enter, new_record, open_plan

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.branches import PostAssignment
-from desktop.models.vocabulary import Post
+from desktop.models.vocabulary.branches import Post
 from desktop.services.improvement.plan import ItemGap
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import ItemScore, points

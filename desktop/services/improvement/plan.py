@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from desktop.models.vocabulary import PdcaStage
+from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.numbers import digits
 from desktop.services.race.editions import period_name
 from desktop.services.race.scheme import STAGES, PdcaTemplate, Scheme

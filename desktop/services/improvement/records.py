@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.improvement import PdcaAction, PdcaPlan, PdcaStep
 from desktop.models.race import Remark
-from desktop.models.vocabulary import PdcaStage
+from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.improvement.plan import Action
 from desktop.services.store import Store

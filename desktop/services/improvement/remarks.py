@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from desktop.models.improvement import Issue, PdcaAction, RemarkAnswer
 from desktop.models.race import Remark
-from desktop.models.vocabulary import IssueSource, IssueState
+from desktop.models.vocabulary.race import IssueSource, IssueState
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.improvement.measure import holders_of
 from desktop.services.improvement.plan import Action

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.models.vocabulary import PdcaStage, RaceClass
+from desktop.models.vocabulary.race import PdcaStage, RaceClass
 from desktop.services.improvement.plan import Lack
 
 

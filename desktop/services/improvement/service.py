@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from desktop.models.improvement import PdcaAction, PdcaPlan
-from desktop.models.vocabulary import PdcaStage
+from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.improvement.board import STAGE_NAMES, facts_of, plan_row

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from desktop.models.history import SettingName
 from desktop.models.meetings import Meeting
-from desktop.models.vocabulary import AttendanceState, Use
+from desktop.models.vocabulary.meetings import AttendanceState
+from desktop.models.vocabulary.stores import Use
 from desktop.services.meetings import keeping
 from desktop.services.meetings.importer import MeetingImport, meeting_cells
 from desktop.services.meetings.keeping import Parts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.models.meetings import AgendaItem, Speech
 from desktop.models.registers import read_line
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.drafts import DraftRow, DraftService
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
 

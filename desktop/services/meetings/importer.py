@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.meetings import Meeting
-from desktop.models.vocabulary import MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.meetings import cells, keeping, sheet
 from desktop.services.meetings.absences import NamedAbsence, read_absences, write_absences

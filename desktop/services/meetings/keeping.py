@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desktop.models.base import new_id
 from desktop.models.meetings import ActionItem, Attendance, Meeting, Speech, Vote
-from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
 from desktop.services.errors import InvalidInput
 from desktop.services.meetings import fields
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft

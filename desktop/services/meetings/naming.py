@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 
 
 def name_of(kind: MeetingKind, group: str = "") -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
 from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting, Vote
-from desktop.models.vocabulary import AttendanceState
+from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.services.clock import day_of
 from desktop.services.errors import NotFound
 from desktop.services.meetings import keeping

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from desktop.models.meetings import AgendaItem, Speech
-from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
 from desktop.services.meetings.votes import VoteVerdict
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.base import new_id
 from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting
-from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.meetings import fields, keeping, reading

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.numbers import parse_integer

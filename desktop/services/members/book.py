@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop.models.history import SettingName
 from desktop.models.members import Member
-from desktop.models.vocabulary import Use
+from desktop.models.vocabulary.stores import Use
 from desktop.services.members.importer import RosterImport
 from desktop.services.members.law import member_law
 from desktop.services.members.lookup import roster_of

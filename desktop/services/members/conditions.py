@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from desktop.models.base import new_id
 from desktop.models.members import MemberCondition
-from desktop.models.vocabulary import ConditionKind
+from desktop.models.vocabulary.branches import ConditionKind
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.members.lookup import name_of, roster_of

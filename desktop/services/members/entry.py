@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from desktop.models.members import Member
-from desktop.models.vocabulary import DatePrecision, MemberCategory, Post
+from desktop.models.vocabulary.branches import DatePrecision, MemberCategory, Post
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.members.rules import MemberFacts
 from desktop.services.members.sheet import CATEGORY, NAME, PRECISIONS, roster_sheet

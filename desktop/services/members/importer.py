@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from desktop.models.base import new_id
 from desktop.models.branches import PartyGroup, PostAssignment
 from desktop.models.members import Member, StatusChange
-from desktop.models.vocabulary import DatePrecision, GroupState, MemberCategory, MemberStatus, Post
+from desktop.models.vocabulary.branches import DatePrecision, GroupState, MemberCategory, MemberStatus, Post
 from desktop.services.errors import InvalidInput
 from desktop.services.members import rules
 from desktop.services.members.entry import facts_of

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from desktop.models.vocabulary import StandardKind
+from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.standards.editions import edition_on
 
 

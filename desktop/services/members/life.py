@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.branches import PostAssignment
 from desktop.models.members import Member, StatusChange
-from desktop.models.vocabulary import DatePrecision, MemberCategory, MemberStatus
+from desktop.models.vocabulary.branches import DatePrecision, MemberCategory, MemberStatus
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.members import rules
 from desktop.services.members.law import MemberLaw, add_months, member_law

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from desktop.models.branches import PartyGroup, PostAssignment
 from desktop.models.members import Member, MemberCondition, StatusChange, retired_by_dues
-from desktop.models.vocabulary import ConditionKind, GroupState, MeetingKind, MemberCategory, MemberStatus, Post
+from desktop.models.vocabulary.branches import ConditionKind, GroupState, MemberCategory, MemberStatus, Post
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.members.law import member_law
 from desktop.services.spreadsheets.names import PERSON_NAME, clean_name

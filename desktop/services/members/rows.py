@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.models.members import Member
-from desktop.models.vocabulary import ConditionKind, MemberCategory, MemberStatus, Post
+from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, MemberStatus, Post
 from desktop.services.members.roster import Roster
 from desktop.services.members.sheet import partial_text
 from desktop.services.spreadsheets.codes import code_name, codes

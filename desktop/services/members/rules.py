@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.models.vocabulary import DatePrecision, MemberCategory, Post
+from desktop.models.vocabulary.branches import DatePrecision, MemberCategory, Post
 from desktop.services.members.law import MemberLaw, add_months
 from desktop.services.spreadsheets.identity import IdNumber
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from desktop.models.base import new_id
 from desktop.models.branches import PartyGroup
 from desktop.models.members import Member
-from desktop.models.vocabulary import MeetingKind, MemberCategory, MemberStatus, Use
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
+from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.members import rules
 from desktop.services.members.entry import MemberEntry, facts_of, read_entry

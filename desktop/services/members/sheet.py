@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from desktop.models.vocabulary import DatePrecision, MemberCategory, Post
+from desktop.models.vocabulary.branches import DatePrecision, MemberCategory, Post
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.spreadsheets.codes import code_name, code_parser
 from desktop.services.spreadsheets.dates import PartialDate, Precision, parse_partial_date

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.standards import StandardPack
-from desktop.models.vocabulary import StandardKind
+from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.race.scheme import Scheme, default_scheme, read_scheme
 from desktop.services.standards.editions import edition_on

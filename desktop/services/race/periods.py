@@ -1,6 +1,6 @@
 """Which scheme a period runs by, and what has become of the periods headquarters worked on."""
 
-from desktop.models.vocabulary import RacePeriodState
+from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.race.editions import RaceSpan, scheme_in_force, scheme_of_version
 from desktop.services.race.records import period_record
 from desktop.services.race.scheme import Scheme

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from desktop.models.race import RaceMark, RacePeriod
 from desktop.models.sync import Partner
-from desktop.models.vocabulary import PartnerState, RacePeriodState
+from desktop.models.vocabulary.race import RacePeriodState
+from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.race.editions import PERIOD, RaceSpan
 from desktop.services.race.rows import Racer

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from desktop.models.vocabulary import RacePeriodState
+from desktop.models.vocabulary.race import RacePeriodState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.race import RaceInput, RacePeriod, RaceResult
 from desktop.models.sync import ReceivedPackage
-from desktop.models.vocabulary import RaceClass, RacePeriodState
+from desktop.models.vocabulary.race import RaceClass, RacePeriodState
 from desktop.services.errors import InvalidInput
 from desktop.services.progress import Progress, silent
 from desktop.services.race.automatic import automatic_figures

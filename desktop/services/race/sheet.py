@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.race import RaceInput, RaceMark
-from desktop.models.vocabulary import Use
+from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import period_name, race_span, scheme_in_force

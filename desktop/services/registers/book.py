@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.base import plain
 from desktop.models.registers import REGISTERS, Register, RegisterField
-from desktop.models.vocabulary import Use
+from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.progress import Progress, silent
 from desktop.services.registers.keeping import Keeper, values_of

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.models.registers import RegisterField
-from desktop.models.vocabulary import Labelled
+from desktop.models.vocabulary.labels import Labelled
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.lines import join_parts, piece, split_lines, split_parts

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.standards import StandardPack
-from desktop.models.vocabulary import StandardKind
+from desktop.models.vocabulary.stores import StandardKind
 from desktop.paths import resource
 from desktop.services.errors import NotFound
 from desktop.services.files import FilePort, storage_faults

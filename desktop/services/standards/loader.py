@@ -14,16 +14,10 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from desktop.models.members import retired_by_dues
 from desktop.models.registers import REGISTERS
-from desktop.models.vocabulary import (
-    AppraisalGrade,
-    ConditionKind,
-    GroupState,
-    IssueSource,
-    MemberStatus,
-    PdcaStage,
-    PledgeResult,
-    Post,
-)
+from desktop.models.vocabulary.branches import ConditionKind, GroupState, MemberStatus, Post
+from desktop.models.vocabulary.meetings import AppraisalGrade
+from desktop.models.vocabulary.race import IssueSource, PdcaStage
+from desktop.models.vocabulary.registers import PledgeResult
 from desktop.services.clock import Clock, day_of
 from desktop.services.race.scheme import Scheme
 from desktop.services.standards import queries

@@ -32,9 +32,7 @@ from desktop.models.race import RaceResult
 from desktop.models.registers import StateChange
 from desktop.models.standards import GateFinding
 from desktop.models.venues import Venue
-from desktop.models.vocabulary import (
-    MeetingState,
-)
+from desktop.models.vocabulary.meetings import MeetingState
 from desktop.models.volunteering import CustomerAssignment, MentoringPair, OpinionRound, VolunteerActivity
 from desktop.services.standards.vocabulary import ROSTER_FIELDS
 

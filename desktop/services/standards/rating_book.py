@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.standards import VerifiedRating
 from desktop.models.sync import Partner
-from desktop.models.vocabulary import PartnerState, Use
+from desktop.models.vocabulary.stores import PartnerState, Use
 from desktop.services.errors import InvalidInput
 from desktop.services.numbers import digits
 from desktop.services.progress import Progress, silent

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
 from desktop.models.standards import StandardPack
-from desktop.models.vocabulary import StandardKind
+from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.standards import scoring

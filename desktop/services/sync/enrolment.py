@@ -20,7 +20,7 @@ from desktop.models.base import Base, Owned, new_id
 from desktop.models.branches import Branch
 from desktop.models.history import Change, SettingName
 from desktop.models.sync import Invitation, OwnKey, Partner, SyncPackage
-from desktop.models.vocabulary import PartnerState
+from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound, PackageRefused
 from desktop.services.files import FilePort, write_atomically

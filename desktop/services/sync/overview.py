@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from desktop.models.vocabulary import PackageState
+from desktop.models.vocabulary.stores import PackageState
 from desktop.services.improvement.remarks import RemarkService
 from desktop.services.improvement.rows import RemarkRow
 from desktop.services.race.branch_race import BranchRace

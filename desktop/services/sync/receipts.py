@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.history import Setting, SettingName
 from desktop.models.sync import Partner, SyncPackage
-from desktop.models.vocabulary import PackageState, PartnerState
+from desktop.models.vocabulary.stores import PackageState, PartnerState
 from desktop.services.clock import utc_text
 from desktop.services.errors import PackageRefused
 from desktop.services.security.keys import Identity, recipient_bytes

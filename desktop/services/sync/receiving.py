@@ -16,7 +16,7 @@ from desktop.messages import present
 from desktop.models import schema
 from desktop.models.base import Travel
 from desktop.models.sync import Partner, ReceivedPackage
-from desktop.models.vocabulary import Use
+from desktop.models.vocabulary.stores import Use
 from desktop.services.attachments import Stored, keep_stored
 from desktop.services.backup import BackupService
 from desktop.services.clock import day_of, utc_text

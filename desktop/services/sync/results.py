@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.models.vocabulary import PackageState
+from desktop.models.vocabulary.stores import PackageState
 from desktop.services.errors import PackageRefused
 from desktop.services.sync.protocol import OK, Decision
 from desktop.services.sync.rows import Changes

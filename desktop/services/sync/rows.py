@@ -39,7 +39,7 @@ from desktop.models.database import open_engine
 from desktop.models.duties import Talk
 from desktop.models.race import RaceResult
 from desktop.models.standards import StandardPack
-from desktop.models.vocabulary import TalkKind
+from desktop.models.vocabulary.meetings import TalkKind
 from desktop.services.canonical import canonical
 from desktop.services.errors import PackageRefused, PackInvalid
 from desktop.services.standards.editions import check_standard

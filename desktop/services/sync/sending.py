@@ -21,7 +21,7 @@ from desktop.models.attachments import Attachment
 from desktop.models.base import Travel
 from desktop.models.branches import Branch
 from desktop.models.sync import SyncPackage
-from desktop.models.vocabulary import PackageState, Use
+from desktop.models.vocabulary.stores import PackageState, Use
 from desktop.services import volumes
 from desktop.services.attachments import called
 from desktop.services.clock import local, utc_text

@@ -7,7 +7,7 @@ from sqlalchemy import UnaryExpression, literal_column, select
 from sqlalchemy.orm import Session
 
 from desktop.models.sync import Partner, ReceivedPackage, SyncPackage
-from desktop.models.vocabulary import PartnerState
+from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.errors import PackageRefused
 from desktop.services.security.keys import PublicKeys
 from desktop.services.sync import protocol

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary import PartnerState
+from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.headquarters import BranchOverview, HeadquartersService
 from desktop.services.progress import Progress
 from desktop.services.race.editions import period_name, scheme_in_force

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary import PartnerState
+from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.standards.gates import GateService
 from desktop.services.standards.quality import WHO, Rated, Ratings
 from desktop.services.standards.ratings import RatingService

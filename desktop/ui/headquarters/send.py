@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from desktop.models.vocabulary import PartnerState
+from desktop.models.vocabulary.stores import PartnerState
 from desktop.services import volumes
 from desktop.services.clock import Clock
 from desktop.services.progress import Progress

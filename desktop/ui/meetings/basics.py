@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.errors import InvalidInput
 from desktop.services.meetings import MeetingDraft, fields
 from desktop.services.meetings.sheet import parse_span

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from desktop.models.vocabulary import AttendanceState
+from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.services.meetings import ActionRow, AttendanceRow, MeetingDetail, MeetingService, VoteRow
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.output import print_document

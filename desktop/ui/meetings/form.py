@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.messages import present
-from desktop.models.vocabulary import MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.errors import InvalidInput
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingDrafts, MeetingService

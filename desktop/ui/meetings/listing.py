@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.models.vocabulary import MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.meetings import MeetingDetail, MeetingDrafts, MeetingRow, MeetingService, UnfinishedMeeting
 from desktop.ui.imports import ImportPage
 from desktop.ui.meetings.detail import STATE_TONES, show_meeting

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from desktop.models.history import SettingName
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.branches import BranchService, GroupRow
 from desktop.services.meetings import MeetingDraft, MeetingDrafts, MeetingRules, MeetingService, VoteKind
 from desktop.services.members import Expected, MemberRow, MemberService

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.models.vocabulary import GroupState, MemberCategory
+from desktop.models.vocabulary.branches import GroupState, MemberCategory
 from desktop.services.branches import BranchService, GroupRow
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.members import MemberRow, MemberService

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary import ConditionKind, GroupState, MemberCategory, MemberStatus
+from desktop.models.vocabulary.branches import ConditionKind, GroupState, MemberCategory, MemberStatus
 from desktop.services.branches import BranchService, GroupRow
 from desktop.services.members import (
     ConditionRow,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from desktop.models.vocabulary import ConditionKind, GroupState, MemberStatus
+from desktop.models.vocabulary.branches import ConditionKind, GroupState, MemberStatus
 from desktop.services.branches import BranchService, GroupRow
 from desktop.services.errors import Input
 from desktop.services.members import ConditionRow, ConditionService, LifeService, MemberRow, MemberService, life

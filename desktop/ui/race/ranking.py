@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary import RacePeriodState
+from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.numbers import digits
 from desktop.services.progress import Progress
 from desktop.services.race.rows import RaceRow, RaceTable

@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.registers import Register
-from desktop.models.vocabulary import RegisterArea
+from desktop.models.vocabulary.registers import RegisterArea
 from desktop.services.registers import RegisterRow, RegisterService
 from desktop.ui.imports import ImportPage
 from desktop.ui.output import export_kind, print_document

@@ -1,6 +1,6 @@
 """What the pages that write and take packages share."""
 
-from desktop.models.vocabulary import PackageState
+from desktop.models.vocabulary.stores import PackageState
 from desktop.services.clock import Clock, local
 
 PACKAGES = "数据包 (*.dzp)"

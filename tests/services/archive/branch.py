@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from desktop.models.meetings import ActionItem, AgendaItem, Attendance, Correction, Meeting, Speech, Vote
-from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState, TalkKind
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState, TalkKind
 from desktop.paths import resource
 from desktop.services.attachments import AttachmentService
 from desktop.services.members import MemberRow, MemberService, RosterBook

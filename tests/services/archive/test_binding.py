@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from desktop.services.archive.binding import Binding, bind, without_item
 from desktop.services.archive.service import ArchiveService

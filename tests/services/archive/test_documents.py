@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from desktop.models.meetings import Meeting
 from desktop.models.registers import REGISTERS
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.archive.blocks import Written
 from desktop.services.archive.documents import DocumentService
 from desktop.services.archive.service import ArchiveService

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from desktop.models.meetings import Meeting
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.archive.blocks import Block, Heading, Keep, Note, Table, Title
 from desktop.services.archive.minutes import evidence_blocks, minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, load_meetings

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.archive.binding import bind
 from desktop.services.archive.documents import DocumentService
 from desktop.services.archive.papers import load_names, of_draft

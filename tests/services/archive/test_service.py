@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.models.vocabulary import Use
+from desktop.models.vocabulary.stores import Use
 from desktop.services.archive.service import ArchiveService
 from desktop.services.errors import Cancelled
 from desktop.services.history import HistoryService

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.archive.service import ArchiveService
 from desktop.services.archive.showing import PIXELS, is_open_pdf, jpeg_of
 from desktop.services.attachments import AttachmentService

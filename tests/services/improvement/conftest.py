@@ -7,7 +7,7 @@ import pytest
 
 from desktop.models.branches import PostAssignment
 from desktop.models.members import Member
-from desktop.models.vocabulary import MemberCategory, MemberStatus, Post
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus, Post
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.store import Store
 from tests.stores import new_store

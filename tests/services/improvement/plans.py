@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from desktop.models.race import RaceResult
-from desktop.models.vocabulary import RaceClass
+from desktop.models.vocabulary.race import RaceClass
 from desktop.services.errors import InvalidInput
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.race.details import detail_of

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.race import RaceResult
-from desktop.models.vocabulary import PdcaStage, RaceClass
+from desktop.models.vocabulary.race import PdcaStage, RaceClass
 from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.race.branch_race import BranchRace

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from desktop.models.vocabulary import PdcaStage
+from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.improvement.plan import (
     Action,
     IndicatorGap,

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desktop.models.history import Change
-from desktop.models.vocabulary import PdcaStage
+from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.plan import Action

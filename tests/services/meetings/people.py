@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from desktop.models.vocabulary import Post
+from desktop.models.vocabulary.branches import Post
 from desktop.services.branches import BranchService
 from desktop.services.members import MemberService
 from desktop.services.store import Store

@@ -9,7 +9,7 @@ import pytest
 
 from desktop.models.base import new_id
 from desktop.models.meetings import AgendaItem, Speech
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.meetings import Absence, ActionDraft, MeetingDraft, MeetingDrafts, VoteDraft
 from tests.stores import new_store
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from desktop.models.meetings import AgendaItem, Speech
-from desktop.models.vocabulary import AttendanceState, MeetingKind
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
 from desktop.paths import resource
 from desktop.services.errors import Cancelled
 from desktop.services.meetings import ActionDraft, MeetingService

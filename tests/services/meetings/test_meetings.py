@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from desktop.models.meetings import Speech
-from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.meetings import Absence, ActionDraft, MeetingDraft, MeetingService, VoteDraft

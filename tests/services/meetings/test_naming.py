@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.meetings.naming import minutes_title, name_of, title
 
 GROUP, CONGRESS = MeetingKind.GROUP_MEETING, MeetingKind.BRANCH_CONGRESS

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from desktop.models.base import new_id
 from desktop.models.meetings import Attendance, Meeting
-from desktop.models.vocabulary import AttendanceState, MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
 from desktop.services.meetings import MeetingService
 from desktop.services.store import Store
 from tests.services.meetings.people import people

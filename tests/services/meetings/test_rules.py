@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.models.vocabulary import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.meetings import MeetingDraft, MeetingRules
 from tests.stores import new_store
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from desktop.models.vocabulary import ConditionKind
+from desktop.models.vocabulary.branches import ConditionKind
 from desktop.services.errors import InvalidInput
 from desktop.services.members import ConditionService, MemberService
 from tests.services.members.people import GAO

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from desktop.models.vocabulary import GroupState, MemberCategory, MemberStatus, Post
+from desktop.models.vocabulary.branches import GroupState, MemberCategory, MemberStatus, Post
 from desktop.paths import resource
 from desktop.services.branches import BranchService
 from desktop.services.errors import Cancelled, InvalidInput

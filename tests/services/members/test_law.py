@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from desktop.models.standards import StandardPack
-from desktop.models.vocabulary import StandardKind
+from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.members.law import add_months, member_law
 from desktop.services.standards.editions import edition_row
 from desktop.services.store import Store

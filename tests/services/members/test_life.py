@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from desktop.models.vocabulary import MeetingKind, MemberStatus, Post
+from desktop.models.vocabulary.branches import MemberStatus, Post
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.branches import BranchService
 from desktop.services.errors import InvalidInput
 from desktop.services.members import LifeService, MemberService

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from desktop.models.vocabulary import ConditionKind, MeetingKind, MemberCategory, Post
+from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, Post
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.branches import BranchService
 from desktop.services.members import ConditionService, MemberService
 from desktop.services.standards.service import StandardService

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from desktop.models.history import AuditEntry
-from desktop.models.vocabulary import MemberCategory, MemberStatus, Use
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
+from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.members import MemberService
 from desktop.services.store import Store

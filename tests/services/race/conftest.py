@@ -7,7 +7,7 @@ import pytest
 
 from desktop.models.base import new_id
 from desktop.models.sync import Partner
-from desktop.models.vocabulary import PartnerState, StoreKind
+from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.race.service import RaceService
 from desktop.services.store import Store
 from tests.services.race.typed import NAMES

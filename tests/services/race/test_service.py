@@ -11,7 +11,8 @@ from desktop.models.base import new_id
 from desktop.models.history import Change
 from desktop.models.race import RaceResult
 from desktop.models.sync import Partner, ReceivedPackage
-from desktop.models.vocabulary import PartnerState, RacePeriodState, StoreKind
+from desktop.models.vocabulary.race import RacePeriodState
+from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.race.inputs import InputService
 from desktop.services.race.marks import MarkService
 from desktop.services.race.service import RaceService

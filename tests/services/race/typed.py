@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from desktop.models.improvement import PdcaAction, PdcaPlan
-from desktop.models.vocabulary import RaceClass
+from desktop.models.vocabulary.race import RaceClass
 from desktop.services.errors import InvalidInput
 from desktop.services.race.rows import TypedFigure
 from desktop.services.race.scheme import default_scheme

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.store import Store
 from tests.stores import new_store
 

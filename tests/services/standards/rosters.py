@@ -4,7 +4,7 @@ from datetime import date
 
 from desktop.models.branches import PartyGroup, PostAssignment, Term
 from desktop.models.members import Member
-from desktop.models.vocabulary import MemberCategory, MemberStatus, Post
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus, Post
 from desktop.services.store import Store
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from desktop.models.standards import StandardPack
-from desktop.models.vocabulary import StandardKind
+from desktop.models.vocabulary.stores import StandardKind
 from desktop.paths import resource
 from desktop.services.errors import PackInvalid, StorageFailure
 from desktop.services.standards.editions import (

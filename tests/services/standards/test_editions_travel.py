@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from desktop.models.standards import StandardPack
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store

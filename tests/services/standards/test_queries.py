@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Executable, event
 
 from desktop.models.meetings import ActionItem, Meeting
-from desktop.models.vocabulary import MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.standards import queries
 from desktop.services.store import Store
 from tests.stores import new_store

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from desktop.models.sync import Partner
-from desktop.models.vocabulary import PartnerState, StoreKind
+from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.errors import Cancelled, InvalidInput
 from desktop.services.standards.rating_book import RatingBook
 from desktop.services.standards.ratings import RatingService

@@ -8,14 +8,8 @@ from desktop.models.meetings import ActionItem, AppraisalResult, Attendance, Mee
 from desktop.models.members import Member, MemberCondition
 from desktop.models.registers import REGISTERS
 from desktop.models.standards import StandardPack, VerifiedRating
-from desktop.models.vocabulary import (
-    AppraisalGrade,
-    AttendanceState,
-    ConditionKind,
-    MeetingKind,
-    MeetingState,
-    MemberStatus,
-)
+from desktop.models.vocabulary.branches import ConditionKind, MemberStatus
+from desktop.models.vocabulary.meetings import AppraisalGrade, AttendanceState, MeetingKind, MeetingState
 from desktop.paths import resource
 from desktop.services.errors import Conflict, InvalidInput, NotFound, PackInvalid
 from desktop.services.registers import RegisterService

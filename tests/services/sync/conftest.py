@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from desktop.models.vocabulary import (
-    StoreKind,
-)
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.opening import open_store
 from desktop.services.security.agefile import Identity
 from desktop.services.sync.enrolment import EnrolmentService

@@ -10,13 +10,9 @@ from sqlalchemy import select
 
 from desktop.models.meetings import AgendaItem, Attendance, Meeting
 from desktop.models.members import Member
-from desktop.models.vocabulary import (
-    AttendanceState,
-    MeetingKind,
-    MemberCategory,
-    MemberStatus,
-    PackageState,
-)
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
+from desktop.models.vocabulary.stores import PackageState
 from desktop.services.attachments import AttachmentService
 from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from desktop.models.base import Base
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.opening import create_store, open_store
 from desktop.services.store import Store
 from desktop.services.sync import streams

@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select
 
 from desktop.models.members import Member
-from desktop.models.vocabulary import MemberCategory, MemberStatus, PackageState, StoreKind
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
+from desktop.models.vocabulary.stores import PackageState, StoreKind
 from desktop.services.opening import open_store
 from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver

@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from desktop.models.members import Member
 from desktop.models.sync import SyncPackage
-from desktop.models.vocabulary import MemberCategory, MemberStatus, PackageState, StoreKind
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
+from desktop.models.vocabulary.stores import PackageState, StoreKind
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import StorageFailure
 from desktop.services.files import FilePort

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from desktop.models.branches import Branch
 from desktop.models.history import SettingName
 from desktop.models.members import Member
-from desktop.models.vocabulary import MemberCategory, MemberStatus, PartnerState, StoreKind
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
+from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.errors import Conflict, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService

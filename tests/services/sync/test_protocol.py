@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from desktop.models.vocabulary import PackageState
+from desktop.models.vocabulary.stores import PackageState
 from desktop.services.errors import PackageRefused
 from desktop.services.sync import protocol
 from desktop.services.sync.protocol import Decision, Receipt, Received, Sent

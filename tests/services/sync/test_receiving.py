@@ -20,12 +20,8 @@ from desktop.models.members import Member
 from desktop.models.race import RaceResult, Remark
 from desktop.models.standards import StandardPack
 from desktop.models.sync import Partner, ReceivedPackage, SyncPackage
-from desktop.models.vocabulary import (
-    PackageState,
-    PartnerState,
-    RaceClass,
-    StoreKind,
-)
+from desktop.models.vocabulary.race import RaceClass
+from desktop.models.vocabulary.stores import PackageState, PartnerState, StoreKind
 from desktop.services.errors import NotFound, PackageRefused
 from desktop.services.files import FilePort
 from desktop.services.history import HistoryService

@@ -14,10 +14,8 @@ from desktop.models.base import Travel, new_id
 from desktop.models.duties import Talk
 from desktop.models.meetings import Attendance, Meeting
 from desktop.models.members import Member
-from desktop.models.vocabulary import (
-    PackageState,
-    TalkKind,
-)
+from desktop.models.vocabulary.meetings import TalkKind
+from desktop.models.vocabulary.stores import PackageState
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import PackageRefused
 from desktop.services.sync import rows

@@ -9,9 +9,7 @@ from sqlalchemy import func, select
 
 from desktop.models.attachments import StoredFile
 from desktop.models.race import RaceResult
-from desktop.models.vocabulary import (
-    PackageState,
-)
+from desktop.models.vocabulary.stores import PackageState
 from desktop.services.errors import Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.sync import package_writer

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.models.vocabulary import (
-    PackageState,
-)
+from desktop.models.vocabulary.stores import PackageState
 from desktop.services.errors import PackageRefused
 from desktop.services.opening import open_store
 from desktop.services.sync.receiving import Receiver

@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeEngine
 from desktop.models.base import Base
 from desktop.models.meetings import AgendaItem, Meeting
 from desktop.models.members import Member
-from desktop.models.vocabulary import MemberStatus
+from desktop.models.vocabulary.branches import MemberStatus
 from desktop.services.sync.takers import Taker, Unfit, take_as_was, taker_of
 
 

@@ -6,7 +6,7 @@ from typing import cast
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary import PartnerState
+from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.ui.headquarters.overview import InvitedDialog, InviteDialog, OverviewPage, RegistrationDialog
 from tests.stores import new_store

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.ui.headquarters.overview import OverviewPage
 from tests.ui.desks import empty_desk, go, settle
 from tests.ui.lint import faults

@@ -7,7 +7,7 @@ from typing import cast
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary import ConditionKind, MemberStatus
+from desktop.models.vocabulary.branches import ConditionKind, MemberStatus
 from desktop.services.branches import BranchService
 from desktop.services.members import ConditionService, MemberService
 from desktop.ui.members.roster import RosterPage

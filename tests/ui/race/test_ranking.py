@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary import StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.ui.main_window import Shell
 from desktop.ui.race.inputs import InputsPage
 from desktop.ui.race.ranking import RankingPage

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary import PackageState, StoreKind
+from desktop.models.vocabulary.stores import PackageState, StoreKind
 from desktop.services import volumes
 from desktop.services.opening import open_store
 from desktop.services.store import Store

@@ -1,0 +1,53 @@
+"""Words of a store: who works in it, its uses, its standards files, and packages in and out."""
+
+from desktop.models.vocabulary.labels import Labelled
+
+
+class StoreKind(Labelled):
+    """Who works in a store."""
+
+    BRANCH = "branch", "党支部"
+    HEADQUARTERS = "headquarters", "市公司"
+
+
+class Use(Labelled):
+    """Uses of the data that change no record, as the trail of uses shows them (使用记录)."""
+
+    LOG_IN = "log-in", "打开数据"
+    SHOW_ID = "show-id", "查看身份证号"
+    EXPORT = "export", "导出表格"
+    ARCHIVE = "archive", "生成检查档案"
+    BACKUP = "backup", "手动备份"
+    BACKUP_FILE = "backup-file", "写出备份文件"
+    RESTORE = "restore", "从备份恢复"
+    PACK = "pack", "生成数据包"
+    RECEIVE = "receive", "导入数据包"
+    DISCARD_FORK = "discard-fork", "放弃另一台电脑的数据包"
+
+
+class PartnerState(Labelled):
+    """How far two sides that exchange packages know each other (登记)."""
+
+    INVITED = "invited", "已邀请"
+    ACTIVE = "active", "在用"
+    REVOKED = "revoked", "已停用"
+
+
+class PackageState(Labelled):
+    """States of a package at its sender (同步包)."""
+
+    PREPARED = "prepared", "已生成"
+    COPIED = "copied", "待回执"
+    ACKED = "acked", "已收"
+    REJECTED = "rejected", "退回"
+    SUPERSEDED = "superseded", "被更新的代替"
+
+
+class StandardKind(Labelled):
+    """Kinds of standards file (标准文件); the value is the name of its schema."""
+
+    BRANCH_STANDARD = "branch-standard", "标准化建设标准"
+    PARTY_RULES = "party-rules", "党内法规数字"
+    HORSE_RACE = "horse-race", "赛马方案"
+    MEMBER_POINTS = "member-points", "积分办法"
+    CODES = "codes", "代码表"
