@@ -25,6 +25,9 @@ CHUNK = 1 << 20
 PARTIAL = ".part"
 """Ending of a file still being written. Whatever carries it after a crash is rubbish of ours."""
 
+OWN, ORDINARY = 0o600, 0o666
+"""The rights of what is ours alone, and of what the user asked for as a file: as any program would write it."""
+
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT} if sys.platform != "win32" else {errno.ENOSPC, errno.EFBIG}
 _GONE = {errno.ENOTCONN, errno.EIO, errno.ENOENT, errno.ENXIO, errno.ENODEV}
@@ -59,20 +62,22 @@ class Writable(Protocol):
 
 
 class FilePort:
-    """The real file system. New files are readable by their owner alone."""
+    """The real file system. New files are readable by their owner alone, or have `mode`, less the user's umask."""
 
     def __init__(
         self,
         replace_waits_ms: tuple[int, ...] = _REPLACE_WAITS_MS if sys.platform == "win32" else (),
         wait: Callable[[float], None] = time.sleep,
+        mode: int = OWN,
     ) -> None:
         self._replace_waits_ms = replace_waits_ms
         self._wait = wait
+        self._mode = mode
 
     def open_excl(self, path: Path) -> BinaryIO:
         """Create `path`, which must not exist, for writing; unbuffered, so that every write is seen by the port."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        return os.fdopen(os.open(path, flags, 0o600), "wb", buffering=0)
+        return os.fdopen(os.open(path, flags, self._mode), "wb", buffering=0)
 
     def open_read(self, path: Path) -> BinaryIO:
         """Open `path` for reading."""

@@ -17,6 +17,7 @@ from desktop.models.database import NotEncrypted, is_plain, open_engine, open_se
 from desktop.models.history import Setting, SettingName
 from desktop.models.sync import OwnKey
 from desktop.models.vocabulary.stores import StoreKind, Use
+from desktop.services.archive.workshop import sweep
 from desktop.services.attachments import AttachmentService
 from desktop.services.attachments.contents import KEY_PURPOSE
 from desktop.services.backup import BEFORE_UPGRADE, BackupService, copies_in, finish_interrupted, restored_into
@@ -149,6 +150,7 @@ def _begun(store: Store) -> Store:
         store.org = store.setting(SettingName.ORG)
         if store.was_unclean:
             AttachmentService(store).settle()
+            sweep(store.folder)
         with store.unit_of_work("启用程序带来的新版标准") as session:
             add_built_in(session, store.today, utc_text(store.clock()))
         store.audit(Use.LOG_IN)

@@ -145,9 +145,13 @@ class Signatures:
 
 @dataclass(frozen=True, slots=True)
 class Jpeg:
-    """A picture ready to print: a JPEG of three colours, and its size in pixels."""
+    """A picture ready to print: a JPEG of three colours, its SHA-256 and its size in pixels.
 
-    data: bytes
+    `read` gives its bytes when its page is written; they need not be in memory before.
+    """
+
+    read: Callable[[], bytes]
+    sha256: str
     width: int
     height: int
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import multiprocessing
-import shutil
 import traceback
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.archive.workshop import sweep
 from desktop.services.errors import AppError, Cancelled
 from desktop.services.progress import Progress, silent
 
@@ -91,7 +91,7 @@ def build_in_child(
                 raise ChildFailed(value)
     finally:
         _end(process, ours)
-        shutil.rmtree(to.with_name(f".{to.name}.part"), ignore_errors=True)
+        sweep(store.folder)
 
 
 def _end(process: Any, ours: Connection) -> None:

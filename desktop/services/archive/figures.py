@@ -21,12 +21,12 @@ def picture_box(block: b.Picture, composer: Composer) -> Box:
         instead = Text(composer.lines(words, face, style.measure), face)
         instead.before = instead.after = 6.0
         return instead
-    data, pixels = block.image.data, (block.image.width, block.image.height)
+    image, pixels = block.image, (block.image.width, block.image.height)
     scale = min(style.measure / pixels[0], block.height_mm * MM / pixels[1], 72 / 96)
     width, height = pixels[0] * scale, pixels[1] * scale
 
     def draw(pen: Pen, x: float, top: float, places: Places) -> None:
-        pen.picture(data, pixels, (x + (style.measure - width) / 2, top - height, width, height))
+        pen.picture(image, (x + (style.measure - width) / 2, top - height, width, height))
         if caption:
             pen.lines(caption, x, top - height - 3, style.note)
 

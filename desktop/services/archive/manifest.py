@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.services.archive.rows import ArchiveGap, Place, Volume
 from desktop.services.errors import Input
-from desktop.services.files import FilePort, write_atomically
+from desktop.services.files import ORDINARY, FilePort, write_atomically
 
 if TYPE_CHECKING:
     from desktop.services.archive.binding import Binding, BoundFile, Piece
@@ -53,7 +53,7 @@ def write_manifest(
         "gaps": [{"item": gap.item_id, "what": gap.what, "mendable": gap.mendable} for gap in gaps],
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
-    port = FilePort()
+    port = FilePort(mode=ORDINARY)
     write_atomically(folder / MANIFEST, text, port)
     if identity is not None:
         from desktop.services.security.sshsig import sign  # cryptography: only where something is signed

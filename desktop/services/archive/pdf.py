@@ -15,7 +15,7 @@ from desktop.services.archive.pen import HAIR, SUB, Pen
 from desktop.services.archive.setter import Setter
 from desktop.services.archive.styles import MM, Style, style_for
 from desktop.services.archive.typesetting import Align, Face, Line, set_lines
-from desktop.services.files import FilePort, Writable, replacing
+from desktop.services.files import ORDINARY, FilePort, Writable, replacing
 from desktop.services.progress import Progress, silent
 
 _ONE_AT_A_TIME = threading.Lock()  # reportlab keeps what it knows of fonts in tables of the process
@@ -41,7 +41,7 @@ def write_pdf(
         StorageFailure: the file could not be written, or an attachment not be read.
         Cancelled: `progress` asked to stop.
     """
-    with replacing(path, port or FilePort()) as writer:
+    with replacing(path, port or FilePort(mode=ORDINARY)) as writer:
         return render(document, writer, attachments, substitute=substitute, progress=progress)
 
 
@@ -80,7 +80,7 @@ def _render(
         pen.end_page()
         progress(number, len(pages))
     sink = _Hashing(out)
-    finish(pen.file(), document, attachments, sink)
+    finish(pen.file(), document, attachments, sink, pen.pictures)
     return Written(len(pages), sink.sha256, places.pages, places.spans, tuple(guard.found))
 
 

@@ -17,7 +17,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from desktop import __version__
-from desktop.services.archive.blocks import Attachment, Document
+from desktop.services.archive.blocks import Attachment, Document, Jpeg
+from desktop.services.archive.pen import PICTURE
 from desktop.services.files import Writable
 
 CREATOR = "支部工作台"
@@ -28,7 +29,8 @@ _PIECE = 1 << 20
 _ZONE = "+08"
 """Written with every day, whatever the machine's zone: the same document gives the same bytes everywhere."""
 
-_MARK = b"/BranchDeskFile"
+_FILE = "BranchDeskFile"
+_MARKED = re.compile(rb"(\d+) 0 obj\n<< /(BranchDesk\w+) (\d+) >>\nendobj\n")
 _PACKED = ("image/jpeg", "image/png", "application/pdf", "application/zip", "application/vnd.openxmlformats", "video/")
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -92,8 +94,14 @@ def srgb_profile() -> bytes:
     return header.ljust(128, b"\0") + struct.pack(">I", len(tags)) + index_table + body
 
 
-def finish(raw: bytes, document: Document, attachments: Sequence[Attachment], out: Writable) -> None:
-    """Write `raw`, a PDF of `document`, to `out` as PDF/A; attachments pass through in pieces, never whole."""
+def finish(
+    raw: bytes, document: Document, attachments: Sequence[Attachment], out: Writable, pictures: Sequence[Jpeg] = ()
+) -> None:
+    """Write `raw`, a PDF of `document`, to `out` as PDF/A.
+
+    Attachments pass through in pieces, the `pictures` it marks one by one: never are all of them in memory.
+    """
+    streamed = bool(attachments or pictures)
     with pikepdf.open(io.BytesIO(raw)) as pdf:
         _describe(pdf, document, part=3 if attachments else 2)
         _correct_pages(pdf)
@@ -104,11 +112,11 @@ def finish(raw: bytes, document: Document, attachments: Sequence[Attachment], ou
             buffer,
             min_version="1.7",
             deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.disable if attachments else pikepdf.ObjectStreamMode.generate,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable if streamed else pikepdf.ObjectStreamMode.generate,
             compress_streams=True,
         )
-    if attachments:
-        _write_with_files(buffer.getbuffer(), attachments, out)
+    if streamed:
+        _write_with_files(buffer.getbuffer(), attachments, pictures, out)
     else:
         view = buffer.getbuffer()
         for start in range(0, len(view), _PIECE):
@@ -182,7 +190,7 @@ def _announce(pdf: pikepdf.Pdf, attachments: Sequence[Attachment]) -> None:
     """List the files to be bound in; a marked dictionary stands where the bytes of each will be."""
     files = []
     for index, attachment in enumerate(attachments):
-        mark = pdf.make_indirect(Dictionary({"/BranchDeskFile": index}))
+        mark = pdf.make_indirect(Dictionary({f"/{_FILE}": index}))
         files.append(
             pdf.make_indirect(
                 Dictionary(
@@ -216,8 +224,10 @@ class _Counted:
         self.position += len(data)
 
 
-def _write_with_files(saved: memoryview, attachments: Sequence[Attachment], out: Writable) -> None:
-    """Copy the saved file and put the bound files behind its objects, with a new table of where everything is.
+def _write_with_files(
+    saved: memoryview, attachments: Sequence[Attachment], pictures: Sequence[Jpeg], out: Writable
+) -> None:
+    """Copy the saved file and put pictures and bound files behind its objects, with a new table of where all is.
 
     Pikepdf would hold every file in memory twice; here each passes through once. Its length, checksum and size are
     known only afterwards, so they are objects of their own that follow it.
@@ -227,18 +237,24 @@ def _write_with_files(saved: memoryview, attachments: Sequence[Attachment], out:
     head, trailer = whole[table_at:].split(b"trailer", 1)
     places = [int(line[:10]) for line in head.splitlines()[2:] if line]
     body = bytearray(whole[:table_at])
-    marks: dict[int, int] = {}
-    for found in re.finditer(rb"(\d+) 0 obj\n<< " + _MARK + rb" (\d+) >>\nendobj\n", body):
-        marks[int(found[2])] = int(found[1])
+    marks: dict[tuple[bytes, int], int] = {}
+    for found in _MARKED.finditer(body):
+        marks[found[2], int(found[3])] = int(found[1])
         body[found.start() : found.end()] = b" " * (found.end() - found.start() - 1) + b"\n"
     target = _Counted(out)
     for start in range(0, len(body), _PIECE):
         target.write(bytes(body[start : start + _PIECE]))
     identity = hashlib.sha256(whole)
     count = len(places)
+    for index, picture in enumerate(pictures):
+        number = marks[PICTURE.encode(), index]
+        places[number] = target.position
+        _write_picture(target, picture, number)
+        identity.update(picture.sha256.encode())
     for index, attachment in enumerate(attachments):
-        places[marks[index]] = target.position
-        places += _write_file(target, attachment, marks[index], count, identity)
+        number = marks[_FILE.encode(), index]
+        places[number] = target.position
+        places += _write_file(target, attachment, number, count, identity)
         count += 2
     table = target.position
     target.write(f"xref\n0 {count}\n0000000000 65535 f \n".encode())
@@ -247,6 +263,17 @@ def _write_with_files(saved: memoryview, attachments: Sequence[Attachment], out:
     key = identity.hexdigest()[:32].encode()
     trailer = re.sub(rb"/ID \[.*\]", b"/ID [<" + key + b"><" + key + b">]", trailer, flags=re.DOTALL)
     target.write(b"trailer" + trailer + b"startxref\n%d\n%%%%EOF\n" % table)
+
+
+def _write_picture(target: _Counted, picture: Jpeg, number: int) -> None:
+    """Write a picture as object `number`."""
+    data = picture.read()
+    target.write(
+        f"{number} 0 obj\n<< /Type /XObject /Subtype /Image /Width {picture.width} /Height {picture.height}"
+        f" /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length {len(data)} >>\nstream\n".encode()
+    )
+    target.write(data)
+    target.write(b"\nendstream\nendobj\n")
 
 
 def _write_file(

@@ -1,12 +1,12 @@
 """What is drawn on a page: lines of text, rules, areas, pictures. Remembers the page's state, so it is said once."""
 
-import hashlib
 from typing import Any
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
+from desktop.services.archive.blocks import Jpeg
 from desktop.services.archive.fonts import FaceFont, face
 from desktop.services.archive.typesetting import Face, Line
 
@@ -17,6 +17,9 @@ LINE, HAIR, SHADE = "#8A94A0", "#DFE3E8", "#F4F5F7"
 RED, RED_SOFT = "#B3261E", "#FBEDEC"
 AMBER_BAR, GREEN_BAR, SLATE, SLATE_BAR, REST = "#D9A441", "#6E9C88", "#4A5F7A", "#A9B7C9", "#EDEFF2"
 BLACK = "#000000"
+
+PICTURE = "BranchDeskPicture"
+"""Marks the dictionary that stands where the bytes of a picture will be."""
 
 _BASELINE = 0.88  # of the size: from the top of a Chinese character's square to its baseline
 
@@ -36,6 +39,7 @@ class Pen:
         self._canvas = Canvas("", pagesize=size, pageCompression=0, invariant=1, initialFontName=face("song").fontName)
         self._document = self._canvas._doc
         self._code: list[str] = []
+        self.pictures: list[Jpeg] = []
         self._reset()
 
     def _reset(self) -> None:
@@ -150,18 +154,16 @@ class Pen:
         paint = "b" if fill and line else "f" if fill else "s"
         self._code.append(f"[{dash}] 0 d {path} {paint} [] 0 d" if dash else f"{path} {paint}")
 
-    def picture(self, jpeg: bytes, pixels: tuple[int, int], box: tuple[float, float, float, float]) -> None:
-        """Place a JPEG of three colours or grey; `box` is x, y, width, height."""
-        name = hashlib.sha256(jpeg).hexdigest()[:24]
+    def picture(self, image: Jpeg, box: tuple[float, float, float, float]) -> None:
+        """Place a picture; `box` is x, y, width, height. Its bytes follow when the file is finished (`pictures`)."""
+        name = image.sha256[:24]
         key = self._document.getXObjectName(name)
         canvas = self._canvas
         if not self._document.hasForm(name):
-            image = pdfdoc.PDFImageXObject(name)
-            image.width, image.height = pixels
-            image.bitsPerComponent, image.colorSpace = 8, "DeviceRGB"
-            image._filters, image.streamContent, image.mask = ("DCTDecode",), jpeg, None
-            self._document.Reference(image, key)
-            self._document.addForm(name, image)
+            stand_in = pdfdoc.PDFDictionary({PICTURE: len(self.pictures)})
+            self.pictures.append(image)
+            self._document.Reference(stand_in, key)
+            self._document.addForm(name, stand_in)
         x, y, width, height = box
         self._code.append(f"q {width:.2f} 0 0 {height:.2f} {x:.2f} {y:.2f} cm /{key} Do Q")
         canvas._currentPageHasImages = 1

@@ -5,9 +5,7 @@ explanation of what is missing and the back sheet; score report; roster; catalog
 """
 
 import contextlib
-import os
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,11 +19,13 @@ from desktop.services.archive.pdf import write_pdf
 from desktop.services.archive.roster import roster_document
 from desktop.services.archive.rows import Archive, ArchiveGap, Place, Volume
 from desktop.services.archive.score_report import score_report
-from desktop.services.archive.sheets import dimension_document
-from desktop.services.archive.showing import is_open_pdf, jpeg_of
+from desktop.services.archive.sheets import Images, dimension_document
+from desktop.services.archive.showing import Keep, jpeg_of, pdf_fault
+from desktop.services.archive.spool import Spool
 from desktop.services.archive.verifying import is_archive
+from desktop.services.archive.workshop import deliver, workshop
 from desktop.services.errors import Conflict
-from desktop.services.files import FilePort, Readable, storage_faults
+from desktop.services.files import Readable
 from desktop.services.members import MemberService
 from desktop.services.progress import Progress, silent
 from desktop.services.standards.score import DimensionScore
@@ -57,25 +57,12 @@ def build_volumes(
         StorageFailure: the disk refuses.
         Cancelled: `progress` asked to stop; nothing is left.
     """
-    port = FilePort()
     if to.exists() and (not to.is_dir() or any(to.iterdir())) and not is_archive(to):
         raise Conflict(what="归档目录", file=str(to), reason="文件夹里有其他内容，请换一个空文件夹")
-    building, old = to.with_name(f".{to.name}.part"), to.with_name(f".{to.name}.old")
-    with storage_faults(to, port):
-        shutil.rmtree(building, ignore_errors=True)
-        building.mkdir(parents=True)
-    try:
+    with workshop(store.folder) as making:
         binding = bind(store, year, on or store.today, branch_id)
-        volumes, gaps = _Writer(store, binding, building, progress, substitute).write()
-        with storage_faults(to, port):
-            shutil.rmtree(old, ignore_errors=True)
-            if to.exists():
-                os.replace(to, old)
-            os.replace(building, to)
-            shutil.rmtree(old, ignore_errors=True)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
+        volumes, gaps = _Writer(store, binding, making, progress, substitute).write()
+        deliver(store.folder, making, to)
     return Archive(to, volumes, gaps)
 
 
@@ -112,13 +99,14 @@ class _Writer:
     def _dimension(self, position: int, dimension: DimensionScore) -> Volume:
         binding, pieces = self._binding, self._binding.of_dimension(dimension)
         bound = [(file, file.file_id) for piece in pieces for file in piece.files if file.file_id is not None]
-        images, problems = self._examine(pieces)
-        self._problems += problems
-        document = dimension_document(binding, dimension, images, [*binding.problems_of(dimension.id), *problems])
-        name = f"{position:02d}-{dimension.id}-{UNSAFE.sub('_', dimension.dimension.name)}"
-        attachments = [self._attachment(file, file_id) for file, file_id in bound]
-        records = tuple(piece.used.id for piece in pieces)
-        return self._volume(name, document, attachments, records, pieces)
+        with Spool(self._store.folder) as spool:
+            images, problems = self._examine(pieces, spool)
+            self._problems += problems
+            document = dimension_document(binding, dimension, images, [*binding.problems_of(dimension.id), *problems])
+            name = f"{position:02d}-{dimension.id}-{UNSAFE.sub('_', dimension.dimension.name)}"
+            attachments = [self._attachment(file, file_id) for file, file_id in bound]
+            records = tuple(piece.used.id for piece in pieces)
+            return self._volume(name, document, attachments, records, pieces)
 
     def _roster(self, name: str) -> Volume:
         binding = self._binding
@@ -154,27 +142,35 @@ class _Writer:
 
     # attached contents
 
-    def _examine(self, pieces: Sequence[Piece]) -> tuple[dict[str, Jpeg | None], list[ArchiveGap]]:
+    def _examine(self, pieces: Sequence[Piece], spool: Spool) -> tuple[Images, list[ArchiveGap]]:
         """Return the attached pictures of a volume by file id, and which attachments cannot be shown."""
         images: dict[str, Jpeg | None] = {}
         problems: list[ArchiveGap] = []
+        faults: dict[str, str] = {}
+
+        def keep(data: bytes) -> Callable[[], bytes]:
+            return partial(spool.read, spool.keep(data))
+
         for piece in pieces:
             for file in piece.files:
-                fault = "" if file.file_id is None else self._fault(file, file.file_id, images)
+                if file.file_id is None:
+                    continue
+                if file.file_id not in faults:
+                    self._progress(self._done, self._total)  # many photos take their time: somebody may want to stop
+                    faults[file.file_id] = self._fault(file, file.file_id, images, keep)
+                fault = faults[file.file_id]
                 if fault:
                     what = f"附件“{file.own_name}”{fault}，已按原样附在卷中，请核对原件"
                     problems.append(ArchiveGap(piece.numbered.item_id, what, "", None, True))
         return images, problems
 
-    def _fault(self, file: BoundFile, file_id: str, images: dict[str, Jpeg | None]) -> str:
+    def _fault(self, file: BoundFile, file_id: str, images: dict[str, Jpeg | None], keep: Keep) -> str:
         """Return why a file cannot be shown, "" if it can; a picture is put into `images`."""
         if file.media_type.startswith("image/"):
-            if file_id not in images:
-                images[file_id] = jpeg_of(self._opener(file_id))
-            return "" if images[file_id] is not None else "显示不出来（文件不完整，或不是图片，或是手机的HEIC格式）"
-        if file.media_type == "application/pdf" and not is_open_pdf(self._opener(file_id)):
-            return "打不开（文件不完整，或设了密码）"
-        return ""
+            shown = jpeg_of(self._opener(file_id), keep)
+            images[file_id] = None if isinstance(shown, str) else shown
+            return shown if isinstance(shown, str) else ""
+        return pdf_fault(self._opener(file_id)) if file.media_type == "application/pdf" else ""
 
     def _attachment(self, file: BoundFile, file_id: str) -> Attachment:
         return Attachment(

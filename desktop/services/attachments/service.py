@@ -17,7 +17,7 @@ from desktop.services.attachments.secrecy import secrecy_mark
 from desktop.services.attachments.sources import FILE, Source, opened
 from desktop.services.clock import Clock, day_of, utc_text
 from desktop.services.errors import InvalidInput, NotFound, StorageFailure
-from desktop.services.files import FilePort, Readable, copy_stream, replacing, sha256_of
+from desktop.services.files import ORDINARY, FilePort, Readable, copy_stream, replacing, sha256_of
 from desktop.services.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -160,7 +160,10 @@ class AttachmentService:
             Cancelled: `progress`, told bytes done and all, was asked to stop.
         """
         row = self._row(attachment_id)
-        with self.open(attachment_id) as stream, replacing(target, FilePort(), need=row.size_bytes) as writer:
+        with (
+            self.open(attachment_id) as stream,
+            replacing(target, FilePort(mode=ORDINARY), need=row.size_bytes) as writer,
+        ):
             copy_stream(stream, writer, _counted(progress, row.size_bytes))
 
     def remove(self, attachment_id: str) -> None:

@@ -14,7 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from desktop.services.files import FilePort, write_atomically
+from desktop.services.files import ORDINARY, FilePort, write_atomically
 from desktop.services.spreadsheets.reading import INSTRUCTIONS
 from desktop.services.spreadsheets.results import REJECT_TITLES, Rejected
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, value_of
@@ -212,4 +212,4 @@ def _save(book: Any, path: Path) -> None:
     book.properties.creator = "支部工作台"
     content = io.BytesIO()
     book.save(content)
-    write_atomically(path, content.getvalue(), FilePort())
+    write_atomically(path, content.getvalue(), FilePort(mode=ORDINARY))

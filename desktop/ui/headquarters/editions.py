@@ -135,9 +135,9 @@ class EditionsPage(Page):
         """Write the text of an edition to `path`."""
 
         def work() -> Path:
-            from desktop.services.files import FilePort, write_atomically
+            from desktop.services.files import ORDINARY, FilePort, write_atomically
 
-            write_atomically(path, edition.text.encode("utf-8"), FilePort())
+            write_atomically(path, edition.text.encode("utf-8"), FilePort(mode=ORDINARY))
             return path
 
         self.read(work, lambda written: told(self, written))

@@ -18,9 +18,11 @@ from desktop.services.archive.blocks import (
     Document,
     Fields,
     Heading,
+    Jpeg,
     Keep,
     Look,
     Note,
+    Opener,
     PageBreak,
     PageOf,
     PagesOf,
@@ -42,6 +44,13 @@ SENTENCE = (
     "会议强调：要坚持党建引领，把党建和中心工作一起谋划、一起部署、一起考核（详见附件《2026年第4季度计划》），"
     "使PDCA循环管理落到实处！"
 )
+
+
+def shown(open_source: Opener) -> Jpeg:
+    """Return a picture that can be shown."""
+    made = jpeg_of(open_source)
+    assert isinstance(made, Jpeg)
+    return made
 
 
 def photo(mode: str = "RGB", size: tuple[int, int] = (2400, 1800), kind: str = "JPEG") -> Callable[[], BinaryIO]:
@@ -83,9 +92,9 @@ def everything(look: Look = Look.BOOK, landscape: bool = False) -> Document:
         Radar(names, (0.9, 0.7, 0.8, 0.95, 0.4, 0.6, 0.55, 0.75), (0.8,) * 8, ("本支部", "合格线")),
         Bars(tuple(Bar(name, index, 2.0, 12.0, f"{index}.00") for index, name in enumerate(names)), ("已得", "待评")),
         Space(5),
-        Keep((Note("会场照片如下。"), Picture(jpeg_of(photo()), "图1 会场", 60))),
-        Picture(jpeg_of(photo("RGBA", (300, 200), "PNG")), "图2 签到表"),
-        Picture(jpeg_of(photo("CMYK", (300, 200))), "图3 印刷件"),
+        Keep((Note("会场照片如下。"), Picture(shown(photo()), "图1 会场", 60))),
+        Picture(shown(photo("RGBA", (300, 200), "PNG")), "图2 签到表"),
+        Picture(shown(photo("CMYK", (300, 200))), "图3 印刷件"),
         Picture(None, "图4 损坏的文件"),
         Table((Column("序号"), Column("事由", 6)), ()),
         Table(

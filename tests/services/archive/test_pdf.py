@@ -33,10 +33,9 @@ from desktop.services.archive.blocks import (
 from desktop.services.archive.fonts import face
 from desktop.services.archive.pdf import write_pdf
 from desktop.services.archive.pdfa import finish
-from desktop.services.archive.showing import jpeg_of
 from desktop.services.errors import Cancelled, InvalidInput
 from tests.services.archive.checker import RARE, check, findings, pages_of, text_of
-from tests.services.archive.samples import DAY, SENTENCE, everything, photo
+from tests.services.archive.samples import DAY, SENTENCE, everything, photo, shown
 
 
 def simple(*blocks: object) -> Document:
@@ -209,7 +208,7 @@ def test_a_photo_is_turned_upright_and_made_smaller(tmp_path: Path) -> None:
         return buffer
 
     path = tmp_path / "photo.pdf"
-    write_pdf(simple(Picture(jpeg_of(sideways), "照片")), path)
+    write_pdf(simple(Picture(shown(sideways), "照片")), path)
     with pikepdf.open(path) as pdf:
         (image,) = pdf.pages[0].get_images().values()
         assert (int(image.Width), int(image.Height)) == (533, 1600)

@@ -1,6 +1,7 @@
 """Which attached files can be shown: what phones, sticks and chat programs make of them stops no archive."""
 
 import io
+import zlib
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from PIL import Image
 
 from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.services.archive import showing
+from desktop.services.archive.blocks import Jpeg
 from desktop.services.archive.service import ArchiveService
-from desktop.services.archive.showing import PIXELS, is_open_pdf, jpeg_of
+from desktop.services.archive.showing import PIXELS, TOO_LARGE, UNREADABLE, jpeg_of, pdf_fault
 from desktop.services.attachments import AttachmentService
 from desktop.services.files import Readable
 from desktop.services.members import MemberService
@@ -56,17 +59,42 @@ def opener(content: bytes) -> AbstractContextManager[Readable]:
 @pytest.mark.parametrize("name", BROKEN, ids=str)
 def test_what_cannot_be_shown_is_found_without_a_fault(name: str) -> None:
     content = BROKEN[name]
-    assert jpeg_of(lambda: opener(content)) is None or name.endswith(".pdf")
-    assert not is_open_pdf(lambda: opener(content))
+    assert jpeg_of(lambda: opener(content)) == UNREADABLE or name == "改了名.pdf"
+    assert pdf_fault(lambda: opener(content))
 
 
 def test_what_can_be_shown_is_no_larger_than_is_printed() -> None:
     buffer = io.BytesIO()
     Image.new("RGBA", (3 * PIXELS, PIXELS)).save(buffer, "PNG")
     shown = jpeg_of(lambda: opener(buffer.getvalue()))
-    assert shown is not None
+    assert isinstance(shown, Jpeg)
     assert (shown.width, shown.height) == (PIXELS, PIXELS // 3)
-    assert is_open_pdf(lambda: opener(pdf()))
+    assert not pdf_fault(lambda: opener(pdf()))
+
+
+def test_a_jpeg_that_is_as_it_is_printed_stays_as_it_is() -> None:
+    content = picture("JPEG")
+    shown = jpeg_of(lambda: opener(content))
+    assert isinstance(shown, Jpeg)
+    assert shown.read() == content
+
+
+@pytest.mark.parametrize("size", [(13_000, 13_000), (30_000, 30_000)], ids=str)
+def test_a_huge_picture_is_named_and_not_unfolded_in_memory(size: tuple[int, int]) -> None:
+    buffer = io.BytesIO()
+    Image.new("1", (8, 8)).save(buffer, "PNG")
+    content = bytearray(buffer.getvalue())
+    content[16:26] = size[0].to_bytes(4, "big") + size[1].to_bytes(4, "big") + b"\x08\x02"  # 8 bits, three colours
+    content[29:33] = zlib.crc32(content[12:29]).to_bytes(4, "big")
+    assert jpeg_of(lambda: opener(bytes(content))) == TOO_LARGE
+
+
+def test_a_huge_file_is_never_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(showing, "MAX_FILE_BYTES", 1 << 16)
+    sound, cut = pdf() + b"%" * (1 << 17) + b"%%EOF", pdf() + b"%" * (1 << 17)
+    assert not pdf_fault(lambda: opener(sound))
+    assert pdf_fault(lambda: opener(cut))
+    assert jpeg_of(lambda: opener(picture("PNG"))) == TOO_LARGE
 
 
 def test_attachments_that_cannot_be_shown_are_bound_as_they_are_and_named(tmp_path: Path) -> None:

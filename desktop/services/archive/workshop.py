@@ -1,0 +1,89 @@
+"""Where an archive is made, and how it comes to where the user wants it: whole, or not at all.
+
+It is made inside the folder of its store, which nobody else can read. What a killed program leaves of one there, or on
+the way to a stick, is swept when the store is next opened.
+"""
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from desktop.services.files import ORDINARY, FilePort, copy_stream, replacing, storage_faults, write_atomically
+
+_MAKING, _ON_ITS_WAY = "archive.part", "archive.on-its-way"
+
+
+@contextlib.contextmanager
+def workshop(store_folder: Path) -> Iterator[Path]:
+    """Give an empty folder to make an archive in; afterwards nothing is left of it."""
+    making = store_folder / _MAKING
+    with storage_faults(making, FilePort()):
+        sweep(store_folder)
+        making.mkdir()
+    try:
+        yield making
+    finally:
+        sweep(store_folder)
+
+
+def sweep(store_folder: Path) -> None:
+    """Take away what an archive that was never finished has left."""
+    shutil.rmtree(store_folder / _MAKING, ignore_errors=True)
+    note = store_folder / _ON_ITS_WAY
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        half = Path(note.read_text("utf-8"))
+        if half.name.startswith(".") and half.name.endswith(".part"):
+            shutil.rmtree(half, ignore_errors=True)
+        if half.parent.is_dir() and not half.exists():  # the stick may be out: it is swept when it is back
+            note.unlink()
+
+
+def deliver(store_folder: Path, making: Path, to: Path) -> None:
+    """Put a finished archive in the place of what lay at `to`.
+
+    Raises:
+        StorageFailure: the disk refuses; what lay there is still there.
+    """
+    old = to.with_name(f".{to.name}.old")
+    with storage_faults(to, FilePort()):
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(old, ignore_errors=True)
+        finished = _beside(store_folder, making, to)
+        if to.exists():
+            os.replace(to, old)
+        os.replace(finished, to)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _beside(store_folder: Path, making: Path, to: Path) -> Path:
+    """Return the archive as it lies on the disk of `to`, under a name nobody looks at."""
+    half = _half(to)
+    shutil.rmtree(half, ignore_errors=True)
+    try:
+        os.replace(making, half)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        write_atomically(store_folder / _ON_ITS_WAY, str(half.absolute()).encode("utf-8"), FilePort())
+        _copy(making, half)
+    return half
+
+
+def _copy(making: Path, half: Path) -> None:
+    """Copy an archive to another disk, safely on it before it gets its name."""
+    port = FilePort(mode=ORDINARY)
+    try:
+        half.mkdir()
+        for file in sorted(making.iterdir()):
+            with file.open("rb") as source, replacing(half / file.name, port, need=file.stat().st_size) as target:
+                copy_stream(source, target)
+    except BaseException:
+        shutil.rmtree(half, ignore_errors=True)
+        raise
+
+
+def _half(to: Path) -> Path:
+    return to.with_name(f".{to.name}.part")

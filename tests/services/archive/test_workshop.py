@@ -1,0 +1,96 @@
+"""Where an archive is made: a killed program leaves nothing of it outside the folder of the store."""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from desktop.services.archive import workshop as making
+from desktop.services.archive.rows import Archive
+from desktop.services.archive.service import ArchiveService
+from desktop.services.archive.workshop import deliver, sweep, workshop
+from desktop.services.opening import open_store
+from desktop.services.store import Store
+from tests.services.archive.branch import branch_at_work
+from tests.services.archive.conftest import ON
+from tests.stores import LOGIN, PASSWORD
+
+KILLED_AT_THE_THIRD_VOLUME = """
+    import os, sys
+    from datetime import date
+    from pathlib import Path
+    from desktop.services.archive.service import ArchiveService
+    from desktop.services.opening import open_store
+
+    def kill(done, total):
+        if done == 3:
+            os._exit(9)
+
+    store = open_store(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+    ArchiveService(store).build(2026, Path(sys.argv[4]), date.fromisoformat(sys.argv[5]), kill)
+"""
+
+
+def test_a_killed_archive_leaves_nothing_outside_the_store_and_there_only_until_it_is_opened(tmp_path: Path) -> None:
+    branch_at_work(tmp_path / "branch", months=1).close()
+    folder, outside = tmp_path / "branch" / "store", tmp_path / "U盘"
+    outside.mkdir()
+    arguments = [str(folder), PASSWORD, LOGIN, str(outside / "档案"), ON.isoformat()]
+    code = textwrap.dedent(KILLED_AT_THE_THIRD_VOLUME)
+    ended = subprocess.run([sys.executable, "-c", code, *arguments], check=False)
+    assert ended.returncode == 9
+    assert list(outside.iterdir()) == []
+    assert list(folder.rglob("*.pdf"))
+    open_store(folder, PASSWORD, LOGIN).close()
+    assert list(folder.rglob("*.pdf")) == []
+
+
+def test_an_archive_has_the_rights_of_any_file_of_the_user(branch: Store, tmp_path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("no such rights")
+    before = os.umask(0o022)
+    try:
+        built = ArchiveService(branch).build(2026, tmp_path / "档案", ON)
+    finally:
+        os.umask(before)
+    rights = {stat.S_IMODE(path.stat().st_mode) for path in built.dir.iterdir()}
+    assert (rights, stat.S_IMODE(built.dir.stat().st_mode)) == ({0o644}, 0o755)
+
+
+def test_what_was_cut_short_on_its_way_to_another_disk_is_swept(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the stick were a disk of its own, and the program were killed half-way to it."""
+    store, stick = tmp_path / "store", tmp_path / "U盘"
+    store.mkdir()
+    stick.mkdir()
+
+    def other_disk(source: Path, target: Path) -> None:
+        if source.parent == store and target.parent == stick:
+            raise OSError(18, "Invalid cross-device link")
+        Path(source).rename(target)
+
+    def killed(_making: Path, half: Path) -> None:
+        half.mkdir()
+        (half / "00.pdf").write_bytes(b"%PDF-")
+        raise SystemExit
+
+    monkeypatch.setattr(os, "replace", other_disk)
+    with workshop(store) as folder:
+        shutil.copytree(archive.dir, folder, dirs_exist_ok=True)
+        deliver(store, folder, stick / "整份")
+    assert {path.name for path in (stick / "整份").iterdir()} == {path.name for path in archive.dir.iterdir()}
+    half = store / "半份"
+    half.mkdir()
+    monkeypatch.setattr(making, "_copy", killed)
+    with pytest.raises(SystemExit):
+        deliver(store, half, stick / "半份")
+    half.rmdir()
+    sweep(store)
+    assert [path.name for path in stick.iterdir()] == ["整份"]
+    assert list(store.iterdir()) == []
