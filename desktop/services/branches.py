@@ -14,6 +14,7 @@ from desktop.models.members import Member
 from desktop.models.vocabulary.branches import GroupState, MemberCategory, OrgKind, Post, PostHow
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
 from desktop.services.members.roster import Roster
+from desktop.services.revisions import check_revision
 from desktop.services.standards.editions import law_on
 from desktop.services.standards.periods import add_years, month_end
 
@@ -73,6 +74,7 @@ class BranchProfile:
     establish_approval_no: str
     covered_units: tuple[str, ...]
     recorded_since: date | None
+    rev: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,23 +166,26 @@ class BranchService:
                 establish_approval_no=row.establish_approval_no or "",
                 covered_units=tuple(row.covered_units),
                 recorded_since=row.recorded_since,
+                rev=row.rev,
             )
 
-    def change_profile(self, values: Mapping[str, object]) -> None:
+    def change_profile(self, values: Mapping[str, object], rev: int | None = None) -> None:
         """Change fields of the profile. Name and code come from headquarters' invitation once there is one.
 
         Raises:
             InvalidInput: the name is empty, or a field is not the branch's to change.
+            Stale: the profile was changed since revision `rev` was read.
         """
         for name in sorted(set(values) - set(PROFILE)):
             raise InvalidInput(Input(name, name), "不能在这里修改")
-        if "name" in values and not str(values["name"]).strip():
+        if "name" in values and not str(values["name"] or "").strip():
             raise InvalidInput(PROFILE["name"], "不能为空")
         founded = values.get("founded_on")
         if isinstance(founded, date) and founded > self._store.today:
             raise InvalidInput(PROFILE["founded_on"], "晚于今天")
         with self._store.unit_of_work("修改党支部基本情况") as session:
             branch = session.get_one(Branch, self._store.branch_id)
+            check_revision(branch, rev, "党支部基本情况")
             for name, value in values.items():
                 setattr(branch, name, list(value) if isinstance(value, tuple) else value)
 

@@ -59,6 +59,15 @@ class Conflict(AppError):
     code = "E-CONFLICT"
 
 
+class Stale(Conflict):
+    """A record was changed since a form read it: `changes` times, up to revision `rev`."""
+
+    def __init__(self, what: str, kind: str, record_id: str, *, read: int, rev: int) -> None:
+        super().__init__(what=what, reason=f"这条{what}刚被改过，请重新打开再改")
+        self.what, self.kind, self.record_id, self.rev = what, kind, record_id, rev
+        self.changes = max(rev - read, 1)
+
+
 class NotFound(AppError):
     """What was asked for is not in the store."""
 

@@ -6,9 +6,10 @@ from typing import TypeVar
 from shiboken6 import isValid
 
 from desktop.ui.dialogs import show_error
+from desktop.ui.drafting import Drafting
 from desktop.ui.page import Page
 from desktop.ui.widgets.dialogs import Dialog
-from desktop.ui.widgets.fields import FieldSet
+from desktop.ui.widgets.fields import FieldSet, count_faults
 from desktop.ui.widgets.layout import Item
 
 T = TypeVar("T")
@@ -21,17 +22,32 @@ class FormDialog(Dialog):
     """
 
     def __init__(
-        self, page: Page, title: str, *body: Item, fields: Sequence[FieldSet], verb: str, wide: bool = False
+        self,
+        page: Page,
+        title: str,
+        *body: Item,
+        fields: Sequence[FieldSet],
+        verb: str,
+        draft: str,
+        about: str = "",
+        wide: bool = False,
     ) -> None:
-        super().__init__(page, title, *body, verb=verb, wide=wide)
+        """Ask; what is typed and not submitted is kept as the draft `draft` for the record `about` ("": a new one)."""
+        self.drafting = Drafting.over(page, fields, draft, about)
+        super().__init__(page, title, self.drafting, *body, verb=verb, wide=wide)
         self.page, self.field_sets = page, tuple(fields)
+        count_faults(self.verb, (field for part in fields for field in part.fields.values()))
+        self.drafting.reread.connect(self.reject)
 
-    def readable(self) -> bool:
-        """Take old refusals away and return whether every date can be read; the others are refused at their field."""
+    def readable(self, *, required: bool = False) -> bool:
+        """Take old refusals away and refuse every field that cannot be read; return whether none is.
+
+        `required` refuses the empty ones too, where no service has better words for them.
+        """
         fine = True
         for fields in self.field_sets:
             fields.calm()
-            fine = fields.check_dates() and fine
+            fine = fields.check(required=required) and fine
         return fine
 
     def keep(

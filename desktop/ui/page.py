@@ -7,14 +7,16 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 from shiboken6 import isValid
 
-from desktop.services.errors import Cancelled
+from desktop.services.errors import Cancelled, Stale
 from desktop.services.progress import Progress
+from desktop.ui.drafting import DraftKeeper
+from desktop.ui.stale import ask_whose
 from desktop.ui.tasks import Failure, Task, TaskRunner
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
-    from desktop.ui.widgets.fields import FieldSet
+    from desktop.ui.widgets.fields import Drafted, FieldSet
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -46,11 +48,13 @@ class Desk(QObject):
     data_changed = Signal()
     _committed = Signal()
 
-    def __init__(self, store: "Store", host: Host, year: int, parent: QObject | None = None) -> None:
+    def __init__(self, store: "Store", host: Host, year: int, parent: QWidget) -> None:
         super().__init__(parent)
         self.store, self.year, self._host = store, year, host
         self.tasks = TaskRunner(self)  # reads and writes, in order
         self.jobs = TaskRunner(self)  # long work that leaves the records alone: archive, package, backup
+        self.drafts = DraftKeeper(store, self.tasks, parent)
+        self.drafts.failed.connect(self._tell_unkept)
         self.generation = 0
         self._out_of_date = False
         self._services: dict[Any, Any] = {}
@@ -96,7 +100,8 @@ class Desk(QObject):
         self.data_changed.emit()
 
     def close(self) -> None:
-        """Stop the workers and stop listening; after this the store may be closed."""
+        """Keep what is typed, stop the workers and stop listening; after this the store may be closed."""
+        self.drafts.close()
         self.tasks.stop_all()
         self.jobs.stop_all()
         self.store.on_change.remove(self._hear)
@@ -111,6 +116,11 @@ class Desk(QObject):
     def _hear(self, _tables: frozenset[str]) -> None:
         """Pass on that an action was committed; the store calls this on the thread that did it."""
         self._committed.emit()
+
+    def _tell_unkept(self, error: Exception) -> None:
+        from desktop.messages import present
+
+        self.say(f"草稿没有存下：{present(error).title}")
 
     def _note(self) -> None:
         self._out_of_date = True
@@ -186,6 +196,8 @@ class Page(QWidget):
         then: Callable[[T], object] | None = None,
         undo: Callable[[], object] | None = None,
         fields: "Sequence[FieldSet]" = (),
+        drafts: "Sequence[Drafted] | None" = None,
+        again: Callable[[], object] | None = None,
         failed: Failure | None = None,
         buttons: Sequence[QPushButton] = (),
     ) -> Task:
@@ -194,12 +206,20 @@ class Page(QWidget):
         Done, every page learns that records changed, `then` follows here with the result, and `said` (words, or what
         makes them of the result) is told at the bottom; `undo`, one more action, takes it back from there. A refusal
         stays at its field where one of `fields` has it; any other goes to `failed`, else into the usual dialog.
+
+        The drafts of `fields` (or just `drafts`) vanish when it is done. Where the record was changed since the form
+        read it, the user sees what changed and decides; `again` does it once more then.
         """
         generation = self.desk.generation
+        if drafts is None:
+            drafts = [part.drafting for part in fields if part.drafting is not None]
+        finished = tuple(dict.fromkeys(drafts))
 
         def done(result: T) -> None:
             if self.desk.generation == generation:  # the store has not told of it itself
                 self.desk.changed()
+            for drafting in finished:
+                drafting.done()
             if then is not None:
                 then(result)
             words = said if isinstance(said, str) else said(result)
@@ -207,7 +227,9 @@ class Page(QWidget):
                 self.desk.say(words, undo)
 
         def refused(error: Exception) -> None:
-            if not any(isValid(part) and part.take(error) for part in fields):
+            if isinstance(error, Stale) and again is not None and finished and isValid(finished[0]):
+                ask_whose(self, error, finished[0], again)
+            elif not any(isValid(part) and part.take(error) for part in fields):
                 self._fail(error, failed)
 
         return self.call(lambda _progress: work(), done, failed=refused, buttons=buttons)

@@ -94,7 +94,7 @@ class PostDialog(FormDialog):
             ),
             columns=2,
         )
-        super().__init__(page, "登记任职", self.fields, fields=(self.fields,), verb="登记", wide=True)
+        super().__init__(page, "登记任职", self.fields, fields=(self.fields,), verb="登记", draft="post", wide=True)
         self._branches = page.branches
 
     def submit(self) -> None:
@@ -113,17 +113,16 @@ class EndPostDialog(FormDialog):
     def __init__(self, page: "PostsPage", held: PostRow) -> None:
         self.fields = FieldSet((_day(branches.TO_ON, page.desk.store.today, required=True),))
         title = f"{held.member}不再担任{held.post.label}"
-        super().__init__(page, title, self.fields, fields=(self.fields,), verb="登记免职")
+        super().__init__(
+            page, title, self.fields, fields=(self.fields,), verb="登记免职", draft="post_end", about=held.id
+        )
         self._branches, self._held = page.branches, held
 
     def submit(self) -> None:
         """Note the last day."""
-        if not self.readable():
+        if not self.readable(required=True):
             return
         to_on = self.fields.values()["to_on"]
-        if to_on is None:
-            self.fields.refuse("to_on", "不能为空")
-            return
         self.keep(lambda: self._branches.end_post(self._held.id, to_on), "已登记免职。")
 
 
@@ -146,7 +145,8 @@ class GroupNameDialog(FormDialog):
             ended = f"{group.dissolved_on}撤销" if group.dissolved_on else "已撤销"
             more = [row(text(ended, "sub"), ..., self.restore_link)]
         title, verb = ("修改党小组", "保存") if group else ("设立党小组", "设立")
-        super().__init__(page, title, self.fields, *more, fields=(self.fields,), verb=verb)
+        about = group.id if group else ""
+        super().__init__(page, title, self.fields, *more, fields=(self.fields,), verb=verb, draft="group", about=about)
         self._posts, self._group = page, group
 
     def submit(self) -> None:
@@ -176,17 +176,23 @@ class DissolveGroupDialog(FormDialog):
         if group.size:
             words = f"还有 {group.size} 名党员编在这个小组，请先在“党员 > 名册”里改编到别的小组。"
         note = text(words, "sub", wrap=True)
-        super().__init__(page, f"撤销“{group.name}”", note, self.fields, fields=(self.fields,), verb="撤销党小组")
+        super().__init__(
+            page,
+            f"撤销“{group.name}”",
+            note,
+            self.fields,
+            fields=(self.fields,),
+            verb="撤销党小组",
+            draft="group_end",
+            about=group.id,
+        )
         self._branches, self._group = page.branches, group
 
     def submit(self) -> None:
         """End the group."""
-        if not self.readable():
+        if not self.readable(required=True):
             return
         on = self.fields.values()["dissolved_on"]
-        if on is None:
-            self.fields.refuse("dissolved_on", "不能为空")
-            return
         branch_service, group = self._branches, self._group
         self.keep(
             lambda: branch_service.dissolve_group(group.id, on),
@@ -212,7 +218,10 @@ class TermDialog(FormDialog):
             columns=2,
         )
         title = "修改届次" if term else "登记本届支委会"
-        super().__init__(page, title, self.fields, fields=(self.fields,), verb="保存", wide=True)
+        about = term.id if term else ""
+        super().__init__(
+            page, title, self.fields, fields=(self.fields,), verb="保存", draft="term", about=about, wide=True
+        )
         self._branches, self._id = page.branches, term.id if term else None
 
     def submit(self) -> None:

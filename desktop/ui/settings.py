@@ -17,6 +17,7 @@ from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.ui import theme
 from desktop.ui.dialogs import ask_save
+from desktop.ui.drafting import Drafting
 from desktop.ui.manual import ManualPage
 from desktop.ui.output import open_file
 from desktop.ui.page import Desk, Page
@@ -24,7 +25,7 @@ from desktop.ui.table_model import Column, DataTable, Tag
 from desktop.ui.widgets import banner, box, button, card, clear, col, link, row, rule, scroll, set_text, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import Dialog, inform
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
 from desktop.ui.widgets.layout import Item, add
 
 COLUMN_WIDTH = 720
@@ -66,8 +67,12 @@ class ProfilePage(Page):
             columns=2,
         )
         self.save_button = button("保存", self.submit, "primary", "check")
+        self.drafting = Drafting.over(self, (self.fields,), "profile")
+        self.drafting.reread.connect(self.reload)
+        count_faults(self.save_button, self.fields.fields.values())
         self._code = text("", "sub", wrap=True)
-        self.setLayout(col((_page(card("党支部基本情况", self._code, self.fields)), 1), pad=(24, 14, 24, 16)))
+        sheet = card("党支部基本情况", self._code, self.drafting, self.fields)
+        self.setLayout(col((_page(sheet), 1), pad=(24, 14, 24, 16)))
 
     def bar_actions(self) -> tuple[QWidget, ...]:
         """The one primary action."""
@@ -80,19 +85,20 @@ class ProfilePage(Page):
     def submit(self) -> None:
         """Keep the profile."""
         self.fields.calm()
-        if not self.fields.check_dates():
+        if not self.fields.check():
             return
-        values = {name: value or None for name, value in self.fields.values().items()}
-        values["kind"] = OrgKind(str(values["kind"]))
-        values["name"] = values["name"] or ""
-        values["covered_units"] = [
-            line.strip() for line in (values["covered_units"] or "").splitlines() if line.strip()
-        ]
-
+        values = {name: value or None for name, value in self.fields.changed().items()}
+        if "kind" in values:
+            values["kind"] = OrgKind(str(values["kind"]))
+        if "covered_units" in values:
+            lines = (values["covered_units"] or "").splitlines()
+            values["covered_units"] = [line.strip() for line in lines if line.strip()]
+        rev = self.drafting.rev
         self.act(
-            lambda: self.branches.change_profile(values),
+            lambda: self.branches.change_profile(values, rev),
             "已保存。",
             fields=(self.fields,),
+            again=self.submit,
             buttons=(self.save_button,),
         )
 
@@ -103,11 +109,15 @@ class ProfilePage(Page):
             else "还没有代码：导入总部的邀请文件后自动填上。"
         )
         set_text(self._code, code)
-        for name, line in self._lines.items():
-            line.setText(getattr(profile, name))
-        self._kind.set_value(profile.kind.value)
-        self._founded.set_value(profile.founded_on)
-        self._units.setPlainText("\n".join(profile.covered_units))
+
+        def fill() -> None:
+            for name, line in self._lines.items():
+                line.setText(getattr(profile, name))
+            self._kind.set_value(profile.kind.value)
+            self._founded.set_value(profile.founded_on)
+            self._units.setPlainText("\n".join(profile.covered_units))
+
+        self.drafting.refresh(fill, profile.rev)
 
 
 class PasswordDialog(Dialog):

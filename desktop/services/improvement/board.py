@@ -85,6 +85,7 @@ def plan_row(
         comparisons=tuple(_comparisons(plan, now, result, scheme, actions)),
         target_ratio=float(ratio) if ratio is not None else None,
         rolled_over_from=origin.title if origin is not None else "",
+        rev=plan.rev,
     )
 
 

@@ -94,6 +94,7 @@ class PlanRow:
     comparisons: tuple[Comparison, ...]
     target_ratio: float | None
     rolled_over_from: str
+    rev: int
 
     @property
     def open(self) -> bool:

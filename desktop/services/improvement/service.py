@@ -25,6 +25,7 @@ from desktop.services.improvement.records import (
 from desktop.services.improvement.rows import PlanRow, PlanSummary
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import scheme_in_force
+from desktop.services.revisions import check_revision
 from desktop.services.store import Store
 from desktop.services.unit_of_work import action_of
 
@@ -97,13 +98,16 @@ class ImprovementService:
         benchmark: str | None = None,
         root_causes: Sequence[str] | None = None,
         fields: Mapping[str, Mapping[str, str]] | None = None,
+        rev: int | None = None,
     ) -> None:
         """Write down the benchmark, the causes found by asking why, or what a stage requires; None leaves as it is.
 
         Raises:
             InvalidInput: the plan has ended, or a stage is not P, D, C or A.
+            Stale: the plan was changed since revision `rev` was read.
         """
         with changing(self._store, plan_id, "修改改进计划") as (_, plan):
+            check_revision(plan, rev, "改进计划")
             if benchmark is not None:
                 plan.benchmark = benchmark.strip() or None
             if root_causes is not None:

@@ -20,6 +20,7 @@ from desktop.services.meetings.rules import MeetingRules
 from desktop.services.meetings.votes import propose_vote_kind
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Expected
+from desktop.services.revisions import check_revision
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -129,8 +130,8 @@ class MeetingService:
         verb = "修改" if meeting_id else "登记"
         with self._store.unit_of_work(f"{verb}会议记录“{title(draft.kind, draft.held_on)}”") as session:
             meeting = self._open(session, meeting_id) if meeting_id else None
-            if meeting is not None and rev is not None and meeting.rev != rev:
-                raise Conflict(what="会议记录", reason="这份记录刚被改过，请重新打开再改")
+            if meeting is not None:
+                check_revision(meeting, rev, "会议记录")
             roster = roster_of(self._store, session)
             expected = roster.expected(draft.kind, draft.held_on, draft.group_id)
             whole = replace(

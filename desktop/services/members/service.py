@@ -23,6 +23,7 @@ from desktop.services.members.roster import Expected
 from desktop.services.members.rows import MemberRow, row_of
 from desktop.services.members.rules import MemberFacts
 from desktop.services.members.sheet import CATEGORY, COLUMN, ID_NO
+from desktop.services.revisions import check_revision
 from desktop.services.spreadsheets.identity import parse_id_number
 
 if TYPE_CHECKING:
@@ -145,8 +146,7 @@ class MemberService:
             raise InvalidInput(CATEGORY, "转正等变动请用“变动”办理")
         with self._store.unit_of_work(f"修改党员“{name_of(self._store, member_id)}”") as session:
             member = find_member(self._store, session, member_id)
-            if rev is not None and member.rev != rev:
-                raise Conflict(what="党员", reason="这名党员的信息刚被改过，请重新打开再改")
+            check_revision(member, rev, "党员信息")
             entry = read_entry(values, member, self._store.today)
             self._refuse_taken(session, entry, member)
             _refuse(facts_of(member, entry.values, member.category), self._store.today)

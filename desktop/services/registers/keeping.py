@@ -27,8 +27,12 @@ class Keeper:
     names: RowNames
     tags: Mapping[str, str]
 
-    def understood(self, values: Mapping[str, object], *, parsed: bool = False) -> dict[str, object]:
+    def understood(
+        self, values: Mapping[str, object], *, parsed: bool = False, present: Mapping[str, object] | None = None
+    ) -> dict[str, object]:
         """Return `values` as they are stored; `parsed` says that a sheet's columns have understood them already.
+
+        `present` are the values of the row they change: rules on several fields are held against all of them.
 
         Raises:
             InvalidInput: a value breaks a rule.
@@ -42,7 +46,7 @@ class Keeper:
             if field.required and value in EMPTY:
                 raise InvalidInput(field, "不能为空")
         for check in self.register.checks:
-            refusal = check(understood)
+            refusal = check({**(present or {}), **understood})
             if refusal is not None:
                 raise InvalidInput(self.register.field(refusal[0]), refusal[1])
         if self.register.date_field is not None:

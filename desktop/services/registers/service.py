@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from desktop.models.attachments import Attachment
 from desktop.models.registers import REGISTERS, Kept, Register, RegisterField
 from desktop.services.clock import day_of, utc_text
-from desktop.services.errors import Conflict, NotFound
+from desktop.services.errors import NotFound
 from desktop.services.registers.keeping import Keeper, values_of
 from desktop.services.registers.lookup import late_entry_days, load_names, register_of, tags_of
 from desktop.services.registers.values import RowNames, show
+from desktop.services.revisions import check_revision
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -143,15 +144,15 @@ class RegisterService:
         register = register_of(kind)
         with self._store.reading() as session:
             names = load_names(session, register, self._store.branch_id)
-            present = getattr(self._find(session, register, record_id), register.heading) if record_id else ""
+            present = values_of(register, self._find(session, register, record_id)) if record_id else {}
         keeper = Keeper(register, self._store.branch_id, self._store.today, names, tags_of(self._store, kind))
-        understood = keeper.understood(values)
-        heading = understood.get(register.heading) or present
+        understood = keeper.understood(values, present=present)
+        heading = understood.get(register.heading) or present.get(register.heading)
         verb = "修改" if record_id else "登记"
         with self._store.unit_of_work(f"{verb}{register.title}“{heading}”") as session:
             record = self._find(session, register, record_id) if record_id else None
-            if record is not None and rev is not None and record.rev != rev:
-                raise Conflict(what=register.title, reason="这条记录刚被改过，请重新打开再改")
+            if record is not None:
+                check_revision(record, rev, f"{register.title}记录")
             record = keeper.keep(session, record, understood)
             session.flush()
             return str(record.id)

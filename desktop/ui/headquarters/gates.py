@@ -9,19 +9,19 @@ from desktop.services.standards.gates import GATE, Finding, GateService
 from desktop.services.standards.pack import Gate, Item
 from desktop.services.standards.quality import GROUND
 from desktop.ui.dialogs import show_error
+from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import box, col, link, row, text
-from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
 
 
-class GatesDialog(Dialog):
+class GatesDialog(FormDialog):
     """What was found already, each to be taken back, and a new finding with its ground."""
 
     def __init__(
         self, page: Page, branch_id: str, gates: Sequence[Gate], items: Iterable[Item], findings: Iterable[Finding]
     ) -> None:
-        self._page, self._branch_id, self._service = page, branch_id, page.desk.service(GateService)
+        self._branch_id, self._service = branch_id, page.desk.service(GateService)
         options = [(None, "请选择"), *((gate.id, f"{gate.name}：{gate.effect}") for gate in gates)]
         whole = [(None, "不涉及具体条目"), *((item.id, f"{item.id} {item.title}") for item in items)]
         ground = memo(GROUND.label, "", "写明查到什么、依据哪份文件。", lines=2)
@@ -34,28 +34,36 @@ class GatesDialog(Dialog):
         )
         words = text("认定以后，这个支部本年度的等次不高于限定的等次；随下一个反馈包告诉支部。", "sub", wrap=True)
         kept = [self._line(finding) for finding in findings]
-        super().__init__(page, "限定条件", words, *kept, self.fields, verb="认定", wide=True)
+        super().__init__(
+            page,
+            "限定条件",
+            words,
+            *kept,
+            self.fields,
+            fields=(self.fields,),
+            verb="认定",
+            draft=f"finding.{page.desk.year}",
+            about=branch_id,
+            wide=True,
+        )
 
     def submit(self) -> None:
         """Keep the finding."""
-        self.fields.calm()
-        values, year = self.fields.values(), self._page.desk.year
+        if not self.readable():
+            return
+        values, year = self.fields.values(), self.page.desk.year
         service, branch_id = self._service, self._branch_id
-        self._page.act(
+        self.keep(
             lambda: service.find(
                 branch_id, values[GATE.name] or "", values[GROUND.name], item_id=values[ITEM.name], year=year
             ),
             "已认定限定条件。",
-            then=lambda _none: self.accept(),
-            fields=(self.fields,),
-            failed=lambda error: show_error(self, error),
-            buttons=(self.verb,),
         )
 
     def withdraw(self, finding: Finding) -> None:
         """Take a finding back."""
         service = self._service
-        self._page.act(
+        self.page.act(
             lambda: service.withdraw(finding.id),
             "已撤回 1 条认定。",
             then=lambda _none: self.accept(),

@@ -13,6 +13,7 @@ from desktop.services.race.editions import period_name, scheme_in_force
 from desktop.services.race.scheme import RaceGroup
 from desktop.services.sync.enrolment import CODE, GROUP, NAME, EnrolmentService, InvitationFile
 from desktop.ui.dialogs import ask_folder, ask_open
+from desktop.ui.form_dialog import FormDialog
 from desktop.ui.headquarters.parts import file_fact
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
@@ -78,7 +79,7 @@ COLUMNS: tuple[Column[BranchOverview], ...] = (
 )
 
 
-class InviteDialog(Dialog):
+class InviteDialog(FormDialog):
     """Code, name and group of a branch that is to join."""
 
     def __init__(self, page: "OverviewPage", branch: BranchOverview | None = None) -> None:
@@ -92,30 +93,35 @@ class InviteDialog(Dialog):
             )
         )
         words = "程序写一个邀请文件，当面交给支部；公函上印出指纹，支部要逐组核对。"
-        super().__init__(page, "邀请支部", text(words, "sub", wrap=True), self.fields, verb="写邀请文件")
-        self._page = page
+        super().__init__(
+            page,
+            "邀请支部",
+            text(words, "sub", wrap=True),
+            self.fields,
+            fields=(self.fields,),
+            verb="写邀请文件",
+            draft="invite",
+            about=branch.branch_id if branch else "",
+        )
+        self._overview = page
 
     def submit(self) -> None:
         """Ask where, and write the invitation."""
-        self.fields.calm()
-        values = self.fields.values()
-        for field in (CODE, NAME):
-            if not values[field.name]:
-                self.fields.refuse(field.name, f"{field.label}不能为空。")
-                return
+        if not self.readable(required=True):
+            return
         folder = ask_folder(self, "邀请文件写到哪里")
         if folder is not None:
             self.write(folder)
 
     def write(self, folder: Path) -> None:
         """Write the invitation to `folder`."""
-        values, enrolment = self.fields.values(), self._page.enrolment
+        values, enrolment = self.fields.values(), self._overview.enrolment
 
         def done(written: InvitationFile) -> None:
             self.accept()
-            InvitedDialog(self._page, written).open()
+            InvitedDialog(self._overview, written).open()
 
-        self._page.act(
+        self.page.act(
             lambda: enrolment.invite(values[CODE.name], values[NAME.name], values[GROUP.name], folder),
             then=done,
             fields=(self.fields,),

@@ -8,12 +8,12 @@ from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.headquarters import BRANCH, DUE_ON, ITEM, TEXT, HeadquartersService, SentRemark
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
+from desktop.ui.form_dialog import FormDialog
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, text
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
@@ -34,7 +34,7 @@ COLUMNS: tuple[Column[SentRemark], ...] = (
 )
 
 
-class RemarkDialog(Dialog):
+class RemarkDialog(FormDialog):
     """One remark to a branch."""
 
     def __init__(self, page: "SentRemarksPage", branch: str | None = None) -> None:
@@ -48,23 +48,21 @@ class RemarkDialog(Dialog):
                 (DUE_ON.name, Field(DUE_ON.label, DateEdit(DUE_ON.label), note="不填表示不定期限")),
             )
         )
-        super().__init__(page, "给支部提意见", self.fields, verb="提意见", wide=True)
-        self._page = page
+        super().__init__(
+            page, "给支部提意见", self.fields, fields=(self.fields,), verb="提意见", draft="remark", wide=True
+        )
+        self._service = page.service
 
     def submit(self) -> None:
         """Keep the remark; it goes out with the next feedback package."""
-        self.fields.calm()
-        if not self.fields.check_dates():
+        if not self.readable():
             return
-        values, service = self.fields.values(), self._page.service
-        self._page.act(
+        values, service = self.fields.values(), self._service
+        self.keep(
             lambda: service.add_remark(
                 values[BRANCH.name], values[TEXT.name], item_id=values[ITEM.name], due_on=values[DUE_ON.name]
             ),
             "意见已记下，随下一个反馈包发给支部。",
-            then=lambda _id: self.accept(),
-            fields=(self.fields,),
-            buttons=(self.verb,),
         )
 
 

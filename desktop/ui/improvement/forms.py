@@ -59,7 +59,18 @@ class ActionDialog(FormDialog):
             more = row(link("删除这条措施", self._delete, "trash"), ...)
         title, verb = ("修改措施", "保存") if action else ("加一条措施", "加入计划")
         sets = (wide, self.fields)
-        super().__init__(page, title, wide, self.fields, more, fields=sets, verb=verb, wide=True)
+        super().__init__(
+            page,
+            title,
+            wide,
+            self.fields,
+            more,
+            fields=sets,
+            verb=verb,
+            draft="measure",
+            about=action.id if action else "",
+            wide=True,
+        )
 
     def submit(self) -> None:
         """Add the measure, or change it."""
@@ -118,8 +129,18 @@ class ProgressDialog(FormDialog):
         more: Item = None
         if action is not None and plan.stage.letter == "D":
             more = row(link("修改这条措施", self._edit, "pencil"), ...)
-        super().__init__(page, "填进展", self.fields, self._goal, more, fields=(self.fields,), verb="保存进展")
         self._show()
+        super().__init__(
+            page,
+            "填进展",
+            self.fields,
+            self._goal,
+            more,
+            fields=(self.fields,),
+            verb="保存进展",
+            draft="progress",
+            about=chosen.id,
+        )
 
     def submit(self) -> None:
         """Record the figure."""

@@ -1,15 +1,16 @@
 """总部意见: what headquarters remarked, and what the branch does about each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from desktop.services.improvement.remarks import DONE_ON, DUE_ON, TEXT, RemarkService
 from desktop.services.improvement.rows import RemarkRow
 from desktop.services.improvement.service import ImprovementService
+from desktop.ui.drafting import Drafting
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, row, text
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import Field, FieldSet, memo
+from desktop.ui.widgets.fields import Drafted, Field, FieldSet, count_faults, memo
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
 
@@ -72,12 +73,15 @@ class RemarksPage(Page):
         if remark.due_on is None:
             fields.append((DUE_ON.name, Field(DUE_ON.label, DateEdit(DUE_ON.label), note="列入问题清单时填写")))
         self.fields = FieldSet(fields)
+        drafting = Drafting.over(self, (self.fields,), "remark_answer", remark.id)
+        count_faults(self.answer_button, self.fields.fields.values())
         self.pane.show_body(
             text(remark.text, wrap=True),
             4,
             fact("期限", remark.due_on.isoformat() if remark.due_on else "没有定期限"),
             fact("条目", remark.item_id or "—"),
             4,
+            drafting,
             self.fields,
             4,
             row(self.action_button, self.issue_button, ..., gap=8),
@@ -97,7 +101,7 @@ class RemarksPage(Page):
         """Keep the answer of the remark in view."""
         remark = self.table.current()
         self.fields.calm()
-        if remark is None or not self.fields.check_dates():
+        if remark is None or not self.fields.check():
             return
         values = self.fields.values()
         answer, done_on = values[TEXT.name], values[DONE_ON.name]
@@ -107,17 +111,17 @@ class RemarksPage(Page):
         """Make the remark a measure of the open plan."""
         remark = self.table.current()
         if remark is not None:
-            self._do(lambda: self.service.to_action(remark.id), "已列为改进措施。")
+            self._do(lambda: self.service.to_action(remark.id), "已列为改进措施。", drafts=())
 
     def to_issue(self) -> None:
         """Enter the remark in the list of problems."""
         remark = self.table.current()
         if remark is not None:
             due = self.fields.values().get(DUE_ON.name)
-            self._do(lambda: self.service.to_issue(remark.id, due), "已列入问题整改清单。")
+            self._do(lambda: self.service.to_issue(remark.id, due), "已列入问题整改清单。", drafts=())
 
-    def _do(self, work: Callable[[], object], words: str) -> None:
-        self.act(work, words, fields=(self.fields,), buttons=(self.answer_button,))
+    def _do(self, work: Callable[[], object], words: str, drafts: Sequence[Drafted] | None = None) -> None:
+        self.act(work, words, fields=(self.fields,), drafts=drafts, buttons=(self.answer_button,))
 
     def _loaded(self, rows: list[RemarkRow], planned: bool) -> None:
         self._planned = planned

@@ -1,17 +1,17 @@
 """What a plan has to say in words: each stage's required contents, the causes asked for, the benchmark."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
 
 from PySide6.QtWidgets import QLineEdit, QStackedLayout, QWidget
 
 from desktop.services.improvement.rows import PlanRow, StageRow
 from desktop.services.improvement.service import ImprovementService
+from desktop.ui.drafting import Drafting
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import Chip, banner, box, button, col, row, scroll, text
 from desktop.ui.widgets.fields import Field, FieldSet, edit, memo
-from desktop.ui.widgets.layout import add
-from desktop.ui.widgets.progress import Saved
+from desktop.ui.widgets.layout import add, clear
 
 _LAYERS = re.compile(r"(\d+)层")
 _BY_ACTIONS = ("整改事项", "里程碑", "责任人", "完成时限", "可量化目标", "提升目标值")
@@ -22,8 +22,12 @@ def _said(stage: StageRow, name: str) -> bool:
     return stage.letter == "P" and name in _BY_ACTIONS
 
 
+BENCHMARKS = ("对标支部", "帮带对象")
+"""What stage P calls the benchmark of the plan."""
+
+
 class PlanWordsPage(Page):
-    """计划内容: a tab for each stage; what is typed is kept when the page is left."""
+    """计划内容: a tab for each stage. The page reads the plan itself: the board's may be older."""
 
     def __init__(self, desk: Desk, plan: PlanRow) -> None:
         super().__init__(desk)
@@ -32,14 +36,10 @@ class PlanWordsPage(Page):
         self.plan = plan
         self.forms: dict[str, FieldSet] = {}
         self.causes: list[QLineEdit] = []
-        self.saved = Saved()
+        self.drafting: Drafting | None = None
         self.done_button = button("完成", self.finish, "primary", "check")
-        self._stack = QStackedLayout()
-        for stage in plan.stages:
-            self._stack.addWidget(self._form(stage))
-        self._kept = self._typed()
-        self.setLayout(col(self._stack, pad=(24, 14, 24, 16)))
-        self._stack.setCurrentIndex(self._start())
+        self._over, self._stack = col(gap=0), QStackedLayout()
+        self.setLayout(col(self._over, (self._stack, 1), gap=10, pad=(24, 14, 24, 16)))
 
     def tabs(self) -> tuple[str, ...]:
         """One tab for each stage."""
@@ -54,23 +54,50 @@ class PlanWordsPage(Page):
         return f"按{self.plan.race_class.label}支部模板"
 
     def bar_actions(self) -> tuple[QWidget, ...]:
-        """Saved state and the way back."""
-        return (self.saved, self.done_button)
+        """The one primary action."""
+        return (self.done_button,)
+
+    def reload(self) -> None:
+        """Read the plan, once."""
+        if self.drafting is None:
+            self.read(lambda: self.service.plan(self.plan.id), self._build)
 
     def finish(self) -> None:
-        """Keep everything and go back to the board."""
-        self.desk.back()
+        """Keep what was typed and go back to the board."""
+        if self.drafting is None or not self.plan.open or not self.drafting.words():
+            self.desk.back()
+            return
+        fields, causes, benchmark = self._typed(self.drafting.words())
+        plan_id, rev, service = self.plan.id, self.drafting.rev, self.service
+        self.act(
+            lambda: service.edit_plan(plan_id, benchmark=benchmark, root_causes=causes, fields=fields, rev=rev),
+            "计划内容已保存。",
+            then=lambda _none: self.desk.back(),
+            drafts=(self.drafting,),
+            again=self.finish,
+            buttons=(self.done_button,),
+        )
 
-    def may_leave(self) -> bool:
-        """Keep what was typed."""
-        typed = self._typed()
-        if typed != self._kept and self.plan.open:
-            self._kept = typed
-            fields, causes, benchmark = typed
-            plan_id, service = self.plan.id, self.service
+    def _build(self, plan: PlanRow) -> None:
+        self.plan, self.forms, self.causes = plan, {}, []
+        clear(self._over)
+        while self._stack.count():
+            old = self._stack.widget(0)
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        for stage in plan.stages:
+            self._stack.addWidget(self._form(stage))
+        controls: dict[str, QWidget] = {f"cause.{number}": line for number, line in enumerate(self.causes)}
+        for letter, form in self.forms.items():
+            controls |= {f"{letter}.{name}": field.control for name, field in form.fields.items()}
+        self.drafting = Drafting(self, controls, "plan", plan.id, plan.rev)
+        self.drafting.reread.connect(self._reread)
+        add(self._over, self.drafting)
+        self._stack.setCurrentIndex(self._start())
 
-            self.act(lambda: service.edit_plan(plan_id, benchmark=benchmark, root_causes=causes, fields=fields))
-        return True
+    def _reread(self) -> None:
+        self.drafting = None
+        self.reload()
 
     def _start(self) -> int:
         return next((index for index, stage in enumerate(self.plan.stages) if stage.current), 0)
@@ -97,7 +124,7 @@ class PlanWordsPage(Page):
                 if _said(stage, name)
                 else ""
             )
-            if stage.letter == "P" and name in ("对标支部", "帮带对象"):
+            if stage.letter == "P" and name in BENCHMARKS:
                 fields.append((name, Field(name, edit(name, self.plan.benchmark or written), note=note)))
             else:
                 fields.append((name, Field(name, memo(name, written, lines=2), note=note)))
@@ -121,14 +148,16 @@ class PlanWordsPage(Page):
             add(layout, line)
         return box(layout)
 
-    def _typed(self) -> tuple[dict[str, dict[str, str]], list[str] | None, str | None]:
+    def _typed(self, changed: Mapping[str, object]) -> tuple[dict[str, dict[str, str]], list[str] | None, str | None]:
+        """Return what the user changed: texts by stage and name, all causes if one of them, the benchmark."""
         fields: dict[str, dict[str, str]] = {}
         benchmark: str | None = None
         for letter, form in self.forms.items():
-            values: dict[str, Any] = form.values()
-            for name in ("对标支部", "帮带对象"):
+            values = {name: words for name, words in form.values().items() if f"{letter}.{name}" in changed}
+            for name in BENCHMARKS:
                 if letter == "P" and name in values:
                     benchmark = values[name]
-            fields[letter] = values
-        causes = [line.text().strip() for line in self.causes] if self.causes else None
-        return fields, causes, benchmark
+            if values:
+                fields[letter] = values
+        asked_why = any(name.startswith("cause.") for name in changed)
+        return fields, [line.text().strip() for line in self.causes] if asked_why else None, benchmark

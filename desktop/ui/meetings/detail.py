@@ -181,10 +181,14 @@ class CorrectionDialog(FormDialog):
                 ("reason", Field("更正原因", edit("更正原因"), required=True)),
             )
         )
-        super().__init__(page, "更正会议记录", fields, fields=(fields,), verb="追加更正")
+        about = self._id
+        super().__init__(
+            page, "更正会议记录", fields, fields=(fields,), verb="追加更正", draft="correction", about=about
+        )
 
     def submit(self) -> None:
-        self.readable()
+        if not self.readable():
+            return
         values = self.fields.values()
         self.keep(lambda: self.service.correct(self._id, **values), "已追加更正。")
 
@@ -196,7 +200,10 @@ class FollowUpDialog(FormDialog):
         self.service, self._id = service, detail.row.id
         words = memo("后续成果", detail.draft.follow_up, "会后办成了什么", lines=4)
         self.fields = FieldSet((("text", Field("后续成果", words)),))
-        super().__init__(page, "后续成果", self.fields, fields=(self.fields,), verb="保存")
+        about = self._id
+        super().__init__(
+            page, "后续成果", self.fields, fields=(self.fields,), verb="保存", draft="follow_up", about=about
+        )
 
     def submit(self) -> None:
         words = self.fields.values()["text"]
@@ -218,7 +225,7 @@ class FinishDialog(FormDialog):
                 ("result", Field("结果", memo("结果", action.result, "办成什么样", lines=3))),
             )
         )
-        super().__init__(page, action.what, fields, fields=(fields,), verb="保存")
+        super().__init__(page, action.what, fields, fields=(fields,), verb="保存", draft="task_end", about=action.id)
 
     def submit(self) -> None:
         if not self.readable():
@@ -235,7 +242,8 @@ class MakeUpDialog(FormDialog):
         self.fields = fields = FieldSet(
             (("on", Field("补课日期", DateEdit("补课日期", page.desk.store.today, required=True), required=True)),)
         )
-        super().__init__(page, f"{name}补课", fields, fields=(fields,), verb="登记")
+        draft = f"make_up.{detail.row.id[-12:]}"
+        super().__init__(page, f"{name}补课", fields, fields=(fields,), verb="登记", draft=draft, about=member_id)
 
     def submit(self) -> None:
         if not self.readable():

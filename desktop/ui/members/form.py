@@ -13,10 +13,11 @@ from desktop.services.members.sheet import CATEGORY, COLUMNS, DUES_CLASSES
 from desktop.services.spreadsheets.codes import codes
 from desktop.services.spreadsheets.identity import masked
 from desktop.ui.attachments import AttachmentsPanel
+from desktop.ui.drafting import Drafting
 from desktop.ui.history import HistoryPanel, put_into_words
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import appear, banner, box, button, card, clear, col, row, scroll
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
 
 LABELS = {item.name: item.label for item in (*COLUMNS, GROUP_ID)}
 PARTY = ("name", "category", "admitted_on", "full_on", "group_id", "joined_on")
@@ -49,10 +50,9 @@ class MemberForm(Page):
         super().__init__(desk)
         self.members = desk.service(MemberService)
         self._member_id = member_id
-        self._rev: int | None = None
         self.title = "修改党员信息" if member_id else "登记党员"
         self.fields: FieldSet | None = None
-        self._loaded: dict[str, object] = {}
+        self.drafting: Drafting | None = None
         self.save_button = button("保存" if member_id else "登记", self.submit, "primary", "check")
         self._sheet = col(gap=12)
         self.attachments = AttachmentsPanel(self, "members", member_id)
@@ -93,15 +93,14 @@ class MemberForm(Page):
 
     def submit(self) -> None:
         """Keep the member; a refusal stays at its field."""
-        if self.fields is None:
+        if self.fields is None or self.drafting is None:
             return
         self.fields.calm()
-        values = self.fields.values()
-        if self._member_id:
-            values = {name: value for name, value in values.items() if value != self._loaded.get(name)}
+        member_id, rev = self._member_id, self.drafting.rev
+        if member_id:
+            values = self.fields.changed()
         else:
-            values = {name: value for name, value in values.items() if value not in ("", None)}
-        member_id, rev = self._member_id, self._rev
+            values = {name: value for name, value in self.fields.values().items() if value not in ("", None)}
 
         def work() -> list[tuple[str, str]]:
             if member_id:
@@ -113,10 +112,16 @@ class MemberForm(Page):
             done = "已保存。" if member_id else "已登记。"
             return done + (f"请核对：{doubts[0][1]}。" if doubts else "")
 
-        self.act(work, said, then=lambda _doubts: self.desk.back(), fields=(self.fields,), buttons=(self.save_button,))
+        self.act(
+            work,
+            said,
+            then=lambda _doubts: self.desk.back(),
+            fields=(self.fields,),
+            again=self.submit,
+            buttons=(self.save_button,),
+        )
 
     def _build(self, groups: list[GroupRow], member: MemberRow | None, number: str) -> None:
-        self._rev = member.rev if member else None
         values = _typed(member, number) if member else {}
         columns = 3 if self.width() >= 980 else 2
         parts = {name: self._field(name, values.get(name), groups) for name in (*PARTY, *PERSON, *WORK)}
@@ -131,12 +136,19 @@ class MemberForm(Page):
         self._sheet.addStretch(1)
         self.fields = sets[0]
         self.fields.fields = {name: field for some in sets for name, field in some.fields.items()}
-        self._loaded = self.fields.values()
+        self.drafting = Drafting.over(self, sets[:1], "member", self._member_id, member.rev if member else None)
+        self.drafting.reread.connect(self._reread)
+        self._sheet.insertWidget(0, self.drafting)
+        count_faults(self.save_button, self.fields.fields.values())
         parts["name"].control.setFocus()
         if member is not None:
             note = banner("wait", "info-circle", "转正、转出等请用“变动”办理", "那里会记下日期和文号。")
             self._sheet.insertWidget(0, note)
             appear(note, True)
+
+    def _reread(self) -> None:
+        self.fields = None
+        self.reload()
 
     def _field(self, name: str, value: object, groups: list[GroupRow]) -> Field:
         label = LABELS[name]

@@ -40,11 +40,20 @@ class TransitionDialog(FormDialog):
             )
         )
         words = text(f"现在是“{member.status.label}”。旧状态和日期都会保留。", "sub", wrap=True)
-        super().__init__(page, f"{member.name}的变动", words, self.fields, fields=(self.fields,), verb="办理变动")
+        super().__init__(
+            page,
+            f"{member.name}的变动",
+            words,
+            self.fields,
+            fields=(self.fields,),
+            verb="办理变动",
+            draft="transition",
+            about=member.id,
+        )
         page.read(lambda: self._life.next_states(member.id), self._offer)
 
     def _offer(self, states: tuple[MemberStatus, ...]) -> None:
-        self.to.set_options([(state, state.label) for state in states])
+        self.drafting.refresh(lambda: self.to.set_options([(state, state.label) for state in states]))
         self.verb.setEnabled(bool(states))
         if not states:
             self.fields.refuse(life.TO.name, "这个状态之后没有可办的变动")
@@ -66,7 +75,16 @@ class ExtensionDialog(FormDialog):
         self._words = text("只能延长一次，由支部大会讨论决定，报上级党委批准。", "sub", wrap=True)
         self.fields = FieldSet((_day(life.UNTIL, None, required=True), _line(life.DOCUMENT_NO), _line(life.NOTE)))
         title = f"延长{member.name}的预备期"
-        super().__init__(page, title, self._words, self.fields, fields=(self.fields,), verb="延长预备期")
+        super().__init__(
+            page,
+            title,
+            self._words,
+            self.fields,
+            fields=(self.fields,),
+            verb="延长预备期",
+            draft="extension",
+            about=member.id,
+        )
         page.read(lambda: self._life.extension_range(member.id), self._offer)
 
     def _offer(self, between: tuple[date, date] | None) -> None:
@@ -76,7 +94,8 @@ class ExtensionDialog(FormDialog):
             return
         control = self.fields.fields[life.UNTIL.name].control
         if isinstance(control, DateEdit) and control.value() is None:
-            control.set_value(between[0])
+            first = between[0]
+            self.drafting.refresh(lambda: control.set_value(first))
         self._words.setText(
             f"只能延长一次，可延长至{between[0]}到{between[1]}之间，由支部大会讨论决定，报上级党委批准。"
         )
@@ -111,7 +130,16 @@ class ConditionDialog(FormDialog):
             )
         )
         remove = [row(link("删除这条登记", self._remove, "trash"), ...)] if condition else []
-        super().__init__(page, f"{member.name}的情况", *remove, self.fields, fields=(self.fields,), verb="保存")
+        super().__init__(
+            page,
+            f"{member.name}的情况",
+            *remove,
+            self.fields,
+            fields=(self.fields,),
+            verb="保存",
+            draft="condition" if condition else "condition_new",
+            about=condition.id if condition else member.id,
+        )
 
     def submit(self) -> None:
         """Keep the circumstance."""
@@ -137,14 +165,22 @@ class GroupDialog(FormDialog):
         self._members, self._member = page.desk.service(MemberService), member
         self.group = Choice(GROUP_ID.label)
         self.fields = FieldSet(((GROUP_ID.name, Field(GROUP_ID.label, self.group)),))
-        super().__init__(page, f"{member.name}编入哪个党小组", self.fields, fields=(self.fields,), verb="保存")
+        super().__init__(
+            page,
+            f"{member.name}编入哪个党小组",
+            self.fields,
+            fields=(self.fields,),
+            verb="保存",
+            draft="member_group",
+            about=member.id,
+        )
         branches = page.desk.service(BranchService)
         page.read(branches.groups, self._offer)
 
     def _offer(self, groups: list[GroupRow]) -> None:
         active = [(group.id, group.name) for group in groups if group.state is GroupState.ACTIVE]
         options: list[tuple[str | None, str]] = [(None, "不编组"), *active]
-        self.group.set_options(options, self._member.group_id)
+        self.drafting.refresh(lambda: self.group.set_options(options, self._member.group_id))
 
     def submit(self) -> None:
         """Place the member."""

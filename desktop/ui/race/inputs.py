@@ -10,12 +10,13 @@ from desktop.services.errors import InvalidInput
 from desktop.services.race.inputs import SAMPLES, VALUE, InputService
 from desktop.services.race.records import GROUND
 from desktop.services.race.rows import InputCell, TypedFigure
+from desktop.ui.drafting import Drafting
 from desktop.ui.imports import ImportPage
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.period import PeriodInView, choices
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Segments, button, col, link, text
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
 ALL, MISSING = "all", "missing"
@@ -130,8 +131,10 @@ class InputsPage(Page):
             ground = memo(GROUND.label, cell.ground, "写明数据出处，如 9 月报表、满意度问卷汇总。", lines=2)
             fields.append((GROUND.name, Field(GROUND.label, ground, required=True)))
             self.fields = FieldSet(fields)
+            drafting = Drafting.over(self, (self.fields,), f"race.{self.view.code}.{cell.part}", cell.branch_id)
+            count_faults(self.save_button, self.fields.fields.values())
             remark = text(cell.note, "sub", wrap=True) if cell.note else None
-            self.pane.show_body(fact("支部", cell.name), remark, 4, self.fields)
+            self.pane.show_body(fact("支部", cell.name), remark, 4, drafting, self.fields)
             clear_link = link("删掉这个数", self.clear_figure, "trash") if cell.value is not None else None
             self.pane.show_foot(clear_link, ..., self.save_button)
         self.split.open_pane()
@@ -142,6 +145,8 @@ class InputsPage(Page):
         if cell is None:
             return
         self.fields.calm()
+        if not self.fields.check():
+            return
         values = self.fields.values()
         try:
             samples = _count(values.get(SAMPLES.name, ""))

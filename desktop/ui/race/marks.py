@@ -49,7 +49,9 @@ class MarkDialog(FormDialog):
                 (GROUND.name, Field(GROUND.label, memo(GROUND.label, "", GROUND_HINT, lines=2), required=True)),
             )
         )
-        super().__init__(page, "登记扣分或否决", self.fields, fields=(self.fields,), verb="登记", wide=True)
+        super().__init__(
+            page, "登记扣分或否决", self.fields, fields=(self.fields,), verb="登记", draft="race_mark", wide=True
+        )
         self._marks = page
 
     def submit(self) -> None:

@@ -13,6 +13,7 @@ from desktop.ui.widgets import box, col, fixed, icon_button, link, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Choice, edit, memo, read
 from desktop.ui.widgets.layout import clear
+from desktop.ui.widgets.typed import on_typing, type_again, typed
 
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 """RegisterField name (or field.part) -> (value, name) of everything it may hold."""
@@ -117,6 +118,24 @@ class LinesEdit(QWidget):
                 show_value(self._rows[-1][part.name], part, getattr(line, part.name))
         self._arrange()
 
+    def typed(self) -> object:
+        """Return every row as it was typed, also what cannot be read."""
+        return [{name: typed(control) for name, control in controls.items()} for controls in self._rows]
+
+    def type_again(self, kept: object) -> None:
+        """Put back what `typed` returned."""
+        self._rows = []
+        for line in kept if isinstance(kept, list) else ():
+            self._rows.append(self._controls())
+            for name, words in line.items():
+                if name in self._rows[-1]:
+                    type_again(self._rows[-1][name], words)
+        self._arrange()
+
+    def on_typing(self, then: Callable[[], object]) -> None:
+        """Call `then` after every change of a row, and of how many there are."""
+        self.changed.connect(then)
+
     def add_line(self) -> None:
         """Add an empty row and put the cursor into it."""
         self._rows.append(self._controls())
@@ -131,7 +150,10 @@ class LinesEdit(QWidget):
 
     def _controls(self) -> dict[str, QWidget]:
         prefix = f"{self._field.name}."
-        return {part.name: control_for(part, self._choices, prefix) for part in self._field.parts}
+        controls = {part.name: control_for(part, self._choices, prefix) for part in self._field.parts}
+        for control in controls.values():
+            on_typing(control, self.changed.emit)
+        return controls
 
     def _remove(self, number: int) -> None:
         del self._rows[number]

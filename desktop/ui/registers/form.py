@@ -8,11 +8,12 @@ from desktop.models.registers import Register, RegisterField
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.registers import RegisterRow, RegisterService
 from desktop.ui.attachments import AttachmentsPanel
+from desktop.ui.drafting import Drafting
 from desktop.ui.history import HistoryPanel
 from desktop.ui.page import Desk, Page
-from desktop.ui.registers.controls import Choices, LinesEdit, control_for, show_value
+from desktop.ui.registers.controls import Choices, control_for, show_value
 from desktop.ui.widgets import banner, box, button, col, row, scroll
-from desktop.ui.widgets.fields import Field, FieldSet
+from desktop.ui.widgets.fields import Field, FieldSet, count_faults
 from desktop.ui.widgets.layout import add, clear
 
 NARROW = 760
@@ -29,7 +30,7 @@ class RegisterForm(Page):
         self.title = f"{'修改' if record_id else '登记'}{register.title}"
         self.registers = desk.service(RegisterService)
         self.fields: FieldSet | None = None
-        self._rev: int | None = None
+        self.drafting: Drafting | None = None
         self.save_button = button("保存", self.submit, "primary", "check")
         self.attachments = AttachmentsPanel(self, register.kind, record_id or "")
         self.history = HistoryPanel(self, self._read_history)
@@ -72,27 +73,22 @@ class RegisterForm(Page):
 
     def submit(self) -> None:
         """Keep the row; a refusal stays at its field."""
-        if self.fields is None or not self._readable(self.fields):
+        if self.fields is None or self.drafting is None:
             return
-        values = self.fields.values()
+        self.fields.calm()
+        if not self.fields.check(required=True):
+            return
+        record_id, rev = self._record_id, self.drafting.rev
+        values = self.fields.changed() if record_id else self.fields.values()
         values = {name: None if value == "" else value for name, value in values.items()}
-        record_id, rev = self._record_id, self._rev
         self.act(
             lambda: self.registers.save(self.register.kind, values, record_id, rev),
             "已保存。" if record_id else "已登记。",
             then=lambda _id: self.desk.back(),
             fields=(self.fields,),
+            again=self.submit,
             buttons=(self.save_button,),
         )
-
-    def _readable(self, fields: FieldSet) -> bool:
-        fields.calm()
-        fine = fields.check_dates()
-        for name, field in fields.fields.items():
-            if isinstance(field.control, LinesEdit) and field.control.fault():
-                fields.refuse(name, field.control.fault())
-                fine = False
-        return fine
 
     def _choices(self) -> Choices:
         choices: dict[str, list[tuple[str, str]]] = {}
@@ -122,11 +118,25 @@ class RegisterForm(Page):
             add(self._sheet, wide)
         add(self._sheet, ...)
         values = dict(record.values) if record else {**self._defaults(), **self._prefill}
-        self._rev = record.rev if record else None
         for field in self.register.fields:
             if values.get(field.name) is not None:
                 show_value(made[field.name].control, field, values[field.name])
+        self._keep_draft(record.rev if record else None)
         self._first_empty(made)
+
+    def _keep_draft(self, rev: int | None) -> None:
+        if self.fields is None:
+            return
+        self.drafting = Drafting.over(
+            self, (self.fields,), f"register.{self.register.kind}", self._record_id or "", rev
+        )
+        self.drafting.reread.connect(self._reread)
+        self._sheet.insertWidget(0, self.drafting)
+        count_faults(self.save_button, self.fields.fields.values())
+
+    def _reread(self) -> None:
+        self.fields = None
+        self.reload()
 
     def _defaults(self) -> dict[str, object]:
         defaults: dict[str, object] = {}

@@ -8,10 +8,9 @@ from desktop.services.numbers import digits
 from desktop.services.standards.quality import ASKED, GROUND, LEVEL, LEVEL_WORDS, SATISFIED, WHO
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.score import ItemScore
-from desktop.ui.dialogs import show_error
+from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import text
-from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
 
 
@@ -24,13 +23,13 @@ def counter(name: str, value: int) -> QSpinBox:
     return out
 
 
-class RatingDialog(Dialog):
+class RatingDialog(FormDialog):
     """Types one judgement. In a branch it is the branch's own (自评); headquarters names the branch it judges."""
 
     def __init__(
         self, page: Page, item: ItemScore, number: int, service: RatingService, branch_id: str | None = None
     ) -> None:
-        self._page, self._item, self._number, self._service = page, item, number, service
+        self._item, self._number, self._service = item, number, service
         self._branch_id = branch_id
         part = item.criteria[number]
         rated, self._survey = part.rated, part.criterion.how == "survey"
@@ -50,18 +49,21 @@ class RatingDialog(Dialog):
         self.fields = FieldSet(fields)
         who = WHO.get(part.criterion.by, "")
         words = text(part.criterion.text + (f"（{who}）" if who else ""), "sub", wrap=True)
-        super().__init__(page, f"{item.id} {item.item.title}", words, self.fields, verb="保存评定")
+        super().__init__(
+            page,
+            f"{item.id} {item.item.title}",
+            words,
+            self.fields,
+            fields=(self.fields,),
+            verb="保存评定",
+            draft=f"rating.{page.desk.year}.{item.id}.{number}",
+            about=branch_id or "",
+        )
 
     def submit(self) -> None:
-        self.fields.calm()
+        if not self.readable():
+            return
         values = self.fields.values()
         item, number, service = self._item, self._number, self._service
-        year, branch_id = self._page.desk.year, self._branch_id
-        self._page.act(
-            lambda: service.rate(item.id, number, year=year, branch_id=branch_id, **values),
-            "评定已保存。",
-            then=lambda _rated: self.accept(),
-            fields=(self.fields,),
-            failed=lambda error: show_error(self, error),
-            buttons=(self.verb,),
-        )
+        year, branch_id = self.page.desk.year, self._branch_id
+        self.keep(lambda: service.rate(item.id, number, year=year, branch_id=branch_id, **values), "评定已保存。")

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 
 from desktop.services.errors import Conflict, InvalidInput
 from desktop.ui.widgets.layout import appear, col, fixed, row
@@ -96,6 +96,10 @@ class Choice(QComboBox):
         index = self.currentIndex()
         return self._values[index] if 0 <= index < len(self._values) else None
 
+    def values(self) -> tuple[Any, ...]:
+        """Return the values offered."""
+        return tuple(self._values)
+
     def set_value(self, value: Any) -> None:
         """Choose `value` if it is an option."""
         if value in self._values:
@@ -108,14 +112,39 @@ class Choice(QComboBox):
         event.ignore()
 
 
+class Drafted(Protocol):
+    """What keeps the unfinished words of a form, see `desktop.ui.drafting`."""
+
+    rev: int | None
+    reread: SignalInstance
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What the form calls its fields."""
+
+    def words(self) -> dict[str, object]:
+        """Return what was typed."""
+
+    def done(self) -> None:
+        """Take the words as kept for good."""
+
+    def discard(self) -> None:
+        """Give the words up."""
+
+    def take_over(self, rev: int) -> None:
+        """Let the words go over revision `rev` too."""
+
+
 class Field(QWidget):
     """A control under (or beside) its label, with room for one line that says why a value was refused."""
+
+    fault_changed = Signal()
 
     def __init__(
         self, label: str, control: QWidget, *, required: bool = False, note: str = "", beside: int = 0
     ) -> None:
         super().__init__()
-        self.label, self.control = label, control
+        self.label, self.control, self.required = label, control, required
         self._fault, self._note = text("", "small", "bad", wrap=True), text(note, "small", wrap=True)
         if not control.accessibleName():
             control.setAccessibleName(label)
@@ -142,6 +171,7 @@ class Field(QWidget):
         self.control.setProperty("invalid", bool(reason))
         self.control.style().unpolish(self.control)
         self.control.style().polish(self.control)
+        self.fault_changed.emit()
 
     def fault(self) -> str:
         """Return the reason shown, or ""."""
@@ -150,6 +180,15 @@ class Field(QWidget):
     def read(self) -> Any:
         """Return the value of the control: text stripped, a date, or the value chosen."""
         return read(self.control)
+
+    def unreadable(self) -> str:
+        """Return why what stands in the control can be no value, or ""."""
+        faulty: Callable[[], str] | None = getattr(self.control, "fault", None)
+        return faulty() if faulty is not None else ""
+
+    def missing(self) -> str:
+        """Return "不能为空" where nothing stands in a required field, else ""."""
+        return "不能为空" if self.required and self.read() in (None, "", ()) else ""
 
 
 def read(control: QWidget) -> Any:
@@ -169,6 +208,7 @@ class FieldSet(QWidget):
     def __init__(self, fields: Sequence[tuple[str, Field]], columns: int = 1, gap: int = 12) -> None:
         super().__init__()
         self.fields = dict(fields)
+        self.drafting: Drafted | None = None
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
@@ -190,18 +230,21 @@ class FieldSet(QWidget):
         for field in self.fields.values():
             field.refuse("")
 
-    def check_dates(self) -> bool:
-        """Refuse the dates that cannot be read; return whether all can."""
-        from desktop.ui.widgets.dates import DateEdit  # the first window has none
-
+    def check(self, *, required: bool = False) -> bool:
+        """Refuse every field that cannot be read, or (`required`) is empty and must not; return whether none is."""
         fine = True
-        for field in self.fields.values():
-            if isinstance(field.control, DateEdit) and field.control.fault():
-                field.refuse(field.control.fault())
-                if fine:
-                    field.control.setFocus()
-                fine = False
+        for key, field in self.fields.items():
+            reason = field.unreadable() or (field.missing() if required else "")
+            if reason and fine:
+                fine = not self.refuse(key, reason)
+            elif reason:
+                field.refuse(reason)
         return fine
+
+    def changed(self) -> dict[str, Any]:
+        """Return the values of the fields that the user changed: all that a record already kept needs."""
+        words = self.values() if self.drafting is None else self.drafting.words()
+        return {key: value for key, value in self.values().items() if key in words}
 
     def refuse(self, name: str, reason: str) -> bool:
         """Show `reason` at the field of this name and put the cursor there; False if there is none."""
@@ -220,6 +263,18 @@ class FieldSet(QWidget):
         if isinstance(error, Conflict):
             return self.refuse(str(error.facts.get("name", "")), str(error.facts.get("reason", "")))
         return False
+
+
+def count_faults(verb: QPushButton, fields: Iterable[Field]) -> None:
+    """Have a form's button say how many of its fields are refused."""
+    every, words = tuple(fields), verb.text()
+
+    def count() -> None:
+        faults = sum(bool(field.fault()) for field in every)
+        verb.setText(f"{words}（{faults} 处要改）" if faults else words)
+
+    for field in every:
+        field.fault_changed.connect(count)
 
 
 def sentence(reason: str) -> str:

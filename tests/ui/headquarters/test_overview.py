@@ -21,7 +21,7 @@ def test_a_branch_is_invited_and_its_registration_compared(qtbot: QtBot, tmp_pat
         page.invite_button.click()
         dialog = cast(InviteDialog, last(shell))
         dialog.verb.click()
-        assert dialog.fields.fields["code"].fault() == "支部代码不能为空。"
+        assert dialog.fields.fields["code"].fault() == "不能为空。"
         put(dialog.fields.fields["code"].control, "ZK-6")
         put(dialog.fields.fields["name"].control, "郸城县局党支部")
         dialog.write(tmp_path)

@@ -16,10 +16,11 @@ from desktop.ui.improvement.forms import ActionDialog, ComparisonDialog, GateDia
 from desktop.ui.improvement.remarks import RemarksPage
 from desktop.ui.improvement.words import PlanWordsPage
 from desktop.ui.main_window import Shell
-from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.fields import Choice, Memo
 from tests.ui.desks import desk_on, empty_desk, go, put, settle
 from tests.ui.lint import faults
 from tests.ui.loop import loop_desk, loop_store
+from tests.ui.press import last
 
 SIZES = [(1366, 696), (1093, 542), (911, 440)]
 
@@ -97,6 +98,7 @@ def test_the_gate_says_what_is_missing_and_the_words_open_it(qtbot: QtBot, tmp_p
         gate = cast(GateDialog, page.findChild(GateDialog))
         assert [lack.field for lack in gate._lacks][:1] == ["品牌名称与内涵"]
         gate.verb.click()
+        settle(qtbot, shell)
         words = cast(PlanWordsPage, shell.page())
         for field in words.forms["P"].fields.values():
             if hasattr(field.control, "setPlainText"):
@@ -109,6 +111,43 @@ def test_the_gate_says_what_is_missing_and_the_words_open_it(qtbot: QtBot, tmp_p
         assert page.plan is not None
         assert page.plan.stage.letter == "D"
         assert page.advance_button.objectName() == ""
+
+
+def test_words_of_two_visits_both_stay_though_the_board_is_older(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path, "ZK04") as shell:
+        page = board(qtbot, shell)
+        assert page.plan is not None
+        older, written = page.plan, dict[str, str]()
+        for number, words in enumerate(("先写的", "后写的")):
+            shell.desk.push(PlanWordsPage(shell.desk, older))
+            settle(qtbot, shell)
+            form = cast(PlanWordsPage, shell.page())
+            name, field = [pair for pair in form.forms["P"].fields.items() if isinstance(pair[1].control, Memo)][number]
+            field.control.setPlainText(words)  # type: ignore[attr-defined]
+            form.done_button.click()
+            settle(qtbot, shell)
+            written[name] = words
+        assert written.items() <= page.service.plan(older.id).fields["P"].items()
+
+
+def test_words_are_not_written_over_newer_ones_without_asking(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path, "ZK04") as shell:
+        page = board(qtbot, shell)
+        assert page.plan is not None
+        key = page.plan.id
+        page.open_words()
+        settle(qtbot, shell)
+        form = cast(PlanWordsPage, shell.page())
+        name, field = next(pair for pair in form.forms["P"].fields.items() if isinstance(pair[1].control, Memo))
+        field.control.setPlainText("我写的")  # type: ignore[attr-defined]
+        page.service.edit_plan(key, fields={"P": {name: "别处写的"}})
+        form.done_button.click()
+        settle(qtbot, shell)
+        assert page.service.plan(key).fields["P"][name] == "别处写的"
+        last(shell).verb.click()
+        settle(qtbot, shell)
+        assert page.service.plan(key).fields["P"][name] == "我写的"
+        assert shell.page() is page
 
 
 def test_progress_is_recorded_and_taken_from_the_score(qtbot: QtBot, tmp_path: Path) -> None:
