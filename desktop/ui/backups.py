@@ -98,7 +98,7 @@ class BackupsPage(Page):
 
     def reload(self) -> None:
         """Read the list of copies."""
-        self.call(lambda _progress: list(self.backups.list()), self._show)
+        self.read(lambda: list(self.backups.list()), self._show)
 
     def now(self) -> None:
         """Make a copy at once."""
@@ -153,7 +153,7 @@ class BackupsPage(Page):
         )
 
     def _done(self, words: str) -> None:
-        self.desk.changed()
+        self.reload()  # copies are files: the store does not tell of them
         self.desk.say(words)
 
     def _checked(self, problems: list[Problem]) -> None:

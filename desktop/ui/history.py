@@ -22,7 +22,7 @@ class HistoryPanel(QWidget):
 
     def load(self) -> None:
         """Read the history on the worker and show it."""
-        self._page.call(lambda _progress: self._read(), self._show)
+        self._page.read(self._read, self._show)
 
     def _show(self, changes: list[ChangeRow]) -> None:
         clear(self._list)

@@ -105,7 +105,7 @@ class HomePage(Page):
 
     def reload(self) -> None:
         store, year, on = self.desk.store, self.desk.year, score_day(self.desk)
-        self.call(lambda _progress: read_home(store, year, on), self._show)
+        self.read(lambda: read_home(store, year, on), self._show)
 
     def _readiness(self) -> QWidget:
         self.ring.setFixedSize(132, 132)

@@ -210,7 +210,6 @@ class ImportPage(Page):
         rejected = len(result.rejected)
         set_text(self._words, f"{rejected} 条退回，导出后改好再导入即可。" if rejected else "全部导入，没有退回。")
         appear(self.take_button, False)
-        self.desk.changed()
         if not rejected:
             self.desk.back()
             self.desk.say(f"已导入{self._name}：新增 {result.accepted} 条，更新 {result.updated} 条。")

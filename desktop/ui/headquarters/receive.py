@@ -11,7 +11,6 @@ from desktop.messages import present
 from desktop.services import volumes
 from desktop.services.clock import Clock
 from desktop.services.errors import PackageRefused
-from desktop.services.progress import Progress
 from desktop.services.race.editions import period_name
 from desktop.services.sync import usb
 from desktop.services.sync.protocol import OK, Decision
@@ -203,7 +202,6 @@ class ReceivePage(Page):
             + ([f"没有收 {bad} 个"] if bad else [])
         )
         self.pane.close_pane()
-        self.desk.changed()
         self._choose(NOW)
         self._summary.setText("，".join(words) + "。")
 
@@ -275,12 +273,12 @@ class ReceivePage(Page):
         if not self.desk.tasks.idle():
             return
 
-        def work(_progress: Progress) -> tuple[volumes.Volume | None, list[Path]]:
+        def work() -> tuple[volumes.Volume | None, list[Path]]:
             found = volumes.sticks()
             volume = found[0] if found else None
             return volume, usb.waiting(volume.root, REPORT) if volume else []
 
-        self.call(work, lambda got: self._sticks_found(*got), failed=lambda _error: None)
+        self.read(work, lambda got: self._sticks_found(*got), failed=lambda _error: None)
 
     def _sticks_found(self, volume: volumes.Volume | None, files: list[Path]) -> None:
         if files != self._waiting:

@@ -200,7 +200,6 @@ class SendPage(Page):
 
         def done(packed: Packed) -> None:
             count = f"{1 + len(packed.more)} 个移交包" if packed.more else "移交包"
-            self.desk.changed()
             self.desk.say(f"{code}的{count}已写好，回读核对无误。")
 
         self.call(
@@ -228,7 +227,6 @@ class SendPage(Page):
             return made
 
         def done(made: list[Packed]) -> None:
-            self.desk.changed()
             self.desk.say(f"已写好 {len(made)} 个反馈包，逐个回读核对无误。")
 
         self.call(

@@ -212,7 +212,6 @@ class HandInPage(Page):
         )
 
     def _packed(self, packed: Packed) -> None:
-        self.desk.changed()
         self.desk.say(f"第 {packed.seq} 号报送包已生成，{file_size(packed.size_bytes)}。")
 
     def _copy_to(self, folder: Path) -> None:
@@ -228,17 +227,13 @@ class HandInPage(Page):
         )
 
     def _copied(self, path: Path) -> None:
-        self.desk.changed()
         volume = self.volume
         if volume is not None and volume.root in path.parents:
-            self.call(
-                lambda _progress: usb.eject(volume), lambda _none: self.desk.say("写入核对无误，可以安全拔出 U 盘。")
-            )
+            self.read(lambda: usb.eject(volume), lambda _none: self.desk.say("写入核对无误，可以安全拔出 U 盘。"))
         else:
             self.desk.say(f"写入核对无误：{path}")
 
     def _received(self, results: list[Result], words: str) -> None:
-        self.desk.changed()
         forked = next((result for result in results if result.code == Decision.FORK), None)
         if forked is not None:
             self._decide(forked.package_hash)
