@@ -1,5 +1,6 @@
 """组织生活: write a meeting down, see quorum and vote at once, confirm it, correct it; drafts are kept."""
 
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -10,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.meetings import Speech
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
-from desktop.services.meetings import MeetingDrafts, MeetingService
+from desktop.services.meetings import Absence, MeetingDraft, MeetingDrafts, MeetingRules, MeetingService
 from desktop.services.meetings.speeches import IN_FORM, read_speeches
 from desktop.ui import output
 from desktop.ui.main_window import Shell
@@ -18,8 +19,10 @@ from desktop.ui.meetings.calendar import YearPage
 from desktop.ui.meetings.detail import CorrectionDialog, FinishDialog, FollowUpDialog, MakeUpDialog, save_minutes
 from desktop.ui.meetings.extras import speech_lines
 from desktop.ui.meetings.form import MeetingForm
-from desktop.ui.meetings.listing import MeetingsPage
+from desktop.ui.meetings.listing import MeetingsPage, _state
+from desktop.ui.table_model import Tag
 from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.fields import Choice
 from tests.ui.desks import go, put, sample_desk, settle
 from tests.ui.lint import faults
 
@@ -88,6 +91,28 @@ def test_a_meeting_is_recorded_with_vote_and_task(qtbot: QtBot, tmp_path: Path) 
         assert detail.votes[0].verdict.passed is True
         assert detail.actions[0].what == "转正材料报市公司"
         assert MeetingDrafts(shell.desk.store).all() == []
+
+
+def test_the_form_offers_the_standards_words_for_leave(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = new_form(qtbot, shell)
+        absent(form, "王伟")
+        choice = cast(Choice, form.attendance._reasons.findChild(Choice))
+        offered = [choice.itemText(number) for number in range(choice.count())]
+        words = MeetingRules(shell.desk.store).leave_words(shell.desk.store.today)
+        assert offered == [*words, "无故缺席"]
+        assert {"值班", "产假"} <= set(words)
+
+
+def test_a_committee_meeting_without_quorum_is_shown_as_none(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        service = MeetingService(shell.desk.store)
+        day = date(2026, 11, 20)
+        away = [Absence(person.member_id, "事假") for person in service.expected(MeetingKind.COMMITTEE_MEETING, day)]
+        service.record(MeetingDraft(MeetingKind.COMMITTEE_MEETING, day, topic="研究工作", absences=tuple(away[1:])))
+        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        invalid = next(row for row in page.table.model.rows() if row.topic == "研究工作")
+        assert (invalid.quorate, _state(invalid)) == (False, Tag("人数不足", "bad"))
 
 
 def test_times_are_written_out_when_their_field_is_left_or_refused_there(qtbot: QtBot, tmp_path: Path) -> None:

@@ -139,6 +139,7 @@ def _row(store: "Store", meeting: Meeting, counts: _Counts, roster: Roster, rule
     created = day_of(meeting.created_at_utc, store.clock)
     late_days = rules.pack(meeting.held_on).scoring.late_entry_days
     states = counts.attendance.get(meeting.id, {})
+    due, present = sum(states.values()), states.get(AttendanceState.PRESENT, 0)
     return MeetingRow(
         id=meeting.id,
         kind=meeting.kind,
@@ -153,10 +154,11 @@ def _row(store: "Store", meeting: Meeting, counts: _Counts, roster: Roster, rule
         recorder=meeting.recorder_name or roster.label(meeting.recorder_id or "", meeting.held_on),
         for_year=meeting.for_year,
         tags=tuple(meeting.tags),
-        due=sum(states.values()),
-        present=states.get(AttendanceState.PRESENT, 0),
+        due=due,
+        present=present,
         leave=states.get(AttendanceState.LEAVE, 0),
         absent=states.get(AttendanceState.ABSENT, 0),
+        quorate=rules.quorate(meeting.kind, due, present, meeting.held_on),
         votes=counts.votes.get(meeting.id, 0),
         open_actions=counts.open_actions.get(meeting.id, 0),
         attachments=counts.attachments.get(meeting.id, 0),

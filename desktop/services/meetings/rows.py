@@ -105,6 +105,8 @@ class MeetingRow:
     present: int
     leave: int
     absent: int
+    quorate: bool
+    """Enough of those expected came for the meeting to be one (支委会须半数以上到会)."""
     votes: int
     open_actions: int
     attachments: int

@@ -9,6 +9,7 @@ from desktop.services.meetings.votes import VoteKind, VoteKinds, VoteVerdict, ju
 if TYPE_CHECKING:
     from datetime import date
 
+    from desktop.models.vocabulary.meetings import MeetingKind
     from desktop.services.standards.pack import Pack
     from desktop.services.standards.party_rules import PartyRules
     from desktop.services.store import Store
@@ -60,6 +61,19 @@ class MeetingRules:
     ) -> VoteVerdict:
         """Say whether a vote was valid and carried by the rules in force on `on`."""
         return judge(kind, due, present, yes, no, abstain, self.kinds(on))
+
+    def quorate(self, kind: "MeetingKind", due: int, present: int, on: "date") -> bool:
+        """Return whether a meeting of `kind` is one by how many of those expected came (到会够不够法定人数)."""
+        return self.law(on).quorate(kind.value, due, present)
+
+    def leave_words(self, on: "date") -> tuple[str, ...]:
+        """Return the words for leave of the standard in force on `on`; an older edition names only what is neutral."""
+        words = [reason.name for reason in self.law(on).leave_reasons]
+        if not words:
+            rules = [item.rule for dimension in self.pack(on).dimensions for item in dimension.active_items]
+            words = [word for rule in rules for word in rule.params.get("neutral_reasons", ())]
+            words.append("事假")
+        return tuple(dict.fromkeys(words))
 
     def agenda_tags(self, on: "date") -> dict[str, str]:
         """Return the agenda tags of the standard: id → 中文."""

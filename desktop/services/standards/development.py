@@ -68,9 +68,12 @@ def breaches(
     if INTRODUCERS in done and case.introducers is not None and case.introducers != rules.introducers:
         found.append(f"入党介绍人应为{rules.introducers}名，现有{case.introducers}名")
     if LIST in done and case.publicity_ended_on:
-        days = workdays(done[LIST], case.publicity_ended_on, calendars)
+        first = done[LIST] + timedelta(days=rules.publicity_first_day == "next_day")
+        days = workdays(first, case.publicity_ended_on, calendars)
         if days < rules.publicity_min_workdays:
-            found.append(f"公示{days}个工作日，不足{rules.publicity_min_workdays}个")
+            years = range(first.year, case.publicity_ended_on.year + 1)
+            provisional = "" if all(year in calendars for year in years) else "（没有当年的放假安排，暂算）"
+            found.append(f"公示{days}个工作日，不足{rules.publicity_min_workdays}个{provisional}")
     trained = (case.training_days or 0) >= rules.training_min_days or (
         case.training_hours or 0
     ) >= rules.training_min_hours

@@ -46,7 +46,10 @@ class VoteRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingRule:
-    """How often a kind of meeting is due; `closes` ("03-31") for kinds that count for a year (所属年度)."""
+    """How often a kind of meeting is due; `closes` ("03-31") for kinds that count for a year (所属年度).
+
+    `quorum`: how many of those expected must be there for the meeting to be one; None where no rule says so.
+    """
 
     id: str
     name: str
@@ -54,10 +57,23 @@ class MeetingRule:
     per: str
     counts_for: str
     closes: str
+    quorum: Comparison | None
     each: str
     applies_if: str
     basis: str
     confidence: str
+
+
+QUORUMS = {"half_or_more_of_committee": Comparison("due", 1, 2, "ge")}
+"""The words by which a kind of meeting says its quorum."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveReason:
+    """A word for leave (请假事由) and other words for the same."""
+
+    name: str
+    synonyms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +113,7 @@ class DevelopmentRules:
     contacts: tuple[int, int]
     cultivate_min_months: int
     publicity_min_workdays: int
+    publicity_first_day: str
     introducers: int
     training_min_days: int
     training_min_hours: int
@@ -148,9 +165,24 @@ class PartyRules:
     development_steps: tuple[DevelopmentStep, ...]
     calendars: Mapping[int, WorkCalendar]
     due_exclusions: tuple[str, ...]
+    leave_reasons: tuple[LeaveReason, ...]
     dues_arrears_months: int
     letter_max_days: int
     raw: Mapping[str, Any]
+
+    def quorate(self, meeting: str, due: int, present: int) -> bool:
+        """Return whether a meeting of this kind is valid by how many of those expected came; no list says nothing."""
+        rule = self.meetings.get(meeting)
+        return not due or rule is None or rule.quorum is None or rule.quorum.holds(present, due, present)
+
+    def leave_word(self, reason: str) -> str:
+        """Return the standard's word for what was given as reason of leave: 出差 is 公差, 病假住院 is 病假."""
+        words = {word: known.name for known in self.leave_reasons for word in (known.name, *known.synonyms)}
+        text = "".join(reason.split())
+        if text in words:
+            return words[text]
+        begun = max((word for word in words if text.startswith(word)), key=len, default="")
+        return words.get(begun, text)
 
     def closes(self, meeting: str) -> str:
         """Return "MM-DD" of the next year at which a for-year kind closes, "" for kinds counted by date."""
@@ -185,10 +217,15 @@ def parse_party_rules(source: str | bytes, file: str = "party_rules.toml") -> Pa
             for calendar in root.rows("work_calendar", _calendar, key="year", least=0, whole=False)
         },
         due_exclusions=root.table("due_exclusions").texts("reasons"),
+        leave_reasons=root.rows("leave_reasons", _leave_reason, key="name") if root.has("leave_reasons") else (),
         dues_arrears_months=root.table("dues").integer("arrears_max_months"),
         letter_max_days=root.table("membership").integer("letter_max_days"),
         raw=root.raw(),
     )
+
+
+def _leave_reason(table: Table) -> LeaveReason:
+    return LeaveReason(table.text("name"), table.texts("synonyms", ()))
 
 
 def _regulation(table: Table) -> Basis:
@@ -270,6 +307,7 @@ def _meeting(table: Table) -> MeetingRule:
         per=table.choice("per", PERIODS, "周期"),
         counts_for=table.choice("counts_for", ("for_year", "held_on"), "计入方式", default="held_on"),
         closes=closes,
+        quorum=QUORUMS[table.choice("quorum", tuple(QUORUMS), "到会要求")] if table.has("quorum") else None,
         each=table.text("each", ""),
         applies_if=table.text("applies_if", ""),
         basis=table.text("basis"),
@@ -285,6 +323,9 @@ def _development(table: Table) -> DevelopmentRules:
         contacts=table.pair("contacts"),
         cultivate_min_months=table.integer("cultivate_min_months"),
         publicity_min_workdays=table.integer("publicity_min_workdays"),
+        publicity_first_day=table.choice(
+            "publicity_first_day", ("next_day", "posting_day"), "公示起算", default="next_day"
+        ),
         introducers=table.integer("introducers"),
         training_min_days=table.integer("training_min_days"),
         training_min_hours=table.integer("training_min_hours"),

@@ -12,7 +12,7 @@ from desktop.ui.widgets import Chip, appear, box, clear, col, row, set_text, tex
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.people import PeopleGrid
 
-REASONS = ("病假", "事假", "公差", "学习培训", "探亲", "行动不便")
+USUAL = "事假"
 WITHOUT_LEAVE = ""
 
 
@@ -26,6 +26,7 @@ class AttendanceBox(QWidget):
         self._expected: tuple[Expected, ...] = ()
         self._absences: dict[str, Absence] = {}
         self._quorum: VoteKind | None = None
+        self._leave_words: tuple[str, ...] = ()
         self.grid = PeopleGrid("到会人员")
         self.count, self.chip = text("", "sub"), Chip("")
         self._nobody = text("", "sub", wrap=True)
@@ -38,6 +39,10 @@ class AttendanceBox(QWidget):
         self.setLayout(col(head, self.grid, self._nobody, self._reasons, gap=8))
         self.grid.changed.connect(self._ticked)
         appear(self._nobody, False)
+
+    def set_leave_words(self, words: Sequence[str]) -> None:
+        """Offer the words for leave of the standard of that day, and no others."""
+        self._leave_words = tuple(words)
 
     def set_expected(self, expected: Sequence[Expected], quorum: VoteKind | None, why_nobody: str = "") -> None:
         """Show who is expected on that day; those absent before stay absent."""
@@ -77,7 +82,7 @@ class AttendanceBox(QWidget):
 
     def _ticked(self) -> None:
         away = self.grid.absent()
-        self._absences = {key: self._absences.get(key, Absence(key, REASONS[1])) for key in away}
+        self._absences = {key: self._absences.get(key, Absence(key, self._usual())) for key in away}
         self._fill_reasons()
         self._tell()
         self.changed.emit()
@@ -86,8 +91,8 @@ class AttendanceBox(QWidget):
         clear(self._reason_grid)
         names = self.names()
         for number, away in enumerate(self._absences.values()):
-            options = [(reason, reason) for reason in REASONS]
-            if away.reason and away.reason not in REASONS:
+            options = [(reason, reason) for reason in self._leave_words]
+            if away.reason and away.reason not in self._leave_words:
                 options.append((away.reason, away.reason))
             options.append((WITHOUT_LEAVE, "无故缺席"))
             name = names.get(away.member_id, "")
@@ -99,6 +104,9 @@ class AttendanceBox(QWidget):
             self._reason_grid.addWidget(part, number // 3, number % 3)
         self._reason_grid.setColumnStretch(3, 1)
         appear(self._reasons, bool(self._absences))
+
+    def _usual(self) -> str:
+        return USUAL if USUAL in self._leave_words else next(iter(self._leave_words), WITHOUT_LEAVE)
 
     def _reason(self, member_id: str, reason: str) -> None:
         self._absences[member_id] = replace(self._absences[member_id], reason=reason)

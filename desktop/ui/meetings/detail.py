@@ -26,8 +26,11 @@ def show_meeting(page: Page, pane: DetailPane, detail: MeetingDetail, service: M
     body: list[Item] = []
     if meeting.late:
         body.append(
-            banner("part", "clock", f"补录：{meeting.created_on.isoformat()} 才录入", "档案里会注明，分值按规定折算。")
+            banner("part", "clock", f"补录：{meeting.created_on.isoformat()} 才录入", "档案里会注明，抽查时先看。")
         )
+    if meeting.state.counts and not meeting.quorate:
+        words = f"应到 {meeting.due}，实到 {meeting.present}，不足法定人数。照实存档，但不算召开，不计次数。"
+        body.append(banner("bad", "alert-circle", "这次会议无效", words))
     body += [
         fact("类型", meeting.kind.label + (f"，{meeting.group}" if meeting.group else "")),
         fact("时间地点", "，".join(filter(None, (when, meeting.place)))),

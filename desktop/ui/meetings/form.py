@@ -143,6 +143,7 @@ class MeetingForm(Page):
         self.basics.set_people(people)
         self.actions_box.set_people(people)
         self.extras.tags.set_tags(around.tags)
+        self.attendance.set_leave_words(around.leave_words)
         self.attendance.set_expected(around.expected, quorum, why)
         self.agenda.set_rules(fitting, default)
         if first:

@@ -19,6 +19,8 @@ from desktop.ui.widgets.pane import DetailPane, ListWithPane
 
 
 def _state(meeting: MeetingRow) -> Cell:
+    if meeting.state.counts and not meeting.quorate:
+        return Tag("人数不足", "bad")
     if meeting.late and not meeting.state.final:
         return Tag("补录", "part")
     return Tag(meeting.state.label, STATE_TONES.get(meeting.state.value, "run"))

@@ -52,6 +52,7 @@ class Around:
     people: tuple[MemberRow, ...]
     kinds: tuple[VoteKind, ...]
     tags: tuple[tuple[str, str], ...]
+    leave_words: tuple[str, ...]
 
 
 def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str, Any]) -> Loaded:
@@ -77,6 +78,7 @@ def read_around(desk: "Desk", kind: MeetingKind, day: date, group_id: str | None
         tuple(desk.service(MemberService).roster(day)),
         rules.vote_kinds(day),
         tuple(rules.agenda_tags(day).items()),
+        rules.leave_words(day),
     )
 
 

@@ -20,7 +20,7 @@ def test_the_edition_in_force_on_a_day(tmp_path: Path) -> None:
             text = _newest(store)
             assert member_law(session, date(2026, 1, 1)).probation_months == 12
         later = (
-            text.replace('version = "2026.11"', 'version = "2027.1"')
+            text.replace('version = "2026.12"', 'version = "2027.1"')
             .replace("as_of = 2026-11-22", "as_of = 2027-01-01")
             .replace("probation_months = 12", "probation_months = 18")
         )
@@ -34,7 +34,7 @@ def test_the_edition_in_force_on_a_day(tmp_path: Path) -> None:
 
 def test_of_two_that_begin_on_the_same_day_that_of_headquarters_counts(tmp_path: Path) -> None:
     with new_store(tmp_path / "store") as store:
-        text = _newest(store).replace('version = "2026.11"', 'version = "2026.1"')
+        text = _newest(store).replace('version = "2026.12"', 'version = "2026.1"')
         with store.unit_of_work("收到市公司的规则") as session:
             row = edition_row(text.replace("probation_months = 12", "probation_months = 15"), from_headquarters=True)
             row.id = "0" * 36

@@ -7,7 +7,7 @@ import pytest
 from desktop.paths import resource
 from desktop.services.errors import PackInvalid
 from desktop.services.standards.party_rules import parse_party_rules
-from tests.services.standards.samples import LAW
+from tests.services.standards.samples import LAW, PACK
 
 LAW_TEXT = resource("standards/party_rules.toml").read_text("utf-8")
 
@@ -36,3 +36,18 @@ def test_party_rules_with_a_fault_are_refused(find: str, replace: str, reason: s
     assert find in LAW_TEXT
     with pytest.raises(PackInvalid, match=re.escape(reason)):
         parse_party_rules(LAW_TEXT.replace(find, replace, 1))
+
+
+def test_words_for_leave_are_unique_and_every_neutral_one_is_offered() -> None:
+    words = [word for reason in LAW.leave_reasons for word in (reason.name, *reason.synonyms)]
+    assert len(set(words)) == len(words)
+    neutral = PACK.item("D4-09").rule.params["neutral_reasons"]
+    assert set(neutral) <= {reason.name for reason in LAW.leave_reasons}
+
+
+def test_an_older_edition_without_words_for_leave_is_read() -> None:
+    first, last = LAW_TEXT.index("[[leave_reasons]]"), LAW_TEXT.rindex("[[leave_reasons]]")
+    end = LAW_TEXT.index("[[votes]]", last)
+    older = LAW_TEXT[:first] + LAW_TEXT[end:].replace("publicity_first_day", "# publicity_first_day")
+    law = parse_party_rules(older)
+    assert (law.leave_reasons, law.leave_word("出差")) == ((), "出差")

@@ -1,6 +1,7 @@
 """Rules about meetings: how many, who came, confirmed in time, votes in order."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -61,6 +62,8 @@ def meeting_count(facts: Facts, params: Params, span: Span) -> Verdict:
     meetings = facts.meetings if kind == "any" else facts.meetings_by_kind.get(kind, ())
     if tag:
         meetings = tuple(m for m in meetings if tag in m.agenda_tags)
+    invalid = tuple(m for m in meetings if not is_valid(facts, m))
+    meetings = tuple(m for m in meetings if m not in invalid)
     if post:
         meetings = tuple(m for m in meetings if m.speaker_ids & set(facts.holders(post, m.held_on)))
 
@@ -94,7 +97,20 @@ def meeting_count(facts: Facts, params: Params, span: Span) -> Verdict:
         verb = "补录" if over else "召开"
         return Missing(what, period.closes, where, ZERO, "enter", verb, "", leader, ids_of(lacking))
 
-    return count(facts, span, per, least, each, hits, describe, closes)
+    verdict = count(facts, span, per, least, each, hits, describe, closes)
+    year = [m for period in span.periods(per, closes) for m in invalid if _in_period(m, period, span, bool(closes))]
+    invalid = tuple(dict.fromkeys(year))
+    if not invalid:
+        return verdict
+    days = "、".join(day_words(meeting.held_on) for meeting in invalid)
+    note = f"{days}的{facts.label(invalid[0].kind)}到会不足法定人数，不算召开，不计次数。"
+    return replace(verdict, notes=(*verdict.notes, note))
+
+
+def is_valid(facts: Facts, meeting: MeetingFact) -> bool:
+    """Return whether enough of those expected came for the meeting to be one."""
+    present = sum(person.state == "present" for person in meeting.attendance)
+    return law_of(facts).quorate(meeting.kind, len(meeting.attendance), present)
 
 
 def _meeting_subjects(facts: Facts, meeting: MeetingFact, each: str | None) -> Iterable[str]:
@@ -108,10 +124,11 @@ def _meeting_subjects(facts: Facts, meeting: MeetingFact, each: str | None) -> I
     return present
 
 
-def _counts(meetings: Sequence[MeetingFact], neutral: frozenset[str]) -> tuple[int, int]:
-    """Return how many were due, less leave for a neutral reason, and how many came."""
+def _counts(facts: Facts, meetings: Sequence[MeetingFact], neutral: frozenset[str]) -> tuple[int, int]:
+    """Return how many were due, less leave for a neutral reason (or another word for it), and how many came."""
+    law = law_of(facts)
     people = [person for meeting in meetings for person in meeting.attendance]
-    due = sum(person.state != "leave" or person.reason not in neutral for person in people)
+    due = sum(person.state != "leave" or law.leave_word(person.reason) not in neutral for person in people)
     return due, sum(person.state == "present" for person in people)
 
 
@@ -137,7 +154,7 @@ def attendance_rate(facts: Facts, params: Params, span: Span) -> Verdict:
         listed = [meeting for meeting in held if meeting.attendance]
         unlisted += len(held) - len(listed)
         used.extend(meeting_used(meeting, facts) for meeting in listed)
-        due, attended = _counts(listed, frozenset(params["neutral_reasons"]))
+        due, attended = _counts(facts, listed, frozenset(params["neutral_reasons"]))
         elapsed = span.elapsed(period)
         if not due:
             state = "none" if elapsed else "running"

@@ -237,3 +237,25 @@ def test_meetings_are_confirmed_within_fifteen_days(meetings: tuple[MeetingFact,
 def test_meetings_before_the_store_was_made_are_left_out() -> None:
     facts = branch(meetings=(confirmed(date(2026, 2, 1), None),), store_created_on=date(2026, 6, 1))
     assert item_verdict("D8-02", facts, date(2026, 9, 30)).state != JUDGED
+
+
+def test_a_committee_meeting_without_quorum_is_none() -> None:
+    held = [
+        meeting("committee_meeting", date(2026, m, 10), attendance=present("m1", "m2", absent=("m3", "m4")))
+        for m in (1, 2, 3, 4)
+    ]
+    assert item_verdict("D4-02", branch(meetings=tuple(held)), date(2026, 4, 30)).ratio == 1
+    held[2] = replace(held[2], attendance=present("m1", absent=("m2", "m3", "m4")))
+    verdict = item_verdict("D4-02", branch(meetings=tuple(held)), date(2026, 4, 30))
+    assert (verdict.ratio, [c.state for c in verdict.cells][:4]) == (F(3, 4), ["met", "met", "missing", "met"])
+    assert "3月10日的支部委员会会议到会不足法定人数，不算召开，不计次数。" in verdict.notes
+    assert held[2].id not in {used.id for used in verdict.used}
+
+
+@pytest.mark.parametrize(
+    ("reason", "ratio"), [("公差", 1), ("出差", 1), ("病假住院", 1), ("住院", 1), ("事假", 0), ("探亲", 0), ("", 0)]
+)
+def test_another_word_for_a_neutral_leave_is_as_neutral(reason: str, ratio: int) -> None:
+    away = tuple((f"m{n}", reason) for n in range(6, 10))
+    day = meeting("theme_day", date(2026, 2, 8), attendance=present("m1", "m2", "m3", "m4", "m5", leave=away))
+    assert item_verdict("D4-09", branch(meetings=(day,)), date(2026, 3, 31)).ratio == ratio

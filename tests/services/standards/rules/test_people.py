@@ -205,9 +205,16 @@ def test_publicity_lasts_five_working_days_by_the_holiday_calendar() -> None:
     steps = {**GOOD_CASE, 7: date(2026, 4, 20), 8: date(2026, 4, 29)}
     short = CaseFact("c", "丁一", steps, publicity_ended_on=date(2026, 5, 6))
     verdict = item_verdict("D3-05", branch(cases=(short,)), date(2026, 5, 20))
-    assert verdict.missing[0].what == "丁一：公示3个工作日，不足5个"
-    enough = replace(short, publicity_ended_on=date(2026, 5, 8))
+    assert verdict.missing[0].what == "丁一：公示2个工作日，不足5个"
+    enough = replace(short, publicity_ended_on=date(2026, 5, 9))
     assert item_verdict("D3-05", branch(cases=(enough,)), date(2026, 5, 20)).ratio == 1
+
+
+def test_publicity_of_a_year_without_calendar_is_provisional_and_begins_the_day_after() -> None:
+    steps = {**GOOD_CASE, 7: date(2027, 4, 20), 8: date(2027, 6, 7)}  # a Monday
+    short = CaseFact("c", "丁一", steps, publicity_ended_on=date(2027, 6, 11))
+    verdict = item_verdict("D3-05", branch(cases=(short,)), date(2027, 7, 1))
+    assert verdict.missing[0].what == "丁一：公示4个工作日，不足5个（没有当年的放假安排，暂算）"
 
 
 def test_no_case_is_nothing_to_judge_and_an_unknown_edition_waits() -> None:
