@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from desktop.ui import theme
@@ -36,15 +36,33 @@ class Dialog(QDialog):
 
     def setVisible(self, visible: bool) -> None:
         """Show or hide; on a screen too low for the whole, the body scrolls and the buttons stay."""
+        if visible:
+            self._fit()
+        super().setVisible(visible)
+
+    def event(self, event: QEvent) -> bool:
+        """Grow and shrink with what the dialog says: a refusal under a field may take several lines."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        if self._body_box.parentWidget() is not self:  # it scrolls already
+            return
         room = self.screen().availableGeometry().height() - FRAME
-        if visible and self.sizeHint().height() > room and self._body_box.parentWidget() is self:
+        layout = self.layout()
+        needed = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 0
+        needed = max(needed, self.sizeHint().height() if not self.isVisible() else 0)
+        if needed > room:
             area = scroll(row(pad=0))
-            self.layout().replaceWidget(self._body_box, area)
+            layout.replaceWidget(self._body_box, area)
             area.setWidget(self._body_box)
             self._body_box.show()
             self.setMaximumHeight(room)
             self.resize(self.width(), room)
-        super().setVisible(visible)
+        elif self.isVisible() and needed:
+            self.resize(self.width(), needed)
 
     def submit(self) -> None:
         """Do what the verb says; a form overrides it and stays open when its value is refused."""
