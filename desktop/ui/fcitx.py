@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from desktop.ui.dbus import PORTAL, TIMEOUT_S
 from desktop.ui.focus import FocusFilter
-from desktop.ui.input_method import PORTAL, TIMEOUT_S
 
 PORTAL_PATH = "/org/freedesktop/portal/inputmethod"
 RETRY_MS = 3000

@@ -8,15 +8,15 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.ui.dbus import PORTAL, TIMEOUT_S
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from desktop.ui.fcitx import FcitxBridge
 
-PORTAL = "org.freedesktop.portal.Fcitx"
 FCITX5 = "org.fcitx.Fcitx5"
 IBUS_PORTAL = "org.freedesktop.portal.IBus"
-TIMEOUT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)

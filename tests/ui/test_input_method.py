@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import input_method
+from desktop.ui.dbus import PORTAL
 from desktop.ui.fcitx import FcitxBridge
-from desktop.ui.input_method import FCITX5, PORTAL, decide
+from desktop.ui.input_method import FCITX5, decide
 from tests.ui.fcitx import Fcitx, session_bus
 
 

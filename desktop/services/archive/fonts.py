@@ -82,7 +82,11 @@ class TrueType:
 
     @cached_property
     def glyphs(self) -> dict[int, int]:
-        """Return code point → glyph number, from the widest Unicode table of the face."""
+        """Return code point → glyph number, from the widest Unicode table of the face.
+
+        Raises:
+            ValueError: the face has none.
+        """
         table = self._table(b"cmap")
         found: dict[tuple[int, int], int] = {}
         for index in range(struct.unpack(">H", table[2:4])[0]):

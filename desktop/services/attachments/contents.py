@@ -65,7 +65,11 @@ class AttachmentStore:
 
     @classmethod
     def of(cls, store: "Store") -> "AttachmentStore":
-        """Return the contents of an open store, with the key from its database."""
+        """Return the contents of an open store, with the key from its database.
+
+        Raises:
+            StorageFailure: E-DB-DAMAGED; the key is gone.
+        """
         with store.reading() as session:
             secret = session.scalars(
                 select(OwnKey.secret)
@@ -77,7 +81,11 @@ class AttachmentStore:
         return cls(store.folder, age_identity(secret.decode("ascii")))
 
     def path(self, file_id: str) -> Path:
-        """Return where the content with `file_id` lies or would lie."""
+        """Return where the content with `file_id` lies or would lie.
+
+        Raises:
+            ValueError: that is no id of a file.
+        """
         if str(uuid.UUID(file_id)) != file_id:
             raise ValueError(f"not a file id: {file_id}")
         return self.folder / file_id[:2] / (file_id + _ENDING)
@@ -102,6 +110,10 @@ class AttachmentStore:
 
         A package puts its contents there before the rows that name them are committed. What a crash leaves in between
         is settled by `settle` at the next start.
+
+        Raises:
+            InvalidInput: it is larger than `limit` bytes, or cannot be read.
+            StorageFailure: the disk is full or refuses; nothing is left of it.
         """
         if isinstance(source, Path):
             with opened(source) as stream:

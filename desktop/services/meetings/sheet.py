@@ -37,7 +37,11 @@ SHORT_LABELS: Mapping[MeetingKind, str] = {MeetingKind.COMMITTEE_MEETING: "支�
 
 
 def parse_kind(value: object, field: Named) -> MeetingKind:
-    """Return the kind of meeting a cell names."""
+    """Return the kind of meeting a cell names.
+
+    Raises:
+        InvalidInput: there is no such kind.
+    """
     text = re.sub(r"\(.*\)$", "", plain(value).replace(" ", ""))
     if text not in _KINDS:
         known = "、".join(SHORT_LABELS.get(kind, kind.label) for kind in MeetingKind)

@@ -191,14 +191,22 @@ class Scheme:
         return _by_id(self.groups, key if key in known else MIXED)
 
     def template(self, class_id: str) -> PdcaTemplate:
-        """Return the PDCA template of a class."""
+        """Return the PDCA template of a class.
+
+        Raises:
+            KeyError: the class has none.
+        """
         for template in self.templates:
             if template.class_id == class_id:
                 return template
         raise KeyError(class_id)
 
     def part(self, key: str) -> tuple[Indicator, SubItem]:
-        """Return the indicator and the part whose value is entered under `key` (H4, H3-1)."""
+        """Return the indicator and the part whose value is entered under `key` (H4, H3-1).
+
+        Raises:
+            KeyError: no part has that key.
+        """
         for indicator in self.indicators:
             for part in indicator.parts:
                 if part.id == key:

@@ -39,7 +39,8 @@ class Damaged(AgeFault):
 def encrypt(source: Readable, target: Writable, recipients: Sequence[Recipient]) -> None:
     """Write all of `source` to `target` as a binary age file that each of `recipients` can open.
 
-    Raises whatever reading or writing raised, as it was.
+    Raises:
+        BaseException: whatever reading or writing raised, as it was.
     """
     inlet, outlet = _Inlet(source), _Outlet(target)
     try:

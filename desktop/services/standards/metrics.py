@@ -142,7 +142,11 @@ METRICS: Mapping[str, Callable[[Facts, Span], Figure]] = {
 
 
 def applies(condition: str, facts: Facts, span: Span) -> bool | None:
-    """Return whether a condition holds on the day of judging; None where the program cannot know it yet."""
+    """Return whether a condition holds on the day of judging; None where the program cannot know it yet.
+
+    Raises:
+        KeyError: no such condition is known; a defect of ours.
+    """
     if condition == "has_activists":
         activists = facts.subjects.get("activist")
         if activists is None:

@@ -68,18 +68,33 @@ _STRINGS_AND_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
 
 
 def matching(pattern: re.Pattern[str], value: object) -> str:
+    """Return `value` if it is a text that `pattern` describes whole.
+
+    Raises:
+        ValueError: it is not.
+    """
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise ValueError(pattern.pattern)
     return value
 
 
 def count(value: object, at_least: int = 0) -> int:
+    """Return `value` if it is a whole number from `at_least` to what JSON carries exactly.
+
+    Raises:
+        ValueError: it is not.
+    """
     if type(value) is not int or not at_least <= value < 1 << 53:
         raise ValueError("not a count")
     return value
 
 
 def moment(value: object) -> str:
+    """Return `value` if it is a moment in ISO 8601 with its zone.
+
+    Raises:
+        ValueError: it is not.
+    """
     text = matching(TEXT, value)
     if datetime.fromisoformat(text).tzinfo is None:
         raise ValueError("no time zone")

@@ -31,7 +31,11 @@ class Chart(QWidget):
         painter.end()
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Draw into `area`."""
+        """Draw into `area`.
+
+        Raises:
+            NotImplementedError: every chart draws in its own way.
+        """
         raise NotImplementedError
 
 
