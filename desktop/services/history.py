@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from desktop.models.history import AuditEntry, Change
-from desktop.models.registers import REGISTERS, RegisterField, read_line
+from desktop.models.registers import REGISTERS, Register, RegisterField, read_line
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.stores import Use
 from desktop.services.clock import local
+from desktop.services.registers.lookup import load_names, tags_of
 from desktop.services.registers.values import RowNames, show
 
 if TYPE_CHECKING:
@@ -45,27 +47,25 @@ class HistoryService:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def of(
-        self, kind: str, record_id: str, labels: Mapping[str, str] | None = None, names: RowNames | None = None
-    ) -> list[ChangeRow]:
+    def of(self, kind: str, record_id: str, labels: Mapping[str, str] | None = None) -> list[ChangeRow]:
         """Return what happened to a record, newest first.
 
         Args:
             kind: its table (for a register its kind).
             labels: field name -> 中文 label, for records that are no register; fields without one are left out.
-            names: what references are called, to show them.
         """
-        labels, names = labels or {}, names or RowNames()
+        register = REGISTERS.get(kind)
         with self._store.reading() as session:
+            names = load_names(session, register, self._store.branch_id) if register else RowNames()
             changes = session.scalars(
                 select(Change)
                 .where(Change.record_kind == kind, Change.record_id == record_id)
                 .order_by(Change.id.desc())
                 .limit(MOST)
             ).all()
+        tell = partial(_fields, register, labels=labels or {}, names=names, tags=tags_of(self._store, kind))
         return [
-            ChangeRow(self._local(change.at_utc), change.actor, change.sentence, _fields(kind, change, labels, names))
-            for change in changes
+            ChangeRow(self._local(change.at_utc), change.actor, change.sentence, tell(change)) for change in changes
         ]
 
     def uses(self) -> list[ChangeRow]:
@@ -86,16 +86,17 @@ def _use(action: str) -> str:
     return Use(action).label if action in set(Use) else action
 
 
-def _fields(kind: str, change: Change, labels: Mapping[str, str], names: RowNames) -> tuple[FieldChange, ...]:
+def _fields(
+    register: Register | None, change: Change, labels: Mapping[str, str], names: RowNames, tags: Mapping[str, str]
+) -> tuple[FieldChange, ...]:
     before, after = change.before or {}, change.after or {}
-    register = REGISTERS.get(kind)
     rows = []
     for name in dict.fromkeys([*before, *after]):
         if register is not None:
             field = next((field for field in register.fields if field.name == name), None)
             if field is None:
                 continue
-            values = [show(field, _typed(field, side.get(name)), names) for side in (before, after)]
+            values = [show(field, _typed(field, side.get(name)), names, tags) for side in (before, after)]
             label = field.label
         elif name in labels:
             label, values = labels[name], [_words(side.get(name)) for side in (before, after)]

@@ -15,7 +15,7 @@ from desktop.services.progress import Progress, silent
 from desktop.services.registers.keeping import Keeper, values_of
 from desktop.services.registers.lookup import load_names, tags_of
 from desktop.services.registers.service import RegisterService
-from desktop.services.registers.values import RowNames, show, show_line, understand
+from desktop.services.registers.values import RowNames, cell_line, show, understand
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.results import Changed, ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
@@ -178,7 +178,7 @@ def _column(field: RegisterField, names: RowNames, tags: Mapping[str, str]) -> S
         if field.kind == "money":
             return yuan(value)
         if field.kind == "lines":
-            return "\n".join(show_line(field, line, names) for line in value) if isinstance(value, tuple) else ""
+            return "\n".join(cell_line(field, line, names) for line in value) if isinstance(value, tuple) else ""
         return show(field, value, names, tags)
 
     looks = LOOKS.get(field.kind, "text")

@@ -56,7 +56,7 @@ def show(field: RegisterField, value: Any, names: RowNames, tags: Mapping[str, s
     if value is None or value == "" or value == ():
         return ""
     if field.kind == "lines":
-        return "；".join(show_line(field, row, names) for row in value)
+        return "；".join(filter(None, (say_line(field, row, names) for row in value)))
     if field.kind == "ref":
         return names.name(field.ref or "", value)
     if field.kind == "tag":
@@ -74,8 +74,14 @@ def show(field: RegisterField, value: Any, names: RowNames, tags: Mapping[str, s
     return str(value)
 
 
-def show_line(field: RegisterField, row: object, names: RowNames) -> str:
-    """Return one line as its parts with | between, without empty parts at the end."""
+def say_line(field: RegisterField, row: object, names: RowNames) -> str:
+    """Return one line as people read it, each part that says something after its label: 指标 投诉数，目标 3."""
+    parts = ((part.label, piece(show(part, getattr(row, part.name), names))) for part in field.parts)
+    return "，".join(f"{label} {words}" for label, words in parts if words)
+
+
+def cell_line(field: RegisterField, row: object, names: RowNames) -> str:
+    """Return one line as a cell of Excel holds it: its parts with | between, without empty parts at the end."""
     return join_parts(show(part, getattr(row, part.name), names) for part in field.parts)
 
 

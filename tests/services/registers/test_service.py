@@ -30,10 +30,18 @@ def test_a_row_says_itself_in_words(registers: RegisterService) -> None:
     )
     row = registers.row("volunteer_activity", made)
     assert row.on == date(2026, 3, 5)
-    assert row.texts["hours"] == f"{name}|2.5"
+    assert row.texts["hours"] == f"党员 {name}，小时 2.5"
     assert row.late
     assert registers.rows("volunteer_activity", 2026)[0].heading
     assert made not in {kept.id for kept in registers.rows("volunteer_activity", 2025)}
+
+
+def test_the_history_of_a_row_names_whom_its_lines_point_to(registers: RegisterService, store: Store) -> None:
+    member_id, name = someone(registers)
+    values = {"event_on": "2026.3.5", "title": "学雷锋志愿服务", "place": "中心广场"}
+    made = registers.save("volunteer_activity", {**values, "hours": (HoursOfMember(member_id, 2.5),)})
+    changed = {field.label: field.after for field in HistoryService(store).of("volunteer_activity", made)[0].fields}
+    assert changed["参加党员时长"] == f"党员 {name}，小时 2.5"
 
 
 @pytest.mark.parametrize(
