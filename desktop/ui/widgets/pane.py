@@ -109,6 +109,10 @@ class ListWithPane(QWidget):
         pane.installEventFilter(self)
         pane.hide()
 
+    def hasHeightForWidth(self) -> bool:
+        """Ask the page for no more height than there must be: list and pane scroll, each in itself."""
+        return False
+
     def open_pane(self) -> None:
         """Show the pane."""
         self.pane.show()

@@ -1,0 +1,77 @@
+"""A list with its pane in a page of a window: the pane scrolls inside, its foot stays in view."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.main_window import Shell
+from desktop.ui.standards.checklist import ChecklistPage
+from desktop.ui.widgets import button, text
+from desktop.ui.widgets.layout import box, col
+from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
+from tests.ui.desks import go, keep, sample_desk, settle
+
+SIZES = [(1366, 696), (1093, 542)]
+"""1366 × 768 without the frame of the window, and the same screen at 125 %."""
+
+
+def frame_of(part: QWidget) -> QScrollArea:
+    """Return the outermost scroll area around `part`: the one a page that wants more height scrolls in."""
+    above, found = part.parentWidget(), None
+    while above is not None:
+        found = above if isinstance(above, QScrollArea) else found
+        above = above.parentWidget()
+    assert found is not None
+    return found
+
+
+def bottom_in(part: QWidget, window: QWidget) -> int:
+    return part.mapTo(window, QPoint(0, part.height())).y()
+
+
+def show_long(pane: DetailPane) -> QWidget:
+    """Fill `pane` with far more than a window holds; return the button in its foot."""
+    last = button("提意见")
+    pane.show_head("一个名称很长、要占两行才写得下的支部委员会（含筹备组）", "ZK04", "未排名")
+    pane.show_body(*(fact("做法", "对照清单逐项自查，查出的问题当场记下，限期整改。") for _ in range(40)))
+    pane.show_foot(last, ...)
+    return last
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_long_pane_scrolls_inside_and_its_foot_stays(qtbot: QtBot, size: tuple[int, int]) -> None:
+    pane = DetailPane()
+    split = ListWithPane(text("列表"), pane)
+    window = QScrollArea()
+    window.setWidgetResizable(True)
+    window.setWidget(box(col(split)))
+    keep(qtbot, window)
+    window.resize(*size)
+    window.show()
+    last = show_long(pane)
+    split.open_pane()
+    qtbot.wait(50)
+    assert not window.verticalScrollBar().isVisible()
+    assert bottom_in(last, window) <= window.height()
+
+
+def in_view(qtbot: QtBot, shell: Shell, pane: DetailPane, last: QWidget) -> bool:
+    settle(qtbot, shell)
+    return not frame_of(pane).verticalScrollBar().isVisible() and bottom_in(last, shell) <= shell.height()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_checklist_keeps_the_foot_of_its_pane_in_the_window(
+    qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with sample_desk(qtbot, tmp_path, size) as shell:
+        page = cast(ChecklistPage, go(qtbot, shell, "standards", "checklist"))
+        page.table.step(1)
+        settle(qtbot, shell)
+        assert page.pane.isVisible()
+        assert in_view(qtbot, shell, page.pane, page.pane.foot.itemAt(0).widget())
+        assert in_view(qtbot, shell, page.pane, show_long(page.pane))
