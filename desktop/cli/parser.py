@@ -16,7 +16,11 @@ USAGE = 2
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of all verbs; what it parses has `run`, the verb to call."""
-    parser = _Parser(prog="branch-desk", description="支部工作台。不带命令时打开窗口；带命令时在命令行里做同样的事。")
+    parser = _Parser(
+        prog="branch-desk",
+        description="支部工作台。不带命令时打开窗口；带命令时在命令行里做同样的事。",
+        epilog="每个命令的说明和例子：branch-desk 命令 -h",
+    )
     verb = _Verbs(parser.add_subparsers(title="命令", metavar="命令", required=True))
 
     options = verb("init", verbs.init, "建立数据目录")
@@ -47,6 +51,14 @@ def make_parser() -> argparse.ArgumentParser:
     options = verb("archive", verbs.archive, "生成检查档案")
     options.add_argument("--year", type=int, required=True, help="年度")
     options.add_argument("--to", type=Path, required=True, help="存到哪个文件夹")
+
+    options = verb("verify", verbs.verify, "核对一份检查档案：签名、文件、校验值", store=False)
+    options.add_argument("folder", type=Path, help="档案文件夹")
+
+    options = verb("attach", verbs.attach, "给一条记录添加附件")
+    options.add_argument("record", help="记录：score --json 给出的 id 或佐证编号")
+    options.add_argument("files", nargs="+", type=Path, help="要附上的文件")
+    options.add_argument("--kind", help="佐证种类，如 签到表、上级批复")
 
     options = verb("invite", verbs.invite, "总部：给一个支部写邀请文件")
     options.add_argument("--code", required=True, help="支部代码")
@@ -94,14 +106,77 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Lays out a help text in Chinese."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """Begin with 用法."""
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says in Chinese that a command is mistyped; the status stays 2."""
+    """Speaks Chinese, of what a command takes and of what is mistyped; the status of that stays 2."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=_Help, add_help=False, **settings)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def add_argument(self, *names: Any, **settings: Any) -> argparse.Action:
+        """Add an argument; what stands for its value is named in Chinese."""
+        action = super().add_argument(*names, **settings)
+        if action.metavar is None and action.choices is None and action.nargs != 0:
+            action.metavar = _VALUES.get(action.dest, action.dest)
+        return action
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and how to get help, and stop."""
-        usage = self.format_usage().replace("usage:", "用法：")
-        self.exit(USAGE, f"命令写法不对：{_in_chinese(message)}。\n{usage}加 -h 看说明。\n")
+        self.exit(USAGE, f"命令写法不对：{_in_chinese(message)}。\n{self.format_usage()}加 -h 看说明。\n")
 
+
+_VALUES = {
+    "store": "数据目录",
+    "kind": "种类",
+    "file": "文件",
+    "files": "文件",
+    "rejects": "文件",
+    "folder": "文件夹",
+    "record": "记录",
+    "to": "位置",
+    "on": "日期",
+    "year": "年度",
+    "period": "期间",
+    "branch": "代码",
+    "code": "代码",
+    "name": "名称",
+    "group": "分组",
+    "login": "登录名",
+}
+"""What stands in a help text for the value of an argument."""
+
+_EXAMPLES = {
+    "init": "init 支部数据 --as branch --name 云河县局党支部",
+    "import": "import 支部数据 members 名册.xlsx --dry-run",
+    "export": "export 支部数据 meetings 会议.xlsx",
+    "template": "template 支部数据 members 名册空表.xlsx",
+    "score": "score 支部数据 --on 2026-11-22 --json",
+    "archive": "archive 支部数据 --year 2026 --to 检查档案",
+    "invite": "invite 总部数据 --code ZK04 --name 淮阳区局党支部 --to U盘",
+    "enrol": "enrol 支部数据 邀请.dzp",
+    "pack": "pack 支部数据 --period 2026Q3 --to U盘",
+    "receive": "receive 总部数据 U盘/ZK04.dzp",
+    "race": "race 总部数据 --period 2026Q3 --to 排名.xlsx",
+    "answer": "answer 总部数据 --to U盘",
+    "hand-back": "hand-back 总部数据 --branch ZK04 --to U盘",
+    "take-back": "take-back 支部数据 U盘/移交.dzp",
+    "check": "check 支部数据",
+    "backup": "backup 支部数据 --to 备份.dzb",
+    "restore": "restore 备份.dzb --to 支部数据",
+    "demo": "demo 示范数据",
+    "verify": "verify 检查档案 --json",
+    "attach": "attach 支部数据 2026-D4-01-003 签到表.jpg --kind 签到表",
+}
+"""One line for each verb that can be typed as it stands, but for the names."""
 
 _MISTAKES = (
     (r"argument (\S+): ", r"\1 "),
@@ -109,6 +184,7 @@ _MISTAKES = (
     (r"invalid choice: '(.*?)' \(choose from (.*)\)", r"没有“\1”，可以用 \2"),
     (r"unrecognized arguments: (.*)", r"不认识 \1"),
     (r"expected (one|at least one) argument", "后面要跟一个值"),
+    (r"invalid Path value: '(.*)'", r"“\1”不是文件"),
     (r"invalid int value: '(.*)'", r"“\1”不是整数"),
 )
 """How argparse words the usual mistakes, and how we say them."""
@@ -127,7 +203,9 @@ class _Verbs:
         self._verbs = verbs
 
     def __call__(self, name: str, run: verbs.Verb, words: str, store: bool = True) -> argparse.ArgumentParser:
-        parser: argparse.ArgumentParser = self._verbs.add_parser(name, help=words, description=words)
+        parser: argparse.ArgumentParser = self._verbs.add_parser(
+            name, help=words, description=f"{words}。", epilog=f"例：\n  branch-desk {_EXAMPLES[name]}"
+        )
         if store:
             parser.add_argument("store", type=Path, help="数据目录")
         parser.add_argument("--json", action="store_true", help="结果写成一个 JSON 对象")

@@ -3,20 +3,25 @@
 These shapes are promised to scripts; a name is added, never changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from desktop.services.standards.evidence import number_evidence
 from desktop.services.standards.score import points
 
 if TYPE_CHECKING:
     from datetime import date
 
     from desktop.services.archive.rows import Archive
+    from desktop.services.archive.verifying import Verdict
+    from desktop.services.attachments import AttachmentRow
+    from desktop.services.attachments.records import RecordRef
     from desktop.services.demo import DemoBranch, DemoResult
     from desktop.services.race.rows import IndicatorView, RaceRow, RaceTable
     from desktop.services.spreadsheets.results import ImportResult
+    from desktop.services.standards.evidence import Numbers
     from desktop.services.standards.score import CriterionScore, Gap, ItemScore, Score
     from desktop.services.sync.results import Packed, Result
 
@@ -42,6 +47,7 @@ def of_import(result: "ImportResult") -> Json:
 
 def of_score(score: "Score") -> Json:
     """Return the object of `score`; points as numbers with two decimals at most."""
+    numbers = number_evidence(score)
     return {
         "on": score.on.isoformat(),
         "year": score.year,
@@ -62,7 +68,7 @@ def of_score(score: "Score") -> Json:
             }
             for dimension in score.dimensions
         ],
-        "items": [of_item(item) for item in score.items],
+        "items": [_item(item, numbers) for item in score.items],
     }
 
 
@@ -78,8 +84,8 @@ def figures(score: "Score") -> Json:
     }
 
 
-def of_item(item: "ItemScore") -> Json:
-    """Return one item of the standard as `score` prints it."""
+def _item(item: "ItemScore", numbers: "Numbers") -> Json:
+    """Return one item of the standard as `score` prints it; a line of a list has no number of evidence."""
     return {
         "id": item.id,
         "title": item.item.title,
@@ -92,7 +98,14 @@ def of_item(item: "ItemScore") -> Json:
         "pending": points(item.pending),
         "records": [used.id for used in item.used],
         "evidence": [
-            {"kind": used.kind, "id": used.id, "on": _day(used.on), "title": used.title} for used in item.used
+            {
+                "kind": used.kind,
+                "id": used.id,
+                "number": bound.number if (bound := numbers.find(used)) else None,
+                "on": _day(used.on),
+                "title": used.title,
+            }
+            for used in item.used
         ],
         "missing": [of_gap(gap) for gap in item.gaps],
         "upcoming": [of_gap(gap) for gap in item.upcoming],
@@ -127,6 +140,25 @@ def of_archive(archive: "Archive") -> Json:
             {"item": gap.item_id, "what": gap.what, "who": gap.who, "by": _day(gap.by), "mendable": gap.mendable}
             for gap in archive.gaps
         ],
+    }
+
+
+def of_verdict(verdict: "Verdict") -> Json:
+    """Return the object of `verify`; `signer` is null where no true signature covers the manifest."""
+    return {
+        "ok": verdict.ok,
+        "signer": None if verdict.signer is None else _parts(verdict.signer, "code", "name", "fingerprint"),
+        "problems": [
+            {"code": problem.fault.value, "file": problem.file, "what": problem.what} for problem in verdict.problems
+        ],
+    }
+
+
+def of_attached(record: "RecordRef", rows: "Sequence[AttachmentRow]") -> Json:
+    """Return the object of `attach`."""
+    return {
+        "record": _parts(record, "kind", "id"),
+        "attached": [_parts(row, "id", "name", "evidence_kind", "size_bytes", "sha256") for row in rows],
     }
 
 

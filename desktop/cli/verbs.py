@@ -124,6 +124,43 @@ def archive(options: argparse.Namespace) -> Outcome:
     return Outcome(shapes.of_archive(made), "\n".join(text))
 
 
+def verify(options: argparse.Namespace) -> Outcome:
+    """Check an archive: its signature, its set of files, every hash."""
+    from desktop.services.archive.verifying import verify
+
+    verdict = verify(options.folder, progress("核对"))
+    signer = verdict.signer
+    text = [problem.what for problem in verdict.problems] or ["核对无误：签名有效，文件不多不少，内容都没有改过。"]
+    if signer is not None:
+        text.append(f"签名：{signer.name}（{signer.code}），指纹 {signer.fingerprint}")
+    refusal = f"发现{len(verdict.problems)}个问题。" if verdict.problems else ""
+    return Outcome(shapes.of_verdict(verdict), "\n".join(text), refusal)
+
+
+def attach(options: argparse.Namespace) -> Outcome:
+    """Attach files to a record.
+
+    Raises:
+        InvalidInput: the standard has no such kind of evidence.
+    """
+    from desktop.services.attachments.records import find_record
+    from desktop.services.attachments.service import EVIDENCE_KIND, AttachmentService
+
+    with open_for(options, StoreKind.BRANCH) as store:
+        service, record = AttachmentService(store), find_record(store, options.record)
+        kind = options.kind
+        if kind is not None:
+            kinds = dict(service.kinds())
+            kind = next((kind_id for kind_id, name in kinds.items() if kind in (kind_id, name)), None)
+            if kind is None:
+                raise InvalidInput(EVIDENCE_KIND, f"没有“{options.kind}”，可以用{'、'.join(kinds.values())}")
+        rows = [
+            service.attach(record.kind, record.id, file, evidence_kind=kind, progress=progress(file.name))
+            for file in options.files
+        ]
+    return Outcome(shapes.of_attached(record, rows), "\n".join(f"已附上：{row.name}" for row in rows))
+
+
 def invite(options: argparse.Namespace) -> Outcome:
     """Write the invitation of a branch."""
     from desktop.services.sync.enrolment import EnrolmentService

@@ -34,7 +34,8 @@ def test_a_score_has_the_promised_names() -> None:
     dimension = shapes.of_score(score)["dimensions"]
     assert isinstance(dimension, list)
     assert set(dimension[0]) >= {"id", "score", "max"}
-    item = printed(shapes.of_item(score.item("D4-01")))
+    item = next(each for each in data["items"] if each["id"] == "D4-01")  # type: ignore[attr-defined]
+    assert [piece["number"] for piece in item["evidence"]] == ["2026-D4-01-001"]
     assert item["status"] == "partly"
     assert item["records"] == ["branch_congress-2026-01-05"]
     assert item["quality_points"] is None

@@ -179,6 +179,45 @@ def test_an_archive_is_built_with_its_manifest(run: Run, branch: Path, tmp_path:
     assert all((Path(made["dir"]) / volume["file"]).is_file() for volume in made["volumes"])
 
 
+def test_an_archive_is_verified_and_a_changed_file_named(run: Run, branch: Path, tmp_path: Path) -> None:
+    made = run("archive", branch, "--year", 2026, "--to", tmp_path / "档案", "--json")[1]
+    status, verdict, _err = run("verify", made["dir"], "--json")
+    assert (status, verdict["ok"], verdict["problems"]) == (DONE, True, [])
+    assert set(verdict["signer"]) == {"code", "name", "fingerprint"}
+    assert verdict["signer"]["fingerprint"] in run("verify", made["dir"])[1]
+    file = Path(made["dir"]) / made["volumes"][3]["file"]
+    file.write_bytes(file.read_bytes() + b"%")
+    status, verdict, err = run("verify", made["dir"], "--json")
+    assert (status, verdict["ok"]) == (REFUSED, False)
+    assert [(each["code"], each["file"]) for each in verdict["problems"]] == [("changed", file.name)]
+    assert file.name in verdict["problems"][0]["what"]
+    assert "1个问题" in err
+
+
+def test_files_are_attached_by_id_or_by_number_of_evidence(run: Run, branch: Path, tmp_path: Path) -> None:
+    score = run("score", branch, "--json")[1]
+    piece = next(each for item in score["items"] for each in item["evidence"] if each["kind"] == "meeting")
+    for name in ("签到表.txt", "通知.txt"):
+        (tmp_path / name).write_text(name, "utf-8")
+    status, done, _err = run(
+        "attach", branch, piece["number"], tmp_path / "签到表.txt", tmp_path / "通知.txt", "--kind", "签到表", "--json"
+    )
+    assert (status, done["record"]) == (DONE, {"kind": "meetings", "id": piece["id"]})
+    assert [(row["name"], row["evidence_kind"]) for row in done["attached"]] == [
+        ("签到表.txt", "sign_in"),
+        ("通知.txt", "sign_in"),
+    ]
+    assert run("attach", branch, piece["id"], tmp_path / "通知.txt", "--json")[1]["record"] == done["record"]
+    for arguments, words in (
+        ((piece["id"], tmp_path / "通知.txt", "--kind", "海报"), "没有“海报”"),
+        (("2026-D4-01-999", tmp_path / "通知.txt"), "2026-D4-01-999"),
+        (("谁也不是", tmp_path / "通知.txt"), "谁也不是"),
+    ):
+        status, _out, err = run("attach", branch, *arguments)
+        assert status == REFUSED
+        assert words in err
+
+
 def test_a_store_checks_backs_up_and_comes_back(run: Run, branch: Path, tmp_path: Path) -> None:
     assert run("check", branch, "--json")[1] == {"ok": True, "problems": []}
     file = run("backup", branch, "--to", tmp_path / "备份.dzbak", "--json")[1]["file"]
@@ -324,7 +363,7 @@ def test_a_reader_who_stops_early_sees_no_traceback(branch: Path) -> None:
     ("arguments", "words"),
     [
         (["fly"], "没有“fly”"),
-        (["score"], "还缺 store"),
+        (["score"], "还缺 数据目录"),
         (["score", "x", "--year", "明年"], "“明年”不是整数"),
         (["score", "x", "--hurry"], "不认识 --hurry"),
         (["race", "x", "--period"], "后面要跟一个值"),

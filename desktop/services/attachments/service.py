@@ -12,16 +12,19 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment, StoredFile
+from desktop.models.meetings import Meeting
 from desktop.services.attachments.contents import MAX_BYTES, Stored
 from desktop.services.attachments.secrecy import secrecy_mark
 from desktop.services.attachments.sources import FILE, Source, opened
 from desktop.services.clock import Clock, day_of, utc_text
-from desktop.services.errors import InvalidInput, NotFound, StorageFailure
+from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
 from desktop.services.files import ORDINARY, FilePort, Readable, copy_stream, replacing, sha256_of
 from desktop.services.progress import Progress, silent
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
+
+EVIDENCE_KIND = Input("evidence_kind", "佐证种类")
 
 _MAX_NAME = 200
 
@@ -78,14 +81,16 @@ class AttachmentService:
     ) -> AttachmentRow:
         """Attach the file at `path` to a record. `confirmed`: the user has been asked about a secrecy mark.
 
-        Attaching the same content to the same record again changes nothing.
+        Attaching the same content to the same record again changes nothing but its kind, where one is given.
 
         Raises:
-            InvalidInput: unreadable, empty or too large.
+            InvalidInput: unreadable, empty or too large; the standard has no such kind of evidence.
             MarkedSecret: it carries a secrecy mark and was not `confirmed`.
             StorageFailure: the disk is full or refuses.
             Cancelled: `progress`, told bytes done and all, was asked to stop.
         """
+        if evidence_kind is not None and evidence_kind not in dict(self.kinds()):
+            raise InvalidInput(EVIDENCE_KIND, f"没有“{evidence_kind}”这一种")
         name = _clean_name(path.name)
         sha256, size = self._measure(path, progress)
         if not confirmed and (mark := secrecy_mark(name, path)):
@@ -127,6 +132,12 @@ class AttachmentService:
     def list(self, record_kind: str, record_id: str) -> Sequence[AttachmentRow]:
         """Return what is attached to a record, in the order of attaching."""
         return self._rows(Attachment.record_kind == record_kind, Attachment.record_id == record_id)
+
+    def kinds(self) -> Sequence[tuple[str, str]]:
+        """Return the kinds of evidence of the standard in force, as ids with their names, to choose from."""
+        from desktop.services.standards.service import StandardService  # attachments know no standard otherwise
+
+        return [(kind.id, kind.name) for kind in StandardService(self._store).pack().evidence_kinds]
 
     def missing(self) -> Sequence[AttachmentRow]:
         """Return the attachments whose content is not in this store: to be asked for again, or restored."""
@@ -171,10 +182,20 @@ class AttachmentService:
 
         Raises:
             NotFound: no such attachment.
+            InvalidInput: it belongs to minutes that are confirmed, to which files are only added.
         """
         store, row = self._store, self._row(attachment_id)
+        if self._is_final(row):
+            raise InvalidInput(FILE, "会议记录已经确认，附件只能补充，不能删除")
         with store.unit_of_work(f"删除附件“{row.name}”") as session:
             session.get_one(Attachment, attachment_id).deleted_at_utc = utc_text(store.clock())
+
+    def _is_final(self, row: AttachmentRow) -> bool:
+        if row.record_kind != Meeting.__tablename__:
+            return False
+        with self._store.reading() as session:
+            meeting = session.get(Meeting, row.record_id)
+            return meeting is not None and meeting.state.final
 
     def settle(self) -> None:
         """Finish or sweep what a crash left half done in the folder of contents."""
@@ -232,6 +253,7 @@ def _kept(session: Session, new: Attachment) -> Attachment:
     )
     row = session.scalar(same)
     if row is not None:
+        row.evidence_kind = new.evidence_kind or row.evidence_kind
         return row
     session.add(new)
     session.flush()

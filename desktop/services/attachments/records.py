@@ -1,0 +1,59 @@
+"""The records that files can be attached to, found by their id or by the number they have as evidence."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
+from desktop.models.improvement import PdcaPlan
+from desktop.models.meetings import Meeting
+from desktop.models.members import Member
+from desktop.models.registers import REGISTERS
+from desktop.services.errors import NotFound
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+BRANCHES, GROUPS, TERMS, POSTS = (model.__tablename__ for model in (Branch, PartyGroup, Term, PostAssignment))
+"""Under which names files are attached to what the body itself is."""
+
+_MODELS: tuple[type[Any], ...] = (Meeting, Branch, PartyGroup, Term, PostAssignment, Member, PdcaPlan)
+_NUMBER = re.compile(r"(\d{4})-\w+-\w+-\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRef:
+    """One record as attachments name it: `kind` is its table, or its register."""
+
+    kind: str
+    id: str
+
+
+def find_record(store: "Store", text: str) -> RecordRef:
+    """Return the record of this branch with an id, or with a number of evidence of the score of today.
+
+    Raises:
+        NotFound: there is none.
+    """
+    number = _NUMBER.fullmatch(text)
+    record_id = text if number is None else _id_of_number(store, text, int(number[1]))
+    with store.reading() as session:
+        kinds = {model.__tablename__: model for model in _MODELS}
+        kinds |= {each.kind: each.model for each in REGISTERS.values() if each.attachments}
+        for kind, model in kinds.items():
+            row = session.get(model, record_id)
+            if row is not None and row.branch_id == store.branch_id and row.deleted_at_utc is None:
+                return RecordRef(kind, record_id)
+    raise NotFound(what="记录", name=text)
+
+
+def _id_of_number(store: "Store", number: str, year: int) -> str:
+    from desktop.services.standards.evidence import number_evidence
+    from desktop.services.standards.service import StandardService  # scores: only where a number is given
+
+    numbers = number_evidence(StandardService(store).score(store.today, year))
+    found = (each.used.id for each in numbers.of_record.values() if each.number == number)
+    record_id = next(found, None)
+    if record_id is None:
+        raise NotFound(what="佐证编号", name=number)
+    return record_id
