@@ -73,8 +73,8 @@ class HistoryService:
         with self._store.reading() as session:
             entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(MOST)).all()
         return [
-            ChangeRow(self._local(one.at_utc), one.actor, f"{_use(one.action)} {one.detail}".strip(), ())
-            for one in entries
+            ChangeRow(self._local(entry.at_utc), entry.actor, f"{_use(entry.action)} {entry.detail}".strip(), ())
+            for entry in entries
         ]
 
     def _local(self, at_utc: str) -> datetime:

@@ -24,8 +24,8 @@ def race_sheet(table: RaceTable) -> Sheet:
             SheetColumn("class", "类别", width=10),
             SheetColumn("movement", "较上季", width=10),
             *(
-                SheetColumn(one.id, f"{one.name}（{plain(one.weight)}分）", looks="decimal", width=12)
-                for one in indicators
+                SheetColumn(indicator.id, f"{indicator.name}（{plain(indicator.weight)}分）", looks="decimal", width=12)
+                for indicator in indicators
             ),
             SheetColumn("penalties", "扣分", looks="decimal", width=8),
             SheetColumn("vetoes", "否决项", looks="long", width=24),
@@ -59,7 +59,7 @@ def _cells(row: RaceRow) -> dict[str, object]:
         "total": row.total,
         "class": row.class_name,
         "movement": movement_text(row),
-        **{one.id: one.points for one in row.indicators},
+        **{indicator.id: indicator.points for indicator in row.indicators},
         "penalties": sum(p.points for p in row.penalties) if row.penalties else None,
         "vetoes": "\n".join(veto.name for veto in row.vetoes) or None,
         "missing": row.missing_weight or None,

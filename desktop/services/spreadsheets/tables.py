@@ -105,7 +105,7 @@ def read(sheet: Sheet, path: Path) -> SheetRows:
                 warnings.append(Warned(cells.title, 0, "工作表", "没有找到表头，未读取"))
             continue
         found = True
-        unknown = [one for one in table.ignored if one.lower() not in PASSED_OVER and one not in REJECT_TITLES]
+        unknown = [title for title in table.ignored if title.lower() not in PASSED_OVER and title not in REJECT_TITLES]
         if unknown:
             warnings.append(Warned(table.sheet, 0, "、".join(unknown), "不认识的列，未导入"))
         warnings.extend(Warned(table.sheet, number, "行", "像是表尾的说明，未导入") for number in table.footers)

@@ -47,8 +47,8 @@ class AttendanceBox(QWidget):
     def set_expected(self, expected: Sequence[Expected], quorum: VoteKind | None, why_nobody: str = "") -> None:
         """Show who is expected on that day; those absent before stay absent."""
         self._expected, self._quorum = tuple(expected), quorum
-        people = [(one.member_id, one.name if one.has_vote else f"{one.name}") for one in expected]
-        known = {one.member_id for one in expected}
+        people = [(person.member_id, person.name if person.has_vote else f"{person.name}") for person in expected]
+        known = {person.member_id for person in expected}
         self._absences = {key: away for key, away in self._absences.items() if key in known}
         self.grid.set_people(people, list(self._absences))
         appear(self.grid, bool(people))
@@ -58,8 +58,8 @@ class AttendanceBox(QWidget):
 
     def set_absences(self, absences: Sequence[Absence]) -> None:
         """Tick who was absent."""
-        self._absences = {one.member_id: one for one in absences}
-        self.grid.set_people([(one.member_id, one.name) for one in self._expected], list(self._absences))
+        self._absences = {absence.member_id: absence for absence in absences}
+        self.grid.set_people([(person.member_id, person.name) for person in self._expected], list(self._absences))
         self._fill_reasons()
         self._tell()
 
@@ -69,12 +69,12 @@ class AttendanceBox(QWidget):
 
     def voters(self) -> tuple[int, int]:
         """Return how many with the vote were expected, and how many came."""
-        due = [one for one in self._expected if one.has_vote]
-        return len(due), sum(one.member_id not in self._absences for one in due)
+        due = [person for person in self._expected if person.has_vote]
+        return len(due), sum(person.member_id not in self._absences for person in due)
 
     def names(self) -> dict[str, str]:
         """Return the names of those expected."""
-        return {one.member_id: one.name for one in self._expected}
+        return {person.member_id: person.name for person in self._expected}
 
     def expected(self) -> tuple[Expected, ...]:
         """Return who was expected."""

@@ -69,7 +69,9 @@ class TagButton(QWidget):
         self.changed.emit()
 
     def _ticked(self) -> None:
-        self._choose(tuple(str(one.data()) for one in self._menu.actions() if one.isCheckable() and one.isChecked()))
+        self._choose(
+            tuple(str(action.data()) for action in self._menu.actions() if action.isCheckable() and action.isChecked())
+        )
 
 
 class Extras(QWidget):

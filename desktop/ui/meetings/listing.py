@@ -61,7 +61,7 @@ class MeetingsPage(Page):
         self.service, self.drafts = desk.service(MeetingService), MeetingDrafts(desk.store)
         self._wanted = ""
         self.kind = Choice("会议类型", [(None, "全部类型"), *((kind, kind.label) for kind in MeetingKind)], width=150)
-        self.state = Choice("状态", [(None, "全部状态"), *((one, one.label) for one in MeetingState)], width=110)
+        self.state = Choice("状态", [(None, "全部状态"), *((state, state.label) for state in MeetingState)], width=110)
         self.needle = edit("筛选会议", hint="议题、地点、主持人", width=160)
         self.needle.setClearButtonEnabled(True)
         self.import_button = button("导入", self.open_import, "", "table-import")
@@ -109,7 +109,7 @@ class MeetingsPage(Page):
         self.read(lambda: (self.service.meetings(year), self.drafts.all()), lambda got: self._show(*got))
 
     def go(self, where: dict[str, Any]) -> None:
-        kind = next((one for one in MeetingKind if one.value == where.get("kind")), None)
+        kind = next((kind for kind in MeetingKind if kind.value == where.get("kind")), None)
         record, prefill = str(where.get("record") or ""), dict(where.get("prefill") or {})
         if record:
             self._wanted = record
@@ -136,7 +136,7 @@ class MeetingsPage(Page):
         self.menu.popup(below)
 
     def _show(self, meetings: list[MeetingRow], drafts: list[UnfinishedMeeting]) -> None:
-        self.table.set_rows(meetings, same=lambda one: one.id)
+        self.table.set_rows(meetings, same=lambda meeting: meeting.id)
         clear(self._drafts)
         for unfinished in drafts:
             self._drafts.addWidget(self._draft(unfinished))
@@ -172,7 +172,7 @@ class MeetingsPage(Page):
         if kind is None and state is None:
             self.table.model.set_filter(None)
             return
-        self.table.model.set_filter(lambda one: kind in (None, one.kind) and state in (None, one.state))
+        self.table.model.set_filter(lambda meeting: kind in (None, meeting.kind) and state in (None, meeting.state))
 
     def _clear_filters(self) -> None:
         self.kind.set_value(None)
@@ -181,7 +181,7 @@ class MeetingsPage(Page):
         self._filter()
 
     def _jump(self) -> None:
-        if self._wanted and self.table.select(lambda one: one.id == self._wanted):
+        if self._wanted and self.table.select(lambda meeting: meeting.id == self._wanted):
             self._wanted = ""
 
     def _change(self, meeting: MeetingRow) -> None:
