@@ -12,6 +12,7 @@ from desktop.models.vocabulary.branches import OrgKind
 from desktop.paths import resource
 from desktop.services.branches import BranchProfile, BranchService
 from desktop.services.history import ChangeRow, HistoryService
+from desktop.services.security.vault import RecoveryOffer
 from desktop.services.standards.editions import HANDED_OUT, Edition
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService
@@ -21,6 +22,7 @@ from desktop.ui.drafting import Drafting
 from desktop.ui.manual import ManualPage
 from desktop.ui.output import open_file
 from desktop.ui.page import Desk, Page
+from desktop.ui.recovery_sheet import RecoverySheet
 from desktop.ui.table_model import Column, DataTable, Tag
 from desktop.ui.widgets import banner, box, button, card, clear, col, link, row, rule, scroll, set_text, text
 from desktop.ui.widgets.dates import DateEdit
@@ -150,11 +152,32 @@ class PasswordDialog(Dialog):
 
         self._page.act(
             lambda: change(key, login, password),
-            "密码已保存，下次打开时生效。",
+            "密码已保存，下次打开时生效。" if self._login else f"已增加使用人{login}。",
             then=lambda _none: self.accept(),
             fields=(self.fields,),
             buttons=(self.verb,),
         )
+
+
+class NewCodeDialog(Dialog):
+    """A new recovery code: written down and checked before the old one is void. Nothing of it becomes a draft."""
+
+    def __init__(self, page: "SecurityPage", offer: RecoveryOffer) -> None:
+        self.sheet, self._offer, self._page = RecoverySheet(offer.code), offer, page
+        words = "只显示这一次。抄好、核对之前，原来的恢复码照旧有效；换过之后，旧备份仍用旧码打开。"
+        introduction = text(words, "sub", wrap=True)
+        super().__init__(page, "换一个恢复码", introduction, self.sheet, verb="我已抄好，换用新码", wide=True)
+
+    def submit(self) -> None:
+        """Put the new code in force when two of its groups were typed again."""
+        store = self._page.desk.store
+        if self.sheet.copied():
+            self._page.act(
+                lambda: store.vault.take_recovery_code(store.key, self._offer),
+                "恢复码已更换，旧恢复码已作废。",
+                then=lambda _none: self.accept(),
+                buttons=(self.verb,),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +242,11 @@ class SecurityPage(Page):
         self.read(work, self._show)
 
     def new_code(self) -> None:
-        """Make a new recovery code and show it once."""
+        """Offer a new recovery code; the old one holds until it is written down."""
         store = self.desk.store
-        self.act(
-            lambda: store.vault.new_recovery_code(store.key),
-            then=lambda code: inform(
-                self, "新的恢复码，只显示这一次", code, "请抄下来锁好。旧恢复码已作废，但旧备份仍用旧码打开。"
-            ),
+        self.read(
+            lambda: store.vault.offer_recovery_code(store.key),
+            lambda offer: NewCodeDialog(self, offer).open(),
             buttons=(self.code_button,),
         )
 

@@ -1,6 +1,5 @@
 """First start: what this computer is for, its name and password, the recovery code on paper, and the first roster."""
 
-import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -14,7 +13,6 @@ from desktop.ui import theme
 from desktop.ui.tasks import TaskRunner
 from desktop.ui.widgets import (
     Glyph,
-    Item,
     RowButton,
     banner,
     box,
@@ -23,7 +21,6 @@ from desktop.ui.widgets import (
     link,
     row,
     scroll,
-    set_text,
     text,
 )
 from desktop.ui.widgets.brand import brand
@@ -42,7 +39,6 @@ STEPS = (
     ("抄恢复码", "忘记密码时用"),
     ("开始", "导入名册"),
 )
-GROUPS, ASKED = 8, 2
 
 
 class SetupPage(QWidget):
@@ -246,42 +242,16 @@ class SetupPage(QWidget):
             show_error(self, error)
 
     # ---- 3 recovery code ----
-    def _groups(self) -> list[str]:
-        return self._created.recovery_code.split("-") if self._created else []
-
     def _code(self) -> QWidget:
-        from desktop.ui.widgets.fields import Field, FieldSet, edit
+        from desktop.ui.recovery_sheet import RecoverySheet
 
-        groups = self._groups()
-        self._asked = tuple(sorted(random.sample(range(GROUPS), ASKED)))
-        lines: list[Item] = []
-        for start in (0, 4):
-            cells = [
-                box(
-                    col(text(f"第 {start + k + 1} 组", "small"), text(group, "code"), gap=2, pad=(12, 8, 12, 8)), "soft"
-                )
-                for k, group in enumerate(groups[start : start + 4])
-            ]
-            for cell in cells:
-                cell.setAccessibleName("恢复码")
-            lines.append(row(*((cell, 1) for cell in cells), gap=8))
-        asked = [
-            (str(number), Field(f"第 {number + 1} 组", edit(f"恢复码第 {number + 1} 组", hint="6 位数字")))
-            for number in self._asked
-        ]
-        self.check = FieldSet(asked, columns=2)
+        self.sheet = RecoverySheet(self._created.recovery_code if self._created else "")
         self.kept_button = button("我已抄好", self.check_code, "primary")
-        self._printed = text("", "small")
-        set_text(self._printed, "")
-        print_button = button("打印", self.print_code, "", "printer")
         return box(
             col(
                 text("把恢复码抄在纸上", "h1"),
                 text("忘记密码时只有它能打开数据。只显示这一次，请放进保险柜，不要存在电脑里。", "sub", wrap=True),
-                *lines,
-                row(print_button, self._printed, ...),
-                text("再输入其中两组，确认抄对了。", "sub", wrap=True),
-                self.check,
+                self.sheet,
                 ...,
                 row(..., self.kept_button),
                 gap=10,
@@ -290,37 +260,8 @@ class SetupPage(QWidget):
 
     def check_code(self) -> None:
         """Go on only when two groups were retyped right."""
-        self.check.calm()
-        groups, values = self._groups(), self.check.values()
-        for number in self._asked:
-            if values[str(number)] != groups[number]:
-                self.check.refuse(str(number), f"第 {number + 1} 组数字有误，请核对抄写的纸。")
-                return
-        self._to(3)
-
-    def print_code(self) -> None:
-        """Print the code as one page, straight to a printer: it never becomes a file."""
-        from PySide6.QtCore import QMarginsF
-        from PySide6.QtGui import QPageLayout, QTextDocument
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-
-        if not QPrinterInfo.availablePrinterNames():
-            set_text(self._printed, "这台电脑没有打印机，请抄在纸上。")
-            return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setPageMargins(QMarginsF(25, 25, 25, 25), QPageLayout.Unit.Millimeter)
-        dialog = QPrintDialog(printer, self)
-
-        def draw() -> None:
-            document = QTextDocument()
-            document.setDefaultFont(theme.font(16))
-            groups = "　".join(f"{k + 1}. {group}" for k, group in enumerate(self._groups()))
-            document.setHtml(f"<h2>支部工作台 恢复码</h2><p>忘记密码时使用。请放入保险柜。</p><h3>{groups}</h3>")
-            document.print_(printer)
-
-        dialog.setModal(True)
-        dialog.accepted.connect(draw)
-        dialog.show()
+        if self.sheet.copied():
+            self._to(3)
 
     # ---- 4 begin ----
     def _begin(self) -> QWidget:

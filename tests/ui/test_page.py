@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -139,6 +141,19 @@ def test_a_form_stays_open_where_a_value_is_refused_and_closes_when_it_is_kept(q
         settle(qtbot, shell)
         assert shown(shell) == []
         assert "已保存会议室。" in shell.undo_bar.words()
+
+
+def test_enter_presses_the_button_that_has_the_focus(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        dialog = PlaceDialog(shell.page())
+        dialog.open()
+        dialog.place.control.setText("会议室")  # type: ignore[attr-defined]
+        assert dialog.cancel is not None
+        dialog.cancel.setFocus()
+        QTest.keyClick(dialog.cancel, Qt.Key.Key_Return)
+        settle(qtbot, shell)
+        assert shown(shell) == []
+        assert shell.undo_bar.words() == ""
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["kept", "refused"])

@@ -19,6 +19,7 @@ from desktop.ui.main_window import Shell
 from desktop.ui.manual import ManualPage
 from desktop.ui.settings import (
     AppearancePage,
+    NewCodeDialog,
     PasswordDialog,
     ProfilePage,
     SecurityPage,
@@ -77,14 +78,44 @@ def test_a_second_user_is_added_and_removed(qtbot: QtBot, tmp_path: Path) -> Non
         assert list(store.vault.logins) == [LOGIN]
 
 
+def new_code(qtbot: QtBot, shell: Shell) -> NewCodeDialog:
+    page = cast(SecurityPage, go(qtbot, shell, "settings", "security"))
+    page.code_button.click()
+    settle(qtbot, shell)
+    return cast(NewCodeDialog, shell.findChild(NewCodeDialog))
+
+
+def test_a_new_recovery_code_is_seen_whole(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        dialog = new_code(qtbot, shell)
+        assert len(dialog.sheet.groups) == 8
+        shown = [label.text() for label in cast(list[QLabel], dialog.findChildren(QLabel))]
+        assert set(dialog.sheet.groups) <= set(shown)
+        assert faults(dialog) == []
+
+
+def test_the_old_recovery_code_holds_until_the_new_one_is_written_down(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        dialog = new_code(qtbot, shell)
+        put(dialog.sheet.fields.fields[str(dialog.sheet.asked[0])].control, "000001")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert dialog.isVisible()
+        dialog.reject()
+    open_store(tmp_path / "store", recovery_code=recovery_code()).close()
+
+
 def test_a_new_recovery_code_makes_the_old_one_void(qtbot: QtBot, tmp_path: Path) -> None:
     with empty_desk(qtbot, tmp_path) as shell:
-        page = cast(SecurityPage, go(qtbot, shell, "settings", "security"))
-        page.code_button.click()
+        dialog = new_code(qtbot, shell)
+        code = "-".join(dialog.sheet.groups)
+        for number in dialog.sheet.asked:
+            put(dialog.sheet.fields.fields[str(number)].control, dialog.sheet.groups[number])
+        dialog.verb.click()
         settle(qtbot, shell)
-        assert "只显示这一次" in said(shell)
     with pytest.raises(VaultError):
         open_store(tmp_path / "store", recovery_code=recovery_code())
+    open_store(tmp_path / "store", recovery_code=code).close()
 
 
 def test_headquarters_saves_its_second_key_apart(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +184,7 @@ def test_a_weak_password_is_refused_at_its_field_and_a_good_one_adds_a_user(qtbo
             settle(qtbot, shell)
             assert fault == "" or dialog.fields.fields["password"].fault() == fault
         assert shell.desk.store.vault.logins == (LOGIN, "组织委员")
-        assert shell.undo_bar.words() == "密码已保存，下次打开时生效。"
+        assert shell.undo_bar.words() == "已增加使用人组织委员。"
 
 
 @pytest.mark.parametrize("kind", list(StoreKind), ids=lambda kind: kind.value)

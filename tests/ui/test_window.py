@@ -59,14 +59,14 @@ def finish_setup(qtbot: QtBot, window: MainWindow, kind: str = "branch") -> Setu
     put(assistant.fields.fields["again"].control, PASSWORD)
     assert faults(window) == []
     assistant.create_button.click()
-    qtbot.waitUntil(lambda: assistant._created is not None and hasattr(assistant, "check"))
+    qtbot.waitUntil(lambda: assistant._created is not None and hasattr(assistant, "sheet"))
     assert faults(window) == []
     return assistant
 
 
 def retype(assistant: SetupPage) -> None:
-    for number in assistant._asked:
-        put(assistant.check.fields[str(number)].control, assistant._groups()[number])
+    for number in assistant.sheet.asked:
+        put(assistant.sheet.fields.fields[str(number)].control, assistant.sheet.groups[number])
     assistant.kept_button.click()
 
 
@@ -176,9 +176,9 @@ def test_a_weak_password_is_refused_and_nothing_is_made(qtbot: QtBot, tmp_path: 
 def test_a_wrong_group_of_the_recovery_code_keeps_the_step(qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window(qtbot, tmp_path / "store")
     assistant = finish_setup(qtbot, window)
-    put(assistant.check.fields[str(assistant._asked[0])].control, "000001")
+    put(assistant.sheet.fields.fields[str(assistant.sheet.asked[0])].control, "000001")
     assistant.kept_button.click()
-    assert "数字有误" in assistant.check.fields[str(assistant._asked[0])].fault()
+    assert "数字有误" in assistant.sheet.fields.fields[str(assistant.sheet.asked[0])].fault()
     retype(assistant)
     assert assistant.begin_button is not None
     assert assistant._created is not None

@@ -10,7 +10,7 @@ import hmac
 import secrets
 import unicodedata
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,6 +40,14 @@ _MAX_FILE = 1 << 20
 _MAX_LOGIN = 50
 
 _S = TypeVar("_S", PasswordSlot, RecoverySlot)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryOffer:
+    """A recovery code that is not in force yet, with the slot that it opens."""
+
+    code: str
+    slot: RecoverySlot
 
 
 class Vault:
@@ -199,16 +207,24 @@ class Vault:
             raise InvalidInput(LOGIN, "至少保留一个用户")
         self._write(tuple(slot for slot in self._slots if slot is not gone))
 
-    def new_recovery_code(self, dek: bytes) -> str:
-        """Make a new recovery code, to be printed once; the old one opens nothing any more.
+    def offer_recovery_code(self, dek: bytes) -> "RecoveryOffer":
+        """Make a new recovery code, to be written down; the old one holds until `take_recovery_code`.
 
         Raises:
             VaultError: E-KEY-WRONG-VAULT.
         """
         self._require(dek)
         slot, code = self._new_recovery_slot(self._next_id(), dek)
-        self._write((*(kept for kept in self._slots if not isinstance(kept, RecoverySlot)), slot))
-        return code
+        return RecoveryOffer(code, slot)
+
+    def take_recovery_code(self, dek: bytes, offer: "RecoveryOffer") -> None:
+        """Put an offered code in force; the old one opens nothing any more.
+
+        Raises:
+            VaultError: E-KEY-WRONG-VAULT.
+        """
+        self._require(dek)
+        self._write((*(kept for kept in self._slots if not isinstance(kept, RecoverySlot)), offer.slot))
 
     # within
 

@@ -154,6 +154,9 @@ class MemberForm(Page):
         label = LABELS[name]
         options = _options(name, groups)
         if options is not None:
+            kept = str(value or "")
+            if kept and kept not in {key for key, _words in options}:  # the list offers a part of all there are
+                options.append((kept, WORDS[label](kept)))
             control: QWidget = Choice(label, options, value)
         elif name == "note":
             control = memo(label, str(value or ""), lines=2)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from desktop.ui import theme
@@ -63,6 +64,14 @@ class Dialog(QDialog):
             self.resize(self.width(), room)
         elif self.isVisible() and needed:
             self.resize(self.width(), needed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press the button that has the focus, 取消 too; from anywhere else it is the verb."""
+        focused = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QPushButton):
+            focused.click()
+        else:
+            super().keyPressEvent(event)
 
     def submit(self) -> None:
         """Do what the verb says; a form overrides it and stays open when its value is refused."""

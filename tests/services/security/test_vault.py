@@ -126,8 +126,12 @@ def test_users_come_and_go_and_change_their_passwords(made: Made) -> None:
 
 
 def test_a_new_recovery_code_retires_the_old_one(made: Made) -> None:
-    new = made.vault.new_recovery_code(made.dek)
-    assert made.reopened().unlock_recovery(new) == made.dek
+    offer = made.vault.offer_recovery_code(made.dek)
+    assert made.reopened().unlock_recovery(made.code) == made.dek, "until the new one is written down"
+    with pytest.raises(VaultError):
+        made.reopened().unlock_recovery(offer.code)
+    made.vault.take_recovery_code(made.dek, offer)
+    assert made.reopened().unlock_recovery(offer.code) == made.dek
     with pytest.raises(VaultError):
         made.reopened().unlock_recovery(made.code)
 
@@ -146,7 +150,8 @@ def test_only_the_holder_of_the_key_changes_slots(made: Made) -> None:
     for change in (
         lambda: made.vault.add_password(stranger, "甲", "春风-细雨-77", CHEAP),
         lambda: made.vault.change_password(stranger, "书记", "春风-细雨-77", CHEAP),
-        lambda: made.vault.new_recovery_code(stranger),
+        lambda: made.vault.offer_recovery_code(stranger),
+        lambda: made.vault.take_recovery_code(stranger, made.vault.offer_recovery_code(made.dek)),
     ):
         with pytest.raises(VaultError):
             change()

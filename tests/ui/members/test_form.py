@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from desktop.services.members import MemberService
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.roster import RosterPage
+from desktop.ui.widgets.fields import Choice
 from tests.ui.desks import empty_desk, go, put, sample_desk, settle
 from tests.ui.lint import faults
 
@@ -77,3 +78,20 @@ def test_an_amount_is_shown_with_every_digit(qtbot: QtBot, tmp_path: Path) -> No
         form = cast(MemberForm, shell.page())
         assert form.fields is not None
         assert form.fields.values()["dues_base_fen"] == "10450.55"
+
+
+def test_a_degree_that_the_list_does_not_offer_is_shown_and_kept(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        members = MemberService(shell.desk.store)
+        member_id = members.register({"name": "张文博", "admitted_on": "2016.7.1", "education": "研究生教育"})
+        kept = members.member(member_id).education
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        page.open_form(member_id)
+        settle(qtbot, shell)
+        form = cast(MemberForm, shell.page())
+        assert form.fields is not None
+        assert cast(Choice, form.fields.fields["education"].control).currentText() == "研究生教育"
+        put(form.fields.fields["job_title"].control, "烟叶站长")
+        form.save_button.click()
+        settle(qtbot, shell)
+        assert members.member(member_id).education == kept
