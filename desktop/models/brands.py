@@ -29,7 +29,7 @@ class Brand(Stateful, Base):
     slogan: Mapped[str | None] = field("口号", listed=False)
     highlight: Mapped[str | None] = field("亮点", listed=False, long=True)
     targets: Mapped[tuple[BrandTarget, ...]] = lines("目标指标", BrandTarget)
-    declared_on: Mapped[date | None] = field("申报日期")
+    declared_on: Mapped[date | None] = field("申报日期", happened=True)
     level: Mapped[str | None] = field("认定级别", listed=False)
     state: Mapped[BrandState] = field("状态", required=True, default=BrandState.CONCEIVED)
     note: Mapped[str | None] = field("备注", listed=False, long=True)

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
-from desktop.models.registers import Event, Stateful, at_most, field, lines, part, register
+from desktop.models.registers import Event, Stateful, at_most, different, field, lines, part, register
 from desktop.models.vocabulary.meetings import TalkKind
 from desktop.models.vocabulary.registers import DutyItemState, DutyLevel, DutyListState, DutyPost, RegisterArea
 
@@ -45,7 +45,7 @@ class DutyList(Stateful, Base):
     post: Mapped[DutyPost] = field("岗位", required=True)
     member_id: Mapped[str | None] = field("责任人", ref="member")
     items: Mapped[tuple[DutyItem, ...]] = lines("责任事项", DutyItem)
-    signed_on: Mapped[date | None] = field("签订日期")
+    signed_on: Mapped[date | None] = field("签订日期", happened=True)
     countersigned_by: Mapped[str | None] = field("审签人", listed=False)
     state: Mapped[DutyListState] = field("状态", required=True, default=DutyListState.DRAFT)
     note: Mapped[str | None] = field("备注", listed=False, long=True)
@@ -113,6 +113,7 @@ class SupervisionReview(Event, Base):
     "谈话记录",
     area=RegisterArea.DUTIES,
     dimension="D4",
+    checks=(different("talker_id", "talkee_id", "谈话对象不能是谈话人自己"),),
     hint="谈心谈话记在这里；提醒、诫勉、批评教育的内容只留在本机。",
 )
 class Talk(Event, Base):

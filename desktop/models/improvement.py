@@ -95,5 +95,5 @@ class Issue(Event, Base):
     measure: Mapped[str | None] = field("整改措施", long=True)
     owner_id: Mapped[str | None] = field("责任人", ref="member")
     due_on: Mapped[date | None] = field("整改期限", required=True)
-    closed_on: Mapped[date | None] = field("销号日期")
+    closed_on: Mapped[date | None] = field("销号日期", happened=True)
     state: Mapped[IssueState] = field("状态", required=True, default=IssueState.OPEN)

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
-from desktop.models.registers import Event, field, lines, part, register
+from desktop.models.registers import Event, field, hours_within, lines, part, register
 from desktop.models.vocabulary.registers import PledgeResult, RegisterArea
 
 
@@ -39,6 +39,7 @@ class StudyPlan(Event, Base):
     "集中培训",
     area=RegisterArea.LEARNING,
     dimension="D3",
+    checks=(hours_within("participants"),),
     hint="上级或本单位组织的培训；党课、主题党日的学时自动计入，不必再记。",
 )
 class TrainingRecord(Event, Base):
@@ -69,7 +70,7 @@ class Commitment(Event, Base):
 
     member_id: Mapped[str | None] = field("党员", required=True, ref="member")
     due_on: Mapped[date | None] = field("兑现期限")
-    published_on: Mapped[date | None] = field("公示日期", listed=False)
+    published_on: Mapped[date | None] = field("公示日期", happened=True, listed=False)
     result: Mapped[PledgeResult | None] = field("评诺结果")
 
 

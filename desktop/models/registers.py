@@ -9,6 +9,7 @@ A declaration is a mapped class whose columns are made by `field` and whose clas
 The name of the kind, and of its table, is the class name in snake case.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from dataclasses import field as dataclass_field
@@ -51,6 +52,31 @@ def at_most(part_name: str, whole: str, reason: str) -> Check:
     return check
 
 
+def different(one_field: str, other_field: str, reason: str) -> Check:
+    """Return a check that two fields do not name the same."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        first, second = values.get(one_field), values.get(other_field)
+        return (other_field, reason) if first and first == second else None
+
+    return check
+
+
+def hours_within(name: str, most: int | None = None) -> Check:
+    """Return a check that the hours in the lines of `name` are above none, and at most `most` a person."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        people = Counter[str]()
+        for line in values.get(name) or ():
+            if line.hours is not None and line.hours <= 0:
+                return name, "时长应大于0"
+            people[line.member_id or ""] += line.hours or 0
+        top = max(people.values(), default=0)
+        return (name, f"一人一天最多{most}小时") if most is not None and top > most else None
+
+    return check
+
+
 def field(
     label: str,
     *,
@@ -61,6 +87,7 @@ def field(
     ref: str | None = None,
     money: bool = False,
     tag: bool = False,
+    happened: bool = False,
     synonyms: tuple[str, ...] = (),
     **column: Any,
 ) -> Any:
@@ -74,6 +101,7 @@ def field(
         long: text of several lines.
         ref: kind of record the value points to ("member", "venue" …); the column holds its id.
         money: an amount in fen (分), shown in yuan (元).
+        happened: a day on which something was done: it may not lie ahead.
         tag: the value is one of the standard's tags for this kind of record (`record_tags` of the pack).
         synonyms: other headings understood in Excel files.
         column: passed on to `mapped_column`.
@@ -87,6 +115,7 @@ def field(
         "ref": ref,
         "money": money,
         "tag": tag,
+        "happened": happened,
         "synonyms": synonyms,
     }
     if ref is not None:
@@ -103,9 +132,9 @@ def lines(label: str, item: type, *, required: bool = False, listed: bool = Fals
     return mapped_column(LinesType(item), info=info, default=())
 
 
-def part(label: str, *, ref: str | None = None, default: Any = None) -> Any:
-    """Return a field of a line's dataclass, with its 中文 label."""
-    return dataclass_field(default=default, metadata={"label": label, "ref": ref})
+def part(label: str, *, ref: str | None = None, default: Any = None, happened: bool = False) -> Any:
+    """Return a field of a line's dataclass, with its 中文 label; `happened` as for `field`."""
+    return dataclass_field(default=default, metadata={"label": label, "ref": ref, "happened": happened})
 
 
 class LinesType(TypeDecorator[tuple[Any, ...]]):
@@ -173,6 +202,8 @@ class RegisterField:
     choices: type[Labelled] | None = None
     ref: str | None = None
     item: type | None = None
+    happened: bool = False
+    """A day on which something was done."""
     default: Any = None
     """What a new row has where nothing is given."""
 
@@ -245,7 +276,9 @@ class Kept(Record):
 class Stateful(Kept):
     """A record that passes through states; `state_on` is the day it entered the present one."""
 
-    state_on: Mapped[date | None] = field("状态日期", listed=False, help="进入当前状态的日期，不填按今天")
+    state_on: Mapped[date | None] = field(
+        "状态日期", listed=False, happened=True, help="进入当前状态的日期，不填按今天"
+    )
 
 
 class StateChange(Record, Base):
@@ -380,6 +413,7 @@ def _describe(name: str, hint: Any, info: Mapping[str, Any], default: Any = None
         choices=choices,
         ref=info.get("ref"),
         item=info.get("item"),
+        happened=bool(info.get("happened")),
         default=default,
     )
 
@@ -395,7 +429,9 @@ __all__ = [
     "Stateful",
     "States",
     "at_most",
+    "different",
     "field",
+    "hours_within",
     "lines",
     "not_before",
     "part",

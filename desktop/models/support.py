@@ -14,7 +14,7 @@ class WorkSummary(Event, Base):
     """A plan or summary of the branch's work (计划与总结)."""
 
     kind: Mapped[SummaryKind] = field("类型", required=True)
-    reported_on: Mapped[date | None] = field("上报日期")
+    reported_on: Mapped[date | None] = field("上报日期", happened=True)
     content: Mapped[str | None] = field("内容", listed=False, long=True)
 
 

@@ -18,7 +18,7 @@ class Venue(Kept, Base):
     area_m2: Mapped[float | None] = field("面积（平方米）")
     seats: Mapped[int | None] = field("可容纳人数")
     admin_id: Mapped[str | None] = field("管理人", ref="member")
-    checked_on: Mapped[date | None] = field("核查日期")
+    checked_on: Mapped[date | None] = field("核查日期", happened=True)
     state: Mapped[VenueState] = field("状态", required=True, default=VenueState.IN_USE)
     note: Mapped[str | None] = field("备注", listed=False, long=True)
 

@@ -7,7 +7,19 @@ from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
 from desktop.models.learning import HoursOfMember
-from desktop.models.registers import Event, Kept, Stateful, States, at_most, field, lines, not_before, part, register
+from desktop.models.registers import (
+    Event,
+    Kept,
+    Stateful,
+    States,
+    at_most,
+    field,
+    hours_within,
+    lines,
+    not_before,
+    part,
+    register,
+)
 from desktop.models.vocabulary.registers import (
     DeedState,
     ExchangeKind,
@@ -16,6 +28,8 @@ from desktop.models.vocabulary.registers import (
     RegisterArea,
     RoleModelLevel,
 )
+
+HOURS_OF_A_DAY = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +40,14 @@ class Opinion:
     source: str = part("来源", default="")
     owner: str = part("答复人", default="")
     reply_due: date | None = part("答复期限")
-    replied_on: date | None = part("答复日期")
+    replied_on: date | None = part("答复日期", happened=True)
 
 
 @register(
     "志愿服务活动",
     area=RegisterArea.SERVING,
     dimension="D7",
-    checks=(at_most("satisfied", "asked", "满意人数多于评价人数"),),
+    checks=(at_most("satisfied", "asked", "满意人数多于评价人数"), hours_within("hours", HOURS_OF_A_DAY)),
     hint="每季度至少组织一次，党员年人均不少于八小时。",
 )
 class VolunteerActivity(Event, Base):
@@ -63,7 +77,7 @@ class PracticalDeed(Stateful, Base):
     plan: Mapped[str | None] = field("办理计划", listed=False, long=True)
     owner_id: Mapped[str | None] = field("责任人", ref="member")
     started_on: Mapped[date | None] = field("开始日期")
-    done_on: Mapped[date | None] = field("办结日期")
+    done_on: Mapped[date | None] = field("办结日期", happened=True)
     satisfied: Mapped[int | None] = field("满意人数", listed=False)
     asked: Mapped[int | None] = field("评价人数", listed=False)
     state: Mapped[DeedState] = field("状态", required=True, default=DeedState.COLLECTED)
@@ -118,7 +132,7 @@ class Pairing(Stateful, Base):
 
     title: Mapped[str] = field("共建单位", required=True, synonyms=("名称", "标题"))
     partner_kind: Mapped[str | None] = field("单位类型")
-    agreement_on: Mapped[date | None] = field("签约日期")
+    agreement_on: Mapped[date | None] = field("签约日期", happened=True)
     content: Mapped[str | None] = field("共建清单", listed=False, long=True)
     state: Mapped[PairingState] = field("状态", required=True, default=PairingState.ACTIVE)
     note: Mapped[str | None] = field("备注", listed=False, long=True)

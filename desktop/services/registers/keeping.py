@@ -53,6 +53,10 @@ class Keeper:
             on = understood.get(self.register.date_field)
             if isinstance(on, date) and on > self.today:
                 raise InvalidInput(self.register.field(self.register.date_field), "还没有到这一天，办过再登记")
+        for field in self.register.fields:
+            ahead = _ahead(field, understood.get(field.name), self.today)
+            if ahead:
+                raise InvalidInput(field, ahead)
         return understood
 
     def keep(self, session: Session, record: Kept | None, values: Mapping[str, object]) -> Kept:
@@ -109,6 +113,16 @@ class Keeper:
             )
         else:
             noted.on = record.state_on
+
+
+def _ahead(field: RegisterField, value: object, today: date) -> str:
+    """Return what is wrong with a day of something done that lies after `today`, "" for nothing."""
+    if field.kind == "lines":
+        rows = [line for line in value if line is not None] if isinstance(value, tuple) else []
+        lacks = (_ahead(part, getattr(line, part.name), today) for line in rows for part in field.parts)
+        return next((f"{part}" for part in lacks if part), "")
+    ahead = field.happened and isinstance(value, date) and value > today
+    return f"{field.label}{value}在今天之后，办过再登记" if ahead else ""
 
 
 def values_of(register: Register, record: object) -> dict[str, Any]:

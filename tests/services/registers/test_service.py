@@ -59,6 +59,24 @@ def test_the_history_of_a_row_names_whom_its_lines_point_to(registers: RegisterS
         ("asset_check", {"event_on": date(2026, 3, 1), "title": "清点", "counted": "很多"}, "清点件数", ""),
         ("venue", {"title": "活动室", "kind": "操场"}, "类别", "不在可选项中"),
         (
+            "issue",
+            {"event_on": date(2026, 3, 1), "title": "问", "source": "上级检查", "closed_on": date(2026, 12, 30)},
+            "销号日期",
+            "在今天之后",
+        ),
+        (
+            "opinion_round",
+            {
+                "event_on": date(2026, 3, 1),
+                "title": "征求",
+                "asked_whom": "客户",
+                "opinions": "意见|客户|王|2026-4-1|2027-1-1",
+            },
+            "意见",
+            "答复日期2027-01-01在今天之后",
+        ),
+        ("practical_deed", {"title": "办", "state": "已办结", "state_on": date(2027, 1, 1)}, "状态日期", "在今天之后"),
+        (
             "venue_use",
             {"event_on": date(2026, 3, 1), "title": "用", "purpose": "会", "venue_id": "没有"},
             "阵地",
@@ -137,3 +155,36 @@ def test_a_refusal_names_the_declared_field(registers: RegisterService) -> None:
 def test_an_unknown_register_is_not_found(registers: RegisterService) -> None:
     with pytest.raises(NotFound):
         registers.rows("no_such_kind")
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "hours", "reason"),
+    [
+        ("training_record", "participants", [-5.0], "大于0"),
+        ("training_record", "participants", [0.0], "大于0"),
+        ("training_record", "participants", [40.0], ""),
+        ("volunteer_activity", "hours", [90.0], "最多24小时"),
+        ("volunteer_activity", "hours", [20.0, 20.0], "最多24小时"),
+        ("volunteer_activity", "hours", [8.0], ""),
+    ],
+)
+def test_hours_that_cannot_be_are_refused(
+    registers: RegisterService, kind: str, field: str, hours: list[float], reason: str
+) -> None:
+    member_id, _ = someone(registers)
+    lines = tuple(HoursOfMember(member_id, each) for each in hours)
+    values = {"event_on": date(2026, 3, 1), "title": "活动", field: lines}
+    if not reason:
+        registers.save(kind, values)
+        return
+    with pytest.raises(InvalidInput, match=reason) as refused:
+        registers.save(kind, values)
+    assert refused.value.name == field
+
+
+def test_nobody_talks_with_oneself(registers: RegisterService) -> None:
+    one, other = (member_id for member_id, _ in registers.choices("commitment", "member_id")[:2])
+    values = {"event_on": date(2026, 3, 1), "title": "谈心", "talker_id": one}
+    with pytest.raises(InvalidInput, match="不能是谈话人自己"):
+        registers.save("talk", {**values, "talkee_id": one})
+    registers.save("talk", {**values, "talkee_id": other})
