@@ -129,8 +129,27 @@ class DraftKeeper(QObject):
         self._tasks.run(self._owner, lambda _progress: work(), lambda _none: None, refused)
 
 
-class Drafting(QWidget):
-    """The line over a form that says which draft it goes on from, with the way to give it up.
+class DraftLine(QWidget):
+    """The line over a form that says which draft it goes on from, with the way to give it up."""
+
+    given_up = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = text("", "sub", wrap=True)
+        self.discard_link = link("放弃草稿", self.given_up.emit, "trash")
+        self.setLayout(row((self._told, 1), self.discard_link, gap=12))
+        appear(self, False)
+
+    def tell(self, kept_at: datetime, *, changed: bool) -> None:
+        """Say when the draft was kept, and whether the record was `changed` since it was read for it."""
+        later = "；这条记录后来又改过，保存时请您决定用哪一份" if changed else ""
+        self._told.setText(f"接着 {kept_at:%m-%d %H:%M} 的草稿{later}")
+        appear(self, True)
+
+
+class Drafting(DraftLine):
+    """Keeps the words of one form as its draft, and offers them back in the line over it.
 
     It keeps what is typed into `controls` that differs from what stood there when it was made. `rev` is the revision
     of the record that the form shows; a draft brings its own, so that an older draft never passes for a newer one.
@@ -146,10 +165,7 @@ class Drafting(QWidget):
         self._read_rev, self._still = rev, False
         self._before = self._standing()
         self._unplaced: dict[str, object] = {}  # of a draft: choices that are not offered yet
-        self._told = text("", "sub", wrap=True)
-        self.discard_link = link("放弃草稿", self.discard, "trash")
-        self.setLayout(row((self._told, 1), self.discard_link, gap=12))
-        appear(self, False)
+        self.given_up.connect(self.discard)
         for control in self._controls.values():
             on_typing(control, self._note)
         page.desk.drafts.find(self._key, self._offer)
@@ -243,7 +259,4 @@ class Drafting(QWidget):
             self._page.desk.drafts.forget(self._key)
             return
         self.rev = kept.rev
-        changed = kept.rev != self._read_rev
-        later = "；这条记录后来又改过，保存时请您决定用哪一份" if changed else ""
-        self._told.setText(f"接着 {kept.at:%m-%d %H:%M} 的草稿{later}")
-        appear(self, True)
+        self.tell(kept.at, changed=kept.rev != self._read_rev)

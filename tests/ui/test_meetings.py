@@ -1,5 +1,6 @@
 """组织生活: write a meeting down, see quorum and vote at once, confirm it, correct it; drafts are kept."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -7,6 +8,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.meetings import Speech
@@ -22,9 +24,10 @@ from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.listing import MeetingsPage, _state
 from desktop.ui.table_model import Tag
 from desktop.ui.widgets.dialogs import Dialog
-from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.fields import Choice, show_in_view
 from tests.ui.desks import go, put, sample_desk, settle
 from tests.ui.lint import faults
+from tests.ui.press import last, press
 
 
 def new_form(qtbot: QtBot, shell: Shell, kind: MeetingKind = MeetingKind.BRANCH_CONGRESS) -> MeetingForm:
@@ -163,7 +166,85 @@ def test_what_was_typed_is_offered_again(qtbot: QtBot, tmp_path: Path) -> None:
         settle(qtbot, shell)
         again = cast(MeetingForm, shell.page())
         assert again.basics.topic.text() == "讨论预备党员转正"
-        assert "草稿" in again.saved._words.text()
+        assert again.line._told.text() == "接着 11-23 09:00 的草稿"
+        again.line.discard_link.click()
+        settle(qtbot, shell)
+        assert again.basics.topic.text() == ""
+        assert again.line.isHidden()
+        assert MeetingDrafts(shell.desk.store).all() == []
+        press(shell, "撤销")
+        settle(qtbot, shell)
+        assert again.basics.topic.text() == "讨论预备党员转正"
+
+
+def test_what_is_typed_before_the_form_has_loaded_stays_and_is_kept(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        page.open_form(MeetingKind.COMMITTEE_MEETING)
+        form = cast(MeetingForm, shell.page())
+        assert form._around is None  # still loading
+        form.basics.place.setFocus()
+        QTest.keyClicks(form.basics.place, "Room 2")
+        QTest.keyClick(form.basics.place, Qt.Key.Key_Backspace)
+        form.basics.topic.setFocus()
+        QTest.keyClicks(form.basics.topic, "Plan")
+        settle(qtbot, shell)
+        assert (form.basics.place.text(), form.basics.topic.text()) == ("Room ", "Plan")
+        shell.pop_page()
+        settle(qtbot, shell)
+        kept = MeetingDrafts(shell.desk.store).find(MeetingKind.COMMITTEE_MEETING)
+        assert kept is not None
+        assert kept.draft.topic == "Plan"
+
+
+def test_a_time_that_cannot_be_read_is_kept_as_it_was_typed(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = new_form(qtbot, shell)
+        form.basics.span.setText("下午三点多")
+        shell.pop_page()
+        settle(qtbot, shell)
+        assert new_form(qtbot, shell).basics.span.text() == "下午三点多"
+
+
+def test_a_meeting_changed_meanwhile_is_not_written_over_without_asking(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = new_form(qtbot, shell)
+        fill(form)
+        form.done_button.click()
+        settle(qtbot, shell)
+        page, service = cast(MeetingsPage, shell.page()), MeetingService(shell.desk.store)
+        key = page.table.model.row_at(0).id
+        page.open_form(MeetingKind.BRANCH_CONGRESS, key)
+        settle(qtbot, shell)
+        form = cast(MeetingForm, shell.page())
+        form.basics.topic.setText("我改的议题")
+        service.record(replace(service.detail(key).draft, place="三楼会议室"), key)
+        form.done_button.click()
+        settle(qtbot, shell)
+        asked = last(shell)
+        words = " ".join(label.text() for label in cast(list[QLabel], asked.findChildren(QLabel)))
+        assert "地点：党员活动室 → 三楼会议室" in words
+        assert service.detail(key).draft.topic == "讨论预备党员转正"
+        asked.verb.click()
+        settle(qtbot, shell)
+        kept = service.detail(key).draft
+        assert (kept.topic, kept.place) == ("我改的议题", "三楼会议室")
+
+
+def test_a_form_that_refuses_shows_the_field_and_how_many_are_wrong(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path, (911, 440)) as shell:
+        form = new_form(qtbot, shell, MeetingKind.GROUP_MEETING)
+        form.basics.span.setText("下午")
+        form.extras.open(True)
+        settle(qtbot, shell)
+        form.extras.resolution.setFocus()
+        show_in_view(form.extras.resolution)
+        form.done_button.click()
+        assert form.done_button.text() == "完成记录（2 处要改）"
+        assert not form.basics.fields["started_at"].visibleRegion().isEmpty()
+        form.basics.span.setText("1430-1600")
+        form.basics.span.editingFinished.emit()
+        assert form.done_button.text() == "完成记录（1 处要改）"
 
 
 def test_a_draft_follows_its_kind_and_can_be_dropped(qtbot: QtBot, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Unfinished meetings: the drafts of the form of each kind."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +15,26 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 FORM = "meeting"
+CHANGED, REV = "changed", "rev"
 _LINES = {"agenda": AgendaItem, "speeches": Speech, "absences": Absence, "votes": VoteDraft, "actions": ActionDraft}
 
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedMeeting:
-    """A meeting not yet written down to its end; `meeting_id` is empty for a new one."""
+    """A meeting not yet written down to its end; `meeting_id` is empty for a new one.
+
+    `changed` names what was typed over revision `rev` of a meeting already kept.
+    """
 
     meeting_id: str
     draft: MeetingDraft
     saved_at: datetime
+    changed: tuple[str, ...] = ()
+    rev: int | None = None
+
+    def over(self, record: MeetingDraft) -> MeetingDraft:
+        """Return the kept `record` with what was typed: what was not touched stays as it is there now."""
+        return typed_over(record, self.draft, self.changed) if self.rev is not None else self.draft
 
 
 class MeetingDrafts:
@@ -33,13 +43,16 @@ class MeetingDrafts:
     def __init__(self, store: "Store") -> None:
         self._drafts = DraftService(store)
 
-    def save(self, draft: MeetingDraft, meeting_id: str = "") -> datetime:
+    def save(
+        self, draft: MeetingDraft, meeting_id: str = "", changed: Iterable[str] = (), rev: int | None = None
+    ) -> datetime:
         """Keep unfinished input of a new meeting of this kind or of the meeting `meeting_id`; return when.
 
         Raises:
             StorageFailure: the disk or database refuses.
         """
         values = {field.name: getattr(draft, field.name) for field in fields(draft)}
+        values |= {CHANGED: list(changed), REV: rev}
         return self._drafts.save(_form(draft.kind), meeting_id, values)
 
     def find(self, kind: MeetingKind, meeting_id: str = "") -> UnfinishedMeeting | None:
@@ -65,7 +78,13 @@ def _form(kind: MeetingKind) -> str:
 
 
 def _unfinished(row: DraftRow) -> UnfinishedMeeting:
-    return UnfinishedMeeting(row.record_id, _draft(row.values), row.saved_at)
+    changed = tuple(row.values.get(CHANGED) or ())
+    return UnfinishedMeeting(row.record_id, _draft(row.values), row.saved_at, changed, row.values.get(REV))
+
+
+def typed_over(record: MeetingDraft, typed: MeetingDraft, changed: Iterable[str]) -> MeetingDraft:
+    """Return `record` with the fields `changed` as they were typed."""
+    return replace(record, **{name: getattr(typed, name) for name in changed})
 
 
 def _draft(values: Mapping[str, Any]) -> MeetingDraft:

@@ -1,22 +1,26 @@
 """One meeting written down: form at the left, the minutes it becomes at the right, kept as a draft while typing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from desktop.messages import present
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.errors import InvalidInput
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingDrafts, MeetingService
+from desktop.services.meetings.drafts import typed_over
+from desktop.services.meetings.fields import ABSENCES, ACTIONS, VOTE_KIND
 from desktop.services.meetings.speeches import IN_FORM, read_speeches
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.dialogs import show_error
+from desktop.ui.drafting import DraftLine
 from desktop.ui.history import HistoryPanel, put_into_words
 from desktop.ui.meetings.actions import ActionsBox
 from desktop.ui.meetings.agenda import AgendaBox
@@ -26,11 +30,13 @@ from desktop.ui.meetings.extras import Extras
 from desktop.ui.meetings.loading import DEFAULT_VOTE, LABELS, Around, Loaded, read_around, read_form
 from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page
-from desktop.ui.widgets import box, button, col, row, rule, scroll, text
+from desktop.ui.type_ahead import TypeAhead
+from desktop.ui.widgets import appear, box, button, col, row, rule, scroll, text
+from desktop.ui.widgets.fields import Field, count_faults, show_in_view
 from desktop.ui.widgets.paper import Drawn, PaperPreview, draw_pages
 from desktop.ui.widgets.progress import Saved
 
-DRAFT_MS, PREVIEW_MS = 1500, 500
+DRAFT_MS, PREVIEW_MS = 1000, 500
 PREVIEW_FROM = 1100
 
 
@@ -49,13 +55,18 @@ class MeetingForm(Page):
         self._kind, self._meeting_id, self._prefill = kind, meeting_id, dict(prefill or {})
         self._rev: int | None = None
         self._built, self._filling, self._done = False, False, False
+        self._ahead: TypeAhead | None = None
         self._kept_as = kind
         self._base = MeetingDraft(kind, desk.store.today)
         self._around: Around | None = None
         self._attached = 0
+        self._filled: MeetingDraft | None = None
+        self._changed_before: tuple[str, ...] = ()
         self.basics, self.attendance = Basics(desk.store.today), AttendanceBox()
         self.agenda, self.actions_box, self.extras = AgendaBox(), ActionsBox(), Extras()
-        self.saved = Saved()
+        self.saved, self.line, self.words = Saved(), DraftLine(), _Words(self)
+        self.line.given_up.connect(self.discard)
+        self.words.reread.connect(self._reread)
         self.sign_in_button = button("签到表", self.print_sign_in, "", "printer")
         self.done_button = button("完成记录", self.submit, "primary", "check")
         self.preview = PaperPreview("记录预览")
@@ -66,6 +77,7 @@ class MeetingForm(Page):
         self.preview.widened.connect(self._preview_timer.start)
         self._slim = False
         self._arrange()
+        count_faults(self.done_button, (*self.basics.fields.values(), *self.extras.fields.values()))
         self.basics.changed.connect(self._changed)
         self.basics.who_changes.connect(self._read_around)
         for part in (self.attendance, self.agenda, self.actions_box, self.extras):
@@ -106,7 +118,7 @@ class MeetingForm(Page):
     def reload(self) -> None:
         if self._built:
             return
-        self._built = True
+        self._built, self._ahead = True, TypeAhead(self)
         desk, kind, known, prefill = self.desk, self._kind, self._meeting_id, self._prefill
         self.read(lambda: read_form(desk, kind, known, prefill), self._fill)
 
@@ -118,8 +130,13 @@ class MeetingForm(Page):
         self.basics.set_groups([(one.id, one.name) for one in loaded.groups])
         self.basics.show_draft(loaded.draft)
         self.extras.show_draft(loaded.draft, {})
-        if loaded.kept_at is not None:
-            self.saved.say(f"接着 {loaded.kept_at:%m-%d %H:%M} 的草稿")
+        appear(self.line, False)
+        self._changed_before = ()
+        if loaded.kept is not None:
+            self._changed_before = loaded.kept.changed
+            changed = loaded.kept.rev not in (None, loaded.rev)
+            self._rev = loaded.kept.rev if changed else loaded.rev
+            self.line.tell(loaded.kept.saved_at, changed=changed)
         self._read_around()
         self.head_changed.emit()
 
@@ -157,7 +174,12 @@ class MeetingForm(Page):
         self._filling = False
         self._name()
         self._preview_timer.start()
-        if not first:
+        if first:
+            self._filled = self.draft()
+            if self._ahead is not None:
+                self._ahead.release()
+                self._ahead = None
+        else:
             self._changed()
 
     # ---- what is typed ----
@@ -196,28 +218,65 @@ class MeetingForm(Page):
 
     def submit(self) -> None:
         """Keep the minutes; a refusal stays at its field."""
-        fields = self.basics.fields
-        for field in fields.values():
-            field.refuse("")
+        parts = {**self.basics.fields, **self.extras.fields}
+        for part in parts.values():
+            part.refuse("")
         faults = self.basics.faults()
         for name, reason in faults:
-            fields[name].refuse(reason)
+            parts[name].refuse(reason)
         if faults:
-            fields[faults[0][0]].control.setFocus()
+            _point_at(parts[faults[0][0]])
             return
         if self.actions_box.fault():
             self.saved.say(self.actions_box.fault())
+            show_in_view(self.actions_box)
             return
-        draft, known, rev = self.draft(), self._meeting_id or None, self._rev
-        self._draft_timer.stop()
+        draft, known, rev, changed = self.draft(), self._meeting_id or None, self._rev, self.changed()
+        self.may_leave()  # whatever becomes of it, the words are kept
 
         def work() -> str:
-            made = self.service.record(draft, known, rev)
+            whole = typed_over(self.service.detail(known).draft, draft, changed) if known else draft
+            made = self.service.record(whole, known, rev)
             self.drafts.drop(draft.kind, known or "")
             return made
 
         said = "会议记录已完成。主持人、记录人核对后请“确认”。"
-        self.act(work, said, then=self._recorded, failed=self._refused, buttons=(self.done_button,))
+        self.act(
+            work,
+            said,
+            then=self._recorded,
+            drafts=(self.words,),
+            again=self.submit,
+            failed=self._refused,
+            buttons=(self.done_button,),
+        )
+
+    def changed(self) -> tuple[str, ...]:
+        """Return the fields of the draft that the user typed into."""
+        if self._filled is None:
+            return self._changed_before
+        now, names = self.draft(), (field.name for field in fields(MeetingDraft))
+        typed = [name for name in names if getattr(now, name) != getattr(self._filled, name)]
+        return tuple(dict.fromkeys((*self._changed_before, *typed)))
+
+    def take_over(self, rev: int | None) -> None:
+        """Let what was typed go over revision `rev` of the meeting."""
+        self._rev = rev
+
+    def discard(self) -> None:
+        """Give the draft up, for as long as nobody asks for it back."""
+        draft, known, changed, rev = self.draft(), self._meeting_id, self.changed(), self._rev
+        self._draft_timer.stop()
+
+        def back() -> None:
+            self.read(lambda: self.drafts.save(draft, known, changed, rev), lambda _at: self._reread())
+
+        def dropped(_none: None) -> None:
+            self.saved.hide()
+            self._reread()
+            self.desk.say("已放弃草稿。", back)
+
+        self.read(lambda: self.drafts.drop(draft.kind, known), dropped)
 
     def print_sign_in(self) -> None:
         """Write the blank sign-in table."""
@@ -234,27 +293,34 @@ class MeetingForm(Page):
             field = {**self.basics.fields, **self.extras.fields}.get(error.name)
             if field is not None:
                 field.refuse(error.reason)
-                field.control.setFocus()
+                _point_at(field)
                 return
+            part = {ABSENCES.name: self.attendance, ACTIONS.name: self.actions_box, VOTE_KIND.name: self.agenda}
+            if error.name in part:
+                show_in_view(part[error.name])
         show_error(self, error)
 
     # ---- draft and preview ----
     def _changed(self) -> None:
         if self._filling or not self._built:
             return
-        self._draft_timer.start()
+        if not self._draft_timer.isActive():  # not begun anew by each key: who types without a pause is kept too
+            self._draft_timer.start()
         self._preview_timer.start()
 
     def _keep(self) -> None:
         if self._done or self._around is None:
             return
         draft, known, before = self.draft(), self._meeting_id, self._kept_as
+        changed, rev = self.changed(), self._rev
+        if not any(self.basics.times()):  # as typed, though no time can be read in it
+            draft = replace(draft, started_at=self.basics.span.text().strip(), ended_at="")
         self._kept_as = draft.kind
 
         def work() -> datetime:
             if before is not draft.kind:
                 self.drafts.drop(before, known)
-            return self.drafts.save(draft, known)
+            return self.drafts.save(draft, known, changed, rev)
 
         self.read(work, lambda at: self.saved.say(f"草稿已存 {at:%H:%M:%S}"))
 
@@ -281,6 +347,7 @@ class MeetingForm(Page):
     def _arrange(self) -> None:
         form = box(
             col(
+                self.line,
                 self.basics,
                 rule(),
                 self.attendance,
@@ -320,6 +387,12 @@ class MeetingForm(Page):
         timer.timeout.connect(then)
         return timer
 
+    def _reread(self) -> None:
+        """Read everything again, as when the form was opened."""
+        if isValid(self):
+            self._around, self._filled, self._built = None, None, False
+            self.reload()
+
     def _name(self) -> None:
         verb = "修改" if self._meeting_id else "记录"
         self.title = f"{verb}{self.basics.kind.currentText() or self._kind.label}"
@@ -332,3 +405,37 @@ class MeetingForm(Page):
         return put_into_words(
             changes, {"类型": lambda one: MeetingKind(one).label, "状态": lambda one: MeetingState(one).label}
         )
+
+
+def _point_at(field: Field) -> None:
+    """Put the cursor into a refused field, and the field into view with its reason."""
+    field.control.setFocus()
+    show_in_view(field)
+
+
+class _Words(QObject):
+    """What is typed into the form of a meeting, for the question whose words to keep."""
+
+    reread = Signal()
+
+    def __init__(self, form: MeetingForm) -> None:
+        super().__init__(form)
+        self._form = form
+        self.labels: dict[str, str] = LABELS
+        self.rev: int | None = None
+
+    def words(self) -> dict[str, object]:
+        """Return what was typed."""
+        draft = self._form.draft()
+        return {name: getattr(draft, name) for name in self._form.changed()}
+
+    def done(self) -> None:
+        """Nothing is left to do: the form drops its draft with the action itself."""
+
+    def discard(self) -> None:
+        """Give the words up."""
+        self._form.discard()
+
+    def take_over(self, rev: int) -> None:
+        """Let the words go over revision `rev` too."""
+        self._form.take_over(rev)

@@ -2,13 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from desktop.models.history import SettingName
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.branches import BranchService, GroupRow
-from desktop.services.meetings import MeetingDraft, MeetingDrafts, MeetingRules, MeetingService, VoteKind
+from desktop.services.meetings import (
+    MeetingDraft,
+    MeetingDrafts,
+    MeetingRules,
+    MeetingService,
+    UnfinishedMeeting,
+    VoteKind,
+)
 from desktop.services.members import Expected, MemberRow, MemberService
 
 if TYPE_CHECKING:
@@ -38,7 +45,7 @@ class Loaded:
 
     draft: MeetingDraft
     rev: int | None
-    kept_at: datetime | None
+    kept: UnfinishedMeeting | None
     groups: tuple[GroupRow, ...]
     attachments: int
     branch: str
@@ -63,10 +70,10 @@ def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str,
     kept = MeetingDrafts(desk.store).find(kind, known)
     if known:
         detail = service.detail(known)
-        draft = kept.draft if kept is not None else detail.draft
-        return Loaded(draft, detail.row.rev, kept.saved_at if kept else None, groups, detail.row.attachments, branch)
+        draft = kept.over(detail.draft) if kept is not None else detail.draft
+        return Loaded(draft, detail.row.rev, kept, groups, detail.row.attachments, branch)
     if kept is not None:  # never written over by a new one
-        return Loaded(kept.draft, None, kept.saved_at, groups, 0, branch)
+        return Loaded(kept.draft, None, kept, groups, 0, branch)
     return Loaded(new_draft(kind, desk.store.today, prefill), None, None, groups, 0, branch)
 
 

@@ -1,0 +1,44 @@
+"""Keys typed into a form that still reads its record: held, and typed when it has read it."""
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+HELD = (QEvent.Type.KeyPress, QEvent.Type.InputMethod)
+
+
+class TypeAhead(QObject):
+    """Holds what is typed into `form` from now until `release`: loading would write over it."""
+
+    def __init__(self, form: QWidget) -> None:
+        super().__init__(form)
+        self._form = form
+        self._held: list[tuple[QWidget, QEvent]] = []
+        self._application().installEventFilter(self)
+
+    def release(self) -> None:
+        """Type what was held, in order, each where the cursor was; once."""
+        self._application().removeEventFilter(self)
+        held, self._held = self._held, []
+        before: QWidget | None = None
+        for target, event in held:
+            if target is not before and isValid(target):
+                target.setFocus()
+            before = target
+            now = self._form.focusWidget()  # a Tab among the keys has moved it
+            if now is not None:
+                QApplication.sendEvent(now, event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep keys meant for the form."""
+        if event.type() in HELD and isinstance(watched, QWidget) and self._form.isAncestorOf(watched):
+            self._held.append((watched, event.clone()))
+            return True
+        return False
+
+    @staticmethod
+    def _application() -> QObject:
+        application = QApplication.instance()
+        if application is None:
+            raise RuntimeError("a form without an application")
+        return application
