@@ -1,5 +1,6 @@
 """附件: the files of one record, as a column of a form page."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -10,17 +11,24 @@ from desktop.ui.dialogs import ask_open, ask_save, show_error
 from desktop.ui.output import told
 from desktop.ui.page import Page
 from desktop.ui.table_model import Column, DataTable
-from desktop.ui.widgets import EmptyState, button, card, col
-from desktop.ui.widgets.dialogs import confirm
+from desktop.ui.widgets import EmptyState, button, card, col, fixed, link, row, text
+from desktop.ui.widgets.dialogs import Dialog, confirm
+from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.progress import ProgressStrip
 
 ANY_FILE = "所有文件 (*)"
-COLUMNS: tuple[Column[AttachmentRow], ...] = (
-    Column("文件名", lambda file: file.name),
-    Column("大小", lambda file: file.size_bytes, text=lambda size: file_size(size), width=96, align="r", tone="sub"),
-    Column("添加", lambda file: file.added_on, width=110, tone="sub", fold=560),
-    Column("添加人", lambda file: file.added_by, width=90, tone="sub", fold=640),
-)
+NO_KIND = "没有选种类"
+LIST_HEIGHT = 300  # of the list in a dialog of its own
+
+
+def _columns(kind_name: Callable[[str | None], str]) -> tuple[Column[AttachmentRow], ...]:
+    return (
+        Column("文件名", lambda file: file.name),
+        Column("佐证种类", lambda file: kind_name(file.evidence_kind), width=130, tone="sub", fold=420),
+        Column("大小", lambda file: file.size_bytes, text=file_size, width=96, align="r", tone="sub"),
+        Column("添加", lambda file: file.added_on, width=110, tone="sub", fold=560),
+        Column("添加人", lambda file: file.added_by, width=90, tone="sub", fold=640),
+    )
 
 
 def file_size(size: int) -> str:
@@ -29,22 +37,30 @@ def file_size(size: int) -> str:
 
 
 class AttachmentsPanel(QWidget):
-    """Files of the record `kind`/`record_id`; before the record is kept (`record_id` empty) none can be added."""
+    """Files of the record `kind`/`record_id`; before the record is kept (`record_id` empty) none can be added.
 
-    def __init__(self, page: Page, kind: str, record_id: str = "") -> None:
+    With `append_only` (minutes that are confirmed) files are added and never taken away.
+    """
+
+    def __init__(self, page: Page, kind: str, record_id: str = "", *, append_only: bool = False) -> None:
         super().__init__()
+        self._append_only, self._kind_names = append_only, dict[str, str]()
         self._page, self.kind, self.record_id = page, kind, record_id
         self._service = page.desk.service(AttachmentService)
         self.add_button = button("添加附件", self.choose, icon="upload")
         self.save_button = button("另存为", self.save_as, "small", "download")
         self.remove_button = button("删除", self.remove, "small", "trash")
+        self.evidence_kind = Choice("佐证种类", [(None, NO_KIND)], width=150)
         self._strip = ProgressStrip()
         empty = EmptyState(
             "paperclip", "还没有附件。", "签到表、照片、方案等，有就附上；没有也不扣分。", "添加附件", self.choose
         )
-        self.table = DataTable(COLUMNS, "附件", empty, look="bare")
+        columns = _columns(lambda kind: self._kind_names.get(kind or "", ""))
+        self.table: DataTable[AttachmentRow] = DataTable(columns, "附件", empty, look="bare")
+        self.remove_button.setVisible(not append_only)
         actions = [self.save_button, self.remove_button, self.add_button]
-        self.setLayout(col(card("附件", self.table, self._strip, action=actions)))
+        kinds = row(text("新附件的佐证种类", "sub"), self.evidence_kind, ...)
+        self.setLayout(col(card("附件", kinds, (self.table, 1), self._strip, action=actions)))
         self.table.picked.connect(lambda _row: self._enable())
         self._enable()
 
@@ -52,9 +68,15 @@ class AttachmentsPanel(QWidget):
         """Read the list on the worker and show it."""
         if not self.record_id:
             return
-        self._page.read(lambda: list(self._service.list(self.kind, self.record_id)), self._show)
 
-    def _show(self, rows: list[AttachmentRow]) -> None:
+        def work() -> tuple[Sequence[AttachmentRow], Sequence[tuple[str, str]]]:
+            return self._service.list(self.kind, self.record_id), self._service.kinds()
+
+        self._page.read(work, lambda got: self._show(*got))
+
+    def _show(self, rows: Sequence[AttachmentRow], kinds: Sequence[tuple[str, str]]) -> None:
+        self._kind_names = dict(kinds)
+        self.evidence_kind.set_options([(None, NO_KIND), *kinds], self.evidence_kind.value())
         self.table.set_rows(rows, same=lambda file: file.id)
         self._enable()
 
@@ -70,8 +92,12 @@ class AttachmentsPanel(QWidget):
     def attach(self, path: Path, confirmed: bool = False) -> None:
         """Attach the file at `path`; a secrecy mark in it is asked about."""
 
+        evidence_kind = self.evidence_kind.value()
+
         def work(progress: Progress) -> AttachmentRow:
-            return self._service.attach(self.kind, self.record_id, path, confirmed=confirmed, progress=progress)
+            return self._service.attach(
+                self.kind, self.record_id, path, evidence_kind=evidence_kind, confirmed=confirmed, progress=progress
+            )
 
         def refused(error: Exception) -> None:
             if isinstance(error, MarkedSecret):
@@ -119,4 +145,20 @@ class AttachmentsPanel(QWidget):
     def _enable(self) -> None:
         chosen = self.table.current() is not None
         self.save_button.setEnabled(chosen)
-        self.remove_button.setEnabled(chosen)
+        self.remove_button.setEnabled(chosen and not self._append_only)
+
+
+class AttachmentsDialog(Dialog):
+    """The files of a record that has no page of its own."""
+
+    def __init__(self, page: Page, title: str, kind: str, record_id: str, *, append_only: bool = False) -> None:
+        self.panel = AttachmentsPanel(page, kind, record_id, append_only=append_only)
+        super().__init__(page, title, fixed(self.panel, height=LIST_HEIGHT), verb="关闭", cancel="", wide=True)
+        self.panel.load()
+
+
+def files_link(page: Page, title: str, kind: str, record_id: str) -> QWidget:
+    """Return a link that opens the files of a record."""
+    opener = link("附件", lambda: AttachmentsDialog(page, title, kind, record_id).open(), "paperclip")
+    opener.setAccessibleName(title)
+    return opener

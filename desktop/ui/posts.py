@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.branches import GroupState, Post, PostHow
 from desktop.services import branches
+from desktop.services.attachments.records import GROUPS, POSTS, TERMS
 from desktop.services.branches import BranchService, GroupRow, PostRow, TermDraft, TermRow
 from desktop.services.errors import Input
 from desktop.services.members import MemberRow, MemberService
+from desktop.ui.attachments import AttachmentsDialog, files_link
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag
@@ -144,6 +146,8 @@ class GroupNameDialog(FormDialog):
             self.restore_link = link("恢复党小组", self._restore)
             ended = f"{group.dissolved_on}撤销" if group.dissolved_on else "已撤销"
             more = [row(text(ended, "sub"), ..., self.restore_link)]
+        if group is not None:
+            more.append(row(files_link(page, f"“{group.name}”的附件", GROUPS, group.id), ...))
         title, verb = ("修改党小组", "保存") if group else ("设立党小组", "设立")
         about = group.id if group else ""
         super().__init__(page, title, self.fields, *more, fields=(self.fields,), verb=verb, draft="group", about=about)
@@ -219,8 +223,11 @@ class TermDialog(FormDialog):
         )
         title = "修改届次" if term else "登记本届支委会"
         about = term.id if term else ""
+        more: list[Item] = []
+        if term is not None:
+            more = [row(files_link(page, f"第{term.term_no}届支委会的附件", TERMS, term.id), ...)]
         super().__init__(
-            page, title, self.fields, fields=(self.fields,), verb="保存", draft="term", about=about, wide=True
+            page, title, self.fields, *more, fields=(self.fields,), verb="保存", draft="term", about=about, wide=True
         )
         self._branches, self._id = page.branches, term.id if term else None
 
@@ -254,13 +261,15 @@ class PostsPage(Page):
         )
         self.table: DataTable[PostRow] = DataTable(COLUMNS, "职务", empty, height=44)
         self.end_button = button("登记免职", self.end_post, "small")
+        self.files_button = button("附件", self.show_files, "small", "paperclip")
         self.end_button.setEnabled(False)
+        self.files_button.setEnabled(False)
         self.table.picked.connect(self._picked)
         self._groups, self._terms = col(gap=0), col(gap=8)
         groups = card("党小组", box(self._groups), action=link("设立党小组", self.open_group, "plus"))
         terms = card("届次", box(self._terms), action=link("登记届次", self.open_term, "plus"))
         side = fixed(scroll(col(groups, terms, ..., gap=12, pad=(0, 0, 4, 0))), SIDE_WIDTH)
-        left = col(row(self.scope, ..., self.end_button), (self.table, 1), gap=10)
+        left = col(row(self.scope, ..., self.files_button, self.end_button, gap=8), (self.table, 1), gap=10)
         self.setLayout(row((left, 1), side, gap=12, pad=(24, 14, 24, 16)))
 
     def bar_actions(self) -> tuple[QWidget, ...]:
@@ -305,7 +314,14 @@ class PostsPage(Page):
         if held is not None and held.to_on is None:
             EndPostDialog(self, held).open()
 
+    def show_files(self) -> None:
+        """Show the files of the chosen holder's post: approval, ballot."""
+        held = self.table.current()
+        if held is not None:
+            AttachmentsDialog(self, f"{held.member}任{_title(held)}的附件", POSTS, held.id).open()
+
     def _picked(self, held: PostRow) -> None:
+        self.files_button.setEnabled(True)
         self.end_button.setEnabled(held.to_on is None)
 
     def _show(
@@ -314,6 +330,7 @@ class PostsPage(Page):
         self.people, self.group_rows = people, groups
         self.table.set_rows(posts, same=lambda held: held.id)
         self.end_button.setEnabled(False)
+        self.files_button.setEnabled(False)
         clear(self._groups)
         if not groups:
             add(self._groups, text("还没有划分党小组。党员较多或分散时再划分。", "sub", wrap=True))

@@ -10,6 +10,7 @@ from desktop import __version__
 from desktop.models.history import SettingName
 from desktop.models.vocabulary.branches import OrgKind
 from desktop.paths import resource
+from desktop.services.attachments.records import BRANCHES
 from desktop.services.branches import BranchProfile, BranchService
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.security.vault import RecoveryOffer
@@ -17,6 +18,7 @@ from desktop.services.standards.editions import HANDED_OUT, Edition
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.ui import theme
+from desktop.ui.attachments import files_link
 from desktop.ui.dialogs import ask_save
 from desktop.ui.drafting import Drafting
 from desktop.ui.manual import ManualPage
@@ -73,7 +75,8 @@ class ProfilePage(Page):
         self.drafting.reread.connect(self.reload)
         count_faults(self.save_button, self.fields.fields.values())
         self._code = text("", "sub", wrap=True)
-        sheet = card("党支部基本情况", self._code, self.drafting, self.fields)
+        files = files_link(self, "党支部基本情况的附件", BRANCHES, desk.store.branch_id)
+        sheet = card("党支部基本情况", self._code, self.drafting, self.fields, action=files)
         self.setLayout(col((_page(sheet), 1), pad=(24, 14, 24, 16)))
 
     def bar_actions(self) -> tuple[QWidget, ...]:

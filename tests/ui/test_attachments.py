@@ -1,13 +1,20 @@
 """Files of a record: attached, saved, removed, asked about where they bear a secrecy mark."""
 
+from datetime import date
 from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
+from desktop.models.attachments import Attachment
+from desktop.services.branches import BranchService, TermDraft
 from desktop.services.registers import RegisterService
 from desktop.ui import attachments as attachments_module
+from desktop.ui.attachments import AttachmentsDialog
+from desktop.ui.posts import PostsPage
 from desktop.ui.widgets.dialogs import Dialog
 from tests.ui.desks import sample_desk, settle
 from tests.ui.lint import faults
@@ -24,9 +31,10 @@ def test_files_are_attached_saved_and_removed(qtbot: QtBot, tmp_path: Path, monk
         shell.tab_bar.setCurrentIndex(1)
         settle(qtbot, shell)
         panel = form.attachments
+        panel.evidence_kind.set_value("photo")
         panel.add_button.click()
         settle(qtbot, shell)
-        assert [row.name for row in panel.table.model.rows()] == ["平面图.txt"]
+        assert [(row.name, row.evidence_kind) for row in panel.table.model.rows()] == [("平面图.txt", "photo")]
         assert faults(shell) == []
         panel.table.step(1)
         panel.save_button.click()
@@ -49,3 +57,38 @@ def test_a_file_with_a_secrecy_mark_is_asked_about_before_it_is_taken(qtbot: QtB
         settle(qtbot, shell)
         row = shell.desk.service(RegisterService).rows("venue", 2026)[0]
         assert row.attachments == 0
+
+
+@pytest.mark.parametrize("kind", ["branches", "party_groups", "terms", "post_assignments"])
+def test_what_the_body_itself_is_takes_files(qtbot: QtBot, tmp_path: Path, kind: str) -> None:
+    paper = tmp_path / "上级批复.txt"
+    paper.write_text("同意", "utf-8")
+    with sample_desk(qtbot, tmp_path) as shell:
+        store = shell.desk.store
+        term = TermDraft(term_no=3, elected_on=date(2025, 3, 1), expires_on=date(2028, 3, 1))
+        shell.desk.service(BranchService).save_term(term)
+        area, tab = ("settings", "profile") if kind == "branches" else ("team", "posts")
+        shell.desk.open(area, tab)
+        settle(qtbot, shell)
+        page = shell.page()
+        if isinstance(page, PostsPage):
+            page.table.step(1)
+            if kind == "party_groups":
+                page.open_group(page.branches.groups()[0])
+            elif kind == "terms":
+                page.open_term(page.branches.terms()[0])
+            else:
+                page.show_files()
+        if kind != "post_assignments":
+            buttons = cast(list[QPushButton], shell.findChildren(QPushButton))
+            next(each for each in buttons if each.accessibleName().endswith("的附件")).click()
+        dialog = shell.findChild(AttachmentsDialog)
+        assert dialog is not None
+        dialog.panel.attach(paper)
+        settle(qtbot, shell)
+        assert faults(dialog) == []
+        assert (dialog.panel.kind, dialog.panel.table.model.rowCount()) == (kind, 1)
+        dialog.accept()
+        settle(qtbot, shell)
+        with store.reading() as session:
+            assert session.scalars(select(Attachment.record_kind)).all() == [kind]

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 from desktop.models.vocabulary.meetings import AttendanceState
-from desktop.services.meetings import ActionRow, AttendanceRow, MeetingDetail, MeetingService, VoteRow
+from desktop.services.meetings import RECORD_KIND, ActionRow, AttendanceRow, MeetingDetail, MeetingService, VoteRow
+from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.output import print_document
 from desktop.ui.page import Page
@@ -128,7 +129,10 @@ def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingS
     print_button = button("打印", lambda: save_minutes(page, detail), "", "printer")
     if meeting.state.final:
         pane.show_foot(
-            button("更正", lambda: CorrectionDialog(page, detail, service).open(), "", "pencil"), ..., print_button
+            button("更正", lambda: CorrectionDialog(page, detail, service).open(), "", "pencil"),
+            button("附件", lambda: add_files(page, detail), "", "paperclip"),
+            ...,
+            print_button,
         )
         return
     change = button("修改", lambda: page.desk.push(MeetingForm(page.desk, meeting.kind, meeting.id)), "", "pencil")
@@ -138,6 +142,13 @@ def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingS
         pane.show_foot(confirmed, change, ..., print_button, remove)
     else:
         pane.show_foot(change, ..., button("签到表", lambda: save_sign_in(page, detail), "", "printer"), remove)
+
+
+def add_files(page: Page, detail: MeetingDetail) -> None:
+    """Show the files of minutes that are confirmed: more are added, none is taken away."""
+    meeting = detail.row
+    title = f"{meeting.held_on.isoformat()}{meeting.kind.label}的附件"
+    AttachmentsDialog(page, title, RECORD_KIND, meeting.id, append_only=True).open()
 
 
 def save_minutes(page: Page, detail: MeetingDetail) -> None:
