@@ -123,8 +123,24 @@ def _weak(facts: dict[str, Any]) -> Words:
 
 def _content(facts: dict[str, Any]) -> Words:
     line = f"第{facts['line']}条记录" if facts.get("line") else "内容"
-    reason = facts.get("reason") or "不符合规定"
-    return f"{_file(facts)}{line}不合规：{reason}。", "整包没有导入，原有数据没有改动。", "请发送方更新程序后重新生成。"
+    row = f"（{_row(facts)}）" if facts.get("table") else ""
+    step = "请发送方改好这条记录后重新生成。" if facts.get("field") else "请发送方更新程序后重新生成。"
+    title = f"{_file(facts)}{line}{row}不合规：{_why(facts)}。"
+    return title, "整包没有导入，原有数据没有改动。", step
+
+
+def _unfit(facts: dict[str, Any]) -> Words:
+    """A row of one's own that the other side would refuse."""
+    return f"{_row(facts)}不合规：{_why(facts)}。", "数据包没有生成，原有数据没有改动。", "请先改好这条记录再生成。"
+
+
+def _row(facts: dict[str, Any]) -> str:
+    return f"{facts.get('table') or '记录'}{'“' + facts['row'] + '”' if facts.get('row') else ''}"
+
+
+def _why(facts: dict[str, Any]) -> str:
+    field = f"“{facts['field']}”" if facts.get("field") else ""
+    return f"{field}{facts.get('reason') or '不符合规定'}"
 
 
 def _secret(facts: dict[str, Any]) -> Words:
@@ -159,6 +175,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-BUSY": _fixed("上一个操作还在进行。", UNCHANGED, "请等它结束，或先取消它。"),
     "E-CONFLICT": _conflict,
     "E-NOT-FOUND": _not_found,
+    "E-BRANCH-DATA": _fixed("这个支部的数据算不出结果。", "其他支部照常计算。", "请它核对后重新报送。"),
     "E-STORE-BUSY": _busy,
     "E-LOGIN": _fixed("密码不正确。", UNCHANGED, "请检查大小写和输入法；忘记密码可用恢复码。"),
     "E-RECOVERY-GROUP": _recovery,
@@ -192,6 +209,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
         "没有可用的密钥解密（可能使用了旧的总部公钥）。", UNCHANGED, "请发送方重新办理登记后再生成。"
     ),
     "E-PKG-CONTENT": _content,
+    "E-ROW-UNFIT": _unfit,
     "I-DUP": _package("已经导入过（{date}），没有新内容，无需重复导入。", ""),
     "I-STALE": _package("早于已导入的数据（{date}），记录未变，只补收缺少的附件。", ""),
     "E-FORK": _package(

@@ -5,7 +5,7 @@ from typing import ClassVar
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import ID_LENGTH, Base, Record, Travel
+from desktop.models.base import ID_LENGTH, Base, Holds, Record, Travel, called
 
 
 class Attachment(Record, Base):
@@ -14,14 +14,17 @@ class Attachment(Record, Base):
     __tablename__ = "attachments"
     __table_args__ = (Index("ix_attachments_record", "record_kind", "record_id"),)
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "附件"
 
-    record_kind: Mapped[str] = mapped_column(String(40))
-    record_id: Mapped[str] = mapped_column(String(ID_LENGTH))
-    name: Mapped[str] = mapped_column(String(200))
-    evidence_kind: Mapped[str | None] = mapped_column(String(40))  # evidence kinds of the standard
-    media_type: Mapped[str] = mapped_column(String(80), default="application/octet-stream")
-    sha256: Mapped[str] = mapped_column(String(64), index=True)
-    size_bytes: Mapped[int]
+    record_kind: Mapped[str] = mapped_column(String(40), info=called("所属台账"))
+    record_id: Mapped[str] = mapped_column(String(ID_LENGTH), info=called("所属记录"))
+    name: Mapped[str] = mapped_column(String(200), info=called("文件名", Holds.FILE_NAME))
+    evidence_kind: Mapped[str | None] = mapped_column(  # evidence kinds of the standard
+        String(40), info=called("材料类型")
+    )
+    media_type: Mapped[str] = mapped_column(String(80), default="application/octet-stream", info=called("文件类型"))
+    sha256: Mapped[str] = mapped_column(String(64), index=True, info=called("内容校验值", Holds.SHA256))
+    size_bytes: Mapped[int] = mapped_column(info=called("大小", Holds.SIZE))
 
 
 class StoredFile(Base):

@@ -4,15 +4,23 @@ import os
 import re
 import time
 from datetime import date
+from enum import Enum, StrEnum
 from enum import Enum as PyEnum
-from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, Enum, Index, MetaData, PrimaryKeyConstraint, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Index, MetaData, PrimaryKeyConstraint, String, Table, UniqueConstraint
+from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 ID_LENGTH = 36
+"""Only ids, and what points to one, are texts of this length."""
+
+
+MOST = 1_000_000
+"""A whole number is at most this, unless its field says otherwise."""
+OLDEST_YEAR, NEWEST_YEAR = 1900, 2099
+"""What a year may be."""
 
 
 class Travel(StrEnum):
@@ -21,6 +29,25 @@ class Travel(StrEnum):
     UP = "up"  # the branch owns them; headquarters reads
     DOWN = "down"  # headquarters owns them; the branch reads
     NEVER = "never"  # stays in this store: log-ins, drafts, settings, history
+
+
+class Holds(Enum):
+    """What a column holds where its type leaves more open than anybody means; what comes from outside is held to it."""
+
+    YEAR = "year"
+    TIME = "time"  # local time HH:MM
+    PERIOD = "period"  # 2026Q3, 2026
+    MONEY = "money"  # fen (分)
+    SIGNED = "signed"  # may be below zero
+    SIZE = "size"  # bytes of a file
+    SHA256 = "sha256"  # hex
+    FILE_NAME = "file_name"
+    DOCUMENT = "document"  # a whole file as text
+
+
+def called(label: str, holds: Holds | None = None) -> dict[str, Any]:
+    """Return the `info` of a column that is no register's: its 中文 label and what it holds."""
+    return {"label": label, "holds": holds}
 
 
 def new_id() -> str:
@@ -32,9 +59,9 @@ def new_id() -> str:
     return str(UUID(int=number))
 
 
-def enum_of(members: type[PyEnum], length: int) -> Enum:
+def enum_of(members: type[PyEnum], length: int) -> EnumType:
     """Return the column type that stores the value of one of `members`, of at most `length` characters."""
-    return Enum(
+    return EnumType(
         members,
         native_enum=False,
         create_constraint=False,
@@ -62,6 +89,8 @@ class Base(DeclarativeBase):
     }
 
     __travels__: ClassVar[Travel] = Travel.NEVER
+    __label__: ClassVar[str] = ""
+    """What people call a row of the table, where it is no register (党员, 会议记录 …)."""
     __history__: ClassVar[bool] = False
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from desktop.models.base import Base
+from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, Base
 from desktop.models.registers import Event, Stateful, at_most, different, field, lines, part, register
 from desktop.models.vocabulary.meetings import TalkKind
 from desktop.models.vocabulary.registers import DutyItemState, DutyLevel, DutyListState, DutyPost, RegisterArea
@@ -40,7 +40,7 @@ class DutyList(Stateful, Base):
     """The duty list of one post for one year (四级五岗责任清单)."""
 
     title: Mapped[str] = field("清单名称", required=True, synonyms=("名称", "标题"))
-    year: Mapped[int] = field("年度", required=True)
+    year: Mapped[int] = field("年度", required=True, lowest=OLDEST_YEAR, highest=NEWEST_YEAR)
     level: Mapped[DutyLevel] = field("层级", required=True, default=DutyLevel.BRANCH)
     post: Mapped[DutyPost] = field("岗位", required=True)
     member_id: Mapped[str | None] = field("责任人", ref="member")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import ID_LENGTH, Base, Record, Travel
+from desktop.models.base import ID_LENGTH, Base, Holds, Record, Travel, called
 from desktop.models.registers import Event, field, not_before, register
 from desktop.models.vocabulary.race import IssueSource, IssueState, PdcaStage, RaceClass
 from desktop.models.vocabulary.registers import RegisterArea
@@ -17,19 +17,26 @@ class PdcaPlan(Record, Base):
 
     __tablename__ = "pdca_plans"
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "提质升级计划"
 
-    title: Mapped[str] = mapped_column(String(120))
-    race_class: Mapped[RaceClass]
-    source_period: Mapped[str] = mapped_column(String(8))
-    noted_periods: Mapped[list[str]] = mapped_column(default=list)  # later results of the same class
-    opened_on: Mapped[date]
-    stage: Mapped[PdcaStage] = mapped_column(default=PdcaStage.PLANNING)
-    benchmark: Mapped[str | None] = mapped_column(String(80))  # branch to learn from or to help
-    root_causes: Mapped[list[str]] = mapped_column(default=list)
-    fields: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what the template requires: {"P": {name: text}, …}
-    before: Mapped[dict[str, Any]] = mapped_column(default=dict)  # score figures when opened
-    after: Mapped[dict[str, Any]] = mapped_column(default=dict)  # score figures when closed
-    rolled_over_from_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    title: Mapped[str] = mapped_column(String(120), info=called("计划名称"))
+    race_class: Mapped[RaceClass] = mapped_column(info=called("类别"))
+    source_period: Mapped[str] = mapped_column(String(8), info=called("来源赛期", Holds.PERIOD))
+    noted_periods: Mapped[list[str]] = mapped_column(  # later results of the same class
+        default=list, info=called("后续赛期")
+    )
+    opened_on: Mapped[date] = mapped_column(info=called("立项日期"))
+    stage: Mapped[PdcaStage] = mapped_column(default=PdcaStage.PLANNING, info=called("阶段"))
+    benchmark: Mapped[str | None] = mapped_column(  # branch to learn from or to help
+        String(80), info=called("对标支部")
+    )
+    root_causes: Mapped[list[str]] = mapped_column(default=list, info=called("原因"))
+    fields: Mapped[dict[str, Any]] = mapped_column(  # what the template requires: {"P": {name: text}, …}
+        default=dict, info=called("计划内容")
+    )
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict, info=called("立项时得分"))  # score figures when opened
+    after: Mapped[dict[str, Any]] = mapped_column(default=dict, info=called("完成时得分"))  # score figures when closed
+    rolled_over_from_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("上一轮计划"))
 
 
 class PdcaStep(Record, Base):
@@ -37,12 +44,16 @@ class PdcaStep(Record, Base):
 
     __tablename__ = "pdca_steps"
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "计划阶段"
 
     plan_id: Mapped[str] = mapped_column(
-        String(ID_LENGTH), ForeignKey("pdca_plans.id", deferrable=True, initially="DEFERRED"), index=True
+        String(ID_LENGTH),
+        ForeignKey("pdca_plans.id", deferrable=True, initially="DEFERRED"),
+        index=True,
+        info=called("计划"),
     )
-    stage: Mapped[PdcaStage]
-    on: Mapped[date]
+    stage: Mapped[PdcaStage] = mapped_column(info=called("阶段"))
+    on: Mapped[date] = mapped_column(info=called("进入日期"))
 
 
 class PdcaAction(Record, Base):
@@ -50,24 +61,30 @@ class PdcaAction(Record, Base):
 
     __tablename__ = "pdca_actions"
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "计划措施"
 
     plan_id: Mapped[str] = mapped_column(
-        String(ID_LENGTH), ForeignKey("pdca_plans.id", deferrable=True, initially="DEFERRED"), index=True
+        String(ID_LENGTH),
+        ForeignKey("pdca_plans.id", deferrable=True, initially="DEFERRED"),
+        index=True,
+        info=called("计划"),
     )
-    position: Mapped[int]
-    what: Mapped[str]
-    item_id: Mapped[str | None] = mapped_column(String(20))  # item of the standard, or
-    indicator: Mapped[str | None] = mapped_column(String(10))  # indicator of the race it is to move
-    owner_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
-    owner_post: Mapped[str | None] = mapped_column(String(40))
-    due_on: Mapped[date | None]
-    unit: Mapped[str] = mapped_column(String(20), default="")
-    base: Mapped[float | None]
-    goal: Mapped[float | None]
-    actual: Mapped[float | None]
-    actual_on: Mapped[date | None]
-    gain: Mapped[str] = mapped_column(default="")  # what came of it, obstacles, guidance
-    rolled_over_from_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    position: Mapped[int] = mapped_column(info=called("顺序"))
+    what: Mapped[str] = mapped_column(info=called("措施"))
+    item_id: Mapped[str | None] = mapped_column(String(20), info=called("标准条目"))  # item of the standard, or
+    indicator: Mapped[str | None] = mapped_column(  # indicator of the race it is to move
+        String(10), info=called("赛马指标")
+    )
+    owner_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("责任人"))
+    owner_post: Mapped[str | None] = mapped_column(String(40), info=called("责任岗位"))
+    due_on: Mapped[date | None] = mapped_column(info=called("完成期限"))
+    unit: Mapped[str] = mapped_column(String(20), default="", info=called("单位"))
+    base: Mapped[float | None] = mapped_column(info=called("基数"))
+    goal: Mapped[float | None] = mapped_column(info=called("目标"))
+    actual: Mapped[float | None] = mapped_column(info=called("实际"))
+    actual_on: Mapped[date | None] = mapped_column(info=called("实际日期"))
+    gain: Mapped[str] = mapped_column(default="", info=called("成效"))  # what came of it, obstacles, guidance
+    rolled_over_from_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("上一轮措施"))
 
 
 class RemarkAnswer(Record, Base):
@@ -75,10 +92,11 @@ class RemarkAnswer(Record, Base):
 
     __tablename__ = "remark_answers"
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "意见办理"
 
-    remark_id: Mapped[str] = mapped_column(String(ID_LENGTH))
-    text: Mapped[str]
-    done_on: Mapped[date | None]
+    remark_id: Mapped[str] = mapped_column(String(ID_LENGTH), info=called("意见"))
+    text: Mapped[str] = mapped_column(info=called("办理情况"))
+    done_on: Mapped[date | None] = mapped_column(info=called("办结日期"))
 
 
 @register(

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from desktop.models.base import Base
+from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, Base
 from desktop.models.registers import Event, field, hours_within, lines, part, register
 from desktop.models.vocabulary.registers import PledgeResult, RegisterArea
 
@@ -22,7 +22,7 @@ class HoursOfMember:
 class QuarterPlan:
     """What is planned for a quarter, and what came of it."""
 
-    quarter: int | None = part("季度")
+    quarter: int | None = part("季度", lowest=1, highest=4)
     content: str = part("学习内容", default="")
     done: str = part("完成情况", default="")
 
@@ -31,7 +31,7 @@ class QuarterPlan:
 class StudyPlan(Event, Base):
     """The yearly plan of study (学习教育计划)."""
 
-    year: Mapped[int | None] = field("年度", required=True)
+    year: Mapped[int | None] = field("年度", required=True, lowest=OLDEST_YEAR, highest=NEWEST_YEAR)
     quarters: Mapped[tuple[QuarterPlan, ...]] = lines("分季安排", QuarterPlan)
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import ID_LENGTH, Base, Owned, Record, Travel
+from desktop.models.base import ID_LENGTH, Base, Holds, Owned, Record, Travel, called
 from desktop.models.registers import LinesType
 from desktop.models.vocabulary.meetings import AppraisalGrade, AttendanceState, MeetingKind, MeetingState
 
@@ -39,32 +39,37 @@ class Meeting(Record, Base):
         Index("ix_meetings_branch_year", "branch_id", "for_year"),
     )
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "会议记录"
 
-    kind: Mapped[MeetingKind]
-    held_on: Mapped[date]
-    started_at: Mapped[str | None] = mapped_column(String(5))  # local time HH:MM
-    ended_at: Mapped[str | None] = mapped_column(String(5))
-    place: Mapped[str | None] = mapped_column(String(80))
-    venue_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
-    group_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
-    for_year: Mapped[int]  # the year it counts for, not always the year of its date
-    chair_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
-    chair_name: Mapped[str | None] = mapped_column(String(60))  # where the chair is no member of the branch
-    recorder_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
-    recorder_name: Mapped[str | None] = mapped_column(String(60))
-    speaker_ids: Mapped[list[str]] = mapped_column(default=list)  # who gave the lecture (主讲人)
-    topic: Mapped[str] = mapped_column(default="")
-    agenda: Mapped[tuple[Any, ...]] = mapped_column(LinesType(AgendaItem), default=())
-    speeches: Mapped[tuple[Any, ...]] = mapped_column(LinesType(Speech), default=())
-    resolution: Mapped[str] = mapped_column(default="")
-    plan: Mapped[str] = mapped_column(default="")  # prepared beforehand (方案、讲稿提纲)
-    follow_up: Mapped[str] = mapped_column(default="")  # what came of it afterwards (后续成果)
-    cancel_reason: Mapped[str | None]  # why it was called off (取消原因)
-    tags: Mapped[list[str]] = mapped_column(default=list)  # agenda tags of the standard
-    joint_with_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))  # 合并召开
-    state: Mapped[MeetingState] = mapped_column(default=MeetingState.MINUTED)
-    confirmed_on: Mapped[date | None]
-    confirmed_by: Mapped[str | None] = mapped_column(String(60))
+    kind: Mapped[MeetingKind] = mapped_column(info=called("类型"))
+    held_on: Mapped[date] = mapped_column(info=called("日期"))
+    started_at: Mapped[str | None] = mapped_column(String(5), info=called("开始时间", Holds.TIME))  # local time HH:MM
+    ended_at: Mapped[str | None] = mapped_column(String(5), info=called("结束时间", Holds.TIME))
+    place: Mapped[str | None] = mapped_column(String(80), info=called("地点"))
+    venue_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("阵地"))
+    group_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("党小组"))
+    for_year: Mapped[int] = mapped_column(  # the year it counts for, not always the year of its date
+        info=called("计入年度", Holds.YEAR)
+    )
+    chair_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("主持人"))
+    chair_name: Mapped[str | None] = mapped_column(  # where the chair is no member of the branch
+        String(60), info=called("主持人姓名")
+    )
+    recorder_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("记录人"))
+    recorder_name: Mapped[str | None] = mapped_column(String(60), info=called("记录人姓名"))
+    speaker_ids: Mapped[list[str]] = mapped_column(default=list, info=called("主讲人"))  # who gave the lecture (主讲人)
+    topic: Mapped[str] = mapped_column(default="", info=called("议题"))
+    agenda: Mapped[tuple[Any, ...]] = mapped_column(LinesType(AgendaItem), default=(), info=called("议程"))
+    speeches: Mapped[tuple[Any, ...]] = mapped_column(LinesType(Speech), default=(), info=called("发言"))
+    resolution: Mapped[str] = mapped_column(default="", info=called("决议"))
+    plan: Mapped[str] = mapped_column(default="", info=called("方案"))  # prepared beforehand (方案、讲稿提纲)
+    follow_up: Mapped[str] = mapped_column(default="", info=called("后续成果"))  # what came of it afterwards (后续成果)
+    cancel_reason: Mapped[str | None] = mapped_column(info=called("取消原因"))  # why it was called off (取消原因)
+    tags: Mapped[list[str]] = mapped_column(default=list, info=called("议题标签"))  # agenda tags of the standard
+    joint_with_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("合并召开的会议"))  # 合并召开
+    state: Mapped[MeetingState] = mapped_column(default=MeetingState.MINUTED, info=called("状态"))
+    confirmed_on: Mapped[date | None] = mapped_column(info=called("确认日期"))
+    confirmed_by: Mapped[str | None] = mapped_column(String(60), info=called("确认人"))
 
 
 class Attendance(Owned, Base):
@@ -73,17 +78,20 @@ class Attendance(Owned, Base):
     __tablename__ = "attendances"
     __table_args__ = (UniqueConstraint("meeting_id", "member_id"),)
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "会议出席"
 
     meeting_id: Mapped[str] = mapped_column(
-        String(ID_LENGTH), ForeignKey("meetings.id", deferrable=True, initially="DEFERRED", ondelete="CASCADE")
+        String(ID_LENGTH),
+        ForeignKey("meetings.id", deferrable=True, initially="DEFERRED", ondelete="CASCADE"),
+        info=called("会议"),
     )
     member_id: Mapped[str] = mapped_column(
-        String(ID_LENGTH), ForeignKey("members.id", deferrable=True, initially="DEFERRED")
+        String(ID_LENGTH), ForeignKey("members.id", deferrable=True, initially="DEFERRED"), info=called("党员")
     )
-    state: Mapped[AttendanceState]
-    reason: Mapped[str | None] = mapped_column(String(60))
-    has_vote: Mapped[bool]
-    make_up_on: Mapped[date | None]
+    state: Mapped[AttendanceState] = mapped_column(info=called("出席情况"))
+    reason: Mapped[str | None] = mapped_column(String(60), info=called("请假原因"))
+    has_vote: Mapped[bool] = mapped_column(info=called("有表决权"))
+    make_up_on: Mapped[date | None] = mapped_column(info=called("补课日期"))
 
 
 class Vote(Owned, Base):
@@ -91,21 +99,23 @@ class Vote(Owned, Base):
 
     __tablename__ = "votes"
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "会议表决"
 
     meeting_id: Mapped[str] = mapped_column(
         String(ID_LENGTH),
         ForeignKey("meetings.id", deferrable=True, initially="DEFERRED", ondelete="CASCADE"),
         index=True,
+        info=called("会议"),
     )
-    position: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(40))  # vote kinds of party_rules.toml
-    subject: Mapped[str] = mapped_column(default="")
-    due: Mapped[int | None]
-    present: Mapped[int | None]
-    yes: Mapped[int | None]
-    no: Mapped[int | None]
-    abstain: Mapped[int | None]
-    declared_passed: Mapped[bool | None]  # the result as the minutes record it
+    position: Mapped[int] = mapped_column(info=called("顺序"))
+    kind: Mapped[str] = mapped_column(String(40), info=called("表决类型"))  # vote kinds of party_rules.toml
+    subject: Mapped[str] = mapped_column(default="", info=called("表决事项"))
+    due: Mapped[int | None] = mapped_column(info=called("应到"))
+    present: Mapped[int | None] = mapped_column(info=called("实到"))
+    yes: Mapped[int | None] = mapped_column(info=called("赞成"))
+    no: Mapped[int | None] = mapped_column(info=called("反对"))
+    abstain: Mapped[int | None] = mapped_column(info=called("弃权"))
+    declared_passed: Mapped[bool | None] = mapped_column(info=called("是否通过"))  # the result as the minutes record it
 
 
 class ActionItem(Owned, Base):
@@ -114,19 +124,21 @@ class ActionItem(Owned, Base):
     __tablename__ = "action_items"
     __table_args__ = (Index("ix_action_items_branch_due", "branch_id", "due_on"),)
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "会后任务"
 
     meeting_id: Mapped[str] = mapped_column(
         String(ID_LENGTH),
         ForeignKey("meetings.id", deferrable=True, initially="DEFERRED", ondelete="CASCADE"),
         index=True,
+        info=called("会议"),
     )
-    position: Mapped[int]
-    what: Mapped[str]
-    owner_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
-    owner_name: Mapped[str] = mapped_column(String(60), default="")
-    due_on: Mapped[date | None]
-    done_on: Mapped[date | None]
-    result: Mapped[str] = mapped_column(default="")
+    position: Mapped[int] = mapped_column(info=called("顺序"))
+    what: Mapped[str] = mapped_column(info=called("事项"))
+    owner_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("责任人"))
+    owner_name: Mapped[str] = mapped_column(String(60), default="", info=called("责任人姓名"))
+    due_on: Mapped[date | None] = mapped_column(info=called("完成期限"))
+    done_on: Mapped[date | None] = mapped_column(info=called("完成日期"))
+    result: Mapped[str] = mapped_column(default="", info=called("结果"))
 
 
 class Correction(Record, Base):
@@ -134,13 +146,17 @@ class Correction(Record, Base):
 
     __tablename__ = "corrections"
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "会议更正"
 
     meeting_id: Mapped[str] = mapped_column(
-        String(ID_LENGTH), ForeignKey("meetings.id", deferrable=True, initially="DEFERRED"), index=True
+        String(ID_LENGTH),
+        ForeignKey("meetings.id", deferrable=True, initially="DEFERRED"),
+        index=True,
+        info=called("会议"),
     )
-    on: Mapped[date]
-    text: Mapped[str]
-    reason: Mapped[str]
+    on: Mapped[date] = mapped_column(info=called("更正日期"))
+    text: Mapped[str] = mapped_column(info=called("更正内容"))
+    reason: Mapped[str] = mapped_column(info=called("更正原因"))
 
 
 class AppraisalResult(Record, Base):
@@ -149,10 +165,11 @@ class AppraisalResult(Record, Base):
     __tablename__ = "appraisal_results"
     __table_args__ = (UniqueConstraint("branch_id", "for_year", "member_id"),)
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "民主评议结果"
 
-    for_year: Mapped[int]
+    for_year: Mapped[int] = mapped_column(info=called("年度", Holds.YEAR))
     member_id: Mapped[str] = mapped_column(
-        String(ID_LENGTH), ForeignKey("members.id", deferrable=True, initially="DEFERRED")
+        String(ID_LENGTH), ForeignKey("members.id", deferrable=True, initially="DEFERRED"), info=called("党员")
     )
-    grade: Mapped[AppraisalGrade]
-    fed_back_on: Mapped[date | None]
+    grade: Mapped[AppraisalGrade] = mapped_column(info=called("等次"))
+    fed_back_on: Mapped[date | None] = mapped_column(info=called("反馈日期"))

@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import ID_LENGTH, Base, Record, Travel
+from desktop.models.base import ID_LENGTH, Base, Holds, Record, Travel, called
 from desktop.models.vocabulary.branches import ConditionKind, DatePrecision, MemberCategory, MemberStatus
 
 
@@ -21,35 +21,40 @@ class Member(Record, Base):
     __tablename__ = "members"
     __table_args__ = (UniqueConstraint("branch_id", "id_no"),)  # per branch: headquarters keeps many
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "党员"
 
-    name: Mapped[str] = mapped_column(String(60))
-    id_no: Mapped[str | None] = mapped_column(String(18))
-    gender: Mapped[str | None] = mapped_column(String(1))  # code table gender
-    ethnic: Mapped[str | None] = mapped_column(String(2))  # code table ethnic
-    born_on: Mapped[date | None]
-    native_place: Mapped[str | None] = mapped_column(String(60))
-    education: Mapped[str | None] = mapped_column(String(2))  # code table education
-    degree: Mapped[str | None] = mapped_column(String(20))
-    job_title: Mapped[str | None] = mapped_column(String(60))
-    unit: Mapped[str | None] = mapped_column(String(60))
-    phone: Mapped[str | None] = mapped_column(String(20))
-    admitted_on: Mapped[date | None]
-    admitted_precision: Mapped[DatePrecision] = mapped_column(default=DatePrecision.DAY)
-    full_on: Mapped[date | None]
-    full_precision: Mapped[DatePrecision] = mapped_column(default=DatePrecision.DAY)
-    category: Mapped[MemberCategory]
-    status: Mapped[MemberStatus]
-    probation_ends_on: Mapped[date | None]
-    extended_once: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[str] = mapped_column(String(60), info=called("姓名"))
+    id_no: Mapped[str | None] = mapped_column(String(18), info=called("身份证号"))
+    gender: Mapped[str | None] = mapped_column(String(1), info=called("性别"))  # code table gender
+    ethnic: Mapped[str | None] = mapped_column(String(2), info=called("民族"))  # code table ethnic
+    born_on: Mapped[date | None] = mapped_column(info=called("出生日期"))
+    native_place: Mapped[str | None] = mapped_column(String(60), info=called("籍贯"))
+    education: Mapped[str | None] = mapped_column(String(2), info=called("学历"))  # code table education
+    degree: Mapped[str | None] = mapped_column(String(20), info=called("学位"))
+    job_title: Mapped[str | None] = mapped_column(String(60), info=called("工作岗位"))
+    unit: Mapped[str | None] = mapped_column(String(60), info=called("所在部门"))
+    phone: Mapped[str | None] = mapped_column(String(20), info=called("联系电话"))
+    admitted_on: Mapped[date | None] = mapped_column(info=called("入党时间"))
+    admitted_precision: Mapped[DatePrecision] = mapped_column(default=DatePrecision.DAY, info=called("入党时间精确到"))
+    full_on: Mapped[date | None] = mapped_column(info=called("转正时间"))
+    full_precision: Mapped[DatePrecision] = mapped_column(default=DatePrecision.DAY, info=called("转正时间精确到"))
+    category: Mapped[MemberCategory] = mapped_column(info=called("党员类别"))
+    status: Mapped[MemberStatus] = mapped_column(info=called("状态"))
+    probation_ends_on: Mapped[date | None] = mapped_column(info=called("预备期满日期"))
+    extended_once: Mapped[bool] = mapped_column(default=False, info=called("延长过预备期"))
     group_id: Mapped[str | None] = mapped_column(
-        String(ID_LENGTH), ForeignKey("party_groups.id", deferrable=True, initially="DEFERRED")
+        String(ID_LENGTH), ForeignKey("party_groups.id", deferrable=True, initially="DEFERRED"), info=called("党小组")
     )
-    dues_class: Mapped[str | None] = mapped_column(String(20))  # working, retired, farmer, student (party_rules.toml)
-    dues_base_fen: Mapped[int | None]
-    joined_on: Mapped[date | None]  # first day on this branch's roster; empty: since before our records or admission
-    left_on: Mapped[date | None]  # first day no longer on the roster
-    origin_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
-    note: Mapped[str | None]
+    dues_class: Mapped[str | None] = mapped_column(  # working, retired, farmer, student (party_rules.toml)
+        String(20), info=called("党费类别")
+    )
+    dues_base_fen: Mapped[int | None] = mapped_column(info=called("党费计算基数", Holds.MONEY))
+    joined_on: Mapped[date | None] = mapped_column(  # first day on the roster; empty: before our records, or admission
+        info=called("转入本支部时间")
+    )
+    left_on: Mapped[date | None] = mapped_column(info=called("离开本支部日期"))  # first day no longer on the roster
+    origin_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("来源编号"))
+    note: Mapped[str | None] = mapped_column(info=called("备注"))
 
 
 def retired_by_dues(dues_class: str | None, noted: Iterable[ConditionKind]) -> bool:
@@ -65,17 +70,21 @@ class StatusChange(Record, Base):
 
     __tablename__ = "status_changes"
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "党员变动"
 
     member_id: Mapped[str] = mapped_column(
-        String(ID_LENGTH), ForeignKey("members.id", deferrable=True, initially="DEFERRED"), index=True
+        String(ID_LENGTH),
+        ForeignKey("members.id", deferrable=True, initially="DEFERRED"),
+        index=True,
+        info=called("党员"),
     )
-    from_status: Mapped[MemberStatus | None]
-    to_status: Mapped[MemberStatus]
-    on: Mapped[date]
-    meeting_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
-    approving_org: Mapped[str | None] = mapped_column(String(80))
-    document_no: Mapped[str | None] = mapped_column(String(60))
-    note: Mapped[str | None]
+    from_status: Mapped[MemberStatus | None] = mapped_column(info=called("变动前状态"))
+    to_status: Mapped[MemberStatus] = mapped_column(info=called("变动为"))
+    on: Mapped[date] = mapped_column(info=called("变动日期"))
+    meeting_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("会议"))
+    approving_org: Mapped[str | None] = mapped_column(String(80), info=called("批准机关"))
+    document_no: Mapped[str | None] = mapped_column(String(60), info=called("文号"))
+    note: Mapped[str | None] = mapped_column(info=called("说明"))
 
 
 class MemberCondition(Record, Base):
@@ -83,12 +92,16 @@ class MemberCondition(Record, Base):
 
     __tablename__ = "member_conditions"
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "党员情况"
 
     member_id: Mapped[str] = mapped_column(
-        String(ID_LENGTH), ForeignKey("members.id", deferrable=True, initially="DEFERRED"), index=True
+        String(ID_LENGTH),
+        ForeignKey("members.id", deferrable=True, initially="DEFERRED"),
+        index=True,
+        info=called("党员"),
     )
-    kind: Mapped[ConditionKind]
-    from_on: Mapped[date | None]
-    to_on: Mapped[date | None]  # last day
-    reason: Mapped[str | None]
-    place: Mapped[str | None] = mapped_column(String(80))  # destination of a mobile member
+    kind: Mapped[ConditionKind] = mapped_column(info=called("情况"))
+    from_on: Mapped[date | None] = mapped_column(info=called("起"))
+    to_on: Mapped[date | None] = mapped_column(info=called("止"))  # last day
+    reason: Mapped[str | None] = mapped_column(info=called("原因"))
+    place: Mapped[str | None] = mapped_column(String(80), info=called("去向"))  # destination of a mobile member

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import Base, Owned, Record, Travel
+from desktop.models.base import Base, Holds, Owned, Record, Travel, called
 from desktop.models.vocabulary.race import RaceClass, RacePeriodState
 
 
@@ -54,16 +54,19 @@ class RaceResult(Owned, Base):
     __tablename__ = "race_results"
     __table_args__ = (UniqueConstraint("branch_id", "period"),)
     __travels__: ClassVar[Travel] = Travel.DOWN
+    __label__: ClassVar[str] = "赛马结果"
 
-    period: Mapped[str] = mapped_column(String(8))
-    scheme_version: Mapped[str] = mapped_column(String(20))
-    group: Mapped[str] = mapped_column(String(20))
-    group_size: Mapped[int]
-    total_hundredths: Mapped[int | None]
-    rank: Mapped[int | None]
-    race_class: Mapped[RaceClass | None]
-    published_on: Mapped[date | None]
-    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)  # indicators, reasons, what would move the branch
+    period: Mapped[str] = mapped_column(String(8), info=called("赛期", Holds.PERIOD))
+    scheme_version: Mapped[str] = mapped_column(String(20), info=called("方案版本"))
+    group: Mapped[str] = mapped_column(String(20), info=called("组别"))
+    group_size: Mapped[int] = mapped_column(info=called("组内支部数"))
+    total_hundredths: Mapped[int | None] = mapped_column(info=called("总分", Holds.SIGNED))
+    rank: Mapped[int | None] = mapped_column(info=called("名次"))
+    race_class: Mapped[RaceClass | None] = mapped_column(info=called("类别"))
+    published_on: Mapped[date | None] = mapped_column(info=called("公布日期"))
+    detail: Mapped[dict[str, Any]] = mapped_column(  # indicators, reasons, what would move the branch
+        default=dict, info=called("明细")
+    )
 
 
 class Remark(Record, Base):
@@ -71,9 +74,10 @@ class Remark(Record, Base):
 
     __tablename__ = "remarks"
     __travels__: ClassVar[Travel] = Travel.DOWN
+    __label__: ClassVar[str] = "总部意见"
 
-    period: Mapped[str | None] = mapped_column(String(8))
-    item_id: Mapped[str | None] = mapped_column(String(20))
-    text: Mapped[str]
-    due_on: Mapped[date | None]
-    made_on: Mapped[date]
+    period: Mapped[str | None] = mapped_column(String(8), info=called("赛期", Holds.PERIOD))
+    item_id: Mapped[str | None] = mapped_column(String(20), info=called("条目"))
+    text: Mapped[str] = mapped_column(info=called("意见"))
+    due_on: Mapped[date | None] = mapped_column(info=called("办理期限"))
+    made_on: Mapped[date] = mapped_column(info=called("提出日期"))

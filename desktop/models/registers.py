@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union, cast, get_args,
 from sqlalchemy import JSON, String, TypeDecorator
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from desktop.models.base import ID_LENGTH, Base, Record, Travel, kind_of, plain
+from desktop.models.base import ID_LENGTH, MOST, Base, Record, Travel, called, kind_of, plain
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.registers import RegisterArea
 
@@ -89,6 +89,8 @@ def field(
     tag: bool = False,
     happened: bool = False,
     synonyms: tuple[str, ...] = (),
+    lowest: int = 0,
+    highest: int = MOST,
     **column: Any,
 ) -> Any:
     """Return a mapped column that people see.
@@ -104,6 +106,7 @@ def field(
         happened: a day on which something was done: it may not lie ahead.
         tag: the value is one of the standard's tags for this kind of record (`record_tags` of the pack).
         synonyms: other headings understood in Excel files.
+        lowest, highest: what a whole number may be.
         column: passed on to `mapped_column`.
     """
     info = {
@@ -117,6 +120,8 @@ def field(
         "tag": tag,
         "happened": happened,
         "synonyms": synonyms,
+        "lowest": lowest,
+        "highest": highest,
     }
     if ref is not None:
         return mapped_column(String(ID_LENGTH), info=info, **column)
@@ -132,9 +137,18 @@ def lines(label: str, item: type, *, required: bool = False, listed: bool = Fals
     return mapped_column(LinesType(item), info=info, default=())
 
 
-def part(label: str, *, ref: str | None = None, default: Any = None, happened: bool = False) -> Any:
-    """Return a field of a line's dataclass, with its 中文 label; `happened` as for `field`."""
-    return dataclass_field(default=default, metadata={"label": label, "ref": ref, "happened": happened})
+def part(
+    label: str,
+    *,
+    ref: str | None = None,
+    default: Any = None,
+    happened: bool = False,
+    lowest: int = 0,
+    highest: int = MOST,
+) -> Any:
+    """Return a field of a line's dataclass, with its 中文 label; `happened`, `lowest` and `highest` as for `field`."""
+    info = {"label": label, "ref": ref, "happened": happened, "lowest": lowest, "highest": highest}
+    return dataclass_field(default=default, metadata=info)
 
 
 class LinesType(TypeDecorator[tuple[Any, ...]]):
@@ -206,6 +220,9 @@ class RegisterField:
     """A day on which something was done."""
     default: Any = None
     """What a new row has where nothing is given."""
+    lowest: int = 0
+    highest: int = MOST
+    """Bounds of a whole number."""
 
     @property
     def parts(self) -> tuple["RegisterField", ...]:
@@ -286,12 +303,13 @@ class StateChange(Record, Base):
 
     __tablename__ = "state_changes"
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "状态变化"
     __history__: ClassVar[bool] = False
 
-    record_kind: Mapped[str] = mapped_column(String(40))
-    record_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
-    state: Mapped[str] = mapped_column(String(40))
-    on: Mapped[date]
+    record_kind: Mapped[str] = mapped_column(String(40), info=called("所属台账"))
+    record_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True, info=called("所属记录"))
+    state: Mapped[str] = mapped_column(String(40), info=called("状态"))
+    on: Mapped[date] = mapped_column(info=called("进入日期"))
 
 
 class Event(Kept):
@@ -415,6 +433,8 @@ def _describe(name: str, hint: Any, info: Mapping[str, Any], default: Any = None
         item=info.get("item"),
         happened=bool(info.get("happened")),
         default=default,
+        lowest=info.get("lowest", 0),
+        highest=info.get("highest", MOST),
     )
 
 

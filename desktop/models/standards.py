@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import Base, Record, Travel
+from desktop.models.base import Base, Holds, Record, Travel, called
 
 
 class StandardPack(Base):
@@ -19,14 +19,15 @@ class StandardPack(Base):
     __tablename__ = "standard_packs"
     __table_args__ = (UniqueConstraint("kind", "version"),)
     __travels__: ClassVar[Travel] = Travel.DOWN
+    __label__: ClassVar[str] = "标准"
 
-    kind: Mapped[str] = mapped_column(String(40))
-    version: Mapped[str] = mapped_column(String(20))
-    title: Mapped[str] = mapped_column(String(120))
-    effective_from: Mapped[date]
-    text: Mapped[str]
-    from_headquarters: Mapped[bool] = mapped_column(default=False)
-    received_at_utc: Mapped[str] = mapped_column(String(20), default="")
+    kind: Mapped[str] = mapped_column(String(40), info=called("类别"))
+    version: Mapped[str] = mapped_column(String(20), info=called("版本"))
+    title: Mapped[str] = mapped_column(String(120), info=called("名称"))
+    effective_from: Mapped[date] = mapped_column(info=called("生效日期"))
+    text: Mapped[str] = mapped_column(info=called("内容", Holds.DOCUMENT))
+    from_headquarters: Mapped[bool] = mapped_column(default=False, info=called("总部下发"))
+    received_at_utc: Mapped[str] = mapped_column(String(20), default="", info=called("收到时间"))
 
 
 class Rating:
@@ -35,14 +36,14 @@ class Rating:
     `value_hundredths` is 0..400 for how = rating or site; a survey is two counts.
     """
 
-    year: Mapped[int]
-    item_id: Mapped[str] = mapped_column(String(20))
-    criterion: Mapped[int]  # position in the item's list, from 0
-    value_hundredths: Mapped[int | None]
-    satisfied: Mapped[int | None]
-    asked: Mapped[int | None]
-    ground: Mapped[str] = mapped_column(default="")
-    rated_on: Mapped[date]
+    year: Mapped[int] = mapped_column(info=called("年度", Holds.YEAR))
+    item_id: Mapped[str] = mapped_column(String(20), info=called("条目"))
+    criterion: Mapped[int] = mapped_column(info=called("判据序号"))  # position in the item's list, from 0
+    value_hundredths: Mapped[int | None] = mapped_column(info=called("评分"))
+    satisfied: Mapped[int | None] = mapped_column(info=called("满意人数"))
+    asked: Mapped[int | None] = mapped_column(info=called("参评人数"))
+    ground: Mapped[str] = mapped_column(default="", info=called("评定依据"))
+    rated_on: Mapped[date] = mapped_column(info=called("评定日期"))
 
 
 class SelfRating(Rating, Record, Base):
@@ -51,6 +52,7 @@ class SelfRating(Rating, Record, Base):
     __tablename__ = "self_ratings"
     __table_args__ = (UniqueConstraint("branch_id", "year", "item_id", "criterion"),)
     __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "质量自评"
 
 
 class VerifiedRating(Rating, Record, Base):
@@ -59,8 +61,9 @@ class VerifiedRating(Rating, Record, Base):
     __tablename__ = "verified_ratings"
     __table_args__ = (UniqueConstraint("branch_id", "year", "item_id", "criterion"),)
     __travels__: ClassVar[Travel] = Travel.DOWN
+    __label__: ClassVar[str] = "质量考评"
 
-    adopted: Mapped[bool] = mapped_column(default=False)  # taken over from the self rating
+    adopted: Mapped[bool] = mapped_column(default=False, info=called("采用自评"))  # taken over from the self rating
 
 
 class GateFinding(Record, Base):
@@ -68,9 +71,10 @@ class GateFinding(Record, Base):
 
     __tablename__ = "gate_findings"
     __travels__: ClassVar[Travel] = Travel.DOWN
+    __label__: ClassVar[str] = "一票否决认定"
 
-    year: Mapped[int]
-    gate_id: Mapped[str] = mapped_column(String(40))
-    item_id: Mapped[str | None] = mapped_column(String(20))  # the item a fabricated record zeroes
-    ground: Mapped[str]
-    found_on: Mapped[date]
+    year: Mapped[int] = mapped_column(info=called("年度", Holds.YEAR))
+    gate_id: Mapped[str] = mapped_column(String(40), info=called("情形"))
+    item_id: Mapped[str | None] = mapped_column(String(20), info=called("条目"))  # the item a fabricated record zeroes
+    ground: Mapped[str] = mapped_column(info=called("依据"))
+    found_on: Mapped[date] = mapped_column(info=called("认定日期"))

@@ -77,6 +77,19 @@ class SyncPackage(Base):
     answer_code: Mapped[str | None] = mapped_column(String(20))
 
 
+class SentContent(Base):
+    """A content that came in a package of a branch: headquarters hands it back to that branch, and to no other.
+
+    A hash alone proves nothing: who knows it could name the content of another branch in a row of its own.
+    """
+
+    __tablename__ = "sent_contents"
+    __table_args__ = (UniqueConstraint("org", "sha256"),)
+
+    org: Mapped[str] = mapped_column(String(ID_LENGTH))
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
 class ReceivedPackage(Base):
     """A package that came in, with what became of it. Headquarters keeps the period each branch declared."""
 

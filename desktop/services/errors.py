@@ -74,6 +74,12 @@ class NotFound(AppError):
     code = "E-NOT-FOUND"
 
 
+class Unreckonable(AppError):
+    """What one branch sent cannot be reckoned with; the other branches are not touched by it."""
+
+    code = "E-BRANCH-DATA"
+
+
 class StorageFailure(AppError):
     """A disk, stick or database could not be read or written (codes E-DB-…, E-DISK-…, E-USB-…)."""
 

@@ -16,7 +16,7 @@ from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.race import PdcaStage
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.clock import day_of, utc_text
-from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.services.errors import Input, InvalidInput, NotFound, Unreckonable
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
 from desktop.services.race.automatic import standard_figure
@@ -46,7 +46,8 @@ class BranchOverview:
 
     `lag_days` counts from the last accepted package to today, None before the first. `held`: its packages that wait
     for a decision; `attachments_missing`: contents its rows name and headquarters lacks. `rate` is the
-    verified score's rate of judged points, `pending` the points not judged yet; both None before the first package.
+    verified score's rate of judged points, `pending` the points not judged yet; both None before the first package,
+    and where the data of the branch cannot be reckoned with: `broken`.
     """
 
     branch_id: str
@@ -65,6 +66,7 @@ class BranchOverview:
     rate: Decimal | None
     pending: Decimal | None
     quality_rated: bool
+    broken: bool
     race_period: str
     race_class: str
     race_class_name: str
@@ -233,7 +235,7 @@ class _Facts:
             races=_races(session, race),
             plans=_plans(session),
             remarks=_open_remarks(session),
-            missing={org: len(missing_contents(session, store.att, org)) for org in reports},
+            missing={org: len(missing_contents(session, store.att, org, sent=True)) for org in reports},
         )
 
     def row(self, store: Store, partner: Partner) -> BranchOverview:
@@ -241,7 +243,12 @@ class _Facts:
         org = partner.org
         report, race = self.reports.get(org, _Reports()), self.races.get(org)
         day = day_of(report.last_at_utc, store.clock) if report.last_at_utc is not None else None
-        figure = standard_figure(store, org, store.today) if day is not None else None
+        figure, broken = None, False
+        if day is not None:
+            try:
+                figure = standard_figure(store, org, store.today)
+            except Unreckonable:
+                broken = True
         plan, stage = self.plans.get(org, ("", ""))
         return BranchOverview(
             branch_id=org,
@@ -260,6 +267,7 @@ class _Facts:
             rate=figure.rate if figure is not None else None,
             pending=figure.pending if figure is not None else None,
             quality_rated=figure is not None and figure.quality_rated,
+            broken=broken,
             race_period=race.period if race is not None else "",
             race_class=race.class_id if race is not None else "",
             race_class_name=race.class_name if race is not None else "",

@@ -5,17 +5,21 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from desktop.models.attachments import Attachment
 from desktop.models.base import new_id
 from desktop.models.improvement import PdcaPlan, RemarkAnswer
 from desktop.models.members import Member
+from desktop.models.standards import VerifiedRating
 from desktop.models.sync import Partner, ReceivedPackage
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.race import RaceClass
 from desktop.models.vocabulary.stores import PartnerState, StoreKind
-from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.errors import InvalidInput, NotFound, Unreckonable
 from desktop.services.headquarters import HeadquartersService
+from desktop.services.race.automatic import automatic_figures, standard_figure
+from desktop.services.race.editions import race_span
 from desktop.services.race.service import RaceService
 from desktop.services.store import Store
 from tests.stores import new_store
@@ -112,6 +116,37 @@ def test_the_class_is_that_of_the_latest_scored_race(store: Store, service: Head
     assert rows["NEW"].race_class == ""
     assert {row.race_class for row in service.overview("2026Q2")} == {""}
     assert rows["SQ"].lag_days == 4
+
+
+def test_data_of_one_branch_that_break_its_score_are_shown_at_it_and_nowhere_else(
+    store: Store, service: HeadquartersService
+) -> None:
+    with store.unit_of_work("旧程序收下的") as session:
+        for member in session.scalars(select(Member).where(Member.branch_id == BRANCHES["SQ"])):
+            member.left_on = date.min
+        session.add(
+            ReceivedPackage(
+                sender=BRANCHES["LY"], seq=9, package_hash="9" * 64, kind="report", header={}, accepted=True, code="OK",
+                received_at_utc="2026-10-10T03:00:00Z", file_name="x.dzp",
+            )
+        )  # fmt: skip
+    rows = {row.code: row for row in service.overview()}
+    assert (rows["SQ"].broken, rows["SQ"].rate, rows["SQ"].members) == (True, None, 1)
+    assert not rows["LY"].broken
+    assert rows["LY"].pending is not None
+    with store.unit_of_work("考评") as session:
+        session.add(
+            VerifiedRating(
+                branch_id=BRANCHES["SQ"], year=2026, item_id="D2-03", criterion=0, value_hundredths=300, ground="台账",
+                rated_on=date(2026, 10, 1),
+            )
+        )  # fmt: skip
+    assert {row.code for row in RaceService(store).score("2026Q3").rows} == {"LY", "SQ"}
+    span, scheme = race_span("2026Q3"), RaceService(store).scheme("2026Q3")
+    notes = automatic_figures(store, [BRANCHES["SQ"]], span, scheme)[BRANCHES["SQ"]].notes
+    assert any("算不出结果" in note for note in notes.values())
+    with pytest.raises(Unreckonable):
+        standard_figure(store, BRANCHES["SQ"], store.today)
 
 
 def test_progress_is_told_branch_by_branch(service: HeadquartersService) -> None:

@@ -18,15 +18,13 @@ from desktop.services.attachments.secrecy import secrecy_mark
 from desktop.services.attachments.sources import FILE, Source, opened
 from desktop.services.clock import Clock, day_of, utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
-from desktop.services.files import ORDINARY, FilePort, Readable, copy_stream, replacing, sha256_of
+from desktop.services.files import ORDINARY, FilePort, Readable, copy_stream, plain_name, replacing, sha256_of
 from desktop.services.progress import Progress, silent
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
 EVIDENCE_KIND = Input("evidence_kind", "佐证种类")
-
-_MAX_NAME = 200
 
 
 class MarkedSecret(InvalidInput):
@@ -91,7 +89,7 @@ class AttachmentService:
         """
         if evidence_kind is not None and evidence_kind not in dict(self.kinds()):
             raise InvalidInput(EVIDENCE_KIND, f"没有“{evidence_kind}”这一种")
-        name = _clean_name(path.name)
+        name = plain_name(path.name)
         sha256, size = self._measure(path, progress)
         if not confirmed and (mark := secrecy_mark(name, path)):
             reason = f"文件带有“{mark}”标志，本系统不得存储国家秘密和工作秘密"
@@ -292,15 +290,6 @@ def _counted(progress: Progress, total: int) -> Callable[[int], None]:
         progress(done, total)
 
     return count
-
-
-def _clean_name(name: str) -> str:
-    """Return a name fit for a list and for every file system: no control characters, the ending kept."""
-    text = "".join(letter for letter in name if letter.isprintable()).strip()
-    if len(text) > _MAX_NAME:
-        ending = Path(text).suffix[:20]
-        text = text[: _MAX_NAME - len(ending)] + ending
-    return text or "附件"
 
 
 _MEDIA_TYPES = {".ofd": "application/ofd", ".wps": "application/wps-office.wps", ".et": "application/wps-office.et"}

@@ -111,16 +111,25 @@ def year_it_counts_for(kind: MeetingKind, held_on: date, closes: str) -> tuple[i
     return held_on.year, f"{closes}以后召开，算当年"
 
 
+def refuse_span(held_on: date, started_at: str | None, ended_at: str | None, today: date) -> None:
+    """Refuse the day and hours of a meeting that was held.
+
+    Raises:
+        InvalidInput: it lies ahead, or ends before it begins.
+    """
+    if held_on > today:
+        raise InvalidInput(fields.HELD_ON, "还没有到这一天，开过再记录")
+    if ended_at and started_at and ended_at <= started_at:
+        raise InvalidInput(fields.SPAN, "结束时间不晚于开始时间")
+
+
 def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kinds: VoteKinds, today: date) -> None:
     """Refuse a record that cannot be: the error names the field of the draft.
 
     Raises:
         InvalidInput: no date yet, no group, no topic, absent people who were not expected, unknown kinds of vote.
     """
-    if draft.held_on > today:
-        raise InvalidInput(fields.HELD_ON, "还没有到这一天，开过再记录")
-    if draft.ended_at and draft.started_at and draft.ended_at <= draft.started_at:
-        raise InvalidInput(fields.SPAN, "结束时间不晚于开始时间")
+    refuse_span(draft.held_on, draft.started_at, draft.ended_at, today)
     if draft.kind is MeetingKind.GROUP_MEETING and roster.groups.get(draft.group_id or "") is None:
         raise InvalidInput(fields.GROUP, "党小组会要写明是哪个小组")
     if not draft.topic.strip() and not any(one.title.strip() for one in draft.agenda):

@@ -8,8 +8,8 @@ from typing import Any
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import DatePrecision, MemberCategory, Post
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.members.rules import MemberFacts
-from desktop.services.members.sheet import CATEGORY, NAME, PRECISIONS, roster_sheet
+from desktop.services.members.rules import MemberFacts, faults
+from desktop.services.members.sheet import CATEGORY, COLUMN, COLUMNS, NAME, PRECISIONS, roster_sheet
 from desktop.services.spreadsheets.dates import PartialDate, Precision
 from desktop.services.spreadsheets.identity import IdNumber
 from desktop.services.spreadsheets.sheets import SheetColumn
@@ -97,6 +97,28 @@ def facts_of(
         probation_ends_on=getattr(member, "probation_ends_on", None),
         posts=posts,
     )
+
+
+def refuse(facts: MemberFacts, today: date) -> None:
+    """Refuse a record that cannot be.
+
+    Raises:
+        InvalidInput: at the first field that contradicts another, or lies after `today`.
+    """
+    for name, reason in faults(facts, today):
+        raise InvalidInput(COLUMN[name], reason)
+
+
+def refuse_untypable(values: Mapping[str, Any], today: date) -> None:
+    """Refuse stored values of a member that nobody could have typed: each is written as the roster does, and read.
+
+    Raises:
+        InvalidInput: a value cannot be read again, or the rules refuse the record.
+    """
+    for column in COLUMNS:
+        if values.get(column.name) is not None:
+            column.parse(column.format(values[column.name]), column)
+    refuse(facts_of(None, values, values["category"]), today)
 
 
 def _meaning(column: SheetColumn, typed: object) -> object:

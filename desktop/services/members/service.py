@@ -15,14 +15,13 @@ from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.members import rules
-from desktop.services.members.entry import MemberEntry, facts_of, read_entry
+from desktop.services.members.entry import MemberEntry, facts_of, read_entry, refuse
 from desktop.services.members.importer import roster_doubts
 from desktop.services.members.law import add_months, member_law
 from desktop.services.members.lookup import find_member, name_of, roster_of
 from desktop.services.members.roster import Expected
 from desktop.services.members.rows import MemberRow, row_of
-from desktop.services.members.rules import MemberFacts
-from desktop.services.members.sheet import CATEGORY, COLUMN, ID_NO
+from desktop.services.members.sheet import CATEGORY, ID_NO
 from desktop.services.revisions import check_revision
 from desktop.services.spreadsheets.identity import parse_id_number
 
@@ -117,7 +116,7 @@ class MemberService:
             entry = read_entry(values, None, today)
             self._refuse_taken(session, entry, None)
             facts = facts_of(None, entry.values, entry.category)
-            _refuse(facts, today)
+            refuse(facts, today)
             category = entry.category or rules.propose_category(facts, today, law)[0]
             is_full = category is MemberCategory.FULL_MEMBER
             member = Member(
@@ -149,7 +148,7 @@ class MemberService:
             check_revision(member, rev, "党员信息")
             entry = read_entry(values, member, self._store.today)
             self._refuse_taken(session, entry, member)
-            _refuse(facts_of(member, entry.values, member.category), self._store.today)
+            refuse(facts_of(member, entry.values, member.category), self._store.today)
             for name, value in entry.values.items():
                 setattr(member, name, value)
 
@@ -186,8 +185,3 @@ class MemberService:
             where = "回收站里" if other.deleted_at_utc else "名册上"
             reason = f"这个身份证号是{where}“{other.name}”的"
             raise Conflict(what=ID_NO.label, name=ID_NO.name, reason=reason)
-
-
-def _refuse(facts: MemberFacts, today: date) -> None:
-    for name, reason in rules.faults(facts, today):
-        raise InvalidInput(COLUMN[name], reason)

@@ -1,16 +1,21 @@
 """Figures of the race that are computed from what the branches handed in (自动指标)."""
 
+import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import select
 
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.standards import VerifiedRating
+from desktop.services.errors import AppError, Unreckonable
 from desktop.services.improvement.plan import Action, target_ratio
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import RaceSpan
@@ -19,6 +24,8 @@ from desktop.services.race.scoring import Reading, round_half_up
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 
+log = logging.getLogger(__name__)
+Figure = TypeVar("Figure")
 MILLIONTH = Decimal("0.000001")
 
 
@@ -49,13 +56,13 @@ def automatic_figures(
         notes: dict[str, str] = {}
         not_applicable: set[str] = set()
         if standard is not None:
-            rate, note = _verified_rate(store, branch_id, span)
+            rate, note = _apart(branch_id, partial(_verified_rate, store, branch_id, span))
             if rate is None:
                 notes[standard] = note
             else:
                 readings[standard] = Reading(rate, ground=note)
         if improvement is not None:
-            ratio, note = _improvement(plans.get(branch_id), span)
+            ratio, note = _apart(branch_id, partial(_improvement, plans.get(branch_id), span))
             if ratio is None:
                 notes[improvement] = note
                 not_applicable.add(improvement)
@@ -66,6 +73,31 @@ def automatic_figures(
         found[branch_id] = Automatic(readings, frozenset(not_applicable), notes)
         progress(done, len(branch_ids))
     return found
+
+
+def _apart(branch_id: str, reckon: Callable[[], tuple[Figure | None, str]]) -> tuple[Figure | None, str]:
+    """Return a figure of one branch and its note; what cannot be reckoned is no figure, and the note says so."""
+    try:
+        with reckoning(branch_id):
+            return reckon()
+    except Unreckonable:
+        return None, "报来的数据算不出结果，请支部核对后重新报送"
+
+
+@contextmanager
+def reckoning(branch_id: str) -> Iterator[None]:
+    """Reckon with what one branch sent: whatever is wrong with it stays with that branch.
+
+    Raises:
+        Unreckonable: its data led to an error that is no refusal; the log has it.
+    """
+    try:
+        yield
+    except AppError:
+        raise
+    except Exception as error:
+        log.exception("the data of branch %s cannot be reckoned with", branch_id)
+        raise Unreckonable(branch_id=branch_id) from error
 
 
 def _plans(store: Store, branch_ids: Sequence[str], until: date) -> dict[str, list[Action]]:
@@ -115,7 +147,11 @@ class StandardFigure:
 
 
 def standard_figure(store: Store, branch_id: str, on: date) -> StandardFigure:
-    """Return the verified score of a branch on `on`."""
+    """Return the verified score of a branch on `on`.
+
+    Raises:
+        Unreckonable: what the branch sent leads to an error.
+    """
     with store.reading() as session:
         rated = session.scalar(
             select(VerifiedRating.id).where(
@@ -124,9 +160,10 @@ def standard_figure(store: Store, branch_id: str, on: date) -> StandardFigure:
                 VerifiedRating.deleted_at_utc.is_(None),
             )
         )
-    score = StandardService(store).score(on, branch_id=branch_id, verified=True)
-    rate = None if score.rate is None else Decimal(score.rate).scaleb(-2)
-    return StandardFigure(rate, Decimal(score.pending).scaleb(-2), rated is not None)
+    with reckoning(branch_id):
+        score = StandardService(store).score(on, branch_id=branch_id, verified=True)
+        rate = None if score.rate is None else Decimal(score.rate).scaleb(-2)
+        return StandardFigure(rate, Decimal(score.pending).scaleb(-2), rated is not None)
 
 
 def _verified_rate(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decimal | None, str]:

@@ -43,20 +43,7 @@ class Keeper:
                 continue
             value = values[field.name] if parsed else self._read(field, values[field.name])
             understood[field.name] = value
-            if field.required and value in EMPTY:
-                raise InvalidInput(field, "不能为空")
-        for check in self.register.checks:
-            refusal = check({**(present or {}), **understood})
-            if refusal is not None:
-                raise InvalidInput(self.register.field(refusal[0]), refusal[1])
-        if self.register.date_field is not None:
-            on = understood.get(self.register.date_field)
-            if isinstance(on, date) and on > self.today:
-                raise InvalidInput(self.register.field(self.register.date_field), "还没有到这一天，办过再登记")
-        for field in self.register.fields:
-            ahead = _ahead(field, understood.get(field.name), self.today)
-            if ahead:
-                raise InvalidInput(field, ahead)
+        refuse(self.register, understood, self.today, present or {})
         return understood
 
     def keep(self, session: Session, record: Kept | None, values: Mapping[str, object]) -> Kept:
@@ -123,6 +110,33 @@ def _ahead(field: RegisterField, value: object, today: date) -> str:
         return next((f"{part}" for part in lacks if part), "")
     ahead = field.happened and isinstance(value, date) and value > today
     return f"{field.label}{value}在今天之后，办过再登记" if ahead else ""
+
+
+def refuse(
+    register: Register, values: Mapping[str, object], today: date, present: Mapping[str, object] | None = None
+) -> None:
+    """Refuse values of a row, as they are stored, that the register's rules do not allow on the day `today`.
+
+    `present` holds the row's other values, which checks look at too.
+
+    Raises:
+        InvalidInput: a required one is empty, a check of the register refuses, or it happened after `today`.
+    """
+    for field in register.fields:
+        if field.required and values.get(field.name, field) in EMPTY:
+            raise InvalidInput(field, "不能为空")
+    for check in register.checks:
+        refusal = check({**(present or {}), **values})
+        if refusal is not None:
+            raise InvalidInput(register.field(refusal[0]), refusal[1])
+    if register.date_field is not None:
+        on = values.get(register.date_field)
+        if isinstance(on, date) and on > today:
+            raise InvalidInput(register.field(register.date_field), "还没有到这一天，办过再登记")
+    for field in register.fields:
+        ahead = _ahead(field, values.get(field.name), today)
+        if ahead:
+            raise InvalidInput(field, ahead)
 
 
 def values_of(register: Register, record: object) -> dict[str, Any]:

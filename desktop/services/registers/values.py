@@ -105,7 +105,7 @@ def understand(field: RegisterField, value: object, names: RowNames, tags: Mappi
     if field.kind == "date":
         return parse_date(value, field)
     if field.kind == "integer":
-        return parse_integer(value, field)
+        return parse_integer(value, field, field.lowest, field.highest)
     if field.kind == "number":
         return float(parse_decimal(value, field, places=4, units="小时分件次个%平方米户"))
     if field.kind == "money":
@@ -113,6 +113,22 @@ def understand(field: RegisterField, value: object, names: RowNames, tags: Mappi
     if field.kind == "yes_no":
         return parse_yes_no(value, field)
     return parse_text(value, field, longest=4000 if field.kind == "long" else LONGEST_LINE)
+
+
+def refuse_untypable(field: RegisterField, value: Any) -> None:
+    """Refuse a stored `value` that nobody could have typed; what it points to and its tag are not looked up.
+
+    Raises:
+        InvalidInput: it breaks the field's rule.
+    """
+    if value is None or field.kind in ("ref", "tag"):
+        return
+    if field.kind == "lines":
+        for row in value:
+            for part in field.parts:
+                refuse_untypable(part, getattr(row, part.name))
+        return
+    understand(field, Decimal(value) / 100 if field.kind == "money" else value, RowNames())
 
 
 def read_lines(field: RegisterField, value: object, names: RowNames) -> tuple[object, ...]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR
 from desktop.services.errors import Input, InvalidInput, Named
 from desktop.services.spreadsheets.text import APOSTROPHES, DASHES, Number1904, plain, refuse_unreadable, shown
 
 DAY = Input("on", "日期")
-OLDEST = date(1900, 1, 1)
-NEWEST_YEAR = 2099
+OLDEST = date(OLDEST_YEAR, 1, 1)
 # Excel counts days from here (the imagined 29 February 1900 included); the older Macintosh system starts later.
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIAL_1904_DAYS = 1462

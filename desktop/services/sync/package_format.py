@@ -17,7 +17,9 @@ MAX_FILE_BYTES = 19 * (1 << 30) // 10
 MAX_HEADER_BYTES = 64 << 10
 MAX_SIGNATURE_BYTES = 1 << 10
 MAX_MANIFEST_BYTES = 8 * MIB
-MAX_RECORDS_BYTES = 512 * MIB
+MAX_RECORDS_BYTES = 128 * MIB
+MAX_ROWS = 150_000
+"""Ten years of a branch of a hundred stay below; taking in so many rows is a matter of a minute, not of an hour."""
 MAX_PACKED_RECORDS_BYTES = 64 * MIB
 """Compressed records are held in memory while the attachments behind them in the stream are read."""
 MAX_LINE_BYTES = 4 * MIB

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from desktop.services.canonical import canonical
@@ -65,6 +66,11 @@ class Header:
     stream: Stream | None = None
     body: BodyDigest | None = None
     data: Mapping[str, Any] | None = None
+
+    @property
+    def made_on(self) -> date:
+        """The day it was made, where the sender is."""
+        return datetime.fromisoformat(self.created).date()
 
     def as_json(self) -> dict[str, Any]:
         """Return the members of header.json."""

@@ -95,6 +95,8 @@ class Body:
             raw_size += len(text)
             if raw_size > self.manifest.raw_size:
                 break
+            if line > fmt.MAX_ROWS:
+                raise PackageRefused("E-PKG-CONTENT", line=line, reason=f"记录超过{fmt.MAX_ROWS}条的上限")
             record = _record(line, text)
             counts[record.table] = counts.get(record.table, 0) + 1
             yield record

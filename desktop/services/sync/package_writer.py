@@ -245,6 +245,8 @@ class _PackedRecords:
                     raise PackageRefused(
                         "E-PKG-CONTENT", line=number, table=table, reason="单条记录超过4 MiB或嵌套过深"
                     )
+                if number > fmt.MAX_ROWS:
+                    raise PackageRefused("E-PKG-CONTENT", line=number, reason=f"记录超过{fmt.MAX_ROWS}条的上限")
                 if raw_size > fmt.MAX_RECORDS_BYTES or gathered.size > fmt.MAX_PACKED_RECORDS_BYTES:
                     raise PackageRefused("E-PKG-CONTENT", line=number, table=table, reason="记录总量超过上限")
                 counts[table] = counts.get(table, 0) + 1

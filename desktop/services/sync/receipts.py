@@ -50,8 +50,8 @@ def receipt_for(store: "Store", session: Session, org: str, identity: Identity) 
         "recipients": own_recipients(session, identity),
         "refused": dict(list(refused.items())[:_MAX_REFUSED]),
     }
-    wanted = missing_contents(session, store.att, org)[:_MAX_WANTED] if store.is_headquarters else []
-    return receipt, wanted
+    wanted = missing_contents(session, store.att, org, sent=True) if store.is_headquarters else []
+    return receipt, wanted[:_MAX_WANTED]
 
 
 # heard

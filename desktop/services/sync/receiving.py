@@ -25,7 +25,7 @@ from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
 from desktop.services.sync import package_header, package_names, protocol, rows, streams
 from desktop.services.sync.boxes import Boxes
-from desktop.services.sync.contents import lacks, missing_contents
+from desktop.services.sync.contents import lacks, missing_contents, note_sent
 from desktop.services.sync.installation import identity_of, own_identities
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Header
@@ -269,12 +269,14 @@ class Receiver:
 
         store, package, partner = self._store, arrival.package, arrival.partner
         staged: dict[str, Stored] = {}
+        came: list[str] = []
         kept: set[str] = set()
         changes, code = rows.Changes(), decision.value
         with store.reading() as session:
             identities = [identity.age_identity for identity in own_identities(session)]
 
         def take(sha256: str, size: int, source: "Readable") -> None:
+            came.append(sha256)
             with store.reading() as session:
                 wanted = sha256 not in staged and lacks(session, store.att, sha256)
             if wanted:
@@ -286,7 +288,10 @@ class Receiver:
             with store.unit_of_work(sentence) as session:
                 if decision is Decision.ACCEPT:
                     changes = self._replace(session, package, partner, body)
-                wanted = set(missing_contents(session, store.att, self._target(package, partner)[1]))
+                org = self._target(package, partner)[1]
+                wanted = set(missing_contents(session, store.att, org, sent=store.is_headquarters))
+                if store.is_headquarters:
+                    note_sent(session, org, (sha256 for sha256 in came if sha256 in wanted))
                 for sha256, stored in staged.items():
                     if sha256 in wanted:
                         keep_stored(session, stored)
@@ -298,7 +303,7 @@ class Receiver:
                         code = apply_receipt(store, session, partner, body)
                     streams.forget_refusals(session, package.package_hash)
                 if decision is Decision.ACCEPT or not streams.is_noted(session, package.package_hash):
-                    session.add(self._noted(arrival, decision.value, body, sorted(wanted - kept)))
+                    session.add(self._noted(arrival, decision.value, body, sorted(wanted - set(came))))
         except BaseException:
             for stored in staged.values():
                 store.att.drop(stored.file_id)
@@ -323,7 +328,7 @@ class Receiver:
         incoming: Iterable[rows.Incoming] = ((record.line, record.table, record.row) for record in body.records())
         if package.header.revision != schema.HEAD:
             incoming = rows.through_migrations(incoming, package.header.revision, way, self._boxes.inbox)
-        return rows.replace_rows(session, way, org, incoming)
+        return rows.replace_rows(session, way, org, incoming, max(self._store.today, package.header.made_on))
 
     def _target(self, package: "Package", partner: Partner) -> tuple[Travel, str]:
         """Return which rows here a package stands for."""

@@ -9,9 +9,9 @@ import secrets
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeAlias, get_type_hints
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -33,7 +33,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models import schema
 from desktop.models.attachments import Attachment
-from desktop.models.base import Base, Owned, Travel, plain
+from desktop.models.base import Base, Travel, plain
 from desktop.models.branches import Branch
 from desktop.models.database import open_engine
 from desktop.models.duties import Talk
@@ -41,12 +41,12 @@ from desktop.models.race import RaceResult
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.meetings import TalkKind
 from desktop.services.canonical import canonical
-from desktop.services.errors import PackageRefused, PackInvalid
+from desktop.services.errors import InvalidInput, PackageRefused, PackInvalid
 from desktop.services.standards.editions import check_standard
-from desktop.services.sync.takers import Taker, Unfit, take_as_was, taker_of
+from desktop.services.sync.sense import Pointers, Travelling, Values, judged, refusal, travelling
+from desktop.services.sync.takers import Unfit, take_as_was
 from desktop.services.unit_of_work import action_of
 
-Values: TypeAlias = dict[str, object]
 Incoming: TypeAlias = tuple[int, str, Mapping[str, object]]
 """Line number, table, column values as JSON carries them."""
 
@@ -63,33 +63,6 @@ class Changes:
     added: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     removed: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Travelling:
-    """A table whose rows travel, with what its columns take."""
-
-    table: Table
-    takes: Mapping[str, Taker]
-    owned: bool
-    refers: tuple[tuple[str, str], ...]  # column, table whose id it holds
-
-
-@cache
-def travelling(way: Travel) -> Mapping[str, Travelling]:
-    """Return the tables that travel one way, by name, referred ones first."""
-    models = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
-    tables: dict[str, Travelling] = {}
-    for table in Base.metadata.sorted_tables:
-        model = models.get(table)
-        if model is not None and model.__travels__ is way:
-            refers = tuple(
-                (column.name, key.column.table.name) for column in table.columns for key in column.foreign_keys
-            )
-            hints = get_type_hints(model)
-            takes = {column.name: taker_of(column, hints[column.key]) for column in table.columns}
-            tables[table.name] = Travelling(table, takes, issubclass(model, Owned), refers)
-    return tables
 
 
 # out
@@ -180,11 +153,13 @@ def _table(model: type[Base]) -> Table:
 # in
 
 
-def replace_rows(session: Session, way: Travel, org: str, incoming: Iterable[Incoming]) -> Changes:
+def replace_rows(session: Session, way: Travel, org: str, incoming: Iterable[Incoming], today: date) -> Changes:
     """Put `incoming` in the place of all rows of `org` that travel one way, in the transaction of `session`.
 
+    `today` is the day up to which things can have happened.
+
     Raises:
-        PackageRefused: E-PKG-CONTENT with line and reason; the transaction is to be rolled back.
+        PackageRefused: E-PKG-CONTENT with line, table, row, field and reason; the transaction is to be rolled back.
     """
     tables = travelling(way)
     former = {name: _digests(session, carried, org) for name, carried in tables.items()}
@@ -193,8 +168,10 @@ def replace_rows(session: Session, way: Travel, org: str, incoming: Iterable[Inc
             session.execute(delete(carried.table).where(carried.table.c.branch_id == org))
     changes, ids = Changes(), {name: set[str]() for name in tables}
     waiting: dict[str, list[Values]] = {name: [] for name in tables}
+    pointers = Pointers(tables, ids)
     for line, name, row in incoming:
-        row_id, values = _checked(tables, line, name, row, org, ids)
+        row_id, values = _checked(tables, line, name, row, org, ids, today)
+        pointers.look(line, name, values)
         digest = former[name].pop(row_id, None)
         if tables[name].table is _table(StandardPack):
             _put_pack(session, values, changes, line)
@@ -206,6 +183,7 @@ def replace_rows(session: Session, way: Travel, org: str, incoming: Iterable[Inc
         waiting[name].append(values)
         if len(waiting[name]) >= _CHUNK:
             _insert(session, tables[name], waiting[name], line)
+    pointers.settle()
     for name, rows in waiting.items():
         _insert(session, tables[name], rows, 0)
     for name, gone in former.items():
@@ -236,6 +214,7 @@ def _checked(
     row: Mapping[str, object],
     org: str,
     ids: dict[str, set[str]],
+    today: date,
 ) -> tuple[str, Values]:
     """Return the id and the values of a row as columns take them, once they are proven fit."""
     carried = tables.get(name)
@@ -244,24 +223,21 @@ def _checked(
     if row.keys() != carried.takes.keys():
         wrong = sorted(row.keys() ^ carried.takes.keys())[0]
         reason = f"缺少字段{wrong}" if wrong in carried.takes else "不认识的字段"
-        raise PackageRefused("E-PKG-CONTENT", line=line, table=name, reason=reason)
-    values: Values = {}
-    for column, take in carried.takes.items():
-        try:
-            values[column] = take(row[column])
-        except Unfit as error:
-            raise PackageRefused("E-PKG-CONTENT", line=line, table=name, reason=f"字段{column}{error}") from error
-    if carried.owned:
-        values["branch_id"] = org
-    for column, target in carried.refers:
-        if values[column] is not None and values[column] not in ids.get(target, ()):
-            reason = f"字段{column}指向不存在的记录"
-            raise PackageRefused("E-PKG-CONTENT", line=line, table=name, reason=reason)
-    row_id = str(values["id"])
-    if row_id in ids[name] or not row_id:
-        raise PackageRefused("E-PKG-CONTENT", line=line, table=name, reason="编号为空或重复")
-    if name == Branch.__tablename__ and row_id != org:
-        raise PackageRefused("E-PKG-CONTENT", line=line, table=name, reason="支部概况不是发送方的")
+        raise PackageRefused("E-PKG-CONTENT", line=line, table=carried.label, reason=reason)
+    try:
+        values = judged(carried, row, today)
+        if carried.owned:
+            values["branch_id"] = org
+        for column, target in carried.refers:
+            if values[column] is not None and values[column] not in ids.get(target, ()):
+                raise InvalidInput(carried.named(column), "指向不存在的记录")
+        row_id = str(values["id"])
+        if row_id in ids[name]:
+            raise InvalidInput(carried.named("id"), "重复")
+        if name == Branch.__tablename__ and row_id != org:
+            raise InvalidInput(carried.named("id"), "不是发送方的支部概况")
+    except InvalidInput as error:
+        raise refusal("E-PKG-CONTENT", carried, row, error, line) from error
     ids[name].add(row_id)
     return row_id, values
 
@@ -272,8 +248,8 @@ def _insert(session: Session, carried: Travelling, rows: list[Values], line: int
     try:
         session.execute(insert(carried.table), rows)
     except IntegrityError as error:  # an id of another branch, or two rows the schema forbids to be alike
-        reason = f"数据表{carried.table.name}中有重复的记录"
-        raise PackageRefused("E-PKG-CONTENT", line=line, table=carried.table.name, reason=reason) from error
+        reason = "有重复的记录"
+        raise PackageRefused("E-PKG-CONTENT", line=line, table=carried.label, reason=reason) from error
     rows.clear()
 
 
@@ -284,7 +260,8 @@ def _put_pack(session: Session, values: Values, changes: Changes, line: int) -> 
         check_standard(sent.text, f"{sent.kind}-{sent.version}.toml")
     except PackInvalid as error:
         reason = "：".join(part for part in (error.item, error.field, error.reason) if part)
-        raise PackageRefused("E-PKG-CONTENT", line=line, table=name, reason=reason) from error
+        label = StandardPack.__label__
+        raise PackageRefused("E-PKG-CONTENT", line=line, table=label, row=sent.title, reason=reason) from error
     same = select(StandardPack).where(StandardPack.kind == sent.kind, StandardPack.version == sent.version)
     pack = session.scalar(same)
     if pack is None:

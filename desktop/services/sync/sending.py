@@ -37,6 +37,7 @@ from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee, Header, Party, Stream
 from desktop.services.sync.receipts import receipt_for, wanted_of_us
 from desktop.services.sync.results import Packed, SentRow
+from desktop.services.sync.sense import sound
 from desktop.services.sync.stale import stale_local
 from desktop.services.sync.streams import Peer
 from desktop.services.sync.turns import alone, finish_packing, steps
@@ -255,7 +256,7 @@ class Sender:
                 part,
                 header,
                 extras,
-                rows.outgoing(session, errand.way, errand.org),
+                sound(errand.way, rows.outgoing(session, errand.way, errand.org), store.today),
                 blobs,
                 [_recipient(recipient) for recipient in peer.recipients],
                 identity.signing_key,
@@ -322,7 +323,7 @@ class Sender:
         if errand.kind is Kind.REPORT:
             sent = [(package.state, package.blobs) for package in streams.sent_to(session, errand.peer.org)]
             due = protocol.to_send(sizes, sent, wanted_of_us(session))
-        contents = contents_of(session, self._store.att, errand.org)
+        contents = contents_of(session, self._store.att, errand.org, sent=self._store.is_headquarters)
         query = select(Attachment.sha256, Attachment.name).where(Attachment.branch_id == errand.org)
         names = dict(session.execute(query).all())
 

@@ -40,6 +40,8 @@ def _lag(branch: BranchOverview) -> Txt:
 
 
 def _rate(branch: BranchOverview) -> Txt:
+    if branch.broken:
+        return Txt("算不出", "bad", align="r")
     if branch.rate is None:
         return Txt("—", "sub", align="r")
     if not branch.quality_rated:
@@ -253,6 +255,8 @@ class OverviewPage(Page):
             fact("核定得分率", rate),
             fact("待评", "" if branch.pending is None else f"{branch.pending:.2f} 分"),
         ]
+        if branch.broken:
+            parts.append(text("报来的数据算不出得分，请支部核对后重新报送。", "bad", wrap=True))
         if branch.last_seq is not None and self.desk.has("standards", "ratings"):
             parts.append(row(link("去评定", lambda: self._open("standards", "ratings", branch)), ...))
         if branch.race_class:

@@ -48,6 +48,11 @@ def member(store: Store, name: str) -> Member:
     )
 
 
+def numbered(number: int) -> str:
+    """A name nobody else has: no name holds digits of the West."""
+    return "党员" + "".join("〇一二三四五六七八九"[int(digit)] for digit in f"{number:04d}")
+
+
 def add_member(store: Store, name: str) -> str:
     with store.unit_of_work(f"登记党员“{name}”") as session:
         row = member(store, name)

@@ -42,7 +42,9 @@ def missing(headquarters: Store) -> list[str]:
     """Return the contents that rows of branches name and headquarters lacks."""
     with headquarters.reading() as session:
         branches = streams.active_branches(session)
-        return [sha256 for peer in branches for sha256 in missing_contents(session, headquarters.att, peer.org)]
+        return [
+            sha256 for peer in branches for sha256 in missing_contents(session, headquarters.att, peer.org, sent=True)
+        ]
 
 
 def dump(store: Store, without: tuple[str, ...] = ("audit",)) -> dict[str, Any]:

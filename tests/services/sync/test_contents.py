@@ -13,7 +13,7 @@ from desktop.models.branches import Branch
 from desktop.services.store import Store
 from desktop.services.sync.sending import Sender
 from tests.services.sync.pairs import Pair, attach
-from tests.services.sync.parties import missing
+from tests.services.sync.parties import enrol, make, missing
 
 
 def test_a_lost_attachment_is_asked_for_again(pair: Pair, tmp_path: Path) -> None:
@@ -28,6 +28,34 @@ def test_a_lost_attachment_is_asked_for_again(pair: Pair, tmp_path: Path) -> Non
     assert again.attachments == 1
     assert pair.take(again.file) == ["OK"]
     assert missing(pair.headquarters) == []
+
+
+def test_a_hash_alone_brings_nobody_the_content_of_another_branch(pair: Pair, tmp_path: Path) -> None:
+    content = b"of the third branch" * 100
+    sha256 = attach(pair.branch, tmp_path, content)
+    pair.take(pair.report())
+    with make(tmp_path / "second", name="第二") as second:
+        enrol(pair.headquarters, second, "ZK02", "第二党支部", tmp_path / "files")
+        with second.unit_of_work("只知道校验值") as session:
+            session.add(
+                Attachment(
+                    branch_id=second.branch_id,
+                    record_kind="branch",
+                    record_id=second.branch_id,
+                    name="别人的.bin",
+                    sha256=sha256,
+                    size_bytes=len(content),
+                )
+            )
+        other = Pair(pair.headquarters, second, pair.stick)
+        assert other.take(other.report()) == ["OK"]
+        assert missing(pair.headquarters) == [sha256], "asked for, though it lies there"
+        assert Sender(pair.headquarters).hand_back("ZK02", pair.stick).attachments == 0
+        assert Sender(pair.headquarters).hand_back("ZK03", pair.stick).attachments == 1
+        attach(second, tmp_path, content, "自己的.bin")
+        assert other.take(other.report()) == ["OK"]
+        assert missing(pair.headquarters) == []
+        assert Sender(pair.headquarters).hand_back("ZK02", pair.stick).attachments == 1
 
 
 STEPS = 20

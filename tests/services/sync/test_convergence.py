@@ -21,6 +21,7 @@ from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import declare_local_valid, stale_local
+from tests.services.sync.pairs import numbered
 from tests.services.sync.parties import enrol, make
 from tests.stores import LOGIN, PASSWORD, clock_at
 
@@ -66,7 +67,7 @@ class Stores(RuleBasedStateMachine):
             session.add(
                 Member(
                     branch_id=self.branch.branch_id,
-                    name=f"党员{self.counter:04d}",
+                    name=numbered(self.counter),
                     category=MemberCategory.FULL_MEMBER,
                     status=MemberStatus.FULL_MEMBER,
                 )

@@ -26,6 +26,7 @@ from desktop.services.sync import package_reader
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.turns import recover
+from tests.services.sync.pairs import numbered
 from tests.services.sync.parties import dump, enrol, make, missing
 from tests.stores import LOGIN, PASSWORD, clock_at
 
@@ -107,7 +108,7 @@ def test_killed_while_receiving(folder: Path) -> None:
     states: set[tuple[str, ...]] = {()}
     with opened(folder / "branch") as store:
         for number in range(12):
-            add_member(store, f"党员{number:02d}")
+            add_member(store, numbered(number))
             files.append(Sender(store).pack(folder / "stick").file)
             states.add(tuple(names(store)))
     moments = random.Random(2)

@@ -286,8 +286,19 @@ def test_records_that_differ_from_the_manifest_are_refused(world: World, tmp_pat
     for how in wrong:
         assert world.verdict(crafted(world, tmp_path / "p", good, **how)) == "E-PKG-CONTENT", how
     bomb = gzip.compress(bytes(64 << 20), mtime=0)
-    assert world.verdict(crafted(world, tmp_path / "p", b"", packed=bomb, raw_size=512 << 20)) == "E-PKG-CONTENT"
-    assert world.verdict(crafted(world, tmp_path / "p", good, raw_size=(512 << 20) + 1)) == "E-PKG-FORMAT"
+    assert (
+        world.verdict(crafted(world, tmp_path / "p", b"", packed=bomb, raw_size=fmt.MAX_RECORDS_BYTES))
+        == "E-PKG-CONTENT"
+    )
+    assert world.verdict(crafted(world, tmp_path / "p", good, raw_size=fmt.MAX_RECORDS_BYTES + 1)) == "E-PKG-FORMAT"
+
+
+def test_more_rows_than_any_branch_has_are_refused(world: World, tmp_path: Path) -> None:
+    rows = fmt.MAX_ROWS + 1
+    flood = b'{"d":{},"t":"venue"}\n' * rows
+    with pytest.raises(PackageRefused, match="E-PKG-CONTENT") as raised:
+        world.read(crafted(world, tmp_path / "p", flood, counts={"venue": rows}))
+    assert raised.value.facts["line"] == rows
 
 
 def test_bodies_out_of_shape_are_refused(world: World, package: Path, tmp_path: Path) -> None:

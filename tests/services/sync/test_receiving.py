@@ -32,7 +32,7 @@ from desktop.services.sync.installation import own_identities
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import stale_local
-from tests.services.sync.pairs import QUIET, Pair, add_member, attach, copy_of, names, states
+from tests.services.sync.pairs import QUIET, Pair, add_member, attach, copy_of, names, numbered, states
 from tests.services.sync.parties import dump, enrol, make, missing, reopened
 
 
@@ -148,10 +148,10 @@ def test_an_older_package_changes_no_row(pair: Pair) -> None:
 
 
 def test_a_lost_package_heals_with_the_next(pair: Pair) -> None:
-    for name in ("甲", "乙"):
+    for name in ("王甲", "王乙"):
         add_member(pair.branch, name)
         pair.report().unlink()
-    add_member(pair.branch, "丙")
+    add_member(pair.branch, "王丙")
     assert pair.take(pair.report()) == ["OK"]
     assert names(pair.headquarters) == names(pair.branch)
 
@@ -161,10 +161,10 @@ def test_two_lines_of_descent_are_never_mixed(pair: Pair, tmp_path: Path) -> Non
 
     pair.take(pair.report())
     twin_folder = copy_of(pair.branch, tmp_path / "twin")
-    add_member(pair.branch, "真")
+    add_member(pair.branch, "王真")
     pair.take(pair.report())
     with open_store(twin_folder, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as twin:
-        add_member(twin, "假")
+        add_member(twin, "王假")
         fork = Sender(twin).pack(pair.stick).file
     before = dump(pair.headquarters, QUIET)
     assert pair.take(fork) == ["E-FORK"]
@@ -181,8 +181,8 @@ def test_two_lines_of_descent_are_never_mixed(pair: Pair, tmp_path: Path) -> Non
     assert dump(pair.headquarters) == before
     taken = Receiver(pair.headquarters).accept_fork(held[0].package_hash)
     assert taken.code == "OK"
-    assert "假" in names(pair.headquarters)
-    assert "真" not in names(pair.headquarters)
+    assert "王假" in names(pair.headquarters)
+    assert "王真" not in names(pair.headquarters)
     assert taken.changes == seen_first
     assert pair.take(pair.report()) == ["E-FORK"]
     (true_line,) = [one for one in Receiver(pair.headquarters).received() if one.held]
@@ -201,7 +201,7 @@ def test_a_branch_that_lost_its_data_takes_headquarters_copy_back(pair: Pair, tm
     old = copy_of(pair.branch, tmp_path / "old")
     content = random.Random(3).randbytes(200_000)
     sha256 = attach(pair.branch, tmp_path, content)
-    for name in ("甲", "乙"):
+    for name in ("王甲", "王乙"):
         add_member(pair.branch, name)
         pair.take(pair.report())
     back = Sender(pair.headquarters).hand_back("ZK03", pair.stick)
@@ -224,7 +224,7 @@ def test_a_branch_that_lost_its_data_takes_headquarters_copy_back(pair: Pair, tm
             stored = session.scalars(select(StoredFile.id).where(StoredFile.sha256 == sha256)).one()
         assert restored.att.read(stored) == content
         assert stale_local(restored) is None
-        add_member(restored, "丙")
+        add_member(restored, "王丙")
         packed = sender.pack(pair.stick)
         assert (packed.seq, packed.attachments) == (3, 0)
         assert pair.take(packed.file) == ["OK"]
@@ -375,7 +375,7 @@ def test_no_word_of_the_records_lies_open_on_the_disk(pair: Pair, tmp_path: Path
 def test_the_order_of_arrival_does_not_matter(pair: Pair, tmp_path: Path) -> None:
     files = []
     for number in range(6):
-        add_member(pair.branch, f"党员{number}")
+        add_member(pair.branch, numbered(number))
         files.append(pair.report())
     broken = tmp_path / "broken.dzp"
     broken.write_bytes(files[3].read_bytes()[:5000] + b"x" + files[3].read_bytes()[5001:])
