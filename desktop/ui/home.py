@@ -18,7 +18,7 @@ from desktop.ui import theme
 from desktop.ui.imports import ImportPage
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import can_open, open_where, way_words
-from desktop.ui.standards.common import WEEKDAYS, one, score_day
+from desktop.ui.standards.common import WEEKDAYS, one_decimal, score_day
 from desktop.ui.widgets import (
     Elided,
     EmptyState,
@@ -202,7 +202,7 @@ class HomePage(Page):
     def _fill_score(self, score: Score, before: Score | None) -> None:
         lost = max(score.max - score.total - score.pending, 0)
         parts = [(score.total, theme.GREEN_BAR), (score.pending, theme.SLATE_BAR)]
-        self.ring.show_parts(score.max or 1, parts, one(score.total), "自评已得")
+        self.ring.show_parts(score.max or 1, parts, one_decimal(score.total), "自评已得")
         clear(self._keys)
         for name, value, color, shown in (
             ("已得", score.total, theme.GREEN_BAR, "all"),
@@ -211,8 +211,8 @@ class HomePage(Page):
         ):
             dot = fixed(QWidget(), 10, 10)
             dot.setStyleSheet(f"background: {color}; border-radius: 2px;")
-            line = row(dot, text(name, "sub"), ..., text(one(value), "strong"), gap=8, pad=(0, 2, 0, 2))
-            self._keys.addWidget(RowButton(f"{name} {one(value)} 分", line, self._to_checklist(shown)))
+            line = row(dot, text(name, "sub"), ..., text(one_decimal(value), "strong"), gap=8, pad=(0, 2, 0, 2))
+            self._keys.addWidget(RowButton(f"{name} {one_decimal(value)} 分", line, self._to_checklist(shown)))
         shares = [judged_share(part) for part in score.dimensions]
         labels = [
             f"{short_name(part.dimension.name)} {'待评' if share is None else round(share)}"

@@ -90,7 +90,7 @@ class MeetingImport:
             self._seen[meeting.id] = row.number
             return
         if meeting is not None and meeting.state.final:
-            what = "、".join(dict.fromkeys(one.field for one in changes))
+            what = "、".join(dict.fromkeys(change.field for change in changes))
             raise InvalidInput(sheet.HELD_ON, f"会议记录已确认，不能改{what}；有错请在会议页面更正")
         for name, reason in keeping.doubts(draft, self._roster, expected, kinds):
             self._result.warnings.append(row.warn(name, reason))
@@ -113,11 +113,13 @@ class MeetingImport:
         """Return who was expected: as kept with the meeting, or by the roster where that now agrees with the file."""
         by_roster = self._roster.expected(kind, on, group_id)
         kept = self._parts[meeting.id].attendance if meeting is not None and meeting.id in self._parts else []
-        if not kept or {one.member_id for one in kept} == {one.member_id for one in by_roster}:
+        if not kept or {person.member_id for person in kept} == {person.member_id for person in by_roster}:
             return by_roster
         if row.get("due") == len(by_roster) != len(kept):
             return by_roster
-        return [Expected(one.member_id, self._roster.label(one.member_id, on), one.has_vote) for one in kept]
+        return [
+            Expected(person.member_id, self._roster.label(person.member_id, on), person.has_vote) for person in kept
+        ]
 
     def _differing_state(self, row: Row, meeting: Meeting | None, expected: Sequence[Expected]) -> list[Changed]:
         if meeting is None:
@@ -126,7 +128,7 @@ class MeetingImport:
         if not meeting.state.counts:
             return [Changed(record, "状态", meeting.state.label, MeetingState.MINUTED.label, row.number)]
         kept = self._parts.get(meeting.id, Parts()).attendance
-        if {one.member_id for one in kept} == {one.member_id for one in expected}:
+        if {person.member_id for person in kept} == {person.member_id for person in expected}:
             return []
         return [Changed(record, "应到人数", str(len(kept)), str(len(expected)), row.number)]
 
@@ -149,8 +151,8 @@ class MeetingImport:
             if len(found) > 1:
                 raise InvalidInput(sheet.SPAN, f"当天有{len(found)}次这样的会议，请写时间")
             return found[0] if found else None
-        exact = [one for one in found if (one.started_at or "") == span[0]]
-        timeless = [one for one in found if not one.started_at and one.id not in self._seen]
+        exact = [meeting for meeting in found if (meeting.started_at or "") == span[0]]
+        timeless = [meeting for meeting in found if not meeting.started_at and meeting.id not in self._seen]
         return next(iter(exact or timeless), None)
 
     # the row as a draft
@@ -222,7 +224,7 @@ class MeetingImport:
                 )
         if due is not None and due != len(expected):
             self._result.warnings.append(row.warn("due", f"应到{due}人，按{on}的名册应到{len(expected)}人，按名册登记"))
-        return tuple(self._absence(one, on) for one in named)
+        return tuple(self._absence(absence, on) for absence in named)
 
     def _has_digits(self, on: date, name: str, digits: str) -> bool:
         """Tell whether `digits` end the number of a member called `name` on the roster of `on`."""
@@ -232,8 +234,8 @@ class MeetingImport:
             return False
         return ends_with(member, digits)
 
-    def _absence(self, one: NamedAbsence, on: date) -> Absence:
-        return Absence(self._roster.find(one.name, on, sheet.ABSENCES).id, one.reason, one.make_up_on)
+    def _absence(self, absence: NamedAbsence, on: date) -> Absence:
+        return Absence(self._roster.find(absence.name, on, sheet.ABSENCES).id, absence.reason, absence.make_up_on)
 
     def _person(self, text: str, on: date, field: Named) -> tuple[str | None, str]:
         """Return the member called `text`, or the name of a guest marked as such: 王明（上级党委）."""
@@ -254,19 +256,19 @@ class MeetingImport:
 
     def _actions(self, row: Row, stored: MeetingDraft | None, on: date) -> tuple[ActionDraft, ...]:
         found = []
-        for one in cells.read_actions(row.get("actions"), sheet.ACTIONS):
-            people = [self._person(name, on, sheet.ACTIONS) for name in one.owners]
+        for action in cells.read_actions(row.get("actions"), sheet.ACTIONS):
+            people = [self._person(name, on, sheet.ACTIONS) for name in action.owners]
             owner_id = people[0][0] if len(people) == 1 else next((member for member, _ in people if member), None)
-            told = "" if len(people) == 1 and owner_id else "、".join(one.owners)
-            before = next((old for old in (stored.actions if stored else ()) if old.what == one.what), None)
+            owner_name = "" if len(people) == 1 and owner_id else "、".join(action.owners)
+            before = next((old for old in (stored.actions if stored else ()) if old.what == action.what), None)
             found.append(
                 ActionDraft(
-                    one.what,
+                    action.what,
                     owner_id,
-                    told,
-                    one.due_on,
-                    one.done_on or (before.done_on if before else None),
-                    one.result or (before.result if before else ""),
+                    owner_name,
+                    action.due_on,
+                    action.done_on or (before.done_on if before else None),
+                    action.result or (before.result if before else ""),
                     before.id if before else None,
                 )
             )
@@ -297,16 +299,16 @@ class MeetingImport:
     ) -> MeetingDraft:
         names = {tag.name: tag.id for tag in pack.agenda_tags}
         if row.get("tags") is not None:
-            unknown = [one for one in row.get("tags") if one not in names and one not in names.values()]
+            unknown = [tag for tag in row.get("tags") if tag not in names and tag not in names.values()]
             if unknown:
                 raise InvalidInput(sheet.TAGS, f"没有“{unknown[0]}”这个标签，可填：" + "、".join(names))
-            return replace(draft, tags=tuple(names.get(one, one) for one in row.get("tags")))
+            return replace(draft, tags=tuple(names.get(tag, tag) for tag in row.get("tags")))
         if stored is not None:
             return draft
         chosen = pack.proposed_tags(f"{draft.topic} {draft.resolution}")
         for tag in pack.agenda_tags:
             if tag.id in chosen:
-                word = next(one for one in tag.words if one in f"{draft.topic} {draft.resolution}")
+                word = next(word for word in tag.words if word in f"{draft.topic} {draft.resolution}")
                 proposals.append(self._proposal(row, draft, "议题标签", tag.name, f"议题中有“{word}”"))
         return replace(draft, tags=chosen)
 
@@ -323,7 +325,7 @@ class MeetingImport:
         votes = cells.read_votes(row.get("votes"), sheet.VOTES)
         named = self._vote_kinds(row, len(votes), kinds)
         before = stored.votes if stored is not None else ()
-        whole = [self._vote(row, one, at, draft, kinds, named, before, proposals) for at, one in enumerate(votes)]
+        whole = [self._vote(row, vote, at, draft, kinds, named, before, proposals) for at, vote in enumerate(votes)]
         return replace(draft, votes=tuple(whole))
 
     def _vote(
@@ -349,10 +351,10 @@ class MeetingImport:
         passed = vote.declared_passed
         if passed is None and old is not None:
             passed = old.declared_passed
-        elif passed is None and (told := cells.declared_by(draft.resolution)):
-            passed = told[0]
+        elif passed is None and (declared := cells.declared_by(draft.resolution)):
+            passed = declared[0]
             outcome = "通过" if passed else "未通过"
-            proposals.append(self._proposal(row, draft, "表决结果", outcome, f"决议写明“{told[1]}”"))
+            proposals.append(self._proposal(row, draft, "表决结果", outcome, f"决议写明“{declared[1]}”"))
         return replace(vote, kind=kind, subject=subject, declared_passed=passed, id=old.id if old is not None else None)
 
     def _vote_kinds(self, row: Row, count: int, kinds: VoteKinds) -> list[str]:
@@ -363,10 +365,10 @@ class MeetingImport:
         # 选举书记、副书记 holds the mark that separates several kinds.
         rest = plain("、".join(row.get("vote_kinds")))
         while rest:
-            name = next((one for one in sorted(by_name, key=len, reverse=True) if rest.startswith(plain(one))), None)
+            name = next((name for name in sorted(by_name, key=len, reverse=True) if rest.startswith(plain(name))), None)
             if name is None:
                 raise InvalidInput(
-                    sheet.VOTE_KINDS, f"没有“{rest}”这种表决，可填：" + "；".join(one.name for one in kinds.values())
+                    sheet.VOTE_KINDS, f"没有“{rest}”这种表决，可填：" + "；".join(kind.name for kind in kinds.values())
                 )
             found.append(by_name[name])
             rest = rest[len(plain(name)) :].lstrip("、, ;")
@@ -420,25 +422,25 @@ def meeting_cells(draft: MeetingDraft, roster: Roster, kinds: VoteKinds, tags: M
     """Return a meeting as the cells of its row, so that they read back as the same meeting."""
     on = draft.held_on
 
-    here = {roster.label(one.id, on) for one in roster.on(on)}
+    here = {roster.label(member.id, on) for member in roster.on(on)}
 
     def person(member_id: str | None, name: str) -> str | None:
         return _as_guest(name or roster.label(member_id or "", on), here) or None
 
     order = {member_id: at for at, member_id in enumerate(roster.members)}
     absences = [
-        NamedAbsence(roster.label(one.member_id, on), one.reason, one.make_up_on)
-        for one in sorted(draft.absences, key=lambda one: order.get(one.member_id, -1))
+        NamedAbsence(roster.label(absence.member_id, on), absence.reason, absence.make_up_on)
+        for absence in sorted(draft.absences, key=lambda absence: order.get(absence.member_id, -1))
     ]
     actions = [
         NamedAction(
-            one.what,
-            tuple(_as_guest(name, here) for name in _owners(one, roster, on)),
-            one.due_on,
-            one.done_on,
-            one.result,
+            action.what,
+            tuple(_as_guest(name, here) for name in _owners(action, roster, on)),
+            action.due_on,
+            action.done_on,
+            action.result,
         )
-        for one in draft.actions
+        for action in draft.actions
     ]
     span = draft.started_at + (f"—{draft.ended_at}" if draft.ended_at else "")
     return {
@@ -448,7 +450,7 @@ def meeting_cells(draft: MeetingDraft, roster: Roster, kinds: VoteKinds, tags: M
         "place": draft.place or None,
         "chair": person(draft.chair_id, draft.chair_name),
         "recorder": person(draft.recorder_id, draft.recorder_name),
-        "speakers": tuple(_as_guest(roster.label(one, on), here) for one in draft.speaker_ids) or None,
+        "speakers": tuple(_as_guest(roster.label(speaker_id, on), here) for speaker_id in draft.speaker_ids) or None,
         "group": roster.group_name(draft.group_id) or None,
         "absences": write_absences(absences) or None,
         "topic": draft.topic or None,
@@ -456,10 +458,10 @@ def meeting_cells(draft: MeetingDraft, roster: Roster, kinds: VoteKinds, tags: M
         "speeches": write_speeches(draft.speeches) or None,
         "resolution": draft.resolution or None,
         "votes": cells.write_votes(draft.votes) or None,
-        "vote_kinds": tuple(kinds[one.kind].name if one.kind in kinds else one.kind for one in draft.votes) or None,
+        "vote_kinds": tuple(kinds[vote.kind].name if vote.kind in kinds else vote.kind for vote in draft.votes) or None,
         "actions": cells.write_actions(actions) or None,
         "for_year": draft.for_year,
-        "tags": tuple(tags.get(one, one) for one in draft.tags or ()) or None,
+        "tags": tuple(tags.get(tag, tag) for tag in draft.tags or ()) or None,
         "plan": draft.plan or None,
         "follow_up": draft.follow_up or None,
     }

@@ -72,27 +72,29 @@ def as_draft(meeting: Meeting, parts: Parts) -> MeetingDraft:
         follow_up=meeting.follow_up,
         tags=tuple(meeting.tags),
         absences=tuple(
-            Absence(one.member_id, one.reason or "", one.make_up_on)
-            for one in parts.attendance
-            if one.state is not AttendanceState.PRESENT
+            Absence(person.member_id, person.reason or "", person.make_up_on)
+            for person in parts.attendance
+            if person.state is not AttendanceState.PRESENT
         ),
         votes=tuple(
             VoteDraft(
-                one.kind,
-                one.subject,
-                one.due,
-                one.present,
-                one.yes,
-                one.no,
-                one.abstain,
-                one.declared_passed,
-                one.id,
+                vote.kind,
+                vote.subject,
+                vote.due,
+                vote.present,
+                vote.yes,
+                vote.no,
+                vote.abstain,
+                vote.declared_passed,
+                vote.id,
             )
-            for one in parts.votes
+            for vote in parts.votes
         ),
         actions=tuple(
-            ActionDraft(one.what, one.owner_id, one.owner_name, one.due_on, one.done_on, one.result, one.id)
-            for one in parts.actions
+            ActionDraft(
+                action.what, action.owner_id, action.owner_name, action.due_on, action.done_on, action.result, action.id
+            )
+            for action in parts.actions
         ),
         joint_with_id=meeting.joint_with_id,
     )
@@ -132,11 +134,11 @@ def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kin
     refuse_span(draft.held_on, draft.started_at, draft.ended_at, today)
     if draft.kind is MeetingKind.GROUP_MEETING and roster.groups.get(draft.group_id or "") is None:
         raise InvalidInput(fields.GROUP, "党小组会要写明是哪个小组")
-    if not draft.topic.strip() and not any(one.title.strip() for one in draft.agenda):
+    if not draft.topic.strip() and not any(item.title.strip() for item in draft.agenda):
         raise InvalidInput(fields.TOPIC, "没有议题")
     if not expected:
         raise InvalidInput(fields.HELD_ON, f"{draft.held_on}的名册上没有应到会的人")
-    known = {one.member_id: one.name for one in expected}
+    known = {person.member_id: person.name for person in expected}
     seen: set[str] = set()
     for absence in draft.absences:
         if absence.member_id not in known:
@@ -161,9 +163,9 @@ def doubts(
 ) -> list[tuple[str, str]]:
     """Return what is allowed but worth a look: (field, reason)."""
     found: list[tuple[str, str]] = []
-    away = {one.member_id for one in draft.absences}
-    voters = [one for one in expected if one.has_vote]
-    present = [one for one in voters if one.member_id not in away]
+    away = {absence.member_id for absence in draft.absences}
+    voters = [person for person in expected if person.has_vote]
+    present = [voter for voter in voters if voter.member_id not in away]
     for vote in draft.votes:
         if vote.due is not None and vote.due != len(voters):
             found.append(("votes", f"表决应到{vote.due}人，按当日名册有表决权的是{len(voters)}人"))
@@ -173,8 +175,8 @@ def doubts(
         if not verdict.complete or not verdict.consistent or verdict.quorate is False:
             found.append(("votes", verdict.explanation.rstrip("。")))
         elif vote.declared_passed is not None and vote.declared_passed != verdict.passed:
-            told = "通过" if vote.declared_passed else "未通过"
-            found.append(("votes", f"记录为{told}，但{verdict.explanation.rstrip('。')}"))
+            outcome = "通过" if vote.declared_passed else "未通过"
+            found.append(("votes", f"记录为{outcome}，但{verdict.explanation.rstrip('。')}"))
     for name, member_id in (("chair", draft.chair_id), ("recorder", draft.recorder_id)):
         person = roster.members.get(member_id or "")
         if person is not None and person.id in away:
@@ -210,7 +212,7 @@ def keep(
     meeting.chair_id, meeting.chair_name = draft.chair_id, draft.chair_name.strip() or None
     meeting.recorder_id, meeting.recorder_name = draft.recorder_id, draft.recorder_name.strip() or None
     meeting.speaker_ids = list(draft.speaker_ids)
-    meeting.topic = draft.topic.strip() or "；".join(one.title for one in draft.agenda if one.title)
+    meeting.topic = draft.topic.strip() or "；".join(item.title for item in draft.agenda if item.title)
     meeting.agenda, meeting.speeches = tuple(draft.agenda), tuple(draft.speeches)
     meeting.resolution, meeting.plan = draft.resolution.strip(), draft.plan.strip()
     meeting.follow_up = draft.follow_up.strip()
@@ -227,8 +229,8 @@ def keep(
 def _keep_attendance(
     session: Session, meeting: Meeting, parts: Parts, draft: MeetingDraft, expected: Sequence[Expected]
 ) -> None:
-    kept = {one.member_id: one for one in parts.attendance}
-    away = {one.member_id: one for one in draft.absences}
+    kept = {row.member_id: row for row in parts.attendance}
+    away = {absence.member_id: absence for absence in draft.absences}
     rows: list[Attendance] = []
     for person in expected:
         row = kept.pop(person.member_id, None)
@@ -252,7 +254,7 @@ def _keep_votes(session: Session, meeting: Meeting, parts: Parts, draft: Meeting
     rows: list[Vote] = []
     left = list(parts.votes)
     for position, vote in enumerate(draft.votes):
-        row = next((one for one in left if one.id == vote.id), left[0] if left and vote.id is None else None)
+        row = next((row for row in left if row.id == vote.id), left[0] if left and vote.id is None else None)
         if row is None:
             row = Vote(id=new_id(), branch_id=meeting.branch_id, meeting_id=meeting.id)
             session.add(row)
@@ -272,9 +274,9 @@ def _keep_actions(session: Session, meeting: Meeting, parts: Parts, draft: Meeti
     rows: list[ActionItem] = []
     left = list(parts.actions)
     for position, action in enumerate(draft.actions):
-        row = next((one for one in left if one.id == action.id), None)
+        row = next((row for row in left if row.id == action.id), None)
         if row is None and action.id is None:
-            row = next((one for one in left if one.what == action.what), None)
+            row = next((row for row in left if row.what == action.what), None)
         if row is None:
             row = ActionItem(id=new_id(), branch_id=meeting.branch_id, meeting_id=meeting.id)
             session.add(row)
@@ -301,6 +303,8 @@ def with_speakers(speeches: Iterable[Speech], roster: Roster, on: date) -> tuple
     """Return speeches with the member behind each name, where the roster of that day has one."""
     known = guessed_speaker(roster, on)
     return tuple(
-        replace(one, member_id=one.member_id or known.get(one.name.replace(" ", ""))) if one.name else one
-        for one in speeches
+        replace(speech, member_id=speech.member_id or known.get(speech.name.replace(" ", "")))
+        if speech.name
+        else speech
+        for speech in speeches
     )

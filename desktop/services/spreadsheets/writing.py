@@ -102,23 +102,23 @@ def write_rejects(path: Path, rejected: Sequence[Rejected]) -> int:
     book = openpyxl.Workbook()
     page = book.active
     page.title = "退回的行"
-    every = dict.fromkeys(title for one in rejected for title in one.source.titles)
+    every = dict.fromkeys(title for reject in rejected for title in reject.source.titles)
     titles = [title for title in every if title not in REJECT_TITLES]
     _head(page, 1, [*titles, *REJECT_TITLES])
-    for number, one in enumerate(rejected, start=2):
-        values = dict(zip(one.source.titles, one.source.values, strict=True))
+    for number, reject in enumerate(rejected, start=2):
+        values = dict(zip(reject.source.titles, reject.source.values, strict=True))
         for spot, title in enumerate(titles, start=1):
             cell = page.cell(number, spot)
             value = values.get(title)
             if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= 10**11:
                 value = shown(value)
             _put(cell, str(value) if isinstance(value, Unreadable) else value, "")
-            if title == one.field:
+            if title == reject.field:
                 cell.fill = _BAD_FILL
-                cell.comment = Comment(one.reason, "支部工作台", height=100, width=260)
+                cell.comment = Comment(reject.reason, "支部工作台", height=100, width=260)
             cell.border = _GRID
-        told = (one.sheet, one.row, one.field, one.value, one.reason)
-        for spot, value in enumerate(told, start=len(titles) + 1):
+        cells = (reject.sheet, reject.row, reject.field, reject.value, reject.reason)
+        for spot, value in enumerate(cells, start=len(titles) + 1):
             _put(page.cell(number, spot), value, "")
             page.cell(number, spot).border = _GRID
     _widths(page, [_fitting(title) for title in titles] + [12, 8, 12, 20, 48])

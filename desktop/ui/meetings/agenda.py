@@ -40,7 +40,7 @@ class VoteLine(QWidget):
         self._follows = (known in ((None, None), voters) and draft.id is None) or known == voters
         self._voters = voters
         self._chosen_result = draft.declared_passed is not None
-        self.kind = Choice("表决类型", [(one.id, one.name) for one in kinds.values()], draft.kind, width=230)
+        self.kind = Choice("表决类型", [(kind.id, kind.name) for kind in kinds.values()], draft.kind, width=230)
         self._secret = text("", "sub")
         self.yes = number_edit("赞成票", draft.yes)
         self.no = number_edit("反对票", draft.no)
@@ -177,7 +177,7 @@ class AgendaBox(QWidget):
 
     def set_rules(self, kinds: Iterable[VoteKind], default_kind: str) -> None:
         """Offer these kinds of vote; none where the meeting does not vote."""
-        self._kinds = {one.id: one for one in kinds}
+        self._kinds = {kind.id: kind for kind in kinds}
         self._default_kind = default_kind
         for line in self.rows:
             line.update_link()

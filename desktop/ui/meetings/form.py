@@ -127,7 +127,7 @@ class MeetingForm(Page):
         self._filling = True
         self._base, self._rev = loaded.draft, loaded.rev
         self._attached = loaded.attachments
-        self.basics.set_groups([(one.id, one.name) for one in loaded.groups])
+        self.basics.set_groups([(group.id, group.name) for group in loaded.groups])
         self.basics.show_draft(loaded.draft)
         self.extras.show_draft(loaded.draft, {})
         appear(self.line, False)
@@ -153,10 +153,10 @@ class MeetingForm(Page):
         kind = self.basics.kind.value()
         self._kind = kind
         default = DEFAULT_VOTE.get(kind, "")
-        fitting = [one for one in around.kinds if one.held_in in (None, kind.value)] if default else []
-        quorum = next((one for one in fitting if one.id == default), None)
+        fitting = [vote for vote in around.kinds if vote.held_in in (None, kind.value)] if default else []
+        quorum = next((vote for vote in fitting if vote.id == default), None)
         why = "先选党小组，应到名单会自动列出。" if kind is MeetingKind.GROUP_MEETING else "这一天名册上没有应到的人。"
-        people = [(one.id, one.name) for one in around.people]
+        people = [(person.id, person.name) for person in around.people]
         self.basics.set_people(people)
         self.actions_box.set_people(people)
         self.extras.tags.set_tags(around.tags)
@@ -403,7 +403,7 @@ class MeetingForm(Page):
             return []
         changes = self.desk.service(HistoryService).of(RECORD_KIND, self._meeting_id, LABELS)
         return put_into_words(
-            changes, {"类型": lambda one: MeetingKind(one).label, "状态": lambda one: MeetingState(one).label}
+            changes, {"类型": lambda value: MeetingKind(value).label, "状态": lambda value: MeetingState(value).label}
         )
 
 

@@ -10,7 +10,16 @@ from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import RUNNING
 from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
-from desktop.ui.standards.common import STATUS_TONES, full, gain_words, one, quality_cell, score_day, trace_cell, two
+from desktop.ui.standards.common import (
+    STATUS_TONES,
+    full,
+    gain_words,
+    one_decimal,
+    quality_cell,
+    score_day,
+    trace_cell,
+    two,
+)
 from desktop.ui.standards.detail import show_item
 from desktop.ui.table_model import Column, DataTable, Sheet, Tag, Two
 from desktop.ui.widgets import (
@@ -63,8 +72,10 @@ class DimensionRow(RowButton):
     def __init__(self, part: DimensionScore) -> None:
         self._name = text(part.dimension.name)
         meter = Meter(part.max or 1, (part.score, "good"), (part.pending, "wait"))
-        head = row(self._name, ..., text(one(part.score), "strong"), text(f"/ {full(part.max)}", "small"), gap=4)
-        spoken = f"{part.dimension.name}，已得 {one(part.score)}，满分 {full(part.max)}"
+        head = row(
+            self._name, ..., text(one_decimal(part.score), "strong"), text(f"/ {full(part.max)}", "small"), gap=4
+        )
+        spoken = f"{part.dimension.name}，已得 {one_decimal(part.score)}，满分 {full(part.max)}"
         super().__init__(spoken, col(head, meter, gap=6, pad=(12, 8, 12, 9)))
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -156,8 +167,8 @@ class ChecklistPage(Page):
 
     def _show(self, score: Score) -> None:
         self.score = score
-        self._total.setText(one(score.total))
-        self._reach.show_state(f"最高可到 {one(score.reachable)}", "none")
+        self._total.setText(one_decimal(score.total))
+        self._reach.show_state(f"最高可到 {one_decimal(score.reachable)}", "none")
         self._meter.show_parts(score.max or 1, (score.total, "good"), (score.pending, "wait"))
         clear(self._names)
         self._rows = []
@@ -168,7 +179,10 @@ class ChecklistPage(Page):
             self._names.addWidget(line)
             self._rows.append(line)
             options.append(
-                (number, f"{NUMERALS[number]}  {part.dimension.name}　已得 {one(part.score)} / {full(part.max)}")
+                (
+                    number,
+                    f"{NUMERALS[number]}  {part.dimension.name}　已得 {one_decimal(part.score)} / {full(part.max)}",
+                )
             )
         self.pick.set_options(options, self._at)
         people = sorted({item.who.text for item in score.items if item.who.text})

@@ -43,7 +43,7 @@ def two(hundredths: int | None) -> str:
     return "—" if hundredths is None else f"{hundredths / 100:.2f}"
 
 
-def one(hundredths: int) -> str:
+def one_decimal(hundredths: int) -> str:
     """Return points with one decimal, halves up."""
     tenths = (hundredths + 5) // 10
     return f"{tenths // 10}.{tenths % 10}"

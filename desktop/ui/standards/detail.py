@@ -83,7 +83,7 @@ def upcoming_line(page: Page, gap: Gap) -> QWidget:
 def _records(page: Page, pane: DetailPane, item: ItemScore, service: StandardService, whole: bool) -> list[Item]:
     if not item.used:
         return []
-    used = sorted(item.used, key=lambda one: (one.on is None, one.on), reverse=True)
+    used = sorted(item.used, key=lambda record: (record.on is None, record.on), reverse=True)
     shown = used if whole else used[:MOST_RECORDS]
     head: list[QWidget] = []
     if len(shown) < len(used):
