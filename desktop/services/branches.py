@@ -14,6 +14,7 @@ from desktop.models.members import Member
 from desktop.models.vocabulary.branches import GroupState, MemberCategory, OrgKind, Post, PostHow
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
 from desktop.services.members.roster import Roster
+from desktop.services.ordinals import by_number
 from desktop.services.revisions import check_revision
 from desktop.services.standards.editions import law_on
 from desktop.services.standards.periods import add_years, month_end
@@ -192,10 +193,10 @@ class BranchService:
     # party groups
 
     def groups(self) -> list[GroupRow]:
-        """Return the party groups, active ones first."""
+        """Return the party groups, active ones first, by their numbers."""
         today = self._store.today
         with self._store.reading() as session:
-            groups = session.scalars(self._mine(PartyGroup).order_by(PartyGroup.name)).all()
+            groups = session.scalars(self._mine(PartyGroup)).all()
             people = session.execute(
                 select(Member.group_id, Member.left_on, Member.status).where(
                     Member.branch_id == self._store.branch_id, Member.deleted_at_utc.is_(None)
@@ -223,7 +224,7 @@ class BranchService:
                 )
                 for group in groups
             ]
-        return sorted(rows, key=lambda group: group.state is not GroupState.ACTIVE)
+        return sorted(rows, key=lambda group: (group.state is not GroupState.ACTIVE, by_number(group.name)))
 
     def save_group(self, name: str, unit: str = "", group_id: str | None = None) -> str:
         """Make a group or rename it; return its id.
@@ -317,7 +318,7 @@ class BranchService:
                 for held in session.scalars(self._mine(PostAssignment))
                 if history or _holds(held, today)
             ]
-        return sorted(rows, key=lambda row: (order[row.post], row.group, row.from_on or date.min))
+        return sorted(rows, key=lambda row: (order[row.post], by_number(row.group), row.from_on or date.min))
 
     def assign(
         self,

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.services.ordinals import by_number
 from desktop.ui import theme
 from desktop.ui.cells import ALIGN, Bar, Cell, Tag, Total, Two, Txt
 from desktop.ui.widgets.cards import EmptyState
@@ -74,7 +75,7 @@ def sort_key(value: Any) -> tuple[int, Any]:
     if isinstance(value, date):
         return (1, value.isoformat())
     label = getattr(value, "label", None)
-    return (1, label if isinstance(label, str) else str(value))
+    return (1, by_number(label if isinstance(label, str) else str(value)))
 
 
 @dataclass(frozen=True, slots=True)

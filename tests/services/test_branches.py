@@ -90,6 +90,13 @@ def test_each_group_has_its_own_leader(store: Store, branches: BranchService) ->
     ]
 
 
+def test_groups_stand_in_the_order_of_their_numbers(branches: BranchService) -> None:
+    names = ["第一党小组", "第二党小组", "第三党小组", "第四党小组", "第十党小组", "第十一党小组"]
+    for name in reversed(names):
+        branches.save_group(name)
+    assert [row.name for row in branches.groups()] == names
+
+
 def test_a_group_leader_needs_a_group(store: Store, branches: BranchService) -> None:
     someone = member(store, "赵文博")
     with pytest.raises(InvalidInput):

@@ -12,6 +12,7 @@ from desktop.models.members import Member
 from desktop.services.archive.blocks import Block, Fields
 from desktop.services.archive.papers import Names, load_names
 from desktop.services.archive.wording import day
+from desktop.services.ordinals import by_number
 from desktop.services.standards.evidence import BRANCH, GROUP, MEMBER, POST, TERM
 from desktop.services.standards.verdict import Used
 
@@ -62,7 +63,7 @@ def _profile(session: Session, branch_id: str) -> Iterator[Sheet]:
 
 def _groups(session: Session, branch_id: str, first: date, last: date) -> Iterator[Sheet]:
     query = select(PartyGroup).where(PartyGroup.branch_id == branch_id, PartyGroup.deleted_at_utc.is_(None))
-    for group in session.scalars(query.order_by(PartyGroup.name)):
+    for group in sorted(session.scalars(query), key=lambda group: by_number(group.name)):
         pairs = (
             ("党小组", group.name),
             ("所在单位", group.unit or ""),

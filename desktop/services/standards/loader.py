@@ -19,6 +19,7 @@ from desktop.models.vocabulary.meetings import AppraisalGrade
 from desktop.models.vocabulary.race import IssueSource, PdcaStage
 from desktop.models.vocabulary.registers import PledgeResult
 from desktop.services.clock import Clock, day_of
+from desktop.services.ordinals import by_number
 from desktop.services.race.scheme import Scheme
 from desktop.services.standards import queries
 from desktop.services.standards.facts import (
@@ -219,7 +220,9 @@ class _Load:
                 since,
                 dissolved_on or (NEVER if state is GroupState.DISSOLVED else None),
             )
-            for group_id, name, since, dissolved_on, state in self.all(queries.GROUPS)
+            for group_id, name, since, dissolved_on, state in sorted(
+                self.all(queries.GROUPS), key=lambda row: by_number(row[1])
+            )
         )
 
     def terms(self) -> tuple[TermFact, ...]:
