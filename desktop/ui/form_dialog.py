@@ -57,6 +57,7 @@ class FormDialog(Dialog):
         *,
         then: Callable[[T], object] | None = None,
         undo: Callable[[], object] | None = None,
+        undo_verb: str = "撤销",
     ) -> None:
         """Do `work` as an action of the page, then close; `then` follows with its result."""
 
@@ -66,7 +67,16 @@ class FormDialog(Dialog):
             if then is not None:
                 then(result)
 
-        self.page.act(work, said, then=done, undo=undo, fields=self.field_sets, failed=self._told, buttons=(self.verb,))
+        self.page.act(
+            work,
+            said,
+            then=done,
+            undo=undo,
+            undo_verb=undo_verb,
+            fields=self.field_sets,
+            failed=self._told,
+            buttons=(self.verb,),
+        )
 
     def _told(self, error: Exception) -> None:
         show_error(self if isValid(self) else self.page, error)

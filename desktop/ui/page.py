@@ -195,6 +195,7 @@ class Page(QWidget):
         *,
         then: Callable[[T], object] | None = None,
         undo: Callable[[], object] | None = None,
+        undo_verb: str = "撤销",
         fields: "Sequence[FieldSet]" = (),
         drafts: "Sequence[Drafted] | None" = None,
         again: Callable[[], object] | None = None,
@@ -204,8 +205,9 @@ class Page(QWidget):
         """Do one user action on the worker, and let everybody know.
 
         Done, every page learns that records changed, `then` follows here with the result, and `said` (words, or what
-        makes them of the result) is told at the bottom; `undo`, one more action, takes it back from there. A refusal
-        stays at its field where one of `fields` has it; any other goes to `failed`, else into the usual dialog.
+        makes them of the result) is told at the bottom; `undo`, one more action called `undo_verb`, takes it back from
+        there. A refusal stays at its field where one of `fields` has it; any other goes to `failed`, else into the
+        usual dialog.
 
         The drafts of `fields` (or just `drafts`) vanish when it is done. Where the record was changed since the form
         read it, the user sees what changed and decides; `again` does it once more then.
@@ -224,7 +226,7 @@ class Page(QWidget):
                 then(result)
             words = said if isinstance(said, str) else said(result)
             if words:
-                self.desk.say(words, undo)
+                self.desk.say(words, undo, undo_verb)
 
         def refused(error: Exception) -> None:
             if isinstance(error, Stale) and again is not None and finished and isValid(finished[0]):

@@ -51,6 +51,11 @@ def _state(held: PostRow) -> Tag:
     return Tag("代理", "part") if held.how is PostHow.ACTING else Tag("在任", "good")
 
 
+def _called(group: GroupRow) -> str:
+    """Return the name of a group as it stands in a sentence: 第三党小组; 机关 becomes 机关党小组."""
+    return group.name if group.name.endswith(("小组", "组")) else f"{group.name}党小组"
+
+
 def _title(held: PostRow) -> str:
     return f"{held.group}组长".replace("小组组长", "小组长") if held.group else held.post.label
 
@@ -168,7 +173,7 @@ class GroupNameDialog(FormDialog):
     def _restore(self) -> None:
         if self._group is not None:
             group = self._group
-            self.keep(lambda: self._posts.branches.restore_group(group.id), f"已恢复“{group.name}”。")
+            self.keep(lambda: self._posts.branches.restore_group(group.id), f"已恢复{_called(group)}。")
 
 
 class DissolveGroupDialog(FormDialog):
@@ -182,7 +187,7 @@ class DissolveGroupDialog(FormDialog):
         note = text(words, "sub", wrap=True)
         super().__init__(
             page,
-            f"撤销“{group.name}”",
+            f"撤销{_called(group)}",
             note,
             self.fields,
             fields=(self.fields,),
@@ -200,8 +205,9 @@ class DissolveGroupDialog(FormDialog):
         branch_service, group = self._branches, self._group
         self.keep(
             lambda: branch_service.dissolve_group(group.id, on),
-            f"已撤销“{group.name}”。",
+            f"已撤销{_called(group)}。",
             undo=lambda: self.page.act(lambda: branch_service.restore_group(group.id)),
+            undo_verb="恢复",
         )
 
 

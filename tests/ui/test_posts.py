@@ -122,7 +122,8 @@ def test_a_dissolved_group_comes_back_by_undo(qtbot: QtBot, tmp_path: Path) -> N
         DissolveGroupDialog(page, page.group_rows[0]).open()
         dialog_of(shell, DissolveGroupDialog).verb.click()
         settle(qtbot, shell)
-        assert "已撤销“第一党小组”" in shell.undo_bar.words()
+        assert shell.undo_bar.words() == "已撤销第一党小组。"
+        assert shell.undo_bar.verb() == "恢复", "撤销 beside 已撤销 would read as its repetition"
         shell.undo_bar._take_back()
         settle(qtbot, shell)
         assert [group.state for group in page.group_rows] == [GroupState.ACTIVE]

@@ -57,7 +57,24 @@ TRANSITIONS: Mapping[MemberStatus, tuple[MemberStatus, ...]] = {
     MemberStatus.TRANSFERRED_OUT: (MemberStatus.FULL_MEMBER, MemberStatus.PROBATIONARY),
 }
 """From each state, the states that may follow (转入 again after 转出; 恢复党籍 after 停止党籍)."""
+_STEPS: Mapping[tuple[MemberStatus, MemberStatus], str] = {
+    (MemberStatus.PROBATIONARY, MemberStatus.FULL_MEMBER): "转正",
+    (MemberStatus.SUSPENDED, MemberStatus.FULL_MEMBER): "恢复党籍",
+    (MemberStatus.TRANSFER_PENDING, MemberStatus.FULL_MEMBER): "没有转出，仍是正式党员",
+    (MemberStatus.TRANSFER_PENDING, MemberStatus.PROBATIONARY): "没有转出，仍在预备期",
+    (MemberStatus.TRANSFER_PENDING, MemberStatus.TRANSFERRED_OUT): "收到回执，转出",
+    (MemberStatus.TRANSFERRED_OUT, MemberStatus.FULL_MEMBER): "转回，正式党员",
+    (MemberStatus.TRANSFERRED_OUT, MemberStatus.PROBATIONARY): "转回，预备党员",
+}
+"""What people call a step where it is not called by the state it leads to."""
 _NEEDS_DOCUMENT = (MemberStatus.SUSPENDED, MemberStatus.PROBATION_CANCELLED, *_LEAVING)
+
+
+def step_words(before: MemberStatus | None, to: MemberStatus) -> str:
+    """Return what people call the step from `before` to `to`: 转正, 恢复党籍, else the state it leads to."""
+    if to is MemberStatus.TRANSFER_PENDING and before is not None:
+        return "转出，等回执"
+    return to.label if before is None else _STEPS.get((before, to), to.label)
 
 
 class LifeService:

@@ -15,6 +15,7 @@ from desktop.services.members import (
     MemberRow,
     MemberService,
     StatusRow,
+    life,
 )
 from desktop.ui.imports import ImportPage
 from desktop.ui.members.form import MemberForm
@@ -225,7 +226,9 @@ class RosterPage(Page):
             body.append(heading("变动记录"))
             for step in steps:
                 number_words = f"，{step.document_no}" if step.document_no else ""
-                body.append(fact(step.on.isoformat(), f"{step.to_status.label}{number_words}", 84))
+                body.append(
+                    fact(step.on.isoformat(), f"{life.step_words(step.from_status, step.to_status)}{number_words}", 84)
+                )
         self.pane.show_body(*body)
         self.pane.show_foot(button("修改", lambda: self.open_form(member.id), "", "pencil"), ...)
 

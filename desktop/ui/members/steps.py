@@ -53,7 +53,8 @@ class TransitionDialog(FormDialog):
         page.read(lambda: self._life.next_states(member.id), self._offer)
 
     def _offer(self, states: tuple[MemberStatus, ...]) -> None:
-        self.drafting.refresh(lambda: self.to.set_options([(state, state.label) for state in states]))
+        now = self._member.status
+        self.drafting.refresh(lambda: self.to.set_options([(state, life.step_words(now, state)) for state in states]))
         self.verb.setEnabled(bool(states))
         if not states:
             self.fields.refuse(life.TO.name, "这个状态之后没有可办的变动")
@@ -64,7 +65,10 @@ class TransitionDialog(FormDialog):
             return
         values, member = self.fields.values(), self._member
         to, on = values.pop("to"), values.pop("on")
-        self.keep(lambda: self._life.transition(member.id, to, on, **values), f"{member.name}：{to.label}。")
+        self.keep(
+            lambda: self._life.transition(member.id, to, on, **values),
+            f"{member.name}：{life.step_words(member.status, to)}。",
+        )
 
 
 class ExtensionDialog(FormDialog):

@@ -93,6 +93,10 @@ class UndoBar(QFrame):
         """Return what the bar says."""
         return self._words.text()
 
+    def verb(self) -> str:
+        """Return what the link says, empty where nothing can be taken back."""
+        return self._link.text() if not self._link.isHidden() else ""
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the bar at the bottom centre while the window changes its size."""
         if event.type() == QEvent.Type.Resize and not self.isHidden():

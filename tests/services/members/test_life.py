@@ -9,6 +9,7 @@ from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.branches import BranchService
 from desktop.services.errors import InvalidInput
 from desktop.services.members import LifeService, MemberService
+from desktop.services.members.life import TRANSITIONS, step_words
 from desktop.services.store import Store
 from tests.services.members.people import GAO, LI
 from tests.sheets import content
@@ -108,3 +109,10 @@ def test_a_probation_that_is_over_is_pointed_out(members: MemberService, life: L
     assert doubt == ("admitted_on", "预备期2026-03-27已满，还没有办理转正、延长或取消")
     life.extend_probation(late, date(2027, 3, 27))
     assert members.warnings({}, late) == []
+
+
+def test_no_two_steps_from_one_state_are_called_the_same() -> None:
+    for before, following in TRANSITIONS.items():
+        called = [step_words(before, to) for to in following]
+        assert len(set(called)) == len(called)
+    assert step_words(MemberStatus.SUSPENDED, MemberStatus.FULL_MEMBER) == "恢复党籍"

@@ -7,7 +7,7 @@ from typing import cast
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary.branches import ConditionKind, MemberStatus
+from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, MemberStatus
 from desktop.services.branches import BranchService
 from desktop.services.members import ConditionService, MemberService
 from desktop.ui.members.roster import RosterPage
@@ -33,6 +33,19 @@ def test_a_step_of_life_is_taken_and_an_impossible_one_refused(qtbot: QtBot, tmp
         dialog.submit()
         settle(qtbot, shell)
         assert MemberService(shell.desk.store).member(member.id).status is MemberStatus.TRANSFER_PENDING
+
+
+def test_who_is_on_probation_is_offered_the_end_of_it_first_in_the_word_people_use(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        member = next(row for row in page.table.model.rows() if row.category is MemberCategory.PROBATIONARY_MEMBER)
+        dialog = TransitionDialog(page, member)
+        dialog.open()
+        settle(qtbot, shell)
+        assert dialog.to.currentText() == "转正"
+        assert "在册" not in [dialog.to.itemText(at) for at in range(dialog.to.count())]
 
 
 def test_probation_is_extended_once(qtbot: QtBot, tmp_path: Path) -> None:
