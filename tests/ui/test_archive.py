@@ -52,9 +52,12 @@ def test_an_archive_is_built_opened_and_checked(qtbot: QtBot, tmp_path: Path, mo
         page.check_button.click()
         settle(qtbot, shell)
         assert "核对无误" in said(shell)
+        assert "是本机的密钥" in said(shell)
+        assert faults(shell) == []
         close_dialogs(shell)
         with opened[0].open("ab") as file:
             file.write(b"\n")
         page.check_button.click()
         settle(qtbot, shell)
-        assert "档案与校验清单不一致" in said(shell)
+        assert "这份档案有 1 处问题" in said(shell)
+        assert opened[0].name in said(shell)

@@ -16,6 +16,7 @@ from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.meetings import Meeting, Vote
 from desktop.models.registers import REGISTERS, Register
 from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.services.archive.completeness import missing_kinds
 from desktop.services.archive.organisation import Sheet, load_sheets
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
 from desktop.services.archive.registers import printable
@@ -76,6 +77,7 @@ class BoundFile:
     sha256: str
     added_on: date | None
     file_id: str | None
+    evidence_kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ class _Binder:
             self._left_out = [left for left in self._left_out if left.id not in bound_ids]
             self._problems += [*_uncounted(pieces, self._registers), *_not_bound(self._left_out, self._registers)]
             bound = self._with_files(session, attached, pieces)
+            self._problems += missing_kinds(self._score, self._pack, numbers, bound)
         return Binding(
             year=self._year,
             on=self._on,
@@ -355,6 +358,7 @@ class _Binder:
             sha256=row.sha256,
             added_on=day_of(row.created_at_utc, self._store.clock) if row.created_at_utc else None,
             file_id=file_id,
+            evidence_kind=row.evidence_kind,
         )
 
     def _is_sound(self, file_id: str, sha256: str) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.stores import Use
 from desktop.services.archive.child import build_in_child
-from desktop.services.archive.rows import Archive
+from desktop.services.archive.rows import Archive, ArchiveGap
 from desktop.services.archive.verifying import Signer
 from desktop.services.progress import Progress, silent
 
@@ -61,6 +61,17 @@ class ArchiveService:
         archive = build_in_child(self._store, year, to, on, progress, branch_id=branch_id, substitute=substitute)
         self._note(year)
         return archive
+
+    def preflight(self, year: int, progress: Progress = silent) -> list[ArchiveGap]:
+        """Return what the archive of today would lack besides the gaps of the standard: attachments that are missing,
+        cannot be shown, or that nobody attached.
+
+        Raises:
+            Cancelled: by `progress`.
+        """
+        from desktop.services.archive.volumes import preflight
+
+        return preflight(self._store, year, progress=progress)
 
     def known_as(self, signer: Signer) -> str:
         """Return whose key signed an archive, as far as this store knows: 本机, the name of a partner, or ""."""

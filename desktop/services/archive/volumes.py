@@ -66,6 +66,20 @@ def build_volumes(
     return Archive(to, volumes, gaps)
 
 
+def preflight(store: "Store", year: int, on: date | None = None, progress: Progress = silent) -> list[ArchiveGap]:
+    """Return what an archive of this branch would say of its attachments, without writing it: see `build_volumes`.
+
+    Raises:
+        Cancelled: `progress`, told files looked at and all, asked to stop.
+    """
+    binding = bind(store, year, on or store.today)
+    with Spool(store.folder) as spool:
+        _images, problems = _Writer(store, binding, store.folder, progress, True).examine(
+            list(binding.pieces.values()), spool
+        )
+    return sorted({*binding.problems, *problems}, key=lambda gap: (gap.item_id, gap.what))
+
+
 class _Writer:
     """Writes the volumes of one archive into a folder."""
 
@@ -100,7 +114,7 @@ class _Writer:
         binding, pieces = self._binding, self._binding.of_dimension(dimension)
         bound = [(file, file.file_id) for piece in pieces for file in piece.files if file.file_id is not None]
         with Spool(self._store.folder) as spool:
-            images, problems = self._examine(pieces, spool)
+            images, problems = self.examine(pieces, spool)
             self._problems += problems
             document = dimension_document(binding, dimension, images, [*binding.problems_of(dimension.id), *problems])
             name = f"{position:02d}-{dimension.id}-{UNSAFE.sub('_', dimension.dimension.name)}"
@@ -142,7 +156,7 @@ class _Writer:
 
     # attached contents
 
-    def _examine(self, pieces: Sequence[Piece], spool: Spool) -> tuple[Images, list[ArchiveGap]]:
+    def examine(self, pieces: Sequence[Piece], spool: Spool) -> tuple[Images, list[ArchiveGap]]:
         """Return the attached pictures of a volume by file id, and which attachments cannot be shown."""
         images: dict[str, Jpeg | None] = {}
         problems: list[ArchiveGap] = []

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.services.archive.rows import ArchiveGap
 from desktop.services.archive.service import ArchiveService
 from desktop.services.progress import Progress
 from desktop.services.standards.score import Job, Person, Readiness
@@ -40,10 +41,12 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.dates import DateEdit
+from desktop.ui.widgets.dialogs import inform
 from desktop.ui.widgets.progress import ProgressStrip
 
 DEFAULT_DAYS = 14
 SIDE = 320
+PROBLEMS_SHOWN = 10
 
 
 class InspectionPage(Page):
@@ -69,6 +72,7 @@ class InspectionPage(Page):
         self.strip = ProgressStrip()
         self.make_button = button("生成档案", self.make_archive, "primary", "archive")
         self.make_button.setSizePolicy(self.day.sizePolicy())
+        self.check_button = button("预检附件", self.check_files, "small", "shield-check")
         self.export_button = button("导出分工表", self.export_gaps, "small", "download")
         self.setLayout(
             col(self._head(), (row((self._who(), 1), self._archive(), gap=12), 1), gap=12, pad=(24, 14, 24, 16))
@@ -101,6 +105,18 @@ class InspectionPage(Page):
 
         buttons = (self.make_button,)
         self.call(work, self._made, strip=self.strip, words="正在生成档案", buttons=buttons, long=True)
+
+    def check_files(self) -> None:
+        """Look through the attachments as the archive of today would bind them, and say what to see to."""
+        archives, year = self.desk.service(ArchiveService), self.desk.year
+        self.call(
+            lambda progress: archives.preflight(year, progress),
+            self._checked,
+            strip=self.strip,
+            words="正在预检附件",
+            buttons=(self.check_button,),
+            long=True,
+        )
 
     def export_gaps(self) -> None:
         """Write who mends what to a workbook."""
@@ -142,6 +158,7 @@ class InspectionPage(Page):
             (scroll(self._volumes), 1),
             rule(),
             text("缺项写进卷末的说明页，不会留空，也不会编造。", "small", wrap=True),
+            row(self.check_button, ...),
             row(text("存到", "sub"), (self._place, 1), choose),
             self.strip,
             fixed(self.make_button, height=38),
@@ -154,6 +171,15 @@ class InspectionPage(Page):
         if chosen is not None:
             self._folder = chosen
             self._place.set_words(str(chosen))
+
+    def _checked(self, gaps: Sequence[ArchiveGap]) -> None:
+        if not gaps:
+            inform(self, "附件齐全", "附件都在，都打得开；标准要的佐证都附上了。")
+            return
+        told = [f"{gap.item_id}　{gap.what}" for gap in gaps[:PROBLEMS_SHOWN]]
+        more = len(gaps) - len(told)
+        rest = f"还有 {more} 处，生成档案后都写在卷末的缺项说明里。" if more else ""
+        inform(self, f"附件有 {len(gaps)} 处要看一看", *told, rest, "附件不影响得分；没有的如实说明，不要补造。")
 
     def _made(self, made: tuple[Path, int, int]) -> None:
         folder, volumes, pages = made

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.standards.inspection import InspectionPage
 from desktop.ui.widgets import Chip
+from desktop.ui.widgets.dialogs import Dialog
 from tests.ui.desks import go, put, sample_desk, settle
 from tests.ui.lint import faults
 
@@ -57,3 +59,16 @@ def test_the_counts_of_an_inspection_are_those_of_its_rows(qtbot: QtBot, tmp_pat
         assert page._ready is not None
         gains = sum(job.gain for job in page._ready.jobs)
         assert round((float(page._after.text()) - float(page._then.text())) * 100) == gains
+
+
+def test_the_preflight_says_which_evidence_nobody_attached(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(InspectionPage, go(qtbot, shell, "standards", "inspection"))
+        page.check_button.click()
+        qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None, timeout=60_000)
+        dialog = cast(Dialog, shell.findChild(Dialog))
+        words = "".join(label.text() for label in cast(list[QLabel], dialog.findChildren(QLabel)))
+        assert "没有附上" in words
+        assert "签到表" in words
+        assert faults(dialog) == []
+        dialog.accept()

@@ -1,0 +1,49 @@
+"""Which kinds of evidence an item asks for that neither the records themselves are nor anybody has attached.
+
+Source: domain rules of the standard: `evidence` says what the archive binds and the gap list asks for; it never earns
+points.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from desktop.models.registers import REGISTERS
+from desktop.services.archive.rows import ArchiveGap
+from desktop.services.standards.evidence import MEETING
+
+if TYPE_CHECKING:
+    from desktop.services.archive.binding import Piece
+    from desktop.services.standards.evidence import Numbers
+    from desktop.services.standards.pack import Pack
+    from desktop.services.standards.score import ItemScore, Score
+
+_MINUTES, _ROSTER = "minutes", "roster"
+_LISTS = frozenset({"ledger", "activity_record", "talk_record", "duty_list", "issue_list", "commitment"})
+"""Kinds of evidence that the rows of a register are themselves."""
+
+
+def missing_kinds(score: "Score", pack: "Pack", numbers: "Numbers", pieces: Mapping[str, "Piece"]) -> list[ArchiveGap]:
+    """Return, for each item that has records, the kinds of evidence it asks for and nobody attached to them."""
+    names = {kind.id: kind.name.partition("（")[0] for kind in pack.evidence_kinds}
+    return [gap for item in score.items for gap in _of_item(item, list(_rests_on(item, numbers, pieces)), names)]
+
+
+def _rests_on(item: "ItemScore", numbers: "Numbers", pieces: Mapping[str, "Piece"]) -> Iterator["Piece"]:
+    """Give the pieces an item rests on, whether they are bound at it or at another item."""
+    bound = {each.number for each in numbers.of_item.get(item.id, ())}
+    bound |= {found.number for used in item.used if (found := numbers.find(used)) is not None}
+    return (pieces[number] for number in sorted(bound) if number in pieces)
+
+
+def _of_item(item: "ItemScore", pieces: Collection["Piece"], names: Mapping[str, str]) -> Iterator[ArchiveGap]:
+    attached = [file.evidence_kind for piece in pieces for file in piece.files]
+    have = {kind for kind in attached if kind} | {_ROSTER}  # the roster is a volume of its own
+    if any(piece.used.kind == MEETING for piece in pieces):
+        have.add(_MINUTES)
+    if any(piece.used.kind in REGISTERS for piece in pieces):
+        have |= _LISTS
+    missing = [names.get(kind, kind) for kind in item.item.evidence if kind not in have]
+    if pieces and missing:
+        unnamed = attached.count(None)
+        more = f"（附上的有{unnamed}份没有选种类）" if unnamed else ""
+        yield ArchiveGap(item.id, f"没有附上{'、'.join(missing)}{more}", item.who.text, None, True)
