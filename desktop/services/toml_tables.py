@@ -16,6 +16,19 @@ LISTED = 6
 """Up to so many allowed values are named in the refusal."""
 MAGNITUDE = 6
 """The largest power of ten in a number that anybody means."""
+LONGEST = 1 << 20
+"""Bytes or characters of a file; the largest standard we know has a tenth of it."""
+DEEPEST = 12
+"""Brackets within brackets, or parts of a key."""
+DIGITS = 30
+_QUOTED = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+"""|' r"'''(?:[^']|'(?!''))*+'''|" r'"(?:[^"\\\n]|\\.)*+"|' r"'[^'\n]*+'|#[^\n]*+",
+    re.DOTALL,
+)
+"""Texts and remarks: what stands in them is no structure."""
+_LONG_NUMBER = re.compile(rf"\d[\d_]{{{DIGITS}}}")
+_DEEP_KEY = re.compile(rf"(?<![\w-])[\w-]++(?:[ \t]*+\.[ \t]*+[\w-]++){{{DEEPEST}}}")
+_BRACKETS = re.compile(r"[\[\]{}]")
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
@@ -25,8 +38,11 @@ def read_toml(source: str | bytes, file: str, item: str = "") -> "Table":
     Raises:
         PackInvalid: no UTF-8, or no TOML.
     """
+    if len(source) > LONGEST:
+        raise PackInvalid(file, "", "", f"超过{LONGEST >> 20} MiB")
     try:
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source
+        _refuse_monstrous(text, file)
         return Table(tomllib.loads(text, parse_float=Decimal), file, item)
     except UnicodeDecodeError as error:
         raise PackInvalid(file, "", "", "不是 UTF-8 文字") from error
@@ -34,6 +50,31 @@ def read_toml(source: str | bytes, file: str, item: str = "") -> "Table":
         place = _PLACE.search(str(error))
         where = f"第{place[1]}行第{place[2]}列" if place else "文件末尾"
         raise PackInvalid(file, "", "", f"不是有效的 TOML，{where}写法有误") from error
+    except (ValueError, RecursionError) as error:  # what slipped through: the parser knows no other refusals
+        raise PackInvalid(file, "", "", "不是有效的 TOML") from error
+
+
+def _refuse_monstrous(text: str, file: str) -> None:
+    """Refuse what a parser would choke on: no standard nests so deep, or writes such keys and numbers.
+
+    Raises:
+        PackInvalid: with the line.
+    """
+
+    def refused(at: int, reason: str) -> PackInvalid:
+        line = bare.count("\n", 0, at) + 1
+        return PackInvalid(file, "", "", f"第{line}行{reason}")
+
+    bare = _QUOTED.sub(lambda quoted: "s" + "\n" * quoted[0].count("\n"), text)
+    if (long := _LONG_NUMBER.search(bare)) is not None:
+        raise refused(long.start(), f"的数字超过{DIGITS}位")
+    if (key := _DEEP_KEY.search(bare)) is not None:
+        raise refused(key.start(), f"的键超过{DEEPEST}层")
+    depth = 0
+    for bracket in _BRACKETS.finditer(bare):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > DEEPEST:
+            raise refused(bracket.start(), f"的括号超过{DEEPEST}层")
 
 
 class Table:

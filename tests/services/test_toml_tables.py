@@ -105,3 +105,28 @@ def test_what_is_no_toml_is_refused_in_chinese_with_its_place() -> None:
 
 def test_a_mark_before_the_text_that_editors_on_windows_write_does_not_matter() -> None:
     assert read_toml('name = "甲"'.encode("utf-8-sig"), "试.toml").text("name") == "甲"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("n = " + "9" * 6000, "数字超过"),
+        ("n = " + "[" * 5000 + "]" * 5000, "括号超过"),
+        ("n = " + "{a=" * 3000 + "1" + "}" * 3000, "括号超过"),
+        ("\n" + ".".join("a" * 20_000) + " = 1", "第2行的键超过"),
+        ("[" + " . ".join(["'a'"] * 2000) + "]", "键超过"),
+        ("n = 1\n" * 200_000, "超过1 MiB"),
+        ('n = "' + "长" * (1 << 20) + '"', "超过1 MiB"),
+        ("n = [1, 2", "写法有误"),
+        ("on = 2026-02-30", "写法有误"),
+    ],
+)
+def test_a_monstrous_text_is_refused_in_words_and_at_once(text: str, words: str) -> None:
+    with pytest.raises(PackInvalid, match=words):
+        read_toml(text, "试.toml")
+
+
+def test_brackets_and_points_in_texts_and_remarks_are_no_structure() -> None:
+    deep = "[" * 50 + "a.b." * 50
+    text = f'a = \'\'\'{deep}\'\'\'\nb = """{deep}\\"""" # {deep}\nc = "{deep}\\"["\n'
+    assert read_toml(text, "试.toml").text("a") == deep

@@ -19,7 +19,7 @@ from desktop.services.race.scheme import Scheme, read_scheme
 from desktop.services.standards.pack import Pack
 from desktop.services.standards.pack_reader import parse_pack
 from desktop.services.standards.party_rules import PartyRules, parse_party_rules
-from desktop.services.toml_tables import Table, read_toml
+from desktop.services.toml_tables import LONGEST, Table, read_toml
 
 ALWAYS = date(2000, 1, 1)
 """Since when a file holds that names no day."""
@@ -52,8 +52,8 @@ def read_edition(path: Path) -> Edition:
         StorageFailure: it cannot be read.
         PackInvalid: it is none, or breaks its schema.
     """
-    with storage_faults(path, FilePort()):
-        data = path.read_bytes()
+    with storage_faults(path, FilePort()), path.open("rb") as file:
+        data = file.read(LONGEST + 1)
     check_standard(data, path.name)
     return edition_of(edition_row(data.decode("utf-8-sig")))
 
