@@ -14,14 +14,13 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 
 from desktop.services.errors import Input, InvalidInput
+from desktop.services.spreadsheets.budget import FILE, refuse_monstrous
 from desktop.services.spreadsheets.text import Number1904, Unreadable, is_blank, plain, shown
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_UNPACKED_BYTES = 120 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 HEADER_WITHIN_ROWS = 30
-FILE = Input("file", "文件")
 HEADER = Input("header", "表头")
 INSTRUCTIONS = "填写说明"
 """The sheet of a template that explains the others."""
@@ -105,14 +104,13 @@ def _check_container(file: BinaryIO, size: int) -> None:
         raise InvalidInput(FILE, "不是Excel工作簿（.xlsx）；文本或CSV请先用Excel或WPS另存为.xlsx")
     try:
         with zipfile.ZipFile(file) as package:
+            refuse_monstrous(package)
             names = set(package.namelist())
             if "xl/workbook.bin" in names:
                 raise InvalidInput(FILE, "这是二进制格式（.xlsb），请在Excel或WPS中另存为.xlsx")
             if "xl/workbook.xml" in names and _STRICT in package.read("xl/workbook.xml")[:4096]:
                 raise InvalidInput(FILE, "这是“严格的Open XML”格式，请在Excel中另存为普通的.xlsx")
-            if sum(entry.file_size for entry in package.infolist()) > MAX_UNPACKED_BYTES:
-                raise InvalidInput(FILE, "工作簿展开后过大")
-    except zipfile.BadZipFile as error:
+    except _UNREADABLE as error:
         raise InvalidInput(FILE, "工作簿已损坏或没有复制完整") from error
     if "mimetype" in names:
         raise InvalidInput(FILE, "这是OpenDocument表格（.ods），请另存为.xlsx")

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from desktop.services.errors import InvalidInput, StorageFailure
-from desktop.services.spreadsheets import reading, tables
+from desktop.services.spreadsheets import budget, reading, tables
 from desktop.services.spreadsheets.codes import code_name, code_parser
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.identity import parse_id_number
@@ -248,7 +248,7 @@ def test_damaged_truncated_and_foreign_archives(tmp_path: Path, monkeypatch: pyt
     assert refusal(tmp_path / "none.xlsx") == ("文件", "找不到这个文件")
     assert refusal(tmp_path) == ("文件", "这是文件夹，不是文件")
     path.write_bytes(whole)
-    monkeypatch.setattr(reading, "MAX_UNPACKED_BYTES", 10)
+    monkeypatch.setattr(budget, "MAX_UNPACKED_BYTES", 10)
     assert refusal(path) == ("文件", "工作簿展开后过大")
     monkeypatch.setattr(reading, "MAX_BYTES", 10)
     assert refusal(path) == ("文件", "文件超过0MB")
