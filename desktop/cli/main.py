@@ -1,5 +1,6 @@
 """Runs one verb: its outcome on stdout, its refusal on stderr, its exit status."""
 
+import io
 import json
 import logging
 import os
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 def main(arguments: Sequence[str], clock: Clock = now) -> int:
     """Run one verb by the time of `clock` and return the exit status."""
     logging.getLogger("desktop").addHandler(logging.NullHandler())  # until a store is open there is no log
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a rare name must not end the verb where its output cannot hold it
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         options = make_parser().parse_args(arguments)
     except SystemExit as stop:

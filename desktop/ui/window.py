@@ -200,8 +200,8 @@ class MainWindow(QMainWindow):
         idle = self.presence.idle_seconds() > self._idle_minutes * 60
         if self.shell is None or not (idle or slept):
             return
-        dialog = QApplication.activeModalWidget()
-        if dialog is not None:  # a forgotten dialog must not keep the store open
+        while (dialog := QApplication.activeModalWidget()) is not None:  # forgotten, it must not keep the store open
+            dialog.hide()
             dialog.close()
         self.lock()
 

@@ -1,5 +1,6 @@
 """The command line as IT staff and scripts use it: real processes for the shape, the same main for the rest."""
 
+import io
 import json
 import os
 import shutil
@@ -381,3 +382,14 @@ def test_a_year_that_has_not_begun_has_no_score(run: Run, branch: Path) -> None:
     status, _said, err = run("score", branch, "--on", "2026-10-12", "--year", 2027, "--json")
     assert status == REFUSED
     assert "还没有开始" in err
+
+
+def test_what_was_done_is_told_even_where_a_character_cannot_be_written(
+    branch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow, target = io.TextIOWrapper(io.BytesIO(), encoding="gbk"), tmp_path / "𬭚名册.xlsx"
+    monkeypatch.setattr(sys, "stdout", narrow)
+    assert main(["export", str(branch), "members", str(target)], CLOCK) == DONE
+    narrow.seek(0)
+    assert "\\U0002cb5a名册.xlsx" in narrow.read()
+    assert target.is_file()

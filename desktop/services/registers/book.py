@@ -124,13 +124,18 @@ class _RegisterImport:
         if key in self._taken:
             result.rejected.append(row.reject(register.heading, f"与第{self._taken[key]}行重复"))
             return
-        self._taken[key] = row.number
         record = self._kept.get(key)
         changes = self._changes(row, record, values)
         if record is not None and not changes:
+            self._taken[key] = row.number
             result.unchanged += 1
             return
-        self._keeper.keep(self._session, record, values)
+        try:
+            self._keeper.keep(self._session, record, values)
+        except InvalidInput as error:  # a new row lacks what every row must have
+            result.rejected.append(row.reject(error.name, error.reason))
+            return
+        self._taken[key] = row.number
         if record is None:
             result.accepted += 1
         else:

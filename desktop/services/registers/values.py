@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR
 from desktop.models.registers import RegisterField
 from desktop.models.vocabulary.labels import Labelled
 from desktop.services.errors import InvalidInput, Named
@@ -16,6 +17,8 @@ from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer, 
 from desktop.services.spreadsheets.text import parse_text, parse_yes_no, plain
 
 LONGEST_LINE = 200
+YEAR = "year"
+"""What the field of every register is called that says which year a row is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def understand(field: RegisterField, value: object, names: RowNames, tags: Mappi
     if field.kind == "date":
         return parse_date(value, field)
     if field.kind == "integer":
+        if field.name == YEAR:
+            return parse_integer(value, field, OLDEST_YEAR, NEWEST_YEAR)
         return parse_integer(value, field, field.lowest, field.highest)
     if field.kind == "number":
         return float(parse_decimal(value, field, places=4, units="小时分件次个%平方米户"))

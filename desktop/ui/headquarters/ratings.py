@@ -79,6 +79,7 @@ class RatingsPage(Page):
         self.score: Score | None = None
         self._own: Ratings = {}
         self._wanted: str | None = None
+        self._shown: str | None = None  # whose score is in view: the choice above may be ahead of it
         self.branches = Choice("支部", (), width=230)
         self.branches.currentIndexChanged.connect(lambda _index: self._branch_chosen())
         self.scope = Segments(((ALL, "全部条目"), (WAITING, "待评")), name="全部或待评")
@@ -131,7 +132,7 @@ class RatingsPage(Page):
 
     def open_gates(self) -> None:
         """Show what was found about the branch in view, and ask for a new finding."""
-        score, branch, year, gates = self.score, self.branches.value(), self.desk.year, self.desk.service(GateService)
+        score, branch, year, gates = self.score, self._shown, self.desk.year, self.desk.service(GateService)
         if score is None or branch is None:
             return
         items = [item.item for item in score.items]
@@ -174,17 +175,18 @@ class RatingsPage(Page):
 
     def rate(self, one: ItemScore, number: int) -> None:
         """Ask for a judgement of one criterion."""
-        RatingDialog(self, one, number, self.ratings, self.branches.value()).open()
+        RatingDialog(self, one, number, self.ratings, self._shown).open()
 
     def adopt(self, one: ItemScore) -> None:
         """Take over the branch's own judgements of an item."""
-        branch, year = self.branches.value(), self.desk.year
-
+        branch, year = self._shown, self.desk.year
+        if branch is None:
+            return
         self.act(lambda: self.ratings.adopt(branch, one.id, year=year), lambda count: f"已采用 {count} 条自评。")
 
     def unrate(self, one: ItemScore, number: int, rated: Rated) -> None:
         """Take a judgement back; it can be put back for a while."""
-        branch, year, service = self.branches.value(), self.desk.year, self.ratings
+        branch, year, service = self._shown, self.desk.year, self.ratings
 
         def again() -> Rated:
             level = None if rated.level_hundredths is None else rated.level_hundredths / 100
@@ -240,7 +242,7 @@ class RatingsPage(Page):
             self.reload()
 
     def _loaded(self, partners: list[PartnerRow], branch: str | None, score: Score | None, own: Ratings) -> None:
-        self.score, self._own, self._wanted = score, own, None
+        self.score, self._own, self._wanted, self._shown = score, own, None, branch
         self.branches.set_options([(one.org, f"{one.code} {one.name}") for one in partners], branch)
         items = list(score.items) if score else []
         current = self.table.current()

@@ -70,6 +70,7 @@ class Choice(QComboBox):
         self, name: str, options: Iterable[tuple[Any, str]] = (), current: Any = None, *, width: int = 0
     ) -> None:
         super().__init__()
+        self._values: list[Any] = []
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -79,15 +80,22 @@ class Choice(QComboBox):
         fixed(self, width)
 
     def set_options(self, options: Iterable[tuple[Any, str]], current: Any = None) -> None:
-        """Replace the options; `current` is chosen if it is among them, else the first."""
+        """Replace the options; `current` is chosen if it is among them, else the first.
+
+        Whoever listens hears of it only if a value chosen before is none of them any more: a page that fills its
+        choices while it loads must not load again for it.
+        """
+        before = self.value()
         self.blockSignals(True)
         self.clear()
-        self._values: list[Any] = []
+        self._values = []
         for value, words in options:
             self._values.append(value)
             self.addItem(words)
-        self.blockSignals(False)
         self.set_value(current)
+        self.blockSignals(False)
+        if before is not None and self.value() != before:
+            self.currentIndexChanged.emit(self.currentIndex())
         widest = max((self.fontMetrics().horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0)
         self.view().setMinimumWidth(min(widest + 32, 420))
 

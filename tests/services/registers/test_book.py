@@ -53,6 +53,33 @@ def test_importing_a_changed_row_updates_it_after_showing_what_changes(
     assert 66 in {row.values["seats"] for row in registers.rows("venue")}
 
 
+def sheet_with(book: RegisterBook, path: Path, *rows: dict[str, object]) -> Path:
+    """Write `rows` under the headings of the book's template."""
+    book.template(path)
+    workbook = openpyxl.load_workbook(path)
+    page = workbook.worksheets[0]
+    heads = {str(cell.value).rstrip("*＊ "): cell.column for line in page.iter_rows() for cell in line if cell.value}
+    for number, row in enumerate(rows, start=page.max_row + 1):
+        for label, value in row.items():
+            page.cell(number, heads[label], value)
+    workbook.save(path)
+    return path
+
+
+@pytest.mark.parametrize(("column", "value"), [("岗位", None), ("年度", 45000), ("年度", 1)])
+def test_a_row_that_cannot_be_kept_is_refused_and_the_others_go_in(
+    store: Store, tmp_path: Path, column: str, value: object
+) -> None:
+    book = book_of(store, "duty_list")
+    post = REGISTERS["duty_list"].field("post").choices
+    assert post is not None
+    good: dict[str, object] = {"清单名称": "甲", "年度": 2026, "岗位": next(iter(post)).label}
+    bad = {**good, "清单名称": "乙", column: value}
+    result = book.import_file(sheet_with(book, tmp_path / "in.xlsx", good, bad))
+    assert (result.accepted, len(result.rejected)) == (1, 1)
+    assert result.rejected[0].field == column
+
+
 def test_a_row_twice_in_one_file_is_taken_once(store: Store, tmp_path: Path) -> None:
     excel = openpyxl.Workbook()
     page = excel.active

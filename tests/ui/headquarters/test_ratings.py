@@ -37,3 +37,20 @@ def test_a_branch_is_judged_and_the_judgement_taken_back(qtbot: QtBot, tmp_path:
         assert (item.id, 0) not in service.ratings(2026, branch)
         page.scope._buttons["waiting"].click()
         assert all(waits(one) for one in page.table.model.rows())
+
+
+def test_a_second_branch_is_read_once_and_judged_as_itself(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(RatingsPage, go(qtbot, shell, "standards", "ratings"))
+        assert page.branches.count() > 1, "the loop has two branches and more"
+        first = page.branches.value()
+        page.branches.setCurrentIndex(1)
+        second = page.branches.value()
+        assert (page._shown, first == second) == (first, False), (
+            "what is in view stays the first until the other is read"
+        )
+        settle(qtbot, shell)  # a page that reads without end never settles
+        assert page._shown == second
+        page.table.step(1)
+        settle(qtbot, shell)
+        assert not page.pane.isHidden()

@@ -3,7 +3,7 @@
 from pytestqt.qtbot import QtBot
 
 from desktop.services.errors import Conflict, Input, InvalidInput
-from desktop.ui.widgets.fields import Field, FieldSet, edit
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
 
 NAME, OTHER = Input("name", "姓名"), Input("again", "姓名")
 
@@ -19,3 +19,14 @@ def test_a_refusal_is_taken_by_the_field_of_its_name_never_by_a_like_label(qtbot
     assert fields.take(Conflict(name="name", reason="已经有了"))
     assert field.fault() == "已经有了。"
     assert not fields.take(ValueError("姓名"))
+
+
+def test_choices_that_are_filled_anew_say_nothing_while_the_value_chosen_stays(qtbot: QtBot) -> None:
+    choice = Choice("支部", [(1, "甲"), (2, "乙"), (3, "丙")], 2)
+    qtbot.addWidget(choice)
+    heard: list[object] = []
+    choice.currentIndexChanged.connect(lambda _index: heard.append(choice.value()))
+    choice.set_options([(0, "全部"), (1, "甲"), (2, "乙")], 2)
+    assert (choice.value(), heard) == (2, [])
+    choice.set_options([(1, "甲")], 2)
+    assert (choice.value(), heard) == (1, [1])
