@@ -231,8 +231,12 @@ class Drafting(DraftLine):
         return {name: typed(control) for name, control in self._controls.items()}
 
     def _note(self) -> None:
-        if not self._still:
-            self._page.desk.drafts.note(self._key, self.words(), self.rev)
+        if self._still:
+            return
+        words = self.words()
+        if words and not self._key[1]:  # of a new record all of it: the day proposed today is not the one of tomorrow
+            words = {**self._standing(), **self._unplaced}
+        self._page.desk.drafts.note(self._key, words, self.rev)
 
     def _put(self, words: Words) -> None:
         self._still = True

@@ -125,6 +125,18 @@ def test_a_killed_process_finds_its_words_again(qtbot: QtBot, tmp_path: Path) ->
         assert control(form, "title").text() == "党员活动室"
 
 
+def test_a_draft_taken_up_on_another_day_keeps_the_day_it_was_written_for(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = open_form(qtbot, shell, open_register(qtbot, shell, "volunteer_activity", "carriers"))
+        put(control(form, "title"), "清扫街道")
+        folder, name = shell.desk.store.folder, form.register.date_field
+        assert name is not None
+        assert control(form, name).text() == "2026-11-23"
+    with desk_on(qtbot, open_store(folder, PASSWORD, LOGIN, clock=clock_at("2026-11-25 09:00"))) as shell:
+        form = open_form(qtbot, shell, open_register(qtbot, shell, "volunteer_activity", "carriers"))
+        assert control(form, name).text() == "2026-11-23"
+
+
 def test_a_saved_form_and_a_draft_given_up_leave_nothing_behind(qtbot: QtBot, tmp_path: Path) -> None:
     with sample_desk(qtbot, tmp_path) as shell:
         drafts = DraftService(shell.desk.store)

@@ -45,7 +45,7 @@ def type_again(control: QWidget, kept: object) -> None:
         control.type_again(kept)
     elif isinstance(control, Choice):
         if control.isEditable():
-            control.setCurrentText(str(kept))
+            control.setCurrentText(str(kept or ""))
         else:
             for value in control.values():
                 if _plain(value) == kept:
@@ -53,10 +53,10 @@ def type_again(control: QWidget, kept: object) -> None:
     elif isinstance(control, QSpinBox):
         if isinstance(kept, int):
             control.setValue(kept)
-    elif isinstance(control, QPlainTextEdit):
-        control.setPlainText(str(kept))
-    elif isinstance(control, QLineEdit):
-        control.setText(str(kept))
+    elif isinstance(kept, str) and isinstance(control, QPlainTextEdit):
+        control.setPlainText(kept)
+    elif isinstance(kept, str) and isinstance(control, QLineEdit):
+        control.setText(kept)
 
 
 def on_typing(control: QWidget, then: Callable[[], object]) -> None:
