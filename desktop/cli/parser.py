@@ -51,6 +51,7 @@ def make_parser() -> argparse.ArgumentParser:
     options = verb("archive", verbs.archive, "生成检查档案")
     options.add_argument("--year", type=int, required=True, help="年度")
     options.add_argument("--to", type=Path, required=True, help="存到哪个文件夹")
+    options.add_argument("--substitute", action="store_true", help="字库里没有的字印成〓，并列入缺项")
 
     options = verb("verify", verbs.verify, "核对一份检查档案：签名、文件、校验值", store=False)
     options.add_argument("folder", type=Path, help="档案文件夹")

@@ -118,7 +118,9 @@ def archive(options: argparse.Namespace) -> Outcome:
     from desktop.services.archive.service import ArchiveService
 
     with open_for(options, StoreKind.BRANCH) as store:
-        made = ArchiveService(store).build(options.year, options.to, progress=progress("生成档案"))
+        made = ArchiveService(store).build(
+            options.year, options.to, progress=progress("生成档案"), substitute=options.substitute
+        )
     text = [f"已生成{options.year}年检查档案：{made.dir}"]
     text += [f"  {volume.file}  {volume.pages}页" for volume in made.volumes]
     return Outcome(shapes.of_archive(made), "\n".join(text))

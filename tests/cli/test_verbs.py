@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from desktop.cli.parser import USAGE
 from desktop.cli.terminal import PASSWORD_VARIABLE
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
+from desktop.services.opening import open_store
+from desktop.services.registers import RegisterService
 from tests.standard import ITEMS
 from tests.stores import PASSWORD, clock_at, new_store
 
@@ -178,6 +181,19 @@ def test_an_archive_is_built_with_its_manifest(run: Run, branch: Path, tmp_path:
     status, made, _err = run("archive", branch, "--year", 2026, "--to", tmp_path / "档案", "--json")
     assert status == DONE
     assert all((Path(made["dir"]) / volume["file"]).is_file() for volume in made["volumes"])
+
+
+def test_a_character_no_face_has_is_refused_or_replaced_as_the_user_says(
+    run: Run, branch: Path, tmp_path: Path
+) -> None:
+    with open_store(branch, PASSWORD, clock=CLOCK) as store:
+        values = {"event_on": date(2026, 3, 8), "title": "公开栏更新\U0001f600", "content": "公示"}
+        RegisterService(store).save("notice_board_update", values)
+    archive = ("archive", branch, "--year", 2026, "--to", tmp_path / "档案", "--json")
+    assert run(*archive)[0] == REFUSED
+    status, made, _err = run(*archive, "--substitute")
+    assert status == DONE
+    assert any("〓" in gap["what"] for gap in made["gaps"])
 
 
 def test_an_archive_is_verified_and_a_changed_file_named(run: Run, branch: Path, tmp_path: Path) -> None:
