@@ -170,6 +170,13 @@ def _no_package(facts: dict[str, Any]) -> Words:
     return f"{_file(facts)}不是有效的数据包，或已被改动。", UNCHANGED, "请从原电脑重新拷贝。"
 
 
+def _clock(facts: dict[str, Any]) -> Words:
+    today, last = facts.get("today", ""), facts.get("last", "")
+    which = "早于" if today < last else "远远晚于"
+    title = f"电脑上的日期是{today}，{which}最近一次使用的日期{last}，可能不对。"
+    return title, UNCHANGED, "请先改正电脑的日期，不然会议、补录和到期都会记错。"
+
+
 _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-CANCEL": _fixed("操作已取消。", "没有产生不完整的文件，没有保存改动。"),
     "E-BUSY": _fixed("上一个操作还在进行。", UNCHANGED, "请等它结束，或先取消它。"),
@@ -177,6 +184,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-NOT-FOUND": _not_found,
     "E-BRANCH-DATA": _fixed("这个支部的数据算不出结果。", "其他支部照常计算。", "请它核对后重新报送。"),
     "E-STORE-BUSY": _busy,
+    "E-CLOCK": _clock,
     "E-LOGIN": _fixed("密码不正确。", UNCHANGED, "请检查大小写和输入法；忘记密码可用恢复码。"),
     "E-RECOVERY-GROUP": _recovery,
     "E-PASSWORD-WEAK": _weak,

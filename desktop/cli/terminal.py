@@ -5,10 +5,12 @@ import getpass
 import os
 import sys
 import warnings
+from datetime import date
 
 from desktop.logs import log_to
+from desktop.messages import present
 from desktop.models.vocabulary.stores import StoreKind
-from desktop.services.errors import Cancelled, Input, InvalidInput, PackageRefused
+from desktop.services.errors import Cancelled, ClockDoubtful, Input, InvalidInput, PackageRefused
 from desktop.services.opening import open_store
 from desktop.services.progress import Progress
 from desktop.services.store import Store
@@ -26,7 +28,7 @@ def open_for(options: argparse.Namespace, kind: StoreKind | None = None) -> Stor
     """
     from desktop.services.integrity import begin_day
 
-    store = open_store(options.store, ask_password("密码："), clock=options.clock)
+    store = open_store(options.store, ask_password("密码："), clock=options.clock, clock_doubt=_say_clock)
     if kind is not None and store.kind is not kind:
         store.close()
         raise PackageRefused("E-WRONG-KIND")
@@ -34,6 +36,11 @@ def open_for(options: argparse.Namespace, kind: StoreKind | None = None) -> Stor
     for problem in begin_day(store):
         print(f"{problem.what}{problem.next}", file=sys.stderr)
     return store
+
+
+def _say_clock(today: date, last: date) -> None:
+    message = present(ClockDoubtful(today, last))
+    print(f"{message.title}{message.next}", file=sys.stderr)
 
 
 def ask_password(question: str) -> str:

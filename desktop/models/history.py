@@ -56,6 +56,7 @@ class SettingName(StrEnum):
     INSTALL = "install"  # id of this installation of the store
     CREATED_ON = "created_on"  # ISO date
     CHECKED_ON = "checked_on"  # ISO date of the last thorough reading of the database
+    CLOCK = "clock"  # moment up to which the date of this computer was taken for right
     RESTORED = "restored"  # which restore the trail of uses has noted
     IDLE_MINUTES = "idle_minutes"  # of rest until the program locks itself
     STALE = "stale-local"  # JSON: a receipt that shows these data to be behind

@@ -1,10 +1,19 @@
 """The one place where the program asks what time it is."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 Clock = Callable[[], datetime]
 """Returns an aware datetime in local time; rules take dates from their caller, never from here."""
+
+
+FAR_AHEAD = timedelta(days=180)
+"""After so long without being used, a date is more likely wrong than right: it is asked about."""
+
+
+def doubtful(today: date, last: date) -> bool:
+    """Return whether `today` can hardly be right for data last used on the day `last`: before it, or far after."""
+    return today < last or today - last > FAR_AHEAD
 
 
 def now() -> datetime:

@@ -1,6 +1,7 @@
 """What can go wrong, as facts. The words a user reads are made in one place, `desktop.messages`."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 
@@ -100,6 +101,19 @@ class StoreBusy(AppError):
     """Another program holds the store; `holder` says who."""
 
     code = "E-STORE-BUSY"
+
+
+class ClockDoubtful(AppError):
+    """The date of this computer can hardly be right: `today`, and `last`, the day it was last used; nothing was dated.
+
+    Fits `open_store(clock_doubt=…)`: called with the two days, it is to be raised.
+    """
+
+    code = "E-CLOCK"
+
+    def __init__(self, today: date, last: date) -> None:
+        super().__init__(today=today.isoformat(), last=last.isoformat())
+        self.today, self.last = today, last
 
 
 class PackageRefused(AppError):

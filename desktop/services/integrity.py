@@ -79,7 +79,7 @@ def begin_day(store: "Store", progress: Progress = silent) -> list[Problem]:
         Cancelled: by `progress`.
     """
     progress(0, 2)
-    if store.was_unclean or _checked_on(store) + _CHECK_EVERY <= store.today:
+    if store.was_unclean or not timedelta(0) <= store.today - _checked_on(store) < _CHECK_EVERY:
         problems = _database(store)
         if not problems:
             store.set_setting(SettingName.CHECKED_ON, store.today.isoformat())

@@ -3,25 +3,27 @@
 import re
 import shutil
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from desktop.models import schema
 from desktop.models.base import new_id
 from desktop.models.branches import Branch
 from desktop.models.database import NotEncrypted, is_plain, open_engine, open_sessions, quick_fault
-from desktop.models.history import Setting, SettingName
+from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.sync import OwnKey
 from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.archive.workshop import sweep
 from desktop.services.attachments import AttachmentService
 from desktop.services.attachments.contents import KEY_PURPOSE
 from desktop.services.backup import BEFORE_UPGRADE, BackupService, copies_in, finish_interrupted, restored_into
-from desktop.services.clock import Clock, local, now, utc_text
+from desktop.services.clock import Clock, day_of, doubtful, local, now, utc_text
 from desktop.services.drives import require_local
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound, StorageFailure
 from desktop.services.files import FilePort, storage_faults, vacant
@@ -105,11 +107,17 @@ def open_store(
     *,
     recovery_code: str = "",
     clock: Clock = now,
+    clock_doubt: Callable[[date, date], None] | None = None,
 ) -> Store:
     """Open the store in `folder` with a password, or with the recovery code.
 
     An older database is backed up and upgraded first. The daily check and backup are the caller's:
     `integrity.begin_day`.
+
+    Args:
+        clock_doubt: called with today and the day of the last use, before anything is dated, if the date of this
+            computer is earlier or far later; what it raises ends the opening. None: the date is right (or was
+            confirmed), and is remembered so.
 
     Raises:
         NotFound: no store lies there.
@@ -134,15 +142,19 @@ def open_store(
     except BaseException:
         lock.release(settled=False)
         raise
-    return _begun(store)
+    return _begun(store, clock_doubt)
 
 
-def _begun(store: Store) -> Store:
+def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None) -> Store:
     """Return `store` once it is known to be sound, of this program's revision, and settled after a crash."""
     try:
         revision = _sound_revision(store)
         if not schema.known(revision):
             raise StorageFailure("E-DB-NEWER", file=DATABASE, revision=revision)
+        last = _last_used(store)
+        in_doubt = last is not None and doubtful(store.today, last)
+        if in_doubt and last is not None and clock_doubt is not None:
+            clock_doubt(store.today, last)
         if revision != schema.HEAD:
             BackupService(store).backup(BEFORE_UPGRADE)
             schema.upgrade(store.engine)
@@ -153,6 +165,8 @@ def _begun(store: Store) -> Store:
             sweep(store.folder)
         with store.unit_of_work("启用程序带来的新版标准") as session:
             add_built_in(session, store.today, utc_text(store.clock()))
+        if not in_doubt or clock_doubt is None:
+            store.set_setting(SettingName.CLOCK, utc_text(store.clock()))
         store.audit(Use.LOG_IN)
         _note_restore(store)
     except StorageFailure as error:
@@ -164,6 +178,15 @@ def _begun(store: Store) -> Store:
         store.close(settled=False)
         raise
     return store
+
+
+def _last_used(store: Store) -> date | None:
+    """Return the day up to which the date of the computer was taken for right, else that of the newest use."""
+    moment = store.setting(SettingName.CLOCK)
+    if not moment:
+        with store.reading() as session:
+            moment = session.scalar(select(func.max(AuditEntry.at_utc))) or ""
+    return day_of(moment, store.clock) if moment else None
 
 
 def _sound_revision(store: Store) -> str:

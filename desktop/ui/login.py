@@ -2,14 +2,15 @@
 
 import contextlib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
-from desktop.services.errors import VaultError
+from desktop.services.errors import ClockDoubtful, VaultError
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.tasks import TaskRunner
@@ -59,6 +60,7 @@ class LoginPage(QWidget):
         self._begun = False
         self._people, self._news = row(), col(gap=0)
         self._crash: Path | None = None
+        self.clock_dialog: QDialog | None = None
         self.password = edit("密码", secret=True)
         self.password_field = Field("密码", self.password)
         self.open_button = button("打开", self.submit, "primary")
@@ -154,7 +156,10 @@ class LoginPage(QWidget):
         return self._logins[0] if self._logins else None
 
     def submit(self) -> None:
-        """Try the password."""
+        """Try the password; a date of this computer that can hardly be right is asked about first."""
+        self._try(trust_clock=False)
+
+    def _try(self, *, trust_clock: bool) -> None:
         if not self.open_button.isEnabled():
             return
         self.password_field.refuse("")
@@ -166,7 +171,7 @@ class LoginPage(QWidget):
             return
 
         def work(_progress: Progress) -> "Store":
-            store = self._open(password, login)
+            store = self._open(password, login, trust_clock)
             if crashed:
                 from desktop.crashes import mark_seen
 
@@ -177,14 +182,17 @@ class LoginPage(QWidget):
         self.strip.begin("正在打开数据")
         self._tasks.run(self, work, self._done, self._refused)
 
-    def _open(self, password: str, login: str | None) -> "Store":
+    def _open(self, password: str, login: str | None, trust_clock: bool) -> "Store":
         if self._sample:
             from desktop.services.trial import open_at
 
             return open_at(self._folder, password, login)
         from desktop.services.opening import open_store
 
-        return open_store(self._folder, password, login)
+        def doubt(today: date, last: date) -> None:
+            raise ClockDoubtful(today, last)
+
+        return open_store(self._folder, password, login, clock_doubt=None if trust_clock else doubt)
 
     def save_crash(self) -> None:
         """Write the diagnostic file of the last bad end to where the user wants it."""
@@ -234,9 +242,20 @@ class LoginPage(QWidget):
                 self._attempts.failed()
                 self._count_down()
             return
+        if isinstance(error, ClockDoubtful):
+            self._ask_clock(error)
+            return
         from desktop.ui.dialogs import show_error
 
         show_error(self, error)
+
+    def _ask_clock(self, error: ClockDoubtful) -> None:
+        from desktop.messages import present
+        from desktop.ui.widgets.dialogs import confirm
+
+        message, go_on = present(error), "日期没有错，继续"
+        words = f"{message.title}{message.next}"
+        self.clock_dialog = confirm(self, "先核对日期", words, go_on, lambda: self._try(trust_clock=True))
 
     def _count_down(self) -> None:
         left = self._attempts.remaining_seconds() if self._attempts is not None else 0.0

@@ -2,17 +2,26 @@
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
 
 from desktop.models.database import is_plain
-from desktop.models.history import SettingName
+from desktop.models.history import AuditEntry, SettingName
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.stores import StandardKind, StoreKind, Use
 from desktop.services.backup import BackupService, restore
-from desktop.services.errors import Conflict, InvalidInput, NotFound, StorageFailure, StoreBusy, VaultError
+from desktop.services.errors import (
+    ClockDoubtful,
+    Conflict,
+    InvalidInput,
+    NotFound,
+    StorageFailure,
+    StoreBusy,
+    VaultError,
+)
 from desktop.services.history import HistoryService
 from desktop.services.integrity import begin_day
 from desktop.services.opening import create_store, open_store
@@ -29,6 +38,12 @@ def fill(store: Store) -> None:
     with store.sessions.begin() as session:
         session.execute(text("CREATE TABLE filler (a)"))
         session.execute(text("INSERT INTO filler VALUES (zeroblob(300000))"))
+
+
+def trail(store: Store) -> list[str]:
+    """Return the uses remembered, oldest first."""
+    with store.reading() as session:
+        return list(session.scalars(select(AuditEntry.at_utc).order_by(AuditEntry.id)))
 
 
 def damage(database: Path) -> None:
@@ -201,3 +216,63 @@ def test_a_restore_is_noted_once_by_the_first_who_opens_the_data(tmp_path: Path)
         with open_store(folder, PASSWORD, LOGIN, clock=later) as store:
             uses = [use.sentence for use in HistoryService(store).uses()]
     assert [use for use in uses if use.startswith(Use.RESTORE.label)] == ["从备份恢复 2026-11-23 06:00 的备份"]
+
+
+@pytest.mark.parametrize(
+    ("at", "named"),
+    [
+        ("2000-01-01 08:00", True),
+        ("2026-11-21 23:00", True),
+        ("2026-11-22 01:00", False),
+        ("2027-03-01 09:00", False),
+        ("2099-12-31 09:00", True),
+    ],
+)
+def test_a_date_that_can_hardly_be_right_is_named_before_anything_is_dated(
+    tmp_path: Path, at: str, named: bool
+) -> None:
+    asked: list[date] = []
+
+    def refuse(today: date, last: date) -> None:
+        asked.append(last)
+        raise ClockDoubtful(today, last)
+
+    with new_store(tmp_path / "store", at="2026-11-22 09:00") as store:
+        uses = trail(store)
+    if not named:
+        with open_store(tmp_path / "store", PASSWORD, clock=clock_at(at), clock_doubt=refuse):
+            assert asked == []
+        return
+    with pytest.raises(ClockDoubtful):
+        open_store(tmp_path / "store", PASSWORD, clock=clock_at(at), clock_doubt=refuse)
+    assert asked == [date(2026, 11, 22)]
+    with open_store(tmp_path / "store", PASSWORD, clock=clock_at("2026-11-23 09:00"), clock_doubt=refuse) as store:
+        assert trail(store)[: len(uses)] == uses
+        assert len(trail(store)) == len(uses) + 1
+
+
+def test_once_a_date_is_confirmed_a_day_in_the_future_no_longer_asks(tmp_path: Path) -> None:
+    def refuse(today: date, last: date) -> None:
+        raise ClockDoubtful(today, last)
+
+    new_store(tmp_path / "store", at="2026-11-22 09:00").close()
+    open_store(tmp_path / "store", PASSWORD, clock=clock_at("2099-12-31 09:00")).close()
+    with pytest.raises(ClockDoubtful) as refused:
+        open_store(tmp_path / "store", PASSWORD, clock=clock_at("2026-11-27 09:00"), clock_doubt=refuse)
+    assert refused.value.last == date(2099, 12, 31)
+    open_store(tmp_path / "store", PASSWORD, clock=clock_at("2026-11-27 09:00")).close()
+    open_store(tmp_path / "store", PASSWORD, clock=clock_at("2026-11-30 09:00"), clock_doubt=refuse).close()
+
+
+def test_after_a_day_in_the_future_each_day_is_backed_up_and_each_week_checked(tmp_path: Path) -> None:
+    new_store(tmp_path / "store", at="2026-11-22 09:00").close()
+    with open_store(tmp_path / "store", PASSWORD, clock=clock_at("2099-12-31 09:00")) as store:
+        store.set_setting(SettingName.CHECKED_ON, "2099-12-31")
+        begin_day(store)
+    for day in ("2026-11-27", "2026-11-30", "2027-03-01"):
+        with open_store(tmp_path / "store", PASSWORD, clock=clock_at(f"{day} 09:00")) as store:
+            assert begin_day(store) == []
+            last = BackupService(store).last_verified()
+            assert last is not None
+            assert last.made_on.isoformat() == day
+            assert store.setting(SettingName.CHECKED_ON) <= day

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.crashes import LOGS, RAW
+from desktop.services.opening import open_store
 from desktop.ui.login import CRASHED, LoginPage
 from desktop.ui.main_window import Shell
 from desktop.ui.window import MainWindow
-from tests.stores import PASSWORD, new_store
+from tests.stores import LOGIN, PASSWORD, clock_at, used_today
 from tests.ui.desks import keep
 from tests.ui.lint import faults
 
@@ -34,7 +35,7 @@ def told(login: LoginPage) -> bool:
 def test_a_bad_end_is_told_once_and_its_file_can_be_saved(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    new_store(tmp_path / "store").close()
+    used_today(tmp_path / "store").close()
     (tmp_path / "store" / LOGS / RAW).write_text('Fatal Python error: Aborted\n  File "/mnt/a/b.py", line 7 in c\n')
     window, login = open_login(qtbot, tmp_path / "store")
     assert told(login)
@@ -54,14 +55,14 @@ def test_a_bad_end_is_told_once_and_its_file_can_be_saved(
 
 
 def test_after_a_good_end_nothing_is_said(qtbot: QtBot, tmp_path: Path) -> None:
-    new_store(tmp_path / "store").close()
+    used_today(tmp_path / "store").close()
     window, login = open_login(qtbot, tmp_path / "store")
     assert not told(login)
     assert window.close()
 
 
 def test_an_error_of_the_open_store_is_logged_beside_it(qtbot: QtBot, tmp_path: Path) -> None:
-    new_store(tmp_path / "store").close()
+    used_today(tmp_path / "store").close()
     window, login = open_login(qtbot, tmp_path / "store")
     login.password.setText(PASSWORD)
     login.submit()
@@ -74,4 +75,20 @@ def test_an_error_of_the_open_store_is_logged_beside_it(qtbot: QtBot, tmp_path: 
     words = (tmp_path / "store" / LOGS / "branch-desk.log").read_text("utf-8")
     assert "ValueError" in words
     assert "张三" not in words
+    assert window.close()
+
+
+def test_a_clock_that_is_wrong_is_asked_about_before_the_data_open(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    used_today(folder).close()
+    open_store(folder, PASSWORD, LOGIN, clock=clock_at("2199-12-31 09:00")).close()
+    window, login = open_login(qtbot, folder)
+    login.password.setText(PASSWORD)
+    login.submit()
+    qtbot.waitUntil(lambda: login.clock_dialog is not None)
+    assert isinstance(window._stack.currentWidget(), LoginPage)
+    assert faults(window) == []
+    assert login.clock_dialog is not None
+    login.clock_dialog.accept()
+    qtbot.waitUntil(lambda: isinstance(window._stack.currentWidget(), Shell))
     assert window.close()

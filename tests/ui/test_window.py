@@ -22,7 +22,7 @@ from desktop.ui.recovery import RecoveryDialog, RestoreDialog
 from desktop.ui.setup import HEADQUARTERS, SetupPage
 from desktop.ui.widgets.dialogs import inform
 from desktop.ui.window import MainWindow
-from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store, recovery_code
+from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, recovery_code, used_today
 from tests.ui.desks import keep
 from tests.ui.lint import faults
 
@@ -94,8 +94,8 @@ def lay_out_sample() -> Path:
     """Put two stores where the sample data would be, as if they were built already; return the branch's."""
     branch = sample_folder() / "数据" / trial.SHOWN[StoreKind.BRANCH]
     branch.parent.mkdir(parents=True)
-    new_store(branch).close()
-    new_store(sample_folder() / "数据" / trial.SHOWN[StoreKind.HEADQUARTERS], StoreKind.HEADQUARTERS).close()
+    used_today(branch).close()
+    used_today(sample_folder() / "数据" / trial.SHOWN[StoreKind.HEADQUARTERS], StoreKind.HEADQUARTERS).close()
     return branch
 
 
@@ -194,7 +194,7 @@ def log_in(qtbot: QtBot, window: MainWindow, password: str) -> LoginPage:
 
 
 def test_a_password_opens_the_store_and_the_lock_closes_it(qtbot: QtBot, tmp_path: Path) -> None:
-    new_store(tmp_path / "store").close()
+    used_today(tmp_path / "store").close()
     window = open_window(qtbot, tmp_path / "store")
     log_in(qtbot, window, PASSWORD)
     qtbot.waitUntil(lambda: isinstance(page(window), Shell))
@@ -204,11 +204,11 @@ def test_a_password_opens_the_store_and_the_lock_closes_it(qtbot: QtBot, tmp_pat
     log_in(qtbot, window, PASSWORD)
     qtbot.waitUntil(lambda: isinstance(page(window), Shell))
     assert window.close()
-    new_store(tmp_path / "other").close()
+    used_today(tmp_path / "other").close()
 
 
 def test_a_wrong_password_says_so_and_opens_nothing(qtbot: QtBot, tmp_path: Path) -> None:
-    new_store(tmp_path / "store").close()
+    used_today(tmp_path / "store").close()
     window = open_window(qtbot, tmp_path / "store")
     login = log_in(qtbot, window, "falsch-2026")
     qtbot.waitUntil(lambda: bool(login.password_field.fault()))
@@ -218,7 +218,7 @@ def test_a_wrong_password_says_so_and_opens_nothing(qtbot: QtBot, tmp_path: Path
 
 
 def test_the_recovery_code_sets_a_new_password(qtbot: QtBot, tmp_path: Path) -> None:
-    new_store(tmp_path / "store").close()
+    used_today(tmp_path / "store").close()
     window = open_window(qtbot, tmp_path / "store")
     login = cast(LoginPage, page(window))
     qtbot.waitUntil(lambda: login.login_name() == LOGIN)
@@ -257,7 +257,7 @@ def open_restore(window: MainWindow, file: Path, **words: str) -> RestoreDialog:
 
 @pytest.mark.parametrize("way", ["password", "code"])
 def test_a_backup_takes_the_place_of_the_data_and_the_old_ones_stay(qtbot: QtBot, tmp_path: Path, way: str) -> None:
-    new_store(tmp_path / "store").close()
+    used_today(tmp_path / "store").close()
     file = back_up(tmp_path / "store")
     window = open_window(qtbot, tmp_path / "store")
     open_restore(window, file, **{way: PASSWORD if way == "password" else recovery_code()})
@@ -272,7 +272,7 @@ def test_a_backup_takes_the_place_of_the_data_and_the_old_ones_stay(qtbot: QtBot
 
 
 def test_a_wrong_password_of_a_backup_stays_at_its_field_and_changes_nothing(qtbot: QtBot, tmp_path: Path) -> None:
-    new_store(tmp_path / "store").close()
+    used_today(tmp_path / "store").close()
     file = back_up(tmp_path / "store")
     window = open_window(qtbot, tmp_path / "store")
     dialog = open_restore(window, file, password="jiu-de-mima-2025")
@@ -287,7 +287,7 @@ def test_a_wrong_password_of_a_backup_stays_at_its_field_and_changes_nothing(qtb
 
 
 def test_an_idle_window_locks_itself(qtbot: QtBot, tmp_path: Path) -> None:
-    new_store(tmp_path / "store").close()
+    used_today(tmp_path / "store").close()
     window = open_window(qtbot, tmp_path / "store")
     log_in(qtbot, window, PASSWORD)
     qtbot.waitUntil(lambda: isinstance(page(window), Shell))
@@ -297,7 +297,7 @@ def test_an_idle_window_locks_itself(qtbot: QtBot, tmp_path: Path) -> None:
 
 
 def test_a_window_locks_itself_after_the_computer_slept_even_under_a_dialog(qtbot: QtBot, tmp_path: Path) -> None:
-    new_store(tmp_path / "store").close()
+    used_today(tmp_path / "store").close()
     window = open_window(qtbot, tmp_path / "store")
     log_in(qtbot, window, PASSWORD)
     qtbot.waitUntil(lambda: isinstance(page(window), Shell))
@@ -310,7 +310,7 @@ def test_a_window_locks_itself_after_the_computer_slept_even_under_a_dialog(qtbo
 
 
 def test_the_first_log_in_of_a_day_backs_up_behind_the_pages(qtbot: QtBot, tmp_path: Path) -> None:
-    new_store(tmp_path / "store").close()
+    used_today(tmp_path / "store").close()
     window = open_window(qtbot, tmp_path / "store")
     login = cast(LoginPage, page(window))
     put(login.password, PASSWORD)

@@ -120,16 +120,16 @@ class BackupService:
         Raises as `backup`.
         """
         today = today or self._store.today
-        last = self.last_verified()
-        return None if last is not None and last.made_on >= today else self.backup(DAILY)
+        return None if any(row.made_on == today for row in self.list()) else self.backup(DAILY)
 
     def list(self) -> Sequence[BackupRow]:
         """Return the verified copies, newest first."""
         return copies_in(self._store.folder)
 
     def last_verified(self) -> BackupRow | None:
-        """Return the newest copy, or None."""
-        return next(iter(self.list()), None)
+        """Return the newest copy, or None; one dated in the future, by a clock that was wrong, only where it is all."""
+        rows, today = self.list(), self._store.today
+        return next((row for row in rows if row.made_on <= today), next(iter(rows), None))
 
     def verify(self, row: BackupRow) -> None:
         """Read a copy through again: its sum, its slots, and both checks of the database.
