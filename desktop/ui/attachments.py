@@ -107,6 +107,7 @@ class AttachmentsPanel(QWidget):
                     f"{error.reason}。确实不是涉密文件才可以添加。",
                     "不涉密，添加",
                     lambda: self.attach(path, confirmed=True),
+                    destructive=True,
                 )
             else:
                 show_error(self, error)

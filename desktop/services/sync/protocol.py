@@ -7,6 +7,7 @@ from what was accepted before. Rows of two lines of descent are never mixed.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from desktop.models.vocabulary.stores import PackageState
@@ -83,6 +84,7 @@ class Receipt:
 
     Attributes:
         last_hash, last_seq: the package in force there; None and 0 before the first.
+        last_on: the day it was taken in; None before the first, and from programs that did not say it.
         refused: packages it rejected or holds back: hash to code.
         want_blobs: attachments whose rows it has but not their content (SHA-256, hex).
         counts: rows per table it holds of us.
@@ -93,6 +95,7 @@ class Receipt:
     refused: Mapping[str, str] = field(default_factory=dict)
     want_blobs: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    last_on: date | None = None
 
 
 def next_after(sent: Iterable[Sent]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from desktop.models.history import Setting, SettingName
 from desktop.models.sync import Partner, SyncPackage
 from desktop.models.vocabulary.stores import PackageState, PartnerState
-from desktop.services.clock import utc_text
+from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import PackageRefused
 from desktop.services.security.keys import Identity, recipient_bytes
 from desktop.services.store import put_setting
@@ -47,6 +48,7 @@ def receipt_for(store: "Store", session: Session, org: str, identity: Identity) 
         "counts": dict(last.counts) if last is not None else {},
         "last_hash": memory.last_hash,
         "last_seq": memory.last_seq,
+        "last_on": day_of(last.received_at_utc, store.clock).isoformat() if last is not None else None,
         "recipients": own_recipients(session, identity),
         "refused": dict(list(refused.items())[:_MAX_REFUSED]),
     }
@@ -155,5 +157,7 @@ def _parsed(receipt: object, wanted: object) -> tuple[Receipt, list[str]]:
     if not all(map(_HASH.fullmatch, hashes)):
         raise ValueError("receipt")
     codes = {str(package_hash): str(code)[:20] for package_hash, code in refused.items()}
-    heard = Receipt(last, seq, codes, tuple(map(str, wanted)))
+    on = receipt.get("last_on")
+    taken = None if on is None else date.fromisoformat(on)
+    heard = Receipt(last, seq, codes, tuple(map(str, wanted)), last_on=taken)
     return heard, [str(recipient) for recipient in recipients]

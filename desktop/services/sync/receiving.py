@@ -6,6 +6,7 @@ Every file that comes in ends in a result with a code of the catalogue.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,8 @@ from desktop.services.sync.installation import identity_of, own_identities
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Header
 from desktop.services.sync.protocol import OK, Decision, Received
-from desktop.services.sync.receipts import apply_receipt, continue_line
-from desktop.services.sync.results import ReceivedRow, Result
+from desktop.services.sync.receipts import apply_receipt, continue_line, read_receipt
+from desktop.services.sync.results import ReceivedRow, Result, TakeBack
 from desktop.services.sync.turns import alone, finish_packing, finish_receiving, steps
 
 if TYPE_CHECKING:
@@ -120,6 +121,19 @@ class Receiver:
             self._back_up("取回总部数据前")
             step = steps(progress, len(files))
             return [self._result(file, terms, next(step)) for file in files]
+
+    def preview_take_back(self, files: Iterable[Path], progress: Progress = silent) -> TakeBack:
+        """Say what `take_back` of these files would change here; nothing is kept. Of several the newest counts.
+
+        Raises:
+            PackageRefused: a file is no copy of headquarters for this branch, or one that would not be taken.
+            Cancelled: `progress` was asked to stop.
+        """
+        if self._store.is_headquarters:
+            raise PackageRefused("E-WRONG-KIND")
+        files = list(files)
+        step = steps(progress, len(files))
+        return [copy for _, copy in sorted((self._preview(file, next(step)) for file in files), key=itemgetter(0))][-1]
 
     def received(self) -> list[ReceivedRow]:
         """Return the packages that came in, newest first."""
@@ -234,6 +248,35 @@ class Receiver:
                 raise
             self._archive(arrival, terms.again)
             return result
+        finally:
+            self._boxes.drop(private)
+
+    def _preview(self, file: Path, progress: Progress) -> tuple[int, TakeBack]:
+        """Return the number of headquarters' copy `file` in its line, and what it would change here."""
+        from desktop.services.sync import package_reader  # brings cryptography
+
+        step = steps(progress, 2)
+        private = self._boxes.bring_in(file, next(step))
+        try:
+            arrival = self._proven(private, file)
+            package = arrival.package
+            decision = protocol.decide(arrival.memory, package.package_hash, arrival.after)
+            if package.header.kind is not Kind.HANDOVER:
+                raise PackageRefused("E-WRONG-KIND", file=file.name)
+            if decision in (Decision.REPEATED, Decision.STALE):
+                raise PackageRefused(decision.value, file=file.name, date=arrival.day)
+            if not schema.known(package.header.revision):
+                raise PackageRefused("E-SCHEMA-NEWER", file=file.name, app=package.header.app)
+            with self._store.reading() as session:
+                identities = [identity.age_identity for identity in own_identities(session)]
+            body = package_reader.open_body(package, identities, lambda *_: None, next(step))
+            with self._store.sessions() as session:  # closed without a commit
+                changes = self._replace(session, package, arrival.partner, body)
+            receipt, _ = read_receipt(body.manifest.extras)
+            made_on = package.header.made_on
+            return arrival.seq, TakeBack(
+                seq=receipt.last_seq, taken_on=receipt.last_on, made_on=made_on, changes=changes
+            )
         finally:
             self._boxes.drop(private)
 

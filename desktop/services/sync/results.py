@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,20 @@ class Result:
         from desktop.messages import present  # the words of every refusal: needed only when something was refused
 
         return present(PackageRefused(self.code, **{"file": self.file.name, **self.facts}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack:
+    """What taking headquarters' copy back would do to the rows here.
+
+    `seq`, `taken_on`: the package of ours that the copy comes from and the day headquarters took it in, where it says
+    so; `made_on`: the day the copy was written. `changes`: removed is only here, added only there.
+    """
+
+    seq: int
+    taken_on: date | None
+    made_on: date
+    changes: Changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -288,7 +288,7 @@ class OverviewPage(Page):
 
     def _revoke(self, branch: BranchOverview) -> None:
         words = "以后这台电脑生成的包一律不收。电脑丢失或密钥泄露时才这样做；要再收包，得重新邀请。"
-        confirm(self, f"停用{branch.name}的登记？", words, "停用", lambda: self._revoked(branch))
+        confirm(self, f"停用{branch.name}的登记？", words, "停用", lambda: self._revoked(branch), destructive=True)
 
     def _revoked(self, branch: BranchOverview) -> None:
         self.act(lambda: self.enrolment.revoke(branch.branch_id), f"{branch.name}的登记已停用。")

@@ -171,7 +171,7 @@ class BoardPage(Page):
             return
         if plan.stage.letter == "A" and not self._current_lacks():
             words = "结束后计划不能再改，程序记下现在的得分作前后对比；没达标的措施转入下一轮。"
-            confirm(self, "结束本轮计划？", words, "结束本轮", self._advance)
+            confirm(self, "结束本轮计划？", words, "结束本轮", self._advance, destructive=True)
         else:
             self._advance()
 

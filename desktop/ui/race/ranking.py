@@ -213,7 +213,7 @@ class RankingPage(Page):
         words = "定案后结果不能再改。"
         confirm(
             self, "定案？", words, "定案",
-            lambda: self._step(self.service.settle, "本期结果已定案。"),
+            lambda: self._step(self.service.settle, "本期结果已定案。"), destructive=True,
         )  # fmt: skip
 
     def export(self) -> None:

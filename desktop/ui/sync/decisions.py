@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.services.sync.kinds import KindChanges, by_kind
 from desktop.services.sync.receiving import Receiver
-from desktop.services.sync.results import Result
+from desktop.services.sync.results import Result, TakeBack
 from desktop.services.sync.rows import Changes
 from desktop.ui.dialogs import ask_folder, ask_open_many
 from desktop.ui.page import Page
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Received = Callable[[list[Result]], object]
 """Shows what became of files."""
+MOST_KINDS = 8
 
 
 class ForkDialog(Dialog):
@@ -27,7 +29,7 @@ class ForkDialog(Dialog):
     def __init__(
         self, page: Page, words: str, changes: Changes, accept: Callable[[], None], discard: Callable[[], None]
     ):
-        added, changed, removed = (sum(part.values()) for part in (changes.added, changes.changed, changes.removed))
+        added, changed, removed = (sum(part.values()) for part in _parts(changes))
         self.discard_button = button("不用这个包", self._discard)
         super().__init__(
             page,
@@ -77,16 +79,45 @@ def take_back(page: Page, received: Received, strip: ProgressStrip) -> None:
     if not files:
         return
     receiver = page.desk.service(Receiver)
-    confirm(
-        page,
-        "用总部的数据替换本机记录？",
-        "本机的记录会换成总部最后收到的那一份，之前自动备份。从不外传的内容（提醒、诫勉谈话的正文，回收站）"
-        "总部没有，替换后只在备份里。",
-        "取回总部数据",
-        lambda: page.call(
-            lambda progress: receiver.take_back(files, progress), received, strip=strip, words="正在取回总部数据"
+
+    def take() -> None:
+        page.call(lambda progress: receiver.take_back(files, progress), received, strip=strip, words="正在取回总部数据")
+
+    page.call(
+        lambda progress: receiver.preview_take_back(files, progress),
+        lambda copy: confirm(
+            page, "用总部的数据替换本机记录？", take_back_words(copy), "取回总部数据", take, destructive=True
         ),
+        strip=strip,
+        words="正在比较数据",
     )
+
+
+def take_back_words(copy: TakeBack) -> str:
+    """Say which copy headquarters gives back, and what becomes of the records here, kind by kind."""
+    taken = f"（{copy.taken_on}收）" if copy.taken_on is not None else ""
+    whose = f"总部最后收下的是本支部第{copy.seq}号包{taken}" if copy.seq else "总部没有写明这份数据来自第几号包"
+    lines = [f"{whose}，移交包在{copy.made_on}写出。"]
+    kinds = by_kind(copy.changes)
+    if kinds:
+        added, changed, removed = (sum(part.values()) for part in _parts(copy.changes))
+        lines.append(f"与它比较，本机记录将替换{changed}条、删除{removed}条（那以后新登记的），找回{added}条：")
+        lines += [_kind_words(kind) for kind in kinds[:MOST_KINDS]]
+        if len(kinds) > MOST_KINDS:
+            lines.append(f"另有{len(kinds) - MOST_KINDS}类记录。")
+    else:
+        lines.append("本机记录和它一样，没有要替换的。")
+    lines.append("之前自动备份。从不外传的内容（提醒、诫勉谈话的正文，回收站）总部没有，替换后只在备份里。")
+    return "\n".join(lines)
+
+
+def _kind_words(kind: KindChanges) -> str:
+    counts = (("替换", kind.changed), ("删除", kind.removed), ("找回", kind.added))
+    return f"{kind.title}：" + "，".join(f"{verb}{number}条" for verb, number in counts if number)
+
+
+def _parts(changes: Changes) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    return changes.added, changes.changed, changes.removed
 
 
 class FingerprintDialog(Dialog):

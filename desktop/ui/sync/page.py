@@ -195,7 +195,7 @@ class HandInPage(Page):
 
     def take_back(self) -> None:
         """Put headquarters' copy of this branch's data in the place of what is here."""
-        take_back(self, lambda results: self._received(results, ""), self.strip)
+        take_back(self, lambda results: self._received(results, "", "数据已取回"), self.strip)
 
     # inside
 
@@ -233,14 +233,14 @@ class HandInPage(Page):
         else:
             self.desk.say(f"写入核对无误：{path}")
 
-    def _received(self, results: list[Result], words: str) -> None:
+    def _received(self, results: list[Result], words: str, title: str = "反馈已导入") -> None:
         forked = next((result for result in results if result.code == Decision.FORK), None)
         if forked is not None:
             self._decide(forked.package_hash)
             return
         lines = [result.message for result in results]
         bad = any(result.code.startswith("E-") for result in results)
-        inform(self, "有文件没有导入" if bad else "反馈已导入", *lines, words, bad=bad)
+        inform(self, "有文件没有导入" if bad else title, *lines, words, bad=bad)
 
     def _decide(self, package_hash: str) -> None:
         """Headquarters went on from an older copy of its data: the secretary decides after a call."""
@@ -363,6 +363,7 @@ class HandInPage(Page):
             "下次报送时总部会请你们确认。本机数据确实是最新的，再这样做。",
             "以本机数据为准",
             lambda: self.act(lambda: declare_local_valid(self.desk.store)),
+            destructive=True,
         )
 
     def _show_side(self, view: HandIn) -> None:

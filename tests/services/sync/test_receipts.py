@@ -1,5 +1,7 @@
 """Receipts: read from a manifest only if every part is what it should be."""
 
+from datetime import date
+
 import pytest
 
 from desktop.services.errors import PackageRefused
@@ -17,6 +19,13 @@ def test_a_receipt_says_what_is_in_force_what_was_refused_and_what_is_wanted() -
     assert read == (Receipt(HASH, 3, {OTHER: "E-FORK"}, (OTHER,)), [recipient])
 
 
+def test_a_receipt_says_the_day_the_package_was_taken_in_where_its_program_tells() -> None:
+    assert read_receipt({"receipt": {"last_hash": HASH, "last_seq": 3, "last_on": "2026-10-12"}})[0].last_on == date(
+        2026, 10, 12
+    )
+    assert read_receipt({"receipt": {"last_hash": HASH, "last_seq": 3}})[0].last_on is None
+
+
 def test_no_receipt_at_all_says_that_nothing_came() -> None:
     assert read_receipt({}) == (Receipt(), [])
 
@@ -29,6 +38,8 @@ def test_no_receipt_at_all_says_that_nothing_came() -> None:
         {"receipt": {"last_hash": int("1" * 64)}},
         {"receipt": {"last_seq": "3"}},
         {"receipt": {"last_seq": True}},
+        {"receipt": {"last_on": "12 October"}},
+        {"receipt": {"last_on": 20261012}},
         {"receipt": {"refused": [HASH]}},
         {"receipt": {"refused": {"x": "E-FORK"}}},
         {"receipt": {"recipients": "age1"}},

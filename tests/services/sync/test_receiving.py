@@ -214,10 +214,19 @@ def test_a_branch_that_lost_its_data_takes_headquarters_copy_back(pair: Pair, tm
         assert [one.code for one in receiver.receive([back.file])] == ["E-WRONG-KIND"], "never by the way"
         assert dump(restored) == before
         assert [one.code for one in receiver.receive([feedback])] == ["E-STALE-LOCAL"]
+        with pytest.raises(PackageRefused, match="I-STALE"):
+            receiver.preview_take_back([back.file])
         (late,) = receiver.take_back([back.file])
         assert late.code == "I-STALE", "an answer came in since: headquarters hands back once more"
         again = Sender(pair.headquarters).hand_back("ZK03", pair.stick)
+        add_member(restored, "王丁")
+        held = dump(restored)
+        copy = receiver.preview_take_back([again.file])
+        assert (copy.seq, copy.taken_on) == (2, pair.headquarters.today)
+        assert copy.changes.removed == {"members": 1}
+        assert dump(restored) == held, "looking changes nothing"
         (result,) = receiver.take_back([again.file])
+        assert result.changes == copy.changes
         assert (result.code, result.attachments) == ("OK", 1)
         assert result.changes.added == {"attachments": 1, "members": 2}
         assert names(restored) == names(pair.branch)

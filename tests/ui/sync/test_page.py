@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -17,12 +17,14 @@ from desktop.services.opening import open_store
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.results import TakeBack
+from desktop.services.sync.rows import Changes
 from desktop.services.sync.sending import REMIND_DAYS, Sender
 from desktop.services.sync.stale import stale_local
 from desktop.ui.main_window import Shell
 from desktop.ui.sync import decisions
 from desktop.ui.sync import page as hand_in
-from desktop.ui.sync.decisions import FingerprintDialog, ForkDialog
+from desktop.ui.sync.decisions import FingerprintDialog, ForkDialog, take_back_words
 from desktop.ui.sync.page import HandInPage
 from desktop.ui.widgets.dialogs import Dialog
 from tests.services.sync.parties import dump
@@ -184,13 +186,31 @@ def test_a_branch_whose_data_are_older_takes_them_back_from_headquarters(
         back = Sender(headquarters).hand_back(full.CODE, tmp_path / "back").file
         monkeypatch.setattr(decisions, "ask_open_many", lambda *_: [back])
         press(shell, "取回总部数据")
-        assert faults(last(shell)) == []
-        last(shell).verb.click()
         settle(qtbot, shell)
+        ask = last(shell)
+        assert faults(ask) == []
+        assert f"第1号包（{store.today}收）" in words_of(shell)
+        assert "没有要替换的" in words_of(shell)
+        assert ask.focusWidget() is ask.cancel
+        ask.verb.click()
+        settle(qtbot, shell)
+        assert last(shell).windowTitle() == "数据已取回"
         last(shell).accept()
         settle(qtbot, shell)
         assert stale_local(store) is None
         assert page.pack_button.isVisible()
+
+
+def test_the_question_before_taking_back_says_what_becomes_of_each_kind_of_record() -> None:
+    changes = Changes(added={"members": 2}, changed={"meetings": 1}, removed={"venue": 3})
+    words = take_back_words(TakeBack(seq=7, taken_on=date(2026, 10, 12), made_on=date(2026, 10, 20), changes=changes))
+    assert words.splitlines()[:5] == [
+        "总部最后收下的是本支部第7号包（2026-10-12收），移交包在2026-10-20写出。",
+        "与它比较，本机记录将替换1条、删除3条（那以后新登记的），找回2条：",
+        "会议：替换1条",
+        "党员：找回2条",
+        "活动阵地：删除3条",
+    ]
 
 
 def test_a_package_long_without_receipt_is_brought_to_mind(
