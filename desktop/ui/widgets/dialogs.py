@@ -73,19 +73,33 @@ class Dialog(QDialog):
         else:
             super().keyPressEvent(event)
 
+    def stand_on_cancel(self) -> None:
+        """Put the focus on 取消, and make it what Enter does."""
+        if self.cancel is not None:
+            self.verb.setAutoDefault(False)
+            self.cancel.setDefault(True)
+            self.cancel.setFocus()
+
     def submit(self) -> None:
         """Do what the verb says; a form overrides it and stays open when its value is refused."""
         self.accept()
 
 
 def _message(icon: str, color: str, *lines: Item) -> Item:
-    return row(col(fixed(Glyph(icon, color, 24), 24, 24), ...), (col(*lines, gap=6), 1), gap=12)
+    return row(col(fixed(Glyph(icon, color, 24), 24, 24), ...), (col(*lines, ..., gap=6), 1), gap=12)
 
 
-def confirm(parent: QWidget, title: str, words: str, verb: str, then: Callable[[], object]) -> Dialog:
-    """Ask once before something that cannot be undone; `verb` names the deed."""
+def confirm(
+    parent: QWidget, title: str, words: str, verb: str, then: Callable[[], object], *, destructive: bool = False
+) -> Dialog:
+    """Ask once before something that cannot be undone; `verb` names the deed.
+
+    Where the deed is `destructive`, Enter without a look cancels: the focus stands on 取消.
+    """
     dialog = Dialog(parent, title, _message("alert-triangle", theme.AMBER, text(words, wrap=True)), verb=verb)
     dialog.accepted.connect(then)
+    if destructive:
+        dialog.stand_on_cancel()
     dialog.open()
     return dialog
 

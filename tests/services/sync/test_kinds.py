@@ -3,7 +3,8 @@
 from desktop.models.base import Travel
 from desktop.models.registers import REGISTERS
 from desktop.services.sync.kinds import TITLES, KindChanges, by_kind
-from desktop.services.sync.rows import Changes, travelling
+from desktop.services.sync.rows import Changes
+from desktop.services.sync.sense import travelling
 
 
 def test_every_table_that_travels_up_has_a_name() -> None:

@@ -1,10 +1,18 @@
 """A dialog holds what it says, whatever it comes to say later."""
 
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.errors import Input, InvalidInput
-from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.dialogs import Dialog, confirm
 from desktop.ui.widgets.fields import Field, FieldSet, edit
+from desktop.ui.widgets.words import Glyph
+from tests.ui.desks import keep
 
 NAMES = (Input("first", "支部"), Input("second", "依据"), Input("third", "备注"))
 REASON = "要写明数据出自哪一张报表、哪一次检查或者哪一份问卷，只写“见附件”的总部没有办法核对，申诉的时候也说不清楚"
@@ -29,3 +37,34 @@ def test_a_dialog_grows_with_a_refusal_of_several_lines_and_back(qtbot: QtBot) -
     fields.calm()
 
     qtbot.waitUntil(lambda: dialog.height() < grown - 3 * dialog.fontMetrics().lineSpacing())
+
+
+def top_of(part: QWidget, dialog: Dialog) -> int:
+    return part.mapTo(dialog, QPoint(0, 0)).y()
+
+
+@pytest.mark.parametrize(("destructive", "done"), [(True, []), (False, ["done"])])
+def test_enter_without_a_look_cancels_what_is_destructive(qtbot: QtBot, destructive: bool, done: list[str]) -> None:
+    window = QWidget()
+    keep(qtbot, window)
+    window.show()
+    happened: list[str] = []
+    dialog = confirm(window, "停用？", "不能再收包。", "停用", lambda: happened.append("done"), destructive=destructive)
+    qtbot.waitExposed(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert happened == done
+
+
+def test_the_icon_of_a_question_stands_beside_the_first_line_at_the_top(qtbot: QtBot) -> None:
+    window = QWidget()
+    keep(qtbot, window)
+    window.show()
+    dialog = confirm(window, "停用？", "不能再收包。", "停用", lambda: None)
+    qtbot.waitExposed(dialog)
+    dialog.resize(dialog.width(), 400)  # a window manager may give more than is asked for
+    qtbot.wait(20)
+    icon = cast(Glyph, dialog.findChild(Glyph))
+    labels = cast(list[QLabel], dialog.findChildren(QLabel))
+    words = next(label for label in labels if label.text() == "不能再收包。")
+    middle = top_of(words, dialog) + words.height() // 2  # a label stands its words in its middle
+    assert top_of(icon, dialog) <= middle <= top_of(icon, dialog) + icon.height()
