@@ -12,6 +12,7 @@ from desktop.services.branches import BranchService
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.meetings import ActionRow, MeetingService
+from desktop.services.members.deadlines import deadlines
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import Score
@@ -96,7 +97,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
     branches = BranchService(store)
     holders = [holder.member for holder in branches.posts() if holder.post is Post.SECRETARY]
     sent = [package for package in Sender(store).sent() if package.state is not PackageState.SUPERSEDED]
-    works = [*_gaps(score, store.today), *_coming(score, store.today), *_tasks(store)]
+    works = [*_gaps(score, store.today), *_coming(score, store.today), *_tasks(store), *_members(store)]
     return Home(
         today=store.today,
         score=score,
@@ -156,6 +157,23 @@ def _coming(score: Score, today: date) -> list[Work]:
             )
         )
     return out
+
+
+def _members(store: "Store") -> list[Work]:
+    """Return what the rules ask to be decided about members: late, or due within a month."""
+    return [
+        Work(
+            what=deadline.what,
+            source=deadline.rule,
+            who="",
+            by=deadline.by,
+            bucket=Bucket.of((deadline.by - store.today).days),
+            verb="看党员",
+            where=Where("members", "member", {"id": deadline.member_id}),
+        )
+        for deadline in deadlines(store)
+        if (deadline.by - store.today).days <= MONTH_DAYS
+    ]
 
 
 def _tasks(store: "Store") -> list[Work]:
