@@ -1,5 +1,6 @@
 """The race at headquarters (赛马): what is typed, what is computed, and the states of a period."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.base import plain
 from desktop.models.race import RaceInput, RacePeriod, RaceResult
 from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.race import RaceClass, RacePeriodState
@@ -28,6 +30,9 @@ from desktop.services.store import Store
 
 _OPEN_TO_SCORES = (RacePeriodState.OPEN, RacePeriodState.CLOSED, RacePeriodState.SCORED)
 """While nothing is published a race may be scored again."""
+
+_SCORED = ("scheme_version", "group", "group_size", "total_hundredths", "rank", "race_class", "detail")
+"""What scoring writes of a result."""
 
 
 @dataclass(slots=True)
@@ -114,15 +119,7 @@ class RaceService:
                 if old is None:
                     session.add(result)
                     continue
-                for name in (
-                    "scheme_version",
-                    "group",
-                    "group_size",
-                    "total_hundredths",
-                    "rank",
-                    "race_class",
-                    "detail",
-                ):
+                for name in _SCORED:
                     setattr(old, name, getattr(result, name))
             for gone in kept.values():
                 session.delete(gone)
@@ -133,8 +130,9 @@ class RaceService:
         """Publish a scored result: from now on it goes to the branches with the next answer.
 
         Raises:
-            InvalidInput: it is not scored yet, or published already.
+            InvalidInput: it is not scored yet, or published already, or what is known now would give another result.
         """
+        self._refuse_outdated(race_span(period))
         return self._move(
             period,
             "公布",
@@ -337,6 +335,25 @@ class RaceService:
             session.flush()
             return self._kept(session, span, row)
 
+    def _refuse_outdated(self, span: RaceSpan) -> None:
+        """Refuse to publish a result that figures, marks, ratings or packages have overtaken since it was scored."""
+        with self._store.reading() as session:
+            row = period_record(session, span.code)
+            if row is None or row.state not in (RacePeriodState.SCORED, RacePeriodState.APPEALED):
+                return  # refused for its state
+            scheme = scheme_in_force(session, span.last)
+        gathered = self._gather(span, scheme, silent)
+        with self._store.reading() as session:
+            now = {result.branch_id: _said(result) for result in self._results(session, span, scheme, gathered)}
+            rows = session.scalars(select(RaceResult).where(RaceResult.period == span.code)).all()
+            kept = {result.branch_id: _said(result) for result in rows}
+        changed = [branch_id for branch_id in {**kept, **now} if kept.get(branch_id) != now.get(branch_id)]
+        if changed:
+            names = {racer.branch_id: racer.name for racer in gathered.racers}
+            whose = "、".join(names.get(branch_id, "已停用的支部") for branch_id in changed[:3])
+            more = f"等{len(changed)}个支部" if len(changed) > 3 else ""
+            raise InvalidInput(PERIOD, f"计分以后数据有改动（涉及{whose}{more}），请重新计分再公布")
+
     def _period_row(self, session: Session, span: RaceSpan) -> RacePeriod:
         row = period_record(session, span.code)
         if row is None:
@@ -348,3 +365,8 @@ class RaceService:
             session.add(row)
             session.flush()
         return row
+
+
+def _said(result: RaceResult) -> str:
+    """Return everything a result says of its branch, for comparison with another computation of it."""
+    return json.dumps({name: plain(getattr(result, name)) for name in _SCORED}, sort_keys=True)

@@ -80,7 +80,7 @@ def check(
     """Return the judgement a person typed for `criterion`.
 
     Raises:
-        InvalidInput: a computed criterion, a level off the scale, or survey counts that do not fit.
+        InvalidInput: a computed criterion, a level off the scale, survey counts that do not fit, or no ground.
     """
     if criterion.how == "metric":
         raise InvalidInput(LEVEL, "这一条由程序计算，不用评定")
@@ -93,7 +93,7 @@ def check(
             raise InvalidInput(ASKED, "应大于0")
         if not 0 <= satisfied <= asked:
             raise InvalidInput(SATISFIED, "应在0和测评人数之间")
-        return Rated(satisfied=satisfied, asked=asked, ground=ground.strip(), rated_on=rated_on)
+        return Rated(satisfied=satisfied, asked=asked, ground=_ground(ground), rated_on=rated_on)
     if satisfied is not None or asked is not None:
         raise InvalidInput(ASKED, f"这一条按0至{scale_max}级评定，不填测评人数")
     if level is None or level == "":
@@ -106,4 +106,11 @@ def check(
         raise InvalidInput(LEVEL, f"应在0至{scale_max}级之间")
     if hundredths.denominator != 1:
         raise InvalidInput(LEVEL, "最多两位小数")
-    return Rated(level_hundredths=int(hundredths), ground=ground.strip(), rated_on=rated_on)
+    return Rated(level_hundredths=int(hundredths), ground=_ground(ground), rated_on=rated_on)
+
+
+def _ground(ground: str) -> str:
+    """Return what a judgement rests on: without it nobody can tell later why it was made."""
+    if not ground.strip():
+        raise InvalidInput(GROUND, "不能为空，写明看了什么、问了谁")
+    return ground.strip()

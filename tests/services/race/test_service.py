@@ -38,6 +38,19 @@ def test_nobody_is_ranked_by_traces_alone(store: Store, race: RaceService) -> No
     assert cell.note == "市公司还没有评定质量，不参加排名"
 
 
+def test_nothing_is_published_that_the_figures_have_overtaken(store: Store, race: RaceService) -> None:
+    branch, others = ids(race)["XC"], InputService(store)
+    others.set_inputs("2026Q3", figures(branch, "0.9"))
+    race.score("2026Q3")
+    race.publish("2026Q3")
+    race.appeal("2026Q3")
+    others.set_inputs("2026Q3", figures(branch, "1"))
+    reason = refused(race.publish, "2026Q3")[1]
+    assert reason == "计分以后数据有改动（涉及项城市党支部），请重新计分再公布"
+    race.score("2026Q3")
+    assert race.publish("2026Q3").state is RacePeriodState.PUBLISHED
+
+
 def test_a_trial_keeps_nothing(store: Store, race: RaceService) -> None:
     table = race.race("2026Q3")
     assert (table.state, len(table.rows), table.handed_in) == (RacePeriodState.OPEN, 3, 0)

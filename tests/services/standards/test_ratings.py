@@ -25,11 +25,11 @@ def test_a_judgement_is_kept_changed_and_taken_back(store: Store) -> None:
     service, ratings = StandardService(store), RatingService(store)
     ratings.rate("D1-01", 0, level=3, ground="对照名册")
     assert service.score().item("D1-01").quality_points == points(3)
-    ratings.rate("D1-01", 0, level=4)
+    ratings.rate("D1-01", 0, level=4, ground="看了台账")
     assert service.score().item("D1-01").quality_points == points(4)
     ratings.unrate("D1-01", 0)
     assert service.score().item("D1-01").quality_points is None
-    ratings.rate("D1-01", 0, level="2")
+    ratings.rate("D1-01", 0, level="2", ground="看了台账")
     assert ratings.ratings(2026)[("D1-01", 0)].text == "2级 基本落实"
 
 
@@ -68,3 +68,10 @@ def test_headquarters_verifies_beside_the_self_score_never_over_it(headquarters:
     assert (taken.level_hundredths, taken.adopted) == (400, True)
     with pytest.raises(InvalidInput, match="支部还没有自评这一条"):
         ratings.adopt(branch, "D1-02")
+
+
+def test_a_judgement_without_its_ground_is_refused_at_its_field(store: Store) -> None:
+    for ground in ("", "  "):
+        with pytest.raises(InvalidInput, match="不能为空") as refusal:
+            RatingService(store).rate("D1-01", 0, level=3, ground=ground)
+        assert refusal.value.name == "ground"
