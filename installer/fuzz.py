@@ -5,7 +5,8 @@
 `dev.py test` judges a commit by the same examples every time; here they wander. The same properties run round after
 round, each with a fresh seed, until the time is over. What fails becomes an `@example(…)` above its property, or a test
 of its own below a state machine, and is red there until the program is mended: commit both together. What cannot be
-written down as source is shown instead. The status is 1 if anything was found.
+written down as source is shown instead. What strange packages, standards and workbooks came to is counted. The status
+is 1 if anything was found.
 """
 
 import argparse
@@ -18,11 +19,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+TALLY_VARIABLE = "FUZZ_TALLY"
+"""Names the file to which tests/tally.py adds a line per trial: what was tried, and how it ended."""
 FOUND_VARIABLE = "FUZZ_FOUND"
 """Names the file to which tests/conftest.py adds a line of JSON per property that failed."""
 PROPERTY = re.compile(r"Failing test case: (\w+\(.*\))\s*\Z", re.DOTALL)
@@ -58,12 +62,13 @@ def main() -> int:
     options = parser.parse_args()
     end = time.monotonic() + 60 * options.minutes
     found: dict[str, Finding] = {}
+    trials: Counter[tuple[str, str]] = Counter()
     rounds = 0
     while (not options.rounds or rounds < options.rounds) and (left := end - time.monotonic()) > 0:
         rounds += 1
         seed = random.SystemRandom().randrange(1 << 32)
         print(f"seed {seed}, {left / 60:.1f} minutes left", file=sys.stderr, flush=True)
-        status, findings = round_of(options.tests, seed, left, list(found))
+        status, findings = round_of(options.tests, seed, left, list(found), trials)
         for finding in findings:
             if finding.node not in found:
                 found[finding.node] = finding
@@ -72,18 +77,30 @@ def main() -> int:
             break  # each of them has its example
         if status not in (0, 1):
             return 2
+    for kind in sorted({kind for kind, _outcome in trials}):
+        outcomes = {outcome: count for (tried, outcome), count in sorted(trials.items()) if tried == kind}
+        ends = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
+        print(f"{kind}: {sum(outcomes.values())} tried, {ends}")
     print(f"{len(found)} found" if found else "nothing found", file=sys.stderr)
     return 1 if found else 0
 
 
-def round_of(tests: list[str], seed: int, seconds: float, without: list[str]) -> tuple[int, list[Finding]]:
-    """Run the properties once, for at most `seconds`; return the status of pytest and what failed."""
+def round_of(
+    tests: list[str], seed: int, seconds: float, without: list[str], trials: Counter[tuple[str, str]]
+) -> tuple[int, list[Finding]]:
+    """Run the properties once, for at most `seconds`; return the status of pytest and what failed.
+
+    What was tried, and how it ended, is added to `trials`.
+    """
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder) / "found"
+        tried = Path(folder) / "tried"
         notes.touch()
+        tried.touch()
         command = [sys.executable, "-m", "pytest", "-m", "hypothesis", f"--hypothesis-seed={seed}"]
         command += ["-n", "auto", *(f"--deselect={node}" for node in without), *tests]
         environment = {**os.environ, "HYPOTHESIS_PROFILE": "fuzz", FOUND_VARIABLE: str(notes)}
+        environment[TALLY_VARIABLE] = str(tried)
         try:
             done = subprocess.run(
                 command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, timeout=seconds, check=False
@@ -95,8 +112,13 @@ def round_of(tests: list[str], seed: int, seconds: float, without: list[str]) ->
             if status not in (0, 1, NO_TESTS):
                 print(done.stdout, file=sys.stderr)
         lines = map(json.loads, notes.read_text("utf-8").splitlines())
+        trials.update((kind, outcome) for kind, _, outcome in map(_parted, tried.read_text("utf-8").splitlines()))
         findings = [Finding(line["node"], Path(line["file"]), tuple(line["notes"])) for line in lines]
     return status, findings
+
+
+def _parted(line: str) -> tuple[str, str, str]:
+    return line.partition(" ")
 
 
 def keep(finding: Finding) -> str:
