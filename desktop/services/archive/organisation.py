@@ -108,7 +108,8 @@ def _posts(session: Session, branch_id: str, first: date, last: date, names: Nam
             ("产生方式", held.how.label),
             ("批复文号", held.approval_no or ""),
         )
-        title = f"任职：{group}{post} {member}"
+        of_group = f"{group}组长".replace("小组组长", "小组长") if group else post
+        title = f"任职：{of_group} {member}"
         stands = _overlaps(held.from_on, held.to_on, first, last)
         yield Sheet(Used(POST, held.id, held.from_on, title), title, pairs, stands)
 
