@@ -67,7 +67,7 @@ def test_no_word_of_the_records_is_readable_in_any_file_the_program_writes(tmp_p
     words = [*people(branch), *topics(), "向日葵计划", PASSWORD]
 
     (tmp_path / "a.txt").write_text("向日葵计划" * 1000, encoding="utf-8")
-    attached = AttachmentService(branch).attach("meetings", "m1", tmp_path / "a.txt")
+    attached = AttachmentService(branch).attach("branches", branch.branch_id, tmp_path / "a.txt")
     AttachmentService(branch).read(attached.id)
     with branch.unit_of_work("草稿") as session:
         session.add(
