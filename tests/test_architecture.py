@@ -106,6 +106,38 @@ def test_a_layer_knows_only_itself_and_the_layers_below() -> None:
     assert wrong == []
 
 
+def dataclasses_in(tree: ast.AST) -> set[str]:
+    """The names of the dataclasses that a module declares."""
+    return {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(word) for word in node.decorator_list)
+    }
+
+
+def by_position(tree: ast.AST, dataclasses: set[str]) -> list[str]:
+    """Where a dataclass is built with more than six arguments that only their order tells apart: name:line."""
+    return [
+        f"{name}:{call.lineno}"
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and len(call.args) > 6
+        for name in [ast.unparse(call.func).rpartition(".")[2]]
+        if name in dataclasses
+    ]
+
+
+def test_a_dataclass_of_many_fields_is_built_by_keyword() -> None:
+    roots = (DESKTOP, ROOT / "tests", ROOT / "installer")
+    trees = {file: ast.parse(file.read_text("utf-8"), file) for root in roots for file in sorted(root.rglob("*.py"))}
+    dataclasses = set().union(*map(dataclasses_in, trees.values()))
+    wrong = [
+        f"{file.relative_to(ROOT)} {call}" for file, tree in trees.items() for call in by_position(tree, dataclasses)
+    ]
+    assert wrong == []
+    built = ast.parse("Cell(1, 2, 3, 4, 5, 6, 7)\nverdict.Cell(1, 2, 3, 4, 5, 6)\nprint(1, 2, 3, 4, 5, 6, 7)")
+    assert by_position(built, dataclasses) == ["Cell:1"]
+
+
 def test_only_the_callers_know_the_window() -> None:
     outside = {module for module in imports() if not within(module, {"desktop.ui", *CALLERS})}
     wrong = [

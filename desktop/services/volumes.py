@@ -10,7 +10,7 @@ from pathlib import Path
 _MOUNT_PLACES = ("/media/", "/run/media/")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
     """A stick that is plugged in. `file_system` in lower case; `device` as the system names it."""
 
@@ -71,7 +71,15 @@ def measured(root: Path, device: str, file_system: str, read_only: bool, label: 
         usage = shutil.disk_usage(root)
     except OSError:
         return None
-    return Volume(root, label or root.name, device, file_system, read_only, usage.free, usage.total)
+    return Volume(
+        root=root,
+        label=label or root.name,
+        device=device,
+        file_system=file_system,
+        read_only=read_only,
+        free_bytes=usage.free,
+        total_bytes=usage.total,
+    )
 
 
 def holding(path: Path, among: list[Volume]) -> Volume | None:

@@ -20,7 +20,7 @@ EDUCATION = ("大学本科", "大学专科", "高中", "研究生")
 BASES = (2860, 3000, 4150.5, 5000, 6320, 8800, 10450)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Person:
     """One line of a roster."""
 
@@ -35,7 +35,7 @@ class Person:
     ethnic: str = "汉族"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Station:
     """A sample branch and how faithfully it works."""
 
@@ -54,29 +54,41 @@ class Station:
 
 
 HUAIYANG = Station(
-    "huaiyang",
-    "淮阳区烟草专卖局（营销部）党支部",
-    "412727",
-    (
+    folder="huaiyang",
+    title="淮阳区烟草专卖局（营销部）党支部",
+    region="412727",
+    names=(
         "郑守信", "蒋月华", "孟凡林", "陶静", "李䶮", "田兆丰", "崔海燕", "白云峰", "邵立群", "冯德厚", "马玉兰",
         "卢建平", "侯雅琴", "段志远", "贺春梅", "孔令辉", "石磊", "常青", "龚晓光", "尹桂芳", "邱明亮", "熊海涛",
     ),
-    frozenset({"蒋月华", "陶静", "崔海燕", "马玉兰", "侯雅琴", "贺春梅", "常青", "尹桂芳"}),
-    ("第一党小组", "第二党小组"),
-    411603,
-    frozenset({"马玉兰"}),
-    frozenset({"李䶮", "田兆丰"}),
-    "熊海涛",
-    date(2026, 6, 26),
+    women=frozenset({"蒋月华", "陶静", "崔海燕", "马玉兰", "侯雅琴", "贺春梅", "常青", "尹桂芳"}),
+    groups=("第一党小组", "第二党小组"),
+    seed=411603,
+    hui=frozenset({"马玉兰"}),
+    leaders=frozenset({"李䶮", "田兆丰"}),
+    admitted_late="熊海涛",
+    admitted_late_on=date(2026, 6, 26),
 )  # fmt: skip
 TAIKANG = Station(
-    "taikang",
-    "太康县烟草专卖局专卖管理所党支部",
-    "412724",
-    ("康占营", "闫红霞", "耿新民", "米兰英", "苗长河", "牛国栋", "时运来", "翟小满", "岳东升", "范秋菊", "门世杰"),
-    frozenset({"闫红霞", "米兰英", "翟小满", "范秋菊"}),
-    ("第一党小组", "第二党小组"),
-    411627,
+    folder="taikang",
+    title="太康县烟草专卖局专卖管理所党支部",
+    region="412724",
+    names=(
+        "康占营",
+        "闫红霞",
+        "耿新民",
+        "米兰英",
+        "苗长河",
+        "牛国栋",
+        "时运来",
+        "翟小满",
+        "岳东升",
+        "范秋菊",
+        "门世杰",
+    ),
+    women=frozenset({"闫红霞", "米兰英", "翟小满", "范秋菊"}),
+    groups=("第一党小组", "第二党小组"),
+    seed=411627,
 )
 
 
@@ -102,15 +114,15 @@ def people_of(station: Station) -> list[Person]:
         body = f"{station.region}{born:%Y%m%d}{serial:03}"
         people.append(
             Person(
-                name,
-                female,
-                born,
-                admitted,
-                full,
-                station.groups[index % len(station.groups)],
-                POSTS[index] if index < len(POSTS) else LEADER if name in station.leaders else None,
-                body + check_digit(body),
-                "回族" if name in station.hui else "汉族",
+                name=name,
+                female=female,
+                born=born,
+                admitted=admitted,
+                full=full,
+                group=station.groups[index % len(station.groups)],
+                post=POSTS[index] if index < len(POSTS) else LEADER if name in station.leaders else None,
+                id_no=body + check_digit(body),
+                ethnic="回族" if name in station.hui else "汉族",
             )
         )
     return people

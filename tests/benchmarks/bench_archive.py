@@ -74,7 +74,15 @@ def product(path: Path) -> int:
     text = tuple(Paragraph(each) for each in PARAGRAPHS)
     tables = tuple(Table(columns, tuple(ROWS[start : start + 240])) for start in range(0, len(ROWS), 240))
     flow: tuple[Block, ...] = (Heading("会议记录"), *text, PageBreak(), Heading("台账"), *tables)
-    document = Document("基准", "支部", "基准", date(2026, 11, 22), flow, "页眉", "页脚")
+    document = Document(
+        title="基准",
+        author="支部",
+        subject="基准",
+        day=date(2026, 11, 22),
+        blocks=flow,
+        running_head="页眉",
+        running_foot="页脚",
+    )
     return write_pdf(document, path).pages
 
 

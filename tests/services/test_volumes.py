@@ -49,8 +49,16 @@ def test_sticks_are_found_by_place_and_device(tmp_path: Path) -> None:
 
 
 def test_the_volume_of_a_path_is_the_deepest_one(tmp_path: Path) -> None:
-    stick = Volume(tmp_path / "stick", "党建U盘", "/dev/sdb1", "exfat", False, 1 << 30, 1 << 30)
-    outer = Volume(tmp_path, "", "", "ext4", False, 1, 1)
+    stick = Volume(
+        root=tmp_path / "stick",
+        label="党建U盘",
+        device="/dev/sdb1",
+        file_system="exfat",
+        read_only=False,
+        free_bytes=1 << 30,
+        total_bytes=1 << 30,
+    )
+    outer = Volume(root=tmp_path, label="", device="", file_system="ext4", read_only=False, free_bytes=1, total_bytes=1)
     assert volumes.holding(stick.root / "a" / "b", [outer, stick]) is stick
     assert volumes.holding(tmp_path.parent, [outer, stick]) is None
 

@@ -36,7 +36,7 @@ from desktop.ui.widgets.people import PeopleGrid
 from desktop.ui.widgets.periods import PeriodCell, PeriodStrip, Stepper
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One line of the sample table."""
 
@@ -50,12 +50,12 @@ class Row:
 
 
 ROWS = (
-    Row("D4-01", "支部党员大会", "每季度 1 次", 1.11, 1.11, "达标", "good"),
-    Row("D4-02", "支部委员会会议", "每月 1 次，缺 6 月", 1.0, 1.11, "部分", "part"),
-    Row("D4-03", "党小组会", "未划分党小组，2 分已分摊", 0, 0, "不适用", "none"),
-    Row("D4-06", "组织生活会", "本年度内开", 0, 1.11, "进行中", "run"),
-    Row("D4-08", "谈心谈话", "还差 31 对", 0.22, 0.56, "未达标", "bad"),
-    Row("D4-10", "议事表决规范", "4 次表决都合规", 1.11, 1.11, "待评", "wait"),
+    Row(code="D4-01", name="支部党员大会", why="每季度 1 次", got=1.11, full=1.11, state="达标", tone="good"),
+    Row(code="D4-02", name="支部委员会会议", why="每月 1 次，缺 6 月", got=1.0, full=1.11, state="部分", tone="part"),
+    Row(code="D4-03", name="党小组会", why="未划分党小组，2 分已分摊", got=0, full=0, state="不适用", tone="none"),
+    Row(code="D4-06", name="组织生活会", why="本年度内开", got=0, full=1.11, state="进行中", tone="run"),
+    Row(code="D4-08", name="谈心谈话", why="还差 31 对", got=0.22, full=0.56, state="未达标", tone="bad"),
+    Row(code="D4-10", name="议事表决规范", why="4 次表决都合规", got=1.11, full=1.11, state="待评", tone="wait"),
 )
 COLUMNS: tuple[Column[Row], ...] = (
     Column("编号", lambda r: r.code, width=76, tone="sub"),

@@ -252,7 +252,7 @@ Block = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A whole document. `day` is the only date it knows: building it twice gives the same bytes."""
 

@@ -22,7 +22,7 @@ _LOOK_SECONDS = 0.1  # between two looks at whether to stop
 _PATIENCE_SECONDS = 10.0  # for the child to tidy up before it is ended
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
     """Everything the child needs. It travels through a pipe: the key is in no argument and no environment."""
 
@@ -61,8 +61,19 @@ def build_in_child(
         What `build_volumes` raises.
         ChildFailed: a defect, or the child was killed.
     """
-    who = store.folder, store.key, store.kind, store.org, store.actor
-    job = _Job(*who, store.clock(), year, to, on, branch_id, substitute)
+    job = _Job(
+        folder=store.folder,
+        key=store.key,
+        kind=store.kind,
+        org=store.org,
+        actor=store.actor,
+        moment=store.clock(),
+        year=year,
+        to=to,
+        on=on,
+        branch_id=branch_id,
+        substitute=substitute,
+    )
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs,), name="archive", daemon=True)

@@ -110,7 +110,17 @@ class DocumentService:
             blocks = (*blocks, Note(note))
         author = self._store.setting(SettingName.NAME) or title
         return self._write(
-            Document(title, author, title, self._store.today, blocks, title, author, landscape=wide), path
+            Document(
+                title=title,
+                author=author,
+                subject=title,
+                day=self._store.today,
+                blocks=blocks,
+                running_head=title,
+                running_foot=author,
+                landscape=wide,
+            ),
+            path,
         )
 
     # inside

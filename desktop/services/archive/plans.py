@@ -22,7 +22,16 @@ def plan_document(plan: PlanRow, branch: str) -> Document:
     """Return one plan as a document of its own."""
     title = f"{branch}{plan.title}"
     blocks: tuple[Block, ...] = (Title(f"{branch}{TURN}{plan.title}"), *plan_blocks(plan, level=1))
-    return Document(title, branch, plan.title, plan.opened_on, blocks, title, branch, Look.BOOK)
+    return Document(
+        title=title,
+        author=branch,
+        subject=plan.title,
+        day=plan.opened_on,
+        blocks=blocks,
+        running_head=title,
+        running_foot=branch,
+        look=Look.BOOK,
+    )
 
 
 def plan_blocks(plan: PlanRow, level: int) -> tuple[Block, ...]:

@@ -55,7 +55,16 @@ def register_document(register: Register, rows: Sequence[RegisterRow], branch: s
     if withheld:
         blocks = (*blocks, Note(f"另有{withheld}条属内部掌握的记录，不在此打印。"))
     wide = sum(column.share for column in table.columns) > _WIDE
-    return Document(title, branch, period, on, blocks, title, branch, landscape=wide)
+    return Document(
+        title=title,
+        author=branch,
+        subject=period,
+        day=on,
+        blocks=blocks,
+        running_head=title,
+        running_foot=branch,
+        landscape=wide,
+    )
 
 
 def _column(field: RegisterField) -> Column:

@@ -62,4 +62,13 @@ def roster_document(rows: Sequence[MemberRow], branch: str, on: date) -> Documen
         Table(columns, lines, record="党员名册", dense=True),
         Note("身份证号按个人信息保护要求遮盖显示，完整号码保存在本机加密数据中。"),
     )
-    return Document(title, branch, f"截至{day(on)}", on, blocks, title, branch, landscape=True)
+    return Document(
+        title=title,
+        author=branch,
+        subject=f"截至{day(on)}",
+        day=on,
+        blocks=blocks,
+        running_head=title,
+        running_foot=branch,
+        landscape=True,
+    )

@@ -48,7 +48,15 @@ def score_report(score: Score, branch: str, standard: str) -> Document:
         *gap_blocks(score),
     )
     foot = f"{branch}　{score.year}年度"
-    return Document(title, branch, f"{score.year}年度标准化自评", score.on, blocks, title, foot)
+    return Document(
+        title=title,
+        author=branch,
+        subject=f"{score.year}年度标准化自评",
+        day=score.on,
+        blocks=blocks,
+        running_head=title,
+        running_foot=foot,
+    )
 
 
 def _summary(score: Score, standard: str) -> tuple[Block, ...]:

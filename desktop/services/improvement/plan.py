@@ -24,7 +24,7 @@ _ITEM_ACTIONS = {"lagging": 10, "middle": 5, "advanced": 0}
 _INDICATOR_ACTIONS = {"lagging": 99, "middle": 3, "advanced": 0}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorGap:
     """A race indicator that is to rise, in the numbers people say (90 → 92.5 %)."""
 
@@ -37,7 +37,7 @@ class IndicatorGap:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemGap:
     """An item of the standard with points still to win.
 
@@ -76,7 +76,7 @@ class Action:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A plan as the program proposes it; people change and confirm it."""
 

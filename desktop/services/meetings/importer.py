@@ -263,13 +263,13 @@ class MeetingImport:
             before = next((old for old in (stored.actions if stored else ()) if old.what == action.what), None)
             found.append(
                 ActionDraft(
-                    action.what,
-                    owner_id,
-                    owner_name,
-                    action.due_on,
-                    action.done_on or (before.done_on if before else None),
-                    action.result or (before.result if before else ""),
-                    before.id if before else None,
+                    what=action.what,
+                    owner_id=owner_id,
+                    owner_name=owner_name,
+                    due_on=action.due_on,
+                    done_on=action.done_on or (before.done_on if before else None),
+                    result=action.result or (before.result if before else ""),
+                    id=before.id if before else None,
                 )
             )
         return tuple(found)

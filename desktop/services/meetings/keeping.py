@@ -78,21 +78,27 @@ def as_draft(meeting: Meeting, parts: Parts) -> MeetingDraft:
         ),
         votes=tuple(
             VoteDraft(
-                vote.kind,
-                vote.subject,
-                vote.due,
-                vote.present,
-                vote.yes,
-                vote.no,
-                vote.abstain,
-                vote.declared_passed,
-                vote.id,
+                kind=vote.kind,
+                subject=vote.subject,
+                due=vote.due,
+                present=vote.present,
+                yes=vote.yes,
+                no=vote.no,
+                abstain=vote.abstain,
+                declared_passed=vote.declared_passed,
+                id=vote.id,
             )
             for vote in parts.votes
         ),
         actions=tuple(
             ActionDraft(
-                action.what, action.owner_id, action.owner_name, action.due_on, action.done_on, action.result, action.id
+                what=action.what,
+                owner_id=action.owner_id,
+                owner_name=action.owner_name,
+                due_on=action.due_on,
+                done_on=action.done_on,
+                result=action.result,
+                id=action.id,
             )
             for action in parts.actions
         ),

@@ -41,7 +41,7 @@ class Share:
         return f"{whole}人数的{share}{'（超过）' if self.cmp == 'gt' else '（不少于）'}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoteKind:
     """One kind of vote: what makes it valid, what carries it, and the clause it rests on."""
 

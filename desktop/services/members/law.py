@@ -19,7 +19,7 @@ def _parsed(text: str) -> Mapping[str, Any]:
     return MappingProxyType(tomllib.loads(text))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberLaw:
     """What the rules say about a member's dates."""
 

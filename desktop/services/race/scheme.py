@@ -128,7 +128,7 @@ class PdcaTemplate:
         return self.steps[STAGES.index(stage)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Classification:
     """Lines and shares that sort branches into classes."""
 
@@ -152,7 +152,7 @@ class Missing:
     manual_fallback: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
     """One edition of the race scheme."""
 
@@ -330,14 +330,14 @@ def _classification(table: Table) -> Classification:
     table.choice("rank_count_rounding", ("half_up_min_1",), "名额取整方式")
     table.choice("tie", ("competition",), "并列的排法")
     rules = Classification(
-        table.decimal_share("advanced_top_ratio"),
-        table.decimal("advanced_min_score"),
-        table.decimal_share("lagging_bottom_ratio"),
-        table.decimal("lagging_bottom_below"),
-        table.decimal("lagging_absolute_below"),
-        table.yes_no("force_bottom"),
-        table.integer("small_group_less_than"),
-        table.texts("tie_break", ()),
+        advanced_top_ratio=table.decimal_share("advanced_top_ratio"),
+        advanced_min_score=table.decimal("advanced_min_score"),
+        lagging_bottom_ratio=table.decimal_share("lagging_bottom_ratio"),
+        lagging_bottom_below=table.decimal("lagging_bottom_below"),
+        lagging_absolute_below=table.decimal("lagging_absolute_below"),
+        force_bottom=table.yes_no("force_bottom"),
+        small_group_less_than=table.integer("small_group_less_than"),
+        tie_break=table.texts("tie_break", ()),
     )
     if not rules.lagging_absolute_below <= rules.lagging_bottom_below <= rules.advanced_min_score:
         raise table.fail("lagging_bottom_below", "分数线应从低到高：落后线、后段线、先进线")

@@ -60,7 +60,7 @@ class Changed:
     row: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class ImportResult:
     """What an import did, or in a dry run would do. read = accepted + updated + unchanged + rejected."""
 

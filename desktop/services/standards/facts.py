@@ -36,7 +36,7 @@ class Flag:
 AWAY_FROM_WORK = frozenset({"suspended", "retired", "mobile", "long_illness"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberFact:
     """A Party member. On the roster from `since` to `until` (both included, None open)."""
 
@@ -124,7 +124,7 @@ class CandidateFact:
     elected: bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoteFact:
     """A recorded vote; None marks a number that was not written down."""
 
@@ -158,7 +158,7 @@ class TaskFact:
         return self.done_on is not None and self.done_on <= on and (self.due is None or self.done_on <= self.due)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingFact:
     """A meeting that is minuted or later; `minutes` is its length where start and end were noted."""
 
@@ -190,7 +190,7 @@ class Target:
     due: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFact:
     """A record of a register. `states` is its way through its states, oldest first.
 
@@ -237,7 +237,7 @@ class HoursFact:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DuesFact:
     """The dues of one member for one month (`month` is its first day), in fen; by quarter where consented."""
 
@@ -332,7 +332,7 @@ class GateFact:
     on: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """One branch, as the rules see it. `kept` names the kinds this program keeps; others are 待评, never zero.
 

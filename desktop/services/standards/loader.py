@@ -236,8 +236,20 @@ class _Load:
         for meeting_id, member_id, state, reason in self.all(queries.ATTENDANCE):
             attendance[meeting_id].append(AttendanceFact(member_id, state, reason or ""))
         votes: dict[str, list[VoteFact]] = defaultdict(list)
-        for meeting_id, *vote in self.all(queries.VOTES):
-            votes[meeting_id].append(VoteFact(*vote))
+        for vote in self.all(queries.VOTES):
+            votes[vote.meeting_id].append(
+                VoteFact(
+                    id=vote.id,
+                    kind=vote.kind,
+                    title=vote.subject,
+                    due=vote.due,
+                    present=vote.present,
+                    yes=vote.yes,
+                    no=vote.no,
+                    abstain=vote.abstain,
+                    passed=vote.declared_passed,
+                )
+            )
         tasks: dict[str, list[TaskFact]] = defaultdict(list)
         for meeting_id, task_id, what, due, done, owner in self.all(queries.TASKS):
             tasks[meeting_id].append(TaskFact(task_id, what, due, done, owner=owner or ""))
@@ -350,7 +362,15 @@ class _Load:
 
     def issues(self) -> tuple[TaskFact, ...]:
         return tuple(
-            TaskFact(issue_id, title, due, closed, source.value, opened, owner or "")
+            TaskFact(
+                id=issue_id,
+                title=title,
+                due=due,
+                done_on=closed,
+                source=source.value,
+                opened_on=opened,
+                owner=owner or "",
+            )
             for issue_id, title, due, closed, source, opened, owner in self.all(queries.ISSUES)
         )
 

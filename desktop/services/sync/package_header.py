@@ -52,7 +52,7 @@ class BodyDigest:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """header.json. A package has `stream` and, once written, `body`; a key file has `data` instead."""
 

@@ -43,7 +43,7 @@ _TITLES = ("name", "title", "topic", "what", "subject")
 _LONGEST_TITLE = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Travelling:
     """A table whose rows travel, with what its columns take; `label` is what people call a row of it."""
 

@@ -103,13 +103,13 @@ def everything(look: Look = Look.BOOK, landscape: bool = False) -> Document:
         ),
     ]
     return Document(
-        "组织生活记录 & <档案>",
-        "云河县站党支部",
-        "样张",
-        DAY,
-        tuple(blocks),
-        "页眉",
-        "云河县站党支部　2026年度",
-        look,
-        landscape,
+        title="组织生活记录 & <档案>",
+        author="云河县站党支部",
+        subject="样张",
+        day=DAY,
+        blocks=tuple(blocks),
+        running_head="页眉",
+        running_foot="云河县站党支部　2026年度",
+        look=look,
+        landscape=landscape,
     )

@@ -64,7 +64,18 @@ def typed(ids: dict[str, str]) -> MeetingDraft:
         plan="提前通知",
         follow_up="已走访",
         absences=(Absence(ids["周五"], "出差", date(2026, 11, 9)),),
-        votes=(VoteDraft("congress_ordinary", "通过计划", 2, 1, 1, 0, 0, True),),
+        votes=(
+            VoteDraft(
+                kind="congress_ordinary",
+                subject="通过计划",
+                due=2,
+                present=1,
+                yes=1,
+                no=0,
+                abstain=0,
+                declared_passed=True,
+            ),
+        ),
         actions=(ActionDraft("走访", ids["吴六"], due_on=date(2026, 11, 20)), ActionDraft("送达", None, "外单位")),
     )
 

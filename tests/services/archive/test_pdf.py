@@ -39,7 +39,7 @@ from tests.services.archive.samples import DAY, SENTENCE, everything, photo, sho
 
 
 def simple(*blocks: object) -> Document:
-    return Document("样张", "支部", "样张", DAY, blocks)  # type: ignore[arg-type]
+    return Document(title="样张", author="支部", subject="样张", day=DAY, blocks=blocks)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -31,13 +31,27 @@ WHOLE = Action(
     "意见15个工作日内答复", owner_post="secretary", due_on=date(2026, 12, 31), base=71, goal=100, id="a", unit="%"
 )
 GAPS = (
-    IndicatorGap("H4", "群众和客户满意度", 90, 92.5, "%", 1.2, "由90%提高到92.5%"),
-    IndicatorGap("H1", "标准化建设得分", 84.2, 93.2, "分", 5.4, "由84.2提高到93.2"),
-    IndicatorGap("H6", "提质升级改进", 79, 94.7, "%", 1.79, "由79%提高到94.7%"),
-    IndicatorGap("H2", "党员积分水平", 88, 92, "分", 1.14, "由88提高到92"),
+    IndicatorGap(
+        indicator="H4", name="群众和客户满意度", now=90, goal=92.5, unit="%", points=1.2, text="由90%提高到92.5%"
+    ),
+    IndicatorGap(
+        indicator="H1", name="标准化建设得分", now=84.2, goal=93.2, unit="分", points=5.4, text="由84.2提高到93.2"
+    ),
+    IndicatorGap(
+        indicator="H6", name="提质升级改进", now=79, goal=94.7, unit="%", points=1.79, text="由79%提高到94.7%"
+    ),
+    IndicatorGap(indicator="H2", name="党员积分水平", now=88, goal=92, unit="分", points=1.14, text="由88提高到92"),
 )
 ITEMS = tuple(
-    ItemGap(f"D4-{n:02}", f"第{n}项", "补开6月支委会", "org_commissioner", 40.0, n / 10, date(2026, 11, n))
+    ItemGap(
+        item=f"D4-{n:02}",
+        title=f"第{n}项",
+        what="补开6月支委会",
+        post="org_commissioner",
+        reached=40.0,
+        points=n / 10,
+        by=date(2026, 11, n),
+    )
     for n in range(1, 13)
 )
 

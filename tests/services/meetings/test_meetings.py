@@ -49,7 +49,18 @@ def congress(ids: dict[str, str], **changes: Any) -> MeetingDraft:
         speeches=(Speech("钱二", "介绍培养情况"),),
         resolution="同意接收吴六同志为预备党员",
         absences=(Absence(ids["李四"], "病假"),),
-        votes=(VoteDraft("admit_probationary", "接收吴六", 5, 4, 4, 0, 0, True),),
+        votes=(
+            VoteDraft(
+                kind="admit_probationary",
+                subject="接收吴六",
+                due=5,
+                present=4,
+                yes=4,
+                no=0,
+                abstain=0,
+                declared_passed=True,
+            ),
+        ),
         actions=(ActionDraft("报上级党委审批", ids["钱二"], due_on=date(2026, 4, 3)),),
     )
     return replace(draft, **changes)
@@ -72,7 +83,9 @@ def test_everyone_on_the_roster_of_the_day_is_expected(meetings: MeetingService,
 def test_the_vote_is_judged_and_compared_with_what_was_declared(meetings: MeetingService, ids: dict[str, str]) -> None:
     vote = meetings.detail(meetings.record(congress(ids))).votes[0]
     assert (vote.kind_name, vote.secret, vote.verdict.passed, vote.matches) == ("接收预备党员", True, True, True)
-    wrong = VoteDraft("admit_probationary", "接收吴六", 5, 4, 2, 2, 0, True)
+    wrong = VoteDraft(
+        kind="admit_probationary", subject="接收吴六", due=5, present=4, yes=2, no=2, abstain=0, declared_passed=True
+    )
     draft = congress(ids, started_at="17:00", ended_at="", votes=(wrong,))
     assert meetings.detail(meetings.record(draft)).votes[0].matches is False
     assert any("记录为通过" in one for one in meetings.proposed(draft).warnings)

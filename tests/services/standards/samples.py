@@ -93,7 +93,13 @@ def present(*ids: str, leave: tuple[tuple[str, str], ...] = (), absent: tuple[st
 
 def record(kind: str, on: date, *subjects: str, **changes: Any) -> RecordFact:
     """Return a record of `kind` about `subjects`."""
-    fact = RecordFact(f"{kind}-{on.isoformat()}-{'-'.join(subjects)}", kind, on, kind, frozenset(subjects))
+    fact = RecordFact(
+        id=f"{kind}-{on.isoformat()}-{'-'.join(subjects)}",
+        kind=kind,
+        event_on=on,
+        title=kind,
+        subjects=frozenset(subjects),
+    )
     return replace(fact, **changes)
 
 

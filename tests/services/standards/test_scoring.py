@@ -101,7 +101,9 @@ def complete_year() -> Facts:
             on = date(2026, month, 12)
             held.append(meeting("group_meeting", on, id=f"{group}{month}", group_id=group, attendance=everyone))
     for month in (2, 5, 8, 11):
-        vote = VoteFact(f"v{month}", "congress_ordinary", "", 9, 9, 9, 0, 0, True)
+        vote = VoteFact(
+            id=f"v{month}", kind="congress_ordinary", title="", due=9, present=9, yes=9, no=0, abstain=0, passed=True
+        )
         held.append(meeting("branch_congress", date(2026, month, 20), attendance=everyone, votes=(vote,)))
         held.append(meeting("party_lecture", date(2026, month, 21), attendance=everyone, speaker_ids=frozenset({"m1"})))
     held.append(meeting("org_life_meeting", date(2027, 1, 15), for_year=2026))

@@ -60,7 +60,15 @@ def all_of(facts: Facts, params: Params, span: Span) -> Verdict:
     missing = tuple(with_share(m, m.share * share) for v in judged for m in v.missing)
     waiting = tuple(m for v in live if v.state == RUNNING for m in v.missing)
     upcoming = tuple(with_share(m, m.share * share) for v in judged for m in v.upcoming)
-    return Verdict(JUDGED, ratio, used, cells, missing, (*upcoming, *(with_share(m, ZERO) for m in waiting)), notes)
+    return Verdict(
+        state=JUDGED,
+        ratio=ratio,
+        used=used,
+        cells=cells,
+        missing=missing,
+        upcoming=(*upcoming, *(with_share(m, ZERO) for m in waiting)),
+        notes=notes,
+    )
 
 
 RULES: Mapping[str, RuleFunction] = {

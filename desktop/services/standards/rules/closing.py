@@ -104,7 +104,15 @@ def issue_closed(facts: Facts, params: Params, span: Span) -> Verdict:
     )
     used = tuple(Used("issue", i.id, i.opened_on or i.due, i.title) for i in due)
     note = f"到期{len(due)}条，按期销号{len(good)}条。"
-    return Verdict(JUDGED, ratio, used, (), missing if ratio < 1 else (), upcoming, (note,))
+    return Verdict(
+        state=JUDGED,
+        ratio=ratio,
+        used=used,
+        cells=(),
+        missing=missing if ratio < 1 else (),
+        upcoming=upcoming,
+        notes=(note,),
+    )
 
 
 def pdca_stage(facts: Facts, params: Params, span: Span) -> Verdict:
@@ -143,7 +151,17 @@ def pdca_stage(facts: Facts, params: Params, span: Span) -> Verdict:
             )
             gaps.append((period, what, elapsed))
         state = "met" if good else "missing" if elapsed else "running"
-        cells.append(Cell(period.label, period.short, period.first, period.last, state, int(good), 1))
+        cells.append(
+            Cell(
+                label=period.label,
+                short=period.short,
+                first=period.first,
+                last=period.last,
+                state=state,
+                done=int(good),
+                asked=1,
+            )
+        )
     records = tuple(used.values())
 
     def gap(period: Period, what: str, elapsed: bool, share: Fraction) -> Missing:

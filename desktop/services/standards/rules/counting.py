@@ -166,7 +166,17 @@ def count(
             state = "running"
         else:
             state = "partly" if done else "missing"
-        cells.append(Cell(period.label, period.short, period.first, period.last, state, done, len(who)))
+        cells.append(
+            Cell(
+                label=period.label,
+                short=period.short,
+                first=period.first,
+                last=period.last,
+                state=state,
+                done=done,
+                asked=len(who),
+            )
+        )
     records = tuple(sorted(used.values(), key=lambda u: (u.on or date.min, u.id)))
     if each is not None and not anyone:
         none = _nobody(facts, each, span, cells, records)
@@ -189,15 +199,15 @@ def count(
 def with_share(missing: Missing, share: Fraction) -> Missing:
     """Return what is missing, worth another share of the item."""
     return Missing(
-        missing.what,
-        missing.by,
-        missing.where,
-        share,
-        missing.mend,
-        missing.verb,
-        missing.post,
-        missing.person_id,
-        missing.subject_ids,
+        what=missing.what,
+        by=missing.by,
+        where=missing.where,
+        share=share,
+        mend=missing.mend,
+        verb=missing.verb,
+        post=missing.post,
+        person_id=missing.person_id,
+        subject_ids=missing.subject_ids,
     )
 
 

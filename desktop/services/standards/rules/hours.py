@@ -190,7 +190,15 @@ class _Dues:
         else:
             state = "partly" if self.paid else "missing"
         month = self.month
-        return Cell(month.label, month.short, month.first, month.last, state, self.paid, self.asked)
+        return Cell(
+            label=month.label,
+            short=month.short,
+            first=month.first,
+            last=month.last,
+            state=state,
+            done=self.paid,
+            asked=self.asked,
+        )
 
 
 def _dues_of(

@@ -95,7 +95,17 @@ def meeting_count(facts: Facts, params: Params, span: Span) -> Verdict:
         leader = leader_of(facts, lacking[0].id, min(period.last, span.on)) if each == "group" else ""
         where = Where("meetings", "" if kind == "any" else kind, prefill)
         verb = "补录" if over else "召开"
-        return Missing(what, period.closes, where, ZERO, "enter", verb, "", leader, ids_of(lacking))
+        return Missing(
+            what=what,
+            by=period.closes,
+            where=where,
+            share=ZERO,
+            mend="enter",
+            verb=verb,
+            post="",
+            person_id=leader,
+            subject_ids=ids_of(lacking),
+        )
 
     verdict = count(facts, span, per, least, each, hits, describe, closes)
     year = [m for period in span.periods(per, closes) for m in invalid if _in_period(m, period, span, bool(closes))]
@@ -168,7 +178,17 @@ def attendance_rate(facts: Facts, params: Params, span: Span) -> Verdict:
             if share < 1:
                 low.append((period, share, rate))
         state = "met" if share == 1 else "running" if not elapsed else "partly" if share else "missing"
-        cells.append(Cell(period.label, period.short, period.first, period.last, state, attended, due))
+        cells.append(
+            Cell(
+                label=period.label,
+                short=period.short,
+                first=period.first,
+                last=period.last,
+                state=state,
+                done=attended,
+                asked=due,
+            )
+        )
     notes = [f"{unlisted}次会议没有应到名单，不计参加率。"] if unlisted else []
     if not shares:
         over = any(cell.state == "none" for cell in cells)
@@ -232,7 +252,17 @@ def archive_ready(facts: Facts, params: Params, span: Span) -> Verdict:
             shares.append(Fraction(good, total))
             problems.extend((period, meeting, elapsed, total) for meeting in late)
         state = "met" if good == total else "running" if not elapsed else "partly" if good else "missing"
-        cells.append(Cell(period.label, period.short, period.first, period.last, state, good, total))
+        cells.append(
+            Cell(
+                label=period.label,
+                short=period.short,
+                first=period.first,
+                last=period.last,
+                state=state,
+                done=good,
+                asked=total,
+            )
+        )
     if not shares:
         if any(cell.state == "running" for cell in cells) or all(cell.state == "ahead" for cell in cells):
             return Verdict(RUNNING, used=tuple(used), cells=tuple(cells), missing=tuple(upcoming))

@@ -74,7 +74,17 @@ def talk_coverage(facts: Facts, params: Params, span: Span) -> Verdict:
         if elapsed or ratio == 1:
             ratios.append(ratio)
         state = "met" if ratio == 1 else "running" if not elapsed else "partly" if ratio else "missing"
-        cells.append(Cell(period.label, period.short, period.first, period.last, state, done_all, asked_all))
+        cells.append(
+            Cell(
+                label=period.label,
+                short=period.short,
+                first=period.first,
+                last=period.last,
+                state=state,
+                done=done_all,
+                asked=asked_all,
+            )
+        )
         notes.append(f"{period.label}已谈{done_all}，应谈{asked_all}。")
         for kind, done, open_ in judged:
             if open_:
@@ -246,14 +256,23 @@ def term_valid(facts: Facts, params: Params, span: Span) -> Verdict:
         if (expires - span.on).days <= params["remind_days"]:
             what = f"本届{expires.isoformat()}届满，应启动换届并向上级请示"
             upcoming = (Missing(what, expires, where, ZERO, "enter", "换届"),)
-        return Verdict(JUDGED, ONE, used, (), (), upcoming, tuple(notes), gate=False)
+        return Verdict(
+            state=JUDGED, ratio=ONE, used=used, cells=(), missing=(), upcoming=upcoming, notes=tuple(notes), gate=False
+        )
     limit = add_years(expires, params["max_shift_years"])
     approved = current.shift_until is not None and bool(current.shift_approval)
     if approved and current.shift_until and current.shift_until <= limit and span.on <= current.shift_until:
         what = f"经批准延期，应在{current.shift_until.isoformat()}前换届"
         gap = Missing(what, current.shift_until, where, ZERO, "enter", "换届")
         return Verdict(
-            JUDGED, ONE, used, (), (), (gap,), (f"届满，已批准延期（{current.shift_approval}）。",), gate=False
+            state=JUDGED,
+            ratio=ONE,
+            used=used,
+            cells=(),
+            missing=(),
+            upcoming=(gap,),
+            notes=(f"届满，已批准延期（{current.shift_approval}）。",),
+            gate=False,
         )
     what = f"{expires.isoformat()}届满未换届" + ("，已超过批准的期限" if approved else "，也没有上级批准延期")
     gap = Missing(what, expires, where, ONE, "enter", "换届")
@@ -423,7 +442,17 @@ def appraisal_valid(facts: Facts, params: Params, span: Span) -> Verdict:
     elapsed = span.elapsed(period)
     enough = len(done) >= params["min"]
     state = "met" if enough and not problems else "running" if not elapsed else "missing"
-    cells = (Cell(period.label, period.short, period.first, period.last, state, int(state == "met"), 1),)
+    cells = (
+        Cell(
+            label=period.label,
+            short=period.short,
+            first=period.first,
+            last=period.last,
+            state=state,
+            done=int(state == "met"),
+            asked=1,
+        ),
+    )
     if enough and not problems:
         return Verdict(JUDGED, ONE, tuple(used), cells)
     if enough:

@@ -71,7 +71,17 @@ def record_count(facts: Facts, params: Params, span: Span) -> Verdict:
         what = f"{who}{period.label}{'缺' if over else '要有'}“{name}”{times(least)}"
         leader = leader_of(facts, lacking[0].id, min(period.last, span.on)) if each == "group" else ""
         where = Where("registers", kind, prefill)
-        return Missing(what, period.closes, where, ZERO, "enter", verb_for(over), "", leader, ids_of(lacking))
+        return Missing(
+            what=what,
+            by=period.closes,
+            where=where,
+            share=ZERO,
+            mend="enter",
+            verb=verb_for(over),
+            post="",
+            person_id=leader,
+            subject_ids=ids_of(lacking),
+        )
 
     return count(facts, span, per, least, each, hits, describe)
 

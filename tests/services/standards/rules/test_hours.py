@@ -81,7 +81,15 @@ def test_hours_of_one_may_stand_for_another() -> None:
 
 
 def paid(member_id: str, month: int, on: date | None, fen: int = 1500, **more: Any) -> DuesFact:
-    return DuesFact(f"{member_id}-{month}", member_id, date(2026, month, 1), 1500, fen if on else 0, on, **more)
+    return DuesFact(
+        id=f"{member_id}-{month}",
+        member_id=member_id,
+        month=date(2026, month, 1),
+        due_fen=1500,
+        paid_fen=fen if on else 0,
+        paid_on=on,
+        **more,
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,7 +102,7 @@ def paid(member_id: str, month: int, on: date | None, fen: int = 1500, **more: A
         (paid("m1", 1, date(2026, 8, 1)), date(2026, 8, 31), 0),
         (paid("m1", 1, None, quarterly=True), date(2026, 2, 15), RUNNING),
         (paid("m1", 1, date(2026, 3, 31), quarterly=True), date(2026, 1, 31), RUNNING),
-        (DuesFact("x", "m1", date(2026, 1, 1), 0), date(2026, 1, 31), RUNNING),
+        (DuesFact(id="x", member_id="m1", month=date(2026, 1, 1), due_fen=0), date(2026, 1, 31), RUNNING),
     ],
 )
 def test_dues_of_a_member_month(entry: DuesFact, on: date, expected: Any) -> None:

@@ -158,7 +158,18 @@ def test_attendance_is_the_mean_over_quarters_and_a_meeting_without_a_list_is_re
 
 
 def vote(kind: str, due: int, attended: int, yes: int, passed: bool | None, **more: Any) -> VoteFact:
-    return VoteFact("v", kind, "", due, attended, yes, more.pop("no", 0), more.pop("abstain", 0), passed, **more)
+    return VoteFact(
+        id="v",
+        kind=kind,
+        title="",
+        due=due,
+        present=attended,
+        yes=yes,
+        no=more.pop("no", 0),
+        abstain=more.pop("abstain", 0),
+        passed=passed,
+        **more,
+    )
 
 
 @pytest.mark.parametrize(
@@ -190,7 +201,9 @@ def test_the_worked_votes(recorded: VoteFact, fault: str) -> None:
 
 
 def ballot(seats: int, *candidates: tuple[str, int, bool]) -> VoteFact:
-    return VoteFact("v", "election", "", 10, 9, seats=seats, candidates=tuple(CandidateFact(*c) for c in candidates))
+    return VoteFact(
+        id="v", kind="election", due=10, present=9, seats=seats, candidates=tuple(CandidateFact(*c) for c in candidates)
+    )
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def test_points_are_published_every_quarter() -> None:
 
 
 def project(kind: str, *stages: tuple[str, date]) -> RecordFact:
-    return RecordFact("r", kind, stages[0][1], "项目", states=stages)
+    return RecordFact(id="r", kind=kind, event_on=stages[0][1], title="项目", states=stages)
 
 
 @pytest.mark.parametrize(
