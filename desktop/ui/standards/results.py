@@ -79,6 +79,7 @@ class ResultsPage(Page):
         self._figures = box(row(gap=28))
         self._grade = Chip("")
         self._verdict, self._words = text("", "h1", wrap=True), text("", "sub", wrap=True)
+        self._apart = text("", "small", wrap=True)
         self.radar = Radar("自评和总部核定")
         self.dimensions: DataTable[Compared] = DataTable(DIMENSIONS, "各维度对照", height=38, look="bare")
         same = EmptyState("circle-check", "总部的评定和自评一致。")
@@ -114,7 +115,7 @@ class ResultsPage(Page):
         print_document(self, f"{year}年标准化得分报告", lambda documents, path: documents.score_report(path, on, year))
 
     def _result(self) -> QWidget:
-        words = col(self._verdict, row((self._words, 1), self._grade, gap=10), gap=4)
+        words = col(self._verdict, row((self._words, 1), self._grade, gap=10), self._apart, gap=4)
         head = box(row((words, 1), self._figures, gap=16, pad=(20, 13, 28, 13)), "card")
         left = card("各维度对照", (self.dimensions, 1), pad=(16, 14, 16, 8), gap=4)
         radar = card("", (self.radar, 1), pad=(16, 6, 16, 6))
@@ -140,8 +141,9 @@ class ResultsPage(Page):
         whole, parts = compare(own, verified)
         self._verdict.setText(f"核定已得 {two(verified.total)} 分，还有 {two(verified.pending)} 分待评或未到期")
         capped = "".join(f"限定：{gate.name}（{gate.ground}），{gate.effect}。" for gate in verified.gates)
-        told = f"自评已得 {two(own.total)} 分，还有 {two(own.pending)} 分待评或未到期。{_apart_words(whole)}"
-        self._words.setText(f"都按 {own.on.isoformat()} 的记录计算。{told}{capped}")
+        told = f"自评已得 {two(own.total)} 分，还有 {two(own.pending)} 分待评或未到期"
+        self._words.setText(f"{told}；都按 {own.on.isoformat()} 的记录计算。")
+        self._apart.setText(f"{_apart_words(whole)}{capped}")
         self._grade.show_state(f"总部核定：{verified.grade_text}", "wait")
         self.dimensions.set_rows(parts)
         labels = [short_name(part.dimension.name) for part in own.dimensions]
