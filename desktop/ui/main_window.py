@@ -166,12 +166,14 @@ class Shell(QWidget):
         self._pushed.append(page)
         self._adopt(page)
         self._show(page)
+        self._bars[page].rest()
 
     def pop_page(self) -> None:
         """Leave the form page for what was under it."""
         if self._pushed and self._pushed[-1].may_leave():
             self._drop(self._pushed.pop())
             self._show(self._current())
+            self._bars[self._current()].rest()
 
     def say(self, words: str, undo: Callable[[], object] | None, verb: str) -> None:
         """Tell at the bottom what was done."""

@@ -1,14 +1,22 @@
-"""The frame around the pages: which years can be looked at."""
+"""The frame around the pages: which years can be looked at, and what a double click does where pages change."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import cast
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.main_window import Shell
+from desktop.ui.members.form import MemberForm
+from desktop.ui.members.roster import RosterPage
 from tests.services.test_years import keep_meeting
 from tests.stores import new_store
-from tests.ui.desks import TODAY, desk_on, settle
+from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, settle
 
 
 def offered(shell: Shell) -> list[str]:
@@ -36,3 +44,57 @@ def test_older_records_that_come_later_can_be_reached_and_the_year_in_view_stays
         settle(qtbot, shell)
         assert offered(shell) == ["2026 年", "2025 年", "2024 年", "2023 年", "2013 年"]
         assert (shell.desk.year, shell.years.value()) == (2025, 2025)
+
+
+@pytest.fixture
+def slow_hand() -> Iterator[None]:
+    """Let a double click last so long that no machine is too slow for its second press."""
+    before = QApplication.doubleClickInterval()
+    QApplication.setDoubleClickInterval(3000)
+    yield
+    QApplication.setDoubleClickInterval(before)
+
+
+def click_at(shell: Shell, part: QPushButton) -> None:
+    """Click where `part` stands, whatever takes the click there."""
+    at = part.mapTo(shell, part.rect().center())
+    QTest.mouseClick(shell.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+
+
+@pytest.mark.usefixtures("slow_hand")
+def test_the_second_press_of_a_double_click_on_save_opens_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        page.open_form()
+        settle(qtbot, shell)
+        form = cast(MemberForm, shell.page())
+        assert form.fields is not None
+        put(form.fields.fields["name"].control, "张文博")
+        put(form.fields.fields["admitted_on"].control, "2016.7.1")
+        put(form.fields.fields["full_on"].control, "2017年7月1日")
+        form.save_button.click()
+        settle(qtbot, shell)
+        assert shell.page() is page
+        click_at(shell, page.add_button)
+        settle(qtbot, shell)
+        assert shell.page() is page
+        bar = page.add_button.parentWidget()
+        qtbot.waitUntil(lambda: not bar.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents), timeout=20_000)
+        click_at(shell, page.add_button)
+        settle(qtbot, shell)
+        assert isinstance(shell.page(), MemberForm), "a press of its own counts again"
+
+
+@pytest.mark.usefixtures("slow_hand")
+def test_the_second_press_of_a_double_click_on_a_button_that_opens_a_form_does_not_submit_it(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        click_at(shell, page.add_button)
+        settle(qtbot, shell)
+        form = cast(MemberForm, shell.page())
+        assert form.fields is not None
+        click_at(shell, form.save_button)
+        settle(qtbot, shell)
+        assert [field.fault() for field in form.fields.fields.values() if field.fault()] == []

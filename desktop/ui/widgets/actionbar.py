@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.layout import row
@@ -19,6 +19,9 @@ class ActionBar(QWidget):
         super().__init__()
         self._parts = list(parts)
         self._folded: list[QPushButton] = []
+        self._waking = QTimer(self)
+        self._waking.setSingleShot(True)
+        self._waking.timeout.connect(self._wake)
         self.more = icon_button("dots", "更多操作", self._offer)
         self.setLayout(row(self.more, *parts, gap=GAP))
         self.more.hide()
@@ -29,6 +32,14 @@ class ActionBar(QWidget):
     def count(self) -> int:
         """Return how many parts there are."""
         return len(self._parts)
+
+    def rest(self) -> None:
+        """Take no press as long as a double click may last: its second press was meant for what stood here before."""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._waking.start(QApplication.doubleClickInterval())
+
+    def _wake(self) -> None:
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
 
     def sizeHint(self) -> QSize:
         return QSize(self._width(self._wanted()), 36)
