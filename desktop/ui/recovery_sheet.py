@@ -1,21 +1,21 @@
 """The recovery code to be written down: its groups, a printer, and two of them typed again."""
 
 import random
-from typing import TYPE_CHECKING
+from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.ui import theme
 from desktop.ui.widgets import Item, box, button, col, row, set_text, text
-
-if TYPE_CHECKING:
-    pass
 
 ASKED, IN_A_ROW = 2, 4
 
 
 class RecoverySheet(QWidget):
-    """Shows `code` once; `copied` says whether two groups of it, typed again, are right."""
+    """Shows `code` once; `copied` says whether two groups of it, typed again, are right; `entered`: Enter in one."""
+
+    entered = Signal()
 
     def __init__(self, code: str) -> None:
         from desktop.ui.widgets.fields import Field, FieldSet, edit  # the first window has none
@@ -40,6 +40,11 @@ class RecoverySheet(QWidget):
             for number in self.asked
         ]
         self.fields: FieldSet = FieldSet(fields, columns=ASKED)
+        for number in self.asked:
+            control = self.fields.fields[str(number)].control
+            if isinstance(control, QLineEdit):
+                control.textChanged.connect(partial(self._calm, number))
+                control.returnPressed.connect(self.entered)
         self._printed = text("", "small", wrap=True)
         self.print_button = button("打印", self.print_code, "", "printer")
         self.setLayout(
@@ -61,6 +66,11 @@ class RecoverySheet(QWidget):
                 self.fields.refuse(str(number), f"第 {number + 1} 组数字有误，请核对抄写的纸。")
                 return False
         return True
+
+    def _calm(self, number: int, typed: str) -> None:
+        """Take the red sentence away when the group is right."""
+        if typed.strip() == self.groups[number]:
+            self.fields.fields[str(number)].refuse("")
 
     def print_code(self) -> None:
         """Print the code as one page, straight to a printer: it never becomes a file."""

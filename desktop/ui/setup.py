@@ -246,6 +246,7 @@ class SetupPage(QWidget):
         from desktop.ui.recovery_sheet import RecoverySheet
 
         self.sheet = RecoverySheet(self._created.recovery_code if self._created else "")
+        self.sheet.entered.connect(self.check_code)
         self.kept_button = button("我已抄好", self.check_code, "primary")
         return box(
             col(
