@@ -158,6 +158,11 @@ class RaceTable:
         """How many branches have handed in this period."""
         return sum(row.handed_in for row in self.rows)
 
+    @property
+    def not_handed_in(self) -> tuple[str, ...]:
+        """The names of the branches that have not reported the period."""
+        return tuple(row.name for row in self.rows if not row.handed_in)
+
     def in_group(self, group: str) -> tuple[RaceRow, ...]:
         """Return the rows of one group."""
         return tuple(row for row in self.rows if row.group == group)

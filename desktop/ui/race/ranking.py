@@ -174,6 +174,8 @@ class RankingPage(Page):
             return
         if race.state is RacePeriodState.OPEN:
             words = f"封账后到的报送包不算本期按时。{race.handed_in} 个支部已报，共 {len(race.rows)} 个。"
+            if race.not_handed_in:
+                words += f"还没报的：{'、'.join(race.not_handed_in)}。"
             confirm(self, f"{race.period_name}封账？", words, "封账", self.close_period)
         elif race.state is RacePeriodState.CLOSED:
             self.score()

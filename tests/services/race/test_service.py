@@ -59,6 +59,17 @@ def test_a_trial_keeps_nothing(store: Store, race: RaceService) -> None:
     assert race.periods() == []
 
 
+def test_who_has_not_reported_is_named_before_a_period_is_closed(store: Store, race: RaceService) -> None:
+    with store.unit_of_work("收包") as session:
+        session.add(
+            ReceivedPackage(
+                sender=ids(race)["XC"], seq=1, package_hash="a" * 64, kind="report", period="2026Q3", header={},
+                accepted=True, code="OK", received_at_utc="2026-10-08T03:00:00Z", file_name="x.dzp",
+            )
+        )  # fmt: skip
+    assert set(race.race("2026Q3").not_handed_in) == {"鹿邑县党支部", "沈丘县党支部"}
+
+
 def test_a_period_goes_its_way(store: Store, race: RaceService) -> None:
     race.close("2026Q3")
     assert refused(race.close, "2026Q3") == ("评比周期", "2026年三季度已封账")
