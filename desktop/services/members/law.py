@@ -1,22 +1,14 @@
 """The numbers of the standards in force, as the store keeps them: the edition of a day, read from its own text."""
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from types import MappingProxyType
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.standards.editions import edition_on
-
-
-@lru_cache(maxsize=16)
-def _parsed(text: str) -> Mapping[str, Any]:
-    return MappingProxyType(tomllib.loads(text))
+from desktop.services.toml_tables import read_toml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,18 +33,23 @@ class MemberLaw:
 
 def member_law(session: Session, on: date) -> MemberLaw:
     """Return the rules about members in force on `on`; NotFound when the store keeps none."""
-    rules = _parsed(edition_on(session, StandardKind.PARTY_RULES, on).text)
-    development = rules["development_2026"]
+    return _read(edition_on(session, StandardKind.PARTY_RULES, on).text)
+
+
+@lru_cache(maxsize=16)
+def _read(text: str) -> MemberLaw:
+    rules = read_toml(text, "party_rules.toml")
+    development, membership = rules.table("development_2026"), rules.table("membership")
     return MemberLaw(
-        min_age=development["min_age"],
-        probation_months=development["probation_months"],
-        extend_months=(development["extend_months"][0], development["extend_months"][1]),
-        secretary_min_party_years=rules["branch"]["secretary_min_party_years"],
-        suspend_after_months=rules["membership"]["lost_contact_suspend_months"],
-        remove_after_years=rules["membership"]["suspended_to_removed_years"],
-        letter_max_days=rules["membership"]["letter_max_days"],
-        correction_max_months=rules["membership"]["correction_max_months"],
-        voting_categories=frozenset(rules["vote_rights"]["has_vote"]),
+        min_age=development.integer("min_age"),
+        probation_months=development.integer("probation_months"),
+        extend_months=development.pair("extend_months"),
+        secretary_min_party_years=rules.table("branch").integer("secretary_min_party_years"),
+        suspend_after_months=membership.integer("lost_contact_suspend_months"),
+        remove_after_years=membership.integer("suspended_to_removed_years"),
+        letter_max_days=membership.integer("letter_max_days"),
+        correction_max_months=membership.integer("correction_max_months"),
+        voting_categories=frozenset(rules.table("vote_rights").texts("has_vote")),
     )
 
 

@@ -12,10 +12,11 @@ from desktop.services.errors import Input, InvalidInput
 from desktop.services.race.automatic import Automatic, automatic_figures
 from desktop.services.race.editions import race_span
 from desktop.services.race.periods import scheme_of
-from desktop.services.race.records import BRANCH, GROUND, racers, refuse_if_shown
+from desktop.services.race.records import racers, refuse_if_shown
 from desktop.services.race.rows import InputCell, TypedFigure
 from desktop.services.race.scheme import Scheme, SubItem
 from desktop.services.race.scoring import Reading, value_text
+from desktop.services.spreadsheets.branch_columns import BRANCH, GROUND
 from desktop.services.store import Store
 
 PART = Input("indicator", "指标")

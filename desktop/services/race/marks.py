@@ -5,8 +5,9 @@ from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.race.editions import race_span
 from desktop.services.race.periods import scheme_of
-from desktop.services.race.records import BRANCH, GROUND, marks_of, racers, refuse_if_shown
+from desktop.services.race.records import marks_of, racers, refuse_if_shown
 from desktop.services.race.rows import MarkRow
+from desktop.services.spreadsheets.branch_columns import BRANCH, GROUND
 from desktop.services.store import Store
 
 RULE = Input("rule", "事项")

@@ -9,12 +9,9 @@ from desktop.models.race import RaceMark, RacePeriod
 from desktop.models.sync import Partner
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
-from desktop.services.errors import Input, InvalidInput
+from desktop.services.errors import InvalidInput
 from desktop.services.race.editions import PERIOD, RaceSpan
 from desktop.services.race.rows import Racer
-
-BRANCH = Input("branch", "支部")
-GROUND = Input("ground", "依据")
 
 
 def refuse_if_shown(session: Session, span: RaceSpan) -> None:

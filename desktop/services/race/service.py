@@ -21,11 +21,12 @@ from desktop.services.race.details import detail_of, row_of
 from desktop.services.race.editions import PERIOD, RaceSpan, period_order, race_span, scheme_in_force, scheme_of_version
 from desktop.services.race.inputs import reading_of
 from desktop.services.race.periods import SETTLED, scheme_of
-from desktop.services.race.records import BRANCH, marks_of, period_record, racers
+from desktop.services.race.records import marks_of, period_record, racers
 from desktop.services.race.rows import GroupView, PeriodRow, Racer, RaceRow, RaceTable
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.scoring import UNCLASSED, Entry, Reading
 from desktop.services.race.standings import Standing, standings
+from desktop.services.spreadsheets.branch_columns import BRANCH
 from desktop.services.store import Store
 
 _OPEN_TO_SCORES = (RacePeriodState.OPEN, RacePeriodState.CLOSED, RacePeriodState.SCORED)

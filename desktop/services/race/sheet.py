@@ -1,7 +1,7 @@
 """Race inputs in Excel (赛马数据): one line per branch, period and indicator; penalties and vetoes likewise."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,12 @@ from desktop.services.errors import InvalidInput, Named
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import period_name, race_span, scheme_in_force
 from desktop.services.race.inputs import MILLION, PART, VALUE, check_figure, put_input, unit_hint
-from desktop.services.race.records import BRANCH, racers, refuse_if_shown
+from desktop.services.race.records import racers, refuse_if_shown
 from desktop.services.race.rows import Racer, TypedFigure
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.scoring import plain, value_text
 from desktop.services.spreadsheets import tables
+from desktop.services.spreadsheets.branch_columns import GROUND, branch_column, find_branch
 from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer
 from desktop.services.spreadsheets.results import Changed, ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
@@ -65,15 +66,7 @@ def sheet_of(scheme: Scheme, taking_part: Sequence[Racer] = ()) -> Sheet:
         keys=("branch", "indicator"),
         note="一行是一个支部一个周期的一项数据；扣分项和否决项（P-、V-开头）也可以填在这里，数值填件数。",
         columns=(
-            SheetColumn(
-                "branch",
-                "支部",
-                synonyms=("支部名称", "支部代码", "党支部", "单位"),
-                required=True,
-                width=28,
-                help="支部的代码或全称",
-                choices=tuple(racer.code for racer in taking_part),
-            ),
+            branch_column(taking_part),
             SheetColumn(
                 "period",
                 "评比周期",
@@ -117,15 +110,11 @@ def sheet_of(scheme: Scheme, taking_part: Sequence[Racer] = ()) -> Sheet:
                 example="36",
                 looks="integer",
             ),
-            SheetColumn(
-                "ground",
-                "依据",
+            replace(
+                GROUND,
                 synonyms=("数据来源", "依据说明", "说明"),
-                required=True,
-                width=36,
                 help="数据出处：文件、系统报表或核查记录",
                 example="营销系统9月报表",
-                looks="long",
             ),
         ),
     )
@@ -142,7 +131,7 @@ class _Import:
     def take(self, row: Row) -> None:
         """Take one row, or refuse it with its reason."""
         try:
-            racer = self._racer(row)
+            racer = find_branch(row.get("branch"), self.racers)
             span = race_span(row.get("period"))
             refuse_if_shown(self.session, span)
             rule = self._rule(row)
@@ -160,15 +149,6 @@ class _Import:
         self.result.accepted += outcome == 0
         self.result.updated += outcome == 1
         self.result.unchanged += outcome == 2
-
-    def _racer(self, row: Row) -> Racer:
-        wanted = str(row.get("branch")).strip()
-        found = [r for r in self.racers if wanted in (r.code, r.name) or wanted.upper() == r.code.upper()]
-        if not found:
-            raise InvalidInput(BRANCH, "没有登记的支部，填代码或全称")
-        if len(found) > 1:
-            raise InvalidInput(BRANCH, "有多个支部叫这个名称，改填代码")
-        return found[0]
 
     def _rule(self, row: Row) -> str:
         """Return the id of the indicator, penalty or veto; its name, or id and name together, will do."""

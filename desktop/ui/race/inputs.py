@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.services.errors import InvalidInput
 from desktop.services.race.inputs import SAMPLES, VALUE, InputService
-from desktop.services.race.records import GROUND
 from desktop.services.race.rows import InputCell, TypedFigure
+from desktop.services.spreadsheets.branch_columns import GROUND
 from desktop.ui.drafting import Drafting
 from desktop.ui.imports import ImportPage
 from desktop.ui.page import Desk, Page

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.services.numbers import digits
 from desktop.services.race.marks import COUNT, RULE, MarkService
-from desktop.services.race.records import BRANCH, GROUND
 from desktop.services.race.rows import MarkRow, Racer
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.service import RaceService
+from desktop.services.spreadsheets.branch_columns import BRANCH, GROUND
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.period import PeriodInView, choices
