@@ -142,13 +142,19 @@ class Shell(QWidget):
 
     # ---- what pages ask for (see `Host`) ----
     def open_place(self, area: str, tab: str, where: dict[str, Any]) -> None:
-        """Show a page of an area; without `tab` the one last seen there."""
+        """Show a page of an area; without `tab` the one last seen there.
+
+        Raises:
+            LookupError: the area has no such tab: a defect of the caller.
+        """
         entry = next((entry for entry in self._areas if entry.key == area), None)
         if entry is None or not self._leave_pushed():
             self._mark_place()
             return
         wanted = tab or self._last_tab.get(area, entry.tabs[0].key)
-        chosen = next((page for page in entry.tabs if page.key == wanted), entry.tabs[0])
+        chosen = next((page for page in entry.tabs if page.key == wanted), None)
+        if chosen is None:
+            raise LookupError(f"{area} has no tab {wanted}")
         self._place = (area, chosen.key)
         self._last_tab[area] = chosen.key
         self._mark_place()

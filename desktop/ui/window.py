@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
             self._present(shell)
             self.setWindowTitle(f"{name} — 支部工作台")
             area, tab = first or self._place
-            if area:
+            if area and shell.desk.has(area, tab):  # the place last seen may be of a store of the other kind
                 shell.desk.open(area, tab, **({"kind": "import"} if first == FIRST_IMPORT else {}))
             shell.read_years()
             shell.begin_day()

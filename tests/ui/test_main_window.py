@@ -46,6 +46,13 @@ def test_older_records_that_come_later_can_be_reached_and_the_year_in_view_stays
         assert (shell.desk.year, shell.years.value()) == (2025, 2025)
 
 
+def test_a_tab_that_no_area_has_is_a_defect_and_not_the_first_tab(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, new_store(tmp_path / "store", at=TODAY)) as shell:
+        with pytest.raises(LookupError, match="meetings has no tab calendar"):
+            shell.desk.open("meetings", "calendar")
+        assert shell.place() == ("home", "home")
+
+
 @pytest.fixture
 def slow_hand() -> Iterator[None]:
     """Let a double click last so long that no machine is too slow for its second press."""

@@ -43,29 +43,29 @@ ROOM_FOR_FIGURES = 420
 KIND, TITLE = "ratings", "质量评定"
 
 
-def typed(one: CriterionScore) -> bool:
+def typed(part: CriterionScore) -> bool:
     """Return whether people judge the criterion; the program computes the others."""
-    return one.criterion.how != "metric"
+    return part.criterion.how != "metric"
 
 
-def waits(one: ItemScore) -> bool:
+def waits(item: ItemScore) -> bool:
     """Return whether a criterion of the item still waits for a judgement."""
-    return any(typed(part) and part.share is None for part in one.criteria)
+    return any(typed(part) and part.share is None for part in item.criteria)
 
 
-def _done(one: ItemScore) -> str:
-    parts = [part for part in one.criteria if typed(part)]
+def _done(item: ItemScore) -> str:
+    parts = [part for part in item.criteria if typed(part)]
     return f"{sum(part.share is not None for part in parts)} / {len(parts)}" if parts else "—"
 
 
 COLUMNS: tuple[Column[ItemScore], ...] = (
-    Column("编号", lambda one: one.id, width=76, tone="sub"),
-    Column("做什么", lambda one: one.item.title, cell=lambda one: Two(one.item.title, one.item.target)),
-    Column("痕迹", lambda one: one.trace_points or 0, cell=trace_cell, width=112, fold=640),
-    Column("质量", lambda one: one.quality_points or 0, cell=quality_cell, width=112),
+    Column("编号", lambda item: item.id, width=76, tone="sub"),
+    Column("做什么", lambda item: item.item.title, cell=lambda item: Two(item.item.title, item.item.target)),
+    Column("痕迹", lambda item: item.trace_points or 0, cell=trace_cell, width=112, fold=640),
+    Column("质量", lambda item: item.quality_points or 0, cell=quality_cell, width=112),
     Column("已评", _done, width=72, tone="sub", align="c"),
-    Column("状态", lambda one: one.status_word,
-           cell=lambda one: Tag(one.status_word, STATUS_TONES[one.status]), width=88, fold=560),
+    Column("状态", lambda item: item.status_word,
+           cell=lambda item: Tag(item.status_word, STATUS_TONES[item.status]), width=88, fold=560),
 )  # fmt: skip
 
 
@@ -102,13 +102,13 @@ class RatingsPage(Page):
         return (self.branches, self.scope, self.gates_button, self.import_button)
 
     def reload(self) -> None:
-        """Read the branches, and the verified score of the one in view."""
+        """Read the branches, and the verified score of the branch in view."""
         wanted = self._wanted or self.branches.value()
         on, year = score_day(self.desk), self.desk.year
 
         def work() -> tuple[list[PartnerRow], str | None, Score | None, Ratings]:
-            partners = [one for one in self.enrolment.partners() if one.state is PartnerState.ACTIVE]
-            known = [one.org for one in partners]
+            partners = [partner for partner in self.enrolment.partners() if partner.state is PartnerState.ACTIVE]
+            known = [partner.org for partner in partners]
             branch = wanted if wanted in known else (known[0] if known else None)
             if branch is None:
                 return partners, None, None, {}
@@ -142,56 +142,56 @@ class RatingsPage(Page):
             buttons=(self.gates_button,),
         )
 
-    def show_row(self, one: ItemScore) -> None:
+    def show_row(self, item: ItemScore) -> None:
         """Show one item with its criteria."""
-        self.pane.show_head(one.item.title, one.id, one.status_word, STATUS_TONES[one.status])
-        trace = "未到期" if one.trace_points is None and one.status == "running" else two(one.trace_points)
-        quality = "待评" if one.quality_points is None else two(one.quality_points)
+        self.pane.show_head(item.item.title, item.id, item.status_word, STATUS_TONES[item.status])
+        trace = "未到期" if item.trace_points is None and item.status == "running" else two(item.trace_points)
+        quality = "待评" if item.quality_points is None else two(item.quality_points)
         parts: list[Item] = [
-            text(one.how or one.item.target, "sub", wrap=True),
-            text(f"痕迹 {trace} / {two(one.trace_max)}　质量 {quality} / {two(one.quality_max)}", "sub", wrap=True),
-            text(f"用到 {len(one.used)} 条记录" + (f"，缺 {len(one.gaps)} 处" if one.gaps else ""), "sub"),
-            *(text(f"· {gap.what}", "small", wrap=True) for gap in one.gaps[:4]),
+            text(item.how or item.item.target, "sub", wrap=True),
+            text(f"痕迹 {trace} / {two(item.trace_max)}　质量 {quality} / {two(item.quality_max)}", "sub", wrap=True),
+            text(f"用到 {len(item.used)} 条记录" + (f"，缺 {len(item.gaps)} 处" if item.gaps else ""), "sub"),
+            *(text(f"· {gap.what}", "small", wrap=True) for gap in item.gaps[:4]),
             heading("质量标准"),
         ]
         own = False
-        for number, part in enumerate(one.criteria):
+        for number, part in enumerate(item.criteria):
             if number:
                 parts.append(rule())
-            mine = self._own.get((one.id, number))
+            mine = self._own.get((item.id, number))
             own = own or (mine is not None and part.share is None)
-            parts.append(self._criterion(one, number, part, mine))
-        if not one.criteria:
+            parts.append(self._criterion(item, number, part, mine))
+        if not item.criteria:
             parts.append(text("这一条只看痕迹，不评质量。", "sub"))
         self.pane.show_body(*parts)
         if own:
             self.pane.show_foot(
                 (text("支部自评过的可以直接采用。", "small", wrap=True), 1),
-                button("采用自评", lambda: self.adopt(one)),
+                button("采用自评", lambda: self.adopt(item)),
             )
         else:
             self.pane.show_foot()
         self.split.open_pane()
 
-    def rate(self, one: ItemScore, number: int) -> None:
+    def rate(self, item: ItemScore, number: int) -> None:
         """Ask for a judgement of one criterion."""
-        RatingDialog(self, one, number, self.ratings, self._shown).open()
+        RatingDialog(self, item, number, self.ratings, self._shown).open()
 
-    def adopt(self, one: ItemScore) -> None:
+    def adopt(self, item: ItemScore) -> None:
         """Take over the branch's own judgements of an item."""
         branch, year = self._shown, self.desk.year
         if branch is None:
             return
-        self.act(lambda: self.ratings.adopt(branch, one.id, year=year), lambda count: f"已采用 {count} 条自评。")
+        self.act(lambda: self.ratings.adopt(branch, item.id, year=year), lambda count: f"已采用 {count} 条自评。")
 
-    def unrate(self, one: ItemScore, number: int, rated: Rated) -> None:
+    def unrate(self, item: ItemScore, number: int, rated: Rated) -> None:
         """Take a judgement back; it can be put back for a while."""
         branch, year, service = self._shown, self.desk.year, self.ratings
 
         def again() -> Rated:
             level = None if rated.level_hundredths is None else rated.level_hundredths / 100
             return service.rate(
-                one.id,
+                item.id,
                 number,
                 level=level,
                 satisfied=rated.satisfied,
@@ -202,14 +202,14 @@ class RatingsPage(Page):
             )
 
         self.act(
-            lambda: service.unrate(one.id, number, year=year, branch_id=branch),
+            lambda: service.unrate(item.id, number, year=year, branch_id=branch),
             "已撤回 1 条评定。",
             undo=lambda: self.act(again),
         )
 
     # inside
 
-    def _criterion(self, one: ItemScore, number: int, part: CriterionScore, own: Rated | None) -> QWidget:
+    def _criterion(self, item: ItemScore, number: int, part: CriterionScore, own: Rated | None) -> QWidget:
         judged = part.share is not None
         chip = Chip(part.text if judged and part.text else "待评", "good" if judged else "wait")
         who = WHO.get(part.criterion.by, "")
@@ -225,12 +225,12 @@ class RatingsPage(Page):
             ground = f"，{own.ground}" if own.ground else ""
             lines.append(text(f"支部自评：{own.text}{ground}", "small", "wait", wrap=True))
         if typed(part):
-            verb = link("改评定" if judged else "登记评定", lambda: self.rate(one, number))
+            verb = link("改评定" if judged else "登记评定", lambda: self.rate(item, number))
             verb.setAccessibleName(f"{verb.text()}：{part.criterion.text}")
             back: QWidget | None = None
             if rated is not None:
                 kept = rated
-                back = link("撤回", lambda: self.unrate(one, number, kept))
+                back = link("撤回", lambda: self.unrate(item, number, kept))
                 back.setAccessibleName(f"撤回：{part.criterion.text}")
             lines.append(row(verb, back, ..., gap=14))
         return box(col(*lines, gap=3, pad=(0, 4, 0, 4)))
@@ -243,11 +243,11 @@ class RatingsPage(Page):
 
     def _loaded(self, partners: list[PartnerRow], branch: str | None, score: Score | None, own: Ratings) -> None:
         self.score, self._own, self._wanted, self._shown = score, own, None, branch
-        self.branches.set_options([(one.org, f"{one.code} {one.name}") for one in partners], branch)
+        self.branches.set_options([(partner.org, f"{partner.code} {partner.name}") for partner in partners], branch)
         items = list(score.items) if score else []
         current = self.table.current()
-        self.table.set_rows(items, same=lambda one: one.id)
-        count = sum(waits(one) for one in items)
+        self.table.set_rows(items, same=lambda item: item.id)
+        count = sum(waits(item) for item in items)
         self.scope.name(WAITING, f"待评 {count}" if count else "待评")
         clear(self._figures)
         appear(self._head, score is not None and self.height() >= ROOM_FOR_FIGURES)
@@ -274,4 +274,4 @@ class RatingsPage(Page):
         kept = self.table.current()
         self.table.model.set_filter(waits if self.scope.current() == WAITING else None)
         if kept is not None:
-            self.table.select(lambda one: one.id == kept.id)
+            self.table.select(lambda item: item.id == kept.id)

@@ -1,10 +1,11 @@
 """赛马 > 评比数据: the figures headquarters types, branch by branch, or takes from Excel."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.services.errors import InvalidInput
 from desktop.services.race.inputs import SAMPLES, VALUE, InputService
@@ -63,6 +64,14 @@ def parse_figure(words: str) -> Decimal:
     return number.scaleb(-2) if plain.endswith("%") else number
 
 
+@dataclass(frozen=True, slots=True)
+class FigureForm:
+    """The form of the figure in view; there is none for what the program computes."""
+
+    fields: FieldSet
+    save_button: QPushButton
+
+
 class InputsPage(Page):
     """评比数据."""
 
@@ -85,8 +94,7 @@ class InputsPage(Page):
         self.table.picked.connect(self.show_row)
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
-        self.fields = FieldSet(())
-        self.save_button = button("保存", self.save, "primary")
+        self.form: FigureForm | None = None
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which figures, and Excel."""
@@ -113,9 +121,8 @@ class InputsPage(Page):
         """Show one figure with its form; what the program computes cannot be typed."""
         tag = _state(cell)
         self.pane.show_head(cell.part_name, code=f"{cell.code}　{cell.part}", state=tag.text, tone=tag.tone)
-        self.save_button = button("保存", self.save, "primary")
+        self.form = None
         if cell.automatic:
-            self.fields = FieldSet(())
             self.pane.show_body(
                 fact("支部", cell.name), fact("数值", cell.value_text), fact("依据", cell.ground),
                 text("由程序从报送的记录计算，不用录入。", "sub", wrap=True),
@@ -130,37 +137,37 @@ class InputsPage(Page):
                 fields.append((SAMPLES.name, Field(SAMPLES.label, samples, required=True, note=note)))
             ground = memo(GROUND.label, cell.ground, "写明数据出处，如 9 月报表、满意度问卷汇总。", lines=2)
             fields.append((GROUND.name, Field(GROUND.label, ground, required=True)))
-            self.fields = FieldSet(fields)
-            drafting = Drafting.over(self, (self.fields,), f"race.{self.view.code}.{cell.part}", cell.branch_id)
-            count_faults(self.save_button, self.fields.fields.values())
+            self.form = form = FigureForm(FieldSet(fields), button("保存", self.save, "primary"))
+            drafting = Drafting.over(self, (form.fields,), f"race.{self.view.code}.{cell.part}", cell.branch_id)
+            count_faults(form.save_button, form.fields.fields.values())
             remark = text(cell.note, "sub", wrap=True) if cell.note else None
-            self.pane.show_body(fact("支部", cell.name), remark, 4, drafting, self.fields)
+            self.pane.show_body(fact("支部", cell.name), remark, 4, drafting, form.fields)
             clear_link = link("删掉这个数", self.clear_figure, "trash") if cell.value is not None else None
-            self.pane.show_foot(clear_link, ..., self.save_button)
+            self.pane.show_foot(clear_link, ..., form.save_button)
         self.split.open_pane()
 
     def save(self) -> None:
         """Keep the figure in view and go to the next one."""
-        cell = self.table.current()
-        if cell is None:
+        cell, form = self.table.current(), self.form
+        if cell is None or form is None:
             return
-        self.fields.calm()
-        if not self.fields.check():
+        form.fields.calm()
+        if not form.fields.check():
             return
-        values = self.fields.values()
+        values = form.fields.values()
         try:
             samples = _count(values.get(SAMPLES.name, ""))
             value, ground = parse_figure(values[VALUE.name]), values[GROUND.name]
             figure = TypedFigure(cell.branch_id, cell.part, value, samples, ground)
         except InvalidInput as error:
-            self.fields.take(error)
+            form.fields.take(error)
             return
         period = self.view.code
         self.act(
             lambda: self.service.set_inputs(period, [figure]),
             f"已保存{cell.name}的{cell.part_name}。",
-            fields=(self.fields,),
-            buttons=(self.save_button,),
+            fields=(form.fields,),
+            buttons=(form.save_button,),
         )
 
     def clear_figure(self) -> None:

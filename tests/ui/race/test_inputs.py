@@ -31,7 +31,8 @@ def test_a_figure_is_typed_refused_and_taken_away(qtbot: QtBot, tmp_path: Path) 
         page.periods.set_value("2026Q4")
         settle(qtbot, shell)
         assert page.table.select(lambda one: one.part == "H4")
-        fields = page.fields.fields
+        assert page.form is not None
+        fields = page.form.fields.fields
         put(fields["value"].control, "九成")
         page.save()
         assert fields["value"].fault() == "应为数字，如0.93或93%。"
@@ -65,7 +66,8 @@ def test_a_published_result_is_not_touched(qtbot: QtBot, tmp_path: Path) -> None
         page = cast(InputsPage, go(qtbot, shell, "race", "figures"))
         page.table.select(lambda one: one.part == "H5")
         before = page.table.current()
-        put(page.fields.fields["value"].control, "4")
+        assert page.form is not None
+        put(page.form.fields.fields["value"].control, "4")
         page.save()
         settle(qtbot, shell)
         said = [one.text() for one in cast(list[QLabel], last(shell).findChildren(QLabel))]
