@@ -297,7 +297,7 @@ def test_good_rows_go_in_beside_bad_ones_which_come_back(book: MeetingBook, tmp_
 def test_everything_a_meeting_can_hold_survives_the_way_out_and_in(
     store: Store, meetings: MeetingService, book: MeetingBook, ids: dict[str, str], tmp_path: Path
 ) -> None:
-    from tests.services.meetings.test_meetings import congress
+    from tests.services.meetings.test_service import congress
 
     first = congress(
         ids,

@@ -1,9 +1,13 @@
 """Sample packages, and the keys of those who write, read and forge them."""
 
+import gzip
 import hashlib
 import io
 import random
+import re
+import tarfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,6 +16,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from desktop.services.canonical import canonical
 from desktop.services.errors import PackageRefused
 from desktop.services.files import Readable
 from desktop.services.security import agefile, sshsig
@@ -171,3 +176,30 @@ def encrypted(world: World, plain: bytes) -> bytes:
 def decrypted(world: World, package: Path) -> bytes:
     with agefile.decrypting(io.BytesIO(members(package)[fmt.BODY]), [world.hq]) as plain:
         return plain.read()
+
+
+def tar_of(*entries: tuple[str, bytes], **kind: Any) -> bytes:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for name, data in entries:
+            info = tarfile.TarInfo(name)
+            info.size, info.mode = len(data), 0o600
+            for key, value in kind.items():
+                setattr(info, key, value)
+            tar.addfile(info, io.BytesIO(data))
+    return target.getvalue()
+
+
+def crafted(world: World, target: Path, lines: bytes, packed: bytes | None = None, **manifest: Any) -> Path:
+    """A package whose records are any bytes."""
+    packed = gzip.compress(lines, mtime=0) if packed is None else packed
+    counts = Counter(re.findall(r'"t":"(\w+)"\}$', lines.decode("utf-8", "replace"), re.MULTILINE))
+    document = {
+        **world.header().echo(),
+        "counts": dict(counts),
+        "members": [{"name": fmt.RECORDS, "sha256": hashlib.sha256(packed).hexdigest(), "size": len(packed)}],
+        "raw_size": len(lines),
+        **manifest,
+    }
+    plain = tar_of((fmt.MANIFEST, canonical(document)), (fmt.RECORDS, packed))
+    return resigned(world, target, encrypted(world, plain))

@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 import tarfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,7 +28,6 @@ from tests.services.sync.packages import (
     blob,
     decrypted,
     members,
-    rebuilt,
 )
 
 
@@ -52,13 +50,6 @@ def test_what_was_written_is_told(world: World, tmp_path: Path) -> None:
     assert written.counts == {"members": 2, "meetings": 1}
     assert told == sorted(told)
     assert told[-1][0] == told[-1][1]
-
-
-def test_the_wrapper_is_what_the_standard_library_writes(package: Path, tmp_path: Path) -> None:
-    assert rebuilt(tmp_path / "again", members(package)).read_bytes() == package.read_bytes()
-    with zipfile.ZipFile(package) as archive:
-        assert archive.testzip() is None
-        assert archive.namelist() == ["body.age", "header.json", "header.json.sig"]
 
 
 def test_the_body_is_a_plain_tar_of_regular_files_without_times(world: World, package: Path) -> None:

@@ -11,15 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.models.meetings import Speech
-from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.meetings import Absence, MeetingDraft, MeetingDrafts, MeetingRules, MeetingService
-from desktop.services.meetings.speeches import IN_FORM, read_speeches
-from desktop.ui import output
 from desktop.ui.main_window import Shell
-from desktop.ui.meetings.calendar import YearPage
-from desktop.ui.meetings.detail import CorrectionDialog, FinishDialog, FollowUpDialog, MakeUpDialog, save_minutes
-from desktop.ui.meetings.extras import speech_lines
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.listing import MeetingsPage, _state
 from desktop.ui.table_model import Tag
@@ -266,116 +260,3 @@ def test_a_draft_follows_its_kind_and_can_be_dropped(qtbot: QtBot, tmp_path: Pat
         shell.undo_bar._link.click()
         settle(qtbot, shell)
         assert len(kept.all()) == 1
-
-
-def test_escape_in_the_list_closes_the_pane_and_the_filter_has_its_key(qtbot: QtBot, tmp_path: Path) -> None:
-    with sample_desk(qtbot, tmp_path) as shell:
-        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
-        page.table.step(1)
-        settle(qtbot, shell)
-        QTest.keyClick(page.table.view, Qt.Key.Key_Escape)
-        assert page.pane.isHidden()
-        page.focus_filter()
-        assert page.needle.hasFocus() or not shell.isActiveWindow()
-
-
-def test_a_confirmed_meeting_takes_corrections_only(qtbot: QtBot, tmp_path: Path) -> None:
-    with sample_desk(qtbot, tmp_path) as shell:
-        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
-        meeting = next(one for one in page.table.model.rows() if one.state is MeetingState.MINUTED and one.chair)
-        service = MeetingService(shell.desk.store)
-        service.confirm(meeting.id)
-        detail = service.detail(meeting.id)
-        dialog = CorrectionDialog(page, detail, page.service)
-        dialog.open()
-        dialog.submit()
-        settle(qtbot, shell)
-        assert dialog.fields.fields["text"].fault()
-        put_memo(dialog.fields.fields["text"].control, "地点应为二楼会议室")
-        put(dialog.fields.fields["reason"].control, "笔误")
-        dialog.submit()
-        settle(qtbot, shell)
-        assert service.detail(meeting.id).corrections[0].reason == "笔误"
-
-
-def put_memo(control: object, words: str) -> None:
-    from PySide6.QtWidgets import QPlainTextEdit
-
-    cast(QPlainTextEdit, control).setPlainText(words)
-
-
-def test_tasks_make_up_and_follow_up_are_noted(qtbot: QtBot, tmp_path: Path) -> None:
-    with sample_desk(qtbot, tmp_path) as shell:
-        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
-        service = MeetingService(shell.desk.store)
-        task = service.actions()[0]
-        done = FinishDialog(page, task, page.service)
-        done.open()
-        done.submit()
-        settle(qtbot, shell)
-        assert task.id not in {one.id for one in service.actions()}
-        meeting = next(one for one in page.table.model.rows() if one.leave)
-        detail = service.detail(meeting.id)
-        away = next(one for one in detail.attendance if one.reason)
-        made_up = MakeUpDialog(page, detail, away.member_id, away.name, page.service)
-        made_up.open()
-        made_up.submit()
-        settle(qtbot, shell)
-        after = FollowUpDialog(page, detail, page.service)
-        after.open()
-        put_memo(after.fields.fields["text"].control, "问题清单已办结")
-        after.submit()
-        settle(qtbot, shell)
-        detail = service.detail(meeting.id)
-        assert detail.draft.follow_up == "问题清单已办结"
-        assert next(one for one in detail.attendance if one.member_id == away.member_id).make_up_on is not None
-
-
-@pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
-def test_the_year_fits_and_a_cell_opens_its_meeting(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
-    with sample_desk(qtbot, tmp_path, size) as shell:
-        page = cast(YearPage, go(qtbot, shell, "meetings", "year"))
-        assert faults(shell) == []
-        page._open(
-            MeetingKind.THEME_DAY,
-            3,
-            [one for one in MeetingService(shell.desk.store).meetings(2026) if one.held_on.month == 3],
-        )
-        settle(qtbot, shell)
-        assert cast(MeetingsPage, shell.page()).table.current() is not None
-
-
-def test_minutes_are_written_where_the_user_says(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "minutes.pdf")
-    with sample_desk(qtbot, tmp_path) as shell:
-        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
-        save_minutes(page, page.service.detail(page.table.model.row_at(0).id))
-        settle(qtbot, shell)
-        assert (tmp_path / "minutes.pdf").read_bytes().startswith(b"%PDF")
-        monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "list.pdf")
-        page.print_button.click()
-        settle(qtbot, shell)
-        assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
-
-
-def test_a_deleted_meeting_can_be_taken_back(qtbot: QtBot, tmp_path: Path) -> None:
-    from desktop.ui.meetings.detail import remove_meeting
-
-    with sample_desk(qtbot, tmp_path) as shell:
-        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
-        count, meeting = page.table.model.rowCount(), page.table.model.row_at(0)
-        remove_meeting(page, page.service.detail(meeting.id), page.service)
-        settle(qtbot, shell)
-        assert page.table.model.rowCount() == count - 1
-        shell.undo_bar._link.click()
-        settle(qtbot, shell)
-        assert page.table.model.rowCount() == count
-
-
-def test_words_that_nobody_in_particular_said_stay_as_they_are() -> None:
-    speeches = (Speech("", "到会党员逐一发表意见。"),)
-    lines = speech_lines(speeches, {})
-    assert lines == "到会党员逐一发表意见。"
-    assert read_speeches(lines, division=IN_FORM) == speeches
-    named = (Speech("赵文博", "结合岗位谈了认识。"), Speech("李建国", "提出要求。"))
-    assert read_speeches(speech_lines(named, {}), division=IN_FORM) == named

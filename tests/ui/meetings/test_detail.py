@@ -1,0 +1,79 @@
+"""One meeting in its pane: minutes, corrections once confirmed, and what is noted afterwards."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.models.vocabulary.meetings import MeetingState
+from desktop.services.meetings import MeetingService
+from desktop.ui import output
+from desktop.ui.meetings.detail import CorrectionDialog, FinishDialog, FollowUpDialog, MakeUpDialog, save_minutes
+from desktop.ui.meetings.listing import MeetingsPage
+from tests.ui.desks import go, put, sample_desk, settle
+
+
+def test_a_confirmed_meeting_takes_corrections_only(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        meeting = next(one for one in page.table.model.rows() if one.state is MeetingState.MINUTED and one.chair)
+        service = MeetingService(shell.desk.store)
+        service.confirm(meeting.id)
+        detail = service.detail(meeting.id)
+        dialog = CorrectionDialog(page, detail, page.service)
+        dialog.open()
+        dialog.submit()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["text"].fault()
+        put_memo(dialog.fields.fields["text"].control, "地点应为二楼会议室")
+        put(dialog.fields.fields["reason"].control, "笔误")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert service.detail(meeting.id).corrections[0].reason == "笔误"
+
+
+def put_memo(control: object, words: str) -> None:
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    cast(QPlainTextEdit, control).setPlainText(words)
+
+
+def test_tasks_make_up_and_follow_up_are_noted(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        service = MeetingService(shell.desk.store)
+        task = service.actions()[0]
+        done = FinishDialog(page, task, page.service)
+        done.open()
+        done.submit()
+        settle(qtbot, shell)
+        assert task.id not in {one.id for one in service.actions()}
+        meeting = next(one for one in page.table.model.rows() if one.leave)
+        detail = service.detail(meeting.id)
+        away = next(one for one in detail.attendance if one.reason)
+        made_up = MakeUpDialog(page, detail, away.member_id, away.name, page.service)
+        made_up.open()
+        made_up.submit()
+        settle(qtbot, shell)
+        after = FollowUpDialog(page, detail, page.service)
+        after.open()
+        put_memo(after.fields.fields["text"].control, "问题清单已办结")
+        after.submit()
+        settle(qtbot, shell)
+        detail = service.detail(meeting.id)
+        assert detail.draft.follow_up == "问题清单已办结"
+        assert next(one for one in detail.attendance if one.member_id == away.member_id).make_up_on is not None
+
+
+def test_minutes_are_written_where_the_user_says(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "minutes.pdf")
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        save_minutes(page, page.service.detail(page.table.model.row_at(0).id))
+        settle(qtbot, shell)
+        assert (tmp_path / "minutes.pdf").read_bytes().startswith(b"%PDF")
+        monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "list.pdf")
+        page.print_button.click()
+        settle(qtbot, shell)
+        assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
