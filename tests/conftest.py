@@ -17,6 +17,8 @@ settings.register_profile("judge", derandomize=True, deadline=None)
 settings.register_profile(
     "fuzz",
     max_examples=1000,
+    derandomize=False,  # as on a build machine, where Hypothesis has other defaults
+    print_blob=False,
     deadline=None,
     database=None,
     report_multiple_bugs=False,

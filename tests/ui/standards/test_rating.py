@@ -11,7 +11,7 @@ from desktop.ui.standards.rating import RatingDialog
 from tests.ui.desks import go, sample_desk, settle
 
 
-def test_a_rating_is_kept_and_one_without_level_refused(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_rating_is_kept_and_one_without_level_or_ground_refused(qtbot: QtBot, tmp_path: Path) -> None:
     with sample_desk(qtbot, tmp_path) as shell:
         page = cast(ChecklistPage, go(qtbot, shell, "standards", "checklist", item="D4-02"))
         item = page.table.current()
@@ -23,6 +23,10 @@ def test_a_rating_is_kept_and_one_without_level_refused(qtbot: QtBot, tmp_path: 
         settle(qtbot, shell)
         assert dialog.fields.fields["level"].fault()
         dialog.fields.fields["level"].control.setCurrentIndex(4)  # type: ignore[attr-defined]
+        dialog.submit()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["ground"].fault(), "a judgement rests on something"
+        dialog.fields.fields["ground"].control.setPlainText("查阅三次会议记录")  # type: ignore[attr-defined]
         dialog.submit()
         settle(qtbot, shell)
         assert RatingService(shell.desk.store).ratings(2026)[("D4-02", number)].level_hundredths == 300
