@@ -252,7 +252,7 @@ def pytest(*arguments: str) -> int:
 
 def test(arguments: list[str]) -> int:
     """Run the tests; all of them on every core."""
-    return pytest(*(arguments or ["-n", "auto", "--dist", "loadfile"]))
+    return pytest(*(arguments or ["-n", "auto", "--dist", "worksteal"]))
 
 
 def fuzz(arguments: list[str]) -> int:
