@@ -1,6 +1,5 @@
 """Meetings from Excel: sample files, one cell for many people, refusals by rule, and importing again."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,22 +30,6 @@ CONGRESS: list[Any] = [
     "讨论接收吴六同志为预备党员", "钱二：介绍培养情况；赵一：同意。", "同意接收吴六同志为预备党员",
     "应到5，实到4，赞成4，反对0，弃权0", "报上级党委|钱二|2026-04-03",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with new_store(tmp_path / "store") as opened:
-        yield opened
-
-
-@pytest.fixture
-def ids(store: Store) -> dict[str, str]:
-    return people(store)
-
-
-@pytest.fixture
-def meetings(store: Store, ids: dict[str, str]) -> MeetingService:
-    return MeetingService(store)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Meetings kept by hand: expected from the roster of the day, confirmed for good, corrected by appending."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,22 +16,6 @@ from desktop.services.store import Store
 from tests.services.meetings.people import people
 from tests.sheets import content
 from tests.stores import new_store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with new_store(tmp_path / "store") as opened:
-        yield opened
-
-
-@pytest.fixture
-def ids(store: Store) -> dict[str, str]:
-    return people(store)
-
-
-@pytest.fixture
-def meetings(store: Store, ids: dict[str, str]) -> MeetingService:
-    return MeetingService(store)
 
 
 def congress(ids: dict[str, str], **changes: Any) -> MeetingDraft:
