@@ -210,7 +210,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-PKG-FMT": _package("格式较新，本程序不认识。", UNCHANGED, "请升级程序后再导入。"),
     "E-PKG-SUITE": _package("加密方式较新，本程序不认识。", UNCHANGED, "请升级程序后再导入。"),
     "E-PKG-TO": _package("不是发给本单位的（收件：{to}）。", UNCHANGED, "请交给收件单位。"),
-    "E-PKG-SENDER": _package("的发送方未登记或已停用：{sender}。", UNCHANGED, "请先办理登记。"),
+    "E-PKG-SENDER": _package("不能收：发送方未登记或已停用（{sender}）。", UNCHANGED, "请先办理登记。"),
     "E-PKG-SIG": _package("签名校验失败，可能被篡改，已拒绝。", UNCHANGED, "请向发送方核实并重新拷贝。"),
     "E-PKG-HASH": _package("内容校验失败，已拒绝。", UNCHANGED, "请从原电脑重新拷贝。"),
     "E-PKG-KEY": _package(

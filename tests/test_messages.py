@@ -79,3 +79,9 @@ def test_a_sound_file_in_the_wrong_place_is_not_called_damaged() -> None:
     message = present(PackageRefused("E-PKG-FORMAT", file="邀请.dzk", given="邀请"))
     assert message.title == "“邀请.dzk”是邀请文件，不能用在这一步。"
     assert "重新拷贝" not in message.next
+
+
+@pytest.mark.parametrize("code", sorted(codes_in_use()))
+def test_words_about_a_file_read_well_without_its_name_too(code: str) -> None:
+    named = present(PackageRefused(code, file="ZK01_上报.dzp")).title
+    assert not named.removeprefix("“ZK01_上报.dzp”").startswith("的")

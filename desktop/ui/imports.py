@@ -128,7 +128,7 @@ class ImportPage(Page):
             return book(desk.store, kind).import_file(path, progress=progress)
 
         buttons = (self.again_button, self.take_button)
-        self.call(work, self._taken, strip=self.strip, words="正在导入", buttons=buttons)
+        self.call(work, self._taken, strip=self.strip, words="正在导入", each=1, buttons=buttons)
 
     def save_rejects(self) -> None:
         """Write the refused rows to a workbook that can be corrected and imported again."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
-from desktop.services.errors import ClockDoubtful, VaultError
+from desktop.services.errors import ClockDoubtful, StoreBusy, VaultError
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.tasks import TaskRunner
@@ -33,8 +33,12 @@ CRASH_FILE = "诊断文件里没有姓名和记录内容，可交给维护人员
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What is read before anybody logs in; `password` only of sample data, `crash` while nobody has seen it."""
+    """What is read before anybody logs in; `password` only of sample data, `crash` while nobody has seen it.
 
+    `busy`: another program has the data open.
+    """
+
+    busy: StoreBusy | None
     logins: tuple[str, ...]
     attempts: "Attempts"
     password: str
@@ -123,17 +127,26 @@ class LoginPage(QWidget):
 
         def read(_progress: Progress) -> _Before:
             from desktop.crashes import last_crash, put_by
+            from desktop.services.security.lock import require_free
             from desktop.services.security.passwords import Attempts
             from desktop.services.security.vault import Vault
 
-            with contextlib.suppress(OSError):
-                put_by(self._folder)
+            busy: StoreBusy | None = None
+            try:
+                with contextlib.suppress(OSError):
+                    require_free(self._folder)
+            except StoreBusy as error:
+                busy = error
+            if busy is None:  # the log of a program that runs is its own
+                with contextlib.suppress(OSError):
+                    put_by(self._folder)
             password = ""
             if sample:
                 from desktop.services.trial import PASSWORD
 
                 password = PASSWORD
-            return _Before(Vault.open(self._folder).logins, Attempts(), password, last_crash(self._folder))
+            logins = Vault.open(self._folder).logins
+            return _Before(busy, logins, Attempts(), password, last_crash(self._folder))
 
         def show(before: _Before) -> None:
             self._logins, self._attempts, self._crash = before.logins, before.attempts, before.crash
@@ -143,6 +156,11 @@ class LoginPage(QWidget):
             if before.password and not self.password.text():
                 self.password.setText(before.password)
                 set_text(self._head, f"这是样例数据，人名和记录都是虚构的。密码 {before.password}。")
+            if before.busy is not None:
+                from desktop.messages import present
+
+                message = present(before.busy)
+                add(self._news, banner("part", "alert-triangle", message.title, message.next))
             if before.crash is not None:
                 self.crash_link = link("另存诊断文件", self.save_crash)
                 add(self._news, banner("wait", "info-circle", CRASHED, CRASH_FILE, self.crash_link))

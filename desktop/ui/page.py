@@ -244,13 +244,14 @@ class Page(QWidget):
         failed: Failure | None = None,
         strip: ProgressStrip | None = None,
         words: str = "",
+        each: int = 0,
         buttons: Sequence[QPushButton] = (),
         long: bool = False,
     ) -> Task:
         """Run a service call that reports its progress; what reports none is a `read` or an `act`.
 
-        `strip` shows `words` and progress with 取消; `buttons` are disabled meanwhile; `long` uses the second worker,
-        for work that only reads.
+        `strip` shows `words` and progress with 取消 (in per cent, or by `each`: `ProgressStrip.begin`); `buttons` are
+        disabled meanwhile; `long` uses the second worker, for work that only reads.
         """
 
         def settle() -> None:
@@ -273,7 +274,7 @@ class Page(QWidget):
         runner = self.desk.jobs if long else self.desk.tasks
         task = runner.run(self, work, done, refused, strip.step if strip is not None else None)
         if strip is not None:
-            strip.begin(words, task.cancel)
+            strip.begin(words, task.cancel, each)
         return task
 
     def _fail(self, error: Exception, failed: Failure | None) -> None:

@@ -259,7 +259,7 @@ class DataTable(QFrame, Generic[R]):
         self.view = _View()
         self.empty = empty or EmptyState("inbox", "这里还没有记录。")
         self._nothing_found = EmptyState("search", "没有符合条件的记录。", "换个词，或清除筛选再看。")
-        self._loaded = False
+        self._loaded = self._waiting = False
         self._set_up(height, sortable)
         self._stack = QStackedLayout(self)
         edge = 0 if look else 1
@@ -279,6 +279,11 @@ class DataTable(QFrame, Generic[R]):
         if before is not None and same is not None:
             key = same(before)
             self.select(lambda row: same(row) == key)
+
+    def wait(self, on: bool = True) -> None:
+        """While rows are on their way, do not say that there are none."""
+        self._waiting = on
+        self._settle()
 
     def current(self) -> R | None:
         """Return the row that is selected."""
@@ -360,7 +365,7 @@ class DataTable(QFrame, Generic[R]):
             self.opened.emit(row)
 
     def _settle(self) -> None:
-        if self.model.rowCount() or not self._loaded:
+        if self.model.rowCount() or self._waiting or not self._loaded:
             self._stack.setCurrentWidget(self.view)
         elif self.model.everything():
             self._stack.setCurrentWidget(self._nothing_found)

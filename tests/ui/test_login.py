@@ -92,3 +92,14 @@ def test_a_clock_that_is_wrong_is_asked_about_before_the_data_open(qtbot: QtBot,
     login.clock_dialog.accept()
     qtbot.waitUntil(lambda: isinstance(window._stack.currentWidget(), Shell))
     assert window.close()
+
+
+def test_data_that_another_program_has_open_are_named_before_the_password_is_asked(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with used_today(tmp_path / "store"):
+        window, login = open_login(qtbot, tmp_path / "store")
+        words = [label.text() for label in cast(list[QLabel], login.findChildren(QLabel))]
+        assert any(line.startswith("这份数据正被另一个程序打开") for line in words)
+        assert faults(window) == []
+        assert window.close()

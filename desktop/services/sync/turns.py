@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 
+WHOLE = 1000
+"""What a progress that tells thousandths is told for one package."""
+
+
 @contextmanager
 def alone(store: "Store") -> Iterator[None]:
     """Let one packing or receiving run at a time in `store`.
@@ -67,6 +71,6 @@ def steps(progress: Progress, count: int) -> Iterator[Progress]:
     for index in range(max(count, 1)):
 
         def tell(done: int, total: int, index: int = index) -> None:
-            progress(index * 1000 + done * 1000 // max(total, 1), max(count, 1) * 1000)
+            progress(index * WHOLE + done * WHOLE // max(total, 1), max(count, 1) * WHOLE)
 
         yield tell

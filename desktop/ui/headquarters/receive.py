@@ -16,6 +16,7 @@ from desktop.services.sync import usb
 from desktop.services.sync.protocol import OK, Decision
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import ReceivedRow, Result
+from desktop.services.sync.turns import WHOLE
 from desktop.ui.dialogs import ask_folder, ask_open_many
 from desktop.ui.headquarters.parts import file_fact
 from desktop.ui.output import export_sheet
@@ -104,6 +105,8 @@ class ReceivePage(Page):
         self.now: DataTable[Result] = DataTable(RESULTS, "本次结果", fresh, height=48, look="bare")
         self.views = Segments(((HISTORY, "收包记录"), (HELD, "待处理"), (NOW, "本次结果")), name="收包")
         self.views.changed.connect(self.show_view)
+        for table in (self.history, self.now):
+            self.strip.running.connect(table.wait)
         self._summary = text("", "sub", wrap=True)
         self._stack = QStackedLayout()
         for table in (self.history, self.held, self.now):
@@ -177,6 +180,7 @@ class ReceivePage(Page):
             self._received,
             strip=self.strip,
             words=f"正在收 {len(chosen)} 个包",
+            each=WHOLE,
             buttons=(self.files_button, self.folder_button, self.stick_button),
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from desktop.ui.widgets.buttons import button, link
@@ -14,7 +14,12 @@ UNDO_MS = 8000
 
 
 class ProgressStrip(QWidget):
-    """A thin bar with words and 取消. It shows itself only when the work lasts longer than 0.3 s."""
+    """A thin bar with words and 取消. It shows itself only when the work lasts longer than 0.3 s.
+
+    `running` tells that work began (True) or ended, however it ended (False).
+    """
+
+    running = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,6 +28,7 @@ class ProgressStrip(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("进度")
         self._cancel: Callable[[], object] | None = None
+        self._title, self._each = "", 0
         self.cancel_button = button("取消", self._cancelled, "small")
         self.setLayout(col(row(self._words, ..., self.cancel_button), self._bar, gap=4))
         self._wait = QTimer(self)
@@ -31,25 +37,39 @@ class ProgressStrip(QWidget):
         self._wait.timeout.connect(self.show)
         self.hide()
 
-    def begin(self, words: str, cancel: Callable[[], object] | None = None) -> None:
-        """Announce work called `words`; `cancel` asks it to stop."""
-        self._title, self._cancel = words, cancel
+    def begin(self, words: str, cancel: Callable[[], object] | None = None, each: int = 0) -> None:
+        """Announce work called `words`; `cancel` asks it to stop.
+
+        `each`: how much of what `step` is told makes one of the things that `words` speaks of; 0 where it counts
+        something nobody asked for (bytes, thousandths), and the strip tells per cent.
+        """
+        self._title, self._cancel, self._each = words, cancel, each
         set_text(self._words, words)
         self._bar.setRange(0, 0)
         self.cancel_button.setVisible(cancel is not None)
         self.cancel_button.setEnabled(True)
         self._wait.start()
+        self.running.emit(True)
 
     def step(self, done: int, total: int) -> None:
         """Show that `done` of `total` are finished."""
         self._bar.setRange(0, max(total, 1))
         self._bar.setValue(done)
-        self._words.setText(f"{self._title}（{done} / {total}）" if 1 < total < 100_000 else self._title)
+        if self._each:
+            count = total // self._each
+            self._words.setText(f"{self._title}（{done // self._each} / {count}）" if count > 1 else self._title)
+        else:
+            self._words.setText(f"{self._title}（{done * 100 // total}%）" if total > 1 else self._title)
+
+    def words(self) -> str:
+        """Return what the strip says."""
+        return self._words.text()
 
     def end(self) -> None:
         """Go away."""
         self._wait.stop()
         self.hide()
+        self.running.emit(False)
 
     def _cancelled(self) -> None:
         self.cancel_button.setEnabled(False)

@@ -6,9 +6,10 @@ from typing import cast
 
 from pytestqt.qtbot import QtBot
 
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.sync.sending import Sender
 from desktop.ui.headquarters.receive import ReceivePage
-from tests.ui.desks import go, settle
+from tests.ui.desks import empty_desk, go, settle
 from tests.ui.lint import faults
 from tests.ui.loop import built, loop_desk, loop_store
 from tests.ui.press import last, press
@@ -57,3 +58,13 @@ def test_a_fork_waits_for_a_word(qtbot: QtBot, tmp_path: Path) -> None:
         settle(qtbot, shell)
         assert [one.code for one in page.results] == ["OK"]
         assert page.held.model.rowCount() == 0
+
+
+def test_while_packages_come_in_the_list_does_not_say_that_there_are_none(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path, StoreKind.HEADQUARTERS) as shell:
+        page = cast(ReceivePage, go(qtbot, shell, "receive"))
+        assert page.history.empty.isVisible()
+        page.strip.begin("正在收 2 个包")
+        assert not page.history.empty.isVisible()
+        page.strip.end()
+        assert page.history.empty.isVisible()

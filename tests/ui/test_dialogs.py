@@ -1,0 +1,51 @@
+"""The questions that need a file: they begin where the last one ended."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.ui import dialogs, theme
+
+
+@pytest.fixture
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = str(tmp_path / "window.ini")
+    monkeypatch.setattr(theme, "settings", lambda: QSettings(file, QSettings.Format.IniFormat))
+
+
+@pytest.mark.usefixtures("own_settings")
+def test_a_file_is_asked_for_where_the_last_was_found(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, started, stick = QWidget(), [], tmp_path / "stick"
+    qtbot.addWidget(window)
+    stick.mkdir()
+
+    def answer(_parent: QWidget, _title: str, start: str, *_kinds: str) -> tuple[str, str]:
+        started.append(Path(start))
+        return str(stick / "a.dzk"), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *asked: answer(*asked)[0])
+    assert dialogs.ask_open(window, "选择登记文件", "") == stick / "a.dzk"
+    assert dialogs.ask_save(window, "导出", "b.xlsx", "") == stick / "a.dzk"
+    dialogs.ask_folder(window, "打开别的数据目录", tmp_path)
+    assert started == [dialogs.documents(), stick / "b.xlsx", tmp_path]
+
+
+@pytest.mark.usefixtures("own_settings")
+def test_a_stick_that_was_pulled_is_no_place_to_begin(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, stick = QWidget(), tmp_path / "stick"
+    qtbot.addWidget(window)
+    stick.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_asked: str(stick))
+    dialogs.ask_folder(window, "反馈包写到哪里")
+    assert dialogs.last_folder() == stick
+    stick.rmdir()
+    assert dialogs.last_folder() == dialogs.documents()
