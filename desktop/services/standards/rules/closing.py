@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from desktop.services.standards.facts import Facts, PlanFact
 from desktop.services.standards.periods import Period, Span
-from desktop.services.standards.rules.counting import Params, unkept, with_share
+from desktop.services.standards.rules.counting import Params, cell_of, filled_cell, unkept, with_share
 from desktop.services.standards.verdict import (
     JUDGED,
     ONE,
@@ -127,13 +127,12 @@ def pdca_stage(facts: Facts, params: Params, span: Span) -> Verdict:
     gaps: list[tuple[Period, str, bool]] = []
     for period in span.periods(params["per"]):
         if span.ahead(period):
-            cells.append(Cell(period.label, period.short, period.first, period.last, "ahead"))
+            cells.append(cell_of(period, "ahead"))
             continue
         elapsed = span.elapsed(period)
         asked = _asked_stage(facts, period, span, most)
         if asked is None:
-            state = "none" if elapsed else "running"
-            cells.append(Cell(period.label, period.short, period.first, period.last, state))
+            cells.append(cell_of(period, "none" if elapsed else "running"))
             continue
         plan, stage = asked
         if plan is not None:
@@ -150,18 +149,7 @@ def pdca_stage(facts: Facts, params: Params, span: Span) -> Verdict:
                 else f"提升计划应进入“{facts.label(f'pdca_plan.{PDCA_STAGES[stage]}')}”环节"
             )
             gaps.append((period, what, elapsed))
-        state = "met" if good else "missing" if elapsed else "running"
-        cells.append(
-            Cell(
-                label=period.label,
-                short=period.short,
-                first=period.first,
-                last=period.last,
-                state=state,
-                done=int(good),
-                asked=1,
-            )
-        )
+        cells.append(filled_cell(period, elapsed, int(good), 1))
     records = tuple(used.values())
 
     def gap(period: Period, what: str, elapsed: bool, share: Fraction) -> Missing:

@@ -142,7 +142,7 @@ def count(
     anyone = False
     for period in span.periods(per, closes):
         if span.ahead(period):
-            cells.append(Cell(period.label, period.short, period.first, period.last, "ahead"))
+            cells.append(cell_of(period, "ahead"))
             continue
         elapsed = span.elapsed(period)
         who = [BRANCH] if each is None else subjects_of(facts, each, period.first, min(period.last, span.on))
@@ -158,25 +158,7 @@ def count(
         total += len(who) if elapsed else done
         if lacking:
             gaps.extend((period, part, elapsed) for part in _parts(each, lacking))
-        if not who:
-            state = "none"
-        elif not lacking:
-            state = "met"
-        elif not elapsed:
-            state = "running"
-        else:
-            state = "partly" if done else "missing"
-        cells.append(
-            Cell(
-                label=period.label,
-                short=period.short,
-                first=period.first,
-                last=period.last,
-                state=state,
-                done=done,
-                asked=len(who),
-            )
-        )
+        cells.append(filled_cell(period, elapsed, done, len(who)) if who else cell_of(period, "none"))
     records = tuple(sorted(used.values(), key=lambda u: (u.on or date.min, u.id)))
     if each is not None and not anyone:
         none = _nobody(facts, each, span, cells, records)
@@ -194,6 +176,30 @@ def count(
         with_share(describe(*gap), Fraction(met + len(gap[1]), total + len(gap[1])) - ratio) for gap in open_gaps
     )
     return Verdict(JUDGED, ratio, records, tuple(cells), missing, upcoming)
+
+
+def cell_of(period: Period, state: str, done: int = 0, asked: int = 0) -> Cell:
+    """Return the cell of a period in the year strip."""
+    return Cell(
+        label=period.label,
+        short=period.short,
+        first=period.first,
+        last=period.last,
+        state=state,
+        done=done,
+        asked=asked,
+    )
+
+
+def filled_cell(period: Period, elapsed: bool, done: int, asked: int, share: Fraction | None = None) -> Cell:
+    """Return the cell of a period that asked for something: met, else running until it is over, partly or missing then.
+
+    `share` says how much of it is fulfilled where that is not done / asked.
+    """
+    if share is None:
+        share = Fraction(done, asked)
+    over = "partly" if share else "missing"
+    return cell_of(period, "met" if share == 1 else over if elapsed else "running", done, asked)
 
 
 def with_share(missing: Missing, share: Fraction) -> Missing:

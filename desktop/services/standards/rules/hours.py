@@ -13,6 +13,8 @@ from desktop.services.standards.rules.counting import (
     POSTS,
     ROSTER,
     Params,
+    cell_of,
+    filled_cell,
     law_of,
     subjects_of,
     unkept,
@@ -181,24 +183,9 @@ class _Dues:
 
     def cell(self, elapsed: bool) -> Cell:
         """Return the month for the row of months."""
-        if self.settled:
-            state = "met"
-        elif not self.asked:
-            state = "none"
-        elif not elapsed:
-            state = "running"
-        else:
-            state = "partly" if self.paid else "missing"
-        month = self.month
-        return Cell(
-            label=month.label,
-            short=month.short,
-            first=month.first,
-            last=month.last,
-            state=state,
-            done=self.paid,
-            asked=self.asked,
-        )
+        if not self.asked:
+            return cell_of(self.month, "none")
+        return filled_cell(self.month, elapsed, self.paid, self.asked)
 
 
 def _dues_of(
@@ -240,7 +227,7 @@ def dues_paid(facts: Facts, params: Params, span: Span) -> Verdict:
     counted: list[_Dues] = []
     for month in span.periods("month"):
         if span.ahead(month):
-            cells.append(Cell(month.label, month.short, month.first, month.last, "ahead"))
+            cells.append(cell_of(month, "ahead"))
             continue
         dues = _dues_of(facts, ledger, month, params, span.on)
         elapsed = span.elapsed(month)

@@ -13,8 +13,10 @@ from desktop.services.standards.rules.counting import (
     POSTS,
     Params,
     Subject,
+    cell_of,
     count,
     day_words,
+    filled_cell,
     ids_of,
     law_of,
     leader_of,
@@ -153,7 +155,7 @@ def attendance_rate(facts: Facts, params: Params, span: Span) -> Verdict:
     rates: list[Fraction] = []
     for period in span.periods(per):
         if span.ahead(period):
-            cells.append(Cell(period.label, period.short, period.first, period.last, "ahead"))
+            cells.append(cell_of(period, "ahead"))
             continue
         held = [
             meeting
@@ -167,8 +169,7 @@ def attendance_rate(facts: Facts, params: Params, span: Span) -> Verdict:
         due, attended = _counts(facts, listed, frozenset(params["neutral_reasons"]))
         elapsed = span.elapsed(period)
         if not due:
-            state = "none" if elapsed else "running"
-            cells.append(Cell(period.label, period.short, period.first, period.last, state))
+            cells.append(cell_of(period, "none" if elapsed else "running"))
             continue
         rate = Fraction(attended, due)
         share = linear(rate, zero, full)
@@ -177,18 +178,7 @@ def attendance_rate(facts: Facts, params: Params, span: Span) -> Verdict:
             rates.append(rate)
             if share < 1:
                 low.append((period, share, rate))
-        state = "met" if share == 1 else "running" if not elapsed else "partly" if share else "missing"
-        cells.append(
-            Cell(
-                label=period.label,
-                short=period.short,
-                first=period.first,
-                last=period.last,
-                state=state,
-                done=attended,
-                asked=due,
-            )
-        )
+        cells.append(filled_cell(period, elapsed, attended, due, share))
     notes = [f"{unlisted}次会议没有应到名单，不计参加率。"] if unlisted else []
     if not shares:
         over = any(cell.state == "none" for cell in cells)
@@ -221,7 +211,7 @@ def archive_ready(facts: Facts, params: Params, span: Span) -> Verdict:
     upcoming: list[Missing] = []
     for period in span.periods(per):
         if span.ahead(period):
-            cells.append(Cell(period.label, period.short, period.first, period.last, "ahead"))
+            cells.append(cell_of(period, "ahead"))
             continue
         good = total = 0
         late: list[MeetingFact] = []
@@ -245,24 +235,12 @@ def archive_ready(facts: Facts, params: Params, span: Span) -> Verdict:
                 late.append(meeting)
         elapsed = span.elapsed(period)
         if not total:
-            state = "none" if elapsed else "running"
-            cells.append(Cell(period.label, period.short, period.first, period.last, state))
+            cells.append(cell_of(period, "none" if elapsed else "running"))
             continue
         if elapsed or good == total:
             shares.append(Fraction(good, total))
             problems.extend((period, meeting, elapsed, total) for meeting in late)
-        state = "met" if good == total else "running" if not elapsed else "partly" if good else "missing"
-        cells.append(
-            Cell(
-                label=period.label,
-                short=period.short,
-                first=period.first,
-                last=period.last,
-                state=state,
-                done=good,
-                asked=total,
-            )
-        )
+        cells.append(filled_cell(period, elapsed, good, total))
     if not shares:
         if any(cell.state == "running" for cell in cells) or all(cell.state == "ahead" for cell in cells):
             return Verdict(RUNNING, used=tuple(used), cells=tuple(cells), missing=tuple(upcoming))

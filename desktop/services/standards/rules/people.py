@@ -14,6 +14,8 @@ from desktop.services.standards.rules.counting import (
     POSTS,
     ROSTER,
     Params,
+    cell_of,
+    filled_cell,
     law_of,
     some,
     subjects_of,
@@ -53,7 +55,7 @@ def talk_coverage(facts: Facts, params: Params, span: Span) -> Verdict:
     notes: list[str] = []
     for period in span.periods(params["per"]):
         if span.ahead(period):
-            cells.append(Cell(period.label, period.short, period.first, period.last, "ahead"))
+            cells.append(cell_of(period, "ahead"))
             continue
         pairs: dict[tuple[str, str], int] = {}
         for talk in facts.talks:
@@ -65,7 +67,7 @@ def talk_coverage(facts: Facts, params: Params, span: Span) -> Verdict:
                     used[talk.id] = Used("talk", talk.id, talk.on, title)
         judged = _coverage(facts, params["pairs"], period, span, pairs, least)
         if not judged:
-            cells.append(Cell(period.label, period.short, period.first, period.last, "none"))
+            cells.append(cell_of(period, "none"))
             continue
         ratio = sum((Fraction(len(done), len(done) + len(open_)) for _, done, open_ in judged), ZERO) / len(judged)
         elapsed = span.elapsed(period)
@@ -73,18 +75,7 @@ def talk_coverage(facts: Facts, params: Params, span: Span) -> Verdict:
         asked_all = done_all + sum(len(open_) for _, _, open_ in judged)
         if elapsed or ratio == 1:
             ratios.append(ratio)
-        state = "met" if ratio == 1 else "running" if not elapsed else "partly" if ratio else "missing"
-        cells.append(
-            Cell(
-                label=period.label,
-                short=period.short,
-                first=period.first,
-                last=period.last,
-                state=state,
-                done=done_all,
-                asked=asked_all,
-            )
-        )
+        cells.append(filled_cell(period, elapsed, done_all, asked_all, ratio))
         notes.append(f"{period.label}已谈{done_all}，应谈{asked_all}。")
         for kind, done, open_ in judged:
             if open_:
@@ -441,18 +432,7 @@ def appraisal_valid(facts: Facts, params: Params, span: Span) -> Verdict:
             problems.append(f"{appraisal.probationary_graded}名预备党员被评定了等次")
     elapsed = span.elapsed(period)
     enough = len(done) >= params["min"]
-    state = "met" if enough and not problems else "running" if not elapsed else "missing"
-    cells = (
-        Cell(
-            label=period.label,
-            short=period.short,
-            first=period.first,
-            last=period.last,
-            state=state,
-            done=int(state == "met"),
-            asked=1,
-        ),
-    )
+    cells = (filled_cell(period, elapsed, int(enough and not problems), 1),)
     if enough and not problems:
         return Verdict(JUDGED, ONE, tuple(used), cells)
     if enough:
