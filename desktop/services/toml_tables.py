@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -102,10 +102,6 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """Return the names of all fields."""
         return tuple(self._data)
-
-    def raw(self) -> Mapping[str, object]:
-        """Return the table as read."""
-        return self._data
 
     def text(self, field: str, default: str | None = None, empty: bool = False) -> str:
         """Return a text, blank only if `empty` says so.

@@ -26,7 +26,6 @@ from desktop.services.clock import day_of
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
-from desktop.services.meetings.votes import read_kinds
 from desktop.services.registers.service import RegisterRow, RegisterService
 from desktop.services.standards.clauses import clauses
 from desktop.services.standards.evidence import (
@@ -171,7 +170,7 @@ class _Binder:
         standards = StandardService(store)
         self._score = standards.score(on, year, owner, verified=False)
         self._pack = standards.pack(on, year)
-        self._vote_kinds = read_kinds(standards.law(on, year).raw["votes"])
+        self._vote_kinds = standards.law(on, year).votes
         self._registers = RegisterService(store)
         self._rows: dict[str, dict[str, RegisterRow]] = {}
         self._plans: dict[str, PlanRow] = {}

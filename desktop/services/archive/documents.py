@@ -23,7 +23,7 @@ from desktop.services.branches import BranchService
 from desktop.services.errors import NotFound
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.meetings.rows import MeetingDraft
-from desktop.services.meetings.votes import VoteKinds, read_kinds
+from desktop.services.meetings.votes import VoteKinds
 from desktop.services.members import MemberService
 from desktop.services.registers.service import RegisterService
 from desktop.services.standards.clauses import clauses
@@ -144,7 +144,7 @@ class DocumentService:
 
     def _kinds(self, held_on: date) -> VoteKinds:
         """Return the rules of votes of a day's year."""
-        return read_kinds(StandardService(self._store).law(year=held_on.year).raw["votes"])
+        return StandardService(self._store).law(year=held_on.year).votes
 
     def _paper(self, meeting_id: str) -> tuple[MeetingPaper, str]:
         with self._store.reading() as session:

@@ -18,7 +18,7 @@ from desktop.services.meetings.rows import (
 )
 from desktop.services.meetings.rules import MeetingRules
 from desktop.services.meetings.service import MeetingService
-from desktop.services.meetings.votes import VoteKind, VoteVerdict, judge
+from desktop.services.meetings.votes import VoteVerdict, judge
 
 __all__ = [
     "RECORD_KIND",
@@ -38,7 +38,6 @@ __all__ = [
     "Speech",
     "UnfinishedMeeting",
     "VoteDraft",
-    "VoteKind",
     "VoteRow",
     "VoteVerdict",
     "judge",

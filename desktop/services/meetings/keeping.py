@@ -193,7 +193,8 @@ def doubts(
         found.append(("speakers", "没有主讲人，统计谁讲过党课时不计"))
     if draft.kind is MeetingKind.COMMITTEE_MEETING:
         quorum = kinds["committee_decision"].quorum
-        if not quorum.holds(len(expected) - len(away), len(expected)):
+        came = len(expected) - len(away)
+        if not quorum.holds(came, len(expected), came):
             found.append(("absences", f"到会不足，须{quorum.words()}"))
     return found
 

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 from desktop.services.meetings import keeping
 from desktop.services.meetings.rows import MeetingDraft
-from desktop.services.meetings.votes import VoteKind, VoteKinds, VoteVerdict, judge, read_kinds
+from desktop.services.meetings.votes import VoteKinds, VoteVerdict, judge
 
 if TYPE_CHECKING:
     from datetime import date
 
     from desktop.models.vocabulary.meetings import MeetingKind
     from desktop.services.standards.pack import Pack
-    from desktop.services.standards.party_rules import PartyRules
+    from desktop.services.standards.party_rules import PartyRules, VoteRule
     from desktop.services.store import Store
 
 
@@ -24,7 +24,6 @@ class MeetingRules:
         self._standards = StandardService(store)
         self._packs: dict[int, Pack] = {}
         self._laws: dict[int, PartyRules] = {}
-        self._kinds: dict[int, VoteKinds] = {}
 
     def pack(self, on: "date") -> "Pack":
         """Return the standard in force on `on`."""
@@ -40,11 +39,9 @@ class MeetingRules:
 
     def kinds(self, on: "date") -> VoteKinds:
         """Return the kinds of vote in force on `on`, by their id."""
-        if on.year not in self._kinds:
-            self._kinds[on.year] = read_kinds(self.law(on).raw["votes"])
-        return self._kinds[on.year]
+        return self.law(on).votes
 
-    def vote_kinds(self, on: "date") -> tuple[VoteKind, ...]:
+    def vote_kinds(self, on: "date") -> tuple["VoteRule", ...]:
         """Return the kinds of vote in force on `on`, in the order of the rules."""
         return tuple(self.kinds(on).values())
 

@@ -1,59 +1,13 @@
 """Whether a vote is valid and what it decided, by the rule tables of party_rules.toml (`votes`). Integers only."""
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
-from typing import Any
 
 from desktop.paths import resource
 from desktop.services.errors import InvalidInput
 from desktop.services.meetings.fields import VOTE_KIND
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share that must be reached ("ge", 以上、不少于) or passed ("gt", 过半数): `num`/`den` of a count."""
-
-    of: str
-    num: int
-    den: int
-    cmp: str
-
-    def holds(self, part: int, whole: int) -> bool:
-        """Tell whether `part` is enough of `whole`."""
-        left, right = part * self.den, whole * self.num
-        return left > right if self.cmp == "gt" else left >= right
-
-    def least(self, whole: int) -> int:
-        """Return the smallest number that is enough of `whole`."""
-        exact, rest = divmod(whole * self.num, self.den)
-        return exact + 1 if rest or self.cmp == "gt" else exact
-
-    def words(self) -> str:
-        """Return the share in the regulations' words: 应到会人数的半数以上."""
-        whole = "应到会" if self.of == "due" else "实到会"
-        if (self.num, self.den) == (1, 2):
-            return f"{whole}人数的{'过半数' if self.cmp == 'gt' else '半数以上'}"
-        digits = "〇一二三四五六七八九十"
-        share = f"{digits[self.den]}分之{digits[self.num]}"
-        return f"{whole}人数的{share}{'（超过）' if self.cmp == 'gt' else '（不少于）'}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoteKind:
-    """One kind of vote: what makes it valid, what carries it, and the clause it rests on."""
-
-    id: str
-    name: str
-    quorum: Share
-    carried: Share
-    election: bool
-    """Decided per candidate (当选) instead of per motion (通过)."""
-    secret: bool
-    basis: str
-    held_in: str | None = None
+from desktop.services.standards.party_rules import VoteRule, parse_party_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,35 +27,16 @@ class VoteVerdict:
         return self.complete and self.consistent and self.quorate is True
 
 
-VoteKinds = Mapping[str, VoteKind]
-
-
-def read_kinds(entries: Iterable[Mapping[str, Any]]) -> VoteKinds:
-    """Return the kinds of vote from the `votes` of a party-rules file."""
-    return MappingProxyType({entry["id"]: _kind(entry) for entry in entries})
+VoteKinds = Mapping[str, VoteRule]
 
 
 @cache
 def vote_kinds() -> VoteKinds:
     """Return the kinds of vote of the party_rules.toml that comes with the program, in its order."""
-    content = tomllib.loads(resource("standards/party_rules.toml").read_text(encoding="utf-8"))
-    return read_kinds(content["votes"])
+    return parse_party_rules(resource("standards/party_rules.toml").read_bytes()).votes
 
 
-def _kind(entry: Mapping[str, Any]) -> VoteKind:
-    return VoteKind(
-        id=entry["id"],
-        name=entry["name"],
-        quorum=Share(**entry["quorum"]),
-        carried=Share(**(entry.get("pass") or entry["elected"])),
-        election="elected" in entry,
-        secret=bool(entry["secret"]),
-        basis=entry["basis"],
-        held_in=entry.get("held_in"),
-    )
-
-
-def vote_kind(kind: str, kinds: VoteKinds | None = None) -> VoteKind:
+def vote_kind(kind: str, kinds: VoteKinds | None = None) -> VoteRule:
     """Return the kind called `kind`.
 
     Raises:
@@ -140,17 +75,15 @@ def judge(
     fault = _contradiction(due, present, yes, no or 0, abstain or 0)
     if fault:
         return VoteVerdict(True, False, None, None, f"数字前后矛盾：{fault}。", rule.basis)
-    least_present = rule.quorum.least(due)
-    quorate = rule.quorum.holds(present, due)
+    least_present = rule.quorum.least(due, present)
+    quorate = rule.quorum.holds(present, due, present)
     attended = f"应到会有表决权{due}人，实到{present}人，须{rule.quorum.words()}，即至少{least_present}人"
     if not quorate:
         return VoteVerdict(True, True, False, False, f"{attended}：未达到法定人数，表决无效。", rule.basis)
-    whole = due if rule.carried.of == "due" else present
-    passed = rule.carried.holds(yes, whole)
+    passed = rule.passing.holds(yes, due, present)
     outcome = ("当选" if passed else "未当选") if rule.election else ("通过" if passed else "未通过")
-    explanation = (
-        f"{attended}：有效。赞成{yes}人，须{rule.carried.words()}，即至少{rule.carried.least(whole)}人：{outcome}。"
-    )
+    least = rule.passing.least(due, present)
+    explanation = f"{attended}：有效。赞成{yes}人，须{rule.passing.words()}，即至少{least}人：{outcome}。"
     return VoteVerdict(True, True, True, passed, explanation, rule.basis)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from desktop.services.standards.pack import Basis
 from desktop.services.standards.vocabulary import MEETING_KINDS, PERIODS
@@ -16,7 +15,7 @@ _EDITION = re.compile(r"development_\d{4}")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A threshold of a vote: count compared (gt, ge) with num/den of `of` (due, present)."""
+    """A share of a count of people, `of` those due or present, to be reached ("ge") or passed ("gt", 过半数)."""
 
     of: str
     num: int
@@ -25,14 +24,35 @@ class Comparison:
 
     def holds(self, count: int, due: int, present: int) -> bool:
         """Return whether `count` reaches the threshold, exactly (no floats)."""
-        base = due if self.of == "due" else present
-        left, right = count * self.den, base * self.num
+        left, right = count * self.den, self._whole(due, present) * self.num
         return left > right if self.cmp == "gt" else left >= right
+
+    def least(self, due: int, present: int) -> int:
+        """Return the smallest count that reaches the threshold."""
+        exact, rest = divmod(self._whole(due, present) * self.num, self.den)
+        return exact + 1 if rest or self.cmp == "gt" else exact
+
+    def words(self) -> str:
+        """Return the share in the regulations' words: 应到会人数的半数以上."""
+        whole = "应到会" if self.of == "due" else "实到会"
+        if (self.num, self.den) == (1, 2):
+            return f"{whole}人数的{'过半数' if self.cmp == 'gt' else '半数以上'}"
+        digits = "〇一二三四五六七八九十"
+        known = max(self.num, self.den) < len(digits)
+        share = f"{digits[self.den]}分之{digits[self.num]}" if known else f"{self.num}/{self.den}"
+        return f"{whole}人数的{share}{'（超过）' if self.cmp == 'gt' else '（不少于）'}"
+
+    def _whole(self, due: int, present: int) -> int:
+        return due if self.of == "due" else present
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoteRule:
-    """When a vote of this kind is valid and when it is carried."""
+    """When a vote of this kind is valid and when it is carried, and the clause that says so.
+
+    `election`: decided per candidate (当选) instead of per motion (通过). `held_in`: the kind of meeting it belongs
+    to, empty where it is at home in any.
+    """
 
     id: str
     name: str
@@ -40,6 +60,7 @@ class VoteRule:
     passing: Comparison
     election: bool
     secret: bool
+    held_in: str
     basis: str
     confidence: str
 
@@ -168,7 +189,6 @@ class PartyRules:
     leave_reasons: tuple[LeaveReason, ...]
     dues_arrears_months: int
     letter_max_days: int
-    raw: Mapping[str, Any]
 
     def quorate(self, meeting: str, due: int, present: int) -> bool:
         """Return whether a meeting of this kind is valid by how many of those expected came; no list says nothing."""
@@ -191,7 +211,7 @@ class PartyRules:
 
 
 def parse_party_rules(source: str | bytes, file: str = "party_rules.toml") -> PartyRules:
-    """Read the numbers of the regulations. Fields that only people read are kept in `raw`, unchecked.
+    """Read the numbers of the regulations. Fields that only people read are left where they are.
 
     Raises:
         PackInvalid: a number the program computes with is missing or of the wrong type.
@@ -220,7 +240,6 @@ def parse_party_rules(source: str | bytes, file: str = "party_rules.toml") -> Pa
         leave_reasons=root.rows("leave_reasons", _leave_reason, key="name") if root.has("leave_reasons") else (),
         dues_arrears_months=root.table("dues").integer("arrears_max_months"),
         letter_max_days=root.table("membership").integer("letter_max_days"),
-        raw=root.raw(),
     )
 
 
@@ -288,6 +307,7 @@ def _vote(table: Table) -> VoteRule:
         passing=_comparison(table.table(passing, f"{table.item} {passing}")),
         election=election,
         secret=table.yes_no("secret", default=False),
+        held_in=table.choice("held_in", MEETING_KINDS, "会议种类", default=""),
         basis=table.text("basis"),
         confidence=table.text("confidence"),
     )

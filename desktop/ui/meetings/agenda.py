@@ -7,7 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from desktop.services.meetings import AgendaItem, VoteDraft, VoteKind, judge
+from desktop.services.meetings import AgendaItem, VoteDraft, judge
+from desktop.services.standards.party_rules import VoteRule
 from desktop.ui.widgets import Chip, appear, col, fixed, icon_button, link, row, text
 from desktop.ui.widgets.fields import Choice, edit, memo
 
@@ -33,7 +34,7 @@ class VoteLine(QWidget):
     changed = Signal()
     removed = Signal()
 
-    def __init__(self, kinds: Mapping[str, VoteKind], draft: VoteDraft, voters: tuple[int, int]) -> None:
+    def __init__(self, kinds: Mapping[str, VoteRule], draft: VoteDraft, voters: tuple[int, int]) -> None:
         super().__init__()
         self._kinds, self._draft = kinds, draft
         known = (draft.due, draft.present)
@@ -106,8 +107,7 @@ class VoteLine(QWidget):
 
     def _outcome(self, draft: VoteDraft, passed: bool | None) -> str:
         kind = self._kinds[draft.kind]
-        whole = draft.due if kind.carried.of == "due" else draft.present
-        least = kind.carried.least(whole or 0)
+        least = kind.passing.least(draft.due or 0, draft.present or 0)
         name = ("当选" if passed else "未当选") if kind.election else ("通过" if passed else "未通过")
         return f"{name}：{draft.yes} 票，须 {least} 票"
 
@@ -167,7 +167,7 @@ class AgendaBox(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._kinds: dict[str, VoteKind] = {}
+        self._kinds: dict[str, VoteRule] = {}
         self._default_kind = ""
         self._voters = (0, 0)
         self._list = col(gap=7)
@@ -175,7 +175,7 @@ class AgendaBox(QWidget):
         self.add_link = link("加一项议程", lambda: self.add(AgendaItem(), focus=True), "plus")
         self.setLayout(col(row(text("议程和决议", "h2"), ..., self.add_link, gap=8), self._list, gap=7))
 
-    def set_rules(self, kinds: Iterable[VoteKind], default_kind: str) -> None:
+    def set_rules(self, kinds: Iterable[VoteRule], default_kind: str) -> None:
         """Offer these kinds of vote; none where the meeting does not vote."""
         self._kinds = {kind.id: kind for kind in kinds}
         self._default_kind = default_kind

@@ -6,8 +6,9 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from desktop.services.meetings import Absence, VoteKind
+from desktop.services.meetings import Absence
 from desktop.services.members import Expected
+from desktop.services.standards.party_rules import VoteRule
 from desktop.ui.widgets import Chip, appear, box, clear, col, row, set_text, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.people import PeopleGrid
@@ -25,7 +26,7 @@ class AttendanceBox(QWidget):
         super().__init__()
         self._expected: tuple[Expected, ...] = ()
         self._absences: dict[str, Absence] = {}
-        self._quorum: VoteKind | None = None
+        self._quorum: VoteRule | None = None
         self._leave_words: tuple[str, ...] = ()
         self.grid = PeopleGrid("到会人员")
         self.count, self.chip = text("", "sub"), Chip("")
@@ -44,7 +45,7 @@ class AttendanceBox(QWidget):
         """Offer the words for leave of the standard of that day, and no others."""
         self._leave_words = tuple(words)
 
-    def set_expected(self, expected: Sequence[Expected], quorum: VoteKind | None, why_nobody: str = "") -> None:
+    def set_expected(self, expected: Sequence[Expected], quorum: VoteRule | None, why_nobody: str = "") -> None:
         """Show who is expected on that day; those absent before stay absent."""
         self._expected, self._quorum = tuple(expected), quorum
         people = [(person.member_id, person.name if person.has_vote else f"{person.name}") for person in expected]
@@ -119,7 +120,7 @@ class AttendanceBox(QWidget):
         if self._quorum is None or not due:
             self.chip.show_state("", "none")
             return
-        fine = self._quorum.quorum.holds(present, due)
-        least = self._quorum.quorum.least(due)
+        fine = self._quorum.quorum.holds(present, due, present)
+        least = self._quorum.quorum.least(due, present)
         words = f"{'可以开会' if fine else '人数不够'}：有表决权 {present} / {due}，至少 {least} 人"
         self.chip.show_state(words, "good" if fine else "bad")

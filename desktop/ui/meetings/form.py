@@ -153,7 +153,7 @@ class MeetingForm(Page):
         kind = self.basics.kind.value()
         self._kind = kind
         default = DEFAULT_VOTE.get(kind, "")
-        fitting = [vote for vote in around.kinds if vote.held_in in (None, kind.value)] if default else []
+        fitting = [vote for vote in around.kinds if vote.held_in in ("", kind.value)] if default else []
         quorum = next((vote for vote in fitting if vote.id == default), None)
         why = "先选党小组，应到名单会自动列出。" if kind is MeetingKind.GROUP_MEETING else "这一天名册上没有应到的人。"
         people = [(person.id, person.name) for person in around.people]

@@ -14,9 +14,9 @@ from desktop.services.meetings import (
     MeetingRules,
     MeetingService,
     UnfinishedMeeting,
-    VoteKind,
 )
 from desktop.services.members import Expected, MemberRow, MemberService
+from desktop.services.standards.party_rules import VoteRule
 
 if TYPE_CHECKING:
     from desktop.ui.page import Desk
@@ -57,7 +57,7 @@ class Around:
 
     expected: tuple[Expected, ...]
     people: tuple[MemberRow, ...]
-    kinds: tuple[VoteKind, ...]
+    kinds: tuple[VoteRule, ...]
     tags: tuple[tuple[str, str], ...]
     leave_words: tuple[str, ...]
 

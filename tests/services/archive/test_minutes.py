@@ -10,7 +10,6 @@ from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.archive.blocks import Block, Heading, Keep, Note, Table, Title
 from desktop.services.archive.minutes import evidence_blocks, minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, load_meetings
-from desktop.services.meetings.votes import read_kinds
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 
@@ -19,7 +18,7 @@ UNCONFIRMED = "未确认"
 
 @pytest.fixture
 def paper(branch: Store) -> MeetingPaper:
-    kinds = read_kinds(StandardService(branch).law(year=2026).raw["votes"])
+    kinds = StandardService(branch).law(year=2026).votes
     with branch.reading() as session:
         meeting = session.scalars(select(Meeting.id).where(Meeting.kind == MeetingKind.THEME_DAY)).first()
         assert meeting is not None

@@ -90,8 +90,8 @@ def test_an_unknown_kind_is_refused() -> None:
 @given(st.sampled_from(sorted(vote_kinds())), st.integers(1, 200), st.integers(0, 200), st.integers(0, 200))
 def test_the_least_number_named_is_exactly_the_border(kind: str, due: int, present: int, yes: int) -> None:
     rule = vote_kind(kind)
-    assert rule.quorum.holds(rule.quorum.least(due), due)
-    assert not rule.quorum.holds(rule.quorum.least(due) - 1, due)
+    assert rule.quorum.holds(rule.quorum.least(due, due), due, due)
+    assert not rule.quorum.holds(rule.quorum.least(due, due) - 1, due, due)
     verdict = judge(kind, due, present, yes, 0, 0)
     if verdict.passed:
         assert verdict.quorate
