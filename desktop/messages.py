@@ -77,7 +77,10 @@ def _disk_full(facts: dict[str, Any]) -> Words:
 def _disk(facts: dict[str, Any]) -> Words:
     if facts.get("missing"):
         return f"找不到“{facts['missing']}”。", _kept(facts), "请核对文件和文件夹的位置后再试。"
-    return f"{_file(facts) or '文件'}无法读写。", _kept(facts), "请检查磁盘，或重新插入U盘后再试。"
+    step = "请检查磁盘，或重新插入U盘后再试。"
+    if facts.get("in_doubt"):
+        step = "请检查磁盘，关闭程序再打开，看这一步在不在，再接着做。"
+    return f"{_file(facts) or '文件'}无法读写。", _kept(facts), step
 
 
 def _read_only(facts: dict[str, Any]) -> Words:
@@ -86,7 +89,9 @@ def _read_only(facts: dict[str, Any]) -> Words:
 
 
 def _kept(facts: dict[str, Any], otherwise: str = UNCHANGED) -> str:
-    """Say of a package that was built but not copied that it is not lost."""
+    """Say of a package that was built but not copied that it is not lost, and of an action whether it counts."""
+    if facts.get("in_doubt"):
+        return "这一步可能已经保存，也可能没有，原有数据没有损坏。"
     return "数据包仍保存在本机。" if facts.get("packed") else otherwise
 
 

@@ -59,6 +59,7 @@ class SettingName(StrEnum):
     CLOCK = "clock"  # moment up to which the date of this computer was taken for right
     RESTORED = "restored"  # which restore the trail of uses has noted
     IDLE_MINUTES = "idle_minutes"  # of rest until the program locks itself
+    SETTLED = "settled"  # written anew where it was in doubt whether the last action counts
     STALE = "stale-local"  # JSON: a receipt that shows these data to be behind
     DECLARED = "declared-valid"  # hash up to which these data were declared to count
     WANTED = "wanted-attachments"  # JSON: SHA-256 sums headquarters asked for

@@ -11,15 +11,17 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 import desktop.models  # noqa: F401 - declares every table
+from desktop.models.base import new_id
 from desktop.models.database import open_engine, open_sessions
 from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.attachments.contents import AttachmentStore
 from desktop.services.clock import Clock, utc_text
+from desktop.services.errors import StorageFailure
 from desktop.services.security.lock import StoreLock
 from desktop.services.security.sentinel import Sentinel
 from desktop.services.security.vault import Vault
-from desktop.services.unit_of_work import Listener, database_faults, unit_of_work
+from desktop.services.unit_of_work import Listener, database_faults, of_the_database, unit_of_work
 
 DATABASE = "main.db"
 FOLDERS = ("att", "outbox", "inbox", "quarantine", "backup", "logs")
@@ -37,6 +39,7 @@ class Store:
         on_change: are called after each committed action with the tables in which rows changed, on the thread that
             committed it (in the window the worker).
         exchanging: is held while a package is made or taken in.
+        in_doubt: the disk refused at the end of an action, and nobody can say whether it counts.
         sessions: makes writing sessions; prefer `unit_of_work` and `reading`.
     """
 
@@ -52,15 +55,18 @@ class Store:
         self.org = ""
         self.on_change: list[Listener] = []
         self.exchanging = Lock()
+        self.in_doubt = False
 
     def close(self, *, settled: bool = True) -> None:
         """Close every session, forget the key and let go of the lock. Twice does no harm.
 
-        Not `settled`, what a crash left in it is still to be looked after by the next who opens it.
+        Not `settled`, or `in_doubt`, what was left in it is still to be looked after by the next who opens it.
         """
         self.engine.dispose()
         self.key = b""
         self.__dict__.pop("att", None)
+        if self.in_doubt:
+            self._lock.was_unclean, settled = True, False  # as after a crash
         self._lock.release(settled=settled)
 
     def __enter__(self) -> "Store":
@@ -91,9 +97,36 @@ class Store:
         """The local calendar date."""
         return self.clock().date()
 
-    def unit_of_work(self, sentence: str) -> contextlib.AbstractContextManager[Session]:
-        """Begin one user action; `sentence` is what its history will say."""
-        return unit_of_work(self.sessions, sentence, self.actor, self.clock, self._tell)
+    @contextlib.contextmanager
+    def unit_of_work(self, sentence: str) -> Iterator[Session]:
+        """Begin one user action; `sentence` is what its history will say.
+
+        Raises:
+            Conflict, StorageFailure: as `services.unit_of_work`; the fact `in_doubt` says that only the next opening
+                will show whether the action counts.
+        """
+        try:
+            with unit_of_work(self.sessions, sentence, self.actor, self.clock, self._tell) as session:
+                yield session
+        except StorageFailure as error:
+            if of_the_database(error) and not self.settled():
+                error.facts["in_doubt"] = True
+            raise
+
+    def settled(self) -> bool:
+        """Write once more after the disk refused, and tell whether it is known again what counts.
+
+        A commit that could not be forced to the disk lies in the write-ahead log, and counts when the log is read
+        anew. What is written next takes its place there, and it is gone for good.
+        """
+        try:
+            with database_faults(), self.sessions.begin() as session:
+                put_setting(session, SettingName.SETTLED, new_id())  # a page that does not change is not written
+        except StorageFailure:
+            self.in_doubt = True
+        else:
+            self.in_doubt = False
+        return not self.in_doubt
 
     def _tell(self, tables: frozenset[str]) -> None:
         for listener in self.on_change:

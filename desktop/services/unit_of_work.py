@@ -112,6 +112,11 @@ def translated(error: Exception) -> Exception:
     return error if code is None else StorageFailure(code)
 
 
+def of_the_database(error: StorageFailure) -> bool:
+    """Tell whether it was the database that met the fault, and no other file."""
+    return isinstance(error.__cause__, DBAPIError | sqlcipher.Error)
+
+
 def media_fault(text: str) -> str | None:
     """Return the code of the fault of disk or file that SQLite words as `text`, or None if it is none."""
     return next((code for words, code in MEDIA_FAULTS.items() if words in text), None)

@@ -7,7 +7,10 @@ from sqlalchemy import select
 
 from desktop.models.history import AuditEntry, SettingName
 from desktop.models.vocabulary.stores import StoreKind, Use
+from desktop.services.attachments import AttachmentService
+from desktop.services.integrity import check
 from desktop.services.opening import open_store
+from tests.services.faults import FOR_GOOD, ONCE, SILENCE, needs_faults, with_faults
 from tests.stores import LOGIN, PASSWORD, new_store
 
 
@@ -48,3 +51,44 @@ def test_a_closed_store_has_forgotten_its_key_and_may_be_closed_again(tmp_path: 
     store.close()
     assert store.key == b""
     open_store(tmp_path / "data", PASSWORD, LOGIN).close()
+
+
+ATTACH = """
+import sys
+from pathlib import Path
+from desktop.services.attachments import AttachmentService
+from desktop.services.errors import StorageFailure
+from desktop.services.opening import open_store
+from tests.services.faults import fail
+from tests.stores import LOGIN, PASSWORD
+
+folder, file, how = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+with open_store(folder, PASSWORD, LOGIN) as store:
+    fail(how)
+    try:
+        AttachmentService(store).attach("branch", store.branch_id, file)
+    except StorageFailure as error:
+        print(error.code, bool(error.facts.get("in_doubt")))
+fail("")
+"""
+
+
+@needs_faults
+@pytest.mark.parametrize(("how", "in_doubt"), [(ONCE, False), (FOR_GOOD, True), (SILENCE, True)])
+def test_a_commit_that_could_not_be_forced_to_the_disk_counts_with_its_content_or_not_at_all(
+    tmp_path: Path, how: str, in_doubt: bool
+) -> None:
+    with new_store(tmp_path / "data"):
+        pass
+    (tmp_path / "照片.jpg").write_bytes(b"content")
+
+    told = with_faults(tmp_path, ATTACH, str(tmp_path / "data"), str(tmp_path / "照片.jpg"), how)
+
+    assert told == f"E-DISK {in_doubt}"
+    with open_store(tmp_path / "data", PASSWORD, LOGIN) as store:
+        rows = AttachmentService(store).list("branch", store.branch_id)
+        assert all(row.here for row in rows)
+        assert len(list(store.att.ids())) == len(rows)
+        assert store.att.staged() == []
+        assert check(store) == []
+        assert len(rows) == (how == SILENCE), "what the log still holds is the whole action"

@@ -122,7 +122,8 @@ class AttachmentService:
                 raise InvalidInput(FILE, "读取时文件正被修改，请稍后再试")
             yield stored
         except BaseException:
-            contents.drop(stored.file_id)
+            if not self._store.in_doubt:  # else the row may count after all: the next opening knows
+                contents.drop(stored.file_id)
             raise
         with contextlib.suppress(StorageFailure):  # row and content are safe; the name is given when it is read
             contents.keep(stored.file_id)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from desktop.models.attachments import StoredFile
 from desktop.models.sync import SyncPackage
-from desktop.services.errors import PackageRefused
+from desktop.services.errors import PackageRefused, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress
 from desktop.services.sync.boxes import Boxes
@@ -57,8 +57,14 @@ def finish_packing(store: "Store", boxes: Boxes) -> None:
 
 
 def finish_receiving(store: "Store", boxes: Boxes) -> None:
-    """Delete copies that were not looked at, and keep of the attachments those that the database knows."""
+    """Delete copies that were not looked at, and keep of the attachments those that the database knows.
+
+    Raises:
+        StorageFailure: the disk still refuses: what the database knows is in doubt.
+    """
     boxes.clear_inbox()
+    if store.in_doubt and not store.settled():
+        raise StorageFailure("E-DISK", file=store.folder.name, in_doubt=True)
     staged = store.att.staged()
     if staged:
         with store.reading() as session:

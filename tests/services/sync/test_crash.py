@@ -20,13 +20,15 @@ from desktop.models.vocabulary.stores import PackageState, StoreKind
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import StorageFailure
 from desktop.services.files import FilePort
+from desktop.services.integrity import check
 from desktop.services.opening import open_store
 from desktop.services.store import Store
 from desktop.services.sync import package_reader
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.turns import recover
-from tests.services.sync.pairs import numbered
+from tests.services.faults import FOR_GOOD, SILENCE, needs_faults, with_faults
+from tests.services.sync.pairs import Pair, attach, numbered
 from tests.services.sync.parties import dump, enrol, make, missing
 from tests.stores import LOGIN, PASSWORD, clock_at
 
@@ -295,3 +297,41 @@ def child(verb: str, folder: Path, stick: Path) -> None:
 
 if __name__ == "__main__":
     child(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+
+
+TAKE_IN = """
+import sys
+from pathlib import Path
+from desktop.services.opening import open_store
+from desktop.services.sync.receiving import Receiver
+from tests.services.faults import fail
+from tests.stores import LOGIN, PASSWORD
+
+with open_store(Path(sys.argv[1]), PASSWORD, LOGIN) as store:
+    fail(sys.argv[3])
+    for _ in range(2):
+        try:
+            print(*(result.code for result in Receiver(store).receive([Path(sys.argv[2])])))
+        except Exception as error:
+            print(error.code)
+fail("")
+"""
+
+
+@needs_faults
+@pytest.mark.parametrize("how", [FOR_GOOD, SILENCE])
+def test_a_package_whose_commit_could_not_be_forced_to_the_disk_is_in_with_its_attachments_or_not_at_all(
+    pair: Pair, tmp_path: Path, how: str
+) -> None:
+    attach(pair.branch, tmp_path, b"evidence")
+    report = pair.report()
+    pair.headquarters.close()
+
+    told = with_faults(tmp_path, TAKE_IN, str(pair.headquarters.folder), str(report), how)
+
+    assert set(told.split()) <= {"E-DISK", "E-DB-BUSY"}
+    with open_store(pair.headquarters.folder, PASSWORD, LOGIN) as headquarters:
+        assert missing(headquarters) == []
+        assert headquarters.att.staged() == []
+        assert Receiver(headquarters).receive([report])[0].code in {"OK", "I-DUP"}
+        assert check(headquarters) == []
