@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
@@ -94,6 +103,8 @@ class Shell(QWidget):
         self._bars: dict[Page, ActionBar] = {}
         self._frames: dict[Page, QScrollArea] = {}
         self._pushed: list[Page] = []
+        self._left: list[QWidget | None] = []  # where the cursor stood when each of them was pushed
+        self._origin: tuple[str, str] | None = None  # the page that sent here, into a form: 返回 leads there
         self._last_tab: dict[str, str] = {}
         self._place = (areas[0].key, areas[0].tabs[0].key)
         self.navigation = Navigation(areas)
@@ -151,6 +162,7 @@ class Shell(QWidget):
         if entry is None or not self._leave_pushed():
             self._mark_place()
             return
+        before = self._place
         wanted = tab or self._last_tab.get(area, entry.tabs[0].key)
         chosen = next((page for page in entry.tabs if page.key == wanted), None)
         if chosen is None:
@@ -162,6 +174,7 @@ class Shell(QWidget):
         self._show(page)
         if where:
             page.go(where)
+            self._origin = before if self._pushed and before != self._place else None
 
     def has_place(self, area: str, tab: str) -> bool:
         """Return whether there is such a page."""
@@ -170,6 +183,7 @@ class Shell(QWidget):
     def push_page(self, page: Page) -> None:
         """Show a form page with a back arrow."""
         self._pushed.append(page)
+        self._left.append(self.focusWidget())
         self._adopt(page)
         self._show(page)
         self._bars[page].rest()
@@ -178,8 +192,13 @@ class Shell(QWidget):
         """Leave the form page for what was under it."""
         if self._pushed and self._pushed[-1].may_leave():
             self._drop(self._pushed.pop())
+            left = self._left.pop()
+            if self._origin is not None and not self._pushed:
+                self._place, self._origin = self._origin, None
+                self._mark_place()
             self._show(self._current())
             self._bars[self._current()].rest()
+            self._put_cursor(left)
 
     def say(self, words: str, undo: Callable[[], object] | None, verb: str) -> None:
         """Tell at the bottom what was done."""
@@ -285,7 +304,23 @@ class Shell(QWidget):
             if not self._pushed[-1].may_leave():
                 return False
             self._drop(self._pushed.pop())
+            self._left.pop()
+        self._origin = None
         return True
+
+    def _put_cursor(self, wanted: QWidget | None) -> None:
+        """Put the cursor back where it stood, else into the page: never into the year box, where a key turns years."""
+        page = self._current()
+        if wanted is not None and isValid(wanted) and wanted.isVisible() and wanted.isEnabled():
+            wanted.setFocus()
+            return
+        part = page.nextInFocusChain()
+        while part is not page and page.isAncestorOf(part):
+            if part.isVisible() and part.isEnabled() and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                part.setFocus()
+                return
+            part = part.nextInFocusChain()
+        self.navigation.list.setFocus()
 
     def _show(self, page: Page) -> None:
         for other, bar in self._bars.items():
@@ -311,15 +346,13 @@ class Shell(QWidget):
         self._top.setContentsMargins(14 if pushed else 24, 0, 16, 0)
         names = list(page.tabs()) if pushed else [tab.title for tab in area.tabs] if len(area.tabs) > 1 else []
         self.tab_bar.blockSignals(True)
-        at = self.tab_bar.currentIndex()
         if [self.tab_bar.tabText(number) for number in range(self.tab_bar.count())] != names:
             while self.tab_bar.count():
                 self.tab_bar.removeTab(0)
             for name in names:
                 self.tab_bar.addTab(name)
-            at = 0
         keys = [tab.key for tab in area.tabs]
-        self.tab_bar.setCurrentIndex(max(at, 0) if pushed else keys.index(self._place[1]))
+        self.tab_bar.setCurrentIndex(page.tab if pushed else keys.index(self._place[1]))
         self.tab_bar.blockSignals(False)
         self.tab_bar.setMinimumWidth(self.tab_bar.sizeHint().width() + 4)
         self.tab_bar.setVisible(bool(names))
@@ -338,6 +371,7 @@ class Shell(QWidget):
 
     def _tab_chosen(self, number: int) -> None:
         if self._pushed:
+            self._pushed[-1].tab = max(number, 0)
             self._pushed[-1].show_tab(number)
             return
         area = next(entry for entry in self._areas if entry.key == self._place[0])

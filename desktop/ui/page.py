@@ -143,6 +143,7 @@ class Page(QWidget):
         self.setObjectName("page")
         self.desk = desk
         self.loaded_generation = -1
+        self.tab = 0  # which of its own tabs a pushed page shows; it emits `head_changed` where it turns to another
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Return filters and buttons for the right of the tab bar, the main one last. Called once."""

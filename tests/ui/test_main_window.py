@@ -105,3 +105,40 @@ def test_the_second_press_of_a_double_click_on_a_button_that_opens_a_form_does_n
         click_at(shell, form.save_button)
         settle(qtbot, shell)
         assert [field.fault() for field in form.fields.fields.values() if field.fault()] == []
+
+
+def test_back_from_a_form_that_a_gap_opened_leads_to_the_page_that_sent_there(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        checklist = go(qtbot, shell, "standards", "checklist")
+        form = go(qtbot, shell, "service", "support", kind="venue", new=True)
+        assert form is not checklist
+        shell.desk.back()
+        settle(qtbot, shell)
+        assert shell.page() is checklist
+        assert shell.place() == ("standards", "checklist")
+        assert shell.navigation.list.currentItem().text() == "标准化"
+
+
+def test_a_form_opened_in_its_own_list_leads_back_to_the_list(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        go(qtbot, shell, "standards", "checklist")
+        go(qtbot, shell, "service", "support", kind="venue", new=True)
+        roster = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        roster.open_form()
+        shell.desk.back()
+        assert shell.page() is roster
+
+
+def test_the_cursor_comes_back_to_where_it_stood_and_never_into_the_year_box(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        page.add_button.setFocus()
+        page.open_form()
+        settle(qtbot, shell)
+        shell.desk.back()
+        assert shell.focusWidget() is page.add_button
+        page.add_button.setEnabled(False)
+        page.open_form()
+        settle(qtbot, shell)
+        shell.desk.back()
+        assert page.isAncestorOf(shell.focusWidget())

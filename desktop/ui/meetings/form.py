@@ -379,6 +379,7 @@ class MeetingForm(Page):
             layout.addWidget(self.preview)
         self._side_box.setVisible(not self._slim) if self._side_box.parentWidget() else None
         self._stack.setCurrentIndex(0)
+        self.tab = 0
 
     def _timer(self, wait_ms: int, then: Any) -> QTimer:
         timer = QTimer(self)
