@@ -75,6 +75,15 @@ def take_result(store: Store) -> Taken:
         return Taken(Outcome.REPLACED if current is not None else Outcome.OPENED, plan.id, words)
 
 
+def waiting_result(store: Store) -> RaceRow | None:
+    """Return the latest published result while no plan knows of it yet."""
+    result = BranchRace(store).latest()
+    if result is None or result.class_id not in {race_class.value for race_class in RaceClass}:
+        return None
+    with store.reading() as session:
+        return None if _knows(store, session, result.period, RaceClass(result.class_id)) else result
+
+
 def _knows(store: Store, session: Session, period: str, race_class: RaceClass) -> bool:
     """Whether a plan exists for this result; a class changed on appeal makes it another result."""
     plans = session.scalars(

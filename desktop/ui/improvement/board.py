@@ -9,13 +9,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedLayout, QWidget
 
 from desktop.services.errors import InvalidInput
-from desktop.services.improvement.from_race import take_result
+from desktop.services.improvement.from_race import take_result, waiting_result
 from desktop.services.improvement.plan import Lack
 from desktop.services.improvement.remarks import RemarkService
 from desktop.services.improvement.rows import ActionRow, PlanRow, PlanSummary, RemarkRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.members import MemberRow, MemberService
-from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.rows import RaceRow
 from desktop.ui.dialogs import show_error
 from desktop.ui.improvement.forms import ActionDialog, ComparisonDialog, GateDialog, ProgressDialog
@@ -31,6 +30,7 @@ from desktop.ui.widgets import (
     Glyph,
     Item,
     RowButton,
+    banner,
     box,
     button,
     clear,
@@ -57,6 +57,7 @@ class _Board:
     remarks: list[RemarkRow]
     people: list[MemberRow]
     result: RaceRow | None
+    current: PlanRow | None
 
 
 class BoardPage(Page):
@@ -65,7 +66,7 @@ class BoardPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.members = desk.service(ImprovementService), desk.service(MemberService)
-        self.race, self.remarks = desk.service(BranchRace), desk.service(RemarkService)
+        self.remarks = desk.service(RemarkService)
         self.plan: PlanRow | None = None
         self.people: list[MemberRow] = []
         self._wanted, self._slim = "", False
@@ -80,7 +81,9 @@ class BoardPage(Page):
             appear(part, False)  # which of them there are is known once the plan is read
         self._head = row(gap=24, pad=(18, 12, 18, 12))
         self._line, self._lanes = TimeLine(), [Lane(letter) for letter in "PDCA"]
-        board = box(col(box(self._head, "card"), (row(*((lane, 1) for lane in self._lanes), gap=12), 1), gap=12))
+        self._over = col(gap=0)
+        lanes = row(*((lane, 1) for lane in self._lanes), gap=12)
+        board = box(col(box(self._head, "card"), self._over, (lanes, 1), gap=12))
         self.empty = EmptyState("trending-up", "还没有改进计划。", "", "导入总部反馈", self._first_step)
         self._stack = QStackedLayout()
         self._stack.addWidget(board)
@@ -105,12 +108,13 @@ class BoardPage(Page):
         wanted = self._wanted
 
         def work() -> _Board:
-            plans = self.service.plans()
+            plans, current = self.service.plans(), self.service.current()
             if wanted in {plan.id for plan in plans}:
                 plan: PlanRow | None = self.service.plan(wanted)
             else:
-                plan = self.service.current() or (self.service.plan(plans[0].id) if plans else None)
-            return _Board(plan, plans, self.remarks.remarks(), list(self.members.roster()), self.race.latest())
+                plan = current or (self.service.plan(plans[0].id) if plans else None)
+            people, result = list(self.members.roster()), waiting_result(self.desk.store)
+            return _Board(plan, plans, self.remarks.remarks(), people, result, current)
 
         self.read(work, self._loaded)
 
@@ -237,6 +241,7 @@ class BoardPage(Page):
         self._show_buttons(plan)
         if plan is not None:
             self._show(plan)
+            self._say_ended(plan, board.current)
             return
         step = "收到总部公布的赛马结果后，按类别建立，差距和措施自动填好。"
         verb = "导入总部反馈"
@@ -245,6 +250,24 @@ class BoardPage(Page):
         self.empty.say("还没有改进计划。", step)
         if self.empty.button is not None:
             self.empty.button.setText(verb)
+
+    def _say_ended(self, plan: PlanRow, current: PlanRow | None) -> None:
+        """Say of a plan that has ended what goes on into the next one, and lead there."""
+        clear(self._over)
+        if plan.open:
+            return
+        left = sum(not action.reached for action in plan.actions)
+        words = f"没达标的 {left} 条措施转入下一轮" if left else "措施都已达标"
+        if current is not None:
+            words += f"：“{current.title}”。"
+            verb = button("看现在的计划", lambda: self._choose(current.id), "small")
+        elif self._result is not None:
+            words += f"。{self._result.period_name}结果是{self._result.class_name}，可以按结果建立下一轮计划。"
+            verb = button("建立下一轮", self._first_step, "small")
+        else:
+            words += "。收到下一次赛马结果后，按类别建立。"
+            verb = button("导入总部反馈", self._first_step, "small")
+        add(self._over, banner("wait", "info-circle", f"本轮{plan.stage.label}，内容不再改动", words, verb))
 
     def _show_buttons(self, plan: PlanRow | None) -> None:
         running = plan is not None and plan.open
@@ -258,7 +281,7 @@ class BoardPage(Page):
 
     def _show(self, plan: PlanRow) -> None:
         self._slim = self.width() < SLIM_BELOW
-        today, planning = self.desk.store.today, plan.stage.letter == "P"
+        today, planning, ended = self.desk.store.today, plan.stage.letter == "P", not plan.open
         self._line.setParent(None)
         clear(self._head)
         self._line.show_plan(plan)
@@ -271,7 +294,7 @@ class BoardPage(Page):
         self._line.show()
         for lane, stage in zip(self._lanes, plan.stages, strict=True):
             cards = [
-                action_card(action, planning, today, partial(self.open_action, action), slim=self._slim)
+                action_card(action, planning, today, partial(self.open_action, action), slim=self._slim, ended=ended)
                 for action in plan.lane(stage.letter)
             ]
             more = None
@@ -291,7 +314,9 @@ class BoardPage(Page):
         aims = {"lagging": ("中间", "part"), "middle": ("先进", "solid")}
         aim = aims.get(plan.race_class.value)
         chips: list[Item] = [Chip(plan.race_class.label, TONES[plan.race_class.value])]
-        if aim is not None:
+        if not plan.open:
+            chips.append(Chip(plan.stage.label, "none"))
+        elif aim is not None:
             chips += [Glyph("arrow-right", size=16), Chip(*aim)]
         today = self.desk.store.today
         helped = plan.race_class.value == "advanced"

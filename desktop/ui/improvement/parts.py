@@ -120,7 +120,11 @@ def _state(measure: ActionRow, planning: bool) -> tuple[str, str]:
     return (f"完成 {measure.progress:.0%}", "") if measure.progress is not None else ("没有目标值", "")
 
 
-def _due(measure: ActionRow, planning: bool, today: date) -> QWidget:
+def _due(measure: ActionRow, today: date, ended: bool) -> QWidget:
+    if ended and not measure.reached:
+        return Chip("转入下一轮", "none")
+    if ended:
+        return text("")
     if measure.overdue_days:
         return Chip(f"逾期 {measure.overdue_days} 天", "bad")
     if measure.reached:
@@ -131,7 +135,13 @@ def _due(measure: ActionRow, planning: bool, today: date) -> QWidget:
 
 
 def action_card(
-    measure: ActionRow, planning: bool, today: date, action: Callable[[], object], *, slim: bool = False
+    measure: ActionRow,
+    planning: bool,
+    today: date,
+    action: Callable[[], object],
+    *,
+    slim: bool = False,
+    ended: bool = False,
 ) -> QFrame:
     """Return one measure as a card that opens its form; a slim one leaves out what its bar and chip say too."""
     title, _, rest = measure.what.partition("：")
@@ -159,7 +169,7 @@ def action_card(
         Elided(under, "small"),
         row((figures, 1)) if slim else row(figures, ..., text(state, "small", tone), gap=6),
         Meter(1, (share, "good" if measure.reached else "part"), height=5),
-        row((who, 1), _due(measure, planning, today), gap=6),
+        row((who, 1), _due(measure, today, ended), gap=6),
         gap=5,
         pad=(10, 8, 10, 8),
     )

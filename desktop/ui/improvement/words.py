@@ -93,7 +93,20 @@ class PlanWordsPage(Page):
         self.drafting = Drafting(self, controls, "plan", plan.id, plan.rev)
         self.drafting.reread.connect(self._reread)
         add(self._over, self.drafting)
-        self._stack.setCurrentIndex(self._start())
+        self.tab = self._start()
+        self._stack.setCurrentIndex(self.tab)
+        self.head_changed.emit()
+        self._first_open(plan.stages[self.tab])
+
+    def _first_open(self, stage: StageRow) -> None:
+        """Put the cursor into what the stage still lacks, else into its first field."""
+        lacking = {lack.field for lack in stage.lacks if not lack.action}
+        form = self.forms[stage.letter]
+        empty = [line for line in self.causes if stage.letter == "P" and not line.text().strip()]
+        wanted = [field.control for name, field in form.fields.items() if name in lacking] or empty
+        for control in (*wanted, *(field.control for field in form.fields.values())):
+            control.setFocus()
+            return
 
     def _reread(self) -> None:
         self.drafting = None

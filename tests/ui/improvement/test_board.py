@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.models.improvement import PdcaPlan
 from desktop.models.race import Remark
+from desktop.models.vocabulary.race import PdcaStage
+from desktop.services.improvement.records import enter
 from desktop.services.improvement.remarks import RemarkService
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.store import Store
@@ -111,6 +115,36 @@ def test_the_gate_says_what_is_missing_and_the_words_open_it(qtbot: QtBot, tmp_p
         assert page.plan is not None
         assert page.plan.stage.letter == "D"
         assert page.advance_button.objectName() == ""
+
+
+def test_the_words_open_at_the_stage_in_hand_with_its_tab_marked(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, doing(tmp_path)) as shell:
+        board(qtbot, shell).open_words()
+        settle(qtbot, shell)
+        words = cast(PlanWordsPage, shell.page())
+        assert shell.tab_bar.tabText(shell.tab_bar.currentIndex()).startswith("D ")
+        assert words._stack.currentIndex() == shell.tab_bar.currentIndex()
+        assert words.focusWidget() in [field.control for field in words.forms["D"].fields.values()]
+
+
+def test_an_ended_plan_says_so_and_what_goes_on(qtbot: QtBot, tmp_path: Path) -> None:
+    store = doing(tmp_path)
+    plan = ImprovementService(store).current()
+    assert plan is not None
+    with store.unit_of_work("结束本轮") as session:
+        enter(session, session.get_one(PdcaPlan, plan.id), PdcaStage.CLOSED, store.today)
+    with desk_on(qtbot, store) as shell:
+        board(qtbot, shell)
+        labels = cast(list[QLabel], shell.page().findChildren(QLabel))
+        said = " ".join(label.text() for label in labels if label.isVisible())
+        left = sum(not action.reached for action in plan.actions)
+        assert f"本轮已结束，内容不再改动 没达标的 {left} 条措施转入下一轮。收到下一次赛马结果后，按类别建立。" in said
+        assert "待写做法" not in said
+        assert faults(shell) == []
+        buttons = cast(list[QPushButton], shell.page().findChildren(QPushButton))
+        next(part for part in buttons if part.text() == "导入总部反馈").click()
+        settle(qtbot, shell)
+        assert shell.place() == ("archive", "hand_in")
 
 
 def test_words_of_two_visits_both_stay_though_the_board_is_older(qtbot: QtBot, tmp_path: Path) -> None:
