@@ -6,14 +6,17 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSizePolicy, QWidget
 
-from desktop.ui.widgets.buttons import icon_button
+from desktop.ui.widgets.buttons import Segments, icon_button
 from desktop.ui.widgets.layout import row
 
 GAP = 8
 
 
 class ActionBar(QWidget):
-    """Lays `parts` out in a row. Without room, plain buttons hide from the left and are offered by … ; filters stay."""
+    """Lays `parts` out in a row. Without room, plain buttons hide from the left and are offered by … ; filters stay.
+
+    Where even that is too little, a switch gets the room of a drop-down, and buttons that fit beside it come back.
+    """
 
     def __init__(self, parts: Sequence[QWidget]) -> None:
         super().__init__()
@@ -47,7 +50,7 @@ class ActionBar(QWidget):
     def minimumSizeHint(self) -> QSize:
         kept = [part for part in self._wanted() if not _may_fold(part)]
         folds = len(kept) < len(self._wanted())
-        return QSize(self._width(kept) + (self.more.width() + GAP if folds else 0), 32)
+        return QSize(self._width(kept, close=True) + (self.more.width() + GAP if folds else 0), 32)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -59,23 +62,24 @@ class ActionBar(QWidget):
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
+    def event(self, event: QEvent) -> bool:
+        """Measure anew when a part wants another width: a switch that was filled, a button with other words."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
     def _wanted(self) -> list[QWidget]:
         return [part for part in self._parts if part in self._folded or not part.isHidden()]
 
-    def _width(self, parts: Sequence[QWidget]) -> int:
-        return sum(max(part.sizeHint().width(), part.minimumWidth()) + GAP for part in parts) - GAP if parts else 0
+    def _width(self, parts: Sequence[QWidget], close: bool = False) -> int:
+        return sum(_width(part, close) + GAP for part in parts) - GAP if parts else 0
 
     def _fit(self) -> None:
         wanted = self._wanted()
-        shown = list(wanted)
-        folded: list[QPushButton] = []
-        for part in wanted:
-            needed = self._width(shown) + (self.more.width() + GAP if folded else 0)
-            if needed <= self.width():
-                break
-            if _may_fold(part) and isinstance(part, QPushButton):
-                shown.remove(part)
-                folded.append(part)
+        folded, fits = self._without(wanted, close=False)
+        if not fits:
+            folded, _fits = self._without(wanted, close=True)
         if folded != self._folded:
             before, self._folded = self._folded, folded
             for part in before:
@@ -84,6 +88,17 @@ class ActionBar(QWidget):
                 part.hide()
             self.more.setVisible(bool(folded))
 
+    def _without(self, wanted: Sequence[QWidget], close: bool) -> tuple[list[QPushButton], bool]:
+        """Return which buttons have to go into the menu, and whether the others fit then."""
+        shown, folded = list(wanted), list[QPushButton]()
+        for part in (None, *wanted):
+            if part is not None and _may_fold(part) and isinstance(part, QPushButton):
+                shown.remove(part)
+                folded.append(part)
+            if self._width(shown, close) + (self.more.width() + GAP if folded else 0) <= self.width():
+                return folded, True
+        return folded, False
+
     def _offer(self) -> None:
         menu = QMenu(self)
         for part in self._folded:
@@ -91,6 +106,12 @@ class ActionBar(QWidget):
             action.setEnabled(part.isEnabled())
             action.triggered.connect(lambda _checked=False, part=part: part.click())
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+
+def _width(part: QWidget, close: bool) -> int:
+    """Return the width `part` asks for; `close`: where it can be a drop-down, what that takes."""
+    flexible = close and (isinstance(part, Segments) or part.findChild(Segments) is not None)
+    return max((part.minimumSizeHint() if flexible else part.sizeHint()).width(), part.minimumWidth())
 
 
 def _may_fold(part: QWidget) -> bool:

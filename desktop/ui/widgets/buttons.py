@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QPushButton, QSizePolicy
 
 from desktop.ui import theme
-from desktop.ui.widgets.layout import row
+from desktop.ui.widgets.layout import col, row
 
 Action = Callable[[], object]
+WIDEST_DROP_DOWN = 240
+"""What a switch asks for at least, in logical pixels, however long its names are."""
 
 
 def button(words: str, action: Action | None = None, kind: str = "", icon: str = "") -> QPushButton:
@@ -45,31 +48,42 @@ def icon_button(icon: str, name: str, action: Action | None = None) -> QPushButt
 
 
 class Segments(QFrame):
-    """A switch between a few views of the same list; `changed` gives the key."""
+    """A switch between a few views of the same list; `changed` gives the key.
+
+    Where there is no room for every name whole, it is a drop-down: a name is never cut.
+    """
 
     changed = Signal(str)
 
     def __init__(self, parts: Sequence[tuple[str, str]], current: str = "", name: str = "切换") -> None:
         super().__init__()
-        self.setObjectName("segments")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
-        self.setLayout(row(gap=0))
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._keys = [key for key, _words in parts]
+        self._switch, self.drop_down = row(gap=0), QComboBox()
+        self.drop_down.setAccessibleName(name)
+        self.drop_down.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.drop_down.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for key, words in parts:
             part = button(words, None, "segment")
             part.setCheckable(True)
-            part.clicked.connect(lambda _checked=False, key=key: self.changed.emit(key))
+            part.clicked.connect(lambda _checked=False, key=key: self._chosen(key))
             self._group.addButton(part)
             self._buttons[key] = part
-            self.layout().addWidget(part)
+            self._switch.addWidget(part)
+            self.drop_down.addItem(words)
+        self.drop_down.activated.connect(lambda index: self._chosen(self._keys[index]))
+        self.setLayout(col(self._switch, self.drop_down, gap=0))
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._fold(False)
         self.choose(current or parts[0][0])
 
     def choose(self, key: str) -> None:
         """Mark `key` without telling anyone."""
         self._buttons[key].setChecked(True)
+        self.drop_down.setCurrentIndex(self._keys.index(key))
 
     def current(self) -> str:
         """Return the key that is marked."""
@@ -78,3 +92,42 @@ class Segments(QFrame):
     def name(self, key: str, words: str) -> None:
         """Change the words of one part, for a count beside the name."""
         self._buttons[key].setText(words)
+        self.drop_down.setItemText(self._keys.index(key), words)
+        self.updateGeometry()
+        self._fit()
+
+    def folded(self) -> bool:
+        """Return whether it is a drop-down now."""
+        return not self.drop_down.isHidden()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._whole(), self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self._whole(), self.drop_down.sizeHint().width(), WIDEST_DROP_DOWN), self._height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be a drop-down where the names have no room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _whole(self) -> int:
+        return sum(part.sizeHint().width() for part in self._buttons.values())
+
+    def _height(self) -> int:
+        return max(part.sizeHint().height() for part in self._buttons.values())
+
+    def _fit(self) -> None:
+        if self.isVisible() or self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+            self._fold(self.width() < self._whole())
+
+    def _fold(self, on: bool) -> None:
+        self.setObjectName("clear" if on else "segments")
+        self.style().polish(self)
+        self.drop_down.setVisible(on)
+        for part in self._buttons.values():
+            part.setVisible(not on)
+
+    def _chosen(self, key: str) -> None:
+        self.choose(key)
+        self.changed.emit(key)

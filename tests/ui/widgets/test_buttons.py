@@ -1,0 +1,82 @@
+"""The switch of a few views: every name whole, or a drop-down."""
+
+from typing import cast
+
+import pytest
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.widgets import Segments, button, row
+from desktop.ui.widgets.actionbar import ActionBar
+
+NAMES = [f"县局机关和物流配送中心联合第{number}组" for number in range(1, 13)]
+
+
+def switch_of(count: int) -> Segments:
+    return Segments([(str(number), f"{name} {number}") for number, name in enumerate(NAMES[:count], 1)], name="分组")
+
+
+def shown(switch: Segments) -> list[QPushButton]:
+    return [part for part in cast(list[QPushButton], switch.findChildren(QPushButton)) if part.isVisible()]
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 12])
+@pytest.mark.parametrize("width", [250, 300, 500, 900, 1366, 4000])
+def test_no_name_of_a_switch_is_cut_however_many_there_are(qtbot: QtBot, count: int, width: int) -> None:
+    switch, holder = switch_of(count), QWidget()
+    qtbot.addWidget(holder)
+    holder.setLayout(row(switch, ...))
+    holder.resize(width, 60)
+    holder.show()
+    qtbot.waitExposed(holder)
+    if switch.folded():
+        assert shown(switch) == []
+        assert switch.drop_down.count() == count
+    else:
+        assert len(shown(switch)) == count
+        assert all(part.width() >= part.sizeHint().width() for part in shown(switch))
+    assert holder.width() == width
+
+
+def test_a_drop_down_says_and_tells_what_the_buttons_would(qtbot: QtBot) -> None:
+    switch, heard, holder = switch_of(5), list[str](), QWidget()
+    qtbot.addWidget(holder)
+    holder.setLayout(row(switch))
+    switch.changed.connect(heard.append)
+    holder.resize(250, 60)
+    holder.show()
+    qtbot.waitExposed(holder)
+    assert switch.folded()
+    switch.choose("3")
+    assert switch.drop_down.currentText() == f"{NAMES[2]} 3"
+    assert heard == []
+    switch.drop_down.activated.emit(1)
+    assert (switch.current(), heard) == ("2", ["2"])
+    switch.name("2", "二组")
+    assert switch.drop_down.itemText(1) == "二组"
+    holder.resize(4000, 60)
+    qtbot.waitUntil(lambda: not switch.folded())
+    assert len(shown(switch)) == 5
+    assert switch.current() == "2"
+
+
+@pytest.mark.parametrize("count", [1, 5, 12])
+@pytest.mark.parametrize("width", [420, 640, 1100])
+def test_a_switch_filled_late_still_leaves_the_bar_legible(qtbot: QtBot, count: int, width: int) -> None:
+    place, main = QWidget(), button("公布结果", None, "primary")
+    place.setLayout(row(gap=0))
+    plain = [button(words) for words in ("导出", "重新计分", "受理申诉")]
+    bar = ActionBar((place, *plain, main))
+    qtbot.addWidget(bar)
+    bar.resize(width, 36)
+    bar.show()
+    qtbot.waitExposed(bar)
+    switch = switch_of(count)
+    place.layout().addWidget(switch)
+    qtbot.waitUntil(lambda: switch.width() > 0 and switch.isVisible())
+    qtbot.waitUntil(lambda: main.geometry().right() <= bar.width())
+    parts = [part for part in (place, *plain, main) if part.isVisible()]
+    assert all(part.width() >= part.minimumSizeHint().width() for part in parts)
+    assert switch.folded() or all(part.width() >= part.sizeHint().width() for part in shown(switch))
+    hidden = [part for part in plain if not part.isVisible()]
+    assert bar.more.isVisible() == bool(hidden)
