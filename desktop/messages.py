@@ -65,6 +65,8 @@ def _fixed(title: str, kept: str = UNCHANGED, step: str = "") -> Callable[[dict[
 
 def _megabytes(size: object) -> str:
     number = float(str(size or 0)) / 1_000_000
+    if number < 0.1:
+        return f"{number * 1000:.0f} KB"
     return f"{number / 1000:.1f} GB" if number >= 1000 else f"{number:.1f} MB"
 
 
@@ -86,6 +88,11 @@ def _disk(facts: dict[str, Any]) -> Words:
 def _read_only(facts: dict[str, Any]) -> Words:
     step = "请检查文件夹的权限，U盘请看写保护开关，或换一个位置。"
     return f"{_file(facts) or '文件'}只能读，不能写。", _kept(facts), step
+
+
+def _disk_place(what: str) -> Callable[[dict[str, Any]], Words]:
+    """Words about a folder where a file belongs, or the other way round."""
+    return lambda facts: (f"{_file(facts) or '这个位置'}{what}。", _kept(facts), "请核对位置后再试。")
 
 
 def _kept(facts: dict[str, Any], otherwise: str = UNCHANGED) -> str:
@@ -201,6 +208,8 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-DISK": _disk,
     "E-DISK-RO": _read_only,
     "E-DISK-FULL": _disk_full,
+    "E-DISK-FOLDER": _disk_place("是文件夹，这里要的是文件"),
+    "E-DISK-FILE": _disk_place("是文件，这里要的是文件夹"),
     "E-USB-GONE": _fixed("U盘已断开。", "数据包仍保存在本机。", "请插好U盘重新写入。"),
     "E-USB-RO": _fixed("U盘写保护。", "数据包仍保存在本机。", "请拨动写保护开关，或换一只U盘。"),
     "E-USB-VERIFY": _fixed("写入后核对不一致，U盘可能损坏。", "数据包仍保存在本机。", "请换一只U盘。"),

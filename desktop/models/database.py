@@ -124,6 +124,12 @@ def open_sessions(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def file_of(sessions: sessionmaker[Session]) -> Path | None:
+    """Return where the database of `sessions` lies."""
+    name = sessions.kw["bind"].url.database
+    return Path(name) if name else None
+
+
 def is_plain(path: Path) -> bool:
     """Whether the file at `path` is an unencrypted SQLite database."""
     with path.open("rb") as file:

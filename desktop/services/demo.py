@@ -1,5 +1,7 @@
 """The whole loop on sample data, by the same services the window uses: for trying out, for teaching, and as a test."""
 
+import contextlib
+import shutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +12,8 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from desktop.services.archive.service import ArchiveService
 from desktop.services.clock import Clock
-from desktop.services.errors import Conflict
-from desktop.services.files import vacant
+from desktop.services.errors import StorageFailure
+from desktop.services.files import FilePort, require_vacant, storage_faults
 from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.opening import create_store
@@ -70,11 +72,16 @@ def run(folder: Path, progress: Progress = silent) -> DemoResult:
 
     Raises:
         Conflict: `folder` holds something already.
+        StorageFailure: `folder` is a file, or the disk refuses; nothing is left of it.
         Cancelled: what was built so far stays to be looked at.
     """
-    if not vacant(folder):
-        raise Conflict(reason="这个文件夹里已经有内容，请换一个空文件夹")
-    return _Demo(folder, progress).run()
+    require_vacant(folder)
+    try:
+        with storage_faults(folder, FilePort()):
+            return _Demo(folder, progress).run()
+    except StorageFailure:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 class _Demo:
@@ -89,12 +96,16 @@ class _Demo:
     def run(self) -> DemoResult:
         branches: list[Mapping[str, str]] = self._plan["branches"]
         self._stick.mkdir(parents=True)
-        headquarters = self._create("总部", StoreKind.HEADQUARTERS, self._plan["headquarters"]["name"])
-        stores = {
-            branch["code"]: self._create(branch["code"], StoreKind.BRANCH, branch["name"], branch["code"])
-            for branch in branches
-        }
-        try:
+        with contextlib.ExitStack() as opened:
+            headquarters = opened.enter_context(
+                self._create("总部", StoreKind.HEADQUARTERS, self._plan["headquarters"]["name"])
+            )
+            stores = {
+                branch["code"]: opened.enter_context(
+                    self._create(branch["code"], StoreKind.BRANCH, branch["name"], branch["code"])
+                )
+                for branch in branches
+            }
             imported = {branch["code"]: self._fill(stores[branch["code"]], branch["folder"]) for branch in branches}
             for branch in branches:
                 self._enrol(headquarters, stores[branch["code"]], branch)
@@ -126,9 +137,6 @@ class _Demo:
                     for branch in branches
                 ),
             )
-        finally:
-            for store in (headquarters, *stores.values()):
-                store.close()
 
     def _create(self, name: str, kind: StoreKind, title: str, code: str = "") -> Store:
         folder = self._folder / "数据" / name

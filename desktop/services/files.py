@@ -18,7 +18,7 @@ from enum import Enum
 from pathlib import Path
 from typing import IO, BinaryIO, Protocol
 
-from desktop.services.errors import StorageFailure
+from desktop.services.errors import Conflict, StorageFailure
 
 CHUNK = 1 << 20
 """Bytes moved at once: large enough for a stick, small beside the memory of an old PC."""
@@ -32,6 +32,7 @@ OWN, ORDINARY = 0o600, 0o666
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT} if sys.platform != "win32" else {errno.ENOSPC, errno.EFBIG}
 _GONE = {errno.ENOTCONN, errno.EIO, errno.ENOENT, errno.ENXIO, errno.ENODEV}
+_MISPLACED = {errno.ENOTDIR, errno.EEXIST, errno.ENOENT}  # the last as Windows says it
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _WINDOWS_FULL = {39, 112}  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
 _WINDOWS_READ_ONLY = 19  # ERROR_WRITE_PROTECT
@@ -195,15 +196,47 @@ class FilePort:
         """Return the bytes an ordinary user may still write in `folder`."""
         return shutil.disk_usage(folder).free
 
+    def read_only(self, folder: Path) -> bool:
+        """Whether the whole disk of `folder` can only be read; where the system cannot be asked, no."""
+        return sys.platform != "win32" and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
 
 def partial(path: Path) -> Path:
     """Return the name under which `path` is written until it is whole."""
     return path.with_name(path.name + PARTIAL)
 
 
-def vacant(folder: Path) -> bool:
-    """Tell whether something new may be made as `folder`: nothing lies there yet, or an empty folder."""
-    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+def require_vacant(folder: Path) -> None:
+    """Refuse to make something new as `folder` unless nothing lies there yet, or an empty folder.
+
+    Raises:
+        Conflict: there is something in it.
+        StorageFailure: E-DISK-FILE, it is a file.
+    """
+    refuse_file(folder)
+    if folder.exists() and any(folder.iterdir()):
+        raise Conflict(file=str(folder), reason="这个文件夹里已经有内容，请换一个空文件夹")
+
+
+def refuse_file(folder: Path) -> None:
+    """Refuse a file, and what would lie in a file, where a folder is meant.
+
+    Raises:
+        StorageFailure: E-DISK-FILE.
+    """
+    blocking = _file_among(folder, *folder.parents)
+    if blocking is not None:
+        raise StorageFailure("E-DISK-FILE", file=blocking.name)
+
+
+def refuse_folder(file: Path) -> None:
+    """Refuse a folder where a file is meant.
+
+    Raises:
+        StorageFailure: E-DISK-FOLDER.
+    """
+    if file.is_dir():
+        raise StorageFailure("E-DISK-FOLDER", file=file.name)
 
 
 @contextlib.contextmanager
@@ -221,6 +254,11 @@ def storage_faults(path: Path, port: FilePort, medium: Medium = Medium.DISK, nee
 
 def _as_failure(error: OSError, path: Path, port: FilePort, medium: Medium, need: int) -> StorageFailure:
     windows = getattr(error, "winerror", None)
+    if _met_a_folder(error):
+        return StorageFailure("E-DISK-FOLDER", file=path.name)
+    blocking = _file_among(*_above(error, path)) if error.errno in _MISPLACED else None
+    if blocking is not None:
+        return StorageFailure("E-DISK-FILE", file=blocking.name)
     if error.errno in _FULL or windows in _WINDOWS_FULL:
         try:
             free = port.free_space(path.parent)
@@ -238,6 +276,24 @@ def _as_failure(error: OSError, path: Path, port: FilePort, medium: Medium, need
     if error.errno == errno.ENOENT:
         return StorageFailure("E-DISK", file=path.name, reason=reason, missing=_missing(path))
     return StorageFailure("E-DISK", file=path.name, reason=reason)
+
+
+def _met_a_folder(error: OSError) -> bool:
+    """Whether a file was wanted where a folder lies. Windows only says that it may not be touched."""
+    if error.errno == errno.EISDIR:
+        return True
+    touched = error.filename2 or error.filename
+    return sys.platform == "win32" and error.errno == errno.EACCES and bool(touched) and Path(touched).is_dir()
+
+
+def _above(error: OSError, path: Path) -> list[Path]:
+    """Return the paths that had to be folders; `path` itself where one was to be made or entered there."""
+    return [path, *path.parents] if error.errno in (errno.EEXIST, errno.ENOTDIR) else list(path.parents)
+
+
+def _file_among(*paths: Path) -> Path | None:
+    """Return the first of `paths` that is there and is no folder."""
+    return next((path for path in paths if path.is_file()), None)
 
 
 def _missing(path: Path) -> str:

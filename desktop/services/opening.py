@@ -25,8 +25,8 @@ from desktop.services.attachments.contents import KEY_PURPOSE
 from desktop.services.backup import BEFORE_UPGRADE, BackupService, copies_in, finish_interrupted, restored_into
 from desktop.services.clock import Clock, day_of, doubtful, local, now, utc_text
 from desktop.services.drives import require_local
-from desktop.services.errors import Conflict, Input, InvalidInput, NotFound, StorageFailure
-from desktop.services.files import FilePort, storage_faults, vacant
+from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
+from desktop.services.files import FilePort, refuse_file, require_vacant, storage_faults
 from desktop.services.security.keys import new_age_secret
 from desktop.services.security.lock import StoreLock
 from desktop.services.security.passwords import Cost
@@ -77,11 +77,10 @@ def create_store(
     if code and not _CODE.fullmatch(code):
         raise InvalidInput(CODE, "只能用字母和数字，最多20位")
     require_local(folder)
-    if not vacant(folder):
-        raise Conflict(file=str(folder), reason="这个文件夹里已经有内容，请换一个空文件夹")
+    require_vacant(folder)
     building = folder.with_name(f"{folder.name}.new-{uuid.uuid4().hex[:8]}")
     try:
-        with storage_faults(folder, FilePort()), database_faults():
+        with storage_faults(folder, FilePort()), database_faults(building / DATABASE):
             building.mkdir(parents=True, mode=0o700)
             for inner in FOLDERS:
                 (building / inner).mkdir(mode=0o700)
@@ -96,8 +95,12 @@ def create_store(
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
-    lock = StoreLock(folder, clock)
-    return Created(_begun(Store(folder, key, Vault.open(folder), lock, login, clock)), recovery_code)
+    try:
+        lock = StoreLock(folder, clock)
+        return Created(_begun(Store(folder, key, Vault.open(folder), lock, login, clock)), recovery_code)
+    except BaseException:  # a store whose recovery code nobody has seen must not stay
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def open_store(
@@ -121,6 +124,7 @@ def open_store(
 
     Raises:
         NotFound: no store lies there.
+        StorageFailure: E-DISK-FILE; `folder` is a file.
         VaultError: the password or code does not fit.
         StoreBusy: another program holds it.
         StorageFailure: damaged, not encrypted (E-DB-PLAIN) or of a newer program (E-DB-NEWER).
@@ -130,6 +134,7 @@ def open_store(
     if not (folder / DATABASE).is_file():
         if (folder / VAULT).is_file():
             raise _damaged(folder)
+        refuse_file(folder)
         raise NotFound(what="数据目录", file=str(folder))
     lock = StoreLock(folder, clock)
     try:
@@ -196,7 +201,7 @@ def _sound_revision(store: Store) -> str:
         StorageFailure: E-DB-DAMAGED, E-DB-PLAIN, or what the disk says.
     """
     try:
-        with database_faults(), store.engine.connect() as connection:
+        with database_faults(store.folder / DATABASE), store.engine.connect() as connection:
             revision = schema.revision_of(connection)
             fault = quick_fault(connection) if store.was_unclean else None
     except NotEncrypted as error:

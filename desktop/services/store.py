@@ -135,12 +135,12 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session for reading only; it never waits for a writer."""
-        with database_faults(), self._readers() as session:
+        with database_faults(self.folder / DATABASE), self._readers() as session:
             yield session
 
     def audit(self, use: Use, detail: str = "") -> None:
         """Remember a use of the store that changes no record (log-in, export, package, restore)."""
-        with database_faults(), self.sessions.begin() as session:
+        with database_faults(self.folder / DATABASE), self.sessions.begin() as session:
             session.add(AuditEntry(at_utc=utc_text(self.clock()), actor=self.actor, action=use, detail=detail))
 
     def setting(self, name: SettingName, default: str = "") -> str:
@@ -151,7 +151,7 @@ class Store:
 
     def set_setting(self, name: SettingName, value: str) -> None:
         """Keep `value` under `name`."""
-        with database_faults(), self.sessions.begin() as session:
+        with database_faults(self.folder / DATABASE), self.sessions.begin() as session:
             put_setting(session, name, value)
 
 

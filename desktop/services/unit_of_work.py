@@ -1,9 +1,11 @@
 """One user action, one transaction, and the history of what it changed."""
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import TableClause, event, inspect
@@ -11,17 +13,23 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
 from desktop.models.base import Base, Record, new_id, plain
+from desktop.models.database import file_of
 from desktop.models.history import AuditEntry, Change, Draft, Setting
 from desktop.services.clock import Clock, now, utc_text
 from desktop.services.errors import Conflict, StorageFailure
+from desktop.services.files import FilePort
+
+UNEXPLAINED = "E-DISK"
+BESIDE_BYTES = 64 * 1024
+"""What the database needs beside itself before it can say that the disk is full (the index of its WAL)."""
 
 NOT_UNIQUE = ("UNIQUE constraint failed", "PRIMARY KEY must be unique")
 MEDIA_FAULTS = {
     "database or disk is full": "E-DISK-FULL",
     "attempt to write a readonly database": "E-DISK-RO",
     "database is locked": "E-DB-BUSY",
-    "disk I/O error": "E-DISK",
-    "unable to open database file": "E-DISK",
+    "disk I/O error": UNEXPLAINED,
+    "unable to open database file": UNEXPLAINED,
     "database disk image is malformed": "E-DB-DAMAGED",
     "file is not a database": "E-DB-DAMAGED",
 }
@@ -80,7 +88,7 @@ def unit_of_work(
         StorageFailure: the disk or database refuses.
     """
     action = Action(sentence, actor, utc_text(clock()))
-    with database_faults(), sessions.begin() as session:
+    with database_faults(file_of(sessions)), sessions.begin() as session:
         session.info["action"] = action
         yield session
     if committed is not None and action.tables:
@@ -88,8 +96,8 @@ def unit_of_work(
 
 
 @contextmanager
-def database_faults() -> Iterator[None]:
-    """Turn what the database says of its medium into what the user can act upon.
+def database_faults(file: Path | None = None) -> Iterator[None]:
+    """Turn what the database says of its medium into what the user can act upon; `file` is where it lies.
 
     Raises:
         Conflict, StorageFailure: as `unit_of_work`.
@@ -97,18 +105,18 @@ def database_faults() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlcipher.Error) as error:
-        refusal = translated(error)
+        refusal = translated(error, file)
         if refusal is error:
             raise
         raise refusal from error
 
 
-def translated(error: Exception) -> Exception:
+def translated(error: Exception, file: Path | None = None) -> Exception:
     """Return the error a user can understand for `error` of the database, or itself if it is a defect of ours."""
     text = str(error.orig if isinstance(error, DBAPIError) else error)
     if text.startswith(NOT_UNIQUE):
         return Conflict(detail=text)
-    code = media_fault(text)
+    code = media_fault(text, file)
     return error if code is None else StorageFailure(code)
 
 
@@ -117,9 +125,20 @@ def of_the_database(error: StorageFailure) -> bool:
     return isinstance(error.__cause__, DBAPIError | sqlcipher.Error)
 
 
-def media_fault(text: str) -> str | None:
-    """Return the code of the fault of disk or file that SQLite words as `text`, or None if it is none."""
-    return next((code for words, code in MEDIA_FAULTS.items() if words in text), None)
+def media_fault(text: str, file: Path | None = None, port: FilePort | None = None) -> str | None:
+    """Return the code of the fault of disk or file that SQLite words as `text`, or None if it is none.
+
+    Where it only says that the disk did not do it, the disk of `file` is asked why.
+    """
+    code = next((code for words, code in MEDIA_FAULTS.items() if words in text), None)
+    if code == UNEXPLAINED and file is not None:
+        port = port or FilePort()
+        with contextlib.suppress(OSError):
+            if port.read_only(file.parent):
+                return "E-DISK-RO"
+            if port.free_space(file.parent) < BESIDE_BYTES:
+                return "E-DISK-FULL"
+    return code
 
 
 @event.listens_for(Session, "before_flush")

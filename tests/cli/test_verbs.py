@@ -321,17 +321,6 @@ def test_headquarters_has_no_archive_of_its_own(run: Run, tmp_path: Path) -> Non
     assert not (tmp_path / "档案").exists()
 
 
-@pytest.mark.parametrize("verb", [["demo"], ["init", "--as", "branch", "--name", "支部"]])
-def test_nothing_is_built_where_a_file_lies(run: Run, tmp_path: Path, verb: list[str]) -> None:
-    file = tmp_path / "名册.xlsx"
-    file.write_bytes(b"mine")
-    name, *rest = verb
-    status, said, err = run(name, file, *rest, "--json")
-    assert (status, said["error"]["code"]) == (REFUSED, "E-CONFLICT")
-    assert "已经有内容" in err
-    assert file.read_bytes() == b"mine"
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Windows asks the console itself")
 def test_a_script_without_password_is_told_how_to_give_it(branch: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != PASSWORD_VARIABLE}

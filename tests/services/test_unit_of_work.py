@@ -14,8 +14,9 @@ from desktop.models.members import Member
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
 from desktop.services.errors import Conflict, StorageFailure
+from desktop.services.files import FilePort
 from desktop.services.store import Store
-from desktop.services.unit_of_work import action_of
+from desktop.services.unit_of_work import action_of, media_fault
 from tests.stores import new_store
 
 HELD_ON = date(2026, 11, 3)
@@ -171,3 +172,21 @@ def test_a_full_disk_is_named_and_keeps_nothing(store: Store, heard: list[frozen
     with store.reading() as session:
         assert session.scalar(select(func.count(Member.id))) == 0
     assert heard == []
+
+
+@pytest.mark.parametrize(
+    ("free", "read_only", "code"),
+    [(10 << 20, False, "E-DISK"), (16 << 10, False, "E-DISK-FULL"), (10 << 20, True, "E-DISK-RO")],
+)
+def test_a_fault_the_database_does_not_explain_is_explained_by_its_disk(
+    tmp_path: Path, free: int, read_only: bool, code: str
+) -> None:
+    class Disk(FilePort):
+        def free_space(self, folder: Path) -> int:
+            return free
+
+        def read_only(self, folder: Path) -> bool:
+            return read_only
+
+    assert media_fault("disk I/O error", tmp_path / "main.db", Disk()) == code
+    assert media_fault("database disk image is malformed", tmp_path / "main.db", Disk()) == "E-DB-DAMAGED"

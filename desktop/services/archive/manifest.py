@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.services.archive.rows import ArchiveGap, Place, Volume
-from desktop.services.errors import Input
 from desktop.services.files import ORDINARY, FilePort, write_atomically
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"
 SCHEMA = "branch-desk-archive/1"
 NAMESPACE = "branch-desk-archive"
-
-FOLDER = Input("folder", "档案文件夹")
 
 
 def write_manifest(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from desktop.models.vocabulary.labels import Labelled
-from desktop.services.archive.manifest import FOLDER, MANIFEST, NAMESPACE, SCHEMA, SIGNATURE
-from desktop.services.errors import InvalidInput, PackageRefused
-from desktop.services.files import FilePort, sha256_of, storage_faults
+from desktop.services.archive.manifest import MANIFEST, NAMESPACE, SCHEMA, SIGNATURE
+from desktop.services.errors import NotFound, PackageRefused
+from desktop.services.files import FilePort, refuse_file, sha256_of, storage_faults
 from desktop.services.progress import Progress, silent
 
 
@@ -63,12 +63,13 @@ def verify(folder: Path, progress: Progress = silent) -> Verdict:
     """Check the archive in `folder`; tells (files read, all). It is only read.
 
     Raises:
-        InvalidInput: there is no such folder.
-        StorageFailure: a file cannot be read.
+        NotFound: there is no such folder.
+        StorageFailure: it is a file, or a file cannot be read.
         Cancelled: by `progress`.
     """
+    refuse_file(folder)
     if not folder.is_dir():
-        raise InvalidInput(FOLDER, f"“{folder}”不是文件夹")
+        raise NotFound(what="档案文件夹", file=str(folder))
     with storage_faults(folder, FilePort()):
         text = _bytes(folder / MANIFEST)
         content = _content(text)

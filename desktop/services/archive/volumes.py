@@ -25,7 +25,7 @@ from desktop.services.archive.spool import Spool
 from desktop.services.archive.verifying import is_archive
 from desktop.services.archive.workshop import deliver, workshop
 from desktop.services.errors import Conflict
-from desktop.services.files import Readable
+from desktop.services.files import Readable, refuse_file
 from desktop.services.members import MemberService
 from desktop.services.progress import Progress, silent
 from desktop.services.standards.score import DimensionScore
@@ -57,7 +57,8 @@ def build_volumes(
         StorageFailure: the disk refuses.
         Cancelled: `progress` asked to stop; nothing is left.
     """
-    if to.exists() and (not to.is_dir() or any(to.iterdir())) and not is_archive(to):
+    refuse_file(to)
+    if to.exists() and any(to.iterdir()) and not is_archive(to):
         raise Conflict(what="归档目录", file=str(to), reason="文件夹里有其他内容，请换一个空文件夹")
     with workshop(store.folder) as making:
         binding = bind(store, year, on or store.today, branch_id)

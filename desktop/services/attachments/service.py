@@ -15,7 +15,7 @@ from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.meetings import Meeting
 from desktop.services.attachments.contents import MAX_BYTES, Stored
 from desktop.services.attachments.secrecy import secrecy_mark
-from desktop.services.attachments.sources import FILE, Source, opened
+from desktop.services.attachments.sources import FILE, Source, opened, unopened
 from desktop.services.clock import Clock, day_of, utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
 from desktop.services.files import ORDINARY, FilePort, Readable, copy_stream, plain_name, replacing, sha256_of
@@ -206,7 +206,7 @@ class AttachmentService:
         try:
             total = path.stat().st_size
         except OSError as error:
-            raise InvalidInput(FILE, f"无法打开“{path.name}”（{error.strerror}）") from error
+            raise unopened(path, error) from error
         if total > MAX_BYTES:
             raise InvalidInput(FILE, f"不能大于{MAX_BYTES >> 20}MB")
         with opened(path) as file:

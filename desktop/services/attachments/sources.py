@@ -25,7 +25,7 @@ class Source:
         try:
             return self._source.read(size)
         except OSError as error:
-            raise InvalidInput(FILE, f"无法读取（{error.strerror}）") from error
+            raise InvalidInput(FILE, "文件读不出来，所在的盘可能已拔出") from error
 
 
 @contextlib.contextmanager
@@ -38,6 +38,15 @@ def opened(path: Path) -> Iterator[Readable]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise InvalidInput(FILE, f"无法打开“{path.name}”（{error.strerror}）") from error
+        raise unopened(path, error) from error
     with file:
         yield file
+
+
+def unopened(path: Path, error: OSError) -> InvalidInput:
+    """Return why the file at `path` cannot be opened, in the words of its field."""
+    if path.is_dir():
+        return InvalidInput(FILE, f"选的是文件夹“{path.name}”，要选文件")
+    if isinstance(error, FileNotFoundError):
+        return InvalidInput(FILE, f"找不到“{path.name}”")
+    return InvalidInput(FILE, f"打不开“{path.name}”，可能正被其他程序占用，或所在的盘已拔出")

@@ -27,6 +27,7 @@ from desktop.services.files import (
     FilePort,
     Medium,
     partial,
+    refuse_file,
     sha256_of,
     storage_faults,
     write_atomically,
@@ -166,7 +167,8 @@ class BackupService:
         path = path or self._folder
         if path.is_dir():
             path = path / f"{store.setting(SettingName.CODE) or 'store'}_备份_{moment.strftime(_STAMP)}{ENDING}"
-        elif not path.parent.is_dir():
+        refuse_file(path.parent)
+        if not path.parent.is_dir():
             raise NotFound(what="文件夹", file=str(path.parent))
         row = self.backup(FOR_FILE)
         contents = [(f"att/{file_id[:2]}/{file_id}.age", store.att.path(file_id)) for file_id in self._contents()]
@@ -206,9 +208,8 @@ class BackupService:
         try:
             connection.execute("VACUUM INTO ?", (str(target),))
         except sqlcipher.Error as error:
-            raise StorageFailure(
-                media_fault(str(error)) or "E-DISK", file=DATABASE, need=0, free=self._port.free_space(self._folder)
-            ) from error
+            code = media_fault(str(error), target) or "E-DISK"
+            raise StorageFailure(code, file=DATABASE, need=0, free=self._port.free_space(self._folder)) from error
         finally:
             connection.close()
 

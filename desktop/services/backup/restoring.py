@@ -15,7 +15,16 @@ from desktop.services.backup.copies import DATABASE
 from desktop.services.canonical import canonical
 from desktop.services.clock import Clock, now, utc_text
 from desktop.services.errors import Conflict, NotFound, StorageFailure, VaultError
-from desktop.services.files import FilePort, HashingReader, PortWriter, copy_stream, storage_faults, write_atomically
+from desktop.services.files import (
+    FilePort,
+    HashingReader,
+    PortWriter,
+    copy_stream,
+    refuse_file,
+    refuse_folder,
+    storage_faults,
+    write_atomically,
+)
 from desktop.services.progress import Progress, silent
 from desktop.services.security.lock import require_free
 from desktop.services.security.sentinel import NAME as SENTINEL
@@ -78,8 +87,7 @@ def restore(
     """
     port = port or FilePort()
     to = to.resolve()
-    if not file.is_file():
-        raise NotFound(what="备份", file=str(file))
+    _require_file(file)
     _require_room(to)
     building = to.with_name(f"{to.name}.restoring")
     with storage_faults(to, port):
@@ -135,8 +143,7 @@ def try_restore(
     Raises:
         NotFound, StorageFailure, VaultError, Cancelled: as `restore`.
     """
-    if not file.is_file():
-        raise NotFound(what="备份", file=str(file))
+    _require_file(file)
     with tempfile.TemporaryDirectory(prefix="branch-desk-") as folder:
         return _unpack(file, Path(folder), _unlocker(password, recovery_code), port or FilePort(), progress, trial=True)
 
@@ -249,8 +256,15 @@ def _check_database(path: Path, key: bytes) -> set[bytes]:
         connection.close()
 
 
+def _require_file(file: Path) -> None:
+    refuse_folder(file)
+    if not file.is_file():
+        raise NotFound(what="备份", file=str(file))
+
+
 def _require_room(to: Path) -> None:
-    """Refuse a target that holds anything but a store, or one in use."""
+    """Refuse a target that is a file, that holds anything but a store, or one in use."""
+    refuse_file(to)
     if not to.exists() or not any(to.iterdir()):
         return
     if not any((to / name).is_file() for name in (DATABASE, VAULT, SPARE)):

@@ -46,9 +46,8 @@ class StoreLock:
     """
 
     def __init__(self, folder: Path, clock: Clock = now) -> None:
-        path = folder / NAME
-        with storage_faults(path, FilePort()):
-            self._handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        with storage_faults(folder, FilePort()):
+            self._handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
             try:
                 if not _lock(self._handle):
                     raise StoreBusy(holder=_read(self._handle), file=str(folder))

@@ -79,10 +79,10 @@ def read_workbook(path: Path) -> Workbook:
             _check_container(file, size)
             return _load(file)
     except FileNotFoundError as error:
-        raise InvalidInput(FILE, "找不到这个文件") from error
-    except IsADirectoryError as error:
-        raise InvalidInput(FILE, "这是文件夹，不是文件") from error
+        raise InvalidInput(FILE, f"找不到“{path.name}”") from error
     except OSError as error:
+        if path.is_dir():
+            raise InvalidInput(FILE, f"选的是文件夹“{path.name}”，要选文件") from error
         raise InvalidInput(FILE, "文件读不出来，可能正被其他程序占用，或所在的盘已拔出") from error
 
 

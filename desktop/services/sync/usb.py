@@ -4,6 +4,7 @@ A copy counts only after it was read back from the medium itself. No file of oth
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -81,6 +82,8 @@ def copy_verified(
     temporary = partial(target)
     with storage_faults(target, port, medium, size):
         port.make_folder(folder)
+        if port.read_only(folder):  # said before a lack of room, which nobody could mend there
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(folder))
         need = size + size // 20 + _SPARE
         free = port.free_space(folder)
         if free < need:

@@ -11,7 +11,7 @@ from desktop.services.archive.manifest import MANIFEST, NAMESPACE, SIGNATURE
 from desktop.services.archive.rows import Archive
 from desktop.services.archive.service import ArchiveService
 from desktop.services.archive.verifying import Fault, is_archive, verify
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import NotFound, StorageFailure
 from desktop.services.security.keys import Identity
 from desktop.services.security.sshsig import sign
 from desktop.services.store import Store
@@ -116,5 +116,8 @@ def test_a_folder_that_is_no_archive_is_told_in_words(tmp_path: Path, text: str 
 
 
 def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="不是文件夹"):
+    with pytest.raises(NotFound):
         verify(tmp_path / "没有")
+    (tmp_path / "文件").write_text("x")
+    with pytest.raises(StorageFailure, match="E-DISK-FILE"):
+        verify(tmp_path / "文件")

@@ -245,8 +245,8 @@ def test_damaged_truncated_and_foreign_archives(tmp_path: Path, monkeypatch: pyt
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr(name, text)
         assert refusal(path) == ("文件", reason)
-    assert refusal(tmp_path / "none.xlsx") == ("文件", "找不到这个文件")
-    assert refusal(tmp_path) == ("文件", "这是文件夹，不是文件")
+    assert refusal(tmp_path / "none.xlsx") == ("文件", "找不到“none.xlsx”")
+    assert refusal(tmp_path) == ("文件", f"选的是文件夹“{tmp_path.name}”，要选文件")
     path.write_bytes(whole)
     monkeypatch.setattr(budget, "MAX_UNPACKED_BYTES", 10)
     assert refusal(path) == ("文件", "工作簿展开后过大")

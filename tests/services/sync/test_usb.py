@@ -159,6 +159,13 @@ def test_a_full_a_protected_and_a_fat_stick_are_asked_first(package: Path, stick
         usb.copy_verified(package, stick.root, port=Small(), volume=stick)
     assert raised.value.code == "E-DISK-FULL"
     assert raised.value.facts["free"] == 2_000_000
+
+    class Protected(Small):
+        def read_only(self, folder: Path) -> bool:
+            return True
+
+    with pytest.raises(StorageFailure, match="E-USB-RO"):
+        usb.copy_verified(package, stick.root, port=Protected(), volume=stick)
     protected = volume(stick.root, "exfat", read_only=True)
     with pytest.raises(StorageFailure, match="E-USB-RO"):
         usb.copy_verified(package, stick.root, volume=protected)
