@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, Base
-from desktop.models.registers import Event, Stateful, at_most, different, field, lines, part, register
+from desktop.models.registers import Event, Stateful, Survey, at_most, different, field, lines, part, register
 from desktop.models.vocabulary.meetings import TalkKind
 from desktop.models.vocabulary.registers import DutyItemState, DutyLevel, DutyListState, DutyPost, RegisterArea
 
@@ -66,6 +66,7 @@ class DutyCheck(Event, Base):
     area=RegisterArea.DUTIES,
     dimension="D2",
     subject="member_id",
+    survey=Survey("favourable", "asked"),
     checks=(at_most("favourable", "asked", "好评票数多于参评人数"),),
     hint="书记每年向上级述职、向党员大会报告各一次。",
 )
@@ -75,7 +76,7 @@ class DutyReport(Event, Base):
     member_id: Mapped[str | None] = field("述职人", required=True, ref="member")
     to_whom: Mapped[str | None] = field("向谁述职", required=True)
     favourable: Mapped[int | None] = field("好评票数", listed=False)
-    asked: Mapped[int | None] = field("参评人数", listed=False)
+    asked: Mapped[int | None] = field("参评人数", listed=False, help="填在这里，质量标准的测评自动合计，不用再填")
 
 
 @register(

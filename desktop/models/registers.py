@@ -245,6 +245,17 @@ class States:
     ends: tuple[Labelled, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The fields of a row that say how people judged it: of those `asked` so many were `satisfied`.
+
+    Without `asked` the row is one person's yes or no.
+    """
+
+    satisfied: str
+    asked: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
     """A declared register: what the list, the form, Excel, print, package and rules need to know."""
@@ -258,6 +269,7 @@ class Register:
     subject: str | None
     tag: str | None
     states: States | None
+    survey: Survey | None
     checks: tuple[Check, ...]
     attachments: bool
     hint: str
@@ -328,6 +340,7 @@ def register(
     subject: str | None = None,
     tag: str | None = None,
     states: States | None = None,
+    survey: Survey | None = None,
     date_field: str | None = None,
     checks: tuple[Check, ...] = (),
     attachments: bool = True,
@@ -342,6 +355,7 @@ def register(
         subject: the field that names whom a row stands for where a rule counts per subject (`each`).
         tag: the field whose value is the record's tag in rules.
         states: its states, if rules ask for them.
+        survey: its fields that say how people judged the row; quality criteria are computed from them.
         date_field: the field that says when it happened; `event_on` where the class has it.
         checks: functions that refuse a row.
         attachments: whether files may be attached.
@@ -372,6 +386,7 @@ def register(
             subject=subject,
             tag=tag,
             states=states,
+            survey=survey,
             checks=checks,
             attachments=attachments,
             hint=hint,
@@ -448,6 +463,7 @@ __all__ = [
     "StateChange",
     "Stateful",
     "States",
+    "Survey",
     "at_most",
     "different",
     "field",

@@ -12,6 +12,7 @@ from desktop.models.registers import (
     Kept,
     Stateful,
     States,
+    Survey,
     at_most,
     field,
     hours_within,
@@ -30,6 +31,7 @@ from desktop.models.vocabulary.registers import (
 )
 
 HOURS_OF_A_DAY = 24
+ONCE = "填在这里，质量标准的测评自动合计，不用再填"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Opinion:
     "志愿服务活动",
     area=RegisterArea.SERVING,
     dimension="D7",
+    survey=Survey("satisfied", "asked"),
     checks=(at_most("satisfied", "asked", "满意人数多于评价人数"), hours_within("hours", HOURS_OF_A_DAY)),
     hint="每季度至少组织一次，党员年人均不少于八小时。",
 )
@@ -57,7 +60,7 @@ class VolunteerActivity(Event, Base):
     beneficiary: Mapped[str | None] = field("服务对象")
     hours: Mapped[tuple[HoursOfMember, ...]] = lines("参加党员时长", HoursOfMember, required=True)
     satisfied: Mapped[int | None] = field("满意人数", listed=False)
-    asked: Mapped[int | None] = field("评价人数", listed=False)
+    asked: Mapped[int | None] = field("评价人数", listed=False, help=ONCE)
 
 
 @register(
@@ -65,6 +68,7 @@ class VolunteerActivity(Event, Base):
     area=RegisterArea.SERVING,
     dimension="D7",
     states=States(DeedState, DeedState.COLLECTED, DeedState.DOING, "started_on", (DeedState.DONE, DeedState.REVIEWED)),
+    survey=Survey("satisfied", "asked"),
     checks=(not_before("done_on", "started_on", "早于开始日期"), at_most("satisfied", "asked", "满意人数多于评价人数")),
     hint="每年确定并办结不少于两件，事项由群众提出，办结由群众评价。",
 )
@@ -79,7 +83,7 @@ class PracticalDeed(Stateful, Base):
     started_on: Mapped[date | None] = field("开始日期")
     done_on: Mapped[date | None] = field("办结日期", happened=True)
     satisfied: Mapped[int | None] = field("满意人数", listed=False)
-    asked: Mapped[int | None] = field("评价人数", listed=False)
+    asked: Mapped[int | None] = field("评价人数", listed=False, help=ONCE)
     state: Mapped[DeedState] = field("状态", required=True, default=DeedState.COLLECTED)
     note: Mapped[str | None] = field("备注", listed=False, long=True)
 
@@ -114,6 +118,7 @@ class CustomerAssignment(Kept, Base):
     area=RegisterArea.SERVING,
     dimension="D7",
     subject="member_id",
+    survey=Survey("satisfied"),
     hint="每名分包党员每季度走访一次。",
 )
 class CustomerVisit(Event, Base):
@@ -123,7 +128,7 @@ class CustomerVisit(Event, Base):
     customer: Mapped[str | None] = field("客户或烟农", required=True)
     problem: Mapped[str | None] = field("问题", listed=False, long=True)
     result: Mapped[str | None] = field("解决情况", long=True)
-    satisfied: Mapped[bool | None] = field("客户满意", listed=False)
+    satisfied: Mapped[bool | None] = field("客户满意", listed=False, help=ONCE)
 
 
 @register("结对共建", area=RegisterArea.SERVING, dimension="D7", hint="与社区、村或客户党组织结对。")

@@ -195,7 +195,8 @@ class RecordFact:
     """A record of a register. `states` is its way through its states, oldest first.
 
     `subjects` are the ids it is about (members, groups, pairs, duty lists …). `outcome` is the one yes or no some
-    kinds carry: a commitment kept or not (None: not rated yet).
+    kinds carry: a commitment kept or not (None: not rated yet). `satisfied` of `asked` people judged it well (None:
+    not written down).
     """
 
     id: str
@@ -207,6 +208,8 @@ class RecordFact:
     states: tuple[tuple[str, date], ...] = ()
     targets: tuple[Target, ...] = ()
     outcome: bool | None = None
+    satisfied: int | None = None
+    asked: int | None = None
     created_on: date | None = None
     venue_id: str | None = None
 

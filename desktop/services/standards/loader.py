@@ -286,7 +286,8 @@ class _Load:
         }
         found = []
         for row in self.all(register_rows()):
-            kind, record_id, event_on, title, subject, tag, venue, created, outcome, state, state_on, *days = row
+            kind, record_id, event_on, title, subject, tag, venue, created, outcome, *judged = row
+            satisfied, asked, state, state_on, *days = judged
             when = event_on or state_on or self._typed_on(created) or NEVER
             states: tuple[tuple[str, date], ...] = ()
             if state is not None:
@@ -303,6 +304,8 @@ class _Load:
                     states=states,
                     targets=targets.get(record_id, ()),
                     outcome=None if outcome is None else outcome == PledgeResult.KEPT.value,
+                    satisfied=satisfied,
+                    asked=asked,
                     created_on=self._typed_on(created),
                     venue_id=venue if kind not in ACTIVITY_KINDS else self._venues.get((venue or "").strip()),
                 )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from desktop.services.standards.facts import Facts, Target, TaskFact
+from desktop.services.standards.pack import Item
 from desktop.services.standards.periods import Span
 from desktop.services.standards.rules.counting import has_committee
 from desktop.services.standards.rules.meetings import meeting_used
 from desktop.services.standards.rules.records import record_used
-from desktop.services.standards.verdict import ZERO, Used, clip, percent
+from desktop.services.standards.verdict import ZERO, Used, Verdict, clip, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,34 @@ def venue_use_match_ratio(facts: Facts, span: Span) -> Figure:
     """Uses of venues with a meeting or activity of that day and place / uses."""
     uses = [u for u in facts.venue_uses if span.covers(u.on)]
     return _of(sum(u.matched for u in uses), len(uses), "场所使用", (Used(u.kind, u.id, u.on, u.title) for u in uses))
+
+
+def surveyed(facts: Facts, item: Item, verdict: Verdict) -> Figure | None:
+    """Return how people judged the records that the item counts, as their registers hold it.
+
+    None where the registers of these records ask nobody, or the item has several surveys and it is not known for which
+    of them people were asked.
+    """
+    if sum(criterion.how == "survey" for criterion in item.quality) != 1:
+        return None
+    ids = {used.id for used in verdict.used}
+    kinds = sorted({used.kind for used in verdict.used})
+    noted = [
+        r
+        for kind in kinds
+        for r in facts.by_kind.get(kind, ())
+        if r.id in ids and (r.satisfied, r.asked) != (None, None)
+    ]
+    whole = [r for r in noted if r.satisfied is not None and r.asked]
+    if not whole:
+        return None
+    satisfied, asked = sum(r.satisfied or 0 for r in whole), sum(r.asked or 0 for r in whole)
+    ratio = Fraction(satisfied, asked)
+    names = "、".join(dict.fromkeys(facts.label(r.kind) for r in whole))
+    text = f"{satisfied}/{asked}满意（{percent(ratio)}），{len(whole)}条“{names}”合计"
+    if len(whole) < len(noted):
+        text += f"，另有{len(noted) - len(whole)}条只填了一个数，没有算"
+    return Figure(ratio, text, tuple(map(record_used, whole)))
 
 
 METRICS: Mapping[str, Callable[[Facts, Span], Figure]] = {

@@ -9,8 +9,10 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Date,
+    Integer,
     Select,
     String,
+    case,
     cast,
     literal,
     null,
@@ -63,6 +65,15 @@ def _rows_of(register: Register, width: int) -> Select[*tuple[Any, ...]]:
     def day(column: ColumnElement[date] | None) -> ColumnElement[date]:
         return column if column is not None else cast(null(), Date)
 
+    survey = register.survey
+    satisfied = null() if survey is None else getattr(model, survey.satisfied)
+    asked = (
+        null()
+        if survey is None
+        else case((satisfied.is_not(None), 1))
+        if survey.asked is None
+        else getattr(model, survey.asked)
+    )
     has_state = any(f.name == "state" for f in register.fields)
     on = getattr(model, register.date_field) if register.date_field else None
     stages = _stage_columns(register)
@@ -76,6 +87,8 @@ def _rows_of(register: Register, width: int) -> Select[*tuple[Any, ...]]:
         text("place" if register.kind in ACTIVITY_KINDS else "venue_id").label("venue"),
         model.created_at_utc.label("created"),
         text("result" if register.kind == "commitment" else None).label("outcome"),
+        cast(satisfied, Integer).label("satisfied"),
+        cast(asked, Integer).label("asked"),
         text("state" if has_state else None).label("state"),
         type_coerce(day(getattr(model, "state_on", None)), Date).label("state_on"),
         *(type_coerce(day(stages[n] if n < len(stages) else None), Date).label(f"stage{n}") for n in range(width)),

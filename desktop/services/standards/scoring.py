@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from desktop.services.standards.clauses import clauses
 from desktop.services.standards.facts import SECRETARY, Facts
-from desktop.services.standards.metrics import METRICS, applies
-from desktop.services.standards.pack import Dimension, Grade, Item, Pack
+from desktop.services.standards.metrics import METRICS, Figure, applies, surveyed
+from desktop.services.standards.pack import Criterion, Dimension, Grade, Item, Pack
 from desktop.services.standards.party_rules import PartyRules
 from desktop.services.standards.periods import Span
 from desktop.services.standards.quality import Ratings, share
@@ -139,7 +139,7 @@ class _Judge:
         if verdict.state == NOT_APPLICABLE:
             scale = ZERO
         trace_exact, quality_exact = item.trace_weight * scale, item.quality_weight * scale
-        criteria = tuple(self.criterion(item, n, quality_exact) for n in range(len(item.quality)))
+        criteria = tuple(self.criterion(item, n, quality_exact, verdict) for n in range(len(item.quality)))
         if verdict.state == NOT_APPLICABLE:
             criteria = ()
         shares = [c.share for c in criteria if c.share is not None]
@@ -185,20 +185,23 @@ class _Judge:
             trace_exact=trace_exact,
         )
 
-    def criterion(self, item: Item, number: int, quality_exact: Fraction) -> CriterionScore:
+    def criterion(self, item: Item, number: int, quality_exact: Fraction, verdict: Verdict) -> CriterionScore:
+        """Return one quality criterion: computed, or as people typed it.
+
+        How people judged the records that count is typed at the records. A judgement of the criterion itself holds
+        where there is one: at the branch another survey it made, at headquarters its own.
+        """
         criterion = item.quality[number]
         most = half_up(quality_exact / len(item.quality))
         if criterion.how == "metric":
-            figure = METRICS[criterion.metric](self.facts, self.span)
-            value = None
-            if figure.ratio is not None and criterion.zero is not None and criterion.full is not None:
-                value = linear(figure.ratio, criterion.zero, criterion.full)
-            return CriterionScore(criterion, value, figure.text, most, None, figure.used)
+            return _computed(criterion, METRICS[criterion.metric](self.facts, self.span), most)
+        asked = surveyed(self.facts, item, verdict) if criterion.how == "survey" else None
         rated = self.ratings.get((item.id, number))
         if rated is None:
-            return CriterionScore(criterion, None, "待评", most)
+            return CriterionScore(criterion, None, "待评", most) if asked is None else _computed(criterion, asked, most)
         value = share(rated, criterion, self.pack.scoring.quality_scale_max)
-        return CriterionScore(criterion, value, rated.text or "待评", most, rated)
+        text = (rated.text or "待评") + ("" if asked is None else f"；登记簿：{asked.text}")
+        return CriterionScore(criterion, value, text, most, rated, () if asked is None else asked.used)
 
     def gaps(
         self, item: Item, verdict: Verdict, missing: Sequence[Missing], trace_exact: Fraction, counted: bool
@@ -243,6 +246,13 @@ class _Judge:
         if len(holders) == 1:
             return Person(holders[0], facts.member_name(holders[0]), label)
         return Person("", "、".join(facts.member_name(h) for h in holders), label)
+
+
+def _computed(criterion: Criterion, figure: Figure, most: int) -> CriterionScore:
+    value = None
+    if figure.ratio is not None and criterion.zero is not None and criterion.full is not None:
+        value = linear(figure.ratio, criterion.zero, criterion.full)
+    return CriterionScore(criterion, value, figure.text, most, None, figure.used)
 
 
 def _status(verdict: Verdict) -> str:

@@ -17,7 +17,7 @@ from desktop.ui.headquarters.gates import GatesDialog
 from desktop.ui.imports import ImportPage
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.common import STATUS_TONES, quality_cell, score_day, trace_cell, two
-from desktop.ui.standards.rating import RatingDialog
+from desktop.ui.standards.rating import RatingDialog, rating_verb
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import (
     Chip,
@@ -225,7 +225,7 @@ class RatingsPage(Page):
             ground = f"，{own.ground}" if own.ground else ""
             lines.append(text(f"支部自评：{own.text}{ground}", "small", "wait", wrap=True))
         if typed(part):
-            verb = link("改评定" if judged else "登记评定", lambda: self.rate(item, number))
+            verb = link(rating_verb(part), lambda: self.rate(item, number))
             verb.setAccessibleName(f"{verb.text()}：{part.criterion.text}")
             back: QWidget | None = None
             if rated is not None:

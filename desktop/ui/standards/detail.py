@@ -9,7 +9,7 @@ from desktop.services.standards.verdict import Used
 from desktop.ui.page import Page
 from desktop.ui.places import can_open, can_open_record, open_record, open_where, way_words
 from desktop.ui.standards.common import STATUS_TONES, full, period_cells, two
-from desktop.ui.standards.rating import RatingDialog
+from desktop.ui.standards.rating import RatingDialog, rating_verb
 from desktop.ui.widgets import (
     Chip,
     Elided,
@@ -137,7 +137,7 @@ def _criterion(page: Page, item: ItemScore, number: int, part: CriterionScore) -
         lines.append(text(f"依据：{part.rated.ground}", "small", wrap=True))
     if part.criterion.how != "metric":
         verb = link(
-            "改评定" if judged else "登记评定",
+            rating_verb(part),
             lambda: RatingDialog(page, item, number, page.desk.service(RatingService)).open(),
         )
         verb.setAccessibleName(f"{verb.text()}：{part.criterion.text}")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSpinBox
 from desktop.services.numbers import digits
 from desktop.services.standards.quality import ASKED, GROUND, LEVEL, LEVEL_WORDS, SATISFIED, WHO
 from desktop.services.standards.ratings import RatingService
-from desktop.services.standards.score import ItemScore
+from desktop.services.standards.score import CriterionScore, ItemScore
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import text
@@ -21,6 +21,13 @@ def counter(name: str, value: int) -> QSpinBox:
     out.setRange(0, 9999)
     out.setValue(value)
     return out
+
+
+def rating_verb(part: CriterionScore) -> str:
+    """Return what typing a judgement of a criterion is called: one counted from registers may be judged anew."""
+    if part.rated is not None:
+        return "改评定"
+    return "登记评定" if part.share is None else "另行评定"
 
 
 class RatingDialog(FormDialog):

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from desktop.services.standards.facts import Facts, PlanFact, PostFact, RecordFact, SubjectFact, Target, TaskFact
-from desktop.services.standards.metrics import METRICS, applies, progress
+from desktop.services.standards.metrics import METRICS, Figure, applies, progress, surveyed
 from desktop.services.standards.periods import Span
+from desktop.services.standards.rules import evaluate
 from desktop.services.standards.vocabulary import METRICS as DECLARED
-from tests.services.standards.samples import branch, meeting, member, record
+from tests.services.standards.samples import PACK, branch, meeting, member, record
 
 ON = date(2026, 9, 30)
 SPAN = Span(2026, ON, date(2009, 1, 1))
@@ -154,3 +155,45 @@ def test_a_condition_that_cannot_be_known_is_neither_true_nor_false() -> None:
     assert applies("has_activists", branch(subjects={"activist": ()}), SPAN) is False
     activist = (SubjectFact("a", "丁一", date(2025, 1, 1)),)
     assert applies("has_activists", branch(subjects={"activist": activist}), SPAN) is True
+
+
+ASKED = PACK.item("D7-03")
+"""An item with a survey, whose records say how many were asked."""
+
+
+def deed(day: int, satisfied: int | None, asked: int | None) -> RecordFact:
+    on = date(2026, 5, day)
+    return record("practical_deed", on, states=(("done", on),), satisfied=satisfied, asked=asked)
+
+
+def judged_by_people(*deeds: RecordFact) -> Figure | None:
+    facts = branch(records=deeds)
+    return surveyed(facts, ASKED, evaluate(ASKED.rule, facts, SPAN))
+
+
+def test_what_people_said_of_the_records_that_count_is_added_up() -> None:
+    last_year = record("practical_deed", date(2025, 3, 1), states=(("done", date(2025, 3, 1)),), satisfied=0, asked=50)
+    figure = judged_by_people(deed(3, 9, 10), deed(4, 14, 15), deed(5, None, None), last_year)
+    assert figure is not None
+    assert figure.ratio == F(23, 25)
+    assert figure.text == "23/25满意（92%），2条“我为基层办实事”合计"
+    assert [used.id for used in figure.used] == [deed(3, 9, 10).id, deed(4, 14, 15).id]
+
+
+def test_half_a_survey_is_named_and_not_counted() -> None:
+    figure = judged_by_people(deed(3, 9, 10), deed(4, None, 15))
+    assert figure is not None
+    assert figure.ratio == F(9, 10)
+    assert "另有1条只填了一个数，没有算" in figure.text
+
+
+def test_where_nobody_was_asked_people_judge_the_criterion() -> None:
+    assert judged_by_people() is None
+    assert judged_by_people(deed(3, None, None), deed(4, 0, 0)) is None
+
+
+def test_of_several_surveys_none_is_guessed() -> None:
+    facts = branch(records=(deed(3, 9, 10),))
+    survey = next(criterion for criterion in ASKED.quality if criterion.how == "survey")
+    two = replace(ASKED, quality=(survey, survey))
+    assert surveyed(facts, two, evaluate(two.rule, facts, SPAN)) is None

@@ -110,6 +110,20 @@ def complete_year() -> Facts:
     return branch(meetings=tuple(replace(m, confirmed_on=m.held_on) for m in held))
 
 
+def test_what_is_asked_at_the_records_is_not_typed_again() -> None:
+    reports = tuple(record("duty_report", date(2026, month, 9), "m1", satisfied=9, asked=10) for month in (3, 6))
+    number = next(n for n, c in enumerate(PACK.item("D2-04").quality) if c.how == "survey")
+    counted = scored(branch(records=reports)).item("D2-04").criteria[number]
+    assert counted.share == 1
+    assert counted.rated is None
+    assert counted.text == "18/20满意（90%），2条“述职”合计"
+    assert [used.on for used in counted.used] == [report.event_on for report in reports]
+    typed = scored(branch(records=reports), {("D2-04", number): Rated(satisfied=6, asked=10)})
+    part = typed.item("D2-04").criteria[number]
+    assert part.share == 0, "a judgement of the criterion itself holds"
+    assert part.text == "6/10满意（60%）；登记簿：18/20满意（90%），2条“述职”合计"
+
+
 def test_an_expired_term_without_approval_caps_the_grade() -> None:
     ratings = rated_everything()
     good = scored(branch(terms=(TermFact("t", date(2024, 5, 1), date(2027, 5, 1)),)), ratings)

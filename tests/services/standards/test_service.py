@@ -206,6 +206,28 @@ def test_every_declared_register_is_kept_and_feeds_its_rule(store: Store) -> Non
     assert result.item("D2-07").ratio == pytest.approx(1 / 12)
 
 
+def test_how_people_judged_a_record_is_read_from_its_register(store: Store) -> None:
+    ids = people(store)
+    registers = RegisterService(store)
+    registers.save(
+        "duty_report",
+        {
+            "event_on": date(2026, 1, 20),
+            "title": "年度述职",
+            "member_id": ids[0],
+            "to_whom": "党员大会",
+            "favourable": 8,
+            "asked": 9,
+        },
+    )
+    for day, satisfied in ((3, True), (4, True), (5, False), (6, None)):
+        values = {"event_on": date(2026, 2, day), "title": "走访", "member_id": ids[0], "customer": "便民店"}
+        registers.save("customer_visit", {**values, "satisfied": satisfied})
+    kinds = StandardService(store).facts(2026).by_kind
+    assert [(r.satisfied, r.asked) for r in kinds["duty_report"]] == [(8, 9)]
+    assert [(r.satisfied, r.asked) for r in kinds["customer_visit"]] == [(1, 1), (1, 1), (0, 1), (None, None)]
+
+
 def test_an_entity_walks_through_its_states_by_the_days_people_gave(store: Store) -> None:
     people(store)
     registers = RegisterService(store)
