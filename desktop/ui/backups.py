@@ -1,16 +1,15 @@
-"""归档报送 > 备份: the verified copies there are, one for the stick, and whether everything is sound."""
+"""备份 (归档报送, at headquarters 设置): verified copies, one for the stick, and whether everything is sound."""
 
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.backup import BackupRow, BackupService, try_restore
-from desktop.services.clock import Clock
+from desktop.services.clock import Clock, local
 from desktop.services.integrity import Problem, check
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, ask_open
 from desktop.ui.page import Desk, Page
-from desktop.ui.sync.common import when
 from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import EmptyState, banner, box, button, card, clear, col, fixed, row, rule, text
 from desktop.ui.widgets.dialogs import Dialog, inform
@@ -23,10 +22,15 @@ STALE_DAYS = 7
 BACKUP_FILES = "备份文件 (*.dzbak)"
 
 
+def moment(at_utc: str, clock: Clock) -> str:
+    """Return when a backup was made, with the year: copies are kept for twelve months."""
+    return f"{local(at_utc, clock):%Y-%m-%d %H:%M}"
+
+
 def columns(clock: Clock) -> tuple[Column[BackupRow], ...]:
     """Return the columns of the backups, moments by `clock`."""
     return (
-        Column("时间", lambda backup: backup.made_at_utc, text=lambda at: when(at, clock), width=130),
+        Column("时间", lambda backup: backup.made_at_utc, text=lambda at: moment(at, clock), width=150),
         Column("原因", lambda backup: backup.reason),
         Column("大小", lambda backup: backup.size_bytes, text=file_size, width=100, align="r", tone="sub"),
         Column("校验", lambda backup: "已验证可恢复", width=130, tone="sub"),

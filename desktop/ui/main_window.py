@@ -20,8 +20,8 @@ from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.page import Desk, Page
-from desktop.ui.pages import Area, Tab
-from desktop.ui.widgets import Glyph, appear, box, col, fixed, icon_button, row, scroll, text
+from desktop.ui.pages import BACKUPS, Area, Tab, place_of
+from desktop.ui.widgets import Glyph, RowButton, appear, box, col, fixed, icon_button, row, scroll, text
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.progress import UndoBar
@@ -41,6 +41,7 @@ class Navigation(QWidget):
     """The left side: brand, areas, and at the foot where the data are and when they were last backed up."""
 
     chosen = Signal(int)
+    backup_asked = Signal()
 
     def __init__(self, areas: Sequence[Area]) -> None:
         super().__init__()
@@ -67,10 +68,11 @@ class Navigation(QWidget):
         self.list.currentRowChanged.connect(self.chosen)
         self.list.itemClicked.connect(lambda item: self.chosen.emit(self.list.row(item)))
         self.backup = text("", "small", wrap=True)
+        self.backup_button = RowButton("备份", col(self.backup, gap=0), self.backup_asked.emit)
         self._foot = box(
             col(
                 row(Glyph("shield-check", theme.GREEN, 16), text("仅存本机，已加密", "small"), ..., gap=6),
-                self.backup,
+                self.backup_button,
                 gap=4,
                 pad=(18, 10, 8, 14),
             )
@@ -142,6 +144,7 @@ class Shell(QWidget):
         self.setLayout(row(self.navigation, (content, 1), gap=0))
         self.undo_bar = UndoBar(self)
         self.navigation.chosen.connect(self._area_chosen)
+        self.navigation.backup_asked.connect(self._open_backups)
         self.desk.year_changed.connect(lambda _year: self._refresh())
         self.desk.data_changed.connect(self._refresh)
         self.desk.data_changed.connect(self.read_years)
@@ -216,6 +219,7 @@ class Shell(QWidget):
     def set_backup_words(self, words: str) -> None:
         """Say at the foot when the store was last backed up."""
         self.navigation.backup.setText(words)
+        self.navigation.backup_button.setAccessibleName(words)
 
     def begin_day(self) -> None:
         """Back the store up and check it as far as is due, behind the pages; tell only what went wrong."""
@@ -363,6 +367,11 @@ class Shell(QWidget):
         self.navigation.list.blockSignals(True)
         self.navigation.list.setCurrentRow(number)
         self.navigation.list.blockSignals(False)
+
+    def _open_backups(self) -> None:
+        place = place_of(BACKUPS, self._areas)
+        if place is not None:
+            self.open_place(*place, {})
 
     def _area_chosen(self, number: int) -> None:
         area = self._areas[number]

@@ -5,6 +5,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desktop.ui.page import Desk, Page
 
 
@@ -38,6 +40,8 @@ SETTINGS = (
     Tab("standards", "在用标准", "settings:StandardsInForcePage"),
     Tab("appearance", "外观与关于", "settings:AppearancePage"),
 )
+
+BACKUPS = Tab("backups", "备份", "backups:BackupsPage")
 
 BRANCH_PAGES: tuple[Area, ...] = (
     Area("home", "home", "工作台", (Tab("home", "工作台", "home:HomePage"),)),
@@ -103,7 +107,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
         (
             Tab("archive", "档案", "archive:ArchivePage"),
             Tab("hand_in", "报送", "sync.page:HandInPage"),
-            Tab("backups", "备份", "backups:BackupsPage"),
+            BACKUPS,
         ),
     ),
     Area("settings", "settings", "设置", (Tab("profile", "基本情况", "settings:ProfilePage"), *SETTINGS)),
@@ -140,8 +144,13 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
             Tab("ratings", "质量评定", "headquarters.ratings:RatingsPage"),
         ),
     ),
-    Area("settings", "settings", "设置", SETTINGS),
+    Area("settings", "settings", "设置", (SETTINGS[0], BACKUPS, *SETTINGS[1:])),
 )
+
+
+def place_of(tab: Tab, areas: "Sequence[Area]") -> tuple[str, str] | None:
+    """Return area and key of a page that stands in different areas at a branch and at headquarters."""
+    return next(((area.key, tab.key) for area in areas if tab in area.tabs), None)
 
 
 def pages_for(kind: str) -> tuple[Area, ...]:

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.services.clock import local, now
 from desktop.services.errors import VaultError
 from desktop.services.progress import Progress
 from desktop.ui.dialogs import ask_open, show_error
 from desktop.ui.tasks import Task, TaskRunner
-from desktop.ui.widgets import Elided, button, row, text
+from desktop.ui.widgets import Elided, appear, button, row, text
 from desktop.ui.widgets.dialogs import Dialog
-from desktop.ui.widgets.fields import Field, FieldSet, edit
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
-    from desktop.services.backup import Restored
+    from collections.abc import Sequence
+
+    from desktop.services.backup import BackupRow, Restored
     from desktop.services.store import Store
 
 BACKUPS = "备份文件 (*.dzbak *.db)"
@@ -85,8 +88,12 @@ class RestoreDialog(Dialog):
         self.file: Path | None = None
         self._running: Task | None = None
         self.choose_button = button("选择备份文件", self.choose, icon="folder-open")
-        self._name = Elided("还没有选择", "sub")
+        self._name = Elided("", "sub")
         self._name.setObjectName("file")
+        self.copies = Choice("本机的备份")
+        self.copies.activated.connect(lambda _index: self.take(self.copies.value()))
+        self.copies_field = Field("本机的备份", self.copies, note="这份数据自动备的，最近的在前；也可以另选备份文件。")
+        self.copies_field.hide()
         self.fields = FieldSet(
             (
                 ("password", Field("备份当时的密码", edit("备份当时的密码", secret=True))),
@@ -98,11 +105,25 @@ class RestoreDialog(Dialog):
             parent,
             "从备份恢复",
             text("先完整读一遍并试开，确认完好才换上。现在的数据不删除，改名留在旁边。", "sub", wrap=True),
+            self.copies_field,
             row(self.choose_button, (self._name, 1), gap=10),
             self.fields,
             self.strip,
             verb="恢复",
         )
+        self._name.set_words("还没有选择")
+        tasks.run(self, lambda _progress: _copies(folder), self._offer)
+
+    def _offer(self, copies: "Sequence[BackupRow]") -> None:
+        """Offer the copies that lie in the folder of the store, the newest chosen."""
+        if not copies:
+            return
+        self.copies.set_options(
+            [(copy.path, f"{local(copy.made_at_utc, now):%Y-%m-%d %H:%M}　{copy.reason}") for copy in copies]
+        )
+        appear(self.copies_field, True)
+        if self.file is None:
+            self.take(copies[0].path)
 
     def choose(self) -> None:
         """Ask for the backup file."""
@@ -113,7 +134,8 @@ class RestoreDialog(Dialog):
     def take(self, file: Path) -> None:
         """Name the backup file that is to be restored."""
         self.file = file
-        self._name.set_words(file.name)
+        among = file in self.copies.values()
+        self._name.set_words("用上面选的这一份" if among else file.name)
 
     def submit(self) -> None:
         """Restore the file into the folder of the store."""
@@ -157,6 +179,12 @@ class RestoreDialog(Dialog):
             self.fields.refuse("code" if by_code else "password", "打不开这份备份：要用做备份那时的密码或恢复码。")
         else:
             show_error(self, error)
+
+
+def _copies(folder: Path) -> "Sequence[BackupRow]":
+    from desktop.services.backup import copies_in
+
+    return copies_in(folder)
 
 
 def wrong_group(error: VaultError) -> str:

@@ -1,4 +1,4 @@
-"""归档报送 > 备份: what each verb does to a real store, and one refusal each."""
+"""备份: what each verb does to a real store, and one refusal each."""
 
 import shutil
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.security import vault
 from desktop.ui import backups
 from desktop.ui.backups import BackupsPage, TryRestoreDialog
@@ -72,3 +73,19 @@ def test_a_cut_backup_file_is_refused(qtbot: QtBot, tmp_path: Path) -> None:
         qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None)
         assert "这份备份完好" not in said(shell)
         assert page.try_button.isEnabled()
+
+
+@pytest.mark.parametrize("kind", StoreKind)
+def test_the_last_backup_leads_to_the_page_of_backups_in_every_window(
+    qtbot: QtBot, tmp_path: Path, kind: StoreKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups, "ask_folder", lambda *_: tmp_path)
+    with empty_desk(qtbot, tmp_path, kind) as shell:
+        shell.set_backup_words("上次备份：2026-11-22")
+        shell.navigation.backup_button.click()
+        settle(qtbot, shell)
+        page = cast(BackupsPage, shell.page())
+        page.file_button.click()
+        settle(qtbot, shell)
+        assert len(list(tmp_path.glob("*.dzbak"))) == 1
+        assert faults(shell) == []

@@ -320,3 +320,22 @@ def test_the_first_log_in_of_a_day_backs_up_behind_the_pages(qtbot: QtBot, tmp_p
     qtbot.waitUntil(lambda: shell.navigation.backup.text().startswith("上次备份："))
     assert len(list((tmp_path / "store" / "backup").glob("*.db"))) == 1
     assert window.close()
+
+
+def test_the_copies_in_the_folder_of_the_data_are_offered_and_restored(qtbot: QtBot, tmp_path: Path) -> None:
+    used_today(tmp_path / "store").close()
+    back_up(tmp_path / "store")
+    window = open_window(qtbot, tmp_path / "store")
+    cast(LoginPage, page(window)).open_restore()
+    dialog = cast(RestoreDialog, window.findChild(RestoreDialog))
+    qtbot.waitUntil(dialog.copies_field.isVisible)
+    assert dialog.copies.currentText().startswith("2026-11-22")
+    assert faults(dialog) == []
+    put(dialog.fields.fields["password"].control, PASSWORD)
+    dialog.verb.click()
+    qtbot.waitUntil(lambda: bool(list(tmp_path.glob("store.old-*"))))
+    log_in(qtbot, window, PASSWORD)
+    qtbot.waitUntil(lambda: isinstance(page(window), Shell))
+    assert window.store is not None
+    assert window.store.setting(SettingName.IDLE_MINUTES, "10") == "10"
+    assert window.close()
