@@ -1,6 +1,6 @@
 """What the first page says: read on the worker in one go, from the services."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import Score
 from desktop.services.standards.service import StandardService
-from desktop.services.standards.verdict import Where
+from desktop.services.standards.verdict import PENDING, Where
 from desktop.services.sync.results import SentRow
 from desktop.services.sync.sending import Sender
 
@@ -54,6 +54,8 @@ class Work:
     verb: str
     where: Where | None = None
     item_id: str = ""
+    first: bool = False
+    """Without it nothing of its item can be judged, so it comes before what is late."""
 
     def due(self, today: date) -> str:
         """Return how far the day is, in words."""
@@ -102,7 +104,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         today=store.today,
         score=score,
         last_year=before if _was_kept(before) else None,
-        works=tuple(sorted(works, key=lambda work: (work.by or store.today, work.what))),
+        works=tuple(sorted(works, key=lambda work: (not work.first, work.by or store.today, work.what))),
         secretary=holders[0] if len(holders) == 1 else "",
         members=sum(group.size for group in branches.groups()),
         backup=BackupService(store).last_verified(),
@@ -118,24 +120,28 @@ def _was_kept(score: Score) -> bool:
 
 
 def _gaps(score: Score, today: date) -> list[Work]:
-    out = []
+    out: dict[tuple[str, str, str], Work] = {}
+    waiting = {item.id for item in score.items if item.status == PENDING}
     for job in score.jobs:
         if not job.mendable:
             continue
+        key = (job.what, job.first.where.page, repr(job.first.where))
+        if key in out:
+            out[key] = replace(out[key], source=f"{out[key].source.removesuffix('等')}等")
+            continue
         days = [gap.by for gap in job.gaps if gap.by is not None]
-        out.append(
-            Work(
-                what=job.what,
-                source=f"{job.item_id} {job.title}",
-                who=job.who.name or job.who.post,
-                by=min(days, default=today),
-                bucket=Bucket.LATE,
-                verb=job.first.verb,
-                where=job.first.where,
-                item_id=job.item_id,
-            )
+        out[key] = Work(
+            what=job.what,
+            source=f"{job.item_id} {job.title}",
+            who=job.who.name or job.who.post,
+            by=min(days, default=today),
+            bucket=Bucket.LATE,
+            verb=job.first.verb,
+            where=job.first.where,
+            item_id=job.item_id,
+            first=job.item_id in waiting and min(days, default=score.on) == score.on,
         )
-    return out
+    return list(out.values())
 
 
 def _coming(score: Score, today: date) -> list[Work]:

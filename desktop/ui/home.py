@@ -12,6 +12,7 @@ from desktop.models.vocabulary.stores import PackageState
 from desktop.services.clock import Clock, local
 from desktop.services.home import Bucket, Home, Work, read_home
 from desktop.services.improvement.rows import PlanRow
+from desktop.services.race.editions import period_name
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import DimensionScore, Score
 from desktop.ui import theme
@@ -223,7 +224,8 @@ class HomePage(Page):
         if before is not None and same:
             series.insert(0, ("#A9B2BC", [judged_share(part) or 0 for part in before.dimensions]))
         self.radar.show_series(labels, series)
-        self._note.setText("实线今年自评得分率（%）" + ("，虚线去年" if same else ""))
+        day = "今天" if score.on == self.desk.store.today else f"{score.on.month} 月 {score.on.day} 日"
+        self._note.setText(f"实线：到{day}的自评得分率（%）" + ("；虚线：去年" if same else ""))
 
     def _to_checklist(self, shown: str) -> Callable[[], None]:
         return lambda: self.desk.open("standards", "checklist", filter=shown)
@@ -247,7 +249,7 @@ class HomePage(Page):
             return _state("package", "wait", "还没有报送过", "生成报送包，写到 U 盘带给总部。", go)
         icon, tone, words = HAND_IN.get(home.sent.state, ("package", "wait", home.sent.state.label))
         built = local_words(home.sent.built_at_utc, self.desk.store.clock)
-        head = f"{home.sent.period or '最近一次'}报送：{words}"
+        head = f"{period_name(home.sent.period) if home.sent.period else '最近一次'}报送：{words}"
         return _state(icon, tone, head, f"第 {home.sent.seq} 号，{built}生成", go)
 
     def _backup(self, home: Home) -> QWidget:

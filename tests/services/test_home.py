@@ -76,8 +76,9 @@ def test_the_most_urgent_comes_first_and_every_work_is_in_one_bucket(store: Stor
     ask(store, "甲", TODAY + timedelta(days=9))
     ask(store, "乙", TODAY - timedelta(days=400))
     home = read_home(store, 2026, TODAY)
-    assert home.works[0].what == "乙"
-    days = [work.by for work in home.works if work.by is not None]
+    timed = [work for work in home.works if not work.first]
+    assert timed[0].what == "乙"
+    days = [work.by for work in timed if work.by is not None]
     assert days == sorted(days)
     assert sum(len(home.bucket(bucket)) for bucket in Bucket) == len(home.works)
 
@@ -89,3 +90,14 @@ def test_a_branch_without_records_has_no_last_year_and_no_backup_to_show(store: 
     backup = read_home(store, 2026, TODAY).backup
     assert backup is not None
     assert backup.made_on == TODAY
+
+
+def test_what_nothing_can_be_judged_without_comes_first_once_and_is_the_secretarys(store: Store) -> None:
+    ask(store, "乙", TODAY - timedelta(days=400))
+    works = read_home(store, 2026, TODAY).works
+    begun = [work.first for work in works]
+    assert begun == sorted(begun, reverse=True)
+    assert works[0].first
+    gaps = [(work.what, work.where) for work in works if work.item_id and work.bucket is Bucket.LATE]
+    assert [gap for gap in gaps if gaps.count(gap) > 1] == []
+    assert "上级党组织" not in {work.who for work in works}

@@ -199,7 +199,7 @@ def _comparisons(
     goals = {action.indicator: action.goal for action in actions if action.indicator and action.item_id is None}
     rows = [
         Comparison("race_total", "赛马总分", before.get("race_total"), total, before.get("race_goal"), "分"),
-        Comparison("rate", "标准化得分率（自评）", before.get("rate"), after.get("rate"), None, "分"),
+        Comparison("rate", "标准化自评得分率", before.get("rate"), after.get("rate"), None, "分"),
     ]
     first: Snapshot = before.get("race", {})
     for key in dict.fromkeys([*first, *raws]):

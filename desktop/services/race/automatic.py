@@ -173,4 +173,4 @@ def _verified_rate(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decima
         return None, "市公司还没有评定质量，不参加排名"
     if figure.rate is None:
         return None, "还没有可计分的条目"
-    return figure.rate, f"{span.last:%Y-%m-%d}考评得分率"
+    return figure.rate, f"{span.last:%Y-%m-%d}核定得分率"

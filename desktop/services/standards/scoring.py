@@ -42,6 +42,8 @@ from desktop.services.standards.verdict import (
     pending,
 )
 
+SUPERIOR = "superior"
+
 
 def labels(pack: Pack, law: PartyRules) -> dict[str, str]:
     """Return the Chinese names of what rules speak of."""
@@ -212,6 +214,9 @@ class _Judge:
         for lack in missing:
             mendable = lack.mend != "fact"
             gain = rise(reached, lack.share, trace_exact) if brings and mendable else 0
+            post = lack.post or item.post
+            if mendable and post == SUPERIOR:
+                post = SECRETARY  # whoever answers for the item, it is written down here
             if mendable:
                 reached += lack.share
             found.append(
@@ -220,7 +225,7 @@ class _Judge:
                     title=item.title,
                     what=lack.what,
                     by=lack.by or self.span.on,
-                    who=self.person(lack.post or item.post, lack.person_id),
+                    who=self.person(post, lack.person_id),
                     where=lack.where,
                     gain=gain,
                     mendable=mendable,
@@ -238,7 +243,7 @@ class _Judge:
         facts, on = self.facts, self.span.on
         if person_id:
             return Person(person_id, facts.member_name(person_id), label)
-        if post in ("superior", "branch_committee"):
+        if post in (SUPERIOR, "branch_committee"):
             return Person("", "", label)
         holders = facts.holders(post, on)
         if not holders and post != SECRETARY:

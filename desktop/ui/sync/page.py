@@ -13,6 +13,7 @@ from desktop.services.clock import Clock
 from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.rows import RemarkRow
 from desktop.services.progress import Progress
+from desktop.services.race.editions import period_name
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.overview import HandIn, hand_in
@@ -68,7 +69,7 @@ def columns(clock: Clock) -> tuple[Column[SentRow], ...]:
         return Tag(row.state.label, TONES[row.state])
 
     return (
-        Column("期次", lambda row: row.period or "未申报"),
+        Column("期次", lambda row: row.period or "", text=lambda p: period_name(p) if p else "未申报"),
         Column("包号", lambda row: row.seq, text=lambda seq: f"第 {seq} 号", width=84, tone="sub"),
         Column("生成", lambda row: row.built_at_utc, text=lambda at: when(at, clock), width=112, tone="sub"),
         Column("附件", lambda row: row.attachments, text=lambda n: f"{n} 个", width=68, tone="sub", fold=560),
@@ -239,6 +240,8 @@ class HandInPage(Page):
             self._decide(forked.package_hash)
             return
         lines = [result.message for result in results]
+        if all(result.code == Decision.REPEATED for result in results):
+            title = "没有新内容"
         bad = any(result.code.startswith("E-") for result in results)
         inform(self, "有文件没有导入" if bad else title, *lines, words, bad=bad)
 
@@ -385,6 +388,11 @@ class HandInPage(Page):
             gap=24,
         )
         add(self._side, numbers)
+        if view.verified is not None:
+            add(
+                self._side,
+                text(f"得分率按 {self.desk.store.today} 的记录计算，类别和名次以公布的为准。", "small", wrap=True),
+            )
         if race is not None:
             add(self._side, link("看为什么、怎样提升", lambda: self.desk.open("improve", "race")))
         add(self._side, rule())
@@ -406,4 +414,4 @@ class HandInPage(Page):
 
 
 def _rate(hundredths: int | None) -> str:
-    return "待评" if hundredths is None else f"{hundredths / 100:.1f}%"
+    return "待评" if hundredths is None else f"{hundredths / 100:.2f}%"

@@ -105,8 +105,13 @@ def test_a_package_is_built_written_and_answered(qtbot: QtBot, tmp_path: Path, m
         assert [one.state for one in page.table.model.rows()] == [PackageState.ACKED]
         assert page.view is not None
         assert page.view.step == 3
-        cast(Dialog, shell.findChild(Dialog)).accept()
+        assert last(shell).windowTitle() == "反馈已导入"
+        last(shell).accept()
         assert faults(shell) == []
+        assert page.table.model.index(0, 0).data().startswith("2026年")
+        page.receive([answer.file])
+        settle(qtbot, shell)
+        assert last(shell).windowTitle() == "没有新内容"
 
 
 @pytest.mark.parametrize("wrong", ["no package", "its own package"])
