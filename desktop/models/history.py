@@ -62,6 +62,7 @@ class SettingName(StrEnum):
     SETTLED = "settled"  # written anew where it was in doubt whether the last action counts
     STALE = "stale-local"  # JSON: a receipt that shows these data to be behind
     DECLARED = "declared-valid"  # hash up to which these data were declared to count
+    PAST = "numbers-past"  # number of a package that headquarters has and these data have forgotten
     WANTED = "wanted-attachments"  # JSON: SHA-256 sums headquarters asked for
 
 

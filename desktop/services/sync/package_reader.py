@@ -169,6 +169,17 @@ def open_body(
                 raise PackageRefused("E-PKG-HASH") from error
 
 
+def check_body(package: Package, progress: Progress = silent) -> None:
+    """See that the body is the one the header was signed for; it is not opened. `progress` is told bytes.
+
+    Raises:
+        PackageRefused: E-PKG-HASH.
+        Cancelled: `progress` was asked to stop.
+    """
+    with package.path.open("rb") as file:
+        _check_hash(_part(file, package._body, _Count(progress, package._body.size)), package)
+
+
 def _read_wrapper(path: Path, with_body: bool) -> tuple[list[Entry], bytes, bytes]:
     """Return the entries, header.json and its signature; every other byte but the body's has been rebuilt."""
     size = path.stat().st_size

@@ -85,6 +85,7 @@ class Receipt:
     Attributes:
         last_hash, last_seq: the package in force there; None and 0 before the first.
         last_on: the day it was taken in; None before the first, and from programs that did not say it.
+        resumed: the number after which its writer goes on, having gone back to older data; None if it has not.
         refused: packages it rejected or holds back: hash to code.
         want_blobs: attachments whose rows it has but not their content (SHA-256, hex).
         counts: rows per table it holds of us.
@@ -96,6 +97,7 @@ class Receipt:
     want_blobs: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     last_on: date | None = None
+    resumed: int | None = None
 
 
 def next_after(sent: Iterable[Sent]) -> tuple[str, ...]:
@@ -104,9 +106,9 @@ def next_after(sent: Iterable[Sent]) -> tuple[str, ...]:
     return tuple(short(package.package_hash) for package in newest_first[:MAX_AFTER])
 
 
-def next_seq(sent: Iterable[Sent]) -> int:
-    """Return the number of the next package; a number is never used twice."""
-    return max((package.seq for package in sent), default=0) + 1
+def next_seq(sent: Iterable[Sent], past: int = 0) -> int:
+    """Return the number of the next package, beyond `past`: a number is never used twice, not even after a restore."""
+    return max((past, *(package.seq for package in sent))) + 1
 
 
 def copied(package: Sent) -> Sent:

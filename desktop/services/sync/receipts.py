@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 _HASH = re.compile(r"[0-9a-f]{64}")
 _MAX_WANTED = 5000
 _MAX_REFUSED = 50
+_BEHIND = (
+    "{0}已收过第{1}号反馈包，本机只到第{2}号：总部的数据恢复过较早的备份。"
+    "有较新的备份，先恢复再下发；没有，下发时接在它后面编号，支部收到时看到说明。"
+)
+_RESUMED = "总部的数据恢复过较早的备份，这个包接在第{0}号之后；意见、评定或成绩比以前少的，请问总部。"
 
 
 # said
@@ -52,6 +57,8 @@ def receipt_for(store: "Store", session: Session, org: str, identity: Identity) 
         "recipients": own_recipients(session, identity),
         "refused": dict(list(refused.items())[:_MAX_REFUSED]),
     }
+    if store.is_headquarters and (resumed := streams.resumed_after(streams.sent_to(session, org))) is not None:
+        receipt["resumed"] = resumed
     wanted = missing_contents(session, store.att, org, sent=True) if store.is_headquarters else []
     return receipt, wanted[:_MAX_WANTED]
 
@@ -74,8 +81,11 @@ def read_receipt(extras: Mapping[str, object]) -> tuple[Receipt, list[str]]:
     return receipt, recipients
 
 
-def apply_receipt(store: "Store", session: Session, partner: Partner, body: "Body") -> str:
-    """Note what the other side says of our packages; return E-STALE-LOCAL if it knows more of us than we do, else OK.
+def apply_receipt(store: "Store", session: Session, partner: Partner, body: "Body") -> tuple[str, str]:
+    """Note what the other side says of our packages; return a code, and what is to be told besides, often nothing.
+
+    The code is E-STALE-LOCAL if headquarters knows more of this branch than it does itself, else OK. Headquarters that
+    has gone back goes on after the last package the branch has, so that no branch has to decide about it.
 
     Raises:
         PackageRefused: E-PKG-FORMAT.
@@ -91,16 +101,58 @@ def apply_receipt(store: "Store", session: Session, partner: Partner, body: "Bod
     try:
         answered = protocol.answered([streams.as_sent(package) for package in packages], receipt)
     except PackageRefused as error:
-        if store.is_headquarters or receipt.last_hash == setting(session, SettingName.DECLARED):
-            return OK
+        if store.is_headquarters:
+            return OK, _go_on(session, partner, receipt, at)
+        if receipt.last_hash == setting(session, SettingName.DECLARED):
+            return OK, ""
         put_setting(session, SettingName.STALE, json.dumps({"hash": receipt.last_hash, "seq": receipt.last_seq}))
-        return error.code
+        return error.code, ""
     if not store.is_headquarters:
         put_setting(session, SettingName.STALE, "")
     for package, now in zip(packages, answered, strict=True):
         if package.state is not now.state:
             package.state, package.answer_code, package.answered_at_utc = now.state, now.code, at
-    return OK
+    return OK, "" if store.is_headquarters or receipt.resumed is None else _RESUMED.format(receipt.resumed)
+
+
+def _go_on(session: Session, partner: Partner, receipt: Receipt, at: str) -> str:
+    """Headquarters: let the next answer go past the newest package the branch has, which is not known here."""
+    packages = streams.sent_to(session, partner.org)
+    for package in packages:
+        if (code := receipt.refused.get(package.package_hash)) is not None:
+            package.state, package.answer_code, package.answered_at_utc = PackageState.REJECTED, code, at
+    known = max((package.seq for package in packages), default=0)
+    _note_unknown(session, partner, receipt, Kind.FEEDBACK, at)
+    return _BEHIND.format(partner.code, receipt.last_seq, known)
+
+
+def _note_unknown(
+    session: Session,
+    partner: Partner,
+    receipt: Receipt,
+    kind: Kind,
+    at: str,
+    counts: Mapping[str, int] | None = None,
+    blobs: Sequence[str] = (),
+) -> None:
+    """Note a package of ours that the other side has and this store has forgotten: the next descends from it."""
+    sent = [streams.as_sent(package) for package in streams.sent_to(session, partner.org)]
+    session.add(
+        SyncPackage(
+            partner=partner.org,
+            seq=max(protocol.next_seq(sent), receipt.last_seq),
+            package_hash=receipt.last_hash,
+            kind=kind.value,
+            header={},
+            counts=dict(counts or {}),
+            blobs=list(blobs),
+            size_bytes=0,
+            file_name="",
+            state=PackageState.ACKED,
+            built_at_utc=at,
+            answered_at_utc=at,
+        )
+    )
 
 
 def continue_line(store: "Store", session: Session, partner: Partner, body: "Body") -> None:
@@ -114,22 +166,9 @@ def continue_line(store: "Store", session: Session, partner: Partner, body: "Bod
     sent = [streams.as_sent(package) for package in streams.sent_to(session, partner.org)]
     if receipt.last_hash is None or receipt.last_hash in {package.package_hash for package in sent}:
         return
-    at = utc_text(store.clock())
-    session.add(
-        SyncPackage(
-            partner=partner.org,
-            seq=max(protocol.next_seq(sent), receipt.last_seq),
-            package_hash=receipt.last_hash,
-            kind=Kind.REPORT.value,
-            header={},
-            counts=dict(body.manifest.counts),
-            blobs=[member.sha256 for member in body.manifest.members[1:]],
-            size_bytes=0,
-            file_name="",
-            state=PackageState.ACKED,
-            built_at_utc=at,
-            answered_at_utc=at,
-        )
+    members = [member.sha256 for member in body.manifest.members[1:]]
+    _note_unknown(
+        session, partner, receipt, Kind.REPORT, utc_text(store.clock()), counts=body.manifest.counts, blobs=members
     )
 
 
@@ -159,5 +198,8 @@ def _parsed(receipt: object, wanted: object) -> tuple[Receipt, list[str]]:
     codes = {str(package_hash): str(code)[:20] for package_hash, code in refused.items()}
     on = receipt.get("last_on")
     taken = None if on is None else date.fromisoformat(on)
-    heard = Receipt(last, seq, codes, tuple(map(str, wanted)), last_on=taken)
+    resumed = receipt.get("resumed")
+    if resumed is not None and (type(resumed) is not int or resumed < 1):
+        raise TypeError("receipt")
+    heard = Receipt(last, seq, codes, tuple(map(str, wanted)), last_on=taken, resumed=resumed)
     return heard, [str(recipient) for recipient in recipients]

@@ -236,6 +236,7 @@ class Receiver:
             if terms.forced and decision is Decision.FORK:
                 decision = Decision.ACCEPT
             if decision is Decision.REPEATED:
+                self._check_body(package, next(step))  # a damaged copy of it is no repetition
                 raise PackageRefused(decision.value, date=self._day_taken(package.package_hash) or arrival.day)
             try:
                 if decision is Decision.FORK:
@@ -250,6 +251,11 @@ class Receiver:
             return result
         finally:
             self._boxes.drop(private)
+
+    def _check_body(self, package: "Package", progress: Progress) -> None:
+        from desktop.services.sync import package_reader  # brings cryptography, which lists do without
+
+        package_reader.check_body(package, progress)
 
     def _preview(self, file: Path, progress: Progress) -> tuple[int, TakeBack]:
         """Return the number of headquarters' copy `file` in its line, and what it would change here."""
@@ -314,7 +320,7 @@ class Receiver:
         staged: dict[str, Stored] = {}
         came: list[str] = []
         kept: set[str] = set()
-        changes, code = rows.Changes(), decision.value
+        changes, code, told = rows.Changes(), decision.value, ""
         with store.reading() as session:
             identities = [identity.age_identity for identity in own_identities(session)]
 
@@ -343,7 +349,7 @@ class Receiver:
                     if package.header.kind is Kind.HANDOVER:
                         continue_line(store, session, partner, body)
                     else:
-                        code = apply_receipt(store, session, partner, body)
+                        code, told = apply_receipt(store, session, partner, body)
                     streams.forget_refusals(session, package.package_hash)
                 if decision is Decision.ACCEPT or not streams.is_noted(session, package.package_hash):
                     session.add(self._noted(arrival, decision.value, body, sorted(wanted - set(came))))
@@ -362,6 +368,7 @@ class Receiver:
             attachments=len(kept),
             changes=changes,
             facts={"date": arrival.day} if decision is Decision.STALE else {},
+            told=told,
         )
         self._tell(result, result.reason)
         return result
@@ -416,6 +423,10 @@ class Receiver:
             self._boxes.keep(package.path, name, limited=not self._store.is_headquarters)
             if again:
                 self._boxes.release(package.package_hash)
+            with self._store.reading() as session:
+                overtaken = streams.overtaken(session, arrival.partner.org, arrival.after)
+            for package_hash in overtaken:
+                self._boxes.release(package_hash)
         except StorageFailure as error:  # the rows are in: a copy for the records that cannot be kept is no refusal
             why = present(error).title.rstrip("。")
             self._store.audit(Use.RECEIVE, f"{arrival.sender} 第 {arrival.seq} 号：已收下，没有存档（{why}）")

@@ -36,7 +36,10 @@ class Packed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of one file: `code` is OK or one of the catalogue, `facts` fill its message."""
+    """What became of one file: `code` is OK or one of the catalogue, `facts` fill its message.
+
+    `told`: what is to be known besides, of one that came in.
+    """
 
     file: Path
     code: str
@@ -46,6 +49,7 @@ class Result:
     attachments: int = 0
     changes: Changes = field(default_factory=Changes)
     facts: Mapping[str, object] = field(default_factory=dict)
+    told: str = ""
 
     @property
     def added(self) -> int:
@@ -67,13 +71,13 @@ class Result:
         """The words for it."""
         if self.code == OK:
             rows = f"“{self.file.name}”已导入：新增{self.added}条，修改{self.changed}条，删除{self.removed}条"
-            return rows + (f"，附件{self.attachments}个。" if self.attachments else "。")
+            return rows + (f"，附件{self.attachments}个。" if self.attachments else "。") + self.told
         return str(self._words())
 
     @property
     def reason(self) -> str:
         """What is to be told besides that it came in, in one clause; empty for one taken as it is."""
-        return "" if self.code == OK else self._words().title.rstrip("。")
+        return (self.told if self.code == OK else self._words().title).rstrip("。")
 
     def _words(self) -> "Message":
         from desktop.messages import present  # the words of every refusal: needed only when something was refused

@@ -20,6 +20,7 @@ from desktop.models import schema
 from desktop.models.attachments import Attachment
 from desktop.models.base import Travel
 from desktop.models.branches import Branch
+from desktop.models.history import SettingName
 from desktop.models.sync import SyncPackage
 from desktop.models.vocabulary.stores import PackageState, Use
 from desktop.services import volumes
@@ -35,7 +36,7 @@ from desktop.services.sync.contents import contents_of
 from desktop.services.sync.installation import identity_of, own_party, own_settings
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee, Header, Party, Stream
-from desktop.services.sync.receipts import receipt_for, wanted_of_us
+from desktop.services.sync.receipts import receipt_for, setting, wanted_of_us
 from desktop.services.sync.results import Packed, SentRow
 from desktop.services.sync.sense import sound
 from desktop.services.sync.stale import stale_local
@@ -247,7 +248,8 @@ class Sender:
         with store.reading() as session:
             sent = [streams.as_sent(package) for package in streams.sent_to(session, peer.org)]
             receipt, wanted = receipt_for(store, session, peer.org, identity)
-            stream = Stream(protocol.next_seq(sent), protocol.next_after(sent))
+            past = max(store.sentinel.last(peer.org), int(setting(session, SettingName.PAST) or 0))
+            stream = Stream(protocol.next_seq(sent, past), protocol.next_after(sent))
             header = self._header(errand, stream, own_party(own_settings(session), identity))
             extras: dict[str, object] = {"receipt": receipt, "want_blobs": wanted}
             if errand.period is not None:

@@ -7,7 +7,7 @@ from sqlalchemy import UnaryExpression, literal_column, select
 from sqlalchemy.orm import Session
 
 from desktop.models.sync import Partner, ReceivedPackage, SyncPackage
-from desktop.models.vocabulary.stores import PartnerState
+from desktop.models.vocabulary.stores import PackageState, PartnerState
 from desktop.services.errors import PackageRefused
 from desktop.services.security.keys import PublicKeys
 from desktop.services.sync import protocol
@@ -109,6 +109,16 @@ def is_noted(session: Session, package_hash: str) -> bool:
     return session.scalar(select(ReceivedPackage.id).where(ReceivedPackage.package_hash == package_hash)) is not None
 
 
+def overtaken(session: Session, org: str, after: Collection[str]) -> list[str]:
+    """Return the packages (hashes) of `org` refused as of another line that are in `after`: it has gone past them."""
+    forks = session.scalars(
+        select(ReceivedPackage.package_hash).where(
+            ReceivedPackage.sender == org, ReceivedPackage.code == protocol.Decision.FORK.value
+        )
+    )
+    return [package_hash for package_hash in forks if protocol.short(package_hash) in after]
+
+
 def forget_refusals(session: Session, package_hash: str) -> None:
     """Drop what was noted of a package before, now that more is known of it."""
     refusals = select(ReceivedPackage).where(
@@ -125,6 +135,18 @@ def forget_refusals(session: Session, package_hash: str) -> None:
 def sent_to(session: Session, org: str) -> list[SyncPackage]:
     """Return the packages of ours to `org`."""
     return list(session.scalars(select(SyncPackage).where(SyncPackage.partner == org)))
+
+
+def is_forgotten(package: SyncPackage) -> bool:
+    """Whether this store knows a package of its own only by what the other side says of it: it has gone back."""
+    return not package.header
+
+
+def resumed_after(packages: Sequence[SyncPackage]) -> int | None:
+    """Return the number of the forgotten package after which we went on, until a later one is known to have come."""
+    forgotten = max((package.seq for package in packages if is_forgotten(package)), default=0)
+    arrived = (package for package in packages if package.state is PackageState.ACKED and not is_forgotten(package))
+    return forgotten if forgotten > max((package.seq for package in arrived), default=0) else None
 
 
 def as_sent(package: SyncPackage) -> Sent:

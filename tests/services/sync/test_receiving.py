@@ -54,6 +54,17 @@ def test_the_trail_of_uses_says_in_chinese_what_went_out_and_what_came_in(pair: 
     )
 
 
+def test_a_damaged_copy_of_a_package_taken_before_is_called_damaged(pair: Pair) -> None:
+    report = pair.report()
+    assert pair.take(report) == ["OK"]
+    data = bytearray(report.read_bytes())
+    data[len(data) // 2] ^= 1
+    flipped = pair.stick / "坏.dzp"
+    flipped.write_bytes(data)
+    assert pair.take(flipped, report) == ["E-PKG-HASH", "I-DUP"]
+    assert Receiver(pair.headquarters).received()[0].accepted
+
+
 def test_the_whole_road(pair: Pair, tmp_path: Path) -> None:
     content = random.Random(1).randbytes(3_000_000)
     sha256 = attach(pair.branch, tmp_path, content)
@@ -316,7 +327,7 @@ def test_every_refusal_says_what_happened_and_changes_nothing(pair: Pair, tmp_pa
         EnrolmentService(pair.headquarters).revoke(pair.branch.branch_id)
         (result,) = Receiver(pair.headquarters).receive([second])
         assert result.code == "E-PKG-SENDER"
-        assert "未登记或已停用：ZK03" in result.message
+        assert "未登记或已停用（ZK03）" in result.message
 
 
 def _flipped(data: bytes, at: int) -> bytes:

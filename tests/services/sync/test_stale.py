@@ -6,18 +6,20 @@ from pathlib import Path
 import pytest
 
 from desktop.models.vocabulary.stores import PackageState
+from desktop.services.backup import BackupService
+from desktop.services.backup.restoring import restore
 from desktop.services.errors import PackageRefused
 from desktop.services.opening import open_store
+from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
-from desktop.services.sync.stale import declare_local_valid, stale_local
-from tests.services.sync.pairs import Pair, copy_of
+from desktop.services.sync.stale import behind, declare_local_valid, stale_local
+from tests.services.sync.pairs import Pair, add_member, copy_of, names
 from tests.services.sync.parties import reopened
+from tests.stores import LOGIN, PASSWORD, clock_at
 
 
 def test_a_restored_copy_notices_that_it_is_old(pair: Pair, tmp_path: Path) -> None:
-    from tests.stores import LOGIN, PASSWORD, clock_at
-
     pair.take(pair.report())
     old = copy_of(pair.branch, tmp_path / "old")
     pair.take(pair.report())
@@ -55,4 +57,102 @@ def test_a_raw_restore_is_noticed_by_the_witness_beside_the_database(pair: Pair,
         with pytest.raises(PackageRefused, match="E-STALE-LOCAL"):
             sender.pack(pair.stick)
         declare_local_valid(restored)
-        assert sender.pack(pair.stick).seq == 2
+        assert sender.pack(pair.stick).seq == 3, "number 2 was given out already"
+
+
+def restored(store: Store, file: Path, at: str, witness: bool = True) -> Store:
+    """Put a store back to a backup; without `witness` it is another PC, which knows nothing of what went on here."""
+    store.close()
+    if not witness:
+        shutil.rmtree(store.folder)
+    restore(file, store.folder, PASSWORD, clock=clock_at(at))
+    return open_store(store.folder, PASSWORD, LOGIN, clock=clock_at(at))
+
+
+@pytest.fixture
+def story(pair: Pair, tmp_path: Path) -> Path:
+    """Headquarters made a backup after answer no. 1; the branch has taken answers no. 2 to 5 since. The backup file."""
+    pair.take(pair.report())
+    pair.hear(pair.answer())
+    file = BackupService(pair.headquarters).to_file(tmp_path)
+    for _ in range(4):
+        pair.hear(pair.answer())
+    return file
+
+
+@pytest.mark.parametrize("witness", [True, False])
+def test_a_restored_headquarters_learns_from_a_branch_how_far_it_was_and_goes_on_from_there(
+    pair: Pair, story: Path, witness: bool
+) -> None:
+    pair.headquarters = restored(pair.headquarters, story, "2026-03-03 09:00", witness)
+    with pair.headquarters:
+        (unsure,) = behind(pair.headquarters)
+        assert (unsure.code, unsure.seq, unsure.known, unsure.sure) == ("ZK03", 5 if witness else 0, 1, False)
+
+        add_member(pair.branch, "赵敏")
+        (result,) = Receiver(pair.headquarters).receive([pair.report()])
+        assert result.code == "OK"
+        assert "ZK03已收过第5号反馈包，本机只到第1号" in result.message
+        (sure,) = behind(pair.headquarters)
+        assert (sure.seq, sure.known, sure.sure) == (5, 1, True)
+
+        (packed,) = Sender(pair.headquarters).answer(None, pair.stick)
+        assert packed.seq == 6
+        assert behind(pair.headquarters) == []
+        (heard,) = Receiver(pair.branch).receive([packed.file])
+        assert heard.code == "OK"
+        assert "这个包接在第5号之后" in heard.message
+
+        pair.take(pair.report())
+        (later,) = Receiver(pair.branch).receive([pair.answer()])
+        assert later.code == "OK"
+        assert "恢复过" not in later.message, "it was told once"
+        assert names(pair.headquarters) == names(pair.branch)
+
+
+def test_an_answer_sent_before_a_branch_was_heard_does_not_leave_it_stuck(pair: Pair, story: Path) -> None:
+    pair.headquarters = restored(pair.headquarters, story, "2026-03-03 09:00", witness=False)
+    with pair.headquarters:
+        assert pair.hear(pair.answer()) == ["E-FORK"]
+        pair.take(pair.report())
+        assert pair.hear(pair.answer()) == ["OK"]
+        assert not any(row.held for row in Receiver(pair.branch).received()), "nobody has to decide about it any more"
+        pair.take(pair.report())
+        states = {row.seq: row.state for row in Sender(pair.headquarters).sent()}
+        assert states == {
+            1: PackageState.ACKED,
+            2: PackageState.REJECTED,
+            5: PackageState.ACKED,
+            6: PackageState.ACKED,
+        }
+
+
+def test_a_headquarters_on_the_same_pc_gives_no_number_out_twice_even_before_it_heard_anybody(
+    pair: Pair, story: Path
+) -> None:
+    pair.headquarters = restored(pair.headquarters, story, "2026-03-03 09:00")
+    with pair.headquarters:
+        assert [packed.seq for packed in Sender(pair.headquarters).answer(None, pair.stick)] == [6]
+
+
+def test_a_restored_branch_says_that_its_numbers_may_lag_until_it_heard_of_headquarters(
+    pair: Pair, tmp_path: Path
+) -> None:
+    pair.take(pair.report())
+    pair.hear(pair.answer())
+    file = BackupService(pair.branch).to_file(tmp_path)
+    pair.take(pair.report(), pair.report())
+    answer = pair.answer()
+    pair.branch = restored(pair.branch, file, "2026-03-03 09:00", witness=False)
+    with pair.branch:
+        (unsure,) = behind(pair.branch)
+        assert (unsure.seq, unsure.known, unsure.sure) == (0, 1, False)
+        assert pair.hear(answer) == ["E-STALE-LOCAL"]
+        stale = stale_local(pair.branch)
+        assert stale is not None
+        assert (stale.seq, stale.known) == (3, 1)
+        assert behind(pair.branch) == []
+        declare_local_valid(pair.branch)
+        packed = Sender(pair.branch).pack(pair.stick)
+        assert packed.seq == 4, "past what headquarters has"
+        assert pair.take(packed.file) == ["E-FORK"]
