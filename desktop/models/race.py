@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import Base, Holds, Owned, Record, Travel, called
-from desktop.models.vocabulary.race import RaceClass, RacePeriodState
+from desktop.models.vocabulary.race import AppealState, RaceClass, RacePeriodState
 
 
 class RacePeriod(Base):
@@ -21,10 +21,39 @@ class RacePeriod(Base):
     state: Mapped[RacePeriodState] = mapped_column(default=RacePeriodState.OPEN)
     scheme_version: Mapped[str] = mapped_column(String(20))
     closed_on: Mapped[date | None]
+    closed_at_utc: Mapped[str | None] = mapped_column(String(20))  # what comes in later is late
     published_on: Mapped[date | None]
 
 
-class RaceInput(Record, Base):
+class RaceAppeal(Record, Base):
+    """An appeal of a branch against its published result (申诉), and what was decided. It stays for good."""
+
+    __tablename__ = "race_appeals"
+
+    period: Mapped[str] = mapped_column(String(8), index=True)
+    raised_by: Mapped[str] = mapped_column(String(60))
+    received_on: Mapped[date]
+    due_on: Mapped[date]  # last day of the time to appeal, as it was when the appeal came
+    late_reason: Mapped[str] = mapped_column(default="")
+    ground: Mapped[str]
+    state: Mapped[AppealState] = mapped_column(default=AppealState.PENDING)
+    decided_by: Mapped[str] = mapped_column(String(60), default="")
+    decided_on: Mapped[date | None]
+    decision: Mapped[str] = mapped_column(default="")  # its reason
+    republished_on: Mapped[date | None]
+    outcome: Mapped[str] = mapped_column(default="")  # what publishing anew changed for the branch, in words
+
+
+class Corrected:
+    """What may be corrected once an appeal is upheld: under which, and the words of what it replaced."""
+
+    appeal_id: Mapped[str | None] = mapped_column(
+        ForeignKey("race_appeals.id", deferrable=True, initially="DEFERRED"), index=True
+    )
+    replaced: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class RaceInput(Corrected, Record, Base):
     """One figure that headquarters rates or types for a branch, with its ground."""
 
     __tablename__ = "race_inputs"
@@ -37,7 +66,7 @@ class RaceInput(Record, Base):
     ground: Mapped[str] = mapped_column(default="")
 
 
-class RaceMark(Record, Base):
+class RaceMark(Corrected, Record, Base):
     """A penalty (P-01 …) or veto (V-01 …) that applies to a branch in a period, with its ground."""
 
     __tablename__ = "race_marks"
@@ -67,6 +96,16 @@ class RaceResult(Owned, Base):
     detail: Mapped[dict[str, Any]] = mapped_column(  # indicators, reasons, what would move the branch
         default=dict, info=called("明细")
     )
+
+
+class RaceRevision(Owned, Base):
+    """A result scored anew after an appeal, until it is published: the branch reads the published one meanwhile."""
+
+    __tablename__ = "race_revisions"
+    __table_args__ = (UniqueConstraint("branch_id", "period"),)
+
+    period: Mapped[str] = mapped_column(String(8))
+    values: Mapped[dict[str, Any]]  # what scoring writes of a result, as JSON carries it
 
 
 class Remark(Record, Base):

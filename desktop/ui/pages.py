@@ -124,6 +124,7 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
             Tab("race", "排名", "race.ranking:RankingPage"),
             Tab("figures", "评比数据", "race.inputs:InputsPage"),
             Tab("marks", "扣分和否决", "race.marks:MarksPage"),
+            Tab("appeals", "申诉", "race.appeals:AppealsPage"),
         ),
     ),
     Area(

@@ -22,6 +22,15 @@ class RacePeriodState(Labelled):
     FINAL = "final", "已定"
 
 
+class AppealState(Labelled):
+    """What has become of an appeal (申诉)."""
+
+    PENDING = "pending", "待决定"
+    UPHELD = "upheld", "成立"
+    REJECTED = "rejected", "不成立"
+    WITHDRAWN = "withdrawn", "支部撤回"
+
+
 class PdcaStage(Labelled):
     """Stages of an improvement plan (提质升级), in order, and its end states."""
 

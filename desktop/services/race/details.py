@@ -5,12 +5,13 @@ publication, headquarters afterwards, and the branch that received its own resul
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from desktop.models.race import RaceResult
+from desktop.models.race import RaceAppeal, RaceResult
 from desktop.services.race.editions import period_name
-from desktop.services.race.rows import IndicatorView, MoveView, NamedPoints, PartView, RaceRow
+from desktop.services.race.rows import AppealTold, IndicatorView, MoveView, NamedPoints, PartView, RaceRow
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.scoring import (
     STATUS_NAMES,
@@ -22,6 +23,9 @@ from desktop.services.race.scoring import (
     value_text,
 )
 from desktop.services.race.standings import Standing
+
+APPEALS = "appeals"
+"""Where a result says what was decided on the appeals of its branch; programs that know no appeals pass over it."""
 
 
 def detail_of(
@@ -126,6 +130,7 @@ def row_of(result: RaceResult) -> RaceRow:
     """Return a stored (or just built) result as people read it."""
     detail = result.detail
     total = None if result.total_hundredths is None else Decimal(result.total_hundredths).scaleb(-2)
+    told = [appeal for appeal in detail.get(APPEALS, ()) if isinstance(appeal, Mapping)]
     return RaceRow(
         branch_id=result.branch_id,
         code=detail.get("code", ""),
@@ -194,7 +199,26 @@ def row_of(result: RaceResult) -> RaceRow:
         benchmark=detail.get("benchmark"),
         handed_in=bool(detail.get("handed_in")),
         published_on=result.published_on,
+        appeals=tuple(AppealTold(**{f.name: str(a.get(f.name, "")) for f in fields(AppealTold)}) for a in told),
     )
+
+
+def tell_appeals(result: RaceResult, appeals: Sequence[RaceAppeal]) -> None:
+    """Write into a result what its branch is to know of its appeals against it."""
+    told = [
+        {
+            "received_on": appeal.received_on.isoformat(),
+            "raised_by": appeal.raised_by,
+            "ground": appeal.ground,
+            "state": appeal.state.label,
+            "decided_on": appeal.decided_on.isoformat() if appeal.decided_on else "",
+            "decided_by": appeal.decided_by,
+            "decision": appeal.decision,
+        }
+        for appeal in appeals
+    ]
+    if told or APPEALS in result.detail:
+        result.detail = {**result.detail, APPEALS: told}
 
 
 def _decimal(text: str | None) -> Decimal | None:

@@ -1,21 +1,22 @@
 """What headquarters types for the race: the figures of the indicators that no package carries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.race import RaceInput
+from desktop.models.race import RaceAppeal, RaceInput
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.race.automatic import Automatic, automatic_figures
+from desktop.services.race.corrections import appeals_of, correct, corrected_words, correcting, ground_of
 from desktop.services.race.editions import race_span
 from desktop.services.race.periods import scheme_of
-from desktop.services.race.records import racers, refuse_if_shown
+from desktop.services.race.records import racers
 from desktop.services.race.rows import InputCell, TypedFigure
 from desktop.services.race.scheme import Scheme, SubItem
-from desktop.services.race.scoring import Reading, value_text
+from desktop.services.race.scoring import Reading, plain, value_text
 from desktop.services.spreadsheets.branch_columns import BRANCH, GROUND
 from desktop.services.store import Store
 
@@ -23,6 +24,7 @@ PART = Input("indicator", "指标")
 VALUE = Input("value", "数值")
 SAMPLES = Input("samples", "样本数")
 MILLION = Decimal(1_000_000)
+NOTHING = "没有数据"
 
 
 class InputService:
@@ -44,6 +46,7 @@ class InputService:
                 for row in session.scalars(select(RaceInput).where(RaceInput.period == span.code))
                 if row.deleted_at_utc is None
             }
+            appeals = {appeal.id: appeal for appeal in appeals_of(session, span.code)}
             cells = []
             for racer in taking_part:
                 figures = gathered.get(racer.branch_id, Automatic())
@@ -51,7 +54,7 @@ class InputService:
                     for part in indicator.parts:
                         computed = figures.readings.get(part.id)
                         row = typed.get((racer.branch_id, part.id))
-                        reading = computed or (reading_of(row) if row is not None else None)
+                        reading = computed or (reading_of(row, {}) if row is not None else None)
                         cells.append(
                             InputCell(
                                 branch_id=racer.branch_id,
@@ -67,12 +70,18 @@ class InputService:
                                 wants_samples=part.min_samples,
                                 ground=reading.ground if reading else "",
                                 note=figures.notes.get(part.id, ""),
+                                corrected=corrected_words(row, appeals) if row is not None else "",
                             )
                         )
             return cells
 
-    def set_inputs(self, period: str, figures: Sequence[TypedFigure]) -> tuple[int, int, int]:
+    def set_inputs(
+        self, period: str, figures: Sequence[TypedFigure], appeal: str | None = None
+    ) -> tuple[int, int, int]:
         """Keep typed figures, all or none; return how many were new, changed and the same as before.
+
+        Once the result was published, `appeal` says under which of the upheld appeals they are corrected, where there
+        are several.
 
         Raises:
             InvalidInput: an unknown branch or indicator, a value out of range, no ground, or the result is published.
@@ -80,32 +89,43 @@ class InputService:
         span = race_span(period)
         scheme = scheme_of(self._store, span)
         with self._store.unit_of_work(f"录入{span.name}赛马数据") as session:
-            refuse_if_shown(session, span)
             known = {racer.branch_id for racer in racers(session)}
             counts = [0, 0, 0]
             for figure in figures:
                 if figure.branch_id not in known:
                     raise InvalidInput(BRANCH, "没有登记的支部", record=figure.branch_id)
                 check_figure(scheme, figure)
-                counts[put_input(session, span.code, figure)] += 1
+                under = correcting(session, span, figure.branch_id, appeal)
+                counts[put_input(session, scheme, span.code, figure, under)] += 1
         return counts[0], counts[1], counts[2]
 
-    def clear_input(self, period: str, branch_id: str, part: str) -> None:
-        """Take a typed figure away: the indicator counts as missing again."""
+    def clear_input(self, period: str, branch_id: str, part: str, appeal: str | None = None) -> None:
+        """Take a typed figure away: the indicator counts as missing again.
+
+        Raises:
+            InvalidInput: the result is published; see `set_inputs`.
+        """
         span = race_span(period)
+        scheme = scheme_of(self._store, span)
         with self._store.unit_of_work(f"删除{span.name}赛马数据") as session:
-            refuse_if_shown(session, span)
+            under = correcting(session, span, branch_id, appeal)
             row = session.scalar(
                 select(RaceInput).where(
                     RaceInput.period == span.code, RaceInput.branch_id == branch_id, RaceInput.indicator == part
                 )
             )
             if row is not None and row.deleted_at_utc is None:
+                correct(row, under, figure_words(scheme, row))
                 row.deleted_at_utc = utc_text(self._store.clock())
 
 
-def put_input(session: Session, period: str, figure: TypedFigure) -> int:
-    """Keep one checked figure; return 0 when it is new, 1 when it changed, 2 when it was the same."""
+def put_input(
+    session: Session, scheme: Scheme, period: str, figure: TypedFigure, under: RaceAppeal | None = None
+) -> int:
+    """Keep one checked figure; return 0 when it is new, 1 when it changed, 2 when it was the same.
+
+    A correction `under` an appeal keeps the words of the figure it replaces.
+    """
     millionths = int(figure.value * MILLION)
     row = session.scalar(
         select(RaceInput).where(
@@ -115,22 +135,36 @@ def put_input(session: Session, period: str, figure: TypedFigure) -> int:
         )
     )
     if row is None:
-        session.add(
-            RaceInput(
-                branch_id=figure.branch_id,
-                period=period,
-                indicator=figure.part,
-                value_millionths=millionths,
-                samples=figure.samples,
-                ground=figure.ground.strip(),
-            )
+        row = RaceInput(
+            branch_id=figure.branch_id,
+            period=period,
+            indicator=figure.part,
+            value_millionths=millionths,
+            samples=figure.samples,
+            ground=figure.ground.strip(),
         )
+        correct(row, under, NOTHING)
+        session.add(row)
         return 0
     wanted = (millionths, figure.samples, figure.ground.strip(), None)
     if (row.value_millionths, row.samples, row.ground, row.deleted_at_utc) == wanted:
         return 2
+    correct(row, under, figure_words(scheme, row))
     row.value_millionths, row.samples, row.ground, row.deleted_at_utc = wanted
     return 1
+
+
+def figure_words(scheme: Scheme, row: RaceInput) -> str:
+    """Say a stored figure with its samples and ground: 86（9月报表）."""
+    if row.deleted_at_utc is not None:
+        return NOTHING
+    value = Decimal(row.value_millionths) / MILLION
+    try:
+        said = value_text(scheme.part(row.indicator)[1], value)
+    except KeyError:  # the scheme has dropped the indicator
+        said = plain(value)
+    samples = f"，样本{row.samples}" if row.samples is not None else ""
+    return f"{said}{samples}（{row.ground.strip()}）"
 
 
 def check_figure(scheme: Scheme, figure: TypedFigure) -> None:
@@ -173,6 +207,6 @@ def unit_hint(part: SubItem) -> str:
     return f"{value_text(part, min(part.zero, part.full))}到{value_text(part, max(part.zero, part.full))}"
 
 
-def reading_of(row: RaceInput) -> Reading:
-    """Return a stored figure as the score reads it."""
-    return Reading(Decimal(row.value_millionths) / MILLION, row.samples, row.ground)
+def reading_of(row: RaceInput, appeals: Mapping[str, RaceAppeal]) -> Reading:
+    """Return a stored figure as the score reads it; its ground names the appeal it was corrected under."""
+    return Reading(Decimal(row.value_millionths) / MILLION, row.samples, ground_of(row, appeals))

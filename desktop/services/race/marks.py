@@ -3,9 +3,10 @@
 from desktop.models.race import RaceMark
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.services.race.corrections import appeals_of, correct, corrected_words, correcting
 from desktop.services.race.editions import race_span
 from desktop.services.race.periods import scheme_of
-from desktop.services.race.records import marks_of, racers, refuse_if_shown
+from desktop.services.race.records import marks_of, racers
 from desktop.services.race.rows import MarkRow
 from desktop.services.spreadsheets.branch_columns import BRANCH, GROUND
 from desktop.services.store import Store
@@ -28,6 +29,7 @@ class MarkService:
             names = {racer.branch_id: racer for racer in racers(session)}
             rules: dict[str, tuple[str, bool, str]] = {p.id: (p.name, False, p.unit) for p in scheme.penalties}
             rules |= {veto.id: (veto.name, True, "") for veto in scheme.vetoes}
+            appeals = {appeal.id: appeal for appeal in appeals_of(session, span.code)}
             rows = []
             for mark in marks_of(session, span.code):
                 racer = names.get(mark.branch_id)
@@ -44,12 +46,15 @@ class MarkService:
                         count=mark.count,
                         unit=unit,
                         ground=mark.ground,
+                        corrected=corrected_words(mark, appeals),
                     )
                 )
             return sorted(rows, key=lambda row: (row.code, row.rule_id, row.id))
 
-    def add(self, period: str, branch_id: str, rule_id: str, ground: str, count: int = 1) -> str:
-        """Type a penalty (P-01 …) or veto (V-01 …) with its ground; return its id.
+    def add(
+        self, period: str, branch_id: str, rule_id: str, ground: str, count: int = 1, appeal: str | None = None
+    ) -> str:
+        """Type a penalty (P-01 …) or veto (V-01 …) with its ground; return its id. `appeal` as for figures.
 
         Raises:
             InvalidInput: unknown branch or rule, no ground, or the result is published.
@@ -64,15 +69,16 @@ class MarkService:
         if not 1 <= count <= 999:
             raise InvalidInput(COUNT, "应为1到999的整数")
         with self._store.unit_of_work(f"登记{span.name}赛马“{rules[rule_id]}”") as session:
-            refuse_if_shown(session, span)
+            under = correcting(session, span, branch_id, appeal)
             if branch_id not in {racer.branch_id for racer in racers(session)}:
                 raise InvalidInput(BRANCH, "没有登记的支部", record=branch_id)
             mark = RaceMark(branch_id=branch_id, period=span.code, rule_id=rule_id, count=count, ground=ground.strip())
+            correct(mark, under, "")
             session.add(mark)
             session.flush()
             return mark.id
 
-    def remove(self, mark_id: str) -> None:
+    def remove(self, mark_id: str, appeal: str | None = None) -> None:
         """Take a penalty or veto back.
 
         Raises:
@@ -83,5 +89,11 @@ class MarkService:
             mark = session.get(RaceMark, mark_id)
             if mark is None or mark.deleted_at_utc is not None:
                 raise NotFound(what="扣分或否决项")
-            refuse_if_shown(session, race_span(mark.period))
+            under = correcting(session, race_span(mark.period), mark.branch_id, appeal)
+            correct(mark, under, mark_words(mark))
             mark.deleted_at_utc = utc_text(self._store.clock())
+
+
+def mark_words(mark: RaceMark) -> str:
+    """Say a kept penalty or veto with its count and ground."""
+    return f"{mark.count}件（{mark.ground}）"

@@ -5,24 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.race import RaceMark, RacePeriod
+from desktop.models.race import RaceMark, RacePeriod, RaceResult
 from desktop.models.sync import Partner
-from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
-from desktop.services.errors import InvalidInput
-from desktop.services.race.editions import PERIOD, RaceSpan
 from desktop.services.race.rows import Racer
-
-
-def refuse_if_shown(session: Session, span: RaceSpan) -> None:
-    """Refuse to change what a published result rests on; an appeal opens it again.
-
-    Raises:
-        InvalidInput: the result of the period is published.
-    """
-    row = period_record(session, span.code)
-    if row is not None and row.state in (RacePeriodState.PUBLISHED, RacePeriodState.FINAL):
-        raise InvalidInput(PERIOD, f"{span.name}结果{row.state.label}，受理申诉后才能修改")
 
 
 def racers(session: Session) -> list[Racer]:
@@ -44,3 +30,8 @@ def marks_of(session: Session, code: str) -> Sequence[RaceMark]:
     return session.scalars(
         select(RaceMark).where(RaceMark.period == code, RaceMark.deleted_at_utc.is_(None)).order_by(RaceMark.id)
     ).all()
+
+
+def results_of(session: Session, code: str) -> Sequence[RaceResult]:
+    """Return the kept results of a period."""
+    return session.scalars(select(RaceResult).where(RaceResult.period == code)).all()

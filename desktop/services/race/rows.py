@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from desktop.models.vocabulary.race import RacePeriodState
+from desktop.models.vocabulary.race import AppealState, RacePeriodState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,46 @@ class NamedPoints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppealRow:
+    """An appeal as a case: who, when, why, and what was decided."""
+
+    id: str
+    branch_id: str
+    code: str
+    name: str
+    raised_by: str
+    received_on: date
+    due_on: date
+    late_reason: str
+    ground: str
+    state: AppealState
+    decided_by: str
+    decided_on: date | None
+    decision: str
+    republished_on: date | None
+    outcome: str
+    recorded_by: str
+
+    @property
+    def awaits_correction(self) -> bool:
+        """Whether it was upheld, and the corrected result is not published yet."""
+        return self.state is AppealState.UPHELD and self.republished_on is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealTold:
+    """What a branch reads of its own appeal beside its result; `state` as people say it."""
+
+    received_on: str
+    raised_by: str
+    ground: str
+    state: str
+    decided_on: str
+    decided_by: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RaceRow:
     """The result of one branch in one period. `class_id` is advanced, middle, lagging or unclassed."""
 
@@ -95,6 +135,7 @@ class RaceRow:
     benchmark: str | None
     handed_in: bool
     published_on: date | None
+    appeals: tuple[AppealTold, ...] = ()
 
     @property
     def chosen_moves(self) -> tuple[MoveView, ...]:
@@ -152,6 +193,23 @@ class RaceTable:
     rows: tuple[RaceRow, ...]
     ended: bool
     """Whether the period's last day has passed: before, there is only a trial computation."""
+    appeal_by: date | None = None
+    """The last day to appeal, once published."""
+    appeal_by_provisional: bool = False
+    """Whether it was counted without the holidays of the year."""
+    appeals: tuple[AppealRow, ...] = ()
+    revised: tuple[str, ...] = ()
+    """What a result scored anew after an appeal changes against the published one, a line a branch."""
+
+    @property
+    def undecided(self) -> int:
+        """How many appeals wait for a decision."""
+        return sum(appeal.state is AppealState.PENDING for appeal in self.appeals)
+
+    @property
+    def correctable(self) -> bool:
+        """Whether an upheld appeal allows corrections."""
+        return any(appeal.awaits_correction for appeal in self.appeals)
 
     @property
     def handed_in(self) -> int:
@@ -185,6 +243,8 @@ class InputCell:
     wants_samples: int
     ground: str
     note: str
+    corrected: str = ""
+    """Under which appeal it was corrected, and what it was before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +261,7 @@ class MarkRow:
     count: int
     unit: str
     ground: str
+    corrected: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

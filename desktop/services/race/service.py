@@ -1,8 +1,8 @@
 """The race at headquarters (赛马): what is typed, what is computed, and the states of a period."""
 
-import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,18 +10,21 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.base import plain
 from desktop.models.race import RaceInput, RacePeriod, RaceResult
 from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.race import RaceClass, RacePeriodState
+from desktop.services.clock import utc_text
 from desktop.services.errors import InvalidInput
 from desktop.services.progress import Progress, silent
+from desktop.services.race.appeals import appeal_rows, tell_branches, undecided, window_of
 from desktop.services.race.automatic import automatic_figures
+from desktop.services.race.corrections import appeals_of, ground_of, upheld
 from desktop.services.race.details import detail_of, row_of
 from desktop.services.race.editions import PERIOD, RaceSpan, period_order, race_span, scheme_in_force, scheme_of_version
 from desktop.services.race.inputs import reading_of
 from desktop.services.race.periods import SETTLED, scheme_of
-from desktop.services.race.records import marks_of, period_record, racers
+from desktop.services.race.records import marks_of, period_record, racers, results_of
+from desktop.services.race.revisions import difference, drop_revision, keep_results, keep_revision, revision_of, said
 from desktop.services.race.rows import GroupView, PeriodRow, Racer, RaceRow, RaceTable
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.scoring import UNCLASSED, Entry, Reading
@@ -31,9 +34,6 @@ from desktop.services.store import Store
 
 _OPEN_TO_SCORES = (RacePeriodState.OPEN, RacePeriodState.CLOSED, RacePeriodState.SCORED)
 """While nothing is published a race may be scored again."""
-
-_SCORED = ("scheme_version", "group", "group_size", "total_hundredths", "rank", "race_class", "detail")
-"""What scoring writes of a result."""
 
 
 @dataclass(slots=True)
@@ -82,16 +82,17 @@ class RaceService:
             row = self._period_row(session, span)
             if row.state is not RacePeriodState.OPEN:
                 raise InvalidInput(PERIOD, f"{span.name}{row.state.label}")
-            row.state, row.closed_on = RacePeriodState.CLOSED, self._store.today
+            row.state = RacePeriodState.CLOSED
+            row.closed_on, row.closed_at_utc = self._store.today, utc_text(self._store.clock())
 
     def score(self, period: str, progress: Progress = silent) -> RaceTable:
         """Compute the race of a period that has ended and keep the result with the scheme's version.
 
-        Closes the period if nobody did; may be repeated until the result is published, or when an appeal
-        is dealt with.
+        Closes the period if nobody did; may be repeated until the result is published. After an upheld appeal the new
+        result is kept beside the published one until it is published itself.
 
         Raises:
-            InvalidInput: the period still runs, or its result is published.
+            InvalidInput: the period still runs, or its result is published and no appeal was upheld.
         """
         span = race_span(period)
         if self._store.today <= span.last:
@@ -99,47 +100,48 @@ class RaceService:
         with self._store.reading() as session:
             row = period_record(session, span.code)
             if row is not None and row.state in (RacePeriodState.PUBLISHED, RacePeriodState.FINAL):
-                raise InvalidInput(PERIOD, f"{span.name}结果{row.state.label}，有申诉时才能重新计分")
+                raise InvalidInput(PERIOD, f"{span.name}结果{row.state.label}，申诉成立后才能重新计分")
+            if row is not None and row.state is RacePeriodState.APPEALED and not upheld(session, span.code):
+                raise InvalidInput(PERIOD, f"{span.name}的申诉还没有决定，决定成立后才能重新计分")
             scheme = scheme_in_force(session, span.last)
         gathered = self._gather(span, scheme, progress)
         if not gathered.racers:
             raise InvalidInput(BRANCH, "还没有登记的支部，先发邀请并收登记文件")
         with self._store.unit_of_work(f"计分：{span.name}赛马") as session:
             row = self._period_row(session, span)
-            if row.state is RacePeriodState.OPEN:
-                row.closed_on = self._store.today
-            if row.state is not RacePeriodState.APPEALED:
-                row.state = RacePeriodState.SCORED
-            row.scheme_version = scheme.version
             results = self._results(session, span, scheme, gathered)
-            kept = {
-                old.branch_id: old for old in session.scalars(select(RaceResult).where(RaceResult.period == span.code))
-            }
-            for result in results:
-                old = kept.pop(result.branch_id, None)
-                if old is None:
-                    session.add(result)
-                    continue
-                for name in _SCORED:
-                    setattr(old, name, getattr(result, name))
-            for gone in kept.values():
-                session.delete(gone)
-            session.flush()
+            if row.state is RacePeriodState.APPEALED:
+                keep_revision(session, span.code, results)
+                return self._kept(session, span, row)
+            if row.state is RacePeriodState.OPEN:
+                row.closed_on, row.closed_at_utc = self._store.today, utc_text(self._store.clock())
+            row.state, row.scheme_version = RacePeriodState.SCORED, scheme.version
+            keep_results(session, span.code, results)
             return self._kept(session, span, row)
 
     def publish(self, period: str) -> RaceTable:
         """Publish a scored result: from now on it goes to the branches with the next answer.
 
+        After appeals that is the result scored anew, and each upheld one notes what it changed.
+
         Raises:
-            InvalidInput: it is not scored yet, or published already, or what is known now would give another result.
+            InvalidInput: it is not scored yet, or published already, an appeal waits for its decision, or what is
+                known now would give another result.
         """
-        self._refuse_outdated(race_span(period))
-        return self._move(
-            period,
-            "公布",
-            {RacePeriodState.SCORED: RacePeriodState.PUBLISHED, RacePeriodState.APPEALED: RacePeriodState.PUBLISHED},
-            "还没有计分，先计分再公布",
-        )
+        span = race_span(period)
+        self._refuse_outdated(span)
+        with self._store.unit_of_work(f"公布：{span.name}赛马") as session:
+            row = self._in_state(
+                session, span, (RacePeriodState.SCORED, RacePeriodState.APPEALED), "还没有计分，先计分再公布"
+            )
+            if row.state is RacePeriodState.APPEALED:
+                self._publish_revision(session, span, row)
+            row.state, row.published_on = RacePeriodState.PUBLISHED, self._store.today
+            for result in results_of(session, span.code):
+                result.published_on = self._store.today
+            tell_branches(session, span.code)
+            session.flush()
+            return self._kept(session, span, row)
 
     def publish_scored(self) -> list[str]:
         """Publish every period that is scored and not yet public; return their codes."""
@@ -151,20 +153,21 @@ class RaceService:
             self.publish(period)
         return list(scored)
 
-    def appeal(self, period: str) -> RaceTable:
-        """Note that a branch has appealed (申诉): the result may be scored and published again."""
-        return self._move(
-            period, "受理申诉", {RacePeriodState.PUBLISHED: RacePeriodState.APPEALED}, "结果公布后、定案前才能申诉"
-        )
-
     def settle(self, period: str) -> RaceTable:
-        """Make a published result final (定案)."""
-        return self._move(
-            period,
-            "定案",
-            {RacePeriodState.PUBLISHED: RacePeriodState.FINAL},
-            "结果公布后才能定案，申诉中的先重新公布",
-        )
+        """Make a published result final (定案), once the time to appeal is over.
+
+        Raises:
+            InvalidInput: it is not published, an appeal is open, or branches may still appeal.
+        """
+        span = race_span(period)
+        with self._store.unit_of_work(f"定案：{span.name}赛马") as session:
+            row = self._in_state(session, span, (RacePeriodState.PUBLISHED,), "结果公布后才能定案，申诉中的先办完申诉")
+            window = window_of(session, row)
+            if window is not None and self._store.today <= window.last:
+                raise InvalidInput(PERIOD, f"{span.name}的申诉期到{window.last:%Y-%m-%d}，期满才能定案")
+            row.state = RacePeriodState.FINAL
+            session.flush()
+            return self._kept(session, span, row)
 
     def up_to_date(self, period: str, progress: Progress = silent) -> RaceTable:
         """Return the race of `period` by what is known today: scored anew while its result is not published.
@@ -221,16 +224,17 @@ class RaceService:
     def _gather(self, span: RaceSpan, scheme: Scheme, progress: Progress) -> _Gathered:
         with self._store.reading() as session:
             taking_part = racers(session)
+            appeals = {appeal.id: appeal for appeal in appeals_of(session, span.code)}
             typed: dict[str, dict[str, Reading]] = defaultdict(dict)
             for row in session.scalars(select(RaceInput).where(RaceInput.period == span.code)):
                 if row.deleted_at_utc is None:
-                    typed[row.branch_id][row.indicator] = reading_of(row)
+                    typed[row.branch_id][row.indicator] = reading_of(row, appeals)
             counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
             grounds: dict[str, dict[str, str]] = defaultdict(dict)
             for mark in marks_of(session, span.code):
                 counts[mark.branch_id][mark.rule_id] += mark.count
                 before = grounds[mark.branch_id].get(mark.rule_id, "")
-                grounds[mark.branch_id][mark.rule_id] = "；".join(filter(None, (before, mark.ground)))
+                grounds[mark.branch_id][mark.rule_id] = "；".join(filter(None, (before, ground_of(mark, appeals))))
             handed_in = set(
                 session.scalars(
                     select(ReceivedPackage.sender).where(
@@ -293,9 +297,19 @@ class RaceService:
         ]
 
     def _kept(self, session: Session, span: RaceSpan, row: RacePeriod) -> RaceTable:
-        scheme = scheme_of_version(session, row.scheme_version)
-        results = session.scalars(select(RaceResult).where(RaceResult.period == span.code)).all()
-        return self._table(span, scheme, [row_of(result) for result in results], row)
+        published = results_of(session, span.code)
+        results = revision_of(session, span.code) or published
+        version = results[0].scheme_version if results else row.scheme_version
+        rows = [row_of(result) for result in results]
+        table = self._table(span, scheme_of_version(session, version), rows, row)
+        window = window_of(session, row)
+        return replace(
+            table,
+            appeal_by=window.last if window is not None else None,
+            appeal_by_provisional=window is not None and window.provisional,
+            appeals=tuple(appeal_rows(session, span.code)),
+            revised=() if results is published else _revised(published, results),
+        )
 
     def _table(self, span: RaceSpan, scheme: Scheme, rows: list[RaceRow], period: RacePeriod | None) -> RaceTable:
         order = {group.id: index for index, group in enumerate(scheme.groups)}
@@ -321,20 +335,30 @@ class RaceService:
             ended=self._store.today > span.last,
         )
 
-    def _move(self, period: str, verb: str, moves: dict[RacePeriodState, RacePeriodState], refusal: str) -> RaceTable:
-        span = race_span(period)
-        with self._store.unit_of_work(f"{verb}：{span.name}赛马") as session:
-            row = period_record(session, span.code)
-            if row is None or row.state not in moves:
-                state = row.state.label if row is not None else "尚未开始"
-                raise InvalidInput(PERIOD, f"{span.name}{state}：{refusal}")
-            row.state = moves[row.state]
-            if row.state is RacePeriodState.PUBLISHED:
-                row.published_on = self._store.today
-                for result in session.scalars(select(RaceResult).where(RaceResult.period == span.code)):
-                    result.published_on = self._store.today
-            session.flush()
-            return self._kept(session, span, row)
+    def _in_state(
+        self, session: Session, span: RaceSpan, states: tuple[RacePeriodState, ...], refusal: str
+    ) -> RacePeriod:
+        row = period_record(session, span.code)
+        if row is None or row.state not in states:
+            state = row.state.label if row is not None else "尚未开始"
+            raise InvalidInput(PERIOD, f"{span.name}{state}：{refusal}")
+        return row
+
+    def _publish_revision(self, session: Session, span: RaceSpan, row: RacePeriod) -> None:
+        """Put what was scored anew in the place of what was published; the upheld appeals note what they changed."""
+        waiting = undecided(appeals_of(session, span.code))
+        if waiting:
+            raise InvalidInput(PERIOD, f"{span.name}还有{waiting}件申诉没有决定，决定以后再公布")
+        anew = revision_of(session, span.code)
+        before = {result.branch_id: result for result in results_of(session, span.code)}
+        after = {result.branch_id: result for result in anew} or before
+        for appeal in upheld(session, span.code):
+            appeal.outcome = difference(before.get(appeal.branch_id), after.get(appeal.branch_id)) or "结果不变"
+            appeal.republished_on = self._store.today
+        if anew:
+            row.scheme_version = anew[0].scheme_version
+            keep_results(session, span.code, anew)
+            drop_revision(session, span.code)
 
     def _refuse_outdated(self, span: RaceSpan) -> None:
         """Refuse to publish a result that figures, marks, ratings or packages have overtaken since it was scored."""
@@ -345,9 +369,9 @@ class RaceService:
             scheme = scheme_in_force(session, span.last)
         gathered = self._gather(span, scheme, silent)
         with self._store.reading() as session:
-            now = {result.branch_id: _said(result) for result in self._results(session, span, scheme, gathered)}
-            rows = session.scalars(select(RaceResult).where(RaceResult.period == span.code)).all()
-            kept = {result.branch_id: _said(result) for result in rows}
+            now = {result.branch_id: said(result) for result in self._results(session, span, scheme, gathered)}
+            rows = revision_of(session, span.code) or results_of(session, span.code)
+            kept = {result.branch_id: said(result) for result in rows}
         changed = [branch_id for branch_id in {**kept, **now} if kept.get(branch_id) != now.get(branch_id)]
         if changed:
             names = {racer.branch_id: racer.name for racer in gathered.racers}
@@ -368,6 +392,13 @@ class RaceService:
         return row
 
 
-def _said(result: RaceResult) -> str:
-    """Return everything a result says of its branch, for comparison with another computation of it."""
-    return json.dumps({name: plain(getattr(result, name)) for name in _SCORED}, sort_keys=True)
+def _revised(published: Sequence[RaceResult], anew: Sequence[RaceResult]) -> tuple[str, ...]:
+    """Say for every branch whose result changes what was published and what would be."""
+    before = {result.branch_id: result for result in published}
+    after = {result.branch_id: result for result in anew}
+    words = []
+    for branch_id in {**before, **after}:
+        changed = difference(before.get(branch_id), after.get(branch_id))
+        if changed:
+            words.append(f"{row_of(after.get(branch_id) or before[branch_id]).name}：{changed}")
+    return tuple(words)

@@ -13,9 +13,11 @@ from desktop.models.race import RaceInput, RaceMark
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.progress import Progress, silent
-from desktop.services.race.editions import period_name, race_span, scheme_in_force
-from desktop.services.race.inputs import MILLION, PART, VALUE, check_figure, put_input, unit_hint
-from desktop.services.race.records import racers, refuse_if_shown
+from desktop.services.race.corrections import correct, correcting, refuse_if_locked
+from desktop.services.race.editions import RaceSpan, period_name, race_span, scheme_in_force
+from desktop.services.race.inputs import MILLION, PART, VALUE, check_figure, figure_words, put_input, unit_hint
+from desktop.services.race.marks import mark_words
+from desktop.services.race.records import racers
 from desktop.services.race.rows import Racer, TypedFigure
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.scoring import plain, value_text
@@ -133,16 +135,16 @@ class _Import:
         try:
             racer = find_branch(row.get("branch"), self.racers)
             span = race_span(row.get("period"))
-            refuse_if_shown(self.session, span)
+            refuse_if_locked(self.session, span)
             rule = self._rule(row)
             key = (racer.branch_id, span.code, rule)
             if key in self.seen:
                 raise InvalidInput(PART, f"和第{self.seen[key]}行重复")
             self.seen[key] = row.number
             if rule in {p.id for p in self.scheme.penalties} | {v.id for v in self.scheme.vetoes}:
-                outcome = self._mark(row, racer, span.code, rule)
+                outcome = self._mark(row, racer, span, rule)
             else:
-                outcome = self._figure(row, racer, span.code, rule)
+                outcome = self._figure(row, racer, span, rule)
         except InvalidInput as error:
             self.result.rejected.append(row.reject(error.name, error.reason))
             return
@@ -164,32 +166,30 @@ class _Import:
             raise InvalidInput(PART, f"{text.upper()}分项填写，如{text.upper()}-1")
         raise InvalidInput(PART, "方案里没有这个指标，按编号填写，如H3-1")
 
-    def _figure(self, row: Row, racer: Racer, period: str, part: str) -> int:
+    def _figure(self, row: Row, racer: Racer, span: RaceSpan, part: str) -> int:
         figure = TypedFigure(racer.branch_id, part, row.get("value"), row.get("samples"), row.get("ground"))
         check_figure(self.scheme, figure)
+        under = correcting(self.session, span, racer.branch_id)
         before = self.session.scalar(
             select(RaceInput).where(
-                RaceInput.period == period, RaceInput.branch_id == racer.branch_id, RaceInput.indicator == part
+                RaceInput.period == span.code, RaceInput.branch_id == racer.branch_id, RaceInput.indicator == part
             )
         )
         _, line = self.scheme.part(part)
-        old = ""
-        if before is not None and before.deleted_at_utc is None:
-            old = self._in_words(
-                value_text(line, Decimal(before.value_millionths) / MILLION), before.samples, before.ground
-            )
+        old = figure_words(self.scheme, before) if before is not None and before.deleted_at_utc is None else ""
         new = self._in_words(value_text(line, figure.value), figure.samples, figure.ground)
-        outcome = put_input(self.session, period, figure)
-        self._note(row, racer, period, line.name, old, new, outcome)
+        outcome = put_input(self.session, self.scheme, span.code, figure, under)
+        self._note(row, racer, span.code, line.name, old, new, outcome)
         return outcome
 
-    def _mark(self, row: Row, racer: Racer, period: str, rule: str) -> int:
+    def _mark(self, row: Row, racer: Racer, span: RaceSpan, rule: str) -> int:
         count, ground = row.get("value"), str(row.get("ground")).strip()
         if count != count.to_integral_value() or not 1 <= count <= 999:
             raise InvalidInput(VALUE, "扣分和否决填件数，1到999的整数")
+        under = correcting(self.session, span, racer.branch_id)
         before = self.session.scalar(
             select(RaceMark).where(
-                RaceMark.period == period,
+                RaceMark.period == span.code,
                 RaceMark.branch_id == racer.branch_id,
                 RaceMark.rule_id == rule,
                 RaceMark.deleted_at_utc.is_(None),
@@ -199,15 +199,19 @@ class _Import:
         name = names[rule]
         new, old = f"{count}件（{ground}）", ""
         if before is None:
-            self.session.add(
-                RaceMark(branch_id=racer.branch_id, period=period, rule_id=rule, count=int(count), ground=ground)
+            before = RaceMark(
+                branch_id=racer.branch_id, period=span.code, rule_id=rule, count=int(count), ground=ground
             )
+            correct(before, under, "")
+            self.session.add(before)
             outcome = 0
         else:
-            old = f"{before.count}件（{before.ground}）"
+            old = mark_words(before)
             outcome = 2 if (before.count, before.ground) == (int(count), ground) else 1
+            if outcome == 1:
+                correct(before, under, old)
             before.count, before.ground = int(count), ground
-        self._note(row, racer, period, name, old, new, outcome)
+        self._note(row, racer, span.code, name, old, new, outcome)
         return outcome
 
     def _in_words(self, value: str, samples: int | None, ground: str) -> str:

@@ -1,5 +1,6 @@
 """Open breaches of an admission case (发展党员) against the edition of the rules it began under."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ INTRODUCERS, REVIEW, TRAINING, PRE_REVIEW, CONGRESS, APPROVE = 9, 10, 11, 13, 15
 CONFIRM, CONFIRM_APPROVE = 23, 24
 
 
-def workdays(first: date, last: date, calendars: dict[int, WorkCalendar]) -> int:
+def workdays(first: date, last: date, calendars: Mapping[int, WorkCalendar]) -> int:
     """Count working days in first..last, both included; weekdays alone where a year has no calendar (暂算)."""
     days, day = 0, first
     while day <= last:
@@ -20,6 +21,14 @@ def workdays(first: date, last: date, calendars: dict[int, WorkCalendar]) -> int
         days += calendar.is_workday(day) if calendar else day.weekday() < 5
         day += timedelta(days=1)
     return days
+
+
+def after_workdays(day: date, count: int, calendars: Mapping[int, WorkCalendar]) -> date:
+    """Return the last of `count` working days that follow `day`, which is not counted itself."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= workdays(day, day, calendars)
+    return day
 
 
 def breaches(

@@ -149,6 +149,16 @@ def why(result: RaceRow) -> list[Item]:
     return lines
 
 
+def appeal_lines(result: RaceRow) -> list[Item]:
+    """Return what became of the branch's own appeals against the result."""
+    lines: list[Item] = [text("申诉", "h2")] if result.appeals else []
+    for appeal in result.appeals:
+        lines.append(text(f"{appeal.received_on} {appeal.raised_by}：{appeal.ground}", "sub", wrap=True))
+        decided = f"{appeal.decided_on} {appeal.decided_by}：{appeal.decision}" if appeal.decided_on else ""
+        lines.append(row((text(decided, "sub", wrap=True), 1), text(appeal.state, "strong")))
+    return lines
+
+
 def _sum_chip(result: RaceRow) -> Chip | None:
     chosen = result.chosen_moves
     if not chosen or result.to_next_line is None:

@@ -16,9 +16,11 @@ from desktop.services.race.service import RaceService
 from desktop.ui.dialogs import ask_save
 from desktop.ui.output import EXCEL, told
 from desktop.ui.page import Desk, Page
+from desktop.ui.race.appeals import AppealDialog, show_history, window_words
 from desktop.ui.race.explain import (
     BAR_TONES,
     TONES,
+    appeal_lines,
     class_chip,
     indicator_lines,
     movement,
@@ -55,6 +57,7 @@ SIDE_WIDTH, NARROW_SIDE_WIDTH = 476, 380
 WIDE_FROM, BARS_FROM = 1100, 1000
 TOTAL_COLUMN, TOTAL_WIDTH, NARROW_TOTAL_WIDTH, NUMBER_WIDTH = 2, 206, 156, 84
 FULL = 100.0
+CHANGES_SHOWN = 6
 
 
 def columns(line: Callable[[], float]) -> tuple[Column[RaceRow], ...]:
@@ -120,8 +123,12 @@ class RankingPage(Page):
         )  # fmt: skip
         self.table: DataTable[RaceRow] = DataTable(columns(self._line), "赛马排名", empty, height=46, look="bare")
         self._rules, self._bottom = text("", "small", wrap=True), text("", "small")
-        foot = row((self._rules, 1), self._bottom, gap=12, pad=(14, 8, 14, 10))
-        left = box(col(self.strip, (self.table, 1), rule(), foot, gap=0), "card")
+        self._window = text("", "small", wrap=True)
+        self._appeals_link = link("", lambda: self.desk.open("race", "appeals"))
+        self._history_link = link("本期经过", self.open_history)
+        foot = row((self._rules, 1), self._bottom, gap=12, pad=(14, 8, 14, 4))
+        steps = row((self._window, 1), self._appeals_link, self._history_link, gap=12, pad=(14, 0, 14, 8))
+        left = box(col(self.strip, (self.table, 1), rule(), foot, steps, gap=0), "card")
         self._side = col(gap=4, pad=(12, 14, 12, 14))
         self._side_card = fixed(box(col(scroll(box(self._side))), "card"), NARROW_SIDE_WIDTH)
         self.setLayout(row((left, 1), self._side_card, gap=12, pad=(24, 14, 24, 16)))
@@ -179,8 +186,12 @@ class RankingPage(Page):
             confirm(self, f"{race.period_name}封账？", words, "封账", self.close_period)
         elif race.state is RacePeriodState.CLOSED:
             self.score()
+        elif race.undecided:
+            self.desk.open("race", "appeals")
         else:
             words = "公布后，结果随下一个反馈包发给支部，支部按类别建立改进计划。"
+            if race.state is RacePeriodState.APPEALED:
+                words += _revised_words(race)
             confirm(self, f"公布{race.period_name}结果？", words, "公布", self.publish)
 
     def close_period(self) -> None:
@@ -204,11 +215,14 @@ class RankingPage(Page):
 
     def appeal(self) -> None:
         """受理申诉."""
-        words = "受理后可以改评比数据、重新计分，再公布一次。"
-        confirm(
-            self, "受理申诉？", words, "受理",
-            lambda: self._step(self.service.appeal, "已受理申诉。"),
-        )  # fmt: skip
+        current = self.table.current()
+        if self.race is not None:
+            AppealDialog(self, self.race, current.branch_id if current else None).open()
+
+    def open_history(self) -> None:
+        """Show what happened to the period."""
+        if self.race is not None:
+            show_history(self, self.race.period, self.race.period_name)
 
     def settle(self) -> None:
         """定案."""
@@ -304,15 +318,21 @@ class RankingPage(Page):
             RacePeriodState.OPEN: "封账" if race.ended else "",
             RacePeriodState.CLOSED: "计分",
             RacePeriodState.SCORED: "公布结果",
-            RacePeriodState.APPEALED: "公布结果",
+            RacePeriodState.APPEALED: "办理申诉" if race.undecided else "公布结果",
         }
         name = names.get(state, "") if rows else ""
         self.main_button.setText(name)
         appear(self.main_button, bool(name))
-        appear(self.again_button, state in (RacePeriodState.SCORED, RacePeriodState.APPEALED))
+        appear(self.again_button, state is RacePeriodState.SCORED or race.correctable)
         published = state is RacePeriodState.PUBLISHED
         appear(self.appeal_button, published)
-        appear(self.settle_button, published)
+        over = race.appeal_by is not None and self.desk.store.today > race.appeal_by
+        appear(self.settle_button, published and over)
+        self._window.setText("" if race.appeal_by is None else window_words(race))
+        count = len(race.appeals)
+        self._appeals_link.setText(f"申诉 {count} 件" + (f"，{race.undecided} 件待决定" if race.undecided else ""))
+        appear(self._appeals_link, bool(count))
+        appear(self._history_link, state is not RacePeriodState.OPEN)
 
     def show_row(self, result: RaceRow) -> None:
         """Explain one branch to the last point."""
@@ -328,7 +348,7 @@ class RankingPage(Page):
         )  # fmt: skip
         lines: list[Item] = [head, figures, *indicator_lines(result)]
         lines.append(box(row((text(sum_words(result), "small", wrap=True), 1), pad=(8, 2, 8, 2))))
-        parts: list[Item] = [rule(), *why(result), rule(), *ways(result)]
+        parts: list[Item] = [rule(), *why(result), *appeal_lines(result), rule(), *ways(result)]
         if not result.handed_in:
             lines.insert(2, box(row((text("这一期还没有收到它的报送包。", "small", wrap=True), 1), pad=8), "part"))
         for part in lines:
@@ -342,6 +362,15 @@ def _column(parts: Sequence[Item]) -> Any:
     for part in parts:
         add(layout, part)
     return layout
+
+
+def _revised_words(race: RaceTable) -> str:
+    """Say which results differ from those published before."""
+    if not race.revised:
+        return "各支部的结果与上次公布的一样。"
+    shown = "；".join(race.revised[:CHANGES_SHOWN])
+    more = f"；等 {len(race.revised)} 个支部" if len(race.revised) > CHANGES_SHOWN else ""
+    return f"与上次公布不同的：{shown}{more}。"
 
 
 def _short(name: str) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.rows import RaceRow
 from desktop.ui.page import Desk, Page
-from desktop.ui.race.explain import class_chip, indicator_lines, movement, place, sum_words, ways, why
+from desktop.ui.race.explain import appeal_lines, class_chip, indicator_lines, movement, place, sum_words, ways, why
 from desktop.ui.widgets import Elided, EmptyState, Item, box, button, clear, col, fixed, row, rule, scroll, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import add, appear
@@ -106,7 +106,7 @@ class RaceResultPage(Page):
         add(self._score, box(row((text(words, "small", wrap=True), 1), pad=(8, 4, 8, 0))))
         add(self._score, ...)
         mend = (lambda: self.desk.open("standards", "checklist")) if self.desk.has("standards") else None
-        parts: list[Item] = [*why(result), rule(), *ways(result, mend)]
+        parts: list[Item] = [*why(result), *appeal_lines(result), rule(), *ways(result, mend)]
         if result.benchmark:
             name = "帮带对象" if result.class_id == "advanced" else "对标支部"
             parts += [rule(), row(text(name, "sub"), (text(result.benchmark, wrap=True), 1), gap=12)]

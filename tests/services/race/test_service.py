@@ -20,7 +20,7 @@ from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.services.race.typed import figures, ids, plan, refused
-from tests.stores import new_store
+from tests.stores import clock_at, new_store
 
 
 def test_only_enrolled_branches_race(store: Store, race: RaceService) -> None:
@@ -36,19 +36,6 @@ def test_nobody_is_ranked_by_traces_alone(store: Store, race: RaceService) -> No
     assert row.indicators[0].status == "missing"
     cell = next(c for c in InputService(store).inputs("2026Q3") if c.code == "XC" and c.part == "H1")
     assert cell.note == "市公司还没有评定质量，不参加排名"
-
-
-def test_nothing_is_published_that_the_figures_have_overtaken(store: Store, race: RaceService) -> None:
-    branch, others = ids(race)["XC"], InputService(store)
-    others.set_inputs("2026Q3", figures(branch, "0.9"))
-    race.score("2026Q3")
-    race.publish("2026Q3")
-    race.appeal("2026Q3")
-    others.set_inputs("2026Q3", figures(branch, "1"))
-    reason = refused(race.publish, "2026Q3")[1]
-    assert reason == "计分以后数据有改动（涉及项城市党支部），请重新计分再公布"
-    race.score("2026Q3")
-    assert race.publish("2026Q3").state is RacePeriodState.PUBLISHED
 
 
 def test_a_trial_keeps_nothing(store: Store, race: RaceService) -> None:
@@ -80,13 +67,11 @@ def test_a_period_goes_its_way(store: Store, race: RaceService) -> None:
     table = race.publish("2026Q3")
     assert (table.state, table.published_on) == (RacePeriodState.PUBLISHED, date(2026, 10, 12))
     assert all(row.published_on == date(2026, 10, 12) for row in table.rows)
-    assert refused(race.score, "2026Q3")[1] == "2026年三季度结果已公布，有申诉时才能重新计分"
-    assert race.appeal("2026Q3").state is RacePeriodState.APPEALED
-    assert race.score("2026Q3").state is RacePeriodState.APPEALED
-    assert refused(race.settle, "2026Q3")[0] == "评比周期"
-    race.publish("2026Q3")
+    assert refused(race.score, "2026Q3")[1] == "2026年三季度结果已公布，申诉成立后才能重新计分"
+    assert refused(race.settle, "2026Q3")[1] == "2026年三季度的申诉期到2026-10-19，期满才能定案"
+    store.clock = clock_at("2026-10-20 09:00")
     assert race.settle("2026Q3").state is RacePeriodState.FINAL
-    assert refused(race.appeal, "2026Q3")[0] == "评比周期"
+    assert refused(race.settle, "2026Q3")[0] == "评比周期"
     assert [(row.period, row.state, row.branches) for row in race.periods()] == [("2026Q3", RacePeriodState.FINAL, 3)]
     with store.reading() as session:
         sentences = set(session.scalars(select(Change.sentence)))
@@ -114,12 +99,13 @@ def test_published_grounds_are_not_changed_silently(store: Store, race: RaceServ
     mark = MarkService(store).add("2026Q3", branch, "P-02", "督办单")
     race.score("2026Q3")
     race.publish("2026Q3")
-    reason = "2026年三季度结果已公布，受理申诉后才能修改"
+    reason = "2026年三季度结果已公布，申诉成立后才能修改"
     assert refused(InputService(store).set_inputs, "2026Q3", figures(branch, "1")) == ("评比周期", reason)
     assert refused(MarkService(store).remove, mark) == ("评比周期", reason)
     assert refused(InputService(store).clear_input, "2026Q3", branch, "H2") == ("评比周期", reason)
-    race.appeal("2026Q3")
-    MarkService(store).remove(mark)
+    store.clock = clock_at("2026-10-20 09:00")
+    race.settle("2026Q3")
+    assert refused(MarkService(store).remove, mark) == ("评比周期", "2026年三季度结果已定，不能再改")
 
 
 def test_a_handed_in_period_is_seen(store: Store, race: RaceService) -> None:

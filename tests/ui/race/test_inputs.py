@@ -71,7 +71,7 @@ def test_a_published_result_is_not_touched(qtbot: QtBot, tmp_path: Path) -> None
         page.save()
         settle(qtbot, shell)
         said = [one.text() for one in cast(list[QLabel], last(shell).findChildren(QLabel))]
-        assert any("受理申诉后才能修改" in words for words in said)
+        assert any("申诉成立后才能修改" in words for words in said)
         last(shell).accept()
         page.reload()
         settle(qtbot, shell)

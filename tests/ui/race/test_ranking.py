@@ -13,6 +13,7 @@ from desktop.ui.main_window import Shell
 from desktop.ui.race.inputs import InputsPage
 from desktop.ui.race.ranking import RankingPage
 from desktop.ui.widgets.dialogs import Dialog
+from tests.stores import clock_at
 from tests.ui.desks import empty_desk, go, settle
 from tests.ui.lint import faults
 from tests.ui.loop import loop_desk
@@ -75,16 +76,20 @@ def test_a_period_goes_from_open_to_final(qtbot: QtBot, tmp_path: Path) -> None:
                 confirmed(qtbot, shell)
             settle(qtbot, shell)
         assert seen == ["封账", "计分", "公布结果"]
-        page.appeal_button.click()
-        confirmed(qtbot, shell)
-        assert page.state.words.startswith("申诉中")
-        page.again_button.click()
+        assert not page.settle_button.isVisible(), "the time to appeal is not over"
+        shell.desk.store.clock = clock_at("2026-10-20 09:00")
+        page.reload()
         settle(qtbot, shell)
-        page.main_button.click()
-        confirmed(qtbot, shell)
         page.settle_button.click()
         confirmed(qtbot, shell)
         assert page.state.words.startswith("已定")
+        page._history_link.click()
+        settle(qtbot, shell)
+        said = [one.text() for one in cast(list[QLabel], last(shell).findChildren(QLabel))]
+        assert [words for words in said if words.endswith("2026年二季度赛马")] == [
+            "定案：2026年二季度赛马", "公布：2026年二季度赛马", "计分：2026年二季度赛马", "封账：2026年二季度赛马",
+        ]  # fmt: skip
+        last(shell).accept()
         page.write(tmp_path / "赛马.xlsx")
         settle(qtbot, shell)
         assert openpyxl.load_workbook(tmp_path / "赛马.xlsx").worksheets
@@ -92,7 +97,7 @@ def test_a_period_goes_from_open_to_final(qtbot: QtBot, tmp_path: Path) -> None:
 
 def test_without_branches_the_first_step_is_an_invitation(qtbot: QtBot, tmp_path: Path) -> None:
     with empty_desk(qtbot, tmp_path, StoreKind.HEADQUARTERS) as shell:
-        for tab in ("race", "figures", "marks"):
+        for tab in ("race", "figures", "marks", "appeals"):
             go(qtbot, shell, "race", tab)
             assert faults(shell) == [], tab
         page = cast(RankingPage, go(qtbot, shell, "race", "race"))

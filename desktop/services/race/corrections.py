@@ -1,0 +1,95 @@
+"""What may still be changed of a period, and under which appeal what was published is corrected."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.race import Corrected, RaceAppeal, RaceInput, RaceMark
+from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.services.errors import Input, InvalidInput
+from desktop.services.race.editions import PERIOD, RaceSpan
+from desktop.services.race.records import period_record
+
+APPEAL = Input("appeal", "更正依据的申诉")
+
+
+def locked_because(session: Session, span: RaceSpan) -> str:
+    """Say why nothing a result rests on may be changed: it is published or final and no appeal was upheld; else ""."""
+    row = period_record(session, span.code)
+    if row is None:
+        return ""
+    if row.state is RacePeriodState.FINAL:
+        return f"{span.name}结果已定，不能再改"
+    if row.state is RacePeriodState.PUBLISHED:
+        return f"{span.name}结果已公布，申诉成立后才能修改"
+    if row.state is RacePeriodState.APPEALED and not upheld(session, span.code):
+        return f"{span.name}的申诉还没有决定，决定成立后才能修改"
+    return ""
+
+
+def refuse_if_locked(session: Session, span: RaceSpan) -> None:
+    """Refuse to change what a published result rests on; an upheld appeal opens it again.
+
+    Raises:
+        InvalidInput: the result of the period is published, and no appeal against it was upheld.
+    """
+    reason = locked_because(session, span)
+    if reason:
+        raise InvalidInput(PERIOD, reason)
+
+
+def appeals_of(session: Session, code: str) -> Sequence[RaceAppeal]:
+    """Return the appeals of a period in the order they were taken up."""
+    return session.scalars(select(RaceAppeal).where(RaceAppeal.period == code).order_by(RaceAppeal.id)).all()
+
+
+def upheld(session: Session, code: str) -> list[RaceAppeal]:
+    """Return the appeals that were upheld and whose correction is not published yet."""
+    return [
+        appeal
+        for appeal in appeals_of(session, code)
+        if appeal.state is AppealState.UPHELD and appeal.republished_on is None
+    ]
+
+
+def correcting(session: Session, span: RaceSpan, branch_id: str, chosen: str | None = None) -> RaceAppeal | None:
+    """Return the upheld appeal under which something of a branch is changed now; None before anything is published.
+
+    That is the one `chosen`, else the only one of the branch, else the only one there is: a correction for one branch
+    may be found in the figures of another.
+
+    Raises:
+        InvalidInput: nothing may be changed, or several appeals are upheld and none is chosen.
+    """
+    refuse_if_locked(session, span)
+    row = period_record(session, span.code)
+    if row is None or row.state is not RacePeriodState.APPEALED:
+        return None
+    waiting = [appeal for appeal in upheld(session, span.code) if chosen in (None, appeal.id)]
+    for found in ([appeal for appeal in waiting if appeal.branch_id == branch_id], waiting):
+        if len(found) == 1:
+            return found[0]
+    if not waiting:
+        raise InvalidInput(APPEAL, "不在等待更正的申诉之中")
+    raise InvalidInput(APPEAL, f"有{len(waiting)}件成立的申诉，写明按哪一件更正")
+
+
+def correct(row: RaceInput | RaceMark, appeal: RaceAppeal | None, before: str) -> None:
+    """Note on a changed row under which appeal, and what stood there when the result was published."""
+    if appeal is not None and row.appeal_id != appeal.id:
+        row.appeal_id, row.replaced = appeal.id, before
+
+
+def corrected_words(row: Corrected, appeals: Mapping[str, RaceAppeal]) -> str:
+    """Say under which appeal a row was corrected and what it was before; "" where it was not."""
+    appeal = appeals.get(row.appeal_id) if row.appeal_id is not None else None
+    if appeal is None:
+        return ""
+    before = f"，原为{row.replaced}" if row.replaced else ""
+    return f"按{appeal.received_on:%Y-%m-%d}收到的申诉更正{before}"
+
+
+def ground_of(row: RaceInput | RaceMark, appeals: Mapping[str, RaceAppeal]) -> str:
+    """Return the ground of a figure, penalty or veto with the appeal it was corrected under."""
+    return "；".join(filter(None, (row.ground, corrected_words(row, appeals))))

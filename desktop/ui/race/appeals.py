@@ -1,0 +1,246 @@
+"""赛马 > 申诉: the appeals of a period as cases, and what happened to the period."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.services.race.appeals import (
+    APPEAL_GROUND,
+    DECIDED_BY,
+    DECIDED_ON,
+    DECISION,
+    LATE_REASON,
+    RAISED_BY,
+    RECEIVED_ON,
+    STATE,
+    AppealService,
+    NewAppeal,
+)
+from desktop.services.race.history import PeriodHistory
+from desktop.services.race.rows import AppealRow, RaceTable
+from desktop.services.race.service import RaceService
+from desktop.services.spreadsheets.branch_columns import BRANCH
+from desktop.ui.form_dialog import FormDialog
+from desktop.ui.history import HistoryPanel
+from desktop.ui.page import Desk, Page
+from desktop.ui.race.period import PeriodInView, choices
+from desktop.ui.table_model import Column, DataTable, Tag, Two
+from desktop.ui.widgets import EmptyState, button, col, link, text
+from desktop.ui.widgets.dates import DateEdit
+from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
+from desktop.ui.widgets.layout import appear
+from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
+
+HISTORY_HEIGHT = 380
+
+
+def _state(appeal: AppealRow) -> Tag:
+    if appeal.awaits_correction:
+        return Tag("成立，待更正", "wait")
+    tones = {AppealState.PENDING: "wait", AppealState.UPHELD: "good"}
+    return Tag(appeal.state.label, tones.get(appeal.state, "none"))
+
+
+COLUMNS: tuple[Column[AppealRow], ...] = (
+    Column("编号", lambda appeal: appeal.code, width=76, tone="sub"),
+    Column("支部", lambda appeal: appeal.name, width=210, fold=860),
+    Column("申诉理由", lambda appeal: appeal.ground, cell=lambda appeal: Two(appeal.ground, appeal.raised_by)),
+    Column("收到", lambda appeal: appeal.received_on, width=106, tone="sub"),
+    Column("决定", lambda appeal: appeal.decided_on, width=106, tone="sub", fold=620),
+    Column("状态", lambda appeal: _state(appeal).text, cell=_state, width=116),
+)
+
+
+class AppealDialog(FormDialog):
+    """An appeal that came in; one that came too late says why it is taken up all the same."""
+
+    def __init__(self, page: Page, race: RaceTable, branch: str | None = None) -> None:
+        self._period, self._service = race.period, page.desk.service(AppealService)
+        branches = [(result.branch_id, f"{result.code} {result.name}") for result in race.rows]
+        hint = "写明对哪一项、为什么有异议，附什么材料。"
+        note = f"申诉期到 {race.appeal_by:%Y-%m-%d}，期内不填" if race.appeal_by else ""
+        self.fields = FieldSet(
+            (
+                (BRANCH.name, Field(BRANCH.label, Choice(BRANCH.label, branches, branch), required=True)),
+                (RAISED_BY.name, Field(RAISED_BY.label, edit(RAISED_BY.label), required=True)),
+                (
+                    RECEIVED_ON.name,
+                    Field(RECEIVED_ON.label, DateEdit(RECEIVED_ON.label, page.desk.store.today), required=True),
+                ),
+                (
+                    APPEAL_GROUND.name,
+                    Field(APPEAL_GROUND.label, memo(APPEAL_GROUND.label, "", hint, lines=2), required=True),
+                ),
+                (LATE_REASON.name, Field(LATE_REASON.label, memo(LATE_REASON.label, lines=2), note=note)),
+            )
+        )
+        super().__init__(
+            page, f"受理{race.period_name}申诉", self.fields, fields=(self.fields,), verb="受理",
+            draft=f"race_appeal.{race.period}", wide=True,
+        )  # fmt: skip
+
+    def submit(self) -> None:
+        """Take it up."""
+        if not self.readable(required=True):
+            return
+        values, service, period = self.fields.values(), self._service, self._period
+        appeal = NewAppeal(
+            branch_id=values[BRANCH.name],
+            raised_by=values[RAISED_BY.name],
+            received_on=values[RECEIVED_ON.name],
+            ground=values[APPEAL_GROUND.name],
+            late_reason=values[LATE_REASON.name],
+        )
+        self.keep(lambda: service.take_up(period, appeal), "已受理申诉，决定以后告诉支部。")
+
+
+class DecisionDialog(FormDialog):
+    """What was decided on an appeal, by whom, and why."""
+
+    def __init__(self, page: Page, appeal: AppealRow) -> None:
+        self._appeal, self._service = appeal, page.desk.service(AppealService)
+        states = [(None, "请选择"), *((s, s.label) for s in AppealState if s is not AppealState.PENDING)]
+        self.fields = FieldSet(
+            (
+                (STATE.name, Field(STATE.label, Choice(STATE.label, states, None), required=True)),
+                (DECIDED_BY.name, Field(DECIDED_BY.label, edit(DECIDED_BY.label), required=True)),
+                (
+                    DECIDED_ON.name,
+                    Field(DECIDED_ON.label, DateEdit(DECIDED_ON.label, page.desk.store.today), required=True),
+                ),
+                (
+                    DECISION.name,
+                    Field(
+                        DECISION.label,
+                        memo(DECISION.label, "", "写明核查了什么、依据哪份材料。", lines=2),
+                        required=True,
+                    ),
+                ),
+            )
+        )
+        words = "成立的，更正评比数据、重新计分，再公布一次；都不成立的，已公布的结果不变。决定随反馈包告诉支部。"
+        super().__init__(
+            page, f"对{appeal.name}的申诉作决定", text(words, "sub", wrap=True), self.fields, fields=(self.fields,),
+            verb="决定", draft="race_decision", about=appeal.id, wide=True,
+        )  # fmt: skip
+
+    def submit(self) -> None:
+        """Decide it."""
+        if not self.readable(required=True):
+            return
+        values, service, appeal = self.fields.values(), self._service, self._appeal
+        self.keep(
+            lambda: service.decide(
+                appeal.id,
+                values[STATE.name],
+                decided_by=values[DECIDED_BY.name],
+                decision=values[DECISION.name],
+                decided_on=values[DECIDED_ON.name],
+            ),
+            lambda state: "已决定，可以更正评比数据。" if state is RacePeriodState.APPEALED else "已决定，结果不变。",
+        )
+
+
+def show_history(page: Page, period: str, period_name: str) -> Dialog:
+    """Show what happened to a period, newest first."""
+    service = page.desk.service(PeriodHistory)
+    panel = HistoryPanel(page, lambda: service.of(period))
+    panel.setMinimumHeight(HISTORY_HEIGHT)
+    dialog = Dialog(page, f"{period_name}经过", panel, verb="关闭", cancel="", wide=True)
+    panel.load()
+    dialog.open()
+    return dialog
+
+
+def window_words(race: RaceTable) -> str:
+    """Say until when the published result may be appealed, or why it may not."""
+    if race.state is RacePeriodState.FINAL:
+        return "结果已定，不再受理申诉。"
+    if race.appeal_by is None:
+        return "结果公布以后才能申诉。"
+    provisional = "（没有当年的放假安排，暂算）" if race.appeal_by_provisional else ""
+    return f"{race.published_on:%Y-%m-%d} 公布，申诉期到 {race.appeal_by:%Y-%m-%d}{provisional}；逾期的写明理由才受理。"
+
+
+class AppealsPage(Page):
+    """申诉."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.race_service, self.view = desk.service(RaceService), desk.service(PeriodInView)
+        self.race: RaceTable | None = None
+        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
+        self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self.history_button = button("本期经过", self.open_history, icon="history")
+        self.add_button = button("受理申诉", self.open_form, "primary", "gavel")
+        self._window = text("", "sub", wrap=True)
+        empty = EmptyState("gavel", "这一期没有申诉。", "支部对公布的结果有异议，在申诉期内提出，在这里受理。")
+        self.table: DataTable[AppealRow] = DataTable(COLUMNS, "申诉", empty, height=46)
+        self.pane = DetailPane("申诉")
+        self.split = ListWithPane(self.table, self.pane)
+        self.setLayout(col(self._window, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
+        self.table.picked.connect(self.show_row)
+        self.pane.moved.connect(self.table.step)
+        self.pane.closed.connect(self.table.clear_selection)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        """Which period, what happened to it, and a new appeal."""
+        return (self.periods, self.history_button, self.add_button)
+
+    def reload(self) -> None:
+        """Read the appeals of the period in view."""
+        if self.periods.value() != self.view.code:
+            self.periods.set_value(self.view.code)
+        period = self.view.code
+        self.read(lambda: self.race_service.race(period), self._loaded)
+
+    def open_form(self) -> None:
+        """Take up an appeal."""
+        if self.race is not None:
+            AppealDialog(self, self.race).open()
+
+    def open_history(self) -> None:
+        """Show what happened to the period."""
+        if self.race is not None:
+            show_history(self, self.race.period, self.race.period_name)
+
+    def show_row(self, appeal: AppealRow) -> None:
+        """Look at one appeal; what is still to be done stands under it."""
+        tag = _state(appeal)
+        self.pane.show_head(appeal.name, appeal.code, tag.text, tag.tone)
+        facts = [
+            ("提出人", appeal.raised_by),
+            ("收到", f"{appeal.received_on:%Y-%m-%d}"),
+            ("申诉期到", f"{appeal.due_on:%Y-%m-%d}"),
+            ("逾期受理", appeal.late_reason),
+            ("申诉理由", appeal.ground),
+            ("经手", appeal.recorded_by),
+            ("决定", f"{appeal.state.label}　{appeal.decided_on:%Y-%m-%d}" if appeal.decided_on else ""),
+            ("决定人", appeal.decided_by),
+            ("决定理由", appeal.decision),
+            ("重新公布", f"{appeal.republished_on:%Y-%m-%d}" if appeal.republished_on else ""),
+            ("结果", appeal.outcome),
+        ]
+        self.pane.show_body(*(fact(name, value) for name, value in facts if value))
+        if appeal.state is AppealState.PENDING:
+            self.pane.show_foot(..., button("作出决定", lambda: DecisionDialog(self, appeal).open(), "primary"))
+        elif appeal.awaits_correction:
+            branch = appeal.branch_id
+            self.pane.show_foot(link("去更正评比数据", lambda: self.desk.open("race", "figures", branch=branch)), ...)
+        else:
+            self.pane.show_foot()
+        self.split.open_pane()
+
+    def _period_chosen(self) -> None:
+        code = self.periods.value()
+        if code is not None and code != self.view.code:
+            self.view.code = code
+            self.reload()
+
+    def _loaded(self, race: RaceTable) -> None:
+        self.race = race
+        self._window.setText(window_words(race))
+        appear(self.add_button, race.state in (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED))
+        self.table.set_rows(race.appeals, same=lambda appeal: appeal.id)

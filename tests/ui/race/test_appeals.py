@@ -1,0 +1,115 @@
+"""赛马 > 申诉: an appeal is taken up, decided, corrected and published anew, and stays in view."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from desktop.models.race import RaceResult
+from desktop.models.vocabulary.race import AppealState
+from desktop.ui.main_window import Shell
+from desktop.ui.race.appeals import AppealDialog, AppealsPage, DecisionDialog
+from desktop.ui.race.inputs import InputsPage
+from desktop.ui.race.ranking import RankingPage
+from desktop.ui.race.result import RaceResultPage
+from desktop.ui.widgets.dialogs import Dialog
+from tests.ui.desks import go, put, settle
+from tests.ui.lint import faults
+from tests.ui.loop import loop_desk
+
+
+def last(shell: Shell) -> Dialog:
+    """Return the dialog that was opened last."""
+    return cast(list[Dialog], shell.findChildren(Dialog))[-1]
+
+
+def take_up(qtbot: QtBot, shell: Shell, page: AppealsPage) -> None:
+    """Take up an appeal of the first branch."""
+    page.add_button.click()
+    dialog = cast(AppealDialog, last(shell))
+    assert page.race is not None
+    dialog.fields.fields["branch"].control.set_value(page.race.rows[0].branch_id)  # type: ignore[attr-defined]
+    put(dialog.fields.fields["raised_by"].control, "书记 李某")
+    dialog.fields.fields["ground"].control.setPlainText("满意度样本算少了")  # type: ignore[attr-defined]
+    dialog.verb.click()
+    settle(qtbot, shell)
+
+
+def decide(qtbot: QtBot, shell: Shell, page: AppealsPage, state: AppealState) -> None:
+    """Decide the appeal in view."""
+    appeal = page.table.model.row_at(0)
+    DecisionDialog(page, appeal).open()
+    dialog = cast(DecisionDialog, last(shell))
+    dialog.fields.fields["state"].control.set_value(state)  # type: ignore[attr-defined]
+    put(dialog.fields.fields["decided_by"].control, "党建科会议")
+    dialog.fields.fields["decision"].control.setPlainText("复核了原始问卷")  # type: ignore[attr-defined]
+    dialog.verb.click()
+    settle(qtbot, shell)
+
+
+def test_an_appeal_goes_from_its_letter_to_the_new_result(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        assert page._window.text() == "2026-10-12 公布，申诉期到 2026-10-19；逾期的写明理由才受理。"
+        page.add_button.click()
+        dialog = cast(AppealDialog, last(shell))
+        dialog.verb.click()
+        assert {name for name, field in dialog.fields.fields.items() if field.fault()} == {"raised_by", "ground"}
+        dialog.reject()
+        take_up(qtbot, shell, page)
+        assert page.table.model.row_at(0).state is AppealState.PENDING
+        ranking = cast(RankingPage, go(qtbot, shell, "race", "race"))
+        assert (ranking.main_button.text(), ranking.state.words[:3]) == ("办理申诉", "申诉中")
+        ranking.main_button.click()
+        settle(qtbot, shell)
+        assert shell.place() == ("race", "appeals")
+        decide(qtbot, shell, page, AppealState.UPHELD)
+        branch = page.table.model.row_at(0).branch_id
+        figures = cast(InputsPage, go(qtbot, shell, "race", "figures"))
+        figures.table.select(lambda cell: cell.branch_id == branch and cell.part == "H7")
+        assert figures.form is not None
+        put(figures.form.fields.fields["value"].control, "61%")
+        figures.save()
+        settle(qtbot, shell)
+        ranking = cast(RankingPage, go(qtbot, shell, "race", "race"))
+        ranking.again_button.click()
+        settle(qtbot, shell)
+        assert ranking.race is not None
+        assert ranking.race.revised
+        ranking.main_button.click()
+        last(shell).verb.click()
+        settle(qtbot, shell)
+        assert ranking.state.words.startswith("已公布")
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        kept = page.table.model.row_at(0)
+        assert kept.outcome.startswith("总分 ")
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
+def test_an_appeal_fits_in_every_state(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    with loop_desk(qtbot, tmp_path, size=size) as shell:
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        assert faults(shell) == []
+        take_up(qtbot, shell, page)
+        page.table.step(1)
+        settle(qtbot, shell)
+        assert faults(shell) == []
+        page.pane.close_pane()
+        decide(qtbot, shell, page, AppealState.REJECTED)
+        page.table.step(1)
+        settle(qtbot, shell)
+        assert faults(shell) == []
+
+
+def test_the_branch_reads_the_decision_beside_its_result(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path, "ZK01") as shell:
+        with shell.desk.store.unit_of_work("导入反馈") as session:
+            for result in session.query(RaceResult):
+                told = dict.fromkeys(("received_on", "raised_by", "ground", "state", "decided_on"), "2026-10-14")
+                result.detail = {**result.detail, "appeals": [{**told, "decision": "复核了原始问卷"}]}
+        page = cast(RaceResultPage, go(qtbot, shell, "improve", "race"))
+        said = [label.text() for label in cast(list[QLabel], page._side_card.findChildren(QLabel))]
+        assert any(words.endswith("：复核了原始问卷") for words in said)
+        assert faults(shell) == []
