@@ -2,11 +2,14 @@
 
 import sys
 
+OF_THE_WINDOW = ("--store", "--diagnose-input")
+"""What may stand first where the window is asked for; a verb stands first where it is not."""
+
 
 def main() -> int:
     """Start the program and return its exit status."""
     arguments = sys.argv[1:]
-    if not arguments or arguments[0].startswith("--store") or arguments[0] == "--diagnose-input":
+    if not arguments or arguments[0].partition("=")[0] in OF_THE_WINDOW:
         from desktop.app import main as window
 
         return window(arguments)

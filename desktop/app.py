@@ -69,9 +69,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _understood(arguments: Sequence[str]) -> Options:
-    import argparse  # not on the way of a plain start
+    from desktop.cli.chinese import ChineseParser  # not on the way of a plain start
 
-    parser = argparse.ArgumentParser(prog="branch-desk", description="支部工作台")
+    parser = ChineseParser(prog="branch-desk", description="支部工作台。不带命令，打开窗口。")
     parser.add_argument("--store", type=Path, default=default_store(), help="数据目录")
     parser.add_argument("--diagnose-input", action="store_true", help="说明中文输入法的接法")
     options = parser.parse_args(arguments)

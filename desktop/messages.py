@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.services.errors import AppError, InvalidInput, PackInvalid
+from desktop.services.quoting import quoted
 
 UNCHANGED = "原有数据没有改动。"
 
@@ -113,8 +114,8 @@ def _conflict(facts: dict[str, Any]) -> Words:
 
 
 def _not_found(facts: dict[str, Any]) -> Words:
-    name = facts.get("name") or facts.get("file") or ""
-    return f"找不到{facts.get('what', '记录')}{f'“{name}”' if name else ''}。", UNCHANGED, "请核对后再试。"
+    name = quoted(facts["name"]) if facts.get("name") else _file(facts)
+    return f"找不到{facts.get('what', '记录')}{name}。", UNCHANGED, "请核对后再试。"
 
 
 def _busy(facts: dict[str, Any]) -> Words:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from desktop.services.numbers import digits
+from desktop.services.quoting import quoted, shortened
 
 if TYPE_CHECKING:
     from desktop.services.demo import DemoBranch, DemoResult
@@ -20,10 +21,18 @@ def of_import(result: "ImportResult") -> str:
         f"{verb}：读到{result.read}行，新增{result.accepted}，更新{result.updated}，"
         f"未变{result.unchanged}，退回{len(result.rejected)}"
     ]
-    lines += [f"  更新 {row.record} {row.field}：{row.before or '空'} → {row.after or '空'}" for row in result.changes]
-    lines += [f"  建议 第{row.row}行 {row.record} {row.field}：{row.value}（{row.reason}）" for row in result.proposals]
+    lines += [
+        f"  更新 {row.record} {row.field}：{shortened(row.before or '空')} → {shortened(row.after or '空')}"
+        for row in result.changes
+    ]
+    lines += [
+        f"  建议 第{row.row}行 {row.record} {row.field}：{shortened(row.value)}（{row.reason}）"
+        for row in result.proposals
+    ]
     lines += [f"  提醒 {row.sheet} 第{row.row}行 {row.field}：{row.reason}" for row in result.warnings]
-    lines += [f"  退回 {row.sheet} 第{row.row}行 {row.field}“{row.value}”：{row.reason}" for row in result.rejected]
+    lines += [
+        f"  退回 {row.sheet} 第{row.row}行 {row.field}{quoted(row.value)}：{row.reason}" for row in result.rejected
+    ]
     return "\n".join(lines)
 
 

@@ -1,25 +1,23 @@
-"""Which verbs there are, what each takes, and what is said in Chinese of a command that is mistyped."""
+"""Which verbs there are, and what each takes."""
 
 import argparse
-import re
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from desktop.cli import verbs
+from desktop.cli.chinese import ChineseParser
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput
-
-USAGE = 2
-"""The exit status of wrong usage."""
+from desktop.services.quoting import quoted
 
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of all verbs; what it parses has `run`, the verb to call."""
-    parser = _Parser(
+    parser = ChineseParser(
         prog="branch-desk",
         description="支部工作台。不带命令时打开窗口；带命令时在命令行里做同样的事。",
-        epilog="每个命令的说明和例子：branch-desk 命令 -h",
+        epilog="每个命令的说明和例子：branch-desk 命令 -h\n打开别处的数据：branch-desk --store 数据目录",
     )
     verb = _Verbs(parser.add_subparsers(title="命令", metavar="命令", required=True))
 
@@ -107,54 +105,6 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """Lays out a help text in Chinese."""
-
-    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        """Begin with 用法."""
-        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Speaks Chinese, of what a command takes and of what is mistyped; the status of that stays 2."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(formatter_class=_Help, add_help=False, **settings)
-        self._positionals.title, self._optionals.title = "参数", "选项"
-        self.add_argument("-h", "--help", action="help", help="显示这份说明")
-
-    def add_argument(self, *names: Any, **settings: Any) -> argparse.Action:
-        """Add an argument; what stands for its value is named in Chinese."""
-        action = super().add_argument(*names, **settings)
-        if action.metavar is None and action.choices is None and action.nargs != 0:
-            action.metavar = _VALUES.get(action.dest, action.dest)
-        return action
-
-    def error(self, message: str) -> NoReturn:
-        """Print what is wrong and how to get help, and stop."""
-        self.exit(USAGE, f"命令写法不对：{_in_chinese(message)}。\n{self.format_usage()}加 -h 看说明。\n")
-
-
-_VALUES = {
-    "store": "数据目录",
-    "kind": "种类",
-    "file": "文件",
-    "files": "文件",
-    "rejects": "文件",
-    "folder": "文件夹",
-    "record": "记录",
-    "to": "位置",
-    "on": "日期",
-    "year": "年度",
-    "period": "期间",
-    "branch": "代码",
-    "code": "代码",
-    "name": "名称",
-    "group": "分组",
-    "login": "登录名",
-}
-"""What stands in a help text for the value of an argument."""
-
 _EXAMPLES = {
     "init": "init 支部数据 --as branch --name 云河县局党支部",
     "import": "import 支部数据 members 名册.xlsx --dry-run",
@@ -178,23 +128,6 @@ _EXAMPLES = {
     "attach": "attach 支部数据 2026-D4-01-003 签到表.jpg --kind 签到表",
 }
 """One line for each verb that can be typed as it stands, but for the names."""
-
-_MISTAKES = (
-    (r"argument (\S+): ", r"\1 "),
-    (r"the following arguments are required: (.*)", r"还缺 \1"),
-    (r"invalid choice: '(.*?)' \(choose from (.*)\)", r"没有“\1”，可以用 \2"),
-    (r"unrecognized arguments: (.*)", r"不认识 \1"),
-    (r"expected (one|at least one) argument", "后面要跟一个值"),
-    (r"invalid Path value: '(.*)'", r"“\1”不是文件"),
-    (r"invalid int value: '(.*)'", r"“\1”不是整数"),
-)
-"""How argparse words the usual mistakes, and how we say them."""
-
-
-def _in_chinese(message: str) -> str:
-    for pattern, words in _MISTAKES:
-        message = re.sub(pattern, words, message)
-    return message
 
 
 class _Verbs:
@@ -220,4 +153,4 @@ def _date(text: str) -> date:
     try:
         return parse_date(text)
     except InvalidInput as error:
-        raise argparse.ArgumentTypeError(f"{text}：{error.reason}") from error
+        raise argparse.ArgumentTypeError(f"{quoted(text)}{error.reason}") from error

@@ -12,6 +12,7 @@ from desktop.messages import present
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
 from desktop.services.opening import create_store
+from desktop.services.quoting import quoted
 from desktop.services.store import Store
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def attach(options: argparse.Namespace) -> Outcome:
             kinds = dict(service.kinds())
             kind = next((kind_id for kind_id, name in kinds.items() if kind in (kind_id, name)), None)
             if kind is None:
-                raise InvalidInput(EVIDENCE_KIND, f"没有“{options.kind}”，可以用{'、'.join(kinds.values())}")
+                raise InvalidInput(EVIDENCE_KIND, f"没有{quoted(options.kind)}，可以用{'、'.join(kinds.values())}")
         rows = [
             service.attach(record.kind, record.id, file, evidence_kind=kind, progress=progress(file.name))
             for file in options.files

@@ -120,7 +120,7 @@ class Store:
         anew. What is written next takes its place there, and it is gone for good.
         """
         try:
-            with database_faults(), self.sessions.begin() as session:
+            with database_faults(self.folder / DATABASE), self.sessions.begin() as session:
                 put_setting(session, SettingName.SETTLED, new_id())  # a page that does not change is not written
         except StorageFailure:
             self.in_doubt = True

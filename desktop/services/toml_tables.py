@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from desktop.services.errors import PackInvalid
+from desktop.services.quoting import quoted
 
 T = TypeVar("T")
 
@@ -313,7 +314,7 @@ class Table:
 
     def _unknown(self, field: str, value: str, allowed: Collection[str], what: str) -> PackInvalid:
         choices = f"，可填：{'、'.join(allowed)}" if len(allowed) <= LISTED else ""
-        return self.fail(field, f"{what}“{value}”不存在{choices}")
+        return self.fail(field, f"{what}{quoted(value)}不存在{choices}")
 
 
 def refuse_twice(entries: Iterable[tuple[Table, str]], field: str = "id") -> None:
@@ -325,5 +326,5 @@ def refuse_twice(entries: Iterable[tuple[Table, str]], field: str = "id") -> Non
     seen: set[str] = set()
     for table, key in entries:
         if key in seen:
-            raise table.fail(field, f"编号“{key}”重复")
+            raise table.fail(field, f"编号{quoted(key)}重复")
         seen.add(key)

@@ -23,8 +23,6 @@ REGISTER_PLACES = {
     RegisterArea.VENUES: ("service", "support"),
     RegisterArea.SUPPORT: ("service", "support"),
 }
-HOMELESS = frozenset({"dues", "development", "transfers"})
-"""Pages that rules name and the window does not have: a gap there says so instead of offering a way."""
 NO_PAGE = "本程序还没有这一项的填写页面"
 RECORD_PAGES = {"meeting": "meetings", "member": "members", "post_assignment": "posts", "term": "posts"}
 

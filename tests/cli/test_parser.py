@@ -5,6 +5,10 @@ import re
 
 import pytest
 
+from desktop.__main__ import OF_THE_WINDOW
+from desktop.app import main as window
+from desktop.cli.chinese import USAGE
+from desktop.cli.main import main
 from desktop.cli.parser import make_parser
 
 ENGLISH = re.compile(r"usage|positional|optional|options|arguments|show this|exit|default|help message", re.IGNORECASE)
@@ -33,3 +37,49 @@ def test_the_example_of_a_verb_can_be_typed_as_it_stands(verb: str) -> None:
     example = verbs()[verb].format_help().rpartition("branch-desk ")[2].split()
     assert example[0] == verb
     assert make_parser().parse_args(example).run
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--store"],
+        ["--store", "甲", "乙"],
+        ["--diagnose-input", "甲"],
+        ["--diagnose-input=甲"],
+        ["飞"],
+        ["--版本"],
+        ["init"],
+        ["init", "甲", "--as"],
+        ["init", "甲", "--as", "乙", "--name", "丙"],
+        ["import", "甲", "乙", "丙", "丁"],
+        ["import", "甲", "--list=乙"],
+        ["score", "甲", "--on", "乙"],
+        ["score", "甲", "--year", "乙"],
+        ["score", "甲", "--json=乙"],
+        ["score", "甲", "--branch", "--on"],
+        ["attach", "甲"],
+        ["receive", "甲"],
+        ["hand-back", "甲", "--"],
+        ["restore", "甲", "--t"],
+        ["score", "甲", "--on", "字" * 5000],
+        ["export", "甲", "乙", "丙", "字" * 5000],
+    ],
+)
+def test_what_is_mistyped_is_said_in_chinese_with_status_two(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = window if words[0].partition("=")[0] in OF_THE_WINDOW else main
+    try:
+        status = start(words)
+    except SystemExit as stop:
+        status = int(stop.code or 0)
+    out, err = capsys.readouterr()
+    assert (status, out) == (USAGE, "")
+    assert err.startswith("命令写法不对：")
+    assert len(err) < 700
+    names = {name for parser in verbs().values() for action in parser._actions for name in action.option_strings}
+    for name in sorted(
+        {*names, *verbs(), *OF_THE_WINDOW, "branch-desk", "headquarters", "branch"}, key=len, reverse=True
+    ):
+        err = err.replace(name, "")
+    assert not re.search("[A-Za-z]{2,}", err), err

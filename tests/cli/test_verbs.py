@@ -14,8 +14,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from desktop.cli.chinese import USAGE
 from desktop.cli.main import DONE, REFUSED, main
-from desktop.cli.parser import USAGE
 from desktop.cli.terminal import PASSWORD_VARIABLE
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource

@@ -12,11 +12,14 @@ from desktop.models.vocabulary.registers import RegisterArea
 from desktop.services.standards.rules import counting
 from desktop.services.standards.verdict import Where
 from desktop.ui.pages import BRANCH_PAGES, HEADQUARTERS_PAGES, Area
-from desktop.ui.places import HOMELESS, NO_PAGE, PLACES, RECORD_PAGES, REGISTER_PLACES, place_of, way_words
+from desktop.ui.places import NO_PAGE, PLACES, RECORD_PAGES, REGISTER_PLACES, place_of, way_words
 from tests.ui.desks import empty_desk
 
 DESKTOP = Path(__file__).parents[2] / "desktop"
 REGISTERS_PAGE = "registers"
+
+HOMELESS = {"dues", "development", "transfers"}
+"""Pages that rules name and the window does not have yet."""
 
 
 def tabs_of(areas: tuple[Area, ...]) -> set[tuple[str, str]]:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.numbers import digits
+from desktop.services.quoting import quoted
 from desktop.services.race.editions import period_name
 from desktop.services.race.scheme import STAGES, PdcaTemplate, Scheme
 
@@ -175,10 +176,12 @@ def lacks(template: PdcaTemplate, plan: PlanFacts) -> list[Lack]:
         if not plan.actions:
             found.append(Lack("措施", "至少要有一条措施"))
         for action in plan.actions:
-            found.extend(Lack(name, f"“{action.what}”{reason}", action.id) for name, reason in _incomplete(action))
+            found.extend(
+                Lack(name, f"{quoted(action.what)}{reason}", action.id) for name, reason in _incomplete(action)
+            )
     if letter == "D":
         found.extend(
-            Lack("实际值", f"“{action.what}”还没有实际值", action.id)
+            Lack("实际值", f"{quoted(action.what)}还没有实际值", action.id)
             for action in plan.actions
             if action.actual is None
         )

@@ -12,6 +12,7 @@ from desktop.models.race import Remark
 from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.improvement.plan import Action
+from desktop.services.quoting import quoted
 from desktop.services.store import Store
 
 PLAN = Input("plan", "改进计划")
@@ -124,5 +125,5 @@ def changing(store: Store, plan_id: str, sentence: str) -> Iterator[tuple[Sessio
     with store.unit_of_work(sentence) as session:
         plan = plan_by_id(session, store.branch_id, plan_id)
         if not plan.stage.letter:
-            raise InvalidInput(PLAN, f"“{plan.title}”{plan.stage.label}，不能修改")
+            raise InvalidInput(PLAN, f"{quoted(plan.title)}{plan.stage.label}，不能修改")
         yield session, plan

@@ -7,6 +7,7 @@ from datetime import date
 
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.meetings.fields import ABSENCES
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.text import clean, is_blank, parse_text
 
@@ -54,7 +55,7 @@ def read_absences(value: object, field: Named, is_member: IsMember) -> tuple[Nam
             continue
         name, words = _name_and_words(part, field, is_member)
         if words.startswith(_SEVERAL) and absences and not absences[-1].reason:
-            raise InvalidInput(field, f"“{part}”中“{words[0]}”指哪几人不清楚，请逐人注明原因")
+            raise InvalidInput(field, f"{quoted(part)}中{quoted(words[0])}指哪几人不清楚，请逐人注明原因")
         reason, make_up_on = _reason_and_day(words, field)
         absences.append(NamedAbsence(name, reason, make_up_on))
     return tuple(absences)
@@ -100,7 +101,7 @@ def _name_and_words(part: str, field: Named, is_member: IsMember) -> tuple[str, 
             return f"{name}{tailed['tail']}", words
         if words or _DIGITS.fullmatch(digits):
             hint = "" if words else f"；如果是缺席原因，请写成“事由：{digits}”"
-            raise InvalidInput(field, f"名册上没有身份证后四位是“{digits}”的“{name}”{hint}")
+            raise InvalidInput(field, f"名册上没有身份证后四位是{quoted(digits)}的{quoted(name)}{hint}")
     said = _WITH_REASON.fullmatch(part) or _AFTER_COLON.fullmatch(part)
     return (said["name"].strip(), said["reason"].strip()) if said is not None else (part, "")
 

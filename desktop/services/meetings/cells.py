@@ -11,6 +11,7 @@ from datetime import date
 from desktop.models.meetings import AgendaItem
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.meetings.rows import VoteDraft
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.lines import join_lines, join_parts, piece, split_lines, split_parts
 from desktop.services.spreadsheets.text import clean, is_blank, parse_text, plain
@@ -65,17 +66,17 @@ def _vote(part: str, field: Named) -> VoteDraft:
     for name, pattern in _COUNTS.items():
         matches = list(pattern.finditer(rest))
         if len(matches) > 1:
-            raise InvalidInput(field, f"“{part}”中同一项数字写了两次，多次表决请分行写")
+            raise InvalidInput(field, f"{quoted(part)}中同一项数字写了两次，多次表决请分行写")
         if matches:
             counts[name] = int(matches[0][1])
             start = min(start, matches[0].start())
             rest = rest[: matches[0].start()] + "#" * len(matches[0][0]) + rest[matches[0].end() :]
     if not counts:
-        raise InvalidInput(field, f"“{part}”看不出表决人数，请写成“应到29，实到27，赞成26，反对0，弃权1”")
+        raise InvalidInput(field, f"{quoted(part)}看不出表决人数，请写成“应到29，实到27，赞成26，反对0，弃权1”")
     subject, result = rest[:start].strip(" ,:，："), rest[start:]
     left = re.sub(r"[#\s,，;。.:：、]|未?(?:获)?通过|未?当选|没有|表决|结果|无记名|投票|有效|票", "", result)
     if re.search(r"\d", left):
-        raise InvalidInput(field, f"“{part}”中有看不懂的数字")
+        raise InvalidInput(field, f"{quoted(part)}中有看不懂的数字")
     passed = False if _FAILED.search(result) else True if _CARRIED.search(result) else None
     return _counted(subject, counts, passed)
 

@@ -24,6 +24,7 @@ from desktop.services.meetings.speeches import read_speeches, write_speeches
 from desktop.services.meetings.votes import VoteKinds, propose_vote_kind
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Expected, Roster, ends_with
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal
 from desktop.services.spreadsheets.tables import Row
 from desktop.services.spreadsheets.text import clean, plain, shown
@@ -140,7 +141,7 @@ class MeetingImport:
             raise InvalidInput(sheet.GROUP, "党小组会没有写党小组")
         group = self._roster.group_called(text)
         if group is None:
-            raise InvalidInput(sheet.GROUP, f"没有“{text}”，请先导入名册或设立党小组")
+            raise InvalidInput(sheet.GROUP, f"没有{quoted(text)}，请先导入名册或设立党小组")
         return group.id
 
     def _which(self, row: Row, kind: MeetingKind, on: date, group_id: str | None) -> Meeting | None:
@@ -251,7 +252,7 @@ class MeetingImport:
             if member_id is not None:
                 found.append(member_id)
             else:
-                self._result.warnings.append(row.warn("speakers", f"主讲人“{guest}”不是本支部党员，只记在议题中"))
+                self._result.warnings.append(row.warn("speakers", f"主讲人{quoted(guest)}不是本支部党员，只记在议题中"))
         return tuple(found)
 
     def _actions(self, row: Row, stored: MeetingDraft | None, on: date) -> tuple[ActionDraft, ...]:
@@ -301,7 +302,7 @@ class MeetingImport:
         if row.get("tags") is not None:
             unknown = [tag for tag in row.get("tags") if tag not in names and tag not in names.values()]
             if unknown:
-                raise InvalidInput(sheet.TAGS, f"没有“{unknown[0]}”这个标签，可填：" + "、".join(names))
+                raise InvalidInput(sheet.TAGS, f"没有{quoted(unknown[0])}这个标签，可填：" + "、".join(names))
             return replace(draft, tags=tuple(names.get(tag, tag) for tag in row.get("tags")))
         if stored is not None:
             return draft
@@ -309,7 +310,7 @@ class MeetingImport:
         for tag in pack.agenda_tags:
             if tag.id in chosen:
                 word = next(word for word in tag.words if word in f"{draft.topic} {draft.resolution}")
-                proposals.append(self._proposal(row, draft, "议题标签", tag.name, f"议题中有“{word}”"))
+                proposals.append(self._proposal(row, draft, "议题标签", tag.name, f"议题中有{quoted(word)}"))
         return replace(draft, tags=chosen)
 
     def _with_votes(
@@ -354,7 +355,7 @@ class MeetingImport:
         elif passed is None and (declared := cells.declared_by(draft.resolution)):
             passed = declared[0]
             outcome = "通过" if passed else "未通过"
-            proposals.append(self._proposal(row, draft, "表决结果", outcome, f"决议写明“{declared[1]}”"))
+            proposals.append(self._proposal(row, draft, "表决结果", outcome, f"决议写明{quoted(declared[1])}"))
         return replace(vote, kind=kind, subject=subject, declared_passed=passed, id=old.id if old is not None else None)
 
     def _vote_kinds(self, row: Row, count: int, kinds: VoteKinds) -> list[str]:
@@ -368,7 +369,8 @@ class MeetingImport:
             name = next((name for name in sorted(by_name, key=len, reverse=True) if rest.startswith(plain(name))), None)
             if name is None:
                 raise InvalidInput(
-                    sheet.VOTE_KINDS, f"没有“{rest}”这种表决，可填：" + "；".join(kind.name for kind in kinds.values())
+                    sheet.VOTE_KINDS,
+                    f"没有{quoted(rest)}这种表决，可填：" + "；".join(kind.name for kind in kinds.values()),
                 )
             found.append(by_name[name])
             rest = rest[len(plain(name)) :].lstrip("、, ;")

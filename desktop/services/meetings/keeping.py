@@ -17,6 +17,7 @@ from desktop.services.meetings import fields
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
 from desktop.services.meetings.votes import VoteKinds, judge, vote_kind
 from desktop.services.members.roster import Expected, Roster
+from desktop.services.quoting import quoted
 
 _Part = TypeVar("_Part", Attendance, Vote, ActionItem)
 
@@ -149,9 +150,9 @@ def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kin
     for absence in draft.absences:
         if absence.member_id not in known:
             name = roster.label(absence.member_id, draft.held_on)
-            raise InvalidInput(fields.ABSENCES, f"“{name}”当日不在应到名单中")
+            raise InvalidInput(fields.ABSENCES, f"{quoted(name)}当日不在应到名单中")
         if absence.member_id in seen:
-            raise InvalidInput(fields.ABSENCES, f"“{known[absence.member_id]}”写了两次")
+            raise InvalidInput(fields.ABSENCES, f"{quoted(known[absence.member_id])}写了两次")
         seen.add(absence.member_id)
         if absence.make_up_on is not None and not draft.held_on <= absence.make_up_on <= today:
             raise InvalidInput(fields.MAKE_UP_ON, "须在会议之后、今天之前")
@@ -161,7 +162,7 @@ def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kin
         if not action.what.strip():
             raise InvalidInput(fields.ACTIONS, "没有写事项")
         if action.done_on is not None and not draft.held_on <= action.done_on <= today:
-            raise InvalidInput(fields.ACTIONS, f"“{action.what}”的完成日期须在会议之后、今天之前")
+            raise InvalidInput(fields.ACTIONS, f"{quoted(action.what)}的完成日期须在会议之后、今天之前")
 
 
 def doubts(
@@ -186,9 +187,9 @@ def doubts(
     for name, member_id in (("chair", draft.chair_id), ("recorder", draft.recorder_id)):
         person = roster.members.get(member_id or "")
         if person is not None and person.id in away:
-            found.append((name, f"“{person.name}”既是{'主持人' if name == 'chair' else '记录人'}又在缺席名单中"))
+            found.append((name, f"{quoted(person.name)}既是{'主持人' if name == 'chair' else '记录人'}又在缺席名单中"))
         elif person is not None and not roster.belongs(person, draft.held_on):
-            found.append((name, f"“{person.name}”当日不在名册上"))
+            found.append((name, f"{quoted(person.name)}当日不在名册上"))
     if draft.kind is MeetingKind.PARTY_LECTURE and not draft.speaker_ids:
         found.append(("speakers", "没有主讲人，统计谁讲过党课时不计"))
     if draft.kind is MeetingKind.COMMITTEE_MEETING:

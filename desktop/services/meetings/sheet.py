@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.errors import InvalidInput, Named
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.numbers import parse_integer
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
@@ -45,7 +46,7 @@ def parse_kind(value: object, field: Named) -> MeetingKind:
     text = re.sub(r"\(.*\)$", "", plain(value).replace(" ", ""))
     if text not in _KINDS:
         known = "、".join(SHORT_LABELS.get(kind, kind.label) for kind in MeetingKind)
-        raise InvalidInput(field, f"没有“{text}”这种会议，可填：{known}")
+        raise InvalidInput(field, f"没有{quoted(text)}这种会议，可填：{known}")
     return _KINDS[text]
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from desktop.paths import resource
 from desktop.services.errors import InvalidInput
 from desktop.services.meetings.fields import VOTE_KIND
+from desktop.services.quoting import quoted
 from desktop.services.standards.party_rules import VoteRule, parse_party_rules
 
 
@@ -45,7 +46,7 @@ def vote_kind(kind: str, kinds: VoteKinds | None = None) -> VoteRule:
     try:
         return (kinds or vote_kinds())[kind]
     except KeyError as error:
-        raise InvalidInput(VOTE_KIND, f"没有“{kind}”这种表决") from error
+        raise InvalidInput(VOTE_KIND, f"没有{quoted(kind)}这种表决") from error
 
 
 def judge(

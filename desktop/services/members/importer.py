@@ -30,6 +30,7 @@ from desktop.services.members.sheet import (
     post_named,
     show_posts,
 )
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.codes import codes
 from desktop.services.spreadsheets.dates import PartialDate, Precision
 from desktop.services.spreadsheets.identity import IdNumber, masked
@@ -154,7 +155,7 @@ class RosterImport:
         if member is not None and member.name != name:
             earlier = self._seen.get(member.id)
             where = f"第{earlier.number}行" if earlier is not None else "名册上"
-            raise InvalidInput(ID_NO, f"身份证号是{where}“{member.name}”的；确是改名的请在党员页面修改")
+            raise InvalidInput(ID_NO, f"身份证号是{where}{quoted(member.name)}的；确是改名的请在党员页面修改")
         if member is None:
             same = [
                 candidate
@@ -163,17 +164,17 @@ class RosterImport:
                 and (born_on is None or candidate.born_on is None or candidate.born_on == born_on)
             ]
             if len(same) > 1:
-                raise InvalidInput(NAME, f"名册上有{len(same)}个“{name}”，请填写身份证号")
+                raise InvalidInput(NAME, f"名册上有{len(same)}个{quoted(name)}，请填写身份证号")
             member = same[0] if same else None
         if member is None:
             if self._by_name.get(name):
-                self._result.warnings.append(row.warn("name", f"名册上另有同名的“{name}”，按两人登记"))
+                self._result.warnings.append(row.warn("name", f"名册上另有同名的{quoted(name)}，按两人登记"))
             return None
         if member.id in self._seen:
             raise InvalidInput(NAME, f"与第{self._seen[member.id].number}行重复")
         if not self.roster.status(member, self._today).on_roster:
             status = self.roster.status(member, self._today).label
-            raise InvalidInput(NAME, f"名册中该党员“{status}”，重新列入请在党员页面办理")
+            raise InvalidInput(NAME, f"名册中该党员{quoted(status)}，重新列入请在党员页面办理")
         return member
 
     def _facts(self, member: Member | None, values: Mapping[str, object], row: Row) -> MemberFacts:
@@ -250,7 +251,7 @@ class RosterImport:
         """Return the group that `text` names, founded if need be; None for one that is dissolved."""
         group = self.roster.group_called(text)
         if group is not None and group.state is GroupState.DISSOLVED:
-            self._result.warnings.append(row.warn("group", f"“{group.name}”已撤销，没有编入"))
+            self._result.warnings.append(row.warn("group", f"{quoted(group.name)}已撤销，没有编入"))
             return None
         if group is None:
             group = PartyGroup(id=new_id(), branch_id=self._branch_id, name=text, state=GroupState.ACTIVE)
@@ -362,7 +363,9 @@ def roster_doubts(roster: Roster, today: date) -> Sequence[str]:
             continue
         holders.setdefault((held.post, held.group_id), []).append(member.name)
         if held.post is Post.GROUP_LEADER and held.group_id != member.group_id:
-            doubts.append(f"“{member.name}”是{roster.group_name(held.group_id) or '党小组'}组长，但不编在这个小组")
+            doubts.append(
+                f"{quoted(member.name)}是{roster.group_name(held.group_id) or '党小组'}组长，但不编在这个小组"
+            )
     for (post, group_id), names in holders.items():
         if len(names) > 1 and (post in SINGLE_POSTS or post is Post.GROUP_LEADER):
             doubts.append(f"{roster.group_name(group_id)}{post.label}有{len(names)}人：{'、'.join(names)}")

@@ -19,6 +19,7 @@ from desktop.models.vocabulary.branches import ConditionKind, GroupState, Member
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.members.law import member_law
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.names import PERSON_NAME, clean_name
 from desktop.services.spreadsheets.text import plain
 
@@ -191,10 +192,10 @@ class Roster:
         if len(matching) == 1:
             return matching[0]
         if matching:
-            raise InvalidInput(field, f"名册上有{len(matching)}个“{wanted}”，请在姓名后用括号注明身份证号后四位")
+            raise InvalidInput(field, f"名册上有{len(matching)}个{quoted(wanted)}，请在姓名后用括号注明身份证号后四位")
         if any(member.name == wanted for member in self.members.values()):
-            raise InvalidInput(field, f"“{wanted}”在{on}不在名册上")
-        raise InvalidInput(field, f"名册上没有“{wanted}”")
+            raise InvalidInput(field, f"{quoted(wanted)}在{on}不在名册上")
+        raise InvalidInput(field, f"名册上没有{quoted(wanted)}")
 
     def label(self, member_id: str, on: date) -> str:
         """Return the name of a member, with the last ID digits where another of that name is on the roster."""

@@ -22,6 +22,7 @@ from desktop.services.members.lookup import find_member, name_of, roster_of
 from desktop.services.members.roster import Expected
 from desktop.services.members.rows import MemberRow, row_of
 from desktop.services.members.sheet import CATEGORY, ID_NO
+from desktop.services.quoting import quoted
 from desktop.services.revisions import check_revision
 from desktop.services.spreadsheets.identity import parse_id_number
 
@@ -183,5 +184,5 @@ class MemberService:
         other = session.scalar(select(Member).where(Member.branch_id == self._store.branch_id, Member.id_no == number))
         if other is not None and (member is None or other.id != member.id):
             where = "回收站里" if other.deleted_at_utc else "名册上"
-            reason = f"这个身份证号是{where}“{other.name}”的"
+            reason = f"这个身份证号是{where}{quoted(other.name)}的"
             raise Conflict(what=ID_NO.label, name=ID_NO.name, reason=reason)

@@ -7,6 +7,7 @@ from datetime import date
 
 from desktop.models.vocabulary.branches import DatePrecision, MemberCategory, Post
 from desktop.services.errors import InvalidInput, Named
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.codes import code_name, code_parser
 from desktop.services.spreadsheets.dates import PartialDate, Precision, parse_partial_date
 from desktop.services.spreadsheets.identity import IdNumber, parse_id_number, parse_phone
@@ -70,7 +71,7 @@ def parse_posts(value: object, field: Named) -> tuple[Post, ...]:
         if not name or name in _NO_POST:
             continue
         if name not in _POST_SAYINGS:
-            raise InvalidInput(field, f"“{part}”不是党内职务，可填：" + "、".join(post.label for post in Post))
+            raise InvalidInput(field, f"{quoted(part)}不是党内职务，可填：" + "、".join(post.label for post in Post))
         named.append(_POST_SAYINGS[name])
     return tuple(post for post in Post if post in named)
 

@@ -11,6 +11,7 @@ from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR
 from desktop.models.registers import RegisterField
 from desktop.models.vocabulary.labels import Labelled
 from desktop.services.errors import InvalidInput, Named
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.lines import join_parts, piece, split_lines, split_parts
 from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer, parse_money
@@ -45,8 +46,10 @@ class RowNames:
         if len(matching) == 1:
             return matching[0]
         if matching:
-            raise InvalidInput(field, f"有{len(matching)}个“{name}”，请在姓名后用括号注明身份证后四位")
-        raise InvalidInput(field, f"找不到“{name}”，请先登记" if kind != "member" else f"名册里没有“{name}”")
+            raise InvalidInput(field, f"有{len(matching)}个{quoted(name)}，请在姓名后用括号注明身份证后四位")
+        raise InvalidInput(
+            field, f"找不到{quoted(name)}，请先登记" if kind != "member" else f"名册里没有{quoted(name)}"
+        )
 
 
 def _folded(name: str) -> str:
@@ -169,7 +172,7 @@ def _choice(field: RegisterField, choices: type[Labelled], value: object) -> Lab
     for choice in choices:
         if text in (plain(choice.label), choice.value):
             return choice
-    raise InvalidInput(field, f"“{text}”不在可选项中：" + "、".join(choice.label for choice in choices))
+    raise InvalidInput(field, f"{quoted(text)}不在可选项中：" + "、".join(choice.label for choice in choices))
 
 
 def _tag(field: RegisterField, value: object, tags: Mapping[str, str]) -> str:
@@ -177,4 +180,4 @@ def _tag(field: RegisterField, value: object, tags: Mapping[str, str]) -> str:
     for tag, name in tags.items():
         if text in (tag, plain(name)):
             return tag
-    raise InvalidInput(field, f"“{text}”不在可选项中：" + "、".join(tags.values()))
+    raise InvalidInput(field, f"{quoted(text)}不在可选项中：" + "、".join(tags.values()))

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from desktop.paths import resource
 from desktop.services.errors import Input, InvalidInput, Named
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.text import plain, refuse_unreadable, shown
 
 # How people write the entries of the code tables. 本科 is 21, 大专 31, 研究生 10: never guessed finer.
@@ -49,7 +50,7 @@ class CodeTable:
         if text.isdigit():
             text = text.zfill(max(map(len, self.names)))
         if text not in self.spellings:
-            raise InvalidInput(field, f"“{shown(value).strip()}”不在{self.title}代码表中")
+            raise InvalidInput(field, f"{quoted(shown(value))}不在{self.title}代码表中")
         return self.spellings[text]
 
     def name(self, code: str | None) -> str:

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date, time
 
 from desktop.services.errors import Input, InvalidInput, Named
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.text import APOSTROPHES, INVISIBLE, refuse_unreadable, shown
 
 PERSON_NAME = Input("name", "姓名")
@@ -83,5 +84,5 @@ def _check_name_mark(mark: str, field: Named) -> None:
     if unicodedata.category(mark) == "Co":
         raise InvalidInput(field, f"含有自造字（U+{code:04X}），换一台电脑就无法显示，请改用标准字库中的字")
     if unicodedata.category(mark).startswith("N"):
-        raise InvalidInput(field, f"姓名中有数字“{mark}”")
-    raise InvalidInput(field, f"含有不能用于姓名的字符“{mark}”")
+        raise InvalidInput(field, f"姓名中有数字{quoted(mark)}")
+    raise InvalidInput(field, f"含有不能用于姓名的字符{quoted(mark)}")

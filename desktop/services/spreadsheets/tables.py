@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.services.errors import InvalidInput
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.results import REJECT_TITLES, ImportResult, Rejected, Source, Warned
 from desktop.services.spreadsheets.sheets import Sheet
 from desktop.services.spreadsheets.text import is_blank, shown
@@ -154,7 +155,7 @@ def refused(row: Row, faults: Sequence[tuple[str, str]]) -> Rejected:
     """Return `row` as refused for all `faults` (field, reason); the first names the cell, all stand in the reason."""
     first, *others = faults
     told = row.reject(*first)
-    more = "".join(f"；“{row.titles.get(name, name)}”：{reason}" for name, reason in others)
+    more = "".join(f"；{quoted(row.titles.get(name, name))}：{reason}" for name, reason in others)
     return replace(told, reason=told.reason + more)
 
 

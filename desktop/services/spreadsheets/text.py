@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from desktop.services.errors import InvalidInput, Named
+from desktop.services.quoting import quoted
 
 # What people type to say "nothing here".
 _NOTHING = frozenset({"", "/", "\\", "-", "--", "—", "——", "无", "暂无", "没有", "空", "N/A", "n/a"})
@@ -125,6 +126,6 @@ def one_of(choices: Mapping[str, str]) -> Callable[[object, Named], str]:
         text = plain(value).replace(" ", "")
         if text in choices:
             return choices[text]
-        raise InvalidInput(field, f"“{shown(value).strip()}”不在可选项中：" + "、".join(dict.fromkeys(choices)))
+        raise InvalidInput(field, f"{quoted(shown(value))}不在可选项中：" + "、".join(dict.fromkeys(choices)))
 
     return parse

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from desktop.models.standards import GateFinding
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.services.quoting import quoted
 from desktop.services.standards.asked import ITEM, day_and_year, headquarters_only
 from desktop.services.standards.editions import pack_on
 from desktop.services.standards.pack import Gate
@@ -79,7 +80,7 @@ class GateService:
             if gate_id not in {gate.id for gate in pack.gates}:
                 raise InvalidInput(GATE, "标准里没有这个条件")
             if item_id is not None and item_id not in {item.id for item in pack.items}:
-                raise InvalidInput(ITEM, f"标准里没有“{item_id}”")
+                raise InvalidInput(ITEM, f"标准里没有{quoted(item_id)}")
             session.add(
                 GateFinding(
                     branch_id=branch_id,

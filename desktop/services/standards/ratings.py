@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from desktop.models.standards import SelfRating, VerifiedRating
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput
+from desktop.services.quoting import quoted
 from desktop.services.standards import quality
 from desktop.services.standards.asked import CRITERION, ITEM, branch_of, day_and_year, headquarters_only
 from desktop.services.standards.editions import pack_on
@@ -139,7 +140,7 @@ def rated_item(pack: Pack, item_id: str, criterion: int) -> Item:
     """
     item = next((item for item in pack.items if item.id == item_id), None)
     if item is None:
-        raise InvalidInput(ITEM, f"标准里没有“{item_id}”")
+        raise InvalidInput(ITEM, f"标准里没有{quoted(item_id)}")
     if not 0 <= criterion < len(item.quality):
         raise InvalidInput(CRITERION, f"{item_id}只有{len(item.quality)}条质量标准")
     return item

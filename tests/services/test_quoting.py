@@ -1,0 +1,38 @@
+"""A quotation in a message is recognised, and never longer than a line."""
+
+import ast
+from pathlib import Path
+
+from desktop.services import quoting
+from desktop.services.quoting import LONGEST_QUOTE, quoted, shortened
+
+SERVICES = Path(quoting.__file__).parent
+OURS = ("label", "name", "title", "shape", "wanted", "number", "character")
+"""Endings of what a refusal may quote whole: our own labels, names of files, titles of sheets."""
+
+
+def test_a_short_text_is_quoted_as_it_is() -> None:
+    assert quoted("支部党员大会") == "“支部党员大会”"
+    assert shortened("甲" * LONGEST_QUOTE) == "甲" * LONGEST_QUOTE
+
+
+def test_a_long_text_is_cut_and_stays_on_one_line() -> None:
+    assert quoted("甲\n乙" * 2000) == "“" + ("甲 乙" * 10)[: LONGEST_QUOTE - 1] + "…”"
+
+
+def whole_quotations(file: Path) -> list[str]:
+    """Where a refusal quotes what was typed without asking how long it is."""
+    found = []
+    for call in ast.walk(ast.parse(file.read_text("utf-8"), file)):
+        if not isinstance(call, ast.Call) or ast.unparse(call.func).rpartition(".")[2] not in ("InvalidInput", "warn"):
+            continue
+        for text in (text for part in call.args for text in ast.walk(part) if isinstance(text, ast.JoinedStr)):
+            for before, value in zip(text.values, text.values[1:], strict=False):
+                opens = isinstance(before, ast.Constant) and str(before.value).endswith("“")
+                if opens and isinstance(value, ast.FormattedValue) and not ast.unparse(value.value).endswith(OURS):
+                    found.append(f"{file.name}:{call.lineno} {ast.unparse(value.value)}")
+    return found
+
+
+def test_no_refusal_quotes_what_was_typed_at_any_length() -> None:
+    assert [each for file in sorted(SERVICES.rglob("*.py")) for each in whole_quotations(file)] == []
