@@ -20,6 +20,7 @@ from desktop.services.clock import Clock, day_of, utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
 from desktop.services.files import ORDINARY, FilePort, Readable, copy_stream, plain_name, replacing, sha256_of
 from desktop.services.progress import Progress, silent
+from desktop.services.quoting import quoted
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -88,7 +89,7 @@ class AttachmentService:
             Cancelled: `progress`, told bytes done and all, was asked to stop.
         """
         if evidence_kind is not None and evidence_kind not in dict(self.kinds()):
-            raise InvalidInput(EVIDENCE_KIND, f"没有“{evidence_kind}”这一种")
+            raise InvalidInput(EVIDENCE_KIND, f"没有{quoted(evidence_kind)}这一种")
         name = plain_name(path.name)
         sha256, size = self._measure(path, progress)
         if not confirmed and (mark := secrecy_mark(name, path)):
