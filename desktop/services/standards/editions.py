@@ -62,13 +62,15 @@ def check_standard(source: str | bytes, file: str) -> None:
     """Check a standards file by its own schema before it is kept, handed out or taken in.
 
     Raises:
-        PackInvalid: with file, item, field and reason.
+        PackInvalid: with file, item, field and reason; also where it asks for what the program does not do.
     """
-    kind = _kind(read_toml(source, file))
+    root = read_toml(source, file)
+    kind = _kind(root)
     if kind is StandardKind.PARTY_RULES:
         parse_party_rules(source, file)
     elif kind is StandardKind.BRANCH_STANDARD:
-        parse_pack(source, file)
+        if parse_pack(source, file).scoring.late_entry_factor != 1:
+            raise root.table("scoring").fail("late_entry_factor", "补录只作标记、抽查时先看，不扣分，应为1.0")
     elif kind is StandardKind.HORSE_RACE:
         read_scheme(source, file)
 

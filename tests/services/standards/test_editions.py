@@ -38,6 +38,12 @@ def test_what_is_no_standards_file_is_refused(text: str, reason: str) -> None:
         check_standard(text, "x.toml")
 
 
+def test_a_deduction_the_program_does_not_make_is_refused_instead_of_ignored() -> None:
+    text = resource("standards/branch_standard.toml").read_text("utf-8")
+    with pytest.raises(PackInvalid, match="late_entry_factor.*补录只作标记、抽查时先看，不扣分，应为1.0"):
+        check_standard(text.replace("late_entry_factor = 1.0", "late_entry_factor = 0.8"), "x.toml")
+
+
 def test_a_file_says_what_it_is_before_it_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "标准.toml"
     file.write_bytes(resource("standards/party_rules.toml").read_bytes())
