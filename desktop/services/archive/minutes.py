@@ -22,6 +22,7 @@ from desktop.services.archive.blocks import (
 )
 from desktop.services.archive.papers import MeetingPaper, Person, VotePaper
 from desktop.services.archive.wording import day, numeral, short_day, whole
+from desktop.services.meetings.rows import NO_REASON
 
 Clauses = Callable[[str], str]
 """Turns a basis such as ZBTL-11 into the name of the regulation and its article."""
@@ -123,7 +124,8 @@ def _people_table(paper: MeetingPaper, *, signed_by_hand: bool) -> Table:
 
 def _reason(person: Person) -> str:
     made_up = f"已于{day(person.make_up_on)}补课" if person.make_up_on else ""
-    return "，".join(filter(None, (person.reason, made_up)))
+    reason = person.reason or (NO_REASON if person.state is AttendanceState.ABSENT else "")
+    return "，".join(filter(None, (reason, made_up)))
 
 
 def _of(branch: str, paper: MeetingPaper) -> str:

@@ -11,6 +11,7 @@ CHAIR = Input("chair_id", "主持人")
 RECORDER = Input("recorder_id", "记录人")
 ABSENCES = Input("absences", "缺席人员")
 MAKE_UP_ON = Input("absences", "补课日期")
+VOTES = Input("votes", "表决")
 VOTE_KIND = Input("vote_kinds", "表决类型")
 ACTIONS = Input("actions", "会后任务")
 

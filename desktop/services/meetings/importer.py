@@ -176,7 +176,7 @@ class MeetingImport:
             base,
             started_at=start,
             ended_at=row.get("ended_at") or end or base.ended_at,
-            absences=self._absences(row, stored, expected, on),
+            absences=self._absences(row, stored, expected, on, law),
         )
         texts: dict[str, Any] = {
             name: row.get(name)
@@ -204,7 +204,7 @@ class MeetingImport:
         return self._with_votes(row, stored, draft, kinds, proposals)
 
     def _absences(
-        self, row: Row, stored: MeetingDraft | None, expected: Sequence[Expected], on: date
+        self, row: Row, stored: MeetingDraft | None, expected: Sequence[Expected], on: date, law: "PartyRules"
     ) -> tuple[Absence, ...]:
         due, present = row.get("due"), row.get("present")
         named: tuple[NamedAbsence, ...] = ()
@@ -225,7 +225,7 @@ class MeetingImport:
                 )
         if due is not None and due != len(expected):
             self._result.warnings.append(row.warn("due", f"应到{due}人，按{on}的名册应到{len(expected)}人，按名册登记"))
-        return tuple(self._absence(absence, on) for absence in named)
+        return tuple(self._absence(absence, on, law) for absence in named)
 
     def _has_digits(self, on: date, name: str, digits: str) -> bool:
         """Tell whether `digits` end the number of a member called `name` on the roster of `on`."""
@@ -235,8 +235,9 @@ class MeetingImport:
             return False
         return ends_with(member, digits)
 
-    def _absence(self, absence: NamedAbsence, on: date) -> Absence:
-        return Absence(self._roster.find(absence.name, on, sheet.ABSENCES).id, absence.reason, absence.make_up_on)
+    def _absence(self, absence: NamedAbsence, on: date, law: "PartyRules") -> Absence:
+        member = self._roster.find(absence.name, on, sheet.ABSENCES)
+        return Absence(member.id, absence.reason, absence.make_up_on, law.excuses(absence.reason))
 
     def _person(self, text: str, on: date, field: Named) -> tuple[str | None, str]:
         """Return the member called `text`, or the name of a guest marked as such: 王明（上级党委）."""

@@ -73,7 +73,7 @@ def as_draft(meeting: Meeting, parts: Parts) -> MeetingDraft:
         follow_up=meeting.follow_up,
         tags=tuple(meeting.tags),
         absences=tuple(
-            Absence(person.member_id, person.reason or "", person.make_up_on)
+            Absence(person.member_id, person.reason or "", person.make_up_on, person.state is AttendanceState.LEAVE)
             for person in parts.attendance
             if person.state is not AttendanceState.PRESENT
         ),
@@ -163,6 +163,23 @@ def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kin
             raise InvalidInput(fields.ACTIONS, "没有写事项")
         if action.done_on is not None and not draft.held_on <= action.done_on <= today:
             raise InvalidInput(fields.ACTIONS, f"{quoted(action.what)}的完成日期须在会议之后、今天之前")
+
+
+def refuse_contradictions(parts: Parts, kinds: VoteKinds) -> None:
+    """Refuse what cannot have been, before minutes become final: a draft may still hold it, to be put right.
+
+    Raises:
+        InvalidInput: the numbers of a vote contradict each other, or the list of who came.
+    """
+    came = sum(person.state is AttendanceState.PRESENT for person in parts.attendance)
+    for vote in parts.votes:
+        name = vote.subject or vote_kind(vote.kind, kinds).name
+        verdict = judge(vote.kind, vote.due, vote.present, vote.yes, vote.no, vote.abstain, kinds)
+        if not verdict.consistent:
+            raise InvalidInput(fields.VOTES, f"“{name}”{verdict.explanation.rstrip('。')}，改正以后再确认")
+        if vote.present is not None and parts.attendance and vote.present > came:
+            reason = f"“{name}”写的实到{vote.present}人，出席名单只有{came}人到会，改正以后再确认"
+            raise InvalidInput(fields.VOTES, reason)
 
 
 def doubts(

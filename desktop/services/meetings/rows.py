@@ -7,19 +7,27 @@ from desktop.models.meetings import AgendaItem, Speech
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
 from desktop.services.meetings.votes import VoteVerdict
 
+NO_REASON, UNEXCUSED = "未说明", "无故缺席"
+"""What an absence without leave is called: nobody wrote why, or it is known that there was no reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Someone expected who was not there: with a reason 请假, without one 缺席."""
+    """Someone expected who was not there: with a reason 请假, without one 缺席.
+
+    `excused` says so where the words of the reason do not: 无故缺席 is a reason nobody gave leave for.
+    """
 
     member_id: str
     reason: str = ""
     make_up_on: date | None = None
+    excused: bool | None = None
 
     @property
     def state(self) -> AttendanceState:
         """Whether the absence counts as approved leave."""
-        return AttendanceState.LEAVE if self.reason else AttendanceState.ABSENT
+        excused = bool(self.reason) if self.excused is None else self.excused
+        return AttendanceState.LEAVE if excused else AttendanceState.ABSENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,12 +189,14 @@ class MeetingService:
         """Confirm the minutes: chair and recorder have signed. From then on only corrections are appended.
 
         Raises:
-            InvalidInput: chair, recorder or a vote's result is missing.
+            InvalidInput: chair or recorder is missing, or what is written contradicts itself.
         """
         with self._store.unit_of_work(f"确认会议记录“{self._title(meeting_id)}”") as session:
             meeting = self._open(session, meeting_id)
             if meeting.state is not MeetingState.MINUTED:
                 raise InvalidInput(fields.MEETING, f"“{meeting.state.label}”的会议还没有记录，不能确认")
+            parts = keeping.load_parts(session, [meeting.id], meeting.branch_id).get(meeting.id, Parts())
+            keeping.refuse_contradictions(parts, MeetingRules(self._store).kinds(meeting.held_on))
             roster = roster_of(self._store, session)
             signed = []
             for field, member_id, name in (

@@ -13,7 +13,10 @@ from desktop.services.standards.party_rules import VoteRule, parse_party_rules
 
 @dataclass(frozen=True, slots=True)
 class VoteVerdict:
-    """What the numbers of a vote say. None: cannot be said, because numbers are missing or contradict each other."""
+    """What the numbers of a vote say. None: cannot be said, because numbers are missing or contradict each other.
+
+    `consistent`: those that were written down, all or some, do not contradict each other.
+    """
 
     complete: bool
     consistent: bool
@@ -71,11 +74,11 @@ def judge(
     if not rule.election:
         needed |= {"反对": no, "弃权": abstain}
     missing = [name for name, count in needed.items() if count is None]
-    if due is None or present is None or yes is None or missing:
-        return VoteVerdict(False, False, None, None, f"缺少{'、'.join(missing)}人数，无法判断。", rule.basis)
-    fault = _contradiction(due, present, yes, no or 0, abstain or 0)
+    fault = _contradiction(due, present, (yes, no, abstain))
     if fault:
-        return VoteVerdict(True, False, None, None, f"数字前后矛盾：{fault}。", rule.basis)
+        return VoteVerdict(not missing, False, None, None, f"数字前后矛盾：{fault}。", rule.basis)
+    if due is None or present is None or yes is None or missing:
+        return VoteVerdict(False, True, None, None, f"缺少{'、'.join(missing)}人数，无法判断。", rule.basis)
     least_present = rule.quorum.least(due, present)
     quorate = rule.quorum.holds(present, due, present)
     attended = f"应到会有表决权{due}人，实到{present}人，须{rule.quorum.words()}，即至少{least_present}人"
@@ -88,15 +91,17 @@ def judge(
     return VoteVerdict(True, True, True, passed, explanation, rule.basis)
 
 
-def _contradiction(due: int, present: int, yes: int, no: int, abstain: int) -> str:
-    if min(due, present, yes, no, abstain) < 0:
+def _contradiction(due: int | None, present: int | None, cast: tuple[int | None, int | None, int | None]) -> str:
+    """Return what contradicts itself in the counts that were written down, "" for nothing."""
+    if any(count is not None and count < 0 for count in (due, present, *cast)):
         return "人数不能为负"
     if due == 0:
         return "应到会人数为零"
-    if present > due:
+    if due is not None and present is not None and present > due:
         return f"实到{present}人多于应到{due}人"
-    if yes + no + abstain > present:
-        return f"赞成、反对、弃权共{yes + no + abstain}票，多于实到{present}人"
+    ballots = sum(count or 0 for count in cast)
+    if present is not None and ballots > present:
+        return f"赞成、反对、弃权共{ballots}票，多于实到{present}人"
     return ""
 
 

@@ -187,6 +187,7 @@ class PartyRules:
     calendars: Mapping[int, WorkCalendar]
     due_exclusions: tuple[str, ...]
     leave_reasons: tuple[LeaveReason, ...]
+    without_leave: tuple[str, ...]
     dues_arrears_months: int
     letter_max_days: int
 
@@ -203,6 +204,11 @@ class PartyRules:
             return words[text]
         begun = max((word for word in words if text.startswith(word)), key=len, default="")
         return words.get(begun, text)
+
+    def excuses(self, reason: str) -> bool:
+        """Return whether what was given as reason of an absence speaks of leave: 无故缺席 does not, nor no word."""
+        text = "".join(reason.split())
+        return bool(text) and not text.startswith(self.without_leave)
 
     def closes(self, meeting: str) -> str:
         """Return "MM-DD" of the next year at which a for-year kind closes, "" for kinds counted by date."""
@@ -238,6 +244,7 @@ def parse_party_rules(source: str | bytes, file: str = "party_rules.toml") -> Pa
         },
         due_exclusions=root.table("due_exclusions").texts("reasons"),
         leave_reasons=root.rows("leave_reasons", _leave_reason, key="name") if root.has("leave_reasons") else (),
+        without_leave=root.table("absence").texts("without_leave") if root.has("absence") else (),
         dues_arrears_months=root.table("dues").integer("arrears_max_months"),
         letter_max_days=root.table("membership").integer("letter_max_days"),
     )

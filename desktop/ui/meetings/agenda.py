@@ -90,11 +90,11 @@ class VoteLine(QWidget):
         self._secret.setText("无记名" if kind is not None and kind.secret else "举手")
         self._who.setText(f"应到 {draft.due} 实到 {draft.present}" if draft.due is not None else "")
         verdict = judge(draft.kind, draft.due, draft.present, draft.yes, draft.no, draft.abstain, dict(self._kinds))
-        if not verdict.complete:
-            self.valid.show_state("填完票数就能判断", "none")
-            self.passed.show_state("", "none")
-        elif not verdict.consistent or verdict.quorate is None:
+        if not verdict.consistent:
             self.valid.show_state("数字前后矛盾", "bad")
+            self.passed.show_state("", "none")
+        elif not verdict.complete:
+            self.valid.show_state("填完票数就能判断", "none")
             self.passed.show_state("", "none")
         else:
             self.valid.show_state("有效" if verdict.quorate else "无效：人数不够", "good" if verdict.quorate else "bad")

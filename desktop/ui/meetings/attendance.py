@@ -7,14 +7,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.services.meetings import Absence
+from desktop.services.meetings.rows import NO_REASON, UNEXCUSED
 from desktop.services.members import Expected
 from desktop.services.standards.party_rules import VoteRule
 from desktop.ui.widgets import Chip, appear, box, clear, col, row, set_text, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.people import PeopleGrid
 
-USUAL = "事假"
-WITHOUT_LEAVE = ""
+WITHOUT_REASON = ""
 
 
 class AttendanceBox(QWidget):
@@ -83,7 +83,7 @@ class AttendanceBox(QWidget):
 
     def _ticked(self) -> None:
         away = self.grid.absent()
-        self._absences = {key: self._absences.get(key, Absence(key, self._usual())) for key in away}
+        self._absences = {key: self._absences.get(key, Absence(key)) for key in away}
         self._fill_reasons()
         self._tell()
         self.changed.emit()
@@ -92,10 +92,8 @@ class AttendanceBox(QWidget):
         clear(self._reason_grid)
         names = self.names()
         for number, away in enumerate(self._absences.values()):
-            options = [(reason, reason) for reason in self._leave_words]
-            if away.reason and away.reason not in self._leave_words:
-                options.append((away.reason, away.reason))
-            options.append((WITHOUT_LEAVE, "无故缺席"))
+            words = dict.fromkeys((*self._leave_words, *((away.reason,) if away.reason else ()), UNEXCUSED))
+            options = [(WITHOUT_REASON, NO_REASON), *((reason, reason) for reason in words)]
             name = names.get(away.member_id, "")
             choice = Choice(f"{name}缺席原因", options, away.reason, width=110)
             choice.currentIndexChanged.connect(
@@ -106,11 +104,10 @@ class AttendanceBox(QWidget):
         self._reason_grid.setColumnStretch(3, 1)
         appear(self._reasons, bool(self._absences))
 
-    def _usual(self) -> str:
-        return USUAL if USUAL in self._leave_words else next(iter(self._leave_words), WITHOUT_LEAVE)
-
     def _reason(self, member_id: str, reason: str) -> None:
-        self._absences[member_id] = replace(self._absences[member_id], reason=reason)
+        self._absences[member_id] = replace(
+            self._absences[member_id], reason=reason, excused=bool(reason) and reason != UNEXCUSED
+        )
         self.changed.emit()
 
     def _tell(self) -> None:

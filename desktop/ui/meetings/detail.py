@@ -5,6 +5,7 @@ from datetime import date
 
 from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.services.meetings import RECORD_KIND, ActionRow, AttendanceRow, MeetingDetail, MeetingService, VoteRow
+from desktop.services.meetings.rows import NO_REASON
 from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.output import print_document
@@ -78,7 +79,7 @@ def _attendance(page: Page, detail: MeetingDetail, service: MeetingService) -> l
     for person in detail.attendance:
         if person.state is AttendanceState.PRESENT:
             continue
-        words = person.name + (f"（{person.reason}）" if person.reason else "（无故缺席）")
+        words = f"{person.name}（{person.reason or NO_REASON}）"
         if person.make_up_on:
             out.append(text(f"{words}，{person.make_up_on.isoformat()} 已补课", "sub", wrap=True))
             continue

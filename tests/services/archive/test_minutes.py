@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from desktop.models.meetings import Meeting
-from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
 from desktop.services.archive.blocks import Block, Heading, Keep, Note, Table, Title
 from desktop.services.archive.minutes import evidence_blocks, minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, load_meetings
@@ -40,6 +40,15 @@ def test_the_list_the_program_makes_is_no_sign_in_sheet(paper: MeetingPaper) -> 
     table = [block for block in blocks if isinstance(block, Table)][-1]
     assert "签到" not in table.record
     assert {column.title for column in table.columns} == {"序号", "姓名", "出席情况", "备注"}
+
+
+def test_an_absence_nobody_gave_a_reason_for_says_so(paper: MeetingPaper) -> None:
+    first, *rest = paper.people
+    away = replace(paper, people=(replace(first, state=AttendanceState.ABSENT, reason=""), *rest))
+    blocks = flat(evidence_blocks(away, lambda _basis: "", 15, None))
+    table = [block for block in blocks if isinstance(block, Table)][-1]
+    row = next(row for row in table.rows if isinstance(row, tuple) and first.name in row)
+    assert row[row.index(first.name) + 1 :][:2] == ("缺席", "未说明")
 
 
 def test_the_sheet_to_sign_says_of_nobody_that_he_came(paper: MeetingPaper) -> None:

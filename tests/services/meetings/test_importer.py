@@ -227,6 +227,18 @@ def test_differences_are_shown_and_then_kept(
     assert book.import_file(path).unchanged == 1
 
 
+@pytest.mark.parametrize("words", ["无故缺席", "未请假", "未说明"])
+def test_words_that_speak_of_no_leave_are_kept_as_absence(
+    meetings: MeetingService, book: MeetingBook, tmp_path: Path, words: str
+) -> None:
+    path = sheet(tmp_path, changed(缺席人员及原因=f"李四（{words}）"))
+    book.import_file(path)
+    row = meetings.meetings()[0]
+    assert (row.leave, row.absent) == (0, 1)
+    assert meetings.detail(row.id).draft.absences[0].reason == words
+    assert book.import_file(path).unchanged == 1
+
+
 def test_an_empty_cell_keeps_what_was_typed(
     meetings: MeetingService, book: MeetingBook, ids: dict[str, str], tmp_path: Path
 ) -> None:

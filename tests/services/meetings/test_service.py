@@ -162,6 +162,29 @@ def test_minutes_may_change_until_they_are_confirmed(
     assert content(store) == before
 
 
+@pytest.mark.parametrize(
+    ("vote", "reason"),
+    [
+        ({"present": 5, "yes": 6}, "数字前后矛盾：赞成、反对、弃权共6票，多于实到5人"),
+        ({"present": 4, "yes": 3, "no": 2}, "数字前后矛盾：赞成、反对、弃权共5票，多于实到4人"),
+        ({"present": 6}, "数字前后矛盾：实到6人多于应到5人"),
+        ({"present": 4, "yes": 5, "no": None, "abstain": None}, "数字前后矛盾：赞成、反对、弃权共5票，多于实到4人"),
+        ({"due": 9, "present": 7, "yes": 7}, "写的实到7人，出席名单只有5人到会"),
+    ],
+)
+def test_numbers_that_cannot_have_been_are_kept_in_the_draft_and_never_confirmed(
+    meetings: MeetingService, ids: dict[str, str], vote: dict[str, int | None], reason: str
+) -> None:
+    draft = congress(ids)
+    meeting_id = meetings.record(replace(draft, votes=(replace(draft.votes[0], **vote),)))  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput) as refused:
+        meetings.confirm(meeting_id)
+    assert (refused.value.name, refused.value.reason) == ("votes", f"“接收吴六”{reason}，改正以后再确认")
+    assert meetings.detail(meeting_id).row.state is MeetingState.MINUTED
+    meetings.record(draft, meeting_id)
+    meetings.confirm(meeting_id)
+
+
 def test_corrections_are_appended_with_their_reason(meetings: MeetingService, ids: dict[str, str]) -> None:
     meeting_id = meetings.record(congress(ids))
     with pytest.raises(InvalidInput, match="还没有确认，直接修改即可"):

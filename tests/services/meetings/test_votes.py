@@ -55,9 +55,10 @@ def test_missing_numbers_are_named_and_nothing_is_judged() -> None:
         ((9, 8, 7, 1, 1), "赞成、反对、弃权共9票，多于实到8人"),
         ((9, 8, -1, 1, 1), "人数不能为负"),
         ((0, 0, 0, 0, 0), "应到会人数为零"),
+        ((9, 8, 9, None, None), "赞成、反对、弃权共9票，多于实到8人"),
     ],
 )
-def test_numbers_that_contradict_each_other(numbers: tuple[int, int, int, int, int], words: str) -> None:
+def test_numbers_that_contradict_each_other(numbers: tuple[int, int, int, int | None, int | None], words: str) -> None:
     verdict = judge("congress_ordinary", *numbers)
     assert not verdict.consistent
     assert verdict.explanation == f"数字前后矛盾：{words}。"

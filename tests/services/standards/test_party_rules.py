@@ -45,6 +45,11 @@ def test_words_for_leave_are_unique_and_every_neutral_one_is_offered() -> None:
     assert set(neutral) <= {reason.name for reason in LAW.leave_reasons}
 
 
+@pytest.mark.parametrize(("reason", "leave"), [("病假", True), ("家里有事", True), ("", False), ("无故 缺席", False)])
+def test_not_every_reason_is_leave(reason: str, leave: bool) -> None:
+    assert LAW.excuses(reason) is leave
+
+
 def test_an_older_edition_without_words_for_leave_is_read() -> None:
     first, last = LAW_TEXT.index("[[leave_reasons]]"), LAW_TEXT.rindex("[[leave_reasons]]")
     end = LAW_TEXT.index("[[votes]]", last)

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
 from desktop.services.meetings import Absence, MeetingDraft, MeetingDrafts, MeetingRules, MeetingService
 from desktop.ui.main_window import Shell
 from desktop.ui.meetings.form import MeetingForm
@@ -97,7 +97,12 @@ def test_the_form_offers_the_standards_words_for_leave(qtbot: QtBot, tmp_path: P
         choice = cast(Choice, form.attendance._reasons.findChild(Choice))
         offered = [choice.itemText(number) for number in range(choice.count())]
         words = MeetingRules(shell.desk.store).leave_words(shell.desk.store.today)
-        assert offered == [*words, "无故缺席"]
+        assert offered == ["未说明", *words, "无故缺席"]
+        assert form.attendance.absences()[0].state is AttendanceState.ABSENT, "nobody is given leave unasked"
+        choice.set_value("无故缺席")
+        assert form.attendance.absences()[0].state is AttendanceState.ABSENT
+        choice.set_value("病假")
+        assert form.attendance.absences()[0].state is AttendanceState.LEAVE
         assert {"值班", "产假"} <= set(words)
 
 
