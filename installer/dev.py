@@ -6,6 +6,7 @@
     python3 installer/dev.py check            format, lint, types, tests
     python3 installer/dev.py bench            the benchmarks
     python3 installer/dev.py fuzz [minutes]   the properties of the tests, by ever new examples
+    python3 installer/dev.py fuzz KIND …      counted trials: packages, standards, workbooks, histories, kills, faults
     python3 installer/dev.py bundle           the program as a folder without Python (dist/branch-desk), built and tried
     python3 installer/dev.py wheels           whether all wheels exist for every supported machine
     python3 installer/dev.py system NAMES     install these Debian packages as root (what tests of foreign tools need)
@@ -256,9 +257,9 @@ def test(arguments: list[str]) -> int:
 
 
 def fuzz(arguments: list[str]) -> int:
-    """Run the properties of the tests with fresh seeds for some minutes; keep what fails as an example."""
+    """Run the properties of the tests with fresh seeds for some minutes, or counted trials of a kind."""
     python = prepare(OFFSCREEN_LIBRARIES, tools=True)
-    return call([python, ROOT / "installer" / "fuzz.py", *arguments], surroundings(QT_QPA_PLATFORM="offscreen"))
+    return call([python, "-m", "installer.fuzz", *arguments], surroundings(QT_QPA_PLATFORM="offscreen"), ROOT)
 
 
 def bench(arguments: list[str]) -> int:

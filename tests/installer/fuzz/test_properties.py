@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PROPERTY = """
 from datetime import date
 from enum import Enum
@@ -48,8 +48,8 @@ def test_small(data: st.DataObject) -> None:
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
     """A project with the real script, the real conftest, and no test yet."""
-    for file in ("installer/fuzz.py", "tests/conftest.py", "pyproject.toml"):
-        (tmp_path / file).parent.mkdir(exist_ok=True)
+    for file in ("installer/fuzz/properties.py", "tests/conftest.py", "pyproject.toml"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, tmp_path / file)
     return tmp_path
 
@@ -59,7 +59,7 @@ def fuzz(clone: Path, test: str) -> tuple[int, str, str]:
     file = clone / "tests" / "test_it.py"
     file.write_text(test, "utf-8")
     environment = {**os.environ, "PYTHONUTF8": "1", "PYTEST_XDIST_AUTO_NUM_WORKERS": "0"}
-    command = [sys.executable, str(clone / "installer" / "fuzz.py"), "60", "--rounds", "1"]
+    command = [sys.executable, str(clone / "installer" / "fuzz" / "properties.py"), "60", "--rounds", "1"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
     return done.returncode, done.stdout + done.stderr, file.read_text("utf-8")
 

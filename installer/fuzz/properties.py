@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TALLY_VARIABLE = "FUZZ_TALLY"
 """Names the file to which tests/tally.py adds a line per trial: what was tried, and how it ended."""
 FOUND_VARIABLE = "FUZZ_FOUND"
@@ -53,13 +53,13 @@ class NotSource(Exception):
     """The case cannot be written down as source: its values have no such form, or the property draws while it runs."""
 
 
-def main() -> int:
+def main(words: list[str]) -> int:
     """Run rounds until the time is over; keep each finding at once."""
     parser = argparse.ArgumentParser(prog="dev.py fuzz", description=__doc__.partition("\n")[0])
     parser.add_argument("minutes", nargs="?", type=float, default=5)
     parser.add_argument("--rounds", type=int, default=0, help="end after so many rounds, whatever the time")
     parser.add_argument("tests", nargs="*", help="files or tests; all of them if none is named")
-    options = parser.parse_args()
+    options = parser.parse_args(words)
     end = time.monotonic() + 60 * options.minutes
     found: dict[str, Finding] = {}
     trials: Counter[tuple[str, str]] = Counter()
@@ -239,4 +239,4 @@ def with_run(text: str, finding: Finding) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
