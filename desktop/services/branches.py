@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
+from desktop.models.history import SettingName
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import GroupState, MemberCategory, OrgKind, Post, PostHow
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
@@ -18,6 +19,7 @@ from desktop.services.ordinals import by_number
 from desktop.services.revisions import check_revision
 from desktop.services.standards.editions import law_on
 from desktop.services.standards.periods import add_years, month_end
+from desktop.services.store import put_setting
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -189,6 +191,8 @@ class BranchService:
             check_revision(branch, rev, "党支部基本情况")
             for name, value in values.items():
                 setattr(branch, name, list(value) if isinstance(value, tuple) else value)
+            if "name" in values:
+                put_setting(session, SettingName.NAME, branch.name)
 
     # party groups
 

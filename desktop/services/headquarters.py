@@ -8,10 +8,11 @@ from decimal import Decimal
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
+from desktop.models.history import SettingName
 from desktop.models.improvement import PdcaPlan, RemarkAnswer
 from desktop.models.members import Member
 from desktop.models.race import RaceResult, Remark
-from desktop.models.sync import Partner, ReceivedPackage
+from desktop.models.sync import Invitation, Partner, ReceivedPackage
 from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.race import PdcaStage
 from desktop.models.vocabulary.stores import PartnerState
@@ -23,13 +24,16 @@ from desktop.services.race.automatic import standard_figure
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_order, race_span
 from desktop.services.race.rows import RaceRow
-from desktop.services.store import Store
+from desktop.services.store import Store, put_setting
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import missing_contents
+from desktop.services.sync.enrolment import NAME, check_group
+from desktop.services.sync.key_files import MAX_NAME
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.protocol import Decision
 from desktop.services.unit_of_work import action_of
 
+UNIT = Input("name", "单位名称")
 BRANCH = Input("branch", "支部")
 TEXT = Input("text", "意见")
 DUE_ON = Input("due_on", "办理期限")
@@ -120,6 +124,41 @@ class HeadquartersService:
             progress(done, len(partners))
         return rows
 
+    # -- names ----------------------------------------------------------------------------------
+
+    def name(self) -> str:
+        """Return what this headquarters is called."""
+        return self._store.setting(SettingName.NAME)
+
+    def rename(self, name: str) -> None:
+        """Call this headquarters `name`: in new invitations at once, at the branches with the next feedback.
+
+        Raises:
+            InvalidInput: the name is empty or too long.
+        """
+        name = _name(name, UNIT)
+        with self._store.unit_of_work(f"单位名称改为“{name}”") as session:
+            put_setting(session, SettingName.NAME, name)
+
+    def change_branch(self, branch_id: str, name: str, group: str) -> None:
+        """Correct name and race group of a branch; races that are not scored yet go by the new group.
+
+        An invitation that is still open brings the new name too; an enrolled branch learns it with the next feedback.
+
+        Raises:
+            InvalidInput: name or group do not fit.
+            NotFound: there is no such branch.
+        """
+        name = _name(name, NAME)
+        with self._store.unit_of_work(f"修改支部“{name}”的名称或分组") as session:
+            check_group(session, group, self._store.today)
+            known = session.scalars(select(Partner).where(Partner.org == branch_id)).all()
+            if not known:
+                raise NotFound(what="支部")
+            waiting = select(Invitation).where(Invitation.org == branch_id, Invitation.used_at_utc.is_(None))
+            for row in (*known, *session.scalars(waiting)):
+                row.name, row.group_kind = name, group
+
     # -- remarks -------------------------------------------------------------------------------
 
     def remarks(self, branch_id: str | None = None) -> list[SentRemark]:
@@ -201,6 +240,18 @@ class HeadquartersService:
             if remark is None or remark.deleted_at_utc is not None:
                 raise NotFound(what="意见")
             remark.deleted_at_utc = utc_text(self._store.clock())
+
+
+def _name(typed: str, field: Input) -> str:
+    """Return a name as it is kept.
+
+    Raises:
+        InvalidInput: it is empty or longer than the key files take.
+    """
+    name = typed.strip()
+    if not name or len(name) > MAX_NAME:
+        raise InvalidInput(field, f"不能为空，最多{MAX_NAME}字")
+    return name
 
 
 @dataclass(slots=True)

@@ -35,6 +35,8 @@ SLIM_BELOW = 1200
 WIDE_SIDE, SLIM_SIDE = 164, 60
 YEARS_BACK = 4  # offered in any case, records or not
 DAMAGED = "E-DB-DAMAGED"
+SAMPLE = "样例："
+"""What the name of sample data begins with."""
 
 
 class Navigation(QWidget):
@@ -94,6 +96,7 @@ class Shell(QWidget):
     """One open store on screen. Pages reach it through their `Desk`."""
 
     lock_requested = Signal()
+    renamed = Signal(str)
 
     def __init__(self, store: "Store", name: str, areas: Sequence[Area], year: int) -> None:
         super().__init__()
@@ -113,6 +116,7 @@ class Shell(QWidget):
         self.title, self.subtitle = text("", "h1"), text("", "sub")
         self._back = icon_button("chevron-left", "返回", self.pop_page)
         self._back.setShortcut(QKeySequence("Alt+Left"))
+        self._mark = SAMPLE if name.startswith(SAMPLE) else ""
         self.branch_name = text(name, "strong")
         self._this_year, self._years = year, list[int]()
         self.years = Choice("年份", width=96)
@@ -147,7 +151,7 @@ class Shell(QWidget):
         self.navigation.backup_asked.connect(self._open_backups)
         self.desk.year_changed.connect(lambda _year: self._refresh())
         self.desk.data_changed.connect(self._refresh)
-        self.desk.data_changed.connect(self.read_years)
+        self.desk.data_changed.connect(self.read_head)
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock_requested.emit)
         QShortcut(QKeySequence("Ctrl+F"), self, lambda: self.page().focus_filter())
         for number, area in enumerate(areas[:9], start=1):
@@ -245,16 +249,25 @@ class Shell(QWidget):
 
         self.desk.jobs.run(self, work, tell)
 
-    def read_years(self) -> None:
-        """Let every year that has records be chosen; imported records may be older than those before."""
+    def read_head(self) -> None:
+        """Show what the store is called, and let every year that has records be chosen: both may have changed."""
         store = self.desk.store
 
-        def work(_progress: Progress) -> list[int]:
+        def work(_progress: Progress) -> tuple[str, list[int]]:
+            from desktop.models.history import SettingName
             from desktop.services.years import years_on_record
 
-            return years_on_record(store)
+            return store.setting(SettingName.NAME), years_on_record(store)
 
-        self.desk.jobs.run(self, work, self._offer_years)
+        def show(read: tuple[str, list[int]]) -> None:
+            name, years = read
+            self._offer_years(years)
+            words = f"{self._mark}{name}"
+            if name and words != self.branch_name.text():
+                self.branch_name.setText(words)
+                self.renamed.emit(words)
+
+        self.desk.jobs.run(self, work, show)
 
     def may_close(self) -> bool:
         """Return whether every open form has kept what it holds."""

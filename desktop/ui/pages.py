@@ -145,7 +145,17 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
             Tab("ratings", "质量评定", "headquarters.ratings:RatingsPage"),
         ),
     ),
-    Area("settings", "settings", "设置", (SETTINGS[0], BACKUPS, *SETTINGS[1:])),
+    Area(
+        "settings",
+        "settings",
+        "设置",
+        (
+            Tab("profile", "基本情况", "headquarters.profile:HeadquartersProfilePage"),
+            SETTINGS[0],
+            BACKUPS,
+            *SETTINGS[1:],
+        ),
+    ),
 )
 
 

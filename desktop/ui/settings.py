@@ -318,7 +318,9 @@ class StandardsInForcePage(Page):
         super().__init__(desk)
         self.standards = desk.service(StandardService)
         self.table: DataTable[Edition] = DataTable(EDITION_COLUMNS, "在用标准", height=40)
-        words = "标准由总部随反馈包下发；过去的年度按当年在用的版本计分，不受新版本影响。"
+        here = desk.store.is_headquarters
+        whence = "标准在“标准 > 标准文件”里维护，随反馈包下发" if here else "标准由总部随反馈包下发"
+        words = f"{whence}；过去的年度按当年在用的版本计分，不受新版本影响。"
         self.setLayout(col(banner("wait", "book", words), (self.table, 1), gap=12, pad=(24, 14, 24, 16)))
 
     def reload(self) -> None:

@@ -37,8 +37,16 @@ STEPS = (
     ("选用途", "党支部或市公司"),
     ("名称和密码", "密码只有你知道"),
     ("抄恢复码", "忘记密码时用"),
-    ("开始", "导入名册"),
 )
+LAST_STEPS = {BRANCH: ("开始", "导入名册"), HEADQUARTERS: ("开始", "登记支部")}
+NAME_WORDS = {
+    BRANCH: "名称以后可以改；总部的邀请文件会带来正式的名称和代码。",
+    HEADQUARTERS: "名称会写在邀请文件和各支部的程序里，以后可以在“设置 > 基本情况”改。",
+}
+FORGOTTEN_WORDS = {
+    BRANCH: "忘记时用下一步的恢复码，或请市公司协助。",
+    HEADQUARTERS: "忘记时只能用下一步的恢复码；恢复码也丢了，数据就打不开了。",
+}
 
 
 class SetupPage(QWidget):
@@ -56,7 +64,7 @@ class SetupPage(QWidget):
         self.kind = BRANCH
         self._created: Created | None = None
         self._asked: tuple[int, ...] = ()
-        self.stepper = Stepper(STEPS)
+        self.stepper = Stepper(self._steps())
         self._stack = QStackedWidget()
         self._parts: list[Callable[[], QWidget]] = [self._choose, self._name, self._code, self._begin]
         sheet = box(col(brand(), self.stepper, (self._stack, 1), gap=14, pad=(28, 22, 28, 22)), "card")
@@ -65,8 +73,11 @@ class SetupPage(QWidget):
         self.setLayout(col(scroll(col(..., row(..., sheet, ...), ..., pad=20))))
         self._to(0)
 
+    def _steps(self) -> tuple[tuple[str, str], ...]:
+        return (*STEPS, LAST_STEPS[self.kind])
+
     def _to(self, step: int) -> None:
-        self.stepper.show_steps(STEPS, step)
+        self.stepper.show_steps(self._steps(), step)
         page = self._parts[step]()
         self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
@@ -195,9 +206,9 @@ class SetupPage(QWidget):
         page = box(
             col(
                 text("名称和密码", "h1"),
-                text("名称以后可以改；总部的邀请文件会带来正式的名称和代码。", "sub", wrap=True),
+                text(NAME_WORDS[self.kind], "sub", wrap=True),
                 self.fields,
-                banner("wait", "info-circle", "密码没有人能替你找回", "忘记时用下一步的恢复码，或请市公司协助。"),
+                banner("wait", "info-circle", "密码没有人能替你找回", FORGOTTEN_WORDS[self.kind]),
                 self.strip,
                 ...,
                 row(button("上一步", lambda: self._to(0)), ..., self.create_button),
@@ -263,6 +274,7 @@ class SetupPage(QWidget):
         """Go on only when two groups were retyped right."""
         if self.sheet.copied():
             self._to(3)
+            self.begin_button.setFocus()
 
     # ---- 4 begin ----
     def _begin(self) -> QWidget:
@@ -270,6 +282,7 @@ class SetupPage(QWidget):
         first = "导入党员名册" if branch else "开始使用"
         place = ("members", "roster") if branch else ("", "")
         self.begin_button = button(first, lambda: self._finish(place), "primary")
+        self.begin_button.setAutoDefault(True)
         ready = row(
             Glyph("circle-check", theme.GREEN, 28),
             (col(text("数据目录已建好", "h1"), text(str(self.folder), "small", wrap=True), gap=2), 1),

@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
     def enter(self, store: "Store", first: tuple[str, str] | None = None) -> None:
         """Show the pages of `store`; `first` is (area, tab) to begin with."""
         from desktop.logs import log_to
-        from desktop.ui.main_window import Shell
+        from desktop.ui.main_window import SAMPLE, Shell
         from desktop.ui.pages import pages_for
 
         self.store, self.folder = store, store.folder
@@ -126,17 +126,18 @@ class MainWindow(QMainWindow):
             name, idle = settings
             self._idle_minutes = int(idle) if idle.isdigit() else IDLE_MINUTES
             if is_sample(store.folder):
-                name = f"样例：{name}"
+                name = f"{SAMPLE}{name}"
             areas = pages_for(store.kind.value)
             shell = Shell(store, name, areas, store.today.year)
             shell.lock_requested.connect(self.lock)
             self.shell = shell
             self._present(shell)
+            shell.renamed.connect(lambda words: self.setWindowTitle(f"{words} — 支部工作台"))
             self.setWindowTitle(f"{name} — 支部工作台")
             area, tab = first or self._place
             if area and shell.desk.has(area, tab):  # the place last seen may be of a store of the other kind
                 shell.desk.open(area, tab, **({"kind": "import"} if first == FIRST_IMPORT else {}))
-            shell.read_years()
+            shell.read_head()
             shell.begin_day()
             self._last_tick = time.time()
             self._watch.start()

@@ -28,7 +28,7 @@ def test_a_store_of_ten_years_reaches_each_of_them(qtbot: QtBot, tmp_path: Path)
     for year in range(2017, 2027):
         keep_meeting(store, date(year, 3, 1))
     with desk_on(qtbot, store) as shell:
-        shell.read_years()
+        shell.read_head()
         settle(qtbot, shell)
         assert offered(shell) == [f"{year} 年" for year in range(2026, 2016, -1)]
         shell.years.setCurrentIndex(9)

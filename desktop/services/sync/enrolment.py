@@ -223,10 +223,10 @@ class EnrolmentService:
         if not code.isascii() or not code.isalnum() or len(code) > 20:
             raise InvalidInput(CODE, "只能用字母和数字，最多20位")
         if not name or len(name) > MAX_NAME:
-            raise InvalidInput(NAME, "不能为空，最多80字")
+            raise InvalidInput(NAME, f"不能为空，最多{MAX_NAME}字")
         expires_on = store.today + timedelta(days=VALID_DAYS)
         with store.unit_of_work(f"邀请支部“{name}”") as session:
-            _check_group(session, group, store.today)
+            check_group(session, group, store.today)
             org = _org_of(session, code) or new_id()
             token = secrets.token_bytes(TOKEN_BYTES)
             session.add(Invitation(org=org, code=code, name=name, group_kind=group, token=token, expires_on=expires_on))
@@ -437,7 +437,12 @@ def _partner_row(partner: Partner) -> PartnerRow:
     )
 
 
-def _check_group(session: Session, group: str, today: date) -> None:
+def check_group(session: Session, group: str, today: date) -> None:
+    """Make sure that the scheme in force knows the race group `group`.
+
+    Raises:
+        InvalidInput: it does not.
+    """
     from desktop.services.race.editions import scheme_in_force  # the race reads packages, which read this
 
     groups = scheme_in_force(session, today).groups

@@ -19,6 +19,7 @@ from desktop.services.store import put_setting
 from desktop.services.sync import protocol, streams
 from desktop.services.sync.contents import missing_contents
 from desktop.services.sync.installation import own_recipients
+from desktop.services.sync.names import learn_names, names_told
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.protocol import OK, Receipt
 
@@ -59,6 +60,8 @@ def receipt_for(store: "Store", session: Session, org: str, identity: Identity) 
     }
     if store.is_headquarters and (resumed := streams.resumed_after(streams.sent_to(session, org))) is not None:
         receipt["resumed"] = resumed
+    if store.is_headquarters:
+        receipt["names"] = names_told(session, org, setting(session, SettingName.NAME))
     wanted = missing_contents(session, store.att, org, sent=True) if store.is_headquarters else []
     return receipt, wanted[:_MAX_WANTED]
 
@@ -97,6 +100,8 @@ def apply_receipt(store: "Store", session: Session, partner: Partner, body: "Bod
             here.state, here.enrolled_at_utc = PartnerState.ACTIVE, at
         here.age_recipients = recipients or here.age_recipients
         put_setting(session, SettingName.WANTED, json.dumps(receipt.want_blobs))
+        said = body.manifest.extras.get("receipt")
+        learn_names(session, here, store.org, said.get("names") if isinstance(said, dict) else None)
     packages = streams.sent_to(session, partner.org)
     try:
         answered = protocol.answered([streams.as_sent(package) for package in packages], receipt)
