@@ -11,6 +11,7 @@ from desktop.services.errors import AppError, InvalidInput, PackInvalid
 from desktop.services.quoting import quoted
 
 UNCHANGED = "原有数据没有改动。"
+_MOST_NAMES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def present(error: BaseException) -> Message:
         words = _WORDS.get(error.code)
         if words is not None:
             title, kept, step = words(error.facts)
+            kept = _written(error.facts) or kept
             return Message(title, kept, step, error.code)
         return Message("这一步没有完成。", UNCHANGED, "请再试一次；还不行，请把日志文件交给维护人员。", error.code)
     return Message("程序遇到意外，这一步没有完成。", "没有保存任何改动。", "请把日志文件交给维护人员。", "E-DEFECT")
@@ -52,6 +54,16 @@ Words = tuple[str, str, str]
 
 def _sentence(reason: str) -> str:
     return reason if reason.endswith(("。", "！", "？")) else reason + "。"
+
+
+def _written(facts: dict[str, Any]) -> str:
+    """Say of a run of several packages which are there and which are not; empty for other errors."""
+    total, written = facts.get("total", 1), facts.get("written", 0)
+    if total < 2:
+        return ""
+    absent = list(dict.fromkeys(facts["absent"]))
+    names = "、".join(absent[:_MOST_NAMES]) + (f"等{len(absent)}个支部" if len(absent) > _MOST_NAMES else "")
+    return f"共{total}个包，写好并读回的有{written}个，没有写好：{names}。全部的包都在本机，再写时接着用，不另编号。"
 
 
 def _fixed(title: str, kept: str = UNCHANGED, step: str = "") -> Callable[[dict[str, Any]], Words]:
@@ -215,6 +227,9 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-USB-RO": _fixed("U盘写保护。", "数据包仍保存在本机。", "请拨动写保护开关，或换一只U盘。"),
     "E-USB-VERIFY": _fixed("写入后核对不一致，U盘可能损坏。", "数据包仍保存在本机。", "请换一只U盘。"),
     "E-USB-LOCKED": _fixed("{file}被其他程序（如杀毒软件）占用。", "数据包仍保存在本机。", "请稍后重试。"),
+    "E-COPY-GONE": _fixed(
+        "写完以后再读，{file}不在了或不完整。", "数据包仍保存在本机。", "请看U盘或文件夹还在不在，再写一次。"
+    ),
     "E-ATT-ORPHAN": _fixed("附件文件夹里多出{file}。", "不影响使用。", "确认无用后可以删除。"),
     "E-BACKUP-DAMAGED": _fixed("备份{file}损坏。", "在用的数据不受影响。", "请现在做一次备份，旧的这份不能再用。"),
     "E-ATT-DAMAGED": _fixed("附件{file}损坏，无法打开。", "其他数据不受影响。", "请从最近一次验证过的备份恢复。"),

@@ -67,6 +67,7 @@ class SyncPackage(Base):
     header: Mapped[dict[str, Any]]
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     blobs: Mapped[list[str]] = mapped_column(default=list)  # SHA-256 of the attachments inside
+    content: Mapped[str | None] = mapped_column(String(64))  # sum of all it says; of old programs None
     size_bytes: Mapped[int]
     file_name: Mapped[str] = mapped_column(String(120))
     state: Mapped[PackageState]
@@ -108,3 +109,19 @@ class ReceivedPackage(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     want_blobs: Mapped[list[str]] = mapped_column(default=list)
     file_name: Mapped[str] = mapped_column(String(200))
+    facts: Mapped[dict[str, Any] | None]  # of a refusal: what its words are filled with
+
+
+class RefusedFile(Base):
+    """A file that was not taken and is no package the protocol has to remember: damaged, foreign, unknown, repeated."""
+
+    __tablename__ = "refused_files"
+
+    file_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)  # of the file
+    sender: Mapped[str] = mapped_column(String(120))  # as far as known
+    seq: Mapped[int | None]
+    package_hash: Mapped[str | None] = mapped_column(String(64))
+    code: Mapped[str] = mapped_column(String(20))
+    facts: Mapped[dict[str, Any]]
+    refused_at_utc: Mapped[str] = mapped_column(String(20))

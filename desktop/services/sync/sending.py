@@ -5,10 +5,10 @@ All are one mechanism: pack the rows one owns, with a receipt for what came in; 
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,6 @@ from desktop.models.branches import Branch
 from desktop.models.history import SettingName
 from desktop.models.sync import SyncPackage
 from desktop.models.vocabulary.stores import PackageState, Use
-from desktop.services import volumes
 from desktop.services.attachments import called
 from desktop.services.clock import local, utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound, PackageRefused, StorageFailure
@@ -33,6 +32,8 @@ from desktop.services.security.keys import Identity
 from desktop.services.sync import package_header, package_names, protocol, rows, streams, usb
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import contents_of
+from desktop.services.sync.delivery import Delivery
+from desktop.services.sync.digest import digest
 from desktop.services.sync.installation import identity_of, own_party, own_settings
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee, Header, Party, Stream
@@ -67,33 +68,14 @@ class _Errand:
     period: str | None = None
 
 
-class _Target:
-    """A folder, often on a stick, that packages are copied to: looked at and swept once, at the first of them."""
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """A package in the outbox, the folder it is to be copied to, and the code of the branch it is about."""
 
-    def __init__(self, folder: Path, port: FilePort) -> None:
-        self.folder, self._port = folder, port
-
-    @cached_property
-    def _volume(self) -> volumes.Volume | None:
-        usb.sweep(self.folder, self._port)
-        return volumes.holding(self.folder, volumes.sticks())
-
-    @property
-    def label(self) -> str:
-        """What people call it."""
-        return (self._volume.label if self._volume is not None else str(self.folder))[:80]
-
-    def copy(self, file: Path, progress: Progress) -> usb.Copied:
-        """Copy a package and read it back.
-
-        Raises:
-            StorageFailure: E-USB-…, E-DISK-…; the package stays in the outbox, and the fact `packed` says so.
-        """
-        try:
-            return usb.copy_verified(file, self.folder, progress, self._port, self._volume)
-        except StorageFailure as error:
-            error.facts["packed"] = True
-            raise
+    package_hash: str
+    file: Path
+    folder: Path
+    code: str
 
 
 class Sender:
@@ -130,17 +112,20 @@ class Sender:
         return self._send_all([errand], to_dir, progress)[0]
 
     def answer(
-        self, branch_codes: Sequence[str] | None, to_dir: Path | None, progress: Progress = silent
+        self, branch_codes: Sequence[str] | None, to: Path | Mapping[str, Path] | None, progress: Progress = silent
     ) -> list[Packed]:
-        """Headquarters: write a feedback package for each branch named, or for all, and copy them to `to_dir`.
+        """Headquarters: write a feedback package for each branch named, or for all, and copy them to `to`.
 
-        It carries what headquarters keeps about that branch (published race results, verified ratings, findings,
-        remarks), the standards, and the receipt for what came in.
+        That is one folder, or for each code one of its own; all are made before the first package is written to one.
+        What is said to be written was read there at the end of the whole run. A package carries what headquarters
+        keeps about that branch (published race results, verified ratings, findings, remarks), the standards, and the
+        receipt for what came in. One made before that was never written is used again while it says the same.
 
         Raises:
             NotFound: no such active branch.
             PackageRefused: E-WRONG-KIND at a branch.
-            StorageFailure: the disk or stick refuses; packages already built stay in the outbox.
+            StorageFailure: the disk or stick refuses, or what was written is not there at the end; the facts `written`,
+                `total` and `absent` say which packages are there. All stay in the outbox and are written next time.
             Cancelled: `progress` was asked to stop.
         """
         self._only(headquarters=True)
@@ -149,10 +134,13 @@ class Sender:
         unknown = set(branch_codes or ()) - {peer.code for peer in peers}
         if unknown:
             raise NotFound(what="已登记的支部", name="、".join(sorted(unknown)))
-        errands = [
-            _Errand(peer=peer, kind=Kind.FEEDBACK, way=Travel.DOWN, org=peer.org, code=peer.code) for peer in peers
-        ]
-        return self._send_all(errands, to_dir, progress)
+        return self._send_all([_answer_to(peer) for peer in peers], to, progress)
+
+    def due(self) -> set[str]:
+        """Headquarters: return the codes of the branches for which there is something new, or not written yet."""
+        with self._store.reading() as session:
+            identity = identity_of(self._store)
+            return {peer.code for peer in streams.active_branches(session) if self._is_due(session, peer, identity)}
 
     def hand_back(self, code: str, to_dir: Path | None, progress: Progress = silent) -> Packed:
         """Headquarters: write its copy of a branch's own rows and attachments, for a branch that has lost them.
@@ -182,7 +170,7 @@ class Sender:
         if package is None or not (self._boxes.outbox / package.file_name).is_file():
             raise NotFound(what="数据包", name=package.file_name if package else package_hash[:8])
         file = self._boxes.outbox / package.file_name
-        return self._copy(package_hash, file, _Target(to_dir, self._port), progress).path
+        return self._deliver([_Parcel(package_hash, file, to_dir, "")], progress)[0].path
 
     def sent(self) -> list[SentRow]:
         """Return the packages of ours, newest first."""
@@ -205,39 +193,94 @@ class Sender:
         if self._store.is_headquarters is not headquarters:
             raise PackageRefused("E-WRONG-KIND")
 
-    def _send_all(self, errands: Sequence[_Errand], to_dir: Path | None, progress: Progress) -> list[Packed]:
-        """Build the packages of each errand and copy them; what need not be copied any more leaves the outbox."""
-        step = steps(progress, len(errands))
+    def _send_all(
+        self, errands: Sequence[_Errand], to: Path | Mapping[str, Path] | None, progress: Progress
+    ) -> list[Packed]:
+        """Build the packages of each errand, then copy them; what need not be copied any more leaves the outbox."""
+        build, copy = steps(progress, 2)
+        step = steps(build, len(errands))
         with alone(self._store):
             finish_packing(self._store, self._boxes)
-            target = _Target(to_dir, self._port) if to_dir is not None else None
             identity = identity_of(self._store)
-            return [self._send(errand, identity, target, next(step)) for errand in errands]
+            made = [self._made(errand, identity, next(step)) for errand in errands]
+            if to is None:
+                return [_together(packages) for packages in made]
+            out = [
+                _Parcel(packed.package_hash, packed.file, to if isinstance(to, Path) else to[packed.code], packed.code)
+                for packages in made
+                for packed in packages
+            ]
+            copies = iter(self._deliver(out, copy))
+            return [_together([_copied(packed, next(copies)) for packed in packages]) for packages in made]
 
-    def _send(self, errand: _Errand, identity: Identity, target: _Target | None, progress: Progress) -> Packed:
-        """Build the packages of one hand-over and copy them."""
+    def _made(self, errand: _Errand, identity: Identity, progress: Progress) -> list[Packed]:
+        """Return the packages of one hand-over: those of a former try that never left, if they say the same still."""
         from desktop.services.sync.package_writer import split_blobs  # brings cryptography, which lists do without
 
         store, org = self._store, errand.peer.org
         with store.reading() as session:
             blobs = self._blobs(session, errand) if errand.way is Travel.UP else []
-        parts = split_blobs(blobs)
-        step = steps(progress, 2 * len(parts))
+            parts = split_blobs(blobs)
+            waiting = self._waiting(session, errand, parts, identity)
+        if waiting:
+            return [self._packed(errand, package) for package in waiting]
+        step = steps(progress, len(parts))
         built = [self._build(errand, part, identity, next(step)) for part in parts]
         with store.unit_of_work("更新报送状态") as session:
             streams.supersede(session, org, {packed.package_hash for packed in built})
         self._sweep(org)
-        done = []
-        for packed in built:
-            copying = next(step)
-            if target is not None:
-                copied = self._copy(packed.package_hash, packed.file, target, copying)
-                packed = replace(packed, file=copied.path, sha256=copied.sha256)
-            done.append(packed)
-        numbers = "、".join(str(packed.seq) for packed in done)
+        numbers = "、".join(str(packed.seq) for packed in built)
         store.audit(Use.PACK, f"{errand.kind.word} {errand.code} 第 {numbers} 号")
-        first, *more = done
-        return replace(first, more=tuple(more))
+        return built
+
+    def _waiting(
+        self, session: Session, errand: _Errand, parts: Sequence[Sequence["Blob"]], identity: Identity
+    ) -> list[SyncPackage]:
+        """Return the newest packages of `errand` if one was never copied and they would be made just so again."""
+        packages = sorted(streams.sent_to(session, errand.peer.org), key=lambda package: package.seq)[-len(parts) :]
+        states = {package.state for package in packages}
+        if PackageState.PREPARED not in states or not states <= {PackageState.PREPARED, PackageState.COPIED}:
+            return []
+        extras = self._extras(session, errand, identity)
+        echo = self._header(errand, Stream(1), own_party(own_settings(session), identity)).echo()
+        for package, part in zip(packages, parts, strict=False):
+            same = all(package.header.get(name) == echo[name] for name in ("from", "to", "kind", "schema"))
+            if not same or not (self._boxes.outbox / package.file_name).is_file():
+                return []
+            if package.content != self._digest(session, errand, extras, part):
+                return []
+        return packages if len(packages) == len(parts) else []
+
+    def _is_due(self, session: Session, peer: Peer, identity: Identity) -> bool:
+        errand = _answer_to(peer)
+        packages = [package for package in streams.sent_to(session, peer.org) if package.kind == errand.kind.value]
+        last = max(packages, key=lambda package: package.seq, default=None)
+        if last is None or last.state not in (PackageState.COPIED, PackageState.ACKED) or last.content is None:
+            return True
+        return last.content != self._digest(session, errand, self._extras(session, errand, identity), ())
+
+    def _extras(self, session: Session, errand: _Errand, identity: Identity) -> dict[str, object]:
+        """Return what a package says besides its rows."""
+        receipt, wanted = receipt_for(self._store, session, errand.peer.org, identity)
+        extras: dict[str, object] = {"receipt": receipt, "want_blobs": wanted}
+        if errand.period is not None:
+            extras["period"] = errand.period
+        return extras
+
+    def _digest(self, session: Session, errand: _Errand, extras: Mapping[str, object], blobs: Sequence["Blob"]) -> str:
+        records = rows.outgoing(session, errand.way, errand.org)
+        return digest(errand.kind.value, extras, [blob.sha256 for blob in blobs], records)
+
+    def _packed(self, errand: _Errand, package: SyncPackage) -> Packed:
+        return Packed(
+            file=self._boxes.outbox / package.file_name,
+            code=errand.code,
+            seq=package.seq,
+            package_hash=package.package_hash,
+            counts=package.counts,
+            attachments=len(package.blobs),
+            size_bytes=package.size_bytes,
+        )
 
     def _build(self, errand: _Errand, blobs: Sequence["Blob"], identity: Identity, progress: Progress) -> Packed:
         """Write one package into the outbox. A crash leaves a whole package that is noted, or nothing."""
@@ -247,13 +290,11 @@ class Sender:
         part = self._boxes.new_part()
         with store.reading() as session:
             sent = [streams.as_sent(package) for package in streams.sent_to(session, peer.org)]
-            receipt, wanted = receipt_for(store, session, peer.org, identity)
             past = max(store.sentinel.last(peer.org), int(setting(session, SettingName.PAST) or 0))
             stream = Stream(protocol.next_seq(sent, past), protocol.next_after(sent))
             header = self._header(errand, stream, own_party(own_settings(session), identity))
-            extras: dict[str, object] = {"receipt": receipt, "want_blobs": wanted}
-            if errand.period is not None:
-                extras["period"] = errand.period
+            extras = self._extras(session, errand, identity)
+            content = self._digest(session, errand, extras, blobs)
             written = write_package(
                 part,
                 header,
@@ -275,6 +316,7 @@ class Sender:
             header=json.loads(written.header),
             counts=dict(written.counts),
             blobs=[blob.sha256 for blob in blobs],
+            content=content,
             size_bytes=written.file_size,
             file_name=name,
             state=PackageState.PREPARED,
@@ -282,17 +324,9 @@ class Sender:
         )
         with store.unit_of_work(f"生成{errand.kind.word}包第{stream.seq}号") as session:
             session.add(package)
-        file = self._boxes.name_part(part, name)
+        self._boxes.name_part(part, name)
         store.sentinel.advance(peer.org, stream.seq)
-        return Packed(
-            file=file,
-            code=errand.code,
-            seq=stream.seq,
-            package_hash=written.package_hash,
-            counts=written.counts,
-            attachments=len(blobs),
-            size_bytes=written.file_size,
-        )
+        return self._packed(errand, package)
 
     def _header(self, errand: _Errand, stream: Stream, sender: Party) -> Header:
         peer = errand.peer
@@ -307,14 +341,47 @@ class Sender:
             stream=stream,
         )
 
-    def _copy(self, package_hash: str, file: Path, target: _Target, progress: Progress) -> usb.Copied:
-        copied = target.copy(file, progress)
-        with self._store.unit_of_work("记录写入U盘") as session:
-            package = session.scalars(select(SyncPackage).where(SyncPackage.package_hash == package_hash)).one()
-            package.state = protocol.copied(streams.as_sent(package)).state
-            package.copied_at_utc = utc_text(self._store.clock())
-            package.copied_to = target.label
-        return copied
+    def _deliver(self, out: Sequence[_Parcel], progress: Progress) -> list[usb.Copied]:
+        """Copy packages out. What is read there at the end of the whole run counts as copied.
+
+        Raises:
+            StorageFailure: as `answer`; the fact `packed` says that the packages are here.
+            Cancelled: `progress` was asked to stop.
+        """
+        there: dict[str, usb.Copied] = {}
+        try:
+            delivery = Delivery((parcel.folder for parcel in out), self._port)
+            try:
+                delivery.require_room([(parcel.file, parcel.folder) for parcel in out])
+                step = steps(progress, len(out))
+                copies = {parcel.package_hash: delivery.copy(parcel.file, parcel.folder, next(step)) for parcel in out}
+            finally:
+                there = self._note_copied(delivery, out)
+            if len(there) < len(out):
+                gone = next(copied for package_hash, copied in copies.items() if package_hash not in there)
+                raise StorageFailure("E-COPY-GONE", file=gone.path.name)
+        except StorageFailure as error:
+            absent = [parcel.code for parcel in out if parcel.package_hash not in there]
+            error.facts |= {"packed": True, "written": len(there), "total": len(out), "absent": absent}
+            raise
+        return [there[parcel.package_hash] for parcel in out]
+
+    def _note_copied(self, delivery: Delivery, out: Sequence[_Parcel]) -> dict[str, usb.Copied]:
+        """Read what was written once more; note what is there as copied and return it by the hash of its package."""
+        found = {copied.path: copied for copied in delivery.there()}
+        there = {
+            parcel.package_hash: (parcel, found[path])
+            for parcel in out
+            if (path := parcel.folder / parcel.file.name) in found
+        }
+        if there:
+            with self._store.unit_of_work("记录写入U盘") as session:
+                packages = session.scalars(select(SyncPackage).where(SyncPackage.package_hash.in_(there)))
+                for package in packages.all():
+                    package.state = protocol.copied(streams.as_sent(package)).state
+                    package.copied_at_utc = utc_text(self._store.clock())
+                    package.copied_to = delivery.label(there[package.package_hash][0].folder)
+        return {package_hash: copied for package_hash, (_, copied) in there.items()}
 
     def _blobs(self, session: Session, errand: _Errand) -> list["Blob"]:
         """Return the attachments that headquarters does not have yet and this store does; handing back, all."""
@@ -369,6 +436,19 @@ class Sender:
             file=file,
             here=file.is_file(),
         )
+
+
+def _answer_to(peer: Peer) -> _Errand:
+    return _Errand(peer=peer, kind=Kind.FEEDBACK, way=Travel.DOWN, org=peer.org, code=peer.code)
+
+
+def _copied(packed: Packed, copy: usb.Copied) -> Packed:
+    return replace(packed, file=copy.path, sha256=copy.sha256)
+
+
+def _together(packages: Sequence[Packed]) -> Packed:
+    first, *more = packages
+    return replace(first, more=tuple(more))
 
 
 def _recipient(text: str) -> "Recipient":

@@ -24,7 +24,8 @@ from desktop.services.sync.package_names import safe_name
 EXCHANGE_FOLDER = "党建数据交换"
 UP_FOLDER, DOWN_FOLDER = "上报", "反馈"
 
-_SPARE = 16 << 20
+_SPARE, _CLUSTER = 1 << 20, 64 << 10
+"""Room for entries of folders, and the largest piece in which a stick gives room away."""
 _FAT_LIMIT = (4 << 30) - 1
 _FAT = {"vfat", "msdos", "fat32", "fat"}
 _OURS = re.compile(r".+_[0-9]{8}_[0-9a-f]{8}\.dz[pk]" + re.escape(PARTIAL))
@@ -45,6 +46,16 @@ def exchange_folder(root: Path, code: str, way: str) -> Path:
     return root / EXCHANGE_FOLDER / safe_name(code) / way
 
 
+def require(volume: volumes.Volume) -> None:
+    """See that a stick found before is still there: where it was mounted, an empty folder of the disk may be left.
+
+    Raises:
+        StorageFailure: E-USB-GONE.
+    """
+    if not any((found.root, found.device) == (volume.root, volume.device) for found in volumes.sticks()):
+        raise StorageFailure("E-USB-GONE", file=volume.label or volume.root.name)
+
+
 def waiting(root: Path, way: str) -> list[Path]:
     """Return the packages that lie on a stick in one direction, by branch and name."""
     return sorted((root / EXCHANGE_FOLDER).glob(f"*/{way}/*.dzp"))
@@ -63,8 +74,9 @@ def copy_verified(
 ) -> Copied:
     """Copy `source` into `folder` under its own name (or `name`) and read it back from the medium.
 
-    The final name appears only when all of it is there. `volume`: the stick that `folder` lies on, looked for if not
-    given; elsewhere faults are those of a disk. `progress` is told bytes, written and read.
+    The folder must be there: one that vanished is not made anew. The final name appears only when all of it is
+    there. `volume`: the stick that `folder` lies on, looked for if not given; elsewhere faults are those of a disk.
+    `progress` is told bytes, written and read.
 
     Raises:
         StorageFailure: E-USB-GONE, -RO, -VERIFY, -LOCKED, E-DISK-FULL, E-DISK…; nothing is left of it there.
@@ -91,7 +103,7 @@ def copy_verified(
         port.remove(temporary)
         try:
             sha256, forced = _write(source, temporary, port, _counter(progress, 2 * size, 0))
-            if _read_back(temporary, port, _counter(progress, 2 * size, size)) != sha256:
+            if read_back(temporary, port, _counter(progress, 2 * size, size)) != sha256:
                 raise StorageFailure("E-USB-VERIFY", file=target.name)
             port.replace(temporary, target)
             port.fsync_dir(folder)
@@ -122,8 +134,17 @@ def _write(source: Path, target: Path, port: FilePort, count: Callable[[int], No
         return seen.hexdigest(), port.fsync(copy)
 
 
-def _read_back(path: Path, port: FilePort, count: Callable[[int], None]) -> str:
-    """Return the SHA-256 of what the medium holds, not of what memory remembers."""
+def room_for(size: int) -> int:
+    """Return the bytes a file of `size` takes on a medium."""
+    return -(-size // _CLUSTER) * _CLUSTER
+
+
+def read_back(path: Path, port: FilePort, count: Callable[[int], None] = lambda _read: None) -> str:
+    """Return the SHA-256 of what the medium holds, not of what memory remembers; `count` is told bytes.
+
+    Raises:
+        OSError: what the system says; the file is gone.
+    """
     seen = hashlib.sha256()
     with contextlib.closing(_uncached(path, port)) as pieces:
         for data in pieces:

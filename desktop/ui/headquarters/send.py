@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from desktop.models.vocabulary.stores import PartnerState
+from desktop.models.vocabulary.stores import PackageState, PartnerState
 from desktop.services import volumes
 from desktop.services.clock import Clock
 from desktop.services.progress import Progress
@@ -17,6 +17,7 @@ from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.results import Packed, SentRow
 from desktop.services.sync.sending import Sender
+from desktop.services.sync.stale import Behind, behind
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder
 from desktop.ui.page import Desk, Page
@@ -28,6 +29,7 @@ from desktop.ui.widgets import (
     EmptyState,
     Glyph,
     appear,
+    banner,
     box,
     button,
     card,
@@ -40,12 +42,13 @@ from desktop.ui.widgets import (
     scroll,
     text,
 )
-from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.dialogs import Dialog, confirm
 from desktop.ui.widgets.fields import Choice, Field, FieldSet
 from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.progress import ProgressStrip
 
 SIDE_WIDTH = 400
+MOST_NAMED = 4
 CONTENTS = "每个包带着：收包回执、已公布的赛马结果、核定评分、意见和在用标准。只有那个支部能打开。"
 
 
@@ -98,7 +101,12 @@ class SendPage(Page):
         self.sending, self.enrolment = desk.service(Sender), desk.service(EnrolmentService)
         self.volume: volumes.Volume | None = None
         self.boxes: dict[str, QCheckBox] = {}
-        self._unticked: set[str] = set()
+        self._on_stick: volumes.Volume | None = None
+        """The stick that the folders being written to lie on."""
+        self._choices: dict[str, bool] = {}
+        """What was ticked or not by hand since the last writing; else those with something new are."""
+        self._due: set[str] = set()
+        self.lagging: list[Behind] = []
         self.active: list[PartnerRow] = []
         self.all_box = QCheckBox("全部支部")
         self.all_box.setChecked(True)
@@ -127,7 +135,8 @@ class SendPage(Page):
             gap=12,
             pad=(16, 12, 14, 12),
         )
-        self._now = card("生成反馈包", text(CONTENTS, "sub", wrap=True), box(where, "wait"), self.strip)
+        self._lag = col(gap=0)
+        self._now = card("生成反馈包", text(CONTENTS, "sub", wrap=True), box(self._lag), box(where, "wait"), self.strip)
         empty = EmptyState("send", "还没有下发过反馈包。", "生成的每个包和它是否被支部收到，都列在这里。")
         self.table: DataTable[SentRow] = DataTable(
             columns(desk.store.clock), "以往的反馈包", empty, height=38, look="bare"
@@ -141,7 +150,11 @@ class SendPage(Page):
 
     def reload(self) -> None:
         """Read who can be answered, and the answers so far."""
-        self.read(lambda: (self.enrolment.partners(), self.sending.sent()), lambda read: self._loaded(*read))
+        store = self.desk.store
+        self.read(
+            lambda: (self.enrolment.partners(), self.sending.sent(), self.sending.due(), behind(store)),
+            lambda read: self._loaded(*read),
+        )
 
     def showEvent(self, event: Any) -> None:
         """Look for sticks only while the page is in view."""
@@ -161,7 +174,8 @@ class SendPage(Page):
 
     def tick_all(self) -> None:
         """Tick everybody or nobody."""
-        for part in self.boxes.values():
+        for code, part in self.boxes.items():
+            self._choices[code] = self.all_box.isChecked()
             part.setChecked(self.all_box.isChecked())
 
     def send(self) -> None:
@@ -171,6 +185,7 @@ class SendPage(Page):
             self.send_to_folder()
             return
         folders = {code: usb.exchange_folder(volume.root, code, usb.DOWN_FOLDER) for code in codes}
+        self._on_stick = volume
         self._send(folders)
 
     def send_to_folder(self) -> None:
@@ -183,6 +198,7 @@ class SendPage(Page):
 
     def write(self, folder: Path) -> None:
         """Write the answers of the ticked branches to `folder`."""
+        self._on_stick = None
         self._send(dict.fromkeys(self.chosen(), folder))
 
     def ask_hand_back(self) -> None:
@@ -202,8 +218,15 @@ class SendPage(Page):
             count = f"{1 + len(packed.more)} 个移交包" if packed.more else "移交包"
             self.desk.say(f"{code}的{count}已写好，回读核对无误。")
 
+        volume = self.volume if self.volume is not None and self.volume.root in folder.parents else None
+
+        def work(progress: Progress) -> Packed:
+            if volume is not None:
+                usb.require(volume)
+            return self.sending.hand_back(code, folder, progress)
+
         self.call(
-            lambda progress: self.sending.hand_back(code, folder, progress),
+            work,
             done,
             strip=self.strip,
             words="正在生成移交包",
@@ -219,31 +242,48 @@ class SendPage(Page):
     def _send(self, folders: dict[str, Path]) -> None:
         if self._nobody():
             return
+        lagging = [lag for lag in self.lagging if lag.code in folders]
+        if not lagging:
+            self._write(folders)
+            return
+        sure = any(lag.sure for lag in lagging)
+        confirm(
+            self,
+            "本机数据比支部收过的旧，照样下发？" if sure else "编号可能落后，照样下发？",
+            behind_words(lagging, self.desk.store.clock),
+            "照样下发",
+            lambda: self._write(folders),
+            destructive=True,
+        )
 
-        def work(progress: Progress) -> list[Packed]:
-            made: list[Packed] = []
-            for number, (code, folder) in enumerate(folders.items()):
-                made += self.sending.answer([code], folder, partial(_part, progress, number, len(folders)))
-            return made
+    def _answer(self, folders: dict[str, Path], progress: Progress) -> list[Packed]:
+        """Write the answers, each into its folder; touches no widget."""
+        if self._on_stick is not None:
+            usb.require(self._on_stick)
+        return self.sending.answer(list(folders), folders, progress)
 
+    def _write(self, folders: dict[str, Path]) -> None:
         def done(made: list[Packed]) -> None:
-            self.desk.say(f"已写好 {len(made)} 个反馈包，逐个回读核对无误。")
+            self._choices.clear()
+            self.desk.say(f"已写好 {len(made)} 个反馈包，写完后又逐个读过，都在。")
 
         self.call(
-            work,
+            partial(self._answer, folders),
             done,
             strip=self.strip,
             words=f"正在生成 {len(folders)} 个反馈包",
             buttons=(self.send_button, self.folder_button),
         )
 
-    def _loaded(self, partners: list[PartnerRow], sent: Sequence[SentRow]) -> None:
+    def _loaded(
+        self, partners: list[PartnerRow], sent: Sequence[SentRow], due: set[str], lagging: list[Behind]
+    ) -> None:
+        self._due, self.lagging = due, lagging
         active = [partner for partner in partners if partner.state is PartnerState.ACTIVE]
         self.active = active
         last: dict[str, SentRow] = {}
         for answer in sent:
             last.setdefault(answer.partner, answer)
-        self._unticked = {code for code, part in self.boxes.items() if not part.isChecked()}
         clear(self._branches)
         self.boxes = {}
         for partner in active:
@@ -255,15 +295,28 @@ class SendPage(Page):
         self.send_button.setEnabled(bool(active))
         self.folder_button.setEnabled(bool(active))
         self.table.set_rows(sent, same=lambda row: row.package_hash)
+        self._show_lag()
         self._count()
+
+    def _show_lag(self) -> None:
+        clear(self._lag)
+        if not self.lagging:
+            return
+        sure = any(lag.sure for lag in self.lagging)
+        title = "支部收过的反馈包比本机记着的新" if sure else "数据从备份恢复过，包号可能落后"
+        receive = None if sure else button("去收包", lambda: self.desk.open("receive"), "small")
+        words = behind_words(self.lagging, self.desk.store.clock)
+        add(self._lag, banner("bad" if sure else "part", "alert-circle", title, words, receive))
 
     def _branch(self, partner: PartnerRow, last: SentRow | None) -> QWidget:
         tick = QCheckBox(partner.code)
         tick.setAccessibleName(f"{partner.code} {partner.name}")
-        tick.setChecked(partner.code not in self._unticked)
+        due = partner.code in self._due
+        tick.setChecked(self._choices.get(partner.code, due))
+        tick.clicked.connect(lambda on: self._choices.update({partner.code: on}))
         tick.toggled.connect(lambda _on: self._count())
         self.boxes[partner.code] = tick
-        chip = Chip(last.state.label, TONES[last.state]) if last else Chip("未下发", "wait")
+        chip = news_chip(last, due)
         return box(row(tick, (Elided(partner.name, "sub"), 1), chip, gap=8, pad=(0, 2, 8, 2)))
 
     def _count(self) -> None:
@@ -290,7 +343,29 @@ class SendPage(Page):
         self._count()
 
 
-def _part(progress: Progress, number: int, parts: int, done: int, total: int) -> None:
-    """Tell how far one of several equal parts is."""
-    whole = max(total, 1)
-    progress(number * whole + done, parts * whole)
+def news_chip(last: SentRow | None, due: bool) -> Chip:
+    """Return how a branch stands: nothing sent yet, something new for it, or what became of the last answer."""
+    if last is None:
+        return Chip("未下发", "wait")
+    if due:
+        return Chip("未写出" if last.state is PackageState.PREPARED else "有新内容", "run")
+    return Chip(last.state.label, TONES[last.state])
+
+
+def behind_words(lagging: Sequence[Behind], clock: Clock) -> str:
+    """Say who may have taken later answers than headquarters knows, and what to do."""
+    sure = [lag for lag in lagging if lag.sure]
+    if sure:
+        each = "，".join(f"{lag.code}已收过第{lag.seq}号、本机只到第{lag.known}号" for lag in sure[:MOST_NAMED])
+        more = f"等{len(sure)}个支部" if len(sure) > MOST_NAMED else ""
+        return (
+            f"{each}{more}：总部的数据恢复过较早的备份。有较新的备份，先恢复再下发；"
+            "没有，就照样下发：包号接在支部收过的后面，支部收到时看到说明，不会卡住。"
+        )
+    codes = "、".join(lag.code for lag in lagging[:MOST_NAMED])
+    more = f"等{len(lagging)}个支部" if len(lagging) > MOST_NAMED else ""
+    since = f"数据在 {when(lagging[0].since_utc, clock)} 从备份恢复过，" if lagging[0].since_utc else ""
+    return (
+        f"{since}那以后还没有收过{codes}{more}的报送包，不知道它们收过第几号。请先收它们最近的报送包，再下发；"
+        "不收就下发，支部可能把这个包隔离起来，等你们再发一次。"
+    )

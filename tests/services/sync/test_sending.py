@@ -1,17 +1,20 @@
 """Packages out: what goes with them, what is asked again, and what goes wrong on the way."""
 
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from desktop.messages import present
 from desktop.models.attachments import StoredFile
 from desktop.models.race import RaceResult
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.errors import Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.files import FilePort
+from desktop.services.headquarters import HeadquartersService
 from desktop.services.sync import package_writer
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
@@ -95,15 +98,100 @@ def test_a_stick_that_fails_leaves_the_package_in_the_outbox(pair: Pair, monkeyp
     assert pair.take(copied) == ["OK"]
 
 
-def test_a_package_that_never_left_is_replaced_by_the_next(pair: Pair) -> None:
+def test_a_package_that_never_left_is_used_again_until_there_is_something_else_to_say(pair: Pair) -> None:
     sender = Sender(pair.branch)
     first = sender.pack(None)
     assert first.file.parent == pair.branch.folder / "outbox"
+    assert sender.pack(None).package_hash == first.package_hash
+    assert states(pair.branch) == [PackageState.PREPARED]
+    add_member(pair.branch, "赵敏")
     sender.pack(None)
     assert states(pair.branch) == [PackageState.SUPERSEDED, PackageState.PREPARED]
     assert not first.file.exists()
     with pytest.raises(NotFound):
         sender.copy(first.package_hash, pair.stick)
+
+
+def test_writes_that_fail_burn_no_number_and_leave_no_spare_package(pair: Pair) -> None:
+    class NoRoom(FilePort):
+        def free_space(self, folder: Path) -> int:
+            return 1000
+
+    for _ in range(3):
+        with pytest.raises(StorageFailure, match="E-DISK-FULL"):
+            Sender(pair.headquarters, NoRoom()).answer(None, pair.stick)
+    (packed,) = Sender(pair.headquarters).answer(None, pair.stick)
+    assert packed.seq == 1
+    assert [row.state for row in Sender(pair.headquarters).sent()] == [PackageState.COPIED]
+    assert len(list((pair.headquarters.folder / "outbox").iterdir())) == 1
+    assert Sender(pair.headquarters).answer(None, pair.stick)[0].seq == 2, "written once more, it is another"
+
+
+def test_headquarters_knows_for_whom_there_is_something_new(pair: Pair) -> None:
+    sender = Sender(pair.headquarters)
+    assert sender.due() == {"ZK03"}
+    sender.answer(None, None)
+    assert sender.due() == {"ZK03"}, "built, and not written yet"
+    sender.answer(None, pair.stick)
+    assert sender.due() == set()
+    HeadquartersService(pair.headquarters).add_remark(pair.branch.branch_id, "补签到表")
+    assert sender.due() == {"ZK03"}
+    sender.answer(None, pair.stick)
+    assert sender.due() == set()
+    pair.take(pair.report())
+    assert sender.due() == {"ZK03"}, "its receipt"
+
+
+def test_a_folder_that_vanishes_on_the_way_is_not_made_anew_and_everybody_without_a_package_is_named(
+    pair: Pair, tmp_path: Path
+) -> None:
+    with make(tmp_path / "second") as second, make(tmp_path / "third") as third:
+        enrol(pair.headquarters, second, "ZK04", "第四党支部", tmp_path / "files")
+        enrol(pair.headquarters, third, "ZK05", "第五党支部", tmp_path / "files")
+    target = tmp_path / "反馈"
+
+    class Pulled(FilePort):
+        """After the second file is in its place, the folder is gone."""
+
+        placed = 0
+
+        def fsync_dir(self, folder: Path) -> None:
+            super().fsync_dir(folder)
+            if folder == target:
+                self.placed += 1
+                if self.placed == 2:
+                    shutil.rmtree(target)
+
+    with pytest.raises(StorageFailure) as caught:
+        Sender(pair.headquarters, Pulled()).answer(None, target)
+    assert not target.exists()
+    facts = caught.value.facts
+    assert (facts["written"], facts["total"], facts["absent"]) == (0, 3, ["ZK03", "ZK04", "ZK05"])
+    assert "写好并读回的有0个，没有写好：ZK03、ZK04、ZK05" in present(caught.value).kept
+    assert set(states(pair.headquarters)) == {PackageState.PREPARED}
+
+    made = Sender(pair.headquarters).answer(None, target)
+    assert [packed.seq for packed in made] == [1, 1, 1]
+    assert all(packed.file.is_file() for packed in made)
+
+
+def test_what_is_gone_when_all_is_written_is_not_said_to_be_written(pair: Pair, tmp_path: Path) -> None:
+    with make(tmp_path / "second") as second:
+        enrol(pair.headquarters, second, "ZK04", "第四党支部", tmp_path / "files")
+
+    class Losing(FilePort):
+        """The first file is lost while the second is being written."""
+
+        def replace(self, source: Path, target: Path) -> None:
+            super().replace(source, target)
+            if target.parent == pair.stick and "ZK04" in target.name:
+                next(pair.stick.glob("ZK03*")).unlink()
+
+    with pytest.raises(StorageFailure) as caught:
+        Sender(pair.headquarters, Losing()).answer(None, pair.stick)
+    assert (caught.value.code, caught.value.facts["absent"]) == ("E-COPY-GONE", ["ZK03"])
+    named = {row.partner: row.state for row in Sender(pair.headquarters).sent()}
+    assert named == {"第三党支部": PackageState.PREPARED, "第四党支部": PackageState.COPIED}
 
 
 def test_cancelling_leaves_nothing(pair: Pair, tmp_path: Path) -> None:

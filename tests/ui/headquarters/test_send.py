@@ -7,13 +7,17 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.services import demo
+from desktop.services.backup.restoring import MARK
+from desktop.services.clock import now
+from desktop.services.headquarters import HeadquartersService
 from desktop.services.opening import open_store
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.services.sync.stale import Behind
 from desktop.ui.headquarters import send
 from desktop.ui.headquarters.receive import ReceivePage
-from desktop.ui.headquarters.send import HandBackDialog, SendPage
+from desktop.ui.headquarters.send import HandBackDialog, SendPage, behind_words
 from desktop.ui.sync.decisions import ForkDialog
 from tests.stores import clock_at
 from tests.ui.desks import go, settle
@@ -59,12 +63,52 @@ def test_a_fork_is_dropped_and_the_branch_gets_its_data_back(
 def test_answers_are_written_for_the_ticked_branches(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
         page = cast(SendPage, go(qtbot, shell, "send", "packages"))
-        page.all_box.click()
+        assert page.chosen() == [], "everybody has had what there is"
         page.send_to_folder()
         assert shell.undo_bar.words() == "请先勾选要下发的支部。"
-        page.boxes["ZK03"].setChecked(True)
+        page.boxes["ZK03"].click()
         page.write(tmp_path)
         settle(qtbot, shell)
         assert [one.name[:7] for one in tmp_path.glob("*.dzp")] == ["ZK03_反馈"]
         assert page.table.model.row_at(0).seq == 2
-        assert page.chosen() == ["ZK03"]
+        assert page.chosen() == []
+
+
+def test_a_branch_with_something_new_to_get_is_ticked_and_says_so(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        (branch,) = [partner for partner in page.active if partner.code == "ZK02"]
+        HeadquartersService(shell.desk.store).add_remark(branch.org, "补签到表")
+        page.reload()
+        settle(qtbot, shell)
+        assert page.chosen() == ["ZK02"]
+        assert faults(page) == []
+        page.write(tmp_path)
+        settle(qtbot, shell)
+        assert shell.undo_bar.words() == "已写好 1 个反馈包，写完后又逐个读过，都在。"
+        assert page.chosen() == []
+
+
+def test_a_restored_headquarters_is_asked_before_it_sends_what_may_be_older(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        (shell.desk.store.folder / MARK).write_text(
+            '{"made_at_utc": "2027-01-01T00:00:00Z", "restored_at_utc": "2027-01-02T00:00:00Z"}'
+        )
+        page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        page.reload()
+        settle(qtbot, shell)
+        assert faults(page) == []
+        page.boxes["ZK01"].click()
+        page.write(tmp_path)
+        settle(qtbot, shell)
+        assert list(tmp_path.glob("*.dzp")) == []
+        last(shell).verb.click()
+        settle(qtbot, shell)
+        assert [one.name[:7] for one in tmp_path.glob("*.dzp")] == ["ZK01_反馈"]
+
+
+def test_who_has_taken_later_answers_is_said_with_both_numbers() -> None:
+    sure = Behind(code="ZK01", name="一", seq=5, known=1, sure=True, since_utc="")
+    assert "ZK01已收过第5号、本机只到第1号" in behind_words([sure], now)
+    unsure = Behind(code="ZK02", name="二", seq=0, known=1, sure=False, since_utc="2026-11-26T01:00:00Z")
+    assert "还没有收过ZK02的报送包" in behind_words([unsure], now)
