@@ -9,7 +9,7 @@ from enum import Enum as PyEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, MetaData, PrimaryKeyConstraint, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, MetaData, PrimaryKeyConstraint, String, Table, UniqueConstraint
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -43,6 +43,17 @@ class Holds(Enum):
     SHA256 = "sha256"  # hex
     FILE_NAME = "file_name"
     DOCUMENT = "document"  # a whole file as text
+
+
+LONGEST_TEXT = 200_000
+"""Characters of a text that nothing else limits: minutes with every speech in full stay far below."""
+LONGEST_DOCUMENT = 2_000_000
+
+
+def longest_of(column: Column[Any]) -> int:
+    """Return how many characters a column of text takes, typed, imported or sent."""
+    length = column.type.length if isinstance(column.type, String) else None
+    return length or (LONGEST_DOCUMENT if column.info.get("holds") is Holds.DOCUMENT else LONGEST_TEXT)
 
 
 def called(label: str, holds: Holds | None = None) -> dict[str, Any]:

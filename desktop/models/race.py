@@ -31,13 +31,13 @@ class RaceAppeal(Record, Base):
     __tablename__ = "race_appeals"
 
     period: Mapped[str] = mapped_column(String(8), index=True)
-    raised_by: Mapped[str] = mapped_column(String(60))
+    raised_by: Mapped[str] = mapped_column(String(60), info=called("提出人"))
     received_on: Mapped[date]
     due_on: Mapped[date]  # last day of the time to appeal, as it was when the appeal came
     late_reason: Mapped[str] = mapped_column(default="")
     ground: Mapped[str]
     state: Mapped[AppealState] = mapped_column(default=AppealState.PENDING)
-    decided_by: Mapped[str] = mapped_column(String(60), default="")
+    decided_by: Mapped[str] = mapped_column(String(60), default="", info=called("决定人"))
     decided_on: Mapped[date | None]
     decision: Mapped[str] = mapped_column(default="")  # its reason
     republished_on: Mapped[date | None]

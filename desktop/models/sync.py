@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import ID_LENGTH, Base, enum_of
+from desktop.models.base import ID_LENGTH, Base, called, enum_of
 from desktop.models.vocabulary.stores import PackageState, PartnerState
 
 
@@ -45,8 +45,8 @@ class Invitation(Base):
     __tablename__ = "invitations"
 
     org: Mapped[str] = mapped_column(String(ID_LENGTH))  # branch uid
-    code: Mapped[str] = mapped_column(String(20))
-    name: Mapped[str] = mapped_column(String(80))
+    code: Mapped[str] = mapped_column(String(20), info=called("支部代码"))
+    name: Mapped[str] = mapped_column(String(80), info=called("支部名称"))
     group_kind: Mapped[str] = mapped_column(String(20))
     token: Mapped[bytes] = mapped_column(LargeBinary)
     expires_on: Mapped[date]

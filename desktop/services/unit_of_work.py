@@ -5,18 +5,19 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import TableClause, event, inspect
+from sqlalchemy import Column, String, TableClause, event, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
-from desktop.models.base import Base, Record, new_id, plain
+from desktop.models.base import Base, Record, longest_of, new_id, plain
 from desktop.models.database import file_of
 from desktop.models.history import AuditEntry, Change, Draft, Setting
 from desktop.services.clock import Clock, now, utc_text
-from desktop.services.errors import Conflict, StorageFailure
+from desktop.services.errors import Conflict, Input, InvalidInput, StorageFailure
 from desktop.services.files import FilePort
 
 UNEXPLAINED = "E-DISK"
@@ -85,6 +86,7 @@ def unit_of_work(
 
     Raises:
         Conflict: a uniqueness of the schema is violated.
+        InvalidInput: a text is longer than its column is declared.
         StorageFailure: the disk or database refuses.
     """
     action = Action(sentence, actor, utc_text(clock()))
@@ -147,6 +149,9 @@ def _keep_history(session: Session, _context: UOWTransaction, _instances: object
     if "action" not in session.info:
         return
     action = action_of(session)
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, Base):
+            _refuse_too_long(row)
     for row in list(session.new):
         _touch(action, row)
         if isinstance(row, Record):
@@ -174,6 +179,30 @@ def _keep_history(session: Session, _context: UOWTransaction, _instances: object
         _touch(action, row)
         if isinstance(row, Base) and row.__history__:
             session.add(_change(action, row, _values(row), None))
+
+
+def _refuse_too_long(row: Base) -> None:
+    """Refuse a text longer than its column is declared, whatever way it came: no form, sheet or service need know.
+
+    Raises:
+        InvalidInput: it names the field.
+    """
+    state = inspect(row, raiseerr=True)
+    for name, called, longest in _texts_of(type(row)):
+        value = state.dict.get(name)
+        if isinstance(value, str) and len(value) > longest and state.attrs[name].history.has_changes():
+            raise InvalidInput(called, f"超过{longest}字")
+
+
+@cache
+def _texts_of(model: type[Base]) -> tuple[tuple[str, Input, int], ...]:
+    """Return the texts of `model` that people write: attribute, what they call it, how many characters it takes."""
+    columns = ((attribute.key, attribute.columns[0]) for attribute in inspect(model).column_attrs)
+    return tuple(
+        (name, Input(name, column.info["label"]), longest_of(column))
+        for name, column in columns
+        if isinstance(column, Column) and isinstance(column.type, String) and column.info.get("label")
+    )
 
 
 @event.listens_for(Session, "do_orm_execute")

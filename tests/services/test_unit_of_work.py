@@ -5,15 +5,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Column, String, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 
+from desktop.models.base import ID_LENGTH, Base, longest_of
 from desktop.models.branches import PartyGroup
 from desktop.models.history import Change, Draft, Setting
 from desktop.models.meetings import Attendance, Meeting
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
-from desktop.services.errors import Conflict, StorageFailure
+from desktop.services.errors import Conflict, InvalidInput, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.store import Store
 from desktop.services.unit_of_work import action_of, media_fault
@@ -26,6 +28,13 @@ PEOPLE, GROUPS = Member.__tablename__, PartyGroup.__tablename__
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with new_store(tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def store_of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store for tests that leave nothing in it."""
+    with new_store(tmp_path_factory.mktemp("unit") / "data") as opened:
         yield opened
 
 
@@ -190,3 +199,41 @@ def test_a_fault_the_database_does_not_explain_is_explained_by_its_disk(
 
     assert media_fault("disk I/O error", tmp_path / "main.db", Disk()) == code
     assert media_fault("database disk image is malformed", tmp_path / "main.db", Disk()) == "E-DB-DAMAGED"
+
+
+def texts_people_write() -> list[tuple[type[Base], str, int]]:
+    """Every column of text that has a 中文 name: model, attribute, length."""
+    return [
+        (mapper.class_, attribute.key, longest_of(column))
+        for mapper in Base.registry.mappers
+        for attribute in mapper.column_attrs
+        for column in attribute.columns
+        if isinstance(column, Column)
+        and type(column.type) is String
+        and column.info.get("label")
+        and column.type.length not in (None, ID_LENGTH)
+    ]
+
+
+@pytest.mark.parametrize(("model", "name", "longest"), texts_people_write())
+def test_a_text_longer_than_its_column_is_refused_at_its_field(
+    store_of_module: Store, model: type[Base], name: str, longest: int
+) -> None:
+    def keep(text: str) -> None:
+        with store_of_module.unit_of_work("登记") as session:
+            session.add(model(**{name: text}))
+
+    with pytest.raises(InvalidInput) as refused:
+        keep("字" * (longest + 1))
+    assert (refused.value.name, refused.value.reason) == (name, f"超过{longest}字")
+    with pytest.raises(IntegrityError):  # this length is taken: now the other columns are missing
+        keep("字" * longest)
+
+
+def test_a_text_that_was_too_long_before_stands_in_nobody_s_way(store: Store) -> None:
+    with store.sessions.begin() as session:  # not by an action: as an older program or another hand left it
+        session.add(person := member(store, "张" * 70))
+    with store.unit_of_work("修改党员") as session:
+        session.get_one(Member, person.id).phone = "13800000000"
+    with pytest.raises(InvalidInput, match="超过60字"), store.unit_of_work("修改党员") as session:
+        session.get_one(Member, person.id).name = "李" * 61

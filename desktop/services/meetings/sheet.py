@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
+from desktop.models.branches import PartyGroup
+from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.numbers import parse_integer
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
-from desktop.services.spreadsheets.text import parse_label, parse_text, plain
+from desktop.services.spreadsheets.text import label_for, parse_text, plain
 from desktop.services.spreadsheets.times import parse_time, parse_time_range
 
 _KINDS: Mapping[str, MeetingKind] = {
@@ -101,9 +103,13 @@ SPAN = SheetColumn(
     width=14,
 )
 ENDED_AT = SheetColumn("ended_at", "结束时间", parse_clock, if_used=True, width=10)
-PLACE = SheetColumn("place", "地点", parse_label, synonyms=("会议地点", "召开地点", "活动地点"), width=16)
-CHAIR = SheetColumn("chair", "主持人", parse_label, synonyms=("主持", "会议主持人", "召集人"), width=10)
-RECORDER = SheetColumn("recorder", "记录人", parse_label, synonyms=("记录", "记录员", "会议记录人"), width=10)
+PLACE = SheetColumn("place", "地点", label_for(Meeting.place), synonyms=("会议地点", "召开地点", "活动地点"), width=16)
+CHAIR = SheetColumn(
+    "chair", "主持人", label_for(Meeting.chair_name), synonyms=("主持", "会议主持人", "召集人"), width=10
+)
+RECORDER = SheetColumn(
+    "recorder", "记录人", label_for(Meeting.recorder_name), synonyms=("记录", "记录员", "会议记录人"), width=10
+)
 SPEAKERS = SheetColumn(
     "speakers",
     "主讲人",
@@ -114,7 +120,9 @@ SPEAKERS = SheetColumn(
     if_used=True,
     width=12,
 )
-GROUP = SheetColumn("group", "党小组", parse_label, synonyms=("所在党小组", "小组"), help="党小组会必填", width=12)
+GROUP = SheetColumn(
+    "group", "党小组", label_for(PartyGroup.name), synonyms=("所在党小组", "小组"), help="党小组会必填", width=12
+)
 DUE = SheetColumn(
     "due",
     "应到人数",

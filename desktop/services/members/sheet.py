@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from desktop.models.branches import PartyGroup
+from desktop.models.members import Member
 from desktop.models.vocabulary.branches import DatePrecision, MemberCategory, Post
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.quoting import quoted
@@ -14,7 +16,7 @@ from desktop.services.spreadsheets.identity import IdNumber, parse_id_number, pa
 from desktop.services.spreadsheets.names import clean_name
 from desktop.services.spreadsheets.numbers import parse_money
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
-from desktop.services.spreadsheets.text import one_of, parse_label, parse_text, plain, shown
+from desktop.services.spreadsheets.text import label_for, one_of, parse_text, plain, shown
 
 DUES_CLASSES: Mapping[str, str] = {
     "working": "在职",
@@ -167,7 +169,7 @@ BORN_ON = _date_column(
     synonyms=("出生年月", "出生年月日", "出生时间", "生日"),
     help="不填时取自身份证号",
 )
-NATIVE_PLACE = SheetColumn("native_place", "籍贯", parse_label, width=14)
+NATIVE_PLACE = SheetColumn("native_place", "籍贯", label_for(Member.native_place), width=14)
 EDUCATION = SheetColumn(
     "education",
     "学历",
@@ -178,14 +180,14 @@ EDUCATION = SheetColumn(
     synonyms=("文化程度", "最高学历", "全日制学历"),
     choices=("研究生", "大学本科", "大学专科", "中专", "高中", "初中", "小学"),
 )
-DEGREE = SheetColumn("degree", "学位", parse_label, if_used=True, width=10)
+DEGREE = SheetColumn("degree", "学位", label_for(Member.degree), if_used=True, width=10)
 UNIT = SheetColumn(
-    "unit", "所在部门", parse_label, synonyms=("工作单位", "单位", "部门", "所在单位", "单位部门"), width=18
+    "unit", "所在部门", label_for(Member.unit), synonyms=("工作单位", "单位", "部门", "所在单位", "单位部门"), width=18
 )
 JOB_TITLE = SheetColumn(
     "job_title",
     "工作岗位",
-    parse_label,
+    label_for(Member.job_title),
     width=14,
     synonyms=("职务", "岗位", "工作职务", "行政职务", "现任职务"),
 )
@@ -228,7 +230,7 @@ PHONE = SheetColumn(
 GROUP = SheetColumn(
     "group",
     "所在党小组",
-    parse_label,
+    label_for(PartyGroup.name),
     synonyms=("党小组", "小组", "所属党小组"),
     width=13,
     example="第一党小组",

@@ -5,7 +5,11 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
+from sqlalchemy.orm import InstrumentedAttribute
+
+from desktop.models.base import longest_of
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.quoting import quoted
 
@@ -82,13 +86,21 @@ def parse_text(value: object, field: Named, longest: int = 30_000) -> str:
     if "\ufffd" in text:
         raise InvalidInput(field, "含有无法识别的乱码字符（�）")
     if len(text) > longest:
-        raise InvalidInput(field, f"超过{longest}个字")
+        raise InvalidInput(field, f"超过{longest}字")
     return text
 
 
-def parse_label(value: object, field: Named) -> str:
-    """Return a short single-line text (a place, a unit, the name of a group) without inner line breaks."""
-    return re.sub(r"\s+", " ", parse_text(value, field, longest=100))
+def label_for(column: InstrumentedAttribute[Any]) -> Callable[[object, Named], str]:
+    """Return the parser of a short single-line text (a place, a unit) that is kept in `column`, at its length."""
+    longest = longest_of(column.property.columns[0])
+
+    def parse(value: object, field: Named) -> str:
+        text = re.sub(r"\s+", " ", parse_text(value, field))
+        if len(text) > longest:
+            raise InvalidInput(field, f"超过{longest}字")
+        return text
+
+    return parse
 
 
 def refuse_unreadable(value: object, field: Named) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, Column, Date, Enum, Float, Integer, String
 from sqlalchemy.types import TypeEngine
 
-from desktop.models.base import ID_LENGTH, MOST, NEWEST_YEAR, OLDEST_YEAR, Holds, plain
+from desktop.models.base import ID_LENGTH, LONGEST_TEXT, MOST, NEWEST_YEAR, OLDEST_YEAR, Holds, longest_of, plain
 from desktop.models.registers import LinesType, read_line, value_type
 from desktop.services.attachments.contents import MAX_BYTES
 from desktop.services.files import plain_name
@@ -23,9 +23,6 @@ T = TypeVar("T")
 Taker: TypeAlias = Callable[[object], object]
 """Turns a value of JSON into one of a column, or raises `Unfit`."""
 
-LONGEST_TEXT = 200_000
-"""Characters of a text that nothing else limits: minutes with every speech in full stay far below."""
-LONGEST_DOCUMENT = 2_000_000
 MOST_LINES = 5_000
 """Small rows in one value."""
 LARGEST_NUMBER = 1e15
@@ -91,7 +88,7 @@ def _take_kind(column: Column[object], hint: object) -> Taker:
     if isinstance(kind, Float):
         return _number
     if isinstance(kind, String):
-        return _take_text(column.name, kind, column.info.get("holds"))
+        return _take_text(column, kind.length, column.info.get("holds"))
     if get_origin(value_type(hint)) is list:
         item: type[object] = get_args(value_type(hint))[0]
         return lambda value: [_of_type(item, part) for part in _few(_of_type(list, value))]
@@ -112,10 +109,10 @@ def _bounds(column: Column[object]) -> tuple[int, int]:
     return column.info.get("lowest", 0), column.info.get("highest", MOST)
 
 
-def _take_text(name: str, kind: String, holds: Holds | None) -> Taker:
-    if kind.length == ID_LENGTH:
+def _take_text(column: Column[object], length: int | None, holds: Holds | None) -> Taker:
+    if length == ID_LENGTH:
         return _id
-    if name.endswith("_utc"):
+    if column.name.endswith("_utc"):
         return _moment
     if holds is Holds.TIME:
         return lambda value: _spelled(value, _TIME, "不是时间")
@@ -125,7 +122,7 @@ def _take_text(name: str, kind: String, holds: Holds | None) -> Taker:
         return lambda value: _spelled(value, _SHA256, "不是校验值")
     if holds is Holds.FILE_NAME:
         return _file_name
-    longest = kind.length or (LONGEST_DOCUMENT if holds is Holds.DOCUMENT else LONGEST_TEXT)
+    longest = longest_of(column)
     return lambda value: _text(value, longest)
 
 

@@ -45,6 +45,7 @@ def test_without_a_confirmation_date_a_recent_member_is_probationary(members: Me
         ({"admitted_on": "1980-01-01"}, "admitted_on", "入党时间早于出生日期"),
         ({"full_on": "2027-01-01"}, "full_on", "转正时间在今天之后"),
         ({"category": "预备党员"}, "category", "有转正时间，不能是预备党员"),
+        ({"unit": "所" * 61}, "unit", "超过60字"),
         ({"phone": "123"}, "phone", "不是手机号（11位）或带区号的固定电话"),
     ],
 )

@@ -4,8 +4,9 @@ from datetime import time
 
 import pytest
 
+from desktop.models.meetings import Meeting
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.spreadsheets.text import is_blank, parse_label, parse_text, parse_yes_no, shown
+from desktop.services.spreadsheets.text import is_blank, label_for, parse_text, parse_yes_no, shown
 from tests.services.spreadsheets.cells import excel
 
 ON_DUTY = Input("on_duty", "在岗")
@@ -22,8 +23,11 @@ def test_yes_and_no() -> None:
 
 def test_text_keeps_its_own_characters() -> None:
     assert parse_text("  第一行_x000D_\n第二行　\x07", TOPIC) == "第一行\n第二行"
-    assert parse_label(" 三楼\n会议室 ", PLACE) == "三楼 会议室"
-    with pytest.raises(InvalidInput, match="超过3个字"):
+    place = label_for(Meeting.place)
+    assert place(" 三楼\n会议室 ", PLACE) == "三楼 会议室"
+    with pytest.raises(InvalidInput, match="超过80字"):
+        place("楼" * 81, PLACE)
+    with pytest.raises(InvalidInput, match="超过3字"):
         parse_text("一二三四", TOPIC, longest=3)
     with pytest.raises(InvalidInput, match="乱码"):
         parse_text("一\ufffd", TOPIC)

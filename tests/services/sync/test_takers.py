@@ -8,14 +8,14 @@ from sqlalchemy import Boolean, Column, Date, Float, Integer, String, Table
 from sqlalchemy.types import TypeEngine
 
 from desktop.models.attachments import Attachment
-from desktop.models.base import Base
+from desktop.models.base import LONGEST_TEXT, Base
 from desktop.models.base import plain as plain_line
 from desktop.models.duties import DutyItem, DutyList
 from desktop.models.improvement import PdcaPlan
 from desktop.models.meetings import AgendaItem, Meeting
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import MemberStatus
-from desktop.services.sync.takers import LONGEST_TEXT, MOST_LINES, Taker, Unfit, take_as_was, taker_of
+from desktop.services.sync.takers import MOST_LINES, Taker, Unfit, take_as_was, taker_of
 
 
 def plain(kind: TypeEngine[Any], nullable: bool = False) -> Taker:
