@@ -18,6 +18,7 @@ from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.opening import create_store
 from desktop.services.progress import Progress, silent
+from desktop.services.race.closing import ClosingService
 from desktop.services.race.service import RaceService
 from desktop.services.security.passwords import Cost
 from desktop.services.standards.score import Score
@@ -175,7 +176,7 @@ class _Demo:
         for kind in ("ratings", "race_inputs"):
             book(headquarters, kind).import_file(samples / self._plan["headquarters"][kind])
         race = RaceService(headquarters)
-        race.close(self._plan["period"])
+        ClosingService(headquarters).close(self._plan["period"])
         race.score(self._plan["period"])
         table = race.publish(self._plan["period"])
         race.export(self._plan["period"], self._folder / "赛马.xlsx")

@@ -9,6 +9,7 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from desktop.services.improvement.from_race import take_result
 from desktop.services.opening import create_store, open_store
+from desktop.services.race.closing import ClosingService
 from desktop.services.race.service import RaceService
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
@@ -60,7 +61,7 @@ def _made() -> Path:
         for kind in ("ratings", "race_inputs"):
             book(headquarters, kind).import_file(resource(f"samples/headquarters/{kind}.xlsx"))
         race = RaceService(headquarters)
-        race.close(PERIOD)
+        ClosingService(headquarters).close(PERIOD)
         race.score(PERIOD)
         race.publish(PERIOD)
         for answer in Sender(headquarters).answer(None, folder / "files"):

@@ -11,8 +11,8 @@ from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.race.corrections import appeals_of
 from desktop.services.race.details import tell_appeals
-from desktop.services.race.editions import PERIOD, RaceSpan, race_span, scheme_of_version
-from desktop.services.race.records import period_record, racers, results_of
+from desktop.services.race.editions import race_span, scheme_of_version
+from desktop.services.race.records import period_in_state, period_record, racers, results_of
 from desktop.services.race.revisions import drop_revision
 from desktop.services.race.rows import AppealRow
 from desktop.services.race.scheme import Scheme
@@ -80,7 +80,7 @@ class AppealService:
         """
         span = race_span(period)
         with self._store.unit_of_work(f"受理申诉：{span.name}赛马") as session:
-            row = _appealable(session, span)
+            row = period_in_state(session, span, _UNDER_APPEAL, "结果公布后、定案前才能申诉")
             window = window_of(session, row)
             names = {racer.branch_id: racer.name for racer in racers(session)}
             if appeal.branch_id not in names:
@@ -217,11 +217,3 @@ def undecided(appeals: Sequence[RaceAppeal]) -> int:
 
 def _open(appeal: RaceAppeal) -> bool:
     return appeal.state is AppealState.PENDING or (appeal.state is AppealState.UPHELD and appeal.republished_on is None)
-
-
-def _appealable(session: Session, span: RaceSpan) -> RacePeriod:
-    row = period_record(session, span.code)
-    if row is None or row.state not in _UNDER_APPEAL:
-        state = row.state.label if row is not None else "尚未开始"
-        raise InvalidInput(PERIOD, f"{span.name}{state}：结果公布后、定案前才能申诉")
-    return row

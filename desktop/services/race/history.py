@@ -1,5 +1,6 @@
 """What happened to a period of the race (本期经过): every step, figure, mark and appeal, with who and when."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -97,9 +98,10 @@ def _mark(values: Values) -> str:
 def _appeal(values: Values) -> str:
     if not values:
         return ""
-    state = AppealState(values["state"])
+    said = defaultdict(str, values)  # what was empty when it was new is not among the values
+    state = AppealState(said["state"])
     if state is AppealState.PENDING:
-        late = f"；逾期受理：{values['late_reason']}" if values["late_reason"] else ""
-        return f"{values['raised_by']}：{values['ground']}{late}"
-    words = f"{state.label}，{values['decided_by']}：{values['decision']}"
-    return f"{words}；{values['republished_on']}重新公布，{values['outcome']}" if values["republished_on"] else words
+        late = f"；逾期受理：{said['late_reason']}" if said["late_reason"] else ""
+        return f"{said['raised_by']}：{said['ground']}{late}"
+    words = f"{state.label}，{said['decided_by']}：{said['decision']}"
+    return f"{words}；{said['republished_on']}重新公布，{said['outcome']}" if said["republished_on"] else words

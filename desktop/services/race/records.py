@@ -1,13 +1,16 @@
 """Periods, marks and the branches that take part as they lie in the store; each function takes a session."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.race import RaceMark, RacePeriod, RaceResult
-from desktop.models.sync import Partner
+from desktop.models.sync import Partner, ReceivedPackage
+from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.errors import InvalidInput
+from desktop.services.race.editions import PERIOD, RaceSpan, scheme_in_force
 from desktop.services.race.rows import Racer
 
 
@@ -20,9 +23,51 @@ def racers(session: Session) -> list[Racer]:
     return list(found.values())
 
 
+def invited(session: Session) -> list[str]:
+    """Return the names of branches that were invited and have not registered, by code."""
+    rows = session.scalars(select(Partner).order_by(Partner.code)).all()
+    active = {row.org for row in rows if row.state is PartnerState.ACTIVE}
+    waiting = {row.org: row.name for row in rows if row.state is PartnerState.INVITED and row.org not in active}
+    return list(waiting.values())
+
+
+def reports_of(session: Session, code: str) -> dict[str, str]:
+    """Return by branch the moment (`*_utc`) at which its first report of a period was taken in."""
+    query = (
+        select(ReceivedPackage.sender, ReceivedPackage.received_at_utc)
+        .where(ReceivedPackage.accepted, ReceivedPackage.kind == "report", ReceivedPackage.period == code)
+        .order_by(ReceivedPackage.received_at_utc.desc())
+    )
+    return {row.sender: row.received_at_utc for row in session.execute(query)}
+
+
 def period_record(session: Session, code: str) -> RacePeriod | None:
     """Return what is kept of a period, or None before anybody worked on it."""
     return session.scalar(select(RacePeriod).where(RacePeriod.period == code))
+
+
+def kept_period(session: Session, span: RaceSpan) -> RacePeriod:
+    """Return what is kept of a period; the first work on it begins it."""
+    row = period_record(session, span.code)
+    if row is None:
+        version = scheme_in_force(session, span.last).version
+        row = RacePeriod(period=span.code, state=RacePeriodState.OPEN, scheme_version=version)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def period_in_state(session: Session, span: RaceSpan, states: Collection[RacePeriodState], refusal: str) -> RacePeriod:
+    """Return a period that is in one of `states`.
+
+    Raises:
+        InvalidInput: it is in another; `refusal` says when the step is possible.
+    """
+    row = period_record(session, span.code)
+    if row is None or row.state not in states:
+        state = row.state.label if row is not None else "尚未开始"
+        raise InvalidInput(PERIOD, f"{span.name}{state}：{refusal}")
+    return row
 
 
 def marks_of(session: Session, code: str) -> Sequence[RaceMark]:

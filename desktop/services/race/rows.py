@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.services.race.scheme import UNREPORTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +170,15 @@ class GroupView:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class LateReport:
+    """A report that came in after the period was closed."""
+
+    branch_id: str
+    name: str
+    received_on: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaceTable:
     """The race of one period. `rows` by group in the scheme's order, then by rank.
@@ -193,6 +203,9 @@ class RaceTable:
     rows: tuple[RaceRow, ...]
     ended: bool
     """Whether the period's last day has passed: before, there is only a trial computation."""
+    not_enrolled: tuple[str, ...] = ()
+    """The names of branches that were invited and have not registered."""
+    late: tuple[LateReport, ...] = ()
     appeal_by: date | None = None
     """The last day to appeal, once published."""
     appeal_by_provisional: bool = False
@@ -218,8 +231,18 @@ class RaceTable:
 
     @property
     def not_handed_in(self) -> tuple[str, ...]:
-        """The names of the branches that have not reported the period."""
-        return tuple(row.name for row in self.rows if not row.handed_in)
+        """The names of the branches that have not reported the period, those not even registered last."""
+        unregistered = tuple(f"{name}（已邀请，没有登记）" for name in self.not_enrolled)
+        return (*(row.name for row in self.rows if not row.handed_in), *unregistered)
+
+    @property
+    def proposed(self) -> tuple[RaceRow, ...]:
+        """The branches for which the scheme's penalty for not reporting is proposed when the period is closed."""
+        return tuple(
+            row
+            for row in self.rows
+            if not row.handed_in and UNREPORTED not in {penalty.id for penalty in row.penalties}
+        )
 
     def in_group(self, group: str) -> tuple[RaceRow, ...]:
         """Return the rows of one group."""

@@ -17,6 +17,8 @@ SCHEMA = "horse-race/1"
 MIXED = "mixed"
 CLASS_ORDER = ("lagging", "middle", "advanced")
 """From the lowest class to the highest."""
+UNREPORTED = "P-03"
+"""The penalty for a period not reported by its closing (封账后仍未报送), where a scheme has one."""
 STAGES = ("P", "D", "C", "A")
 FORMULAS = (
     "branch_standard_total",

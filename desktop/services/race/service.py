@@ -11,19 +11,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.race import RaceInput, RacePeriod, RaceResult
-from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.race import RaceClass, RacePeriodState
-from desktop.services.clock import utc_text
 from desktop.services.errors import InvalidInput
 from desktop.services.progress import Progress, silent
 from desktop.services.race.appeals import appeal_rows, tell_branches, undecided, window_of
 from desktop.services.race.automatic import automatic_figures
+from desktop.services.race.closing import late_reports, note_closed
 from desktop.services.race.corrections import appeals_of, ground_of, upheld
 from desktop.services.race.details import detail_of, row_of
 from desktop.services.race.editions import PERIOD, RaceSpan, period_order, race_span, scheme_in_force, scheme_of_version
 from desktop.services.race.inputs import reading_of
 from desktop.services.race.periods import SETTLED, scheme_of
-from desktop.services.race.records import marks_of, period_record, racers, results_of
+from desktop.services.race.records import (
+    invited,
+    kept_period,
+    marks_of,
+    period_in_state,
+    period_record,
+    racers,
+    reports_of,
+    results_of,
+)
 from desktop.services.race.revisions import difference, drop_revision, keep_results, keep_revision, revision_of, said
 from desktop.services.race.rows import GroupView, PeriodRow, Racer, RaceRow, RaceTable
 from desktop.services.race.scheme import Scheme
@@ -67,23 +75,7 @@ class RaceService:
         gathered = self._gather(span, scheme, progress)
         with self._store.reading() as session:
             rows = [row_of(result) for result in self._results(session, span, scheme, gathered)]
-            return self._table(span, scheme, rows, period_record(session, span.code))
-
-    def close(self, period: str) -> None:
-        """Close a period (封账): what branches hand in later counts no more as in time.
-
-        Raises:
-            InvalidInput: the period still runs, or is closed already.
-        """
-        span = race_span(period)
-        if self._store.today <= span.last:
-            raise InvalidInput(PERIOD, f"{span.name}还没有结束，不能封账")
-        with self._store.unit_of_work(f"封账：{span.name}赛马") as session:
-            row = self._period_row(session, span)
-            if row.state is not RacePeriodState.OPEN:
-                raise InvalidInput(PERIOD, f"{span.name}{row.state.label}")
-            row.state = RacePeriodState.CLOSED
-            row.closed_on, row.closed_at_utc = self._store.today, utc_text(self._store.clock())
+            return self._table(session, span, scheme, rows, period_record(session, span.code))
 
     def score(self, period: str, progress: Progress = silent) -> RaceTable:
         """Compute the race of a period that has ended and keep the result with the scheme's version.
@@ -108,13 +100,13 @@ class RaceService:
         if not gathered.racers:
             raise InvalidInput(BRANCH, "还没有登记的支部，先发邀请并收登记文件")
         with self._store.unit_of_work(f"计分：{span.name}赛马") as session:
-            row = self._period_row(session, span)
+            row = kept_period(session, span)
             results = self._results(session, span, scheme, gathered)
             if row.state is RacePeriodState.APPEALED:
                 keep_revision(session, span.code, results)
                 return self._kept(session, span, row)
             if row.state is RacePeriodState.OPEN:
-                row.closed_on, row.closed_at_utc = self._store.today, utc_text(self._store.clock())
+                note_closed(self._store, row)
             row.state, row.scheme_version = RacePeriodState.SCORED, scheme.version
             keep_results(session, span.code, results)
             return self._kept(session, span, row)
@@ -131,7 +123,7 @@ class RaceService:
         span = race_span(period)
         self._refuse_outdated(span)
         with self._store.unit_of_work(f"公布：{span.name}赛马") as session:
-            row = self._in_state(
+            row = period_in_state(
                 session, span, (RacePeriodState.SCORED, RacePeriodState.APPEALED), "还没有计分，先计分再公布"
             )
             if row.state is RacePeriodState.APPEALED:
@@ -161,7 +153,7 @@ class RaceService:
         """
         span = race_span(period)
         with self._store.unit_of_work(f"定案：{span.name}赛马") as session:
-            row = self._in_state(session, span, (RacePeriodState.PUBLISHED,), "结果公布后才能定案，申诉中的先办完申诉")
+            row = period_in_state(session, span, (RacePeriodState.PUBLISHED,), "结果公布后才能定案，申诉中的先办完申诉")
             window = window_of(session, row)
             if window is not None and self._store.today <= window.last:
                 raise InvalidInput(PERIOD, f"{span.name}的申诉期到{window.last:%Y-%m-%d}，期满才能定案")
@@ -235,13 +227,7 @@ class RaceService:
                 counts[mark.branch_id][mark.rule_id] += mark.count
                 before = grounds[mark.branch_id].get(mark.rule_id, "")
                 grounds[mark.branch_id][mark.rule_id] = "；".join(filter(None, (before, ground_of(mark, appeals))))
-            handed_in = set(
-                session.scalars(
-                    select(ReceivedPackage.sender).where(
-                        ReceivedPackage.accepted, ReceivedPackage.kind == "report", ReceivedPackage.period == span.code
-                    )
-                )
-            )
+            handed_in = set(reports_of(session, span.code))
             totals = {
                 (row.branch_id, row.period): Decimal(row.total_hundredths).scaleb(-2)
                 for row in session.scalars(select(RaceResult).where(RaceResult.period.in_(span.quarters)))
@@ -301,7 +287,7 @@ class RaceService:
         results = revision_of(session, span.code) or published
         version = results[0].scheme_version if results else row.scheme_version
         rows = [row_of(result) for result in results]
-        table = self._table(span, scheme_of_version(session, version), rows, row)
+        table = self._table(session, span, scheme_of_version(session, version), rows, row)
         window = window_of(session, row)
         return replace(
             table,
@@ -311,7 +297,9 @@ class RaceService:
             revised=() if results is published else _revised(published, results),
         )
 
-    def _table(self, span: RaceSpan, scheme: Scheme, rows: list[RaceRow], period: RacePeriod | None) -> RaceTable:
+    def _table(
+        self, session: Session, span: RaceSpan, scheme: Scheme, rows: list[RaceRow], period: RacePeriod | None
+    ) -> RaceTable:
         order = {group.id: index for index, group in enumerate(scheme.groups)}
         rows.sort(key=lambda r: (order.get(r.group, len(order)), r.rank is None, r.rank or 0, r.name, r.branch_id))
         sizes: dict[str, int] = defaultdict(int)
@@ -333,16 +321,9 @@ class RaceService:
             groups=tuple(GroupView(g.id, g.name, sizes[g.id]) for g in scheme.groups if sizes[g.id]),
             rows=tuple(rows),
             ended=self._store.today > span.last,
+            not_enrolled=tuple(invited(session)),
+            late=late_reports(session, period, self._store.clock) if period is not None else (),
         )
-
-    def _in_state(
-        self, session: Session, span: RaceSpan, states: tuple[RacePeriodState, ...], refusal: str
-    ) -> RacePeriod:
-        row = period_record(session, span.code)
-        if row is None or row.state not in states:
-            state = row.state.label if row is not None else "尚未开始"
-            raise InvalidInput(PERIOD, f"{span.name}{state}：{refusal}")
-        return row
 
     def _publish_revision(self, session: Session, span: RaceSpan, row: RacePeriod) -> None:
         """Put what was scored anew in the place of what was published; the upheld appeals note what they changed."""
@@ -378,18 +359,6 @@ class RaceService:
             whose = "、".join(names.get(branch_id, "已停用的支部") for branch_id in changed[:3])
             more = f"等{len(changed)}个支部" if len(changed) > 3 else ""
             raise InvalidInput(PERIOD, f"计分以后数据有改动（涉及{whose}{more}），请重新计分再公布")
-
-    def _period_row(self, session: Session, span: RaceSpan) -> RacePeriod:
-        row = period_record(session, span.code)
-        if row is None:
-            row = RacePeriod(
-                period=span.code,
-                state=RacePeriodState.OPEN,
-                scheme_version=scheme_in_force(session, span.last).version,
-            )
-            session.add(row)
-            session.flush()
-        return row
 
 
 def _revised(published: Sequence[RaceResult], anew: Sequence[RaceResult]) -> tuple[str, ...]:

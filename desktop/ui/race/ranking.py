@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.numbers import digits
 from desktop.services.progress import Progress
+from desktop.services.race.closing import ClosingService
 from desktop.services.race.rows import RaceRow, RaceTable
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.service import RaceService
@@ -17,6 +18,7 @@ from desktop.ui.dialogs import ask_save
 from desktop.ui.output import EXCEL, told
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.appeals import AppealDialog, show_history, window_words
+from desktop.ui.race.closing import CloseDialog, ReopenDialog
 from desktop.ui.race.explain import (
     BAR_TONES,
     TONES,
@@ -101,7 +103,9 @@ class RankingPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.view = desk.service(RaceService), desk.service(PeriodInView)
+        self.closing = desk.service(ClosingService)
         self.race: RaceTable | None = None
+        self.scheme: Scheme | None = None
         self._wanted = ""
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
@@ -125,9 +129,12 @@ class RankingPage(Page):
         self._rules, self._bottom = text("", "small", wrap=True), text("", "small")
         self._window = text("", "small", wrap=True)
         self._appeals_link = link("", lambda: self.desk.open("race", "appeals"))
+        self._reopen_link = link("重新开放", self.reopen)
         self._history_link = link("本期经过", self.open_history)
         foot = row((self._rules, 1), self._bottom, gap=12, pad=(14, 8, 14, 4))
-        steps = row((self._window, 1), self._appeals_link, self._history_link, gap=12, pad=(14, 0, 14, 8))
+        steps = row(
+            (self._window, 1), self._appeals_link, self._reopen_link, self._history_link, gap=12, pad=(14, 0, 14, 8)
+        )
         left = box(col(self.strip, (self.table, 1), rule(), foot, steps, gap=0), "card")
         self._side = col(gap=4, pad=(12, 14, 12, 14))
         self._side_card = fixed(box(col(scroll(box(self._side))), "card"), NARROW_SIDE_WIDTH)
@@ -180,10 +187,8 @@ class RankingPage(Page):
         if race is None:
             return
         if race.state is RacePeriodState.OPEN:
-            words = f"封账后到的报送包不算本期按时。{race.handed_in} 个支部已报，共 {len(race.rows)} 个。"
-            if race.not_handed_in:
-                words += f"还没报的：{'、'.join(race.not_handed_in)}。"
-            confirm(self, f"{race.period_name}封账？", words, "封账", self.close_period)
+            if self.scheme is not None:
+                CloseDialog(self, race, self.scheme, self.close_period).open()
         elif race.state is RacePeriodState.CLOSED:
             self.score()
         elif race.undecided:
@@ -194,9 +199,15 @@ class RankingPage(Page):
                 words += _revised_words(race)
             confirm(self, f"公布{race.period_name}结果？", words, "公布", self.publish)
 
-    def close_period(self) -> None:
+    def close_period(self, penalize: Sequence[str]) -> None:
         """封账."""
-        self._step(self.service.close, "已封账。")
+        marked = f"登记了 {len(penalize)} 条扣分。" if penalize else ""
+        self._step(lambda period: self.closing.close(period, penalize), f"已封账。{marked}")
+
+    def reopen(self) -> None:
+        """重新开放."""
+        if self.race is not None:
+            ReopenDialog(self, self.race).open()
 
     def score(self) -> None:
         """计分."""
@@ -265,7 +276,7 @@ class RankingPage(Page):
 
     def _loaded(self, race: RaceTable, scheme: Scheme) -> None:
         before = self.table.current()
-        self.race = race
+        self.race, self.scheme = race, scheme
         self._show_state(race)
         share = scheme.classification.advanced_top_ratio
         self._rules.setText(
@@ -328,7 +339,9 @@ class RankingPage(Page):
         appear(self.appeal_button, published)
         over = race.appeal_by is not None and self.desk.store.today > race.appeal_by
         appear(self.settle_button, published and over)
-        self._window.setText("" if race.appeal_by is None else window_words(race))
+        self._window.setText(_steps_words(race))
+        closed = state in (RacePeriodState.CLOSED, RacePeriodState.SCORED)
+        appear(self._reopen_link, closed and race.published_on is None)
         count = len(race.appeals)
         self._appeals_link.setText(f"申诉 {count} 件" + (f"，{race.undecided} 件待决定" if race.undecided else ""))
         appear(self._appeals_link, bool(count))
@@ -349,8 +362,11 @@ class RankingPage(Page):
         lines: list[Item] = [head, figures, *indicator_lines(result)]
         lines.append(box(row((text(sum_words(result), "small", wrap=True), 1), pad=(8, 2, 8, 2))))
         parts: list[Item] = [rule(), *why(result), *appeal_lines(result), rule(), *ways(result)]
-        if not result.handed_in:
-            lines.insert(2, box(row((text("这一期还没有收到它的报送包。", "small", wrap=True), 1), pad=8), "part"))
+        late = next((r for r in self.race.late if r.branch_id == result.branch_id), None) if self.race else None
+        missing = "" if result.handed_in else "这一期还没有收到它的报送包。"
+        words = f"它的报送包 {late.received_on:%Y-%m-%d} 收到，在封账以后。" if late else missing
+        if words:
+            lines.insert(2, box(row((text(words, "small", wrap=True), 1), pad=8), "part"))
         for part in lines:
             add(self._side, part)
         add(self._side, box(_column(parts)))
@@ -362,6 +378,19 @@ def _column(parts: Sequence[Item]) -> Any:
     for part in parts:
         add(layout, part)
     return layout
+
+
+def _steps_words(race: RaceTable) -> str:
+    """Say when the period was closed and published, until when it may be appealed, and which reports came late."""
+    words = ""
+    if race.appeal_by is not None:
+        words = window_words(race)
+    elif race.closed_on is not None:
+        words = f"{race.closed_on:%Y-%m-%d} 封账。"
+    if race.late:
+        late = "、".join(f"{report.name}（{report.received_on:%-m 月 %-d 日}）" for report in race.late)
+        words += f"封账后才报送的：{late}。"
+    return words
 
 
 def _revised_words(race: RaceTable) -> str:

@@ -13,6 +13,7 @@ from desktop.models.race import RaceResult
 from desktop.models.sync import Partner, ReceivedPackage
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState, StoreKind
+from desktop.services.race.closing import ClosingService
 from desktop.services.race.inputs import InputService
 from desktop.services.race.marks import MarkService
 from desktop.services.race.service import RaceService
@@ -46,20 +47,9 @@ def test_a_trial_keeps_nothing(store: Store, race: RaceService) -> None:
     assert race.periods() == []
 
 
-def test_who_has_not_reported_is_named_before_a_period_is_closed(store: Store, race: RaceService) -> None:
-    with store.unit_of_work("收包") as session:
-        session.add(
-            ReceivedPackage(
-                sender=ids(race)["XC"], seq=1, package_hash="a" * 64, kind="report", period="2026Q3", header={},
-                accepted=True, code="OK", received_at_utc="2026-10-08T03:00:00Z", file_name="x.dzp",
-            )
-        )  # fmt: skip
-    assert set(race.race("2026Q3").not_handed_in) == {"鹿邑县党支部", "沈丘县党支部"}
-
-
 def test_a_period_goes_its_way(store: Store, race: RaceService) -> None:
-    race.close("2026Q3")
-    assert refused(race.close, "2026Q3") == ("评比周期", "2026年三季度已封账")
+    ClosingService(store).close("2026Q3")
+    assert refused(ClosingService(store).close, "2026Q3") == ("评比周期", "2026年三季度已封账")
     assert race.race("2026Q3").closed_on == date(2026, 10, 12)
     assert refused(race.publish, "2026Q3")[1] == "2026年三季度已封账：还没有计分，先计分再公布"
     assert race.score("2026Q3").state is RacePeriodState.SCORED
@@ -79,7 +69,7 @@ def test_a_period_goes_its_way(store: Store, race: RaceService) -> None:
 
 
 def test_what_is_scored_is_published_before_an_answer(store: Store, race: RaceService) -> None:
-    race.close("2026Q2")
+    ClosingService(store).close("2026Q2")
     race.score("2026Q3")
     assert race.publish_scored() == ["2026Q3"]
     assert race.publish_scored() == []
@@ -87,7 +77,7 @@ def test_what_is_scored_is_published_before_an_answer(store: Store, race: RaceSe
 
 
 def test_a_running_period_is_only_tried(store: Store, race: RaceService) -> None:
-    assert refused(race.close, "2026Q4") == ("评比周期", "2026年四季度还没有结束，不能封账")
+    assert refused(ClosingService(store).close, "2026Q4") == ("评比周期", "2026年四季度还没有结束，不能封账")
     assert refused(race.score, "2026Q4") == ("评比周期", "2026年四季度还没有结束，只能试算")
     running = race.race("2026Q4")
     assert (running.state, running.ended) == (RacePeriodState.OPEN, False)

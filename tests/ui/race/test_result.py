@@ -27,7 +27,7 @@ def test_every_indicator_opens_what_it_rests_on(qtbot: QtBot, tmp_path: Path) ->
         page = cast(RaceResultPage, go(qtbot, shell, "improve", "race"))
         lines = [one for one in cast(list[IndicatorLine], page.findChildren(IndicatorLine)) if one.isVisible()]
         assert [one.button.accessibleName() for one in lines[:1]] == [
-            "标准化建设得分：15.46，满分 30，与先进支部均分相差 −12.21"
+            "标准化建设得分：15.65，满分 30，与先进支部均分相差 −12.02"
         ]
         for line in lines:
             line.button.click()
