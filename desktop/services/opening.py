@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +28,7 @@ from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailur
 from desktop.services.files import FilePort, refuse_file, require_vacant, storage_faults
 from desktop.services.security.keys import new_age_secret
 from desktop.services.security.lock import StoreLock
+from desktop.services.security.making import making, new_beside, sweep_beside, sweep_partial
 from desktop.services.security.passwords import Cost
 from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import Vault
@@ -78,23 +78,20 @@ def create_store(
         raise InvalidInput(CODE, "只能用字母和数字，最多20位")
     require_local(folder)
     require_vacant(folder)
-    building = folder.with_name(f"{folder.name}.new-{uuid.uuid4().hex[:8]}")
-    try:
-        with storage_faults(folder, FilePort()), database_faults(building / DATABASE):
-            building.mkdir(parents=True, mode=0o700)
-            for inner in FOLDERS:
-                (building / inner).mkdir(mode=0o700)
-            _vault, key, recovery_code = Vault.create(building, login, password, cost)
-            engine = open_engine(building / DATABASE, key)
-            schema.upgrade(engine)
-            _write_first_rows(engine, kind, name.strip(), code, clock)
-            engine.dispose()
-            if folder.exists():
-                folder.rmdir()
-            building.rename(folder)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
+    sweep_beside(folder)
+    building = new_beside(folder)
+    with storage_faults(folder, FilePort()), making(building, clock) as placing, database_faults(building / DATABASE):
+        for inner in FOLDERS:
+            (building / inner).mkdir(mode=0o700)
+        _vault, key, recovery_code = Vault.create(building, login, password, cost)
+        engine = open_engine(building / DATABASE, key)
+        schema.upgrade(engine)
+        _write_first_rows(engine, kind, name.strip(), code, clock)
+        engine.dispose()
+        if folder.exists():
+            folder.rmdir()
+        placing()
+        building.rename(folder)
     try:
         lock = StoreLock(folder, clock)
         return Created(_begun(Store(folder, key, Vault.open(folder), lock, login, clock)), recovery_code)
@@ -131,6 +128,7 @@ def open_store(
     """
     if not folder.exists():
         finish_interrupted(folder)
+    sweep_beside(folder)
     if not (folder / DATABASE).is_file():
         if (folder / VAULT).is_file():
             raise _damaged(folder)
@@ -168,6 +166,7 @@ def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None
         if store.was_unclean:
             AttachmentService(store).settle()
             sweep(store.folder)
+        sweep_partial(store.folder)
         with store.unit_of_work("启用程序带来的新版标准") as session:
             add_built_in(session, store.today, utc_text(store.clock()))
         if not in_doubt or clock_doubt is None:

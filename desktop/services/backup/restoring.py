@@ -27,6 +27,7 @@ from desktop.services.files import (
 )
 from desktop.services.progress import Progress, silent
 from desktop.services.security.lock import require_free
+from desktop.services.security.making import abandoned, making, restored_beside
 from desktop.services.security.sentinel import NAME as SENTINEL
 from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import SPARE, Vault
@@ -89,26 +90,22 @@ def restore(
     to = to.resolve()
     _require_file(file)
     _require_room(to)
-    building = to.with_name(f"{to.name}.restoring")
-    with storage_faults(to, port):
-        shutil.rmtree(building, ignore_errors=True)
-        try:
-            for each in _FOLDERS:
-                port.make_folder(building / each)
-            unlock = _unlocker(password, recovery_code)
-            if file.suffix == _COPY_ENDING:
-                made_at_utc = _from_copy(file, to, building, unlock, port, progress)
-            else:
-                made_at_utc = _from_archive(file, building, unlock, port, progress)
-            if (to / SENTINEL).is_file():  # so that the restored data know that they have gone back
-                shutil.copyfile(to / SENTINEL, building / SENTINEL)
-            write_atomically(
-                building / MARK, canonical({"made_at_utc": made_at_utc, "restored_at_utc": utc_text(clock())}), port
-            )
-            former = _swap(to, building, clock, port)
-        except BaseException:
-            shutil.rmtree(building, ignore_errors=True)
-            raise
+    building = restored_beside(to)
+    with storage_faults(to, port), making(building, clock) as placing:
+        for each in _FOLDERS:
+            port.make_folder(building / each)
+        unlock = _unlocker(password, recovery_code)
+        if file.suffix == _COPY_ENDING:
+            made_at_utc = _from_copy(file, to, building, unlock, port, progress)
+        else:
+            made_at_utc = _from_archive(file, building, unlock, port, progress)
+        if (to / SENTINEL).is_file():  # so that the restored data know that they have gone back
+            shutil.copyfile(to / SENTINEL, building / SENTINEL)
+        write_atomically(
+            building / MARK, canonical({"made_at_utc": made_at_utc, "restored_at_utc": utc_text(clock())}), port
+        )
+        placing()
+        former = _swap(to, building, clock, port)
     return Restored(to, made_at_utc, former)
 
 
@@ -124,8 +121,8 @@ def restored_into(folder: Path) -> Restore | None:
 
 def finish_interrupted(to: Path) -> None:
     """Bring a restore to its end that was cut off between putting the old data aside and the new ones in place."""
-    building = to.with_name(f"{to.name}.restoring")
-    if not to.exists() and (building / MARK).is_file():
+    building = restored_beside(to)
+    if not to.exists() and (building / MARK).is_file() and abandoned(building):
         with storage_faults(to, FilePort()):
             os.rename(building, to)
 
