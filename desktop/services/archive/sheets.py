@@ -1,10 +1,10 @@
 """What stands on the sheets of a volume: cover, index, item sheets, evidence, gaps, back sheet. Blocks, no PDF."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from desktop.services.archive.binding import Binding, Piece, without_item
+from desktop.services.archive.binding import Binding, BoundFile, Piece, without_item
 from desktop.services.archive.blocks import (
     Block,
     Cell,
@@ -37,8 +37,8 @@ from desktop.services.standards.verdict import Used
 
 ARCHIVE = "党支部标准化建设检查档案"
 
-Images = Mapping[str, Jpeg | None]
-"""The attached pictures by file id; None where a picture cannot be shown."""
+Images = Mapping[str, tuple[Jpeg, ...]]
+"""The pages of the attached pictures by file id; none where a picture cannot be shown."""
 
 
 def dimension_document(
@@ -262,11 +262,19 @@ def _files(piece: Piece, images: Images) -> list[Block]:
         Column("SHA-256 前16位", 2.4, Side.CENTER),
     )
     pictures = [
-        Picture(images[file.file_id], file.own_name, record=piece.title)
+        picture
         for file in piece.files
         if file.file_id is not None and file.file_id in images
+        for picture in _pictures(piece, file, images[file.file_id])
     ]
     return [Table(columns, rows, record=f"{piece.title}附件"), *pictures]
+
+
+def _pictures(piece: Piece, file: BoundFile, pages: tuple[Jpeg, ...]) -> Iterator[Picture]:
+    """Give the pages of an attached picture; what stands in the place of one that cannot be shown."""
+    for number, page in enumerate(pages or (None,), start=1):
+        which = f"（第{number}页，共{len(pages)}页）" if len(pages) > 1 else ""
+        yield Picture(page, f"{file.own_name}{which}", record=piece.title)
 
 
 # the end of a volume

@@ -4,28 +4,27 @@ Order: cover and list of volumes; a volume per dimension with its own index, ite
 explanation of what is missing and the back sheet; score report; roster; catalogue. All of it opens on any PC.
 """
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.services.archive.attached import Attached, examine
 from desktop.services.archive.binding import UNSAFE, Binding, BoundFile, Piece, bind
-from desktop.services.archive.blocks import Attachment, Document, Jpeg, Opener
+from desktop.services.archive.blocks import Attachment, Document
 from desktop.services.archive.catalogue import catalogue_document, front_document
 from desktop.services.archive.manifest import write_manifest
 from desktop.services.archive.pdf import write_pdf
 from desktop.services.archive.roster import roster_document
 from desktop.services.archive.rows import Archive, ArchiveGap, Place, Volume
 from desktop.services.archive.score_report import score_report
-from desktop.services.archive.sheets import Images, dimension_document
-from desktop.services.archive.showing import Keep, jpeg_of, pdf_fault
+from desktop.services.archive.sheets import dimension_document
 from desktop.services.archive.spool import Spool
 from desktop.services.archive.verifying import is_archive
 from desktop.services.archive.workshop import deliver, workshop
 from desktop.services.errors import Conflict
-from desktop.services.files import Readable, refuse_file
+from desktop.services.files import refuse_file
 from desktop.services.members import MemberService
 from desktop.services.progress import Progress, silent
 from desktop.services.standards.score import DimensionScore
@@ -62,7 +61,10 @@ def build_volumes(
         raise Conflict(what="归档目录", file=str(to), reason="文件夹里有其他内容，请换一个空文件夹")
     with workshop(store.folder) as making:
         binding = bind(store, year, on or store.today, branch_id)
-        volumes, gaps = _Writer(store, binding, making, progress, substitute).write()
+        total = len(binding.score.dimensions) + _BESIDE_DIMENSIONS
+        with Spool(store.folder) as spool:
+            attached = examine(store, binding, spool, lambda _done, _all: progress(0, total))
+            volumes, gaps = _Writer(store, binding, attached, making, progress, substitute).write()
         deliver(store.folder, making, to)
     return Archive(to, volumes, gaps)
 
@@ -75,17 +77,24 @@ def preflight(store: "Store", year: int, on: date | None = None, progress: Progr
     """
     binding = bind(store, year, on or store.today)
     with Spool(store.folder) as spool:
-        _images, problems = _Writer(store, binding, store.folder, progress, True).examine(
-            list(binding.pieces.values()), spool
-        )
+        attached = examine(store, binding, spool, progress)
+    problems = attached.problems_of(binding.pieces.values())
     return sorted({*binding.problems, *problems}, key=lambda gap: (gap.item_id, gap.what))
 
 
 class _Writer:
     """Writes the volumes of one archive into a folder."""
 
-    def __init__(self, store: "Store", binding: Binding, folder: Path, progress: Progress, substitute: bool) -> None:
-        self._store, self._binding, self._folder = store, binding, folder
+    def __init__(
+        self,
+        store: "Store",
+        binding: Binding,
+        attached: Attached,
+        folder: Path,
+        progress: Progress,
+        substitute: bool,
+    ) -> None:
+        self._store, self._binding, self._attached, self._folder = store, binding, attached, folder
         self._progress, self._substitute = progress, substitute
         self._done, self._total = 0, len(binding.score.dimensions) + _BESIDE_DIMENSIONS
         self._places: dict[str, Place] = {}
@@ -114,14 +123,13 @@ class _Writer:
     def _dimension(self, position: int, dimension: DimensionScore) -> Volume:
         binding, pieces = self._binding, self._binding.of_dimension(dimension)
         bound = [(file, file.file_id) for piece in pieces for file in piece.files if file.file_id is not None]
-        with Spool(self._store.folder) as spool:
-            images, problems = self.examine(pieces, spool)
-            self._problems += problems
-            document = dimension_document(binding, dimension, images, [*binding.problems_of(dimension.id), *problems])
-            name = f"{position:02d}-{dimension.id}-{UNSAFE.sub('_', dimension.dimension.name)}"
-            attachments = [self._attachment(file, file_id) for file, file_id in bound]
-            records = tuple(piece.used.id for piece in pieces)
-            return self._volume(name, document, attachments, records, pieces)
+        problems = self._attached.problems_of(pieces)
+        self._problems += problems
+        all_problems = [*binding.problems_of(dimension.id), *problems]
+        document = dimension_document(binding, dimension, self._attached.images, all_problems)
+        name = f"{position:02d}-{dimension.id}-{UNSAFE.sub('_', dimension.dimension.name)}"
+        attachments = [self._attachment(file, file_id) for file, file_id in bound]
+        return self._volume(name, document, attachments, tuple(piece.used.id for piece in pieces), pieces)
 
     def _roster(self, name: str) -> Volume:
         binding = self._binding
@@ -155,51 +163,11 @@ class _Writer:
         self._progress(self._done, self._total)
         return Volume(file, document.title, written.pages, written.sha256, records)
 
-    # attached contents
-
-    def examine(self, pieces: Sequence[Piece], spool: Spool) -> tuple[Images, list[ArchiveGap]]:
-        """Return the attached pictures of a volume by file id, and which attachments cannot be shown."""
-        images: dict[str, Jpeg | None] = {}
-        problems: list[ArchiveGap] = []
-        faults: dict[str, str] = {}
-
-        def keep(data: bytes) -> Callable[[], bytes]:
-            return partial(spool.read, spool.keep(data))
-
-        for piece in pieces:
-            for file in piece.files:
-                if file.file_id is None:
-                    continue
-                if file.file_id not in faults:
-                    self._progress(self._done, self._total)  # many photos take their time: somebody may want to stop
-                    faults[file.file_id] = self._fault(file, file.file_id, images, keep)
-                fault = faults[file.file_id]
-                if fault:
-                    what = f"附件“{file.own_name}”{fault}，已按原样附在卷中，请核对原件"
-                    problems.append(ArchiveGap(piece.numbered.item_id, what, "", None, True))
-        return images, problems
-
-    def _fault(self, file: BoundFile, file_id: str, images: dict[str, Jpeg | None], keep: Keep) -> str:
-        """Return why a file cannot be shown, "" if it can; a picture is put into `images`."""
-        if file.media_type.startswith("image/"):
-            shown = jpeg_of(self._opener(file_id), keep)
-            images[file_id] = None if isinstance(shown, str) else shown
-            return shown if isinstance(shown, str) else ""
-        return pdf_fault(self._opener(file_id)) if file.media_type == "application/pdf" else ""
-
     def _attachment(self, file: BoundFile, file_id: str) -> Attachment:
         return Attachment(
             name=file.name,
             mime=file.media_type,
             description=file.own_name,
             day=file.added_on or self._binding.on,
-            open=self._opener(file_id),
+            open=partial(self._store.att.open, file_id),
         )
-
-    def _opener(self, file_id: str) -> Opener:
-        return partial(self._open, file_id)
-
-    @contextlib.contextmanager
-    def _open(self, file_id: str) -> Iterator[Readable]:
-        with self._store.att.open(file_id) as stream:
-            yield stream

@@ -35,7 +35,7 @@ from desktop.services.archive.blocks import (
     Table,
     Title,
 )
-from desktop.services.archive.showing import jpeg_of
+from desktop.services.archive.showing import shown_of
 from tests.services.archive.checker import RARE
 
 DAY = date(2026, 11, 22)
@@ -48,9 +48,8 @@ SENTENCE = (
 
 def shown(open_source: Opener) -> Jpeg:
     """Return a picture that can be shown."""
-    made = jpeg_of(open_source)
-    assert isinstance(made, Jpeg)
-    return made
+    (page,) = shown_of(open_source).pages
+    return page
 
 
 def photo(mode: str = "RGB", size: tuple[int, int] = (2400, 1800), kind: str = "JPEG") -> Callable[[], BinaryIO]:
