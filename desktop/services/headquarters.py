@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from enum import Enum
 
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
 from desktop.services.race.automatic import standard_figure
 from desktop.services.race.details import row_of
-from desktop.services.race.editions import period_order, race_span
+from desktop.services.race.editions import period_name, period_order, race_span, scheme_in_force
 from desktop.services.race.rows import RaceRow
 from desktop.services.store import Store, put_setting
 from desktop.services.sync.boxes import Boxes
@@ -50,8 +51,9 @@ class BranchOverview:
 
     `lag_days` counts from the last accepted package to today, None before the first. `held`: its packages that wait
     for a decision; `attachments_missing`: contents its rows name and headquarters lacks. `rate` is the
-    verified score's rate of judged points, `pending` the points not judged yet; both None before the first package,
-    and where the data of the branch cannot be reckoned with: `broken`.
+    verified score's rate of judged points, `pending` the points not judged yet; `own_rate` that of the branch's own
+    judgements of the same records; all on the day `scored_on`, None before the first package, and where the data of
+    the branch cannot be reckoned with: `broken`.
     """
 
     branch_id: str
@@ -70,6 +72,9 @@ class BranchOverview:
     rate: Decimal | None
     pending: Decimal | None
     quality_rated: bool
+    own_rate: Decimal | None
+    own_rated: bool
+    scored_on: date | None
     broken: bool
     race_period: str
     race_class: str
@@ -80,6 +85,32 @@ class BranchOverview:
     plan: str
     plan_stage: str
     remarks_open: int
+
+
+class Lateness(Enum):
+    """How a branch stands with the package of the quarter that ended last."""
+
+    NOT_ASKED = "not_asked"
+    REPORTED = "reported"
+    DUE = "due"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The quarter that ended last: its code and name, and the last day for its packages by the scheme in force."""
+
+    period: str
+    name: str
+    closes_on: date
+
+    def lateness(self, branch: BranchOverview, today: date) -> Lateness:
+        """Return how `branch` stands with the package of the quarter."""
+        if branch.state is not PartnerState.ACTIVE:
+            return Lateness.NOT_ASKED
+        if self.period in branch.periods:
+            return Lateness.REPORTED
+        return Lateness.DUE if today <= self.closes_on else Lateness.LATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +154,15 @@ class HeadquartersService:
             rows.append(facts.row(store, partner))
             progress(done, len(partners))
         return rows
+
+    def due(self) -> Due:
+        """Return the quarter whose packages are due now, or were last."""
+        today = self._store.today
+        quarter = (today.month - 1) // 3
+        period = f"{today.year}Q{quarter}" if quarter else f"{today.year - 1}Q4"
+        with self._store.reading() as session:
+            days = scheme_in_force(session, today).close_days
+        return Due(period, period_name(period), race_span(period).last + timedelta(days=days))
 
     # -- names ----------------------------------------------------------------------------------
 
@@ -294,12 +334,13 @@ class _Facts:
         org = partner.org
         report, race = self.reports.get(org, _Reports()), self.races.get(org)
         day = day_of(report.last_at_utc, store.clock) if report.last_at_utc is not None else None
-        figure, broken = None, False
+        figure, own, broken = None, None, False
         if day is not None:
             try:
                 figure = standard_figure(store, org, store.today)
+                own = standard_figure(store, org, store.today, verified=False)
             except Unreckonable:
-                broken = True
+                broken, figure = True, None
         plan, stage = self.plans.get(org, ("", ""))
         return BranchOverview(
             branch_id=org,
@@ -318,6 +359,9 @@ class _Facts:
             rate=figure.rate if figure is not None else None,
             pending=figure.pending if figure is not None else None,
             quality_rated=figure is not None and figure.quality_rated,
+            own_rate=own.rate if own is not None else None,
+            own_rated=own is not None and own.quality_rated,
+            scored_on=store.today if figure is not None else None,
             broken=broken,
             race_period=race.period if race is not None else "",
             race_class=race.class_id if race is not None else "",

@@ -1,7 +1,7 @@
 """The overview of headquarters: who handed in what, who lags, how they stand; remarks and their answers."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.race import RaceClass
 from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.errors import InvalidInput, NotFound, Unreckonable
-from desktop.services.headquarters import HeadquartersService
+from desktop.services.headquarters import HeadquartersService, Lateness
 from desktop.services.race.automatic import automatic_figures, standard_figure
 from desktop.services.race.editions import race_span
 from desktop.services.race.service import RaceService
@@ -185,3 +185,23 @@ def test_a_remark_nobody_can_act_on_is_refused(
         service.add_remark(BRANCHES.get(branch, "nobody"), text, due_on=due)
     assert caught.value.label == field
     assert service.remarks() == []
+
+
+def test_the_quarter_that_ended_is_due_by_the_day_of_the_scheme(store: Store) -> None:
+    service = HeadquartersService(store)
+    due = service.due()
+    assert (due.period, due.name) == ("2026Q3", "2026年三季度")
+    rows = {row.code: row for row in service.overview()}
+    days = (due.closes_on, due.closes_on + timedelta(days=1))
+    assert [due.lateness(rows["SQ"], day) for day in days] == [Lateness.REPORTED] * 2
+    assert [due.lateness(rows["LY"], day) for day in days] == [Lateness.DUE, Lateness.LATE]
+    assert due.lateness(rows["NEW"], days[1]) is Lateness.NOT_ASKED
+
+
+def test_own_and_verified_score_stand_beside_one_another_with_their_day(store: Store) -> None:
+    rows = {row.code: row for row in HeadquartersService(store).overview()}
+    assert (rows["LY"].own_rate, rows["LY"].scored_on) == (None, None)
+    assert rows["SQ"].scored_on == store.today
+    assert (rows["SQ"].own_rated, rows["SQ"].quality_rated) == (False, False)
+    own = standard_figure(store, BRANCHES["SQ"], store.today, verified=False)
+    assert rows["SQ"].own_rate == own.rate

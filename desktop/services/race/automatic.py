@@ -14,13 +14,13 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from desktop.models.improvement import PdcaAction, PdcaPlan
-from desktop.models.standards import VerifiedRating
 from desktop.services.errors import AppError, Unreckonable
 from desktop.services.improvement.plan import Action, target_ratio
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import RaceSpan
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.scoring import Reading, round_half_up
+from desktop.services.standards.ratings import kept_ratings
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 
@@ -139,31 +139,25 @@ def _improvement(actions: list[Action] | None, span: RaceSpan) -> tuple[Fraction
 
 @dataclass(frozen=True, slots=True)
 class StandardFigure:
-    """The verified score of a branch: `rate` of judged points, points `pending`, and whether quality was rated."""
+    """A score of a branch: `rate` of judged points, points `pending`, and whether anybody rated quality."""
 
     rate: Decimal | None
     pending: Decimal
     quality_rated: bool
 
 
-def standard_figure(store: Store, branch_id: str, on: date) -> StandardFigure:
-    """Return the verified score of a branch on `on`.
+def standard_figure(store: Store, branch_id: str, on: date, *, verified: bool = True) -> StandardFigure:
+    """Return the verified score of a branch on `on`, or its own one.
 
     Raises:
         Unreckonable: what the branch sent leads to an error.
     """
     with store.reading() as session:
-        rated = session.scalar(
-            select(VerifiedRating.id).where(
-                VerifiedRating.branch_id == branch_id,
-                VerifiedRating.year == on.year,
-                VerifiedRating.deleted_at_utc.is_(None),
-            )
-        )
+        rated = bool(kept_ratings(session, on.year, branch_id, verified))
     with reckoning(branch_id):
-        score = StandardService(store).score(on, branch_id=branch_id, verified=True)
+        score = StandardService(store).score(on, branch_id=branch_id, verified=verified)
         rate = None if score.rate is None else Decimal(score.rate).scaleb(-2)
-        return StandardFigure(rate, Decimal(score.pending).scaleb(-2), rated is not None)
+        return StandardFigure(rate, Decimal(score.pending).scaleb(-2), rated)
 
 
 def _verified_rate(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decimal | None, str]:

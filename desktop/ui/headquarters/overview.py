@@ -1,52 +1,74 @@
-"""总览: every branch with its last package, how it stands, and the way in for a new branch."""
+"""总览: every branch with its last package and how it stands, what waits for headquarters, the way in for a branch."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.stores import PartnerState
-from desktop.services.headquarters import BranchOverview, HeadquartersService
+from desktop.services.headquarters import BranchOverview, Due, HeadquartersService, Lateness
 from desktop.services.progress import Progress
 from desktop.services.race.editions import period_name, scheme_in_force
 from desktop.services.race.scheme import RaceGroup
-from desktop.services.sync.enrolment import CODE, GROUP, NAME, EnrolmentService, InvitationFile
-from desktop.ui.dialogs import ask_folder, ask_open
-from desktop.ui.form_dialog import FormDialog
-from desktop.ui.headquarters.parts import file_fact
+from desktop.services.sync.enrolment import EnrolmentService
+from desktop.ui.dialogs import ask_open
+from desktop.ui.headquarters.enrolling import BranchDialog, InviteDialog, RegistrationDialog
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.explain import TONES
 from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
-from desktop.ui.widgets import EmptyState, button, col, link, row, text
-from desktop.ui.widgets.dialogs import Dialog, confirm
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
+from desktop.ui.widgets import EmptyState, appear, box, button, clear, col, link, row, text
+from desktop.ui.widgets.dialogs import confirm
+from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
-
-if TYPE_CHECKING:
-    from desktop.services.sync.enrolment import PendingRegistration
+from desktop.ui.widgets.progress import ProgressStrip
 
 KEY_FILES = "登记文件 (*.dzk)"
-LATE_DAYS = 100
-"""Without a package for more than a quarter a branch is late."""
+EVERY, LATE, HELD, OPEN_REMARKS, INVITED, REVOKED = "", "late", "held", "remarks", "invited", "revoked"
+STATES = (
+    (EVERY, "全部状态"),
+    (LATE, "还没报上季度"),
+    (HELD, "有包等待决定"),
+    (OPEN_REMARKS, "意见未答复"),
+    (INVITED, "还没登记"),
+    (REVOKED, "已停用"),
+)
+LAG_TONES = {Lateness.LATE: "bad", Lateness.DUE: "part"}
+NOT_REPORTED = (Lateness.LATE, Lateness.DUE)
 
 
-def _lag(branch: BranchOverview) -> Txt:
-    if branch.lag_days is None:
-        return Txt("还没收到", "wait", px=13)
-    late = branch.lag_days > LATE_DAYS
-    return Txt(f"{branch.lag_days} 天前" if branch.lag_days else "今天", "bad" if late else "sub", px=13)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the page has read."""
+
+    rows: list[BranchOverview]
+    groups: tuple[RaceGroup, ...]
+    due: Due
 
 
-def _rate(branch: BranchOverview) -> Txt:
+def _day(day: date | None) -> str:
+    return f"截至 {day:%m-%d}" if day is not None else ""
+
+
+def _verified(branch: BranchOverview) -> Two | Txt:
     if branch.broken:
-        return Txt("算不出", "bad", align="r")
+        return Txt("算不出", "bad")
     if branch.rate is None:
-        return Txt("—", "sub", align="r")
+        return Txt("—", "sub")
     if not branch.quality_rated:
-        return Txt("待评", "wait", align="r")
-    return Txt(f"{branch.rate:.2f}", align="r")
+        return Two("待评", _day(branch.scored_on), "wait")
+    return Two(f"{branch.rate:.2f}", _day(branch.scored_on))
+
+
+def _own(branch: BranchOverview) -> Two | Txt:
+    if branch.own_rate is None:
+        return Txt("—", "sub")
+    return Two(f"{branch.own_rate:.2f}", _day(branch.scored_on) if branch.own_rated else "质量未自评")
 
 
 def _class(branch: BranchOverview) -> Tag:
@@ -61,122 +83,6 @@ def _package(branch: BranchOverview) -> Two:
     return Two(f"第 {branch.last_seq} 号", f"{branch.last_received_on}")
 
 
-COLUMNS: tuple[Column[BranchOverview], ...] = (
-    Column("编号", lambda branch: branch.code, width=76, tone="sub"),
-    Column("支部", lambda branch: branch.name),
-    Column("最后一包", lambda branch: branch.last_received_on, cell=_package, width=112, fold=640),
-    Column("距今", lambda branch: branch.lag_days if branch.lag_days is not None else 9999, cell=_lag, width=86),
-    Column("已报", lambda branch: len(branch.periods), text=lambda n: f"{n} 期", width=66, tone="sub", fold=760),
-    Column("核定得分率", lambda branch: branch.rate or 0, cell=_rate, width=100, align="r"),
-    Column(
-        "待评",
-        lambda branch: branch.pending,
-        text=lambda v: "—" if v is None else f"{v:.2f}",
-        width=78,
-        align="r",
-        tone="sub",
-        fold=820,
-    ),
-    Column("类别", lambda branch: branch.race_class_name, cell=_class, width=96),
-)
-
-
-class InviteDialog(FormDialog):
-    """Code, name and group of a branch that is to join."""
-
-    def __init__(self, page: "OverviewPage", branch: BranchOverview | None = None) -> None:
-        groups = [(group.id, group.name) for group in page.groups]
-        code, name, group = (branch.code, branch.name, branch.group) if branch else ("", "", None)
-        self.fields = FieldSet(
-            (
-                (CODE.name, Field(CODE.label, edit(CODE.label, code), required=True, note="字母和数字")),
-                (NAME.name, Field(NAME.label, edit(NAME.label, name), required=True)),
-                (GROUP.name, Field(GROUP.label, Choice(GROUP.label, groups, group), required=True)),
-            )
-        )
-        words = "程序写一个邀请文件，当面交给支部；公函上印出指纹，支部要逐组核对。"
-        super().__init__(
-            page,
-            "邀请支部",
-            text(words, "sub", wrap=True),
-            self.fields,
-            fields=(self.fields,),
-            verb="写邀请文件",
-            draft="invite",
-            about=branch.branch_id if branch else "",
-        )
-        self._overview = page
-
-    def submit(self) -> None:
-        """Ask where, and write the invitation."""
-        if not self.readable(required=True):
-            return
-        folder = ask_folder(self, "邀请文件写到哪里")
-        if folder is not None:
-            self.write(folder)
-
-    def write(self, folder: Path) -> None:
-        """Write the invitation to `folder`."""
-        values, enrolment = self.fields.values(), self._overview.enrolment
-
-        def done(written: InvitationFile) -> None:
-            self.accept()
-            InvitedDialog(self._overview, written).open()
-
-        self.page.act(
-            lambda: enrolment.invite(values[CODE.name], values[NAME.name], values[GROUP.name], folder),
-            then=done,
-            fields=(self.fields,),
-            buttons=(self.verb,),
-        )
-
-
-class InvitedDialog(Dialog):
-    """What the letter that goes with the invitation must say."""
-
-    def __init__(self, page: "OverviewPage", written: InvitationFile) -> None:
-        digits = text(written.fingerprint, "code", wrap=True)
-        super().__init__(
-            page,
-            f"已写好给{written.name}的邀请",
-            file_fact("文件", written.path),
-            fact("有效期至", written.expires_on.isoformat()),
-            text("把下面的指纹印在公函上，和文件一起当面交给支部：", "sub", wrap=True),
-            digits,
-            text("支部交回登记文件后，在这里导入，核对支部报来的指纹。", "small", wrap=True),
-            verb="知道了",
-            cancel="",
-            wide=True,
-        )
-
-
-class RegistrationDialog(Dialog):
-    """The fingerprint of a branch, to be compared by telephone before its packages count."""
-
-    def __init__(self, page: "OverviewPage", registration: "PendingRegistration") -> None:
-        words = "这个支部换了电脑或密钥；确认后，旧电脑生成的包不再接受。" if registration.replaces else ""
-        super().__init__(
-            page,
-            f"{registration.code}　{registration.name}申请登记",
-            text("请打电话请支部书记报出指纹，逐组核对：", "sub", wrap=True),
-            text(registration.fingerprint, "code", wrap=True),
-            text(words, "body", "part", wrap=True) if words else None,
-            text("不一致就不要登记。", "small"),
-            verb="数字一致，登记",
-            wide=True,
-        )
-        self._page, self._registration = page, registration
-
-    def submit(self) -> None:
-        """Trust the keys."""
-        self._page.act(
-            self._registration.confirm,
-            lambda partner: f"{partner.name}已登记，可以收它的报送包了。",
-            then=lambda _partner: self.accept(),
-            buttons=(self.verb,),
-        )
-
-
 class OverviewPage(Page):
     """All branches, and one looked at."""
 
@@ -184,33 +90,61 @@ class OverviewPage(Page):
         super().__init__(desk)
         self.service, self.enrolment = desk.service(HeadquartersService), desk.service(EnrolmentService)
         self.groups: tuple[RaceGroup, ...] = ()
+        self.due: Due | None = None
         self.export_button = button("导出", self.export, icon="download")
         self.register_button = button("导入登记文件", self.register, icon="file-certificate")
         self.invite_button = button("邀请支部", self.invite, "primary", "user-plus")
+        self.group = Choice("分组", ((EVERY, "全部分组"),), width=150)
+        self.state = Choice("状态", STATES, width=150)
+        for choice in (self.group, self.state):
+            choice.currentIndexChanged.connect(lambda _index: self._filter())
+        self.strip = ProgressStrip()
+        self._todo_words, self._todo_links = text("", "h2", wrap=True), row(gap=14)
+        self._todo = box(row((self._todo_words, 1), self._todo_links, gap=14, pad=(16, 9, 12, 9)), "card")
         step = "先写邀请文件交给支部；支部交回登记文件，就能收它的报送包。"
         empty = EmptyState("building-community", "还没有支部。", step, "邀请支部", self.invite)
-        self.table: DataTable[BranchOverview] = DataTable(COLUMNS, "各支部", empty, height=46)
+        self.table: DataTable[BranchOverview] = DataTable(self._columns(), "各支部", empty, height=46)
+        self.strip.running.connect(self.table.wait)
         self.pane = DetailPane("支部")
         self.split = ListWithPane(self.table, self.pane)
-        self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
+        self.setLayout(col(self._todo, self.strip, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
+        appear(self._todo, False)
         self.table.picked.connect(self.show_row)
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
 
+    def _columns(self) -> tuple[Column[BranchOverview], ...]:
+        return (
+            Column("编号", lambda branch: branch.code, width=72, tone="sub"),
+            Column("支部", lambda branch: branch.name),
+            Column("分组", lambda branch: self._group_name(branch).partition("（")[0], width=112, tone="sub", fold=940),
+            Column("最后一包", lambda branch: branch.last_received_on, cell=_package, width=108, fold=640),
+            Column("距今", lambda branch: branch.lag_days,
+                   cell=self._lag, width=92),
+            Column("已报", lambda branch: len(branch.periods), text=lambda n: f"{n} 期", width=62,
+                   tone="sub", fold=860),
+            Column("自评得分率", lambda branch: branch.own_rate, cell=_own, width=100, fold=560),
+            Column("核定得分率", lambda branch: branch.rate if branch.quality_rated else None,
+                   cell=_verified, width=100),
+            Column("核定待评", lambda branch: branch.pending, text=lambda v: "—" if v is None else f"{v:.2f}", width=84,
+                   align="r", tone="sub", fold=1020),
+            Column("类别", lambda branch: branch.race_class_name, cell=_class, width=92),
+        )  # fmt: skip
+
     def bar_actions(self) -> tuple[QWidget, ...]:
-        """The list out, and branches in."""
-        return (self.export_button, self.register_button, self.invite_button)
+        """Which branches, the list out, and branches in."""
+        return (self.group, self.state, self.export_button, self.register_button, self.invite_button)
 
     def reload(self) -> None:
         """Read where every branch stands."""
         store = self.desk.store
 
-        def work(progress: Progress) -> tuple[list[BranchOverview], tuple[RaceGroup, ...]]:
+        def work(progress: Progress) -> _Seen:
             with store.reading() as session:
                 groups = tuple(scheme_in_force(session, store.today).groups)
-            return self.service.overview(progress=progress), groups
+            return _Seen(self.service.overview(progress=progress), groups, self.service.due())
 
-        self.call(work, lambda read: self._loaded(*read))
+        self.call(work, self._loaded, strip=self.strip, words="正在读各支部的数据", each=1)
 
     def go(self, where: dict[str, Any]) -> None:
         """Look at the branch asked for."""
@@ -238,22 +172,20 @@ class OverviewPage(Page):
         """Look at one branch."""
         tag = _class(branch)
         self.pane.show_head(branch.name, code=branch.code, state=tag.text, tone=tag.tone)
-        group = next((known.name for known in self.groups if known.id == branch.group), branch.group)
-        rate = _rate(branch).text
         last = f"第 {branch.last_seq} 号，{branch.last_received_on} 收" if branch.last_seq else "还没收到"
-        missing = branch.attachments_missing
+        missing, due = branch.attachments_missing, self._due_words(branch)
         parts: list[Any] = [
-            fact("分组", group),
+            fact("分组", self._group_name(branch)),
             fact("在册党员", f"{branch.members} 人" if branch.last_seq is not None else ""),
             fact("登记", branch.state.label),
             heading("报送"),
             fact("最后一包", last),
+            *((fact("本期", due),) if due else ()),
             fact("已报期次", "、".join(period_name(period) for period in branch.periods)),
             fact("等待决定", f"{branch.held} 个包" if branch.held else ""),
             fact("缺少附件", f"{missing} 个，随反馈包请它补报" if missing else ""),
             heading("标准化"),
-            fact("核定得分率", rate),
-            fact("待评", "" if branch.pending is None else f"{branch.pending:.2f} 分"),
+            *self._scores(branch),
         ]
         if branch.broken:
             parts.append(text("报来的数据算不出得分，请支部核对后重新报送。", "bad", wrap=True))
@@ -277,11 +209,22 @@ class OverviewPage(Page):
             )
         foot.append(...)
         if branch.state is PartnerState.ACTIVE:
-            foot += [link("复制公钥", lambda: self.copy_key(branch)), link("停用登记", lambda: self._revoke(branch))]
+            foot += [
+                link("改名称", lambda: self.change(branch)),
+                link("复制公钥", lambda: self.copy_key(branch)),
+                link("停用登记", lambda: self._revoke(branch)),
+            ]
         else:
-            foot.append(link("重写邀请文件", lambda: self.invite(branch)))
+            foot += [
+                link("改名称", lambda: self.change(branch)),
+                link("重写邀请文件", lambda: self.invite(branch)),
+            ]
         self.pane.show_foot(*foot)
         self.split.open_pane()
+
+    def change(self, branch: BranchOverview) -> None:
+        """Ask for another name or race group of a branch."""
+        BranchDialog(self, branch).open()
 
     def _open(self, area: str, tab: str, branch: BranchOverview) -> None:
         self.desk.open(area, tab, branch=branch.branch_id)
@@ -302,11 +245,104 @@ class OverviewPage(Page):
 
         self.read(lambda: self.enrolment.allowed_signer(branch.branch_id), done)
 
-    def _loaded(self, rows: list[BranchOverview], groups: tuple[RaceGroup, ...]) -> None:
-        self.groups = groups
+    # inside
+
+    def _lateness(self, branch: BranchOverview) -> Lateness:
+        return self.due.lateness(branch, self.desk.store.today) if self.due is not None else Lateness.NOT_ASKED
+
+    def _lag(self, branch: BranchOverview) -> Txt:
+        tone = LAG_TONES.get(self._lateness(branch), "wait" if branch.lag_days is None else "sub")
+        if branch.lag_days is None:
+            return Txt("还没收到", tone, px=13)
+        return Txt(f"{branch.lag_days} 天前" if branch.lag_days else "今天", tone, px=13)
+
+    def _due_words(self, branch: BranchOverview) -> str:
+        """Say whether the quarter that ended last was handed in, and by which day it had to be."""
+        lateness, due = self._lateness(branch), self.due
+        if due is None or lateness is Lateness.NOT_ASKED:
+            return ""
+        if lateness is Lateness.REPORTED:
+            return f"{due.name}已报"
+        ends = f"{due.closes_on:%m-%d}"
+        return f"{due.name}还没报，{ends} 截止" if lateness is Lateness.DUE else f"{due.name}还没报，{ends} 已截止"
+
+    def _scores(self, branch: BranchOverview) -> list[Any]:
+        """Return own and verified rate, each with its day and what it rests on."""
+        on = "" if branch.scored_on is None else f"截至 {branch.scored_on}"
+        own = verified = ""
+        if branch.own_rate is not None:
+            own = f"{branch.own_rate:.2f}，{on}" + ("" if branch.own_rated else "；支部没有自评质量，只算痕迹")
+        if branch.rate is not None:
+            verified = f"{branch.rate:.2f}，{on}" if branch.quality_rated else f"待评，还没有评定质量（{on}）"
+        pending = "" if branch.pending is None else f"{branch.pending:.2f} 分"
+        return [
+            fact("自评得分率", own, 84),
+            fact("核定得分率", "算不出" if branch.broken else verified, 84),
+            fact("核定待评", pending, 84),
+        ]
+
+    def _group_name(self, branch: BranchOverview) -> str:
+        return next((known.name for known in self.groups if known.id == branch.group), branch.group)
+
+    def _loaded(self, seen: _Seen) -> None:
+        self.groups, self.due = seen.groups, seen.due
+        used = {branch.group for branch in seen.rows}
+        options = [(group.id, group.name) for group in seen.groups if group.id in used]
+        self.group.set_options([(EVERY, "全部分组"), *options], self.group.value())
         current = self.table.current()
-        self.table.set_rows(rows, same=lambda branch: branch.branch_id)
-        if current is not None:
-            again = self.table.current()
-            if again is not None:
-                self.show_row(again)
+        self.table.set_rows(seen.rows, same=lambda branch: branch.branch_id)
+        self._say_what_waits(seen.rows, seen.due)
+        self._filter()
+        again = self.table.current()
+        if current is not None and again is not None:
+            self.show_row(again)
+
+    def _filter(self) -> None:
+        group, wanted = self.group.value(), self.state.value() or EVERY
+        keeps: dict[str, Callable[[BranchOverview], bool]] = {
+            EVERY: lambda _branch: True,
+            LATE: lambda branch: self._lateness(branch) in NOT_REPORTED,
+            HELD: lambda branch: bool(branch.held),
+            OPEN_REMARKS: lambda branch: bool(branch.remarks_open),
+            INVITED: lambda branch: branch.state is PartnerState.INVITED,
+            REVOKED: lambda branch: branch.state is PartnerState.REVOKED,
+        }
+        keep, kept = keeps[wanted], self.table.current()
+        self.table.model.set_filter(
+            None if not group and wanted == EVERY else lambda branch: group in (EVERY, branch.group) and keep(branch)
+        )
+        if kept is not None:
+            self.table.select(lambda branch: branch.branch_id == kept.branch_id)
+
+    def _show_only(self, state: str) -> Callable[[], None]:
+        def show() -> None:
+            self.group.set_value(EVERY)
+            self.state.set_value(state)
+
+        return show
+
+    def _say_what_waits(self, rows: list[BranchOverview], due: Due) -> None:
+        """Say first what there is to do, each count with the way to it."""
+        missing = sum(self._lateness(branch) in NOT_REPORTED for branch in rows)
+        held, remarks = sum(branch.held for branch in rows), sum(branch.remarks_open for branch in rows)
+        invited = sum(branch.state is PartnerState.INVITED for branch in rows)
+        late = self.desk.store.today > due.closes_on
+        ends = f"{due.closes_on.month} 月 {due.closes_on.day} 日{'已截止' if late else '截止'}"
+        parts: list[tuple[str, str, Callable[[], object]]] = []
+        if missing:
+            words = f"{missing} 个支部还没报{due.name}（{ends}）"
+            parts.append((words, "看是哪些", self._show_only(LATE)))
+        if held:
+            parts.append((f"{held} 个包等您决定", "去收包", lambda: self.desk.open("receive", view="held")))
+        if remarks:
+            parts.append((f"{remarks} 条意见未答复", "看意见", lambda: self.desk.open("send", "remarks")))
+        if invited:
+            parts.append((f"{invited} 个支部还没登记", "看是哪些", self._show_only(INVITED)))
+        fine = f"{due.name}的报送包都已收到，没有等您办的事。"
+        self._todo_words.setText("；".join(words for words, _verb, _way in parts) + "。" if parts else fine)
+        clear(self._todo_links)
+        for words, verb, way in parts:
+            going = link(verb, way)
+            going.setAccessibleName(f"{verb}：{words}")
+            add(self._todo_links, going)
+        appear(self._todo, bool(rows))

@@ -133,6 +133,11 @@ class ReceivePage(Page):
         """Read what came in so far."""
         self.read(self.receiving.received, self._loaded)
 
+    def go(self, where: dict[str, Any]) -> None:
+        """Show the list asked for."""
+        if where.get("view") in (NOW, HISTORY, HELD):
+            self._choose(where["view"])
+
     def showEvent(self, event: Any) -> None:
         """Look for sticks only while the page is in view."""
         super().showEvent(event)

@@ -8,9 +8,12 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.sync.enrolment import EnrolmentService
-from desktop.ui.headquarters.overview import InvitedDialog, InviteDialog, OverviewPage, RegistrationDialog
+from desktop.ui.headquarters.enrolling import BranchDialog, InvitedDialog, InviteDialog, RegistrationDialog
+from desktop.ui.headquarters.overview import INVITED, LATE, OverviewPage
+from desktop.ui.widgets.fields import Choice
 from tests.stores import new_store
 from tests.ui.desks import go, put, settle
+from tests.ui.lint import faults
 from tests.ui.loop import built, loop_desk
 from tests.ui.press import last, press
 
@@ -61,3 +64,55 @@ def test_an_invitation_is_no_registration(qtbot: QtBot, tmp_path: Path) -> None:
         page.register(next((built() / "U盘").glob("ZK01_邀请_*.dzk")))
         settle(qtbot, shell)
         assert not isinstance(last(shell), RegistrationDialog)
+
+
+def test_name_and_group_of_a_branch_are_corrected(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(OverviewPage, go(qtbot, shell, "home"))
+        page.table.select(lambda branch: branch.code == "ZK01")
+        press(shell, "改名称")
+        dialog = cast(BranchDialog, last(shell))
+        put(dialog.fields.fields["name"].control, "沈丘县局党支部")
+        cast(Choice, dialog.fields.fields["group"].control).set_value("office")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        branch = page.table.current()
+        assert branch is not None
+        assert (branch.name, branch.group) == ("沈丘县局党支部", "office")
+        assert page.pane.title.text() == "沈丘县局党支部"
+        page.group.set_value("office")
+        assert [row.code for row in page.table.model.rows()] == ["ZK01"]
+        assert faults(shell) == []
+
+
+def test_the_overview_says_first_which_branches_have_not_reported(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path, at="2027-01-12 09:00") as shell:
+        page = cast(OverviewPage, go(qtbot, shell, "home"))
+        assert page._todo_words.text().startswith("5 个支部还没报2026年四季度（1 月 10 日已截止）")
+        press(shell, "看是哪些")
+        assert page.state.value() == LATE
+        assert len(page.table.model.rows()) == 5
+        assert {page._lag(row).tone for row in page.table.model.rows()} == {"bad"}
+        page.state.set_value(INVITED)
+        assert list(page.table.model.rows()) == []
+
+
+def test_the_overview_says_that_nothing_waits_and_each_score_its_day(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(OverviewPage, go(qtbot, shell, "home"))
+        assert page._todo_words.text() == "2026年三季度的报送包都已收到，没有等您办的事。"
+        columns = {column.title: column for column in page.table.model.columns}
+        for row in page.table.model.rows():
+            assert "截至 10-12" in columns["核定得分率"].draw_by(row).words()
+            assert columns["自评得分率"].draw_by(row).words() != "—"
+
+
+def test_what_is_not_known_is_exported_as_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(OverviewPage, go(qtbot, shell, "home"))
+        page.enrolment.invite("ZK06", "郸城县局党支部", "mixed", tmp_path)
+        shell.desk.changed()
+        settle(qtbot, shell)
+        sheet = page.table.model.sheet("支部总览")
+        row = dict(zip(sheet.heads, next(row for row in sheet.rows if row[0] == "ZK06"), strict=True))
+        assert [row[head] for head in ("最后一包", "距今", "自评得分率", "核定得分率", "核定待评")] == [None] * 5
