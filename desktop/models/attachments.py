@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Holds, Record, Travel, called
 
+PHOTO = "photo"
+"""The kind of evidence that a photo of what happened is; a picture of any other kind is a paper that was scanned."""
+
 
 class Attachment(Record, Base):
     """One file attached to one record. Several rows may share one content (same SHA-256)."""
@@ -25,6 +28,16 @@ class Attachment(Record, Base):
     media_type: Mapped[str] = mapped_column(String(80), default="application/octet-stream", info=called("文件类型"))
     sha256: Mapped[str] = mapped_column(String(64), index=True, info=called("内容校验值", Holds.SHA256))
     size_bytes: Mapped[int] = mapped_column(info=called("大小", Holds.SIZE))
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether it is a picture that nobody says is something else (签到表、批复 …)."""
+        return is_photo(self.media_type, self.evidence_kind)
+
+
+def is_photo(media_type: str, evidence_kind: str | None) -> bool:
+    """Return whether a file is a photo: the standard wants few of them at one record."""
+    return media_type.startswith("image/") and evidence_kind in (None, PHOTO)
 
 
 class StoredFile(Base):

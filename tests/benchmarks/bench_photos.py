@@ -11,6 +11,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pikepdf
@@ -78,11 +79,13 @@ def test_the_memory_of_an_archive_does_not_grow_with_what_is_attached(
             add_meeting(store, people, MeetingKind.COMMITTEE_MEETING, date(2026, 1 + number % 12, 1 + number % 28))
             for number in range(MEETINGS)
         ]
+        # scanned papers: of photos a record takes only a few
+        attach = partial(AttachmentService(store).attach, evidence_kind="sign_in", confirmed=True)
         for number in range(PHOTOS):
             photo.write_bytes(content + number.to_bytes(4, "big"))
-            AttachmentService(store).attach("meetings", meetings[number % MEETINGS], photo, confirmed=True)
+            attach("meetings", meetings[number % MEETINGS], photo)
         for number, path in enumerate(large_ones(large)):
-            AttachmentService(store).attach("meetings", meetings[number % MEETINGS], path, confirmed=True)
+            attach("meetings", meetings[number % MEETINGS], path)
     arguments = [str(tmp_path / "store"), PASSWORD, LOGIN, str(tmp_path / "archive")]
     code = [sys.executable, "-c", textwrap.dedent(BUILD), *arguments]
     ended = subprocess.run(code, check=True, capture_output=True, text=True, cwd=os.getcwd())

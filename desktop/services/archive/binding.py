@@ -16,7 +16,7 @@ from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.meetings import Meeting, Vote
 from desktop.models.registers import REGISTERS, Register
 from desktop.models.vocabulary.meetings import MeetingKind
-from desktop.services.archive.completeness import missing_kinds
+from desktop.services.archive.completeness import many_photos, missing_kinds
 from desktop.services.archive.organisation import Sheet, load_sheets
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
 from desktop.services.archive.registers import printable
@@ -201,6 +201,7 @@ class _Binder:
             self._problems += [*_uncounted(pieces, self._registers), *_not_bound(self._left_out, self._registers)]
             bound = self._with_files(session, attached, pieces)
             self._problems += missing_kinds(self._score, self._pack, numbers, bound)
+            self._problems += many_photos(self._pack, bound.values())
         return Binding(
             year=self._year,
             on=self._on,

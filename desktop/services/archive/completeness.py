@@ -4,9 +4,10 @@ Source: domain rules of the standard: `evidence` says what the archive binds and
 points.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from desktop.models.attachments import is_photo
 from desktop.models.registers import REGISTERS
 from desktop.services.archive.rows import ArchiveGap
 from desktop.services.standards.evidence import MEETING
@@ -26,6 +27,17 @@ def missing_kinds(score: "Score", pack: "Pack", numbers: "Numbers", pieces: Mapp
     """Return, for each item that has records, the kinds of evidence it asks for and nobody attached to them."""
     names = {kind.id: kind.name.partition("（")[0] for kind in pack.evidence_kinds}
     return [gap for item in score.items for gap in _of_item(item, list(_rests_on(item, numbers, pieces)), names)]
+
+
+def many_photos(pack: "Pack", pieces: Iterable["Piece"]) -> list[ArchiveGap]:
+    """Return the records with more photos than the standard wants: none is left out, one is told."""
+    most, found = pack.scoring.max_photos_per_record, []
+    for piece in pieces:
+        photos = sum(is_photo(file.media_type, file.evidence_kind) for file in piece.files)
+        if photos > most:
+            what = f"“{piece.title}”附了{photos}张照片，标准要求最多{most}张"
+            found.append(ArchiveGap(piece.numbered.item_id, what, "", None, True))
+    return found
 
 
 def _rests_on(item: "ItemScore", numbers: "Numbers", pieces: Mapping[str, "Piece"]) -> Iterator["Piece"]:

@@ -83,7 +83,8 @@ class AttachmentService:
         Attaching the same content to the same record again changes nothing but its kind, where one is given.
 
         Raises:
-            InvalidInput: unreadable, empty or too large; the standard has no such kind of evidence.
+            InvalidInput: unreadable, empty or too large; the standard has no such kind of evidence, or wants no more
+                photos at one record.
             MarkedSecret: it carries a secrecy mark and was not `confirmed`.
             StorageFailure: the disk is full or refuses.
             Cancelled: `progress`, told bytes done and all, was asked to stop.
@@ -105,7 +106,9 @@ class AttachmentService:
             sha256=sha256,
             size_bytes=size,
         )
+        most = self._most_photos()
         with self._staged(path, sha256, size) as stored, self._store.unit_of_work(f"添加附件“{name}”") as session:
+            _refuse_photo(session, new, most)
             if stored is not None:
                 keep_stored(session, stored)
             return _row(_kept(session, new), self._store.clock, here=True)
@@ -138,6 +141,11 @@ class AttachmentService:
         from desktop.services.standards.service import StandardService  # attachments know no standard otherwise
 
         return [(kind.id, kind.name) for kind in StandardService(self._store).pack().evidence_kinds]
+
+    def _most_photos(self) -> int:
+        from desktop.services.standards.service import StandardService  # as above
+
+        return StandardService(self._store).pack().scoring.max_photos_per_record
 
     def missing(self) -> Sequence[AttachmentRow]:
         """Return the attachments whose content is not in this store: to be asked for again, or restored."""
@@ -242,6 +250,25 @@ class AttachmentService:
             ]
 
 
+def _refuse_photo(session: Session, new: Attachment, most: int) -> None:
+    """Refuse a photo beyond what the standard wants at one record: more pictures are no better evidence.
+
+    Raises:
+        InvalidInput: the record has as many photos as it may have.
+    """
+    if not new.is_photo:
+        return
+    there = select(Attachment).where(
+        Attachment.record_kind == new.record_kind,
+        Attachment.record_id == new.record_id,
+        Attachment.deleted_at_utc.is_(None),
+    )
+    others = [row for row in session.scalars(there) if (row.sha256, row.name) != (new.sha256, new.name)]
+    if sum(row.is_photo for row in others) >= most:
+        reason = f"一条记录最多附{most}张照片，已经有了；签到表、批复等材料的扫描件请先选佐证种类"
+        raise InvalidInput(FILE, reason)
+
+
 def _kept(session: Session, new: Attachment) -> Attachment:
     """Return the row of this content at its record: the one that is there already, else `new`, added."""
     same = select(Attachment).where(
@@ -294,7 +321,14 @@ def _counted(progress: Progress, total: int) -> Callable[[int], None]:
     return count
 
 
-_MEDIA_TYPES = {".ofd": "application/ofd", ".wps": "application/wps-office.wps", ".et": "application/wps-office.et"}
+_MEDIA_TYPES = {
+    ".heic": "image/heic",
+    ".heif": "image/heif",
+    ".webp": "image/webp",
+    ".ofd": "application/ofd",
+    ".wps": "application/wps-office.wps",
+    ".et": "application/wps-office.et",
+}
 
 
 def _media_type(name: str) -> str:

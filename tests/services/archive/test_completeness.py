@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pikepdf
 
+from desktop.models.attachments import Attachment
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.archive.binding import bind
 from desktop.services.archive.service import ArchiveService
@@ -45,6 +46,31 @@ def test_what_an_item_asks_for_is_named_until_a_file_of_that_kind_is_attached(tm
         AttachmentService(store).attach("meetings", meeting, scan, evidence_kind="sign_in")
         assert "签到表" not in missing(store).get(home, "")
         assert StandardService(store).score(ON, YEAR).total == before
+
+
+def test_more_photos_than_the_standard_wants_are_bound_and_told(tmp_path: Path) -> None:
+    with new_store(tmp_path / "store") as store:
+        people(store)
+        meeting = add_meeting(store, MemberService(store).roster(ON), MeetingKind.THEME_DAY, ON)
+        most = StandardService(store).pack().scoring.max_photos_per_record
+        photo = tmp_path / "现场.jpg"
+        with store.unit_of_work("别处来的附件") as session:
+            session.add_all(
+                Attachment(
+                    branch_id=store.branch_id,
+                    record_kind="meetings",
+                    record_id=meeting,
+                    name=f"{number}{photo.name}",
+                    media_type="image/jpeg",
+                    sha256=f"{number:064x}",
+                    size_bytes=1,
+                )
+                for number in range(most + 2)
+            )
+        binding = bind(store, YEAR, ON)
+        (piece,) = (piece for piece in binding.pieces.values() if piece.files)
+        assert len(piece.files) == most + 2
+        assert f"附了{most + 2}张照片，标准要求最多{most}张" in "".join(gap.what for gap in binding.problems)
 
 
 def test_the_preflight_names_what_cannot_be_shown_before_anything_is_written(tmp_path: Path) -> None:

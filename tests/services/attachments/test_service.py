@@ -15,6 +15,7 @@ from desktop.services.attachments import AttachmentService, keep_stored
 from desktop.services.errors import Cancelled, InvalidInput, NotFound, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.opening import open_store
+from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.services.attachments.files import CONTENT, a_file, attach, files_in
 from tests.stores import LOGIN, PASSWORD, new_store
@@ -147,3 +148,23 @@ def test_a_content_that_could_not_be_renamed_is_read_all_the_same(store: Store, 
 def test_a_file_attached_before_breakfast_is_listed_on_the_day_of_the_clock_on_the_wall(tmp_path: Path) -> None:
     with new_store(tmp_path / "early", at="2026-11-23 06:00") as early:
         assert attach(early, a_file(tmp_path)).added_on == date(2026, 11, 23)
+
+
+def test_a_record_takes_as_many_photos_as_the_standard_wants(store: Store, tmp_path: Path) -> None:
+    service = AttachmentService(store)
+    most = StandardService(store).pack().scoring.max_photos_per_record
+    for number in range(most):
+        attach(store, a_file(tmp_path, f"{number}.jpg", b"photo %d" % number))
+    attach(store, a_file(tmp_path, "0.jpg", b"photo 0"))  # the same once more is no further photo
+    one_more = a_file(tmp_path, "全景.HEIC", b"one more")
+    with pytest.raises(InvalidInput, match=f"一条记录最多附{most}张照片"):
+        attach(store, one_more)
+    with pytest.raises(InvalidInput, match="照片"):
+        service.attach("meetings", "m1", one_more, evidence_kind="photo")
+    assert len(service.list("meetings", "m1")) == most
+    assert len(list(store.att.ids())) == most
+    service.attach("meetings", "m1", one_more, evidence_kind="sign_in")  # a paper that was scanned
+    attach(store, a_file(tmp_path, "记录.pdf", b"no picture"))
+    attach(store, one_more, "m2")
+    service.remove(service.list("meetings", "m1")[0].id)
+    attach(store, a_file(tmp_path, "换一张.png", b"another"))
