@@ -9,7 +9,6 @@ import json
 import multiprocessing
 import os
 import random
-import resource
 import shutil
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-KINDS = ("packages", "standards", "workbooks", "histories")
+KINDS = ("packages", "standards", "workbooks", "histories", "kills", "faults")
 ACCEPTED = "accepted"
 SURVIVED = "survived"
 REFUSED = "refused "
@@ -193,7 +192,9 @@ def kind_called(name: str) -> type[Kind]:
 def _work(name: str, shared: Path, own: Path, seed: int, pipe: "Connection[tuple[str, str], tuple[int, int]]") -> None:
     """Try the cases that are asked for, one after the other: the whole life of a process."""
     made = kind_called(name)
-    if made.memory_bytes:
+    if sys.platform != "win32" and made.memory_bytes:
+        import resource  # only where there is such
+
         resource.setrlimit(resource.RLIMIT_AS, (made.memory_bytes, made.memory_bytes))
     kind = None
     while (number := pipe.recv()[0]) != _NOTHING_LEFT:

@@ -4,8 +4,12 @@ import shutil
 import tomllib
 from pathlib import Path
 
+from sqlalchemy import select
+
+from desktop.models.members import Member
 from desktop.paths import resource
 from desktop.services import demo
+from desktop.services.clock import Clock
 from desktop.services.opening import open_store
 from desktop.services.store import Store
 
@@ -27,5 +31,16 @@ def copied(shared: Path, name: str, target: Path) -> Path:
 
 def opened(folder: Path) -> Store:
     """Open a copy, on the day of the demonstration."""
-    plan = tomllib.loads(resource("samples/demo.toml").read_text("utf-8"))
-    return open_store(folder, demo.PASSWORD, demo.LOGIN, clock=demo.clock_on(plan["on"]))
+    return open_store(folder, demo.PASSWORD, demo.LOGIN, clock=clock())
+
+
+def clock() -> Clock:
+    """Return the clock of the demonstration."""
+    return demo.clock_on(tomllib.loads(resource("samples/demo.toml").read_text("utf-8"))["on"])
+
+
+def words(folder: Path) -> list[str]:
+    """Return names and numbers of the people in a store: what must not be readable outside it."""
+    with opened(folder) as store, store.reading() as session:
+        rows = session.execute(select(Member.name, Member.id_no, Member.phone)).all()
+    return [text for row in rows for text in row if text and len(text) > 2]
