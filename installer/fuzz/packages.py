@@ -38,7 +38,7 @@ from installer.fuzz import hostile, samples
 from installer.fuzz.run import ACCEPTED, REFUSED, Kind
 from tests.services.sync.packages import members, rebuilt, tar_of
 
-QUIET = ("audit", "received_packages")
+QUIET = ("audit", "received_packages", "refused_files")
 """Tables that a refusal may leave something in."""
 TAKEN = ("OK", "I-STALE", "E-STALE-LOCAL")
 Document = dict[str, Any]

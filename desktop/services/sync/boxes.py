@@ -84,8 +84,10 @@ class Boxes:
 
     # in
 
-    def bring_in(self, file: Path, progress: Progress) -> Path:
-        """Copy `file` into the inbox before anything of it is looked at; return the copy, which has no name yet.
+    def bring_in(self, file: Path, progress: Progress) -> tuple[Path, str]:
+        """Copy `file` into the inbox before anything of it is looked at.
+
+        Return the copy, which has no name yet, and the SHA-256 (hex) of it.
 
         Raises:
             PackageRefused: E-PKG-FORMAT; no package is that large.
@@ -111,11 +113,11 @@ class Boxes:
             self._port.make_folder(self.inbox)
             try:
                 with self._port.open_excl(private) as copy:
-                    copy_stream(source, PortWriter(copy, self._port), count)
+                    sha256, _size = copy_stream(source, PortWriter(copy, self._port), count)
             except BaseException:
                 self._port.remove(private)
                 raise
-        return private
+        return private, sha256
 
     def drop(self, private: Path) -> None:
         """Delete a copy that `bring_in` made, if it still has no name."""

@@ -5,7 +5,7 @@ headquarters takes a registration only with the one-time token it gave out, and 
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from desktop.models.history import Change, SettingName
 from desktop.models.sync import Invitation, OwnKey, Partner, SyncPackage
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.clock import day_of, utc_text
-from desktop.services.errors import Conflict, Input, InvalidInput, NotFound, PackageRefused
+from desktop.services.errors import Conflict, Input, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.files import FilePort, write_atomically
 from desktop.services.security.keys import Escrow, Identity, PublicKeys
 from desktop.services.store import put_setting
@@ -274,6 +274,16 @@ class EnrolmentService:
         return PendingRegistration(
             code, name, keys.fingerprint, bool(active), lambda: self._register(registration, file)
         )
+
+    def registrations(self, files: Iterable[Path]) -> list[tuple[Path, PendingRegistration]]:
+        """Return which of `files` are registrations that wait to be taken; all others are left out."""
+        waiting = []
+        for file in files:
+            try:
+                waiting.append((file, self.accept_registration(file)))
+            except (PackageRefused, StorageFailure):
+                continue
+        return waiting
 
     # branch
 

@@ -15,7 +15,7 @@ from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import ReceivedRow, SentRow
 from desktop.services.sync.sending import Sender
-from desktop.services.sync.stale import StaleLocal, stale_local
+from desktop.services.sync.stale import Behind, StaleLocal, behind, stale_local
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class HandIn:
     """What the hand-in page shows. `step`: 0 nothing built for the period, 1 built, 2 on a stick, 3 receipt in.
 
-    `forks`: packages of headquarters that wait for a decision.
+    `came`: what came from headquarters, and what was not taken; `forks` of it wait for a decision. `behind`: numbers
+    may lag because these data came from a backup.
     """
 
     headquarters: PartnerRow | None
@@ -42,7 +43,9 @@ class HandIn:
     remarks: tuple[RemarkRow, ...]
     stale: StaleLocal | None
     unanswered: SentRow | None
+    came: tuple[ReceivedRow, ...]
     forks: tuple[ReceivedRow, ...]
+    behind: Behind | None
 
 
 _STEPS = {PackageState.PREPARED: 1, PackageState.COPIED: 2, PackageState.ACKED: 3}
@@ -64,6 +67,8 @@ def hand_in(store: "Store") -> HandIn:
     closes_on = race_span(period).last + timedelta(days=close_days)
     current = next((row for row in sent if row.period == period and row.state in _STEPS), None)
     score, verified = standards.score(store.today), standards.verified_score(store.today)
+    came = tuple(Receiver(store).received())
+    stale = stale_local(store)
     return HandIn(
         headquarters=EnrolmentService(store).headquarters(),
         period=period,
@@ -77,7 +82,9 @@ def hand_in(store: "Store") -> HandIn:
         verified=verified.rate if verified else None,
         own=score.rate,
         remarks=tuple(RemarkService(store).remarks()),
-        stale=stale_local(store),
+        stale=stale,
         unanswered=sender.unanswered(),
-        forks=tuple(row for row in Receiver(store).received() if row.forked),
+        came=came,
+        forks=tuple(row for row in came if row.forked),
+        behind=next(iter(behind(store)), None) if stale is None else None,
     )

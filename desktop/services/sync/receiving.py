@@ -32,6 +32,7 @@ from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Header
 from desktop.services.sync.protocol import OK, Decision, Received
 from desktop.services.sync.receipts import apply_receipt, continue_line, read_receipt
+from desktop.services.sync.record import AGAIN, Learned, facts_of, history, note_refused
 from desktop.services.sync.results import ReceivedRow, Result, TakeBack
 from desktop.services.sync.turns import alone, finish_packing, finish_receiving, steps
 
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
     from desktop.services.sync.package_reader import Body, Package
 
-_AGAIN = {"E-SCHEMA-NEWER", Decision.FORK.value}
-"""Packages refused for these reasons are kept: a newer program or an operator may take them after all."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
@@ -53,15 +51,6 @@ class _Terms:
     kind: Kind
     again: bool = False
     forced: bool = False
-
-
-@dataclass(slots=True)
-class _Learned:
-    """What is known of a file so far; a refusal says it too."""
-
-    sender: str = ""
-    seq: int | None = None
-    package_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,11 +125,9 @@ class Receiver:
         return [copy for _, copy in sorted((self._preview(file, next(step)) for file in files), key=itemgetter(0))][-1]
 
     def received(self) -> list[ReceivedRow]:
-        """Return the packages that came in, newest first."""
+        """Return the packages that came in and the files that were not taken, newest first."""
         with self._store.reading() as session:
-            names = streams.partner_names(session)
-            packages = session.scalars(select(ReceivedPackage).order_by(streams.NEWEST_FIRST))
-            return [self._row(package, names.get(package.sender, "")) for package in packages]
+            return history(session, self._boxes)
 
     # two lines of data
 
@@ -199,7 +186,7 @@ class Receiver:
 
     def _result(self, file: Path, terms: _Terms, progress: Progress) -> Result:
         """Take one file in; whatever is wrong with it becomes its result."""
-        learned = _Learned()
+        learned = Learned()
         try:
             return self._take(file, terms, learned, progress)
         except Cancelled:
@@ -214,6 +201,8 @@ class Receiver:
                 facts={name: value for name, value in error.facts.items() if name not in ("file", "code")},
             )
             self._tell(result, f"没有收下，{result.reason}")
+            if isinstance(error, PackageRefused):
+                note_refused(self._store, file, learned, error)
             return result
 
     def _tell(self, result: Result, words: str) -> None:
@@ -221,12 +210,16 @@ class Receiver:
         number = f"{result.sender} 第 {result.seq} 号" if result.seq is not None else ""
         self._store.audit(Use.RECEIVE, "：".join(part for part in (number, words) if part))
 
-    def _take(self, file: Path, terms: _Terms, learned: _Learned, progress: Progress) -> Result:
+    def _take(self, file: Path, terms: _Terms, learned: Learned, progress: Progress) -> Result:
         """Go the one way of a package: copy, wrapper, sender, decision, body, rows, commit."""
         step = steps(progress, 2)
-        private = self._boxes.bring_in(file, next(step))
+        private, learned.sha256 = self._boxes.bring_in(file, next(step))
         try:
-            arrival = self._proven(private, file)
+            try:
+                arrival = self._proven(private, file)
+            except PackageRefused:
+                learned.look(private)
+                raise
             package = arrival.package
             learned.sender, learned.seq = arrival.sender, arrival.seq
             learned.package_hash = package.package_hash
@@ -245,7 +238,8 @@ class Receiver:
                     raise PackageRefused("E-SCHEMA-NEWER", app=package.header.app)
                 result = self._merge(arrival, decision, next(step))
             except PackageRefused as error:
-                self._note_refused(arrival, error.code)
+                self._note_refused(arrival, error)
+                learned.noted = True
                 raise
             self._archive(arrival, terms.again)
             return result
@@ -262,7 +256,7 @@ class Receiver:
         from desktop.services.sync import package_reader  # brings cryptography
 
         step = steps(progress, 2)
-        private = self._boxes.bring_in(file, next(step))
+        private, _sha256 = self._boxes.bring_in(file, next(step))
         try:
             arrival = self._proven(private, file)
             package = arrival.package
@@ -352,7 +346,8 @@ class Receiver:
                         code, told = apply_receipt(store, session, partner, body)
                     streams.forget_refusals(session, package.package_hash)
                 if decision is Decision.ACCEPT or not streams.is_noted(session, package.package_hash):
-                    session.add(self._noted(arrival, decision.value, body, sorted(wanted - set(came))))
+                    late: dict[str, object] | None = {"date": arrival.day} if decision is Decision.STALE else None
+                    session.add(self._noted(arrival, decision.value, body, sorted(wanted - set(came)), late))
         except BaseException:
             for stored in staged.values() if not store.in_doubt else ():  # else the rows may count after all
                 store.att.drop(stored.file_id)
@@ -386,16 +381,23 @@ class Receiver:
             return Travel.UP, partner.org
         return (Travel.UP if package.header.kind is Kind.HANDOVER else Travel.DOWN), self._store.org
 
-    def _note_refused(self, arrival: _Arrival, code: str) -> None:
+    def _note_refused(self, arrival: _Arrival, error: PackageRefused) -> None:
         """Remember a refused package of a known sender for the receipt; keep its file if it may count later."""
         package = arrival.package
         with self._store.unit_of_work("退回数据包") as session:
             streams.forget_refusals(session, package.package_hash)
-            session.add(self._noted(arrival, code, None, []))
-        if code in _AGAIN:
+            session.add(self._noted(arrival, error.code, None, [], facts_of(error)))
+        if error.code in AGAIN:
             self._boxes.hold(package.path, package.package_hash)
 
-    def _noted(self, arrival: _Arrival, code: str, body: "Body | None", wanted: list[str]) -> ReceivedPackage:
+    def _noted(
+        self,
+        arrival: _Arrival,
+        code: str,
+        body: "Body | None",
+        wanted: list[str],
+        facts: dict[str, object] | None = None,
+    ) -> ReceivedPackage:
         """Return what is to be remembered of a package."""
         package = arrival.package
         period = body.manifest.extras.get("period") if body is not None else None
@@ -413,6 +415,7 @@ class Receiver:
             counts=dict(body.manifest.counts) if body is not None else {},
             want_blobs=wanted,
             file_name=arrival.file.name[:200],
+            facts=facts,
         )
 
     def _archive(self, arrival: _Arrival, again: bool) -> None:
@@ -459,17 +462,3 @@ class Receiver:
         with self._store.reading() as session:
             at_utc = session.scalar(accepted)
         return self._day(at_utc) if at_utc else ""
-
-    def _row(self, package: ReceivedPackage, sender: str) -> ReceivedRow:
-        return ReceivedRow(
-            package_hash=package.package_hash,
-            sender=sender,
-            seq=package.seq,
-            period=package.period,
-            code=package.code,
-            accepted=package.accepted,
-            held=package.code in _AGAIN and self._boxes.holds(package.package_hash),
-            received_at_utc=package.received_at_utc,
-            counts=package.counts,
-            file_name=package.file_name,
-        )

@@ -122,11 +122,15 @@ class SentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedRow:
-    """A package that came in. `held`: it waits in quarantine for an operator's word or a newer program."""
+    """A package that came in, or a file that was not taken; then `seq` may be unknown and `package_hash` empty.
 
+    `held`: it waits in quarantine for an operator's word or a newer program. `facts` fill the words of a refusal.
+    """
+
+    id: str
     package_hash: str
     sender: str
-    seq: int
+    seq: int | None
     period: str | None
     code: str
     accepted: bool
@@ -134,6 +138,21 @@ class ReceivedRow:
     received_at_utc: str
     counts: Mapping[str, int]
     file_name: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def words(self) -> "Message | None":
+        """What is to be said of it; None of one taken as it is."""
+        from desktop.messages import present  # the words of every refusal: needed only when something was refused
+
+        if self.code == OK:
+            return None
+        return present(PackageRefused(self.code, **{"file": self.file_name, **self.facts}))
+
+    @property
+    def reason(self) -> str:
+        """Why it was not taken, in one clause."""
+        return "" if self.words is None else self.words.title.rstrip("。").removeprefix(f"“{self.file_name}”")
 
     @property
     def forked(self) -> bool:

@@ -61,6 +61,11 @@ def waiting(root: Path, way: str) -> list[Path]:
     return sorted((root / EXCHANGE_FOLDER).glob(f"*/{way}/*.dzp"))
 
 
+def key_files(root: Path) -> list[Path]:
+    """Return the key files (invitations, registrations) that lie on a stick where people put them."""
+    return sorted({*root.glob("*.dzk"), *(root / EXCHANGE_FOLDER).rglob("*.dzk")})
+
+
 # writing
 
 

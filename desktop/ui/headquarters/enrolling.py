@@ -9,6 +9,7 @@ from desktop.services.sync.enrolment import CODE, GROUP, NAME, InvitationFile
 from desktop.ui.dialogs import ask_folder
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.headquarters.parts import file_fact
+from desktop.ui.page import Page
 from desktop.ui.widgets import text
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
@@ -98,7 +99,7 @@ class InvitedDialog(Dialog):
 class RegistrationDialog(Dialog):
     """The fingerprint of a branch, to be compared by telephone before its packages count."""
 
-    def __init__(self, page: "OverviewPage", registration: "PendingRegistration") -> None:
+    def __init__(self, page: Page, registration: "PendingRegistration") -> None:
         words = "这个支部换了电脑或密钥；确认后，旧电脑生成的包不再接受。" if registration.replaces else ""
         super().__init__(
             page,

@@ -1,54 +1,45 @@
 """收包: packages of the branches taken in, each for itself; what came of every file; what waits for a word."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from desktop.messages import present
 from desktop.services import volumes
-from desktop.services.clock import Clock
-from desktop.services.errors import PackageRefused
 from desktop.services.race.editions import period_name
 from desktop.services.sync import usb
-from desktop.services.sync.protocol import OK, Decision
+from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.protocol import OK
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import ReceivedRow, Result
 from desktop.services.sync.turns import WHOLE
 from desktop.ui.dialogs import ask_folder, ask_open_many
+from desktop.ui.headquarters.enrolling import RegistrationDialog
 from desktop.ui.headquarters.parts import file_fact
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.sync.common import PACKAGES, POLL_MS, when
 from desktop.ui.sync.decisions import decide_fork
-from desktop.ui.table_model import Column, DataTable, Tag, Two
-from desktop.ui.widgets import EmptyState, Glyph, Segments, appear, box, button, card, col, row, text
+from desktop.ui.sync.record import histories, outcome, refusal
+from desktop.ui.table_model import Column, DataTable, Two
+from desktop.ui.widgets import EmptyState, Glyph, Segments, appear, banner, box, button, card, clear, col, row, text
 from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 from desktop.ui.widgets.progress import ProgressStrip
+
+if TYPE_CHECKING:
+    from desktop.services.sync.enrolment import PendingRegistration
 
 NOW, HISTORY, HELD = "now", "history", "held"
 REPORT = "上报"
 
 
-def outcome(code: str, held: bool = False) -> Tag:
-    """Return what became of a file as a chip."""
-    if code == OK:
-        return Tag("已收", "good")
-    if code.startswith("I-"):
-        return Tag("无需再收", "none")
-    return Tag("待处理", "part") if held else Tag("没有收", "bad")
-
-
 def _words_of(result: Result) -> str:
     """Return the words for a file without its name, which stands above them."""
     return result.message.removeprefix(f"“{result.file.name}”")
-
-
-def _number(seq: int | None) -> str:
-    return f"第 {seq} 号" if seq else "—"
 
 
 RESULTS: tuple[Column[Result], ...] = (
@@ -61,29 +52,12 @@ RESULTS: tuple[Column[Result], ...] = (
 )
 
 
-def _state(row: ReceivedRow) -> Tag:
-    return outcome(row.code, row.held)
-
-
-def histories(clock: Clock) -> tuple[Column[ReceivedRow], ...]:
-    """Return the columns of the packages that came in, moments by `clock`."""
-    return (
-        Column("收到", lambda row: row.received_at_utc, text=lambda at: when(at, clock), width=108, tone="sub"),
-        Column("支部", lambda row: row.sender),
-        Column("包号", lambda row: row.seq, text=lambda n: f"第 {n} 号", width=84, tone="sub"),
-        Column("期次", lambda row: row.period or "", text=lambda p: period_name(p) if p else "未申报", width=128),
-        Column("记录", lambda row: sum(row.counts.values()), text=lambda n: f"{n} 条" if n else "—", width=84,
-               tone="sub", align="r", fold=620),
-        Column("结果", lambda row: _state(row).text, cell=_state, width=98),
-    )  # fmt: skip
-
-
 class ReceivePage(Page):
     """收包."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.receiving = desk.service(Receiver)
+        self.receiving, self.enrolment = desk.service(Receiver), desk.service(EnrolmentService)
         self.results: list[Result] = []
         self.volume: volumes.Volume | None = None
         self._waiting: list[Path] = []
@@ -95,6 +69,10 @@ class ReceivePage(Page):
         self._stick_words = text("", wrap=True)
         stick = row(Glyph("usb", size=20), (self._stick_words, 1), self.stick_button, gap=12, pad=(14, 8, 12, 8))
         self._stick = box(stick, "wait")
+        self._registrations = col(gap=6)
+        self._key_files: list[Path] = []
+        """The key files of the stick, or of the folder looked at last."""
+        self._known: list[tuple[Path, PendingRegistration]] = []
         first = "插上带来的 U 盘，或选择报送包所在的文件夹；一个包有问题，不影响别的包。"
         empty = EmptyState("inbox", "还没有收过报送包。", first, "选择报送包", self.choose_files)
         columns = histories(desk.store.clock)
@@ -114,7 +92,7 @@ class ReceivePage(Page):
         lists = card("", row(self.views, 8, (self._summary, 1), gap=4), self.strip, (self._stack_box(), 1))
         self.pane = DetailPane("数据包")
         self.split = ListWithPane(lists, self.pane)
-        self.setLayout(col(self._stick, (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
+        self.setLayout(col(self._stick, box(self._registrations), (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
         appear(self._stick, False)
         self.history.picked.connect(self.show_row)
         self.held.picked.connect(self.show_row)
@@ -130,8 +108,10 @@ class ReceivePage(Page):
         return (self.export_button, self.folder_button, self.files_button)
 
     def reload(self) -> None:
-        """Read what came in so far."""
+        """Read what came in so far, and whether registrations still wait."""
         self.read(self.receiving.received, self._loaded)
+        if self._known:
+            self._look_at_keys()
 
     def go(self, where: dict[str, Any]) -> None:
         """Show the list asked for."""
@@ -164,12 +144,17 @@ class ReceivePage(Page):
     def choose_folder(self) -> None:
         """Ask for a folder and take every package in it."""
         folder = ask_folder(self, "选择报送包所在的文件夹")
-        if folder is None:
-            return
+        if folder is not None:
+            self.look_through(folder)
+
+    def look_through(self, folder: Path) -> None:
+        """Take every package in `folder`, and say which registrations lie there."""
         files = sorted(folder.rglob("*.dzp"))
+        self._key_files = sorted(folder.rglob("*.dzk"))
+        self._look_at_keys()
         if files:
             self.receive(files)
-        else:
+        elif not self._key_files:
             self.desk.say(f"“{folder.name}”里没有数据包（扩展名 dzp）。")
 
     def take_stick(self) -> None:
@@ -216,10 +201,27 @@ class ReceivePage(Page):
 
     def _loaded(self, rows: list[ReceivedRow]) -> None:
         held = [row for row in rows if row.held]
-        self.history.set_rows(rows, same=lambda row: row.package_hash)
-        self.held.set_rows(held, same=lambda row: row.package_hash)
+        self.history.set_rows(rows, same=lambda row: row.id)
+        self.held.set_rows(held, same=lambda row: row.id)
         self.views.name(HELD, f"待处理 {len(held)}" if held else "待处理")
         self.views.name(HISTORY, f"收包记录 {len(rows)}" if rows else "收包记录")
+
+    def _look_at_keys(self) -> None:
+        """See which of the key files are registrations that wait, and say so with the button to take them in."""
+        files = list(self._key_files)
+        self.read(lambda: self.enrolment.registrations(files), self._registrations_found, failed=lambda _error: None)
+
+    def _registrations_found(self, waiting: "list[tuple[Path, PendingRegistration]]") -> None:
+        self._known = waiting
+        clear(self._registrations)
+        for file, registration in waiting:
+            take = button("导入登记文件", partial(self._register, registration), "small")
+            title = f"{registration.code}　{registration.name}的登记文件在这里，还没有导入"
+            words = f"{file.name}。先登记，它的报送包才收得下；登记前要打电话核对指纹。"
+            add(self._registrations, banner("wait", "file-certificate", title, words, take))
+
+    def _register(self, registration: "PendingRegistration") -> None:
+        RegistrationDialog(self, registration).open()
 
     def _stack_box(self) -> QWidget:
         return box(self._stack)
@@ -243,7 +245,8 @@ class ReceivePage(Page):
     def show_row(self, row: ReceivedRow) -> None:
         """Look at one package that came in."""
         tag = outcome(row.code, row.held)
-        self.pane.show_head(row.sender or "不认识的支部", code=f"第 {row.seq} 号", state=tag.text, tone=tag.tone)
+        number = f"第 {row.seq} 号" if row.seq else ""
+        self.pane.show_head(row.sender or "不知道是谁的", code=number, state=tag.text, tone=tag.tone)
         parts: list[Any] = [
             fact("收到", when(row.received_at_utc, self.desk.store.clock)),
             fact("申报期", period_name(row.period) if row.period else "未申报"),
@@ -251,8 +254,8 @@ class ReceivePage(Page):
         ]
         if row.counts:
             parts.append(fact("内容", f"{sum(row.counts.values())} 条记录"))
-        if row.code != OK:
-            parts += [4, _words(row.code, row.file_name)]
+        if row.words is not None:
+            parts += [4, refusal(row.words)]
         self.pane.show_body(*parts)
         if row.forked:
             decide = button("看一看再定", lambda: self.decide(row), "primary")
@@ -282,26 +285,20 @@ class ReceivePage(Page):
         if not self.desk.tasks.idle():
             return
 
-        def work() -> tuple[volumes.Volume | None, list[Path]]:
+        def work() -> tuple[volumes.Volume | None, list[Path], list[Path]]:
             found = volumes.sticks()
-            volume = found[0] if found else None
-            return volume, usb.waiting(volume.root, REPORT) if volume else []
+            if not found:
+                return None, [], []
+            return found[0], usb.waiting(found[0].root, REPORT), usb.key_files(found[0].root)
 
         self.read(work, lambda got: self._sticks_found(*got), failed=lambda _error: None)
 
-    def _sticks_found(self, volume: volumes.Volume | None, files: list[Path]) -> None:
+    def _sticks_found(self, volume: volumes.Volume | None, files: list[Path], keys: list[Path]) -> None:
+        if keys and keys != self._key_files:
+            self._key_files = keys
+            self._look_at_keys()
         if files != self._waiting:
             self.volume, self._waiting = volume, files
             name = (volume.label or volume.root.name) if volume else ""
             self._stick_words.setText(f"U 盘“{name}”里有 {len(files)} 个报送包。")
         appear(self._stick, bool(files))
-
-
-def _words(code: str, file: str) -> QWidget:
-    message = present(PackageRefused(code, file=file))
-    layout = col(gap=4, pad=(12, 10, 12, 10))
-    for words, role in ((message.title, "strong"), (message.kept, "sub"), (message.next, "sub")):
-        if words:
-            add(layout, text(words, role, wrap=True))
-    add(layout, text(f"提示编号 {code}", "small"))
-    return box(layout, "part" if code in (Decision.FORK, "E-SCHEMA-NEWER") else "soft")

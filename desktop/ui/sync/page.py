@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.services import volumes
 from desktop.services.clock import Clock
@@ -19,7 +19,7 @@ from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.overview import HandIn, hand_in
 from desktop.services.sync.protocol import OK, Decision
 from desktop.services.sync.receiving import Receiver
-from desktop.services.sync.results import Packed, Result, SentRow
+from desktop.services.sync.results import Packed, ReceivedRow, Result, SentRow
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import declare_local_valid
 from desktop.ui.attachments import file_size
@@ -27,11 +27,13 @@ from desktop.ui.dialogs import ask_folder, ask_open, ask_open_many
 from desktop.ui.page import Desk, Page
 from desktop.ui.sync.common import PACKAGES, POLL_MS, TONES, when
 from desktop.ui.sync.decisions import FingerprintDialog, decide_fork, take_back
+from desktop.ui.sync.record import histories
 from desktop.ui.table_model import Column, DataTable, Tag, Txt
 from desktop.ui.widgets import (
     Chip,
     EmptyState,
     Glyph,
+    Segments,
     banner,
     box,
     button,
@@ -54,6 +56,7 @@ from desktop.ui.widgets.progress import ProgressStrip
 if TYPE_CHECKING:
     from desktop.services.sync.enrolment import PendingInvitation, RegistrationFile
 
+SENT, CAME = "sent", "came"
 KEY_FILES = "邀请文件 (*.dzk)"
 SIDE_WIDTH = 348
 FORKED = "总部可能恢复过备份，这个反馈包和以前收到的不是一条线，已隔离。请先打电话问清；本支部自己的记录不受影响。"
@@ -105,9 +108,20 @@ class HandInPage(Page):
         self.table: DataTable[SentRow] = DataTable(
             columns(desk.store.clock), "以往的报送", empty, height=38, look="bare"
         )
+        nothing = EmptyState("inbox", "还没有收过总部的包。", "收下的、没有收的，都列在这里。")
+        self.came: DataTable[ReceivedRow] = DataTable(
+            histories(desk.store.clock), "收包记录", nothing, height=42, look="bare"
+        )
+        self.came.opened.connect(self.show_came)
+        self.lists = Segments(((SENT, "以往的报送"), (CAME, "收包记录")), name="报送记录")
+        self._stack = QStackedLayout()
+        for table in (self.table, self.came):
+            self._stack.addWidget(table)
+        self.lists.changed.connect(lambda key: self._stack.setCurrentIndex((SENT, CAME).index(key)))
         self._side = col(gap=8)
         side = fixed(box(col(scroll(box(self._side)), pad=(16, 14, 10, 10)), "card"), SIDE_WIDTH)
-        left = col(self._now, (card("以往的报送", (self.table, 1)), 1), gap=12)
+        past = card("", row(self.lists, ...), (box(self._stack), 1))
+        left = col(self._now, (past, 1), gap=12)
         self.setLayout(row((left, 1), side, gap=12, pad=(24, 14, 24, 16)))
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
@@ -198,6 +212,14 @@ class HandInPage(Page):
         """Put headquarters' copy of this branch's data in the place of what is here."""
         take_back(self, lambda results: self._received(results, "", "数据已取回"), self.strip)
 
+    def show_came(self, row: ReceivedRow) -> None:
+        """Say what is to be known of a package or file that came."""
+        words = row.words
+        if words is None:
+            inform(self, "已收", row.file_name)
+        else:
+            inform(self, words.title, words.kept, words.next, code=words.code)
+
     # inside
 
     def _when(self, at_utc: str | None) -> str:
@@ -219,8 +241,15 @@ class HandInPage(Page):
         current = self.view.current if self.view else None
         if current is None:
             return
+        volume = self.volume if self.volume is not None and self.volume.root in folder.parents else None
+
+        def work(progress: Progress) -> Path:
+            if volume is not None:
+                usb.require(volume)
+            return self.sending.copy(current.package_hash, folder, progress)
+
         self.call(
-            lambda progress: self.sending.copy(current.package_hash, folder, progress),
+            work,
             self._copied,
             strip=self.strip,
             words="正在写入并核对",
@@ -264,6 +293,7 @@ class HandInPage(Page):
     def _show(self, view: HandIn) -> None:
         self.view = view
         self.table.set_rows(view.sent, same=lambda sent: sent.package_hash)
+        self.came.set_rows(view.came, same=lambda came: came.id)
         clear(self._head)
         add(self._head, text(view.period_name, "h2"))
         if view.headquarters is not None:
@@ -316,6 +346,13 @@ class HandInPage(Page):
             add(self._todo, banner("bad", "alert-circle", "本机数据比总部旧，暂停报送", words))
             add(self._todo, row(..., choose, back))
             return
+        if view.behind is not None:
+            words = (
+                f"{self._when(view.behind.since_utc)} 恢复过备份，不知道总部收到了第几号。"
+                "请先导入总部最近的反馈包；没有新的反馈，就先打电话问总部收到第几号。"
+            )
+            hear = button("导入总部反馈", self.receive, "small")
+            add(self._todo, banner("part", "alert-circle", "数据从备份恢复过，包号可能落后", words, hear))
         for fork in view.forks:
             decide = button("看一看再定", partial(self._decide, fork.package_hash), "small")
             words = f"{self._when(fork.received_at_utc)} 收到的第 {fork.seq} 号和以前的不是一条线，已隔离。"

@@ -18,7 +18,7 @@ from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 
-QUIET = ("audit", "received_packages")
+QUIET = ("audit", "received_packages", "refused_files")
 
 
 @dataclass

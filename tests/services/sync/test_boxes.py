@@ -1,5 +1,6 @@
 """The folders packages pass through: files only, whole or called `….part`."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -44,7 +45,8 @@ def test_what_comes_in_is_copied_before_it_is_looked_at(boxes: Boxes, tmp_path: 
     file = tmp_path / "report.dzp"
     file.write_bytes(b"x" * 3_000_000)
     told: list[tuple[int, int]] = []
-    private = boxes.bring_in(file, lambda done, total: told.append((done, total)))
+    private, sha256 = boxes.bring_in(file, lambda done, total: told.append((done, total)))
+    assert sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
     assert private.read_bytes() == file.read_bytes()
     assert private.suffix == ".part"
     assert told[-1] == (3_000_000, 3_000_000)
@@ -76,17 +78,17 @@ def test_a_branch_keeps_the_last_fifty_and_headquarters_all(boxes: Boxes, tmp_pa
     file = tmp_path / "report.dzp"
     file.write_bytes(b"x")
     for number in range(60):
-        boxes.keep(boxes.bring_in(file, lambda *_: None), f"{number:02}.dzp", limited=False)
+        boxes.keep(boxes.bring_in(file, lambda *_: None)[0], f"{number:02}.dzp", limited=False)
         os.utime(boxes.inbox / f"{number:02}.dzp", ns=(number, number))
     assert len(names(boxes.inbox)) == 60
-    boxes.keep(boxes.bring_in(file, lambda *_: None), "60.dzp", limited=True)
+    boxes.keep(boxes.bring_in(file, lambda *_: None)[0], "60.dzp", limited=True)
     assert names(boxes.inbox) == [f"{number:02}.dzp" for number in range(11, 61)]
 
 
 def test_quarantine_holds_until_it_is_released(boxes: Boxes, tmp_path: Path) -> None:
     file = tmp_path / "fork.dzp"
     file.write_bytes(b"fork")
-    boxes.hold(boxes.bring_in(file, lambda *_: None), HASH)
+    boxes.hold(boxes.bring_in(file, lambda *_: None)[0], HASH)
     assert boxes.held(HASH).read_bytes() == b"fork"
     boxes.release(HASH)
     assert not boxes.holds(HASH)

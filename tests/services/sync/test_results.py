@@ -29,7 +29,7 @@ def test_a_refusal_says_it_in_the_words_of_its_code() -> None:
 )
 def test_only_a_fork_that_waits_is_to_be_decided(code: str, held: bool, forked: bool) -> None:
     row = ReceivedRow(
-        package_hash="ab" * 32, sender="ZK03", seq=1, period=None, code=code, accepted=False, held=held,
+        id="1", package_hash="ab" * 32, sender="ZK03", seq=1, period=None, code=code, accepted=False, held=held,
         received_at_utc="2026-03-05T00:00:00Z", counts={}, file_name="x.dzp",
     )  # fmt: skip
     assert row.forked is forked

@@ -4,15 +4,23 @@ import shutil
 from pathlib import Path
 from typing import cast
 
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.sending import Sender
 from desktop.ui.headquarters.receive import ReceivePage
+from tests.services.sync.parties import make
 from tests.ui.desks import empty_desk, go, settle
 from tests.ui.lint import faults
 from tests.ui.loop import built, loop_desk, loop_store
 from tests.ui.press import last, press
+
+
+def spoken(part: QWidget) -> str:
+    """What a part of the page says."""
+    return "\n".join(label.text() for label in cast(list[QLabel], part.findChildren(QLabel)))
 
 
 def test_a_bad_package_stops_no_other(qtbot: QtBot, tmp_path: Path) -> None:
@@ -68,3 +76,43 @@ def test_while_packages_come_in_the_list_does_not_say_that_there_are_none(qtbot:
         assert not page.history.empty.isVisible()
         page.strip.end()
         assert page.history.empty.isVisible()
+
+
+def test_what_was_not_taken_stays_in_the_record_with_its_reason(qtbot: QtBot, tmp_path: Path) -> None:
+    rubbish = tmp_path / "名单.dzp"
+    rubbish.write_text("不是包")
+    with loop_desk(qtbot, tmp_path, at="2026-10-12 11:00") as shell:
+        page = cast(ReceivePage, go(qtbot, shell, "receive"))
+        page.receive([rubbish])
+        settle(qtbot, shell)
+        page._choose("history")
+        row = page.history.model.row_at(0)
+        assert (row.file_name, row.code) == ("名单.dzp", "E-PKG-FORMAT")
+        page.history.step(1)
+        assert "不是有效的数据包" in spoken(page.pane)
+        assert faults(shell) == []
+
+
+def test_a_registration_beside_the_packages_is_said_and_taken_in_from_here(qtbot: QtBot, tmp_path: Path) -> None:
+    files = tmp_path / "U盘"
+    files.mkdir()
+    with loop_desk(qtbot, tmp_path, at="2026-10-12 11:00") as shell, make(tmp_path / "new") as branch:
+        headquarters = shell.desk.store
+        invitation = EnrolmentService(headquarters).invite("ZK11", "新建党支部", "leaf", tmp_path / "i.dzk")
+        EnrolmentService(branch).accept_invitation(invitation.path).confirm(files / "登记.dzk")
+        Sender(branch).pack(files)
+        page = cast(ReceivePage, go(qtbot, shell, "receive"))
+        page.look_through(files)
+        settle(qtbot, shell)
+        assert [result.code for result in page.results] == ["E-PKG-SENDER"]
+        assert "ZK11　新建党支部的登记文件在这里，还没有导入" in spoken(page)
+        assert faults(shell) == []
+        press(shell, "导入登记文件")
+        dialog = last(shell)
+        assert faults(dialog) == []
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert "还没有导入" not in spoken(page)
+        page.look_through(files)
+        settle(qtbot, shell)
+        assert [result.code for result in page.results] == ["OK"]

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import PackageState, StoreKind
 from desktop.services import volumes
+from desktop.services.backup.restoring import MARK
 from desktop.services.opening import open_store
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
@@ -232,4 +233,31 @@ def test_a_package_long_without_receipt_is_brought_to_mind(
         page.reload()
         settle(qtbot, shell)
         assert "至今没有回执" in words_of(shell)
+        assert faults(shell) == []
+
+
+def test_what_came_from_headquarters_and_what_was_not_taken_is_listed(qtbot: QtBot, tmp_path: Path) -> None:
+    rubbish = tmp_path / "反馈.dzp"
+    rubbish.write_bytes(b"x" * 5000)
+    with parties(qtbot, tmp_path) as (shell, page, headquarters):
+        answer = Sender(headquarters).answer(None, tmp_path)[0].file
+        page.receive([rubbish, answer])
+        settle(qtbot, shell)
+        last(shell).verb.click()
+        page.lists.choose("came")
+        page.lists.changed.emit("came")
+        assert page._stack.currentWidget() is page.came
+        assert {page.came.model.row_at(at).code for at in range(2)} == {"OK", "E-PKG-FORMAT"}
+        assert faults(shell) == []
+        page.show_came(next(row for row in page.came.model.rows() if not row.accepted))
+        assert "不是有效的数据包" in words_of(shell)
+
+
+def test_a_restored_branch_is_told_that_its_numbers_may_lag(qtbot: QtBot, tmp_path: Path) -> None:
+    with parties(qtbot, tmp_path) as (shell, page, _headquarters):
+        mark = '{"made_at_utc": "2099-01-01T00:00:00Z", "restored_at_utc": "2099-01-02T00:00:00Z"}'
+        (shell.desk.store.folder / MARK).write_text(mark)
+        page.reload()
+        settle(qtbot, shell)
+        assert "数据从备份恢复过，包号可能落后" in words_of(shell)
         assert faults(shell) == []
