@@ -35,6 +35,7 @@ def of_import(result: "ImportResult") -> Json:
         "accepted": result.accepted,
         "updated": result.updated,
         "unchanged": result.unchanged,
+        "blank": result.blank,
         "rejected": [_parts(row, "sheet", "row", "field", "value", "reason") for row in result.rejected],
         "warnings": [_parts(row, "sheet", "row", "field", "reason") for row in result.warnings],
         "proposals": [_parts(row, "sheet", "row", "record", "field", "value", "reason") for row in result.proposals],

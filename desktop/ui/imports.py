@@ -40,9 +40,9 @@ REJECTED: tuple[Column["Rejected"], ...] = (
     Column("工作表", lambda r: r.sheet, width=110, tone="sub", fold=860),
 )
 CHANGED: tuple[Column["Changed"], ...] = (
-    Column("记录", lambda r: r.record, width=220),
-    Column("字段", lambda r: r.field, width=120),
-    Column("现在", lambda r: r.before, tone="sub"),
+    Column("记录", lambda r: r.record),
+    Column("字段", lambda r: r.field, width=110),
+    Column("现在", lambda r: r.before, width=190, tone="sub"),
     Column("导入后", lambda r: r.after),
 )
 PROPOSED: tuple[Column["Proposal"], ...] = (
@@ -62,10 +62,10 @@ WARNED: tuple[Column["Warned"], ...] = (
 class ImportPage(Page):
     """One workbook of one kind."""
 
-    def __init__(self, desk: Desk, kind: str, title: str) -> None:
+    def __init__(self, desk: Desk, kind: str, title: str, template: str = "没有表？保存一份模板") -> None:
         super().__init__(desk)
         self.title = f"导入{title}"
-        self._kind, self._name = kind, title
+        self._kind, self._name, self._template = kind, title, template
         self._path: Path | None = None
         self._result: ImportResult | None = None
         self.strip = ProgressStrip()
@@ -151,9 +151,7 @@ class ImportPage(Page):
             "表头叫法、日期写法不限。先读给你看，不改动任何记录；看不准的行会退回并说明原因。",
         )
         steps = row(..., self.choose_button, ...)
-        more = row(
-            ..., link("没有表？保存一份模板", lambda: save_template(self, self._kind, self._name), "download"), ...
-        )
+        more = row(..., link(self._template, lambda: save_template(self, self._kind, self._name), "download"), ...)
         sheet = box(col(..., fixed(empty, height=150), steps, more, 8, self.strip_slot(), ..., gap=10, pad=24), "card")
         return box(col(sheet, pad=(24, 14, 24, 16)))
 
@@ -179,12 +177,10 @@ class ImportPage(Page):
         name = self._path.name if self._path else ""
         fine = not result.rejected
         self._mark.show_icon("circle-check" if fine else "alert-triangle", theme.GREEN if fine else theme.AMBER)
-        if count:
-            self._verdict.setText(f"能导入 {count} 条" + ("" if fine else f"，退回 {len(result.rejected)} 条"))
-        else:
-            self._verdict.setText("没有要导入的" if fine else f"{len(result.rejected)} 条都退回了")
-        same = f"“{name}”共 {result.read} 行，还没有改动任何记录。"
-        self._words.setText(same if count or not fine else f"“{name}”共 {result.read} 行，都已在库里，内容一致。")
+        self._verdict.setText(verdict(result))
+        blank = f"，其中 {result.blank} 行没有填，跳过" if result.blank else ""
+        told = "还没有改动任何记录。" if count or not fine else "没有要改动的。"
+        self._words.setText(f"“{name}”共 {result.read} 行{blank}；{told}")
         self._fill_figures(result)
         self.rejected.set_rows(result.rejected)
         self.changed.set_rows(result.changes)
@@ -206,13 +202,13 @@ class ImportPage(Page):
     def _taken(self, result: "ImportResult") -> None:
         self._result = result
         self._mark.show_icon("circle-check", theme.GREEN)
-        self._verdict.setText(f"已导入：新增 {result.accepted} 条，更新 {result.updated} 条")
+        self._verdict.setText(f"已导入：新增 {result.accepted} 条，修改 {result.updated} 条")
         rejected = len(result.rejected)
         set_text(self._words, f"{rejected} 条退回，导出后改好再导入即可。" if rejected else "全部导入，没有退回。")
         appear(self.take_button, False)
         if not rejected:
             self.desk.back()
-            self.desk.say(f"已导入{self._name}：新增 {result.accepted} 条，更新 {result.updated} 条。")
+            self.desk.say(f"已导入{self._name}：新增 {result.accepted} 条，修改 {result.updated} 条。")
 
     def _fill_figures(self, result: "ImportResult") -> None:
         layout = self._figures.layout()
@@ -224,7 +220,7 @@ class ImportPage(Page):
         clear(layout)
         parts = (
             (result.accepted, "新增", "good" if result.accepted else ""),
-            (result.updated, "更新", ""),
+            (result.updated, "修改", ""),
             (result.unchanged, "不变", ""),
             (len(result.rejected), "退回", "part" if result.rejected else ""),
         )
@@ -233,3 +229,17 @@ class ImportPage(Page):
 
     def _show_table(self, key: str) -> None:
         self._list_stack.setCurrentWidget(self._tables[key])
+
+
+def verdict(result: "ImportResult") -> str:
+    """Say in one line what an import would do, each kind of row with its true count."""
+    new, changed, same, refused = result.accepted, result.updated, result.unchanged, len(result.rejected)
+    if not new and not changed and not same:
+        return f"{refused} 条都退回了" if refused else "没有要导入的"
+    counts = (
+        (new, f"新增 {new} 条"),
+        (changed, f"修改 {changed} 条"),
+        (same, f"{same} 条不变"),
+        (refused, f"退回 {refused} 条"),
+    )
+    return "，".join(words for count, words in counts if count)

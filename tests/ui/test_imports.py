@@ -4,15 +4,20 @@ from pathlib import Path
 from typing import cast
 
 import openpyxl
+import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.paths import resource
 from desktop.services.members import MemberService
+from desktop.services.spreadsheets.results import ImportResult, Rejected
+from desktop.ui import imports
 from desktop.ui.imports import ImportPage
 from desktop.ui.members.roster import RosterPage
 from desktop.ui.widgets.dialogs import Dialog
 from tests.ui.desks import empty_desk, go, settle
 from tests.ui.lint import faults
+
+REFUSED = Rejected("评定", 3, "依据", "", "没有依据")
 
 
 def test_a_roster_is_read_first_and_imported_then(qtbot: QtBot, tmp_path: Path) -> None:
@@ -55,3 +60,16 @@ def test_a_file_that_is_no_roster_says_so(qtbot: QtBot, tmp_path: Path) -> None:
         page.read_file(tmp_path / "no.xlsx")
         qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None)
         cast(Dialog, shell.findChild(Dialog)).accept()
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (ImportResult(read=300, unchanged=294, rejected=[REFUSED] * 6), "294 条不变，退回 6 条"),
+        (ImportResult(read=6, rejected=[REFUSED] * 6), "6 条都退回了"),
+        (ImportResult(read=9, accepted=3, updated=2, unchanged=4), "新增 3 条，修改 2 条，4 条不变"),
+        (ImportResult(read=5, blank=5), "没有要导入的"),
+    ],
+)
+def test_the_title_of_a_preview_counts_every_kind_of_row(result: ImportResult, words: str) -> None:
+    assert imports.verdict(result) == words

@@ -62,13 +62,15 @@ class Changed:
 
 @dataclass(slots=True, kw_only=True)
 class ImportResult:
-    """What an import did, or in a dry run would do. read = accepted + updated + unchanged + rejected."""
+    """What an import did, or in a dry run would do. read = accepted + updated + unchanged + blank + rejected."""
 
     read: int = 0
     accepted: int = 0
     """New records."""
     updated: int = 0
     unchanged: int = 0
+    blank: int = 0
+    """Lines of a prepared sheet that nobody filled in."""
     rejected: list[Rejected] = dataclass_field(default_factory=list)
     warnings: list[Warned] = dataclass_field(default_factory=list)
     proposals: list[Proposal] = dataclass_field(default_factory=list)

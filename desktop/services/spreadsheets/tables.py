@@ -170,11 +170,14 @@ def write(path: Path, sheet: Sheet, rows: Iterable[Any], title: str = "", on: da
     return writing.write(path, sheet, rows, title or sheet.title, on)
 
 
-def template(path: Path, sheet: Sheet) -> None:
-    """Write the empty sheet to fill in: headings with their hints as comments, lists to choose from, instructions."""
+def template(path: Path, sheet: Sheet, rows: Iterable[Any] = ()) -> None:
+    """Write the sheet to fill in: headings with their hints as comments, lists to choose from, instructions.
+
+    `rows` (mappings or objects by field) stand in it already, to be filled in further.
+    """
     from desktop.services.spreadsheets import writing
 
-    writing.template(path, sheet)
+    writing.template(path, sheet, rows)
 
 
 def write_rejects(path: Path, rejected: Sequence[Rejected]) -> int:

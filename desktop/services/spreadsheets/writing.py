@@ -59,8 +59,10 @@ def write(path: Path, sheet: Sheet, rows: Iterable[Any], title: str, on: date | 
     return len(every)
 
 
-def template(path: Path, sheet: Sheet) -> None:
-    """Write the empty sheet to fill in, with its instructions."""
+def template(path: Path, sheet: Sheet, rows: Iterable[Any] = ()) -> None:
+    """Write the sheet to fill in, with the lines it begins with and its instructions."""
+    prepared = list(rows)
+    lines_ready = max(_TEMPLATE_ROWS, len(prepared))
     book = openpyxl.Workbook()
     page = book.active
     page.title = _sheet_name(sheet.title)
@@ -70,14 +72,21 @@ def template(path: Path, sheet: Sheet) -> None:
         if any(lines):
             page.cell(1, spot).comment = Comment("\n".join(filter(None, lines)), "支部工作台", height=120, width=260)
         letter = get_column_letter(spot)
-        for number in range(2, _TEMPLATE_ROWS + 2):
+        for number in range(2, lines_ready + 2):
             page[f"{letter}{number}"].number_format = _FORMATS[column.looks]
         quoted = ",".join(column.choices)
         if column.choices and len(quoted) <= 250:  # Excel takes no longer list here
             options = DataValidation(type="list", formula1=f'"{quoted}"', allow_blank=True, showErrorMessage=False)
-            options.add(f"{letter}2:{letter}{_TEMPLATE_ROWS + 1}")
+            options.add(f"{letter}2:{letter}{lines_ready + 1}")
             page.add_data_validation(options)
-    _finish(page, sheet.columns, head=1, last=1)
+    for number, row in enumerate(prepared, start=2):
+        for spot, column in enumerate(sheet.columns, start=1):
+            value = value_of(row, column.name)
+            cell = page.cell(number, spot)
+            _put(cell, None if value is None else column.format(value), _FORMATS[column.looks])
+            cell.alignment = _alignment(column)
+            cell.border = _GRID
+    _finish(page, sheet.columns, head=1, last=len(prepared) + 1)
     _instructions(book.create_sheet(INSTRUCTIONS), sheet)
     _save(book, path)
 

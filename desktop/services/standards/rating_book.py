@@ -27,7 +27,7 @@ from desktop.services.standards import quality
 from desktop.services.standards.asked import FIRST_YEAR, LAST_YEAR
 from desktop.services.standards.pack import Item, Pack
 from desktop.services.standards.quality import Rated
-from desktop.services.standards.ratings import put_rating, rated_item, rated_of
+from desktop.services.standards.ratings import kept_ratings, put_rating, rated_item, rated_of
 from desktop.services.standards.service import StandardService
 
 if TYPE_CHECKING:
@@ -81,8 +81,17 @@ ASKED = SheetColumn(
     example="20",
 )
 RATING_GROUND = replace(
-    GROUND, synonyms=("评定依据", "理由", "说明"), width=40, help="看了什么、问了谁", example="抽查5份会议记录"
+    GROUND,
+    synonyms=("评定依据", "理由", "说明"),
+    required=False,  # of a line that is filled in; one that is not is passed over
+    width=40,
+    help="看了什么、问了谁；评定了就要写",
+    example="抽查5份会议记录",
 )
+
+
+FILLED_IN = (LEVEL.name, SATISFIED.name, ASKED.name, RATING_GROUND.name)
+"""What a person fills in of a prepared line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +209,23 @@ class RatingBook:
         return count
 
     def template(self, path: Path) -> None:
-        """Write the empty sheet to fill in."""
-        tables.template(path, self.sheet())
+        """Write the sheet to fill in: every criterion people judge, of every branch; what is judged has its values.
+
+        A line nobody fills in is passed over when the sheet is imported.
+        """
+        year = self._store.today.year
+        pack = StandardService(self._store).pack(self._store.today, year)
+        with self._store.reading() as session:
+            branches = rated_branches(session)
+            kept = {branch.branch_id: kept_ratings(session, year, branch.branch_id, True) for branch in branches}
+        rows = [
+            _prepared(branch, year, item, number, kept[branch.branch_id].get((item.id, number)))
+            for branch in branches
+            for item in pack.items
+            for number, criterion in enumerate(item.quality)
+            if criterion.how != "metric"
+        ]
+        tables.template(path, sheet_of(pack, branches), rows)
 
     def _year(self, row: Row) -> int:
         year = row.get("year")
@@ -216,6 +240,7 @@ class RatingBook:
         seen: dict[tuple[str, int, str, int], int],
         result: ImportResult,
     ) -> None:
+        blank = all(row.get(name) is None for name in FILLED_IN)
         try:
             branch = find_branch(row.get("branch"), branches)
             year = self._year(row)
@@ -225,6 +250,13 @@ class RatingBook:
             item_id = parse_text(row.get("item"), ITEM).strip().upper().split()[0]
             item = rated_item(pack, item_id, 0)
             number = _criterion(row, item)
+            if blank:
+                result.blank += 1
+                if self._before(session, (branch.branch_id, year, item.id, number)):
+                    result.warnings.append(row.warn(LEVEL.name, "这一行没有填，原来的评定保留"))
+                return
+            if row.get(RATING_GROUND.name) is None:
+                raise InvalidInput(RATING_GROUND, f"没有{RATING_GROUND.label}")
             rated = _rated(row, item, number, pack, self._store.today)
             key = (branch.branch_id, year, item.id, number)
             if key in seen:
@@ -255,6 +287,22 @@ class RatingBook:
             )
         )
         return "" if row is None else _described(rated_of(row))
+
+
+def _prepared(branch: RatedBranch, year: int, item: Item, number: int, rated: Rated | None) -> dict[str, object]:
+    """Return one line of the sheet to fill in; the words of the criterion name it, unless the item has them twice."""
+    words = [plain(criterion.text) for criterion in item.quality]
+    named = item.quality[number].text if words.count(words[number]) == 1 else str(number + 1)
+    line: dict[str, object] = {"branch": branch.code, "year": year, "item": item.id, "criterion": named}
+    if rated is not None:
+        level = rated.level_hundredths
+        line |= {
+            LEVEL.name: None if level is None else digits(level / 100),
+            SATISFIED.name: rated.satisfied,
+            ASKED.name: rated.asked,
+            RATING_GROUND.name: rated.ground,
+        }
+    return line
 
 
 def _described(rated: Rated) -> str:

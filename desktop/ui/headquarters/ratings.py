@@ -41,6 +41,7 @@ from desktop.ui.widgets.pane import DetailPane, ListWithPane, heading
 ALL, WAITING = "all", "waiting"
 ROOM_FOR_FIGURES = 420
 KIND, TITLE = "ratings", "质量评定"
+PREPARED = "保存待填的表：支部和条目已列好，评过的带着原值"
 
 
 def typed(part: CriterionScore) -> bool:
@@ -128,7 +129,7 @@ class RatingsPage(Page):
 
     def import_file(self) -> None:
         """Take judgements from a workbook."""
-        self.desk.push(ImportPage(self.desk, KIND, TITLE))
+        self.desk.push(ImportPage(self.desk, KIND, TITLE, PREPARED))
 
     def open_gates(self) -> None:
         """Show what was found about the branch in view, and ask for a new finding."""

@@ -12,6 +12,7 @@ from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.errors import Cancelled, InvalidInput
 from desktop.services.standards.rating_book import RatingBook
 from desktop.services.standards.ratings import RatingService
+from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.services.standards.samples import PACK
 from tests.stores import new_store
@@ -124,11 +125,55 @@ def test_what_is_written_out_comes_in_unchanged(store: Store, tmp_path: Path) ->
     assert service.export(tmp_path / "out.xlsx") == 2
     again = service.import_file(tmp_path / "out.xlsx")
     assert (again.read, again.unchanged) == (2, 2)
-    service.template(tmp_path / "empty.xlsx")
-    assert service.import_file(tmp_path / "empty.xlsx").read == 0
+    service.template(tmp_path / "prepared.xlsx")
+    prepared = service.import_file(tmp_path / "prepared.xlsx")
+    assert (prepared.unchanged, prepared.blank, prepared.rejected) == (2, prepared.read - 2, [])
 
 
 def test_a_file_of_something_else_is_refused_whole(store: Store, tmp_path: Path) -> None:
     file = workbook(tmp_path / "a.xlsx", ("张三", "男"), head=("姓名", "性别"))
     with pytest.raises(InvalidInput):
         RatingBook(store).import_file(file)
+
+
+def filled(path: Path) -> list[dict[str, Any]]:
+    """Return the lines of a sheet by its headings."""
+    lines = list(load_workbook(path).worksheets[0].iter_rows(values_only=True))
+    return [dict(zip(map(str, lines[0]), line, strict=True)) for line in lines[1:] if any(line)]
+
+
+def test_the_sheet_to_fill_in_names_every_branch_and_criterion_and_what_is_judged(store: Store, tmp_path: Path) -> None:
+    service, pack = RatingService(store), StandardService(store).pack(store.today, store.today.year)
+    service.rate("D1-01", 0, level=3, ground="看名册", year=2026, branch_id=UID)
+    RatingBook(store).template(tmp_path / "表.xlsx")
+    lines = filled(tmp_path / "表.xlsx")
+    judged = [part for item in pack.items for part in item.quality if part.how != "metric"]
+    assert len(lines) == len(judged)
+    assert {line["支部"] for line in lines} == {"ZK01"}
+    first = next(line for line in lines if line["条目"] == "D1-01")
+    assert (first["评定"], first["依据"]) == ("3", "看名册")
+    assert sum(line["评定"] is not None for line in lines) == 1
+
+
+def test_a_prepared_sheet_comes_back_with_only_what_was_filled_in(store: Store, tmp_path: Path) -> None:
+    service, file = RatingService(store), tmp_path / "表.xlsx"
+    service.rate("D1-01", 0, level=3, ground="看名册", year=2026, branch_id=UID)
+    RatingBook(store).template(file)
+    untouched = RatingBook(store).import_file(file, dry_run=True)
+    assert (untouched.accepted, untouched.updated, untouched.unchanged, untouched.rejected) == (0, 0, 1, [])
+    assert untouched.blank == untouched.read - 1
+    assert [warning.reason for warning in untouched.warnings] == []
+    book = load_workbook(file)
+    page = book.worksheets[0]
+    heads = {str(cell.value): cell.column for cell in page[1]}
+    for number in range(2, page.max_row + 1):
+        if page.cell(number, heads["条目"]).value == "D1-01" and page.cell(number, heads["评定"]).value:
+            page.cell(number, heads["评定"]).value = page.cell(number, heads["依据"]).value = None
+        if page.cell(number, heads["条目"]).value == "D4-02" and number:
+            page.cell(number, heads["评定"]).value, page.cell(number, heads["依据"]).value = "2", "看记录"
+    book.save(file)
+    result = RatingBook(store).import_file(file)
+    taken = sum(part.how != "metric" for part in PACK.item("D4-02").quality)
+    assert (result.accepted, result.rejected) == (taken, [])
+    assert [warning.reason for warning in result.warnings] == ["这一行没有填，原来的评定保留"]
+    assert service.ratings(2026, UID)[("D1-01", 0)].ground == "看名册"
