@@ -90,6 +90,8 @@ class ConditionKind(Labelled):
     PROBATION_DISCIPLINE = "probation_discipline", "留党察看"
     RIGHTS_SUSPENDED = "rights_suspended", "党员权利中止"
     DUE_EXCLUDED = "due_excluded", "不计入应到会"
+    LOST_CONTACT = "lost_contact", "失去联系"
+    CORRECTION = "correction", "限期改正"
 
 
 class DatePrecision(Labelled):

@@ -10,6 +10,7 @@ from desktop.models.members import MemberCondition
 from desktop.models.vocabulary.branches import ConditionKind
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.services.members.law import MemberLaw, add_months, member_law
 from desktop.services.members.lookup import name_of, roster_of
 from desktop.services.members.rows import ConditionRow
 
@@ -21,6 +22,8 @@ FROM_ON = Input("from_on", "起")
 TO_ON = Input("to_on", "止")
 REASON = Input("reason", "原因")
 PLACE = Input("place", "去向")
+_COUNTED = (ConditionKind.LOST_CONTACT, ConditionKind.CORRECTION)
+"""Circumstances after some months of which the rules ask for a decision."""
 
 
 class ConditionService:
@@ -58,13 +61,18 @@ class ConditionService:
         """Note or change a circumstance of a member; return its id.
 
         Raises:
-            InvalidInput: it ends before it begins, or overlaps another of the same kind.
+            InvalidInput: it ends before it begins, overlaps another of the same kind, or is one whose days the rules
+                count and lacks its first day or the paper behind it, or lasts longer than they allow.
             NotFound: the circumstance to change is gone.
         """
         if from_on is not None and to_on is not None and to_on < from_on:
             raise InvalidInput(TO_ON, "早于起始日期")
         name = name_of(self._store, member_id)
         with self._store.unit_of_work(f"登记“{name}”的情况：{kind.label}") as session:
+            if kind in _COUNTED:
+                _check_days(kind, from_on, to_on, self._store.today)
+            if kind is ConditionKind.CORRECTION:
+                _check_correction(from_on, to_on, reason, member_law(session, self._store.today))
             query = select(MemberCondition).where(
                 MemberCondition.member_id == member_id, MemberCondition.deleted_at_utc.is_(None)
             )
@@ -93,6 +101,23 @@ class ConditionService:
             if condition is None:
                 raise NotFound(what="情况")
             condition.deleted_at_utc = utc_text(self._store.clock())
+
+
+def _check_days(kind: ConditionKind, from_on: date | None, to_on: date | None, today: date) -> None:
+    """Refuse days that nothing could be counted from."""
+    if from_on is None:
+        raise InvalidInput(FROM_ON, f"“{kind.label}”的期限从这一天算起，不能为空")
+    if from_on > today:
+        raise InvalidInput(FROM_ON, "在今天之后")
+    if to_on is not None and to_on > today:
+        raise InvalidInput(TO_ON, "还没有到这一天，有了结论再填")
+
+
+def _check_correction(from_on: date | None, to_on: date | None, reason: str, law: MemberLaw) -> None:
+    if not reason.strip():
+        raise InvalidInput(REASON, "限期改正须写明批准文件的文号")
+    if from_on is not None and to_on is not None and to_on > add_months(from_on, law.correction_max_months):
+        raise InvalidInput(TO_ON, f"限期改正不超过{law.correction_max_months}个月")
 
 
 def _overlap(noted: MemberCondition, from_on: date | None, to_on: date | None) -> bool:

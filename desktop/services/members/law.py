@@ -19,6 +19,7 @@ class MemberLaw:
     probation_months: int
     extend_months: tuple[int, int]
     secretary_min_party_years: int
+    mobile_months: int
     suspend_after_months: int
     remove_after_years: int
     letter_max_days: int
@@ -45,6 +46,7 @@ def _read(text: str) -> MemberLaw:
         probation_months=development.integer("probation_months"),
         extend_months=development.pair("extend_months"),
         secretary_min_party_years=rules.table("branch").integer("secretary_min_party_years"),
+        mobile_months=membership.integer("mobile_member_months"),
         suspend_after_months=membership.integer("lost_contact_suspend_months"),
         remove_after_years=membership.integer("suspended_to_removed_years"),
         letter_max_days=membership.integer("letter_max_days"),

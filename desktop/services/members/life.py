@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.branches import PostAssignment
 from desktop.models.members import Member, StatusChange
-from desktop.models.vocabulary.branches import DatePrecision, MemberCategory, MemberStatus
+from desktop.models.vocabulary.branches import ConditionKind, DatePrecision, MemberCategory, MemberStatus
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.members import rules
 from desktop.services.members.law import MemberLaw, add_months, member_law
@@ -199,10 +199,19 @@ class LifeService:
             raise InvalidInput(DOCUMENT_NO, f"“{to.label}”须填批准文件的文号")
         if member.status is MemberStatus.PROBATIONARY and to is MemberStatus.FULL_MEMBER:
             _check_confirmation(member, on, member_law(session, on))
+        if to is MemberStatus.SUSPENDED:
+            self._check_suspension(session, member, on)
         if member.status is MemberStatus.SUSPENDED and to is MemberStatus.REMOVED and last is not None:
             years = member_law(session, on).remove_after_years
             if on < add_months(last, 12 * years):
                 raise InvalidInput(ON, f"停止党籍（{last}）后不满{years}年，不能除名")
+
+    def _check_suspension(self, session: Session, member: Member, on: date) -> None:
+        months = member_law(session, on).suspend_after_months
+        for condition in roster_of(self._store, session).conditions(member.id, on):
+            since = condition.from_on
+            if condition.kind is ConditionKind.LOST_CONTACT and since is not None and on < add_months(since, months):
+                raise InvalidInput(ON, f"失去联系（{since}）不满{months}个月，不能停止党籍")
 
 
 def _check_confirmation(member: Member, on: date, law: MemberLaw) -> None:

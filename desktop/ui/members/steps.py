@@ -129,7 +129,7 @@ class ConditionDialog(FormDialog):
                 (circumstances.KIND.name, Field(circumstances.KIND.label, kind, required=True)),
                 _day(circumstances.FROM_ON, begins),
                 _day(circumstances.TO_ON, condition.to_on if condition else None, note="还没结束就空着。"),
-                _line(circumstances.REASON, condition.reason if condition else ""),
+                _line(circumstances.REASON, condition.reason if condition else "", "限期改正写明批准文件的文号"),
                 _line(circumstances.PLACE, condition.place if condition else "", "流动党员填现居住地"),
             )
         )

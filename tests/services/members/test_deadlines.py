@@ -2,9 +2,11 @@
 
 from datetime import date
 
-from desktop.models.vocabulary.branches import MemberStatus
+import pytest
+
+from desktop.models.vocabulary.branches import ConditionKind, MemberStatus
 from desktop.services.home import Bucket, read_home
-from desktop.services.members import LifeService, MemberService
+from desktop.services.members import ConditionService, LifeService, MemberService
 from desktop.services.members.deadlines import deadlines
 from desktop.services.store import Store
 from tests.services.members.people import GAO, LI
@@ -36,3 +38,47 @@ def test_a_letter_and_a_suspension_run_by_the_days_of_the_rules(
     assert (found[gone].by, found[lost].by) == (date(2026, 8, 30), date(2026, 12, 20))
     life.transition(gone, MemberStatus.TRANSFERRED_OUT, date(2026, 9, 1))
     assert [deadline.member_id for deadline in deadlines(store)] == [lost]
+
+
+def test_lost_contact_and_correction_run_by_the_months_of_the_rules(
+    store: Store, members: MemberService, conditions: ConditionService, life: LifeService
+) -> None:
+    member_id = members.register(GAO)
+    conditions.save(member_id, ConditionKind.LOST_CONTACT, date(2026, 5, 31))
+    conditions.save(member_id, ConditionKind.CORRECTION, date(2025, 12, 10), reason="周烟党〔2025〕12号")
+    assert [(deadline.rule, deadline.by) for deadline in deadlines(store)] == [
+        ("失去联系", date(2026, 11, 30)),
+        ("限期改正", date(2026, 12, 10)),
+    ]
+    soon = [work.source for work in read_home(store, 2026, store.today).bucket(Bucket.MONTH)]
+    assert {"失去联系", "限期改正"} <= set(soon)
+    lost = next(row for row in conditions.conditions(member_id) if row.kind is ConditionKind.LOST_CONTACT)
+    conditions.save(member_id, ConditionKind.LOST_CONTACT, date(2026, 4, 30), condition_id=lost.id)
+    late = next(work for work in read_home(store, 2026, store.today).works if work.source == "失去联系")
+    assert late.bucket is Bucket.LATE
+    life.transition(member_id, MemberStatus.SUSPENDED, date(2026, 11, 1), document_no="周烟党〔2026〕9号")
+    assert "作停止党籍处理" not in "".join(deadline.what for deadline in deadlines(store))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "told"),
+    [
+        (date(2026, 6, 10), None, "到2026-12-10外出满6个月"),
+        (date(2026, 5, 1), None, "到2026-11-01外出满6个月"),
+        (date(2025, 5, 1), None, ""),
+        (date(2026, 7, 1), date(2026, 11, 10), "外出不满6个月，不算流动党员"),
+        (date(2026, 1, 1), date(2026, 11, 10), ""),
+    ],
+)
+def test_a_mobile_member_is_away_half_a_year(
+    store: Store,
+    members: MemberService,
+    conditions: ConditionService,
+    since: date,
+    until: date | None,
+    told: str,
+) -> None:
+    conditions.save(members.register(GAO), ConditionKind.MOBILE, since, until, place="郑州")
+    words = "".join(deadline.what for deadline in deadlines(store))
+    assert told in words
+    assert bool(words) is bool(told)

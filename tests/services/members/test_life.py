@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from desktop.models.vocabulary.branches import MemberStatus, Post
+from desktop.models.vocabulary.branches import ConditionKind, MemberStatus, Post
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.branches import BranchService
 from desktop.services.errors import InvalidInput
-from desktop.services.members import LifeService, MemberService
+from desktop.services.members import ConditionService, LifeService, MemberService
 from desktop.services.members.life import TRANSITIONS, step_words
 from desktop.services.store import Store
 from tests.services.members.people import GAO, LI
@@ -116,3 +116,13 @@ def test_no_two_steps_from_one_state_are_called_the_same() -> None:
         called = [step_words(before, to) for to in following]
         assert len(set(called)) == len(called)
     assert step_words(MemberStatus.SUSPENDED, MemberStatus.FULL_MEMBER) == "恢复党籍"
+
+
+def test_contact_is_lost_for_the_months_of_the_rules_before_membership_stops(
+    members: MemberService, life: LifeService, conditions: ConditionService
+) -> None:
+    member_id = members.register(GAO)
+    conditions.save(member_id, ConditionKind.LOST_CONTACT, date(2026, 5, 20))
+    with pytest.raises(InvalidInput, match="失去联系（2026-05-20）不满6个月，不能停止党籍"):
+        life.transition(member_id, MemberStatus.SUSPENDED, date(2026, 11, 19), document_no="9号")
+    life.transition(member_id, MemberStatus.SUSPENDED, date(2026, 11, 20), document_no="9号")
