@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from desktop.models.race import RaceAppeal, RacePeriod
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.errors import Input, InvalidInput, NotFound
-from desktop.services.race.corrections import appeals_of
+from desktop.services.race.corrections import appeals_of, locked_because
 from desktop.services.race.details import tell_appeals
 from desktop.services.race.editions import race_span, scheme_of_version
 from desktop.services.race.records import period_in_state, period_record, racers, results_of
@@ -41,6 +41,14 @@ class Window:
     provisional: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why nothing of a period may be changed ("": it may), and the upheld appeals that wait for their correction."""
+
+    reason: str
+    under: tuple[AppealRow, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAppeal:
     """What is written down when an appeal comes in; one that came too late is taken up only with a reason."""
@@ -70,6 +78,13 @@ class AppealService:
         with self._store.reading() as session:
             row = period_record(session, span.code)
             return window_of(session, row) if row is not None else None
+
+    def hold(self, period: str) -> Hold:
+        """Return whether what the result of a period rests on may be changed now, and under which appeals."""
+        span = race_span(period)
+        with self._store.reading() as session:
+            under = tuple(row for row in appeal_rows(session, span.code) if row.awaits_correction)
+            return Hold(locked_because(session, span), under)
 
     def take_up(self, period: str, appeal: NewAppeal) -> str:
         """Take up an appeal (受理申诉) and return its id; nothing changes until it is decided.

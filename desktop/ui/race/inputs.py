@@ -8,16 +8,19 @@ from typing import Any
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.services.errors import InvalidInput
+from desktop.services.race.appeals import AppealService, Hold
+from desktop.services.race.corrections import APPEAL
 from desktop.services.race.inputs import SAMPLES, VALUE, InputService
 from desktop.services.race.rows import InputCell, TypedFigure
 from desktop.services.spreadsheets.branch_columns import GROUND
 from desktop.ui.drafting import Drafting
 from desktop.ui.imports import ImportPage
 from desktop.ui.page import Desk, Page
+from desktop.ui.race.held import say_hold, under_field
 from desktop.ui.race.period import PeriodInView, choices
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Segments, button, col, link, text
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo, sentence
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
 ALL, MISSING = "all", "missing"
@@ -78,6 +81,7 @@ class InputsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.view = desk.service(InputService), desk.service(PeriodInView)
+        self.appeals, self.hold = desk.service(AppealService), Hold("")
         self._branch: str | None = None
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
@@ -90,7 +94,8 @@ class InputsPage(Page):
         self.table: DataTable[InputCell] = DataTable(COLUMNS, "评比数据", empty, height=46)
         self.pane = DetailPane("评比数据")
         self.split = ListWithPane(self.table, self.pane)
-        self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
+        self._held = text("", "sub", wrap=True)
+        self.setLayout(col(self._held, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
@@ -105,7 +110,7 @@ class InputsPage(Page):
         if self.periods.value() != self.view.code:
             self.periods.set_value(self.view.code)
         period = self.view.code
-        self.read(lambda: self.service.inputs(period), self._loaded)
+        self.read(lambda: (self.service.inputs(period), self.appeals.hold(period)), lambda got: self._loaded(*got))
 
     def go(self, where: dict[str, Any]) -> None:
         """Show the figures of the branch asked for."""
@@ -128,6 +133,15 @@ class InputsPage(Page):
                 text("由程序从报送的记录计算，不用录入。", "sub", wrap=True),
             )  # fmt: skip
             self.pane.show_foot()
+        elif self.hold.reason:
+            samples_words = "" if cell.samples is None else str(cell.samples)
+            facts = (
+                ("支部", cell.name), ("数值", cell.value_text), ("样本", samples_words),
+                ("依据", cell.ground), ("更正", cell.corrected),
+            )  # fmt: skip
+            shown = [fact(name, value) for name, value in facts if value]
+            self.pane.show_body(*shown, text(sentence(self.hold.reason), "sub", wrap=True))
+            self.pane.show_foot()
         else:
             value = edit(VALUE.label, cell.value_text)
             fields = [(VALUE.name, Field(VALUE.label, value, required=True, note=cell.unit_hint))]
@@ -137,11 +151,13 @@ class InputsPage(Page):
                 fields.append((SAMPLES.name, Field(SAMPLES.label, samples, required=True, note=note)))
             ground = memo(GROUND.label, cell.ground, "写明数据出处，如 9 月报表、满意度问卷汇总。", lines=2)
             fields.append((GROUND.name, Field(GROUND.label, ground, required=True)))
+            fields += under_field(self.hold, cell.branch_id)
             self.form = form = FigureForm(FieldSet(fields), button("保存", self.save, "primary"))
             drafting = Drafting.over(self, (form.fields,), f"race.{self.view.code}.{cell.part}", cell.branch_id)
             count_faults(form.save_button, form.fields.fields.values())
             remark = text(cell.note, "sub", wrap=True) if cell.note else None
-            self.pane.show_body(fact("支部", cell.name), remark, 4, drafting, form.fields)
+            corrected = fact("更正", cell.corrected) if cell.corrected else None
+            self.pane.show_body(fact("支部", cell.name), corrected, remark, 4, drafting, form.fields)
             clear_link = link("删掉这个数", self.clear_figure, "trash") if cell.value is not None else None
             self.pane.show_foot(clear_link, ..., form.save_button)
         self.split.open_pane()
@@ -164,7 +180,7 @@ class InputsPage(Page):
             return
         period = self.view.code
         self.act(
-            lambda: self.service.set_inputs(period, [figure]),
+            lambda: self.service.set_inputs(period, [figure], values.get(APPEAL.name)),
             f"已保存{cell.name}的{cell.part_name}。",
             fields=(form.fields,),
             buttons=(form.save_button,),
@@ -177,15 +193,16 @@ class InputsPage(Page):
             return
         period = self.view.code
         before = TypedFigure(cell.branch_id, cell.part, cell.value, cell.samples, cell.ground)
+        appeal = self.form.fields.values().get(APPEAL.name) if self.form is not None else None
 
         self.act(
-            lambda: self.service.clear_input(period, cell.branch_id, cell.part),
+            lambda: self.service.clear_input(period, cell.branch_id, cell.part, appeal),
             "已删掉 1 个数。",
-            undo=lambda: self._put_back(period, before),
+            undo=lambda: self._put_back(period, before, appeal),
         )
 
-    def _put_back(self, period: str, figure: TypedFigure) -> None:
-        self.act(lambda: self.service.set_inputs(period, [figure]))
+    def _put_back(self, period: str, figure: TypedFigure, appeal: str | None) -> None:
+        self.act(lambda: self.service.set_inputs(period, [figure], appeal))
 
     def _period_chosen(self) -> None:
         code = self.periods.value()
@@ -193,7 +210,9 @@ class InputsPage(Page):
             self.view.code = code
             self.reload()
 
-    def _loaded(self, cells: list[InputCell]) -> None:
+    def _loaded(self, cells: list[InputCell], hold: Hold) -> None:
+        self.hold = hold
+        say_hold(self._held, hold)
         names = dict.fromkeys((cell.branch_id, cell.name) for cell in cells)
         self.branches.set_options([(None, "全部支部"), *names], self._branch or self.branches.value())
         self.table.set_rows(cells, same=lambda cell: (cell.branch_id, cell.part))

@@ -6,6 +6,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.numbers import digits
+from desktop.services.race.appeals import AppealService, Hold
+from desktop.services.race.corrections import APPEAL
 from desktop.services.race.marks import COUNT, RULE, MarkService
 from desktop.services.race.rows import MarkRow, Racer
 from desktop.services.race.scheme import Scheme
@@ -13,11 +15,13 @@ from desktop.services.race.service import RaceService
 from desktop.services.spreadsheets.branch_columns import BRANCH, GROUND
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Desk, Page
+from desktop.ui.race.held import say_hold, under_field
 from desktop.ui.race.period import PeriodInView, choices
 from desktop.ui.standards.rating import counter
 from desktop.ui.table_model import Column, DataTable, Tag, Two
-from desktop.ui.widgets import EmptyState, button, col, link
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
+from desktop.ui.widgets import EmptyState, button, col, link, text
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo, sentence
+from desktop.ui.widgets.layout import appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
 GROUND_HINT = "写明文号、核查记录或处分决定。"
@@ -47,6 +51,7 @@ class MarkDialog(FormDialog):
                 (RULE.name, Field(RULE.label, Choice(RULE.label, rules))),
                 (COUNT.name, Field(COUNT.label, counter(COUNT.label, 1), note="否决项填 1")),
                 (GROUND.name, Field(GROUND.label, memo(GROUND.label, "", GROUND_HINT, lines=2), required=True)),
+                *under_field(page.hold, branch),
             )
         )
         super().__init__(
@@ -60,7 +65,8 @@ class MarkDialog(FormDialog):
             return
         values, marks, period = self.fields.values(), self._marks.marks, self._marks.view.code
         branch, rule, ground = values[BRANCH.name], values[RULE.name], values[GROUND.name]
-        self.keep(lambda: marks.add(period, branch, rule, ground, values[COUNT.name]), "已登记，重新计分后生效。")
+        count, appeal = values[COUNT.name], values.get(APPEAL.name)
+        self.keep(lambda: marks.add(period, branch, rule, ground, count, appeal), "已登记，重新计分后生效。")
 
 
 class MarksPage(Page):
@@ -70,6 +76,7 @@ class MarksPage(Page):
         super().__init__(desk)
         self.service, self.marks = desk.service(RaceService), desk.service(MarkService)
         self.view = desk.service(PeriodInView)
+        self.appeals, self.hold = desk.service(AppealService), Hold("")
         self.scheme: Scheme | None = None
         self.racers: list[Racer] = []
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
@@ -81,7 +88,8 @@ class MarksPage(Page):
         self.table: DataTable[MarkRow] = DataTable(COLUMNS, "扣分和否决", empty, height=46)
         self.pane = DetailPane("扣分和否决")
         self.split = ListWithPane(self.table, self.pane)
-        self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
+        self._held = text("", "sub", wrap=True)
+        self.setLayout(col(self._held, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
@@ -97,7 +105,12 @@ class MarksPage(Page):
         period = self.view.code
 
         self.read(
-            lambda: (self.marks.marks(period), self.service.scheme(period), self.service.racers()),
+            lambda: (
+                self.marks.marks(period),
+                self.service.scheme(period),
+                self.service.racers(),
+                self.appeals.hold(period),
+            ),
             lambda got: self._loaded(*got),
         )
 
@@ -113,19 +126,28 @@ class MarksPage(Page):
         kind, tone = ("否决", "bad") if mark.veto else ("扣分", "part")
         self.pane.show_head(mark.rule_name, mark.rule_id, kind, tone)
         count = f"{mark.count} {mark.unit}".strip()
-        self.pane.show_body(fact("支部", mark.name), fact("数量", count), fact("依据", mark.ground))
-        self.pane.show_foot(link("撤销这一条", lambda: self.remove(mark), "trash"), ...)
+        facts = [fact("支部", mark.name), fact("数量", count), fact("依据", mark.ground)]
+        if mark.corrected:
+            facts.append(fact("更正", mark.corrected))
+        if self.hold.reason:
+            self.pane.show_body(*facts, text(sentence(self.hold.reason), "sub", wrap=True))
+            self.pane.show_foot()
+        else:
+            under = FieldSet(under_field(self.hold, mark.branch_id))
+            self.pane.show_body(*facts, under)
+            back = link("撤销这一条", lambda: self.remove(mark, under.values().get(APPEAL.name)), "trash")
+            self.pane.show_foot(back, ...)
         self.split.open_pane()
 
-    def remove(self, mark: MarkRow) -> None:
+    def remove(self, mark: MarkRow, appeal: str | None = None) -> None:
         """Take a mark back; it can be put back for a while."""
         period = self.view.code
 
         def put_back() -> None:
-            self.act(lambda: self.marks.add(period, mark.branch_id, mark.rule_id, mark.ground, mark.count))
+            self.act(lambda: self.marks.add(period, mark.branch_id, mark.rule_id, mark.ground, mark.count, appeal))
 
         self.act(
-            lambda: self.marks.remove(mark.id),
+            lambda: self.marks.remove(mark.id, appeal),
             "已撤销 1 条，重新计分后生效。",
             then=lambda _none: self.pane.close_pane(),
             undo=put_back,
@@ -137,6 +159,11 @@ class MarksPage(Page):
             self.view.code = code
             self.reload()
 
-    def _loaded(self, rows: list[MarkRow], scheme: Scheme, racers: list[Racer]) -> None:
-        self.scheme, self.racers = scheme, racers
+    def _loaded(self, rows: list[MarkRow], scheme: Scheme, racers: list[Racer], hold: Hold) -> None:
+        self.scheme, self.racers, self.hold = scheme, racers, hold
+        say_hold(self._held, hold)
+        self.add_button.setEnabled(not hold.reason)
+        self.add_button.setToolTip(hold.reason)
+        if self.table.empty.button is not None:
+            appear(self.table.empty.button, not hold.reason)
         self.table.set_rows(rows, same=lambda mark: mark.id)

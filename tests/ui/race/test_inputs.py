@@ -7,17 +7,13 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.models.vocabulary.race import AppealState
+from desktop.services.race.appeals import AppealService, NewAppeal
+from desktop.services.race.service import RaceService
 from desktop.ui.imports import ImportPage
-from desktop.ui.main_window import Shell
 from desktop.ui.race.inputs import InputsPage, parse_figure
-from desktop.ui.widgets.dialogs import Dialog
 from tests.ui.desks import go, put, settle
 from tests.ui.loop import loop_desk
-
-
-def last(shell: Shell) -> Dialog:
-    """Return the dialog that was opened last."""
-    return cast(list[Dialog], shell.findChildren(Dialog))[-1]
 
 
 @pytest.mark.parametrize(("words", "number"), [("0.93", "0.93"), ("93%", "0.93"), ("93％", "0.93"), (" 86 ", "86")])
@@ -61,21 +57,43 @@ def test_a_figure_is_typed_refused_and_taken_away(qtbot: QtBot, tmp_path: Path) 
         assert all(one.value is None for one in page.table.model.rows())
 
 
-def test_a_published_result_is_not_touched(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_published_figure_is_shown_and_not_offered_for_typing(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
         page = cast(InputsPage, go(qtbot, shell, "race", "figures"))
+        reason = "2026年三季度结果已公布，申诉成立后才能修改。"
+        assert page._held.text() == reason
         page.table.select(lambda one: one.part == "H5")
-        before = page.table.current()
+        assert page.form is None
+        said = [one.text() for one in cast(list[QLabel], page.pane.findChildren(QLabel))]
+        assert reason in said
+        page.periods.set_value("2026Q4")
+        settle(qtbot, shell)
+        page.table.select(lambda one: one.part == "H5")
         assert page.form is not None
-        put(page.form.fields.fields["value"].control, "4")
+        assert not page._held.isVisible()
+
+
+def test_of_several_upheld_appeals_the_form_asks_which(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        service, store = AppealService(shell.desk.store), shell.desk.store
+        racers = RaceService(store).racers()
+        for racer in racers[:2]:
+            case = service.take_up(
+                "2026Q3",
+                NewAppeal(branch_id=racer.branch_id, raised_by="李某", received_on=store.today, ground="少算"),
+            )
+            service.decide(case, AppealState.UPHELD, decided_by="党建科", decision="核实")
+        page = cast(InputsPage, go(qtbot, shell, "race", "figures"))
+        assert page._held.text().startswith("申诉成立，正在更正：")
+        page.table.select(lambda one: one.part == "H5" and one.branch_id == racers[1].branch_id)
+        assert page.form is not None
+        assert page.form.fields.values()["appeal"] == service.appeals("2026Q3")[1].id
+        put(page.form.fields.fields["value"].control, "1.5")
         page.save()
         settle(qtbot, shell)
-        said = [one.text() for one in cast(list[QLabel], last(shell).findChildren(QLabel))]
-        assert any("申诉成立后才能修改" in words for words in said)
-        last(shell).accept()
-        page.reload()
-        settle(qtbot, shell)
-        assert page.table.current() == before
+        kept = page.table.current()
+        assert kept is not None
+        assert kept.corrected.startswith("按2026-10-12收到的申诉更正，原为")
 
 
 def test_excel_opens_the_import(qtbot: QtBot, tmp_path: Path) -> None:

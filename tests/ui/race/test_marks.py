@@ -20,6 +20,8 @@ def last(shell: Shell) -> Dialog:
 def test_a_mark_needs_its_ground_and_can_be_taken_back(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
         page = cast(MarksPage, go(qtbot, shell, "race", "marks"))
+        assert not page.add_button.isEnabled(), "the third quarter is published"
+        assert page._held.text() == "2026年三季度结果已公布，申诉成立后才能修改。"
         page.periods.set_value("2026Q4")
         settle(qtbot, shell)
         page.add_button.click()
