@@ -59,7 +59,11 @@ class Group:
         own = self.classes[scored.entry.branch]
         if own == UNCLASSED:
             return own
-        return min([own, *(veto.max_class for veto in scored.vetoes)], key=CLASS_ORDER.index)
+        return min(own, self.cap(scored), key=CLASS_ORDER.index)
+
+    def cap(self, scored: Scored) -> str:
+        """Return the highest class the vetoes of a branch allow."""
+        return min((CLASS_ORDER[-1], *(veto.max_class for veto in scored.vetoes)), key=CLASS_ORDER.index)
 
     def rank(self, scored: Scored) -> int | None:
         """Return the competition rank by total (1, 2, 2, 4), None for a branch that is not ranked."""

@@ -35,7 +35,7 @@ class Standing:
     class_id: str
     uncapped_class: str
     to_next_line: Decimal | None
-    """Points still wanted to reach `next_class`; None when there is no higher class or no total."""
+    """Points still wanted to reach `next_class`; None when there is no higher class a veto allows, or no total."""
     next_class: str | None
     reasons: tuple[str, ...]
     moves: tuple[Move, ...]
@@ -84,7 +84,7 @@ def _standing(group: Group, scored: Scored) -> Standing:
     uncapped, class_id = group.classes[scored.entry.branch], group.capped(scored)
     next_class = None
     wanted = None
-    if uncapped in ("middle", "lagging"):
+    if uncapped in ("middle", "lagging") and CLASS_ORDER.index(uncapped) < CLASS_ORDER.index(group.cap(scored)):
         next_class = CLASS_ORDER[CLASS_ORDER.index(uncapped) + 1]
         wanted = group.wanted_total(scored, next_class) - total_of(scored)
     moves = moves_of(group, scored, None if wanted is None else total_of(scored) + wanted)

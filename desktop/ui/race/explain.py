@@ -174,6 +174,8 @@ def ways(result: RaceRow, mend: Callable[[], object] | None = None) -> list[Item
     if not result.moves:
         return []
     title = f"怎样进入{result.next_class_name}" if result.next_class_name else "还能提高的"
+    if result.vetoes and not result.next_class_name:
+        title = "还能提高的分，类别受否决项限制"
     chip = _sum_chip(result)
     lines: list[Item] = [row(text(title, "h2"), ..., chip)]
     chosen = result.chosen_moves or result.moves

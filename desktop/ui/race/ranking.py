@@ -87,6 +87,8 @@ def _class(result: RaceRow) -> Tag:
 def _total(result: RaceRow, line: float) -> Total | Txt:
     if result.total is None:
         return Txt("未计总分", "wait", px=13)
+    if result.rank is None:  # counted from what there is: no figure to compare
+        return Txt(f"{result.total:.2f} 数据不全" if line else f"{result.total:.2f}", "sub", px=13)
     if not line:
         return Txt(f"{result.total:.2f}", bold=True)
     return Total(float(result.total), FULL, BAR_TONES[result.class_id], line)

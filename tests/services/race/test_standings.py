@@ -157,6 +157,19 @@ def test_a_veto_caps_the_class(veto: str, share: str, class_id: str) -> None:
     assert any(reason.startswith("否决项：") for reason in row.reasons)
 
 
+@pytest.mark.parametrize(
+    ("veto", "share", "next_class"),
+    [("V-01", "0.5", "middle"), ("V-01", "0.8", None), ("V-02", "0.5", None), ("V-02", "0.8", None)],
+)
+def test_no_way_is_promised_into_a_class_that_a_veto_closes(veto: str, share: str, next_class: str | None) -> None:
+    row = standings(SCHEME, [flat("a", share, vetoes=frozenset({veto}))])[0]
+    assert row.next_class == next_class
+    assert (row.to_next_line is None) == (next_class is None)
+    assert row.moves, "more points are still worth having"
+    assert bool(row.chosen_moves) == (next_class is not None)
+    assert row.rank == 1, "a veto takes the class, not the place"
+
+
 @settings(max_examples=60, deadline=None)
 @given(fields(), st.randoms(use_true_random=False))
 def test_the_order_of_entries_does_not_matter(entries: list[Entry], random: "object") -> None:
