@@ -2,8 +2,10 @@
 
 import argparse
 import getpass
+import math
 import os
 import sys
+import time
 import warnings
 from datetime import date
 
@@ -13,6 +15,7 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import Cancelled, ClockDoubtful, Input, InvalidInput, PackageRefused
 from desktop.services.opening import open_store
 from desktop.services.progress import Progress
+from desktop.services.security.attempts import Attempts
 from desktop.services.store import Store
 
 PASSWORD_VARIABLE = "BRANCH_DESK_PASSWORD"
@@ -28,7 +31,9 @@ def open_for(options: argparse.Namespace, kind: StoreKind | None = None) -> Stor
     """
     from desktop.services.integrity import begin_day
 
-    store = open_store(options.store, ask_password("密码："), clock=options.clock, clock_doubt=_say_clock)
+    password = ask_password("密码：")
+    _wait_turn(options)
+    store = open_store(options.store, password, clock=options.clock, clock_doubt=_say_clock)
     if kind is not None and store.kind is not kind:
         store.close()
         raise PackageRefused("E-WRONG-KIND")
@@ -36,6 +41,14 @@ def open_for(options: argparse.Namespace, kind: StoreKind | None = None) -> Stor
     for problem in begin_day(store):
         print(f"{problem.what}{problem.next}", file=sys.stderr)
     return store
+
+
+def _wait_turn(options: argparse.Namespace) -> None:
+    """Wait as long as the window would after passwords that were wrong."""
+    left = Attempts(options.store, options.clock).remaining_seconds()
+    if left > 0:
+        say(f"密码输错多次，等{math.ceil(left)}秒再试。")
+        time.sleep(left)
 
 
 def _say_clock(today: date, last: date) -> None:

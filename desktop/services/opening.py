@@ -24,8 +24,9 @@ from desktop.services.attachments.contents import KEY_PURPOSE
 from desktop.services.backup import BEFORE_UPGRADE, BackupService, copies_in, finish_interrupted, restored_into
 from desktop.services.clock import Clock, day_of, doubtful, local, now, utc_text
 from desktop.services.drives import require_local
-from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
+from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure, VaultError
 from desktop.services.files import FilePort, refuse_file, require_vacant, storage_faults
+from desktop.services.security.attempts import Attempts
 from desktop.services.security.keys import new_age_secret
 from desktop.services.security.lock import StoreLock
 from desktop.services.security.making import making, new_beside, sweep_beside, sweep_partial
@@ -122,7 +123,7 @@ def open_store(
     Raises:
         NotFound: no store lies there.
         StorageFailure: E-DISK-FILE; `folder` is a file.
-        VaultError: the password or code does not fit.
+        VaultError: the password or code does not fit; the fact `wait` says how many seconds the next try waits.
         StoreBusy: another program holds it.
         StorageFailure: damaged, not encrypted (E-DB-PLAIN) or of a newer program (E-DB-NEWER).
     """
@@ -137,7 +138,10 @@ def open_store(
     lock = StoreLock(folder, clock)
     try:
         vault = Vault.open(folder)
-        key = vault.unlock_recovery(recovery_code) if recovery_code else vault.unlock_password(login, password)
+        attempts = Attempts(folder, clock)
+        key = vault.unlock_recovery(recovery_code) if recovery_code else _unlock(vault, login, password, attempts)
+        failures = attempts.failures
+        attempts.succeeded()
         if is_plain(folder / DATABASE):
             raise StorageFailure("E-DB-PLAIN", file=DATABASE)
         actor = login or (vault.logins[0] if vault.logins else "")
@@ -145,10 +149,18 @@ def open_store(
     except BaseException:
         lock.release(settled=False)
         raise
-    return _begun(store, clock_doubt)
+    return _begun(store, clock_doubt, f"此前密码输错{failures}次" if failures else "")
 
 
-def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None) -> Store:
+def _unlock(vault: Vault, login: str | None, password: str, attempts: Attempts) -> bytes:
+    try:
+        return vault.unlock_password(login, password)
+    except VaultError as error:
+        attempts.failed()
+        raise VaultError(error.code, **error.facts, wait=attempts.remaining_seconds()) from error
+
+
+def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None, how: str = "") -> Store:
     """Return `store` once it is known to be sound, of this program's revision, and settled after a crash."""
     try:
         revision = _sound_revision(store)
@@ -171,7 +183,7 @@ def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None
             add_built_in(session, store.today, utc_text(store.clock()))
         if not in_doubt or clock_doubt is None:
             store.set_setting(SettingName.CLOCK, utc_text(store.clock()))
-        store.audit(Use.LOG_IN)
+        store.audit(Use.LOG_IN, how)
         _note_restore(store)
     except StorageFailure as error:
         store.close(settled=False)

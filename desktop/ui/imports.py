@@ -58,6 +58,9 @@ WARNED: tuple[Column["Warned"], ...] = (
     Column("提醒", lambda r: r.reason),
 )
 
+SHEETS = "表格 (*.xlsx *.xlsm *.xls *.xlsb *.et *.ods *.csv)"
+"""What people keep a roster in. What cannot be read is shown too: chosen, it says why and what to do."""
+
 
 class ImportPage(Page):
     """One workbook of one kind."""
@@ -99,7 +102,7 @@ class ImportPage(Page):
 
     def choose(self) -> None:
         """Ask for the file and read it."""
-        path = ask_open(self, self.title, "Excel 工作簿 (*.xlsx)")
+        path = ask_open(self, self.title, SHEETS)
         if path is not None:
             self.read_file(path)
 

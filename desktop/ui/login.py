@@ -1,6 +1,7 @@
 """Log-in and lock: name, password, and what to do when the password is forgotten or the data are lost."""
 
 import contextlib
+import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,6 @@ from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
-    from desktop.services.security.passwords import Attempts
     from desktop.services.store import Store
 
 CARD_WIDTH = 400
@@ -40,7 +40,7 @@ class _Before:
 
     busy: StoreBusy | None
     logins: tuple[str, ...]
-    attempts: "Attempts"
+    wait: float
     password: str
     crash: Path | None
 
@@ -58,7 +58,7 @@ class LoginPage(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._folder, self._tasks, self._sample = folder, tasks, sample
-        self._attempts: Attempts | None = None
+        self._not_before = 0.0
         self._logins: tuple[str, ...] = ()
         self._chosen: Choice | None = None
         self._begun = False
@@ -127,8 +127,8 @@ class LoginPage(QWidget):
 
         def read(_progress: Progress) -> _Before:
             from desktop.crashes import last_crash, put_by
+            from desktop.services.security.attempts import Attempts
             from desktop.services.security.lock import require_free
-            from desktop.services.security.passwords import Attempts
             from desktop.services.security.vault import Vault
 
             busy: StoreBusy | None = None
@@ -146,10 +146,12 @@ class LoginPage(QWidget):
 
                 password = PASSWORD
             logins = Vault.open(self._folder).logins
-            return _Before(busy, logins, Attempts(), password, last_crash(self._folder))
+            return _Before(busy, logins, Attempts(self._folder).remaining_seconds(), password, last_crash(self._folder))
 
         def show(before: _Before) -> None:
-            self._logins, self._attempts, self._crash = before.logins, before.attempts, before.crash
+            self._logins, self._crash = before.logins, before.crash
+            self._not_before = time.monotonic() + before.wait
+            self._count_down()
             if len(self._logins) > 1:
                 self._chosen = Choice("登录名", [(name, name) for name in self._logins])
                 add(self._people, Field("登录名", self._chosen))
@@ -256,9 +258,8 @@ class LoginPage(QWidget):
             self.password_field.refuse("密码不正确，请检查大小写和输入法。")
             self.password.selectAll()
             self.password.setFocus()
-            if self._attempts is not None:
-                self._attempts.failed()
-                self._count_down()
+            self._not_before = time.monotonic() + error.facts["wait"]
+            self._count_down()
             return
         if isinstance(error, ClockDoubtful):
             self._ask_clock(error)
@@ -276,7 +277,7 @@ class LoginPage(QWidget):
         self.clock_dialog = confirm(self, "先核对日期", words, go_on, lambda: self._try(trust_clock=True))
 
     def _count_down(self) -> None:
-        left = self._attempts.remaining_seconds() if self._attempts is not None else 0.0
+        left = self._not_before - time.monotonic()
         self.open_button.setEnabled(left <= 0)
         set_text(self._wait, f"输错多次，请等 {int(left) + 1} 秒再试。" if left > 0 else "")
         if left > 0 and not self._clock.isActive():

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -98,6 +99,23 @@ def test_a_wrong_password_is_one_line_and_no_traceback(branch: Path) -> None:
     assert (done.returncode, done.stdout) == (REFUSED, "")
     assert "密码不正确" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_after_wrong_passwords_the_command_line_waits_as_the_window_does(
+    run: Run, branch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    monkeypatch.setenv(PASSWORD_VARIABLE, "not the password")
+    for _ in range(6):
+        assert run("check", branch)[0] == REFUSED
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    status, _out, err = run("check", branch)
+    assert status == DONE
+    assert "等4秒再试" in err
+    assert [round(seconds) for seconds in waited] == [2, 4]
+    run("check", branch)
+    assert len(waited) == 2
 
 
 def test_init_shows_the_recovery_code_once(run: Run, tmp_path: Path) -> None:

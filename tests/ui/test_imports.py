@@ -5,6 +5,7 @@ from typing import cast
 
 import openpyxl
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.paths import resource
@@ -73,3 +74,27 @@ def test_a_file_that_is_no_roster_says_so(qtbot: QtBot, tmp_path: Path) -> None:
 )
 def test_the_title_of_a_preview_counts_every_kind_of_row(result: ImportResult, words: str) -> None:
     assert imports.verdict(result) == words
+
+
+def test_the_file_window_shows_every_kind_of_sheet_and_an_old_one_says_what_to_do(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = tmp_path / "名册.xls"
+    old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    asked: list[str] = []
+
+    def choose(_parent: object, _title: str, kinds: str) -> Path:
+        asked.append(kinds)
+        return old
+
+    monkeypatch.setattr(imports, "ask_open", choose)
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = ImportPage(shell.desk, "members", "党员名册")
+        shell.desk.push(page)
+        page.choose()
+        qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None)
+        dialog = cast(Dialog, shell.findChild(Dialog))
+        labels = cast(list[QLabel], dialog.findChildren(QLabel))
+        assert "另存为.xlsx" in "".join(label.text() for label in labels)
+        dialog.accept()
+    assert all(f"*.{kind}" in asked[0] for kind in ("xlsx", "xlsm", "xls", "et", "csv"))

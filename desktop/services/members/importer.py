@@ -171,7 +171,8 @@ class RosterImport:
                 self._result.warnings.append(row.warn("name", f"名册上另有同名的{quoted(name)}，按两人登记"))
             return None
         if member.id in self._seen:
-            raise InvalidInput(NAME, f"与第{self._seen[member.id].number}行重复")
+            unclear = "；是两个人，请写身份证号或出生日期" if identity is None and born_on is None else ""
+            raise InvalidInput(NAME, f"与第{self._seen[member.id].number}行重复{unclear}")
         if not self.roster.status(member, self._today).on_roster:
             status = self.roster.status(member, self._today).label
             raise InvalidInput(NAME, f"名册中该党员{quoted(status)}，重新列入请在党员页面办理")

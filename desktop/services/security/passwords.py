@@ -97,21 +97,3 @@ def delay_seconds(failures: int) -> int:
     if failures < _FREE_FAILURES:
         return 0
     return int(min(_LONGEST_WAIT_S, 2.0 ** min(failures - _FREE_FAILURES + 1, 10)))
-
-
-class Attempts:
-    """Counts failed log-ins since the program started and says how long the next one has to wait."""
-
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
-        self._not_before = 0.0
-        self.failures = 0
-
-    def failed(self) -> None:
-        """Note a wrong password."""
-        self.failures += 1
-        self._not_before = self._monotonic() + delay_seconds(self.failures)
-
-    def remaining_seconds(self) -> float:
-        """Return how long to wait from now."""
-        return max(0.0, self._not_before - self._monotonic())

@@ -95,7 +95,7 @@ def _check_container(file: BinaryIO, size: int) -> None:
         file.seek(0)
         if "EncryptedPackage".encode("utf-16-le") in file.read():
             raise InvalidInput(FILE, "工作簿设了打开密码，请在Excel或WPS中取消密码后另存")
-        raise InvalidInput(FILE, "这是旧格式（.xls），请在Excel或WPS中另存为.xlsx")
+        raise InvalidInput(FILE, "这是旧格式（.xls、.et），请在Excel或WPS中另存为.xlsx")
     file.seek(0)
     if not zipfile.is_zipfile(file):
         file.seek(0)

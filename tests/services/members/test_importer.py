@@ -210,7 +210,7 @@ def test_duplicates_and_other_peoples_numbers_are_refused(
     assert reasons(book, path) == [
         (4, "姓名", "高红卫", "与第3行重复"),
         (5, "身份证号", GAO[2], "身份证号是第3行“高红卫”的；确是改名的请在党员页面修改"),
-        (7, "姓名", "谢雪莲", "与第6行重复"),
+        (7, "姓名", "谢雪莲", "与第6行重复；是两个人，请写身份证号或出生日期"),
     ]
     assert [row.name for row in members.roster()] == ["高红卫", "谢雪莲"]
     assert reasons(book, roster(tmp_path, ["高卫国", *GAO[1:]])) == [

@@ -7,7 +7,6 @@ from desktop.services.security import passwords
 from desktop.services.security.passwords import (
     FIRST_COST,
     PASSWORD,
-    Attempts,
     calibrated,
     check_password,
     delay_seconds,
@@ -46,13 +45,3 @@ def test_calibration_adds_rounds_until_a_guess_takes_a_third_of_a_second(seconds
 )
 def test_the_delay_doubles_from_the_fifth_failure(failures: int, seconds: int) -> None:
     assert delay_seconds(failures) == seconds
-
-
-def test_every_failed_attempt_makes_the_next_one_wait() -> None:
-    moment = [100.0]
-    attempts = Attempts(lambda: moment[0])
-    for _ in range(6):
-        attempts.failed()
-    assert attempts.remaining_seconds() == 4
-    moment[0] += 3
-    assert attempts.remaining_seconds() == 1

@@ -204,7 +204,7 @@ def test_a_workbook_that_counts_from_1904(tmp_path: Path) -> None:
         (b"", "文件是空的"),
         ("姓名,年龄\n张三,30\n".encode(), "不是Excel工作簿（.xlsx）；文本或CSV请先用Excel或WPS另存为.xlsx"),
         (b"PK\x03\x04" + b"x" * 100, "工作簿已损坏或没有复制完整"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "这是旧格式（.xls），请在Excel或WPS中另存为.xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "这是旧格式（.xls、.et），请在Excel或WPS中另存为.xlsx"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
             "工作簿设了打开密码，请在Excel或WPS中取消密码后另存",
