@@ -51,7 +51,7 @@ class VoteRule:
     """When a vote of this kind is valid and when it is carried, and the clause that says so.
 
     `election`: decided per candidate (当选) instead of per motion (通过). `held_in`: the kind of meeting it belongs
-    to, empty where it is at home in any.
+    to, empty where it is at home in any. `surplus`: by what share of the seats candidates must exceed them (差额).
     """
 
     id: str
@@ -60,6 +60,7 @@ class VoteRule:
     passing: Comparison
     election: bool
     secret: bool
+    surplus: Fraction
     held_in: str
     basis: str
     confidence: str
@@ -140,6 +141,7 @@ class DevelopmentRules:
     training_min_hours: int
     congress_after_pre_review_months: int
     approve_months: int
+    oath_within_months: int
     probation_months: int
     extend_months: tuple[int, int]
     confirm_approve_months: int
@@ -314,6 +316,7 @@ def _vote(table: Table) -> VoteRule:
         passing=_comparison(table.table(passing, f"{table.item} {passing}")),
         election=election,
         secret=table.yes_no("secret", default=False),
+        surplus=table.share("surplus_candidates_ratio") if table.has("surplus_candidates_ratio") else Fraction(0),
         held_in=table.choice("held_in", MEETING_KINDS, "会议种类", default=""),
         basis=table.text("basis"),
         confidence=table.text("confidence"),
@@ -358,6 +361,7 @@ def _development(table: Table) -> DevelopmentRules:
         training_min_hours=table.integer("training_min_hours"),
         congress_after_pre_review_months=table.integer("congress_after_pre_review_months"),
         approve_months=table.integer("approve_months"),
+        oath_within_months=table.integer("oath_within_months"),
         probation_months=table.integer("probation_months"),
         extend_months=table.pair("extend_months"),
         confirm_approve_months=table.integer("confirm_approve_months"),

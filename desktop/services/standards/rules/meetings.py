@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from math import ceil
 
 from desktop.services.standards.facts import SECRETARY, Facts, MeetingFact, VoteFact
 from desktop.services.standards.party_rules import VoteRule
@@ -295,6 +296,9 @@ def _election_breach(vote: VoteFact, rule: VoteRule) -> str:
         return f"票数对不上：应到{due}、实到{present}"
     if not rule.quorum.holds(present, due, present):
         return f"实到{present}人，未达到法定人数（应到{due}人）"
+    least = ceil(vote.seats * (1 + rule.surplus)) if vote.seats is not None else 0
+    if len(vote.candidates) < least:
+        return f"应选{vote.seats}名，候选人{len(vote.candidates)}名，差额不足{percent(rule.surplus)}，至少{least}名"
     ranked = sorted(
         (c for c in vote.candidates if rule.passing.holds(c.votes or 0, due, present)), key=lambda c: -(c.votes or 0)
     )

@@ -393,6 +393,7 @@ def development_valid(facts: Facts, params: Params, span: Span) -> Verdict:
     used = tuple(Used("development_case", case.id, None, case.name) for case in cases)
     missing: list[Missing] = []
     unknown: list[str] = []
+    notes: list[str] = []
     for case in cases:
         rules = law.development.get(case.ruleset or params["ruleset"])
         if rules is None:
@@ -401,10 +402,11 @@ def development_valid(facts: Facts, params: Params, span: Span) -> Verdict:
         where = Where("development", "development_case", {"id": case.id})
         for breach in development.breaches(case, rules, law.development_steps, dict(law.calendars), span.on):
             missing.append(Missing(f"{case.name}：{breach}", None, where, ONE, "fact", "查看"))
+        notes += development.remarks(case, rules, law.calendars, span.on)
     if unknown and not missing:
         return pending(f"{names(unknown)}适用的细则版本没有数据，待评。", used)
     shared = tuple(with_share(gap, Fraction(1, len(missing))) for gap in missing)
-    return Verdict(JUDGED, ZERO if missing else ONE, used, (), shared)
+    return Verdict(JUDGED, ZERO if missing else ONE, used, (), shared, notes=tuple(notes))
 
 
 def appraisal_valid(facts: Facts, params: Params, span: Span) -> Verdict:

@@ -214,6 +214,8 @@ def ballot(seats: int, *candidates: tuple[str, int, bool]) -> VoteFact:
         (ballot(2, ("甲", 9, True), ("乙", 6, False), ("丙", 6, False)), True),
         (ballot(2, ("甲", 9, True), ("乙", 6, True), ("丙", 6, False)), False),
         (ballot(1, ("甲", 10, True)), False),
+        (ballot(3, ("甲", 9, True), ("乙", 8, True), ("丙", 7, True)), False),
+        (ballot(3, ("甲", 9, True), ("乙", 8, True), ("丙", 7, True), ("丁", 2, False)), True),
     ],
 )
 def test_an_election_seats_who_has_most_votes_above_half(recorded: VoteFact, in_order: bool) -> None:
