@@ -245,22 +245,52 @@ def test_qt_is_the_pinned_one_and_keeps_its_references(qtbot: QtBot) -> None:
     assert sys.getrefcount(None) > before - 500
 
 
-def calendars(file: Path) -> Iterator[int]:
-    """The lines where a stored moment becomes a day or another zone's time without asking the clock."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"), file)):
+def calendars(tree: ast.AST) -> Iterator[int]:
+    """The lines where a stored moment becomes a day, or another zone's time, or a day comes from elsewhere."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            read_utc = node.func.attr == "fromisoformat" and "_utc" in ast.unparse(node)
-            if node.func.attr == "astimezone" or read_utc:
+            asked, whole = node.func.attr, ast.unparse(node)
+            cut = any(isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Slice) for part in node.args)
+            read_utc = asked == "fromisoformat" and ("_utc" in whole or cut)
+            taken_apart = asked in ("split", "partition", "removesuffix") and ("_utc" in whole or "('T')" in whole)
+            machine = ast.unparse(node.func.value) in ("date", "datetime", "datetime.date", "datetime.datetime")
+            own_day = machine and asked in ("today", "now", "utcnow", "fromtimestamp", "utcfromtimestamp")
+            if asked == "astimezone" or read_utc or taken_apart or own_day:
                 yield node.lineno
         if isinstance(node, ast.Subscript) and "_utc" in ast.unparse(node.value) and isinstance(node.slice, ast.Slice):
             yield node.lineno
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("date.today", "datetime.now"):
+            yield node.lineno  # handed on to be called
+
+
+def calendars_of(file: Path) -> list[int]:
+    return sorted(set(calendars(ast.parse(file.read_text("utf-8"), file))))
 
 
 def test_a_stored_moment_is_read_by_the_clock_alone() -> None:
     clock = DESKTOP / "services" / "clock.py"
     files = (file for file in sorted(DESKTOP.rglob("*.py")) if file != clock)
-    assert [f"{file.relative_to(ROOT)}:{line}" for file in files for line in calendars(file)] == []
-    assert list(calendars(clock))  # it would be seen
+    assert [f"{file.relative_to(ROOT)}:{line}" for file in files for line in calendars_of(file)] == []
+    assert calendars_of(clock)  # it would be seen
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "row.at_utc[:10]",
+        "date.fromisoformat(text[:10])",
+        "datetime.fromisoformat(row.made_at_utc)",
+        "row.at_utc.split('T')[0]",
+        "text.partition('T')[0]",
+        "moment.astimezone()",
+        "date.today()",
+        "datetime.now().date()",
+        "datetime.fromtimestamp(path.stat().st_mtime)",
+        "field(default_factory=date.today)",
+    ],
+)
+def test_no_other_way_from_a_moment_to_a_day_stays_unseen(way: str) -> None:
+    assert list(calendars(ast.parse(way)))
 
 
 def test_no_number_loses_digits_on_its_way_to_a_reader() -> None:

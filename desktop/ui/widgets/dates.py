@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, QWidget
 
+from desktop.services.clock import now
 from desktop.ui import theme
 
 _PARTED = re.compile(r"(\d{4})\s*[-./年 ]\s*(\d{1,2})\s*[-./月 ]\s*(\d{1,2})\s*[日号]?")
@@ -36,7 +37,7 @@ class DateEdit(QLineEdit):
         self, name: str, value: date | None = None, *, required: bool = False, today: Callable[[], date] | None = None
     ) -> None:
         super().__init__()
-        self._required, self._today = required, today or date.today
+        self._required, self._today = required, today or (lambda: now().date())
         self._popup: QFrame | None = None
         self._last = value
         self.setAccessibleName(name)
