@@ -1,5 +1,7 @@
 """Where in the window a gap is mended: from what a rule says (page, kind, prefill) to an area, a tab and its form."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from desktop.models.registers import REGISTERS
@@ -54,6 +56,18 @@ def open_where(desk: "Desk", where: "Where") -> None:
     prefill: dict[str, Any] = dict(where.prefill)
     record = prefill.pop("id", "")
     desk.open(area, tab, kind=where.kind, record=record, new=not record, prefill=prefill)
+
+
+def asked_period(prefill: Mapping[str, Any], today: date) -> str:
+    """Return in words the period that a gap speaks of, where it is past: its day is for the user to say."""
+    try:
+        first, last = (date.fromisoformat(str(prefill[name])) for name in ("from", "to"))
+    except (KeyError, ValueError):
+        return ""
+    if last >= today:
+        return ""
+    year = "" if first.year == today.year else f"{first.year} 年 "
+    return f"{year}{first.month} 月 {first.day} 日至 {last.month} 月 {last.day} 日"
 
 
 def page_of_record(kind: str) -> tuple[str, str]:

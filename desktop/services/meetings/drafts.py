@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 FORM = "meeting"
-CHANGED, REV = "changed", "rev"
+CHANGED, REV, UNDATED = "changed", "rev", "undated"
 _LINES = {"agenda": AgendaItem, "speeches": Speech, "absences": Absence, "votes": VoteDraft, "actions": ActionDraft}
 
 
@@ -23,7 +23,8 @@ _LINES = {"agenda": AgendaItem, "speeches": Speech, "absences": Absence, "votes"
 class UnfinishedMeeting:
     """A meeting not yet written down to its end; `meeting_id` is empty for a new one.
 
-    `changed` names what was typed over revision `rev` of a meeting already kept.
+    `changed` names what was typed over revision `rev` of a meeting already kept. `undated`: the period a gap speaks
+    of, in words, while nobody has said the day; the draft's own day is then only the last of that period.
     """
 
     meeting_id: str
@@ -31,6 +32,7 @@ class UnfinishedMeeting:
     saved_at: datetime
     changed: tuple[str, ...] = ()
     rev: int | None = None
+    undated: str = ""
 
     def over(self, record: MeetingDraft) -> MeetingDraft:
         """Return the kept `record` with what was typed: what was not touched stays as it is there now."""
@@ -44,7 +46,12 @@ class MeetingDrafts:
         self._drafts = DraftService(store)
 
     def save(
-        self, draft: MeetingDraft, meeting_id: str = "", changed: Iterable[str] = (), rev: int | None = None
+        self,
+        draft: MeetingDraft,
+        meeting_id: str = "",
+        changed: Iterable[str] = (),
+        rev: int | None = None,
+        undated: str = "",
     ) -> datetime:
         """Keep unfinished input of a new meeting of this kind or of the meeting `meeting_id`; return when.
 
@@ -52,7 +59,7 @@ class MeetingDrafts:
             StorageFailure: the disk or database refuses.
         """
         values = {field.name: getattr(draft, field.name) for field in fields(draft)}
-        values |= {CHANGED: list(changed), REV: rev}
+        values |= {CHANGED: list(changed), REV: rev, UNDATED: undated}
         return self._drafts.save(_form(draft.kind), meeting_id, values)
 
     def find(self, kind: MeetingKind, meeting_id: str = "") -> UnfinishedMeeting | None:
@@ -79,7 +86,8 @@ def _form(kind: MeetingKind) -> str:
 
 def _unfinished(row: DraftRow) -> UnfinishedMeeting:
     changed = tuple(row.values.get(CHANGED) or ())
-    return UnfinishedMeeting(row.record_id, _draft(row.values), row.saved_at, changed, row.values.get(REV))
+    undated = str(row.values.get(UNDATED) or "")
+    return UnfinishedMeeting(row.record_id, _draft(row.values), row.saved_at, changed, row.values.get(REV), undated)
 
 
 def typed_over(record: MeetingDraft, typed: MeetingDraft, changed: Iterable[str]) -> MeetingDraft:

@@ -84,10 +84,12 @@ class Basics(QWidget):
         self.group.set_options([(None, "请选择"), *groups], chosen)
         self.group.blockSignals(False)
 
-    def show_draft(self, draft: MeetingDraft) -> None:
-        """Show what a draft says."""
+    def show_draft(self, draft: MeetingDraft, undated: str = "") -> None:
+        """Show what a draft says; its day is left open where only the period is known (`undated`)."""
         self.kind.set_value(draft.kind)
-        self.day.set_value(draft.held_on)
+        self.day.set_value(None if undated else draft.held_on)
+        self.day.setPlaceholderText(undated)
+        self.day.setToolTip(f"补的是 {undated} 的会，请填实际召开的日期。" if undated else "")
         self.span.setText(" – ".join(filter(None, (draft.started_at, draft.ended_at))))
         self.place.setText(draft.place)
         self.group.set_value(draft.group_id)

@@ -1,5 +1,6 @@
 """组织生活 > 全年安排: every kind of meeting by month, what was held and what the year still asks."""
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
@@ -103,7 +104,9 @@ class YearPage(Page):
         if first > self.desk.store.today:
             self.desk.say(f"{month} 月还没到。会开过再记。")
             return
-        self.desk.open("meetings", "list", kind=kind.value, new=True, prefill={"held_on": first.isoformat()})
+        last = date(first.year, month, monthrange(first.year, month)[1])
+        month_asked = {"from": first.isoformat(), "to": last.isoformat()}
+        self.desk.open("meetings", "list", kind=kind.value, new=True, prefill=month_asked)
 
     def _fill_coming(self, score: Score, today: date) -> None:
         clear(self._coming)

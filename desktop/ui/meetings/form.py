@@ -60,6 +60,7 @@ class MeetingForm(Page):
         self._base = MeetingDraft(kind, desk.store.today)
         self._around: Around | None = None
         self._attached = 0
+        self._undated = ""  # the period a gap speaks of, until somebody says the day
         self._filled: MeetingDraft | None = None
         self._changed_before: tuple[str, ...] = ()
         self.basics, self.attendance = Basics(desk.store.today), AttendanceBox()
@@ -125,10 +126,10 @@ class MeetingForm(Page):
     # ---- filling ----
     def _fill(self, loaded: Loaded) -> None:
         self._filling = True
-        self._base, self._rev = loaded.draft, loaded.rev
+        self._base, self._rev, self._undated = loaded.draft, loaded.rev, loaded.undated
         self._attached = loaded.attachments
         self.basics.set_groups([(group.id, group.name) for group in loaded.groups])
-        self.basics.show_draft(loaded.draft)
+        self.basics.show_draft(loaded.draft, self._undated)
         self.extras.show_draft(loaded.draft, {})
         appear(self.line, False)
         self._changed_before = ()
@@ -142,7 +143,11 @@ class MeetingForm(Page):
 
     def _read_around(self) -> None:
         kind, day, group = self.basics.kind.value(), self.basics.day.value(), self.basics.group.value()
-        if day is None:
+        if day is not None:
+            self._undated = self._undated if self._filling else ""
+        elif self._undated:
+            day = self._base.held_on  # who was on the roster then; the day itself stays open
+        else:
             return
         desk = self.desk
         self.read(lambda: read_around(desk, kind, day, group), self._show_around)
@@ -164,7 +169,7 @@ class MeetingForm(Page):
         self.attendance.set_expected(around.expected, quorum, why)
         self.agenda.set_rules(fitting, default)
         if first:
-            self.basics.show_draft(self._base)
+            self.basics.show_draft(self._base, self._undated)
             self.extras.show_draft(self._base, dict(people))
             self.attendance.set_absences(self._base.absences)
             self.agenda.set_voters(self.attendance.voters())
@@ -175,6 +180,8 @@ class MeetingForm(Page):
         self._name()
         self._preview_timer.start()
         if first:
+            if self._undated:
+                self.basics.day.setFocus()
             self._filled = self.draft()
             if self._ahead is not None:
                 self._ahead.release()
@@ -266,10 +273,11 @@ class MeetingForm(Page):
     def discard(self) -> None:
         """Give the draft up, for as long as nobody asks for it back."""
         draft, known, changed, rev = self.draft(), self._meeting_id, self.changed(), self._rev
+        undated = self._undated
         self._draft_timer.stop()
 
         def back() -> None:
-            self.read(lambda: self.drafts.save(draft, known, changed, rev), lambda _at: self._reread())
+            self.read(lambda: self.drafts.save(draft, known, changed, rev, undated), lambda _at: self._reread())
 
         def dropped(_none: None) -> None:
             self.saved.hide()
@@ -280,6 +288,10 @@ class MeetingForm(Page):
 
     def print_sign_in(self) -> None:
         """Write the blank sign-in table."""
+        if self._undated:
+            self.basics.fields["held_on"].refuse(self.basics.day.fault())
+            _point_at(self.basics.fields["held_on"])
+            return
         draft = self.draft()
         name = f"{draft.held_on.isoformat()}{draft.kind.label}签到表"
         print_document(self, name, lambda documents, path: documents.sign_in(draft, path))
@@ -312,7 +324,7 @@ class MeetingForm(Page):
         if self._done or self._around is None:
             return
         draft, known, before = self.draft(), self._meeting_id, self._kept_as
-        changed, rev = self.changed(), self._rev
+        changed, rev, undated = self.changed(), self._rev, self._undated
         if not any(self.basics.times()):  # as typed, though no time can be read in it
             draft = replace(draft, started_at=self.basics.span.text().strip(), ended_at="")
         self._kept_as = draft.kind
@@ -320,12 +332,15 @@ class MeetingForm(Page):
         def work() -> datetime:
             if before is not draft.kind:
                 self.drafts.drop(before, known)
-            return self.drafts.save(draft, known, changed, rev)
+            return self.drafts.save(draft, known, changed, rev, undated)
 
         self.read(work, lambda at: self.saved.say(f"草稿已存 {at:%H:%M:%S}"))
 
     def _draw(self) -> None:
         if self._around is None or self._done:
+            return
+        if self._undated:
+            self._told.setText("填了日期就能预览")
             return
         draft, store, width_px = self.draft(), self.desk.store, self.preview.width_px()
 
@@ -396,7 +411,7 @@ class MeetingForm(Page):
 
     def _name(self) -> None:
         verb = "修改" if self._meeting_id else "记录"
-        self.title = f"{verb}{self.basics.kind.currentText() or self._kind.label}"
+        self.title = f"{verb}{self._kind.label}"
         self.head_changed.emit()
 
     def _read_history(self) -> list[ChangeRow]:

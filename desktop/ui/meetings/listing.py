@@ -157,10 +157,10 @@ class MeetingsPage(Page):
 
     def _drop_draft(self, unfinished: UnfinishedMeeting) -> None:
         draft, meeting_id = unfinished.draft, unfinished.meeting_id
-        changed, rev = unfinished.changed, unfinished.rev
+        changed, rev, undated = unfinished.changed, unfinished.rev, unfinished.undated
 
         def again() -> None:
-            self.read(lambda: self.drafts.save(draft, meeting_id, changed, rev), lambda _at: self.reload())
+            self.read(lambda: self.drafts.save(draft, meeting_id, changed, rev, undated), lambda _at: self.reload())
 
         def dropped(_none: None) -> None:
             self.reload()

@@ -17,6 +17,7 @@ from desktop.services.meetings import (
 )
 from desktop.services.members import Expected, MemberRow, MemberService
 from desktop.services.standards.party_rules import VoteRule
+from desktop.ui.places import asked_period
 
 if TYPE_CHECKING:
     from desktop.ui.page import Desk
@@ -49,6 +50,7 @@ class Loaded:
     groups: tuple[GroupRow, ...]
     attachments: int
     branch: str
+    undated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,9 @@ def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str,
         draft = kept.over(detail.draft) if kept is not None else detail.draft
         return Loaded(draft, detail.row.rev, kept, groups, detail.row.attachments, branch)
     if kept is not None:  # never written over by a new one
-        return Loaded(kept.draft, None, kept, groups, 0, branch)
-    return Loaded(new_draft(kind, desk.store.today, prefill), None, None, groups, 0, branch)
+        return Loaded(kept.draft, None, kept, groups, 0, branch, kept.undated)
+    today = desk.store.today
+    return Loaded(new_draft(kind, today, prefill), None, None, groups, 0, branch, asked_period(prefill, today))
 
 
 def read_around(desk: "Desk", kind: MeetingKind, day: date, group_id: str | None) -> Around:

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.models.registers import Register, RegisterField
+from desktop.models.registers import REGISTERS, Register, RegisterField
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.registers import RegisterRow, RegisterService
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.drafting import Drafting
 from desktop.ui.history import HistoryPanel
 from desktop.ui.page import Desk, Page
+from desktop.ui.places import asked_period
 from desktop.ui.registers.controls import Choices, control_for, show_value
 from desktop.ui.widgets import banner, box, button, col, row, scroll
-from desktop.ui.widgets.fields import Field, FieldSet, count_faults
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults
 from desktop.ui.widgets.layout import add, clear
 
 NARROW = 760
@@ -28,6 +29,9 @@ class RegisterForm(Page):
         super().__init__(desk)
         self.register, self._record_id, self._prefill = register, record_id, dict(prefill or {})
         self.title = f"{'修改' if record_id else '登记'}{register.title}"
+        self._asked = asked_period(self._prefill, desk.store.today)
+        self._lacking: tuple[RegisterField, ...] = ()  # what has to be chosen, though nothing is there to choose
+        self._first_things = col(gap=8)
         self.registers = desk.service(RegisterService)
         self.fields: FieldSet | None = None
         self.drafting: Drafting | None = None
@@ -63,6 +67,8 @@ class RegisterForm(Page):
     def reload(self) -> None:
         """Read the choices, and the row if there is one, once."""
         if self.fields is not None:
+            if self._lacking:
+                self.read(self._choices, self._offer_again)
             return
 
         def work() -> tuple[Choices, RegisterRow | None]:
@@ -113,16 +119,59 @@ class RegisterForm(Page):
         clear(self._sheet)
         if self.register.hint:
             add(self._sheet, banner("wait", "info-circle", self.register.hint))
+        add(self._sheet, self._first_things)
         add(self._sheet, narrow)
         if long:
             add(self._sheet, wide)
         add(self._sheet, ...)
-        values = dict(record.values) if record else {**self._defaults(), **self._prefill}
+        values = dict(record.values) if record else {**self._defaults(), **self._prefill, **self._subject()}
         for field in self.register.fields:
             if values.get(field.name) is not None:
                 show_value(made[field.name].control, field, values[field.name])
         self._keep_draft(record.rev if record else None)
+        self._tell_lacking(choices)
         self._first_empty(made)
+
+    def _subject(self) -> dict[str, object]:
+        """Return whom, and which kind of record, a gap speaks of, under the names the fields have here."""
+        out: dict[str, object] = {}
+        people = [field.name for field in self.register.fields if field.ref == "member"]
+        if len(people) == 1 and self._prefill.get("subject"):
+            out[people[0]] = self._prefill["subject"]
+        out |= (
+            {field.name: self._prefill["tag"] for field in self.register.fields if field.kind == "tag"}
+            if (self._prefill.get("tag"))
+            else {}
+        )
+        return out
+
+    def _tell_lacking(self, choices: Choices) -> None:
+        """Where a required field has nothing to choose from, say what is registered first, with the way there."""
+        needed = [field for field in self.register.fields if field.required and field.kind == "ref"]
+        self._lacking = tuple(field for field in needed if not choices[field.name])
+        clear(self._first_things)
+        for field in self._lacking:
+            other = REGISTERS.get(field.ref or "")
+            title = other.title if other is not None else "党员"
+            go = button(f"登记{title}", lambda other=other: self._register_first(other), "small")
+            words = "登记以后回到这里接着填，已填的都在。"
+            add(
+                self._first_things,
+                banner("part", "info-circle", f"还没有登记过{title}，“{field.label}”没有可选的", words, go),
+            )
+
+    def _register_first(self, other: Register | None) -> None:
+        if other is not None:
+            self.desk.push(RegisterForm(self.desk, other))
+        else:
+            self.desk.open("members", "roster")
+
+    def _offer_again(self, choices: Choices) -> None:
+        for field in self._lacking:
+            control = self.fields.fields[field.name].control if self.fields is not None else None
+            if isinstance(control, Choice):
+                control.set_options([(None, "未填"), *choices[field.name]], control.value())
+        self._tell_lacking(choices)
 
     def _keep_draft(self, rev: int | None) -> None:
         if self.fields is None:
@@ -145,7 +194,7 @@ class RegisterForm(Page):
                 defaults[field.name] = field.default
             elif field.name == "year":
                 defaults[field.name] = self.desk.year
-        if self.register.date_field:
+        if self.register.date_field and not self._asked:
             defaults[self.register.date_field] = self.desk.store.today
         return defaults
 
@@ -156,7 +205,10 @@ class RegisterForm(Page):
                 return
 
     def _field(self, field: RegisterField, choices: Choices) -> Field:
-        return Field(field.label, control_for(field, choices), required=field.required, note=field.help)
+        control, note = control_for(field, choices), field.help
+        if self._asked and field.name == self.register.date_field:
+            note = f"补的是 {self._asked} 的，请填实际日期。"
+        return Field(field.label, control, required=field.required, note=note)
 
     def _read_history(self) -> list[ChangeRow]:
         if self._record_id is None:

@@ -265,3 +265,29 @@ def test_a_draft_follows_its_kind_and_can_be_dropped(qtbot: QtBot, tmp_path: Pat
         shell.undo_bar._link.click()
         settle(qtbot, shell)
         assert len(kept.all()) == 1
+
+
+def test_a_gap_of_a_past_month_leaves_the_day_open_also_after_coming_back(qtbot: QtBot, tmp_path: Path) -> None:
+    past = {"from": "2026-10-01", "to": "2026-10-31"}
+    with sample_desk(qtbot, tmp_path) as shell:
+        go(qtbot, shell, "meetings", "list", kind="theme_day", new=True, prefill=past)
+        form = cast(MeetingForm, shell.page())
+        assert shell.title.text() == "记录主题党日"
+        assert (form.basics.day.text(), form.basics.day.placeholderText()) == ("", "10 月 1 日至 10 月 31 日")
+        assert form.attendance.expected() != ()
+        assert faults(shell) == []
+        form.basics.topic.setText("重温入党誓词")
+        form.done_button.click()
+        settle(qtbot, shell)
+        assert form.basics.fields["held_on"].fault() == "请填写日期。"
+        shell.desk.back()
+        settle(qtbot, shell)
+        again = new_form(qtbot, shell, MeetingKind.THEME_DAY)
+        assert (again.basics.topic.text(), again.basics.day.text()) == ("重温入党誓词", "")
+        again.basics.day.setText("2026-10-15")
+        again.basics.day._settle()
+        settle(qtbot, shell)
+        again.done_button.click()
+        settle(qtbot, shell)
+        kept = [one.held_on for one in MeetingService(shell.desk.store).meetings(2026) if one.topic == "重温入党誓词"]
+        assert kept == [date(2026, 10, 15)]

@@ -6,12 +6,14 @@ from typing import cast
 
 from pytestqt.qtbot import QtBot
 
+from desktop.models.registers import REGISTERS
 from desktop.services.registers import RegisterService
 from desktop.ui.registers.controls import LinesEdit
 from desktop.ui.registers.form import RegisterForm
-from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.fields import Choice, FieldSet
 from tests.ui.desks import go, put, sample_desk, settle
 from tests.ui.lint import faults
+from tests.ui.press import press
 from tests.ui.registers.forms import fill, keep_venue, open_form, open_kept, open_register
 
 
@@ -91,3 +93,52 @@ def test_the_history_tells_who_did_what(qtbot: QtBot, tmp_path: Path) -> None:
         entries = [change.sentence for change in form._read_history()]
         assert len(entries) == 1
         assert "党员活动室" in entries[0]
+
+
+PAST = {"from": "2026-10-01", "to": "2026-10-31"}
+
+
+def test_a_gap_of_a_past_month_names_the_month_and_leaves_the_day_open(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        go(qtbot, shell, "service", "carriers", kind="volunteer_activity", new=True, prefill=PAST)
+        form = cast(RegisterForm, shell.page())
+        assert form.fields is not None
+        held = form.fields.fields["event_on"]
+        assert held.read() is None
+        assert held._note.text() == "补的是 10 月 1 日至 10 月 31 日 的，请填实际日期。"
+        form.save_button.click()
+        settle(qtbot, shell)
+        assert held.fault()
+        assert faults(shell) == []
+
+
+def test_a_gap_of_the_running_month_keeps_today(qtbot: QtBot, tmp_path: Path) -> None:
+    running = {"from": "2026-11-01", "to": "2026-11-30"}
+    with sample_desk(qtbot, tmp_path) as shell:
+        go(qtbot, shell, "service", "carriers", kind="volunteer_activity", new=True, prefill=running)
+        form = cast(RegisterForm, shell.page())
+        assert form.fields is not None
+        assert form.fields.fields["event_on"].read() == shell.desk.store.today
+
+
+def test_where_nothing_can_be_chosen_the_form_leads_to_what_comes_first_and_back(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        go(qtbot, shell, "service", "support", kind="venue_use", new=True, prefill=PAST)
+        form = cast(RegisterForm, shell.page())
+        assert form.fields is not None
+        assert [field.label for field in form._lacking] == ["阵地"]
+        assert faults(shell) == []
+        put(form.fields.fields["event_on"].control, "2026-10-9")
+        press(shell, f"登记{REGISTERS['venue'].title}")
+        settle(qtbot, shell)
+        venue = cast(RegisterForm, shell.page())
+        assert venue is not form
+        fill(venue, title="党员活动室")
+        cast(Choice, cast(FieldSet, venue.fields).fields["kind"].control).setCurrentIndex(1)
+        venue.save_button.click()
+        settle(qtbot, shell)
+        assert shell.page() is form
+        assert form._lacking == ()
+        choice = cast(Choice, form.fields.fields["venue_id"].control)
+        assert choice.itemText(1).startswith("党员活动室")
+        assert form.fields.values()["event_on"] == date(2026, 10, 9)

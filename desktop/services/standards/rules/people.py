@@ -80,10 +80,12 @@ def talk_coverage(facts: Facts, params: Params, span: Span) -> Verdict:
         for kind, done, open_ in judged:
             if open_:
                 unit = "对" if kind == "committee-committee" else "人"
+                days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
+                prefill = {"kind": "heart_talk", **days}
                 gap = Missing(
                     f"{PAIR_WORDS[kind]}还差{len(open_)}{unit}：{some(open_)}",
                     period.last,
-                    Where("registers", "talk", {"kind": "heart_talk", "from": period.first.isoformat()}),
+                    Where("registers", "talk", prefill),
                     Fraction(len(open_), (len(done) + len(open_)) * len(judged)),
                     "enter",
                     "补录" if elapsed else "安排",
