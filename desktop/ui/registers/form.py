@@ -1,6 +1,7 @@
 """The form of one row of any register, with its attachments and its history."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -153,7 +154,7 @@ class RegisterForm(Page):
         for field in self._lacking:
             other = REGISTERS.get(field.ref or "")
             title = other.title if other is not None else "党员"
-            go = button(f"登记{title}", lambda other=other: self._register_first(other), "small")
+            go = button(f"登记{title}", partial(self._register_first, other), "small")
             words = "登记以后回到这里接着填，已填的都在。"
             add(
                 self._first_things,
