@@ -82,7 +82,7 @@ class AttendanceBox(QWidget):
         return self._expected
 
     def _ticked(self) -> None:
-        away = self.grid.absent()
+        away = self.grid.ticked()
         self._absences = {key: self._absences.get(key, Absence(key)) for key in away}
         self._fill_reasons()
         self._tell()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.models.registers import RegisterField
 from desktop.services.numbers import digits
-from desktop.ui.widgets import box, col, fixed, icon_button, link, text
+from desktop.ui.widgets import box, col, fixed, icon_button, link, row, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Choice, edit, memo, read
 from desktop.ui.widgets.layout import clear
@@ -74,8 +74,10 @@ class LinesEdit(QWidget):
             self._grid.setColumnStretch(column, 3 if part.kind == "text" else 2)
         self.add_link = link("加一行", self.add_line, "plus")
         self.add_link.setAccessibleName(f"{field.label}：加一行")
+        who = next((part for part in field.parts if part.ref == "member"), None)
+        self.several_link = link("几个人一起加", self.add_several, "users") if who is not None else None
         holder = box(self._grid)
-        self.setLayout(col(holder, self.add_link, gap=6))
+        self.setLayout(col(holder, row(self.add_link, self.several_link, ..., gap=16), gap=6))
         self.setAccessibleName(field.label)
         self._arrange()
 
@@ -141,6 +143,26 @@ class LinesEdit(QWidget):
         self._rows.append(self._controls())
         self._arrange()
         next(iter(self._rows[-1].values())).setFocus()
+
+    def add_several(self) -> None:
+        """Ask for some members and what they have in common: a row for each."""
+        from desktop.ui.registers.several import SeveralDialog
+
+        who = next(part for part in self._field.parts if part.ref == "member")
+        there = {read(controls[who.name]) for controls in self._rows}
+        offered = [(key, name) for key, name in self._choices[f"{self._field.name}.{who.name}"] if key not in there]
+        dialog = SeveralDialog(self, self._field, offered, self._choices)
+        dialog.chosen.connect(lambda people, shared: self._add_people(who.name, people, shared))
+        dialog.open()
+
+    def _add_people(self, who: str, people: Sequence[str], shared: Mapping[str, object]) -> None:
+        self._rows = [controls for controls in self._rows if any(read(part) for part in controls.values())]
+        for person in people:
+            controls = self._controls()
+            for name, kept in {who: person, **shared}.items():
+                type_again(controls[name], kept)
+            self._rows.append(controls)
+        self._arrange()
 
     def _numbers(self, filled: Mapping[str, object]) -> dict[str, object]:
         from desktop.services.registers.values import RowNames, understand

@@ -1,34 +1,39 @@
-"""A grid of people, present unless ticked: the quickest way to write an attendance down."""
+"""A grid of people as small buttons: the quickest way to tick some of them."""
 
 from collections.abc import Iterable, Sequence
+from math import ceil
+from statistics import median
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui.widgets.buttons import button
 
-CELL, GAP = 52, 6
+CELL, GAP, PADDING = 52, 6, 10
+LONG = 1.5  # times as wide as most: such a name takes several cells, and the others keep theirs
 
 
 class PeopleGrid(QWidget):
-    """Names as small buttons; the checked ones are absent. Arrow keys move, space ticks."""
+    """Names as small buttons. Arrow keys move, space ticks; `said` is what one not ticked and one ticked is called."""
 
     changed = Signal()
 
-    def __init__(self, name: str = "到会人员") -> None:
+    def __init__(self, name: str = "到会人员", said: tuple[str, str] = ("到会", "缺席")) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self._said = said
         self._grid = QGridLayout(self)
         self._grid.setSpacing(GAP)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._buttons: dict[str, QPushButton] = {}
+        self._places: list[tuple[int, int, int]] = []  # line, first column, how many columns: of each button
         self._columns = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_people(self, people: Sequence[tuple[str, str]], absent: Iterable[str] = ()) -> None:
-        """Show `people` as (id, name); those in `absent` are ticked."""
-        away = set(absent)
+    def set_people(self, people: Sequence[tuple[str, str]], ticked: Iterable[str] = ()) -> None:
+        """Show `people` as (id, name); those in `ticked` are ticked."""
+        chosen = set(ticked)
         for part in self._buttons.values():
             part.hide()
             part.deleteLater()
@@ -36,58 +41,79 @@ class PeopleGrid(QWidget):
         for key, name in people:
             part = button(name, None, "person")
             part.setCheckable(True)
-            part.setChecked(key in away)
-            part.setAccessibleName(_spoken(name, key in away))
+            part.setChecked(key in chosen)
+            part.setAccessibleName(self._spoken(name, key in chosen))
             part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             part.setMinimumWidth(0)
-            part.toggled.connect(lambda on, part=part, name=name: part.setAccessibleName(_spoken(name, on)))
+            part.toggled.connect(lambda on, part=part, name=name: part.setAccessibleName(self._spoken(name, on)))
             part.toggled.connect(lambda _on: self.changed.emit())
+            part.installEventFilter(self)
             self._buttons[key] = part
         self._columns = 0
         self._arrange()
 
-    def absent(self) -> tuple[str, ...]:
+    def ticked(self) -> tuple[str, ...]:
         """Return the ids that are ticked, in the order shown."""
         return tuple(key for key, part in self._buttons.items() if part.isChecked())
 
-    def set_absent(self, key: str, away: bool) -> None:
+    def tick(self, key: str, on: bool) -> None:
         """Tick or untick one person."""
-        self._buttons[key].setChecked(away)
+        self._buttons[key].setChecked(on)
+
+    def tick_all(self, on: bool) -> None:
+        """Tick everybody, or nobody."""
+        for part in self._buttons.values():
+            part.setChecked(on)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move through the names with the arrow keys."""
-        steps = {
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Up: -self._columns,
-            Qt.Key.Key_Down: self._columns,
-        }
-        step = steps.get(Qt.Key(event.key()))
-        parts = list(self._buttons.values())
-        here = next((index for index, part in enumerate(parts) if part.hasFocus()), -1)
-        if step is None or here < 0:
-            super().keyPressEvent(event)
-        elif 0 <= here + step < len(parts):
-            parts[here + step].setFocus(Qt.FocusReason.TabFocusReason)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Move through the names with the arrow keys: a button by itself knows only the next and the one before."""
+        parts: list[QObject] = list(self._buttons.values())
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or watched not in parts:
+            return super().eventFilter(watched, event)
+        here, key = parts.index(watched), Qt.Key(event.key())
+        line, column, _cells = self._places[here]
+        there = {
+            Qt.Key.Key_Left: here - 1,
+            Qt.Key.Key_Right: here + 1,
+            Qt.Key.Key_Up: self._at(line - 1, column),
+            Qt.Key.Key_Down: self._at(line + 1, column),
+        }.get(key)
+        if there is None:
+            return super().eventFilter(watched, event)
+        if 0 <= there < len(parts):
+            list(self._buttons.values())[there].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def _at(self, line: int, column: int) -> int:
+        places = enumerate(self._places)
+        return next((n for n, (row, at, wide) in places if row == line and at <= column < at + wide), -1)
 
     def _arrange(self) -> None:
-        widest = max((part.fontMetrics().horizontalAdvance(part.text()) for part in self._buttons.values()), default=0)
-        columns = max(1, (self.width() + GAP) // (max(CELL, widest + 10) + GAP))
+        parts = list(self._buttons.values())
+        widths = [part.fontMetrics().horizontalAdvance(part.text()) + PADDING for part in parts]
+        usual = median(widths) * LONG if widths else 0
+        cell = max([CELL, *(width for width in widths if width <= usual)])
+        columns = max(1, (self.width() + GAP) // (cell + GAP))
         if columns == self._columns:
             return
         for column in range(self._columns):
             self._grid.setColumnStretch(column, 0)
-        self._columns = columns
-        for index, part in enumerate(self._buttons.values()):
-            self._grid.addWidget(part, index // columns, index % columns)
+        self._columns, self._places = columns, []
+        line = column = 0
+        for part, width in zip(parts, widths, strict=True):
+            cells = min(columns, ceil((width + GAP) / (cell + GAP)))
+            if column + cells > columns:
+                line, column = line + 1, 0
+            self._grid.addWidget(part, line, column, 1, cells)
+            self._places.append((line, column, cells))
+            column += cells
         for column in range(columns):
             self._grid.setColumnStretch(column, 1)
         self.updateGeometry()
 
-
-def _spoken(name: str, away: bool) -> str:
-    return f"{name}，缺席" if away else f"{name}，到会"
+    def _spoken(self, name: str, ticked: bool) -> str:
+        return f"{name}，{self._said[ticked]}"

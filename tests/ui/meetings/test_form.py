@@ -41,7 +41,7 @@ def fill(form: MeetingForm) -> None:
 def absent(form: MeetingForm, *names: str) -> None:
     known = {name: key for key, name in form.attendance.names().items()}
     for name in names:
-        form.attendance.grid.set_absent(known[name], True)
+        form.attendance.grid.tick(known[name], True)
 
 
 @pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])

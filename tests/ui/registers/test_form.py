@@ -10,10 +10,11 @@ from desktop.models.registers import REGISTERS
 from desktop.services.registers import RegisterService
 from desktop.ui.registers.controls import LinesEdit
 from desktop.ui.registers.form import RegisterForm
+from desktop.ui.registers.several import SeveralDialog
 from desktop.ui.widgets.fields import Choice, FieldSet
 from tests.ui.desks import go, put, sample_desk, settle
 from tests.ui.lint import faults
-from tests.ui.press import press
+from tests.ui.press import last, press
 from tests.ui.registers.forms import fill, keep_venue, open_form, open_kept, open_register
 
 
@@ -142,3 +143,34 @@ def test_where_nothing_can_be_chosen_the_form_leads_to_what_comes_first_and_back
         choice = cast(Choice, form.fields.fields["venue_id"].control)
         assert choice.itemText(1).startswith("党员活动室")
         assert form.fields.values()["event_on"] == date(2026, 10, 9)
+
+
+def test_people_with_the_same_hours_are_entered_in_one_action(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = open_register(qtbot, shell, "volunteer_activity", "carriers")
+        form = open_form(qtbot, shell, page)
+        fill(form, title="清扫街道")
+        lines = cast(LinesEdit, cast(FieldSet, form.fields).fields["hours"].control)
+        lines.add_line()
+        press(shell, "几个人一起加")
+        settle(qtbot, shell)
+        dialog = cast(SeveralDialog, last(shell))
+        names = [part.text() for part in dialog.grid._buttons.values()]
+        for key in list(dialog.grid._buttons)[:3]:
+            dialog.grid.tick(key, True)
+        put(dialog.fields.fields["hours"].control, "许多")
+        dialog.verb.click()
+        assert dialog.fields.fields["hours"].fault()
+        put(dialog.fields.fields["hours"].control, "3")
+        assert (dialog.verb.text(), faults(shell)) == ("加入 3 人", [])
+        dialog.verb.click()
+        settle(qtbot, shell)
+        press(shell, "几个人一起加")
+        settle(qtbot, shell)
+        again = cast(SeveralDialog, last(shell))
+        assert [part.text() for part in again.grid._buttons.values()] == names[3:], "who is there is not offered again"
+        again.reject()
+        form.save_button.click()
+        settle(qtbot, shell)
+        row = page.registers.rows("volunteer_activity", 2026)[0]
+        assert [line.hours for line in row.values["hours"]] == [3, 3, 3]

@@ -1,0 +1,76 @@
+"""几个人一起加: members are ticked, and what they have in common is typed once."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.registers import RegisterField
+from desktop.ui.registers.controls import Choices, control_for
+from desktop.ui.widgets import EmptyState, link, row, scroll, text
+from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.fields import Field, FieldSet
+from desktop.ui.widgets.people import PeopleGrid
+from desktop.ui.widgets.typed import typed
+
+MOST_HEIGHT = 300
+
+
+class SeveralDialog(Dialog):
+    """Asks for members of `people` and for the other parts of a line of `field`.
+
+    `chosen` brings the ids of the members, and by name what was typed into the other parts.
+    """
+
+    chosen = Signal(object, object)
+
+    def __init__(
+        self, parent: QWidget, field: RegisterField, people: Sequence[tuple[str, str]], choices: Choices
+    ) -> None:
+        self._field = field
+        self.grid = PeopleGrid("人员", ("没选", "选了"))
+        self.grid.set_people(people)
+        self.count = text("", "sub")
+        others = [part for part in field.parts if part.ref != "member"]
+        self.fields = FieldSet(
+            [(part.name, Field(f"每人{part.label}", control_for(part, choices, f"{field.name}."))) for part in others],
+            columns=2,
+        )
+        every = link("全选", lambda: self.grid.tick_all(True))
+        nobody = link("全不选", lambda: self.grid.tick_all(False))
+        names = scroll(self.grid) if people else EmptyState("users", "名册上的人都已经在表里了。")
+        if people:
+            names.setMinimumHeight(min(MOST_HEIGHT, 40 * (len(people) // 6 + 2)))
+        head = row(text("点选参加的人", "sub"), self.count, ..., every, nobody, gap=12)
+        super().__init__(
+            parent.window(), f"{field.label}：几个人一起加", head, names, self.fields, verb="加入", wide=True
+        )
+        self.grid.changed.connect(self._tell)
+        self._tell()
+
+    def submit(self) -> None:
+        """Hand over who was ticked with what was typed; a number that is none stays at its field."""
+        self.fields.calm()
+        if not self.grid.ticked() or not self._readable():
+            return
+        shared: Mapping[str, object] = {name: typed(field.control) for name, field in self.fields.fields.items()}
+        self.chosen.emit(self.grid.ticked(), shared)
+        self.accept()
+
+    def _readable(self) -> bool:
+        from desktop.services.errors import InvalidInput
+        from desktop.services.registers.values import RowNames, understand
+
+        for part in self._field.parts:
+            if part.kind in ("integer", "number") and part.name in self.fields.fields:
+                try:
+                    understand(part, self.fields.fields[part.name].read(), RowNames())
+                except InvalidInput as error:
+                    return not self.fields.refuse(part.name, error.reason)
+        return self.fields.check()
+
+    def _tell(self) -> None:
+        number = len(self.grid.ticked())
+        self.count.setText(f"已选 {number} 人")
+        self.verb.setText(f"加入 {number} 人" if number else "加入")
+        self.verb.setEnabled(bool(number))

@@ -1,0 +1,39 @@
+"""The grid of people: one long name costs its own room only, and the arrow keys follow what is seen."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.widgets.people import PeopleGrid
+from tests.ui.desks import keep
+
+NAMES = [(str(number), f"王{number % 10}强") for number in range(30)]
+
+
+def grid(qtbot: QtBot, people: list[tuple[str, str]]) -> PeopleGrid:
+    made = PeopleGrid()
+    keep(qtbot, made)
+    made.resize(640, 200)
+    made.show()
+    made.set_people(people)
+    return made
+
+
+def test_a_long_name_takes_several_cells_and_the_others_keep_theirs(qtbot: QtBot) -> None:
+    plain = grid(qtbot, NAMES)
+    long = grid(qtbot, [*NAMES[:4], ("long", "阿依古丽·吐尔逊买买提"), *NAMES[4:]])
+    assert long._columns == plain._columns
+    assert [width for _line, _column, width in long._places].count(1) == len(NAMES)
+    assert max(width for _line, _column, width in long._places) > 1
+
+
+def test_the_arrow_down_goes_to_the_name_below(qtbot: QtBot) -> None:
+    made = grid(qtbot, [("long", "阿依古丽·吐尔逊买买提"), *NAMES])
+    parts = list(made._buttons.values())
+    qtbot.waitUntil(parts[0].isVisible)
+    made.activateWindow()
+    parts[0].setFocus()
+    qtbot.waitUntil(parts[0].hasFocus)
+    QTest.keyClick(parts[0], Qt.Key.Key_Down)
+    below = next(part for part, place in zip(parts, made._places, strict=True) if place[:2] == (1, 0))
+    assert made.focusWidget() is below
