@@ -40,7 +40,7 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """What the form needs before it can be filled in."""
 
@@ -72,12 +72,15 @@ def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str,
     kept = MeetingDrafts(desk.store).find(kind, known)
     if known:
         detail = service.detail(known)
-        draft = kept.over(detail.draft) if kept is not None else detail.draft
-        return Loaded(draft, detail.row.rev, kept, groups, detail.row.attachments, branch)
+        draft, rev, attached = detail.draft, detail.row.rev, detail.row.attachments
+        draft = kept.over(draft) if kept is not None else draft
+        return Loaded(draft=draft, rev=rev, kept=kept, groups=groups, attachments=attached, branch=branch)
     if kept is not None:  # never written over by a new one
-        return Loaded(kept.draft, None, kept, groups, 0, branch, kept.undated)
-    today = desk.store.today
-    return Loaded(new_draft(kind, today, prefill), None, None, groups, 0, branch, asked_period(prefill, today))
+        draft, undated = kept.draft, kept.undated
+    else:
+        today = desk.store.today
+        draft, undated = new_draft(kind, today, prefill), asked_period(prefill, today)
+    return Loaded(draft=draft, rev=None, kept=kept, groups=groups, attachments=0, branch=branch, undated=undated)
 
 
 def read_around(desk: "Desk", kind: MeetingKind, day: date, group_id: str | None) -> Around:
