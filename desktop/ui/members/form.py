@@ -18,6 +18,7 @@ from desktop.ui.history import HistoryPanel, put_into_words
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import appear, banner, box, button, card, clear, col, row, scroll
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
+from desktop.ui.widgets.hidden import HiddenNumber
 
 LABELS = {item.name: item.label for item in (*COLUMNS, GROUP_ID)}
 PARTY = ("name", "category", "admitted_on", "full_on", "group_id", "joined_on")
@@ -79,15 +80,15 @@ class MemberForm(Page):
         return (self.save_button,)
 
     def reload(self) -> None:
-        """Read the groups, and the member if there is one, once."""
+        """Read the groups, and the member if there is one, once; the ID number only when it is asked for."""
         if self.fields is not None:
             return
 
-        def work() -> tuple[list[GroupRow], MemberRow | None, str]:
+        def work() -> tuple[list[GroupRow], MemberRow | None]:
             groups = self.desk.service(BranchService).groups()
             if not self._member_id:
-                return groups, None, ""
-            return groups, self.members.member(self._member_id), self.members.id_number(self._member_id)
+                return groups, None
+            return groups, self.members.member(self._member_id)
 
         self.read(work, lambda got: self._build(*got))
 
@@ -121,8 +122,8 @@ class MemberForm(Page):
             buttons=(self.save_button,),
         )
 
-    def _build(self, groups: list[GroupRow], member: MemberRow | None, number: str) -> None:
-        values = _typed(member, number) if member else {}
+    def _build(self, groups: list[GroupRow], member: MemberRow | None) -> None:
+        values = _typed(member) if member else {}
         columns = 3 if self.width() >= 980 else 2
         parts = {name: self._field(name, values.get(name), groups) for name in (*PARTY, *PERSON, *WORK)}
         if member is not None:
@@ -158,11 +159,17 @@ class MemberForm(Page):
             if kept and kept not in {key for key, _words in options}:  # the list offers a part of all there are
                 options.append((kept, WORDS[label](kept)))
             control: QWidget = Choice(label, options, value)
+        elif name == "id_no" and value:
+            control = HiddenNumber(label, str(value), self._reveal)
         elif name == "note":
             control = memo(label, str(value or ""), lines=2)
         else:
             control = edit(label, str(value or ""), HINTS.get(name, ""))
         return Field(label, control, required=name in ("name", "admitted_on"))
+
+    def _reveal(self, then: Callable[[str], object]) -> None:
+        """Read the whole ID number; that it was looked at is remembered."""
+        self.read(lambda: self.members.id_number(self._member_id), then)
 
     def _history(self) -> list[ChangeRow]:
         changes = self.desk.service(HistoryService).of("members", self._member_id, LABELS)
@@ -184,12 +191,12 @@ def _options(name: str, groups: list[GroupRow]) -> list[tuple[str, str]] | None:
     return None
 
 
-def _typed(member: MemberRow, number: str) -> dict[str, object]:
+def _typed(member: MemberRow) -> dict[str, object]:
     """Return the member's values as a person would type them."""
     values: dict[str, object] = {
         name: getattr(member, name) or "" for name in (*PERSON, *WORK, "name", "group_id") if hasattr(member, name)
     }
-    values["id_no"] = number
+    values["id_no"] = member.id_no_masked
     values["admitted_on"], values["full_on"] = member.admitted_text, member.full_text
     values["born_on"] = member.born_on.isoformat() if member.born_on else ""
     values["joined_on"] = member.joined_on.isoformat() if member.joined_on else ""

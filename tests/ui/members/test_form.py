@@ -6,10 +6,12 @@ from typing import cast
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.services.history import HistoryService
 from desktop.services.members import MemberService
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.roster import RosterPage
 from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.hidden import HiddenNumber
 from tests.ui.desks import empty_desk, go, put, sample_desk, settle
 from tests.ui.lint import faults
 
@@ -95,3 +97,29 @@ def test_a_degree_that_the_list_does_not_offer_is_shown_and_kept(qtbot: QtBot, t
         form.save_button.click()
         settle(qtbot, shell)
         assert members.member(member_id).education == kept
+
+
+def test_the_id_number_stays_masked_until_asked_for_and_is_kept_untouched(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        member = page.table.model.row_at(2)
+        service, looked = MemberService(shell.desk.store), HistoryService(shell.desk.store)
+        uses = len(looked.uses())
+        page.open_form(member.id)
+        settle(qtbot, shell)
+        form = cast(MemberForm, shell.page())
+        assert form.fields is not None
+        number = cast(HiddenNumber, form.fields.fields["id_no"].control)
+        assert (number.text(), number.placeholderText()) == ("", member.id_no_masked)
+        put(form.fields.fields["job_title"].control, "烟叶站长")
+        assert set(form.fields.changed()) == {"job_title"}
+        assert len(looked.uses()) == uses, "nobody has looked at the number"
+        number.eye.trigger()
+        settle(qtbot, shell)
+        assert number.text() == service.id_number(member.id)
+        assert len(looked.uses()) > uses
+        put(number, "")
+        form.save_button.click()
+        settle(qtbot, shell)
+        changed = service.member(member.id)
+        assert (changed.job_title, changed.id_no_masked) == ("烟叶站长", "")
