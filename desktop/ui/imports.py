@@ -171,7 +171,9 @@ class ImportPage(Page):
         foot = row(self._views, ..., self.rejects_button)
         self._second_slot = row()
         lists = card("", foot, (self._lists, 1))
-        actions = row(self.again_button, (box(self._second_slot), 1), self.take_button, gap=12)
+        self.look_button = button(f"看{self._name}", self.desk.back, "primary")
+        appear(self.look_button, False)
+        actions = row(self.again_button, (box(self._second_slot), 1), self.look_button, self.take_button, gap=12)
         return box(col(head, (lists, 1), actions, gap=12, pad=(24, 14, 24, 16)))
 
     def _show(self, result: "ImportResult") -> None:
@@ -196,6 +198,7 @@ class ImportPage(Page):
         self._show_table(first)
         appear(self.rejects_button, bool(result.rejected))
         appear(self.take_button, True)
+        appear(self.look_button, False)
         self.take_button.setText(f"导入 {count} 条")
         self.take_button.setEnabled(bool(count))
         self._second_slot.addWidget(self.strip)
@@ -209,6 +212,7 @@ class ImportPage(Page):
         rejected = len(result.rejected)
         set_text(self._words, f"{rejected} 条退回，导出后改好再导入即可。" if rejected else "全部导入，没有退回。")
         appear(self.take_button, False)
+        appear(self.look_button, bool(rejected))
         if not rejected:
             self.desk.back()
             self.desk.say(f"已导入{self._name}：新增 {result.accepted} 条，修改 {result.updated} 条。")

@@ -60,6 +60,7 @@ class Navigation(QWidget):
         self.list.setObjectName("nav")
         self.list.setAccessibleName("功能导航")
         self.list.setIconSize(QSize(20, 20))
+        self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # its frame shows where keys go: a click leaves them alone
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for area in areas:
             item = QListWidgetItem(theme.icon(area.icon), area.title)

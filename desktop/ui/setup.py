@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from desktop.paths import sample_folder
@@ -67,6 +68,12 @@ class SetupPage(QWidget):
         self.stepper = Stepper(self._steps())
         self._stack = QStackedWidget()
         self._parts: list[Callable[[], QWidget]] = [self._choose, self._name, self._code, self._begin]
+        self._first: list[Callable[[], QWidget]] = [  # where the cursor stands on each page
+            lambda: self.branch_button,
+            lambda: self.fields.fields["name"].control,
+            lambda: next(iter(self.sheet.fields.fields.values())).control,
+            lambda: self.begin_button,
+        ]
         sheet = box(col(brand(), self.stepper, (self._stack, 1), gap=14, pad=(28, 22, 28, 22)), "card")
         sheet.setFixedWidth(WIDTH)
         sheet.setMinimumHeight(HEIGHT)
@@ -85,6 +92,12 @@ class SetupPage(QWidget):
             old = self._stack.widget(0)
             self._stack.removeWidget(old)
             old.deleteLater()
+        self._step = step
+        self._first[step]().setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._first[self._step]().setFocus()
 
     def abandon(self) -> None:
         """Close a store that was made but not entered yet: the window is closing, or turns to the sample data."""
@@ -111,7 +124,10 @@ class SetupPage(QWidget):
             HEADQUARTERS, "building", "市公司", "收各支部的报送包，排名赛马，下发反馈和标准。"
         )
         for part in (self.branch_button, self.headquarters_button):
-            part.setStyleSheet(f"QPushButton#row {{ border: 1px solid {theme.LINE}; border-radius: 8px; }}")
+            part.setStyleSheet(
+                f"QPushButton#row {{ border: 2px solid {theme.LINE}; border-radius: 8px; }}"
+                f" QPushButton#row:focus {{ border: 2px solid {theme.RED}; }}"
+            )
         self.sample_button = link("先用样例数据看看，不建自己的数据", self.open_sample, "eye")
         self.strip = ProgressStrip()
         return box(
@@ -203,7 +219,7 @@ class SetupPage(QWidget):
         again = self.fields.fields["again"].control
         if isinstance(again, QLineEdit):
             again.returnPressed.connect(self.make_store)
-        page = box(
+        return box(
             col(
                 text("名称和密码", "h1"),
                 text(NAME_WORDS[self.kind], "sub", wrap=True),
@@ -215,8 +231,6 @@ class SetupPage(QWidget):
                 gap=12,
             )
         )
-        self.fields.fields["name"].control.setFocus()
-        return page
 
     def make_store(self) -> None:
         """Make the store."""
@@ -290,7 +304,7 @@ class SetupPage(QWidget):
         )
         steps = (
             ("users", "导入党员名册", "Excel 表即可，表头和日期写法不限，先试读给你看。"),
-            ("calendar-event", "导入今年的会议，或从下一次会开始记", "记一次，积分、清单、档案都有了。"),
+            ("calendar-event", "导入今年的会议，或从下一次会开始记", "记一次，得分、清单、档案都有了。"),
             ("clipboard-check", "看标准化还差什么", "每一条都能点到要补的那张表。"),
         )
         chores = (

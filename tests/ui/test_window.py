@@ -54,7 +54,10 @@ def put(field: object, words: str) -> None:
 def finish_setup(qtbot: QtBot, window: MainWindow, kind: str = "branch") -> SetupPage:
     assistant = cast(SetupPage, page(window))
     assert faults(window) == []
-    (assistant.headquarters_button if kind == HEADQUARTERS else assistant.branch_button).click()
+    assert window.focusWidget() is assistant.branch_button, "the first card shows where Enter goes"
+    card = assistant.headquarters_button if kind == HEADQUARTERS else assistant.branch_button
+    QTest.keyClick(card, Qt.Key.Key_Return)
+    assert window.focusWidget() is assistant.fields.fields["name"].control
     put(assistant.fields.fields["name"].control, "云河县站党支部")
     put(assistant.fields.fields["password"].control, PASSWORD)
     put(assistant.fields.fields["again"].control, PASSWORD)

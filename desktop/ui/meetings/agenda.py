@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
@@ -123,7 +124,7 @@ class AgendaRow(QFrame):
         self.setObjectName("soft")
         self._can_vote = can_vote
         self.number = fixed(text("", "strong"), 14)
-        self.title = edit("议题", item.title, "议题")
+        self.title = edit("议程", item.title, "议什么")
         self.resolution = edit("决议", item.resolution, "决议：没有可不填")
         self.content = memo("讨论情况", item.content, "讨论情况、谁说了什么：可不填", lines=1)
         self.vote: VoteLine | None = None
@@ -133,6 +134,8 @@ class AgendaRow(QFrame):
         line = row(self.number, (self.title, 6), (self.resolution, 5), trash, gap=8)
         under = col(self.content, self._vote_slot, row(self.vote_link, ...), gap=6, pad=(22, 0, 36, 0))
         self.setLayout(col(line, under, gap=6, pad=(10, 7, 6, 7)))
+        for before, after in pairwise((self.title, self.resolution, self.content, self.vote_link, trash)):
+            QWidget.setTabOrder(before, after)
         for field in (self.title, self.resolution):
             field.textChanged.connect(lambda _words: self.changed.emit())
         self.content.textChanged.connect(self.changed.emit)

@@ -138,7 +138,7 @@ def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingS
         return
     change = button("修改", lambda: page.desk.push(MeetingForm(page.desk, meeting.kind, meeting.id)), "", "pencil")
     remove = button("删除", lambda: remove_meeting(page, detail, service), "", "trash")
-    confirmed = button("确认", lambda: ask_confirm(page, detail, service), "primary")
+    confirmed = button("确认", lambda: ask_confirm(page, detail, service), "", "check")
     if meeting.state.counts:
         pane.show_foot(confirmed, change, ..., print_button, remove)
     else:

@@ -66,7 +66,7 @@ class MeetingsPage(Page):
         self.needle.setClearButtonEnabled(True)
         self.import_button = button("导入", self.open_import, "", "table-import")
         self.export_button = button("导出", lambda: export_kind(self, "meetings", "会议记录"), "", "download")
-        self.print_button = button("打印", lambda: print_sheet(self, self.table.sheet()), "", "printer")
+        self.print_button = button("打印列表", lambda: print_sheet(self, self.table.sheet()), "", "printer")
         self.menu = QMenu(self)
         for kind in MeetingKind:
             self.menu.addAction(kind.label).triggered.connect(lambda _checked=False, kind=kind: self.open_form(kind))

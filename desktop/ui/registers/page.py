@@ -231,7 +231,7 @@ class RegistersPage(Page):
             for register in registers:
                 count = self._counts.get(register.kind, 0)
                 title = fixed(text(register.title), height=ENTRY_HEIGHT)
-                words = row((title, 1), text(str(count) if count else "—", "sub"), gap=6, pad=(10, 0, 10, 0))
+                words = row((title, 1), text(str(count), "sub"), gap=6, pad=(10, 0, 10, 0))
                 entry = RowButton(f"{register.title}，{count} 条", words, partial(self.choose, register.kind))
                 entry.setCheckable(True)
                 self._buttons[register.kind] = entry

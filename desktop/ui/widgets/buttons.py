@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QPushButton, QSizePolicy
 
 from desktop.ui import theme
@@ -14,9 +14,19 @@ WIDEST_DROP_DOWN = 240
 """What a switch asks for at least, in logical pixels, however long its names are."""
 
 
+class PushButton(QPushButton):
+    """A button that Enter presses too, in a page as in a dialog; Qt by itself knows only the space bar there."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def button(words: str, action: Action | None = None, kind: str = "", icon: str = "") -> QPushButton:
     """Return a push button. Kinds: "" white, primary, small, link, icon, segment, person, row."""
-    out = QPushButton(words)
+    out = PushButton(words)
     out.setObjectName(kind)
     out.setAutoDefault(False)
     out.setCursor(Qt.CursorShape.PointingHandCursor)

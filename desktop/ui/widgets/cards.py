@@ -5,10 +5,10 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui import theme
-from desktop.ui.widgets.buttons import Action, button
+from desktop.ui.widgets.buttons import Action, PushButton, button
 from desktop.ui.widgets.layout import Item, Pad, appear, box, col, row
 from desktop.ui.widgets.words import Glyph, set_text, text
 
@@ -89,7 +89,7 @@ def figure(value: str, caption: str, tone: str = "") -> QVBoxLayout:
     return out
 
 
-class RowButton(QPushButton):
+class RowButton(PushButton):
     """A whole line that opens something; its parts are laid out by the caller."""
 
     def __init__(self, name: str, layout: QLayout, action: Action | None = None) -> None:

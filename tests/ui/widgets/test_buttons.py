@@ -3,10 +3,12 @@
 from typing import cast
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.widgets import Segments, button, row
+from desktop.ui.widgets import RowButton, Segments, button, row, text
 from desktop.ui.widgets.actionbar import ActionBar
 
 NAMES = [f"县局机关和物流配送中心联合第{number}组" for number in range(1, 13)]
@@ -80,3 +82,16 @@ def test_a_switch_filled_late_still_leaves_the_bar_legible(qtbot: QtBot, count: 
     assert switch.folded() or all(part.width() >= part.sizeHint().width() for part in shown(switch))
     hidden = [part for part in plain if not part.isVisible()]
     assert bar.more.isVisible() == bool(hidden)
+
+
+def test_enter_presses_what_has_the_focus_in_a_page_too(qtbot: QtBot) -> None:
+    pressed, holder = list[str](), QWidget()
+    qtbot.addWidget(holder)
+    parts = [
+        button("保存", lambda: pressed.append("保存")),
+        RowButton("党支部", row(text("党支部")), lambda: pressed.append("党支部")),
+    ]
+    holder.setLayout(row(*parts))
+    for part in parts:
+        QTest.keyClick(part, Qt.Key.Key_Return)
+    assert pressed == ["保存", "党支部"]

@@ -97,7 +97,7 @@ def meeting_count(facts: Facts, params: Params, span: Span) -> Verdict:
         what = f"{who}{period.label}{'缺' if over else '要开'}{topic}{times(least)}"
         leader = leader_of(facts, lacking[0].id, min(period.last, span.on)) if each == "group" else ""
         where = Where("meetings", "" if kind == "any" else kind, prefill)
-        verb = "补录" if over else "召开"
+        verb = "补录" if over else "去记录"
         return Missing(
             what=what,
             by=period.closes,

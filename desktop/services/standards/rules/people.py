@@ -449,7 +449,7 @@ def appraisal_valid(facts: Facts, params: Params, span: Span) -> Verdict:
         gap = Missing(f"{span.year}年度民主评议的等次还没有登记", period.closes, where, ONE, "enter", "登记")
         return Verdict(PENDING, None, tuple(used), cells, (gap,), notes=("评议会已开，等次未登记，待评。",))
     what = f"{span.year}年度{'没有' if elapsed else '要'}开展民主评议党员"
-    gap = Missing(what, period.closes, where, ONE, "enter", "补录" if elapsed else "召开")
+    gap = Missing(what, period.closes, where, ONE, "enter", "补录" if elapsed else "去记录")
     if elapsed:
         return Verdict(JUDGED, ZERO, (), cells, (gap,))
     return Verdict(RUNNING, None, (), cells, (gap,))
