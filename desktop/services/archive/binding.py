@@ -57,7 +57,6 @@ UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 _NO_ITEM = "00"
 _BEGINS, _ENDS = ("from_on", "started_on", "declared_on", "agreement_on", "signed_on"), ("to_on", "done_on")
-_AUTHOR = 8  # characters of a name that a column of the indexes holds on one line
 
 
 def without_item(dimension_id: str) -> str:
@@ -120,9 +119,11 @@ class Binding:
 
     @property
     def author(self) -> str:
-        """Return who answers for the papers, short enough for a column (责任者)."""
-        name = self.branch.name
-        return self.branch.short_name or (name if len(name) <= _AUTHOR else "本支部")
+        """Return who answers for the papers (责任者): a short name others know too, or the whole one; never 本支部.
+
+        Source: DA/T 22-2015.
+        """
+        return self.branch.short_name or self.branch.name
 
     def of_item(self, item_id: str) -> list[Piece]:
         """Return the pieces bound at an item, in the order of their numbers."""

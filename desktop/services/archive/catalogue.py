@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,6 +11,7 @@ from desktop.paths import resource
 from desktop.services.archive.binding import Binding
 from desktop.services.archive.blocks import (
     TURN,
+    Band,
     Block,
     Column,
     Document,
@@ -18,10 +19,12 @@ from desktop.services.archive.blocks import (
     Keep,
     Note,
     Paragraph,
+    Row,
     Side,
     Table,
     Title,
 )
+from desktop.services.archive.guide import README
 from desktop.services.archive.manifest import MANIFEST
 from desktop.services.archive.rows import Place, Volume
 from desktop.services.archive.sheets import ARCHIVE, cover
@@ -37,6 +40,7 @@ class FilingRules:
 
     category: str
     periods: Mapping[str, str]
+    names: Mapping[str, str]  # of the periods, the longest first
 
     def period(self, kind: str) -> str:
         """Return how long papers of a kind are kept."""
@@ -47,7 +51,8 @@ class FilingRules:
 def filing_rules() -> FilingRules:
     """Return the rules that come with the program."""
     content = tomllib.loads(resource("standards/archive.toml").read_text("utf-8"))
-    return FilingRules(str(content["category"]), {kind: str(period) for kind, period in content["retention"].items()})
+    periods = {kind: str(period) for kind, period in content["retention"].items()}
+    return FilingRules(str(content["category"]), periods, dict(content["retention_names"]))
 
 
 def front_document(binding: Binding, volumes: Sequence[Volume]) -> Document:
@@ -65,17 +70,21 @@ def front_document(binding: Binding, volumes: Sequence[Volume]) -> Document:
         (str(position), volume.name, volume.file, str(volume.pages), volume.sha256[:16])
         for position, volume in enumerate(volumes, start=1)
     )
+    rate = "—" if score.rate is None else f"{score.rate / 100:.2f}%"
     blocks: tuple[Block, ...] = (
         cover(binding, ARCHIVE, "", ()),
         Title("案卷目录"),
         Table(columns, rows, record="案卷目录"),
-        Note(f"共{len(volumes)}卷{sum(volume.pages for volume in volumes)}页；各卷完整校验值见 {MANIFEST}。"),
+        Note(
+            f"共{len(volumes)}卷{sum(volume.pages for volume in volumes)}页，不含本卷；"
+            f"各卷完整校验值见 {MANIFEST}，核对办法见 {README}。"
+        ),
         Heading("编制说明"),
         Paragraph(
             f"本档案反映{branch.name}{binding.year}年度截至{day(binding.on)}的工作情况，"
             f"按《{pack.title}》{pack.version}版的{len(score.dimensions)}个维度分卷。"
             f"自评已得{points(score.total)}分（满分{points(score.max)}分），待评{points(score.pending)}分，"
-            f"等次{score.grade_text}。"
+            f"得分率{rate}（只算已经评定的部分），等次{score.grade_text}。"
         ),
         Paragraph("每件材料有唯一编号“年度—维度—条目—序号”，在卷内目录、佐证目录和归档文件目录中一致。"),
         Keep((Heading("得分与缺项概览"), _overview(binding))),
@@ -123,7 +132,6 @@ class _Entry:
 
     kind: str
     question: str  # 机构（问题）: the dimension
-    number: str
     title: str
     on: date | None
     pages: int
@@ -139,13 +147,13 @@ def catalogue_document(binding: Binding, volumes: Sequence[Volume], places: Mapp
     columns = (
         Column("序号", 1.0, Side.CENTER),
         Column("档号", 4.4, Side.CENTER),
-        Column("文号", 2.7, Side.CENTER),
-        Column("责任者", 2.0),
-        Column("题名", 8.0),
+        Column("文号", 1.4, Side.CENTER),
+        Column("责任者", 2.4),
+        Column("题名", 7.6),
         Column("日期", 1.8, Side.CENTER),
         Column("密级", 1.0, Side.CENTER),
         Column("页数", 1.0, Side.CENTER),
-        Column("备注", 2.4, Side.CENTER),
+        Column("备注", 3.7, Side.CENTER),
     )
     entries = [*_evidence(binding, places), *(_whole(binding, volume) for volume in volumes)]
     title = f"{branch.name}{binding.year}年度归档文件目录"
@@ -174,11 +182,10 @@ def _evidence(binding: Binding, places: Mapping[str, Place]) -> list[_Entry]:
         _Entry(
             kind=piece.used.kind,
             question=piece.numbered.item_id.split("-")[0],
-            number=number,
             title=piece.title,
             on=piece.used.on,
             pages=places[number].pages,
-            note=f"{places[number].file.split('-')[0]}卷第{places[number].page}页",
+            note=f"{number}，{places[number].file.split('-')[0]}卷第{places[number].page}页",
         )
         for number, piece in sorted(binding.pieces.items())
     ]
@@ -188,7 +195,6 @@ def _whole(binding: Binding, volume: Volume) -> _Entry:
     return _Entry(
         kind="roster" if "名册" in volume.file else "score_report",
         question=_WHOLE,
-        number=f"{binding.year}-{volume.number}",
         title=volume.title,
         on=binding.on,
         pages=volume.pages,
@@ -196,15 +202,20 @@ def _whole(binding: Binding, volume: Volume) -> _Entry:
     )
 
 
-def _rows(binding: Binding, entries: Sequence[_Entry]) -> list[tuple[str, ...]]:
-    """Return the rows of the catalogue, the papers of each period counted on."""
-    rules, fonds = filing_rules(), binding.branch.fonds_no or "□"
-    counts: defaultdict[str, int] = defaultdict(int)
-    rows: list[tuple[str, ...]] = []
-    for position, entry in enumerate(entries, start=1):
-        period = rules.period(entry.kind)
-        counts[period] += 1
-        code = f"{fonds}-{rules.category}·{binding.year}-{period}-{entry.question}-{counts[period]:04d}"
-        date_text, pages = eight_digits(entry.on), str(entry.pages)
-        rows.append((str(position), code, entry.number, binding.author, entry.title, date_text, "", pages, entry.note))
-    return rows
+def _rows(binding: Binding, entries: Sequence[_Entry]) -> Iterator[Row]:
+    """Give the rows of the catalogue, period by period; the papers of each question counted from 1 in each.
+
+    文号 is what an issued document bears (发文字号): our papers have none. The number they have here is in 备注.
+    """
+    rules, fonds, done = filing_rules(), binding.branch.fonds_no or "□", 0
+    for period, name in rules.names.items():
+        of_period = [entry for entry in entries if rules.period(entry.kind) == period]
+        if of_period:
+            yield Band(f"保管期限：{name}（{len(of_period)}件）")
+        counts: defaultdict[str, int] = defaultdict(int)
+        for position, entry in enumerate(of_period, start=done + 1):
+            counts[entry.question] += 1
+            code = f"{fonds}-{rules.category}·{binding.year}-{period}-{entry.question}-{counts[entry.question]:04d}"
+            date_text, pages = eight_digits(entry.on), str(entry.pages)
+            yield str(position), code, "", binding.author, entry.title, date_text, "", pages, entry.note
+        done += len(of_period)

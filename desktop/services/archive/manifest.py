@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.services.archive.guide import NAMESPACE, write_guide
 from desktop.services.archive.rows import ArchiveGap, Place, Volume
 from desktop.services.files import ORDINARY, FilePort, write_atomically
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"
 SCHEMA = "branch-desk-archive/1"
-NAMESPACE = "branch-desk-archive"
 
 
 def write_manifest(
@@ -27,13 +27,16 @@ def write_manifest(
     places: Mapping[str, Place],
     gaps: Sequence[ArchiveGap],
 ) -> None:
-    """Write what lies in `folder`; signed where the store has keys. `places` are by number of evidence.
+    """Write what lies in `folder`, and the guide to it; signed where the store has keys.
+
+    `places` are by number of evidence.
 
     Raises:
         StorageFailure: the disk refuses.
     """
     branch, score = binding.branch, binding.score
     identity, own = _identity(store)
+    guide = write_guide(folder, binding, volumes, identity, own.get("name", ""))
     content = {
         "schema": SCHEMA,
         "branch": {"id": branch.id, "code": branch.code, "name": branch.name},
@@ -45,6 +48,7 @@ def write_manifest(
             {"file": v.file, "title": v.title, "pages": v.pages, "sha256": v.sha256, "records": list(v.records)}
             for v in volumes
         ],
+        "guide": [{"file": file, "sha256": sha256} for file, sha256 in guide],
         "evidence": [_evidence(piece, places[number]) for number, piece in sorted(binding.pieces.items())],
         "not_bound": [{"kind": left.kind, "id": left.id, "why": left.why.value} for left in binding.left_out],
         "gaps": [{"item": gap.item_id, "what": gap.what, "mendable": gap.mendable} for gap in gaps],

@@ -94,7 +94,7 @@ def cover(binding: Binding, title: str, below: str, pairs: tuple[tuple[str, str]
 
 
 def _index(binding: Binding, pieces: Sequence[Piece]) -> Table:
-    """Return the index of a volume in the older layout: 顺序号, 文号, 责任者, 题名, 日期, 页号, 备注."""
+    """Return the index of a volume in the older layout, but 编号 for 文号: these papers were issued under none."""
     rows: list[tuple[Cell, ...]] = [
         (
             str(position),
@@ -109,9 +109,9 @@ def _index(binding: Binding, pieces: Sequence[Piece]) -> Table:
     ]
     columns = (
         Column("顺序号", 1.1, Side.CENTER),
-        Column("文号", 2.5, Side.CENTER),
-        Column("责任者", 1.8),
-        Column("题名", 5.0),
+        Column("编号", 2.5, Side.CENTER),
+        Column("责任者", 2.3),
+        Column("题名", 4.5),
         Column("日期", 1.6, Side.CENTER),
         Column("页号", 0.9, Side.CENTER),
         Column("备注", 1.4, Side.CENTER),
@@ -181,7 +181,9 @@ def _evidence_index(binding: Binding, item: ItemScore) -> Table:
         other = binding.numbers.find(_as_meeting(binding, used))
         if other is None:
             if not is_bound(used):
-                lines.append((used.on or date.min, used.id, ("—", used.title, short_day(used.on), "台账")))
+                lines.append(
+                    (used.on or date.min, used.id, ("—", used.title, short_day(used.on), _volume_of_lists(binding)))
+                )
         elif other.number not in seen and other.number in binding.pieces:
             seen.add(other.number)
             title = binding.pieces[other.number].title
@@ -208,6 +210,11 @@ def _where(item_id: str, other: Numbered) -> Cell:
     """Return the page of a piece bound at another item, or the volume it is in."""
     volume = other.item_id.split("-")[0]
     return PageOf(other.number) if item_id.split("-")[0] == volume else f"见{volume}卷"
+
+
+def _volume_of_lists(binding: Binding) -> str:
+    """Return where the roster is, the one list with a volume of its own: after the dimensions and the score."""
+    return f"见{len(binding.score.dimensions) + 2:02d}卷"
 
 
 def _without_item(binding: Binding, dimension: DimensionScore, images: Images) -> list[Block]:
@@ -267,7 +274,9 @@ def _files(piece: Piece, images: Images) -> list[Block]:
         if file.file_id is not None and file.file_id in images
         for picture in _pictures(piece, file, images[file.file_id])
     ]
-    return [Table(columns, rows, record=f"{piece.title}附件"), *pictures]
+    unprinted = "、".join(f"“{file.name}”" for file in piece.files if file.file_id and not images.get(file.file_id))
+    how = f"没有印在纸上的附件：{unprinted}。原件嵌在本卷 PDF 里，用阅读器的“附件”（回形针）一栏打开。"
+    return [Table(columns, rows, record=f"{piece.title}附件"), *([Note(how)] if unprinted else []), *pictures]
 
 
 def _pictures(piece: Piece, file: BoundFile, pages: tuple[Jpeg, ...]) -> Iterator[Picture]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from desktop.models.vocabulary.labels import Labelled
-from desktop.services.archive.manifest import MANIFEST, NAMESPACE, SCHEMA, SIGNATURE
+from desktop.services.archive.guide import NAMESPACE
+from desktop.services.archive.manifest import MANIFEST, SCHEMA, SIGNATURE
 from desktop.services.errors import NotFound, PackageRefused
 from desktop.services.files import FilePort, refuse_file, sha256_of, storage_faults
 from desktop.services.progress import Progress, silent
@@ -124,11 +125,14 @@ def _content(text: bytes | None) -> Mapping[str, object] | None:
 
 
 def _sums(content: Mapping[str, object]) -> dict[str, str]:
-    """Return the SHA-256 of every volume by its file; ValueError, KeyError, TypeError where there are none."""
-    volumes = content["volumes"]
-    if not isinstance(volumes, list):
+    """Return the SHA-256 of every file by its name; ValueError, KeyError, TypeError where there are none.
+
+    The archives of 0.1 have no guide.
+    """
+    volumes, guide = content["volumes"], content.get("guide", [])
+    if not isinstance(volumes, list) or not isinstance(guide, list):
         raise TypeError(volumes)
-    sums = {str(volume["file"]): str(volume["sha256"]) for volume in volumes}
+    sums = {str(each["file"]): str(each["sha256"]) for each in (*volumes, *guide)}
     if any(len(PurePosixPath(file).parts) != 1 or file in ("..", MANIFEST, SIGNATURE) for file in sums):
         raise ValueError("a file outside the folder")
     return sums

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from desktop.services.archive.manifest import MANIFEST, NAMESPACE, SIGNATURE
+from desktop.services.archive.guide import NAMESPACE
+from desktop.services.archive.manifest import MANIFEST, SIGNATURE
 from desktop.services.archive.service import ArchiveService
 from desktop.services.security.sshsig import verify as verify_signature
 from desktop.services.sync.installation import identity_of

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.services.archive.manifest import MANIFEST, NAMESPACE, SIGNATURE
+from desktop.services.archive.guide import NAMESPACE, README
+from desktop.services.archive.manifest import MANIFEST, SIGNATURE
 from desktop.services.archive.rows import Archive
 from desktop.services.archive.service import ArchiveService
 from desktop.services.archive.verifying import Fault, is_archive, verify
@@ -43,6 +44,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], set[tuple[Fault, str]]]] = {
         lambda folder: (folder / "补充材料.pdf").write_bytes(b"%PDF-"),
         {(Fault.FOREIGN, "补充材料.pdf")},
     ),
+    "the guide changed": (lambda folder: append(folder / README), {(Fault.CHANGED, README)}),
     "a gap taken out": (
         lambda folder: rewrite(folder, lambda content: content.update(gaps=[])),
         {(Fault.BAD_SIGNATURE, MANIFEST)},

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from desktop.models.attachments import StoredFile
 from desktop.models.members import Member
 from desktop.services.archive.child import build_in_child
+from desktop.services.archive.guide import README, SIGNERS, SUMS
 from desktop.services.archive.manifest import MANIFEST, SIGNATURE
 from desktop.services.archive.rows import Archive
 from desktop.services.archive.service import ArchiveService
@@ -54,7 +55,7 @@ def test_the_volumes_come_in_the_order_of_an_inspection(archive: Archive) -> Non
 
 def test_every_volume_is_valid_and_what_the_manifest_says(archive: Archive) -> None:
     files = {path.name for path in archive.dir.iterdir()}
-    assert {volume.file for volume in archive.volumes} | {MANIFEST} == files - {SIGNATURE}
+    assert {volume.file for volume in archive.volumes} == files - {MANIFEST, SIGNATURE, README, SUMS, SIGNERS}
     assert verify(archive.dir).ok
     for volume in archive.volumes:
         path = archive.dir / volume.file
@@ -86,6 +87,27 @@ def test_each_piece_of_evidence_stands_on_the_page_the_manifest_names(archive: A
     assert len(set(numbers)) == len(numbers)
     catalogue = text_of(archive.dir / "11-归档文件目录.pdf")
     assert all(number in catalogue for number in numbers)
+
+
+def test_the_papers_of_a_period_and_question_are_counted_from_one(branch: Store, archive: Archive) -> None:
+    text = text_of(archive.dir / "11-归档文件目录.pdf")
+    found = re.findall(r"·2026-(Y|D30|D10)-(D\d|ZH)-(\d{4})", text)
+    assert len(found) > 15
+    for lowest in {(period, question) for period, question, _ in found}:
+        numbers = [int(number) for period, question, number in found if (period, question) == lowest]
+        assert numbers == list(range(1, len(numbers) + 1))
+    assert text.index("保管期限：永久") < text.index("保管期限：30年") < text.index("保管期限：10年")
+    assert "本支部" not in text
+
+
+def test_an_attachment_that_is_not_on_paper_is_named_and_where_it_is(archive: Archive) -> None:
+    text = text_of(archive.dir / "04-D4-党的组织生活.pdf")
+    assert "没有印在纸上的附件：“2026-D4-05-001签到表.txt”。原件嵌在本卷PDF里" in text
+
+
+def test_the_roster_is_found_in_its_volume(archive: Archive) -> None:
+    text = text_of(archive.dir / "01-D1-组织体系设置.pdf")
+    assert re.search(r"党员名册（\d+人）.{0,12}见10卷", text)
 
 
 def test_a_record_that_counts_twice_is_bound_once(branch: Store, archive: Archive) -> None:
