@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import openpyxl
 from sqlalchemy import select
@@ -304,10 +305,13 @@ class Attach(Act):
     name = "attach"
     most = 8
 
+    def prepared(self, shared: Path, work: Path) -> None:
+        super().prepared(shared, work)
+        for number in range(self.most):
+            (work / f"{number}.bin").write_bytes(f"第{number}份".encode() * 20_000)
+
     def done(self, store: Store, work: Path, number: int) -> str:
-        path = work / f"{number}.bin"
-        path.write_bytes(f"第{number}份".encode() * 20_000)
-        return AttachmentService(store).attach("branches", store.branch_id, path).id
+        return AttachmentService(store).attach("branches", store.branch_id, work / f"{number}.bin").id
 
     def settled(self, store: Store, work: Path, said: list[str]) -> None:
         service = AttachmentService(store)
@@ -344,12 +348,17 @@ class Init(Act):
                 create_store(folder, StoreKind.BRANCH, "新支部", demo.LOGIN, demo.PASSWORD, cost=CHEAP).store.close()
 
 
+def drawn(dice: Random) -> Act:
+    """Return any act; an archive, which takes as long as ten others, seldom."""
+    return dice.choice((*(ACTS * 3), Archive))()
+
+
 class Refused(Exception):
     """An act that refuses by a result; the text is the code."""
 
 
 ACTS: tuple[type[Act], ...] = (
-    Import, Confirm, Pack, Receive, Answer, Backup, Restore, Password, Archive, Attach, Init,
+    Import, Confirm, Pack, Receive, Answer, Backup, Restore, Password, Attach, Init,
 )  # fmt: skip
 
 

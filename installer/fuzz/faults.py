@@ -12,7 +12,7 @@ from random import Random
 
 from desktop.services.errors import AppError
 from installer.fuzz import acts
-from installer.fuzz.acts import ACTS, Act, Refused, Say
+from installer.fuzz.acts import Act, Refused, Say, drawn
 from installer.fuzz.kills import Heard, Kills, forked
 from installer.fuzz.run import ACCEPTED, REFUSED
 
@@ -39,7 +39,7 @@ class Faults(Kills):
         """How many calls of each kind an act makes; with or without those of opening."""
 
     def case(self, dice: Random) -> str:
-        act, late, for_good = dice.choice(ACTS)(), dice.random() < 0.6, dice.random() < 0.5
+        act, late, for_good = drawn(dice), dice.random() < 0.6, dice.random() < 0.5
         if (act.name, late) not in self._calls:
             *_, counts = self._tried(act, self._fresh(act), late, 0, 0, 0, for_good)
             self._calls[act.name, late] = [int(count) for count in counts.split()]

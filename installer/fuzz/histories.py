@@ -42,10 +42,12 @@ _STEPS = {
     "remark": 1,
     "lose": 1,
     "copy": 2,
-    "restore": 2,
+    "restore": 3,
+    "relapse": 2,
     "decide": 2,
     "hand_back": 1,
 }
+"""What can happen, and how often."""
 
 
 class Histories(Trial):
@@ -207,12 +209,23 @@ class Histories(Trial):
 
     def _restore(self, dice: Random, code: str) -> None:
         if self._world.model.copies:
-            name, source, memory = dice.choice(self._world.model.copies)
-            sentinel = dice.random() < 0.5
-            self.what += f": {name}, {'raw' if sentinel else 'by the program'}"
-            self._world.put_back(name, source, sentinel=sentinel)
-            self._world.model.memories[name] = copy.deepcopy(memory)
-            self._world.model.tainted.add(name)
+            self._put_back(dice, *dice.choice(self._world.model.copies))
+
+    def _relapse(self, dice: Random, code: str) -> None:
+        """A store goes back to what it was a moment ago, after others have heard from it."""
+        name = dice.choice((code, code, HEADQUARTERS))
+        memory, source = copy.deepcopy(self._world.model.memories[name]), self._world.copied(name)
+        for step in (self._work, self._report, self._carry, self._answer, self._carry):
+            step(dice, code)
+        self._world.model.copies.append((name, source, memory))
+        self._put_back(dice, name, source, memory)
+
+    def _put_back(self, dice: Random, name: str, source: Path, memory: Memory) -> None:
+        sentinel = dice.random() < 0.5
+        self.what += f": {name}, {'raw' if sentinel else 'by the program'}"
+        self._world.put_back(name, source, sentinel=sentinel)
+        self._world.model.memories[name] = copy.deepcopy(memory)
+        self._world.model.tainted.add(name)
 
     def _decide(self, dice: Random, code: str) -> None:
         """Somebody decides upon a fork that waits."""

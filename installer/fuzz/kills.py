@@ -13,7 +13,7 @@ from random import Random
 
 from desktop.services.integrity import check
 from installer.fuzz import acts, samples
-from installer.fuzz.acts import ACTS, Act, Say
+from installer.fuzz.acts import Act, Say, drawn
 from installer.fuzz.run import SURVIVED, Kind
 from tests.services.words import files_with
 
@@ -37,7 +37,7 @@ class Kills(Kind):
         """How long an act takes when nothing comes between."""
 
     def case(self, dice: Random) -> str:
-        act = dice.choice(ACTS)()
+        act = drawn(dice)
         self.what = act.name
         if act.name not in self._lasts:
             self._lasts[act.name] = self._lived(act, self._fresh(act), None)[1]

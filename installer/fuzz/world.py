@@ -82,10 +82,10 @@ class World:
         self.stores: dict[str, Store] = {}
         for name in (HEADQUARTERS, *BRANCHES):
             shutil.copytree(shared / name, own / name)
-            self.stores[name] = store = open_store(own / name, PASSWORD, LOGIN, clock=CLOCK)
-            with store.sessions.begin() as session:
-                session.execute(delete(StandardPack))
+            self.stores[name] = open_store(own / name, PASSWORD, LOGIN, clock=CLOCK)
             self.model.memories[name] = Memory()
+        with self.headquarters.sessions.begin() as session:
+            session.execute(delete(StandardPack))
         self._serial = 0
         self._beginning = self.saved()
 
