@@ -11,6 +11,7 @@ The status is 1 if anything failed.
 """
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--stores", type=Path, help="make what cases start from there, or find it there")
     options = parser.parse_args(arguments[1:])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that nothing is left in memory
     run = Run(
         arguments[0],
         options.seed,
