@@ -350,7 +350,8 @@ class Init(Act):
 
 def drawn(dice: Random) -> Act:
     """Return any act; an archive, which takes as long as ten others, seldom."""
-    return dice.choice((*(ACTS * 3), Archive))()
+    kinds: tuple[type[Act], ...] = (*(ACTS * 3), Archive)
+    return dice.choice(kinds)()
 
 
 class Refused(Exception):
