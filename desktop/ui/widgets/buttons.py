@@ -57,6 +57,9 @@ def icon_button(icon: str, name: str, action: Action | None = None) -> QPushButt
     return out
 
 
+MOST_TURNS = 3
+
+
 class Segments(QFrame):
     """A switch between a few views of the same list; `changed` gives the key.
 
@@ -69,6 +72,7 @@ class Segments(QFrame):
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(name)
+        self._folded = self._folding = False
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
         self._keys = [key for key, _words in parts]
@@ -108,7 +112,7 @@ class Segments(QFrame):
 
     def folded(self) -> bool:
         """Return whether it is a drop-down now."""
-        return not self.drop_down.isHidden()
+        return self._folded
 
     def sizeHint(self) -> QSize:
         return QSize(self._whole(), self._height())
@@ -132,11 +136,21 @@ class Segments(QFrame):
             self._fold(self.width() < self._whole())
 
     def _fold(self, on: bool) -> None:
-        self.setObjectName("clear" if on else "segments")
-        self.style().polish(self)
-        self.drop_down.setVisible(on)
-        for part in self._buttons.values():
-            part.setVisible(not on)
+        """Show the drop-down or the buttons; to show a part may resize the whole, which asks again before this ends."""
+        self._folded = on
+        if self._folding:
+            return
+        self._folding = True
+        for _turn in range(MOST_TURNS):
+            shown = self._folded
+            self.setObjectName("clear" if shown else "segments")
+            self.style().polish(self)
+            self.drop_down.setVisible(shown)
+            for part in self._buttons.values():
+                part.setVisible(not shown)
+            if shown is self._folded:
+                break
+        self._folding = False
 
     def _chosen(self, key: str) -> None:
         self.choose(key)

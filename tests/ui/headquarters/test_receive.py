@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StoreKind
@@ -116,3 +116,14 @@ def test_a_registration_beside_the_packages_is_said_and_taken_in_from_here(qtbot
         page.look_through(files)
         settle(qtbot, shell)
         assert [result.code for result in page.results] == ["OK"]
+
+
+def test_the_switch_of_the_lists_is_seen_in_a_window_of_any_width(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(ReceivePage, go(qtbot, shell, "receive"))
+        for width in (1366, 911, 1366):
+            shell.resize(width, 500)
+            settle(qtbot, shell)
+            buttons = cast(list[QPushButton], page.views.findChildren(QPushButton))
+            assert all(part.isVisible() is not page.views.folded() for part in buttons)
+            assert page.views.drop_down.isVisible() is page.views.folded()

@@ -5,13 +5,21 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.widgets import RowButton, Segments, button, row, text
 from desktop.ui.widgets.actionbar import ActionBar
 
 NAMES = [f"县局机关和物流配送中心联合第{number}组" for number in range(1, 13)]
+
+
+def in_sight(switch: Segments) -> bool:
+    """Return whether the drop-down shows, or every button, and not both."""
+    buttons = cast(list[QPushButton], switch.findChildren(QPushButton))
+    return [part.isHidden() for part in buttons] == [switch.folded()] * len(buttons) and (
+        switch.drop_down.isHidden() is not switch.folded()
+    )
 
 
 def switch_of(count: int) -> Segments:
@@ -95,3 +103,15 @@ def test_enter_presses_what_has_the_focus_in_a_page_too(qtbot: QtBot) -> None:
     for part in parts:
         QTest.keyClick(part, Qt.Key.Key_Return)
     assert pressed == ["保存", "党支部"]
+
+
+def test_a_switch_that_shrinks_and_grows_while_it_is_shown_always_shows_something(qtbot: QtBot) -> None:
+    switch, words, holder = switch_of(3), text("", "sub", wrap=True), QWidget()
+    qtbot.addWidget(holder)
+    holder.setLayout(row(switch, 8, (words, 1), gap=4))
+    for width in (250, 900, 260, 700, 250, 1400):
+        holder.resize(width, 60)
+        switch.name("1", f"{NAMES[0]} {width}")
+        holder.show()
+        QApplication.processEvents()
+        assert in_sight(switch)
