@@ -1,5 +1,6 @@
 """Is everything still there and whole? (数据检查) Reads all of a store, changes nothing, names what is wrong."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,13 +11,14 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import select
 
 from desktop.models.attachments import Attachment, StoredFile
-from desktop.models.database import connect, faults_in, quick_fault
+from desktop.models.database import Bare, connect, faults_in, quick_fault
 from desktop.models.history import SettingName
 from desktop.services.backup import BackupRow, BackupService
 from desktop.services.errors import NotFound, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
 from desktop.services.security.vault import NAME, SPARE, Vault
+from desktop.services.unit_of_work import media_fault
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 DATABASE = "main.db"
 
 _NAMES_TOLD = 3
+_OF_THE_DISK = ("E-DISK", "E-DISK-FULL", "E-DISK-RO", "E-DB-BUSY")
+
+log = logging.getLogger(__name__)
 _CHECK_EVERY = timedelta(days=7)
 
 FROM_BACKUP = "请从最近一次验证过的备份恢复。"
@@ -32,6 +37,7 @@ COMES_AGAIN = "下次反馈会请支部补送，收到后自动补齐。"
 NOT_NAMED = "它不属于任何记录，不影响使用；确认无用后可以删除。"
 RENEW_SLOTS = "在设置里修改一次密码，就会重新写好。"
 BACK_UP_LATER = "请检查磁盘空间，再手动备份一次。"
+CHECK_LATER = "请检查磁盘，再检查一次数据。"
 BACK_UP_AGAIN = "请现在做一次备份，旧的这份不能再用。"
 
 
@@ -107,25 +113,30 @@ Step = Callable[[], list[Problem]]
 
 
 def _database(store: "Store") -> list[Problem]:
-    connection = connect(store.folder / DATABASE, store.key)
-    try:
-        faults = faults_in(connection)
-    finally:
-        connection.close()
-    if not faults:
-        return []
-    return [Problem("E-DB-DAMAGED", f"数据库损坏（{len(faults)}处，例如：{faults[0]}）。", FROM_BACKUP)]
+    return _looked_at(store, faults_in)
 
 
 def _pages(store: "Store") -> list[Problem]:
-    connection = connect(store.folder / DATABASE, store.key)
+    return _looked_at(store, lambda connection: list(filter(None, [quick_fault(connection)])))
+
+
+def _looked_at(store: "Store", look: Callable[[Bare], list[str]]) -> list[Problem]:
+    """Return what `look` finds in the database; what SQLite calls it is for the log, not for people."""
+    file = store.folder / DATABASE
     try:
-        fault = quick_fault(connection)
-    except sqlcipher.DatabaseError as error:
-        fault = str(error)
-    finally:
-        connection.close()
-    return [] if fault is None else [Problem("E-DB-DAMAGED", f"数据库损坏（{fault}）。", FROM_BACKUP)]
+        connection = connect(file, store.key)
+        try:
+            faults = look(connection)
+        finally:
+            connection.close()
+    except sqlcipher.Error as error:
+        faults = [str(error)]
+    if not faults:
+        return []
+    log.error("faults in the database: %s", faults)
+    if media_fault(faults[0], file) in _OF_THE_DISK:  # nothing is known of the data
+        return [Problem("E-DISK", "数据库没有检查成：磁盘读写出错，或空间不足。", CHECK_LATER)]
+    return [Problem("E-DB-DAMAGED", f"数据库损坏（{len(faults)}处）。", FROM_BACKUP)]
 
 
 def _slots(store: "Store", name: str) -> list[Problem]:

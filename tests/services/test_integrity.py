@@ -1,5 +1,6 @@
 """The check of a store finds every kind of damage, names it, and changes nothing."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -162,3 +163,18 @@ def test_a_backup_that_fails_keeps_nobody_from_working(tmp_path: Path) -> None:
     (store.folder / "backup").write_bytes(b"in the way")
     (problem,) = begin_day(store)
     assert problem.what == "今天的自动备份没有做成。"
+
+
+def test_what_the_disk_does_not_let_be_read_is_not_called_damaged(store: Store) -> None:
+    with store.reading():  # holds on to the file that is taken away
+        (store.folder / "main.db").rename(store.folder / "elsewhere")
+        (store.folder / "main.db").mkdir()
+        problem = check(store)[0]
+    assert problem.code == "E-DISK"
+    assert "没有检查成" in problem.what
+
+
+def test_a_damage_is_told_without_the_words_of_the_database(store: Store) -> None:
+    flip(store.folder / "main.db", 0.5)
+    problem = next(problem for problem in check(store) if problem.code == "E-DB-DAMAGED")
+    assert not re.search("[A-Za-z]", problem.what)
