@@ -24,7 +24,7 @@ from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
 from desktop.models.brands import Brand
 from desktop.models.duties import DutyList, Talk
 from desktop.models.improvement import Issue, PdcaAction, PdcaPlan, PdcaStep
-from desktop.models.initiatives import PartyPlusProject
+from desktop.models.initiatives import LeanProject, PartyPlusProject
 from desktop.models.learning import TrainingRecord
 from desktop.models.meetings import ActionItem, AppraisalResult, Attendance, Meeting, Vote
 from desktop.models.members import Member, MemberCondition, StatusChange
@@ -165,7 +165,10 @@ STATE_CHANGES = (
     .order_by(StateChange.on, StateChange.id)
 )
 TARGETS = union_all(
-    *(select(model.id, type_coerce(model.targets, JSON)).where(live(model)) for model in (Brand, PartyPlusProject))
+    *(
+        select(model.id, type_coerce(model.targets, JSON)).where(live(model))
+        for model in (Brand, LeanProject, PartyPlusProject)
+    )
 )
 DUTY_LISTS = (
     select(DutyList.id, DutyList.title, DutyList.year)

@@ -64,4 +64,6 @@ ENTITY_STATES: Mapping[str, tuple[str, ...]] = {
     "improvement_idea": ("submitted", "reviewed", "adopted", "implemented", "effect_confirmed"),
     "brand": ("conceived", "declared", "building", "reviewed", "recognised", "promoted", "retired"),
 }
+MEASURED = frozenset({"party_plus_project", "lean_project"})
+"""Projects that end with figures: base, goal and what was reached."""
 END_STATES = frozenset({"closed", "done", "promoted", "effect_confirmed", "retired"})

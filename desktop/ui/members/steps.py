@@ -33,7 +33,7 @@ class TransitionDialog(FormDialog):
         self.fields = FieldSet(
             (
                 (life.TO.name, Field(life.TO.label, self.to, required=True)),
-                _day(life.ON, page.desk.store.today, required=True),
+                _day(life.ON, page.desk.store.today, required=True, note="转正填预备期满的日期，党龄从这天算。"),
                 _line(life.APPROVING_ORG, hint="如：中共某某市公司党组"),
                 _line(life.DOCUMENT_NO),
                 _line(life.NOTE),

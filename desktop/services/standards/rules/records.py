@@ -1,5 +1,6 @@
 """Rules about records of registers and the states of projects."""
 
+from dataclasses import replace
 from datetime import date
 
 from desktop.services.standards.facts import SECRETARY, Facts, RecordFact
@@ -18,7 +19,7 @@ from desktop.services.standards.rules.counting import (
     who_lacks,
 )
 from desktop.services.standards.verdict import ZERO, Missing, Used, Verdict, Where
-from desktop.services.standards.vocabulary import END_STATES, ENTITY_STATES
+from desktop.services.standards.vocabulary import END_STATES, ENTITY_STATES, MEASURED
 
 
 def record_used(record: RecordFact) -> Used:
@@ -107,7 +108,10 @@ def points_published(facts: Facts, params: Params, span: Span) -> Verdict:
 
 
 def project_state(facts: Facts, params: Params, span: Span) -> Verdict:
-    """Cells met: per period, at least `min` entities that were in `state`; an end state must be reached in it."""
+    """Cells met: per period, at least `min` entities that were in `state`; an end state must be reached in it.
+
+    A project that ended without figures has shown nothing: it is named and not counted.
+    """
     entity, least, state, per = params["entity"], params["min"], params["state"], params["per"]
     absent = unkept(facts, entity)
     if absent is not None:
@@ -115,11 +119,14 @@ def project_state(facts: Facts, params: Params, span: Span) -> Verdict:
     order = {name: number for number, name in enumerate(ENTITY_STATES[entity])}
     wanted = order[state]
 
+    def reached(record: RecordFact) -> date | None:
+        return next((on for name, on in record.states if order.get(name, -1) >= wanted), None)
+
     def counts(record: RecordFact, period: Period) -> bool:
         last = min(period.last, span.on)
         if state in END_STATES:
-            reached = next((on for name, on in record.states if order.get(name, -1) >= wanted), None)
-            return reached is not None and period.first <= reached <= last
+            on = reached(record)
+            return on is not None and period.first <= on <= last and not _without_figures(record)
         for number, (name, on) in enumerate(record.states):
             then = record.states[number + 1][1] if number + 1 < len(record.states) else None
             if name == state and on <= last and (then is None or then >= period.first):
@@ -138,4 +145,19 @@ def project_state(facts: Facts, params: Params, span: Span) -> Verdict:
         what = f"{period.label}{short if over else f'要有{least}项'}{phrase}"
         return Missing(what, period.last, Where("registers", entity, prefill), ZERO, "enter", verb_for(over))
 
-    return count(facts, span, per, least, None, hits, describe)
+    verdict = count(facts, span, per, least, None, hits, describe)
+    bare = [
+        r
+        for r in facts.by_kind.get(entity, ())
+        if state in END_STATES and span.covers(reached(r)) and _without_figures(r)
+    ]
+    if not bare:
+        return verdict
+    note = f"{'、'.join(f'“{r.title}”' for r in bare)}{label}，没有填目标和实际，不计。"
+    return replace(verdict, notes=(*verdict.notes, note))
+
+
+def _without_figures(record: RecordFact) -> bool:
+    """Return whether a project that has to show figures has none that is whole."""
+    whole = any(None not in (target.base, target.goal, target.actual) for target in record.targets)
+    return record.kind in MEASURED and not whole

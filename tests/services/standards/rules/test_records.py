@@ -12,6 +12,7 @@ from desktop.services.standards.facts import (
     PostFact,
     RecordFact,
     SubjectFact,
+    Target,
 )
 from desktop.services.standards.verdict import NOT_APPLICABLE, PENDING, RUNNING
 from tests.services.standards.samples import branch, item_verdict, meeting, record, states
@@ -120,7 +121,8 @@ def test_points_are_published_every_quarter() -> None:
 
 
 def project(kind: str, *stages: tuple[str, date]) -> RecordFact:
-    return RecordFact(id="r", kind=kind, event_on=stages[0][1], title="项目", states=stages)
+    figures = (Target(9, 5, 4.5),)
+    return RecordFact(id="r", kind=kind, event_on=stages[0][1], title="项目", states=stages, targets=figures)
 
 
 @pytest.mark.parametrize(
@@ -153,3 +155,11 @@ def project(kind: str, *stages: tuple[str, date]) -> RecordFact:
 def test_projects_were_in_the_state_or_reached_the_end(item: str, entity: RecordFact, on: date, expected: Any) -> None:
     verdict = item_verdict(item, branch(records=(entity,)), on)
     assert (verdict.state if isinstance(expected, str) else verdict.ratio) == expected
+
+
+@pytest.mark.parametrize("targets", [(), (Target(9, 5, None),)])
+def test_a_project_that_ended_without_figures_is_named_and_not_counted(targets: tuple[Target, ...]) -> None:
+    ended = replace(project("lean_project", ("closed", date(2026, 8, 1))), targets=targets)
+    verdict = item_verdict("D5-04", branch(records=(ended,)), date(2026, 12, 31))
+    assert verdict.ratio == 0
+    assert "“项目”已结题，没有填目标和实际，不计。" in verdict.notes
