@@ -108,6 +108,11 @@ def _disk_place(what: str) -> Callable[[dict[str, Any]], Words]:
     return lambda facts: (f"{_file(facts) or '这个位置'}{what}。", _kept(facts), "请核对位置后再试。")
 
 
+def _copy_gone(facts: dict[str, Any]) -> Words:
+    title = f"写完以后再读，{_file(facts) or '文件'}不在了或不完整。"
+    return title, _kept(facts), "请看U盘或文件夹还在不在，再写一次。"
+
+
 def _kept(facts: dict[str, Any], otherwise: str = UNCHANGED) -> str:
     """Say of a package that was built but not copied that it is not lost, and of an action whether it counts."""
     if facts.get("in_doubt"):
@@ -227,9 +232,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-USB-RO": _fixed("U盘写保护。", "数据包仍保存在本机。", "请拨动写保护开关，或换一只U盘。"),
     "E-USB-VERIFY": _fixed("写入后核对不一致，U盘可能损坏。", "数据包仍保存在本机。", "请换一只U盘。"),
     "E-USB-LOCKED": _fixed("{file}被其他程序（如杀毒软件）占用。", "数据包仍保存在本机。", "请稍后重试。"),
-    "E-COPY-GONE": _fixed(
-        "写完以后再读，{file}不在了或不完整。", "数据包仍保存在本机。", "请看U盘或文件夹还在不在，再写一次。"
-    ),
+    "E-COPY-GONE": _copy_gone,
     "E-ATT-ORPHAN": _fixed("附件文件夹里多出{file}。", "不影响使用。", "确认无用后可以删除。"),
     "E-BACKUP-DAMAGED": _fixed("备份{file}损坏。", "在用的数据不受影响。", "请现在做一次备份，旧的这份不能再用。"),
     "E-ATT-DAMAGED": _fixed("附件{file}损坏，无法打开。", "其他数据不受影响。", "请从最近一次验证过的备份恢复。"),

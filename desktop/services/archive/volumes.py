@@ -22,7 +22,7 @@ from desktop.services.archive.score_report import score_report
 from desktop.services.archive.sheets import dimension_document
 from desktop.services.archive.spool import Spool
 from desktop.services.archive.verifying import is_archive
-from desktop.services.archive.workshop import deliver, workshop
+from desktop.services.archive.workshop import deliver, make_room, workshop
 from desktop.services.errors import Conflict
 from desktop.services.files import refuse_file
 from desktop.services.members import MemberService
@@ -59,6 +59,7 @@ def build_volumes(
     refuse_file(to)
     if to.exists() and any(to.iterdir()) and not is_archive(to):
         raise Conflict(what="归档目录", file=str(to), reason="文件夹里有其他内容，请换一个空文件夹")
+    make_room(to)
     with workshop(store.folder) as making:
         binding = bind(store, year, on or store.today, branch_id)
         total = len(binding.score.dimensions) + _BESIDE_DIMENSIONS

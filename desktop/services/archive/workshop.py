@@ -11,7 +11,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from desktop.services.files import ORDINARY, FilePort, copy_stream, replacing, storage_faults, write_atomically
+from desktop.services.errors import StorageFailure
+from desktop.services.files import (
+    ORDINARY,
+    FilePort,
+    copy_stream,
+    replacing,
+    sha256_of,
+    storage_faults,
+    write_atomically,
+)
 
 _MAKING, _ON_ITS_WAY = "archive.part", "archive.on-its-way"
 
@@ -41,21 +50,50 @@ def sweep(store_folder: Path) -> None:
             note.unlink()
 
 
-def deliver(store_folder: Path, making: Path, to: Path) -> None:
-    """Put a finished archive in the place of what lay at `to`.
+def make_room(to: Path) -> None:
+    """Make the folder in which `to` will appear. Only at the beginning: one that vanishes meanwhile stays gone.
 
     Raises:
-        StorageFailure: the disk refuses; what lay there is still there.
+        StorageFailure: the disk refuses.
+    """
+    with storage_faults(to, FilePort()):
+        to.parent.mkdir(parents=True, exist_ok=True)
+
+
+def deliver(store_folder: Path, making: Path, to: Path) -> None:
+    """Put a finished archive in the place of what lay at `to`; what was copied to another disk is read there once more.
+
+    Raises:
+        StorageFailure: the disk refuses, or the folder around `to` is gone; what lay there is still there.
     """
     old = to.with_name(f".{to.name}.old")
     with storage_faults(to, FilePort()):
-        to.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(old, ignore_errors=True)
         finished = _beside(store_folder, making, to)
         if to.exists():
             os.replace(to, old)
         os.replace(finished, to)
+        if making.is_dir() and (absent := _absent(making, to)):
+            shutil.rmtree(to, ignore_errors=True)
+            if old.exists():
+                os.replace(old, to)
+            raise StorageFailure("E-COPY-GONE", file=absent[0])
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _absent(making: Path, to: Path) -> list[str]:
+    """Return the files of `making` that are not in `to` as they were made, read from the disk there."""
+    return [file.name for file in sorted(making.iterdir()) if _sum(file) != _sum(to / file.name)]
+
+
+def _sum(file: Path) -> str:
+    port = FilePort()
+    try:
+        port.forget_cached(file)
+        with port.open_read(file) as source:
+            return sha256_of(source)[0]
+    except FileNotFoundError:
+        return ""
 
 
 def _beside(store_folder: Path, making: Path, to: Path) -> Path:

@@ -119,6 +119,11 @@ class SentRow:
     file: Path
     here: bool
 
+    @property
+    def forgotten(self) -> bool:
+        """Whether this store knows of it only by what the other side has: it was made before a restore."""
+        return self.size_bytes == 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedRow:

@@ -21,8 +21,8 @@ from desktop.services.sync.stale import Behind, behind
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder
 from desktop.ui.page import Desk, Page
-from desktop.ui.sync.common import POLL_MS, TONES, when
-from desktop.ui.table_model import Column, DataTable, Tag
+from desktop.ui.sync.common import POLL_MS, TONES, size_of, when
+from desktop.ui.table_model import Column, DataTable, Tag, Txt
 from desktop.ui.widgets import (
     Chip,
     Elided,
@@ -54,12 +54,16 @@ CONTENTS = "每个包带着：收包回执、已公布的赛马结果、核定�
 
 def columns(clock: Clock) -> tuple[Column[SentRow], ...]:
     """Return the columns of the answers so far, moments by `clock`."""
+
+    def built(row: SentRow) -> Txt:
+        return Txt("恢复前" if row.forgotten else when(row.built_at_utc, clock), "sub")
+
     return (
         Column("支部", lambda row: row.partner),
         Column("包号", lambda row: row.seq, text=lambda seq: f"第 {seq} 号", width=84, tone="sub"),
         Column("种类", lambda row: Kind(row.kind).word, width=72, tone="sub", fold=600),
-        Column("生成", lambda row: row.built_at_utc, text=lambda at: when(at, clock), width=112, tone="sub"),
-        Column("大小", lambda row: row.size_bytes, text=file_size, width=88, tone="sub", align="r", fold=520),
+        Column("生成", lambda row: row.built_at_utc, cell=built, width=112),
+        Column("大小", lambda row: row.size_bytes, text=size_of, width=88, tone="sub", align="r", fold=520),
         Column("状态", lambda row: row.state, cell=lambda row: Tag(row.state.label, TONES[row.state]), width=112),
     )
 

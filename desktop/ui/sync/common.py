@@ -2,6 +2,7 @@
 
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.clock import Clock, local
+from desktop.ui.attachments import file_size
 
 PACKAGES = "数据包 (*.dzp)"
 POLL_MS = 2000
@@ -14,6 +15,11 @@ TONES = {
     PackageState.REJECTED: "bad",
     PackageState.SUPERSEDED: "none",
 }
+
+
+def size_of(size: int) -> str:
+    """Return the size of a package; a dash for one this store has forgotten."""
+    return file_size(size) if size else "—"
 
 
 def when(at_utc: str | None, clock: Clock) -> str:

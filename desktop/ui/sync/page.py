@@ -25,7 +25,7 @@ from desktop.services.sync.stale import declare_local_valid
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, ask_open, ask_open_many
 from desktop.ui.page import Desk, Page
-from desktop.ui.sync.common import PACKAGES, POLL_MS, TONES, when
+from desktop.ui.sync.common import PACKAGES, POLL_MS, TONES, size_of, when
 from desktop.ui.sync.decisions import FingerprintDialog, decide_fork, take_back
 from desktop.ui.sync.record import histories
 from desktop.ui.table_model import Column, DataTable, Tag, Txt
@@ -65,6 +65,9 @@ FORKED = "总部可能恢复过备份，这个反馈包和以前收到的不是�
 def columns(clock: Clock) -> tuple[Column[SentRow], ...]:
     """Return the columns of the packages handed in, moments by `clock`."""
 
+    def built(row: SentRow) -> Txt:
+        return Txt("恢复前" if row.forgotten else when(row.built_at_utc, clock), "sub")
+
     def receipt(row: SentRow) -> Txt:
         return Txt(when(row.answered_at_utc, clock), "" if row.answered_at_utc else "sub")
 
@@ -74,9 +77,9 @@ def columns(clock: Clock) -> tuple[Column[SentRow], ...]:
     return (
         Column("期次", lambda row: row.period or "", text=lambda p: period_name(p) if p else "未申报"),
         Column("包号", lambda row: row.seq, text=lambda seq: f"第 {seq} 号", width=84, tone="sub"),
-        Column("生成", lambda row: row.built_at_utc, text=lambda at: when(at, clock), width=112, tone="sub"),
+        Column("生成", lambda row: row.built_at_utc, cell=built, width=112),
         Column("附件", lambda row: row.attachments, text=lambda n: f"{n} 个", width=68, tone="sub", fold=560),
-        Column("大小", lambda row: row.size_bytes, text=file_size, width=88, tone="sub", align="r", fold=620),
+        Column("大小", lambda row: row.size_bytes, text=size_of, width=88, tone="sub", align="r", fold=620),
         Column("状态", lambda row: row.state, cell=state, width=112),
         Column("总部回执", lambda row: row.answered_at_utc or "", cell=receipt, width=112),
     )

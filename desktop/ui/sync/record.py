@@ -31,6 +31,13 @@ def _line_of(row: ReceivedRow) -> str:
     return f"{row.file_name}　{row.reason}" if row.code != OK else row.file_name
 
 
+def _period(row: ReceivedRow) -> str:
+    """Return the period a package that came in declares; of one that was not taken nobody knows."""
+    if row.period:
+        return period_name(row.period)
+    return "未申报" if row.accepted else "—"
+
+
 def _state(row: ReceivedRow) -> Tag:
     return outcome(row.code, row.held)
 
@@ -41,7 +48,7 @@ def histories(clock: Clock) -> tuple[Column[ReceivedRow], ...]:
         Column("收到", lambda row: row.received_at_utc, text=lambda at: when(at, clock), width=108, tone="sub"),
         Column("支部", lambda row: row.sender, cell=lambda row: Two(row.sender or "不知道是谁的", _line_of(row))),
         Column("包号", lambda row: row.seq or 0, text=_number, width=84, tone="sub"),
-        Column("期次", lambda row: row.period or "", text=lambda p: period_name(p) if p else "未申报", width=128),
+        Column("期次", _period, width=128),
         Column("记录", lambda row: sum(row.counts.values()), text=lambda n: f"{n} 条" if n else "—", width=84,
                tone="sub", align="r", fold=620),
         Column("结果", lambda row: _state(row).text, cell=_state, width=98),

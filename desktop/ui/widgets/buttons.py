@@ -76,6 +76,7 @@ class Segments(QFrame):
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
         self._keys = [key for key, _words in parts]
+        self._fitting = False
         self._switch, self.drop_down = row(gap=0), QComboBox()
         self.drop_down.setAccessibleName(name)
         self.drop_down.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -132,8 +133,14 @@ class Segments(QFrame):
         return max(part.sizeHint().height() for part in self._buttons.values())
 
     def _fit(self) -> None:
-        if self.isVisible() or self.testAttribute(Qt.WidgetAttribute.WA_Resized):
-            self._fold(self.width() < self._whole())
+        if self._fitting or not (self.isVisible() or self.testAttribute(Qt.WidgetAttribute.WA_Resized)):
+            return
+        self._fitting = True  # hiding and showing parts may resize it again, in the middle of it
+        for _turn in range(2):
+            narrow = self.width() < self._whole()
+            if narrow is not self.folded():
+                self._fold(narrow)
+        self._fitting = False
 
     def _fold(self, on: bool) -> None:
         """Show the drop-down or the buttons; to show a part may resize the whole, which asks again before this ends."""

@@ -13,7 +13,8 @@ import pytest
 from desktop.services.archive import workshop as making
 from desktop.services.archive.rows import Archive
 from desktop.services.archive.service import ArchiveService
-from desktop.services.archive.workshop import deliver, sweep, workshop
+from desktop.services.archive.workshop import deliver, make_room, sweep, workshop
+from desktop.services.errors import StorageFailure
 from desktop.services.opening import open_store
 from desktop.services.store import Store
 from tests.services.archive.branch import branch_at_work
@@ -94,3 +95,39 @@ def test_what_was_cut_short_on_its_way_to_another_disk_is_swept(
     sweep(store)
     assert [path.name for path in stick.iterdir()] == ["整份"]
     assert list(store.iterdir()) == []
+
+
+def test_what_another_disk_lost_is_found_missing_and_what_lay_there_before_comes_back(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, stick = tmp_path / "store", tmp_path / "U盘"
+    store.mkdir()
+    (stick / "档案").mkdir(parents=True)
+    (stick / "档案" / "旧.pdf").write_bytes(b"%PDF-")
+
+    def losing(source: Path, target: Path) -> None:
+        if source.parent == store and target.parent == stick:
+            raise OSError(18, "Invalid cross-device link")
+        Path(source).rename(target)
+        if target == stick / "档案":
+            for cover in target.glob("00-*.pdf"):
+                cover.write_bytes(b"half")
+
+    monkeypatch.setattr(os, "replace", losing)
+    with workshop(store) as folder:
+        shutil.copytree(archive.dir, folder, dirs_exist_ok=True)
+        with pytest.raises(StorageFailure, match="E-COPY-GONE"):
+            deliver(store, folder, stick / "档案")
+    assert [path.name for path in (stick / "档案").iterdir()] == ["旧.pdf"]
+
+
+def test_a_folder_that_vanished_while_an_archive_was_made_is_not_made_anew(tmp_path: Path) -> None:
+    store, stick = tmp_path / "store", tmp_path / "U盘"
+    store.mkdir()
+    make_room(stick / "档案")
+    with workshop(store) as folder:
+        (folder / "00.pdf").write_bytes(b"%PDF-")
+        stick.rmdir()
+        with pytest.raises(StorageFailure, match="E-DISK"):
+            deliver(store, folder, stick / "档案")
+    assert not stick.exists()

@@ -83,6 +83,8 @@ def test_what_was_not_taken_stays_in_the_record_with_its_reason(qtbot: QtBot, tm
     rubbish.write_text("不是包")
     with loop_desk(qtbot, tmp_path, at="2026-10-12 11:00") as shell:
         page = cast(ReceivePage, go(qtbot, shell, "receive"))
+        settle(qtbot, shell)
+        assert page.views.folded() is not page.views._buttons["history"].isVisible(), "a count took no name away"
         page.receive([rubbish])
         settle(qtbot, shell)
         page._choose("history")
