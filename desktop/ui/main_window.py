@@ -342,7 +342,9 @@ class Shell(QWidget):
 
     def _show(self, page: Page) -> None:
         for other, bar in self._bars.items():
-            bar.setVisible(other is page)
+            if other is not page:
+                bar.hide()
+        self._bars[page].show()  # last: two bars at once would widen the window for good
         self._stack.setCurrentWidget(self._frames[page])
         self._head()
         self._load(page)

@@ -113,3 +113,10 @@ def test_the_branch_reads_the_decision_beside_its_result(qtbot: QtBot, tmp_path:
         said = [label.text() for label in cast(list[QLabel], page._side_card.findChildren(QLabel))]
         assert any(words.endswith("：复核了原始问卷") for words in said)
         assert faults(shell) == []
+
+
+def test_the_window_keeps_its_width_from_tab_to_tab(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        for tab in ("figures", "appeals", "race", "figures", "marks", "figures", "race"):
+            go(qtbot, shell, "race", tab)
+            assert shell.width() == 1366, tab
