@@ -71,6 +71,8 @@ def _line(
     if kind == RaceMark.__tablename__:
         return _changed(f"{branch}{after['rule_id']}", _mark(before), _mark(after))
     if kind == RaceAppeal.__tablename__:
+        if after.get("republished_on") and not before.get("republished_on"):
+            return (FieldChange(f"{branch}的申诉", "", f"重新公布，{after['outcome']}"),)
         return _changed(f"{branch}的申诉", _appeal(before), _appeal(after))
     return ()
 
@@ -103,5 +105,4 @@ def _appeal(values: Values) -> str:
     if state is AppealState.PENDING:
         late = f"；逾期受理：{said['late_reason']}" if said["late_reason"] else ""
         return f"{said['raised_by']}：{said['ground']}{late}"
-    words = f"{state.label}，{said['decided_by']}：{said['decision']}"
-    return f"{words}；{said['republished_on']}重新公布，{said['outcome']}" if said["republished_on"] else words
+    return f"{state.label}，{said['decided_by']}：{said['decision']}"

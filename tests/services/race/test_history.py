@@ -24,7 +24,8 @@ def test_every_change_is_told_with_what_it_replaced(store: Store, race: RaceServ
     case = AppealService(store).take_up(
         "2026Q3", NewAppeal(branch_id=branch, raised_by="李某", received_on=date(2026, 10, 12), ground="少算")
     )
-    AppealService(store).decide(case, AppealState.REJECTED, decided_by="党建科", decision="核对无误")
+    AppealService(store).decide(case, AppealState.UPHELD, decided_by="党建科", decision="确实少算")
+    race.publish("2026Q3")
     told = [
         (field.label, field.before, field.after)
         for step in reversed(PeriodHistory(store).of("2026Q3"))
@@ -37,6 +38,7 @@ def test_every_change_is_told_with_what_it_replaced(store: Store, race: RaceServ
         ("沈丘县党支部P-02", "2件（督办单）", ""),
         ("沈丘县党支部H2", "95，样本30（9月报表）", ""),
         ("沈丘县党支部的申诉", "", "李某：少算"),
-        ("沈丘县党支部的申诉", "李某：少算", "不成立，党建科：核对无误"),
+        ("沈丘县党支部的申诉", "李某：少算", "成立，党建科：确实少算"),
+        ("沈丘县党支部的申诉", "", "重新公布，结果不变"),
     ]
     assert PeriodHistory(store).of("2026Q2") == []
