@@ -33,7 +33,7 @@ def columns(clock: Clock) -> tuple[Column[BackupRow], ...]:
         Column("时间", lambda backup: backup.made_at_utc, text=lambda at: moment(at, clock), width=150),
         Column("原因", lambda backup: backup.reason),
         Column("大小", lambda backup: backup.size_bytes, text=file_size, width=100, align="r", tone="sub"),
-        Column("校验", lambda backup: "已验证可恢复", width=130, tone="sub"),
+        Column("校验", lambda backup: "已验证可恢复", width=130, tone="sub", fold=480),
     )
 
 
