@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from desktop.services.archive.manifest import read_volumes
 from desktop.services.archive.rows import Archive, Volume
 from desktop.services.archive.service import ArchiveService
 from desktop.services.archive.verifying import Verdict, verify
@@ -75,8 +76,8 @@ class ArchivePage(Page):
     def reload(self) -> None:
         """Say which year would be built."""
         set_text(self._title, f"{self.desk.year} 年度检查档案")
-        if self._made is None:
-            self.table.set_rows(())
+        folder, own = self._folder / str(self.desk.year), self.desk.store.branch_id
+        self.read(lambda: read_volumes(folder, own), lambda volumes: self._found(folder, volumes), long=True)
 
     def choose_folder(self) -> None:
         """Ask where the archive goes."""
@@ -84,6 +85,8 @@ class ArchivePage(Page):
         if chosen is not None:
             self._folder = chosen
             self._place.set_words(str(chosen))
+            self._made = None
+            self.reload()
 
     def make(self) -> None:
         """Build the volumes of the year in view."""
@@ -114,6 +117,17 @@ class ArchivePage(Page):
         """Open the folder of the archive just made."""
         if self._made is not None:
             open_file(self._made.dir)
+
+    def _found(self, folder: Path, volumes: tuple[Volume, ...]) -> None:
+        """Show what lies in the folder already, made here, at 迎检准备 or on another day."""
+        if self._made is not None and self._made.dir == folder:
+            return
+        self._made = Archive(folder, volumes, ()) if volumes else None
+        self.table.set_rows(volumes)
+        self.open_button.setEnabled(bool(volumes))
+        pages = sum(volume.pages for volume in volumes)
+        found = f"文件夹里已有 {len(volumes)} 卷 {pages} 页，是以前生成的。" if volumes else ""
+        set_text(self._summary, f"{found}双击一卷即可打开。")
 
     def _built(self, made: Archive) -> None:
         self._made = made

@@ -45,6 +45,11 @@ def test_an_archive_is_built_opened_and_checked(qtbot: QtBot, tmp_path: Path, mo
         settle(qtbot, shell)
         assert page.table.model.rowCount() > 1
         assert faults(shell) == []
+        volumes, page._made = page.table.model.rowCount(), None
+        page.reload()
+        settle(qtbot, shell)
+        assert page.table.model.rowCount() == volumes, "what lies there already is shown too"
+        assert "以前生成的" in page._summary.text()
         page.table.opened.emit(page.table.model.row_at(0))
         assert opened[0].is_file()
         made = opened[0].parent

@@ -62,6 +62,18 @@ def write_manifest(
         write_atomically(folder / SIGNATURE, sign(identity.signing_key, text, NAMESPACE), port)
 
 
+def read_volumes(folder: Path, branch_id: str) -> tuple[Volume, ...]:
+    """Return the volumes of this branch that the manifest in `folder` names, as far as their files are there."""
+    try:
+        content = json.loads((folder / MANIFEST).read_bytes())
+        named = [Volume(v["file"], v["title"], int(v["pages"]), v["sha256"]) for v in content["volumes"]]
+        if content["branch"]["id"] != branch_id:
+            return ()
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+    return tuple(volume for volume in named if "/" not in volume.file and (folder / volume.file).is_file())
+
+
 def _evidence(piece: "Piece", place: Place) -> dict[str, object]:
     used = piece.used
     return {
