@@ -21,7 +21,12 @@ from desktop.ui.widgets import Elided, EmptyState, banner, box, button, card, cl
 MONTHS = 12
 NAME_WIDTH = 116
 MOST_COMING = 6
-SHADES = {"held": (theme.GREEN, theme.GREEN_SOFT), "now": (theme.SLATE, theme.CARD), "": (theme.FAINT, "#F6F7F8")}
+SHADES = {
+    "lacking": (theme.RED, theme.RED_SOFT),
+    "held": (theme.GREEN, theme.GREEN_SOFT),
+    "now": (theme.SLATE, theme.CARD),
+    "": (theme.FAINT, "#F6F7F8"),
+}
 
 
 class YearPage(Page):
@@ -55,6 +60,12 @@ class YearPage(Page):
         for meeting in meetings:
             if meeting.state.counts:
                 held[meeting.kind, meeting.held_on.month].append(meeting)
+        self._lacking: dict[tuple[str, int], str] = {}
+        for gap in score.gaps:
+            prefill = gap.where.prefill
+            of_a_kind = gap.where.page == "meetings" and gap.where.kind and not {"tag", "speaker_post"} & prefill.keys()
+            if of_a_kind and gap.mendable and prefill.get("to"):
+                self._lacking[gap.where.kind, date.fromisoformat(str(prefill["to"])).month] = gap.what
         counted = sum(len(rows) for rows in held.values())
         self._words.setText(
             f"{self.desk.year} 年已记录 {counted} 次会议。格子里是日期，点开看记录；空格点开可以记一次。"
@@ -77,16 +88,17 @@ class YearPage(Page):
         return (self.desk.year, month) == (today.year, today.month)
 
     def _cell(self, kind: MeetingKind, month: int, rows: Sequence[MeetingRow], today: date) -> QPushButton:
-        state = "held" if rows else "now" if self._is_now(month, today) else ""
+        lacking = self._lacking.get((kind.value, month), "") if not rows else ""
+        state = "held" if rows else "lacking" if lacking else "now" if self._is_now(month, today) else ""
         ink, fill = SHADES[state]
         days = sorted({row.held_on.day for row in rows})
         words = "、".join(str(day) for day in days) if len(rows) <= 2 else f"{len(rows)} 次"
-        cell = QPushButton(words)
+        cell = QPushButton("缺" if lacking else words)
         cell.setObjectName("cell")
         cell.setCursor(Qt.CursorShape.PointingHandCursor)
         spoken = f"{month} 月{kind.label}：" + ("、".join(f"{day} 日" for day in days) if rows else "没有记录")
-        cell.setAccessibleName(spoken)
-        cell.setToolTip(spoken)
+        cell.setAccessibleName(f"{spoken}，{lacking}" if lacking else spoken)
+        cell.setToolTip(lacking or spoken)
         cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         edge = theme.SLATE_BAR if state == "now" else fill
         cell.setStyleSheet(

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.meetings import MeetingKind
@@ -26,3 +27,13 @@ def test_the_year_fits_and_a_cell_opens_its_meeting(qtbot: QtBot, tmp_path: Path
         )
         settle(qtbot, shell)
         assert cast(MeetingsPage, shell.page()).table.current() is not None
+
+
+def test_a_past_month_without_the_meeting_it_needs_says_so(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(YearPage, go(qtbot, shell, "meetings", "year"))
+        assert page._lacking
+        cells = cast(list[QPushButton], page.findChildren(QPushButton))
+        said = [cell.accessibleName() for cell in cells if cell.text() == "缺"]
+        assert 0 < len(said) <= len(page._lacking)
+        assert all("没有记录，" in words for words in said)
