@@ -65,7 +65,7 @@ SHEETS = "表格 (*.xlsx *.xlsm *.xls *.xlsb *.et *.ods *.csv)"
 class ImportPage(Page):
     """One workbook of one kind."""
 
-    def __init__(self, desk: Desk, kind: str, title: str, template: str = "没有表？保存一份模板") -> None:
+    def __init__(self, desk: Desk, kind: str, title: str, template: str = "没有表？保存一份空表") -> None:
         super().__init__(desk)
         self.title = f"导入{title}"
         self._kind, self._name, self._template = kind, title, template

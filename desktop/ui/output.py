@@ -68,7 +68,7 @@ def export_kind(page: Page, kind: str, title: str) -> None:
 
 def save_template(page: Page, kind: str, title: str) -> None:
     """Ask where, and write the empty sheet of `kind`."""
-    path = ask_save(page, f"保存{title}模板", f"{title}模板.xlsx", EXCEL)
+    path = ask_save(page, f"保存{title}空表", f"{title}空表.xlsx", EXCEL)
     if path is None:
         return
 
@@ -82,7 +82,7 @@ def save_template(page: Page, kind: str, title: str) -> None:
 
 def print_sheet(page: Page, sheet: Sheet, note: str = "") -> None:
     """Ask where, and write what a table shows as a PDF to print."""
-    path = ask_save(page, f"打印{sheet.title}", f"{sheet.title}.pdf", PDF)
+    path = ask_save(page, f"{sheet.title}存为 PDF，打开后打印", f"{sheet.title}.pdf", PDF)
     if path is None:
         return
 
@@ -97,7 +97,7 @@ def print_sheet(page: Page, sheet: Sheet, note: str = "") -> None:
 
 def print_document(page: Page, name: str, write: "Callable[[DocumentService, Path], object]") -> None:
     """Ask where a paper called `name` goes, and let `write` make it."""
-    path = ask_save(page, f"打印{name}", f"{name}.pdf", PDF)
+    path = ask_save(page, f"{name}存为 PDF，打开后打印", f"{name}.pdf", PDF)
     if path is None:
         return
 
