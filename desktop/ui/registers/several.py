@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.registers import RegisterField
 from desktop.ui.registers.controls import Choices, control_for
-from desktop.ui.widgets import EmptyState, link, row, scroll, text
+from desktop.ui.widgets import EmptyState, fixed, link, row, scroll, text
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Field, FieldSet
 from desktop.ui.widgets.people import PeopleGrid
 from desktop.ui.widgets.typed import typed
 
-MOST_HEIGHT = 300
+MANY, HEIGHT_OF_MANY = 60, 300
 
 
 class SeveralDialog(Dialog):
@@ -38,15 +38,18 @@ class SeveralDialog(Dialog):
         )
         every = link("全选", lambda: self.grid.tick_all(True))
         nobody = link("全不选", lambda: self.grid.tick_all(False))
-        names = scroll(self.grid) if people else EmptyState("users", "名册上的人都已经在表里了。")
-        if people:
-            names.setMinimumHeight(min(MOST_HEIGHT, 40 * (len(people) // 6 + 2)))
+        names: QWidget = self.grid
+        if not people:
+            names = EmptyState("users", "名册上的人都已经在表里了。")
+        elif len(people) > MANY:
+            names = fixed(scroll(self.grid), height=HEIGHT_OF_MANY)
         head = row(text("点选参加的人", "sub"), self.count, ..., every, nobody, gap=12)
         super().__init__(
             parent.window(), f"{field.label}：几个人一起加", head, names, self.fields, verb="加入", wide=True
         )
         self.grid.changed.connect(self._tell)
         self._tell()
+        self.grid.stand_on_first()
 
     def submit(self) -> None:
         """Hand over who was ticked with what was typed; a number that is none stays at its field."""

@@ -65,6 +65,12 @@ class PeopleGrid(QWidget):
         for part in self._buttons.values():
             part.setChecked(on)
 
+    def stand_on_first(self) -> None:
+        """Put the cursor on the first name."""
+        for part in self._buttons.values():
+            part.setFocus()
+            return
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
