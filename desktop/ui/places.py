@@ -66,8 +66,9 @@ def asked_period(prefill: Mapping[str, Any], today: date) -> str:
         return ""
     if last >= today:
         return ""
-    year = "" if first.year == today.year else f"{first.year} 年 "
-    return f"{year}{first.month} 月 {first.day} 日至 {last.month} 月 {last.day} 日"
+    year = "" if first.year == today.year else f"{first.year}年"
+    month = "" if first.month == last.month else f"{last.month}月"
+    return f"{year}{first.month}月{first.day}日至{month}{last.day}日"
 
 
 def page_of_record(kind: str) -> tuple[str, str]:

@@ -89,7 +89,7 @@ class Basics(QWidget):
         self.kind.set_value(draft.kind)
         self.day.set_value(None if undated else draft.held_on)
         self.day.setPlaceholderText(undated)
-        self.day.setToolTip(f"补的是 {undated} 的会，请填实际召开的日期。" if undated else "")
+        self.day.setToolTip(f"补的是{undated}的会，请填实际召开的日期。" if undated else "")
         self.span.setText(" – ".join(filter(None, (draft.started_at, draft.ended_at))))
         self.place.setText(draft.place)
         self.group.set_value(draft.group_id)

@@ -208,7 +208,7 @@ class RegisterForm(Page):
     def _field(self, field: RegisterField, choices: Choices) -> Field:
         control, note = control_for(field, choices), field.help
         if self._asked and field.name == self.register.date_field:
-            note = f"补的是 {self._asked} 的，请填实际日期。"
+            note = f"补的是{self._asked}的，请填实际日期。"
         return Field(field.label, control, required=field.required, note=note)
 
     def _read_history(self) -> list[ChangeRow]:

@@ -106,7 +106,7 @@ def test_a_gap_of_a_past_month_names_the_month_and_leaves_the_day_open(qtbot: Qt
         assert form.fields is not None
         held = form.fields.fields["event_on"]
         assert held.read() is None
-        assert held._note.text() == "补的是 10 月 1 日至 10 月 31 日 的，请填实际日期。"
+        assert held._note.text() == "补的是10月1日至31日的，请填实际日期。"
         form.save_button.click()
         settle(qtbot, shell)
         assert held.fault()
