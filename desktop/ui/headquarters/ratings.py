@@ -17,7 +17,7 @@ from desktop.ui.headquarters.gates import GatesDialog
 from desktop.ui.imports import ImportPage
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.common import STATUS_TONES, quality_cell, score_day, trace_cell, two
-from desktop.ui.standards.rating import RatingDialog, rating_verb
+from desktop.ui.standards.rating import RatingDialog, judged_words, rating_verb
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import (
     Chip,
@@ -212,12 +212,15 @@ class RatingsPage(Page):
 
     def _criterion(self, item: ItemScore, number: int, part: CriterionScore, own: Rated | None) -> QWidget:
         judged = part.share is not None
-        chip = Chip(part.text if judged and part.text else "待评", "good" if judged else "wait")
+        short, source = judged_words(part)
+        chip = Chip(short, "good" if judged else "wait")
         who = WHO.get(part.criterion.by, "")
         lines: list[Item] = [
             text(part.criterion.text, wrap=True),
             row(chip, text(who, "small"), ..., gap=8),
         ]
+        if source:
+            lines.append(text(source, "small", wrap=True))
         rated = part.rated
         if rated is not None and rated.ground:
             taken = "（采用自评）" if rated.adopted else ""

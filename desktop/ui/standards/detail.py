@@ -9,7 +9,7 @@ from desktop.services.standards.verdict import Used
 from desktop.ui.page import Page
 from desktop.ui.places import can_open, can_open_record, open_record, open_where, way_words
 from desktop.ui.standards.common import STATUS_TONES, full, period_cells, two
-from desktop.ui.standards.rating import RatingDialog, rating_verb
+from desktop.ui.standards.rating import RatingDialog, judged_words, rating_verb
 from desktop.ui.widgets import (
     Chip,
     Elided,
@@ -130,9 +130,12 @@ def _quality(page: Page, item: ItemScore) -> list[Item]:
 
 def _criterion(page: Page, item: ItemScore, number: int, part: CriterionScore) -> QWidget:
     judged = part.share is not None
-    chip = Chip(part.text if judged and part.text else "待评", "good" if judged else "wait")
+    short, source = judged_words(part)
+    chip = Chip(short, "good" if judged else "wait")
     words = text(part.criterion.text, "sub", wrap=True)
     lines: list[Item] = [row((words, 1), chip, gap=8)]
+    if source:
+        lines.append(text(source, "small", wrap=True))
     if part.rated is not None and part.rated.ground:
         lines.append(text(f"依据：{part.rated.ground}", "small", wrap=True))
     if part.criterion.how != "metric":

@@ -1,5 +1,6 @@
 """One quality criterion rated: a level from 0 to 4, or a survey as two counts, always with its ground."""
 
+import re
 from typing import Any
 
 from PySide6.QtWidgets import QSpinBox
@@ -28,6 +29,14 @@ def rating_verb(part: CriterionScore) -> str:
     if part.rated is not None:
         return "改评定"
     return "登记评定" if part.share is None else "另行评定"
+
+
+def judged_words(part: CriterionScore) -> tuple[str, str]:
+    """Return what a criterion was judged as, short enough for a chip, and where a survey comes from."""
+    if part.share is None or not part.text:
+        return "待评", ""
+    first = re.match(r"[^，；]+", part.text) if part.criterion.how == "survey" else None
+    return (first[0], part.text[first.end() + 1 :]) if first else (part.text, "")
 
 
 class RatingDialog(FormDialog):

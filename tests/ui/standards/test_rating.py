@@ -1,5 +1,6 @@
 """One criterion is rated with its level and ground."""
 
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -7,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.standards.ratings import RatingService
 from desktop.ui.standards.checklist import ChecklistPage
-from desktop.ui.standards.rating import RatingDialog
+from desktop.ui.standards.rating import RatingDialog, judged_words, rating_verb
+from tests.services.standards.samples import branch, record, scored
 from tests.ui.desks import go, sample_desk, settle
 
 
@@ -30,3 +32,12 @@ def test_a_rating_is_kept_and_one_without_level_or_ground_refused(qtbot: QtBot, 
         dialog.submit()
         settle(qtbot, shell)
         assert RatingService(shell.desk.store).ratings(2026)[("D4-02", number)].level_hundredths == 300
+
+
+def test_a_survey_counted_from_a_register_is_short_on_its_chip_and_says_where_it_comes_from() -> None:
+    report = record("duty_report", date(2026, 3, 9), "m1", satisfied=23, asked=25)
+    parts = scored(branch(records=(report,))).item("D2-04").criteria
+    counted = next(part for part in parts if part.criterion.how == "survey")
+    assert judged_words(counted) == ("23/25满意（92%）", "1条“述职”合计")
+    assert rating_verb(counted) == "另行评定"
+    assert {judged_words(part) for part in parts if part is not counted} == {("待评", "")}
