@@ -85,11 +85,11 @@ class InputsPage(Page):
         self._branch: str | None = None
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
-        self.branches = Choice("支部", [(None, "全部支部")], width=190)
+        self.branches = Choice("支部", [(None, "全部支部")], width=170)
         self.branches.currentIndexChanged.connect(lambda _index: self._filter())
         self.scope = Segments(((ALL, "全部"), (MISSING, "只看缺的")), name="全部或缺的")
         self.scope.changed.connect(lambda _key: self._filter())
-        self.import_button = button("从 Excel 导入", self.import_file, "primary", "file-spreadsheet")
+        self.import_button = button("从 Excel 导入", self.import_file, icon="file-spreadsheet")
         empty = EmptyState("building-community", "还没有登记的支部。", "支部登记后，在这里录入它的评比数据。")
         self.table: DataTable[InputCell] = DataTable(COLUMNS, "评比数据", empty, height=46)
         self.pane = DetailPane("评比数据")
