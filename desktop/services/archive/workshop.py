@@ -8,6 +8,7 @@ import contextlib
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,13 +112,14 @@ def _beside(store_folder: Path, making: Path, to: Path) -> Path:
 
 
 def _copy(making: Path, half: Path) -> None:
-    """Copy an archive to another disk, safely on it before it gets its name."""
+    """Copy an archive to another disk, safely on it before it gets its name; until it is whole, the user's alone."""
     port = FilePort(mode=ORDINARY)
     try:
-        half.mkdir()
+        half.mkdir(mode=0o700)
         for file in sorted(making.iterdir()):
             with file.open("rb") as source, replacing(half / file.name, port, need=file.stat().st_size) as target:
                 copy_stream(source, target)
+        half.chmod(stat.S_IMODE(making.stat().st_mode))
     except BaseException:
         shutil.rmtree(half, ignore_errors=True)
         raise

@@ -15,6 +15,7 @@ from desktop.services.archive.rows import Archive
 from desktop.services.archive.service import ArchiveService
 from desktop.services.archive.workshop import deliver, make_room, sweep, workshop
 from desktop.services.errors import StorageFailure
+from desktop.services.files import Readable, Writable, copy_stream
 from desktop.services.opening import open_store
 from desktop.services.store import Store
 from tests.services.archive.branch import branch_at_work
@@ -63,11 +64,9 @@ def test_an_archive_has_the_rights_of_any_file_of_the_user(branch: Store, tmp_pa
     assert (rights, stat.S_IMODE(built.dir.stat().st_mode)) == ({0o644}, 0o755)
 
 
-def test_what_was_cut_short_on_its_way_to_another_disk_is_swept(
-    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As if the stick were a disk of its own, and the program were killed half-way to it."""
-    store, stick = tmp_path / "store", tmp_path / "U盘"
+def store_and_stick(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """Return the folder of a store and one that is as if on a disk of its own."""
+    store, stick = folder / "store", folder / "U盘"
     store.mkdir()
     stick.mkdir()
 
@@ -76,12 +75,42 @@ def test_what_was_cut_short_on_its_way_to_another_disk_is_swept(
             raise OSError(18, "Invalid cross-device link")
         Path(source).rename(target)
 
+    monkeypatch.setattr(os, "replace", other_disk)
+    return store, stick
+
+
+def test_nobody_else_reads_an_archive_that_is_on_its_way_to_another_disk(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if sys.platform == "win32":
+        pytest.skip("no such rights")
+    store, stick = store_and_stick(tmp_path, monkeypatch)
+    rights: set[int] = set()
+
+    def looked_at(source: Readable, target: Writable) -> None:
+        rights.add(stat.S_IMODE((stick / ".档案.part").stat().st_mode))
+        copy_stream(source, target)
+
+    monkeypatch.setattr(making, "copy_stream", looked_at)
+    with workshop(store) as folder:
+        shutil.copytree(archive.dir, folder, dirs_exist_ok=True)
+        ordinary = stat.S_IMODE(folder.stat().st_mode)
+        deliver(store, folder, stick / "档案")
+    assert rights == {0o700}
+    assert stat.S_IMODE((stick / "档案").stat().st_mode) == ordinary
+
+
+def test_what_was_cut_short_on_its_way_to_another_disk_is_swept(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the program were killed half-way to the stick."""
+    store, stick = store_and_stick(tmp_path, monkeypatch)
+
     def killed(_making: Path, half: Path) -> None:
         half.mkdir()
         (half / "00.pdf").write_bytes(b"%PDF-")
         raise SystemExit
 
-    monkeypatch.setattr(os, "replace", other_disk)
     with workshop(store) as folder:
         shutil.copytree(archive.dir, folder, dirs_exist_ok=True)
         deliver(store, folder, stick / "整份")
