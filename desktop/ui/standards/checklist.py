@@ -168,7 +168,7 @@ class ChecklistPage(Page):
     def _show(self, score: Score) -> None:
         self.score = score
         self._total.setText(one_decimal(score.total))
-        self._reach.show_state(f"最高可到 {one_decimal(score.reachable)}", "none")
+        self._reach.show_state(f"最高 {one_decimal(score.reachable)}", "none")
         self._meter.show_parts(score.max or 1, (score.total, "good"), (score.pending, "wait"))
         clear(self._names)
         self._rows = []
