@@ -166,6 +166,7 @@ def test_every_step_of_packing_may_fail(folder: Path) -> None:
         for step in range(1, 100):
             port = FailingAt(step, errno.ENOSPC if step % 2 else errno.EIO)
             failed = None
+            add_member(store, numbered(step))  # else the package of the try before is used again
             try:
                 Sender(store, port).pack(folder / "stick")
             except StorageFailure as error:
@@ -263,6 +264,7 @@ def test_power_may_go_at_every_step_of_packing(folder: Path) -> None:
     with opened(folder / "branch") as store, opened(folder / "hq") as headquarters:
         for step in range(1, 200):
             port, cut = PowerCut(step), False
+            add_member(store, numbered(step))  # else the package of the try before is used again
             try:
                 Sender(store, port).pack(folder / "stick")
             except PowerLost:
