@@ -157,7 +157,7 @@ class BackupsPage(Page):
         )
 
     def _done(self, words: str) -> None:
-        self.reload()  # copies are files: the store does not tell of them
+        self.desk.changed()  # copies are files: the store does not tell of them
         self.desk.say(words)
 
     def _checked(self, problems: list[Problem]) -> None:

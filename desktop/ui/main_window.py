@@ -226,21 +226,30 @@ class Shell(QWidget):
         self.navigation.backup.setText(words)
         self.navigation.backup_button.setAccessibleName(words)
 
+    def _say_backup(self, last: "BackupRow | None") -> None:
+        self.set_backup_words(f"上次备份：{last.made_on:%Y-%m-%d}" if last is not None else "还没有备份")
+
     def begin_day(self) -> None:
         """Back the store up and check it as far as is due, behind the pages; tell only what went wrong."""
         from desktop.ui.dialogs import show_error
 
         store = self.desk.store
 
-        def work(progress: Progress) -> "tuple[list[Problem], BackupRow | None]":
+        def work(progress: Progress) -> "tuple[list[Problem], BackupRow | None, bool]":
             from desktop.services.backup import BackupService
             from desktop.services.integrity import begin_day
 
-            return begin_day(store, progress), BackupService(store).last_verified()
+            backups = BackupService(store)
+            before = backups.last_verified()
+            problems = begin_day(store, progress)
+            last = backups.last_verified()
+            return problems, last, last != before
 
-        def tell(day: "tuple[list[Problem], BackupRow | None]") -> None:
-            problems, last = day
-            self.set_backup_words(f"上次备份：{last.made_on:%Y-%m-%d}" if last is not None else "还没有备份")
+        def tell(day: "tuple[list[Problem], BackupRow | None, bool]") -> None:
+            problems, last, backed_up = day
+            self._say_backup(last)
+            if backed_up:
+                self.desk.changed()  # copies are files: the store does not tell of them, and 工作台 speaks of the last
             for problem in problems:
                 if problem.code == DAMAGED:
                     date = "" if last is None else last.made_on.isoformat()
@@ -251,18 +260,20 @@ class Shell(QWidget):
         self.desk.jobs.run(self, work, tell)
 
     def read_head(self) -> None:
-        """Show what the store is called, and let every year that has records be chosen: both may have changed."""
+        """Show what the store is called, its years on record and its last backup: each may have changed."""
         store = self.desk.store
 
-        def work(_progress: Progress) -> tuple[str, list[int]]:
+        def work(_progress: Progress) -> "tuple[str, list[int], BackupRow | None]":
             from desktop.models.history import SettingName
+            from desktop.services.backup import BackupService
             from desktop.services.years import years_on_record
 
-            return store.setting(SettingName.NAME), years_on_record(store)
+            return store.setting(SettingName.NAME), years_on_record(store), BackupService(store).last_verified()
 
-        def show(read: tuple[str, list[int]]) -> None:
-            name, years = read
+        def show(read: "tuple[str, list[int], BackupRow | None]") -> None:
+            name, years, last = read
             self._offer_years(years)
+            self._say_backup(last)
             words = f"{self._mark}{name}"
             if name and words != self.branch_name.text():
                 self.branch_name.setText(words)

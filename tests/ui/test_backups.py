@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.security import vault
 from desktop.ui import backups
 from desktop.ui.backups import BackupsPage, TryRestoreDialog
-from desktop.ui.main_window import Shell
 from desktop.ui.widgets.dialogs import Dialog
 from tests.stores import CHEAP, PASSWORD
 from tests.ui.desks import empty_desk, go, put, settle
@@ -25,18 +24,22 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vault, "calibrated", lambda *_: CHEAP)
 
 
-def said(shell: Shell) -> str:
+def said(shell: QWidget) -> str:
     """Return what dialogs, banners and the bar at the bottom say."""
     return "\n".join(one.text() for one in cast(list[QLabel], shell.findChildren(QLabel)))
 
 
-def test_a_backup_is_made_here_and_listed(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_backup_is_made_here_listed_and_told_of_in_the_whole_window(qtbot: QtBot, tmp_path: Path) -> None:
     with empty_desk(qtbot, tmp_path) as shell:
         page = cast(BackupsPage, go(qtbot, shell, "archive", "backups"))
         page.now_button.click()
         settle(qtbot, shell)
         assert page.table.model.rowCount() == 1
         assert "已验证可恢复" in said(shell)
+        assert shell.navigation.backup.text().startswith("上次备份：")
+        home = go(qtbot, shell, "home")
+        assert "备份，已验证可恢复" in said(home)
+        page = cast(BackupsPage, go(qtbot, shell, "archive", "backups"))
         page.check_button.click()
         settle(qtbot, shell)
         assert "没有发现问题" in said(shell)

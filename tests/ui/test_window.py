@@ -324,6 +324,10 @@ def test_the_first_log_in_of_a_day_backs_up_behind_the_pages(qtbot: QtBot, tmp_p
     shell = cast(Shell, page(window))
     qtbot.waitUntil(lambda: shell.navigation.backup.text().startswith("上次备份："))
     assert len(list((tmp_path / "store" / "backup").glob("*.db"))) == 1
+    home = shell.page()
+    qtbot.waitUntil(
+        lambda: any("备份，已验证" in label.text() for label in cast(list[QLabel], home.findChildren(QLabel)))
+    )
     assert window.close()
 
 
