@@ -23,7 +23,7 @@ from desktop.services.files import (
     write_atomically,
 )
 
-_MAKING, _ON_ITS_WAY = "archive.part", "archive.on-its-way"
+_MAKING, _ON_ITS_WAY = "archive.part", "archives.on-their-way"
 
 
 @contextlib.contextmanager
@@ -40,15 +40,16 @@ def workshop(store_folder: Path) -> Iterator[Path]:
 
 
 def sweep(store_folder: Path) -> None:
-    """Take away what an archive that was never finished has left."""
+    """Take away what an archive that was never finished has left, and give back what it was to replace."""
     shutil.rmtree(store_folder / _MAKING, ignore_errors=True)
-    note = store_folder / _ON_ITS_WAY
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        half = Path(note.read_text("utf-8"))
-        if half.name.startswith(".") and half.name.endswith(".part"):
-            shutil.rmtree(half, ignore_errors=True)
-        if half.parent.is_dir() and not half.exists():  # the stick may be out: it is swept when it is back
-            note.unlink()
+    waiting = []
+    for target in _on_their_way(store_folder):
+        if target.parent.is_dir():
+            _put_right(target)
+        if not target.parent.is_dir() or _half(target).exists():  # the stick is out: it is swept when it is back
+            waiting.append(target)
+    with contextlib.suppress(OSError, StorageFailure):
+        _note(store_folder, waiting)
 
 
 def make_room(to: Path) -> None:
@@ -67,17 +68,21 @@ def deliver(store_folder: Path, making: Path, to: Path) -> None:
     Raises:
         StorageFailure: the disk refuses, or the folder around `to` is gone; what lay there is still there.
     """
-    old = to.with_name(f".{to.name}.old")
+    old, to = _old(to), to.absolute()
     with storage_faults(to, FilePort()):
-        shutil.rmtree(old, ignore_errors=True)
-        finished = _beside(store_folder, making, to)
-        if to.exists():
-            os.replace(to, old)
-        os.replace(finished, to)
+        _put_right(to)
+        _note(store_folder, [*_on_their_way(store_folder), to])
+        try:
+            finished = _beside(making, to)
+            if to.exists():
+                os.replace(to, old)
+            os.replace(finished, to)
+        except BaseException:
+            _put_right(to)
+            raise
         if making.is_dir() and (absent := _absent(making, to)):
             shutil.rmtree(to, ignore_errors=True)
-            if old.exists():
-                os.replace(old, to)
+            _put_right(to)
             raise StorageFailure("E-COPY-GONE", file=absent[0])
         shutil.rmtree(old, ignore_errors=True)
 
@@ -97,18 +102,43 @@ def _sum(file: Path) -> str:
         return ""
 
 
-def _beside(store_folder: Path, making: Path, to: Path) -> Path:
+def _beside(making: Path, to: Path) -> Path:
     """Return the archive as it lies on the disk of `to`, under a name nobody looks at."""
     half = _half(to)
-    shutil.rmtree(half, ignore_errors=True)
     try:
         os.replace(making, half)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        write_atomically(store_folder / _ON_ITS_WAY, str(half.absolute()).encode("utf-8"), FilePort())
         _copy(making, half)
     return half
+
+
+def _put_right(to: Path) -> None:
+    """Take away what lies half done beside `to`; what was moved out of its way goes back if nothing came."""
+    shutil.rmtree(_half(to), ignore_errors=True)
+    if to.exists():
+        shutil.rmtree(_old(to), ignore_errors=True)
+    elif _old(to).exists():
+        with contextlib.suppress(OSError):
+            os.replace(_old(to), to)
+
+
+def _on_their_way(store_folder: Path) -> list[Path]:
+    """Return where archives were going that may not have arrived."""
+    try:
+        lines = (store_folder / _ON_ITS_WAY).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [Path(line) for line in dict.fromkeys(lines) if Path(line).name]
+
+
+def _note(store_folder: Path, targets: list[Path]) -> None:
+    note = store_folder / _ON_ITS_WAY
+    if targets:
+        write_atomically(note, "\n".join(dict.fromkeys(map(str, targets))).encode("utf-8"), FilePort())
+    else:
+        note.unlink(missing_ok=True)
 
 
 def _copy(making: Path, half: Path) -> None:
@@ -127,3 +157,7 @@ def _copy(making: Path, half: Path) -> None:
 
 def _half(to: Path) -> Path:
     return to.with_name(f".{to.name}.part")
+
+
+def _old(to: Path) -> Path:
+    return to.with_name(f".{to.name}.old")

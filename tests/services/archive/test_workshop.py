@@ -160,3 +160,68 @@ def test_a_folder_that_vanished_while_an_archive_was_made_is_not_made_anew(tmp_p
         with pytest.raises(StorageFailure, match="E-DISK"):
             deliver(store, folder, stick / "档案")
     assert not stick.exists()
+
+
+def _written(folder: Path, text: str) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "00.pdf").write_text(text)
+    return folder
+
+
+def _refusing(monkeypatch: pytest.MonkeyPatch, target: Path, error: BaseException) -> None:
+    """Let nothing get the name `target` the first time."""
+    real, waiting = os.replace, [error]
+
+    def replace(source: Path, to: Path) -> None:
+        if Path(to) == target and waiting:
+            raise waiting.pop()
+        real(source, to)
+
+    monkeypatch.setattr(os, "replace", replace)
+
+
+def test_the_former_archive_is_back_when_the_disk_refuses_the_new_one_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, stick = tmp_path / "store", tmp_path / "U盘"
+    store.mkdir()
+    _written(stick / "档案", "去年")
+    new = _written(store / "new", "今年")
+    _refusing(monkeypatch, stick / "档案", OSError(5, "Input/output error"))
+    with pytest.raises(StorageFailure):
+        deliver(store, new, stick / "档案")
+    assert [path.name for path in stick.iterdir()] == ["档案"]
+    assert (stick / "档案" / "00.pdf").read_text() == "去年"
+
+
+def test_the_former_archive_is_back_after_a_kill_between_two_names_on_the_same_disk(tmp_path: Path) -> None:
+    store, stick = tmp_path / "store", tmp_path / "U盘"
+    store.mkdir()
+    _written(stick / "档案", "去年")
+    make_room(stick / "档案")
+    deliver(store, _written(store / "new", "今年"), stick / "档案")
+    assert (stick / "档案" / "00.pdf").read_text() == "今年"
+    assert making._on_their_way(store) == [stick / "档案"], "noted until it is known to have arrived"
+    (stick / "档案").rename(stick / ".档案.old")
+    _written(stick / ".档案.part", "明年")
+    sweep(store)
+    assert [path.name for path in stick.iterdir()] == ["档案"]
+    assert (stick / "档案" / "00.pdf").read_text() == "今年"
+    assert list(store.iterdir()) == []
+
+
+def test_what_lies_on_a_stick_that_is_out_is_remembered_whatever_is_made_meanwhile(tmp_path: Path) -> None:
+    store, stick, disk = tmp_path / "store", tmp_path / "U盘", tmp_path / "disk"
+    store.mkdir()
+    make_room(stick / "档案")
+    deliver(store, _written(store / "new", "今年"), stick / "档案")
+    (stick / "档案").rename(stick / ".档案.part")
+    stick.rename(tmp_path / "away")
+    sweep(store)
+    make_room(disk / "档案")
+    deliver(store, _written(store / "new", "今年"), disk / "档案")
+    sweep(store)
+    (tmp_path / "away").rename(stick)
+    sweep(store)
+    assert list(stick.iterdir()) == []
+    assert list(store.iterdir()) == []
