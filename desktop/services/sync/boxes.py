@@ -130,7 +130,7 @@ class Boxes:
         Raises:
             StorageFailure: the disk refuses.
         """
-        for path in sorted(self.inbox.glob("*" + _PART)):
+        for path in sorted(self.inbox.glob("*" + _PART + "*")):
             self.drop(path)
 
     def keep(self, private: Path, name: str, limited: bool) -> None:

@@ -4,6 +4,7 @@ Which tables travel is declared on the models. Nothing of a row is believed that
 rows they are is said by the authenticated sender, never by the file.
 """
 
+import contextlib
 import hashlib
 import secrets
 import uuid
@@ -42,6 +43,7 @@ from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.meetings import TalkKind
 from desktop.services.canonical import canonical
 from desktop.services.errors import InvalidInput, PackageRefused, PackInvalid
+from desktop.services.files import PARTIAL
 from desktop.services.standards.editions import check_standard
 from desktop.services.sync.sense import Pointers, Travelling, Values, judged, refusal, travelling
 from desktop.services.sync.takers import Unfit, take_as_was
@@ -286,7 +288,7 @@ def through_migrations(incoming: Iterable[Incoming], revision: str, way: Travel,
     Raises:
         PackageRefused: E-PKG-CONTENT; a table or value that revision does not have.
     """
-    path, engine = folder / f"{uuid.uuid4()}.db", None
+    path, engine = folder / f"{uuid.uuid4()}{PARTIAL}", None
     try:
         engine = open_engine(path, secrets.token_bytes(32))
         schema.upgrade(engine, revision)
@@ -300,7 +302,8 @@ def through_migrations(incoming: Iterable[Incoming], revision: str, way: Travel,
         if engine is not None:
             engine.dispose()
         for rest in folder.glob(path.name + "*"):
-            rest.unlink()
+            with contextlib.suppress(OSError):  # nobody has its key any more, and the inbox is cleared
+                rest.unlink()
 
 
 def _load_as_was(engine: Engine, incoming: Iterable[Incoming]) -> None:

@@ -21,7 +21,9 @@ from desktop.models.vocabulary.meetings import TalkKind
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import PackageRefused
+from desktop.services.files import FilePort
 from desktop.services.sync import rows
+from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.package_header import Header
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
@@ -124,7 +126,7 @@ BAD: dict[str, tuple[Callable[[list[tuple[str, dict[str, Any]]]], object], str]]
     ),
     "year of another age": (lambda taken: of(taken, "meetings").update(for_year=1 << 62), "“计入年度”须在1900至2099"),
     "id that is none": (lambda taken: of(taken, "venue").update(id="1"), "“编号”不是编号"),
-    "register's text too long": (lambda taken: of(taken, "venue").update(title="长" * 201), "“名称”超过200个字"),
+    "register's text too long": (lambda taken: of(taken, "venue").update(title="长" * 201), "“名称”超过200字"),
     "register's number": (lambda taken: of(taken, "venue").update(seats=-1), "“可容纳人数”须在0至1000000之间"),
     "register's needed field": (lambda taken: of(taken, "venue").update(title=""), "“名称”不能为空"),
     "register's own check": (
@@ -240,7 +242,26 @@ def test_rows_of_an_older_program_go_through_the_migrations(pair: Pair, tmp_path
     numbered = [(line, table, row) for line, (table, row) in enumerate(was, start=1)]
     became = list(rows.through_migrations(numbered, schema.HEAD, Travel.UP, tmp_path))
     assert [(table, row) for _, table, row in became] == was
-    assert not list(tmp_path.glob("*.db*"))
+    assert not list(tmp_path.glob("*.part*"))
     with pytest.raises(PackageRefused, match="E-PKG-CONTENT"):
         list(rows.through_migrations([(1, "members", {"nothing": 1})], schema.HEAD, Travel.UP, tmp_path))
-    assert not list(tmp_path.glob("*.db*"))
+    assert not list(tmp_path.glob("*.part*"))
+
+
+def test_a_disk_that_keeps_the_database_of_an_upgrade_is_no_refusal_and_the_inbox_is_cleared_of_it(
+    pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pair.branch.reading() as session:
+        sound = list(rows.outgoing(session, Travel.UP, pair.branch.branch_id))
+    numbered = [(line, table, row) for line, (table, row) in enumerate(sound, start=1)]
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(30, "Read-only file system", str(path))
+
+    inbox = pair.headquarters.folder / "inbox"
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "unlink", refused)
+        assert len(list(rows.through_migrations(numbered, schema.HEAD, Travel.UP, inbox))) == len(sound)
+    assert list(inbox.iterdir())
+    Boxes(pair.headquarters.folder, FilePort()).clear_inbox()
+    assert list(inbox.iterdir()) == []
