@@ -5,11 +5,13 @@ publication, headquarters afterwards, and the branch that received its own resul
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from desktop.models.race import RaceAppeal, RaceResult
+from desktop.services.errors import Input, InvalidInput
 from desktop.services.race.editions import period_name
 from desktop.services.race.rows import AppealTold, IndicatorView, MoveView, NamedPoints, PartView, RaceRow
 from desktop.services.race.scheme import Scheme
@@ -24,6 +26,7 @@ from desktop.services.race.scoring import (
 )
 from desktop.services.race.standings import Standing
 
+DETAIL = Input("detail", "计分明细")
 APPEALS = "appeals"
 """Where a result says what was decided on the appeals of its branch; programs that know no appeals pass over it."""
 
@@ -201,6 +204,36 @@ def row_of(result: RaceResult) -> RaceRow:
         published_on=result.published_on,
         appeals=tuple(AppealTold(**{f.name: str(a.get(f.name, "")) for f in fields(AppealTold)}) for a in told),
     )
+
+
+def refuse_unreadable(values: Mapping[str, Any]) -> None:
+    """Refuse the columns of a result that could not be shown as a row: whoever made them, they are no result.
+
+    Raises:
+        InvalidInput: it names the detail.
+    """
+    try:
+        row = row_of(RaceResult(**values))
+        if not _as_declared(row, RaceRow):
+            raise TypeError(DETAIL.name)
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError, InvalidInput) as error:
+        raise InvalidInput(DETAIL, "读不出赛马结果") from error
+
+
+def _as_declared(value: object, hint: Any) -> bool:
+    """Whether a value read from JSON is what its declaration says, down to the last field."""
+    if get_origin(hint) is tuple:
+        return isinstance(value, tuple) and all(_as_declared(each, get_args(hint)[0]) for each in value)
+    if get_origin(hint) is UnionType:
+        return any(_as_declared(value, each) for each in get_args(hint))
+    if isinstance(value, bool) and hint is not bool:
+        return False
+    if not isinstance(value, hint):
+        return False
+    if not is_dataclass(value):
+        return not isinstance(value, Decimal) or value.is_finite()
+    hints = get_type_hints(type(value))
+    return all(_as_declared(getattr(value, field.name), hints[field.name]) for field in fields(value))
 
 
 def tell_appeals(result: RaceResult, appeals: Sequence[RaceAppeal]) -> None:

@@ -15,10 +15,12 @@ from sqlalchemy import Table
 from desktop.models.base import Base, Owned, Travel
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
+from desktop.models.race import RaceResult
 from desktop.models.registers import REGISTERS, Register
 from desktop.services.errors import Input, InvalidInput, Named, PackageRefused
 from desktop.services.meetings.keeping import refuse_span
 from desktop.services.members.entry import refuse_untypable as refuse_member
+from desktop.services.race.details import refuse_unreadable
 from desktop.services.registers.keeping import refuse
 from desktop.services.registers.values import refuse_untypable
 from desktop.services.sync.takers import Taker, Unfit, taker_of
@@ -183,5 +185,13 @@ def _refuse_meeting(values: Values, today: date) -> None:
         refuse_span(values["held_on"], values["started_at"], values["ended_at"], today)
 
 
-_OWN_RULES: Mapping[str, Rule] = {Member.__tablename__: refuse_member, Meeting.__tablename__: _refuse_meeting}
+def _refuse_result(values: Values, _today: date) -> None:
+    refuse_unreadable(values)
+
+
+_OWN_RULES: Mapping[str, Rule] = {
+    Member.__tablename__: refuse_member,
+    Meeting.__tablename__: _refuse_meeting,
+    RaceResult.__tablename__: _refuse_result,
+}
 """Of tables that are no registers."""
