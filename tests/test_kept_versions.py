@@ -1,5 +1,7 @@
 """What a former version left, the program of today opens, upgrades and receives."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from desktop.services.attachments import AttachmentService
 from desktop.services.backup import copies_in
 from desktop.services.backup.copies import BEFORE_UPGRADE
 from desktop.services.integrity import check
+from desktop.services.opening import open_store
 from desktop.services.sync.receiving import Receiver
 from tests.kept import VERSIONS, Kept
 
@@ -70,3 +73,35 @@ def test_what_the_former_cipher_wrote_is_read(kept: Kept, tmp_path: Path) -> Non
     connection = connect(file, bytes(range(32)))
     assert connection.execute("SELECT words FROM kept").fetchall() == [("支部工作台",)]
     connection.close()
+
+
+UPGRADED_ON_A_DISK_THAT_FILLS = """
+import resource, sys
+from pathlib import Path
+from sqlalchemy import Engine, event
+from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.errors import StorageFailure
+from tests.kept import VERSIONS
+
+@event.listens_for(Engine, "before_cursor_execute")
+def fill(connection, cursor, statement, *_):
+    if "alembic_version SET" in statement:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+
+try:
+    VERSIONS[sys.argv[1]].open(StoreKind.BRANCH, Path(sys.argv[2]))
+except StorageFailure as error:
+    print(error.code)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+def test_a_disk_that_fills_during_the_upgrade_is_named_and_the_data_are_as_before(kept: Kept, tmp_path: Path) -> None:
+    name = next(name for name, version in VERSIONS.items() if version is kept)
+    command = [sys.executable, "-c", UPGRADED_ON_A_DISK_THAT_FILLS, name, str(tmp_path / "store")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("E-DISK"), done.stderr
+    (copy,) = copies_in(tmp_path / "store")
+    assert copy.reason == BEFORE_UPGRADE
+    with open_store(tmp_path / "store", kept.about["password"], kept.about["login"], clock=kept.clock) as store:
+        assert check(store) == []

@@ -172,7 +172,8 @@ def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None
             clock_doubt(store.today, last)
         if revision != schema.HEAD:
             BackupService(store).backup(BEFORE_UPGRADE)
-            schema.upgrade(store.engine)
+            with database_faults(store.folder / DATABASE):
+                schema.upgrade(store.engine)
         store.kind = StoreKind(store.setting(SettingName.KIND))
         store.org = store.setting(SettingName.ORG)
         if store.was_unclean:
