@@ -135,6 +135,11 @@ def _not_found(facts: dict[str, Any]) -> Words:
     return f"找不到{facts.get('what', '记录')}{name}。", UNCHANGED, "请核对后再试。"
 
 
+def _not_allowed(facts: dict[str, Any]) -> Words:
+    what = facts.get("what", "做这一步")
+    return f"您的角色不能{what}。", UNCHANGED, "请有这项权限的同志来做，或请管理使用人的同志调整您的角色。"
+
+
 def _busy(facts: dict[str, Any]) -> Words:
     holder = facts.get("holder")
     who = f"：{holder}" if holder else ""
@@ -212,6 +217,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-BUSY": _fixed("上一个操作还在进行。", UNCHANGED, "请等它结束，或先取消它。"),
     "E-CONFLICT": _conflict,
     "E-NOT-FOUND": _not_found,
+    "E-NOT-ALLOWED": _not_allowed,
     "E-BRANCH-DATA": _fixed("这个支部的数据算不出结果。", "其他支部照常计算。", "请它核对后重新报送。"),
     "E-STORE-BUSY": _busy,
     "E-CLOCK": _clock,

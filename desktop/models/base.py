@@ -103,6 +103,8 @@ class Base(DeclarativeBase):
     __label__: ClassVar[str] = ""
     """What people call a row of the table, where it is no register (党员, 会议记录 …)."""
     __history__: ClassVar[bool] = False
+    __restricted__: ClassVar[tuple[str, tuple[str, ...]] | None] = None
+    """A column and its values that mark rows only those may see who are entitled (内部掌握)."""
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
 

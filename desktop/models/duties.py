@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from sqlalchemy.orm import Mapped
 
@@ -119,6 +120,11 @@ class SupervisionReview(Event, Base):
 )
 class Talk(Event, Base):
     """A talk between two persons (谈话). Texts of restricted kinds never leave the store."""
+
+    __restricted__: ClassVar[tuple[str, tuple[str, ...]] | None] = (
+        "kind",
+        tuple(kind for kind in TalkKind if kind.restricted),
+    )
 
     kind: Mapped[TalkKind] = field("谈话类型", required=True, default=TalkKind.HEART_TALK)
     talker_id: Mapped[str | None] = field("谈话人", required=True, ref="member")

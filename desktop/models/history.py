@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base
@@ -40,8 +40,10 @@ class Draft(Base):
     """Unfinished input, kept within seconds and offered back (草稿)."""
 
     __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("form", "actor"),)
 
-    form: Mapped[str] = mapped_column(String(60), unique=True)  # e.g. meeting:branch_congress or meeting:<id>
+    form: Mapped[str] = mapped_column(String(60))  # e.g. meeting:branch_congress or meeting:<id>
+    actor: Mapped[str] = mapped_column(String(60), default="", server_default="")  # who typed it; nobody else sees it
     saved_at_utc: Mapped[str] = mapped_column(String(20))
     values: Mapped[dict[str, Any]]
 

@@ -75,6 +75,12 @@ class NotFound(AppError):
     code = "E-NOT-FOUND"
 
 
+class NotAllowed(AppError):
+    """The roles of who works here do not allow it; `what` says what was asked for."""
+
+    code = "E-NOT-ALLOWED"
+
+
 class Unreckonable(AppError):
     """What one branch sent cannot be reckoned with; the other branches are not touched by it."""
 

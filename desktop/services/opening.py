@@ -18,6 +18,7 @@ from desktop.models.database import NotEncrypted, is_plain, open_engine, open_se
 from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.sync import OwnKey
 from desktop.models.vocabulary.stores import StoreKind, Use
+from desktop.services.access.users import RECOVERY_HOLDER, UserService
 from desktop.services.archive.workshop import sweep
 from desktop.services.attachments import AttachmentService
 from desktop.services.attachments.contents import KEY_PURPOSE
@@ -139,25 +140,33 @@ def open_store(
     try:
         vault = Vault.open(folder)
         attempts = Attempts(folder, clock)
-        key = vault.unlock_recovery(recovery_code) if recovery_code else _unlock(vault, login, password, attempts)
+        actor, key = _unlock(vault, login, password, recovery_code, attempts)
         failures = attempts.failures
         attempts.succeeded()
         if is_plain(folder / DATABASE):
             raise StorageFailure("E-DB-PLAIN", file=DATABASE)
-        actor = login or (vault.logins[0] if vault.logins else "")
         store = Store(folder, key, vault, lock, actor, clock)
     except BaseException:
         lock.release(settled=False)
         raise
-    return _begun(store, clock_doubt, f"此前密码输错{failures}次" if failures else "")
+    store = _begun(store, clock_doubt, f"此前密码输错{failures}次" if failures else "")
+    if not recovery_code:  # the paper in the safe opens everything; who holds it sets the passwords anew
+        store.rights = UserService(store).rights_of(actor)
+    return store
 
 
-def _unlock(vault: Vault, login: str | None, password: str, attempts: Attempts) -> bytes:
+def _unlock(
+    vault: Vault, login: str | None, password: str, recovery_code: str, attempts: Attempts
+) -> tuple[str, bytes]:
+    """Return who opens the store, and its data key; a wrong password is counted."""
     try:
-        return vault.unlock_password(login, password)
+        who, key = settled(vault, vault.folder / DATABASE, login, password, recovery_code)
     except VaultError as error:
+        if recovery_code:
+            raise
         attempts.failed()
         raise VaultError(error.code, **error.facts, wait=attempts.remaining_seconds()) from error
+    return who or login or RECOVERY_HOLDER, key
 
 
 def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None, how: str = "") -> Store:
@@ -180,6 +189,7 @@ def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None
             AttachmentService(store).settle()
             sweep(store.folder)
         sweep_partial(store.folder)
+        UserService(store).settle()
         with store.unit_of_work("启用程序带来的新版标准") as session:
             add_built_in(session, store.today, utc_text(store.clock()))
         if not in_doubt or clock_doubt is None:

@@ -14,7 +14,9 @@ import desktop.models  # noqa: F401 - declares every table
 from desktop.models.base import new_id
 from desktop.models.database import open_engine, open_sessions
 from desktop.models.history import AuditEntry, Setting, SettingName
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind, Use
+from desktop.services.access.rights import ALL_RIGHTS, KEY, Rights
 from desktop.services.attachments.contents import AttachmentStore
 from desktop.services.clock import Clock, utc_text
 from desktop.services.errors import StorageFailure
@@ -36,6 +38,7 @@ class Store:
         kind: branch or headquarters.
         org: the uid of the organisation it belongs to; in a branch store also the `branch_id` of its own rows.
         actor: log-in name of who works in it.
+        rights: what the roles of who works in it allow.
         on_change: are called after each committed action with the tables in which rows changed, on the thread that
             committed it (in the window the worker).
         exchanging: is held while a package is made or taken in.
@@ -53,6 +56,7 @@ class Store:
         self.sentinel = Sentinel(folder, key)
         self.kind = StoreKind.BRANCH
         self.org = ""
+        self.rights: Rights = ALL_RIGHTS
         self.on_change: list[Listener] = []
         self.exchanging = Lock()
         self.in_doubt = False
@@ -98,15 +102,23 @@ class Store:
         return self.clock().date()
 
     @contextlib.contextmanager
-    def unit_of_work(self, sentence: str) -> Iterator[Session]:
+    def unit_of_work(self, sentence: str, by: Act | None = None) -> Iterator[Session]:
         """Begin one user action; `sentence` is what its history will say.
 
+        Each row it writes is held against the rights of the user, unless the action is one that takes a right `by`
+        itself (a package taken in writes rows of every kind).
+
         Raises:
+            NotAllowed: the roles of the user do not reach so far.
             Conflict, StorageFailure: as `services.unit_of_work`; the fact `in_doubt` says that only the next opening
                 will show whether the action counts.
         """
+        if by is not None:
+            self.rights.require(by)
         try:
             with unit_of_work(self.sessions, sentence, self.actor, self.clock, self._tell) as session:
+                if by is None:
+                    session.info[KEY] = self.rights
                 yield session
         except StorageFailure as error:
             if of_the_database(error) and not self.settled():
@@ -133,9 +145,15 @@ class Store:
             listener(tables)
 
     @contextlib.contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Yield a session for reading only; it never waits for a writer."""
+    def reading(self, *, whole: bool = False) -> Iterator[Session]:
+        """Yield a session for reading only; it never waits for a writer.
+
+        What is restricted shows itself only to those entitled; `whole` reads all, for figures that are the same for
+        everybody and for packages, and shows nobody what it read.
+        """
         with database_faults(self.folder / DATABASE), self._readers() as session:
+            if not whole:
+                session.info[KEY] = self.rights
             yield session
 
     def audit(self, use: Use, detail: str = "") -> None:

@@ -228,14 +228,14 @@ class Table:
             raise self.fail(field, "应为一列文字")
         return tuple(value)
 
-    def choices(self, field: str, allowed: Collection[str], what: str) -> tuple[str, ...]:
-        """Return some of the `allowed` texts, at least one and none twice.
+    def choices(self, field: str, allowed: Collection[str], what: str, least: int = 1) -> tuple[str, ...]:
+        """Return some of the `allowed` texts, at least `least` and none twice.
 
         Raises:
-            PackInvalid: missing, empty, another text, or one twice.
+            PackInvalid: missing, too few, another text, or one twice.
         """
         values = self.texts(field)
-        if not values:
+        if len(values) < least:
             raise self.fail(field, "不能为空")
         for value in values:
             if value not in allowed:

@@ -13,6 +13,7 @@ from desktop.models.improvement import PdcaPlan, RemarkAnswer
 from desktop.models.members import Member
 from desktop.models.standards import VerifiedRating
 from desktop.models.sync import Partner, ReceivedPackage
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.race import RaceClass
 from desktop.models.vocabulary.stores import PartnerState, StoreKind
@@ -30,7 +31,7 @@ BRANCHES = {code: new_id() for code in ("LY", "NEW", "SQ")}
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS, "2026-10-12 09:00") as store:
-        with store.unit_of_work("准备") as session:
+        with store.unit_of_work("准备", Act.EXCHANGE) as session:
             for code, branch in BRANCHES.items():
                 state = PartnerState.INVITED if code == "NEW" else PartnerState.ACTIVE
                 session.add(
@@ -89,7 +90,7 @@ def test_what_waits_for_a_decision_and_what_is_missing_stands_in_the_overview(
     quarantine = store.folder / "quarantine"
     quarantine.mkdir(exist_ok=True)
     (quarantine / f"{package_hash}.dzp").write_bytes(b"held")
-    with store.unit_of_work("收包") as session:
+    with store.unit_of_work("收包", Act.EXCHANGE) as session:
         session.add(
             ReceivedPackage(
                 sender=org, seq=4, package_hash=package_hash, kind="report", header={}, accepted=False, code="E-FORK",
@@ -121,7 +122,7 @@ def test_the_class_is_that_of_the_latest_scored_race(store: Store, service: Head
 def test_data_of_one_branch_that_break_its_score_are_shown_at_it_and_nowhere_else(
     store: Store, service: HeadquartersService
 ) -> None:
-    with store.unit_of_work("旧程序收下的") as session:
+    with store.unit_of_work("旧程序收下的", Act.EXCHANGE) as session:
         for member in session.scalars(select(Member).where(Member.branch_id == BRANCHES["SQ"])):
             member.left_on = date.min
         session.add(
@@ -134,7 +135,7 @@ def test_data_of_one_branch_that_break_its_score_are_shown_at_it_and_nowhere_els
     assert (rows["SQ"].broken, rows["SQ"].rate, rows["SQ"].members) == (True, None, 1)
     assert not rows["LY"].broken
     assert rows["LY"].pending is not None
-    with store.unit_of_work("考评") as session:
+    with store.unit_of_work("考评", Act.EXCHANGE) as session:
         session.add(
             VerifiedRating(
                 branch_id=BRANCHES["SQ"], year=2026, item_id="D2-03", criterion=0, value_hundredths=300, ground="台账",
@@ -161,7 +162,7 @@ def test_remarks_go_out_and_answers_come_back(store: Store, service: Headquarter
         branch, " 支委会决定没有跟踪结果 ", item_id="D4-02", due_on=date(2026, 11, 30), period="2026Q3"
     )
     assert [row.remarks_open for row in service.overview() if row.code == "SQ"] == [1]
-    with store.unit_of_work("收包") as session:
+    with store.unit_of_work("收包", Act.EXCHANGE) as session:
         session.add(RemarkAnswer(branch_id=branch, remark_id=remark, text="已跟踪", done_on=date(2026, 10, 11)))
     (row,) = service.remarks(branch)
     assert (row.text, row.code, row.period, row.answer, row.answered_on) == (

@@ -14,6 +14,12 @@ class Use(Labelled):
     """Uses of the data that change no record, as the trail of uses shows them (使用记录)."""
 
     LOG_IN = "log-in", "打开数据"
+    ADD_USER = "add-user", "增加使用人"
+    REMOVE_USER = "remove-user", "停用使用人"
+    CHANGE_ROLES = "change-roles", "调整角色"
+    CHANGE_PASSWORD = "change-password", "修改自己的密码"
+    RESET_PASSWORD = "reset-password", "重设别人的密码"
+    NEW_CODE = "new-code", "更换恢复码"
     SHOW_ID = "show-id", "查看身份证号"
     EXPORT = "export", "导出表格"
     ARCHIVE = "archive", "生成检查档案"

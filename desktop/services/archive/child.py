@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.access.rights import Rights
 from desktop.services.archive.workshop import sweep
 from desktop.services.errors import AppError, Cancelled
 from desktop.services.progress import Progress, silent
@@ -31,6 +32,7 @@ class _Job:
     kind: StoreKind
     org: str
     actor: str
+    rights: Rights
     moment: datetime
     year: int
     to: Path
@@ -67,6 +69,7 @@ def build_in_child(
         kind=store.kind,
         org=store.org,
         actor=store.actor,
+        rights=store.rights,
         moment=store.clock(),
         year=year,
         to=to,
@@ -161,5 +164,5 @@ def _build(job: _Job, connection: Connection) -> "Archive":
         connection.send(("progress", (done, total)))
 
     with Store(job.folder, job.key, Vault.open(job.folder), Borrowed(), job.actor, lambda: job.moment) as store:
-        store.kind, store.org = job.kind, job.org
+        store.kind, store.org, store.rights = job.kind, job.org, job.rights
         return build_volumes(store, job.year, job.to, job.on, told, branch_id=job.branch_id, substitute=job.substitute)

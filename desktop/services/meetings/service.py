@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.base import new_id
 from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound
@@ -189,8 +190,10 @@ class MeetingService:
         """Confirm the minutes: chair and recorder have signed. From then on only corrections are appended.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: chair or recorder is missing, or what is written contradicts itself.
         """
+        self._store.rights.require(Act.CONFIRM)
         with self._store.unit_of_work(f"确认会议记录“{self._title(meeting_id)}”") as session:
             meeting = self._open(session, meeting_id)
             if meeting.state is not MeetingState.MINUTED:

@@ -137,11 +137,19 @@ class Vault:
         Raises:
             VaultError: E-LOGIN, wrong name or password; E-KEY-WRONG-VAULT, a slot of another store was put in.
         """
+        return self.log_in(login, password)[1]
+
+    def log_in(self, login: str | None, password: str) -> tuple[str, bytes]:
+        """Return whose password it is, and the data key. Without a log-in name every password slot is tried.
+
+        Raises:
+            VaultError: as `unlock_password`.
+        """
         for slot in self._slots:
             if isinstance(slot, PasswordSlot) and (login is None or slot.login == _normal(login)):
                 dek = self._unseal(slot, password_key(password, slot.salt, slot.cost))
                 if dek is not None:
-                    return dek
+                    return slot.login, dek
         raise VaultError("E-LOGIN")
 
     def unlock_recovery(self, code: str) -> bytes:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
 from desktop.models.standards import StandardPack
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound
@@ -85,7 +86,7 @@ class StandardService:
             Conflict: an edition of that kind and version is kept already, with another text.
         """
         check_standard(text, file)
-        with self._store.unit_of_work(f"启用标准文件“{file}”") as session:
+        with self._store.unit_of_work(f"启用标准文件“{file}”", Act.STANDARDS) as session:
             row = edition_row(text, utc_text(self._store.clock()), self._store.is_headquarters)
             same = session.scalar(
                 select(StandardPack).where(StandardPack.kind == row.kind, StandardPack.version == row.version)
@@ -118,7 +119,7 @@ class StandardService:
 
     def facts(self, year: int, branch_id: str | None = None, on: date | None = None) -> Facts:
         """Return what the rules know about a branch for a year."""
-        with self._store.reading() as session:
+        with self._store.reading(whole=True) as session:
             return self._facts(session, year, branch_of(self._store, branch_id), on or self._store.today)
 
     def _facts(self, session: Session, year: int, branch_id: str, on: date) -> Facts:
@@ -144,7 +145,7 @@ class StandardService:
         if of_year > day.year:
             raise InvalidInput(YEAR, f"到{day.isoformat()}还没有开始，没有得分")
         owner = branch_of(self._store, branch_id)
-        with self._store.reading() as session:
+        with self._store.reading(whole=True) as session:
             pack, law = pack_on(session, day, of_year), law_on(session, day, of_year)
             theirs = judged_by_headquarters(self._store, verified)
             ratings = kept_ratings(session, of_year, owner, theirs)
@@ -162,7 +163,7 @@ class StandardService:
             raise InvalidInput(INSPECTED_ON, "不能早于今天")
         of_year = day_and_year(self._store, on, year)[1]
         owner = branch_of(self._store, branch_id)
-        with self._store.reading() as session:
+        with self._store.reading(whole=True) as session:
             pack, law = pack_on(session, on, of_year), law_on(session, on, of_year)
             ratings = kept_ratings(session, of_year, owner, self._store.is_headquarters)
             facts = self._facts(session, of_year, owner, on)
@@ -171,7 +172,7 @@ class StandardService:
     def verified_score(self, on: date | None = None, year: int | None = None) -> Score | None:
         """Return the score by headquarters' ratings as fed back to this branch, None before any came."""
         of_year = day_and_year(self._store, on, year)[1]
-        with self._store.reading() as session:
+        with self._store.reading(whole=True) as session:
             if not kept_ratings(session, of_year, branch_of(self._store, None), verified=True):
                 return None
         return self.score(on, year, verified=True)
@@ -196,7 +197,7 @@ class StandardService:
             raise NotFound(what="条目", name=item_id) from error
         ordered = sorted(used, key=lambda u: (u.on or date.min, u.id))
         numbers = number_evidence(score)
-        with self._store.reading() as session:
+        with self._store.reading(whole=True) as session:
             rows = session.execute(
                 select(Attachment.record_id, func.count())
                 .where(Attachment.deleted_at_utc.is_(None), Attachment.record_id.in_([u.id for u in ordered]))

@@ -20,6 +20,7 @@ from desktop.models.base import Base, Owned, new_id
 from desktop.models.branches import Branch
 from desktop.models.history import Change, SettingName
 from desktop.models.sync import Invitation, OwnKey, Partner, SyncPackage
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound, PackageRefused, StorageFailure
@@ -175,7 +176,7 @@ class EnrolmentService:
         Raises:
             NotFound: no such active branch.
         """
-        with self._store.unit_of_work("停用支部登记") as session:
+        with self._store.unit_of_work("停用支部登记", Act.EXCHANGE) as session:
             active = _active(session, org)
             if not active:
                 raise NotFound(what="支部", id=org)
@@ -195,7 +196,7 @@ class EnrolmentService:
         self._at_headquarters()
         escrow = Escrow.generate()
         at = utc_text(self._store.clock())
-        with self._store.unit_of_work("生成备用解密密钥") as session:
+        with self._store.unit_of_work("生成备用解密密钥", Act.EXCHANGE) as session:
             for former in own_keys(session, ESCROW):
                 former.retired_at_utc = at
             public = escrow.recipient
@@ -225,7 +226,7 @@ class EnrolmentService:
         if not name or len(name) > MAX_NAME:
             raise InvalidInput(NAME, f"不能为空，最多{MAX_NAME}字")
         expires_on = store.today + timedelta(days=VALID_DAYS)
-        with store.unit_of_work(f"邀请支部“{name}”") as session:
+        with store.unit_of_work(f"邀请支部“{name}”", Act.EXCHANGE) as session:
             check_group(session, group, store.today)
             org = _org_of(session, code) or new_id()
             token = secrets.token_bytes(TOKEN_BYTES)
@@ -327,7 +328,7 @@ class EnrolmentService:
 
     def _register(self, registration: Registered, file: Path) -> PartnerRow:
         at, org = utc_text(self._store.clock()), registration.org
-        with self._store.unit_of_work("确认支部登记") as session:
+        with self._store.unit_of_work("确认支部登记", Act.EXCHANGE) as session:
             invitation = self._invited(session, registration)
             if invitation is None:
                 raise PackageRefused("E-TOKEN", file=file.name)
@@ -351,7 +352,7 @@ class EnrolmentService:
 
     def _join(self, invitation: Invited, to: Path) -> RegistrationFile:
         store = self._store
-        with store.unit_of_work(f"加入“{invitation.headquarters}”") as session:
+        with store.unit_of_work(f"加入“{invitation.headquarters}”", Act.EXCHANGE) as session:
             if invitation.org != store.org:
                 if session.scalar(select(func.count()).select_from(SyncPackage)):
                     raise Conflict(reason="本机数据已按另一个支部上报，不能改用这份邀请", code=invitation.code)

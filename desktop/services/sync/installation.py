@@ -11,6 +11,7 @@ from desktop.models import schema
 from desktop.models.base import new_id
 from desktop.models.history import Setting, SettingName
 from desktop.models.sync import OwnKey
+from desktop.models.vocabulary.access import Act
 from desktop.services.clock import utc_text
 from desktop.services.security.keys import Identity
 from desktop.services.sync.package_format import Kind
@@ -29,7 +30,7 @@ def identity_of(store: "Store") -> Identity:
         identities = own_identities(session)
     if identities:
         return identities[0]
-    with store.unit_of_work("生成本机密钥") as session:
+    with store.unit_of_work("生成本机密钥", Act.EXCHANGE) as session:
         return new_identity(session, utc_text(store.clock()))
 
 

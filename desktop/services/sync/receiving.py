@@ -17,6 +17,7 @@ from desktop.messages import present
 from desktop.models import schema
 from desktop.models.base import Travel
 from desktop.models.sync import Partner, ReceivedPackage
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.attachments import Stored, keep_stored
 from desktop.services.backup import BackupService
@@ -328,7 +329,7 @@ class Receiver:
         try:
             body = package_reader.open_body(package, identities, take, progress)
             sentence = f"接收{partner.name}的{package.header.kind.word}包第{arrival.seq}号"
-            with store.unit_of_work(sentence) as session:
+            with store.unit_of_work(sentence, Act.EXCHANGE) as session:
                 if decision is Decision.ACCEPT:
                     changes = self._replace(session, package, partner, body)
                 org = self._target(package, partner)[1]
@@ -384,7 +385,7 @@ class Receiver:
     def _note_refused(self, arrival: _Arrival, error: PackageRefused) -> None:
         """Remember a refused package of a known sender for the receipt; keep its file if it may count later."""
         package = arrival.package
-        with self._store.unit_of_work("退回数据包") as session:
+        with self._store.unit_of_work("退回数据包", Act.EXCHANGE) as session:
             streams.forget_refusals(session, package.package_hash)
             session.add(self._noted(arrival, error.code, None, [], facts_of(error)))
         if error.code in AGAIN:

@@ -22,6 +22,7 @@ from desktop.models.base import Travel
 from desktop.models.branches import Branch
 from desktop.models.history import SettingName
 from desktop.models.sync import SyncPackage
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PackageState, Use
 from desktop.services.attachments import called
 from desktop.services.clock import local, utc_text
@@ -226,7 +227,7 @@ class Sender:
             return [self._packed(errand, package) for package in waiting]
         step = steps(progress, len(parts))
         built = [self._build(errand, part, identity, next(step)) for part in parts]
-        with store.unit_of_work("更新报送状态") as session:
+        with store.unit_of_work("更新报送状态", Act.EXCHANGE) as session:
             streams.supersede(session, org, {packed.package_hash for packed in built})
         self._sweep(org)
         numbers = "、".join(str(packed.seq) for packed in built)
@@ -288,7 +289,7 @@ class Sender:
 
         store, peer = self._store, errand.peer
         part = self._boxes.new_part()
-        with store.reading() as session:
+        with store.reading(whole=True) as session:
             sent = [streams.as_sent(package) for package in streams.sent_to(session, peer.org)]
             past = max(store.sentinel.last(peer.org), int(setting(session, SettingName.PAST) or 0))
             stream = Stream(protocol.next_seq(sent, past), protocol.next_after(sent))
@@ -322,7 +323,7 @@ class Sender:
             state=PackageState.PREPARED,
             built_at_utc=utc_text(store.clock()),
         )
-        with store.unit_of_work(f"生成{errand.kind.word}包第{stream.seq}号") as session:
+        with store.unit_of_work(f"生成{errand.kind.word}包第{stream.seq}号", Act.EXCHANGE) as session:
             session.add(package)
         self._boxes.name_part(part, name)
         store.sentinel.advance(peer.org, stream.seq)
@@ -375,7 +376,7 @@ class Sender:
             if (path := parcel.folder / parcel.file.name) in found
         }
         if there:
-            with self._store.unit_of_work("记录写入U盘") as session:
+            with self._store.unit_of_work("记录写入U盘", Act.EXCHANGE) as session:
                 packages = session.scalars(select(SyncPackage).where(SyncPackage.package_hash.in_(there)))
                 for package in packages.all():
                     package.state = protocol.copied(streams.as_sent(package)).state

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.history import SettingName
 from desktop.models.sync import ReceivedPackage
+from desktop.models.vocabulary.access import Act
 from desktop.services.backup.restoring import restored_into
 from desktop.services.store import put_setting
 from desktop.services.sync.receipts import setting
@@ -48,7 +49,7 @@ def declare_local_valid(store: "Store") -> None:
         peer = headquarters_of(session)
     if stale is None or peer is None:
         return
-    with store.unit_of_work("声明以本机数据为准") as session:
+    with store.unit_of_work("声明以本机数据为准", Act.EXCHANGE) as session:
         noted = setting(session, SettingName.STALE)
         if noted:
             put_setting(session, SettingName.DECLARED, json.loads(noted)["hash"])

@@ -7,6 +7,7 @@ import pytest
 
 from desktop.models.base import new_id
 from desktop.models.sync import Partner
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.race.service import RaceService
 from desktop.services.store import Store
@@ -17,7 +18,7 @@ from tests.stores import new_store
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS, "2026-10-12 09:00") as store:
-        with store.unit_of_work("登记支部") as session:
+        with store.unit_of_work("登记支部", Act.EXCHANGE) as session:
             for code, name in NAMES.items():
                 session.add(
                     Partner(

@@ -11,6 +11,7 @@ from desktop.models.base import new_id
 from desktop.models.history import Change
 from desktop.models.race import RaceResult
 from desktop.models.sync import Partner, ReceivedPackage
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.race.closing import ClosingService
@@ -99,7 +100,7 @@ def test_published_grounds_are_not_changed_silently(store: Store, race: RaceServ
 
 
 def test_a_handed_in_period_is_seen(store: Store, race: RaceService) -> None:
-    with store.unit_of_work("收包") as session:
+    with store.unit_of_work("收包", Act.EXCHANGE) as session:
         session.add(
             ReceivedPackage(
                 sender=ids(race)["LY"], seq=1, package_hash="0" * 64, kind="report", period="2026Q3", header={},
@@ -161,7 +162,7 @@ def test_the_standard_counts_once_quality_is_rated(store: Store, race: RaceServi
 def test_the_year_counts_its_quarters(tmp_path: Path) -> None:
     with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS, "2027-01-12 09:00") as store:
         branch = new_id()
-        with store.unit_of_work("登记支部") as session:
+        with store.unit_of_work("登记支部", Act.EXCHANGE) as session:
             session.add(
                 Partner(org=branch, code="XC", name="项城市党支部", install=new_id(), state=PartnerState.ACTIVE)
             )

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from desktop.models.improvement import PdcaAction, PdcaPlan
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RaceClass
 from desktop.services.errors import InvalidInput
 from desktop.services.race.rows import TypedFigure
@@ -41,7 +42,7 @@ def refused(call: object, *args: object, **more: object) -> tuple[str, str]:
 
 
 def plan(store: Store, branch: str, opened: date, *actions: tuple[date, float, float | None]) -> None:
-    with store.unit_of_work("收包") as session:
+    with store.unit_of_work("收包", Act.EXCHANGE) as session:
         row = PdcaPlan(
             branch_id=branch, title="提升规划", race_class=RaceClass.MIDDLE, source_period="2026Q2", opened_on=opened
         )

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from desktop.models.standards import StandardPack
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from desktop.services.standards.service import StandardService
@@ -48,7 +49,7 @@ def test_the_branch_works_by_the_edition_it_received(stores: tuple[Store, Store]
 
 def test_a_faulty_edition_is_refused_with_the_whole_package(stores: tuple[Store, Store], tmp_path: Path) -> None:
     headquarters, branch = stores
-    with headquarters.unit_of_work("手工改坏") as session:
+    with headquarters.unit_of_work("手工改坏", Act.EXCHANGE) as session:
         row = session.scalars(select(StandardPack).where(StandardPack.kind == "branch-standard")).one()
         row.text = row.text.replace("trace_weight = 1.0", "trace_weight = 9.0", 1)
     feedback = Sender(headquarters).answer(None, tmp_path / "stick")[0].file

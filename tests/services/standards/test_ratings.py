@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from desktop.models.standards import SelfRating
+from desktop.models.vocabulary.access import Act
 from desktop.services.errors import InvalidInput
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.score import half_up
@@ -45,7 +46,7 @@ def test_what_the_standard_does_not_have_cannot_be_rated(store: Store, item: str
 def test_headquarters_verifies_beside_the_self_score_never_over_it(headquarters: Store) -> None:
     service, ratings = StandardService(headquarters), RatingService(headquarters)
     branch = "01900000-0000-7000-8000-000000000001"
-    with headquarters.unit_of_work("收包") as session:
+    with headquarters.unit_of_work("收包", Act.EXCHANGE) as session:
         session.add(
             SelfRating(
                 branch_id=branch,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from desktop.models.meetings import AgendaItem, Attendance, Meeting
 from desktop.models.members import Member
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
 from desktop.models.vocabulary.stores import PackageState
@@ -54,7 +55,7 @@ def numbered(number: int) -> str:
 
 
 def add_member(store: Store, name: str) -> str:
-    with store.unit_of_work(f"登记党员“{name}”") as session:
+    with store.unit_of_work(f"登记党员“{name}”", Act.EXCHANGE) as session:
         row = member(store, name)
         session.add(row)
         session.flush()
@@ -62,7 +63,7 @@ def add_member(store: Store, name: str) -> str:
 
 
 def fill(store: Store) -> None:
-    with store.unit_of_work("开始") as session:
+    with store.unit_of_work("开始", Act.EXCHANGE) as session:
         people = [member(store, name) for name in ("王芳", "麦麦提·吐尔逊", "𠮷野")]
         meeting = Meeting(
             branch_id=store.branch_id,

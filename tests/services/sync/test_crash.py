@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from desktop.models.members import Member
 from desktop.models.sync import SyncPackage
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.stores import PackageState, StoreKind
 from desktop.services.attachments import AttachmentService
@@ -55,7 +56,7 @@ def opened(folder: Path) -> Store:
 
 
 def add_member(store: Store, name: str) -> None:
-    with store.unit_of_work("登记党员") as session:
+    with store.unit_of_work("登记党员", Act.EXCHANGE) as session:
         session.add(
             Member(
                 branch_id=store.branch_id,

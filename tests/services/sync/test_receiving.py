@@ -21,6 +21,7 @@ from desktop.models.members import Member
 from desktop.models.race import RaceResult, Remark
 from desktop.models.standards import StandardPack
 from desktop.models.sync import Partner, ReceivedPackage, SyncPackage
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RaceClass
 from desktop.models.vocabulary.stores import PackageState, PartnerState, StoreKind
 from desktop.services.errors import NotFound, PackageRefused
@@ -89,7 +90,7 @@ def test_the_whole_road(pair: Pair, tmp_path: Path) -> None:
     ]
     assert missing(pair.headquarters) == []
 
-    with pair.headquarters.unit_of_work("下发") as session:
+    with pair.headquarters.unit_of_work("下发", Act.EXCHANGE) as session:
         session.add(
             RaceResult(
                 branch_id=pair.branch.branch_id,

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from desktop.messages import present
 from desktop.models.attachments import StoredFile
 from desktop.models.race import RaceResult
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.errors import Cancelled, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.files import FilePort
@@ -23,7 +24,7 @@ from tests.services.sync.parties import dump, enrol, make, reopened
 
 
 def test_results_not_published_stay_at_headquarters(pair: Pair) -> None:
-    with pair.headquarters.unit_of_work("计分") as session:
+    with pair.headquarters.unit_of_work("计分", Act.EXCHANGE) as session:
         result = RaceResult(
             branch_id=pair.branch.branch_id, period="2026Q1", scheme_version="1", group="leaf", group_size=1
         )

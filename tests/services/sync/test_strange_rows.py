@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.models.base import Travel
+from desktop.models.vocabulary.access import Act
 from desktop.services.errors import PackageRefused
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.opening import open_store
@@ -57,7 +58,7 @@ def test_strange_values_are_refused_in_words_or_break_no_page(sent: Sent, data: 
         row[data.draw(st.sampled_from(sorted(row)))] = data.draw(STRANGE)
     incoming = [(line, table, row) for line, (table, row) in enumerate(taken, start=1)]
     try:
-        with headquarters.unit_of_work("收包") as session:
+        with headquarters.unit_of_work("收包", Act.EXCHANGE) as session:
             rows.replace_rows(session, Travel.UP, org, incoming, headquarters.today)
     except PackageRefused as error:
         refused("packages", error, "E-PKG-CONTENT")

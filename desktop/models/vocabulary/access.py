@@ -1,0 +1,17 @@
+"""Words of who may do what in a store (角色与权限)."""
+
+from desktop.models.vocabulary.labels import Labelled
+
+
+class Act(Labelled):
+    """What takes a right of its own, beside writing records of a kind; roles are data (`roles.toml`)."""
+
+    CONFIRM = "confirm", "确认会议记录"
+    EXPORT = "export", "导出、打印和生成档案"
+    EXCHANGE = "exchange", "收发数据包"
+    IDENTITY = "identity", "查看身份证号"
+    RESTRICTED = "restricted", "查看内部掌握的谈话和处分"
+    BACKUP = "backup", "备份数据"
+    STANDARDS = "standards", "增加标准文件"
+    PUBLISH = "publish", "封账、公布和定案"
+    USERS = "users", "管理使用人、密码和恢复码"

@@ -1,0 +1,161 @@
+"""The rights of whoever works in a store, and how the one door to the database holds to them.
+
+Reading: rows that a model declares `restricted` are not even read by a session whose user is not entitled, whatever
+query asks for them; what hangs on such rows (history, attachments) stays away with them. Writing: each row that changes
+is looked at before it is flushed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy import TableClause, event, select
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+
+from desktop.models.attachments import Attachment
+from desktop.models.base import Base
+from desktop.models.history import AuditEntry, Change, Draft, Setting
+from desktop.models.meetings import Meeting
+from desktop.models.vocabulary.access import Act
+from desktop.services.access.roles import ALL, Grant, Limit
+from desktop.services.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm.util import LoaderCriteriaOption
+
+KEY = "rights"
+"""Under which a session carries the rights of its user; a session without works for the program itself."""
+FREE = frozenset(model.__tablename__ for model in (Change, AuditEntry, Draft, Setting))
+"""Tables that are about the work, not of it: whoever works writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a user may do here; without grants, look only."""
+
+    acts: frozenset[Act] = frozenset()
+    writes: frozenset[str] = frozenset()
+    limits: tuple[Limit, ...] = ()
+    own_groups: frozenset[str] = field(default=frozenset())
+
+    @classmethod
+    def of(cls, grants: Iterable[Grant], own_groups: Iterable[str] = ()) -> "Rights":
+        """Return what all of `grants` together allow to somebody who leads `own_groups`."""
+        grants = list(grants)
+        return cls(
+            frozenset(act for grant in grants for act in grant.acts),
+            frozenset(table for grant in grants for table in grant.writes),
+            tuple(limit for grant in grants for limit in grant.limits),
+            frozenset(own_groups),
+        )
+
+    def may(self, act: Act) -> bool:
+        """Whether the user may do `act`."""
+        return act in self.acts
+
+    def may_write(self, table: str) -> bool:
+        """Whether the user may write some rows at least of `table`: what the window offers."""
+        return self._whole(table) or any(limit.table == table for limit in self.limits)
+
+    def require(self, act: Act) -> None:
+        """Refuse `act` to whom it is not allowed.
+
+        Raises:
+            NotAllowed: it is not.
+        """
+        if act not in self.acts:
+            raise NotAllowed(what=act.label)
+
+    def require_write(self, session: Session, row: Base) -> None:
+        """Refuse to write `row`, or what belongs to another row, to whom that is not allowed.
+
+        Raises:
+            NotAllowed: it is not.
+        """
+        table = row.__tablename__
+        if row.__restricted__ is not None and Act.RESTRICTED not in self.acts:
+            column, values = row.__restricted__
+            if getattr(row, column) in values:
+                raise NotAllowed(what=Act.RESTRICTED.label)
+        kind = getattr(row, "record_kind", None) or table  # attachments and states go with their record
+        owner = row
+        meeting_id = getattr(row, "meeting_id", None)
+        if meeting_id:  # attendances, votes, tasks and corrections go with their meeting
+            kind = Meeting.__tablename__
+            owner = _meeting(session, meeting_id) or row
+        if table in FREE or self._whole(kind) or any(self._within(limit, kind, owner) for limit in self.limits):
+            return
+        raise NotAllowed(what=f"写{row.__label__ or '这类记录'}")
+
+    def require_table(self, table: str) -> None:
+        """Refuse a statement that changes many rows of `table` at once to whom it is not allowed whole.
+
+        Raises:
+            NotAllowed: it is not.
+        """
+        if not self._whole(table):
+            raise NotAllowed(what="写这类记录")
+
+    def _whole(self, table: str) -> bool:
+        return ALL in self.writes or table in self.writes or table in FREE
+
+    def _within(self, limit: Limit, kind: str, row: Base) -> bool:
+        if kind != limit.table or row.__tablename__ != limit.table:
+            return False
+        if str(getattr(row, limit.column)) not in limit.values:
+            return False
+        return not limit.own_group or getattr(row, "group_id", None) in self.own_groups
+
+
+def _meeting(session: Session, meeting_id: str) -> Meeting | None:
+    """Return a meeting that is kept, or about to be."""
+    for row in session.new:
+        if isinstance(row, Meeting) and row.id == meeting_id:
+            return row
+    with session.no_autoflush:
+        return session.get(Meeting, meeting_id)
+
+
+ALL_RIGHTS = Rights(frozenset(Act), frozenset((ALL,)))
+
+
+@event.listens_for(Session, "before_flush")
+def _hold_writing(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    rights: Rights | None = session.info.get(KEY)
+    if rights is None:
+        return
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, Base) and (row not in session.dirty or session.is_modified(row)):
+            rights.require_write(session, row)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _hold_statement(state: ORMExecuteState) -> None:
+    rights: Rights | None = state.session.info.get(KEY)
+    if rights is None:
+        return
+    if state.is_select and Act.RESTRICTED not in rights.acts and not state.is_column_load:
+        state.statement = state.statement.options(*_screen())
+    elif state.is_insert or state.is_update or state.is_delete:
+        table = getattr(state.statement, "table", None)
+        if isinstance(table, TableClause):
+            rights.require_table(table.name)
+
+
+@cache
+def _screen() -> "tuple[LoaderCriteriaOption, ...]":
+    """Return what keeps restricted rows, and all that hangs on them, out of every query."""
+    options: list[LoaderCriteriaOption] = []
+    for mapper in Base.registry.mappers:
+        model: type[Base] = mapper.class_
+        if model.__restricted__ is None:
+            continue
+        column, values = model.__restricted__
+        table = model.__table__
+        kept = table.c[column].in_(values)
+        ids = select(table.c.id).where(kept)  # of the bare table: the screen must not hide what it is to find
+        options.append(with_loader_criteria(model, getattr(model, column).not_in(values), include_aliases=True))
+        options.append(with_loader_criteria(Change, Change.record_id.not_in(ids), include_aliases=True))
+        options.append(with_loader_criteria(Attachment, Attachment.record_id.not_in(ids), include_aliases=True))
+    return tuple(options)
