@@ -56,6 +56,31 @@ def connect_to_copy(path: Path, key: bytes) -> Bare:
     return connection
 
 
+def opens(path: Path, key: bytes) -> bool:
+    """Return whether `key` is the key of the database at `path`."""
+    connection = connect_to_copy(path, key)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlcipher.DatabaseError:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def give_new_key(path: Path, key: bytes, new_key: bytes) -> None:
+    """Encrypt the database at `path`, which nobody else has open, anew in one transaction."""
+    connection = sqlcipher.connect(str(path), isolation_level=None)
+    try:
+        _give_key(connection, key)
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute("PRAGMA journal_mode = MEMORY")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA rekey = \"x'{new_key.hex()}'\"")
+    finally:
+        connection.close()
+
+
 def unlock(connection: Bare, key: bytes) -> None:
     """Key the fresh `connection` and set the pragmas. The key must be the first statement."""
     _give_key(connection, key)

@@ -24,6 +24,7 @@ from desktop.services.attachments import AttachmentService
 from desktop.services.attachments.contents import KEY_PURPOSE
 from desktop.services.backup import BEFORE_UPGRADE, BackupService, copies_in, finish_interrupted, restored_into
 from desktop.services.clock import Clock, day_of, doubtful, local, now, utc_text
+from desktop.services.data_key import settled
 from desktop.services.drives import require_local
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure, VaultError
 from desktop.services.files import FilePort, refuse_file, require_vacant, storage_faults
@@ -190,6 +191,7 @@ def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None
             sweep(store.folder)
         sweep_partial(store.folder)
         UserService(store).settle()
+        store.vault.settle()
         with store.unit_of_work("启用程序带来的新版标准") as session:
             add_built_in(session, store.today, utc_text(store.clock()))
         if not in_doubt or clock_doubt is None:

@@ -47,19 +47,25 @@ class Store:
     """
 
     def __init__(self, folder: Path, key: bytes, vault: Vault, lock: StoreLock, actor: str, clock: Clock) -> None:
-        self.folder, self.key, self.vault, self.actor, self.clock = folder, key, vault, actor, clock
+        self.folder, self.vault, self.actor, self.clock = folder, vault, actor, clock
         self._lock = lock
         self.was_unclean = lock.was_unclean
-        self.engine: Engine = open_engine(folder / DATABASE, key)
-        self.sessions: sessionmaker[Session] = open_sessions(self.engine)
-        self._readers = open_sessions(self.engine.execution_options(begin="BEGIN"))
-        self.sentinel = Sentinel(folder, key)
+        self.take_key(key)
         self.kind = StoreKind.BRANCH
         self.org = ""
         self.rights: Rights = ALL_RIGHTS
         self.on_change: list[Listener] = []
         self.exchanging = Lock()
         self.in_doubt = False
+
+    def take_key(self, key: bytes) -> None:
+        """Work from now on with the data key `key`: at opening, and when it was changed."""
+        self.key = key
+        self.engine: Engine = open_engine(self.folder / DATABASE, key)
+        self.sessions: sessionmaker[Session] = open_sessions(self.engine)
+        self._readers = open_sessions(self.engine.execution_options(begin="BEGIN"))
+        self.sentinel = Sentinel(self.folder, key)
+        self.__dict__.pop("att", None)  # it reads by the former engine
 
     def close(self, *, settled: bool = True) -> None:
         """Close every session, forget the key and let go of the lock. Twice does no harm.

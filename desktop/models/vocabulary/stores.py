@@ -19,6 +19,8 @@ class Use(Labelled):
     CHANGE_ROLES = "change-roles", "调整角色"
     CHANGE_PASSWORD = "change-password", "修改自己的密码"
     RESET_PASSWORD = "reset-password", "重设别人的密码"
+    NEW_KEY = "new-key", "更换数据密钥"
+    FORGET_COPIES = "forget-copies", "删除旧密钥的备份"
     NEW_CODE = "new-code", "更换恢复码"
     SHOW_ID = "show-id", "查看身份证号"
     EXPORT = "export", "导出表格"

@@ -36,6 +36,10 @@ class Sentinel:
         """Tell whether the database has gone back behind a package that was made: an old copy was put in its place."""
         return self.last(stream) > seq_in_database
 
+    def streams(self) -> dict[str, int]:
+        """Return every stream with the last number this file witnesses."""
+        return self._read()
+
     def advance(self, stream: str, seq: int) -> None:
         """Note that package `seq` was made. Never goes back.
 

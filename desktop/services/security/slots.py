@@ -75,8 +75,25 @@ SealedSlot: TypeAlias = PasswordSlot | RecoverySlot
 Slot: TypeAlias = SealedSlot | HeadquartersSlot
 
 
-def parse(data: bytes) -> tuple[str, str, tuple[Slot, ...]]:
-    """Return what a vault file holds: vault id, id of the data key, slots.
+@dataclass(frozen=True, slots=True)
+class KeySet:
+    """One data key, by its id, and the slots that open it."""
+
+    dek_id: str
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VaultFile:
+    """What a vault file holds: the key in force and, while the data key is being changed, the one that follows."""
+
+    vault_id: str
+    keys: KeySet
+    following: KeySet | None = None
+
+
+def parse(data: bytes) -> VaultFile:
+    """Return what a vault file holds.
 
     Raises:
         ValueError: anything in it is not as we write it.
@@ -85,10 +102,19 @@ def parse(data: bytes) -> tuple[str, str, tuple[Slot, ...]]:
         root = json.loads(data)
     except (UnicodeDecodeError, RecursionError) as error:
         raise ValueError("not JSON") from error
+    following = _key_set(root.pop("next")) if isinstance(root, dict) and "next" in root else None
     root = _shaped(root, {"fmt": int, "vault_id": str, "dek_id": str, "slots": list})
-    if root["fmt"] != _FORMAT:
+    if root.pop("fmt") != _FORMAT:
         raise ValueError("unknown format")
-    if str(uuid.UUID(root["vault_id"])) != root["vault_id"] or not re.fullmatch("[0-9a-f]{16}", root["dek_id"]):
+    vault_id = root.pop("vault_id")
+    if str(uuid.UUID(vault_id)) != vault_id:
+        raise ValueError("malformed id")
+    return VaultFile(vault_id, _key_set(root), following)
+
+
+def _key_set(value: object) -> KeySet:
+    root = _shaped(value, {"dek_id": str, "slots": list})
+    if not re.fullmatch("[0-9a-f]{16}", root["dek_id"]):
         raise ValueError("malformed id")
     if len(root["slots"]) > MAX_SLOTS:
         raise ValueError("too many slots")
@@ -98,7 +124,7 @@ def parse(data: bytes) -> tuple[str, str, tuple[Slot, ...]]:
     for kind in (PasswordSlot, RecoverySlot):
         if not any(isinstance(slot, kind) for slot in slots):
             raise ValueError("a slot is missing")
-    return root["vault_id"], root["dek_id"], slots
+    return KeySet(root["dek_id"], slots)
 
 
 def _slot(value: object) -> Slot:
@@ -134,15 +160,22 @@ def _shaped(value: object, shape: dict[str, type]) -> Json:
     return value
 
 
-def serialised(vault_id: str, dek_id: str, slots: tuple[Slot, ...]) -> bytes:
-    """Return the file that holds `slots`."""
+def serialised(file: VaultFile) -> bytes:
+    """Return the bytes of a vault file."""
+    root: Json = {"fmt": _FORMAT, "vault_id": file.vault_id, **_written(file.keys)}
+    if file.following is not None:
+        root["next"] = _written(file.following)
+    return canonical(root)
+
+
+def _written(keys: KeySet) -> Json:
     rows = []
-    for slot in slots:
+    for slot in keys.slots:
         row = slot.bound()
         if not isinstance(slot, HeadquartersSlot):
             row |= {"nonce": _b64(slot.nonce), "ct": _b64(slot.ct)}
         rows.append(row)
-    return canonical({"fmt": _FORMAT, "vault_id": vault_id, "dek_id": dek_id, "slots": rows})
+    return {"dek_id": keys.dek_id, "slots": rows}
 
 
 def _b64(data: bytes) -> str:

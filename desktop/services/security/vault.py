@@ -10,7 +10,9 @@ import hmac
 import secrets
 import unicodedata
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,10 +25,12 @@ from desktop.services.security.slots import (
     DEK_BYTES,
     MAX_SLOTS,
     NONCE_BYTES,
+    KeySet,
     PasswordSlot,
     RecoverySlot,
     SealedSlot,
     Slot,
+    VaultFile,
     parse,
     serialised,
 )
@@ -53,12 +57,19 @@ class RecoveryOffer:
 class Vault:
     """The key slots of one store. Every change is on the disk when the method returns."""
 
-    def __init__(self, folder: Path, vault_id: str, dek_id: str, slots: tuple[Slot, ...], port: FilePort) -> None:
+    def __init__(self, folder: Path, file: VaultFile, port: FilePort) -> None:
         self.folder = folder
-        self.vault_id = vault_id
-        self._dek_id = dek_id
-        self._slots = slots
+        self._file = file
         self._port = port
+
+    @property
+    def vault_id(self) -> str:
+        """Which vault it is, whatever its key and slots."""
+        return self._file.vault_id
+
+    @property
+    def _slots(self) -> tuple[Slot, ...]:
+        return self._file.keys.slots
 
     # making and opening
 
@@ -74,7 +85,7 @@ class Vault:
         """
         check_password(password)
         dek = secrets.token_bytes(DEK_BYTES)
-        vault = cls(folder, str(uuid.uuid4()), _dek_id(dek), (), port or FilePort())
+        vault = cls(folder, VaultFile(str(uuid.uuid4()), KeySet(_dek_id(dek), ())), port or FilePort())
         first = vault._new_password_slot(1, dek, _login_name(login), password, cost)
         recovery, code = vault._new_recovery_slot(2, dek)
         vault._write((first, recovery))
@@ -91,7 +102,7 @@ class Vault:
         reasons = []
         for name in (NAME, SPARE):
             try:
-                return cls(folder, *parse(port.read(folder / name, _MAX_FILE)), port)
+                return cls(folder, parse(port.read(folder / name, _MAX_FILE)), port)
             except (OSError, ValueError) as error:
                 reasons.append(f"{name}: {error}")
         raise StorageFailure("E-DB-DAMAGED", file=NAME, reason="；".join(reasons))
@@ -104,7 +115,7 @@ class Vault:
             StorageFailure: E-DB-DAMAGED; missing or unreadable.
         """
         try:
-            return cls(path.parent, *parse(port.read(path, _MAX_FILE)), port)
+            return cls(path.parent, parse(port.read(path, _MAX_FILE)), port)
         except (OSError, ValueError) as error:
             raise StorageFailure("E-DB-DAMAGED", file=path.name, reason=str(error)) from error
 
@@ -116,13 +127,13 @@ class Vault:
             StorageFailure: E-DB-DAMAGED.
         """
         try:
-            return cls(folder, *parse(data), port)
+            return cls(folder, parse(data), port)
         except ValueError as error:
             raise StorageFailure("E-DB-DAMAGED", file=NAME, reason=str(error)) from error
 
     def to_bytes(self) -> bytes:
         """Return the slots as the file holds them."""
-        return serialised(self.vault_id, self._dek_id, self._slots)
+        return serialised(self._file)
 
     # opening the data key
 
@@ -169,7 +180,7 @@ class Vault:
 
     def fits(self, dek: bytes) -> bool:
         """Tell whether `dek` is the data key of this vault."""
-        return hmac.compare_digest(_dek_id(dek), self._dek_id)
+        return hmac.compare_digest(_dek_id(dek), self._file.keys.dek_id)
 
     # changing slots
 
@@ -234,6 +245,73 @@ class Vault:
         self._require(dek)
         self._write((*(kept for kept in self._slots if not isinstance(kept, RecoverySlot)), offer.slot))
 
+    # another data key
+
+    def begin_change(self, slots: Mapping[str, str], cost: Cost | None = None) -> tuple[bytes, str]:
+        """Write beside the key in force a new one, with a slot for each log-in name and its password; return both.
+
+        Until `finish_change` either opens the vault: a crash in between leaves one that fits the database.
+
+        Args:
+            slots: log-in name -> password. Who is left out does not get in any more.
+
+        Raises:
+            InvalidInput: nobody is to get in, a name is unknown, or a password too weak.
+            StorageFailure: the disk is full or refuses.
+        """
+        if not slots or not set(slots) <= set(self.logins):
+            raise InvalidInput(LOGIN, "没有这个用户")
+        for password in slots.values():
+            check_password(password)
+        dek = secrets.token_bytes(DEK_BYTES)
+        numbers = count(self._next_id())
+        after = Vault(self.folder, VaultFile(self.vault_id, KeySet(_dek_id(dek), ())), self._port)
+        made: list[Slot] = [
+            after._new_password_slot(next(numbers), dek, login, slots[login], cost)
+            for login in self.logins
+            if login in slots
+        ]
+        recovery, code = after._new_recovery_slot(next(numbers), dek)
+        self._put(replace(self._file, following=KeySet(_dek_id(dek), (*made, recovery))))
+        return dek, code
+
+    @property
+    def alternatives(self) -> "tuple[Vault, ...]":
+        """This vault, or while its data key is being changed one for the key until now and one for the new."""
+        if self._file.following is None:
+            return (self,)
+        return tuple(
+            Vault(self.folder, VaultFile(self.vault_id, keys), self._port)
+            for keys in (self._file.keys, self._file.following)
+        )
+
+    def keep_only(self, dek: bytes) -> None:
+        """Let `dek` be the one data key: the end of a change of the data key, or its undoing.
+
+        Raises:
+            VaultError: E-KEY-WRONG-VAULT.
+            StorageFailure: the disk is full or refuses.
+        """
+        for half in self.alternatives:
+            if half.fits(dek):
+                self._put(half._file)
+                return
+        raise VaultError("E-KEY-WRONG-VAULT")
+
+    def settle(self) -> None:
+        """Bring the spare up to the file, after a crash between the two: it must let in nobody who was removed.
+
+        Raises:
+            StorageFailure: the disk is full or refuses.
+        """
+        data = self.to_bytes()
+        try:
+            same = self._port.read(self.folder / SPARE, _MAX_FILE) == data
+        except OSError:
+            same = False
+        if not same:
+            write_atomically(self.folder / SPARE, data, self._port)
+
     # within
 
     def _require(self, dek: bytes) -> None:
@@ -280,22 +358,20 @@ class Vault:
         return dek
 
     def _write(self, slots: tuple[Slot, ...]) -> None:
-        """Put `slots` on the disk: the file that was good until now becomes the spare, then the new one replaces it."""
-        data = serialised(self.vault_id, self._dek_id, slots)
+        self._put(replace(self._file, keys=replace(self._file.keys, slots=slots)))
+
+    def _put(self, file: VaultFile) -> None:
+        """Put `file` on the disk, then its copy: from then on neither lets in who is no longer to get in.
+
+        A crash in between leaves the former file as the spare, which `settle` brings up to date.
+        """
+        data = serialised(file)
         parse(data)
         path, spare = self.folder / NAME, self.folder / SPARE
         with storage_faults(path, self._port, need=2 * len(data)):
-            try:
-                old = self._port.read(path, _MAX_FILE)
-                parse(old)
-            except FileNotFoundError:
-                old = data  # a new store: one lost file must not lose everything
-            except ValueError:
-                old = b""  # an unreadable file must not push out a good spare
-        if old:
-            write_atomically(spare, old, self._port)
-        write_atomically(path, data, self._port)
-        self._slots = slots
+            write_atomically(path, data, self._port)
+            self._file = file
+            write_atomically(spare, data, self._port)
 
 
 def _dek_id(dek: bytes) -> str:

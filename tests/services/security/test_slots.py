@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.services.security.slots import HeadquartersSlot, PasswordSlot, RecoverySlot, parse, serialised
+from desktop.services.security.slots import (
+    HeadquartersSlot,
+    KeySet,
+    PasswordSlot,
+    RecoverySlot,
+    VaultFile,
+    parse,
+    serialised,
+)
 from tests.stores import CHEAP
 
 SEALED = (bytes(12), bytes(48))
@@ -14,7 +22,9 @@ VAULT_ID, DEK_ID = "9f0f4f1e-0d5b-4c3e-8a55-0c1d2e3f4a5b", "0123456789abcdef"
 
 def test_what_is_written_is_read_back() -> None:
     slots = (*SLOTS, HeadquartersSlot(3, "key", b"age"))
-    assert parse(serialised(VAULT_ID, DEK_ID, slots)) == (VAULT_ID, DEK_ID, slots)
+    for following in (None, KeySet("f" * 16, SLOTS)):
+        file = VaultFile(VAULT_ID, KeySet(DEK_ID, slots), following)
+        assert parse(serialised(file)) == file
 
 
 @pytest.mark.parametrize("slots", [SLOTS[:1], SLOTS[1:], (SLOTS[0], *SLOTS), ()])
@@ -22,7 +32,7 @@ def test_a_vault_without_a_password_or_a_code_or_with_a_number_twice_is_unreadab
     slots: tuple[PasswordSlot | RecoverySlot, ...],
 ) -> None:
     with pytest.raises(ValueError, match="slot"):
-        parse(serialised(VAULT_ID, DEK_ID, slots))
+        parse(serialised(VaultFile(VAULT_ID, KeySet(DEK_ID, slots))))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +40,7 @@ def test_a_vault_without_a_password_or_a_code_or_with_a_number_twice_is_unreadab
     [(b'"fmt":1', b'"fmt":2'), (b'"argon2id"', b'"scrypt"'), (b'"recovery"', b'"other"'), (b'"id":1', b'"id":true')],
 )
 def test_another_format_or_kind_is_unreadable(old: bytes, new: bytes) -> None:
-    data = serialised(VAULT_ID, DEK_ID, SLOTS)
+    data = serialised(VaultFile(VAULT_ID, KeySet(DEK_ID, SLOTS)))
     assert old in data
     with pytest.raises(ValueError):  # noqa: PT011 - whatever it says
         parse(data.replace(old, new))

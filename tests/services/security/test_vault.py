@@ -184,11 +184,72 @@ def test_the_spare_copy_opens_when_the_file_is_lost_or_unreadable(made: Made) ->
     assert Vault.open(made.folder).unlock_recovery(made.code) == made.dek
 
 
-def test_an_unreadable_file_never_pushes_out_a_good_spare(made: Made) -> None:
-    good = (made.folder / SPARE).read_bytes()
+def test_an_unreadable_file_is_made_good_from_its_spare(made: Made) -> None:
     (made.folder / NAME).write_bytes(b"rot")
     made.reopened().add_password(made.dek, "委员", "春风-细雨-77", CHEAP)
-    assert (made.folder / SPARE).read_bytes() == good
+    assert (made.folder / SPARE).read_bytes() == (made.folder / NAME).read_bytes()
+    assert made.reopened().logins == ("书记", "委员")
+
+
+def test_the_spare_lets_in_nobody_who_was_removed(made: Made) -> None:
+    vault = made.reopened()
+    vault.add_password(made.dek, "旧人", "春风-细雨-77", CHEAP)
+    vault.take_recovery_code(made.dek, vault.offer_recovery_code(made.dek))
+    vault.remove("旧人")
+    vault.change_password(made.dek, "书记", "秋水-长天-88", CHEAP)
+    (made.folder / NAME).unlink()
+    spare = made.reopened()
+    assert spare.logins == ("书记",)
+    for login, password in ((None, "春风-细雨-77"), ("书记", PASSWORD)):
+        with pytest.raises(VaultError):
+            spare.unlock_password(login, password)
+    with pytest.raises(VaultError):
+        spare.unlock_recovery(made.code)
+
+
+def test_a_spare_left_behind_by_a_crash_is_brought_up_to_date(made: Made) -> None:
+    former = (made.folder / SPARE).read_bytes()
+    made.vault.change_password(made.dek, "书记", "秋水-长天-88", CHEAP)
+    (made.folder / SPARE).write_bytes(former)
+    made.reopened().settle()
+    assert (made.folder / SPARE).read_bytes() == (made.folder / NAME).read_bytes()
+
+
+# -- another data key
+
+
+def test_while_the_data_key_changes_either_key_opens_and_then_one_alone(made: Made) -> None:
+    vault = made.reopened()
+    vault.add_password(made.dek, "旧人", "春风-细雨-77", CHEAP)
+    dek, code = vault.begin_change({"书记": PASSWORD}, CHEAP)
+    before, after = made.reopened().alternatives
+    assert before.log_in("书记", PASSWORD) == ("书记", made.dek)
+    assert before.unlock_recovery(made.code) == made.dek
+    assert after.log_in("书记", PASSWORD) == ("书记", dek)
+    assert after.unlock_recovery(code) == dek
+    assert after.logins == ("书记",)
+    made.reopened().keep_only(dek)
+    vault = made.reopened()
+    assert vault.alternatives == (vault,)
+    with pytest.raises(VaultError):
+        vault.unlock_password(None, "春风-细雨-77")
+    with pytest.raises(VaultError):
+        vault.unlock_recovery(made.code)
+
+
+def test_a_change_of_the_data_key_can_be_undone(made: Made) -> None:
+    good = (made.folder / NAME).read_bytes()
+    vault = made.reopened()
+    vault.begin_change({"书记": PASSWORD}, CHEAP)
+    vault.keep_only(made.dek)
+    assert (made.folder / NAME).read_bytes() == good
+
+
+def test_nobody_would_get_in_is_refused_before_anything_is_written(made: Made) -> None:
+    for slots in ({}, {"没有的人": PASSWORD}, {"书记": "短"}):
+        with pytest.raises(InvalidInput):
+            made.reopened().begin_change(slots, CHEAP)
+    assert len(made.reopened().alternatives) == 1
 
 
 def test_both_copies_lost_is_said_plainly(made: Made) -> None:
@@ -230,8 +291,7 @@ def test_every_bit_of_a_sealed_slot_matters(shared: Made) -> None:
         bad = bytearray(good)
         bad[at] ^= 1
         try:
-            vault_id, dek_id, slots = parse(bytes(bad))
-            Vault(shared.folder, vault_id, dek_id, slots, FilePort()).unlock_recovery(shared.code)
+            Vault(shared.folder, parse(bytes(bad)), FilePort()).unlock_recovery(shared.code)
         except (ValueError, VaultError):
             continue
         opened += 1
