@@ -9,11 +9,10 @@ from desktop.models.base import ID_LENGTH, Base, called
 
 
 class User(Base):
-    """One log-in name with its roles; the password is a slot of the vault."""
+    """One log-in name with its roles; the password is a slot of the vault; changes stand in the trail of uses."""
 
     __tablename__ = "users"
     __label__: ClassVar[str] = "使用人"
-    __history__: ClassVar[bool] = True
 
     login: Mapped[str] = mapped_column(String(50), unique=True, info=called("登录名"))
     roles: Mapped[list[str]] = mapped_column(default=list, info=called("角色"))  # ids of `roles.toml`

@@ -31,8 +31,7 @@ def as_user(folder: Path, login: str | None, password: str = OTHER) -> Store:
 @pytest.mark.parametrize("kind", list(StoreKind))
 def test_who_founds_a_store_may_do_all_that_is_done_there(folder: Path, kind: StoreKind) -> None:
     with new_store(folder, kind, at=AT) as store:
-        needed = set(Act) - ({Act.PUBLISH, Act.STANDARDS} if kind is StoreKind.BRANCH else {Act.CONFIRM})
-        assert needed <= store.rights.acts
+        assert store.rights.acts == set(Act)
         assert [row.login for row in UserService(store).users()] == [LOGIN]
 
 
