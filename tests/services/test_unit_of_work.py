@@ -205,7 +205,7 @@ def texts_people_write() -> list[tuple[type[Base], str, int]]:
     """Every column of text that has a 中文 name: model, attribute, length."""
     return [
         (mapper.class_, attribute.key, longest_of(column))
-        for mapper in Base.registry.mappers
+        for mapper in sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__)
         for attribute in mapper.column_attrs
         for column in attribute.columns
         if isinstance(column, Column)
