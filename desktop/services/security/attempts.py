@@ -53,5 +53,5 @@ class Attempts:
         try:
             value = json.loads(FilePort().read(self._path, _MAX_BYTES))
             return min(max(int(value["failures"]), 0), _MOST), local(value["last_utc"], self._clock)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return 0, None

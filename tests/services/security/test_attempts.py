@@ -44,7 +44,9 @@ def test_the_next_process_goes_on_counting(tmp_path: Path, later: str, left: int
     assert (attempts.failures, attempts.remaining_seconds()) == (6, left)
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"failures": "x", "last_utc": ""}', '{"failures": -3}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"failures": "x", "last_utc": ""}', '{"failures": -3}', "[" * 4000, '{"failures": 1e999}']
+)
 def test_a_count_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / NAME).write_text(text)
     assert Attempts(tmp_path, NOON).failures == 0
