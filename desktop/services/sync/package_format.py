@@ -28,6 +28,8 @@ MAX_BLOB_BYTES = 200 * MIB
 MAX_MEMBERS = 20_000
 MAX_AFTER = 200
 AFTER_DIGITS = 32
+MAX_FORGOTTEN_SEQ = 1_000_000_000
+"""No store has forgotten a package beyond this number; one that went on after it would run out of numbers."""
 
 BODY, HEADER, SIGNATURE = "body.age", "header.json", "header.json.sig"
 MANIFEST, RECORDS, BLOB_PREFIX = "manifest.json", "records.jsonl.gz", "blobs/"

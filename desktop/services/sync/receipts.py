@@ -20,7 +20,8 @@ from desktop.services.sync import protocol, streams
 from desktop.services.sync.contents import missing_contents
 from desktop.services.sync.installation import own_recipients
 from desktop.services.sync.names import learn_names, names_told
-from desktop.services.sync.package_format import Kind
+from desktop.services.sync.package_format import MAX_FORGOTTEN_SEQ, Kind
+from desktop.services.sync.package_json import count
 from desktop.services.sync.protocol import OK, Receipt
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def apply_receipt(store: "Store", session: Session, partner: Partner, body: "Bod
     try:
         answered = protocol.answered([streams.as_sent(package) for package in packages], receipt)
     except PackageRefused as error:
+        _refuse_absurd(receipt)
         if store.is_headquarters:
             return OK, _go_on(session, partner, receipt, at)
         if receipt.last_hash == setting(session, SettingName.DECLARED):
@@ -118,6 +120,12 @@ def apply_receipt(store: "Store", session: Session, partner: Partner, body: "Bod
         if package.state is not now.state:
             package.state, package.answer_code, package.answered_at_utc = now.state, now.code, at
     return OK, "" if store.is_headquarters or receipt.resumed is None else _RESUMED.format(receipt.resumed)
+
+
+def _refuse_absurd(receipt: Receipt) -> None:
+    """Refuse a number to go on after that nobody can have reached."""
+    if receipt.last_seq > MAX_FORGOTTEN_SEQ:
+        raise PackageRefused("E-PKG-FORMAT")
 
 
 def _go_on(session: Session, partner: Partner, receipt: Receipt, at: str) -> str:
@@ -171,6 +179,7 @@ def continue_line(store: "Store", session: Session, partner: Partner, body: "Bod
     sent = [streams.as_sent(package) for package in streams.sent_to(session, partner.org)]
     if receipt.last_hash is None or receipt.last_hash in {package.package_hash for package in sent}:
         return
+    _refuse_absurd(receipt)
     members = [member.sha256 for member in body.manifest.members[1:]]
     _note_unknown(
         session, partner, receipt, Kind.REPORT, utc_text(store.clock()), counts=body.manifest.counts, blobs=members
@@ -193,8 +202,9 @@ def _parsed(receipt: object, wanted: object) -> tuple[Receipt, list[str]]:
         raise TypeError("receipt")
     last, seq = receipt.get("last_hash"), receipt.get("last_seq", 0)
     refused, recipients = receipt.get("refused", {}), receipt.get("recipients", ())
-    if not isinstance(refused, dict) or not isinstance(recipients, list | tuple) or type(seq) is not int:
+    if not isinstance(refused, dict) or not isinstance(recipients, list | tuple):
         raise TypeError("receipt")
+    count(seq)
     if last is not None and not isinstance(last, str):
         raise TypeError("receipt")
     hashes = [str(value) for value in (*refused, *wanted, *(() if last is None else (last,)))]
@@ -204,7 +214,7 @@ def _parsed(receipt: object, wanted: object) -> tuple[Receipt, list[str]]:
     on = receipt.get("last_on")
     taken = None if on is None else date.fromisoformat(on)
     resumed = receipt.get("resumed")
-    if resumed is not None and (type(resumed) is not int or resumed < 1):
-        raise TypeError("receipt")
+    if resumed is not None:
+        count(resumed, at_least=1)
     heard = Receipt(last, seq, codes, tuple(map(str, wanted)), last_on=taken, resumed=resumed)
     return heard, [str(recipient) for recipient in recipients]

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,8 @@ from desktop.services.backup.restoring import restore
 from desktop.services.errors import PackageRefused
 from desktop.services.opening import open_store
 from desktop.services.store import Store
+from desktop.services.sync import sending
+from desktop.services.sync.receipts import receipt_for
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import behind, declare_local_valid, stale_local
@@ -156,3 +159,21 @@ def test_a_restored_branch_says_that_its_numbers_may_lag_until_it_heard_of_headq
         packed = Sender(pair.branch).pack(pair.stick)
         assert packed.seq == 4, "past what headquarters has"
         assert pair.take(packed.file) == ["E-FORK"]
+
+
+@pytest.mark.parametrize("number", [1 << 70, (1 << 63) - 1, (1 << 53) - 1, -1])
+def test_headquarters_goes_on_after_no_number_that_nobody_can_have_reached(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    pair.take(pair.report())
+    pair.hear(pair.answer())
+
+    def lie(*args: Any) -> tuple[dict[str, object], list[str]]:
+        receipt, wanted = receipt_for(*args)
+        return receipt | {"last_hash": "ab" * 32, "last_seq": number}, wanted
+
+    with monkeypatch.context() as lying:
+        lying.setattr(sending, "receipt_for", lie)
+        assert pair.take(pair.report()) == ["E-PKG-FORMAT"]
+    assert pair.take(pair.report()) == ["OK"]
+    assert pair.hear(pair.answer()) == ["OK"]
