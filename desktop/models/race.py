@@ -34,12 +34,12 @@ class RaceAppeal(Record, Base):
     raised_by: Mapped[str] = mapped_column(String(60), info=called("提出人"))
     received_on: Mapped[date]
     due_on: Mapped[date]  # last day of the time to appeal, as it was when the appeal came
-    late_reason: Mapped[str] = mapped_column(default="")
-    ground: Mapped[str]
+    late_reason: Mapped[str] = mapped_column(default="", info=called("逾期受理的理由"))
+    ground: Mapped[str] = mapped_column(info=called("申诉理由"))
     state: Mapped[AppealState] = mapped_column(default=AppealState.PENDING)
     decided_by: Mapped[str] = mapped_column(String(60), default="", info=called("决定人"))
     decided_on: Mapped[date | None]
-    decision: Mapped[str] = mapped_column(default="")  # its reason
+    decision: Mapped[str] = mapped_column(default="", info=called("决定的理由"))
     republished_on: Mapped[date | None]
     outcome: Mapped[str] = mapped_column(default="")  # what publishing anew changed for the branch, in words
 
@@ -63,7 +63,7 @@ class RaceInput(Corrected, Record, Base):
     indicator: Mapped[str] = mapped_column(String(10))  # H2, H3-1 …
     value_millionths: Mapped[int]  # exact: 0.935 -> 935000
     samples: Mapped[int | None]
-    ground: Mapped[str] = mapped_column(default="")
+    ground: Mapped[str] = mapped_column(default="", info=called("依据"))
 
 
 class RaceMark(Corrected, Record, Base):
@@ -74,7 +74,7 @@ class RaceMark(Corrected, Record, Base):
     period: Mapped[str] = mapped_column(String(8))
     rule_id: Mapped[str] = mapped_column(String(10))
     count: Mapped[int] = mapped_column(default=1)
-    ground: Mapped[str]
+    ground: Mapped[str] = mapped_column(info=called("依据"))
 
 
 class RaceResult(Owned, Base):

@@ -1,14 +1,16 @@
 """Appeals: taken up in time, decided with a reason, corrected under, published anew, and kept."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from desktop.models.base import Travel
+from desktop.models.base import LONGEST_TEXT, Travel
 from desktop.models.race import RaceResult
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.services.errors import InvalidInput
 from desktop.services.race.appeals import AppealService, NewAppeal
 from desktop.services.race.details import row_of
 from desktop.services.race.inputs import InputService
@@ -55,6 +57,19 @@ def test_the_time_to_appeal_is_counted_in_working_days(store: Store, published: 
     assert (window.first, window.last, window.provisional) == (date(2026, 10, 12), date(2026, 10, 19), False)
     assert published.race(PERIOD).appeal_by == date(2026, 10, 19)
     assert AppealService(store).window("2026Q2") is None
+
+
+def test_words_that_no_package_could_carry_are_refused_before_they_stay_for_good(
+    store: Store, published: RaceService
+) -> None:
+    branch, longer = ids(published)["XC"], "理" * (LONGEST_TEXT + 1)
+    reason = f"超过{LONGEST_TEXT}字"
+    service = AppealService(store)
+    assert refused(service.take_up, PERIOD, replace(appeal(branch), ground=longer)) == ("申诉理由", reason)
+    case = service.take_up(PERIOD, appeal(branch))
+    with pytest.raises(InvalidInput, match=reason):
+        service.decide(case, AppealState.REJECTED, decided_by="党建科会议", decision=longer)
+    assert [row.state for row in service.appeals(PERIOD)] == [AppealState.PENDING]
 
 
 def test_a_late_appeal_is_taken_up_only_with_a_reason(store: Store, published: RaceService) -> None:
