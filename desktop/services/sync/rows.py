@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -92,7 +93,9 @@ def attachments_of(session: Session, org: str) -> list[tuple[str, int]]:
     return list(dict.fromkeys((sha256, size) for sha256, size in session.execute(query)))
 
 
+@lru_cache(maxsize=256)
 def _query(table: Table, org: str) -> Query:
+    """Select the rows of one table; built once, for building it takes longer than reading a small table by it."""
     query = select(table).order_by(table.c.id)
     if "branch_id" in table.c:
         query = query.where(table.c.branch_id == org)
