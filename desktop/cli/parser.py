@@ -100,6 +100,10 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("file", type=Path, help="备份文件")
     options.add_argument("--to", type=Path, required=True, help="恢复成哪个数据目录")
 
+    options = verb("rekey", verbs.rekey, "更换数据密钥和恢复码，停用的人和旧恢复码从此打不开以后的数据")
+    options.add_argument("--drop-others", action="store_true", help="只留自己，其他使用人不再让其进入")
+    options.add_argument("--forget-copies", action="store_true", help="删除旧密钥还能打开的备份")
+
     options = verb("demo", verbs.demo, "用样例数据走一遍全过程", store=False)
     options.add_argument("to", type=Path, help="放到哪个文件夹")
     return parser
@@ -123,6 +127,7 @@ _EXAMPLES = {
     "check": "check 支部数据",
     "backup": "backup 支部数据 --to 备份.dzb",
     "restore": "restore 备份.dzb --to 支部数据",
+    "rekey": "rekey 支部数据 --drop-others",
     "demo": "demo 示范数据",
     "verify": "verify 检查档案 --json",
     "attach": "attach 支部数据 2026-D4-01-003 签到表.jpg --kind 签到表",

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 import warnings
+from collections.abc import Sequence
 from datetime import date
 
 from desktop.logs import log_to
@@ -21,17 +22,18 @@ from desktop.services.store import Store
 PASSWORD_VARIABLE = "BRANCH_DESK_PASSWORD"
 PASSWORD = Input("password", "密码")
 FINGERPRINT = Input("fingerprint", "指纹")
+OTHERS = Input("others", "其他使用人")
 
 
-def open_for(options: argparse.Namespace, kind: StoreKind | None = None) -> Store:
-    """Open the store of a verb; `kind` where the verb belongs to one kind alone.
+def open_for(options: argparse.Namespace, kind: StoreKind | None = None, password: str | None = None) -> Store:
+    """Open the store of a verb; `kind` where the verb belongs to one kind alone, `password` where it is known.
 
     Raises:
         PackageRefused: E-WRONG-KIND.
     """
     from desktop.services.integrity import begin_day
 
-    password = ask_password("密码：")
+    password = ask_password("密码：") if password is None else password
     _wait_turn(options)
     store = open_store(options.store, password, clock=options.clock, clock_doubt=_say_clock)
     if kind is not None and store.kind is not kind:
@@ -74,6 +76,24 @@ def new_password() -> str:
     return first
 
 
+def interim_passwords(logins: Sequence[str]) -> dict[str, str]:
+    """Ask for a password for each of `logins`; nothing typed leaves the person out.
+
+    Raises:
+        InvalidInput: the two inputs differ, or there is nobody to ask.
+    """
+    if logins and not sys.stdin.isatty():
+        raise InvalidInput(OTHERS, f"还有{'、'.join(logins)}：请在终端里设临时密码，或加 --drop-others 不再让其进入")
+    given = {}
+    for login in logins:
+        first = _asked(f"{login}的临时密码（直接回车，就不再让其进入）：")
+        if first and _asked("再输入一遍：") != first:
+            raise InvalidInput(PASSWORD, "两次输入不一致")
+        if first:
+            given[login] = first
+    return given
+
+
 def _asked(question: str) -> str:
     """Ask for a password without showing it."""
     try:
@@ -96,10 +116,17 @@ def compare(name: str, fingerprint: str, compared: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise InvalidInput(FINGERPRINT, "需要人核对；在脚本里请先核对，再加 --yes")
-    sys.stderr.write("请与书面或电话告知的指纹逐组核对。一致吗（是/否）？")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in ("是", "y", "yes", "一致"):
+    if not agreed("请与书面或电话告知的指纹逐组核对。一致吗"):
         raise Cancelled
+
+
+def agreed(question: str) -> bool:
+    """Ask a question that 是 answers; where nobody sits at a terminal the answer is no."""
+    if not sys.stdin.isatty():
+        return False
+    sys.stderr.write(f"{question}（是/否）？")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("是", "y", "yes", "一致")
 
 
 def progress(what: str) -> Progress:

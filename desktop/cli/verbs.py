@@ -7,8 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli import lines, shapes
-from desktop.cli.terminal import PASSWORD_VARIABLE, ask_password, compare, new_password, open_for, progress
+from desktop.cli.terminal import (
+    PASSWORD_VARIABLE,
+    agreed,
+    ask_password,
+    compare,
+    interim_passwords,
+    new_password,
+    open_for,
+    progress,
+)
 from desktop.messages import present
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
 from desktop.services.opening import create_store
@@ -308,6 +318,37 @@ def restore(options: argparse.Namespace) -> Outcome:
     old = restore(options.file, options.to, password, clock=options.clock, progress=progress("恢复")).former
     text = f"已恢复到：{options.to}\n下次报送时总部会请你们确认。" + (f"\n原来的数据留在：{old}" if old else "")
     return Outcome({"store": str(options.to), "previous": str(old) if old else None}, text)
+
+
+def rekey(options: argparse.Namespace) -> Outcome:
+    """Change the data key; show the new recovery code, this once.
+
+    Raises:
+        NotAllowed: who opens it does not manage users.
+        InvalidInput: nobody is there to give the others a password, and nothing says that they are to be left out.
+    """
+    from desktop.services.data_key import change_data_key, forget_old_copies
+
+    own = ask_password("密码：")
+    with open_for(options, password=own) as store:
+        store.rights.require(Act.USERS)
+        others = [login for login in store.vault.logins if login != store.actor]
+        passwords = {store.actor: own} | ({} if options.drop_others else interim_passwords(others))
+        changed = change_data_key(store, passwords, progress("更换数据密钥"))
+        copies = len(changed.old_copies)
+        if copies and (options.forget_copies or agreed(f"删除旧密码、旧恢复码还能打开的{copies}份备份吗")):
+            forget_old_copies(store, changed.old_copies)
+            copies = 0
+    left_out = [login for login in others if login not in passwords]
+    data = {"recovery_code": changed.recovery_code, "left_out": left_out, "old_copies": copies}
+    text = [f"数据密钥已更换。新的恢复码（只显示这一次，请抄下来锁好，旧码作废）：\n  {changed.recovery_code}"]
+    text += [f"不再能进入的使用人：{'、'.join(left_out)}"] if left_out else []
+    text += [f"数据目录的 backup 里还有{copies}份备份能用旧密码、旧恢复码打开。"] if copies else []
+    return Outcome(data, "\n".join(text), _no_copy(changed.unfinished))
+
+
+def _no_copy(error: StorageFailure | None) -> str:
+    return f"密钥已更换，换后的备份没有做成：{present(error).title}" if error is not None else ""
 
 
 def demo(options: argparse.Namespace) -> Outcome:

@@ -4,6 +4,7 @@ The database is copied, the copy re-encrypted and checked, and put in place of t
 the slots of both keys until that is done, so that a crash at any moment leaves a store that opens.
 """
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,11 @@ from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.backup import BackupRow, BackupService, copies_in
-from desktop.services.errors import StorageFailure, VaultError
+from desktop.services.errors import Cancelled, Input, InvalidInput, StorageFailure, VaultError
 from desktop.services.files import PARTIAL, FilePort, storage_faults
 from desktop.services.progress import Progress, silent
 from desktop.services.security.passwords import Cost
-from desktop.services.security.vault import Vault
+from desktop.services.security.vault import LOGIN, Vault
 from desktop.services.unit_of_work import database_faults
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 BEFORE, AFTER = "更换数据密钥前", "更换数据密钥后"
 DATABASE = "main.db"
 _ROOM = 16 << 20
+STEPS_BACK = 3
+"""Steps done of a change after which there is no way back."""
+OWN_PASSWORD = Input("own", "自己现在的密码")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,20 @@ class ChangedKey:
 
     recovery_code: str
     old_copies: tuple[BackupRow, ...]
+    unfinished: StorageFailure | None = None
+    """What the disk refused after the new key was in force: the copy that follows a change is not made."""
+
+
+def require_own(store: "Store", password: str) -> None:
+    """Make sure that who changes the key is who logged in, not somebody at a desk left open.
+
+    Raises:
+        InvalidInput: it is not the password of who works here.
+    """
+    try:
+        store.vault.unlock_password(store.actor, password)
+    except VaultError as error:
+        raise InvalidInput(OWN_PASSWORD, "不正确") from error
 
 
 def change_data_key(
@@ -52,15 +70,18 @@ def change_data_key(
 
     Args:
         passwords: log-in name -> password from now on; who is left out gets in no more.
-        progress: is told (done, total) steps; it may stop before the new database is put in place.
+        progress: is told (done, total) steps; it may stop the change until `STEPS_BACK` are done. From then on the new
+            key is in force, and nothing keeps the new recovery code from who asked for it.
 
     Raises:
         NotAllowed: who works here does not manage users.
-        InvalidInput: nobody would get in, or a password is too weak.
+        InvalidInput: nobody would get in, not even who works here, or a password is too weak.
         StorageFailure: E-DB-BUSY, something else works in the store; E-DISK-FULL, E-DISK: all is as it was.
         Cancelled: by `progress`; all is as it was.
     """
     store.rights.require(Act.USERS)
+    if store.actor in store.vault.logins and store.actor not in passwords:
+        raise InvalidInput(LOGIN, "自己必须留下")
     port = port or FilePort()
     path = store.folder / DATABASE
     copy = path.with_name(path.name + PARTIAL)
@@ -88,17 +109,25 @@ def change_data_key(
         vault.keep_only(former)
         raise
     store.take_key(key)
-    vault.keep_only(key)
+    old = tuple(copies_in(store.folder))
+    try:
+        _settle(store, key, witnessed)
+    except StorageFailure as error:
+        return ChangedKey(code, old, error)
+    with contextlib.suppress(Cancelled):
+        progress(5, 5)
+    return ChangedKey(code, old)
+
+
+def _settle(store: "Store", key: bytes, witnessed: Mapping[str, int]) -> None:
+    """Do what follows once the database has the new key; the next opening would do it as well, but for the copy."""
+    store.vault.keep_only(key)
     for stream, number in witnessed.items():
         store.sentinel.advance(stream, number)
     with store.unit_of_work("更换数据密钥", Act.USERS) as session:
-        session.execute(delete(User).where(User.login.not_in(vault.logins)))
+        session.execute(delete(User).where(User.login.not_in(store.vault.logins)))
     store.audit(Use.NEW_KEY)
-    progress(4, 5)
-    old = tuple(copies_in(store.folder))
     BackupService(store).backup(AFTER)
-    progress(5, 5)
-    return ChangedKey(code, old)
 
 
 def forget_old_copies(store: "Store", copies: tuple[BackupRow, ...], port: FilePort | None = None) -> None:

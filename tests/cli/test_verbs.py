@@ -20,10 +20,13 @@ from desktop.cli.main import DONE, REFUSED, main
 from desktop.cli.terminal import PASSWORD_VARIABLE
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
+from desktop.services.access.users import UserService
+from desktop.services.backup import copies_in
+from desktop.services.data_key import AFTER
 from desktop.services.opening import open_store
 from desktop.services.registers import RegisterService
 from tests.standard import ITEMS
-from tests.stores import PASSWORD, clock_at, new_store
+from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store
 
 ROOT = Path(__file__).resolve().parents[2]
 CLOCK = clock_at("2026-11-22 09:00")
@@ -416,3 +419,26 @@ def test_what_was_done_is_told_even_where_a_character_cannot_be_written(
     narrow.seek(0)
     assert "\\U0002cb5a名册.xlsx" in narrow.read()
     assert target.is_file()
+
+
+def test_rekey_lets_the_others_out_only_where_it_is_said(run: Run, branch: Path) -> None:
+    with open_store(branch, PASSWORD, clock=CLOCK) as store:
+        UserService(store).add("旧人", "春风-细雨-77", ["secretary"], cost=CHEAP)
+    status, _out, err = run("rekey", branch)
+    assert status == REFUSED
+    assert "旧人" in err
+    assert "--drop-others" in err
+    status, out, _err = run("rekey", branch, "--drop-others", "--forget-copies", "--json")
+    assert status == DONE
+    assert out["left_out"] == ["旧人"]
+    assert out["old_copies"] == 0
+    with open_store(branch, recovery_code=out["recovery_code"], clock=CLOCK) as store:
+        assert [user.login for user in UserService(store).users()] == [LOGIN]
+        assert [copy.reason for copy in copies_in(branch)] == [AFTER]
+
+
+def test_rekey_says_that_the_store_is_open_elsewhere(run: Run, branch: Path) -> None:
+    with open_store(branch, PASSWORD, clock=CLOCK):
+        status, _out, err = run("rekey", branch, "--drop-others")
+    assert status == REFUSED
+    assert "正被另一个程序打开" in err

@@ -11,8 +11,8 @@ from desktop.services.access.users import UserService
 from desktop.services.attachments import AttachmentService
 from desktop.services.backup import copies_in
 from desktop.services.branches import BranchService
-from desktop.services.data_key import change_data_key, forget_old_copies
-from desktop.services.errors import AppError, Cancelled, NotAllowed, StorageFailure, VaultError
+from desktop.services.data_key import STEPS_BACK, change_data_key, forget_old_copies, require_own
+from desktop.services.errors import AppError, Cancelled, InvalidInput, NotAllowed, StorageFailure, VaultError
 from desktop.services.integrity import check
 from desktop.services.opening import open_store
 from desktop.services.security.vault import NAME, SPARE
@@ -115,6 +115,39 @@ def test_stopped_before_the_new_database_is_in_place_all_is_as_it_was(folder: Pa
     with reopened(folder) as store:
         assert len(BranchService(store).groups()) == 1
         assert check(store) == []
+
+
+def test_once_the_new_key_is_in_force_neither_a_stop_nor_the_disk_withholds_the_code(folder: Path) -> None:
+    def spoil(done: int, _total: int) -> None:
+        if done == STEPS_BACK:
+            shutil.rmtree(folder / "backup")
+            (folder / "backup").write_text("", encoding="utf-8")
+        if done > STEPS_BACK:
+            raise Cancelled
+
+    with new_store(folder, at=AT) as store:
+        changed = change_data_key(store, {LOGIN: OTHER}, spoil, cost=CHEAP)
+        assert changed.unfinished is not None
+    (folder / "backup").unlink()
+    with reopened(folder, OTHER) as store:
+        assert change_data_key(store, {LOGIN: OTHER}, spoil_not, cost=CHEAP).unfinished is None
+    with pytest.raises(VaultError):
+        open_store(folder, recovery_code=changed.recovery_code, clock=clock_at(AT))
+
+
+def spoil_not(done: int, _total: int) -> None:
+    if done > STEPS_BACK:
+        raise Cancelled
+
+
+def test_nobody_lets_himself_out_and_the_own_password_is_asked(folder: Path) -> None:
+    with new_store(folder, at=AT) as store:
+        UserService(store).add("旧人", OTHER, ["secretary"], cost=CHEAP)
+        with pytest.raises(InvalidInput, match="自己必须留下"):
+            change_data_key(store, {"旧人": OTHER}, cost=CHEAP)
+        require_own(store, PASSWORD)
+        with pytest.raises(InvalidInput):
+            require_own(store, OTHER)
 
 
 @needs_kill
