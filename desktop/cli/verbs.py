@@ -316,7 +316,8 @@ def restore(options: argparse.Namespace) -> Outcome:
 
     password = ask_password("备份当时的密码：")
     old = restore(options.file, options.to, password, clock=options.clock, progress=progress("恢复")).former
-    text = f"已恢复到：{options.to}\n下次报送时总部会请你们确认。" + (f"\n原来的数据留在：{old}" if old else "")
+    said = "备份以后的改动不在里面；下次交换数据包时核对编号。"
+    text = f"已恢复到：{options.to}\n{said}" + (f"\n原来的数据留在：{old}" if old else "")
     return Outcome({"store": str(options.to), "previous": str(old) if old else None}, text)
 
 
