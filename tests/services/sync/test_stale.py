@@ -95,7 +95,7 @@ def test_a_restored_headquarters_learns_from_a_branch_how_far_it_was_and_goes_on
         add_member(pair.branch, "赵敏")
         (result,) = Receiver(pair.headquarters).receive([pair.report()])
         assert result.code == "OK"
-        assert "ZK03已收过第5号反馈包，本机只到第1号" in result.message
+        assert "ZK03已收过第5号反馈包，本机没有那一个（本机到第1号）" in result.message
         (sure,) = behind(pair.headquarters)
         assert (sure.seq, sure.known, sure.sure) == (5, 1, True)
 
@@ -104,7 +104,7 @@ def test_a_restored_headquarters_learns_from_a_branch_how_far_it_was_and_goes_on
         assert behind(pair.headquarters) == []
         (heard,) = Receiver(pair.branch).receive([packed.file])
         assert heard.code == "OK"
-        assert "这个包接在第5号之后" in heard.message
+        assert "这个包的编号接在第5号之后" in heard.message
 
         pair.take(pair.report())
         (later,) = Receiver(pair.branch).receive([pair.answer()])
@@ -177,3 +177,15 @@ def test_headquarters_goes_on_after_no_number_that_nobody_can_have_reached(
         assert pair.take(pair.report()) == ["E-PKG-FORMAT"]
     assert pair.take(pair.report()) == ["OK"]
     assert pair.hear(pair.answer()) == ["OK"]
+
+
+def test_a_number_given_twice_is_not_told_as_one_that_is_known_here(pair: Pair, tmp_path: Path) -> None:
+    file = BackupService(pair.headquarters).to_file(tmp_path)
+    pair.take(pair.report())
+    assert pair.hear(pair.answer()) == ["OK"]
+    pair.headquarters = restored(pair.headquarters, file, "2026-03-03 09:00", witness=False)
+    with pair.headquarters:
+        assert pair.hear(pair.answer()) == ["E-FORK"]
+        (result,) = Receiver(pair.headquarters).receive([pair.report()])
+        assert "ZK03已收过第1号反馈包，本机没有那一个（本机到第1号）" in result.message
+        assert pair.hear(pair.answer()) == ["OK"], "both go on"
