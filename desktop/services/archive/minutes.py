@@ -151,13 +151,14 @@ def _head(paper: MeetingPaper) -> Fields:
 def _attendance(paper: MeetingPaper) -> list[Block]:
     counts = {state: paper.names(state) for state in AttendanceState}
     words = [f"应到{len(paper.people)}人"] + [f"{state.label}{len(people)}人" for state, people in counts.items()]
-    voting = sum(person.has_vote for person in paper.people)
+    voters = [person for person in paper.people if person.has_vote]
     blocks: list[Block] = []
     if not paper.people:
         return [Paragraph("出席名单未记录。")]
     text = "，".join(words) + "。"
-    if 0 < voting < len(paper.people):
-        text += f"其中有表决权的{voting}人。"
+    if 0 < len(voters) < len(paper.people):
+        present = sum(person.state is AttendanceState.PRESENT for person in voters)
+        text += f"其中有表决权的应到{len(voters)}人，实到{present}人。"
     blocks.append(Paragraph(text))
     for state, people in counts.items():
         if people:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
-from desktop.services.archive.blocks import Block, Heading, Keep, Note, Table, Title
+from desktop.services.archive.blocks import Block, Heading, Keep, Note, Paragraph, Table, Title
 from desktop.services.archive.minutes import evidence_blocks, minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, load_meetings
 from desktop.services.standards.service import StandardService
@@ -71,3 +71,11 @@ def test_minutes_that_nobody_confirmed_say_so_on_top_and_at_the_signatures(
         (0, 0) if confirmed else (2, 1)
     )
     assert (f"由{paper.confirmed_by}确认。" in notes(bound)) is confirmed
+
+
+def test_the_count_of_voters_says_who_should_have_come_and_who_came(paper: MeetingPaper) -> None:
+    first, second, *rest = (replace(person, state=AttendanceState.PRESENT, has_vote=True) for person in paper.people)
+    people = (replace(first, has_vote=False), replace(second, state=AttendanceState.ABSENT), *rest)
+    blocks = flat(minutes_document(replace(paper, people=people), "某支部", lambda _basis: "").blocks)
+    words = "".join(block.text for block in blocks if isinstance(block, Paragraph))
+    assert f"其中有表决权的应到{len(rest) + 1}人，实到{len(rest)}人。" in words
