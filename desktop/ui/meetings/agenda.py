@@ -92,7 +92,7 @@ class VoteLine(QWidget):
         self._who.setText(f"应到 {draft.due} 实到 {draft.present}" if draft.due is not None else "")
         verdict = judge(draft.kind, draft.due, draft.present, draft.yes, draft.no, draft.abstain, dict(self._kinds))
         if not verdict.consistent:
-            self.valid.show_state("数字前后矛盾", "bad")
+            self.valid.show_state(verdict.explanation.rstrip("。"), "bad")
             self.passed.show_state("", "none")
         elif not verdict.complete:
             self.valid.show_state("填完票数就能判断", "none")

@@ -51,7 +51,7 @@ def show_meeting(page: Page, pane: DetailPane, detail: MeetingDetail, service: M
         for number, item in enumerate(draft.agenda, start=1):
             resolved = [text(f"决议：{item.resolution}", "small", wrap=True)] if item.resolution else []
             body.append(box(col(text(f"{number}. {item.title or item.content[:30]}", wrap=True), *resolved, gap=1)))
-    body += [_vote(vote) for vote in detail.votes]
+    body += [vote_lines(vote) for vote in detail.votes]
     if detail.actions:
         body.append(heading("会后任务"))
         body += [_action(page, action, service) for action in detail.actions]
@@ -93,9 +93,12 @@ def _make_up(page: Page, detail: MeetingDetail, person: AttendanceRow, service: 
     return lambda: MakeUpDialog(page, detail, person.member_id, person.name, service).open()
 
 
-def _vote(vote: VoteRow) -> Item:
+def vote_lines(vote: VoteRow) -> Item:
+    """Show one vote: its numbers and what they mean."""
     verdict = vote.verdict
-    if verdict.passed is None:
+    if not verdict.consistent:
+        chip = Chip("票数矛盾", "bad")
+    elif verdict.passed is None:
         chip = Chip("票数不全", "part")
     else:
         chip = Chip("通过" if verdict.passed else "未通过", "good" if verdict.passed else "none")

@@ -4,13 +4,24 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.meetings import MeetingState
 from desktop.services.meetings import MeetingService
+from desktop.services.meetings.rows import VoteRow
+from desktop.services.meetings.votes import judge
 from desktop.ui import output
-from desktop.ui.meetings.detail import CorrectionDialog, FinishDialog, FollowUpDialog, MakeUpDialog, save_minutes
+from desktop.ui.meetings.detail import (
+    CorrectionDialog,
+    FinishDialog,
+    FollowUpDialog,
+    MakeUpDialog,
+    save_minutes,
+    vote_lines,
+)
 from desktop.ui.meetings.listing import MeetingsPage
+from desktop.ui.widgets import Chip
 from tests.ui.desks import go, put, sample_desk, settle
 
 
@@ -77,3 +88,25 @@ def test_minutes_are_written_where_the_user_says(qtbot: QtBot, tmp_path: Path, m
         page.print_button.click()
         settle(qtbot, shell)
         assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("no", "chip"), [(0, "通过"), (9, "票数矛盾"), (None, "票数不全")])
+def test_a_vote_is_called_contradictory_where_more_voted_than_came(qtbot: QtBot, no: int | None, chip: str) -> None:
+    verdict = judge("congress_ordinary", 21, 20, 12, no, 0)
+    vote = VoteRow(
+        id="v",
+        kind="congress_ordinary",
+        kind_name="",
+        secret=False,
+        subject="转正",
+        due=21,
+        present=20,
+        yes=12,
+        no=no,
+        abstain=0,
+        declared_passed=None,
+        verdict=verdict,
+    )
+    shown = cast(QWidget, vote_lines(vote))
+    qtbot.addWidget(shown)
+    assert [found.words for found in cast(list[Chip], shown.findChildren(Chip))] == [chip]

@@ -73,6 +73,8 @@ def test_a_meeting_is_recorded_with_vote_and_task(qtbot: QtBot, tmp_path: Path) 
         form.agenda.add_vote(row)
         assert row.vote is not None
         row.vote.yes.setText("26")
+        row.vote.no.setText("4")
+        assert row.vote.valid.words == "数字前后矛盾：赞成、反对、弃权共30票，多于实到27人"
         row.vote.no.setText("0")
         row.vote.abstain.setText("1")
         assert (row.vote.valid.words, row.vote.passed.words) == ("有效", "通过：26 票，须 15 票")
