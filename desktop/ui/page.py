@@ -15,6 +15,7 @@ from desktop.ui.tasks import Failure, Task, TaskRunner
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
+    from desktop.models.vocabulary.access import Act
     from desktop.services.store import Store
     from desktop.ui.widgets.fields import Drafted, FieldSet
 
@@ -69,6 +70,14 @@ class Desk(QObject):
             self._services[key] = kind(self.store)
         found: S = self._services[key]
         return found
+
+    def may(self, act: "Act") -> bool:
+        """Whether the roles of who works here allow `act`: what they do not is not offered."""
+        return self.store.rights.may(act)
+
+    def may_write(self, *tables: str) -> bool:
+        """Whether who works here may write some records at least of one of `tables`."""
+        return any(self.store.rights.may_write(table) for table in tables)
 
     def open(self, area: str, tab: str = "", **where: Any) -> None:
         """Go to a page; `where` says which record, filter or new form it should show."""

@@ -1,6 +1,5 @@
 """设置: who we are, who may log in, how the window behaves, which standards hold, and what the program is made of."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop import __version__
 from desktop.models.history import SettingName
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import OrgKind
 from desktop.paths import resource
 from desktop.services.attachments.records import BRANCHES
@@ -26,11 +26,12 @@ from desktop.ui.output import open_file
 from desktop.ui.page import Desk, Page
 from desktop.ui.recovery_sheet import RecoverySheet
 from desktop.ui.table_model import Column, DataTable, Tag
-from desktop.ui.widgets import banner, box, button, card, clear, col, link, row, rule, scroll, set_text, text
+from desktop.ui.users import UsersCard
+from desktop.ui.widgets import banner, box, button, card, col, link, row, rule, scroll, set_text, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import Dialog, inform
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
-from desktop.ui.widgets.layout import Item, add
+from desktop.ui.widgets.layout import Item
 
 COLUMN_WIDTH = 720
 IDLE_CHOICES = (5, 10, 15, 20, 30)
@@ -125,43 +126,6 @@ class ProfilePage(Page):
         self.drafting.refresh(fill, profile.rev)
 
 
-class PasswordDialog(Dialog):
-    """A password twice, for a new user or in place of the old one."""
-
-    def __init__(self, page: "SecurityPage", login: str = "") -> None:
-        fields = [
-            (
-                "password",
-                Field("新密码", edit("新密码", secret=True), required=True, note="至少 8 个字符，不用常见密码"),
-            ),
-            ("again", Field("再输入一遍", edit("再输入一遍", secret=True), required=True)),
-        ]
-        if not login:
-            fields.insert(0, ("login", Field("登录名", edit("登录名"), required=True)))
-        self.fields = FieldSet(fields)
-        super().__init__(page, f"修改“{login}”的密码" if login else "增加使用人", self.fields, verb="保存")
-        self._page, self._login = page, login
-
-    def submit(self) -> None:
-        """Wrap the data key with the new password."""
-        self.fields.calm()
-        values = self.fields.values()
-        if values["password"] != values["again"]:
-            self.fields.refuse("again", "两次输入不一致")
-            return
-        vault, key = self._page.desk.store.vault, self._page.desk.store.key
-        login, password = self._login or values["login"], values["password"]
-        change = vault.change_password if self._login else vault.add_password
-
-        self._page.act(
-            lambda: change(key, login, password),
-            "密码已保存，下次打开时生效。" if self._login else f"已增加使用人{login}。",
-            then=lambda _none: self.accept(),
-            fields=(self.fields,),
-            buttons=(self.verb,),
-        )
-
-
 class NewCodeDialog(Dialog):
     """A new recovery code: written down and checked before the old one is void. Nothing of it becomes a draft."""
 
@@ -173,10 +137,9 @@ class NewCodeDialog(Dialog):
 
     def submit(self) -> None:
         """Put the new code in force when two of its groups were typed again."""
-        store = self._page.desk.store
         if self.sheet.copied():
             self._page.act(
-                lambda: store.vault.take_recovery_code(store.key, self._offer),
+                lambda: self._page.users.service.take_recovery_code(self._offer),
                 "恢复码已更换，旧恢复码已作废。",
                 then=lambda _none: self.accept(),
                 buttons=(self.verb,),
@@ -185,7 +148,6 @@ class NewCodeDialog(Dialog):
 
 @dataclass(frozen=True, slots=True)
 class _Security:
-    logins: tuple[str, ...]
     idle: int
     uses: list[ChangeRow]
 
@@ -195,9 +157,7 @@ class SecurityPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._people = col(gap=4)
-        self.add_button = button("增加使用人", lambda: PasswordDialog(self).open(), "small", "user-plus")
-        self.code_button = button("换一个恢复码", self.new_code, "small", "key")
+        self.users = UsersCard(self)
         self.idle = Choice("无人操作多久后锁定", [(minutes, f"{minutes} 分钟") for minutes in IDLE_CHOICES], width=120)
         self.idle.activated.connect(lambda _index: self._save_idle())
         uses: tuple[Column[ChangeRow], ...] = (
@@ -207,25 +167,21 @@ class SecurityPage(Page):
         )
         self.uses: DataTable[ChangeRow] = DataTable(uses, "使用记录", height=36, look="bare")
         self.uses.setMinimumHeight(240)
-        people = card(
-            "使用人",
-            text("每人一个登录名和密码，数据只有一份。各人的修改都记在修改记录里。", "sub", wrap=True),
-            box(self._people),
-            action=self.add_button,
-        )
         safety = card(
             "安全",
             row(text("无人操作后自动锁定"), ..., self.idle),
             rule(),
-            row(
-                (col(text("恢复码"), text("忘记密码时用。换新码后旧码作废。", "small"), gap=2), 1),
-                self.code_button,
-            ),
-            rule(),
-            *(self._escrow() if desk.store.is_headquarters else ()),
+            *(self._recovery() if desk.may(Act.USERS) else ()),
+            *(self._escrow() if desk.store.is_headquarters and desk.may(Act.EXCHANGE) else ()),
             text(WARNING, "sub", "bad", wrap=True),
         )
-        self.setLayout(col((_page(people, safety, card("使用记录", self.uses)), 1), pad=(24, 14, 24, 16)))
+        self.setLayout(col((_page(self.users, safety, card("使用记录", self.uses)), 1), pad=(24, 14, 24, 16)))
+
+    def _recovery(self) -> tuple[Item, ...]:
+        """Return the line on the recovery code, for whoever manages users."""
+        self.code_button = button("换一个恢复码", self.new_code, "small", "key")
+        title = col(text("恢复码"), text("忘记密码时用。换新码后旧码作废。", "small"), gap=2)
+        return (row((title, 1), self.code_button), rule())
 
     def _escrow(self) -> tuple[Item, ...]:
         """Return the line on the second key, which only headquarters has. What is not placed is not built."""
@@ -235,20 +191,20 @@ class SecurityPage(Page):
         return (row((title, 1), self.escrow_button), rule())
 
     def reload(self) -> None:
-        """Read log-ins, idle time and uses of the store."""
+        """Read users, idle time and uses of the store."""
         store = self.desk.store
 
         def work() -> _Security:
             idle = store.setting(SettingName.IDLE_MINUTES, "10")
-            return _Security(store.vault.logins, int(idle), HistoryService(store).uses())
+            return _Security(int(idle), HistoryService(store).uses())
 
+        self.users.reload()
         self.read(work, self._show)
 
     def new_code(self) -> None:
         """Offer a new recovery code; the old one holds until it is written down."""
-        store = self.desk.store
         self.read(
-            lambda: store.vault.offer_recovery_code(store.key),
+            self.users.service.offer_recovery_code,
             lambda offer: NewCodeDialog(self, offer).open(),
             buttons=(self.code_button,),
         )
@@ -277,21 +233,6 @@ class SecurityPage(Page):
     def _show(self, security: _Security) -> None:
         self.idle.set_value(security.idle)
         self.uses.set_rows(security.uses)
-        clear(self._people)
-        for login in security.logins:
-            change = link("修改密码", self._changing(login))
-            change.setAccessibleName(f"修改{login}的密码")
-            remove = link("停用", self._removing(login))
-            remove.setAccessibleName(f"停用{login}")
-            remove.setEnabled(len(security.logins) > 1 and login != self.desk.store.actor)
-            add(self._people, row(text(login, "strong"), ..., change, remove, gap=16))
-
-    def _changing(self, login: str) -> Callable[[], object]:
-        return lambda: PasswordDialog(self, login).open()
-
-    def _removing(self, login: str) -> Callable[[], object]:
-        vault = self.desk.store.vault
-        return lambda: self.act(lambda: vault.remove(login), f"已停用“{login}”。")
 
 
 EDITION_COLUMNS: tuple[Column[Edition], ...] = (

@@ -20,12 +20,11 @@ from desktop.ui.manual import ManualPage
 from desktop.ui.settings import (
     AppearancePage,
     NewCodeDialog,
-    PasswordDialog,
     ProfilePage,
     SecurityPage,
     StandardsInForcePage,
 )
-from tests.stores import CHEAP, LOGIN, recovery_code
+from tests.stores import CHEAP, recovery_code
 from tests.ui.desks import empty_desk, go, put, settle
 from tests.ui.lint import faults
 
@@ -56,26 +55,6 @@ def test_the_profile_is_changed_and_an_empty_name_refused(qtbot: QtBot, tmp_path
         settle(qtbot, shell)
         assert page.fields.fields["name"].fault() == "不能为空。"
         assert page.branches.profile().name == profile.name
-
-
-def test_a_second_user_is_added_and_removed(qtbot: QtBot, tmp_path: Path) -> None:
-    with empty_desk(qtbot, tmp_path) as shell:
-        page = cast(SecurityPage, go(qtbot, shell, "settings", "security"))
-        page.add_button.click()
-        dialog = cast(PasswordDialog, shell.findChild(PasswordDialog))
-        for name, words in (("login", "组织委员"), ("password", "shuangyu-2026"), ("again", "shuangyu-2027")):
-            put(dialog.fields.fields[name].control, words)
-        dialog.verb.click()
-        assert dialog.fields.fields["again"].fault() == "两次输入不一致。"
-        put(dialog.fields.fields["again"].control, "shuangyu-2026")
-        dialog.verb.click()
-        settle(qtbot, shell)
-        store = shell.desk.store
-        assert list(store.vault.logins) == [LOGIN, "组织委员"]
-        assert faults(shell) == []
-        page._removing("组织委员")()
-        settle(qtbot, shell)
-        assert list(store.vault.logins) == [LOGIN]
 
 
 def new_code(qtbot: QtBot, shell: Shell) -> NewCodeDialog:
@@ -169,22 +148,6 @@ def test_the_manual_opens_inside_the_window(qtbot: QtBot, tmp_path: Path) -> Non
         manual.contents.setCurrentIndex(2)
         shell.pop_page()
         assert shell.page() is page
-
-
-def test_a_weak_password_is_refused_at_its_field_and_a_good_one_adds_a_user(qtbot: QtBot, tmp_path: Path) -> None:
-    with empty_desk(qtbot, tmp_path) as shell:
-        page = cast(SecurityPage, go(qtbot, shell, "settings", "security"))
-        page.add_button.click()
-        dialog = cast(PasswordDialog, shell.findChild(PasswordDialog))
-        put(dialog.fields.fields["login"].control, "组织委员")
-        for password, fault in (("12345678", "过于常见，容易被猜中。"), ("zuzhi-weiyuan-2026", "")):
-            put(dialog.fields.fields["password"].control, password)
-            put(dialog.fields.fields["again"].control, password)
-            dialog.verb.click()
-            settle(qtbot, shell)
-            assert fault == "" or dialog.fields.fields["password"].fault() == fault
-        assert shell.desk.store.vault.logins == (LOGIN, "组织委员")
-        assert shell.undo_bar.words() == "已增加使用人组织委员。"
 
 
 @pytest.mark.parametrize("kind", list(StoreKind), ids=lambda kind: kind.value)

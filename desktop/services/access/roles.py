@@ -48,6 +48,11 @@ class Role:
     by_post: bool
     grant: Grant
 
+    @property
+    def by_member(self) -> bool:
+        """Whether who the holder is among the members decides: the posts in force, or the own group."""
+        return self.by_post or any(limit.own_group for limit in self.grant.limits)
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

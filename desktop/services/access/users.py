@@ -194,7 +194,7 @@ class UserService:
         chosen = [role for role in self.offered if role.id in set(ids)]
         if not chosen:
             raise InvalidInput(ROLES, "至少选一个")
-        if member_id is None and any(role.by_post or _own_group(role) for role in chosen):
+        if member_id is None and any(role.by_member for role in chosen):
             raise InvalidInput(MEMBER, "这个角色按在任职务定权限，请选出是哪位党员")
         return chosen
 
@@ -225,10 +225,6 @@ def _posts(session: Session, member_id: str, today: date) -> list[tuple[Post, st
         or_(PostAssignment.to_on.is_(None), PostAssignment.to_on >= today),
     )
     return [(post, group) for post, group in session.execute(query)]
-
-
-def _own_group(role: Role) -> bool:
-    return any(limit.own_group for limit in role.grant.limits)
 
 
 def _labels(roles: Iterable[Role]) -> str:
