@@ -16,6 +16,7 @@ from desktop.services.security import vault
 from desktop.ui.main_window import Shell
 from desktop.ui.settings import SecurityPage
 from desktop.ui.users import PasswordDialog, RolesDialog, UserDialog
+from desktop.ui.widgets.dialogs import Dialog
 from tests.services.members.people import GAO
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store
 from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, settle
@@ -75,8 +76,7 @@ def test_a_user_is_added_with_roles_and_stopped(qtbot: QtBot, tmp_path: Path) ->
         assert "查看人" in [label.text() for label in cast(list[QLabel], page.users.findChildren(QLabel))]
         assert faults(shell) == []
         page.users.remove("组织委员")
-        asked = cast(QWidget, shell.window()).findChildren(type(dialog).__mro__[1])[-1]
-        asked.verb.click()
+        cast(list[Dialog], page.users.findChildren(Dialog))[-1].verb.click()
         settle(qtbot, shell)
         assert list(shell.desk.store.vault.logins) == [LOGIN]
 
