@@ -244,6 +244,11 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-ATT-DAMAGED": _fixed("附件{file}损坏，无法打开。", "其他数据不受影响。", "请从最近一次验证过的备份恢复。"),
     "E-ATT-MISSING": _fixed("附件{file}不在这台电脑上。", "其他数据不受影响。", "请等对方重新报送，或从备份恢复。"),
     "E-SECRET-MARK": _secret,
+    "E-SECRET-UNREAD": _fixed(
+        "{file}第一页读不完，没法查看有没有密级标志。",
+        "没有添加。",
+        "可能是恶意文件；确知来历、确实不涉密，再确认添加。",
+    ),
     "E-PKG-TRUNC": _package("不完整，可能拷贝时中断。", UNCHANGED, "请从原电脑重新拷贝。"),
     "E-PKG-FORMAT": _no_package,
     "E-PKG-FMT": _package("格式较新，本程序不认识。", UNCHANGED, "请升级程序后再导入。"),

@@ -6,6 +6,7 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Holds, Record, Travel, called
+from desktop.models.file_names import FileName
 
 PHOTO = "photo"
 """The kind of evidence that a photo of what happened is; a picture of any other kind is a paper that was scanned."""
@@ -21,7 +22,7 @@ class Attachment(Record, Base):
 
     record_kind: Mapped[str] = mapped_column(String(40), info=called("所属台账"))
     record_id: Mapped[str] = mapped_column(String(ID_LENGTH), info=called("所属记录"))
-    name: Mapped[str] = mapped_column(String(200), info=called("文件名", Holds.FILE_NAME))
+    name: Mapped[str] = mapped_column(FileName(), info=called("文件名", Holds.FILE_NAME))
     evidence_kind: Mapped[str | None] = mapped_column(  # evidence kinds of the standard
         String(40), info=called("材料类型")
     )

@@ -9,7 +9,6 @@ import errno
 import hashlib
 import io
 import os
-import re
 import shutil
 import sys
 import time
@@ -40,24 +39,6 @@ _WINDOWS_GONE = {21, 55, 433, 1006, 1117, 1167}  # not ready, no such device, vo
 
 # A virus scanner often holds a fresh file for a moment; milliseconds to wait before each further try.
 _REPLACE_WAITS_MS = (50, 100, 200, 400, 800, 1600)
-
-
-LONGEST_NAME = 200
-_SEPARATORS = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))
-_DEVICES = re.compile(r"(CON|PRN|AUX|NUL|COM\d|LPT\d)(\.|$)", re.IGNORECASE)
-
-
-def plain_name(name: str) -> str:
-    """Return a name fit for a list and for every file system, its ending kept.
-
-    No control characters, nothing that turns the direction of writing, no separators, no name of a device.
-    """
-    text = "".join(letter for letter in name if letter.isprintable()).translate(_SEPARATORS).strip()
-    text = "_" + text if _DEVICES.match(text) else text
-    if len(text) > LONGEST_NAME:
-        ending = Path(text).suffix[:20].strip()
-        text = text[: LONGEST_NAME - len(ending)].strip() + ending
-    return text if text.strip(".") else "附件"
 
 
 class Medium(Enum):

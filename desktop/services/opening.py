@@ -22,6 +22,7 @@ from desktop.services.access.users import RECOVERY_HOLDER, UserService
 from desktop.services.archive.workshop import sweep
 from desktop.services.attachments import AttachmentService
 from desktop.services.attachments.contents import KEY_PURPOSE
+from desktop.services.attachments.leftovers import sweep_opened
 from desktop.services.backup import BEFORE_UPGRADE, BackupService, copies_in, finish_interrupted, restored_into
 from desktop.services.clock import Clock, day_of, doubtful, local, now, utc_text
 from desktop.services.data_key import settled
@@ -190,6 +191,7 @@ def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None
             AttachmentService(store).settle()
             sweep(store.folder)
         sweep_partial(store.folder)
+        sweep_opened(store.folder)
         UserService(store).settle()
         store.vault.settle()
         with store.unit_of_work("启用程序带来的新版标准") as session:

@@ -18,6 +18,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.access.rights import ALL_RIGHTS, KEY, Rights
 from desktop.services.attachments.contents import AttachmentStore
+from desktop.services.attachments.leftovers import sweep_opened
 from desktop.services.clock import Clock, utc_text
 from desktop.services.errors import StorageFailure
 from desktop.services.security.lock import StoreLock
@@ -75,6 +76,8 @@ class Store:
         self.engine.dispose()
         self.key = b""
         self.__dict__.pop("att", None)
+        if self._lock.held:  # a child that reads along takes nothing away from who looks
+            sweep_opened(self.folder)
         if self.in_doubt:
             self._lock.was_unclean, settled = True, False  # as after a crash
         self._lock.release(settled=settled)

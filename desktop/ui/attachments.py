@@ -5,10 +5,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.attachments import AttachmentRow, AttachmentService, MarkedSecret
+from desktop.services.attachments import AttachmentRow, AttachmentService, MarkedSecret, NotLookedAt
+from desktop.services.attachments.viewing import ViewingService
 from desktop.services.progress import Progress
 from desktop.ui.dialogs import ask_open, ask_save, show_error
-from desktop.ui.output import told
+from desktop.ui.output import open_file
 from desktop.ui.page import Page
 from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import EmptyState, button, card, col, fixed, link, row, text
@@ -46,8 +47,9 @@ class AttachmentsPanel(QWidget):
         super().__init__()
         self._append_only, self._kind_names = append_only, dict[str, str]()
         self._page, self.kind, self.record_id = page, kind, record_id
-        self._service = page.desk.service(AttachmentService)
+        self._service, self._viewing = page.desk.service(AttachmentService), page.desk.service(ViewingService)
         self.add_button = button("添加附件", self.choose, icon="upload")
+        self.open_button = button("打开", self.open, "small", "eye")
         self.save_button = button("另存为", self.save_as, "small", "download")
         self.remove_button = button("删除", self.remove, "small", "trash")
         self.evidence_kind = Choice("佐证种类", [(None, NO_KIND)], width=150)
@@ -58,10 +60,11 @@ class AttachmentsPanel(QWidget):
         columns = _columns(lambda kind: self._kind_names.get(kind or "", ""))
         self.table: DataTable[AttachmentRow] = DataTable(columns, "附件", empty, look="bare")
         self.remove_button.setVisible(not append_only)
-        actions = [self.save_button, self.remove_button, self.add_button]
+        actions = [self.open_button, self.save_button, self.remove_button, self.add_button]
         kinds = row(text("新附件的佐证种类", "sub"), self.evidence_kind, ...)
         self.setLayout(col(card("附件", kinds, (self.table, 1), self._strip, action=actions)))
         self.table.picked.connect(lambda _row: self._enable())
+        self.table.opened.connect(lambda _row: self.open())
         self._enable()
 
     def load(self) -> None:
@@ -100,10 +103,11 @@ class AttachmentsPanel(QWidget):
             )
 
         def refused(error: Exception) -> None:
-            if isinstance(error, MarkedSecret):
+            if isinstance(error, MarkedSecret | NotLookedAt):
+                is_marked = isinstance(error, MarkedSecret)
                 confirm(
                     self,
-                    "这个文件带有密级标志",
+                    "这个文件带有密级标志" if is_marked else "这个文件没法查看",
                     f"{error.reason}。确实不是涉密文件才可以添加。",
                     "不涉密，添加",
                     lambda: self.attach(path, confirmed=True),
@@ -121,6 +125,35 @@ class AttachmentsPanel(QWidget):
             buttons=(self.add_button,),
         )
 
+    def open(self) -> None:
+        """Hand a copy of the chosen file to the desktop's program; asked first where the kind can run."""
+        file = self.table.current()
+        if file is None:
+            return
+
+        def show() -> None:
+            self._page.call(
+                lambda progress: self._viewing.copy(file.id, progress),
+                open_file,
+                strip=self._strip,
+                words="正在打开",
+                buttons=(self.open_button,),
+            )
+
+        self._asked(file, show)
+
+    def _asked(self, file: AttachmentRow, show: Callable[[], object]) -> None:
+        """Do `show`, where a file can do harm when it is opened only after a word of warning."""
+
+        def told_of(warning: str) -> None:
+            if not warning:
+                show()
+                return
+            words = f"{warning}。不清楚它从哪里来、做什么用，就不要打开，先问清楚交来的人。"
+            confirm(self, "这个文件打开后可能会运行", words, "仍要打开", show, destructive=True)
+
+        self._page.read(lambda: self._viewing.warning(file.id), told_of, buttons=(self.open_button,), long=True)
+
     def save_as(self) -> None:
         """Write the chosen file, decrypted, where the user says."""
         file = self.table.current()
@@ -129,7 +162,9 @@ class AttachmentsPanel(QWidget):
             return
         self._page.call(
             lambda progress: self._service.save(file.id, target, progress),
-            lambda _none: told(self._page, target),
+            lambda _none: self._page.desk.say(
+                f"已存为“{target.name}”", lambda: self._asked(file, lambda: open_file(target)), "打开"
+            ),
             strip=self._strip,
             words="正在写出",
             buttons=(self.save_button,),
@@ -145,6 +180,7 @@ class AttachmentsPanel(QWidget):
 
     def _enable(self) -> None:
         chosen = self.table.current() is not None
+        self.open_button.setEnabled(chosen)
         self.save_button.setEnabled(chosen)
         self.remove_button.setEnabled(chosen and not self._append_only)
 

@@ -92,3 +92,31 @@ def test_what_the_body_itself_is_takes_files(qtbot: QtBot, tmp_path: Path, kind:
         settle(qtbot, shell)
         with store.reading() as session:
             assert session.scalars(select(Attachment.record_kind)).all() == [kind]
+
+
+@pytest.mark.parametrize(("name", "asks"), [("签到表.txt", False), ("签到表.bat", True)])
+def test_a_file_is_opened_and_one_that_can_run_only_after_a_warning(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, asks: bool
+) -> None:
+    paper, opened = tmp_path / name, list[tuple[str, str]]()
+    paper.write_text("echo", "utf-8")
+    monkeypatch.setattr(
+        attachments_module, "open_file", lambda path: opened.append((path.name, path.read_text("utf-8")))
+    )
+    monkeypatch.setattr(attachments_module, "ask_save", lambda *_: tmp_path / f"副本{name}")
+    with sample_desk(qtbot, tmp_path) as shell:
+        panel = open_kept(qtbot, shell).attachments
+        panel.attach(paper)
+        settle(qtbot, shell)
+        panel.table.step(1)
+        panel.open_button.click()
+        settle(qtbot, shell)
+        if asks:
+            dialog = cast(Dialog, shell.findChild(Dialog))
+            assert opened == []
+            assert faults(dialog) == []
+            assert dialog.cancel is not None
+            assert dialog.cancel.isDefault()
+            dialog.accept()
+            settle(qtbot, shell)
+        assert opened == [(name, "echo")]

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from desktop.models.attachments import Attachment, StoredFile
+from desktop.models.file_names import plain_name
 from desktop.models.meetings import Meeting, Vote
 from desktop.models.registers import REGISTERS, Register
 from desktop.models.vocabulary.meetings import MeetingKind
@@ -51,9 +51,6 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 BRANCH_ID = Input("branch_id", "支部")
-
-UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
-"""What may not stand in the name of a file on every system."""
 
 _NO_ITEM = "00"
 _BEGINS, _ENDS = ("from_on", "started_on", "declared_on", "agreement_on", "signed_on"), ("to_on", "done_on")
@@ -337,7 +334,7 @@ class _Binder:
             piece = by_record.get(row.record_id)
             if piece is None:
                 continue
-            name = _free_name(f"{piece.number} {UNSAFE.sub('_', row.name)}", taken)
+            name = _free_name(plain_name(f"{piece.number} {row.name}"), taken)
             files[piece.number].append(self._file(row, name, stored.get(row.sha256), piece))
         return {piece.number: Piece(piece.numbered, piece.title, tuple(files[piece.number])) for piece in pieces}
 

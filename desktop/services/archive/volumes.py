@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.models.file_names import plain_name
 from desktop.services.archive.attached import Attached, examine
-from desktop.services.archive.binding import UNSAFE, Binding, BoundFile, Piece, bind
+from desktop.services.archive.binding import Binding, BoundFile, Piece, bind
 from desktop.services.archive.blocks import Attachment, Document
 from desktop.services.archive.catalogue import catalogue_document, front_document
 from desktop.services.archive.manifest import write_manifest
@@ -128,7 +129,7 @@ class _Writer:
         self._problems += problems
         all_problems = [*binding.problems_of(dimension.id), *problems]
         document = dimension_document(binding, dimension, self._attached.images, all_problems)
-        name = f"{position:02d}-{dimension.id}-{UNSAFE.sub('_', dimension.dimension.name)}"
+        name = plain_name(f"{position:02d}-{dimension.id}-{dimension.dimension.name}")
         attachments = [self._attachment(file, file_id) for file, file_id in bound]
         return self._volume(name, document, attachments, tuple(piece.used.id for piece in pieces), pieces)
 

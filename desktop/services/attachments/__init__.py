@@ -9,6 +9,7 @@ from desktop.services.attachments.service import (
     AttachmentRow,
     AttachmentService,
     MarkedSecret,
+    NotLookedAt,
     called,
     keep_stored,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "AttachmentService",
     "AttachmentStore",
     "MarkedSecret",
+    "NotLookedAt",
     "Stored",
     "called",
     "keep_stored",

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 from desktop.services.attachments.sources import opened
-from desktop.services.pdfium import open_pdf
+from desktop.services.page_text import first_page_text
 
 _LEVELS = "绝密|机密|秘密"
 _MARK = re.compile(rf"(?:{_LEVELS})\s*[★☆]")
@@ -23,6 +23,9 @@ def secrecy_mark(name: str, path: Path) -> str | None:
     """Return the secrecy mark (密级标志, e.g. 机密★) in the name or on the first page of a file, if one shows.
 
     A heuristic: a scanned page tells nothing.
+
+    Raises:
+        TooMuch: the first page takes more time or memory to read than any page should.
     """
     mark = _NAME_MARK.search(name) or _MARK.search(_first_page(path))
     return mark.group().strip() if mark else None
@@ -32,21 +35,12 @@ def _first_page(path: Path) -> str:
     with opened(path) as file:
         head = file.read(_BYTES_LOOKED_AT)
     if head.startswith(b"%PDF-"):
-        return _pdf_page(path)
+        return first_page_text(path, _FIRST_PAGE)
     if head.startswith(b"PK\x03\x04"):
         return _zipped_text(path)
     # Plain text in the encodings met here; an old .doc keeps its text as UTF-16 among other bytes.
     texts = (head.decode(encoding, errors="ignore") for encoding in ("utf-8", "gb18030", "utf-16-le"))
     return "\n".join(text[:_FIRST_PAGE] if index < 2 else text for index, text in enumerate(texts))
-
-
-def _pdf_page(path: Path) -> str:
-    """Return the text of the first page; nothing of a file that is broken or has a password."""
-    with open_pdf(path) as document:
-        if document is None or not len(document):
-            return ""
-        text: str = document[0].get_textpage().get_text_bounded()
-        return text[:_FIRST_PAGE]
 
 
 def _zipped_text(path: Path) -> str:

@@ -12,13 +12,15 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment, StoredFile
+from desktop.models.file_names import plain_name
 from desktop.models.meetings import Meeting
 from desktop.services.attachments.contents import MAX_BYTES, Stored
 from desktop.services.attachments.secrecy import secrecy_mark
 from desktop.services.attachments.sources import FILE, Source, opened, unopened
 from desktop.services.clock import Clock, day_of, utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
-from desktop.services.files import ORDINARY, FilePort, Readable, copy_stream, plain_name, replacing, sha256_of
+from desktop.services.files import ORDINARY, FilePort, Readable, copy_stream, replacing, sha256_of
+from desktop.services.page_text import TooMuch
 from desktop.services.progress import Progress, silent
 from desktop.services.quoting import quoted
 
@@ -49,6 +51,12 @@ class AttachmentRow:
     here: bool
     added_on: date
     added_by: str
+
+
+class NotLookedAt(InvalidInput):
+    """The first page takes more time or memory than any page should, so that nobody knows whether it has a mark."""
+
+    code = "E-SECRET-UNREAD"
 
 
 @contextlib.contextmanager
@@ -85,7 +93,8 @@ class AttachmentService:
         Raises:
             InvalidInput: unreadable, empty or too large; the standard has no such kind of evidence, or wants no more
                 photos at one record.
-            MarkedSecret: it carries a secrecy mark and was not `confirmed`.
+            MarkedSecret, NotLookedAt: it carries a secrecy mark, or its first page cannot be read within bounds, and
+                it was not `confirmed`.
             StorageFailure: the disk is full or refuses.
             Cancelled: `progress`, told bytes done and all, was asked to stop.
         """
@@ -93,9 +102,8 @@ class AttachmentService:
             raise InvalidInput(EVIDENCE_KIND, f"没有{quoted(evidence_kind)}这一种")
         name = plain_name(path.name)
         sha256, size = self._measure(path, progress)
-        if not confirmed and (mark := secrecy_mark(name, path)):
-            reason = f"文件带有“{mark}”标志，本系统不得存储国家秘密和工作秘密"
-            raise MarkedSecret(FILE, reason, file=name, mark=mark)
+        if not confirmed:
+            _refuse_marked(name, path)
         new = Attachment(
             branch_id=self._store.branch_id,
             record_kind=record_kind,
@@ -159,7 +167,7 @@ class AttachmentService:
             NotFound: no such attachment.
             StorageFailure: E-ATT-MISSING, E-ATT-DAMAGED.
         """
-        row = self._row(attachment_id)
+        row = self.row(attachment_id)
         located = self._located([row.sha256])
         if not located:
             raise StorageFailure("E-ATT-MISSING", file=row.name)
@@ -178,7 +186,7 @@ class AttachmentService:
             StorageFailure: the disk is full or refuses; no half file is left.
             Cancelled: `progress`, told bytes done and all, was asked to stop.
         """
-        row = self._row(attachment_id)
+        row = self.row(attachment_id)
         with (
             self.open(attachment_id) as stream,
             replacing(target, FilePort(mode=ORDINARY), need=row.size_bytes) as writer,
@@ -192,7 +200,7 @@ class AttachmentService:
             NotFound: no such attachment.
             InvalidInput: it belongs to minutes that are confirmed, to which files are only added.
         """
-        store, row = self._store, self._row(attachment_id)
+        store, row = self._store, self.row(attachment_id)
         if self._is_final(row):
             raise InvalidInput(FILE, "会议记录已经确认，附件只能补充，不能删除")
         with store.unit_of_work(f"删除附件“{row.name}”") as session:
@@ -230,7 +238,12 @@ class AttachmentService:
             stored = session.execute(select(StoredFile.sha256, StoredFile.id).where(StoredFile.sha256.in_(sums)))
             return {sha256: file_id for sha256, file_id in stored if self._store.att.has(file_id)}
 
-    def _row(self, attachment_id: str) -> AttachmentRow:
+    def row(self, attachment_id: str) -> AttachmentRow:
+        """Return one attachment.
+
+        Raises:
+            NotFound: no such attachment.
+        """
         rows = self._rows(Attachment.id == attachment_id)
         if not rows:
             raise NotFound(what="附件", id=attachment_id)
@@ -248,6 +261,22 @@ class AttachmentService:
                 _row(row, self._store.clock, here=file_id is not None and self._store.att.has(file_id))
                 for row, file_id in session.execute(query)
             ]
+
+
+def _refuse_marked(name: str, path: Path) -> None:
+    """Refuse a file that carries a secrecy mark, or hides its first page from being looked at.
+
+    Raises:
+        MarkedSecret, NotLookedAt: the user has to say that it may be kept all the same.
+    """
+    try:
+        mark = secrecy_mark(name, path)
+    except TooMuch as error:
+        reason = "文件第一页读不完（过于复杂，可能是恶意文件），没法查看有没有密级标志"
+        raise NotLookedAt(FILE, reason, file=name) from error
+    if mark:
+        reason = f"文件带有“{mark}”标志，本系统不得存储国家秘密和工作秘密"
+        raise MarkedSecret(FILE, reason, file=name, mark=mark)
 
 
 def _refuse_photo(session: Session, new: Attachment, most: int) -> None:

@@ -59,6 +59,11 @@ class StoreLock:
                 raise
         self._held = True
 
+    @property
+    def held(self) -> bool:
+        """Whether the store is still ours."""
+        return self._held
+
     def release(self, *, settled: bool = True) -> None:
         """Close the store properly: the next opener finds nothing left behind. Twice does no harm.
 

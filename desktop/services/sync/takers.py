@@ -14,9 +14,9 @@ from sqlalchemy import Boolean, Column, Date, Enum, Float, Integer, String
 from sqlalchemy.types import TypeEngine
 
 from desktop.models.base import ID_LENGTH, LONGEST_TEXT, MOST, NEWEST_YEAR, OLDEST_YEAR, Holds, longest_of, plain
+from desktop.models.file_names import plain_name
 from desktop.models.registers import LinesType, read_line, value_type
 from desktop.services.attachments.contents import MAX_BYTES
-from desktop.services.files import plain_name
 from desktop.services.sync.protocol import PERIOD
 
 T = TypeVar("T")

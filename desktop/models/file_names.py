@@ -1,0 +1,44 @@
+"""Names of files as they may stand in a list and on a disk: whatever a name was when it came, it is plain when read."""
+
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from sqlalchemy import Dialect, String
+
+LONGEST_NAME = 200
+_SEPARATORS = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))
+_DEVICES = re.compile(r"(CON|PRN|AUX|NUL|COM[\d¹²³]|LPT[\d¹²³])\s*(\.|$)", re.IGNORECASE)
+
+
+def plain_name(name: str) -> str:
+    """Return a name fit for a list and for every file system, its ending kept.
+
+    No control characters, nothing that turns the direction of writing, no separators, no name of a device, and no dots
+    or blanks at the end, which Windows drops: `a.exe.` would open as a program.
+    """
+    text = "".join(letter for letter in name if letter.isprintable()).translate(_SEPARATORS).strip().rstrip(". ")
+    text = "_" + text if _DEVICES.match(text) else text
+    if len(text) > LONGEST_NAME:
+        ending = PurePosixPath(text).suffix[:20].strip()
+        text = text[: LONGEST_NAME - len(ending)].strip() + ending
+    return text or "附件"
+
+
+class FileName(String):
+    """A column with the name of a file: cleaned when written, and when read from what an older program wrote."""
+
+    def __init__(self) -> None:
+        super().__init__(LONGEST_NAME)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        """Return what makes of a name the one to store."""
+        return _plain
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], str | None]:
+        """Return what makes of a stored name the one that the rest of the program may use."""
+        return _plain
+
+
+def _plain(name: str | None) -> str | None:
+    return None if name is None else plain_name(name)
