@@ -1,11 +1,13 @@
 """Appeals against a published result (申诉): taken up within their time, decided with a reason, never lost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.history import Change
 from desktop.models.race import RaceAppeal, RacePeriod
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.errors import Input, InvalidInput, NotFound
@@ -173,7 +175,15 @@ def window_of(session: Session, row: RacePeriod) -> Window | None:
     """Return the time to appeal of a period; None before it is published."""
     if row.published_on is None:
         return None
-    return window(session, scheme_of_version(session, row.scheme_version), row.published_on)
+    found = window(session, scheme_of_version(session, row.scheme_version), row.published_on)
+    return replace(found, first=min(found.first, _first_published(session, row)))
+
+
+def _first_published(session: Session, row: RacePeriod) -> date:
+    """Return the day the result was published the first time, by its history: an appeal may have come since."""
+    changes = session.scalars(select(Change.after).where(Change.record_id == row.id))
+    days = [str(after["published_on"]) for after in changes if after and after.get("published_on")]
+    return date.fromisoformat(min(days)) if days else row.published_on or date.max
 
 
 def window(session: Session, scheme: Scheme, published_on: date) -> Window:

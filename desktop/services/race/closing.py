@@ -1,7 +1,9 @@
 """Closing a period (封账): who has not reported is named and may be penalized; it can be opened again with a ground."""
 
 from collections.abc import Collection
+from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.race import RaceMark, RacePeriod
@@ -47,7 +49,8 @@ class ClosingService:
                 self._penalize(session, span, penalize)
 
     def reopen(self, period: str, ground: str) -> None:
-        """Open a closed period again (重新开放) with its ground; what was scored and never published is forgotten.
+        """Open a closed period again (重新开放) with its ground; what was scored and never published is forgotten,
+        and so are the penalties that the closing gave: who reports now has not failed to.
 
         Raises:
             InvalidInput: no ground, or the period is open or was published.
@@ -60,6 +63,15 @@ class ClosingService:
             row = period_in_state(session, span, states, "封账以后、公布以前才能重新开放")
             if row.published_on is not None:
                 raise InvalidInput(PERIOD, f"{span.name}的结果公布过，不能重新开放")
+            if row.closed_on is not None:
+                given = select(RaceMark).where(
+                    RaceMark.period == span.code,
+                    RaceMark.rule_id == UNREPORTED,
+                    RaceMark.ground == _not_received(span, row.closed_on),
+                    RaceMark.deleted_at_utc.is_(None),
+                )
+                for mark in session.scalars(given):
+                    mark.deleted_at_utc = utc_text(self._store.clock())
             row.state, row.closed_on, row.closed_at_utc = RacePeriodState.OPEN, None, None
             for result in results_of(session, span.code):
                 session.delete(result)
@@ -70,11 +82,23 @@ class ClosingService:
         if UNREPORTED not in {penalty.id for penalty in scheme.penalties}:
             raise InvalidInput(RULE, "方案里没有这一项", value=UNREPORTED)
         missing = {racer.branch_id for racer in racers(session)} - reports_of(session, span.code).keys()
-        ground = f"{self._store.today:%Y-%m-%d}封账时没有收到{span.name}报送包"
-        for branch_id in branches:
+        ground = _not_received(span, self._store.today)
+        marked = set(
+            session.scalars(
+                select(RaceMark.branch_id).where(
+                    RaceMark.period == span.code, RaceMark.rule_id == UNREPORTED, RaceMark.deleted_at_utc.is_(None)
+                )
+            )
+        )
+        for branch_id in dict.fromkeys(branches):
             if branch_id not in missing:
                 raise InvalidInput(BRANCH, "没有登记，或者已经报送", record=branch_id)
-            session.add(RaceMark(branch_id=branch_id, period=span.code, rule_id=UNREPORTED, count=1, ground=ground))
+            if branch_id not in marked:
+                session.add(RaceMark(branch_id=branch_id, period=span.code, rule_id=UNREPORTED, count=1, ground=ground))
+
+
+def _not_received(span: RaceSpan, closed_on: date) -> str:
+    return f"{closed_on:%Y-%m-%d}封账时没有收到{span.name}报送包"
 
 
 def note_closed(store: Store, row: RacePeriod) -> None:

@@ -240,3 +240,17 @@ def test_a_branch_reads_what_was_decided_on_its_own_appeal_alone(store: Store, p
         ("不成立", "复核了原始问卷", "党建科会议")
     ]
     assert len(sent["SQ"][0]) == 1
+
+
+def test_an_appeal_that_came_before_publishing_anew_is_taken_up_with_its_day(
+    store: Store, published: RaceService
+) -> None:
+    case = AppealService(store).take_up(PERIOD, appeal(ids(published)["XC"]))
+    decide(store, case, AppealState.UPHELD)
+    published.score(PERIOD)
+    store.clock = clock_at("2026-10-16 09:00")
+    published.publish(PERIOD)
+    AppealService(store).take_up(PERIOD, appeal(ids(published)["LY"], date(2026, 10, 15)))
+    assert [row.received_on for row in AppealService(store).appeals(PERIOD)] == [date(2026, 10, 14), date(2026, 10, 15)]
+    early = appeal(ids(published)["LY"], date(2026, 10, 11))
+    assert refused(AppealService(store).take_up, PERIOD, early) == ("收到日期", "早于公布日期")

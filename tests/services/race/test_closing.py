@@ -100,3 +100,13 @@ def test_only_what_is_open_is_closed(store: Store, race: RaceService, again: boo
         assert refused(ClosingService(store).close, PERIOD) == ("评比周期", "2026年三季度已封账")
     else:
         assert refused(ClosingService(store).close, "2026Q4") == ("评比周期", "2026年四季度还没有结束，不能封账")
+
+
+def test_a_penalty_for_not_reporting_ends_with_the_closing_that_gave_it(store: Store, race: RaceService) -> None:
+    service, marks, branch = ClosingService(store), MarkService(store), ids(race)["SQ"]
+    service.close(PERIOD, [branch, branch])
+    assert [mark.rule_id for mark in marks.marks(PERIOD)] == ["P-03"]
+    service.reopen(PERIOD, "沈丘县报送包在路上")
+    assert marks.marks(PERIOD) == []
+    service.close(PERIOD, [branch])
+    assert [mark.rule_id for mark in marks.marks(PERIOD)] == ["P-03"]
