@@ -19,6 +19,7 @@ from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.ui import theme
 from desktop.ui.attachments import files_link
+from desktop.ui.data_key import DataKeyLine, offer_new_key
 from desktop.ui.dialogs import ask_save
 from desktop.ui.drafting import Drafting
 from desktop.ui.manual import ManualPage
@@ -141,9 +142,13 @@ class NewCodeDialog(Dialog):
             self._page.act(
                 lambda: self._page.users.service.take_recovery_code(self._offer),
                 "恢复码已更换，旧恢复码已作废。",
-                then=lambda _none: self.accept(),
+                then=lambda _none: self._taken(),
                 buttons=(self.verb,),
             )
+
+    def _taken(self) -> None:
+        self.accept()
+        offer_new_key(self._page, "以前的备份、拷走的数据，用旧恢复码还能打开。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +183,10 @@ class SecurityPage(Page):
         self.setLayout(col((_page(self.users, safety, card("使用记录", self.uses)), 1), pad=(24, 14, 24, 16)))
 
     def _recovery(self) -> tuple[Item, ...]:
-        """Return the line on the recovery code, for whoever manages users."""
+        """Return the lines on the recovery code and the data key, for whoever manages users."""
         self.code_button = button("换一个恢复码", self.new_code, "small", "key")
         title = col(text("恢复码"), text("忘记密码时用。换新码后旧码作废。", "small"), gap=2)
-        return (row((title, 1), self.code_button), rule())
+        return (row((title, 1), self.code_button), rule(), DataKeyLine(self), rule())
 
     def _escrow(self) -> tuple[Item, ...]:
         """Return the line on the second key, which only headquarters has. What is not placed is not built."""

@@ -11,6 +11,7 @@ from desktop.services.access.roles import Role
 from desktop.services.access.users import MEMBER, OLD_PASSWORD, ROLES, UserRow, UserService
 from desktop.services.members import MemberService
 from desktop.services.security.vault import LOGIN
+from desktop.ui.data_key import offer_new_key
 from desktop.ui.page import Page
 from desktop.ui.widgets import appear, box, button, card, clear, col, link, row, rule, text
 from desktop.ui.widgets.dialogs import Dialog, confirm
@@ -245,7 +246,11 @@ class UsersCard(QWidget):
             f"停用“{login}”？",
             "这个登录名不能再打开数据；以前写的记录仍记在这个名下。",
             "停用",
-            lambda: self._page.act(lambda: self.service.remove(login), f"已停用“{login}”。"),
+            lambda: self._page.act(
+                lambda: self.service.remove(login),
+                f"已停用“{login}”。",
+                then=lambda _none: offer_new_key(self._page, f"“{login}”若拷走过数据，用旧密码还能打开。"),
+            ),
             destructive=True,
         )
 
