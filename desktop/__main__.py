@@ -2,12 +2,15 @@
 
 import sys
 
+from desktop.dumps import write_none
+
 OF_THE_WINDOW = ("--store", "--diagnose-input")
 """What may stand first where the window is asked for; a verb stands first where it is not."""
 
 
 def main() -> int:
     """Start the program and return its exit status."""
+    write_none()
     arguments = sys.argv[1:]
     if not arguments or arguments[0].partition("=")[0] in OF_THE_WINDOW:
         from desktop.app import main as window
