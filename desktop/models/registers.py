@@ -52,6 +52,16 @@ def at_most(part_name: str, whole: str, reason: str) -> Check:
     return check
 
 
+def both_or_none(first: str, second: str, reason: str) -> Check:
+    """Return a check that of two numbers that only mean something together neither stands alone."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        some, other = values.get(first), values.get(second)
+        return (second if other is None else first, reason) if (some is None) != (other is None) else None
+
+    return check
+
+
 def different(one_field: str, other_field: str, reason: str) -> Check:
     """Return a check that two fields do not name the same."""
 
@@ -256,6 +266,12 @@ class Survey:
     asked: str | None = None
 
 
+def _survey_checks(survey: Survey | None) -> tuple[Check, ...]:
+    if survey is None or survey.asked is None:
+        return ()
+    return (both_or_none(survey.satisfied, survey.asked, "满意和评价的人数要一起填，只填一个算不出满意率"),)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
     """A declared register: what the list, the form, Excel, print, package and rules need to know."""
@@ -387,7 +403,7 @@ def register(
             tag=tag,
             states=states,
             survey=survey,
-            checks=checks,
+            checks=(*checks, *_survey_checks(survey)),
             attachments=attachments,
             hint=hint,
             dimension=dimension,

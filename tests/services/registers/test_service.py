@@ -188,3 +188,13 @@ def test_nobody_talks_with_oneself(registers: RegisterService) -> None:
     with pytest.raises(InvalidInput, match="不能是谈话人自己"):
         registers.save("talk", {**values, "talkee_id": one})
     registers.save("talk", {**values, "talkee_id": other})
+
+
+@pytest.mark.parametrize(("satisfied", "asked", "field"), [("9", None, "评价人数"), (None, "9", "满意人数")])
+def test_of_a_survey_both_numbers_are_typed_or_none(
+    registers: RegisterService, satisfied: str | None, asked: str | None, field: str
+) -> None:
+    deed = {"title": "修路灯", "event_on": date(2026, 3, 1), "satisfied": satisfied, "asked": asked}
+    with pytest.raises(InvalidInput) as refused:
+        registers.save("practical_deed", deed)
+    assert (refused.value.label, "一起填" in refused.value.reason) == (field, True)
