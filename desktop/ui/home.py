@@ -250,7 +250,7 @@ class HomePage(Page):
         icon, tone, words = HAND_IN.get(home.sent.state, ("package", "wait", home.sent.state.label))
         built = local_words(home.sent.built_at_utc, self.desk.store.clock)
         head = f"{period_name(home.sent.period) if home.sent.period else '最近一次'}报送：{words}"
-        return _state(icon, tone, head, f"第 {home.sent.seq} 号，{built}生成", go)
+        return _state(icon, tone, head, f"第 {home.sent.seq} 号，{built} 生成", go)
 
     def _backup(self, home: Home) -> QWidget:
         go: QWidget | None = None

@@ -176,9 +176,9 @@ def refuse_contradictions(parts: Parts, kinds: VoteKinds) -> None:
         name = vote.subject or vote_kind(vote.kind, kinds).name
         verdict = judge(vote.kind, vote.due, vote.present, vote.yes, vote.no, vote.abstain, kinds)
         if not verdict.consistent:
-            raise InvalidInput(fields.VOTES, f"“{name}”{verdict.explanation.rstrip('。')}，改正以后再确认")
+            raise InvalidInput(fields.VOTES, f"中“{name}”{verdict.explanation.rstrip('。')}，改正以后再确认")
         if vote.present is not None and parts.attendance and vote.present > came:
-            reason = f"“{name}”写的实到{vote.present}人，出席名单只有{came}人到会，改正以后再确认"
+            reason = f"中“{name}”写的实到{vote.present}人，出席名单只有{came}人到会，改正以后再确认"
             raise InvalidInput(fields.VOTES, reason)
 
 
