@@ -179,7 +179,7 @@ def test_numbers_that_cannot_have_been_are_kept_in_the_draft_and_never_confirmed
     meeting_id = meetings.record(replace(draft, votes=(replace(draft.votes[0], **vote),)))  # type: ignore[arg-type]
     with pytest.raises(InvalidInput) as refused:
         meetings.confirm(meeting_id)
-    assert (refused.value.name, refused.value.reason) == ("votes", f"“接收吴六”{reason}，改正以后再确认")
+    assert (refused.value.name, refused.value.reason) == ("votes", f"中“接收吴六”{reason}，改正以后再确认")
     assert meetings.detail(meeting_id).row.state is MeetingState.MINUTED
     meetings.record(draft, meeting_id)
     meetings.confirm(meeting_id)
