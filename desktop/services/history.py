@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from desktop.models.history import AuditEntry, Change
+from desktop.models.race import RaceAppeal, RaceInput, RaceMark, RacePeriod
 from desktop.models.registers import REGISTERS, Register, RegisterField, read_line
+from desktop.models.standards import GateFinding, SelfRating, VerifiedRating
 from desktop.models.vocabulary.labels import Labelled
-from desktop.models.vocabulary.stores import Use
-from desktop.services.clock import local
+from desktop.models.vocabulary.stores import TrailKind, Use
+from desktop.services.clock import local, utc_text
 from desktop.services.registers.lookup import load_names, tags_of
 from desktop.services.registers.values import RowNames, show
 
@@ -20,6 +22,47 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 MOST = 200
+MOST_OF_TRAIL = 5000
+KINDS = {
+    use: kind
+    for kind, uses in {
+        TrailKind.ACCESS: (
+            Use.LOG_IN,
+            Use.ADD_USER,
+            Use.REMOVE_USER,
+            Use.CHANGE_ROLES,
+            Use.CHANGE_PASSWORD,
+            Use.RESET_PASSWORD,
+            Use.NEW_KEY,
+            Use.FORGET_COPIES,
+            Use.NEW_CODE,
+        ),
+        TrailKind.IDENTITY: (Use.SHOW_ID,),
+        TrailKind.OUTPUT: (Use.EXPORT, Use.PRINT, Use.ARCHIVE),
+        TrailKind.BACKUP: (Use.BACKUP, Use.BACKUP_FILE, Use.RESTORE),
+        TrailKind.EXCHANGE: (
+            Use.PACK,
+            Use.RECEIVE,
+            Use.TAKE_BACK,
+            Use.DISCARD_FORK,
+            Use.INVITE,
+            Use.ENROL,
+            Use.JOIN,
+            Use.STOP_PARTNER,
+            Use.ESCROW,
+        ),
+        TrailKind.STANDARDS: (Use.STANDARD,),
+    }.items()
+    for use in uses
+}
+TABLES = {
+    model.__tablename__: kind
+    for kind, models in {
+        TrailKind.RACE: (RacePeriod, RaceAppeal, RaceInput, RaceMark),
+        TrailKind.STANDARDS: (SelfRating, VerifiedRating, GateFinding),
+    }.items()
+    for model in models
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +72,16 @@ class FieldChange:
     label: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrailRow:
+    """One line of the trail (使用记录): when (local time), who, of what kind, what was done."""
+
+    at: datetime
+    actor: str
+    kind: TrailKind
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +121,56 @@ class HistoryService:
             ChangeRow(self._local(change.at_utc), change.actor, change.sentence, tell(change)) for change in changes
         ]
 
-    def uses(self) -> list[ChangeRow]:
-        """Return log-ins, exports, packages and restores, newest first."""
+    def uses(self, since: date | None = None, most: int = MOST) -> list[TrailRow]:
+        """Return what changed no record (log-ins, users, exports, packages, restores), newest first."""
+        query = select(AuditEntry).where(AuditEntry.at_utc >= self._from(since)).order_by(AuditEntry.id.desc())
         with self._store.reading() as session:
-            entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(MOST)).all()
-        return [
-            ChangeRow(self._local(entry.at_utc), entry.actor, f"{_use(entry.action)} {entry.detail}".strip(), ())
-            for entry in entries
-        ]
+            entries = session.scalars(query.limit(most)).all()
+        rows = []
+        for entry in entries:
+            use = _use(entry.action)
+            words = f"{entry.action if use is None else use.label} {entry.detail}".strip()
+            kind = KINDS[use] if use is not None else TrailKind.RECORDS
+            rows.append(TrailRow(self._local(entry.at_utc), entry.actor, kind, words))
+        return rows
+
+    def trail(self, since: date | None = None, most: int = MOST_OF_TRAIL) -> list[TrailRow]:
+        """Return every act from the day `since` on by who did it, newest first: uses, and changes of records.
+
+        A change that touches many records is one line. At most `most` lines: the newest.
+        """
+        query = (
+            select(
+                func.max(Change.id).label("last"),
+                func.min(Change.record_kind).label("table"),
+                Change.at_utc,
+                Change.actor,
+                Change.sentence,
+            )
+            .where(Change.at_utc >= self._from(since))
+            .group_by(Change.action_id)
+            .order_by(func.max(Change.id).desc())
+            .limit(most)
+        )
+        with self._store.reading() as session:
+            acts = [
+                TrailRow(self._local(act.at_utc), act.actor, TABLES.get(act.table, TrailKind.RECORDS), act.sentence)
+                for act in session.execute(query)
+            ]
+        rows = sorted([*self.uses(since, most), *acts], key=lambda row: row.at, reverse=True)
+        return rows[:most]
+
+    def _from(self, since: date | None) -> str:
+        zone = self._store.clock().tzinfo
+        return "" if since is None else utc_text(datetime.combine(since, time.min, zone))
 
     def _local(self, at_utc: str) -> datetime:
         return local(at_utc, self._store.clock)
 
 
-def _use(action: str) -> str:
-    """Return what a use is called; the first programs wrote some uses down by their label."""
-    return Use(action).label if action in set(Use) else action
+def _use(action: str) -> Use | None:
+    """Return the use that was written down; the first programs wrote some down by their label."""
+    return next((use for use in Use if action in (use.value, use.label)), None)
 
 
 def _fields(

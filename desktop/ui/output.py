@@ -42,11 +42,13 @@ def export_sheet(page: Page, sheet: Sheet) -> None:
         return
 
     def work(_progress: Progress) -> Path:
+        from desktop.models.vocabulary.stores import Use
         from desktop.services.spreadsheets import sheets, tables
 
         columns = tuple(sheets.SheetColumn(str(number), head) for number, head in enumerate(sheet.heads))
         rows = [{str(number): value for number, value in enumerate(row)} for row in sheet.words]
-        tables.write(path, sheets.Sheet("list", sheet.title, columns), rows, on=page.desk.store.today)
+        count = tables.write(path, sheets.Sheet("list", sheet.title, columns), rows, on=page.desk.store.today)
+        page.desk.store.audit(Use.EXPORT, f"{sheet.title}，{count}行")
         return path
 
     page.call(work, lambda written: told(page, written))

@@ -1,6 +1,5 @@
 """设置: who we are, who may log in, how the window behaves, which standards hold, and what the program is made of."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -12,7 +11,6 @@ from desktop.models.vocabulary.branches import OrgKind
 from desktop.paths import resource
 from desktop.services.attachments.records import BRANCHES
 from desktop.services.branches import BranchProfile, BranchService
-from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.security.vault import RecoveryOffer
 from desktop.services.standards.editions import HANDED_OUT, Edition
 from desktop.services.standards.service import StandardService
@@ -151,12 +149,6 @@ class NewCodeDialog(Dialog):
         offer_new_key(self._page, "以前的备份、拷走的数据，用旧恢复码还能打开。")
 
 
-@dataclass(frozen=True, slots=True)
-class _Security:
-    idle: int
-    uses: list[ChangeRow]
-
-
 class SecurityPage(Page):
     """设置 > 使用人与安全."""
 
@@ -165,13 +157,6 @@ class SecurityPage(Page):
         self.users = UsersCard(self)
         self.idle = Choice("无人操作多久后锁定", [(minutes, f"{minutes} 分钟") for minutes in IDLE_CHOICES], width=120)
         self.idle.activated.connect(lambda _index: self._save_idle())
-        uses: tuple[Column[ChangeRow], ...] = (
-            Column("时间", lambda use: use.at, text=lambda at: f"{at:%Y-%m-%d %H:%M}", width=150),
-            Column("使用人", lambda use: use.actor, width=110, tone="sub"),
-            Column("做了什么", lambda use: use.sentence),
-        )
-        self.uses: DataTable[ChangeRow] = DataTable(uses, "使用记录", height=36, look="bare")
-        self.uses.setMinimumHeight(240)
         safety = card(
             "安全",
             row(text("无人操作后自动锁定"), ..., self.idle),
@@ -180,7 +165,7 @@ class SecurityPage(Page):
             *(self._escrow() if desk.store.is_headquarters and desk.may(Act.EXCHANGE) else ()),
             text(WARNING, "sub", "bad", wrap=True),
         )
-        self.setLayout(col((_page(self.users, safety, card("使用记录", self.uses)), 1), pad=(24, 14, 24, 16)))
+        self.setLayout(col((_page(self.users, safety), 1), pad=(24, 14, 24, 16)))
 
     def _recovery(self) -> tuple[Item, ...]:
         """Return the lines on the recovery code and the data key, for whoever manages users."""
@@ -196,15 +181,10 @@ class SecurityPage(Page):
         return (row((title, 1), self.escrow_button), rule())
 
     def reload(self) -> None:
-        """Read users, idle time and uses of the store."""
+        """Read users and idle time."""
         store = self.desk.store
-
-        def work() -> _Security:
-            idle = store.setting(SettingName.IDLE_MINUTES, "10")
-            return _Security(int(idle), HistoryService(store).uses())
-
         self.users.reload()
-        self.read(work, self._show)
+        self.read(lambda: int(store.setting(SettingName.IDLE_MINUTES, "10")), self.idle.set_value)
 
     def new_code(self) -> None:
         """Offer a new recovery code; the old one holds until it is written down."""
@@ -234,10 +214,6 @@ class SecurityPage(Page):
     def _save_idle(self) -> None:
         minutes, store = str(self.idle.value()), self.desk.store
         self.act(lambda: store.set_setting(SettingName.IDLE_MINUTES, minutes), "已保存，下次打开时生效。")
-
-    def _show(self, security: _Security) -> None:
-        self.idle.set_value(security.idle)
-        self.uses.set_rows(security.uses)
 
 
 EDITION_COLUMNS: tuple[Column[Edition], ...] = (

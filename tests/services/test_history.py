@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from desktop.models.branches import PartyGroup
 from desktop.models.history import AuditEntry
-from desktop.models.vocabulary.stores import StoreKind, Use
+from desktop.models.vocabulary.stores import StoreKind, TrailKind, Use
 from desktop.services.backup import BackupService
 from desktop.services.history import FieldChange, HistoryService
 from desktop.services.store import Store
@@ -43,6 +43,17 @@ def test_what_older_programs_wrote_down_by_its_label_is_still_read(store: Store)
 def test_a_use_is_dated_on_the_calendar_of_the_reader(store: Store) -> None:
     store.audit(Use.EXPORT)
     assert HistoryService(store).uses()[0].at.date() == date(2026, 11, 23)
+
+
+def test_the_trail_holds_uses_and_changes_by_who_did_them_each_act_once(store: Store) -> None:
+    with store.unit_of_work("设立党小组") as session:
+        session.add_all(PartyGroup(branch_id=store.branch_id, name=name) for name in ("一组", "二组"))
+    store.audit(Use.EXPORT, "党员名册，3行")
+    lines = [(line.actor, line.kind, line.sentence) for line in HistoryService(store).trail()]
+    assert lines.count((LOGIN, TrailKind.RECORDS, "设立党小组")) == 1
+    assert (LOGIN, TrailKind.OUTPUT, "导出表格 党员名册，3行") in lines
+    assert HistoryService(store).trail(date(2026, 11, 24)) == []
+    assert len(HistoryService(store).trail(date(2026, 11, 23))) == len(lines)
 
 
 def test_a_backup_by_hand_and_one_to_a_file_leave_a_trace_the_daily_one_does_not(store: Store, tmp_path: Path) -> None:

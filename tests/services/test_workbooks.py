@@ -32,10 +32,10 @@ def test_every_export_is_noted_among_the_uses_of_the_store(tmp_path: Path, kind:
     with new_store(tmp_path / "store", kind) as store:
         for workbook in books(store):
             before = len(HistoryService(store).uses())
-            workbook.export(tmp_path / f"{workbook.name}.xlsx")
+            count = workbook.export(tmp_path / f"{workbook.name}.xlsx")
             uses = HistoryService(store).uses()
             assert len(uses) == before + 1
-            assert uses[0].sentence == f"{Use.EXPORT.label} {workbook.title}"
+            assert uses[0].sentence == f"{Use.EXPORT.label} {workbook.title}，{count}行"
 
 
 def test_a_workbook_of_the_other_kind_of_store_is_not_found(tmp_path: Path) -> None:

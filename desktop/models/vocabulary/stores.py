@@ -24,13 +24,34 @@ class Use(Labelled):
     NEW_CODE = "new-code", "更换恢复码"
     SHOW_ID = "show-id", "查看身份证号"
     EXPORT = "export", "导出表格"
+    PRINT = "print", "生成 PDF"
     ARCHIVE = "archive", "生成检查档案"
     BACKUP = "backup", "手动备份"
     BACKUP_FILE = "backup-file", "写出备份文件"
     RESTORE = "restore", "从备份恢复"
     PACK = "pack", "生成数据包"
     RECEIVE = "receive", "导入数据包"
+    TAKE_BACK = "take-back", "取回总部保存的数据"
     DISCARD_FORK = "discard-fork", "放弃另一台电脑的数据包"
+    INVITE = "invite", "邀请支部"
+    ENROL = "enrol", "确认支部登记"
+    JOIN = "join", "接受总部邀请"
+    STOP_PARTNER = "stop-partner", "停用支部登记"
+    ESCROW = "escrow", "生成备用解密密钥"
+    STANDARD = "standard", "增加标准文件"
+
+
+class TrailKind(Labelled):
+    """Kinds of lines of the trail (使用记录), to filter by."""
+
+    ACCESS = "access", "打开、使用人和密钥"
+    IDENTITY = "identity", "查看身份证号"
+    OUTPUT = "output", "导出、打印和档案"
+    BACKUP = "backup", "备份和恢复"
+    EXCHANGE = "exchange", "数据包和登记"
+    RACE = "race", "赛马"
+    STANDARDS = "standards", "评定和标准"
+    RECORDS = "records", "修改记录"
 
 
 class PartnerState(Labelled):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from desktop.models.history import SettingName
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import AttendanceState
+from desktop.models.vocabulary.stores import Use
 from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
 from desktop.services.archive.minutes import minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, Person, load_meetings, load_names, of_draft
@@ -126,7 +127,9 @@ class DocumentService:
     # inside
 
     def _write(self, document: Document, path: Path) -> Written:
-        return write_pdf(document, path, substitute=self._substitute)
+        written = write_pdf(document, path, substitute=self._substitute)
+        self._store.audit(Use.PRINT, document.title)
+        return written
 
     def _owner(self) -> str:
         return self._branch_id or self._store.branch_id

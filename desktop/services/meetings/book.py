@@ -73,7 +73,7 @@ class MeetingBook:
                 rows.append(cells)
         title = f"{self._store.setting(SettingName.NAME)}{self.title}"
         count = tables.write(path, MEETINGS, rows, title=title, on=self._store.today)
-        self._store.audit(Use.EXPORT, self.title)
+        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 
     def template(self, path: Path) -> None:

@@ -67,7 +67,7 @@ class RosterBook:
             rows = [_cells(roster, member, day) for member in roster.on(day)]
         title = f"{self._store.setting(SettingName.NAME)}{self.title}"
         count = tables.write(path, roster_sheet(), rows, title=title, on=day)
-        self._store.audit(Use.EXPORT, self.title)
+        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 
     def template(self, path: Path) -> None:

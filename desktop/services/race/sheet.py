@@ -295,7 +295,7 @@ class RaceInputImporter:
                     )
         rows.sort(key=lambda row: (row["period"], row["branch"], row["indicator"]))
         count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
-        self._store.audit(Use.EXPORT, self.title)
+        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 
     def template(self, path: Path) -> None:

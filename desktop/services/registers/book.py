@@ -64,7 +64,7 @@ class RegisterBook:
         rows = RegisterService(self._store).rows(self.name, year)
         values = [row.values for row in reversed(rows) if not row.restricted]
         count = tables.write(path, self.sheet(), values, on=self._store.today)
-        self._store.audit(Use.EXPORT, self.title)
+        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 
     def import_file(self, path: Path, *, dry_run: bool = False, progress: Progress = silent) -> ImportResult:

@@ -205,7 +205,7 @@ class RatingBook:
                 if rating.branch_id in names and year in (None, rating.year)
             ]
         count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
-        self._store.audit(Use.EXPORT, self.title)
+        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 
     def template(self, path: Path) -> None:

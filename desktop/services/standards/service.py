@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from desktop.models.attachments import Attachment
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.access import Act
-from desktop.models.vocabulary.stores import StandardKind
+from desktop.models.vocabulary.stores import StandardKind, Use
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.standards import scoring
@@ -98,6 +98,8 @@ class StandardService:
                     what="标准文件", name=f"{row.title} {row.version}", reason="同一版本号的内容不同，请改版本号"
                 )
             kind, version = StandardKind(row.kind), row.version
+        if same is None:
+            self._store.audit(Use.STANDARD, f"{kind.label} {version}")
         return next(edition for edition in self.editions(kind) if edition.version == version)
 
     def pack(self, on: date | None = None, year: int | None = None) -> Pack:

@@ -21,7 +21,7 @@ from desktop.models.branches import Branch
 from desktop.models.history import Change, SettingName
 from desktop.models.sync import Invitation, OwnKey, Partner, SyncPackage
 from desktop.models.vocabulary.access import Act
-from desktop.models.vocabulary.stores import PartnerState
+from desktop.models.vocabulary.stores import PartnerState, Use
 from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.files import FilePort, write_atomically
@@ -182,6 +182,8 @@ class EnrolmentService:
                 raise NotFound(what="支部", id=org)
             for partner in active:
                 partner.state = PartnerState.REVOKED
+            names = "、".join(dict.fromkeys(partner.name for partner in active))
+        self._store.audit(Use.STOP_PARTNER, names)
 
     def save_escrow(self, to: Path) -> str:
         """Make the second key of headquarters, write it to the file `to`, keep only its public half; return that.
@@ -203,6 +205,7 @@ class EnrolmentService:
             session.add(OwnKey(purpose=ESCROW, secret=None, public=public.encode("ascii"), created_at_utc=at))
             session.flush()
             write_atomically(to, escrow.key_file(), self._port)
+        self._store.audit(Use.ESCROW)
         return public
 
     # headquarters
@@ -248,6 +251,7 @@ class EnrolmentService:
             }
             header = key_header(store, Kind.INVITE, identity, data)
             path = write_key_file(to, header, identity, code, self._port)
+        store.audit(Use.INVITE, f"{name}（{code}）")
         return InvitationFile(path, code, name, expires_on, identity.public.fingerprint)
 
     def accept_registration(self, file: Path) -> PendingRegistration:
@@ -348,7 +352,9 @@ class EnrolmentService:
             partner.age_recipients = [registration.keys.age_recipient]
             partner.state, partner.enrolled_at_utc = PartnerState.ACTIVE, at
             session.flush()
-            return _partner_row(partner)
+            enrolled = _partner_row(partner)
+        self._store.audit(Use.ENROL, f"{enrolled.name}（{enrolled.code}）")
+        return enrolled
 
     def _join(self, invitation: Invited, to: Path) -> RegistrationFile:
         store = self._store
@@ -378,6 +384,7 @@ class EnrolmentService:
             header = key_header(store, Kind.ENROL, identity, data, to=(addressee,), settings=settings)
             path = write_key_file(to, header, identity, invitation.code, self._port)
         store.org = invitation.org
+        store.audit(Use.JOIN, invitation.headquarters)
         return RegistrationFile(path, invitation.code, invitation.name, identity.public.fingerprint)
 
     def _identity_for(self, session: Session, invitation: Invited) -> Identity:

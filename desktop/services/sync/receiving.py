@@ -206,10 +206,10 @@ class Receiver:
                 note_refused(self._store, file, learned, error)
             return result
 
-    def _tell(self, result: Result, words: str) -> None:
+    def _tell(self, result: Result, words: str, use: Use = Use.RECEIVE) -> None:
         """Leave in the trail of uses which package of whom came in, and what is to be said of it."""
         number = f"{result.sender} 第 {result.seq} 号" if result.seq is not None else ""
-        self._store.audit(Use.RECEIVE, "：".join(part for part in (number, words) if part))
+        self._store.audit(use, "：".join(part for part in (number, words) if part))
 
     def _take(self, file: Path, terms: _Terms, learned: Learned, progress: Progress) -> Result:
         """Go the one way of a package: copy, wrapper, sender, decision, body, rows, commit."""
@@ -366,7 +366,7 @@ class Receiver:
             facts={"date": arrival.day} if decision is Decision.STALE else {},
             told=told,
         )
-        self._tell(result, result.reason)
+        self._tell(result, result.reason, Use.TAKE_BACK if package.header.kind is Kind.HANDOVER else Use.RECEIVE)
         return result
 
     def _replace(self, session: Session, package: "Package", partner: Partner, body: "Body") -> rows.Changes:
