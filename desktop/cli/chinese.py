@@ -50,6 +50,7 @@ _VALUES = {
     "files": "文件",
     "rejects": "文件",
     "folder": "文件夹",
+    "member": "党员",
     "record": "记录",
     "to": "位置",
     "on": "日期",

@@ -54,6 +54,10 @@ def make_parser() -> argparse.ArgumentParser:
     options = verb("verify", verbs.verify, "核对一份检查档案：签名、文件、校验值", store=False)
     options.add_argument("folder", type=Path, help="档案文件夹")
 
+    options = verb("extract", verbs.extract, "写出保存着的一名党员的全部信息，供本人查阅")
+    options.add_argument("member", help="姓名；同名的加身份证号后四位：张伟（1234）")
+    options.add_argument("--to", type=Path, required=True, help="写到哪个 PDF 文件")
+
     options = verb("attach", verbs.attach, "给一条记录添加附件")
     options.add_argument("record", help="记录：score --json 给出的 id 或佐证编号")
     options.add_argument("files", nargs="+", type=Path, help="要附上的文件")
@@ -130,6 +134,7 @@ _EXAMPLES = {
     "rekey": "rekey 支部数据 --drop-others",
     "demo": "demo 示范数据",
     "verify": "verify 检查档案 --json",
+    "extract": "extract 支部数据 张伟 --to 张伟个人信息.pdf",
     "attach": "attach 支部数据 2026-D4-01-003 签到表.jpg --kind 签到表",
 }
 """One line for each verb that can be typed as it stands, but for the names."""

@@ -150,6 +150,17 @@ def verify(options: argparse.Namespace) -> Outcome:
     return Outcome(shapes.of_verdict(verdict), "\n".join(text), refusal)
 
 
+def extract(options: argparse.Namespace) -> Outcome:
+    """Write everything that is kept about one member."""
+    from desktop.services.archive.documents import DocumentService
+    from desktop.services.members import MemberService
+
+    with open_for(options) as store:
+        member_id = MemberService(store).find(options.member)
+        written = DocumentService(store, substitute=True).extract(member_id, options.to)
+    return Outcome({"file": str(options.to), "pages": written.pages}, f"已写出个人信息摘录：{options.to}")
+
+
 def attach(options: argparse.Namespace) -> Outcome:
     """Attach files to a record.
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from desktop.services.privacy import load_privacy
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.dialogs import ask_open, ask_save
@@ -60,6 +61,9 @@ WARNED: tuple[Column["Warned"], ...] = (
 
 SHEETS = "表格 (*.xlsx *.xlsm *.xls *.xlsb *.et *.ods *.csv)"
 """What people keep a roster in. What cannot be read is shown too: chosen, it says why and what to do."""
+
+ROSTER = "members"
+"""The kind of workbook that holds personal data: what they are for is said beside it."""
 
 
 class ImportPage(Page):
@@ -155,7 +159,9 @@ class ImportPage(Page):
         )
         steps = row(..., self.choose_button, ...)
         more = row(..., link(self._template, lambda: save_template(self, self._kind, self._name), "download"), ...)
-        sheet = box(col(..., fixed(empty, height=150), steps, more, 8, self.strip_slot(), ..., gap=10, pad=24), "card")
+        purpose = row(..., text(load_privacy().purpose, "small"), ...) if self._kind == ROSTER else None
+        parts = (fixed(empty, height=150), steps, more, purpose, 8, self.strip_slot())
+        sheet = box(col(..., *parts, ..., gap=10, pad=24), "card")
         return box(col(sheet, pad=(24, 14, 24, 16)))
 
     def strip_slot(self) -> QWidget:

@@ -23,6 +23,7 @@ from desktop.paths import resource
 from desktop.services.access.users import UserService
 from desktop.services.backup import copies_in
 from desktop.services.data_key import AFTER
+from desktop.services.members import MemberService
 from desktop.services.opening import open_store
 from desktop.services.registers import RegisterService
 from tests.standard import ITEMS
@@ -442,3 +443,14 @@ def test_rekey_says_that_the_store_is_open_elsewhere(run: Run, branch: Path) -> 
         status, _out, err = run("rekey", branch, "--drop-others")
     assert status == REFUSED
     assert "正被另一个程序打开" in err
+
+
+def test_extract_writes_what_is_kept_about_a_member(run: Run, branch: Path, tmp_path: Path) -> None:
+    with open_store(branch, PASSWORD, clock=CLOCK) as store:
+        name = MemberService(store).roster()[0].name
+    paper = tmp_path / "摘录.pdf"
+    status, made, _err = run("extract", branch, name, "--to", paper, "--json")
+    assert (status, made["file"], made["pages"] > 0) == (DONE, str(paper), True)
+    assert paper.read_bytes().startswith(b"%PDF-")
+    assert run("extract", branch, "无此人", "--to", tmp_path / "没有.pdf")[0] == REFUSED
+    assert not (tmp_path / "没有.pdf").exists()

@@ -23,6 +23,7 @@ class Use(Labelled):
     FORGET_COPIES = "forget-copies", "删除旧密钥的备份"
     NEW_CODE = "new-code", "更换恢复码"
     SHOW_ID = "show-id", "查看身份证号"
+    EXTRACT = "extract", "导出个人信息摘录"
     EXPORT = "export", "导出表格"
     PRINT = "print", "生成 PDF"
     ARCHIVE = "archive", "生成检查档案"

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from desktop.models.history import SettingName
 from desktop.models.meetings import Meeting
+from desktop.models.members import Member
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.models.vocabulary.stores import Use
 from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
+from desktop.services.archive.extract import extract_document
 from desktop.services.archive.minutes import minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, Person, load_meetings, load_names, of_draft
 from desktop.services.archive.pdf import render, write_pdf
@@ -75,6 +78,19 @@ class DocumentService:
         owner, today = self._owner(), on or self._store.today
         rows = MemberService(self._store).roster(today, branch_id=owner)
         return self._write(roster_document(rows, self._name(owner), today), path)
+
+    def extract(self, member_id: str, path: Path) -> Written:
+        """Write everything kept about one member; that it was written is remembered. NotFound if there is none.
+
+        Raises:
+            NotAllowed: who works here does not export.
+        """
+        self._store.rights.require(Act.EXPORT)
+        written = self._write(extract_document(self._store, member_id), path)
+        with self._store.reading() as session:
+            name = session.get_one(Member, member_id).name
+        self._store.audit(Use.EXTRACT, name)
+        return written
 
     def register(self, kind: str, path: Path, year: int | None = None) -> Written:
         """Write one register, of a year or whole; restricted rows stay out."""

@@ -19,9 +19,9 @@ from desktop.services.members.entry import MemberEntry, facts_of, read_entry, re
 from desktop.services.members.importer import roster_doubts
 from desktop.services.members.law import add_months, member_law
 from desktop.services.members.lookup import find_member, name_of, roster_of
-from desktop.services.members.roster import Expected
+from desktop.services.members.roster import Expected, ends_with
 from desktop.services.members.rows import MemberRow, row_of
-from desktop.services.members.sheet import CATEGORY, ID_NO
+from desktop.services.members.sheet import CATEGORY, ID_NO, NAME
 from desktop.services.quoting import quoted
 from desktop.services.revisions import check_revision
 from desktop.services.spreadsheets.identity import parse_id_number
@@ -78,6 +78,25 @@ class MemberService:
             if member_id not in roster.members:
                 raise NotFound(what="党员")
             return row_of(roster, roster.members[member_id], on or self._store.today)
+
+    def find(self, text: str) -> str:
+        """Return the id of a member, on the roster or gone from it, named by id or by name: 张伟, 张伟（1234）.
+
+        Raises:
+            NotFound: nobody is called so.
+            InvalidInput: several are.
+        """
+        name, _, digits = text.replace("(", "（").rstrip(")）").partition("（")
+        with self._store.reading() as session:
+            if session.get(Member, text) is not None:
+                return text
+            people = session.scalars(select(Member).where(Member.name == name.strip()).order_by(Member.id)).all()
+        found = [member for member in people if ends_with(member, digits.strip())]
+        if not found:
+            raise NotFound(what="党员", name=text)
+        if len(found) > 1:
+            raise InvalidInput(NAME, f"有{len(found)}个{quoted(name)}，请在姓名后用括号注明身份证号后四位")
+        return found[0].id
 
     def id_number(self, member_id: str) -> str:
         """Return the whole ID number of a member. That it was looked at is remembered."""

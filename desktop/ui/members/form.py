@@ -10,13 +10,14 @@ from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.members import MemberRow, MemberService
 from desktop.services.members.entry import GROUP_ID
 from desktop.services.members.sheet import CATEGORY, COLUMNS, DUES_CLASSES
+from desktop.services.privacy import load_privacy
 from desktop.services.spreadsheets.codes import codes
 from desktop.services.spreadsheets.identity import masked
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.drafting import Drafting
 from desktop.ui.history import HistoryPanel, put_into_words
 from desktop.ui.page import Desk, Page
-from desktop.ui.widgets import appear, banner, box, button, card, clear, col, row, scroll
+from desktop.ui.widgets import appear, banner, box, button, card, clear, col, row, scroll, text
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
 from desktop.ui.widgets.hidden import HiddenNumber
 
@@ -134,6 +135,7 @@ class MemberForm(Page):
             some = FieldSet([(name, parts[name]) for name in names if name in parts], columns=columns)
             sets.append(some)
             self._sheet.addWidget(card(title, some))
+        self._sheet.addWidget(text(load_privacy().purpose, "small", wrap=True))
         self._sheet.addStretch(1)
         self.fields = sets[0]
         self.fields.fields = {name: field for some in sets for name, field in some.fields.items()}

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import ConditionKind, GroupState, MemberCategory, MemberStatus
 from desktop.services.branches import BranchService, GroupRow
 from desktop.services.members import (
@@ -133,6 +134,11 @@ class RosterPage(Page):
         """Write the roster of today as a PDF to print."""
         print_document(self, "党员名册", lambda documents, path: documents.roster(path))
 
+    def print_extract(self, member: MemberRow) -> None:
+        """Write everything kept about a member as a PDF."""
+        name = f"{member.name}个人信息摘录"
+        print_document(self, name, lambda documents, path: documents.extract(member.id, path))
+
     def open_import(self) -> None:
         """Begin the import of a roster."""
         self.desk.push(ImportPage(self.desk, "members", "党员名册"))
@@ -230,7 +236,9 @@ class RosterPage(Page):
                     fact(step.on.isoformat(), f"{life.step_words(step.from_status, step.to_status)}{number_words}", 84)
                 )
         self.pane.show_body(*body)
-        self.pane.show_foot(button("修改", lambda: self.open_form(member.id), "", "pencil"), ...)
+        change_button = button("修改", lambda: self.open_form(member.id), "", "pencil")
+        extract_button = button("个人信息摘录", lambda: self.print_extract(member), "", "printer")
+        self.pane.show_foot(change_button, extract_button if self.desk.may(Act.EXPORT) else None, ...)
 
     def _probation(self, member: MemberRow, ends: date) -> Item:
         if member.extended_once:

@@ -99,3 +99,14 @@ def test_looking_at_a_whole_number_is_remembered(store: Store, members: MemberSe
     assert members.id_number(member_id) == GAO["id_no"]
     with store.reading() as session:
         assert (Use.SHOW_ID, "高红卫") in [(row.action, row.detail) for row in session.scalars(select(AuditEntry))]
+
+
+def test_a_member_is_found_by_name_and_namesakes_by_their_last_digits(members: MemberService) -> None:
+    first = members.register(GAO)
+    assert members.find("高红卫") == members.find(first) == first
+    second = members.register({**LI, "name": GAO["name"]})
+    with pytest.raises(InvalidInput, match="有2个"):
+        members.find("高红卫")
+    assert members.find(f"高红卫（{LI['id_no'][-4:]}）") == members.find(f"高红卫({LI['id_no'][-4:]})") == second
+    with pytest.raises(NotFound):
+        members.find("无此人")

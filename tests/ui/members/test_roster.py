@@ -4,8 +4,11 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.services.privacy import load_privacy
+from desktop.ui import output
 from desktop.ui.members.roster import RosterPage
 from tests.ui.desks import go, sample_desk, settle
 from tests.ui.lint import faults
@@ -30,3 +33,34 @@ def test_the_list_filters_by_words_and_group(qtbot: QtBot, tmp_path: Path) -> No
         page.needle.clear()
         page.group.setCurrentIndex(1)
         assert {row.group_id for row in page.table.model.rows()} == {page.group.value()}
+
+
+def test_what_is_kept_about_a_member_is_written_from_the_pane(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = tmp_path / "摘录.pdf"
+    monkeypatch.setattr(output, "ask_save", lambda *_: paper)
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        page.table.step(1)
+        settle(qtbot, shell)
+        buttons = cast(list[QPushButton], page.pane.findChildren(QPushButton))
+        next(each for each in buttons if each.text() == "个人信息摘录").click()
+        settle(qtbot, shell)
+        assert paper.read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (911, 440)])
+def test_the_purpose_is_said_where_personal_data_are_typed_and_imported(
+    qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with sample_desk(qtbot, tmp_path, size) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        for opens in (page.open_form, page.open_import):
+            opens()
+            settle(qtbot, shell)
+            labels = cast(list[QLabel], shell.page().findChildren(QLabel))
+            assert any(label.text() == load_privacy().purpose for label in labels)
+            assert faults(shell) == []
+            shell.desk.back()
+            settle(qtbot, shell)
