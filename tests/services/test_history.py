@@ -53,7 +53,9 @@ def test_the_trail_holds_uses_and_changes_by_who_did_them_each_act_once(store: S
     assert lines.count((LOGIN, TrailKind.RECORDS, "设立党小组")) == 1
     assert (LOGIN, TrailKind.OUTPUT, "导出表格 党员名册，3行") in lines
     assert HistoryService(store).trail(date(2026, 11, 24)) == []
-    assert len(HistoryService(store).trail(date(2026, 11, 23))) == len(lines)
+    of_today = HistoryService(store).trail(date(2026, 11, 23))
+    assert {line.at.date() for line in of_today} == {date(2026, 11, 23)}
+    assert [line.sentence for line in of_today] == [words for _actor, _kind, words in lines[: len(of_today)]]
 
 
 def test_a_backup_by_hand_and_one_to_a_file_leave_a_trace_the_daily_one_does_not(store: Store, tmp_path: Path) -> None:
