@@ -143,6 +143,7 @@ class DocumentService:
     # inside
 
     def _write(self, document: Document, path: Path) -> Written:
+        self._store.rights.require(Act.EXPORT)
         written = write_pdf(document, path, substitute=self._substitute)
         self._store.audit(Use.PRINT, document.title)
         return written

@@ -30,7 +30,10 @@ class Unbound(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A record of the year, or without a date, that is not bound, and why; `item_id` is where it would stand."""
+    """A record of the year, or without a date, that is not bound, and why; `item_id` is where it would stand.
+
+    `id` is "" for a restricted record where whoever makes the archive is not entitled to it: only their count is told.
+    """
 
     kind: str
     id: str

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.archive.child import build_in_child
 from desktop.services.archive.rows import Archive, ArchiveGap
@@ -33,8 +34,10 @@ class ArchiveService:
         """Build the archive of `year` in the folder `to`, and note that it was built; see `build_volumes`.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             What `build_volumes` raises.
         """
+        self._store.rights.require(Act.EXPORT)
         from desktop.services.archive.volumes import build_volumes  # the libraries for PDF: only where one is made
 
         self._with_keys()
@@ -55,8 +58,10 @@ class ArchiveService:
         """Build like `build` in a process of its own, so that a window stays quick meanwhile.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             What `build_in_child` raises.
         """
+        self._store.rights.require(Act.EXPORT)
         self._with_keys()
         archive = build_in_child(self._store, year, to, on, progress, branch_id=branch_id, substitute=substitute)
         self._note(year)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.file_names import plain_name
 from desktop.models.meetings import Meeting
+from desktop.models.vocabulary.access import Act
 from desktop.services.attachments.contents import MAX_BYTES, Stored
 from desktop.services.attachments.secrecy import secrecy_mark
 from desktop.services.attachments.sources import FILE, Source, opened, unopened
@@ -183,9 +184,11 @@ class AttachmentService:
         """Write the content, decrypted, where the user says (另存为); raises as `open`.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             StorageFailure: the disk is full or refuses; no half file is left.
             Cancelled: `progress`, told bytes done and all, was asked to stop.
         """
+        self._store.rights.require(Act.EXPORT)
         row = self.row(attachment_id)
         with (
             self.open(attachment_id) as stream,

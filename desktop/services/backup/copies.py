@@ -17,6 +17,7 @@ from desktop.models.attachments import StoredFile
 from desktop.models.database import connect, connect_to_copy, faults_in
 from desktop.models.history import SettingName
 from desktop.models.schema import revision_of
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.backup.archive import ENDING, Signed, write
 from desktop.services.canonical import canonical
@@ -88,9 +89,12 @@ class BackupService:
         `progress` is told (done, total) steps; cancelled, it leaves nothing.
 
         Raises:
+            NotAllowed: `reason` is MANUAL, and who works here does not make backups; the program's own are free.
             StorageFailure: E-DISK-FULL; E-DB-DAMAGED, the database or the copy is not sound; E-DISK.
             Cancelled: by `progress`.
         """
+        if reason == MANUAL:
+            self._store.rights.require(Act.BACKUP)
         moment = self._store.clock()
         with storage_faults(self._folder, self._port):
             self._port.make_folder(self._folder)
@@ -158,10 +162,12 @@ class BackupService:
         backup folder. `progress` is told bytes done and all.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: the folder does not exist.
             StorageFailure: E-DISK-FULL, E-USB-…; nothing is left under the final name.
             Cancelled: by `progress`.
         """
+        self._store.rights.require(Act.BACKUP)
         store, moment = self._store, self._store.clock()
         identity = identity_of(store)
         path = path or self._folder

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from desktop.models.history import SettingName
 from desktop.models.meetings import Meeting
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.models.vocabulary.stores import Use
 from desktop.services.meetings import keeping
@@ -56,7 +57,12 @@ class MeetingBook:
         return result
 
     def export(self, path: Path) -> int:
-        """Write all meetings as a workbook that imports again unchanged; return how many."""
+        """Write all meetings as a workbook that imports again unchanged; return how many.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+        """
+        self._store.rights.require(Act.EXPORT)
         branch_id, rules = self._store.branch_id, MeetingRules(self._store)
         query = select(Meeting).where(Meeting.branch_id == branch_id, Meeting.deleted_at_utc.is_(None))
         with self._store.reading() as session:

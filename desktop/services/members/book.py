@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from desktop.models.history import SettingName
 from desktop.models.members import Member
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.members.importer import RosterImport
 from desktop.services.members.law import member_law
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
-from desktop.services.members.sheet import KEPT_AS_TYPED, roster_sheet
+from desktop.services.members.sheet import ID_NO, KEPT_AS_TYPED, roster_sheet
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.dates import PartialDate, Precision
+from desktop.services.spreadsheets.identity import masked
 from desktop.services.spreadsheets.results import ImportResult
 
 if TYPE_CHECKING:
@@ -59,12 +61,19 @@ class RosterBook:
     def export(self, path: Path, on: date | None = None) -> int:
         """Write the roster as of `on` as a workbook that imports again unchanged; return how many members.
 
-        It holds whole ID numbers.
+        It holds whole ID numbers for whoever may look at them, else masked ones.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
         """
+        self._store.rights.require(Act.EXPORT)
         day = on or self._store.today
         with self._store.reading() as session:
             roster = roster_of(self._store, session)
             rows = [_cells(roster, member, day) for member in roster.on(day)]
+        if not self._store.rights.may(Act.IDENTITY):
+            for cells in rows:
+                cells[ID_NO.name] = masked(str(cells[ID_NO.name] or ""))
         title = f"{self._store.setting(SettingName.NAME)}{self.title}"
         count = tables.write(path, roster_sheet(), rows, title=title, on=day)
         self._store.audit(Use.EXPORT, f"{self.title}，{count}行")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from desktop.models.base import new_id
 from desktop.models.branches import PartyGroup
 from desktop.models.members import Member
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.stores import Use
@@ -99,7 +100,12 @@ class MemberService:
         return found[0].id
 
     def id_number(self, member_id: str) -> str:
-        """Return the whole ID number of a member. That it was looked at is remembered."""
+        """Return the whole ID number of a member. That it was looked at is remembered.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+        """
+        self._store.rights.require(Act.IDENTITY)
         with self._store.reading() as session:
             member = find_member(self._store, session, member_id)
             name, number = member.name, member.id_no or ""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.history import Change
 from desktop.models.race import RaceAppeal, RacePeriod
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.race.corrections import appeals_of, locked_because
@@ -139,9 +140,11 @@ class AppealService:
         and none was upheld, the published result stands as it is.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: there is none of this id.
             InvalidInput: it is decided already, a word is missing, or the day cannot be.
         """
+        self._store.rights.require(Act.PUBLISH)
         with self._store.unit_of_work("决定申诉") as session:
             appeal = session.get(RaceAppeal, appeal_id)
             if appeal is None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.race import RaceMark, RacePeriod
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.clock import Clock, day_of, utc_text
 from desktop.services.errors import Input, InvalidInput
@@ -33,9 +34,11 @@ class ClosingService:
         `penalize`: branches that have not reported and are given the scheme's penalty for it.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: the period still runs or is closed already; a branch to penalize is unknown or has reported,
                 or the scheme has no such penalty.
         """
+        self._store.rights.require(Act.PUBLISH)
         span = race_span(period)
         if self._store.today <= span.last:
             raise InvalidInput(PERIOD, f"{span.name}还没有结束，不能封账")
@@ -53,8 +56,10 @@ class ClosingService:
         and so are the penalties that the closing gave: who reports now has not failed to.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: no ground, or the period is open or was published.
         """
+        self._store.rights.require(Act.PUBLISH)
         span = race_span(period)
         if not ground.strip():
             raise InvalidInput(REOPEN_GROUND, "不能为空")

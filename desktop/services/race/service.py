@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.race import RaceInput, RacePeriod, RaceResult
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RaceClass, RacePeriodState
 from desktop.services.errors import InvalidInput
 from desktop.services.progress import Progress, silent
@@ -117,9 +118,11 @@ class RaceService:
         After appeals that is the result scored anew, and each upheld one notes what it changed.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: it is not scored yet, or published already, an appeal waits for its decision, or what is
                 known now would give another result.
         """
+        self._store.rights.require(Act.PUBLISH)
         span = race_span(period)
         self._refuse_outdated(span)
         with self._store.unit_of_work(f"公布：{span.name}赛马") as session:
@@ -136,7 +139,12 @@ class RaceService:
             return self._kept(session, span, row)
 
     def publish_scored(self) -> list[str]:
-        """Publish every period that is scored and not yet public; return their codes."""
+        """Publish every period that is scored and not yet public; return their codes.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+        """
+        self._store.rights.require(Act.PUBLISH)
         with self._store.reading() as session:
             scored = session.scalars(
                 select(RacePeriod.period).where(RacePeriod.state == RacePeriodState.SCORED).order_by(RacePeriod.period)
@@ -149,8 +157,10 @@ class RaceService:
         """Make a published result final (定案), once the time to appeal is over.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: it is not published, an appeal is open, or branches may still appeal.
         """
+        self._store.rights.require(Act.PUBLISH)
         span = race_span(period)
         with self._store.unit_of_work(f"定案：{span.name}赛马") as session:
             row = period_in_state(session, span, (RacePeriodState.PUBLISHED,), "结果公布后才能定案，申诉中的先办完申诉")
@@ -164,13 +174,14 @@ class RaceService:
     def up_to_date(self, period: str, progress: Progress = silent) -> RaceTable:
         """Return the race of `period` by what is known today: scored anew while its result is not published.
 
-        A period that still runs is only computed, and a published result stays as it was published.
+        A period that still runs is only computed, and a published result stays as it was published. Whoever may not
+        write results looks at what is kept.
 
         Raises:
             InvalidInput: `period` is neither a quarter nor a year, or no branch is known yet.
         """
         table = self.race(period)
-        if table.ended and table.state in _OPEN_TO_SCORES:
+        if table.ended and table.state in _OPEN_TO_SCORES and self._store.rights.may_write(RaceResult.__tablename__):
             return self.score(period, progress)
         return table
 
@@ -206,7 +217,12 @@ class RaceService:
     # -- Excel -----------------------------------------------------------------------------------
 
     def export(self, period: str, path: Path, progress: Progress = silent) -> int:
-        """Write the race of `period` as a workbook, one line per branch; return how many."""
+        """Write the race of `period` as a workbook, one line per branch; return how many.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+        """
+        self._store.rights.require(Act.EXPORT)
         from desktop.services.race.export import write_race
 
         return write_race(path, self.race(period, progress), self._store.today)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.race import RaceInput, RaceMark
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.progress import Progress, silent
@@ -263,7 +264,12 @@ class RaceInputImporter:
         return result
 
     def export(self, path: Path, period: str | None = None) -> int:
-        """Write what is typed (of one period) as the sheet that imports again; return the number of rows."""
+        """Write what is typed (of one period) as the sheet that imports again; return the number of rows.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+        """
+        self._store.rights.require(Act.EXPORT)
         with self._store.reading() as session:
             names = {racer.branch_id: racer for racer in racers(session)}
             scheme = scheme_in_force(session, self._store.today)

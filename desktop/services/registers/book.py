@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.base import plain
 from desktop.models.registers import REGISTERS, Register, RegisterField
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.progress import Progress, silent
@@ -60,7 +61,12 @@ class RegisterBook:
         tables.template(path, self.sheet())
 
     def export(self, path: Path, year: int | None = None) -> int:
-        """Write the register as a workbook that imports again unchanged; return how many rows. Restricted ones stay."""
+        """Write the register as a workbook that imports again unchanged; return how many rows. Restricted ones stay.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+        """
+        self._store.rights.require(Act.EXPORT)
         rows = RegisterService(self._store).rows(self.name, year)
         values = [row.values for row in reversed(rows) if not row.restricted]
         count = tables.write(path, self.sheet(), values, on=self._store.today)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from desktop.models.standards import GateFinding
+from desktop.models.vocabulary.access import Act
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.quoting import quoted
@@ -69,8 +70,10 @@ class GateService:
         """Find that a gate applies to a branch, with its ground; `item_id`: whose record was made up.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: not at headquarters, no such gate or item, or no ground given.
         """
+        self._store.rights.require(Act.PUBLISH)
         headquarters_only(self._store, ACT)
         if not ground.strip():
             raise InvalidInput(GROUND, "不能为空")
@@ -96,9 +99,11 @@ class GateService:
         """Take a finding back: it caps nothing any more.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: not at headquarters.
             NotFound: there is no such finding.
         """
+        self._store.rights.require(Act.PUBLISH)
         headquarters_only(self._store, ACT)
         with self._store.unit_of_work("撤回限定条件的认定") as session:
             row = session.get(GateFinding, finding_id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.standards import VerifiedRating
 from desktop.models.sync import Partner
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState, Use
 from desktop.services.errors import InvalidInput
 from desktop.services.numbers import digits
@@ -180,7 +181,12 @@ class RatingBook:
         return result
 
     def export(self, path: Path, year: int | None = None) -> int:
-        """Write the verified ratings (of one year) as the sheet that imports again; return the number of rows."""
+        """Write the verified ratings (of one year) as the sheet that imports again; return the number of rows.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+        """
+        self._store.rights.require(Act.EXPORT)
         with self._store.reading() as session:
             names = {branch.branch_id: branch.code for branch in rated_branches(session)}
             kept = session.scalars(

@@ -35,6 +35,7 @@ from desktop.services.standards.pack import Pack
 from desktop.services.standards.party_rules import PartyRules
 from desktop.services.standards.ratings import judged_by_headquarters, kept_ratings
 from desktop.services.standards.score import Readiness, Score
+from desktop.services.standards.screening import restricted_ids, screened
 from desktop.services.standards.verdict import Used
 
 if TYPE_CHECKING:
@@ -82,9 +83,11 @@ class StandardService:
         """Keep a new edition of a standards file, checked by its schema; past years keep theirs.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             PackInvalid: the text breaks the schema.
             Conflict: an edition of that kind and version is kept already, with another text.
         """
+        self._store.rights.require(Act.STANDARDS)
         check_standard(text, file)
         with self._store.unit_of_work(f"启用标准文件“{file}”", Act.STANDARDS) as session:
             row = edition_row(text, utc_text(self._store.clock()), self._store.is_headquarters)
@@ -152,7 +155,9 @@ class StandardService:
             theirs = judged_by_headquarters(self._store, verified)
             ratings = kept_ratings(session, of_year, owner, theirs)
             facts = self._facts(session, of_year, owner, day)
-        return replace(scoring.score(pack, law, facts, ratings, day, of_year), verified=theirs)
+            withheld = self._withheld(session)
+        score = replace(scoring.score(pack, law, facts, ratings, day, of_year), verified=theirs)
+        return screened(score, withheld)
 
     def ready(self, on: date, year: int | None = None, branch_id: str | None = None) -> Readiness:
         """Return what an inspector would find on the day `on`, were nothing more typed until then.
@@ -169,7 +174,13 @@ class StandardService:
             pack, law = pack_on(session, on, of_year), law_on(session, on, of_year)
             ratings = kept_ratings(session, of_year, owner, self._store.is_headquarters)
             facts = self._facts(session, of_year, owner, on)
-        return scoring.ready(pack, law, facts, ratings, today, on, of_year)
+            withheld = self._withheld(session)
+        ready = scoring.ready(pack, law, facts, ratings, today, on, of_year)
+        return replace(ready, now=screened(ready.now, withheld), then=screened(ready.then, withheld))
+
+    def _withheld(self, session: Session) -> set[str]:
+        """Return the records whose titles are not for who works here."""
+        return set() if self._store.rights.may(Act.RESTRICTED) else restricted_ids(session)
 
     def verified_score(self, on: date | None = None, year: int | None = None) -> Score | None:
         """Return the score by headquarters' ratings as fed back to this branch, None before any came."""

@@ -174,8 +174,10 @@ class EnrolmentService:
         """Stop trusting the keys of the branch `org` (密钥泄露、丢失电脑); a new invitation starts anew.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: no such active branch.
         """
+        self._store.rights.require(Act.EXCHANGE)
         with self._store.unit_of_work("停用支部登记", Act.EXCHANGE) as session:
             active = _active(session, org)
             if not active:
@@ -192,9 +194,11 @@ class EnrolmentService:
         by their invitation or with the next feedback package; a former second key stays with whoever has it.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             PackageRefused: E-WRONG-KIND at a branch.
             StorageFailure: the file cannot be written; nothing was changed.
         """
+        self._store.rights.require(Act.EXCHANGE)
         self._at_headquarters()
         escrow = Escrow.generate()
         at = utc_text(self._store.clock())
@@ -217,10 +221,12 @@ class EnrolmentService:
         with a new PC or lost keys comes back.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: code, name or group do not fit.
             PackageRefused: E-WRONG-KIND at a branch.
             StorageFailure: the file cannot be written; nothing was changed.
         """
+        self._store.rights.require(Act.EXCHANGE)
         self._at_headquarters()
         store, identity = self._store, self.identity()
         code, name = code.strip(), name.strip()
@@ -258,9 +264,11 @@ class EnrolmentService:
         """Read the registration of a branch; `confirm` makes it count.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             PackageRefused: E-TOKEN (used, expired, another), I-DUP (in force already), E-PKG-TO, E-PKG-….
             StorageFailure: the file cannot be read.
         """
+        self._store.rights.require(Act.EXCHANGE)
         self._at_headquarters()
         registration, mine = Registered.read(file), self.identity().public
         if package_header.recipient_id(mine.age_recipient) not in registration.to:
@@ -282,7 +290,9 @@ class EnrolmentService:
 
     def registrations(self, files: Iterable[Path]) -> list[tuple[Path, PendingRegistration]]:
         """Return which of `files` are registrations that wait to be taken; all others are left out."""
-        waiting = []
+        waiting: list[tuple[Path, PendingRegistration]] = []
+        if not self._store.rights.may(Act.EXCHANGE):
+            return waiting
         for file in files:
             try:
                 waiting.append((file, self.accept_registration(file)))
@@ -296,9 +306,11 @@ class EnrolmentService:
         """Read the invitation of a headquarters; `confirm` takes it.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             PackageRefused: E-WRONG-KIND at headquarters; E-TOKEN (expired), E-PKG-….
             StorageFailure: the file cannot be read.
         """
+        self._store.rights.require(Act.EXCHANGE)
         if self._store.is_headquarters:
             raise PackageRefused("E-WRONG-KIND", file=file.name)
         invitation = Invited.read(file)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 IDENTITY, ESCROW = "identity", "escrow"
 """What a key of this installation is for, besides that of the attachments."""
 
+_WANT_KEYS = (Act.EXCHANGE, Act.BACKUP, Act.EXPORT)
+"""What is signed: packages, backup files, archives."""
+
 
 def identity_of(store: "Store") -> Identity:
     """Return the keys of this installation; they are made when first asked for."""
@@ -30,7 +33,8 @@ def identity_of(store: "Store") -> Identity:
         identities = own_identities(session)
     if identities:
         return identities[0]
-    with store.unit_of_work("生成本机密钥", Act.EXCHANGE) as session:
+    by = next((act for act in _WANT_KEYS if store.rights.may(act)), Act.EXCHANGE)
+    with store.unit_of_work("生成本机密钥", by) as session:
         return new_identity(session, utc_text(store.clock()))
 
 

@@ -81,9 +81,11 @@ class Receiver:
         `progress` is told thousandths of each file.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             PackageRefused: E-BUSY.
             Cancelled: `progress` was asked to stop; what was taken before stays.
         """
+        self._store.rights.require(Act.EXCHANGE)
         files, terms = list(files), _Terms(self._usual_kind)
         with alone(self._store):
             finish_packing(self._store, self._boxes)
@@ -100,9 +102,11 @@ class Receiver:
         Texts that never left this PC (restricted talks, the recycle bin) are not in that copy.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             PackageRefused: E-WRONG-KIND at headquarters; E-BUSY.
             Cancelled: `progress` was asked to stop.
         """
+        self._store.rights.require(Act.EXCHANGE)
         if self._store.is_headquarters:
             raise PackageRefused("E-WRONG-KIND")
         files, terms = list(files), _Terms(Kind.HANDOVER, forced=True)
@@ -116,9 +120,11 @@ class Receiver:
         """Say what `take_back` of these files would change here; nothing is kept. Of several the newest counts.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             PackageRefused: a file is no copy of headquarters for this branch, or one that would not be taken.
             Cancelled: `progress` was asked to stop.
         """
+        self._store.rights.require(Act.EXCHANGE)
         if self._store.is_headquarters:
             raise PackageRefused("E-WRONG-KIND")
         files = list(files)
@@ -136,9 +142,11 @@ class Receiver:
         """Say what `accept_fork` would change: added is only there, removed only here. Nothing is kept of it.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: no such package waits.
             PackageRefused: its content does not fit.
         """
+        self._store.rights.require(Act.EXCHANGE)
         from desktop.services.sync import package_reader  # brings cryptography
 
         path = self._boxes.held(package_hash)
@@ -154,9 +162,11 @@ class Receiver:
         """Take the quarantined package as the new truth, after a backup of what is here (以该包为准).
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: no such package waits.
             PackageRefused: E-BUSY.
         """
+        self._store.rights.require(Act.EXCHANGE)
         path = self._boxes.held(package_hash)
         with alone(self._store):
             self._back_up("接受分叉数据前")
@@ -166,8 +176,10 @@ class Receiver:
         """Keep what is here and drop the quarantined package; its sender learns of it with the next answer.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: no such package waits.
         """
+        self._store.rights.require(Act.EXCHANGE)
         self._boxes.held(package_hash)
         with self._store.reading() as session:
             name = session.scalars(

@@ -93,11 +93,13 @@ class Sender:
         `period` (2026Q3, 2026) is what the branch declares complete. `progress` is told thousandths of each step.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             PackageRefused: E-NOT-ENROLLED; E-STALE-LOCAL, until the secretary has chosen; E-PKG-CONTENT.
             InvalidInput: `period` is none.
             StorageFailure: the disk or stick refuses; a package already built stays in the outbox.
             Cancelled: `progress` was asked to stop.
         """
+        self._store.rights.require(Act.EXCHANGE)
         store = self._store
         self._only(headquarters=False)
         if period is not None and not protocol.PERIOD.fullmatch(period):
@@ -123,12 +125,14 @@ class Sender:
         receipt for what came in. One made before that was never written is used again while it says the same.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: no such active branch.
             PackageRefused: E-WRONG-KIND at a branch.
             StorageFailure: the disk or stick refuses, or what was written is not there at the end; the facts `written`,
                 `total` and `absent` say which packages are there. All stay in the outbox and are written next time.
             Cancelled: `progress` was asked to stop.
         """
+        self._store.rights.require(Act.EXCHANGE)
         self._only(headquarters=True)
         with self._store.reading() as session:
             peers = streams.active_branches(session, branch_codes)
@@ -140,17 +144,22 @@ class Sender:
     def due(self) -> set[str]:
         """Headquarters: return the codes of the branches for which there is something new, or not written yet."""
         with self._store.reading() as session:
+            peers = streams.active_branches(session)
+            if not peers:
+                return set()
             identity = identity_of(self._store)
-            return {peer.code for peer in streams.active_branches(session) if self._is_due(session, peer, identity)}
+            return {peer.code for peer in peers if self._is_due(session, peer, identity)}
 
     def hand_back(self, code: str, to_dir: Path | None, progress: Progress = silent) -> Packed:
         """Headquarters: write its copy of a branch's own rows and attachments, for a branch that has lost them.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: no such active branch, or nothing came from it yet.
             PackageRefused: E-WRONG-KIND at a branch.
             StorageFailure, Cancelled: as `answer`.
         """
+        self._store.rights.require(Act.EXCHANGE)
         self._only(headquarters=True)
         with self._store.reading() as session:
             peer = next(iter(streams.active_branches(session, [code])), None)
@@ -163,9 +172,11 @@ class Sender:
         """Copy a package from the outbox once more; return where it lies.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: no such package, or its file is gone.
             StorageFailure, Cancelled: as `pack`.
         """
+        self._store.rights.require(Act.EXCHANGE)
         with self._store.reading() as session:
             package = session.scalar(select(SyncPackage).where(SyncPackage.package_hash == package_hash))
         if package is None or not (self._boxes.outbox / package.file_name).is_file():

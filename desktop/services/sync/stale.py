@@ -43,7 +43,12 @@ def stale_local(store: "Store") -> StaleLocal | None:
 
 
 def declare_local_valid(store: "Store") -> None:
-    """Branch: go on with the data of this PC (以本机数据为准); headquarters will be asked to confirm."""
+    """Branch: go on with the data of this PC (以本机数据为准); headquarters will be asked to confirm.
+
+    Raises:
+        NotAllowed: the roles of who works here do not reach so far.
+    """
+    store.rights.require(Act.EXCHANGE)
     stale = stale_local(store)
     with store.reading() as session:
         peer = headquarters_of(session)

@@ -1,0 +1,92 @@
+"""A restricted talk on every road, for every role: those entitled see it, all others its day and that it counts."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.archive.binding import bind
+from desktop.services.archive.rows import Unbound
+from desktop.services.attachments import AttachmentService
+from desktop.services.errors import NotFound
+from desktop.services.history import HistoryService
+from desktop.services.home import read_home
+from desktop.services.members.life import LifeService
+from desktop.services.registers.service import RegisterService
+from desktop.services.standards.screening import WITHHELD, restricted_ids, screened
+from desktop.services.standards.service import StandardService
+from desktop.services.workbooks import book
+from tests.services.access.holders import Doors, Holder, doors, holders
+
+TITLE = "诫勉谈话一次"
+ON = date(2026, 11, 22)
+everybody = pytest.mark.parametrize("holder", holders(StoreKind.BRANCH), ids=lambda holder: holder.login)
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
+    yield from doors(tmp_path_factory.mktemp("restricted"))
+
+
+@everybody
+def test_list_count_row_history_and_attachments(opened: Doors, holder: Holder) -> None:
+    store, ids = opened.open(holder), opened.ids(StoreKind.BRANCH)
+    registers, secret, entitled = RegisterService(store), ids["secret"], holder.may(Act.RESTRICTED)
+    assert (secret in [row.id for row in registers.rows("talk", 2026)]) is entitled
+    assert registers.counts(["talk"])["talk"] == 1 + entitled
+    assert registers.withheld("talk", 2026) == (not entitled)
+    assert bool(HistoryService(store).of("talk", secret)) is entitled
+    assert bool(AttachmentService(store).list("talk", secret)) is entitled
+    if entitled:
+        assert registers.row("talk", secret).texts["title"] == TITLE
+    else:
+        with pytest.raises(NotFound):
+            registers.row("talk", secret)
+        with pytest.raises(NotFound):
+            AttachmentService(store).read(ids["secret_file"])
+
+
+@everybody
+def test_the_score_is_the_same_for_all_and_names_it_to_nobody_else(opened: Doors, holder: Holder) -> None:
+    score = StandardService(opened.open(holder)).score(ON, 2026)
+    whole = StandardService(opened.open(holders(StoreKind.BRANCH)[0])).score(ON, 2026)
+    assert (score.total, score.max) == (whole.total, whole.max)
+    assert TITLE not in {used.title for item in score.items for used in item.used}
+
+
+def test_a_record_that_is_withheld_keeps_its_day_and_its_points(opened: Doors) -> None:
+    store, shown = opened.open(holders(StoreKind.BRANCH)[0]), opened.ids(StoreKind.BRANCH)["open"]
+    whole = StandardService(store).score(ON, 2026)
+    score = screened(whole, {shown})
+    (told,) = {used for item in score.items for used in item.used if used.id == shown}
+    assert (told.title, told.on) == (WITHHELD, date(2026, 3, 5))
+    assert [item.got for item in score.items] == [item.got for item in whole.items]
+    with store.reading(whole=True) as session:
+        assert restricted_ids(session) == {opened.ids(StoreKind.BRANCH)["secret"]}
+
+
+@everybody
+def test_an_archive_says_how_many_it_leaves_out_and_which_only_to_the_entitled(opened: Doors, holder: Holder) -> None:
+    store, ids = opened.open(holder), opened.ids(StoreKind.BRANCH)
+    binding = bind(store, 2026, ON)
+    left = [each.id for each in binding.left_out if each.why is Unbound.RESTRICTED]
+    assert left == ([ids["secret"]] if holder.may(Act.RESTRICTED) else [""])
+    assert [gap.what for gap in binding.problems if "内部掌握" in gap.what] == ["“谈话记录”1件属内部掌握，不装入档案"]
+    assert ids["secret"] not in {piece.used.id for piece in binding.pieces.values()}
+
+
+@everybody
+def test_no_sheet_and_no_timeline_holds_it(opened: Doors, holder: Holder, tmp_path: Path) -> None:
+    store, ids = opened.open(holder), opened.ids(StoreKind.BRANCH)
+    if holder.may(Act.EXPORT):
+        book(store, "talk").export(tmp_path / "谈话.xlsx")
+        sheet = openpyxl.load_workbook(tmp_path / "谈话.xlsx").active
+        assert sheet is not None
+        assert TITLE not in {cell for line in sheet.iter_rows(values_only=True) for cell in line}
+    assert not any(TITLE in str(row) for row in LifeService(store).history(ids["other"]))
+    assert not any(TITLE in str(row) for row in HistoryService(store).of("members", ids["other"]))
+    assert not any(TITLE in work.what for work in read_home(store, 2026, ON).works)
