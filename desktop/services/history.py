@@ -17,6 +17,7 @@ from desktop.models.vocabulary.stores import TrailKind, Use
 from desktop.services.clock import local, utc_text
 from desktop.services.registers.lookup import load_names, tags_of
 from desktop.services.registers.values import RowNames, show
+from desktop.services.spreadsheets.identity import ID_NUMBER, masked
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -38,7 +39,7 @@ KINDS = {
             Use.NEW_CODE,
         ),
         TrailKind.IDENTITY: (Use.SHOW_ID,),
-        TrailKind.OUTPUT: (Use.EXPORT, Use.PRINT, Use.ARCHIVE),
+        TrailKind.OUTPUT: (Use.EXPORT, Use.EXTRACT, Use.PRINT, Use.ARCHIVE),
         TrailKind.BACKUP: (Use.BACKUP, Use.BACKUP_FILE, Use.RESTORE),
         TrailKind.EXCHANGE: (
             Use.PACK,
@@ -189,6 +190,8 @@ def _fields(
             label, values = labels[name], [_words(side.get(name)) for side in (before, after)]
         else:
             continue
+        if name == ID_NUMBER.name:  # masked wherever a history is shown
+            values = [masked(value) for value in values]
         rows.append(FieldChange(label, values[0], values[1]))
     return tuple(rows)
 

@@ -11,7 +11,8 @@ from desktop.models.branches import PartyGroup
 from desktop.models.history import AuditEntry
 from desktop.models.vocabulary.stores import StoreKind, TrailKind, Use
 from desktop.services.backup import BackupService
-from desktop.services.history import FieldChange, HistoryService
+from desktop.services.history import KINDS, FieldChange, HistoryService
+from desktop.services.members import MemberService
 from desktop.services.store import Store
 from tests.stores import LOGIN, new_store
 
@@ -81,3 +82,14 @@ def test_a_record_tells_its_changes_by_the_labels_it_is_asked_for(store: Store) 
 def test_a_new_store_of_headquarters_starts_its_trail_with_the_first_log_in(tmp_path: Path) -> None:
     with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as store:
         assert set(uses(store)) == {Use.LOG_IN.label}
+
+
+def test_every_use_has_its_kind_in_the_trail() -> None:
+    assert set(KINDS) == set(Use)
+
+
+def test_an_id_number_is_masked_in_every_history(store: Store) -> None:
+    members = MemberService(store)
+    member_id = members.register({"name": "高红卫", "id_no": "412723198411206933", "admitted_on": "2005-7-1"})
+    (change,) = HistoryService(store).of("members", member_id, {"id_no": "身份证号"})
+    assert change.fields == (FieldChange("身份证号", "", "4127************33"),)

@@ -86,7 +86,7 @@ class DocumentService:
             NotAllowed: who works here does not export.
         """
         self._store.rights.require(Act.EXPORT)
-        written = self._write(extract_document(self._store, member_id), path)
+        written = write_pdf(extract_document(self._store, member_id), path, substitute=self._substitute)
         with self._store.reading() as session:
             name = session.get_one(Member, member_id).name
         self._store.audit(Use.EXTRACT, name)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import GroupState, MemberCategory
 from desktop.services.branches import BranchService, GroupRow
 from desktop.services.history import ChangeRow, HistoryService
@@ -12,7 +13,6 @@ from desktop.services.members.entry import GROUP_ID
 from desktop.services.members.sheet import CATEGORY, COLUMNS, DUES_CLASSES
 from desktop.services.privacy import load_privacy
 from desktop.services.spreadsheets.codes import codes
-from desktop.services.spreadsheets.identity import masked
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.drafting import Drafting
 from desktop.ui.history import HistoryPanel, put_into_words
@@ -32,7 +32,6 @@ WORDS: dict[str, Callable[[str], str]] = {
     "党员类别": lambda code: MemberCategory(code).label,
     "党费类别": lambda code: DUES_CLASSES.get(code, code),
     "党费计算基数": lambda fen: f"{int(fen) / 100:.2f} 元",
-    "身份证号": masked,
     "党小组": lambda _id: "（已调整）",
 }
 HINTS = {
@@ -163,6 +162,7 @@ class MemberForm(Page):
             control: QWidget = Choice(label, options, value)
         elif name == "id_no" and value:
             control = HiddenNumber(label, str(value), self._reveal)
+            control.eye.setVisible(self.desk.may(Act.IDENTITY))
         elif name == "note":
             control = memo(label, str(value or ""), lines=2)
         else:

@@ -196,10 +196,17 @@ class RosterPage(Page):
         self._id_line = text(member.id_no_masked or "—", "body", "" if member.id_no_masked else "sub")
         look = link("显示", lambda: self._reveal(member))
         look.setAccessibleName("显示身份证号")
+        may_look = bool(member.id_no_masked) and self.desk.may(Act.IDENTITY)
         change = link("变动", lambda: TransitionDialog(self, member).open())
         place = link("编组", lambda: GroupDialog(self, member).open())
         add = link("登记情况", lambda: ConditionDialog(self, member).open(), "plus")
-        number = row(text("身份证号", "sub"), self._id_line, ..., look if member.id_no_masked else None, gap=8)
+        number = row(
+            text("身份证号", "sub"),
+            self._id_line,
+            ...,
+            look if may_look else None,
+            gap=8,
+        )
         number.itemAt(0).widget().setFixedWidth(LABEL_WIDTH)
         vote = "有" if member.has_vote else "没有"
         body: list[Item] = [

@@ -7,9 +7,12 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.services.access.rights import Rights
 from desktop.services.privacy import load_privacy
 from desktop.ui import output
+from desktop.ui.members.form import MemberForm
 from desktop.ui.members.roster import RosterPage
+from desktop.ui.widgets.hidden import HiddenNumber
 from tests.ui.desks import go, sample_desk, settle
 from tests.ui.lint import faults
 
@@ -64,3 +67,18 @@ def test_the_purpose_is_said_where_personal_data_are_typed_and_imported(
             assert faults(shell) == []
             shell.desk.back()
             settle(qtbot, shell)
+
+
+def test_who_may_not_see_id_numbers_is_offered_none(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        shell.desk.store.rights = Rights()
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        page.table.step(1)
+        settle(qtbot, shell)
+        buttons = cast(list[QPushButton], page.pane.findChildren(QPushButton))
+        assert not {"显示身份证号", "个人信息摘录"} & {each.accessibleName() or each.text() for each in buttons}
+        page.open_form(page.table.model.row_at(0).id)
+        settle(qtbot, shell)
+        form = cast(MemberForm, shell.page())
+        assert form.fields is not None
+        assert not cast(HiddenNumber, form.fields.fields["id_no"].control).eye.isVisible()
