@@ -52,6 +52,7 @@ KINDS = {
             Use.STOP_PARTNER,
             Use.ESCROW,
         ),
+        TrailKind.MEDIA: (Use.TO_STICK, Use.FROM_STICK),
         TrailKind.STANDARDS: (Use.STANDARD,),
     }.items()
     for use in uses

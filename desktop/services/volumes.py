@@ -1,5 +1,7 @@
 """The removable disks (U盘、移动硬盘) that are plugged in, found without Qt."""
 
+import contextlib
+import os
 import re
 import shutil
 import sys
@@ -80,6 +82,18 @@ def measured(root: Path, device: str, file_system: str, read_only: bool, label: 
         free_bytes=usage.free,
         total_bytes=usage.total,
     )
+
+
+def mark_of(volume: Volume, by_id: Path = Path("/dev/disk/by-uuid")) -> str:
+    """Return what a stick is told from others by: its label, and the number its file system was given, where known."""
+    number = ""
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            number = f"{os.stat(volume.root).st_dev & 0xFFFFFFFF:08X}"  # the serial number of the volume
+        else:
+            device = Path(volume.device).resolve()
+            number = next((link.name for link in sorted(by_id.iterdir()) if link.resolve() == device), "")
+    return f"{volume.label}（编号 {number}）" if number else volume.label
 
 
 def holding(path: Path, among: list[Volume]) -> Volume | None:

@@ -37,6 +37,7 @@ from desktop.services.progress import Progress, silent
 from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import Vault
 from desktop.services.sync.installation import identity_of
+from desktop.services.sync.media import note_on_stick
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -187,6 +188,7 @@ class BackupService:
         }
         write(path, members, Signed(facts, identity), self._port, medium, progress)
         store.audit(Use.BACKUP_FILE, path.name)
+        note_on_stick(store, Use.TO_STICK, [path])
         return path
 
     # within

@@ -29,6 +29,7 @@ from desktop.services.sync import package_header, package_names, protocol, rows,
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import lacks, missing_contents, note_sent
 from desktop.services.sync.installation import identity_of, own_identities
+from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Header
 from desktop.services.sync.protocol import OK, Decision, Received
@@ -87,6 +88,7 @@ class Receiver:
         """
         self._store.rights.require(Act.EXCHANGE)
         files, terms = list(files), _Terms(self._usual_kind)
+        note_on_stick(self._store, Use.FROM_STICK, files)
         with alone(self._store):
             finish_packing(self._store, self._boxes)
             finish_receiving(self._store, self._boxes)
@@ -110,6 +112,7 @@ class Receiver:
         if self._store.is_headquarters:
             raise PackageRefused("E-WRONG-KIND")
         files, terms = list(files), _Terms(Kind.HANDOVER, forced=True)
+        note_on_stick(self._store, Use.FROM_STICK, files)
         with alone(self._store):
             finish_receiving(self._store, self._boxes)
             self._back_up("取回总部数据前")

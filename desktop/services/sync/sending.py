@@ -36,6 +36,7 @@ from desktop.services.sync.contents import contents_of
 from desktop.services.sync.delivery import Delivery
 from desktop.services.sync.digest import digest
 from desktop.services.sync.installation import identity_of, own_party, own_settings
+from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee, Header, Party, Stream
 from desktop.services.sync.receipts import receipt_for, setting, wanted_of_us
@@ -393,6 +394,7 @@ class Sender:
                     package.state = protocol.copied(streams.as_sent(package)).state
                     package.copied_at_utc = utc_text(self._store.clock())
                     package.copied_to = delivery.label(there[package.package_hash][0].folder)
+        note_on_stick(self._store, Use.TO_STICK, (copied.path for _parcel, copied in there.values()))
         return {package_hash: copied for package_hash, (_, copied) in there.items()}
 
     def _blobs(self, session: Session, errand: _Errand) -> list["Blob"]:

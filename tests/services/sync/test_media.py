@@ -1,0 +1,71 @@
+"""The ledger of removable media: what goes to a stick or comes from one is noted by itself, with stick and person."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from desktop.models.history import AuditEntry
+from desktop.models.vocabulary.stores import Use
+from desktop.services import volumes
+from desktop.services.backup import BackupService
+from desktop.services.store import Store
+from desktop.services.sync.media import note_on_stick
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
+from tests.services.sync.pairs import Pair
+from tests.stores import LOGIN, new_store
+
+
+@pytest.fixture
+def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that the system says is a stick."""
+    root = tmp_path / "U盘"
+    root.mkdir()
+    found = volumes.measured(root, "/dev/none", "exfat", False, "党建U盘")
+    assert found is not None
+    monkeypatch.setattr(volumes, "sticks", lambda: [found])
+    return root
+
+
+def noted(store: Store) -> list[tuple[str, str, str]]:
+    with store.reading() as session:
+        rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    return [(row.action, row.actor, row.detail) for row in rows if row.action in (Use.TO_STICK, Use.FROM_STICK)]
+
+
+def test_a_backup_on_a_stick_is_noted_and_one_on_the_disk_is_not(tmp_path: Path, stick: Path) -> None:
+    with new_store(tmp_path / "data") as store:
+        BackupService(store).to_file(tmp_path / "本机.dzb")
+        assert noted(store) == []
+        BackupService(store).to_file(stick / "外存.dzb")
+        assert noted(store) == [(Use.TO_STICK, LOGIN, "党建U盘：外存.dzb")]
+
+
+def test_a_package_is_noted_where_it_goes_out_and_where_it_comes_in(pair: Pair, stick: Path) -> None:
+    packed = Sender(pair.branch).pack(stick)
+    Receiver(pair.headquarters).receive([packed.file])
+    assert [(use, detail) for use, _who, detail in noted(pair.branch)] == [
+        (Use.TO_STICK, f"党建U盘：{packed.file.name}")
+    ]
+    assert [(use, detail) for use, _who, detail in noted(pair.headquarters)] == [
+        (Use.FROM_STICK, f"党建U盘：{packed.file.name}")
+    ]
+
+
+def test_many_files_are_counted(tmp_path: Path, stick: Path) -> None:
+    with new_store(tmp_path / "data") as store:
+        note_on_stick(store, Use.FROM_STICK, [stick / f"{number}.dzp" for number in range(60)])
+        ((_use, _who, detail),) = noted(store)
+    assert detail.endswith("4.dzp 等60个")
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="as Linux names disks")
+def test_a_stick_has_the_number_of_its_file_system(tmp_path: Path, stick: Path) -> None:
+    device = tmp_path / "sdb1"
+    device.touch()
+    (tmp_path / "by-uuid").mkdir()
+    (tmp_path / "by-uuid" / "1A2B-3C4D").symlink_to(device)
+    found = volumes.measured(stick, str(device), "exfat", False, "党建U盘")
+    assert found is not None
+    assert volumes.mark_of(found, tmp_path / "by-uuid") == "党建U盘（编号 1A2B-3C4D）"
