@@ -177,10 +177,11 @@ class SendPage(Page):
         return [code for code, part in self.boxes.items() if part.isChecked()]
 
     def tick_all(self) -> None:
-        """Tick everybody or nobody."""
+        """Tick everybody or nobody; each box that turns sets the box for all anew, so what it says is read once."""
+        on = self.all_box.isChecked()
         for code, part in self.boxes.items():
-            self._choices[code] = self.all_box.isChecked()
-            part.setChecked(self.all_box.isChecked())
+            self._choices[code] = on
+            part.setChecked(on)
 
     def send(self) -> None:
         """Write the answers to the stick, each into the folder of its branch; without a stick ask for a folder."""

@@ -74,6 +74,19 @@ def test_answers_are_written_for_the_ticked_branches(qtbot: QtBot, tmp_path: Pat
         assert page.chosen() == []
 
 
+def test_the_box_for_all_branches_ticks_every_branch_and_none(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        assert page.chosen() == []
+        page.all_box.click()
+        assert page.chosen() == list(page.boxes)
+        page.boxes["ZK03"].click()
+        page.all_box.click()
+        assert page.chosen() == list(page.boxes)
+        page.all_box.click()
+        assert page.chosen() == []
+
+
 def test_a_branch_with_something_new_to_get_is_ticked_and_says_so(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
         page = cast(SendPage, go(qtbot, shell, "send", "packages"))
