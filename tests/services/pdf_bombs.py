@@ -28,6 +28,15 @@ def inflated(megabytes: int) -> bytes:
     return _pdf(PAGE, _stream(packed, b"/Filter/FlateDecode"), FONT, _form(WORD, b""))
 
 
+def endless_table(megabytes: int) -> bytes:
+    """A file whose table of objects is a thousandth of what it becomes when the file is opened."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(bytes(1 << 20)) for _ in range(megabytes)) + packer.flush()
+    head = b"%PDF-1.7\n"
+    entries = b"/Type/XRef/Size 4/W[1 8 2]/Root 1 0 R/DecodeParms<<>>/Filter/FlateDecode"
+    return head + b"3 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (_stream(packed, entries), len(head))
+
+
 def _form(content: bytes, resources: bytes) -> bytes:
     return _stream(
         content, b"/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</Font<</F 5 0 R>>" + resources + b">>"

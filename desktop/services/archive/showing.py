@@ -4,9 +4,12 @@ Files come from phones, scanners and chat programs: half copied, renamed, with a
 decoder makes of such bytes is never a reason to stop; the file is bound as it is and named among the gaps.
 """
 
+import contextlib
 import hashlib
 import io
+import re
 import warnings
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -29,12 +32,14 @@ MAX_PAGES = 200
 UNREADABLE = "显示不出来（文件不完整，或不是图片，或是手机的HEIC格式）"
 TOO_LARGE = "太大，没有印在纸上"
 NO_PDF = "打不开（文件不完整，或设了密码）"
+MONSTROUS_PDF = "展开后大得异常（可能是恶意文件），没有打开"
 
 _PIXEL_BYTES = {"1": 2, "L": 1, "P": 5, "RGB": 4, "YCbCr": 4, "CMYK": 4, "I;16": 4}
 _OTHER_PIXEL_BYTES = 12  # with transparency or more than eight bits: as it is, and once more while it is made smaller
 _DECODER_PIXEL_BYTES = {"WEBP": 16, "JPEG2000": 19, "AVIF": 9}  # measured: these hold several copies while they decode
 _ORIENTATION, _UPRIGHT = 0x0112, 1
 _ROWS_PER_STRIP, _KIND_OF_PAGE, _PREVIEW = 278, 254, 1
+_TABLE, _MAX_TABLE = re.compile(rb"/(?:XRef|ObjStm)\b"), 32 << 20
 _LOOKED_AT = 4096  # bytes at the end of a large PDF
 
 _T = TypeVar("_T")
@@ -144,8 +149,24 @@ def pdf_fault(open_source: Opener) -> str:
     data = _read(open_source)
     if data is None:
         return "" if _has_both_ends(open_source) else NO_PDF
+    if _is_monstrous(data):
+        return MONSTROUS_PDF
     with open_pdf(data) as document:
         return "" if document is not None and len(document) > 0 else NO_PDF
+
+
+def _is_monstrous(data: bytes) -> bool:
+    """Tell whether a table of a PDF, which is unpacked whole when the file is opened, is larger than any real one."""
+    for found in _TABLE.finditer(data):
+        begin = data.find(b"stream", found.end(), found.end() + _LOOKED_AT)
+        if begin < 0:
+            continue
+        begin += len(b"stream")
+        packed = memoryview(data)[begin + (2 if data.startswith(b"\r\n", begin) else 1) :]
+        with contextlib.suppress(zlib.error):
+            if len(zlib.decompressobj().decompress(packed, _MAX_TABLE + 1)) > _MAX_TABLE:
+                return True
+    return False
 
 
 def _read(open_source: Opener) -> bytes | None:

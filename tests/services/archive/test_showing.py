@@ -12,7 +12,7 @@ from PIL import Image
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.archive import showing
 from desktop.services.archive.service import ArchiveService
-from desktop.services.archive.showing import PIXELS, TOO_LARGE, UNREADABLE, Shown, pdf_fault, shown_of
+from desktop.services.archive.showing import MONSTROUS_PDF, PIXELS, TOO_LARGE, UNREADABLE, Shown, pdf_fault, shown_of
 from desktop.services.attachments import AttachmentService
 from desktop.services.files import Readable
 from desktop.services.members import MemberService
@@ -20,6 +20,7 @@ from tests.services.archive.branch import add_meeting
 from tests.services.archive.checker import check, text_of
 from tests.services.archive.conftest import ON
 from tests.services.meetings.people import people
+from tests.services.pdf_bombs import endless_table, laughs
 from tests.stores import new_store
 
 
@@ -158,3 +159,8 @@ def test_attachments_that_cannot_be_shown_are_bound_as_they_are_and_named(tmp_pa
         bound = {str(file.UF): file.EF.F.read_bytes() for file in document.Root.AF}
     assert set(bound.values()) == {*BROKEN.values(), *SOUND.values()}
     check(volume, bound)
+
+
+def test_a_pdf_whose_tables_unfold_beyond_measure_is_named_and_not_opened() -> None:
+    assert pdf_fault(lambda: opener(endless_table(64))) == MONSTROUS_PDF
+    assert pdf_fault(lambda: opener(laughs(12))) == "", "its pages are not drawn"
