@@ -267,7 +267,9 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-FORK": _package(
         "与已导入的数据来源不一致（可能恢复了旧备份），已隔离，未合并。", UNCHANGED, "请与发送方核对以哪一份为准。"
     ),
-    "E-STALE-LOCAL": _package("说明本机数据比总部旧。", UNCHANGED, "请选择：恢复较新的备份，或以本机数据为准。"),
+    "E-STALE-LOCAL": _package(
+        "说明本机数据比总部旧。", UNCHANGED, "请到“报送”选择：恢复较新的备份、取回总部数据，或以本机数据为准。"
+    ),
     "E-INSTALL": _package("来自另一台电脑：该支部已在别的电脑登记。", UNCHANGED, "请先办理换机移交。"),
     "E-SCHEMA-NEWER": _package(
         "版本不匹配：需要程序{app}以上。", "数据包已保留，原有数据没有改动。", "请升级程序后再导入。"

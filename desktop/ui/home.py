@@ -44,7 +44,7 @@ from desktop.ui.widgets.charts import Radar, Ring
 TONES = {Bucket.LATE: "bad", Bucket.WEEK: "part", Bucket.MONTH: "wait"}
 HAND_IN = {
     PackageState.PREPARED: ("package", "wait", "已生成，还没有写到 U 盘"),
-    PackageState.COPIED: ("clock", "wait", "已写到 U 盘，等总部回执"),
+    PackageState.COPIED: ("clock", "wait", "已写出，等总部回执"),
     PackageState.ACKED: ("circle-check", "good", "总部已收"),
     PackageState.REJECTED: ("alert-circle", "bad", "被总部退回"),
 }

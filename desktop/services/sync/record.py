@@ -85,7 +85,7 @@ def note_refused(store: "Store", file: Path, learned: Learned, error: PackageRef
 def history(session: Session, boxes: Boxes) -> list[ReceivedRow]:
     """Return what came in and what was not taken, newest first."""
     names = streams.partner_names(session)
-    rows = [*_packages(session, boxes, names), *_files(session)]
+    rows = [*_packages(session, boxes, names), *_files(session, streams.partner_codes(session))]
     return sorted(rows, key=lambda row: row.received_at_utc, reverse=True)
 
 
@@ -107,12 +107,12 @@ def _packages(session: Session, boxes: Boxes, names: Mapping[str, str]) -> Itera
         )
 
 
-def _files(session: Session) -> Iterator[ReceivedRow]:
+def _files(session: Session, names: Mapping[str, str]) -> Iterator[ReceivedRow]:
     for file in session.scalars(select(RefusedFile).order_by(RefusedFile.id.desc())):
         yield ReceivedRow(
             id=file.id,
             package_hash=file.package_hash or "",
-            sender=file.sender,
+            sender=names.get(file.sender, file.sender),
             seq=file.seq,
             period=None,
             code=file.code,

@@ -57,6 +57,11 @@ def partner_names(session: Session) -> dict[str, str]:
     return {partner.org: partner.name for partner in session.scalars(select(Partner).order_by(Partner.id))}
 
 
+def partner_codes(session: Session) -> dict[str, str]:
+    """Return the name of every side ever known, by its code."""
+    return {partner.code: partner.name for partner in session.scalars(select(Partner).order_by(Partner.id))}
+
+
 def partner_in_force(session: Session, org: str) -> Partner | None:
     """Return the registration of `org` that counts, if it has one."""
     return session.scalars(

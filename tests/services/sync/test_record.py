@@ -36,7 +36,7 @@ def test_every_file_that_was_not_taken_is_remembered_with_day_name_sender_and_re
 
     told = {row.file_name: (row.code, row.sender, row.seq) for row in rows(pair) if not row.accepted}
     assert told == {
-        second.name: ("I-DUP", "ZK03", 2),
+        second.name: ("I-DUP", "第三党支部", 2),
         first.name: ("I-STALE", "第三党支部", 1),
         elsewhere.name: ("E-PKG-TO", "XX01（未核实）", None),
         "名单.dzp": ("E-PKG-FORMAT", "", None),
