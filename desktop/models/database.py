@@ -7,6 +7,8 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
+from desktop.models.wiping import wipe
+
 PRAGMAS = (
     "cipher_log_level = NONE",
     "journal_mode = WAL",
@@ -76,7 +78,7 @@ def give_new_key(path: Path, key: bytes, new_key: bytes) -> None:
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("PRAGMA secure_delete = ON")
-        connection.execute(f"PRAGMA rekey = \"x'{new_key.hex()}'\"")
+        _say_key(connection, "rekey", new_key)
     finally:
         connection.close()
 
@@ -92,11 +94,22 @@ def unlock(connection: Bare, key: bytes) -> None:
 
 def _give_key(connection: Bare, key: bytes) -> None:
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    _say_key(cursor, "key", key)
     version = cursor.execute("PRAGMA cipher_version").fetchone()
     if not version or not version[0]:
         raise NotEncrypted("no cipher in the SQLite library")
     cursor.close()
+
+
+def _say_key(cursor: Bare, pragma: str, key: bytes) -> None:
+    """Tell the library a key, and leave no copy of the words behind."""
+    digits = key.hex()
+    statement = f"PRAGMA {pragma} = \"x'{digits}'\""
+    try:
+        cursor.execute(statement)
+    finally:
+        wipe(digits)
+        wipe(statement)
 
 
 def faults_in(connection: Bare) -> list[str]:

@@ -16,6 +16,7 @@ from desktop.models.database import open_engine, open_sessions
 from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind, Use
+from desktop.models.wiping import wipe
 from desktop.services.access.rights import ALL_RIGHTS, KEY, Rights
 from desktop.services.attachments.contents import AttachmentStore
 from desktop.services.attachments.leftovers import sweep_opened
@@ -69,12 +70,13 @@ class Store:
         self.__dict__.pop("att", None)  # it reads by the former engine
 
     def close(self, *, settled: bool = True) -> None:
-        """Close every session, forget the key and let go of the lock. Twice does no harm.
+        """Close every session, wipe the key and let go of the lock. Twice does no harm.
 
         Not `settled`, or `in_doubt`, what was left in it is still to be looked after by the next who opens it.
         """
         self.engine.dispose()
-        self.key = b""
+        key, self.key = self.key, b""
+        wipe(key)
         self.__dict__.pop("att", None)
         if self._lock.held:  # a child that reads along takes nothing away from who looks
             sweep_opened(self.folder)
