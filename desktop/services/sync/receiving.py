@@ -48,11 +48,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """How a file is taken in. `again`: from quarantine; `forced`: whatever line of data it descends from."""
+    """How a file is taken in. `again`: from quarantine; `forced`: whatever line of data it descends from;
+    `came_as`: the name of its file before it lay in quarantine.
+    """
 
     kind: Kind
     again: bool = False
     forced: bool = False
+    came_as: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +176,8 @@ class Receiver:
         path = self._boxes.held(package_hash)
         with alone(self._store):
             self._back_up("接受分叉数据前")
-            return self._result(path, _Terms(self._usual_kind, again=True, forced=True), progress)
+            terms = _Terms(self._usual_kind, again=True, forced=True, came_as=self._came_as(package_hash))
+            return self._result(path, terms, progress)
 
     def discard_fork(self, package_hash: str) -> None:
         """Keep what is here and drop the quarantined package; its sender learns of it with the next answer.
@@ -184,14 +188,17 @@ class Receiver:
         """
         self._store.rights.require(Act.EXCHANGE)
         self._boxes.held(package_hash)
-        with self._store.reading() as session:
-            name = session.scalars(
-                select(ReceivedPackage.file_name).where(ReceivedPackage.package_hash == package_hash)
-            ).first()
+        name = self._came_as(package_hash)
         self._boxes.release(package_hash)
-        self._store.audit(Use.DISCARD_FORK, name or "")
+        self._store.audit(Use.DISCARD_FORK, name)
 
     # inside
+
+    def _came_as(self, package_hash: str) -> str:
+        """Return the name of the file a package came in: in quarantine it lies under its hash."""
+        of = ReceivedPackage.package_hash == package_hash
+        with self._store.reading() as session:
+            return session.scalars(select(ReceivedPackage.file_name).where(of)).first() or ""
 
     @property
     def _usual_kind(self) -> Kind:
@@ -232,7 +239,7 @@ class Receiver:
         private, learned.sha256 = self._boxes.bring_in(file, next(step))
         try:
             try:
-                arrival = self._proven(private, file)
+                arrival = self._proven(private, file.with_name(terms.came_as) if terms.came_as else file)
             except PackageRefused:
                 learned.look(private)
                 raise

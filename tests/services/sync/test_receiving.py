@@ -194,6 +194,8 @@ def test_two_lines_of_descent_are_never_mixed(pair: Pair, tmp_path: Path) -> Non
     assert dump(pair.headquarters) == before
     taken = Receiver(pair.headquarters).accept_fork(held[0].package_hash)
     assert taken.code == "OK"
+    assert taken.file.name == fork.name, "the name of the file as it came in, not that in quarantine"
+    assert fork.name in {row.file_name for row in Receiver(pair.headquarters).received() if row.accepted}
     assert "王假" in names(pair.headquarters)
     assert "王真" not in names(pair.headquarters)
     assert taken.changes == seen_first
