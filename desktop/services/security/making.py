@@ -36,21 +36,30 @@ def making(building: Path, clock: Clock = now) -> Iterator[Place]:
 
     Raises:
         StoreBusy: another program is making it.
+        StorageFailure: the disk refuses.
     """
-    if building.exists():
-        if not abandoned(building):
-            raise StoreBusy(holder=None, file=str(building))
-        shutil.rmtree(building, ignore_errors=True)
-    building.mkdir(parents=True, mode=0o700)
+    building.mkdir(parents=True, mode=0o700, exist_ok=True)
+    lock = StoreLock(building, clock)  # whose the folder is: also of one that was killed before it had locked it
     try:
-        lock = StoreLock(building, clock)
         try:
+            _clear(building)
             yield lock.release if sys.platform == "win32" else lambda: None
         finally:
             lock.release()
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
+
+
+def _clear(building: Path) -> None:
+    """Take away what somebody who was killed left in a folder that is now ours."""
+    for path in building.iterdir():
+        if path.name == LOCK:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def sweep_beside(folder: Path) -> None:

@@ -63,3 +63,13 @@ def test_half_written_files_of_a_store_go_when_it_is_opened(tmp_path: Path) -> N
         (tmp_path / "支部" / name).write_bytes(b"half")
     open_store(tmp_path / "支部", PASSWORD).close()
     assert not list((tmp_path / "支部").glob("*.part"))
+
+
+def test_a_folder_whose_maker_was_killed_before_it_locked_it_is_in_nobody_s_way(tmp_path: Path) -> None:
+    building = restored_beside(tmp_path / "data")
+    building.mkdir()
+    with making(building):
+        (building / "main.db").write_bytes(b"x")
+    (building / "att").mkdir(parents=True)
+    with making(building):
+        assert [path.name for path in building.iterdir()] == ["app.lock"]
