@@ -247,6 +247,7 @@ WITHOUT_DRAFT = {
     "FieldSet": "the class itself",
     "TryRestoreDialog": "a password",
     "PasswordDialog": "a password",
+    "DataKeyDialog": "passwords",
     "UserDialog": "a password",
     "RolesDialog": "a few ticks",
     "MarksPage": "one choice",
