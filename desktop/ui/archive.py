@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from desktop.models.vocabulary.access import Act
 from desktop.services.archive.manifest import read_volumes
 from desktop.services.archive.rows import Archive, Volume
 from desktop.services.archive.service import ArchiveService
@@ -33,7 +34,7 @@ class ArchivePage(Page):
         self.service = desk.service(ArchiveService)
         self._folder = documents() / "迎检档案"
         self._made: Archive | None = None
-        self.make_button = button("生成档案", self.make, "primary", "archive")
+        self.make_button = self.desk.offered(Act.EXPORT, button("生成档案", self.make, "primary", "archive"))
         self.open_button = button("打开文件夹", self.show_folder, icon="folder-open")
         self.check_button = button("核对一份档案", self.check, icon="shield-check")
         self.strip = ProgressStrip()
@@ -46,6 +47,7 @@ class ArchivePage(Page):
             "生成档案",
             self.make,
         )
+        self.desk.offered(Act.EXPORT, empty.button)
         self.table: DataTable[Volume] = DataTable(COLUMNS, "案卷", empty, height=38, look="bare")
         self.table.opened.connect(self._open_volume)
         self._summary = text("双击一卷即可打开。", "sub", wrap=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.services.backup import BackupRow, BackupService, try_restore
 from desktop.services.clock import Clock, local
 from desktop.services.integrity import Problem, check
@@ -69,13 +70,16 @@ class BackupsPage(Page):
         super().__init__(desk)
         self.backups = desk.service(BackupService)
         self.strip = ProgressStrip()
-        self.file_button = button("备份到 U 盘或文件夹", self.to_file, "primary", "device-floppy")
-        self.now_button = button("现在备份一次", self.now, icon="refresh")
+        self.file_button = self.desk.offered(
+            Act.BACKUP, button("备份到 U 盘或文件夹", self.to_file, "primary", "device-floppy")
+        )
+        self.now_button = self.desk.offered(Act.BACKUP, button("现在备份一次", self.now, icon="refresh"))
         self.check_button = button("检查数据", self.check, icon="shield-check")
         self.try_button = button("验证一份备份", lambda: TryRestoreDialog(self).open(), "small")
         empty = EmptyState(
             "device-floppy", "还没有备份。", "每天第一次打开程序会自动备份并验证。", "现在备份一次", self.now
         )
+        self.desk.offered(Act.BACKUP, empty.button)
         self.table: DataTable[BackupRow] = DataTable(columns(desk.store.clock), "备份", empty, height=38, look="bare")
         self._state, self._found = col(gap=8), col(gap=8)
         side = card(

@@ -74,7 +74,9 @@ class HomePage(Page):
         super().__init__(desk)
         self._home: Home | None = None
         self._hello, self._more = text("", "h1", wrap=True), text("", "sub", wrap=True)
-        self.meeting_button = button("记一次会议", lambda: desk.open("meetings", "list", new=True), "primary", "pencil")
+        self.meeting_button = self.desk.offered(
+            "meetings", button("记一次会议", lambda: desk.open("meetings", "list", new=True), "primary", "pencil")
+        )
         self.activity_button = button("登记活动", self._activity, "", "plus")
         self.view = Segments(((BY_TIME, "按时间"), (BY_PERSON, "按责任人")), name="要办的事怎么排")
         self.view.changed.connect(lambda _key: self._fill_works())

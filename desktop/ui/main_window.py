@@ -145,7 +145,8 @@ class Shell(QWidget):
         self._actions = row(..., gap=0)
         self._bar = fixed(box(row(self.tab_bar, 8, (self._actions, 1), gap=0, pad=(24, 0, 24, 0)), "bar"), height=48)
         self._stack = QStackedWidget()
-        content = col(fixed(box(self._top, "topbar"), height=56), self._bar, (self._stack, 1), gap=0)
+        looks = self._says_reader() if store.rights.looks_only else None
+        content = col(fixed(box(self._top, "topbar"), height=56), self._bar, looks, (self._stack, 1), gap=0)
         self.setLayout(row(self.navigation, (content, 1), gap=0))
         self.undo_bar = UndoBar(self)
         self.navigation.chosen.connect(self._area_chosen)
@@ -158,6 +159,13 @@ class Shell(QWidget):
         for number, area in enumerate(areas[:9], start=1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda key=area.key: self.desk.open(key))
         self.open_place(*self._place, {})
+
+    def _says_reader(self) -> QWidget:
+        """Return the line over every page that says why nothing can be changed here."""
+        from desktop.services.access.users import UserService  # SQLAlchemy: not before the first window
+
+        words = self.desk.service(UserService).own_words()
+        return box(row(text(f"您的角色是{words}，只能查看。", "small"), ..., pad=(24, 6, 24, 0)))
 
     # ---- what pages ask for (see `Host`) ----
     def open_place(self, area: str, tab: str, where: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from desktop.services.progress import Progress
 from desktop.ui.drafting import DraftKeeper
 from desktop.ui.stale import ask_whose
 from desktop.ui.tasks import Failure, Task, TaskRunner
+from desktop.ui.widgets.buttons import PushButton
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 T = TypeVar("T")
+B = TypeVar("B", bound=QPushButton | None)
 
 
 class Host(Protocol):
@@ -78,6 +80,18 @@ class Desk(QObject):
     def may_write(self, *tables: str) -> bool:
         """Whether who works here may write some records at least of one of `tables`."""
         return any(self.store.rights.may_write(table) for table in tables)
+
+    def offered(self, needs: "Act | str", part: B) -> B:
+        """Return `part` as it is offered: withheld where who works here may not do the act, or write the table.
+
+        Once more with another table it is offered by that one.
+        """
+        from desktop.models.vocabulary.access import Act  # brings SQLAlchemy: not before the first window
+
+        allowed = self.may(needs) if isinstance(needs, Act) else self.may_write(needs)
+        if isinstance(part, PushButton):
+            part.withhold(not allowed)
+        return part
 
     def open(self, area: str, tab: str = "", **where: Any) -> None:
         """Go to a page; `where` says which record, filter or new form it should show."""

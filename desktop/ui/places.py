@@ -41,13 +41,14 @@ def _register_place(kind: str) -> tuple[str, str]:
 
 
 def can_open(desk: "Desk", where: "Where") -> bool:
-    """Return whether the window has the page."""
-    return desk.has(*place_of(where))
+    """Return whether the window has the page, and who works here may write something there."""
+    may = desk.may_write(where.kind) if where.page == "registers" else not desk.store.rights.looks_only
+    return may and desk.has(*place_of(where))
 
 
 def way_words(desk: "Desk", where: "Where") -> str:
     """Return what is said where no way to the gap's page can be offered; "" where one is."""
-    return "" if can_open(desk, where) else NO_PAGE
+    return "" if desk.has(*place_of(where)) else NO_PAGE
 
 
 def open_where(desk: "Desk", where: "Where") -> None:

@@ -261,19 +261,25 @@ class PostsPage(Page):
         self.group_rows: list[GroupRow] = []
         self.scope = Segments((("now", "在任"), ("all", "历任")), name="在任或历任")
         self.scope.changed.connect(lambda _key: self.reload())
-        self.add_button = button("登记任职", self.open_form, "primary", "plus")
+        self.add_button = self.desk.offered("post_assignments", button("登记任职", self.open_form, "primary", "plus"))
         empty = EmptyState(
             "sitemap", "还没有登记职务。", "导入名册会带来党内职务，也可以在这里登记。", "登记任职", self.open_form
         )
         self.table: DataTable[PostRow] = DataTable(COLUMNS, "职务", empty, height=44)
-        self.end_button = button("登记免职", self.end_post, "small")
+        self.end_button = self.desk.offered("post_assignments", button("登记免职", self.end_post, "small"))
         self.files_button = button("附件", self.show_files, "small", "paperclip")
         self.end_button.setEnabled(False)
         self.files_button.setEnabled(False)
         self.table.picked.connect(self._picked)
         self._groups, self._terms = col(gap=0), col(gap=8)
-        groups = card("党小组", box(self._groups), action=link("设立党小组", self.open_group, "plus"))
-        terms = card("届次", box(self._terms), action=link("登记届次", self.open_term, "plus"))
+        groups = card(
+            "党小组",
+            box(self._groups),
+            action=self.desk.offered("party_groups", link("设立党小组", self.open_group, "plus")),
+        )
+        terms = card(
+            "届次", box(self._terms), action=self.desk.offered("terms", link("登记届次", self.open_term, "plus"))
+        )
         side = fixed(scroll(col(groups, terms, ..., gap=12, pad=(0, 0, 4, 0))), SIDE_WIDTH)
         left = col(row(self.scope, ..., self.files_button, self.end_button, gap=8), (self.table, 1), gap=10)
         self.setLayout(row((left, 1), side, gap=12, pad=(24, 14, 24, 16)))

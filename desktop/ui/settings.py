@@ -70,7 +70,7 @@ class ProfilePage(Page):
             ),
             columns=2,
         )
-        self.save_button = button("保存", self.submit, "primary", "check")
+        self.save_button = self.desk.offered("branches", button("保存", self.submit, "primary", "check"))
         self.drafting = Drafting.over(self, (self.fields,), "profile")
         self.drafting.reread.connect(self.reload)
         count_faults(self.save_button, self.fields.fields.values())

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import TrailKind
 from desktop.services.history import MOST_OF_TRAIL, HistoryService, TrailRow
 from desktop.ui.output import export_sheet, print_sheet
@@ -41,6 +42,8 @@ class TrailPage(Page):
         self.needle.setClearButtonEnabled(True)
         self.export_button = button("导出", lambda: export_sheet(self, self.table.sheet()), "", "download")
         self.print_button = button("打印", lambda: print_sheet(self, self.table.sheet()), "", "printer")
+        for part in (self.export_button, self.print_button):
+            desk.offered(Act.EXPORT, part)
         empty = EmptyState("history", "这里没有使用记录。", "换一个时间段或类别看看。")
         self.table: DataTable[TrailRow] = DataTable(COLUMNS, "使用记录", empty, height=36)
         self.count = text("", "sub")

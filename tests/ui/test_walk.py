@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from desktop.models.vocabulary.stores import StoreKind
-from tests.stores import new_store
+from desktop.services.access.users import UserService
+from tests.stores import CHEAP, LOGIN, PASSWORD, new_store
 from tests.ui import xvfb
 from tests.ui.full import AT, full_store
 
@@ -20,7 +21,7 @@ needs_display = pytest.mark.skipif(
 )
 
 
-def walk(folder: Path, home: Path, on_display: bool) -> tuple[int, str]:
+def walk(folder: Path, home: Path, on_display: bool, login: str = LOGIN) -> tuple[int, str]:
     """Walk through the store; return the exit status, and where the walk ended with all that it met.
 
     On a display everything dies as it does for a user; elsewhere layouts that nobody placed are looked for.
@@ -34,7 +35,7 @@ def walk(folder: Path, home: Path, on_display: bool) -> tuple[int, str]:
         "tests.ui.walk",
         str(folder),
         AT,
-        *([] if on_display else ["--layouts"]),
+        *([] if on_display else ["--layouts", login]),
     ]
     homes = {name: str(home) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA")}
     with shown as env:
@@ -59,6 +60,15 @@ def test_every_tab_and_every_button_of_a_store(tmp_path: Path, kind: StoreKind, 
     make = full_store if filled else lambda folder, kind: new_store(folder, kind, AT)
     make(tmp_path / "store", kind).close()
     assert walk(tmp_path / "store", tmp_path / "home", on_display=False) == (0, "at the end\n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "role"), [(StoreKind.BRANCH, "branch_reader"), (StoreKind.HEADQUARTERS, "headquarters_reader")]
+)
+def test_every_tab_and_every_button_that_a_reader_is_offered(tmp_path: Path, kind: StoreKind, role: str) -> None:
+    with full_store(tmp_path / "store", kind) as store:
+        UserService(store).add("查看", PASSWORD, [role], cost=CHEAP)
+    assert walk(tmp_path / "store", tmp_path / "home", on_display=False, login="查看") == (0, "at the end\n")
 
 
 @needs_display

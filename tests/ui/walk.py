@@ -1,6 +1,6 @@
 """A walk through the whole window as a person goes: every tab, every button. Run in a process of its own:
 
-python -m tests.ui.walk STORE "2026-10-12 09:00" [--layouts]
+python -m tests.ui.walk STORE "2026-10-12 09:00" [--layouts [LOGIN]]
 
 It says where it is before each step, so that an end of the process names its place, and what it meets.
 """
@@ -289,8 +289,8 @@ def answer_choosers() -> None:
     QDesktopServices.openUrl = lambda url: True  # type: ignore[method-assign]
 
 
-def main(folder: Path, at: str, layouts: bool) -> int:
-    """Walk through the store in `folder` and return 1 if anything was met."""
+def main(folder: Path, at: str, layouts: bool, login: str = LOGIN) -> int:
+    """Walk through the store in `folder` as `login` and return 1 if anything was met."""
     app = QApplication(["branch-desk"])
     theme.apply(app)
     faults = Faults()
@@ -303,7 +303,7 @@ def main(folder: Path, at: str, layouts: bool) -> int:
     window.show()
     walk = Walk(window, faults)
     walk.settle()
-    window.enter(open_store(folder, PASSWORD, LOGIN, clock=clock_at(at)))
+    window.enter(open_store(folder, PASSWORD, login, clock=clock_at(at)))
     walk.settle()
     walk.every_tab()
     walk.last_year()
@@ -317,4 +317,4 @@ def main(folder: Path, at: str, layouts: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2], "--layouts" in sys.argv))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2], "--layouts" in sys.argv, *sys.argv[4:5]))

@@ -58,6 +58,11 @@ class Rights:
         """Whether the user may write some rows at least of `table`: what the window offers."""
         return self._whole(table) or any(limit.table == table for limit in self.limits)
 
+    @property
+    def looks_only(self) -> bool:
+        """Whether the user may write no record at all."""
+        return not self.writes and not self.limits
+
     def require(self, act: Act) -> None:
         """Refuse `act` to whom it is not allowed.
 

@@ -63,6 +63,10 @@ class UserService:
             names = {row.id: row.name for row in session.execute(select(Member.id, Member.name))}
         return [self._row(login, rows.get(login), names) for login in self._store.vault.logins]
 
+    def own_words(self) -> str:
+        """Return the roles of who works here as people read them; "" for whoever opened by the recovery code."""
+        return next((user.words for user in self.users() if user.login == self._store.actor), "")
+
     # changes
 
     def add(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.services.errors import PackInvalid
 from desktop.services.standards.editions import ALWAYS, HANDED_OUT, Edition
 from desktop.services.standards.service import StandardService
@@ -71,7 +72,7 @@ class EditionsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service = desk.service(StandardService)
-        self.add_button = button("增加版本", self.choose, "primary", "plus")
+        self.add_button = self.desk.offered(Act.STANDARDS, button("增加版本", self.choose, "primary", "plus"))
         empty = EmptyState("book", "还没有标准文件。", "选择标准文件，检查无误后启用。", "增加版本", self.choose)
         self.table: DataTable[Edition] = DataTable(COLUMNS, "标准文件", empty, height=46)
         self.pane = DetailPane("标准文件")

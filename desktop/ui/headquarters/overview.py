@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.headquarters import BranchOverview, Due, HeadquartersService, Lateness
 from desktop.services.progress import Progress
@@ -91,9 +92,11 @@ class OverviewPage(Page):
         self.service, self.enrolment = desk.service(HeadquartersService), desk.service(EnrolmentService)
         self.groups: tuple[RaceGroup, ...] = ()
         self.due: Due | None = None
-        self.export_button = button("导出", self.export, icon="download")
-        self.register_button = button("导入登记文件", self.register, icon="file-certificate")
-        self.invite_button = button("邀请支部", self.invite, "primary", "user-plus")
+        self.export_button = self.desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
+        self.register_button = self.desk.offered(
+            Act.EXCHANGE, button("导入登记文件", self.register, icon="file-certificate")
+        )
+        self.invite_button = self.desk.offered(Act.EXCHANGE, button("邀请支部", self.invite, "primary", "user-plus"))
         self.group = Choice("分组", ((EVERY, "全部分组"),), width=150)
         self.state = Choice("状态", STATES, width=150)
         for choice in (self.group, self.state):
@@ -205,19 +208,24 @@ class OverviewPage(Page):
         foot: list[Any] = []
         if self.desk.has("send"):
             foot.append(
-                button("提意见", lambda: self.desk.open("send", "remarks", branch=branch.branch_id), icon="message")
+                self.desk.offered(
+                    "remarks",
+                    button(
+                        "提意见", lambda: self.desk.open("send", "remarks", branch=branch.branch_id), icon="message"
+                    ),
+                )
             )
         foot.append(...)
         if branch.state is PartnerState.ACTIVE:
             foot += [
-                link("改名称", lambda: self.change(branch)),
+                self.desk.offered("partners", link("改名称", lambda: self.change(branch))),
                 link("复制公钥", lambda: self.copy_key(branch)),
-                link("停用登记", lambda: self._revoke(branch)),
+                self.desk.offered(Act.EXCHANGE, link("停用登记", lambda: self._revoke(branch))),
             ]
         else:
             foot += [
-                link("改名称", lambda: self.change(branch)),
-                link("重写邀请文件", lambda: self.invite(branch)),
+                self.desk.offered("partners", link("改名称", lambda: self.change(branch))),
+                self.desk.offered(Act.EXCHANGE, link("重写邀请文件", lambda: self.invite(branch))),
             ]
         self.pane.show_foot(*foot)
         self.split.open_pane()

@@ -85,7 +85,9 @@ class RatingsPage(Page):
         self.branches.currentIndexChanged.connect(lambda _index: self._branch_chosen())
         self.scope = Segments(((ALL, "全部条目"), (WAITING, "待评")), name="全部或待评")
         self.scope.changed.connect(lambda _key: self._filter())
-        self.import_button = button("从 Excel 导入", self.import_file, "primary", "file-spreadsheet")
+        self.import_button = self.desk.offered(
+            "verified_ratings", button("从 Excel 导入", self.import_file, "primary", "file-spreadsheet")
+        )
         self.gates_button = button("限定条件", self.open_gates)
         empty = EmptyState("clipboard-check", "还没有可以评定的支部。", "收到支部的报送包后，在这里逐条评定质量。")
         self.table: DataTable[ItemScore] = DataTable(COLUMNS, "质量评定", empty, height=51)
@@ -168,7 +170,7 @@ class RatingsPage(Page):
         if own:
             self.pane.show_foot(
                 (text("支部自评过的可以直接采用。", "small", wrap=True), 1),
-                button("采用自评", lambda: self.adopt(item)),
+                self.desk.offered("verified_ratings", button("采用自评", lambda: self.adopt(item))),
             )
         else:
             self.pane.show_foot()
@@ -234,7 +236,7 @@ class RatingsPage(Page):
             back: QWidget | None = None
             if rated is not None:
                 kept = rated
-                back = link("撤回", lambda: self.unrate(item, number, kept))
+                back = self.desk.offered("verified_ratings", link("撤回", lambda: self.unrate(item, number, kept)))
                 back.setAccessibleName(f"撤回：{part.criterion.text}")
             lines.append(row(verb, back, ..., gap=14))
         return box(col(*lines, gap=3, pad=(0, 4, 0, 4)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.services import volumes
 from desktop.services.race.editions import period_name
 from desktop.services.sync import usb
@@ -61,10 +62,12 @@ class ReceivePage(Page):
         self.results: list[Result] = []
         self.volume: volumes.Volume | None = None
         self._waiting: list[Path] = []
-        self.export_button = button("导出记录", self.export, icon="download")
-        self.folder_button = button("选择文件夹", self.choose_folder, icon="folder-open")
-        self.files_button = button("选择报送包", self.choose_files, "primary", "inbox")
-        self.stick_button = button("全部收下", self.take_stick, "small", "usb")
+        self.export_button = self.desk.offered(Act.EXPORT, button("导出记录", self.export, icon="download"))
+        self.folder_button = self.desk.offered(
+            Act.EXCHANGE, button("选择文件夹", self.choose_folder, icon="folder-open")
+        )
+        self.files_button = self.desk.offered(Act.EXCHANGE, button("选择报送包", self.choose_files, "primary", "inbox"))
+        self.stick_button = self.desk.offered(Act.EXCHANGE, button("全部收下", self.take_stick, "small", "usb"))
         self.strip = ProgressStrip()
         self._stick_words = text("", wrap=True)
         stick = row(Glyph("usb", size=20), (self._stick_words, 1), self.stick_button, gap=12, pad=(14, 8, 12, 8))
@@ -215,7 +218,9 @@ class ReceivePage(Page):
         self._known = waiting
         clear(self._registrations)
         for file, registration in waiting:
-            take = button("导入登记文件", partial(self._register, registration), "small")
+            take = self.desk.offered(
+                Act.EXCHANGE, button("导入登记文件", partial(self._register, registration), "small")
+            )
             title = f"{registration.code}　{registration.name}的登记文件在这里，还没有导入"
             words = f"{file.name}。先登记，它的报送包才收得下；登记前要打电话核对指纹。"
             add(self._registrations, banner("wait", "file-certificate", title, words, take))
@@ -258,7 +263,7 @@ class ReceivePage(Page):
             parts += [4, refusal(row.words)]
         self.pane.show_body(*parts)
         if row.forked:
-            decide = button("看一看再定", lambda: self.decide(row), "primary")
+            decide = self.desk.offered(Act.EXCHANGE, button("看一看再定", lambda: self.decide(row), "primary"))
             self.pane.show_foot((text("先打电话问清楚。", "small", wrap=True), 1), decide)
         else:
             self.pane.show_foot()

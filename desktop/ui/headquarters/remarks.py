@@ -4,6 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.headquarters import BRANCH, DUE_ON, ITEM, TEXT, HeadquartersService, SentRemark
 from desktop.services.standards.service import StandardService
@@ -78,10 +79,13 @@ class SentRemarksPage(Page):
         self._asked: str | None = None
         self.branches = Choice("支部", [(None, "全部支部")], width=190)
         self.branches.currentIndexChanged.connect(lambda _index: self._filter())
-        self.export_button = button("导出", lambda: export_sheet(self, self.table.model.sheet("意见")), icon="download")
-        self.add_button = button("提意见", self.open_form, "primary", "plus")
+        self.export_button = self.desk.offered(
+            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet("意见")), icon="download")
+        )
+        self.add_button = self.desk.offered("remarks", button("提意见", self.open_form, "primary", "plus"))
         step = "意见随反馈包发给支部，支部的答复随报送包回来。"
         empty = EmptyState("message", "还没有提过意见。", step, "提意见", self.open_form)
+        self.desk.offered("remarks", empty.button)
         self.table: DataTable[SentRemark] = DataTable(COLUMNS, "意见", empty, height=46)
         self.pane = DetailPane("意见")
         self.split = ListWithPane(self.table, self.pane)
@@ -132,7 +136,9 @@ class SentRemarksPage(Page):
         if remark.answered_on is not None:
             parts.append(fact("办结", remark.answered_on.isoformat()))
         self.pane.show_body(*parts)
-        self.pane.show_foot(link("撤回这条意见", lambda: self.withdraw(remark), "trash"), ...)
+        self.pane.show_foot(
+            self.desk.offered("remarks", link("撤回这条意见", lambda: self.withdraw(remark), "trash")), ...
+        )
         self.split.open_pane()
 
     def withdraw(self, remark: SentRemark) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PackageState, PartnerState
 from desktop.services import volumes
 from desktop.services.clock import Clock
@@ -121,14 +122,16 @@ class SendPage(Page):
                 row(text("发给哪些支部", "h2"), ..., self.all_box, pad=(0, 0, 8, 0)),
                 rule(),
                 (scroll(box(self._branches)), 1),
-                row(link("支部的数据丢了？把数据交还支部", self.ask_hand_back), ...),
+                row(self.desk.offered(Act.EXCHANGE, link("支部的数据丢了？把数据交还支部", self.ask_hand_back)), ...),
                 gap=10,
                 pad=(16, 14, 8, 10),
             ),
             "card",
         )
-        self.send_button = button("写入 U 盘", self.send, "primary", "usb")
-        self.folder_button = button("写到文件夹", self.send_to_folder, "small", "folder")
+        self.send_button = self.desk.offered(Act.EXCHANGE, button("写入 U 盘", self.send, "primary", "usb"))
+        self.folder_button = self.desk.offered(
+            Act.EXCHANGE, button("写到文件夹", self.send_to_folder, "small", "folder")
+        )
         self.strip = ProgressStrip()
         self._place, self._room = Elided("", "strong"), Elided("", "sub")
         where = row(

@@ -74,9 +74,9 @@ class BoardPage(Page):
         self.plans.currentIndexChanged.connect(lambda _index: self._choose(self.plans.value()))
         self.remarks_button = button("总部意见", self.open_remarks, icon="message")
         self.words_button = button("计划内容", self.open_words, icon="file-text")
-        self.measured_button = button("按得分填", self.take_measured, icon="refresh")
-        self.advance_button = button("进入执行", self.advance, icon="arrow-right")
-        self.progress_button = button("填进展", self.record, "primary", "pencil")
+        self.measured_button = self.desk.offered("pdca_actions", button("按得分填", self.take_measured, icon="refresh"))
+        self.advance_button = self.desk.offered("pdca_plans", button("进入执行", self.advance, icon="arrow-right"))
+        self.progress_button = self.desk.offered("pdca_actions", button("填进展", self.record, "primary", "pencil"))
         for part in self.bar_actions():
             appear(part, False)  # which of them there are is known once the plan is read
         self._head = row(gap=24, pad=(18, 12, 18, 12))
@@ -299,7 +299,7 @@ class BoardPage(Page):
             ]
             more = None
             if plan.open and stage.current and stage.letter in ("P", "D"):
-                more = link("加一条措施", self.add_action, "plus")
+                more = self.desk.offered("pdca_actions", link("加一条措施", self.add_action, "plus"))
             foot = gate_line(stage, self._gate if stage.current and plan.open else None)
             lane.show_stage(stage, cards, more, foot)
 

@@ -93,9 +93,9 @@ class RemarksPage(Page):
 
     def _make_buttons(self) -> None:
         """Make the buttons anew: the pane deletes what it showed before."""
-        self.answer_button = button("答复", self.answer, "primary", "check")
-        self.action_button = button("列为措施", self.to_action)
-        self.issue_button = button("列入问题清单", self.to_issue)
+        self.answer_button = self.desk.offered("remark_answers", button("答复", self.answer, "primary", "check"))
+        self.action_button = self.desk.offered("pdca_actions", button("列为措施", self.to_action))
+        self.issue_button = self.desk.offered("issue", button("列入问题清单", self.to_issue))
 
     def answer(self) -> None:
         """Keep the answer of the remark in view."""

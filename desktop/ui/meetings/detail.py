@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.services.meetings import RECORD_KIND, ActionRow, AttendanceRow, MeetingDetail, MeetingService, VoteRow
 from desktop.services.meetings.rows import NO_REASON
@@ -58,7 +59,10 @@ def show_meeting(page: Page, pane: DetailPane, detail: MeetingDetail, service: M
     if detail.cancel_reason:
         body.append(text(f"取消原因：{detail.cancel_reason}", "sub", wrap=True))
     if draft.follow_up or meeting.state.counts:
-        verb = link("补写" if not draft.follow_up else "改写", lambda: FollowUpDialog(page, detail, service).open())
+        verb = page.desk.offered(
+            "meetings",
+            link("补写" if not draft.follow_up else "改写", lambda: FollowUpDialog(page, detail, service).open()),
+        )
         verb.setAccessibleName("补写后续成果")
         body.append(heading("后续成果", verb))
         body.append(text(draft.follow_up or "还没有写会后办成了什么。", "sub", wrap=True))
@@ -83,7 +87,7 @@ def _attendance(page: Page, detail: MeetingDetail, service: MeetingService) -> l
         if person.make_up_on:
             out.append(text(f"{words}，{person.make_up_on.isoformat()} 已补课", "sub", wrap=True))
             continue
-        verb = link("补课", _make_up(page, detail, person, service))
+        verb = page.desk.offered("meetings", link("补课", _make_up(page, detail, person, service)))
         verb.setAccessibleName(f"登记{person.name}补课")
         out.append(row(text(words, "sub"), ..., verb, gap=8))
     return out
@@ -121,7 +125,9 @@ def _action(page: Page, action: ActionRow, service: MeetingService) -> Item:
     else:
         state, tone = ("逾期" if action.overdue else due), "bad" if action.overdue else ""
     words = text(f"{action.owner or '未定责任人'}　{state}", "small", tone, wrap=True)
-    verb = link("改" if action.done_on else "办结", lambda: FinishDialog(page, action, service).open())
+    verb = page.desk.offered(
+        "meetings", link("改" if action.done_on else "办结", lambda: FinishDialog(page, action, service).open())
+    )
     verb.setAccessibleName(f"办结：{action.what}")
     return box(row((col(text(action.what, wrap=True), words, gap=1), 1), verb, gap=8))
 
@@ -130,22 +136,32 @@ def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingS
     from desktop.ui.meetings.form import MeetingForm
 
     meeting = detail.row
-    print_button = button("打印", lambda: save_minutes(page, detail), "", "printer")
+    print_button = page.desk.offered(Act.EXPORT, button("打印", lambda: save_minutes(page, detail), "", "printer"))
     if meeting.state.final:
         pane.show_foot(
-            button("更正", lambda: CorrectionDialog(page, detail, service).open(), "", "pencil"),
+            page.desk.offered(
+                "meetings", button("更正", lambda: CorrectionDialog(page, detail, service).open(), "", "pencil")
+            ),
             button("附件", lambda: add_files(page, detail), "", "paperclip"),
             ...,
             print_button,
         )
         return
-    change = button("修改", lambda: page.desk.push(MeetingForm(page.desk, meeting.kind, meeting.id)), "", "pencil")
-    remove = button("删除", lambda: remove_meeting(page, detail, service), "", "trash")
-    confirmed = button("确认", lambda: ask_confirm(page, detail, service), "", "check")
+    change = page.desk.offered(
+        "meetings",
+        button("修改", lambda: page.desk.push(MeetingForm(page.desk, meeting.kind, meeting.id)), "", "pencil"),
+    )
+    remove = page.desk.offered("meetings", button("删除", lambda: remove_meeting(page, detail, service), "", "trash"))
+    confirmed = page.desk.offered(Act.CONFIRM, button("确认", lambda: ask_confirm(page, detail, service), "", "check"))
     if meeting.state.counts:
         pane.show_foot(confirmed, change, ..., print_button, remove)
     else:
-        pane.show_foot(change, ..., button("签到表", lambda: save_sign_in(page, detail), "", "printer"), remove)
+        pane.show_foot(
+            change,
+            ...,
+            page.desk.offered(Act.EXPORT, button("签到表", lambda: save_sign_in(page, detail), "", "printer")),
+            remove,
+        )
 
 
 def add_files(page: Page, detail: MeetingDetail) -> None:

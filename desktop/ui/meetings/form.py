@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from desktop.messages import present
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.errors import InvalidInput
 from desktop.services.history import ChangeRow, HistoryService
@@ -68,8 +69,8 @@ class MeetingForm(Page):
         self.saved, self.line, self.words = Saved(), DraftLine(), _Words(self)
         self.line.given_up.connect(self.discard)
         self.words.reread.connect(self._reread)
-        self.sign_in_button = button("签到表", self.print_sign_in, "", "printer")
-        self.done_button = button("完成记录", self.submit, "primary", "check")
+        self.sign_in_button = self.desk.offered(Act.EXPORT, button("签到表", self.print_sign_in, "", "printer"))
+        self.done_button = self.desk.offered("meetings", button("完成记录", self.submit, "primary", "check"))
         self.preview = PaperPreview("记录预览")
         self._told = text("随左边的填写更新", "sub", wrap=True)
         self.attachments = AttachmentsPanel(self, RECORD_KIND, meeting_id)

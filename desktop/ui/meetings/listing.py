@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.meetings import MeetingDetail, MeetingDrafts, MeetingRow, MeetingService, UnfinishedMeeting
 from desktop.ui.imports import ImportPage
@@ -64,13 +65,17 @@ class MeetingsPage(Page):
         self.state = Choice("状态", [(None, "全部状态"), *((state, state.label) for state in MeetingState)], width=110)
         self.needle = edit("筛选会议", hint="议题、地点、主持人", width=160)
         self.needle.setClearButtonEnabled(True)
-        self.import_button = button("导入", self.open_import, "", "table-import")
-        self.export_button = button("导出", lambda: export_kind(self, "meetings", "会议记录"), "", "download")
-        self.print_button = button("打印列表", lambda: print_sheet(self, self.table.sheet()), "", "printer")
+        self.import_button = self.desk.offered("meetings", button("导入", self.open_import, "", "table-import"))
+        self.export_button = self.desk.offered(
+            Act.EXPORT, button("导出", lambda: export_kind(self, "meetings", "会议记录"), "", "download")
+        )
+        self.print_button = self.desk.offered(
+            Act.EXPORT, button("打印列表", lambda: print_sheet(self, self.table.sheet()), "", "printer")
+        )
         self.menu = QMenu(self)
         for kind in MeetingKind:
             self.menu.addAction(kind.label).triggered.connect(lambda _checked=False, kind=kind: self.open_form(kind))
-        self.add_button = button("记一次会议", self._offer_kinds, "primary", "pencil")
+        self.add_button = self.desk.offered("meetings", button("记一次会议", self._offer_kinds, "primary", "pencil"))
         empty = EmptyState(
             "calendar-event",
             "这一年还没有会议记录。",
@@ -78,6 +83,7 @@ class MeetingsPage(Page):
             "记一次会议",
             self._offer_kinds,
         )
+        self.desk.offered("meetings", empty.button)
         self.table: DataTable[MeetingRow] = DataTable(COLUMNS, "会议记录", empty, height=48)
         self.count = text("", "sub")
         self._drafts = col(gap=8)

@@ -54,7 +54,9 @@ class MemberForm(Page):
         self.title = "修改党员信息" if member_id else "登记党员"
         self.fields: FieldSet | None = None
         self.drafting: Drafting | None = None
-        self.save_button = button("保存" if member_id else "登记", self.submit, "primary", "check")
+        self.save_button = self.desk.offered(
+            "members", button("保存" if member_id else "登记", self.submit, "primary", "check")
+        )
         self._sheet = col(gap=12)
         self.attachments = AttachmentsPanel(self, "members", member_id)
         self.history = HistoryPanel(self, self._history)

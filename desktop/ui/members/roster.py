@@ -75,13 +75,16 @@ class RosterPage(Page):
         self.group = Choice("党小组", [(EVERYONE, "全部党小组")], width=130)
         self.needle = edit("筛选党员", hint="姓名、部门、岗位", width=150)
         self.needle.setClearButtonEnabled(True)
-        self.import_button = button("导入", self.open_import, "", "table-import")
-        self.export_button = button("导出", lambda: export_kind(self, "members", "党员名册"), "", "download")
-        self.print_button = button("打印", self.print_roster, "", "printer")
-        self.add_button = button("登记党员", self.open_form, "primary", "plus")
+        self.import_button = self.desk.offered("members", button("导入", self.open_import, "", "table-import"))
+        self.export_button = self.desk.offered(
+            Act.EXPORT, button("导出", lambda: export_kind(self, "members", "党员名册"), "", "download")
+        )
+        self.print_button = self.desk.offered(Act.EXPORT, button("打印", self.print_roster, "", "printer"))
+        self.add_button = self.desk.offered("members", button("登记党员", self.open_form, "primary", "plus"))
         empty = EmptyState(
             "users", "还没有党员。", "从 Excel 名册导入最快，表头叫法不限。", "导入名册", self.open_import
         )
+        self.desk.offered("members", empty.button)
         self.table: DataTable[MemberRow] = DataTable(COLUMNS, "党员名册", empty, height=46)
         self.count = text("", "sub")
         self.template = link("保存空表", lambda: save_template(self, "members", "党员名册"))
@@ -194,12 +197,14 @@ class RosterPage(Page):
         if now is None or now.id != member.id:
             return
         self._id_line = text(member.id_no_masked or "—", "body", "" if member.id_no_masked else "sub")
-        look = link("显示", lambda: self._reveal(member))
+        look = self.desk.offered(Act.IDENTITY, link("显示", lambda: self._reveal(member)))
         look.setAccessibleName("显示身份证号")
         may_look = bool(member.id_no_masked) and self.desk.may(Act.IDENTITY)
-        change = link("变动", lambda: TransitionDialog(self, member).open())
-        place = link("编组", lambda: GroupDialog(self, member).open())
-        add = link("登记情况", lambda: ConditionDialog(self, member).open(), "plus")
+        change = self.desk.offered("members", link("变动", lambda: TransitionDialog(self, member).open()))
+        place = self.desk.offered("members", link("编组", lambda: GroupDialog(self, member).open()))
+        add = self.desk.offered(
+            "member_conditions", link("登记情况", lambda: ConditionDialog(self, member).open(), "plus")
+        )
         number = row(
             text("身份证号", "sub"),
             self._id_line,
@@ -243,14 +248,14 @@ class RosterPage(Page):
                     fact(step.on.isoformat(), f"{life.step_words(step.from_status, step.to_status)}{number_words}", 84)
                 )
         self.pane.show_body(*body)
-        change_button = button("修改", lambda: self.open_form(member.id), "", "pencil")
+        change_button = self.desk.offered("members", button("修改", lambda: self.open_form(member.id), "", "pencil"))
         extract_button = button("个人信息摘录", lambda: self.print_extract(member), "", "printer")
         self.pane.show_foot(change_button, extract_button if self.desk.may(Act.EXPORT) else None, ...)
 
     def _probation(self, member: MemberRow, ends: date) -> Item:
         if member.extended_once:
             return fact("预备期满", f"{ends}（已延长）")
-        extend = link("延长", lambda: ExtensionDialog(self, member).open())
+        extend = self.desk.offered("members", link("延长", lambda: ExtensionDialog(self, member).open()))
         extend.setAccessibleName("延长预备期")
         label = fixed(text("预备期满", "sub"), LABEL_WIDTH)
         return row(label, text(ends.isoformat()), ..., extend, gap=8)
@@ -259,7 +264,9 @@ class RosterPage(Page):
         begin = condition.from_on.isoformat() if condition.from_on else "记录之前"
         until = condition.to_on.isoformat() if condition.to_on else "现在"
         more = "，".join(filter(None, (condition.reason, condition.place)))
-        verb = link("改", lambda: ConditionDialog(self, member, condition).open())
+        verb = self.desk.offered(
+            "member_conditions", link("改", lambda: ConditionDialog(self, member, condition).open())
+        )
         verb.setAccessibleName(f"改情况：{condition.kind.label}")
         words = col(
             text(condition.kind.label),

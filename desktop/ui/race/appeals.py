@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.race.appeals import (
     APPEAL_GROUND,
@@ -174,7 +175,7 @@ class AppealsPage(Page):
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
         self.history_button = button("本期经过", self.open_history, icon="history")
-        self.add_button = button("受理申诉", self.open_form, "primary", "gavel")
+        self.add_button = self.desk.offered("race_appeals", button("受理申诉", self.open_form, "primary", "gavel"))
         self._window = text("", "sub", wrap=True)
         empty = EmptyState("gavel", "这一期没有申诉。", "支部对公布的结果有异议，在申诉期内提出，在这里受理。")
         self.table: DataTable[AppealRow] = DataTable(COLUMNS, "申诉", empty, height=46)
@@ -225,7 +226,12 @@ class AppealsPage(Page):
         ]
         self.pane.show_body(*(fact(name, value) for name, value in facts if value))
         if appeal.state is AppealState.PENDING:
-            self.pane.show_foot(..., button("作出决定", lambda: DecisionDialog(self, appeal).open(), "primary"))
+            self.pane.show_foot(
+                ...,
+                self.desk.offered(
+                    Act.PUBLISH, button("作出决定", lambda: DecisionDialog(self, appeal).open(), "primary")
+                ),
+            )
         elif appeal.awaits_correction:
             branch = appeal.branch_id
             self.pane.show_foot(link("去更正评比数据", lambda: self.desk.open("race", "figures", branch=branch)), ...)

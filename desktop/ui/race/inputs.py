@@ -89,7 +89,9 @@ class InputsPage(Page):
         self.branches.currentIndexChanged.connect(lambda _index: self._filter())
         self.scope = Segments(((ALL, "全部"), (MISSING, "只看缺的")), name="全部或缺的")
         self.scope.changed.connect(lambda _key: self._filter())
-        self.import_button = button("从 Excel 导入", self.import_file, icon="file-spreadsheet")
+        self.import_button = self.desk.offered(
+            "race_inputs", button("从 Excel 导入", self.import_file, icon="file-spreadsheet")
+        )
         empty = EmptyState("building-community", "还没有登记的支部。", "支部登记后，在这里录入它的评比数据。")
         self.table: DataTable[InputCell] = DataTable(COLUMNS, "评比数据", empty, height=46)
         self.pane = DetailPane("评比数据")
@@ -152,7 +154,9 @@ class InputsPage(Page):
             ground = memo(GROUND.label, cell.ground, "写明数据出处，如 9 月报表、满意度问卷汇总。", lines=2)
             fields.append((GROUND.name, Field(GROUND.label, ground, required=True)))
             fields += under_field(self.hold, cell.branch_id)
-            self.form = form = FigureForm(FieldSet(fields), button("保存", self.save, "primary"))
+            self.form = form = FigureForm(
+                FieldSet(fields), self.desk.offered("race_inputs", button("保存", self.save, "primary"))
+            )
             drafting = Drafting.over(self, (form.fields,), f"race.{self.view.code}.{cell.part}", cell.branch_id)
             count_faults(form.save_button, form.fields.fields.values())
             remark = text(cell.note, "sub", wrap=True) if cell.note else None

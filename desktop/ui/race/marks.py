@@ -81,7 +81,7 @@ class MarksPage(Page):
         self.racers: list[Racer] = []
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
-        self.add_button = button("登记扣分或否决", self.open_form, "primary", "plus")
+        self.add_button = self.desk.offered("race_marks", button("登记扣分或否决", self.open_form, "primary", "plus"))
         empty = EmptyState(
             "gavel", "这一期没有扣分和否决。", "有查实的事项才登记，写明依据。", "登记扣分或否决", self.open_form
         )
@@ -135,7 +135,9 @@ class MarksPage(Page):
         else:
             under = FieldSet(under_field(self.hold, mark.branch_id))
             self.pane.show_body(*facts, under)
-            back = link("撤销这一条", lambda: self.remove(mark, under.values().get(APPEAL.name)), "trash")
+            back = self.desk.offered(
+                "race_marks", link("撤销这一条", lambda: self.remove(mark, under.values().get(APPEAL.name)), "trash")
+            )
             self.pane.show_foot(back, ...)
         self.split.open_pane()
 

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.numbers import digits
 from desktop.services.progress import Progress
@@ -115,10 +116,10 @@ class RankingPage(Page):
         self._groups_box = box(self._groups_row)
         self.groups: Segments | None = None
         self.state = Chip("")
-        self.export_button = button("导出", self.export, icon="download")
-        self.again_button = button("重新计分", self.score, icon="refresh")
-        self.appeal_button = button("受理申诉", self.appeal, icon="gavel")
-        self.settle_button = button("定案", self.settle, icon="check")
+        self.export_button = self.desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
+        self.again_button = self.desk.offered("race_results", button("重新计分", self.score, icon="refresh"))
+        self.appeal_button = self.desk.offered("race_appeals", button("受理申诉", self.appeal, icon="gavel"))
+        self.settle_button = self.desk.offered(Act.PUBLISH, button("定案", self.settle, icon="check"))
         self.main_button = button("公布结果", self.go_on, "primary", "send")
         for part in (self.again_button, self.appeal_button, self.settle_button, self.main_button):
             appear(part, False)
@@ -131,7 +132,7 @@ class RankingPage(Page):
         self._rules, self._bottom = text("", "small", wrap=True), text("", "small")
         self._window = text("", "small", wrap=True)
         self._appeals_link = link("", lambda: self.desk.open("race", "appeals"))
-        self._reopen_link = link("重新开放", self.reopen)
+        self._reopen_link = self.desk.offered(Act.PUBLISH, link("重新开放", self.reopen))
         self._history_link = link("本期经过", self.open_history)
         foot = row((self._rules, 1), self._bottom, gap=12, pad=(14, 8, 14, 4))
         steps = row(
@@ -335,6 +336,8 @@ class RankingPage(Page):
         }
         name = names.get(state, "") if rows else ""
         self.main_button.setText(name)
+        scores = state is RacePeriodState.CLOSED
+        self.desk.offered("race_results" if scores else Act.PUBLISH, self.main_button)
         appear(self.main_button, bool(name))
         appear(self.again_button, state is RacePeriodState.SCORED or race.correctable)
         published = state is RacePeriodState.PUBLISHED
@@ -354,7 +357,12 @@ class RankingPage(Page):
         clear(self._side)
         links: list[Item] = []
         if self.desk.has("send", "remarks"):
-            links.append(link("提意见", lambda: self.desk.open("send", "remarks", branch=result.branch_id), "message"))
+            links.append(
+                self.desk.offered(
+                    "remarks",
+                    link("提意见", lambda: self.desk.open("send", "remarks", branch=result.branch_id), "message"),
+                )
+            )
         head = row(Elided(result.name, "h2"), class_chip(result), text(place(result), "sub"), gap=8, pad=(8, 0, 8, 0))
         total = "未计总分" if result.total is None else f"{result.total:.2f}"
         figures = row(

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.registers import Register
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.registers import RegisterArea
 from desktop.services.registers import RegisterRow, RegisterService
 from desktop.ui.imports import ImportPage
@@ -92,10 +93,10 @@ class RegistersPage(Page):
             "登记簿", [(register.kind, register.title) for register in self.all], self.register.kind, width=260
         )
         self.pick.currentIndexChanged.connect(lambda _index: self.choose(self.pick.value()))
-        self.add_button = button("登记", self.open_form, "primary", "plus")
-        self.import_button = button("导入", self.open_import, icon="upload")
-        self.export_button = button("导出", self.export, icon="download")
-        self.print_button = button("打印", self.print_register, icon="printer")
+        self.add_button = self.desk.offered(self.register.kind, button("登记", self.open_form, "primary", "plus"))
+        self.import_button = self.desk.offered(self.register.kind, button("导入", self.open_import, icon="upload"))
+        self.export_button = self.desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
+        self.print_button = self.desk.offered(Act.EXPORT, button("打印", self.print_register, icon="printer"))
         self._table_slot = col(gap=0)
         self.pane = DetailPane()
         self.split = ListWithPane(box(self._table_slot), self.pane)
@@ -136,6 +137,8 @@ class RegistersPage(Page):
         self.register = self.registers.register(kind)
         self.pick.set_value(kind)
         self.pane.close_pane()
+        for part in (self.add_button, self.import_button):
+            self.desk.offered(kind, part)
         self.table = self._table()
         self._mark()
         self.reload()
@@ -181,9 +184,14 @@ class RegistersPage(Page):
             facts.append(text("补录：登记晚于发生日期，计入原日期并作标记。", "small", wrap=True))
         self.pane.show_body(*facts)
         self.pane.show_foot(
-            button("修改", lambda: self.desk.push(RegisterForm(self.desk, self.register, record.id)), icon="pencil"),
+            self.desk.offered(
+                self.register.kind,
+                button(
+                    "修改", lambda: self.desk.push(RegisterForm(self.desk, self.register, record.id)), icon="pencil"
+                ),
+            ),
             ...,
-            link("删除", lambda: self.remove(record), "trash"),
+            self.desk.offered(self.register.kind, link("删除", lambda: self.remove(record), "trash")),
         )
         self.split.open_pane()
 
@@ -208,6 +216,7 @@ class RegistersPage(Page):
         empty = EmptyState(
             "file-text", f"还没有{self.register.title}记录。", self.register.hint, "登记第一条", self.open_form
         )
+        self.desk.offered(self.register.kind, empty.button)
         table = DataTable(columns_of(self.register), self.register.title, empty, height=48)
         table.picked.connect(self.show_row)
         table.opened.connect(lambda record: self.desk.push(RegisterForm(self.desk, self.register, record.id)))

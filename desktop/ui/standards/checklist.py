@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.services.standards.score import DimensionScore, ItemScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import RUNNING
@@ -97,8 +98,10 @@ class ChecklistPage(Page):
         self._at, self._wanted = 0, ""
         self.filter = Segments((("all", "全部条目"), ("gaps", "只看缺的")), name="筛选条目")
         self.person = Choice("责任人", [(EVERYBODY, "全部责任人")], width=150)
-        self.export_button = button("导出", lambda: export_sheet(self, self.table.sheet()), "", "download")
-        self.print_button = button("打印缺项单", self.print_gaps, "", "printer")
+        self.export_button = self.desk.offered(
+            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.sheet()), "", "download")
+        )
+        self.print_button = self.desk.offered(Act.EXPORT, button("打印缺项单", self.print_gaps, "", "printer"))
         empty = EmptyState("clipboard-check", "这一维度没有条目。")
         self.table: DataTable[ItemScore] = DataTable(COLUMNS, "检查清单", empty, height=51)
         self.pane = DetailPane("条目详情")

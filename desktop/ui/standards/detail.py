@@ -144,5 +144,6 @@ def _criterion(page: Page, item: ItemScore, number: int, part: CriterionScore) -
             lambda: RatingDialog(page, item, number, page.desk.service(RatingService)).open(),
         )
         verb.setAccessibleName(f"{verb.text()}：{part.criterion.text}")
+        page.desk.offered("verified_ratings" if page.desk.store.is_headquarters else "self_ratings", verb)
         lines.append(row(verb, ...))
     return box(col(*lines, gap=2))

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.services.archive.rows import ArchiveGap
 from desktop.services.archive.service import ArchiveService
 from desktop.services.progress import Progress
@@ -70,10 +71,10 @@ class InspectionPage(Page):
         self._volumes = col(gap=4)
         self._place = Elided(str(self._folder), "sub")
         self.strip = ProgressStrip()
-        self.make_button = button("生成档案", self.make_archive, "primary", "archive")
+        self.make_button = self.desk.offered(Act.EXPORT, button("生成档案", self.make_archive, "primary", "archive"))
         self.make_button.setSizePolicy(self.day.sizePolicy())
         self.check_button = button("预检附件", self.check_files, "small", "shield-check")
-        self.export_button = button("导出分工表", self.export_gaps, "small", "download")
+        self.export_button = self.desk.offered(Act.EXPORT, button("导出分工表", self.export_gaps, "small", "download"))
         self.setLayout(
             col(self._head(), (row((self._who(), 1), self._archive(), gap=12), 1), gap=12, pad=(24, 14, 24, 16))
         )

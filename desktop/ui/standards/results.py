@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.services.standards.comparing import Compared, compare
 from desktop.services.standards.score import CriterionScore, Score
 from desktop.services.standards.service import StandardService
@@ -74,8 +75,10 @@ class ResultsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service = desk.service(StandardService)
-        self.print_button = button("打印得分报告", self.print_report, "", "printer")
-        self.export_button = button("导出", lambda: export_sheet(self, self.criteria.sheet()), "", "download")
+        self.print_button = self.desk.offered(Act.EXPORT, button("打印得分报告", self.print_report, "", "printer"))
+        self.export_button = self.desk.offered(
+            Act.EXPORT, button("导出", lambda: export_sheet(self, self.criteria.sheet()), "", "download")
+        )
         self._figures = box(row(gap=28))
         self._grade = Chip("")
         self._verdict, self._words = text("", "h1", wrap=True), text("", "sub", wrap=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.services import volumes
 from desktop.services.clock import Clock
 from desktop.services.improvement.from_race import take_result
@@ -94,17 +95,17 @@ class HandInPage(Page):
         self.enrolment = desk.service(EnrolmentService)
         self.view: HandIn | None = None
         self.volume: volumes.Volume | None = None
-        self.receive_button = button("导入总部反馈", self.receive, icon="download")
-        self.pack_button = button("生成报送包", self.pack, "primary", "archive")
-        self.copy_button = button("写入 U 盘", self.copy, "primary", "usb")
-        self.other_button = button("换一个位置", self.copy_elsewhere, "small")
+        self.receive_button = self.desk.offered(Act.EXCHANGE, button("导入总部反馈", self.receive, icon="download"))
+        self.pack_button = self.desk.offered(Act.EXCHANGE, button("生成报送包", self.pack, "primary", "archive"))
+        self.copy_button = self.desk.offered(Act.EXCHANGE, button("写入 U 盘", self.copy, "primary", "usb"))
+        self.other_button = self.desk.offered(Act.EXCHANGE, button("换一个位置", self.copy_elsewhere, "small"))
         self.strip = ProgressStrip()
         self._head, self._todo = row(gap=8), col(gap=10)
         self.stepper = Stepper((("生成报送包", ""), ("写入 U 盘", ""), ("总部回执", "")))
         self._note = text(
             "只有市公司能打开这个包。写入后记录仍可修改；导入回执之前，状态一直是“未确认”。", "sub", wrap=True
         )
-        lost = link("本机数据丢了？取回总部数据", self.take_back)
+        lost = self.desk.offered(Act.EXCHANGE, link("本机数据丢了？取回总部数据", self.take_back))
         self._foot = box(row((self._note, 1), lost, gap=12))
         self._now = card("", self._head, self.stepper, box(self._todo), self.strip, self._foot, gap=10)
         empty = EmptyState("send", "还没有报送过。", "生成的每个包和它的回执都列在这里。")
@@ -344,8 +345,8 @@ class HandInPage(Page):
                 f"总部已收过第 {view.stale.seq} 号，本机只到第 {view.stale.known} 号。"
                 "有较新的备份，先恢复备份；没有，请总部写移交包，取回总部的数据；本机确实是最新的，就以本机为准。"
             )
-            back = button("取回总部数据", self.take_back, "small")
-            choose = button("以本机数据为准", self._declare, "small")
+            back = self.desk.offered(Act.EXCHANGE, button("取回总部数据", self.take_back, "small"))
+            choose = self.desk.offered(Act.EXCHANGE, button("以本机数据为准", self._declare, "small"))
             add(self._todo, banner("bad", "alert-circle", "本机数据比总部旧，暂停报送", words))
             add(self._todo, row(..., choose, back))
             return
@@ -354,10 +355,12 @@ class HandInPage(Page):
                 f"{self._when(view.behind.since_utc)} 恢复过备份，不知道总部收到了第几号。"
                 "请先导入总部最近的反馈包；没有新的反馈，就先打电话问总部收到第几号。"
             )
-            hear = button("导入总部反馈", self.receive, "small")
+            hear = self.desk.offered(Act.EXCHANGE, button("导入总部反馈", self.receive, "small"))
             add(self._todo, banner("part", "alert-circle", "数据从备份恢复过，包号可能落后", words, hear))
         for fork in view.forks:
-            decide = button("看一看再定", partial(self._decide, fork.package_hash), "small")
+            decide = self.desk.offered(
+                Act.EXCHANGE, button("看一看再定", partial(self._decide, fork.package_hash), "small")
+            )
             words = f"{self._when(fork.received_at_utc)} 收到的第 {fork.seq} 号和以前的不是一条线，已隔离。"
             add(self._todo, banner("part", "alert-circle", "有一个反馈包等待决定", words, decide))
         if view.unanswered is not None:
@@ -372,8 +375,8 @@ class HandInPage(Page):
         elif view.step == 1:
             add(self._todo, self._stick())
         else:
-            again = link("再写一次", self.copy, "usb")
-            new = link("重新生成", self.pack, "refresh")
+            again = self.desk.offered(Act.EXCHANGE, link("再写一次", self.copy, "usb"))
+            new = self.desk.offered(Act.EXCHANGE, link("重新生成", self.pack, "refresh"))
             words = (
                 "总部已收，本期报送完成。"
                 if view.step == 3

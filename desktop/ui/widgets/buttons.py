@@ -17,6 +17,19 @@ WIDEST_DROP_DOWN = 240
 class PushButton(QPushButton):
     """A button that Enter presses too, in a page as in a dialog; Qt by itself knows only the space bar there."""
 
+    withheld = False
+
+    def withhold(self, on: bool) -> None:
+        """Keep the button out of sight, whatever asks to show it: who works here may not do what it does."""
+        if on is not self.withheld:
+            self.withheld = on
+            if on or self.parentWidget() is not None:
+                self.setVisible(not on)
+
+    def setVisible(self, visible: bool) -> None:
+        """Show or hide; what is withheld stays hidden."""
+        super().setVisible(visible and not self.withheld)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
             self.click()

@@ -93,7 +93,7 @@ def wide(widget: W) -> W:
 
 def appear(widget: QWidget, on: bool) -> None:
     """Show or hide a part. One without a parent is only marked: shown now, it would become a window of its own."""
-    if not on:
+    if not on or getattr(widget, "withheld", False):
         widget.hide()
     elif widget.parentWidget() is not None:
         widget.show()
