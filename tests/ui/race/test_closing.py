@@ -47,4 +47,4 @@ def test_a_period_is_closed_with_the_penalties_ticked_and_opened_again(qtbot: Qt
         settle(qtbot, shell)
         assert page.state.words.startswith("未封账")
         page.main_button.click()
-        assert len(cast(CloseDialog, last(shell)).ticks) == 4, "who has the penalty is not proposed again"
+        assert len(cast(CloseDialog, last(shell)).ticks) == 5, "the penalty ended with the closing that gave it"
