@@ -176,7 +176,7 @@ class Histories(Trial):
         if to == HEADQUARTERS:
             self._judge(file, result.code)
         else:
-            assert result.code in {"OK", "I-DUP", "I-STALE", "E-FORK", "E-STALE-LOCAL"}, result.code
+            assert result.code in {"OK", "I-DUP", "I-STALE", "E-FORK", "I-BEHIND"}, result.code
         return result.code
 
     def _judge(self, file: Path, code: str) -> None:
@@ -250,7 +250,7 @@ class Histories(Trial):
                 memory.accepted[package.sender] = (*memory.accepted.get(package.sender, ()), digest)
                 self._world.model.tainted.add(package.sender)
         else:
-            assert result.code in {"OK", "I-DUP", "I-STALE", "E-STALE-LOCAL"}, result.code
+            assert result.code in {"OK", "I-DUP", "I-STALE", "I-BEHIND"}, result.code
 
     def _hand_back(self, dice: Random, code: str) -> None:
         """The branch takes headquarters' copy of its rows, if there is one."""

@@ -40,7 +40,7 @@ from tests.services.sync.packages import members, rebuilt, tar_of
 
 QUIET = ("audit", "received_packages", "refused_files")
 """Tables that a refusal may leave something in."""
-TAKEN = ("OK", "I-STALE", "E-STALE-LOCAL")
+TAKEN = ("OK", "I-STALE", "I-BEHIND")
 Document = dict[str, Any]
 
 

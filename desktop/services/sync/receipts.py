@@ -35,6 +35,8 @@ _BEHIND = (
     "{0}已收过第{1}号反馈包，本机没有那一个（本机到第{2}号）：总部的数据恢复过较早的备份。"
     "有较新的备份，先恢复再下发；没有，下发时接在它后面编号，支部收到时看到说明。"
 )
+BEHIND = "I-BEHIND"
+"""The package is taken in, and shows these data to be older than what headquarters has had of them."""
 _RESUMED = "总部的数据恢复过较早的备份，这个包的编号接在第{0}号之后；意见、评定或成绩比以前少的，请问总部。"
 
 
@@ -88,7 +90,7 @@ def read_receipt(extras: Mapping[str, object]) -> tuple[Receipt, list[str]]:
 def apply_receipt(store: "Store", session: Session, partner: Partner, body: "Body") -> tuple[str, str]:
     """Note what the other side says of our packages; return a code, and what is to be told besides, often nothing.
 
-    The code is E-STALE-LOCAL if headquarters knows more of this branch than it does itself, else OK. Headquarters that
+    The code is I-BEHIND if headquarters knows more of this branch than it does itself, else OK. Headquarters that
     has gone back goes on after the last package the branch has, so that no branch has to decide about it.
 
     Raises:
@@ -106,14 +108,14 @@ def apply_receipt(store: "Store", session: Session, partner: Partner, body: "Bod
     packages = streams.sent_to(session, partner.org)
     try:
         answered = protocol.answered([streams.as_sent(package) for package in packages], receipt)
-    except PackageRefused as error:
+    except PackageRefused:
         _refuse_absurd(receipt)
         if store.is_headquarters:
             return OK, _go_on(session, partner, receipt, at)
         if receipt.last_hash == setting(session, SettingName.DECLARED):
             return OK, ""
         put_setting(session, SettingName.STALE, json.dumps({"hash": receipt.last_hash, "seq": receipt.last_seq}))
-        return error.code, ""
+        return BEHIND, ""
     if not store.is_headquarters:
         put_setting(session, SettingName.STALE, "")
     for package, now in zip(packages, answered, strict=True):

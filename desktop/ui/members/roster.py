@@ -31,13 +31,17 @@ from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 EVERYONE = ""
 LABEL_WIDTH = 76
 ATTENTION = (ConditionKind.PROBATION_DISCIPLINE, ConditionKind.RIGHTS_SUSPENDED)
+WATCHED = (ConditionKind.LOST_CONTACT, ConditionKind.CORRECTION)
+"""Conditions with a term that runs out."""
 
 
 def state_tone(member: MemberRow) -> str:
     """Return the tone of a member's state."""
     if not member.status.on_roster or any(kind in ATTENTION for kind in member.conditions):
         return "none"
-    if member.status in (MemberStatus.TRANSFER_PENDING, MemberStatus.SUSPENDED):
+    if member.status in (MemberStatus.TRANSFER_PENDING, MemberStatus.SUSPENDED) or any(
+        kind in WATCHED for kind in member.conditions
+    ):
         return "part"
     return "wait" if member.category is MemberCategory.PROBATIONARY_MEMBER else "good"
 

@@ -97,7 +97,7 @@ class Stores(RuleBasedStateMachine):
     def carry_down(self, pick: Random) -> None:
         file = pick.choice(sorted(self.stick.glob("*反馈*")))
         (result,) = Receiver(self.branch).receive([file])
-        assert result.code in {"OK", "I-DUP", "I-STALE", "E-FORK", "E-STALE-LOCAL"}
+        assert result.code in {"OK", "I-DUP", "I-STALE", "E-FORK", "I-BEHIND"}
 
     @rule(name=st.sampled_from(["hq", "branch"]))
     def back_up(self, name: str) -> None:

@@ -227,7 +227,7 @@ def test_a_branch_that_lost_its_data_takes_headquarters_copy_back(pair: Pair, tm
         before = dump(restored)
         assert [one.code for one in receiver.receive([back.file])] == ["E-WRONG-KIND"], "never by the way"
         assert dump(restored) == before
-        assert [one.code for one in receiver.receive([feedback])] == ["E-STALE-LOCAL"]
+        assert [one.code for one in receiver.receive([feedback])] == ["I-BEHIND"]
         with pytest.raises(PackageRefused, match="I-STALE"):
             receiver.preview_take_back([back.file])
         (late,) = receiver.take_back([back.file])

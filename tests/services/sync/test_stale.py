@@ -29,7 +29,7 @@ def test_a_restored_copy_notices_that_it_is_old(pair: Pair, tmp_path: Path) -> N
     feedback = pair.answer()
     with open_store(old, PASSWORD, LOGIN, clock=clock_at("2026-03-03 09:00")) as restored:
         sender, receiver = Sender(restored), Receiver(restored)
-        assert [one.code for one in receiver.receive([feedback])] == ["E-STALE-LOCAL"]
+        assert [one.code for one in receiver.receive([feedback])] == ["I-BEHIND"]
         stale = stale_local(restored)
         assert stale is not None
         assert (stale.seq, stale.known) == (2, 1)
@@ -150,7 +150,7 @@ def test_a_restored_branch_says_that_its_numbers_may_lag_until_it_heard_of_headq
     with pair.branch:
         (unsure,) = behind(pair.branch)
         assert (unsure.seq, unsure.known, unsure.sure) == (0, 1, False)
-        assert pair.hear(answer) == ["E-STALE-LOCAL"]
+        assert pair.hear(answer) == ["I-BEHIND"]
         stale = stale_local(pair.branch)
         assert stale is not None
         assert (stale.seq, stale.known) == (3, 1)
