@@ -124,7 +124,7 @@ class RaceService:
         """
         self._store.rights.require(Act.PUBLISH)
         span = race_span(period)
-        self._refuse_outdated(span)
+        self.refuse_outdated(period)
         with self._store.unit_of_work(f"公布：{span.name}赛马") as session:
             row = period_in_state(
                 session, span, (RacePeriodState.SCORED, RacePeriodState.APPEALED), "还没有计分，先计分再公布"
@@ -357,8 +357,13 @@ class RaceService:
             keep_results(session, span.code, anew)
             drop_revision(session, span.code)
 
-    def _refuse_outdated(self, span: RaceSpan) -> None:
-        """Refuse to publish a result that figures, marks, ratings or packages have overtaken since it was scored."""
+    def refuse_outdated(self, period: str) -> None:
+        """Refuse to publish a result that figures, marks, ratings or packages have overtaken since it was scored.
+
+        Raises:
+            InvalidInput: what is known now would give another result.
+        """
+        span = race_span(period)
         with self._store.reading() as session:
             row = period_record(session, span.code)
             if row is None or row.state not in (RacePeriodState.SCORED, RacePeriodState.APPEALED):

@@ -200,7 +200,12 @@ class RankingPage(Page):
             words = "公布后，结果随下一个反馈包发给支部，支部按类别建立改进计划。"
             if race.state is RacePeriodState.APPEALED:
                 words += _revised_words(race)
-            confirm(self, f"公布{race.period_name}结果？", words, "公布", self.publish)
+            period, question = self.view.code, f"公布{race.period_name}结果？"
+            self.read(
+                lambda: self.service.refuse_outdated(period),
+                lambda _none: confirm(self, question, words, "公布", self.publish),
+                buttons=(self.main_button, self.again_button),
+            )
 
     def close_period(self, penalize: Sequence[str]) -> None:
         """封账."""

@@ -79,6 +79,7 @@ def test_an_appeal_goes_from_its_letter_to_the_new_result(qtbot: QtBot, tmp_path
         assert ranking.race is not None
         assert ranking.race.revised
         ranking.main_button.click()
+        settle(qtbot, shell)
         last(shell).verb.click()
         settle(qtbot, shell)
         assert ranking.state.words.startswith("已公布")

@@ -72,6 +72,7 @@ def test_a_period_goes_from_open_to_final(qtbot: QtBot, tmp_path: Path) -> None:
         for _step in range(3):
             seen.append(page.main_button.text())
             page.main_button.click()
+            settle(qtbot, shell)
             if seen[-1] != "计分":
                 confirmed(qtbot, shell)
             settle(qtbot, shell)
