@@ -126,10 +126,16 @@ class TaskRunner(QObject):
         return not self._jobs
 
     def stop_all(self) -> None:
-        """Ask every call to stop and wait until the worker is free: for closing the store."""
+        """Ask every call to stop and wait until the worker is free: for closing the store.
+
+        What the calls brought is nobody's any more: a page or message that came now would outlive the window.
+        """
         for job in list(self._jobs.values()):
             job.task.cancel()
         self._pool.waitForDone()
+        if self._jobs:
+            self._jobs.clear()
+            self.busy_changed.emit(False)
 
     def _call(self, number: int) -> None:
         """Do one call on the worker. When it ends, this frame holds nothing but the number."""
@@ -149,7 +155,9 @@ class TaskRunner(QObject):
             job.task.step(done, total)
 
     def _deliver(self, number: int) -> None:
-        job = self._jobs.pop(number)
+        job = self._jobs.pop(number, None)
+        if job is None:  # all was stopped meanwhile
+            return
         self.busy_changed.emit(bool(self._jobs))
         task, error = job.task, job.error
         if not isValid(task.owner):

@@ -162,8 +162,8 @@ class MainWindow(QMainWindow):
         if not self.may_leave():
             event.ignore()
             return
-        self._leave()
         self.tasks.stop_all()
+        self._leave()
         abandon = getattr(self._stack.currentWidget(), "abandon", None)  # an assistant that is not finished
         if abandon is not None:
             abandon()
