@@ -23,13 +23,13 @@ from desktop.services.files import PARTIAL, FilePort, storage_faults
 from desktop.services.progress import Progress, silent
 from desktop.services.security.passwords import Cost
 from desktop.services.security.vault import LOGIN, Vault
+from desktop.services.store import DATABASE
 from desktop.services.unit_of_work import database_faults
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
 BEFORE, AFTER = "更换数据密钥前", "更换数据密钥后"
-DATABASE = "main.db"
 _ROOM = 16 << 20
 STEPS_BACK = 3
 """Steps done of a change after which there is no way back."""
