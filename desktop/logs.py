@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+from copy import copy
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +18,11 @@ KEPT = 3
 
 class _NoContents(logging.Formatter):
     """Writes of an error its type and where it arose; its text may quote what the user typed."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        words = copy(record)
+        words.exc_text = None  # a formatter before us leaves its own words of the error there, text and all
+        return super().format(words)
 
     def formatException(self, ei: SysExcInfo) -> str:
         kind, _error, trace = ei
