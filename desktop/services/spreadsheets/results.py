@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
+from desktop.services.intake.looks import LeftOut, Question, SheetLook
+
 REJECT_TITLES = ("退回：工作表", "退回：行", "退回：列", "退回：原值", "退回：原因")
 """Headings added to a workbook of refused rows."""
 
@@ -60,6 +62,17 @@ class Changed:
     row: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class New:
+    """A record that an import makes, or would make: where it stands, whose it is, and what is known of it."""
+
+    sheet: str
+    row: int
+    record: str
+    known: tuple[tuple[str, str], ...]
+    """Label of a field and what it will hold, in the order of the sheet."""
+
+
 @dataclass(slots=True, kw_only=True)
 class ImportResult:
     """What an import did, or in a dry run would do. read = accepted + updated + unchanged + blank + rejected."""
@@ -75,4 +88,9 @@ class ImportResult:
     warnings: list[Warned] = dataclass_field(default_factory=list)
     proposals: list[Proposal] = dataclass_field(default_factory=list)
     changes: list[Changed] = dataclass_field(default_factory=list)
+    new: list[New] = dataclass_field(default_factory=list)
+    sheets: tuple[SheetLook, ...] = ()
+    """Every sheet of the file, those left out too."""
+    questions: list[Question] = dataclass_field(default_factory=list)
+    left_out: list[LeftOut] = dataclass_field(default_factory=list)
     dry_run: bool = False
