@@ -16,6 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmake
 from desktop.models.base import Base, Record, longest_of, new_id, plain
 from desktop.models.database import file_of
 from desktop.models.history import AuditEntry, Change, Draft, Setting
+from desktop.models.imports import ColumnMapping
 from desktop.services.clock import Clock, now, utc_text
 from desktop.services.errors import Conflict, Input, InvalidInput, StorageFailure
 from desktop.services.files import FilePort
@@ -37,7 +38,7 @@ MEDIA_FAULTS = {
 """SQLite's own fixed texts: sqlcipher3 carries no error codes."""
 UNTOLD = {"rev", "created_at_utc", "created_by", "updated_at_utc", "updated_by"}
 """Columns every record has and no reader of a history asks for."""
-NO_RECORDS = {model.__tablename__ for model in (Change, AuditEntry, Draft, Setting)}
+NO_RECORDS = {model.__tablename__ for model in (Change, AuditEntry, Draft, Setting, ColumnMapping)}
 """Tables that are about the work, not of it: when they alone change, no page is out of date."""
 
 Listener = Callable[[frozenset[str]], object]

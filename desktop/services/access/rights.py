@@ -16,6 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader
 from desktop.models.attachments import Attachment
 from desktop.models.base import Base
 from desktop.models.history import AuditEntry, Change, Draft, Setting
+from desktop.models.imports import ColumnMapping, ImportRun
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.access import Act
 from desktop.services.access.roles import ALL, Grant, Limit
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 KEY = "rights"
 """Under which a session carries the rights of its user; a session without works for the program itself."""
-FREE = frozenset(model.__tablename__ for model in (Change, AuditEntry, Draft, Setting))
+FREE = frozenset(model.__tablename__ for model in (Change, AuditEntry, Draft, Setting, ImportRun, ColumnMapping))
 """Tables that are about the work, not of it: whoever works writes them."""
 
 
