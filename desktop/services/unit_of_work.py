@@ -83,7 +83,7 @@ def unit_of_work(
 
     What changes in records is written to their history in the same transaction, under `sentence`,
     the words the user would read (修改会议记录“3月党员大会”). `committed` hears afterwards which
-    tables changed, if any.
+    tables changed, if any; of work that rolled itself back it hears nothing.
 
     Raises:
         Conflict: a uniqueness of the schema is violated.
@@ -94,7 +94,8 @@ def unit_of_work(
     with database_faults(file_of(sessions)), sessions.begin() as session:
         session.info["action"] = action
         yield session
-    if committed is not None and action.tables:
+        kept = session.in_transaction()  # not if the work took itself back: a dry run
+    if committed is not None and kept and action.tables:
         committed(frozenset(action.tables))
 
 

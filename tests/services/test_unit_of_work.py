@@ -98,6 +98,14 @@ def test_a_change_of_many_rows_in_one_statement_is_told(store: Store, heard: lis
     assert heard == [{PEOPLE}, {GROUPS}]
 
 
+def test_a_trial_that_takes_itself_back_is_not_told(store: Store, heard: list[frozenset[str]]) -> None:
+    with store.unit_of_work("试导入") as session:
+        session.add(member(store))
+        session.flush()
+        session.rollback()
+    assert heard == []
+
+
 def test_what_was_rolled_back_is_not_told(store: Store, heard: list[frozenset[str]]) -> None:
     def half_an_action() -> None:
         with store.unit_of_work("登记") as session:
