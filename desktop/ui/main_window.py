@@ -142,7 +142,7 @@ class Shell(QWidget):
         self.tab_bar.setElideMode(Qt.TextElideMode.ElideNone)
         self.tab_bar.setAccessibleName("页面标签")
         self.tab_bar.currentChanged.connect(self._tab_chosen)
-        self._actions = row(..., gap=0)
+        self._actions = row(gap=0)
         self._bar = fixed(box(row(self.tab_bar, 8, (self._actions, 1), gap=0, pad=(24, 0, 24, 0)), "bar"), height=48)
         self._stack = QStackedWidget()
         looks = self._says_reader() if store.rights.looks_only else None
@@ -323,7 +323,7 @@ class Shell(QWidget):
     def _adopt(self, page: Page) -> None:
         page.setObjectName("page")
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        bar = ActionBar(page.bar_actions())
+        bar = ActionBar(page.bar_actions(), page.bar_lead())
         self._bars[page] = bar
         self._actions.addWidget(bar)
         self._frames[page] = scroll(page)  # a page that wants more height than there is scrolls as a whole

@@ -172,6 +172,10 @@ class Page(QWidget):
         """Return filters and buttons for the right of the tab bar, the main one last. Called once."""
         return ()
 
+    def bar_lead(self) -> QWidget | None:
+        """Return what stands at the left of the bar of a page without tabs: the steps of a longer work. Called once."""
+        return None
+
     def subtitle(self) -> str:
         """Return the quiet words beside the title."""
         return ""

@@ -16,25 +16,26 @@ class ActionBar(QWidget):
     """Lays `parts` out in a row. Without room, plain buttons hide from the left and are offered by … ; filters stay.
 
     Where even that is too little, a switch gets the room of a drop-down, and buttons that fit beside it come back.
+    `lead` stands at the left, apart from them.
     """
 
-    def __init__(self, parts: Sequence[QWidget]) -> None:
+    def __init__(self, parts: Sequence[QWidget], lead: QWidget | None = None) -> None:
         super().__init__()
-        self._parts = list(parts)
+        self._parts, self._lead = list(parts), lead
         self._folded: list[QPushButton] = []
         self._waking = QTimer(self)
         self._waking.setSingleShot(True)
         self._waking.timeout.connect(self._wake)
         self.more = icon_button("dots", "更多操作", self._offer)
-        self.setLayout(row(self.more, *parts, gap=GAP))
+        self.setLayout(row((lead, 1) if lead is not None else ..., self.more, *parts, gap=GAP))
         self.more.hide()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for part in self._parts:
             part.installEventFilter(self)
 
     def count(self) -> int:
-        """Return how many parts there are."""
-        return len(self._parts)
+        """Return how many parts there are, the one at the left too."""
+        return len(self._parts) + (self._lead is not None)
 
     def rest(self) -> None:
         """Take no press as long as a double click may last: its second press was meant for what stood here before."""
@@ -45,12 +46,13 @@ class ActionBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._width(self._wanted()), 36)
+        return QSize(self._width(self._wanted()) + self._before(least=False), 36)
 
     def minimumSizeHint(self) -> QSize:
         kept = [part for part in self._wanted() if not _may_fold(part)]
         folds = len(kept) < len(self._wanted())
-        return QSize(self._width(kept, close=True) + (self.more.width() + GAP if folds else 0), 32)
+        beside = self.more.width() + GAP if folds else 0
+        return QSize(self._width(kept, close=True) + beside + self._before(least=True), 32)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -75,6 +77,12 @@ class ActionBar(QWidget):
     def _width(self, parts: Sequence[QWidget], close: bool = False) -> int:
         return sum(_width(part, close) + GAP for part in parts) - GAP if parts else 0
 
+    def _before(self, *, least: bool) -> int:
+        """Return the room the part at the left asks for."""
+        if self._lead is None:
+            return 0
+        return (self._lead.minimumSizeHint() if least else self._lead.sizeHint()).width() + GAP
+
     def _fit(self) -> None:
         wanted = self._wanted()
         folded, fits = self._without(wanted, close=False)
@@ -91,11 +99,12 @@ class ActionBar(QWidget):
     def _without(self, wanted: Sequence[QWidget], close: bool) -> tuple[list[QPushButton], bool]:
         """Return which buttons have to go into the menu, and whether the others fit then."""
         shown, folded = list(wanted), list[QPushButton]()
+        room = self.width() - self._before(least=True)
         for part in (None, *wanted):
             if part is not None and _may_fold(part) and isinstance(part, QPushButton):
                 shown.remove(part)
                 folded.append(part)
-            if self._width(shown, close) + (self.more.width() + GAP if folded else 0) <= self.width():
+            if self._width(shown, close) + (self.more.width() + GAP if folded else 0) <= room:
                 return folded, True
         return folded, False
 
