@@ -10,6 +10,7 @@ from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.models.vocabulary.stores import Use
+from desktop.services.intake import files
 from desktop.services.meetings import keeping
 from desktop.services.meetings.importer import MeetingImport, meeting_cells
 from desktop.services.meetings.keeping import Parts
@@ -43,7 +44,7 @@ class MeetingBook:
             InvalidInput: the file cannot be read as meetings.
             Cancelled: nothing is kept.
         """
-        sheet_rows = tables.read(MEETINGS, path)
+        sheet_rows = files.read(path, MEETINGS)
         result = sheet_rows.result(dry_run)
         with self._store.unit_of_work("从 Excel 导入会议记录") as session:
             work = MeetingImport(session, self._store, result)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.errors import InvalidInput, Named
+from desktop.services.intake.rows import Row
 from desktop.services.meetings import cells, keeping, sheet
 from desktop.services.meetings.absences import NamedAbsence, read_absences, write_absences
 from desktop.services.meetings.cells import NamedAction
@@ -26,7 +27,6 @@ from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Expected, Roster, ends_with
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal
-from desktop.services.spreadsheets.tables import Row
 from desktop.services.spreadsheets.text import clean, plain, shown
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from desktop.models.history import SettingName
 from desktop.models.members import Member
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
+from desktop.services.intake import files
 from desktop.services.members.importer import RosterImport
 from desktop.services.members.law import member_law
 from desktop.services.members.lookup import roster_of
@@ -43,7 +44,7 @@ class RosterBook:
             Cancelled: nothing is kept.
         """
         today = self._store.today
-        sheet_rows = tables.read(roster_sheet(today), path)
+        sheet_rows = files.read(path, roster_sheet(today))
         result = sheet_rows.result(dry_run)
         with self._store.unit_of_work("从 Excel 导入党员名册") as session:
             work = RosterImport(session, self._store.branch_id, today, member_law(session, today), result)

@@ -11,6 +11,7 @@ from desktop.models.branches import PartyGroup, PostAssignment
 from desktop.models.members import Member, StatusChange
 from desktop.models.vocabulary.branches import DatePrecision, GroupState, MemberCategory, MemberStatus, Post
 from desktop.services.errors import InvalidInput
+from desktop.services.intake.rows import Row, refused
 from desktop.services.members import rules
 from desktop.services.members.entry import facts_of
 from desktop.services.members.law import MemberLaw, add_months
@@ -35,7 +36,6 @@ from desktop.services.spreadsheets.codes import codes
 from desktop.services.spreadsheets.dates import PartialDate, Precision
 from desktop.services.spreadsheets.identity import IdNumber, masked
 from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal, Warned
-from desktop.services.spreadsheets.tables import Row, refused
 
 SINGLE_POSTS = frozenset(Post) - {Post.DEPUTY_SECRETARY, Post.GROUP_LEADER}
 

@@ -13,6 +13,8 @@ from desktop.models.race import RaceInput, RaceMark
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput, Named
+from desktop.services.intake import files
+from desktop.services.intake.rows import Row
 from desktop.services.progress import Progress, silent
 from desktop.services.race.corrections import correct, correcting, refuse_if_locked
 from desktop.services.race.editions import RaceSpan, period_name, race_span, scheme_in_force
@@ -27,7 +29,6 @@ from desktop.services.spreadsheets.branch_columns import GROUND, branch_column, 
 from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer
 from desktop.services.spreadsheets.results import Changed, ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
-from desktop.services.spreadsheets.tables import Row
 from desktop.services.spreadsheets.text import parse_text
 from desktop.services.spreadsheets.text import plain as folded
 from desktop.services.store import Store
@@ -249,7 +250,7 @@ class RaceInputImporter:
             InvalidInput: the file or its header cannot be read.
             Cancelled: `progress` asked to stop; nothing is kept.
         """
-        read = tables.read(self.sheet(), path)
+        read = files.read(path, self.sheet())
         result = read.result(dry_run)
         with self._store.unit_of_work(f"导入赛马数据“{path.name}”") as session:
             scheme = scheme_in_force(session, self._store.today)

@@ -12,6 +12,8 @@ from desktop.models.registers import REGISTERS, Register, RegisterField
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput, Named
+from desktop.services.intake import files
+from desktop.services.intake.rows import Row
 from desktop.services.progress import Progress, silent
 from desktop.services.registers.keeping import Keeper, values_of
 from desktop.services.registers.lookup import load_names, tags_of
@@ -20,7 +22,6 @@ from desktop.services.registers.values import RowNames, cell_line, show, underst
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.results import Changed, ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
-from desktop.services.spreadsheets.tables import Row
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -86,7 +87,7 @@ class RegisterBook:
         with self._store.reading() as session:
             names = load_names(session, register, branch_id)
         tags = tags_of(self._store, self.name)
-        sheet_rows = tables.read(self._sheet(names, tags), path)
+        sheet_rows = files.read(path, self._sheet(names, tags))
         result = sheet_rows.result(dry_run)
         with self._store.unit_of_work(f"从 Excel 导入{register.title}") as session:
             keeper = Keeper(register, branch_id, self._store.today, names, tags)

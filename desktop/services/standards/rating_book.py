@@ -15,6 +15,8 @@ from desktop.models.sync import Partner
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState, Use
 from desktop.services.errors import InvalidInput
+from desktop.services.intake import files
+from desktop.services.intake.rows import Row
 from desktop.services.numbers import digits
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets import tables
@@ -22,7 +24,6 @@ from desktop.services.spreadsheets.branch_columns import GROUND, branch_column, 
 from desktop.services.spreadsheets.numbers import parse_integer
 from desktop.services.spreadsheets.results import Changed, ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
-from desktop.services.spreadsheets.tables import Row
 from desktop.services.spreadsheets.text import parse_text, plain
 from desktop.services.standards import quality
 from desktop.services.standards.asked import FIRST_YEAR, LAST_YEAR
@@ -161,7 +162,7 @@ class RatingBook:
             Cancelled: `progress` asked to stop; nothing is kept.
         """
         service = StandardService(self._store)
-        read = tables.read(self.sheet(), path)
+        read = files.read(path, self.sheet())
         result = read.result(dry_run)
         packs: dict[int, Pack] = {}
         for row in read.rows:

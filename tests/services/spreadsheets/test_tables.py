@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from desktop.services.errors import InvalidInput, StorageFailure
+from desktop.services.intake import files
 from desktop.services.spreadsheets import budget, reading, tables
 from desktop.services.spreadsheets.codes import code_name, code_parser
 from desktop.services.spreadsheets.dates import parse_date
@@ -55,7 +56,7 @@ def workbook(path: Path, rows: Sequence[Sequence[Any]], **sheets: Sequence[Seque
 
 def test_a_plain_sheet(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [["姓名", "年龄"], ["张三", 30], ["李四", None]])
-    found = tables.read(PEOPLE, path)
+    found = files.read(path, PEOPLE)
     assert [(row.number, row.values) for row in found.rows] == [
         (2, {"name": "张三", "age": 30}),
         (3, {"name": "李四"}),
@@ -83,7 +84,7 @@ def test_merged_titles_synonyms_hints_unknown_columns_and_feet(tmp_path: Path) -
     page.append(["填表人：王五"])
     page.row_dimensions[9].hidden = True
     book.save(path)
-    found = tables.read(PEOPLE, path)
+    found = files.read(path, PEOPLE)
     assert [row.values for row in found.rows] == [
         {"name": "张三", "id_no": "41272319730805763X", "born_on": date(1973, 8, 5), "age": 53},
         {"name": "李四", "born_on": date(1980, 1, 1), "age": 46},
@@ -100,7 +101,7 @@ def test_a_bad_cell_refuses_its_row_with_place_value_and_reason(tmp_path: Path) 
         tmp_path / "a.xlsx",
         [["姓名", "出生日期", "年龄"], ["张三", "26-3-5", "三十"], [None, "2026-3-5", 30], ["李四", "2026-3-5", 30]],
     )
-    found = tables.read(PEOPLE, path)
+    found = files.read(path, PEOPLE)
     assert [row.values["name"] for row in found.rows] == ["李四"]
     assert found.result().rejected == [
         Rejected("名单", 2, "出生日期", "26-3-5", "年份须写四位数字；“年龄”：不是数字"),
@@ -121,7 +122,7 @@ def test_several_sheets_are_read_and_others_named(tmp_path: Path) -> None:
     book["旧名单"].append(["王五", 60])
     book["旧名单"].sheet_state = "hidden"
     book.save(path)
-    found = tables.read(PEOPLE, path)
+    found = files.read(path, PEOPLE)
     assert [(row.sheet, row.values["name"]) for row in found.rows] == [("名单", "张三"), ("第二组", "李四")]
     assert [(one.sheet, one.reason) for one in found.warnings] == [
         ("旧名单", "隐藏的工作表没有读取"),
@@ -136,7 +137,7 @@ def test_cells_merged_downwards_count_for_every_row(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     book.active.merge_cells("C2:C4")
     book.save(path)
-    assert [row.get("note") for row in tables.read(PEOPLE, path).rows] == ["一组"] * 3
+    assert [row.get("note") for row in files.read(path, PEOPLE).rows] == ["一组"] * 3
 
 
 def test_a_header_of_two_rows(tmp_path: Path) -> None:
@@ -148,14 +149,14 @@ def test_a_header_of_two_rows(tmp_path: Path) -> None:
     for merged in ("A1:A2", "B1:C1", "D1:D2"):
         book.active.merge_cells(merged)
     book.save(path)
-    assert [row.values for row in tables.read(PEOPLE, path).rows] == [
+    assert [row.values for row in files.read(path, PEOPLE).rows] == [
         {"name": "张三", "gender": "1", "age": 30, "note": "好"}
     ]
 
 
 def test_formulas_count_by_their_saved_result(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [["姓名", "年龄", "备注"], ["张三", "=20+10", '=IF(1,"","")']])
-    found = tables.read(PEOPLE, path)
+    found = files.read(path, PEOPLE)
     assert "公式的结果没有保存" in found.rejected[0].reason
     content = edited(
         path,
@@ -165,7 +166,7 @@ def test_formulas_count_by_their_saved_result(tmp_path: Path) -> None:
         },
     )
     path.write_bytes(content)
-    assert [row.values for row in tables.read(PEOPLE, path).rows] == [{"name": "张三", "age": 30}]
+    assert [row.values for row in files.read(path, PEOPLE).rows] == [{"name": "张三", "age": 30}]
 
 
 def edited(path: Path, changes: dict[bytes, bytes]) -> bytes:
@@ -184,7 +185,7 @@ def edited(path: Path, changes: dict[bytes, bytes]) -> bytes:
 
 def test_error_values_of_excel_are_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [["姓名", "年龄"], ["张三", "#N/A"]])
-    assert tables.read(PEOPLE, path).rejected[0].reason == "单元格是Excel错误值#N/A"
+    assert files.read(path, PEOPLE).rejected[0].reason == "单元格是Excel错误值#N/A"
 
 
 def test_a_workbook_that_counts_from_1904(tmp_path: Path) -> None:
@@ -195,7 +196,10 @@ def test_a_workbook_that_counts_from_1904(tmp_path: Path) -> None:
     book.active.append(["张三", datetime.combine(date(1980, 1, 1), time())])
     book.active.append(["李四", 27759])
     book.save(path)
-    assert [row.values["born_on"] for row in tables.read(PEOPLE, path).rows] == [date(1980, 1, 1), date(1980, 1, 1)]
+    assert [row.values["born_on"] for row in files.read(path, PEOPLE).rows] == [
+        date(1980, 1, 1),
+        date(1980, 1, 1),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -220,7 +224,7 @@ def test_files_that_are_no_workbook(tmp_path: Path, content: bytes, reason: str)
 def refusal(path: Path) -> tuple[str, str]:
     """Return field and reason with which the file is refused."""
     with pytest.raises(InvalidInput) as refused:
-        tables.read(PEOPLE, path)
+        files.read(path, PEOPLE)
     return refused.value.label, refused.value.reason
 
 
@@ -267,7 +271,7 @@ def test_a_million_formatted_rows_do_not_matter(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     book.active["A1048576"].number_format = "@"
     book.save(path)
-    assert len(tables.read(PEOPLE, path).rows) == 1
+    assert len(files.read(path, PEOPLE).rows) == 1
 
 
 def test_no_header_and_a_missing_column(tmp_path: Path) -> None:
@@ -297,7 +301,7 @@ def test_what_is_written_imports_again(tmp_path: Path) -> None:
         {"name": "赵六", "note": "+86"},
     ]
     assert tables.write(path, PEOPLE, rows, title="某支部人员表", on=date(2026, 11, 22)) == 4
-    found = tables.read(PEOPLE, path)
+    found = files.read(path, PEOPLE)
     assert [row.values for row in found.rows] == rows
     assert found.warnings == ()
 
@@ -335,7 +339,7 @@ def test_a_failed_write_leaves_the_older_file_whole(tmp_path: Path) -> None:
 def test_the_template_can_be_filled_and_imported(tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
     tables.template(path, PEOPLE)
-    assert tables.read(PEOPLE, path).rows == ()
+    assert files.read(path, PEOPLE).rows == ()
     book = openpyxl.load_workbook(path)
     page = book.worksheets[0]
     assert page["A1"].comment.text == "必填。\n与证件一致\n例：张三"
@@ -345,7 +349,7 @@ def test_the_template_can_be_filled_and_imported(tmp_path: Path) -> None:
     for spot, value in enumerate(["张三", "男", "41272319730805763X", date(1973, 8, 5), 53, 4150.5], start=1):
         page.cell(2, spot).value = value
     book.save(path)
-    found = tables.read(PEOPLE, path)
+    found = files.read(path, PEOPLE)
     assert [row.values["name"] for row in found.rows] == ["张三"]
     assert found.warnings == ()
 
@@ -359,7 +363,7 @@ def test_refused_rows_can_be_corrected_and_imported(tmp_path: Path) -> None:
             ["李四", "412723198411204639", "84-11-20", "B"],
         ],
     )
-    refused = tables.read(PEOPLE, path).rejected
+    refused = files.read(path, PEOPLE).rejected
     assert tables.write_rejects(tmp_path / "r.xlsx", refused) == 2
     book = openpyxl.load_workbook(tmp_path / "r.xlsx")
     page = book.active
@@ -385,6 +389,6 @@ def test_refused_rows_can_be_corrected_and_imported(tmp_path: Path) -> None:
     page["B2"] = "412723198411204639"
     page["C3"] = "1984-11-20"
     book.save(tmp_path / "r.xlsx")
-    again = tables.read(PEOPLE, tmp_path / "r.xlsx")
+    again = files.read(tmp_path / "r.xlsx", PEOPLE)
     assert [row.values["name"] for row in again.rows] == ["张三", "李四"]
     assert again.rejected == ()

@@ -1,0 +1,28 @@
+"""The way from a file to its rows. Cheap to import: what reads workbooks is loaded with the first file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.services.intake import known as knowledge
+from desktop.services.intake.answers import Answers
+from desktop.services.intake.known import Known
+from desktop.services.intake.rows import Understood
+from desktop.services.spreadsheets.sheets import Sheet
+
+if TYPE_CHECKING:
+    from desktop.services.spreadsheets.reading import Workbook
+
+
+def read(
+    source: "Path | Workbook", sheet: Sheet, answers: Answers | None = None, known: Known = knowledge.NOTHING
+) -> Understood:
+    """Return what the file, or the workbook read from it, says as rows of `sheet`.
+
+    Raises:
+        InvalidInput: field 文件 (it cannot be read) or 表头 (nothing in it reads like this sheet).
+    """
+    from desktop.services.intake.understanding import understand
+    from desktop.services.spreadsheets.reading import read_workbook
+
+    book = read_workbook(source) if isinstance(source, Path) else source
+    return understand(book, sheet, answers or Answers(), known)

@@ -1,0 +1,90 @@
+"""Rows as understood: what their cells mean, where they stand, and how they are refused or warned about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from typing import Any
+
+from desktop.services.errors import InvalidInput
+from desktop.services.intake.looks import LeftOut, Question, SheetLook
+from desktop.services.quoting import quoted
+from desktop.services.spreadsheets.results import ImportResult, Rejected, Source, Warned
+from desktop.services.spreadsheets.text import shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row read: what its cells mean. An empty cell is absent from `values`."""
+
+    sheet: str
+    number: int
+    values: Mapping[str, Any]
+    given: frozenset[str]
+    """Fields whose column the file has, filled or not."""
+    titles: Mapping[str, str]
+    """Field → title of its column as written in the file, or as declared if the file has none."""
+    source: Source
+    open: tuple[tuple[str, str], ...] = ()
+    """(field, reason) of cells nobody understood in columns that decide nothing: the row is good without them."""
+    texts: Mapping[str, str] = dataclass_field(default_factory=dict)
+    """Field → a word that a person wants kept as it is written, though the field knows no such word."""
+
+    def get(self, name: str) -> Any:
+        """Return what the cell of `name` means, None for an empty cell or a missing column."""
+        return self.values.get(name)
+
+    def shown(self, name: str) -> str:
+        """Return the cell of `name` as the user sees it."""
+        title = self.titles.get(name)
+        return shown(self.source.values[self.source.titles.index(title)]) if title in self.source.titles else ""
+
+    def reject(self, name: str, reason: str) -> Rejected:
+        """Return this row as refused because of `name`, which may be a field or a title of its own."""
+        return Rejected(self.sheet, self.number, self.titles.get(name, name), self.shown(name), reason, self.source)
+
+    def refuse(self, error: InvalidInput) -> Rejected:
+        """Return this row as refused by `error`, at the column of its name, else of its label, else under its label."""
+        named = error.name if error.name in self.titles else None
+        labelled = next((name for name, title in self.titles.items() if title == error.label), error.label)
+        return self.reject(named or labelled, error.reason)
+
+    def warn(self, name: str, reason: str) -> Warned:
+        """Return a warning about this row."""
+        return Warned(self.sheet, self.number, self.titles.get(name, name), reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """All a file says: the rows, those refused, what is asked, and everything that was left out."""
+
+    rows: tuple[Row, ...]
+    rejected: tuple[Rejected, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    sheets: tuple[SheetLook, ...] = ()
+    questions: tuple[Question, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def held(self) -> tuple[Question, ...]:
+        """Return the questions without whose answers nothing is imported."""
+        return tuple(question for question in self.questions if question.holds)
+
+    def result(self, dry_run: bool = False) -> ImportResult:
+        """Return a result to go on counting in: rows read, refusals, questions and what was left out so far."""
+        return ImportResult(
+            read=len(self.rows) + len(self.rejected),
+            rejected=list(self.rejected),
+            warnings=list(self.warnings),
+            sheets=self.sheets,
+            questions=list(self.questions),
+            left_out=list(self.left_out),
+            dry_run=dry_run,
+        )
+
+
+def refused(row: Row, faults: Sequence[tuple[str, str]]) -> Rejected:
+    """Return `row` as refused for all `faults` (field, reason); the first names the cell, all stand in the reason."""
+    first, *others = faults
+    told = row.reject(*first)
+    more = "".join(f"；{quoted(row.titles.get(name, name))}：{reason}" for name, reason in others)
+    return replace(told, reason=told.reason + more)
