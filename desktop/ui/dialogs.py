@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.services.errors import AppError, Cancelled
 from desktop.ui import theme
-from desktop.ui.widgets.dialogs import Dialog, inform
+from desktop.ui.widgets.dialogs import Dialog, inform, stand_over
 
 log = logging.getLogger(__name__)
 LAST_FOLDER = "last_folder"
+FileMode = QFileDialog.FileMode
 
 
 def show_error(parent: QWidget, error: Exception) -> Dialog | None:
@@ -43,34 +44,45 @@ def documents() -> Path:
 
 def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
     """Let the user choose a file to read; `kinds` like "Excel 工作簿 (*.xlsx)"."""
-    chosen, _kind = QFileDialog.getOpenFileName(parent, title, str(last_folder()), kinds)
-    return _chosen(chosen)
+    return next(iter(_remembered(_ask(parent, title, FileMode.ExistingFile, last_folder(), kinds))), None)
 
 
 def ask_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
     """Let the user choose where to write a file called `name`."""
-    chosen, _kind = QFileDialog.getSaveFileName(parent, title, str(last_folder() / name), kinds)
-    return _chosen(chosen)
+    return next(iter(_remembered(_ask(parent, title, FileMode.AnyFile, last_folder() / name, kinds))), None)
 
 
 def ask_folder(parent: QWidget, title: str, start: Path | None = None) -> Path | None:
     """Let the user choose a folder; `start` is where this kind of file has a place of its own."""
-    chosen = QFileDialog.getExistingDirectory(parent, title, str(start or last_folder()))
-    if chosen and start is None:
-        _remember(Path(chosen))
-    return Path(chosen) if chosen else None
+    chosen = next(iter(_ask(parent, title, FileMode.Directory, start or last_folder())), None)
+    if chosen is not None and start is None:
+        _remember(chosen)
+    return chosen
 
 
 def ask_open_many(parent: QWidget, title: str, kinds: str) -> list[Path]:
     """Let the user choose files to read."""
-    chosen, _kind = QFileDialog.getOpenFileNames(parent, title, str(last_folder()), kinds)
+    return _remembered(_ask(parent, title, FileMode.ExistingFiles, last_folder(), kinds))
+
+
+def _ask(parent: QWidget, title: str, mode: QFileDialog.FileMode, start: Path, kinds: str = "") -> list[Path]:
+    """Ask with the dialog of the desktop; where Qt draws it, it stands over the window like any other."""
+    is_new = mode == FileMode.AnyFile
+    dialog = QFileDialog(parent, title, str(start.parent if is_new else start), kinds)
+    dialog.setFileMode(mode)
+    if is_new:
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(start.name)
+    if mode == FileMode.Directory:
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    stand_over(dialog, parent)
+    try:
+        return [Path(name) for name in dialog.selectedFiles()] if dialog.exec() else []
+    finally:
+        dialog.deleteLater()
+
+
+def _remembered(chosen: list[Path]) -> list[Path]:
     if chosen:
-        _remember(Path(chosen[0]).parent)
-    return [Path(name) for name in chosen]
-
-
-def _chosen(name: str) -> Path | None:
-    if not name:
-        return None
-    _remember(Path(name).parent)
-    return Path(name)
+        _remember(chosen[0].parent)
+    return chosen

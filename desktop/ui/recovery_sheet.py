@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.ui import theme
 from desktop.ui.widgets import Item, box, button, col, row, set_text, text
+from desktop.ui.widgets.dialogs import stand_over
 
 ASKED, IN_A_ROW = 2, 4
 
@@ -94,4 +95,5 @@ class RecoverySheet(QWidget):
 
         dialog.setModal(True)
         dialog.accepted.connect(draw)
+        stand_over(dialog, self)
         dialog.show()

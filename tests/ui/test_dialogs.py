@@ -21,16 +21,17 @@ def test_a_file_is_asked_for_where_the_last_was_found(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window, started, stick = QWidget(), [], tmp_path / "stick"
+    named = QFileDialog.selectedFiles
     qtbot.addWidget(window)
     stick.mkdir()
 
-    def answer(_parent: QWidget, _title: str, start: str, *_kinds: str) -> tuple[str, str]:
-        started.append(Path(start))
-        return str(stick / "a.dzk"), ""
+    def answer(asked: QFileDialog) -> int:
+        is_new = asked.acceptMode() == QFileDialog.AcceptMode.AcceptSave
+        started.append(Path(named(asked)[0] if is_new else asked.directory().absolutePath()))
+        return 1
 
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *asked: answer(*asked)[0])
+    monkeypatch.setattr(QFileDialog, "exec", answer)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _asked: [str(stick / "a.dzk")])
     assert dialogs.ask_open(window, "选择登记文件", "") == stick / "a.dzk"
     assert dialogs.ask_save(window, "导出", "b.xlsx", "") == stick / "a.dzk"
     dialogs.ask_folder(window, "打开别的数据目录", tmp_path)
@@ -44,7 +45,8 @@ def test_a_stick_that_was_pulled_is_no_place_to_begin(
     window, stick = QWidget(), tmp_path / "stick"
     qtbot.addWidget(window)
     stick.mkdir()
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_asked: str(stick))
+    monkeypatch.setattr(QFileDialog, "exec", lambda _asked: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _asked: [str(stick)])
     dialogs.ask_folder(window, "反馈包写到哪里")
     assert dialogs.last_folder() == stick
     stick.rmdir()

@@ -282,10 +282,7 @@ class Walk:
 
 def answer_choosers() -> None:
     """Let every question for a file be cancelled, and no other program be started."""
-    QFileDialog.getOpenFileName = lambda *_a, **_k: ("", "")  # type: ignore[method-assign]
-    QFileDialog.getOpenFileNames = lambda *_a, **_k: ([], "")  # type: ignore[method-assign]
-    QFileDialog.getSaveFileName = lambda *_a, **_k: ("", "")  # type: ignore[method-assign]
-    QFileDialog.getExistingDirectory = lambda *_a, **_k: ""  # type: ignore[method-assign]
+    QFileDialog.exec = lambda _self: 0  # type: ignore[assignment, method-assign]
     QDesktopServices.openUrl = lambda url: True  # type: ignore[method-assign]
 
 

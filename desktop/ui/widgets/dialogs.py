@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
@@ -13,6 +13,7 @@ from desktop.ui.widgets.words import Glyph, text
 
 WIDTH = 460
 FRAME = 48  # what a window frame and its shadow take of the screen's height
+EDGES = 8  # what its left and right edges take of the width
 
 
 class Dialog(QDialog):
@@ -39,6 +40,7 @@ class Dialog(QDialog):
         """Show or hide; on a screen too low for the whole, the body scrolls and the buttons stay."""
         if visible:
             self._fit()
+            stand_over(self, self.parentWidget())
         super().setVisible(visible)
 
     def event(self, event: QEvent) -> bool:
@@ -64,6 +66,9 @@ class Dialog(QDialog):
             self.resize(self.width(), room)
         elif self.isVisible() and needed:
             self.resize(self.width(), needed)
+            below = self.geometry().bottom() - self.screen().availableGeometry().bottom()
+            if below > 0:  # the verb would have left the screen
+                self.move(self.x(), self.y() - below)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press the button that has the focus, 取消 too; from anywhere else it is the verb."""
@@ -83,6 +88,27 @@ class Dialog(QDialog):
     def submit(self) -> None:
         """Do what the verb says; a form overrides it and stays open when its value is refused."""
         self.accept()
+
+
+def stand_over(dialog: QDialog, parent: QWidget | None) -> None:
+    """Give `dialog` its place before it is shown: the middle of the parent's window, all of it on the screen.
+
+    Qt would move it while it is being shown; a window manager that is late then takes the move for older than its own
+    placing, and the dialog stands in the corner of the screen. Where the user has put it, it stays.
+    """
+    if dialog.isVisible() or dialog.testAttribute(Qt.WidgetAttribute.WA_Moved):
+        return
+    dialog.ensurePolished()
+    if not dialog.testAttribute(Qt.WidgetAttribute.WA_Resized):
+        dialog.adjustSize()
+    window = parent.window() if parent is not None else None
+    over = window.frameGeometry() if window is not None and window.isVisible() else dialog.screen().availableGeometry()
+    room = (window or dialog).screen().availableGeometry()
+    place = QRect(QPoint(), dialog.size() + QSize(EDGES, FRAME))
+    place.moveCenter(over.center())
+    place.moveRight(min(place.right(), room.right()))
+    place.moveBottom(min(place.bottom(), room.bottom()))
+    dialog.move(max(place.left(), room.left()), max(place.top(), room.top()))
 
 
 def _message(icon: str, color: str, *lines: Item) -> Item:

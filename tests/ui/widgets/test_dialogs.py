@@ -4,14 +4,15 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.errors import Input, InvalidInput
-from desktop.ui.widgets.dialogs import Dialog, confirm
+from desktop.ui.widgets.dialogs import FRAME, Dialog, confirm
 from desktop.ui.widgets.fields import Field, FieldSet, edit
-from desktop.ui.widgets.words import Glyph
+from desktop.ui.widgets.words import Glyph, text
 from tests.ui.desks import keep
 
 NAMES = (Input("first", "支部"), Input("second", "依据"), Input("third", "备注"))
@@ -68,3 +69,39 @@ def test_the_icon_of_a_question_stands_beside_the_first_line_at_the_top(qtbot: Q
     words = next(label for label in labels if label.text() == "不能再收包。")
     middle = top_of(words, dialog) + words.height() // 2  # a label stands its words in its middle
     assert top_of(icon, dialog) <= middle <= top_of(icon, dialog) + icon.height()
+
+
+class Watched(Dialog):
+    """Tells where it stood when it was about to be shown, before Qt has a say."""
+
+    stood = QPoint()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.stood = self.pos()
+        super().showEvent(event)
+
+
+@pytest.mark.parametrize("at", [(120, 60), (-300, -200), (600, 500)])
+def test_a_dialog_has_its_place_over_the_window_before_it_is_shown(qtbot: QtBot, at: tuple[int, int]) -> None:
+    window = QWidget()
+    keep(qtbot, window)
+    window.resize(500, 400)
+    window.move(*at)
+    window.show()
+    qtbot.waitExposed(window)
+    dialog = Watched(window, "停用？", text("不能再收包。"), verb="停用")
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    room = window.screen().availableGeometry()
+    assert room.contains(dialog.geometry())
+    assert dialog.stood == dialog.pos()
+    if at == (120, 60):
+        assert (
+            abs(dialog.geometry().center().x() - window.frameGeometry().center().x()) <= 4
+        )  # the frame comes with the window
+        assert abs(dialog.geometry().center().y() - window.frameGeometry().center().y()) <= FRAME
+    dialog.move(dialog.x() + 30, dialog.y())
+    put = dialog.pos()
+    dialog.hide()
+    dialog.show()
+    assert dialog.pos() == put
