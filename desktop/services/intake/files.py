@@ -10,7 +10,7 @@ from desktop.services.intake.rows import Understood
 from desktop.services.spreadsheets.sheets import Sheet
 
 if TYPE_CHECKING:
-    from desktop.services.spreadsheets.reading import Workbook
+    from desktop.services.spreadsheets.workbook import Workbook
 
 
 def read(

@@ -11,12 +11,13 @@ from desktop.services.spreadsheets import reading
 from desktop.services.spreadsheets.results import REJECT_TITLES, Rejected, Source, Warned
 from desktop.services.spreadsheets.sheets import Sheet
 from desktop.services.spreadsheets.text import is_blank
+from desktop.services.spreadsheets.workbook import Workbook
 
 PASSED_OVER = frozenset({"序号", "编号", "行号", "no", "no."})
 """Headings of columns that only number the rows: not worth a warning."""
 
 
-def understand(book: reading.Workbook, sheet: Sheet, answers: Answers, known: Known) -> Understood:
+def understand(book: Workbook, sheet: Sheet, answers: Answers, known: Known) -> Understood:
     """Read every sheet of `book` that has this sheet's header.
 
     A row with one bad cell is refused whole; its reason names all its bad cells.
@@ -28,10 +29,10 @@ def understand(book: reading.Workbook, sheet: Sheet, answers: Answers, known: Kn
     required = [column.name for column in sheet.columns if column.required]
     rows: list[Row] = []
     rejected: list[Rejected] = []
-    warnings = [Warned(title, 0, "工作表", "隐藏的工作表没有读取") for title in book.hidden]
+    warnings = [Warned(one.title, 0, "工作表", "隐藏的工作表没有读取") for one in book.sheets if one.hidden]
     found = False
     refusals: list[InvalidInput] = []
-    for cells in book.sheets:
+    for cells in (one for one in book.sheets if not one.hidden):
         try:
             table = reading.find_table(cells, names, required, sheet.keys)
         except InvalidInput as error:

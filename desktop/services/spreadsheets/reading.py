@@ -5,7 +5,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.spreadsheets.budget import FILE, refuse_monstrous
 from desktop.services.spreadsheets.text import Number1904, Unreadable, is_blank, plain, shown
+from desktop.services.spreadsheets.workbook import Format, Merge, SheetCells, Workbook
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -33,22 +34,6 @@ _UNREADABLE = (
 _FOOTER = re.compile(r"(合计|总计|小计|共计|说明|备注|注\d*[:.、]|填表|制表|审核人|填报|单位\(盖章\)|联系人[:])")
 
 _SUM = re.compile(r"(合计|总计|小计|共计):?")
-
-
-@dataclass(frozen=True, slots=True)
-class SheetCells:
-    """One worksheet as row → column → value, both from 1, holding only cells with something in them."""
-
-    title: str
-    rows: Mapping[int, Mapping[int, object]]
-
-
-@dataclass(frozen=True, slots=True)
-class Workbook:
-    """The visible worksheets of a file, and the hidden ones that were left alone."""
-
-    sheets: tuple[SheetCells, ...]
-    hidden: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +62,7 @@ def read_workbook(path: Path) -> Workbook:
         size = path.stat().st_size
         with path.open("rb") as file:
             _check_container(file, size)
-            return _load(file)
+            return replace(_load(file), name=path.name)
     except FileNotFoundError as error:
         raise InvalidInput(FILE, f"找不到“{path.name}”") from error
     except OSError as error:
@@ -130,13 +115,14 @@ def _load(file: BinaryIO) -> Workbook:
         raise InvalidInput(FILE, "工作簿已损坏或没有复制完整") from error
     if not book.worksheets:
         raise InvalidInput(FILE, "工作簿里没有可读的工作表")
-    sheets, hidden = [], []
-    for sheet in book.worksheets:
-        if sheet.sheet_state != "visible":
-            hidden.append(sheet.title)
-        else:
-            sheets.append(_cells(sheet, formulas[sheet.title] if formulas else None, book.epoch == CALENDAR_MAC_1904))
-    return Workbook(tuple(sheets), tuple(hidden))
+    kind = Format.XLSX if book.vba_archive is None else Format.XLSM
+    return Workbook(
+        tuple(
+            _cells(sheet, formulas[sheet.title] if formulas else None, book.epoch == CALENDAR_MAC_1904)
+            for sheet in book.worksheets
+        ),
+        kind,
+    )
 
 
 def _has_formulas(file: BinaryIO) -> bool:
@@ -165,7 +151,8 @@ def _cells(sheet: Any, formulas: Any, from_1904: bool) -> SheetCells:
         if above is not None and merged.min_col == merged.max_col:
             for row in range(merged.min_row + 1, min(merged.max_row, merged.min_row + MAX_ROWS) + 1):
                 rows.setdefault(row, {})[merged.min_col] = above
-    return SheetCells(sheet.title, dict(sorted(rows.items())))
+    merges = tuple(Merge(one.min_row, one.min_col, one.max_row, one.max_col) for one in sheet.merged_cells.ranges)
+    return SheetCells(sheet.title, dict(sorted(rows.items())), merges, sheet.sheet_state != "visible")
 
 
 def _value(cell: Any, from_1904: bool) -> object:

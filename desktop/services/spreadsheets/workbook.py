@@ -1,0 +1,59 @@
+"""What a file of tables holds once it is read: sheets of plain cells, whatever program wrote it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from desktop.models.vocabulary.labels import Labelled
+
+
+class Format(Labelled):
+    """What a file is, by what stands in it; its name may say otherwise."""
+
+    XLSX = "xlsx", "Excel工作簿（.xlsx）"
+    XLSM = "xlsm", "带宏的Excel工作簿（.xlsm）"
+    XLSB = "xlsb", "Excel二进制工作簿（.xlsb）"
+    XLS = "xls", "Excel 97-2003工作簿（.xls）"
+    ET = "et", "WPS表格（.et）"
+    ODS = "ods", "OpenDocument表格（.ods）"
+    XML = "xml", "XML表格（Excel 2003）"
+    HTML = "html", "网页表格（.xls、.htm）"
+    TEXT = "text", "文本（.csv、.txt）"
+    PASTED = "pasted", "粘贴的内容"
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Cells shown as a single cell, by their corners from 1."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCells:
+    """A worksheet as row → column → value, both from 1, holding only cells with something in them.
+
+    What stands in cells merged downwards stands in each of their rows.
+    """
+
+    title: str
+    rows: Mapping[int, Mapping[int, object]]
+    merges: tuple[Merge, ...] = ()
+    hidden: bool = False
+    """The whole sheet is hidden in its program."""
+    odd: frozenset[int] = field(default=frozenset())
+    """Rows that are hidden, filtered away or struck out, where the format tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """All worksheets of a file, the hidden ones too."""
+
+    sheets: tuple[SheetCells, ...]
+    format: Format = Format.XLSX
+    encoding: str = ""
+    """How the text was read: utf-8, utf-16, gb18030; empty for what is no text."""
+    name: str = ""
+    """Of the file, or what to call a block that was pasted."""
