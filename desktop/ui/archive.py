@@ -8,11 +8,12 @@ from desktop.services.archive.rows import Archive, Volume
 from desktop.services.archive.service import ArchiveService
 from desktop.services.archive.verifying import Verdict, verify
 from desktop.services.progress import Progress
-from desktop.ui.dialogs import ask_folder, documents
+from desktop.ui.archive_place import ArchivePlace
+from desktop.ui.dialogs import ask_folder
 from desktop.ui.output import open_file
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable
-from desktop.ui.widgets import Elided, EmptyState, button, card, fixed, link, row, rule, set_text, text
+from desktop.ui.widgets import EmptyState, button, card, fixed, row, rule, set_text, text
 from desktop.ui.widgets.dialogs import inform
 from desktop.ui.widgets.layout import wide
 from desktop.ui.widgets.progress import ProgressStrip
@@ -32,13 +33,12 @@ class ArchivePage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service = desk.service(ArchiveService)
-        self._folder = documents() / "迎检档案"
+        self.place = ArchivePlace(self._moved)
         self._made: Archive | None = None
         self.make_button = self.desk.offered(Act.EXPORT, button("生成档案", self.make, "primary", "archive"))
         self.open_button = button("打开文件夹", self.show_folder, icon="folder-open")
         self.check_button = button("核对一份档案", self.check, icon="shield-check")
         self.strip = ProgressStrip()
-        self._place = Elided(str(self._folder), "sub")
         self._title = text("", "h2")
         empty = EmptyState(
             "archive",
@@ -51,8 +51,6 @@ class ArchivePage(Page):
         self.table: DataTable[Volume] = DataTable(COLUMNS, "案卷", empty, height=38, look="bare")
         self.table.opened.connect(self._open_volume)
         self._summary = text("双击一卷即可打开。", "sub", wrap=True)
-        place = link("换位置", self.choose_folder)
-        place.setAccessibleName("换档案的存放位置")
         side = card(
             self._title,
             text("把今年的会议记录、登记簿和附件按检查顺序装成 PDF，任何电脑都能打开。", "sub", wrap=True),
@@ -61,7 +59,7 @@ class ArchivePage(Page):
             text("同样的数据两次生成，文件一字不差，可以用校验清单核对。", "sub", wrap=True),
             ...,
             self.strip,
-            row(text("存到", "sub"), (self._place, 1), place),
+            self.place,
             fixed(wide(self.make_button), height=38),
             gap=10,
         )
@@ -78,22 +76,15 @@ class ArchivePage(Page):
     def reload(self) -> None:
         """Say which year would be built."""
         set_text(self._title, f"{self.desk.year} 年度检查档案")
-        folder, own = self._folder / str(self.desk.year), self.desk.store.branch_id
+        folder, own = self.place.of_year(self.desk.year), self.desk.store.branch_id
         self.read(lambda: read_volumes(folder, own), lambda volumes: self._found(folder, volumes), long=True)
-
-    def choose_folder(self) -> None:
-        """Ask where the archive goes."""
-        chosen = ask_folder(self, "档案存到哪里", self._folder)
-        if chosen is not None:
-            self._folder = chosen
-            self._place.set_words(str(chosen))
-            self._made = None
-            self.reload()
 
     def make(self) -> None:
         """Build the volumes of the year in view."""
-        year, folder = self.desk.year, self._folder / str(self.desk.year)
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        if not self.place.stands():
+            self.desk.say(f"没有生成：存放的位置变了，现在是“{self.place.folder}”。请再点一次。")
+            return
+        year, folder = self.desk.year, self.place.of_year(self.desk.year)
         self.call(
             lambda progress: self.service.build_apart(year, folder, progress=progress, substitute=True),
             self._built,
@@ -105,7 +96,7 @@ class ArchivePage(Page):
 
     def check(self) -> None:
         """Check the signature, the set of files and every hash of an archive on disk."""
-        folder = ask_folder(self, "选择要核对的档案文件夹", self._folder)
+        folder = ask_folder(self, "选择要核对的档案文件夹", self.place.folder)
         if folder is None:
             return
 
@@ -119,6 +110,10 @@ class ArchivePage(Page):
         """Open the folder of the archive just made."""
         if self._made is not None:
             open_file(self._made.dir)
+
+    def _moved(self) -> None:
+        self._made = None
+        self.reload()
 
     def _found(self, folder: Path, volumes: tuple[Volume, ...]) -> None:
         """Show what lies in the folder already, made here, at 迎检准备 or on another day."""

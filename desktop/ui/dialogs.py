@@ -29,12 +29,19 @@ def show_error(parent: QWidget, error: Exception) -> Dialog | None:
 
 def last_folder() -> Path:
     """Return the folder a file was last chosen from or written to, as long as it is there, else the documents."""
-    kept = str(theme.settings().value(LAST_FOLDER, ""))
-    return Path(kept) if kept and Path(kept).is_dir() else documents()
+    kept = kept_folder(LAST_FOLDER)
+    return kept if kept is not None and kept.is_dir() else documents()
 
 
-def _remember(folder: Path) -> None:
-    theme.settings().setValue(LAST_FOLDER, str(folder))
+def kept_folder(name: str) -> Path | None:
+    """Return the folder remembered as `name`, whether it can be reached or not."""
+    kept = str(theme.settings().value(name, ""))
+    return Path(kept) if kept else None
+
+
+def keep_folder(name: str, folder: Path) -> None:
+    """Remember `folder` as `name`, for every page and after a restart."""
+    theme.settings().setValue(name, str(folder))
 
 
 def documents() -> Path:
@@ -56,7 +63,7 @@ def ask_folder(parent: QWidget, title: str, start: Path | None = None) -> Path |
     """Let the user choose a folder; `start` is where this kind of file has a place of its own."""
     chosen = next(iter(_ask(parent, title, FileMode.Directory, start or last_folder())), None)
     if chosen is not None and start is None:
-        _remember(chosen)
+        keep_folder(LAST_FOLDER, chosen)
     return chosen
 
 
@@ -84,5 +91,5 @@ def _ask(parent: QWidget, title: str, mode: QFileDialog.FileMode, start: Path, k
 
 def _remembered(chosen: list[Path]) -> list[Path]:
     if chosen:
-        _remember(chosen[0].parent)
+        keep_folder(LAST_FOLDER, chosen[0].parent)
     return chosen

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.services.security import vault
-from desktop.ui import archive
+from desktop.ui import archive, archive_place
 from desktop.ui.archive import ArchivePage
 from desktop.ui.main_window import Shell
 from desktop.ui.widgets.dialogs import Dialog
@@ -35,11 +35,12 @@ def close_dialogs(shell: Shell) -> None:
 
 def test_an_archive_is_built_opened_and_checked(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Path] = []
-    monkeypatch.setattr(archive, "ask_folder", lambda *_: tmp_path / "out")
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(archive_place, "ask_folder", lambda *_: tmp_path / "out")
     monkeypatch.setattr(archive, "open_file", opened.append)
     with empty_desk(qtbot, tmp_path) as shell:
         page = cast(ArchivePage, go(qtbot, shell, "archive", "archive"))
-        page.choose_folder()
+        page.place.choose()
         page.make_button.click()
         qtbot.waitUntil(page.make_button.isEnabled, timeout=60_000)
         settle(qtbot, shell)

@@ -3,20 +3,12 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.ui import dialogs, theme
+from desktop.ui import dialogs
 
 
-@pytest.fixture
-def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = str(tmp_path / "window.ini")
-    monkeypatch.setattr(theme, "settings", lambda: QSettings(file, QSettings.Format.IniFormat))
-
-
-@pytest.mark.usefixtures("own_settings")
 def test_a_file_is_asked_for_where_the_last_was_found(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -38,7 +30,6 @@ def test_a_file_is_asked_for_where_the_last_was_found(
     assert started == [dialogs.documents(), stick / "b.xlsx", tmp_path]
 
 
-@pytest.mark.usefixtures("own_settings")
 def test_a_stick_that_was_pulled_is_no_place_to_begin(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from desktop.services.progress import Progress
 from desktop.services.standards.score import Job, Person, Readiness
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
-from desktop.ui.dialogs import ask_folder, documents
+from desktop.ui.archive_place import ArchivePlace
 from desktop.ui.output import export_sheet, open_file
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import NO_PAGE, can_open, open_where
@@ -59,7 +59,6 @@ class InspectionPage(Page):
         super().__init__(desk)
         self.service = desk.service(StandardService)
         self._ready: Readiness | None = None
-        self._folder = documents() / "迎检档案"
         self.day = DateEdit("检查日期", _first_day(desk), required=True, today=lambda: desk.store.today)
         self.day.date_changed.connect(self.reload)
         self._weekday = text("", "sub")
@@ -69,7 +68,7 @@ class InspectionPage(Page):
         self._people = col(gap=5, pad=(0, 0, 6, 0))
         self._rest = text("", "sub", wrap=True)
         self._volumes = col(gap=4)
-        self._place = Elided(str(self._folder), "sub")
+        self.place = ArchivePlace(lambda: None)
         self.strip = ProgressStrip()
         self.make_button = self.desk.offered(Act.EXPORT, button("生成档案", self.make_archive, "primary", "archive"))
         self.make_button.setSizePolicy(self.day.sizePolicy())
@@ -97,10 +96,13 @@ class InspectionPage(Page):
 
     def make_archive(self) -> None:
         """Build the volumes of the year in view."""
-        archives, folder, year = self.desk.service(ArchiveService), self._folder, self.desk.year
+        if not self.place.stands():
+            self.desk.say(f"没有生成：存放的位置变了，现在是“{self.place.folder}”。请再点一次。")
+            return
+        archives, year = self.desk.service(ArchiveService), self.desk.year
+        folder = self.place.of_year(year)
 
         def work(progress: Progress) -> tuple[Path, int, int]:
-            folder.mkdir(parents=True, exist_ok=True)
             made = archives.build_apart(year, folder, progress=progress, substitute=True)
             return made.dir, len(made.volumes), sum(volume.pages for volume in made.volumes)
 
@@ -151,8 +153,6 @@ class InspectionPage(Page):
         return card("谁来补", (scroll(self._people), 1), rule(), foot, action=self.export_button)
 
     def _archive(self) -> QWidget:
-        choose = button("换位置", self._choose_folder, "small")
-        choose.setAccessibleName("换档案的存放位置")
         inner = card(
             "迎检档案",
             text("按八个维度成卷，附目录、缺项说明和校验清单。", "sub", wrap=True),
@@ -160,18 +160,12 @@ class InspectionPage(Page):
             rule(),
             text("缺项写进卷末的说明页，不会留空，也不会编造。", "small", wrap=True),
             row(self.check_button, ...),
-            row(text("存到", "sub"), (self._place, 1), choose),
+            self.place,
             self.strip,
             fixed(self.make_button, height=38),
             gap=8,
         )
         return fixed(inner, width=SIDE)
-
-    def _choose_folder(self) -> None:
-        chosen = ask_folder(self, "档案存到哪里", self._folder.parent)
-        if chosen is not None:
-            self._folder = chosen
-            self._place.set_words(str(chosen))
 
     def _checked(self, gaps: Sequence[ArchiveGap]) -> None:
         if not gaps:

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import archive_place
 from desktop.ui.standards.inspection import InspectionPage
 from desktop.ui.widgets import Chip
 from desktop.ui.widgets.dialogs import Dialog
@@ -37,13 +38,17 @@ def test_the_inspection_day_is_chosen_and_a_past_one_refused(qtbot: QtBot, tmp_p
         assert page._left.text() == "17 天"
 
 
-def test_the_archive_is_built_where_the_user_says(qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_archive_is_built_where_the_user_says(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(archive_place, "ask_folder", lambda *_: tmp_path / "out")
     with sample_desk(qtbot, tmp_path) as shell:
         page = cast(InspectionPage, go(qtbot, shell, "standards", "inspection"))
-        page._folder = tmp_path / "out"
+        page.place.choose()
         page.make_button.click()
         qtbot.waitUntil(lambda: "已生成" in shell.undo_bar.words(), timeout=60_000)
-        assert list((tmp_path / "out").rglob("*.pdf"))
+        assert list((tmp_path / "out" / "2026").rglob("*.pdf"))
 
 
 def test_the_counts_of_an_inspection_are_those_of_its_rows(qtbot: QtBot, tmp_path: Path) -> None:
