@@ -3,11 +3,12 @@
 These shapes are promised to scripts; a name is added, never changed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from desktop.messages import present
 from desktop.services.standards.evidence import number_evidence
 from desktop.services.standards.score import points
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from desktop.services.archive.rows import Archive
     from desktop.services.archive.verifying import Verdict
-    from desktop.services.attachments import AttachmentRow
+    from desktop.services.attachments import Attached
     from desktop.services.attachments.records import RecordRef
     from desktop.services.demo import DemoBranch, DemoResult
     from desktop.services.race.rows import IndicatorView, RaceRow, RaceTable
@@ -155,11 +156,15 @@ def of_verdict(verdict: "Verdict") -> Json:
     }
 
 
-def of_attached(record: "RecordRef", rows: "Sequence[AttachmentRow]") -> Json:
+def of_attached(record: "RecordRef", done: "Attached") -> Json:
     """Return the object of `attach`."""
     return {
         "record": _parts(record, "kind", "id"),
-        "attached": [_parts(row, "id", "name", "evidence_kind", "size_bytes", "sha256") for row in rows],
+        "attached": [_parts(row, "id", "name", "evidence_kind", "size_bytes", "sha256") for row in done.rows],
+        "refused": [
+            {"file": str(each.path), "code": each.error.code, "what": present(each.error).title}
+            for each in done.refused
+        ],
     }
 
 

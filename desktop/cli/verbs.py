@@ -18,6 +18,7 @@ from desktop.cli.terminal import (
     progress,
 )
 from desktop.messages import present
+from desktop.models.file_names import plain_name
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
@@ -166,7 +167,9 @@ def attach(options: argparse.Namespace) -> Outcome:
 
     Raises:
         InvalidInput: the standard has no such kind of evidence.
+        AppError: the only file is refused; of several, those that are not stay attached.
     """
+    from desktop.services.attachments import attach_several
     from desktop.services.attachments.records import find_record
     from desktop.services.attachments.service import EVIDENCE_KIND, AttachmentService
 
@@ -178,11 +181,15 @@ def attach(options: argparse.Namespace) -> Outcome:
             kind = next((kind_id for kind_id, name in kinds.items() if kind in (kind_id, name)), None)
             if kind is None:
                 raise InvalidInput(EVIDENCE_KIND, f"没有{quoted(options.kind)}，可以用{'、'.join(kinds.values())}")
-        rows = [
-            service.attach(record.kind, record.id, file, evidence_kind=kind, progress=progress(file.name))
-            for file in options.files
-        ]
-    return Outcome(shapes.of_attached(record, rows), "\n".join(f"已附上：{row.name}" for row in rows))
+        done = attach_several(
+            service, record.kind, record.id, options.files, evidence_kind=kind, progress=progress("添加附件")
+        )
+    if len(options.files) == 1 and done.refused:
+        raise done.refused[0].error
+    told = [f"已附上：{row.name}" for row in done.rows]
+    told += [f"没有附上：{plain_name(each.path.name)}，{present(each.error).title}" for each in done.refused]
+    refusal = f"{len(done.refused)}个文件没有附上。" if done.refused else ""
+    return Outcome(shapes.of_attached(record, done), "\n".join(told), refusal)
 
 
 def invite(options: argparse.Namespace) -> Outcome:

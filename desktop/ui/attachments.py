@@ -5,15 +5,26 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.attachments import AttachmentRow, AttachmentService, MarkedSecret, NotLookedAt
+from desktop.messages import present
+from desktop.models.file_names import plain_name
+from desktop.services.attachments import (
+    Attached,
+    AttachmentRow,
+    AttachmentService,
+    MarkedSecret,
+    NotLookedAt,
+    Refused,
+    attach_several,
+)
 from desktop.services.attachments.viewing import ViewingService
+from desktop.services.errors import AppError, InvalidInput
 from desktop.services.progress import Progress
-from desktop.ui.dialogs import ask_open, ask_save, show_error
+from desktop.ui.dialogs import ask_open_many, ask_save, show_error
 from desktop.ui.output import open_file
 from desktop.ui.page import Page
 from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import EmptyState, button, card, col, fixed, link, row, text
-from desktop.ui.widgets.dialogs import Dialog, confirm
+from desktop.ui.widgets.dialogs import Dialog, confirm, inform
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.progress import ProgressStrip
 
@@ -30,6 +41,14 @@ def _columns(kind_name: Callable[[str | None], str]) -> tuple[Column[AttachmentR
         Column("添加", lambda file: file.added_on, width=110, tone="sub", fold=560),
         Column("添加人", lambda file: file.added_by, width=90, tone="sub", fold=640),
     )
+
+
+def _called(path: Path) -> str:
+    return f"“{plain_name(path.name)}”"
+
+
+def _reason(error: AppError) -> str:
+    return f"{error.reason}。" if isinstance(error, InvalidInput) else present(error).title
 
 
 def file_size(size: int) -> str:
@@ -84,46 +103,82 @@ class AttachmentsPanel(QWidget):
         self._enable()
 
     def choose(self) -> None:
-        """Ask for a file and attach it."""
+        """Ask for files and attach them."""
         if not self.record_id:
             self._page.desk.say("请先保存这条记录，再添加附件。")
             return
-        path = ask_open(self, "添加附件", ANY_FILE)
-        if path is not None:
-            self.attach(path)
+        paths = ask_open_many(self, "添加附件（可以选几个）", ANY_FILE)
+        if paths:
+            self.attach(paths)
 
-    def attach(self, path: Path, confirmed: bool = False) -> None:
-        """Attach the file at `path`; a secrecy mark in it is asked about."""
+    def attach(self, paths: Sequence[Path], *, confirmed: bool = False, waiting: Sequence[Refused] = ()) -> None:
+        """Attach the files at `paths` and tell which were refused, and why.
 
+        A secrecy mark is asked about file by file: of these, unless it is `confirmed`, then of those `waiting` for it.
+        """
         evidence_kind = self.evidence_kind.value()
 
-        def work(progress: Progress) -> AttachmentRow:
-            return self._service.attach(
-                self.kind, self.record_id, path, evidence_kind=evidence_kind, confirmed=confirmed, progress=progress
+        def work(progress: Progress) -> Attached:
+            return attach_several(
+                self._service,
+                self.kind,
+                self.record_id,
+                paths,
+                evidence_kind=evidence_kind,
+                confirmed=confirmed,
+                progress=progress,
             )
 
-        def refused(error: Exception) -> None:
-            if isinstance(error, MarkedSecret | NotLookedAt):
-                is_marked = isinstance(error, MarkedSecret)
-                confirm(
-                    self,
-                    "这个文件带有密级标志" if is_marked else "这个文件没法查看",
-                    f"{error.reason}。确实不是涉密文件才可以添加。",
-                    "不涉密，添加",
-                    lambda: self.attach(path, confirmed=True),
-                    destructive=True,
-                )
+        def done(attached: Attached) -> None:
+            self.load()
+            asked = [each for each in attached.refused if isinstance(each.error, MarkedSecret | NotLookedAt)]
+            refused = [each for each in attached.refused if each not in asked]
+            asked += waiting
+            if refused or attached.left:
+                self._tell(attached, refused, lambda: self._ask(asked))
             else:
-                show_error(self, error)
+                self._ask(asked)
 
         self._page.call(
             work,
-            lambda _row: self.load(),
-            failed=refused,
+            done,
+            failed=self._failed,
             strip=self._strip,
-            words="正在加密保存附件",
+            words="正在加密保存附件" if len(paths) == 1 else f"正在加密保存 {len(paths)} 个附件",
             buttons=(self.add_button,),
         )
+
+    def _failed(self, error: Exception) -> None:
+        self.load()
+        show_error(self, error)
+
+    def _tell(self, attached: Attached, refused: Sequence[Refused], then: Callable[[], object]) -> None:
+        """Say which files were not attached and why, and how many were; then do `then`."""
+        told = [f"{_called(each.path)}：{_reason(each.error)}" for each in refused]
+        if attached.left:
+            told.append(f"取消了，没有添加：{'、'.join(map(_called, attached.left))}。")
+        fine = len(attached.rows)
+        told.append(f"添加好的 {fine} 个都在。" if fine else "原来的附件没有变。")
+        missing = len(refused) + len(attached.left)
+        dialog = inform(self, f"有 {missing} 个文件没有添加", *told, bad=bool(refused))
+        dialog.finished.connect(lambda _how: then())
+
+    def _ask(self, asked: Sequence[Refused]) -> None:
+        """Ask about the first of the files that carry a secrecy mark, then about the next."""
+        if not asked:
+            return
+        first, waiting = asked[0], asked[1:]
+
+        def answered(how: int) -> None:
+            if how == Dialog.DialogCode.Accepted:
+                self.attach([first.path], confirmed=True, waiting=waiting)
+            else:
+                self._ask(waiting)
+
+        title = "这个文件带有密级标志" if isinstance(first.error, MarkedSecret) else "这个文件没法查看"
+        words = f"{_called(first.path)}：{_reason(first.error)}确实不是涉密文件才可以添加。"
+        question = confirm(self, title, words, "不涉密，添加", lambda: None, destructive=True)
+        question.finished.connect(answered)
 
     def open(self) -> None:
         """Hand a copy of the chosen file to the desktop's program; asked first where the kind can run."""

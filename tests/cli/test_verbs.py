@@ -247,6 +247,11 @@ def test_files_are_attached_by_id_or_by_number_of_evidence(run: Run, branch: Pat
         ("通知.txt", "sign_in"),
     ]
     assert run("attach", branch, piece["id"], tmp_path / "通知.txt", "--json")[1]["record"] == done["record"]
+    gone, last = tmp_path / "没有.txt", tmp_path / "签到表.txt"
+    status, done, err = run("attach", branch, piece["id"], gone, last, "--json")
+    assert (status, [row["name"] for row in done["attached"]]) == (REFUSED, ["签到表.txt"])
+    assert [each["file"] for each in done["refused"]] == [str(gone)]
+    assert "1个文件没有附上" in err
     for arguments, words in (
         ((piece["id"], tmp_path / "通知.txt", "--kind", "海报"), "没有“海报”"),
         (("2026-D4-01-999", tmp_path / "通知.txt"), "2026-D4-01-999"),

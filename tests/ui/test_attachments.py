@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -24,7 +24,7 @@ from tests.ui.registers.forms import open_kept
 def test_files_are_attached_saved_and_removed(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paper, copy = tmp_path / "平面图.txt", tmp_path / "副本.txt"
     paper.write_text("活动室平面图", "utf-8")
-    monkeypatch.setattr(attachments_module, "ask_open", lambda *_: paper)
+    monkeypatch.setattr(attachments_module, "ask_open_many", lambda *_: [paper])
     monkeypatch.setattr(attachments_module, "ask_save", lambda *_: copy)
     with sample_desk(qtbot, tmp_path) as shell:
         form = open_kept(qtbot, shell)
@@ -50,13 +50,38 @@ def test_a_file_with_a_secrecy_mark_is_asked_about_before_it_is_taken(qtbot: QtB
     paper.write_text("机密★10年", "utf-8")
     with sample_desk(qtbot, tmp_path) as shell:
         form = open_kept(qtbot, shell)
-        form.attachments.attach(paper)
+        form.attachments.attach([paper])
         qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None)
         dialog = cast(Dialog, shell.findChild(Dialog))
         dialog.reject()
         settle(qtbot, shell)
         row = shell.desk.service(RegisterService).rows("venue", 2026)[0]
         assert row.attachments == 0
+
+
+def test_a_bad_file_among_several_is_named_with_its_reason_and_the_others_are_attached(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [tmp_path / name for name in ("签到表.txt", "空白.txt", "机密★10年.txt", "秘密★5年.txt", "通知.txt")]
+    for file in files:
+        file.write_text("" if file.stem == "空白" else file.stem, "utf-8")
+    monkeypatch.setattr(attachments_module, "ask_open_many", lambda *_: files)
+    with sample_desk(qtbot, tmp_path) as shell:
+        panel = open_kept(qtbot, shell).attachments
+        panel.add_button.click()
+        for words, answer in (
+            (("有 1 个文件没有添加", "“空白.txt”：文件是空的。", "添加好的 2 个都在。"), Dialog.accept),
+            (("“机密★10年.txt”",), Dialog.reject),
+            (("“秘密★5年.txt”",), Dialog.accept),
+        ):
+            settle(qtbot, shell)
+            [dialog] = [each for each in cast(list[Dialog], shell.findChildren(Dialog)) if each.isVisible()]
+            told = "\n".join(label.text() for label in cast(list[QLabel], dialog.findChildren(QLabel)))
+            assert all(part in told for part in words)
+            assert faults(dialog) == []
+            answer(dialog)
+        settle(qtbot, shell)
+        assert [row.name for row in panel.table.model.rows()] == ["签到表.txt", "通知.txt", "秘密★5年.txt"]
 
 
 @pytest.mark.parametrize("kind", ["branches", "party_groups", "terms", "post_assignments"])
@@ -84,7 +109,7 @@ def test_what_the_body_itself_is_takes_files(qtbot: QtBot, tmp_path: Path, kind:
             next(each for each in buttons if each.accessibleName().endswith("的附件")).click()
         dialog = shell.findChild(AttachmentsDialog)
         assert dialog is not None
-        dialog.panel.attach(paper)
+        dialog.panel.attach([paper])
         settle(qtbot, shell)
         assert faults(dialog) == []
         assert (dialog.panel.kind, dialog.panel.table.model.rowCount()) == (kind, 1)
@@ -106,7 +131,7 @@ def test_a_file_is_opened_and_one_that_can_run_only_after_a_warning(
     monkeypatch.setattr(attachments_module, "ask_save", lambda *_: tmp_path / f"副本{name}")
     with sample_desk(qtbot, tmp_path) as shell:
         panel = open_kept(qtbot, shell).attachments
-        panel.attach(paper)
+        panel.attach([paper])
         settle(qtbot, shell)
         panel.table.step(1)
         panel.open_button.click()

@@ -13,14 +13,18 @@ from desktop.services.attachments.service import (
     called,
     keep_stored,
 )
+from desktop.services.attachments.several import Attached, Refused, attach_several
 
 __all__ = [
+    "Attached",
     "AttachmentRow",
     "AttachmentService",
     "AttachmentStore",
     "MarkedSecret",
     "NotLookedAt",
+    "Refused",
     "Stored",
+    "attach_several",
     "called",
     "keep_stored",
     "secrecy_mark",
