@@ -225,6 +225,21 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-RECOVERY-GROUP": _recovery,
     "E-PASSWORD-WEAK": _weak,
     "E-KEY-WRONG-VAULT": _fixed("该密钥不属于这份数据。", "未作任何改动。", "请核对是不是这台电脑、这个支部的恢复码。"),
+    "E-NO-HELP": _fixed(
+        "这份数据没有开启总部协助，总部打不开它。",
+        UNCHANGED,
+        "请再找一找恢复码，或从备份恢复；都没有，就请总部交还它收过的数据。",
+    ),
+    "E-UNLOCK-NONE": _package(
+        "在这里用不上：这台电脑没有等待答复的申请，或者它已经用过一次。", UNCHANGED, "还打不开，就重新申请。"
+    ),
+    "E-UNLOCK-OTHER": _package(
+        "答复的不是最近这一份申请，或者是别处的申请。", UNCHANGED, "请用总部对最近一份申请的答复；没有，就重新申请。"
+    ),
+    "E-UNLOCK-OLD": _package("已经过期（{date}）。", UNCHANGED, "请重新申请，重新核对数字。"),
+    "E-UNLOCK-USED": _package(
+        "已经答复过（{date}），一份申请只答复一次。", UNCHANGED, "请支部重新申请，重新核对数字。"
+    ),
     "E-DB-PLAIN": _fixed("数据库未加密，程序已停止。", UNCHANGED, "请联系管理员。"),
     "E-DB-DAMAGED": _damaged,
     "E-DB-NEWER": _fixed("数据由更新版本的程序创建。", UNCHANGED, "请先升级程序。"),

@@ -7,10 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 
+from desktop.cli.outcome import Outcome
 from desktop.cli.parser import make_parser
 from desktop.cli.shapes import Json
 from desktop.cli.terminal import say
-from desktop.cli.verbs import Outcome
 from desktop.messages import present
 from desktop.services.clock import Clock, now
 from desktop.services.errors import AppError, Cancelled

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import verbs
+from desktop.cli import keys, verbs
 from desktop.cli.chinese import ChineseParser
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput
@@ -73,6 +73,9 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("file", type=Path, help="邀请文件或登记文件")
     options.add_argument("--to", type=Path, help="支部：登记文件写到哪里")
     options.add_argument("--yes", action="store_true", help="指纹已经核对")
+    options.add_argument(
+        "--allow-help", dest="help_allowed", action="store_true", default=None, help="支部：允许总部协助重设密码"
+    )
 
     options = verb("pack", verbs.pack, "支部：生成报送包")
     options.add_argument("--to", type=Path, required=True, help="写到哪个文件夹")
@@ -108,6 +111,21 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--drop-others", action="store_true", help="只留自己，其他使用人不再让其进入")
     options.add_argument("--forget-copies", action="store_true", help="删除旧密钥还能打开的备份")
 
+    options = verb("help-by-hq", keys.help_by_headquarters, "支部：允许或取消总部协助重设密码")
+    options.add_argument("choice", choices=["on", "off"], help="on 允许，off 取消")
+
+    options = verb("ask-unlock", keys.ask_unlock, "支部：密码和恢复码都丢了，写一份解锁申请交给总部")
+    options.add_argument("--login", help="要重设密码的登录名，只有一个时可不写")
+    options.add_argument("--to", type=Path, required=True, help="写到哪个文件或文件夹")
+
+    options = verb("grant-unlock", keys.grant_unlock, "总部：答复支部的解锁申请")
+    options.add_argument("file", type=Path, help="解锁申请文件")
+    options.add_argument("--to", type=Path, required=True, help="答复写到哪个文件或文件夹")
+    options.add_argument("--yes", action="store_true", help="数字已经电话核对")
+
+    options = verb("unlock", keys.unlock, "支部：用总部的答复打开数据，申请时设的密码从此生效")
+    options.add_argument("file", type=Path, help="总部的解锁文件")
+
     options = verb("demo", verbs.demo, "用样例数据走一遍全过程", store=False)
     options.add_argument("to", type=Path, help="放到哪个文件夹")
     return parser
@@ -132,6 +150,10 @@ _EXAMPLES = {
     "backup": "backup 支部数据 --to 备份.dzb",
     "restore": "restore 备份.dzb --to 支部数据",
     "rekey": "rekey 支部数据 --drop-others",
+    "help-by-hq": "help-by-hq 支部数据 on",
+    "ask-unlock": "ask-unlock 支部数据 --to U盘",
+    "grant-unlock": "grant-unlock 总部数据 支部_解锁申请.dzk --to U盘",
+    "unlock": "unlock 支部数据 ZK04_解锁.dzk",
     "demo": "demo 示范数据",
     "verify": "verify 检查档案 --json",
     "extract": "extract 支部数据 张伟 --to 张伟个人信息.pdf",

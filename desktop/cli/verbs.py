@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli import lines, shapes
+from desktop.cli.outcome import Outcome
 from desktop.cli.terminal import (
     PASSWORD_VARIABLE,
     agreed,
@@ -31,13 +32,6 @@ if TYPE_CHECKING:
     from desktop.services.sync.results import Result
 
 USAGE = Input("usage", "用法")
-
-
-class Outcome:
-    """What a verb did: the object for --json, the text for people, and what was refused, if anything was."""
-
-    def __init__(self, data: shapes.Json, text: str, refusal: str = "") -> None:
-        self.data, self.text, self.refusal = data, text, refusal
 
 
 Verb = Callable[[argparse.Namespace], Outcome]
@@ -223,7 +217,7 @@ def enrol(options: argparse.Namespace) -> Outcome:
             return Outcome(data, f"已登记：{partner.name}（{partner.code}）")
         invitation = service.accept_invitation(options.file)
         compare(invitation.headquarters, invitation.fingerprint, options.yes)
-        written = invitation.confirm(options.to or options.file.parent)
+        written = invitation.confirm(options.to or options.file.parent, options.help_allowed)
     data = {
         "code": written.code,
         "name": written.name,
@@ -346,6 +340,7 @@ def rekey(options: argparse.Namespace) -> Outcome:
         NotAllowed: who opens it does not manage users.
         InvalidInput: nobody is there to give the others a password, and nothing says that they are to be left out.
     """
+    from desktop.services.access.users import UserService
     from desktop.services.data_key import change_data_key, forget_old_copies
 
     own = ask_password("密码：")
@@ -358,6 +353,7 @@ def rekey(options: argparse.Namespace) -> Outcome:
         if copies and (options.forget_copies or agreed(f"删除旧密码、旧恢复码还能打开的{copies}份备份吗")):
             forget_old_copies(store, changed.old_copies)
             copies = 0
+        UserService(store).code_written_down()  # it is on the screen in a moment
     left_out = [login for login in others if login not in passwords]
     data = {"recovery_code": changed.recovery_code, "left_out": left_out, "old_copies": copies}
     text = [f"数据密钥已更换。新的恢复码（只显示这一次，请抄下来锁好，旧码作废）：\n  {changed.recovery_code}"]

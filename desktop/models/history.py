@@ -61,6 +61,8 @@ class SettingName(StrEnum):
     CLOCK = "clock"  # moment up to which the date of this computer was taken for right
     RESTORED = "restored"  # which restore the trail of uses has noted
     IDLE_MINUTES = "idle_minutes"  # of rest until the program locks itself
+    HELP = "help"  # "yes" or "no": whether headquarters may help with lost passwords; empty until somebody said
+    CODE_DUE = "code-due"  # "yes" while nobody is known to have written down the recovery code
     SETTLED = "settled"  # written anew where it was in doubt whether the last action counts
     STALE = "stale-local"  # JSON: a receipt that shows these data to be behind
     DECLARED = "declared-valid"  # hash up to which these data were declared to count

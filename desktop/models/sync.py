@@ -53,6 +53,18 @@ class Invitation(Base):
     used_at_utc: Mapped[str | None] = mapped_column(String(20))
 
 
+class UnlockGrant(Base):
+    """A branch that was locked out and helped by headquarters: each request is answered once."""
+
+    __tablename__ = "unlock_grants"
+
+    org: Mapped[str] = mapped_column(String(ID_LENGTH))  # branch uid, as the sealed key says it
+    request: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of the request
+    fingerprint: Mapped[str] = mapped_column(String(40))  # the digits compared by telephone
+    granted_at_utc: Mapped[str] = mapped_column(String(20))
+    expires_on: Mapped[date]
+
+
 class SyncPackage(Base):
     """A package built here, and what became of it. It counts as reported only when a receipt is in."""
 

@@ -17,6 +17,7 @@ from desktop.models.database import Bare, connect, faults_in, give_new_key, open
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
+from desktop.services.access.users import UserService
 from desktop.services.backup import BackupRow, BackupService, copies_in
 from desktop.services.errors import Cancelled, Input, InvalidInput, StorageFailure, VaultError
 from desktop.services.files import PARTIAL, FilePort, storage_faults
@@ -24,6 +25,7 @@ from desktop.services.progress import Progress, silent
 from desktop.services.security.passwords import Cost
 from desktop.services.security.vault import LOGIN, Vault
 from desktop.services.store import DATABASE
+from desktop.services.sync.assistance import helper_of
 from desktop.services.unit_of_work import database_faults
 
 if TYPE_CHECKING:
@@ -90,7 +92,11 @@ def change_data_key(
     progress(1, 5)
     witnessed = store.sentinel.streams()
     former, vault = store.key, store.vault
-    key, code = vault.begin_change(passwords, cost)
+    helper = helper_of(store) if vault.helped is not None else None
+    users = UserService(store)
+    was_due = users.code_due
+    users.note_code_due()  # until somebody has written the new code down
+    key, code = vault.begin_change(passwords, cost, helper)
     try:
         with storage_faults(path, port, need=path.stat().st_size + _ROOM):
             held = _alone(store, path)
@@ -107,6 +113,9 @@ def change_data_key(
     except BaseException:
         port.remove_quietly(copy)
         vault.keep_only(former)
+        if not was_due:
+            with contextlib.suppress(StorageFailure):
+                users.code_written_down()
         raise
     store.take_key(key)
     old = tuple(copies_in(store.folder))

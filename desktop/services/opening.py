@@ -34,6 +34,7 @@ from desktop.services.security.keys import new_age_secret
 from desktop.services.security.lock import StoreLock
 from desktop.services.security.making import making, new_beside, sweep_beside, sweep_partial
 from desktop.services.security.passwords import Cost
+from desktop.services.security.pending import PendingUnlock, forget
 from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import Vault
 from desktop.services.standards.editions import add_built_in
@@ -200,6 +201,7 @@ def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None
             store.set_setting(SettingName.CLOCK, utc_text(store.clock()))
         store.audit(Use.LOG_IN, how)
         _note_restore(store)
+        _note_unlock(store)
     except StorageFailure as error:
         store.close(settled=False)
         if error.code == "E-DB-DAMAGED":
@@ -245,6 +247,17 @@ def _note_restore(store: Store) -> None:
     if restore is not None and store.setting(SettingName.RESTORED) != restore.restored_at_utc:
         store.audit(Use.RESTORE, f"{local(restore.made_at_utc, store.clock):%Y-%m-%d %H:%M} 的备份")
         store.set_setting(SettingName.RESTORED, restore.restored_at_utc)
+
+
+def _note_unlock(store: Store) -> None:
+    """Write into the trail of uses, once, that headquarters helped to set a password; its answer is used up."""
+    pending = PendingUnlock.of(store.folder)
+    if pending is None or not pending.done:
+        return
+    if store.vault.holds(pending.done):
+        store.audit(Use.UNLOCK, f"{pending.login}，核对的数字 {pending.fingerprint}")
+        UserService(store).note_code_due()
+    forget(store.folder)
 
 
 def _damaged(folder: Path) -> StorageFailure:

@@ -162,7 +162,7 @@ class SecurityPage(Page):
             row(text("无人操作后自动锁定"), ..., self.idle),
             rule(),
             *(self._recovery() if desk.may(Act.USERS) else ()),
-            *(self._escrow() if desk.store.is_headquarters and desk.may(Act.EXCHANGE) else ()),
+            *(self._escrow() if desk.store.is_headquarters and desk.may(Act.KEYS) else ()),
             text(WARNING, "sub", "bad", wrap=True),
         )
         self.setLayout(col((_page(self.users, safety), 1), pad=(24, 14, 24, 16)))

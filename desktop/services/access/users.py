@@ -9,6 +9,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from desktop.models.branches import PostAssignment
+from desktop.models.history import SettingName
 from desktop.models.members import Member
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
@@ -164,6 +165,21 @@ class UserService:
         self._store.rights.require(Act.USERS)
         self._store.vault.take_recovery_code(self._store.key, offer)
         self._store.audit(Use.NEW_CODE)
+        self.code_written_down()
+
+    @property
+    def code_due(self) -> bool:
+        """Whether nobody is known to have written down the recovery code in force, and who works here may change it."""
+        return self._store.rights.may(Act.USERS) and bool(self._store.setting(SettingName.CODE_DUE))
+
+    def note_code_due(self) -> None:
+        """Remember that a recovery code is to be written down: one that never was must not be the last word."""
+        self._store.set_setting(SettingName.CODE_DUE, "yes")
+
+    def code_written_down(self) -> None:
+        """Remember that the recovery code in force was written down."""
+        if self._store.setting(SettingName.CODE_DUE):
+            self._store.set_setting(SettingName.CODE_DUE, "")
 
     # at opening
 

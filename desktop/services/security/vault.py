@@ -19,12 +19,14 @@ from typing import TypeVar
 from desktop.services.canonical import canonical
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure, VaultError
 from desktop.services.files import FilePort, storage_faults, write_atomically
+from desktop.services.security.helper import Helper, seal_key
 from desktop.services.security.passwords import SALT_BYTES, Cost, calibrated, check_password, password_key
 from desktop.services.security.recovery_code import KEY_BYTES, decode_recovery, encode_recovery, recovery_key
 from desktop.services.security.slots import (
     DEK_BYTES,
     MAX_SLOTS,
     NONCE_BYTES,
+    HeadquartersSlot,
     KeySet,
     PasswordSlot,
     RecoverySlot,
@@ -208,11 +210,31 @@ class Vault:
             InvalidInput: the password is too weak.
             VaultError: E-KEY-WRONG-VAULT.
         """
+        self.take_password(dek, self.offer_password(dek, login, password, cost))
+
+    def offer_password(self, dek: bytes, login: str, password: str, cost: Cost | None = None) -> PasswordSlot:
+        """Make a slot for a new password of `login`; the old one holds until `take_password`.
+
+        Raises:
+            NotFound, InvalidInput, VaultError: as `change_password`.
+        """
         self._require(dek)
         old = self._password_slot(login)
         check_password(password)
-        new = self._new_password_slot(old.id, dek, old.login, password, cost)
-        self._write(tuple(new if slot is old else slot for slot in self._slots))
+        return self._new_password_slot(old.id, dek, old.login, password, cost)
+
+    def take_password(self, dek: bytes, offered: PasswordSlot) -> None:
+        """Put an offered slot in the place of the former one of its user.
+
+        Raises:
+            VaultError: E-KEY-WRONG-VAULT.
+        """
+        self._require(dek)
+        self._write(tuple(offered if slot.id == offered.id else slot for slot in self._slots))
+
+    def holds(self, salt: bytes) -> bool:
+        """Tell whether a password slot made with `salt` is in force."""
+        return any(isinstance(slot, PasswordSlot) and slot.salt == salt for slot in self._slots)
 
     def remove(self, login: str) -> None:
         """Take a user's slot away. Older backups still open with the old password.
@@ -245,15 +267,41 @@ class Vault:
         self._require(dek)
         self._write((*(kept for kept in self._slots if not isinstance(kept, RecoverySlot)), offer.slot))
 
+    # the help of headquarters
+
+    @property
+    def helped(self) -> HeadquartersSlot | None:
+        """The slot by which headquarters may help a branch that lost its passwords, if there is one."""
+        return next((slot for slot in self._slots if isinstance(slot, HeadquartersSlot)), None)
+
+    def let_help(self, dek: bytes, helper: Helper) -> None:
+        """Seal the data key for `helper`, in the place of a former helper.
+
+        Raises:
+            VaultError: E-KEY-WRONG-VAULT.
+            StorageFailure: the disk is full or refuses.
+        """
+        self._require(dek)
+        kept = tuple(slot for slot in self._slots if not isinstance(slot, HeadquartersSlot))
+        self._write((*kept, self._new_headquarters_slot(self._next_id(), dek, helper)))
+
+    def end_help(self) -> None:
+        """Take the slot of headquarters away, if there is one. Older copies of the file still have it."""
+        if self.helped is not None:
+            self._write(tuple(slot for slot in self._slots if not isinstance(slot, HeadquartersSlot)))
+
     # another data key
 
-    def begin_change(self, slots: Mapping[str, str], cost: Cost | None = None) -> tuple[bytes, str]:
+    def begin_change(
+        self, slots: Mapping[str, str], cost: Cost | None = None, helper: Helper | None = None
+    ) -> tuple[bytes, str]:
         """Write beside the key in force a new one, with a slot for each log-in name and its password; return both.
 
         Until `finish_change` either opens the vault: a crash in between leaves one that fits the database.
 
         Args:
             slots: log-in name -> password. Who is left out does not get in any more.
+            helper: who may help with the new key too.
 
         Raises:
             InvalidInput: nobody is to get in, a name is unknown, or a password too weak.
@@ -272,7 +320,10 @@ class Vault:
             if login in slots
         ]
         recovery, code = after._new_recovery_slot(next(numbers), dek)
-        self._put(replace(self._file, following=KeySet(_dek_id(dek), (*made, recovery))))
+        made.append(recovery)
+        if helper is not None:
+            made.append(after._new_headquarters_slot(next(numbers), dek, helper))
+        self._put(replace(self._file, following=KeySet(_dek_id(dek), tuple(made))))
         return dek, code
 
     @property
@@ -336,6 +387,9 @@ class Vault:
         key = secrets.token_bytes(KEY_BYTES)
         slot = RecoverySlot(number, secrets.token_bytes(SALT_BYTES))
         return self._seal(slot, recovery_key(key, slot.salt), dek), encode_recovery(key)
+
+    def _new_headquarters_slot(self, number: int, dek: bytes, helper: Helper) -> HeadquartersSlot:
+        return HeadquartersSlot(number, helper.label, seal_key(dek, self.vault_id, helper))
 
     def _bound(self, slot: SealedSlot) -> bytes:
         return canonical(slot.bound()) + self.vault_id.encode("ascii")

@@ -11,14 +11,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.models import schema
-from desktop.models.attachments import Attachment
-from desktop.models.base import Base, Owned, new_id
+from desktop.models.base import new_id
 from desktop.models.branches import Branch
-from desktop.models.history import Change, SettingName
+from desktop.models.history import SettingName
 from desktop.models.sync import Invitation, OwnKey, Partner, SyncPackage
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState, Use
@@ -28,6 +27,7 @@ from desktop.services.files import FilePort, write_atomically
 from desktop.services.security.keys import Escrow, Identity, PublicKeys
 from desktop.services.store import put_setting
 from desktop.services.sync import package_header, streams
+from desktop.services.sync.assistance import AssistanceService, renew_help
 from desktop.services.sync.installation import (
     ESCROW,
     identity_of,
@@ -38,6 +38,7 @@ from desktop.services.sync.installation import (
     own_recipients,
     own_settings,
 )
+from desktop.services.sync.joining import keep_headquarters, rename_branch
 from desktop.services.sync.key_files import MAX_NAME, TOKEN_BYTES, Invited, Registered, seal, write_key_file
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee
@@ -95,16 +96,19 @@ class PendingInvitation:
     name: str
     expires_on: date
     fingerprint: str
-    _confirm: Callable[[Path], RegistrationFile] = field(repr=False)
+    _confirm: Callable[[Path, bool | None], RegistrationFile] = field(repr=False)
 
-    def confirm(self, to: Path) -> RegistrationFile:
+    def confirm(self, to: Path, help_allowed: bool | None = None) -> RegistrationFile:
         """Join: take over code, name and uid, make keys, write the registration to `to` (a file or a folder).
 
+        `help_allowed`: whether headquarters may help should password and recovery code be lost; None: nobody was asked.
+
         Raises:
+            NotAllowed: who works here does not manage users, and was asked about the help.
             Conflict: this store has reported as another branch.
             StorageFailure: the file cannot be written; nothing was changed.
         """
-        return self._confirm(to)
+        return self._confirm(to, help_allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +202,11 @@ class EnrolmentService:
             PackageRefused: E-WRONG-KIND at a branch.
             StorageFailure: the file cannot be written; nothing was changed.
         """
-        self._store.rights.require(Act.EXCHANGE)
+        self._store.rights.require(Act.KEYS)
         self._at_headquarters()
         escrow = Escrow.generate()
         at = utc_text(self._store.clock())
-        with self._store.unit_of_work("生成备用解密密钥", Act.EXCHANGE) as session:
+        with self._store.unit_of_work("生成备用解密密钥", Act.KEYS) as session:
             for former in own_keys(session, ESCROW):
                 former.retired_at_utc = at
             public = escrow.recipient
@@ -322,7 +326,7 @@ class EnrolmentService:
             invitation.name,
             invitation.expires_on,
             invitation.keys.fingerprint,
-            lambda to: self._join(invitation, to),
+            lambda to, help_allowed: self._join(invitation, to, help_allowed),
         )
 
     # inside
@@ -368,13 +372,17 @@ class EnrolmentService:
         self._store.audit(Use.ENROL, f"{enrolled.name}（{enrolled.code}）")
         return enrolled
 
-    def _join(self, invitation: Invited, to: Path) -> RegistrationFile:
+    def _join(self, invitation: Invited, to: Path, help_allowed: bool | None) -> RegistrationFile:
         store = self._store
+        if help_allowed is not None:
+            store.rights.require(Act.USERS)
+        known = self.headquarters()
+        former = known.org if known is not None else invitation.headquarters_org
         with store.unit_of_work(f"加入“{invitation.headquarters}”", Act.EXCHANGE) as session:
             if invitation.org != store.org:
                 if session.scalar(select(func.count()).select_from(SyncPackage)):
                     raise Conflict(reason="本机数据已按另一个支部上报，不能改用这份邀请", code=invitation.code)
-                _rename_branch(session, store.org, invitation.org)
+                rename_branch(session, store.org, invitation.org)
             profile = session.get(Branch, invitation.org)
             if profile is not None:
                 profile.code, profile.name, profile.group_kind = invitation.code, invitation.name, invitation.group
@@ -382,7 +390,7 @@ class EnrolmentService:
             put_setting(session, SettingName.ORG, invitation.org)
             put_setting(session, SettingName.CODE, invitation.code)
             put_setting(session, SettingName.NAME, invitation.name)
-            _keep_headquarters(session, invitation)
+            keep_headquarters(session, invitation)
             session.flush()
             settings = own_settings(session)
             data: dict[str, object] = {
@@ -397,7 +405,19 @@ class EnrolmentService:
             path = write_key_file(to, header, identity, invitation.code, self._port)
         store.org = invitation.org
         store.audit(Use.JOIN, invitation.headquarters)
+        self._settle_help(former, invitation.headquarters_org, help_allowed)
         return RegistrationFile(path, invitation.code, invitation.name, identity.public.fingerprint)
+
+    def _settle_help(self, former: str, now: str, help_allowed: bool | None) -> None:
+        """See to the slot by which headquarters helps: what was allowed to one is not allowed to another."""
+        assistance = AssistanceService(self._store, self._port)
+        if help_allowed is not None:
+            assistance.allow() if help_allowed else assistance.decline()
+        elif former != now:
+            self._store.vault.end_help()
+            self._store.set_setting(SettingName.HELP, "")
+        else:
+            renew_help(self._store)
 
     def _identity_for(self, session: Session, invitation: Invited) -> Identity:
         """Return the keys to register: the same invitation taken in twice keeps them, a new one means new keys."""
@@ -433,24 +453,6 @@ def _org_of(session: Session, code: str) -> str | None:
     return session.scalar(select(Partner.org).where(Partner.code == code).order_by(Partner.id.desc()))
 
 
-def _keep_headquarters(session: Session, invitation: Invited) -> None:
-    """Make who invites the one headquarters of this branch."""
-    headquarters = None
-    for partner in session.scalars(select(Partner)).all():
-        if partner.org == invitation.headquarters_org:
-            headquarters = partner
-        else:
-            partner.state = PartnerState.REVOKED
-    if headquarters is None:
-        headquarters = Partner(org=invitation.headquarters_org, state=PartnerState.INVITED)
-        session.add(headquarters)
-    elif headquarters.state is PartnerState.REVOKED or headquarters.sign_pub != invitation.keys.sign_pub:
-        headquarters.state = PartnerState.INVITED
-    headquarters.code, headquarters.name = invitation.headquarters_code, invitation.headquarters
-    headquarters.install = invitation.headquarters_install
-    headquarters.sign_pub, headquarters.age_recipients = invitation.keys.sign_pub, list(invitation.recipients)
-
-
 def _partner_row(partner: Partner) -> PartnerRow:
     fingerprint = None
     if partner.sign_pub is not None and partner.age_recipients:
@@ -479,17 +481,3 @@ def check_group(session: Session, group: str, today: date) -> None:
     if group not in {known.id for known in groups}:
         choices = "、".join(f"{known.id}（{known.name}）" for known in groups)
         raise InvalidInput(GROUP, f"应为以下之一：{choices}")
-
-
-def _rename_branch(session: Session, old: str, new: str) -> None:
-    """Give every row of the branch the uid that headquarters knows it by."""
-    for mapper in Base.registry.mappers:
-        if issubclass(mapper.class_, Owned) and isinstance(mapper.local_table, Table):
-            table = mapper.local_table
-            session.execute(update(table).where(table.c.branch_id == old).values(branch_id=new))
-    unseen = {"synchronize_session": False}
-    session.execute(update(Branch).where(Branch.id == old).values(id=new), execution_options=unseen)
-    for model in (Attachment, Change):
-        renamed = update(model).where(model.record_id == old).values(record_id=new)
-        session.execute(renamed, execution_options=unseen)
-    session.expire_all()

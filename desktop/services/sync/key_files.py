@@ -1,9 +1,11 @@
 """What invitations and registrations say, read and checked for shape; whether to believe it, `enrolment` decides."""
 
+import base64
+import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +13,11 @@ from typing import TYPE_CHECKING
 from desktop.services.canonical import canonical
 from desktop.services.errors import PackageRefused
 from desktop.services.files import FilePort, partial, storage_faults
+from desktop.services.security.helper import LONGEST_SEAL
 from desktop.services.security.keys import Identity, PublicKeys, recipient_bytes
 from desktop.services.sync import package_names
 from desktop.services.sync.package_format import Kind
-from desktop.services.sync.package_header import Header
+from desktop.services.sync.package_header import Header, package_hash
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -118,6 +121,72 @@ class Registered:
         return hmac.compare_digest(seal(token, self.sealed), self.mac)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockAsked:
+    """What a branch that is locked out asks: `slot` holds its data key for headquarters, `keys` are made for this."""
+
+    request: str
+    slot: bytes = field(repr=False)
+    vault_id: str
+    keys: PublicKeys
+    to: tuple[str, ...]
+    asked_on: date
+
+    @classmethod
+    def read(cls, file: Path) -> "UnlockAsked":
+        """Read the request in `file`.
+
+        Raises:
+            PackageRefused: E-PKG-…; no request, or not well formed.
+            StorageFailure: it cannot be read.
+        """
+        key_file = _read(file, Kind.UNLOCK_REQUEST)
+        data = key_file.data
+        try:
+            return cls(
+                request=package_hash(key_file.header_bytes),
+                slot=_bytes(data["slot"]),
+                vault_id=_text(data["vault"], 36),
+                keys=PublicKeys(bytes.fromhex(data["sign_pub"]), data["recipient"]),
+                to=tuple(addressee.key for addressee in key_file.header.to),
+                asked_on=key_file.header.made_on,
+            )
+        except _UNFIT as error:
+            raise PackageRefused("E-PKG-FORMAT", file=file.name) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockAnswered:
+    """What headquarters answers: `sealed` holds the data key for the keys of the request. `signer`: who signed it."""
+
+    request: str
+    vault_id: str
+    sealed: bytes = field(repr=False)
+    signer: str
+    expires_on: date
+
+    @classmethod
+    def read(cls, file: Path) -> "UnlockAnswered":
+        """Read the answer in `file`; whose key signed it, the caller judges.
+
+        Raises:
+            PackageRefused: E-PKG-…; no answer, or not well formed.
+            StorageFailure: it cannot be read.
+        """
+        key_file = _read(file, Kind.UNLOCK_RESPONSE)
+        data = key_file.data
+        try:
+            return cls(
+                request=_text(data["request"], 64),
+                vault_id=_text(data["vault"], 36),
+                sealed=_bytes(data["sealed"]),
+                signer=key_file.header.sender.key,
+                expires_on=date.fromisoformat(data["expires_on"]),
+            )
+        except _UNFIT as error:
+            raise PackageRefused("E-PKG-FORMAT", file=file.name) from error
+
+
 def seal(token: bytes, data: Mapping[str, object]) -> str:
     """Return the proof that who wrote `data` held the token."""
     return hmac.new(token, canonical(data), hashlib.sha256).hexdigest()
@@ -173,6 +242,13 @@ def _text(value: object, limit: int) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= limit or not value.isprintable():
         raise ValueError("text")
     return value
+
+
+def _bytes(value: object) -> bytes:
+    try:
+        return base64.b64decode(_text(value, 4 * LONGEST_SEAL // 3 + 4), validate=True)
+    except binascii.Error as error:
+        raise ValueError("base64") from error
 
 
 def _token(value: object) -> bytes:

@@ -26,6 +26,7 @@ from desktop.services.errors import AppError, Cancelled, PackageRefused, Storage
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
 from desktop.services.sync import package_header, package_names, protocol, rows, streams
+from desktop.services.sync.assistance import renew_help
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import lacks, missing_contents, note_sent
 from desktop.services.sync.installation import identity_of, own_identities
@@ -99,7 +100,9 @@ class Receiver:
             step = steps(progress, len(files) + len(kept))
             results = [self._result(file, terms, next(step)) for file in files]
             again = _Terms(self._usual_kind, again=True)
-            return results + [self._result(file, again, next(step)) for file in kept]
+            results += [self._result(file, again, next(step)) for file in kept]
+            renew_help(self._store)  # headquarters may have told other keys
+            return results
 
     def take_back(self, files: Iterable[Path], progress: Progress = silent) -> list[Result]:
         """Branch: put headquarters' copy in the place of the local rows (取回总部数据), after a backup of them.

@@ -30,6 +30,7 @@ from desktop.services.registers.service import RegisterService
 from desktop.services.standards.gates import GateService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
+from desktop.services.sync.assistance import AssistanceService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
@@ -113,8 +114,11 @@ ROADS = (
     Road("invite", Act.EXCHANGE, lambda s, i, p: EnrolmentService(s).invite("XC", "项城", "mixed", p), (H,)),
     Road("register", Act.EXCHANGE, lambda s, i, p: EnrolmentService(s).accept_registration(p / "无"), (H,)),
     Road("revoke", Act.EXCHANGE, lambda s, i, p: EnrolmentService(s).revoke("无"), (H,)),
-    Road("escrow", Act.EXCHANGE, lambda s, i, p: EnrolmentService(s).save_escrow(p / "备用.txt"), (H,)),
+    Road("escrow", Act.KEYS, lambda s, i, p: EnrolmentService(s).save_escrow(p / "备用.txt"), (H,)),
     Road("join", Act.EXCHANGE, lambda s, i, p: EnrolmentService(s).accept_invitation(p / "无")),
+    Road("grant unlocking", Act.KEYS, lambda s, i, p: AssistanceService(s).accept_request(p / "无"), (H,)),
+    Road("allow help", Act.USERS, lambda s, i, p: AssistanceService(s).allow()),
+    Road("decline help", Act.USERS, lambda s, i, p: AssistanceService(s).decline()),
     # what binds others
     Road("standards", Act.STANDARDS, lambda s, i, p: StandardService(s).add_edition(edition(), "标准.toml"), BOTH),
     Road("close", Act.PUBLISH, lambda s, i, p: ClosingService(s).close("2026Q3"), (H,)),
