@@ -53,7 +53,8 @@ class _Seen:
 
 
 def _day(day: date | None) -> str:
-    return f"截至 {day:%m-%d}" if day is not None else ""
+    """Say on which day a rate was reckoned: the data are those of the last package, which is older."""
+    return f"按 {day:%m-%d} 计" if day is not None else ""
 
 
 def _verified(branch: BranchOverview) -> Two | Txt:
@@ -81,7 +82,7 @@ def _class(branch: BranchOverview) -> Tag:
 def _package(branch: BranchOverview) -> Two:
     if branch.last_seq is None:
         return Two("—", "")
-    return Two(f"第 {branch.last_seq} 号", f"{branch.last_received_on}")
+    return Two(f"第 {branch.last_seq} 号", f"{branch.last_received_on} 收")
 
 
 class OverviewPage(Page):
@@ -275,15 +276,17 @@ class OverviewPage(Page):
         return f"{due.name}还没报，{ends} 截止" if lateness is Lateness.DUE else f"{due.name}还没报，{ends} 已截止"
 
     def _scores(self, branch: BranchOverview) -> list[Any]:
-        """Return own and verified rate, each with its day and what it rests on."""
-        on = "" if branch.scored_on is None else f"截至 {branch.scored_on}"
+        """Return own and verified rate, from which data and for which day both are reckoned, and what each rests on."""
         own = verified = ""
         if branch.own_rate is not None:
-            own = f"{branch.own_rate:.2f}，{on}" + ("" if branch.own_rated else "；支部没有自评质量，只算痕迹")
+            own = f"{branch.own_rate:.2f}" + ("" if branch.own_rated else "；支部没有自评质量，只算痕迹")
         if branch.rate is not None:
-            verified = f"{branch.rate:.2f}，{on}" if branch.quality_rated else f"待评，还没有评定质量（{on}）"
+            verified = f"{branch.rate:.2f}" if branch.quality_rated else "待评，还没有评定质量"
         pending = "" if branch.pending is None else f"{branch.pending:.2f} 分"
+        known = branch.scored_on is not None
         return [
+            *([fact("所用数据", f"第 {branch.last_seq} 号包，{branch.last_received_on} 收", 84)] if known else ()),
+            *([fact("计算日", f"{branch.scored_on}，包以后的事没有算进去", 84)] if known else ()),
             fact("自评得分率", own, 84),
             fact("核定得分率", "算不出" if branch.broken else verified, 84),
             fact("核定待评", pending, 84),

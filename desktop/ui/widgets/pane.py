@@ -1,6 +1,6 @@
 """A list with a pane at its right that looks at one row; in a small window the pane covers the list."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
@@ -112,6 +112,10 @@ class ListWithPane(QWidget):
     def hasHeightForWidth(self) -> bool:
         """Ask the page for no more height than there must be: list and pane scroll, each in itself."""
         return False
+
+    def sizeHint(self) -> QSize:
+        """Nor where words above that take several lines let the page be measured by what its parts would like."""
+        return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
 
     def open_pane(self) -> None:
         """Show the pane."""

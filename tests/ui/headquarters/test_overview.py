@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import cast
 
+import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import PartnerState
@@ -103,7 +105,7 @@ def test_the_overview_says_that_nothing_waits_and_each_score_its_day(qtbot: QtBo
         assert page._todo_words.text() == "2026年三季度的报送包都已收到，没有等您办的事。"
         columns = {column.title: column for column in page.table.model.columns}
         for row in page.table.model.rows():
-            assert "截至 10-12" in columns["核定得分率"].draw_by(row).words()
+            assert "按 10-12 计" in columns["核定得分率"].draw_by(row).words()
             assert columns["自评得分率"].draw_by(row).words() != "—"
 
 
@@ -116,3 +118,25 @@ def test_what_is_not_known_is_exported_as_nothing(qtbot: QtBot, tmp_path: Path) 
         sheet = page.table.model.sheet("支部总览")
         row = dict(zip(sheet.heads, next(row for row in sheet.rows if row[0] == "ZK06"), strict=True))
         assert [row[head] for head in ("最后一包", "距今", "自评得分率", "核定得分率", "核定待评")] == [None] * 5
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (1093, 542)])
+def test_a_branch_looked_at_scrolls_in_its_pane_and_says_which_data_were_reckoned_for_which_day(
+    qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with loop_desk(qtbot, tmp_path, at="2026-11-26 09:00", size=size) as shell:
+        page = cast(OverviewPage, go(qtbot, shell, "home"))
+        assert page.table.select(lambda branch: branch.code == "ZK04")
+        settle(qtbot, shell)
+        row = page.table.current()
+        assert row is not None
+        columns = {column.title: column for column in page.table.model.columns}
+        assert columns["最后一包"].draw_by(row).words().endswith("2026-10-12 收")
+        assert "按 11-26 计" in columns["核定得分率"].draw_by(row).words()
+        told = [label.text() for label in cast(list[QLabel], page.pane.findChildren(QLabel))]
+        assert "第 1 号包，2026-10-12 收" in told
+        assert "2026-11-26，包以后的事没有算进去" in told
+        frame = page.parentWidget().parentWidget()
+        assert isinstance(frame, QScrollArea)
+        assert not frame.verticalScrollBar().isVisible(), "the list stays where it is"
+        assert faults(shell) == []
