@@ -140,6 +140,25 @@ def _not_allowed(facts: dict[str, Any]) -> Words:
     return f"您的角色不能{what}。", UNCHANGED, "请有这项权限的同志来做，或请管理使用人的同志调整您的角色。"
 
 
+def _only_looked(facts: dict[str, Any]) -> Words:
+    state = looked_state(facts.get("why", ""))
+    return f"{state}，现在只能查看，这一步没有做。", UNCHANGED, LOOKED_STEP[facts.get("why", "") == "E-DISK-RO"]
+
+
+def looked_state(why: str) -> str:
+    """Return what is the matter with the disk of a store that is only looked at."""
+    return "数据目录只能读，不能写" if why == "E-DISK-RO" else "数据目录所在的磁盘已满"
+
+
+LOOKED_STEP = ("请腾出磁盘空间，关闭程序再打开。", "请改好磁盘或文件夹的权限，关闭程序再打开。")
+
+
+def looked_words(why: str) -> str:
+    """Return what whoever opened a store only to look at it is told, after what is the matter."""
+    step = LOOKED_STEP[why == "E-DISK-RO"]
+    return f"记录都在，没有改动。查找、导出、档案、备份到别的盘照常能用，这期间不记使用记录，身份证号遮住。{step}"
+
+
 def _busy(facts: dict[str, Any]) -> Words:
     holder = facts.get("holder")
     who = f"：{holder}" if holder else ""
@@ -218,6 +237,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-CONFLICT": _conflict,
     "E-NOT-FOUND": _not_found,
     "E-NOT-ALLOWED": _not_allowed,
+    "E-LOOK-ONLY": _only_looked,
     "E-BRANCH-DATA": _fixed("这个支部的数据算不出结果。", "其他支部照常计算。", "请它核对后重新报送。"),
     "E-STORE-BUSY": _busy,
     "E-CLOCK": _clock,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from desktop.logs import log_to
-from desktop.messages import present
+from desktop.messages import looked_state, looked_words, present
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import Cancelled, ClockDoubtful, Input, InvalidInput, PackageRefused
 from desktop.services.opening import open_store
@@ -39,6 +39,9 @@ def open_for(options: argparse.Namespace, kind: StoreKind | None = None, passwor
     if kind is not None and store.kind is not kind:
         store.close()
         raise PackageRefused("E-WRONG-KIND")
+    if store.look is not None:
+        say(f"只能查看：{looked_state(store.look.why)}。{looked_words(store.look.why)}")
+        return store
     log_to(options.store / "logs")
     for problem in begin_day(store):
         print(f"{problem.what}{problem.next}", file=sys.stderr)

@@ -48,7 +48,8 @@ def connect_to_copy(path: Path, key: bytes) -> Bare:
     Raises:
         NotEncrypted: the SQLite library at hand has no cipher.
     """
-    connection = sqlcipher.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    name = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    connection = sqlcipher.connect(name, uri=True, isolation_level=None, check_same_thread=False)
     try:
         _give_key(connection, key)
         connection.execute("PRAGMA cipher_log_level = NONE")
@@ -155,6 +156,31 @@ def open_engine(path: Path, key: bytes) -> Engine:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
 
     return engine
+
+
+def open_engine_to_look(path: Path, key: bytes) -> Engine:
+    """Return the engine of a database that nobody writes: it changes nothing and leaves nothing beside it."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        module=sqlcipher,
+        creator=lambda: connect_to_copy(path, key),
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def make_one_file(path: Path, key: bytes) -> None:
+    """Take what is left in the write-ahead log into the database at `path`, which nobody else has open."""
+    connection = connect(path, key)
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        connection.close()
 
 
 def open_sessions(engine: Engine) -> sessionmaker[Session]:

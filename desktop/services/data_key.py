@@ -155,8 +155,12 @@ def forget_old_copies(store: "Store", copies: tuple[BackupRow, ...], port: FileP
     store.audit(Use.FORGET_COPIES, f"{len(copies)} 份")
 
 
-def settled(vault: Vault, database: Path, login: str | None, password: str, recovery_code: str) -> tuple[str, bytes]:
+def settled(
+    vault: Vault, database: Path, login: str | None, password: str, recovery_code: str, *, keep: bool = True
+) -> tuple[str, bytes]:
     """Return who logs in and the key that opens `database`, ending a change of the data key that a crash cut short.
+
+    Without `keep` it is left as it is, for whoever can only look.
 
     Raises:
         VaultError: E-LOGIN and the like; nothing given opens it.
@@ -171,7 +175,8 @@ def settled(vault: Vault, database: Path, login: str | None, password: str, reco
         if len(vault.alternatives) == 1:
             return who, key
         if opens(database, key):
-            vault.keep_only(key)
+            if keep:
+                vault.keep_only(key)
             return who, key
     raise refusal or VaultError("E-LOGIN")
 

@@ -81,6 +81,12 @@ class NotAllowed(AppError):
     code = "E-NOT-ALLOWED"
 
 
+class OnlyLooked(AppError):
+    """The store was opened to look only: its disk takes nothing more. `why` is the code of what the disk said."""
+
+    code = "E-LOOK-ONLY"
+
+
 class Unreckonable(AppError):
     """What one branch sent cannot be reckoned with; the other branches are not touched by it."""
 

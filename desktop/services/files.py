@@ -178,8 +178,10 @@ class FilePort:
         return shutil.disk_usage(folder).free
 
     def read_only(self, folder: Path) -> bool:
-        """Whether the whole disk of `folder` can only be read; where the system cannot be asked, no."""
-        return sys.platform != "win32" and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+        """Whether `folder`, or its whole disk, can only be read; where the system cannot be asked, no."""
+        if sys.platform == "win32":
+            return False
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY) or not os.access(folder, os.W_OK)
 
 
 def partial(path: Path) -> Path:

@@ -11,7 +11,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import select
 
 from desktop.models.attachments import Attachment, StoredFile
-from desktop.models.database import Bare, connect, faults_in, quick_fault
+from desktop.models.database import Bare, faults_in, quick_fault
 from desktop.models.history import SettingName
 from desktop.services.backup import BackupRow, BackupService
 from desktop.services.errors import NotFound, StorageFailure
@@ -78,12 +78,14 @@ def begin_day(store: "Store", progress: Progress = silent) -> list[Problem]:
     """Do what each log-in owes the data; return what the user has to hear of.
 
     After a crash, and every week, the database is read through both ways, else its pages are checked quickly; once a
-    day it is backed up. A backup that
-    fails is a problem told, not a reason to keep anybody from working.
+    day it is backed up. A backup that fails is a problem told, not a reason to keep anybody from working. A store that
+    is only looked at is owed nothing.
 
     Raises:
         Cancelled: by `progress`.
     """
+    if store.look is not None:
+        return []
     progress(0, 2)
     if store.was_unclean or not timedelta(0) <= store.today - _checked_on(store) < _CHECK_EVERY:
         problems = _database(store)
@@ -124,7 +126,7 @@ def _looked_at(store: "Store", look: Callable[[Bare], list[str]]) -> list[Proble
     """Return what `look` finds in the database; what SQLite calls it is for the log, not for people."""
     file = store.folder / DATABASE
     try:
-        connection = connect(file, store.key)
+        connection = store.bare()
         try:
             faults = look(connection)
         finally:

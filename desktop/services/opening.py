@@ -18,6 +18,7 @@ from desktop.models.database import NotEncrypted, is_plain, open_engine, open_se
 from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.sync import OwnKey
 from desktop.models.vocabulary.stores import StoreKind, Use
+from desktop.services.access.rights import ALL_RIGHTS
 from desktop.services.access.users import RECOVERY_HOLDER, UserService
 from desktop.services.archive.workshop import sweep
 from desktop.services.attachments import AttachmentService
@@ -29,6 +30,7 @@ from desktop.services.data_key import settled
 from desktop.services.drives import require_local
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure, VaultError
 from desktop.services.files import FilePort, refuse_file, require_vacant, storage_faults
+from desktop.services.looking import REASONS, begin_look, brought_up, settle_look, sweep_looks
 from desktop.services.security.attempts import Attempts
 from desktop.services.security.keys import new_age_secret
 from desktop.services.security.lock import StoreLock
@@ -117,7 +119,7 @@ def open_store(
     """Open the store in `folder` with a password, or with the recovery code.
 
     An older database is backed up and upgraded first. The daily check and backup are the caller's:
-    `integrity.begin_day`.
+    `integrity.begin_day`. Where the disk is full or can only be read, it is opened to look: `Store.look` says why.
 
     Args:
         clock_doubt: called with today and the day of the last use, before anything is dated, if the date of this
@@ -134,11 +136,31 @@ def open_store(
     if not folder.exists():
         finish_interrupted(folder)
     sweep_beside(folder)
+    sweep_looks()
     if not (folder / DATABASE).is_file():
         if (folder / VAULT).is_file():
             raise _damaged(folder)
         refuse_file(folder)
         raise NotFound(what="数据目录", file=str(folder))
+    try:
+        return _open_to_work(folder, password, login, recovery_code, clock, clock_doubt)
+    except StorageFailure as error:
+        if error.code not in REASONS:
+            raise
+        try:
+            return _open_to_look(folder, password, login, recovery_code, clock, error.code)
+        except StorageFailure as second:
+            raise (error if second.code in REASONS else second) from error
+
+
+def _open_to_work(
+    folder: Path,
+    password: str,
+    login: str | None,
+    recovery_code: str,
+    clock: Clock,
+    clock_doubt: Callable[[date, date], None] | None,
+) -> Store:
     lock = StoreLock(folder, clock)
     try:
         vault = Vault.open(folder)
@@ -158,12 +180,43 @@ def open_store(
     return store
 
 
+def _open_to_look(folder: Path, password: str, login: str | None, recovery_code: str, clock: Clock, why: str) -> Store:
+    """Return the store as it can be looked at though nothing can be written; nothing is, nor dated."""
+    lock = StoreLock.to_look(folder)
+    look = None
+    try:
+        vault = Vault.open(folder)
+        actor, key = _unlock(vault, login, password, recovery_code, Attempts(folder, clock), keep=False)
+        if is_plain(folder / DATABASE):
+            raise StorageFailure("E-DB-PLAIN", file=DATABASE)
+        look = begin_look(folder, why)
+        settle_look(look, key)
+        store = Store(folder, key, vault, lock, actor, clock, look=look)
+        revision = _sound_revision(store)
+        if not schema.known(revision):
+            raise StorageFailure("E-DB-NEWER", file=DATABASE, revision=revision)
+        if revision != schema.HEAD:
+            store.engine.dispose()
+            look = brought_up(look, key)
+            store = Store(folder, key, vault, lock, actor, clock, look=look)
+    except BaseException:
+        if look is not None:
+            look.close()
+        lock.release(settled=False)
+        raise
+    store.kind = StoreKind(store.setting(SettingName.KIND))
+    store.org = store.setting(SettingName.ORG)
+    rights = ALL_RIGHTS if recovery_code else UserService(store).rights_of(actor)
+    store.rights = rights.looking(why)
+    return store
+
+
 def _unlock(
-    vault: Vault, login: str | None, password: str, recovery_code: str, attempts: Attempts
+    vault: Vault, login: str | None, password: str, recovery_code: str, attempts: Attempts, *, keep: bool = True
 ) -> tuple[str, bytes]:
     """Return who opens the store, and its data key; a wrong password is counted."""
     try:
-        who, key = settled(vault, vault.folder / DATABASE, login, password, recovery_code)
+        who, key = settled(vault, vault.folder / DATABASE, login, password, recovery_code, keep=keep)
     except VaultError as error:
         if recovery_code:
             raise

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 import desktop.models  # noqa: F401 - declares every table
 from desktop.models.base import new_id
-from desktop.models.database import open_engine, open_sessions
+from desktop.models.database import Bare, connect, connect_to_copy, open_engine, open_engine_to_look, open_sessions
 from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind, Use
@@ -22,6 +22,7 @@ from desktop.services.attachments.contents import AttachmentStore
 from desktop.services.attachments.leftovers import sweep_opened
 from desktop.services.clock import Clock, utc_text
 from desktop.services.errors import StorageFailure
+from desktop.services.looking import Look
 from desktop.services.security.lock import StoreLock
 from desktop.services.security.sentinel import Sentinel
 from desktop.services.security.vault import Vault
@@ -41,6 +42,7 @@ class Store:
         org: the uid of the organisation it belongs to; in a branch store also the `branch_id` of its own rows.
         actor: log-in name of who works in it.
         rights: what the roles of who works in it allow.
+        look: why and how it is only looked at, where its disk takes nothing more.
         on_change: are called after each committed action with the tables in which rows changed, on the thread that
             committed it (in the window the worker).
         exchanging: is held while a package is made or taken in.
@@ -48,8 +50,18 @@ class Store:
         sessions: makes writing sessions; prefer `unit_of_work` and `reading`.
     """
 
-    def __init__(self, folder: Path, key: bytes, vault: Vault, lock: StoreLock, actor: str, clock: Clock) -> None:
-        self.folder, self.vault, self.actor, self.clock = folder, vault, actor, clock
+    def __init__(
+        self,
+        folder: Path,
+        key: bytes,
+        vault: Vault,
+        lock: StoreLock,
+        actor: str,
+        clock: Clock,
+        *,
+        look: Look | None = None,
+    ) -> None:
+        self.folder, self.vault, self.actor, self.clock, self.look = folder, vault, actor, clock, look
         self._lock = lock
         self.was_unclean = lock.was_unclean
         self.take_key(key)
@@ -63,7 +75,10 @@ class Store:
     def take_key(self, key: bytes) -> None:
         """Work from now on with the data key `key`: at opening, and when it was changed."""
         self.key = key
-        self.engine: Engine = open_engine(self.folder / DATABASE, key)
+        look = self.look
+        self.engine: Engine = (
+            open_engine(self.folder / DATABASE, key) if look is None else open_engine_to_look(look.database, key)
+        )
         self.sessions: sessionmaker[Session] = open_sessions(self.engine)
         self._readers = open_sessions(self.engine.execution_options(begin="BEGIN"))
         self.sentinel = Sentinel(self.folder, key)
@@ -78,7 +93,9 @@ class Store:
         key, self.key = self.key, b""
         wipe(key)
         self.__dict__.pop("att", None)
-        if self._lock.held:  # a child that reads along takes nothing away from who looks
+        if self.look is not None:
+            self.look.close()
+        elif self._lock.held:  # a child that reads along takes nothing away from who looks
             sweep_opened(self.folder)
         if self.in_doubt:
             self._lock.was_unclean, settled = True, False  # as after a crash
@@ -108,6 +125,30 @@ class Store:
         return self.kind is StoreKind.HEADQUARTERS
 
     @property
+    def scratch(self) -> Path:
+        """The folder, nobody else's to read, where things are made that go elsewhere: its own, if it takes any.
+
+        Raises:
+            StorageFailure: E-DISK-FULL, only looked at, and no disk of this computer has room.
+        """
+        return self.folder if self.look is None else self.look.scratch
+
+    def require_writable(self) -> None:
+        """Refuse to begin what writes where the store is only looked at.
+
+        Raises:
+            OnlyLooked: its disk takes nothing more.
+        """
+        if self.look is not None:
+            raise self.look.refusal
+
+    def bare(self) -> Bare:
+        """Return a bare connection to the database, for checks and copies; to be closed by who asked."""
+        if self.look is not None:
+            return connect_to_copy(self.look.database, self.key)
+        return connect(self.folder / DATABASE, self.key)
+
+    @property
     def today(self) -> date:
         """The local calendar date."""
         return self.clock().date()
@@ -121,9 +162,11 @@ class Store:
 
         Raises:
             NotAllowed: the roles of the user do not reach so far.
+            OnlyLooked: the disk takes nothing more.
             Conflict, StorageFailure: as `services.unit_of_work`; the fact `in_doubt` says that only the next opening
                 will show whether the action counts.
         """
+        self.require_writable()
         if by is not None:
             self.rights.require(by)
         try:
@@ -168,7 +211,12 @@ class Store:
             yield session
 
     def audit(self, use: Use, detail: str = "") -> None:
-        """Remember a use of the store that changes no record (log-in, export, package, restore)."""
+        """Remember a use of the store that changes no record (log-in, export, package, restore).
+
+        What is only looked at remembers nothing; window and command line say so when it is opened.
+        """
+        if self.look is not None:
+            return
         with database_faults(self.folder / DATABASE), self.sessions.begin() as session:
             session.add(AuditEntry(at_utc=utc_text(self.clock()), actor=self.actor, action=use, detail=detail))
 
@@ -179,7 +227,12 @@ class Store:
         return default if found is None else found
 
     def set_setting(self, name: SettingName, value: str) -> None:
-        """Keep `value` under `name`."""
+        """Keep `value` under `name`.
+
+        Raises:
+            OnlyLooked: the disk takes nothing more.
+        """
+        self.require_writable()
         with database_faults(self.folder / DATABASE), self.sessions.begin() as session:
             put_setting(session, name, value)
 

@@ -13,6 +13,7 @@ from desktop.ui.dialogs import ask_folder, ask_open
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import EmptyState, banner, box, button, card, clear, col, fixed, row, rule, text
+from desktop.ui.widgets.buttons import PushButton
 from desktop.ui.widgets.dialogs import Dialog, inform
 from desktop.ui.widgets.fields import Field, FieldSet, edit
 from desktop.ui.widgets.layout import add
@@ -80,6 +81,10 @@ class BackupsPage(Page):
             "device-floppy", "还没有备份。", "每天第一次打开程序会自动备份并验证。", "现在备份一次", self.now
         )
         self.desk.offered(Act.BACKUP, empty.button)
+        if desk.store.look is not None:  # a copy beside the data is what its disk does not take
+            for part in (self.now_button, empty.button):
+                if isinstance(part, PushButton):
+                    part.withhold(True)
         self.table: DataTable[BackupRow] = DataTable(columns(desk.store.clock), "备份", empty, height=38, look="bare")
         self._state, self._found = col(gap=8), col(gap=8)
         side = card(

@@ -41,6 +41,7 @@ from desktop.ui.widgets import (
 )
 from desktop.ui.widgets.charts import Radar, Ring
 
+ACTIVITY = "volunteer_activity"  # the register of what a branch does outside its meetings
 TONES = {Bucket.LATE: "bad", Bucket.WEEK: "part", Bucket.MONTH: "wait"}
 HAND_IN = {
     PackageState.PREPARED: ("package", "wait", "已生成，还没有写到 U 盘"),
@@ -77,7 +78,7 @@ class HomePage(Page):
         self.meeting_button = self.desk.offered(
             "meetings", button("记一次会议", lambda: desk.open("meetings", "list", new=True), "primary", "pencil")
         )
-        self.activity_button = button("登记活动", self._activity, "", "plus")
+        self.activity_button = self.desk.offered(ACTIVITY, button("登记活动", self._activity, "", "plus"))
         self.view = Segments(((BY_TIME, "按时间"), (BY_PERSON, "按责任人")), name="要办的事怎么排")
         self.view.changed.connect(lambda _key: self._fill_works())
         self._works = col(gap=6, pad=(0, 0, 6, 0))
@@ -120,7 +121,7 @@ class HomePage(Page):
         return card("标准化准备度", (body, 1), action=gaps)
 
     def _activity(self) -> None:
-        self.desk.open("service", "carriers", kind="volunteer_activity", new=True)
+        self.desk.open("service", "carriers", kind=ACTIVITY, new=True)
 
     def _open_dimension(self, number: int) -> None:
         if self._home is not None:

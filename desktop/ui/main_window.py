@@ -21,7 +21,7 @@ from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.page import Desk, Page
 from desktop.ui.pages import BACKUPS, Area, Tab, place_of
-from desktop.ui.widgets import Glyph, RowButton, appear, box, col, fixed, icon_button, row, scroll, text
+from desktop.ui.widgets import Glyph, RowButton, appear, banner, box, col, fixed, icon_button, row, scroll, text
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.progress import UndoBar
@@ -145,7 +145,7 @@ class Shell(QWidget):
         self._actions = row(gap=0)
         self._bar = fixed(box(row(self.tab_bar, 8, (self._actions, 1), gap=0, pad=(24, 0, 24, 0)), "bar"), height=48)
         self._stack = QStackedWidget()
-        looks = self._says_reader() if store.rights.looks_only else None
+        looks = self._says_why_looked() or (self._says_reader() if store.rights.looks_only else None)
         content = col(fixed(box(self._top, "topbar"), height=56), self._bar, looks, (self._stack, 1), gap=0)
         self.setLayout(row(self.navigation, (content, 1), gap=0))
         self.undo_bar = UndoBar(self)
@@ -159,6 +159,16 @@ class Shell(QWidget):
         for number, area in enumerate(areas[:9], start=1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda key=area.key: self.desk.open(key))
         self.open_place(*self._place, {})
+
+    def _says_why_looked(self) -> QWidget | None:
+        """Return the banner over every page of a store whose disk takes nothing more."""
+        look = self.desk.store.look
+        if look is None:
+            return None
+        from desktop.messages import looked_state, looked_words
+
+        told = banner("bad", "alert-triangle", f"只能查看：{looked_state(look.why)}", looked_words(look.why))
+        return box(col(told, pad=(24, 8, 24, 0)))
 
     def _says_reader(self) -> QWidget:
         """Return the line over every page that says why nothing can be changed here."""

@@ -60,7 +60,12 @@ class RecoveryDialog(Dialog):
 
             check_password(values["password"])
             store = open_store(self._folder, login=login or None, recovery_code=values["code"])
-            store.vault.change_password(store.key, login or store.actor, values["password"])
+            try:
+                store.require_writable()
+                store.vault.change_password(store.key, login or store.actor, values["password"])
+            except BaseException:
+                store.close()
+                raise
             return store
 
         self.verb.setEnabled(False)

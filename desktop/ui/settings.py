@@ -157,6 +157,7 @@ class SecurityPage(Page):
         self.users = UsersCard(self)
         self.idle = Choice("无人操作多久后锁定", [(minutes, f"{minutes} 分钟") for minutes in IDLE_CHOICES], width=120)
         self.idle.activated.connect(lambda _index: self._save_idle())
+        self.idle.setEnabled(desk.store.look is None)
         safety = card(
             "安全",
             row(text("无人操作后自动锁定"), ..., self.idle),

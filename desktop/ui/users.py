@@ -222,7 +222,7 @@ class UsersCard(QWidget):
     def _verbs(self, user: UserRow, *, alone: bool) -> list[QWidget]:
         own = user.login == self._page.desk.store.actor
         verbs: list[QWidget] = []
-        if own or self._manages:
+        if (own and self._page.desk.store.look is None) or self._manages:
             verbs.append(_link("修改密码" if own else "重设密码", user.login, lambda: self.change_password(user.login)))
         if self._manages:
             verbs.append(_link("角色", user.login, lambda: self.give_roles(user)))

@@ -114,7 +114,8 @@ class MainWindow(QMainWindow):
         from desktop.ui.pages import pages_for
 
         self.store, self.folder = store, store.folder
-        log_to(store.folder / LOGS)
+        if store.look is None:
+            log_to(store.folder / LOGS)
         self.store_opened.emit(store.folder)
 
         def read(_progress: Progress) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.access.users import UserService
 from desktop.services.opening import open_store
 from desktop.ui.main_window import Shell
-from tests.stores import CHEAP, clock_at
+from tests.services.disks import fill, needs_mount, small_disk
+from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at
 from tests.ui.desks import desk_on, go
 from tests.ui.full import AT, full_store
 
@@ -21,6 +22,7 @@ OUT = {"导出", "打印", "打印列表", "打印缺项单", "打印得分报�
 SEND = {"导入总部反馈", "生成报送包", "写入 U 盘", "写到文件夹", "邀请支部", "导入登记文件", "选择报送包", "选择文件夹"}
 WRITE = {
     "记一次会议",
+    "登记活动",
     "登记",
     "登记党员",
     "登记任职",
@@ -66,3 +68,28 @@ def test_no_page_offers_what_a_role_may_not_do(
     assert words & never == set()
     assert still <= words
     assert (LINE in lines) is store.rights.looks_only
+
+
+@needs_mount
+def test_what_is_only_looked_at_says_why_and_offers_what_goes_elsewhere(qtbot: QtBot, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 64) as place:
+        full_store(place / "store").close()
+        fill(place)
+        store = open_store(place / "store", PASSWORD, LOGIN, clock=clock_at(AT))
+        with desk_on(qtbot, store) as shell:
+            words = offered(qtbot, shell)
+            lines = [label.text() for label in cast(list[QLabel], shell.findChildren(QLabel)) if label.isVisible()]
+    assert "只能查看：数据目录所在的磁盘已满" in lines
+    kept = {
+        "导出",
+        "打印",
+        "打印列表",
+        "打印缺项单",
+        "打印得分报告",
+        "导出分工表",
+        "导出记录",
+        "生成档案",
+        "备份到 U 盘或文件夹",
+    }
+    assert words & (OUT | SEND | WRITE | BIND | {"修改密码", "增加使用人", "换一个恢复码"}) <= kept
+    assert {"生成档案", "备份到 U 盘或文件夹", "检查数据"} <= words

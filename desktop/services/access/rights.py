@@ -20,7 +20,7 @@ from desktop.models.imports import ColumnMapping, ImportRun
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.access import Act
 from desktop.services.access.roles import ALL, Grant, Limit
-from desktop.services.errors import NotAllowed
+from desktop.services.errors import NotAllowed, OnlyLooked
 
 if TYPE_CHECKING:
     from sqlalchemy.orm.util import LoaderCriteriaOption
@@ -29,6 +29,8 @@ KEY = "rights"
 """Under which a session carries the rights of its user; a session without works for the program itself."""
 FREE = frozenset(model.__tablename__ for model in (Change, AuditEntry, Draft, Setting, ImportRun, ColumnMapping))
 """Tables that are about the work, not of it: whoever works writes them."""
+LOOKING = frozenset((Act.EXPORT, Act.RESTRICTED, Act.BACKUP))
+"""Acts that write nothing into the store and owe it no line of the trail that somebody else relies on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Rights:
     writes: frozenset[str] = frozenset()
     limits: tuple[Limit, ...] = ()
     own_groups: frozenset[str] = field(default=frozenset())
+    closed: str = ""
+    """The code of what the disk says, where it takes nothing more whoever works."""
 
     @classmethod
     def of(cls, grants: Iterable[Grant], own_groups: Iterable[str] = ()) -> "Rights":
@@ -50,6 +54,13 @@ class Rights:
             tuple(limit for grant in grants for limit in grant.limits),
             frozenset(own_groups),
         )
+
+    def looking(self, why: str) -> "Rights":
+        """Return what is left of these rights where nothing can be written, `why`: the code of what the disk says.
+
+        ID numbers stay masked: that one was shown could not be noted.
+        """
+        return Rights(self.acts & LOOKING, closed=why)
 
     def may(self, act: Act) -> bool:
         """Whether the user may do `act`."""
@@ -69,7 +80,10 @@ class Rights:
 
         Raises:
             NotAllowed: it is not.
+            OnlyLooked: nobody may do it while the disk takes nothing more.
         """
+        if self.closed and act not in LOOKING:
+            raise OnlyLooked(why=self.closed)
         if act not in self.acts:
             raise NotAllowed(what=act.label)
 

@@ -13,6 +13,7 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.access.rights import Rights
 from desktop.services.archive.workshop import sweep
 from desktop.services.errors import AppError, Cancelled
+from desktop.services.looking import Look
 from desktop.services.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class _Job:
     """Everything the child needs. It travels through a pipe: the key is in no argument and no environment."""
 
     folder: Path
+    look: Look | None
     key: bytes
     kind: StoreKind
     org: str
@@ -63,8 +65,10 @@ def build_in_child(
         What `build_volumes` raises.
         ChildFailed: a defect, or the child was killed.
     """
+    scratch = store.scratch
     job = _Job(
         folder=store.folder,
+        look=None if store.look is None else store.look.lent(),
         key=store.key,
         kind=store.kind,
         org=store.org,
@@ -105,7 +109,7 @@ def build_in_child(
                 raise ChildFailed(value)
     finally:
         _end(process, ours)
-        sweep(store.folder)
+        sweep(scratch)
 
 
 def _end(process: Any, ours: Connection) -> None:
@@ -163,6 +167,7 @@ def _build(job: _Job, connection: Connection) -> "Archive":
             raise Cancelled
         connection.send(("progress", (done, total)))
 
-    with Store(job.folder, job.key, Vault.open(job.folder), Borrowed(), job.actor, lambda: job.moment) as store:
+    vault, moment = Vault.open(job.folder), job.moment
+    with Store(job.folder, job.key, vault, Borrowed(), job.actor, lambda: moment, look=job.look) as store:
         store.kind, store.org, store.rights = job.kind, job.org, job.rights
         return build_volumes(store, job.year, job.to, job.on, told, branch_id=job.branch_id, substitute=job.substitute)

@@ -95,11 +95,13 @@ def _attachment(file: "BoundFile") -> dict[str, object]:
 
 def _identity(store: "Store") -> "tuple[Identity | None, Mapping[str, str]]":
     """Return the keys the archive is signed with, None before the installation has any, and what it calls itself."""
-    from desktop.services.sync.installation import own_identities, own_settings
+    from desktop.services.sync.installation import identity_of, own_identities, own_settings
 
     with store.reading() as session:
-        identities = own_identities(session)
-        return identities[0] if identities else None, own_settings(session)
+        identities, own = own_identities(session), own_settings(session)
+    if not identities and store.look is not None:  # keys that cannot be kept sign this once
+        return identity_of(store), own
+    return identities[0] if identities else None, own
 
 
 def _signer(identity: "Identity | None", own: Mapping[str, str]) -> dict[str, str] | None:

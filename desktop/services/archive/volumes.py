@@ -61,13 +61,13 @@ def build_volumes(
     if to.exists() and any(to.iterdir()) and not is_archive(to):
         raise Conflict(what="归档目录", file=str(to), reason="文件夹里有其他内容，请换一个空文件夹")
     make_room(to)
-    with workshop(store.folder) as making:
+    with workshop(store.scratch) as making:
         binding = bind(store, year, on or store.today, branch_id)
         total = len(binding.score.dimensions) + _BESIDE_DIMENSIONS
-        with Spool(store.folder) as spool:
+        with Spool(store.scratch) as spool:
             attached = examine(store, binding, spool, lambda _done, _all: progress(0, total))
             volumes, gaps = _Writer(store, binding, attached, making, progress, substitute).write()
-        deliver(store.folder, making, to)
+        deliver(store.scratch, making, to)
     return Archive(to, volumes, gaps)
 
 
@@ -78,7 +78,7 @@ def preflight(store: "Store", year: int, on: date | None = None, progress: Progr
         Cancelled: `progress`, told files looked at and all, asked to stop.
     """
     binding = bind(store, year, on or store.today)
-    with Spool(store.folder) as spool:
+    with Spool(store.scratch) as spool:
         attached = examine(store, binding, spool, progress)
     problems = attached.problems_of(binding.pieces.values())
     return sorted({*binding.problems, *problems}, key=lambda gap: (gap.item_id, gap.what))

@@ -99,6 +99,7 @@ class AttachmentService:
             StorageFailure: the disk is full or refuses.
             Cancelled: `progress`, told bytes done and all, was asked to stop.
         """
+        self._store.require_writable()
         if evidence_kind is not None and evidence_kind not in dict(self.kinds()):
             raise InvalidInput(EVIDENCE_KIND, f"没有{quoted(evidence_kind)}这一种")
         name = plain_name(path.name)

@@ -89,7 +89,7 @@ class ViewingService:
     """Attachments of a store in the programs of the desktop."""
 
     def __init__(self, store: "Store") -> None:
-        self._attachments, self._folder = AttachmentService(store), store.folder
+        self._attachments, self._store = AttachmentService(store), store
 
     def warning(self, attachment_id: str) -> str:
         """Return what to tell before an attachment is opened, "" if nothing.
@@ -110,7 +110,7 @@ class ViewingService:
             Cancelled: by `progress`, told bytes done and all.
         """
         row = self._attachments.row(attachment_id)
-        place = self._folder / FOLDER / secrets.token_hex(4)
+        place = self._store.scratch / FOLDER / secrets.token_hex(4)
         target, port, done = place / row.name, FilePort(mode=OWN), 0
 
         def count(size: int) -> None:
@@ -120,7 +120,7 @@ class ViewingService:
 
         with self._attachments.open(attachment_id) as stream:
             with storage_faults(place, port):
-                (self._folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
+                place.parent.mkdir(mode=0o700, exist_ok=True)
                 place.mkdir(mode=0o700)
             try:
                 with replacing(target, port, need=row.size_bytes) as writer:

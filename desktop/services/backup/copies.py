@@ -4,8 +4,9 @@ A copy is encrypted with the same key as the database and has the key slots of i
 its small description is written, and that is written last, after both checks have read the copy through.
 """
 
+import contextlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from desktop.models.attachments import StoredFile
-from desktop.models.database import connect, connect_to_copy, faults_in
+from desktop.models.database import connect_to_copy, faults_in
 from desktop.models.history import SettingName
 from desktop.models.schema import revision_of
 from desktop.models.vocabulary.access import Act
@@ -34,9 +35,10 @@ from desktop.services.files import (
     write_atomically,
 )
 from desktop.services.progress import Progress, silent
+from desktop.services.security.keys import Identity
 from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import Vault
-from desktop.services.sync.installation import identity_of
+from desktop.services.sync.installation import identity_of, signing_in
 from desktop.services.sync.media import note_on_stick
 
 if TYPE_CHECKING:
@@ -91,11 +93,13 @@ class BackupService:
 
         Raises:
             NotAllowed: `reason` is MANUAL, and who works here does not make backups; the program's own are free.
+            OnlyLooked: the disk of the store takes nothing more; `to_file` writes to another.
             StorageFailure: E-DISK-FULL; E-DB-DAMAGED, the database or the copy is not sound; E-DISK.
             Cancelled: by `progress`.
         """
         if reason == MANUAL:
             self._store.rights.require(Act.BACKUP)
+        self._store.require_writable()
         moment = self._store.clock()
         with storage_faults(self._folder, self._port):
             self._port.make_folder(self._folder)
@@ -165,33 +169,60 @@ class BackupService:
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
             NotFound: the folder does not exist.
+            OnlyLooked: without `path`, and the disk of the store takes nothing more.
             StorageFailure: E-DISK-FULL, E-USB-…; nothing is left under the final name.
             Cancelled: by `progress`.
         """
         self._store.rights.require(Act.BACKUP)
         store, moment = self._store, self._store.clock()
-        identity = identity_of(store)
+        if path is None:
+            store.require_writable()
         path = path or self._folder
         if path.is_dir():
             path = path / f"{store.setting(SettingName.CODE) or 'store'}_备份_{moment.strftime(_STAMP)}{ENDING}"
         refuse_file(path.parent)
         if not path.parent.is_dir():
             raise NotFound(what="文件夹", file=str(path.parent))
-        row = self.backup(FOR_FILE)
-        contents = [(f"att/{file_id[:2]}/{file_id}.age", store.att.path(file_id)) for file_id in self._contents()]
-        members = [(VAULT, row.slots), (DATABASE, row.path), *contents]
-        facts = {
-            "kind": "backup",
-            "made_at_utc": row.made_at_utc,
-            "revision": _text(json.loads(self._port.read(_parts(row.path)[0], _MAX_DESCRIPTION)), "revision"),
-            "vault_id": store.vault.vault_id,
-        }
-        write(path, members, Signed(facts, identity), self._port, medium, progress)
+        with self._copy_for_file() as (slots, database, revision, identity):
+            self._write_file(path, slots, database, Signed(self._facts(moment, revision), identity), medium, progress)
         store.audit(Use.BACKUP_FILE, path.name)
         note_on_stick(store, Use.TO_STICK, [path])
         return path
 
     # within
+
+    @contextlib.contextmanager
+    def _copy_for_file(self) -> Iterator[tuple[Path, Path, str, Identity]]:
+        """Yield slots and a checked copy of the database, its revision, and who signs for them.
+
+        The copy is one of the store's own, or lies elsewhere for as long as the store is only looked at.
+        """
+        store = self._store
+        if store.look is None:
+            identity, row = identity_of(store), self.backup(FOR_FILE)
+            description = json.loads(self._port.read(_parts(row.path)[0], _MAX_DESCRIPTION))
+            yield row.slots, row.path, _text(description, "revision"), identity
+            return
+        slots, database = store.scratch / VAULT, store.scratch / f"copy{_COPY}"
+        try:
+            self._copy_database(database)
+            identity = signing_in(store, database)
+            write_atomically(slots, store.vault.to_bytes(), self._port)
+            yield slots, database, self._checked(database), identity
+        finally:
+            for path in (slots, database):
+                self._port.remove_quietly(path)
+
+    def _facts(self, moment: datetime, revision: str) -> dict[str, Any]:
+        vault_id = self._store.vault.vault_id
+        return {"kind": "backup", "made_at_utc": utc_text(moment), "revision": revision, "vault_id": vault_id}
+
+    def _write_file(
+        self, path: Path, slots: Path, database: Path, signed: Signed, medium: Medium, progress: Progress
+    ) -> None:
+        store = self._store
+        contents = [(f"att/{file_id[:2]}/{file_id}.age", store.att.path(file_id)) for file_id in self._contents()]
+        write(path, [(VAULT, slots), (DATABASE, database), *contents], signed, self._port, medium, progress)
 
     def _contents(self) -> Sequence[str]:
         """Return the ids of the contents that are here; to tell of a missing one is the business of the check."""
@@ -212,7 +243,7 @@ class BackupService:
 
         from desktop.services.unit_of_work import media_fault
 
-        connection = connect(self._store.folder / DATABASE, self._store.key)
+        connection = self._store.bare()
         try:
             connection.execute("VACUUM INTO ?", (str(target),))
         except sqlcipher.Error as error:

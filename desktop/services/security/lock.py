@@ -46,6 +46,7 @@ class StoreLock:
     """
 
     def __init__(self, folder: Path, clock: Clock = now) -> None:
+        self._to_look = False
         with storage_faults(folder, FilePort()):
             self._handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
             try:
@@ -58,6 +59,25 @@ class StoreLock:
                 os.close(self._handle)
                 raise
         self._held = True
+
+    @classmethod
+    def to_look(cls, folder: Path) -> "StoreLock":
+        """Hold the lock of a store whose disk takes nothing more: nobody is told who has it.
+
+        Raises:
+            StoreBusy: somebody has it.
+            StorageFailure: it cannot be read.
+        """
+        lock = cls.__new__(cls)
+        with storage_faults(folder, FilePort()):
+            lock._handle = os.open(folder / NAME, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            if not _lock(lock._handle):
+                holder = _read(lock._handle)
+                os.close(lock._handle)
+                raise StoreBusy(holder=holder, file=str(folder))
+            lock.was_unclean = os.fstat(lock._handle).st_size > 0
+        lock._held = lock._to_look = True
+        return lock
 
     @property
     def held(self) -> bool:
@@ -72,7 +92,7 @@ class StoreLock:
         if not self._held:
             return
         self._held = False
-        if settled or not self.was_unclean:
+        if not self._to_look and (settled or not self.was_unclean):
             with contextlib.suppress(OSError):  # a pulled disk: the next start will find it unclean and check
                 self._write(b"")
         _unlock(self._handle)

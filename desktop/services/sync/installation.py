@@ -1,6 +1,7 @@
 """Who this installation is: its code and uid, its keys, and how headers name it."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from desktop import __version__
 from desktop.models import schema
 from desktop.models.base import new_id
+from desktop.models.database import open_engine, open_sessions
 from desktop.models.history import Setting, SettingName
 from desktop.models.sync import OwnKey
 from desktop.models.vocabulary.access import Act
@@ -28,14 +30,29 @@ _WANT_KEYS = (Act.EXCHANGE, Act.BACKUP, Act.EXPORT)
 
 
 def identity_of(store: "Store") -> Identity:
-    """Return the keys of this installation; they are made when first asked for."""
+    """Return the keys of this installation; they are made when first asked for.
+
+    Where they cannot be kept, the store being only looked at, they are made for this once.
+    """
     with store.reading() as session:
         identities = own_identities(session)
     if identities:
         return identities[0]
+    if store.look is not None:
+        return Identity.generate()
     by = next((act for act in _WANT_KEYS if store.rights.may(act)), Act.EXCHANGE)
     with store.unit_of_work("生成本机密钥", by) as session:
         return new_identity(session, utc_text(store.clock()))
+
+
+def signing_in(store: "Store", copy: Path) -> Identity:
+    """Return the keys in a copy of the database, made there if there are none: a backup is signed by its own store."""
+    engine = open_engine(copy, store.key)
+    try:
+        with open_sessions(engine).begin() as session:
+            return next(iter(own_identities(session)), None) or new_identity(session, utc_text(store.clock()))
+    finally:
+        engine.dispose()
 
 
 def new_identity(session: Session, at_utc: str) -> Identity:

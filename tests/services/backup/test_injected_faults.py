@@ -15,7 +15,7 @@ from desktop.services.opening import open_store
 from desktop.services.store import Store
 from tests.stores import LOGIN, PASSWORD, new_store
 
-CODES = {"OK", "E-DISK", "E-DISK-FULL", "E-DISK-RO", "E-DB-DAMAGED", "E-DB-BUSY"}
+CODES = {"OK", "E-DISK", "E-DISK-FULL", "E-DISK-RO", "E-LOOK-ONLY", "E-DB-DAMAGED", "E-DB-BUSY"}
 NEW_PASSWORD = "秋水-长天-88"
 
 WORK = """
