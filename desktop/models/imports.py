@@ -17,10 +17,11 @@ class ImportRun(Base):
     at_utc: Mapped[str] = mapped_column(String(20), index=True)
     actor: Mapped[str] = mapped_column(String(60))
     kind: Mapped[str] = mapped_column(String(40))  # name of the `Book`
+    title: Mapped[str] = mapped_column(default="", server_default="")  # what people call it
     file: Mapped[str]  # name without folder
     sheets: Mapped[list[str]]  # titles of those taken
-    counts: Mapped[dict[str, Any]]  # read, accepted, updated, unchanged, blank, rejected
-    left: Mapped[dict[str, Any]]  # questions nobody answered, what was left out, what was refused
+    counts: Mapped[dict[str, Any]]  # read, accepted, updated, unchanged, blank, waiting, rejected
+    left: Mapped[dict[str, Any]]  # open: in words, what nobody answered, what was left out, what was refused
     undone_at_utc: Mapped[str | None] = mapped_column(String(20))
     undone_by: Mapped[str | None] = mapped_column(String(60))
 

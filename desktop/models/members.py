@@ -28,6 +28,9 @@ class Member(Record, Base):
     gender: Mapped[str | None] = mapped_column(String(1), info=called("性别"))  # code table gender
     ethnic: Mapped[str | None] = mapped_column(String(2), info=called("民族"))  # code table ethnic
     born_on: Mapped[date | None] = mapped_column(info=called("出生日期"))
+    born_precision: Mapped[DatePrecision] = mapped_column(
+        default=DatePrecision.DAY, server_default=DatePrecision.DAY.value, info=called("出生日期精确到")
+    )
     native_place: Mapped[str | None] = mapped_column(String(60), info=called("籍贯"))
     education: Mapped[str | None] = mapped_column(String(2), info=called("学历"))  # code table education
     degree: Mapped[str | None] = mapped_column(String(20), info=called("学位"))

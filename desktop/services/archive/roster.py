@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from desktop.services.archive.blocks import TURN, Block, Column, Document, Note, Side, Table, Title
-from desktop.services.archive.wording import day, short_day
+from desktop.services.archive.wording import day
 from desktop.services.members import MemberRow
 
 COLUMNS = (
@@ -38,7 +38,7 @@ def roster_document(rows: Sequence[MemberRow], branch: str, on: date) -> Documen
             row.name,
             row.gender_text,
             row.ethnic_text,
-            short_day(row.born_on),
+            row.born_text,
             row.id_no_masked,
             row.native_place,
             row.education_text,

@@ -89,6 +89,7 @@ def _cells(roster: Roster, member: Member, on: date) -> dict[str, object]:
     """Return one line of the exported roster."""
     cells: dict[str, object] = {column.name: getattr(member, column.name) for column in KEPT_AS_TYPED}
     for name, day, precision in (
+        ("born_on", member.born_on, member.born_precision),
         ("admitted_on", member.admitted_on, member.admitted_precision),
         ("full_on", member.full_on, member.full_precision),
     ):

@@ -55,6 +55,8 @@ class MemberEntry:
         for name, value in (("born_on", self.identity.born_on), ("gender", self.identity.gender)):
             if self.values.get(name, getattr(member, name, None)) is None:
                 self.values[name] = value
+                if name in PRECISIONS:
+                    self.values[PRECISIONS[name]] = DatePrecision.DAY
 
 
 def read_entry(typed: Mapping[str, object], member: Member | None, today: date) -> MemberEntry:
@@ -88,6 +90,7 @@ def facts_of(
 
     return MemberFacts(
         born_on=now("born_on"),
+        born_precision=now("born_precision") or DatePrecision.DAY,
         gender=now("gender"),
         admitted_on=now("admitted_on"),
         admitted_precision=now("admitted_precision") or DatePrecision.DAY,

@@ -118,23 +118,25 @@ class RosterImport:
             if value is not None:
                 values[name] = value
         if identity is not None:
-            values.setdefault("born_on", identity.born_on)
+            if "born_on" not in values:
+                values |= {"born_on": identity.born_on, "born_precision": DatePrecision.DAY}
             values.setdefault("gender", identity.gender)
         return values
 
     def _dated(
         self, row: Row, name: str, value: PartialDate, identity: IdNumber | None, values: dict[str, object]
     ) -> date | None:
+        precision = DatePrecision(value.precision.value)
+        if (
+            name == "born_on"
+            and identity is not None
+            and value.on <= identity.born_on <= rules.last_day(value.on, precision)
+        ):
+            values[PRECISIONS[name]] = DatePrecision.DAY
+            return identity.born_on
         if name in PRECISIONS:
-            values[PRECISIONS[name]] = DatePrecision(value.precision.value)
+            values[PRECISIONS[name]] = precision
         elif value.precision is not Precision.DAY:
-            if name == "born_on" and identity is not None:
-                latest = rules.last_day(value.on, DatePrecision(value.precision.value))
-                if not value.on <= identity.born_on <= latest:
-                    self._result.warnings.append(
-                        row.warn(name, f"出生日期与身份证号不一致（证号为{identity.born_on}），按证号登记")
-                    )
-                return None
             self._result.warnings.append(row.warn(name, "只有年月，没有登记"))
             return None
         return value.on

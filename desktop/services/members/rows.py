@@ -23,6 +23,7 @@ class MemberRow:
     ethnic: str | None
     ethnic_text: str
     born_on: date | None
+    born_text: str
     native_place: str
     education: str | None
     education_text: str
@@ -101,6 +102,7 @@ def row_of(roster: Roster, member: Member, on: date) -> MemberRow:
         ethnic=member.ethnic,
         ethnic_text=codes("ethnic").name(member.ethnic),
         born_on=member.born_on,
+        born_text=partial_text(member.born_on, member.born_precision),
         native_place=member.native_place or "",
         education=member.education,
         education_text=str(code_name("education")(member.education)),

@@ -275,7 +275,11 @@ KEPT_AS_TYPED = (
     DUES_CLASS, DUES_BASE, JOINED_ON, NOTE,
 )  # fmt: skip
 """Columns whose value is a field of the member and may change by an import."""
-PRECISIONS: Mapping[str, str] = {"admitted_on": "admitted_precision", "full_on": "full_precision"}
+PRECISIONS: Mapping[str, str] = {
+    "born_on": "born_precision",
+    "admitted_on": "admitted_precision",
+    "full_on": "full_precision",
+}
 """Dates that may be known only to their month or year, and the field that says how exactly."""
 
 

@@ -201,8 +201,8 @@ def _typed(member: MemberRow) -> dict[str, object]:
         name: getattr(member, name) or "" for name in (*PERSON, *WORK, "name", "group_id") if hasattr(member, name)
     }
     values["id_no"] = member.id_no_masked
+    values["born_on"] = member.born_text
     values["admitted_on"], values["full_on"] = member.admitted_text, member.full_text
-    values["born_on"] = member.born_on.isoformat() if member.born_on else ""
     values["joined_on"] = member.joined_on.isoformat() if member.joined_on else ""
     values["dues_class"] = DUES_CLASSES.get(member.dues_class or "", "")
     values["dues_base_fen"] = f"{member.dues_base_fen / 100:.2f}" if member.dues_base_fen else ""

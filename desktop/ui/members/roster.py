@@ -23,7 +23,7 @@ from desktop.ui.members.form import MemberForm
 from desktop.ui.members.steps import ConditionDialog, ExtensionDialog, GroupDialog, TransitionDialog
 from desktop.ui.output import export_kind, print_document, save_template
 from desktop.ui.page import Desk, Page
-from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two
+from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, Item, Segments, box, button, col, fixed, link, row, text
 from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
@@ -53,7 +53,7 @@ def _name(member: MemberRow) -> Cell:
 COLUMNS: tuple[Column[MemberRow], ...] = (
     Column("姓名", lambda r: r.name, cell=_name, width=150),
     Column("性别", lambda r: r.gender_text, width=58, tone="sub", fold=560),
-    Column("出生日期", lambda r: r.born_on, width=110, tone="sub", fold=760),
+    Column("出生日期", lambda r: r.born_on, cell=lambda r: Txt(r.born_text or "—", "sub", px=13), width=110, fold=760),
     Column("入党时间", lambda r: r.admitted_on, cell=lambda r: Two(r.admitted_text or "—", ""), width=116),
     Column("党小组", lambda r: r.group, width=120, tone="sub", fold=660),
     Column("部门和岗位", lambda r: r.unit or r.job_title, cell=lambda r: Two(r.unit or r.job_title or "—", _job(r))),
@@ -236,7 +236,7 @@ class RosterPage(Page):
         body += [
             heading("个人"),
             number,
-            fact("出生日期", member.born_on.isoformat() if member.born_on else ""),
+            fact("出生日期", member.born_text),
             fact("民族", member.ethnic_text),
             fact("学历", "，".join(filter(None, (member.education_text, member.degree)))),
             fact("部门岗位", " ".join(filter(None, (member.unit, member.job_title)))),

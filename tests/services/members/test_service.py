@@ -110,3 +110,18 @@ def test_a_member_is_found_by_name_and_namesakes_by_their_last_digits(members: M
     assert members.find(f"高红卫（{LI['id_no'][-4:]}）") == members.find(f"高红卫({LI['id_no'][-4:]})") == second
     with pytest.raises(NotFound):
         members.find("无此人")
+
+
+def test_a_birth_known_by_its_month_stays_a_month(members: MemberService) -> None:
+    row = members.member(members.register({"name": "赵一鸣", "born_on": "1980.01", "admitted_on": "2005-07"}))
+    assert (row.born_on, row.born_text, row.admitted_text) == (date(1980, 1, 1), "1980年1月", "2005年7月")
+    members.update(row.id, {"born_on": "1980-01-10"})
+    assert members.member(row.id).born_text == "1980-01-10"
+
+
+def test_a_number_is_held_against_the_month_of_birth(members: MemberService) -> None:
+    typed = {"name": "赵一鸣", "id_no": "411602198001100118", "full_on": "2006-07-01"}
+    assert members.warnings({**typed, "born_on": "1980年1月"}) == []
+    assert members.warnings({**typed, "born_on": "1979年12月"}) == [
+        ("born_on", "出生日期与身份证号不一致（证号为1980-01-10）")
+    ]
