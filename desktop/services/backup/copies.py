@@ -179,7 +179,7 @@ class BackupService:
             store.require_writable()
         path = path or self._folder
         if path.is_dir():
-            path = path / f"{store.setting(SettingName.CODE) or 'store'}_备份_{moment.strftime(_STAMP)}{ENDING}"
+            path = path / f"{store.setting(SettingName.CODE) or '支部工作台'}_备份_{moment.strftime(_STAMP)}{ENDING}"
         refuse_file(path.parent)
         if not path.parent.is_dir():
             raise NotFound(what="文件夹", file=str(path.parent))

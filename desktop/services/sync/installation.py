@@ -17,7 +17,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.services.clock import utc_text
 from desktop.services.security.keys import Identity
 from desktop.services.sync.package_format import Kind
-from desktop.services.sync.package_header import Addressee, Header, Party
+from desktop.services.sync.package_header import NO_CODE, Addressee, Header, Party
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -93,7 +93,7 @@ def own_keys(session: Session, purpose: str) -> list[OwnKey]:
 
 def own_party(settings: Mapping[str, str], identity: Identity) -> Party:
     """Return this installation as a header names it."""
-    return Party(settings["org"], settings["code"] or "NEW", settings["install"], identity.public.key_id)
+    return Party(settings["org"], settings["code"] or NO_CODE, settings["install"], identity.public.key_id)
 
 
 def key_header(

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from desktop.services.security.agefile import Recipient
 
 
+NO_CODE = "NEW"
+"""The code of an installation that nobody gave one yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """Who wrote a file: organisation, its code, the installation, and the SHA-256 of its public signing key (hex)."""
@@ -23,6 +27,11 @@ class Party:
     code: str
     install: str
     key: str
+
+    @property
+    def called(self) -> str:
+        """What people call it, as far as a header says."""
+        return "没有编号的单位" if self.code == NO_CODE else self.code
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from desktop.services.sync import package_header, package_json, package_wrapper
 from desktop.services.sync.package_header import BodyDigest, Header
 from desktop.services.sync.package_manifest import Manifest, Member
 from desktop.services.sync.package_wrapper import Entry
+from desktop.services.sync.sense import called
 
 _PIECE = 1 << 19
 _FORCE_EVERY = 64 * fmt.MIB
@@ -243,12 +244,12 @@ class _PackedRecords:
                 raw_size += len(line)
                 if len(line) > fmt.MAX_LINE_BYTES or not package_json.depth_at_most(line):
                     raise PackageRefused(
-                        "E-PKG-CONTENT", line=number, table=table, reason="单条记录超过4 MiB或嵌套过深"
+                        "E-PKG-CONTENT", line=number, table=called(table), reason="单条记录超过4 MiB或嵌套过深"
                     )
                 if number > fmt.MAX_ROWS:
                     raise PackageRefused("E-PKG-CONTENT", line=number, reason=f"记录超过{fmt.MAX_ROWS}条的上限")
                 if raw_size > fmt.MAX_RECORDS_BYTES or gathered.size > fmt.MAX_PACKED_RECORDS_BYTES:
-                    raise PackageRefused("E-PKG-CONTENT", line=number, table=table, reason="记录总量超过上限")
+                    raise PackageRefused("E-PKG-CONTENT", line=number, table=called(table), reason="记录总量超过上限")
                 counts[table] = counts.get(table, 0) + 1
                 stream.write(line)
         member = Member(fmt.RECORDS, gathered.size, gathered.sum.hexdigest())

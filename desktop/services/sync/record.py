@@ -50,7 +50,7 @@ class Learned:
             header, _ = peek(file)
         except (PackageRefused, OSError):
             return
-        self.claims = f"{header.sender.code}（未核实）"
+        self.claims = f"{header.sender.called}（未核实）"
 
 
 def facts_of(error: PackageRefused) -> dict[str, object]:
@@ -63,8 +63,11 @@ def note_refused(store: "Store", file: Path, learned: Learned, error: PackageRef
     """Remember a file that was not taken, unless the protocol does; the same once more takes the place of before."""
     if learned.noted:
         return
+    same = [RefusedFile.sha256 == learned.sha256, RefusedFile.code == error.code]
+    if not learned.sha256:  # too large to be read through: only its name says which file it was
+        same.append(RefusedFile.file_name == file.name[:200])
     with store.unit_of_work("退回数据包") as session:
-        session.execute(delete(RefusedFile).where(RefusedFile.sha256 == learned.sha256, RefusedFile.code == error.code))
+        session.execute(delete(RefusedFile).where(*same))
         session.add(
             RefusedFile(
                 file_name=file.name[:200],

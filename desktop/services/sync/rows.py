@@ -46,7 +46,7 @@ from desktop.services.canonical import canonical
 from desktop.services.errors import InvalidInput, PackageRefused, PackInvalid
 from desktop.services.files import PARTIAL
 from desktop.services.standards.editions import check_standard
-from desktop.services.sync.sense import Pointers, Travelling, Values, judged, refusal, travelling
+from desktop.services.sync.sense import Pointers, Travelling, Values, called, judged, refusal, travelling
 from desktop.services.sync.takers import Unfit, take_as_was
 from desktop.services.unit_of_work import action_of
 
@@ -224,10 +224,10 @@ def _checked(
     """Return the id and the values of a row as columns take them, once they are proven fit."""
     carried = tables.get(name)
     if carried is None:
-        raise PackageRefused("E-PKG-CONTENT", line=line, table=name, reason="不认识或不该有的数据表")
+        raise PackageRefused("E-PKG-CONTENT", line=line, table=called(name), reason=_unknown(name))
     if row.keys() != carried.takes.keys():
         wrong = sorted(row.keys() ^ carried.takes.keys())[0]
-        reason = f"缺少字段{wrong}" if wrong in carried.takes else "不认识的字段"
+        reason = f"缺少“{carried.named(wrong).label}”" if wrong in carried.takes else "有不认识的字段"
         raise PackageRefused("E-PKG-CONTENT", line=line, table=carried.label, reason=reason)
     try:
         values = judged(carried, row, today)
@@ -245,6 +245,10 @@ def _checked(
         raise refusal("E-PKG-CONTENT", carried, row, error, line) from error
     ids[name].add(row_id)
     return row_id, values
+
+
+def _unknown(table: str) -> str:
+    return "不该在这个方向上来" if called(table) else f"数据表“{table[:40]}”不认识"
 
 
 def _insert(session: Session, carried: Travelling, rows: list[Values], line: int) -> None:
@@ -315,10 +319,12 @@ def _load_as_was(engine: Engine, incoming: Iterable[Incoming]) -> None:
     with engine.begin() as connection:
         for line, name, row in incoming:
             table = tables.tables.get(name)
-            if table is None or not row.keys() <= {column.name for column in table.columns}:
-                raise PackageRefused("E-PKG-CONTENT", line=line, table=name, reason="不认识的数据表或字段")
+            if table is None:
+                raise PackageRefused("E-PKG-CONTENT", line=line, reason=_unknown(name))
+            if not row.keys() <= {column.name for column in table.columns}:
+                raise PackageRefused("E-PKG-CONTENT", line=line, table=called(name), reason="有不认识的字段")
             try:
                 values = {key: take_as_was(table.c[key].type, value) for key, value in row.items()}
                 connection.execute(insert(table), values)
             except (Unfit, ValueError, TypeError, DBAPIError) as error:
-                raise PackageRefused("E-PKG-CONTENT", line=line, table=name, reason="字段内容不符") from error
+                raise PackageRefused("E-PKG-CONTENT", line=line, table=called(name), reason="字段内容不符") from error

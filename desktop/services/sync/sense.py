@@ -94,6 +94,12 @@ def travelling(way: Travel) -> Mapping[str, Travelling]:
     return tables
 
 
+def called(table: str) -> str:
+    """Return what people call a row of the table of that name, as far as it is one that travels."""
+    found = travelling(Travel.UP).get(table) or travelling(Travel.DOWN).get(table)
+    return found.label if found is not None else ""
+
+
 def judged(carried: Travelling, row: Mapping[str, object], today: date) -> Values:
     """Return the values of a row of JSON as columns take them, once nothing speaks against them on the day `today`.
 

@@ -87,7 +87,7 @@ def partner_of(session: Session, header: Header) -> tuple[Partner, PublicKeys]:
     active = [partner for partner in partners if partner.state is PartnerState.ACTIVE]
     if any(partner.install != header.sender.install for partner in active):
         raise PackageRefused("E-INSTALL", sender=partners[0].name)
-    raise PackageRefused("E-PKG-SENDER", sender=header.sender.code)
+    raise PackageRefused("E-PKG-SENDER", sender=header.sender.called)
 
 
 # what came in

@@ -7,6 +7,7 @@ import pytest
 
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.sync import record
+from desktop.services.sync.package_format import MAX_FILE_BYTES
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import ReceivedRow
 from desktop.services.sync.sending import Sender
@@ -81,3 +82,25 @@ def test_a_fork_stands_once_in_the_record_and_waits(pair: Pair, tmp_path: Path) 
         assert pair.take(Sender(copied).pack(tmp_path / "out").file) == ["E-FORK"]
     forks = [row for row in rows(pair) if row.code == "E-FORK"]
     assert [(row.held, row.seq) for row in forks] == [(True, 2)]
+
+
+def test_a_package_of_a_store_without_a_code_is_not_called_by_an_english_word(pair: Pair, tmp_path: Path) -> None:
+    with (
+        make(tmp_path / "hq2", StoreKind.HEADQUARTERS, "另一总部") as foreign,
+        make(tmp_path / "b2", name="外单位支部") as stranger,
+    ):
+        enrol(foreign, stranger, "XX01", "外单位支部", tmp_path / "files")
+        feedback = Sender(foreign).answer(None, tmp_path / "files")[0].file
+    assert pair.hear(feedback) == ["E-PKG-TO"]
+    (row,) = [row for row in Receiver(pair.branch).received() if not row.accepted]
+    assert row.sender == "没有编号的单位（未核实）"
+
+
+def test_files_too_large_to_be_read_have_a_record_each_and_the_same_one_only_one(pair: Pair, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("大一.dzp", "大二.dzp")]
+    for file in files:
+        with file.open("wb") as stream:
+            stream.truncate(MAX_FILE_BYTES + 1)
+    pair.take(*files)
+    pair.take(files[0])
+    assert sorted(row.file_name for row in rows(pair)) == [file.name for file in files]

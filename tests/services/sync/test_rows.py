@@ -102,10 +102,13 @@ def of(rows_: list[tuple[str, dict[str, Any]]], table: str) -> dict[str, Any]:
 
 
 BAD: dict[str, tuple[Callable[[list[tuple[str, dict[str, Any]]]], object], str]] = {
-    "unknown table": (lambda taken: taken.append(("settings", {"id": "1"})), "数据表"),
-    "table of headquarters": (lambda taken: taken.append(("remarks", {"id": "1"})), "数据表"),
+    "unknown table": (lambda taken: taken.append(("settings", {"id": "1"})), "数据表“settings”不认识"),
+    "table of headquarters": (
+        lambda taken: taken.append(("remarks", {"id": "1"})),
+        "（总部意见）不合规：不该在这个方向上来",
+    ),
     "unknown column": (lambda taken: of(taken, "members").update(extra=1), "不认识的字段"),
-    "missing column": (lambda taken: of(taken, "members").pop("name"), "缺少字段name"),
+    "missing column": (lambda taken: of(taken, "members").pop("name"), "缺少“姓名”"),
     "day before all days": (
         lambda taken: of(taken, "members").update(left_on="0001-01-01"),
         "“离开本支部日期”须在1900年",
