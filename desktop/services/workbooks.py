@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.services import registers
 from desktop.services.errors import NotFound
+from desktop.services.intake.answers import Answers
 from desktop.services.meetings.book import MeetingBook
 from desktop.services.members import RosterBook
 from desktop.services.progress import Progress, silent
 from desktop.services.race.sheet import RaceInputImporter
 from desktop.services.spreadsheets.results import ImportResult
+from desktop.services.spreadsheets.sheets import Sheet
 from desktop.services.standards.rating_book import RatingBook
 
 if TYPE_CHECKING:
+    from desktop.services.spreadsheets.workbook import Workbook
     from desktop.services.store import Store
 
 
@@ -27,8 +30,18 @@ class Book(Protocol):
     def title(self) -> str:
         """What people call it."""
 
-    def import_file(self, path: Path, *, dry_run: bool = False, progress: Progress = silent) -> ImportResult:
-        """Take a workbook; good rows are kept, bad ones reported, a dry run keeps nothing."""
+    def import_file(
+        self,
+        source: "Path | Workbook",
+        *,
+        answers: Answers | None = None,
+        dry_run: bool = False,
+        progress: Progress = silent,
+    ) -> ImportResult:
+        """Take a workbook, read as `answers` say; good rows are kept, bad ones reported, a dry run keeps nothing."""
+
+    def sheet(self) -> Sheet:
+        """Return the columns that people fill in, or receive."""
 
     def export(self, path: Path) -> int:
         """Write everything as a workbook that imports again; return how many rows. The use is noted (使用记录)."""

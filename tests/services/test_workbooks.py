@@ -8,6 +8,7 @@ from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.errors import NotFound
 from desktop.services.history import HistoryService
+from desktop.services.spreadsheets.reading import read_workbook
 from desktop.services.workbooks import book, books
 from tests.stores import new_store
 
@@ -41,3 +42,15 @@ def test_every_export_is_noted_among_the_uses_of_the_store(tmp_path: Path, kind:
 def test_a_workbook_of_the_other_kind_of_store_is_not_found(tmp_path: Path) -> None:
     with new_store(tmp_path / "store") as store, pytest.raises(NotFound):
         book(store, "ratings")
+
+
+@pytest.mark.parametrize("kind", StoreKind)
+def test_a_workbook_in_hand_is_read_as_its_file_is(tmp_path: Path, kind: StoreKind) -> None:
+    with new_store(tmp_path / "store", kind) as store:
+        for workbook in books(store):
+            path = tmp_path / f"{workbook.name}.xlsx"
+            workbook.template(path)
+            labels = [column.label for column in workbook.sheet().columns]
+            assert labels
+            from_file = workbook.import_file(path, dry_run=True)
+            assert workbook.import_file(read_workbook(path), dry_run=True) == from_file

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from desktop.services.spreadsheets.workbook import Workbook
 
 
+def name_of(source: "Path | Workbook") -> str:
+    """Return what people call the file."""
+    return source.name
+
+
 def read(
     source: "Path | Workbook", sheet: Sheet, answers: Answers | None = None, known: Known = knowledge.NOTHING
 ) -> Understood:

@@ -11,6 +11,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.models.vocabulary.stores import Use
 from desktop.services.intake import files
+from desktop.services.intake.answers import Answers
 from desktop.services.meetings import keeping
 from desktop.services.meetings.importer import MeetingImport, meeting_cells
 from desktop.services.meetings.keeping import Parts
@@ -20,8 +21,10 @@ from desktop.services.members.lookup import roster_of
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.results import ImportResult
+from desktop.services.spreadsheets.sheets import Sheet
 
 if TYPE_CHECKING:
+    from desktop.services.spreadsheets.workbook import Workbook
     from desktop.services.store import Store
 
 
@@ -34,7 +37,14 @@ class MeetingBook:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def import_file(self, path: Path, *, dry_run: bool = False, progress: Progress = silent) -> ImportResult:
+    def import_file(
+        self,
+        source: "Path | Workbook",
+        *,
+        answers: Answers | None = None,
+        dry_run: bool = False,
+        progress: Progress = silent,
+    ) -> ImportResult:
         """Take a workbook of meetings: new ones are recorded, present ones updated where they differ.
 
         A meeting is recognised by kind, date, time and group. Good rows are kept together, refused ones reported.
@@ -44,7 +54,7 @@ class MeetingBook:
             InvalidInput: the file cannot be read as meetings.
             Cancelled: nothing is kept.
         """
-        sheet_rows = files.read(path, MEETINGS)
+        sheet_rows = files.read(source, self.sheet(), answers)
         result = sheet_rows.result(dry_run)
         with self._store.unit_of_work("从 Excel 导入会议记录") as session:
             work = MeetingImport(session, self._store, result)
@@ -56,6 +66,10 @@ class MeetingBook:
                 session.rollback()
         result.rejected.sort(key=lambda refused: (refused.sheet, refused.row))
         return result
+
+    def sheet(self) -> Sheet:
+        """Return what people fill in."""
+        return MEETINGS
 
     def export(self, path: Path) -> int:
         """Write all meetings as a workbook that imports again unchanged; return how many.

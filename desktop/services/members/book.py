@@ -9,6 +9,7 @@ from desktop.models.members import Member
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.intake import files
+from desktop.services.intake.answers import Answers
 from desktop.services.members.importer import RosterImport
 from desktop.services.members.law import member_law
 from desktop.services.members.lookup import roster_of
@@ -19,8 +20,10 @@ from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.dates import PartialDate, Precision
 from desktop.services.spreadsheets.identity import masked
 from desktop.services.spreadsheets.results import ImportResult
+from desktop.services.spreadsheets.sheets import Sheet
 
 if TYPE_CHECKING:
+    from desktop.services.spreadsheets.workbook import Workbook
     from desktop.services.store import Store
 
 
@@ -33,7 +36,14 @@ class RosterBook:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def import_file(self, path: Path, *, dry_run: bool = False, progress: Progress = silent) -> ImportResult:
+    def import_file(
+        self,
+        source: "Path | Workbook",
+        *,
+        answers: Answers | None = None,
+        dry_run: bool = False,
+        progress: Progress = silent,
+    ) -> ImportResult:
         """Take a roster: new members are added, present ones updated where they differ.
 
         A member is recognised by the ID number, else by name and birth. Good rows are kept together, refused ones
@@ -44,7 +54,7 @@ class RosterBook:
             Cancelled: nothing is kept.
         """
         today = self._store.today
-        sheet_rows = files.read(path, roster_sheet(today))
+        sheet_rows = files.read(source, self.sheet(), answers)
         result = sheet_rows.result(dry_run)
         with self._store.unit_of_work("从 Excel 导入党员名册") as session:
             work = RosterImport(session, self._store.branch_id, today, member_law(session, today), result)
@@ -58,6 +68,10 @@ class RosterBook:
                 session.rollback()
         result.rejected.sort(key=lambda refused: (refused.sheet, refused.row))
         return result
+
+    def sheet(self) -> Sheet:
+        """Return what people fill in, with what is known today."""
+        return roster_sheet(self._store.today)
 
     def export(self, path: Path, on: date | None = None) -> int:
         """Write the roster as of `on` as a workbook that imports again unchanged; return how many members.

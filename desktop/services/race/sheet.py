@@ -14,6 +14,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.intake import files
+from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
 from desktop.services.progress import Progress, silent
 from desktop.services.race.corrections import correct, correcting, refuse_if_locked
@@ -31,6 +32,7 @@ from desktop.services.spreadsheets.results import Changed, ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
 from desktop.services.spreadsheets.text import parse_text
 from desktop.services.spreadsheets.text import plain as folded
+from desktop.services.spreadsheets.workbook import Workbook
 from desktop.services.store import Store
 
 
@@ -240,9 +242,15 @@ class RaceInputImporter:
             return sheet_of(scheme_in_force(session, self._store.today), racers(session))
 
     def import_file(
-        self, path: Path, *, dry_run: bool = False, rejects: Path | None = None, progress: Progress = silent
+        self,
+        source: Path | Workbook,
+        *,
+        answers: Answers | None = None,
+        dry_run: bool = False,
+        rejects: Path | None = None,
+        progress: Progress = silent,
     ) -> ImportResult:
-        """Take the figures of the workbook at `path`; good rows are kept, refused ones told and written to `rejects`.
+        """Take the figures of a workbook; good rows are kept, refused ones told and written to `rejects`.
 
         Importing the same file again changes nothing.
 
@@ -250,9 +258,9 @@ class RaceInputImporter:
             InvalidInput: the file or its header cannot be read.
             Cancelled: `progress` asked to stop; nothing is kept.
         """
-        read = files.read(path, self.sheet())
+        read = files.read(source, self.sheet(), answers)
         result = read.result(dry_run)
-        with self._store.unit_of_work(f"导入赛马数据“{path.name}”") as session:
+        with self._store.unit_of_work(f"导入赛马数据“{files.name_of(source)}”") as session:
             scheme = scheme_in_force(session, self._store.today)
             work = _Import(session, scheme, racers(session), result, {})
             for done, row in enumerate(read.rows, start=1):

@@ -13,6 +13,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.intake import files
+from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
 from desktop.services.progress import Progress, silent
 from desktop.services.registers.keeping import Keeper, values_of
@@ -24,6 +25,7 @@ from desktop.services.spreadsheets.results import Changed, ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
 
 if TYPE_CHECKING:
+    from desktop.services.spreadsheets.workbook import Workbook
     from desktop.services.store import Store
 
 Looks = Literal["text", "long", "date", "integer", "decimal", "money"]
@@ -74,7 +76,14 @@ class RegisterBook:
         self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 
-    def import_file(self, path: Path, *, dry_run: bool = False, progress: Progress = silent) -> ImportResult:
+    def import_file(
+        self,
+        source: "Path | Workbook",
+        *,
+        answers: Answers | None = None,
+        dry_run: bool = False,
+        progress: Progress = silent,
+    ) -> ImportResult:
         """Take the rows of a workbook; good rows are kept together, bad ones reported.
 
         A row that is there already (same date, title and whom it stands for) is updated where it differs.
@@ -87,7 +96,7 @@ class RegisterBook:
         with self._store.reading() as session:
             names = load_names(session, register, branch_id)
         tags = tags_of(self._store, self.name)
-        sheet_rows = files.read(path, self._sheet(names, tags))
+        sheet_rows = files.read(source, self._sheet(names, tags), answers)
         result = sheet_rows.result(dry_run)
         with self._store.unit_of_work(f"从 Excel 导入{register.title}") as session:
             keeper = Keeper(register, branch_id, self._store.today, names, tags)

@@ -16,6 +16,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState, Use
 from desktop.services.errors import InvalidInput
 from desktop.services.intake import files
+from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
 from desktop.services.numbers import digits
 from desktop.services.progress import Progress, silent
@@ -33,6 +34,7 @@ from desktop.services.standards.ratings import kept_ratings, put_rating, rated_i
 from desktop.services.standards.service import StandardService
 
 if TYPE_CHECKING:
+    from desktop.services.spreadsheets.workbook import Workbook
     from desktop.services.store import Store
 
 _SURVEY = re.compile(r"(\d+)\s*[/／÷]\s*(\d+)")
@@ -151,9 +153,15 @@ class RatingBook:
             return sheet_of(pack, rated_branches(session))
 
     def import_file(
-        self, path: Path, *, dry_run: bool = False, rejects: Path | None = None, progress: Progress = silent
+        self,
+        source: "Path | Workbook",
+        *,
+        answers: Answers | None = None,
+        dry_run: bool = False,
+        rejects: Path | None = None,
+        progress: Progress = silent,
     ) -> ImportResult:
-        """Take the ratings of the workbook at `path`; good rows are kept, refused ones told and written to `rejects`.
+        """Take the ratings of a workbook; good rows are kept, refused ones told and written to `rejects`.
 
         Importing the same file again changes nothing.
 
@@ -162,14 +170,14 @@ class RatingBook:
             Cancelled: `progress` asked to stop; nothing is kept.
         """
         service = StandardService(self._store)
-        read = files.read(path, self.sheet())
+        read = files.read(source, self.sheet(), answers)
         result = read.result(dry_run)
         packs: dict[int, Pack] = {}
         for row in read.rows:
             year = self._year(row)
             if year not in packs and FIRST_YEAR <= year <= LAST_YEAR:
                 packs[year] = service.pack(min(self._store.today, date(year, 12, 31)), year)
-        with self._store.unit_of_work(f"导入质量评定“{path.name}”") as session:
+        with self._store.unit_of_work(f"导入质量评定“{files.name_of(source)}”") as session:
             branches = rated_branches(session)
             seen: dict[tuple[str, int, str, int], int] = {}
             for done, row in enumerate(read.rows, start=1):
