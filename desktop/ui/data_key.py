@@ -145,7 +145,7 @@ class NewKeyDialog(Dialog):
     def _offer_to_forget(self) -> None:
         page, copies = self._page, self._changed.old_copies
         words = (
-            f"换密钥以前的{len(copies)}份备份，用旧密码、旧恢复码还能打开。删除以后只留刚做的一份；"
+            f"换密钥以前的 {len(copies)} 份备份，用旧密码、旧恢复码还能打开。删除以后只留刚做的一份；"
             "拷到U盘上的备份文件，请自己销毁。"
         )
         confirm(
@@ -153,7 +153,7 @@ class NewKeyDialog(Dialog):
             "删除旧密钥的备份吗？",
             words,
             "删除旧备份",
-            lambda: page.act(lambda: forget_old_copies(page.desk.store, copies), f"已删除{len(copies)}份旧备份。"),
+            lambda: page.act(lambda: forget_old_copies(page.desk.store, copies), f"已删除 {len(copies)} 份旧备份。"),
             destructive=True,
         )
 

@@ -263,7 +263,7 @@ class HomePage(Page):
             return _state("shield-check", "part", "还没有备份", "每天第一次打开时自动备份一次。", go)
         words = local_words(home.backup.made_at_utc, self.desk.store.clock)
         size = f"{home.backup.size_bytes / 1_000_000:.1f} MB，只在本机；另备一份到 U 盘更稳妥"
-        return _state("shield-check", "good", f"{words}备份，已验证可恢复", size, go)
+        return _state("shield-check", "good", f"{words} 备份，已验证可恢复", size, go)
 
     def _race(self, race: RaceRow, plan: PlanRow | None) -> QWidget:
         rank = f"，{race.group_size} 个支部中第 {race.rank}" if race.rank is not None else ""

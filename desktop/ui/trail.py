@@ -96,5 +96,5 @@ class TrailPage(Page):
 
     def _tell_count(self) -> None:
         model = self.table.model
-        most = f"，只列最近{MOST_OF_TRAIL}条" if len(model.everything()) >= MOST_OF_TRAIL else ""
-        set_text(self.count, f"共{len(model.rows())}条{most}")
+        most = f"，只列最近 {MOST_OF_TRAIL} 条" if len(model.everything()) >= MOST_OF_TRAIL else ""
+        set_text(self.count, f"共 {len(model.rows())} 条{most}")

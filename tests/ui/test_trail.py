@@ -44,7 +44,7 @@ def test_uses_and_changes_stand_in_one_list_that_is_filtered(qtbot: QtBot, tmp_p
         page.kind.set_value(ALL)
         put(page.needle, "党小组")
         assert {line.actor for line in page.table.model.rows()} == {LOGIN}
-        assert page.count.text() == f"共{len(shown(page))}条"
+        assert page.count.text() == f"共 {len(shown(page))} 条"
 
 
 def test_what_is_in_view_is_exported_and_that_is_noted(

@@ -171,15 +171,25 @@ def refuse_contradictions(parts: Parts, kinds: VoteKinds) -> None:
     Raises:
         InvalidInput: the numbers of a vote contradict each other, or the list of who came.
     """
-    came = sum(person.state is AttendanceState.PRESENT for person in parts.attendance)
+    came = sum(person.state is AttendanceState.PRESENT for person in parts.attendance) if parts.attendance else None
     for vote in parts.votes:
-        name = vote.subject or vote_kind(vote.kind, kinds).name
-        verdict = judge(vote.kind, vote.due, vote.present, vote.yes, vote.no, vote.abstain, kinds)
-        if not verdict.consistent:
-            raise InvalidInput(fields.VOTES, f"中“{name}”{verdict.explanation.rstrip('。')}，改正以后再确认")
-        if vote.present is not None and parts.attendance and vote.present > came:
-            reason = f"中“{name}”写的实到{vote.present}人，出席名单只有{came}人到会，改正以后再确认"
-            raise InvalidInput(fields.VOTES, reason)
+        fault = contradiction(vote, came, kinds)
+        if fault:
+            name = vote.subject or vote_kind(vote.kind, kinds).name
+            raise InvalidInput(fields.VOTES, f"中“{name}”{fault}，改正以后再确认")
+
+
+def contradiction(vote: Vote | VoteDraft, came: int | None, kinds: VoteKinds) -> str:
+    """Return why a vote cannot have been as it is written, "" where it can: minutes with it are not confirmed.
+
+    `came`: how many came by the list of who did; None where there is none.
+    """
+    verdict = judge(vote.kind, vote.due, vote.present, vote.yes, vote.no, vote.abstain, kinds)
+    if not verdict.consistent:
+        return verdict.explanation.rstrip("。")
+    if vote.present is not None and came is not None and vote.present > came:
+        return f"写的实到{vote.present}人，出席名单只有{came}人到会"
+    return ""
 
 
 def doubts(

@@ -9,8 +9,9 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from desktop.services.meetings import AgendaItem, VoteDraft, judge
+from desktop.services.meetings.keeping import contradiction
 from desktop.services.standards.party_rules import VoteRule
-from desktop.ui.widgets import Chip, appear, col, fixed, icon_button, link, row, text
+from desktop.ui.widgets import Chip, appear, col, fixed, icon_button, link, row, set_text, text
 from desktop.ui.widgets.fields import Choice, edit, memo
 
 RESULTS = ((None, "结果未写"), (True, "通过"), (False, "未通过"))
@@ -49,11 +50,13 @@ class VoteLine(QWidget):
         self.abstain = number_edit("弃权票", draft.abstain)
         self._who = text("", "sub")
         self.valid, self.passed = Chip(""), Chip("")
+        self._doubt = text("", "small", "wait", wrap=True)
         self.result = Choice("记录的结果", RESULTS, draft.declared_passed, width=96)
         trash = icon_button("x", "去掉这项表决", self.removed.emit)
         first = row(self.kind, self._secret, ..., self._who, trash, gap=8)
         votes = row(text("赞成"), self.yes, text("反对"), self.no, text("弃权"), self.abstain, ..., self.result, gap=8)
-        self.setLayout(col(first, votes, row(self.valid, self.passed, ..., gap=8), gap=6))
+        self.setLayout(col(first, votes, row(self.valid, self.passed, ..., gap=8), self._doubt, gap=6))
+        set_text(self._doubt, "")
         for field in (self.yes, self.no, self.abstain):
             field.textChanged.connect(self._recount)
         self.kind.currentIndexChanged.connect(self._recount)
@@ -81,11 +84,20 @@ class VoteLine(QWidget):
             declared_passed=self.result.value(),
         )
 
+    def contradiction(self, came: int | None) -> str:
+        """Return why the vote cannot have been as it is typed, "" where it can."""
+        return contradiction(self.draft(""), came, self._kinds)
+
+    def doubt(self, words: str) -> None:
+        """Say at the vote what is to be looked at, until something in it changes."""
+        set_text(self._doubt, words)
+
     def _result_chosen(self) -> None:
         self._chosen_result = True
         self.changed.emit()
 
     def _recount(self) -> None:
+        set_text(self._doubt, "")
         draft = self.draft("")
         kind = self._kinds.get(draft.kind)
         self._secret.setText("无记名" if kind is not None and kind.secret else "举手")
@@ -216,6 +228,11 @@ class AgendaBox(QWidget):
     def votes(self) -> tuple[VoteDraft, ...]:
         """Return the votes as typed."""
         return tuple(line.vote.draft(line.item().title) for line in self.rows if line.vote is not None)
+
+    def contradictions(self, came: int | None) -> list[tuple[VoteLine, str]]:
+        """Return the votes that cannot have been as they are typed, with why not."""
+        lines = [line.vote for line in self.rows if line.vote is not None]
+        return [(line, fault) for line in lines if (fault := line.contradiction(came))]
 
     def add(self, item: AgendaItem, vote: VoteDraft | None = None, *, focus: bool = False) -> AgendaRow:
         """Add an item."""

@@ -73,6 +73,10 @@ class AttendanceBox(QWidget):
         due = [person for person in self._expected if person.has_vote]
         return len(due), sum(person.member_id not in self._absences for person in due)
 
+    def came(self) -> int | None:
+        """Return how many came, None where nobody is listed."""
+        return len(self._expected) - len(self._absences) if self._expected else None
+
     def names(self) -> dict[str, str]:
         """Return the names of those expected."""
         return {person.member_id: person.name for person in self._expected}

@@ -64,6 +64,7 @@ class MeetingForm(Page):
         self._undated = ""  # the period a gap speaks of, until somebody says the day
         self._filled: MeetingDraft | None = None
         self._changed_before: tuple[str, ...] = ()
+        self._doubted: list[str] = []
         self.basics, self.attendance = Basics(desk.store.today), AttendanceBox()
         self.agenda, self.actions_box, self.extras = AgendaBox(), ActionsBox(), Extras()
         self.saved, self.line, self.words = Saved(), DraftLine(), _Words(self)
@@ -239,6 +240,13 @@ class MeetingForm(Page):
             self.saved.say(self.actions_box.fault())
             show_in_view(self.actions_box)
             return
+        doubted = self.agenda.contradictions(self.attendance.came())
+        if doubted and self._doubted != [fault for _vote, fault in doubted]:
+            self._doubted = [fault for _vote, fault in doubted]
+            for vote, fault in doubted:
+                vote.doubt(f"{fault}。请核对；先照这样存下，就再点一次“完成记录”，改正以前不能确认。")
+            show_in_view(doubted[0][0])
+            return
         draft, known, rev, changed = self.draft(), self._meeting_id or None, self._rev, self.changed()
         self.may_leave()  # whatever becomes of it, the words are kept
 
@@ -248,7 +256,8 @@ class MeetingForm(Page):
             self.drafts.drop(draft.kind, known or "")
             return made
 
-        said = "会议记录已完成。主持人、记录人核对后请“确认”。"
+        next_step = "表决的数字前后矛盾，改正以后才能确认。" if doubted else "主持人、记录人核对后请“确认”。"
+        said = f"会议记录已完成。{next_step}"
         self.act(
             work,
             said,

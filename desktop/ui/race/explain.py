@@ -166,7 +166,7 @@ def _sum_chip(result: RaceRow) -> Chip | None:
     gain = sum((move.gain for move in chosen), Decimal(0))
     count = _COUNTS[len(chosen)] if len(chosen) < len(_COUNTS) else str(len(chosen))
     needed = f"，需 {signed(result.to_next_line)}" if result.to_next_line > 0 else ""
-    return Chip(f"{count}项合计 {signed(gain)}{needed}", "good")
+    return Chip(f"{count} 项合计 {signed(gain)}{needed}", "good")
 
 
 def ways(result: RaceRow, mend: Callable[[], object] | None = None) -> list[Item]:

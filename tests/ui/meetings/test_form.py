@@ -92,6 +92,37 @@ def test_a_meeting_is_recorded_with_vote_and_task(qtbot: QtBot, tmp_path: Path) 
         assert MeetingDrafts(shell.desk.store).all() == []
 
 
+def test_votes_that_contradict_themselves_are_doubted_at_the_vote_before_they_are_kept(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = new_form(qtbot, shell)
+        fill(form)
+        absent(form, "王伟", "赵佳怡")
+        row = form.agenda.rows[0]
+        row.title.setText("讨论预备党员李晓燕转正")
+        form.agenda.add_vote(row)
+        assert row.vote is not None
+        row.vote.yes.setText("26")
+        row.vote.no.setText("4")
+        row.vote.abstain.setText("0")
+        form.done_button.click()
+        settle(qtbot, shell)
+        assert shell.page() is form
+        assert "共30票，多于实到27人。请核对" in row.vote._doubt.text()
+        assert faults(shell) == []
+        row.vote.no.setText("3")
+        assert row.vote._doubt.text() == ""
+        form.done_button.click()
+        settle(qtbot, shell)
+        assert "共29票，多于实到27人。请核对" in row.vote._doubt.text()
+        form.done_button.click()
+        settle(qtbot, shell)
+        newest = cast(MeetingsPage, shell.page()).table.model.row_at(0)
+        assert MeetingService(shell.desk.store).detail(newest.id).votes[0].no == 3
+        assert "改正以后才能确认" in shell.undo_bar.words()
+
+
 def test_the_form_offers_the_standards_words_for_leave(qtbot: QtBot, tmp_path: Path) -> None:
     with sample_desk(qtbot, tmp_path) as shell:
         form = new_form(qtbot, shell)
