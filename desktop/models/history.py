@@ -63,6 +63,7 @@ class SettingName(StrEnum):
     IDLE_MINUTES = "idle_minutes"  # of rest until the program locks itself
     HELP = "help"  # "yes" or "no": whether headquarters may help with lost passwords; empty until somebody said
     CODE_DUE = "code-due"  # "yes" while nobody is known to have written down the recovery code
+    LEAVING = "leaving"  # JSON: files that are being written outside the store
     SETTLED = "settled"  # written anew where it was in doubt whether the last action counts
     STALE = "stale-local"  # JSON: a receipt that shows these data to be behind
     DECLARED = "declared-valid"  # hash up to which these data were declared to count

@@ -80,6 +80,10 @@ class FilePort:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         return os.fdopen(os.open(path, flags, self._mode), "wb", buffering=0)
 
+    def make_own(self, path: Path) -> None:
+        """Create `path`, empty, for a library to fill that would let others read what it makes."""
+        self.open_excl(path).close()
+
     def open_read(self, path: Path) -> BinaryIO:
         """Open `path` for reading."""
         return path.open("rb")
@@ -163,6 +167,12 @@ class FilePort:
         for inner in reversed(missing):
             inner.mkdir(mode=0o700, exist_ok=True)
             self.fsync_dir(inner.parent)
+
+    def keep_own(self, path: Path) -> None:
+        """Let nobody but its owner read `path`, a file of ours that another library or an older program made."""
+        with contextlib.suppress(OSError):  # another's file, or a disk that knows no rights
+            if sys.platform != "win32" and path.stat().st_mode & 0o077:
+                path.chmod(OWN)
 
     def remove(self, path: Path) -> None:
         """Delete `path`; fine if it is not there."""

@@ -8,6 +8,7 @@ import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,6 +110,23 @@ def sweep_looks() -> None:
             if left.is_dir() and abandoned(left):
                 sweep(left)
                 shutil.rmtree(left, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Yield a folder on a disk, nobody else's to read, for a trial of something large; a later start sweeps it.
+
+    Raises:
+        StorageFailure: the disk refuses.
+    """
+    with storage_faults(Path(tempfile.gettempdir()), FilePort()):
+        made = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    lock = StoreLock(made)
+    try:
+        yield made
+    finally:
+        lock.release()
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def _copied(look: Look, files: list[Path]) -> Look:

@@ -1,5 +1,6 @@
 """Making a store whole or not at all, and opening one: keys, damage, upgrade, and what a crash left behind."""
 
+import contextlib
 import re
 import shutil
 from collections.abc import Callable
@@ -30,6 +31,7 @@ from desktop.services.data_key import settled
 from desktop.services.drives import require_local
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure, VaultError
 from desktop.services.files import FilePort, refuse_file, require_vacant, storage_faults
+from desktop.services.leaving import sweep_left
 from desktop.services.looking import REASONS, begin_look, brought_up, settle_look, sweep_looks
 from desktop.services.security.attempts import Attempts
 from desktop.services.security.keys import new_age_secret
@@ -41,6 +43,7 @@ from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import Vault
 from desktop.services.standards.editions import add_built_in
 from desktop.services.store import DATABASE, FOLDERS, Store
+from desktop.services.sync.turns import recover
 from desktop.services.unit_of_work import database_faults, unit_of_work
 
 NAME = Input("name", "名称")
@@ -91,6 +94,7 @@ def create_store(
         for inner in FOLDERS:
             (building / inner).mkdir(mode=0o700)
         _vault, key, recovery_code = Vault.create(building, login, password, cost)
+        FilePort().make_own(building / DATABASE)  # what SQLite keeps beside it has its rights
         engine = open_engine(building / DATABASE, key)
         schema.upgrade(engine)
         _write_first_rows(engine, kind, name.strip(), code, clock)
@@ -174,6 +178,7 @@ def _open_to_work(
     except BaseException:
         lock.release(settled=False)
         raise
+    _keep_own(folder)
     store = _begun(store, clock_doubt, f"此前密码输错{failures}次" if failures else "")
     if not recovery_code:  # the paper in the safe opens everything; who holds it sets the passwords anew
         store.rights = UserService(store).rights_of(actor)
@@ -244,6 +249,8 @@ def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None
         if store.was_unclean:
             AttachmentService(store).settle()
             sweep(store.folder)
+            _sweep_boxes(store)
+        sweep_left(store)
         sweep_partial(store.folder)
         sweep_opened(store.folder)
         UserService(store).settle()
@@ -264,6 +271,20 @@ def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None
         store.close(settled=False)
         raise
     return store
+
+
+def _sweep_boxes(store: Store) -> None:
+    """Take away half copies, and end or drop what was being packed or received; what the disk refuses waits."""
+    with contextlib.suppress(StorageFailure, OSError):
+        BackupService(store).sweep()
+        recover(store)
+
+
+def _keep_own(folder: Path) -> None:
+    """Let nobody else read the database and its copies, which older programs left readable in a folder that is not."""
+    port = FilePort()
+    for path in (*folder.glob(f"{DATABASE}*"), *(folder / "backup").glob("*")):
+        port.keep_own(path)
 
 
 def _last_used(store: Store) -> date | None:

@@ -43,12 +43,15 @@ def export_sheet(page: Page, sheet: Sheet) -> None:
 
     def work(_progress: Progress) -> Path:
         from desktop.models.vocabulary.stores import Use
+        from desktop.services.leaving import leaving
         from desktop.services.spreadsheets import sheets, tables
 
         columns = tuple(sheets.SheetColumn(str(number), head) for number, head in enumerate(sheet.heads))
         rows = [{str(number): value for number, value in enumerate(row)} for row in sheet.words]
-        count = tables.write(path, sheets.Sheet("list", sheet.title, columns), rows, on=page.desk.store.today)
-        page.desk.store.audit(Use.EXPORT, f"{sheet.title}，{count}行")
+        store = page.desk.store
+        with leaving(store, path):
+            count = tables.write(path, sheets.Sheet("list", sheet.title, columns), rows, on=store.today)
+        store.audit(Use.EXPORT, f"{sheet.title}，{count}行")
         return path
 
     page.call(work, lambda written: told(page, written))

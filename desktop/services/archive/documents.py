@@ -26,6 +26,7 @@ from desktop.services.archive.wording import day
 from desktop.services.branches import BranchService
 from desktop.services.errors import NotFound
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.leaving import leaving
 from desktop.services.meetings.rows import MeetingDraft
 from desktop.services.meetings.votes import VoteKinds
 from desktop.services.members import MemberService
@@ -86,7 +87,9 @@ class DocumentService:
             NotAllowed: who works here does not export.
         """
         self._store.rights.require(Act.EXPORT)
-        written = write_pdf(extract_document(self._store, member_id), path, substitute=self._substitute)
+        document = extract_document(self._store, member_id)
+        with leaving(self._store, path):
+            written = write_pdf(document, path, substitute=self._substitute)
         with self._store.reading() as session:
             name = session.get_one(Member, member_id).name
         self._store.audit(Use.EXTRACT, name)
@@ -144,7 +147,8 @@ class DocumentService:
 
     def _write(self, document: Document, path: Path) -> Written:
         self._store.rights.require(Act.EXPORT)
-        written = write_pdf(document, path, substitute=self._substitute)
+        with leaving(self._store, path):
+            written = write_pdf(document, path, substitute=self._substitute)
         self._store.audit(Use.PRINT, document.title)
         return written
 

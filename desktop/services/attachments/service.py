@@ -21,6 +21,7 @@ from desktop.services.attachments.sources import FILE, Source, opened, unopened
 from desktop.services.clock import Clock, day_of, utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
 from desktop.services.files import ORDINARY, FilePort, Readable, copy_stream, replacing, sha256_of
+from desktop.services.leaving import leaving
 from desktop.services.page_text import TooMuch
 from desktop.services.progress import Progress, silent
 from desktop.services.quoting import quoted
@@ -193,6 +194,7 @@ class AttachmentService:
         row = self.row(attachment_id)
         with (
             self.open(attachment_id) as stream,
+            leaving(self._store, target),
             replacing(target, FilePort(mode=ORDINARY), need=row.size_bytes) as writer,
         ):
             copy_stream(stream, writer, _counted(progress, row.size_bytes))

@@ -34,6 +34,7 @@ from desktop.services.files import (
     storage_faults,
     write_atomically,
 )
+from desktop.services.leaving import leaving
 from desktop.services.progress import Progress, silent
 from desktop.services.security.keys import Identity
 from desktop.services.security.vault import NAME as VAULT
@@ -103,7 +104,7 @@ class BackupService:
         moment = self._store.clock()
         with storage_faults(self._folder, self._port):
             self._port.make_folder(self._folder)
-            self._sweep()
+            self.sweep()
             target = self._free_name(moment)
             temporary = partial(target)
             try:
@@ -183,7 +184,7 @@ class BackupService:
         refuse_file(path.parent)
         if not path.parent.is_dir():
             raise NotFound(what="文件夹", file=str(path.parent))
-        with self._copy_for_file() as (slots, database, revision, identity):
+        with leaving(store, path), self._copy_for_file() as (slots, database, revision, identity):
             self._write_file(path, slots, database, Signed(self._facts(moment, revision), identity), medium, progress)
         store.audit(Use.BACKUP_FILE, path.name)
         note_on_stick(store, Use.TO_STICK, [path])
@@ -243,6 +244,7 @@ class BackupService:
 
         from desktop.services.unit_of_work import media_fault
 
+        self._port.make_own(target)
         connection = self._store.bare()
         try:
             connection.execute("VACUUM INTO ?", (str(target),))
@@ -293,7 +295,7 @@ class BackupService:
             path = self._folder / f"{stamp}-{number}{_COPY}"
         return path
 
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
         """Take away what a crash left: unfinished files, and parts without the description that makes them count."""
         described = {row.stamp for row in self.list()}
         for path in self._folder.iterdir():

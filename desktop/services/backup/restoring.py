@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from desktop.services.files import (
     storage_faults,
     write_atomically,
 )
+from desktop.services.looking import scratch_folder
 from desktop.services.progress import Progress, silent
 from desktop.services.security.lock import require_free
 from desktop.services.security.making import abandoned, making, restored_beside
@@ -141,8 +141,8 @@ def try_restore(
         NotFound, StorageFailure, VaultError, Cancelled: as `restore`.
     """
     _require_file(file)
-    with tempfile.TemporaryDirectory(prefix="branch-desk-") as folder:
-        return _unpack(file, Path(folder), _unlocker(password, recovery_code), port or FilePort(), progress, trial=True)
+    with scratch_folder() as folder:
+        return _unpack(file, folder, _unlocker(password, recovery_code), port or FilePort(), progress, trial=True)
 
 
 def _unlocker(password: str, recovery_code: str) -> Unlock:

@@ -12,6 +12,7 @@ from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.models.vocabulary.stores import Use
 from desktop.services.intake import files
 from desktop.services.intake.answers import Answers
+from desktop.services.leaving import leaving
 from desktop.services.meetings import keeping
 from desktop.services.meetings.importer import MeetingImport, meeting_cells
 from desktop.services.meetings.keeping import Parts
@@ -93,7 +94,8 @@ class MeetingBook:
                 cells["present"] = sum(person.state is AttendanceState.PRESENT for person in parts.attendance)
                 rows.append(cells)
         title = f"{self._store.setting(SettingName.NAME)}{self.title}"
-        count = tables.write(path, MEETINGS, rows, title=title, on=self._store.today)
+        with leaving(self._store, path):
+            count = tables.write(path, MEETINGS, rows, title=title, on=self._store.today)
         self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 

@@ -10,6 +10,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.intake import files
 from desktop.services.intake.answers import Answers
+from desktop.services.leaving import leaving
 from desktop.services.members.importer import RosterImport
 from desktop.services.members.law import member_law
 from desktop.services.members.lookup import roster_of
@@ -90,7 +91,8 @@ class RosterBook:
             for cells in rows:
                 cells[ID_NO.name] = masked(str(cells[ID_NO.name] or ""))
         title = f"{self._store.setting(SettingName.NAME)}{self.title}"
-        count = tables.write(path, roster_sheet(), rows, title=title, on=day)
+        with leaving(self._store, path):
+            count = tables.write(path, roster_sheet(), rows, title=title, on=day)
         self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from desktop.models.race import RaceInput, RacePeriod, RaceResult
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RaceClass, RacePeriodState
+from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput
+from desktop.services.leaving import leaving
 from desktop.services.progress import Progress, silent
 from desktop.services.race.appeals import appeal_rows, tell_branches, undecided, window_of
 from desktop.services.race.automatic import automatic_figures
@@ -225,7 +227,11 @@ class RaceService:
         self._store.rights.require(Act.EXPORT)
         from desktop.services.race.export import write_race
 
-        return write_race(path, self.race(period, progress), self._store.today)
+        table = self.race(period, progress)
+        with leaving(self._store, path):
+            count = write_race(path, table, self._store.today)
+        self._store.audit(Use.EXPORT, f"赛马排名 {table.period_name}，{count}行")
+        return count
 
     # -- helpers -------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from desktop.services.errors import InvalidInput, Named
 from desktop.services.intake import files
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
+from desktop.services.leaving import leaving
 from desktop.services.progress import Progress, silent
 from desktop.services.race.corrections import correct, correcting, refuse_if_locked
 from desktop.services.race.editions import RaceSpan, period_name, race_span, scheme_in_force
@@ -309,7 +310,8 @@ class RaceInputImporter:
                         }
                     )
         rows.sort(key=lambda row: (row["period"], row["branch"], row["indicator"]))
-        count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
+        with leaving(self._store, path):
+            count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
         self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 

@@ -15,6 +15,7 @@ from desktop.services.errors import InvalidInput, Named
 from desktop.services.intake import files
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
+from desktop.services.leaving import leaving
 from desktop.services.progress import Progress, silent
 from desktop.services.registers.keeping import Keeper, values_of
 from desktop.services.registers.lookup import load_names, tags_of
@@ -72,7 +73,8 @@ class RegisterBook:
         self._store.rights.require(Act.EXPORT)
         rows = RegisterService(self._store).rows(self.name, year)
         values = [row.values for row in reversed(rows) if not row.restricted]
-        count = tables.write(path, self.sheet(), values, on=self._store.today)
+        with leaving(self._store, path):
+            count = tables.write(path, self.sheet(), values, on=self._store.today)
         self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 

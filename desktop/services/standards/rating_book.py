@@ -18,6 +18,7 @@ from desktop.services.errors import InvalidInput
 from desktop.services.intake import files
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
+from desktop.services.leaving import leaving
 from desktop.services.numbers import digits
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets import tables
@@ -219,7 +220,8 @@ class RatingBook:
                 for rating in kept
                 if rating.branch_id in names and year in (None, rating.year)
             ]
-        count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
+        with leaving(self._store, path):
+            count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
         self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 

@@ -44,7 +44,7 @@ from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.meetings import TalkKind
 from desktop.services.canonical import canonical
 from desktop.services.errors import InvalidInput, PackageRefused, PackInvalid
-from desktop.services.files import PARTIAL
+from desktop.services.files import PARTIAL, FilePort
 from desktop.services.standards.editions import check_standard
 from desktop.services.sync.sense import Pointers, Travelling, Values, called, judged, refusal, travelling
 from desktop.services.sync.takers import Unfit, take_as_was
@@ -297,6 +297,7 @@ def through_migrations(incoming: Iterable[Incoming], revision: str, way: Travel,
     """
     path, engine = folder / f"{uuid.uuid4()}{PARTIAL}", None
     try:
+        FilePort().make_own(path)
         engine = open_engine(path, secrets.token_bytes(32))
         schema.upgrade(engine, revision)
         _load_as_was(engine, incoming)
