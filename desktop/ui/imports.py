@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.services.privacy import load_privacy
 from desktop.services.progress import Progress
+from desktop.services.spreadsheets.workbook import SUFFIXES
 from desktop.ui import theme
 from desktop.ui.dialogs import ask_open, ask_save
 from desktop.ui.output import EXCEL, save_template, told
@@ -59,7 +60,7 @@ WARNED: tuple[Column["Warned"], ...] = (
     Column("提醒", lambda r: r.reason),
 )
 
-SHEETS = "表格 (*.xlsx *.xlsm *.xls *.xlsb *.et *.ods *.csv)"
+SHEETS = "表格 (" + " ".join(f"*{suffix}" for suffix in SUFFIXES) + ")"
 """What people keep a roster in. What cannot be read is shown too: chosen, it says why and what to do."""
 
 ROSTER = "members"

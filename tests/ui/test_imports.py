@@ -17,6 +17,7 @@ from desktop.ui.members.roster import RosterPage
 from desktop.ui.widgets.dialogs import Dialog
 from tests.ui.desks import empty_desk, go, settle
 from tests.ui.lint import faults
+from tests.workbooks.parts import compound
 
 REFUSED = Rejected("评定", 3, "依据", "", "没有依据")
 
@@ -76,16 +77,16 @@ def test_the_title_of_a_preview_counts_every_kind_of_row(result: ImportResult, w
     assert imports.verdict(result) == words
 
 
-def test_the_file_window_shows_every_kind_of_sheet_and_an_old_one_says_what_to_do(
+def test_the_file_window_shows_every_kind_of_sheet_and_a_document_says_what_to_do(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = tmp_path / "名册.xls"
-    old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    document = tmp_path / "名册.xls"
+    document.write_bytes(compound({"WordDocument": b"x"}))
     asked: list[str] = []
 
     def choose(_parent: object, _title: str, kinds: str) -> Path:
         asked.append(kinds)
-        return old
+        return document
 
     monkeypatch.setattr(imports, "ask_open", choose)
     with empty_desk(qtbot, tmp_path) as shell:
@@ -95,6 +96,6 @@ def test_the_file_window_shows_every_kind_of_sheet_and_an_old_one_says_what_to_d
         qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None)
         dialog = cast(Dialog, shell.findChild(Dialog))
         labels = cast(list[QLabel], dialog.findChildren(QLabel))
-        assert "另存为.xlsx" in "".join(label.text() for label in labels)
+        assert "这是Word文档" in "".join(label.text() for label in labels)
         dialog.accept()
-    assert all(f"*.{kind}" in asked[0] for kind in ("xlsx", "xlsm", "xls", "et", "csv"))
+    assert all(f"*.{kind}" in asked[0] for kind in ("xlsx", "xlsm", "xls", "xlsb", "et", "ods", "csv", "txt"))

@@ -1,36 +1,42 @@
-"""What a workbook holds: its sheets as plain cells, and the table of known columns below whatever titles it has."""
+"""What a file of tables holds, as plain cells; and the table of known columns below whatever titles a sheet has."""
 
+import io
 import re
-import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import openpyxl
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.utils.exceptions import InvalidFileException
 
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.spreadsheets.budget import FILE, refuse_monstrous
-from desktop.services.spreadsheets.text import Number1904, Unreadable, is_blank, plain, shown
-from desktop.services.spreadsheets.workbook import Format, Merge, SheetCells, Workbook
+from desktop.services.spreadsheets import budget
+from desktop.services.spreadsheets.budget import DAMAGED, FILE, Budget, refuse
+from desktop.services.spreadsheets.formats.biff8 import PASSWORD, read_biff8
+from desktop.services.spreadsheets.formats.biff12 import read_biff12
+from desktop.services.spreadsheets.formats.delimited import decoded, read_delimited
+from desktop.services.spreadsheets.formats.ole import MAGIC, CompoundFile
+from desktop.services.spreadsheets.formats.ooxml import read_ooxml, workbook_part
+from desktop.services.spreadsheets.formats.opendocument import read_flat, read_opendocument
+from desktop.services.spreadsheets.formats.package import UNREADABLE, Package
+from desktop.services.spreadsheets.formats.webpage import looks_like_web, read_webpage
+from desktop.services.spreadsheets.formats.xml2003 import SIGN, read_xml2003
+from desktop.services.spreadsheets.text import is_blank, plain, shown
+from desktop.services.spreadsheets.workbook import Format, SheetCells, Workbook
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_ROWS = 20_000
-MAX_COLUMNS = 200
 HEADER_WITHIN_ROWS = 30
 HEADER = Input("header", "表头")
 INSTRUCTIONS = "填写说明"
 """The sheet of a template that explains the others."""
-_STRICT = b"http://purl.oclc.org/ooxml/"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, KeyError, ValueError, TypeError, IndexError, AttributeError,
-    EOFError, SyntaxError, NotImplementedError, RuntimeError, AssertionError,
-)  # fmt: skip
+PASTED = "粘贴的内容"
+_BEGIN = 4096
+_BIFF = (b"\x09\x08", b"\x09\x04\x06", b"\x09\x02\x06", b"\x09\x00\x04")
+_OTHERS = {
+    b"%PDF": "这是PDF，不是表格，请找到原来的表格，或在WPS中转为.xlsx",
+    b"\x89PNG": "这是图片，不是表格",
+    b"\xff\xd8\xff": "这是图片，不是表格",
+    b"Rar!": "这是压缩包，请先解压",
+    b"7z\xbc\xaf": "这是压缩包，请先解压",
+}
+_WORD = "这是Word文档，不是表格，请把其中的表格复制到Excel或WPS表格里，或直接粘贴"
 _FOOTER = re.compile(r"(合计|总计|小计|共计|说明|备注|注\d*[:.、]|填表|制表|审核人|填报|单位\(盖章\)|联系人[:])")
 
 _SUM = re.compile(r"(合计|总计|小计|共计):?")
@@ -52,118 +58,106 @@ class Table:
     footers: tuple[int, ...]
 
 
-def read_workbook(path: Path) -> Workbook:
-    """Return what an .xlsx file shows: cached results of formulas, merged cells spread down, hidden rows too.
+def read_workbook(path: Path, encoding: str = "") -> Workbook:
+    """Return what a file of tables shows: saved results of formulas, merged cells spread down, hidden sheets and rows.
+
+    What the file is, is told by what stands in it, not by its name. `encoding` is how to read text instead of the
+    encoding found.
 
     Raises:
-        InvalidInput: field 文件: not there, too large, damaged, protected by a password, or another format.
+        InvalidInput: field 文件: not there, damaged, protected by a password, beyond all bounds, or no tables;
+            field 文字编码: the text is not in `encoding`.
     """
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            _check_container(file, size)
-            return replace(_load(file), name=path.name)
+        if path.stat().st_size > budget.MAX_BYTES:
+            refuse(f"文件超过{budget.MAX_BYTES // 1024 // 1024}MB")
+        data = path.read_bytes()
     except FileNotFoundError as error:
         raise InvalidInput(FILE, f"找不到“{path.name}”") from error
     except OSError as error:
         if path.is_dir():
             raise InvalidInput(FILE, f"选的是文件夹“{path.name}”，要选文件") from error
         raise InvalidInput(FILE, "文件读不出来，可能正被其他程序占用，或所在的盘已拔出") from error
+    if not data:
+        refuse("文件是空的")
+    sheets, kind, encoding = _read(data, path, encoding, Budget())
+    if not sheets:
+        refuse("工作簿里没有可读的工作表")
+    return Workbook(sheets, kind, encoding, path.name)
 
 
-def _check_container(file: BinaryIO, size: int) -> None:
-    if size == 0:
-        raise InvalidInput(FILE, "文件是空的")
-    if size > MAX_BYTES:
-        raise InvalidInput(FILE, f"文件超过{MAX_BYTES // 1024 // 1024}MB")
-    if file.read(8) == _OLE:
-        file.seek(0)
-        if "EncryptedPackage".encode("utf-16-le") in file.read():
-            raise InvalidInput(FILE, "工作簿设了打开密码，请在Excel或WPS中取消密码后另存")
-        raise InvalidInput(FILE, "这是旧格式（.xls、.et），请在Excel或WPS中另存为.xlsx")
-    file.seek(0)
-    if not zipfile.is_zipfile(file):
-        file.seek(0)
-        if file.read(2) == b"PK":
-            raise InvalidInput(FILE, "工作簿已损坏或没有复制完整")
-        raise InvalidInput(FILE, "不是Excel工作簿（.xlsx）；文本或CSV请先用Excel或WPS另存为.xlsx")
+def read_block(text: str) -> Workbook:
+    """Return a block copied from Excel or WPS as a workbook of one sheet: tabs between columns, quoted line breaks.
+
+    Raises:
+        InvalidInput: field 文件: nothing in it, or it is beyond all bounds.
+    """
+    if not text.strip():
+        refuse("剪贴板里没有表格，请在Excel或WPS中选中单元格后复制")
+    if len(text) > budget.MAX_BYTES:
+        refuse("粘贴的内容过大，请存成文件再导入")
+    mark = "\t" if "\t" in text else ""
+    return Workbook((read_delimited(text, PASTED, Budget(), mark),), Format.PASTED, name=PASTED)
+
+
+def _read(data: bytes, path: Path, encoding: str, spent: Budget) -> tuple[tuple[SheetCells, ...], Format, str]:
+    begin = data[:_BEGIN]
+    of_wps = path.suffix.lower() in (".et", ".ett")
+    if begin.startswith(MAGIC):
+        return _compound(data, spent), Format.ET if of_wps else Format.XLS, ""
+    if begin.startswith(b"PK"):
+        sheets, kind = _package(data, spent)
+        return sheets, Format.ET if of_wps and kind is Format.XLSX else kind, ""
+    if begin.startswith(_BIFF):
+        if begin[1] != 8:
+            refuse("这是Excel 4.0以前的格式，请在Excel或WPS中另存为.xlsx")
+        return read_biff8(data, spent), Format.XLS, ""
+    for sign, reason in _OTHERS.items():
+        if begin.startswith(sign):
+            refuse(reason)
+    if SIGN in begin or SIGN.decode().encode("utf-16-le") in begin:
+        return read_xml2003(data, spent), Format.XML, ""
+    if b"opendocument.spreadsheet" in begin and b"<office:document" in begin:
+        return read_flat(data, spent), Format.ODS, ""
+    if looks_like_web(begin):
+        tables, found = read_webpage(data, encoding, spent)
+        return tables, Format.HTML, found
+    if begin.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+        refuse("这是XML文件，不是表格，请在Excel或WPS中打开后另存为.xlsx")
+    text, found = decoded(data, encoding)
+    return (read_delimited(text, path.stem, spent),), Format.TEXT, found
+
+
+def _compound(data: bytes, spent: Budget) -> tuple[SheetCells, ...]:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        refuse(PASSWORD)
+    file = CompoundFile(data)
+    if "WordDocument" in file:
+        refuse(_WORD)
+    for name in ("Workbook", "Book"):
+        if name in file:
+            return read_biff8(file.read(name), spent)
+    return refuse(DAMAGED)
+
+
+def _package(data: bytes, spent: Budget) -> tuple[tuple[SheetCells, ...], Format]:
     try:
-        with zipfile.ZipFile(file) as package:
-            refuse_monstrous(package)
-            names = set(package.namelist())
-            if "xl/workbook.bin" in names:
-                raise InvalidInput(FILE, "这是二进制格式（.xlsb），请在Excel或WPS中另存为.xlsx")
-            if "xl/workbook.xml" in names and _STRICT in package.read("xl/workbook.xml")[:4096]:
-                raise InvalidInput(FILE, "这是“严格的Open XML”格式，请在Excel中另存为普通的.xlsx")
-    except _UNREADABLE as error:
-        raise InvalidInput(FILE, "工作簿已损坏或没有复制完整") from error
-    if "mimetype" in names:
-        raise InvalidInput(FILE, "这是OpenDocument表格（.ods），请另存为.xlsx")
-    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
-        raise InvalidInput(FILE, "不是Excel工作簿（.xlsx）")
-
-
-def _load(file: BinaryIO) -> Workbook:
-    try:
-        with warnings.catch_warnings():  # openpyxl warns of decorations it does not keep; we only read
-            warnings.simplefilter("ignore")
-            file.seek(0)
-            book = openpyxl.load_workbook(file, data_only=True, keep_links=False)
-            file.seek(0)
-            formulas = openpyxl.load_workbook(file, keep_links=False) if _has_formulas(file) else None
-    except _UNREADABLE as error:
-        raise InvalidInput(FILE, "工作簿已损坏或没有复制完整") from error
-    if not book.worksheets:
-        raise InvalidInput(FILE, "工作簿里没有可读的工作表")
-    kind = Format.XLSX if book.vba_archive is None else Format.XLSM
-    return Workbook(
-        tuple(
-            _cells(sheet, formulas[sheet.title] if formulas else None, book.epoch == CALENDAR_MAC_1904)
-            for sheet in book.worksheets
-        ),
-        kind,
-    )
-
-
-def _has_formulas(file: BinaryIO) -> bool:
-    with zipfile.ZipFile(file) as package:
-        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-        return any(re.search(rb"<(?:\w+:)?f[ />]", package.read(name)) for name in sheets)
-
-
-def _cells(sheet: Any, formulas: Any, from_1904: bool) -> SheetCells:
-    rows: dict[int, dict[int, object]] = {}
-    # Only the cells the file names: walking the used range would visit a million formatted empty rows.
-    for (row, column), cell in sorted(sheet._cells.items()):
-        value = _value(cell, from_1904)
-        if value is None and formulas is not None and cell.data_type != "str":
-            formula = formulas._cells.get((row, column))
-            if formula is not None and formula.data_type == "f":
-                value = Unreadable("公式", "公式的结果没有保存，请在Excel或WPS中打开并保存后再导入")
-        if value is not None:
-            if column > MAX_COLUMNS:
-                raise InvalidInput(FILE, f"工作表“{sheet.title}”超过{MAX_COLUMNS}列")
-            rows.setdefault(row, {})[column] = value
-            if len(rows) > MAX_ROWS:
-                raise InvalidInput(FILE, f"工作表“{sheet.title}”超过{MAX_ROWS}行")
-    for merged in sheet.merged_cells.ranges:
-        above = rows.get(merged.min_row, {}).get(merged.min_col)
-        if above is not None and merged.min_col == merged.max_col:
-            for row in range(merged.min_row + 1, min(merged.max_row, merged.min_row + MAX_ROWS) + 1):
-                rows.setdefault(row, {})[merged.min_col] = above
-    merges = tuple(Merge(one.min_row, one.min_col, one.max_row, one.max_col) for one in sheet.merged_cells.ranges)
-    return SheetCells(sheet.title, dict(sorted(rows.items())), merges, sheet.sheet_state != "visible")
-
-
-def _value(cell: Any, from_1904: bool) -> object:
-    value = cell.value
-    if cell.data_type == "e":
-        return Unreadable(str(value), f"单元格是Excel错误值{value}")
-    if isinstance(value, str) and not value.strip():
-        return None
-    if from_1904 and isinstance(value, int | float) and not isinstance(value, bool) and not cell.is_date:
-        return Number1904(value)
-    return value
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except UNREADABLE:
+        refuse(DAMAGED)
+    with archive:
+        package = Package(archive, spent)
+        if "mimetype" in package and "content.xml" in package:
+            if b"spreadsheet" not in package.read("mimetype"):
+                refuse("这是OpenDocument文档，不是表格")
+            return read_opendocument(package, spent), Format.ODS
+        part = workbook_part(package)
+        if part is None:
+            refuse(_WORD if "word/document.xml" in package else "不是表格，是别的压缩文件，请先解压")
+        if part.endswith(".bin"):
+            return read_biff12(package, part, spent), Format.XLSB
+        kind = Format.XLSM if "xl/vbaProject.bin" in package else Format.XLSX
+        return read_ooxml(package, part, spent), kind
 
 
 def normal_title(text: object) -> str:

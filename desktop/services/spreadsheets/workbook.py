@@ -5,6 +5,12 @@ from dataclasses import dataclass, field
 
 from desktop.models.vocabulary.labels import Labelled
 
+SUFFIXES = (
+    *(".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".csv", ".txt"),
+    *(".xltx", ".xltm", ".xlt", ".ett", ".ots", ".fods", ".tsv", ".htm", ".html", ".mht", ".xml"),
+)
+"""How files that can be read are called, the usual ones first; what a file is, is told by what stands in it."""
+
 
 class Format(Labelled):
     """What a file is, by what stands in it; its name may say otherwise."""

@@ -368,7 +368,7 @@ def test_a_cancelled_import_keeps_nothing(store: Store, book: RosterBook, tmp_pa
     ("data", "reason"),
     [
         (b"", "文件是空的"),
-        ("姓名,性别\n".encode("gbk"), "不是Excel工作簿（.xlsx）；文本或CSV请先用Excel或WPS另存为.xlsx"),
+        (b"%PDF-1.7", "这是PDF，不是表格，请找到原来的表格，或在WPS中转为.xlsx"),
         (b"PK\x03\x04broken", "工作簿已损坏或没有复制完整"),
     ],
 )

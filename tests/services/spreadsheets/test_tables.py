@@ -12,7 +12,7 @@ import pytest
 
 from desktop.services.errors import InvalidInput, StorageFailure
 from desktop.services.intake import files
-from desktop.services.spreadsheets import budget, reading, tables
+from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.codes import code_name, code_parser
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.identity import parse_id_number
@@ -202,68 +202,11 @@ def test_a_workbook_that_counts_from_1904(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"", "文件是空的"),
-        ("姓名,年龄\n张三,30\n".encode(), "不是Excel工作簿（.xlsx）；文本或CSV请先用Excel或WPS另存为.xlsx"),
-        (b"PK\x03\x04" + b"x" * 100, "工作簿已损坏或没有复制完整"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "这是旧格式（.xls、.et），请在Excel或WPS中另存为.xlsx"),
-        (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
-            "工作簿设了打开密码，请在Excel或WPS中取消密码后另存",
-        ),
-    ],
-)
-def test_files_that_are_no_workbook(tmp_path: Path, content: bytes, reason: str) -> None:
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(content)
-    assert refusal(path) == ("文件", reason)
-
-
 def refusal(path: Path) -> tuple[str, str]:
     """Return field and reason with which the file is refused."""
     with pytest.raises(InvalidInput) as refused:
         files.read(path, PEOPLE)
     return refused.value.label, refused.value.reason
-
-
-def test_damaged_truncated_and_foreign_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = workbook(tmp_path / "a.xlsx", [["姓名", "年龄"], ["张三", 30]])
-    whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2])
-    assert refusal(path) == ("文件", "工作簿已损坏或没有复制完整")
-    path.write_bytes(whole)
-    path.write_bytes(edited(path, {b"<sheetData>": b"<sheetData><"}))
-    assert refusal(path) == ("文件", "工作簿已损坏或没有复制完整")
-    for name, text, reason in (
-        ("mimetype", "x", "这是OpenDocument表格（.ods），请另存为.xlsx"),
-        ("a.txt", "x", "不是Excel工作簿（.xlsx）"),
-        ("xl/workbook.bin", "x", "这是二进制格式（.xlsb），请在Excel或WPS中另存为.xlsx"),
-        (
-            "xl/workbook.xml",
-            '<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>',
-            "这是“严格的Open XML”格式，请在Excel中另存为普通的.xlsx",
-        ),
-    ):
-        with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr(name, text)
-        assert refusal(path) == ("文件", reason)
-    assert refusal(tmp_path / "none.xlsx") == ("文件", "找不到“none.xlsx”")
-    assert refusal(tmp_path) == ("文件", f"选的是文件夹“{tmp_path.name}”，要选文件")
-    path.write_bytes(whole)
-    monkeypatch.setattr(budget, "MAX_UNPACKED_BYTES", 10)
-    assert refusal(path) == ("文件", "工作簿展开后过大")
-    monkeypatch.setattr(reading, "MAX_BYTES", 10)
-    assert refusal(path) == ("文件", "文件超过0MB")
-
-
-def test_too_many_rows_or_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = workbook(tmp_path / "a.xlsx", [["姓名", "年龄"]] + [["张三", 30]] * 20)
-    monkeypatch.setattr(reading, "MAX_ROWS", 10)
-    assert refusal(path) == ("文件", "工作表“名单”超过10行")
-    monkeypatch.setattr(reading, "MAX_COLUMNS", 1)
-    assert refusal(path) == ("文件", "工作表“名单”超过1列")
 
 
 def test_a_million_formatted_rows_do_not_matter(tmp_path: Path) -> None:
