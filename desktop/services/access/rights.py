@@ -5,15 +5,15 @@ query asks for them; what hangs on such rows (history, attachments) stays away w
 is looked at before it is flushed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import TableClause, event, select
+from sqlalchemy import TableClause, event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
-from desktop.models.attachments import Attachment
+from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.base import Base
 from desktop.models.history import AuditEntry, Change, Draft, Setting
 from desktop.models.imports import ColumnMapping, ImportRun
@@ -25,10 +25,13 @@ from desktop.services.errors import NotAllowed, OnlyLooked
 if TYPE_CHECKING:
     from sqlalchemy.orm.util import LoaderCriteriaOption
 
+MEETINGS = Meeting.__tablename__
 KEY = "rights"
 """Under which a session carries the rights of its user; a session without works for the program itself."""
-FREE = frozenset(model.__tablename__ for model in (Change, AuditEntry, Draft, Setting, ImportRun, ColumnMapping))
-"""Tables that are about the work, not of it: whoever works writes them."""
+FREE = frozenset(
+    model.__tablename__ for model in (Change, AuditEntry, Draft, Setting, ImportRun, ColumnMapping, StoredFile)
+)
+"""Tables that are about the work, not of it, and where the contents of attachments lie: whoever works writes them."""
 LOOKING = frozenset((Act.EXPORT, Act.RESTRICTED, Act.BACKUP))
 """Acts that write nothing into the store and owe it no line of the trail that somebody else relies on."""
 
@@ -70,6 +73,10 @@ class Rights:
         """Whether the user may write some rows at least of `table`: what the window offers."""
         return self._whole(table) or any(limit.table == table for limit in self.limits)
 
+    def may_write_row(self, table: str, values: Mapping[str, object]) -> bool:
+        """Whether the user may write the row of `table` with these values; a column that is not told is not judged."""
+        return self._whole(table) or any(self._within(limit, table, values) for limit in self.limits)
+
     @property
     def looks_only(self) -> bool:
         """Whether the user may write no record at all."""
@@ -100,11 +107,13 @@ class Rights:
                 raise NotAllowed(what=Act.RESTRICTED.label)
         kind = getattr(row, "record_kind", None) or table  # attachments and states go with their record
         owner = row
-        meeting_id = getattr(row, "meeting_id", None)
-        if meeting_id:  # attendances, votes, tasks and corrections go with their meeting
-            kind = Meeting.__tablename__
+        meeting_id = getattr(row, "record_id" if kind != table else "meeting_id", None)
+        if meeting_id and kind in (table, MEETINGS):  # so do attendances, votes, tasks and corrections of a meeting
+            kind = MEETINGS
             owner = _meeting(session, meeting_id) or row
-        if table in FREE or self._whole(kind) or any(self._within(limit, kind, owner) for limit in self.limits):
+        if table in FREE or self._whole(kind):
+            return
+        if owner.__tablename__ == kind and all(self.may_write_row(kind, values) for values in _standings(owner)):
             return
         raise NotAllowed(what=f"写{row.__label__ or '这类记录'}")
 
@@ -120,12 +129,22 @@ class Rights:
     def _whole(self, table: str) -> bool:
         return ALL in self.writes or table in self.writes or table in FREE
 
-    def _within(self, limit: Limit, kind: str, row: Base) -> bool:
-        if kind != limit.table or row.__tablename__ != limit.table:
+    def _within(self, limit: Limit, table: str, values: Mapping[str, object]) -> bool:
+        if table != limit.table or str(values.get(limit.column, limit.values[0])) not in limit.values:
             return False
-        if str(getattr(row, limit.column)) not in limit.values:
-            return False
-        return not limit.own_group or getattr(row, "group_id", None) in self.own_groups
+        return not limit.own_group or (values["group_id"] in self.own_groups if "group_id" in values else True)
+
+
+def _standings(row: Base) -> tuple[dict[str, object], dict[str, object]]:
+    """Return the values of `row` as they are to be, and as they were: nobody turns another's row into one of theirs."""
+    now: dict[str, object] = {}
+    before: dict[str, object] = {}
+    for column in inspect(row).mapper.column_attrs:
+        now[column.key] = before[column.key] = getattr(row, column.key)
+        replaced = inspect(row).attrs[column.key].history.deleted
+        if replaced:
+            before[column.key] = replaced[0]
+    return now, before
 
 
 def _meeting(session: Session, meeting_id: str) -> Meeting | None:

@@ -183,6 +183,15 @@ class UserService:
         if self._store.setting(SettingName.CODE_DUE):
             self._store.set_setting(SettingName.CODE_DUE, "")
 
+    def lock_after(self, minutes: int) -> None:
+        """Lock the window after so many minutes in which nobody did anything, for whoever opens next.
+
+        Raises:
+            NotAllowed: who works here does not manage users.
+        """
+        self._store.rights.require(Act.USERS)
+        self._store.set_setting(SettingName.IDLE_MINUTES, str(minutes))
+
     # at opening
 
     def settle(self) -> None:

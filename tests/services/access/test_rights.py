@@ -8,10 +8,12 @@ import pytest
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.meetings import MeetingKind, TalkKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.access.users import UserService
 from desktop.services.attachments import AttachmentService
 from desktop.services.branches import BranchService
 from desktop.services.errors import NotAllowed, NotFound
+from desktop.services.headquarters import HeadquartersService
 from desktop.services.history import HistoryService
 from desktop.services.meetings.rows import MeetingDraft
 from desktop.services.meetings.service import MeetingService
@@ -146,6 +148,48 @@ def test_a_group_leader_writes_the_meetings_of_the_own_group(folder: Path, talks
                 meetings.record(other)
         with pytest.raises(NotAllowed):
             meetings.confirm(made)
+
+
+def test_a_file_goes_with_the_meeting_it_is_attached_to(folder: Path, talks: dict[str, str], tmp_path: Path) -> None:
+    photo = tmp_path / "合影.txt"
+    photo.write_text("合影", encoding="utf-8")
+    with as_user(folder, LOGIN, PASSWORD) as store:
+        other = MeetingService(store).record(group_meeting(talks["elsewhere"]))
+    with as_user(folder, "组长") as store:
+        own = MeetingService(store).record(group_meeting(talks["group"]))
+        AttachmentService(store).attach("meetings", own, photo)
+        with pytest.raises(NotAllowed):
+            AttachmentService(store).attach("meetings", other, photo)
+
+
+def test_nobody_makes_a_meeting_of_others_one_of_their_own(folder: Path, talks: dict[str, str]) -> None:
+    congress = MeetingDraft(kind=MeetingKind.BRANCH_CONGRESS, held_on=date(2026, 4, 9), topic="学习")
+    with as_user(folder, LOGIN, PASSWORD) as store:
+        theirs = [MeetingService(store).record(draft) for draft in (congress, group_meeting(talks["elsewhere"]))]
+    with as_user(folder, "组长") as store:
+        for meeting in theirs:
+            with pytest.raises(NotAllowed):
+                MeetingService(store).record(group_meeting(talks["group"]), meeting)
+
+
+def test_a_row_is_offered_to_whom_the_door_lets_through(folder: Path, talks: dict[str, str]) -> None:
+    with as_user(folder, "组长") as store:
+        may = store.rights.may_write_row
+        assert may("meetings", {"kind": MeetingKind.GROUP_MEETING})
+        assert may("meetings", {"kind": MeetingKind.GROUP_MEETING, "group_id": talks["group"]})
+        assert not may("meetings", {"kind": MeetingKind.GROUP_MEETING, "group_id": talks["elsewhere"]})
+        assert not may("meetings", {"kind": MeetingKind.BRANCH_CONGRESS, "group_id": None})
+        assert not may("members", {})
+
+
+def test_settings_that_bind_others_are_no_free_settings(tmp_path: Path) -> None:
+    with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS, AT) as store:
+        UserService(store).add("查看", OTHER, ["headquarters_reader"], cost=CHEAP)
+    with as_user(tmp_path / "hq", "查看") as store:
+        with pytest.raises(NotAllowed):
+            HeadquartersService(store).rename("别的单位")
+        with pytest.raises(NotAllowed):
+            UserService(store).lock_after(30)
 
 
 def test_the_rights_of_a_post_end_with_the_post(folder: Path, talks: dict[str, str]) -> None:
