@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.messages import present
 from desktop.models.file_names import plain_name
+from desktop.models.vocabulary.access import Act
 from desktop.services.attachments import (
     Attached,
     AttachmentRow,
@@ -21,15 +22,17 @@ from desktop.services.errors import AppError, InvalidInput
 from desktop.services.progress import Progress
 from desktop.ui.dialogs import ask_open_many, ask_save, show_error
 from desktop.ui.output import open_file
-from desktop.ui.page import Page
+from desktop.ui.page import Needs, Page
 from desktop.ui.table_model import Column, DataTable
-from desktop.ui.widgets import EmptyState, button, card, col, fixed, link, row, text
+from desktop.ui.widgets import EmptyState, appear, box, button, card, col, fixed, link, row, text
 from desktop.ui.widgets.dialogs import Dialog, confirm, inform
 from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.looking import looking
 from desktop.ui.widgets.progress import ProgressStrip
 
 ANY_FILE = "所有文件 (*)"
 NO_KIND = "没有选种类"
+EMPTY_STEP = "签到表、照片、方案等，有就附上；没有也不扣分。"
 LIST_HEIGHT = 300  # of the list in a dialog of its own
 
 
@@ -59,32 +62,42 @@ def file_size(size: int) -> str:
 class AttachmentsPanel(QWidget):
     """Files of the record `kind`/`record_id`; before the record is kept (`record_id` empty) none can be added.
 
-    With `append_only` (minutes that are confirmed) files are added and never taken away.
+    With `append_only` (minutes that are confirmed) files are added and never taken away. Who may not write the record
+    (`needs` where the right to write its kind does not decide alone) opens its files only.
     """
 
-    def __init__(self, page: Page, kind: str, record_id: str = "", *, append_only: bool = False) -> None:
+    def __init__(
+        self, page: Page, kind: str, record_id: str = "", *, append_only: bool = False, needs: Needs | None = None
+    ) -> None:
         super().__init__()
         self._append_only, self._kind_names = append_only, dict[str, str]()
         self._page, self.kind, self.record_id = page, kind, record_id
         self._service, self._viewing = page.desk.service(AttachmentService), page.desk.service(ViewingService)
         self.add_button = button("添加附件", self.choose, icon="upload")
         self.open_button = button("打开", self.open, "small", "eye")
-        self.save_button = button("另存为", self.save_as, "small", "download")
+        self.save_button = page.desk.offered(Act.EXPORT, button("另存为", self.save_as, "small", "download"))
         self.remove_button = button("删除", self.remove, "small", "trash")
         self.evidence_kind = Choice("佐证种类", [(None, NO_KIND)], width=150)
         self._strip = ProgressStrip()
-        empty = EmptyState(
-            "paperclip", "还没有附件。", "签到表、照片、方案等，有就附上；没有也不扣分。", "添加附件", self.choose
-        )
+        empty = EmptyState("paperclip", "还没有附件。", EMPTY_STEP, "添加附件", self.choose)
         columns = _columns(lambda kind: self._kind_names.get(kind or "", ""))
         self.table: DataTable[AttachmentRow] = DataTable(columns, "附件", empty, look="bare")
         self.remove_button.setVisible(not append_only)
         actions = [self.open_button, self.save_button, self.remove_button, self.add_button]
-        kinds = row(text("新附件的佐证种类", "sub"), self.evidence_kind, ...)
-        self.setLayout(col(card("附件", kinds, (self.table, 1), self._strip, action=actions)))
+        self._kinds = box(row(text("新附件的佐证种类", "sub"), self.evidence_kind, ...))
+        self.setLayout(col(card("附件", self._kinds, (self.table, 1), self._strip, action=actions)))
+        self.offer(needs or kind)
         self.table.picked.connect(lambda _row: self._enable())
         self.table.opened.connect(lambda _row: self.open())
         self._enable()
+
+    def offer(self, needs: Needs) -> None:
+        """Offer to add and delete files to whom is allowed what it needs, and to nobody else."""
+        for part in (self.add_button, self.remove_button, self.table.empty.button):
+            self._page.desk.offered(needs, part)
+        allowed = self._page.desk.allows(needs)
+        appear(self._kinds, allowed)
+        self.table.empty.say("还没有附件。", EMPTY_STEP if allowed else "")
 
     def load(self) -> None:
         """Read the list on the worker and show it."""
@@ -243,14 +256,23 @@ class AttachmentsPanel(QWidget):
 class AttachmentsDialog(Dialog):
     """The files of a record that has no page of its own."""
 
-    def __init__(self, page: Page, title: str, kind: str, record_id: str, *, append_only: bool = False) -> None:
-        self.panel = AttachmentsPanel(page, kind, record_id, append_only=append_only)
+    def __init__(
+        self,
+        page: Page,
+        title: str,
+        kind: str,
+        record_id: str,
+        *,
+        append_only: bool = False,
+        needs: Needs | None = None,
+    ) -> None:
+        self.panel = AttachmentsPanel(page, kind, record_id, append_only=append_only, needs=needs)
         super().__init__(page, title, fixed(self.panel, height=LIST_HEIGHT), verb="关闭", cancel="", wide=True)
         self.panel.load()
 
 
 def files_link(page: Page, title: str, kind: str, record_id: str) -> QWidget:
     """Return a link that opens the files of a record."""
-    opener = link("附件", lambda: AttachmentsDialog(page, title, kind, record_id).open(), "paperclip")
+    opener = looking(link("附件", lambda: AttachmentsDialog(page, title, kind, record_id).open(), "paperclip"))
     opener.setAccessibleName(title)
     return opener

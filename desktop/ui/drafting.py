@@ -15,11 +15,12 @@ from shiboken6 import isValid
 from desktop.ui.widgets import link, row, text
 from desktop.ui.widgets.fields import FieldSet
 from desktop.ui.widgets.layout import appear
+from desktop.ui.widgets.looking import look_only
 from desktop.ui.widgets.typed import on_typing, type_again, typed
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
-    from desktop.ui.page import Page
+    from desktop.ui.page import Needs, Page
     from desktop.ui.tasks import TaskRunner
 
 KEEP_MS = 1000
@@ -153,30 +154,50 @@ class Drafting(DraftLine):
 
     It keeps what is typed into `controls` that differs from what stood there when it was made. `rev` is the revision
     of the record that the form shows; a draft brings its own, so that an older draft never passes for a newer one.
+    Who is not allowed what the form `needs` looks at the record only: nothing is typed, and no draft is offered.
     """
 
     reread = Signal()
 
     def __init__(
-        self, page: "Page", controls: Mapping[str, QWidget], form: str, record_id: str = "", rev: int | None = None
+        self,
+        page: "Page",
+        controls: Mapping[str, QWidget],
+        form: str,
+        record_id: str = "",
+        rev: int | None = None,
+        *,
+        needs: "Needs",
     ) -> None:
         super().__init__()
+        self.looks = not page.desk.allows(needs)
         self._page, self._controls, self._key, self.rev = page, dict(controls), (form, record_id), rev
         self._read_rev, self._still = rev, False
         self._before = self._standing()
         self._unplaced: dict[str, object] = {}  # of a draft: choices that are not offered yet
         self.given_up.connect(self.discard)
+        if self.looks:
+            for control in self._controls.values():
+                look_only(control)
+            return
         for control in self._controls.values():
             on_typing(control, self._note)
         page.desk.drafts.find(self._key, self._offer)
 
     @classmethod
     def over(
-        cls, page: "Page", sets: Sequence[FieldSet], form: str, record_id: str = "", rev: int | None = None
+        cls,
+        page: "Page",
+        sets: Sequence[FieldSet],
+        form: str,
+        record_id: str = "",
+        rev: int | None = None,
+        *,
+        needs: "Needs",
     ) -> "Drafting":
         """Return the drafting of sets of fields, which know it from now on."""
         controls = {name: field.control for fields in sets for name, field in fields.fields.items()}
-        made = cls(page, controls, form, record_id, rev)
+        made = cls(page, controls, form, record_id, rev, needs=needs)
         for fields in sets:
             fields.drafting = made
         return made

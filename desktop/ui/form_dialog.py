@@ -1,5 +1,6 @@
 """A small form over a page: it asks, the page acts, and a refusal stays at its field."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -7,12 +8,15 @@ from shiboken6 import isValid
 
 from desktop.ui.dialogs import show_error
 from desktop.ui.drafting import Drafting
-from desktop.ui.page import Page
+from desktop.ui.page import Needs, Page
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import FieldSet, count_faults
 from desktop.ui.widgets.layout import Item
+from desktop.ui.widgets.looking import look_only
 
 T = TypeVar("T")
+CHANGES = re.compile("^(修改|登记|填)")
+"""With what the title of a form to change something begins; who looks is told only what it is about."""
 
 
 class FormDialog(Dialog):
@@ -28,13 +32,24 @@ class FormDialog(Dialog):
         *body: Item,
         fields: Sequence[FieldSet],
         verb: str,
+        needs: Needs,
         draft: str,
         about: str = "",
         wide: bool = False,
     ) -> None:
-        """Ask; what is typed and not submitted is kept as the draft `draft` for the record `about` ("": a new one)."""
-        self.drafting = Drafting.over(page, fields, draft, about)
-        super().__init__(page, title, self.drafting, *body, verb=verb, wide=wide)
+        """Ask; what is typed and not submitted is kept as the draft `draft` for the record `about` ("": a new one).
+
+        Who is not allowed what it `needs` looks at what it says; the verb is 关闭 then.
+        """
+        self.drafting = Drafting.over(page, fields, draft, about, needs=needs)
+        looks = self.drafting.looks
+        words = ("关闭", "") if looks else (verb, "取消")
+        title = CHANGES.sub("", title) if looks else title
+        super().__init__(page, title, self.drafting, *body, verb=words[0], cancel=words[1], wide=wide)
+        if looks:
+            look_only(self.shown)
+            self.verb.clicked.disconnect()
+            self.verb.clicked.connect(self.accept)
         self.page, self.field_sets = page, tuple(fields)
         count_faults(self.verb, (field for part in fields for field in part.fields.values()))
         self.drafting.reread.connect(self.reject)

@@ -78,7 +78,7 @@ class HomePage(Page):
         self.meeting_button = self.desk.offered(
             "meetings", button("记一次会议", lambda: desk.open("meetings", "list", new=True), "primary", "pencil")
         )
-        self.activity_button = self.desk.offered(ACTIVITY, button("登记活动", self._activity, "", "plus"))
+        self.activity_button = desk.offered(ACTIVITY, button("登记活动", self._activity, "", "plus"))
         self.view = Segments(((BY_TIME, "按时间"), (BY_PERSON, "按责任人")), name="要办的事怎么排")
         self.view.changed.connect(lambda _key: self._fill_works())
         self._works = col(gap=6, pad=(0, 0, 6, 0))
@@ -170,9 +170,11 @@ class HomePage(Page):
             self.desk.push(ImportPage(self.desk, "members", "党员名册"))
 
         if self._home is not None and not self._home.members:
-            return EmptyState(
+            first = EmptyState(
                 "users", "还没有记录。", "先导入党员名册，再记会议，这里会列出要办的事。", "导入名册", start
             )
+            self.desk.offered("members", first.button)
+            return first
         return EmptyState("circle-check", "没有要办的事。", "到期前 30 天会列在这里。")
 
     def _section(self, title: str, tone: str, works: Sequence[Work]) -> None:

@@ -1,7 +1,7 @@
 """What a page is, and what it may ask of the window around it."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, Union
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 T = TypeVar("T")
 B = TypeVar("B", bound=QPushButton | None)
+
+
+class RowOf:
+    """One record of `table` with the values that decide who may write it; a value that is not known decides nothing."""
+
+    def __init__(self, table: str, **values: object) -> None:
+        self.table, self.values = table, values
+
+
+Needs = Union["Act", str, RowOf]
+"""What somebody has to be allowed: an act, to write some records of a table, or one record."""
 
 
 class Host(Protocol):
@@ -81,16 +92,21 @@ class Desk(QObject):
         """Whether who works here may write some records at least of one of `tables`."""
         return any(self.store.rights.may_write(table) for table in tables)
 
-    def offered(self, needs: "Act | str", part: B) -> B:
-        """Return `part` as it is offered: withheld where who works here may not do the act, or write the table.
+    def allows(self, needs: "Needs") -> bool:
+        """Whether who works here may do the act, or write the table or the record."""
+        from desktop.models.vocabulary.access import Act  # brings SQLAlchemy: not before the first window
+
+        if isinstance(needs, RowOf):
+            return self.store.rights.may_write_row(needs.table, needs.values)
+        return self.may(needs) if isinstance(needs, Act) else self.may_write(needs)
+
+    def offered(self, needs: "Needs", part: B) -> B:
+        """Return `part` as it is offered: withheld where who works here is not allowed what it does.
 
         Once more with another table it is offered by that one.
         """
-        from desktop.models.vocabulary.access import Act  # brings SQLAlchemy: not before the first window
-
-        allowed = self.may(needs) if isinstance(needs, Act) else self.may_write(needs)
         if isinstance(part, PushButton):
-            part.withhold(not allowed)
+            part.withhold(not self.allows(needs))
         return part
 
     def open(self, area: str, tab: str = "", **where: Any) -> None:
@@ -159,6 +175,8 @@ class Page(QWidget):
     """One tab of an area, or a form pushed over it. Built on its first visit; loads in `reload`."""
 
     title = ""
+    looks = False
+    """Whether the form may only be looked at by who works here."""
     head_changed = Signal()
 
     def __init__(self, desk: Desk) -> None:
@@ -183,6 +201,11 @@ class Page(QWidget):
     def tabs(self) -> Sequence[str]:
         """Return the tabs of a pushed page (填写 / 附件 / 修改记录)."""
         return ()
+
+    @property
+    def first_tab(self) -> str:
+        """What a pushed form calls its first tab."""
+        return "内容" if self.looks else "填写"
 
     def show_tab(self, index: int) -> None:
         """Show one of the pushed page's own tabs."""

@@ -5,11 +5,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from desktop.models.registers import REGISTERS
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.registers import RegisterArea
+from desktop.ui.page import RowOf
 
 if TYPE_CHECKING:
     from desktop.services.standards.verdict import Used, Where
-    from desktop.ui.page import Desk
+    from desktop.ui.page import Desk, Needs
 
 PLACES = {
     "meetings": ("meetings", "list"),
@@ -17,6 +19,13 @@ PLACES = {
     "posts": ("team", "posts"),
     "pdca": ("improve", "board"),
 }
+TABLES = {
+    "members": "members",
+    "posts": "post_assignments",
+    "term": "terms",
+    "pdca": "pdca_plans",
+}
+"""What is written where a gap of such a page or kind is mended."""
 REGISTER_PLACES = {
     RegisterArea.DUTIES: ("team", "duties"),
     RegisterArea.LEARNING: ("members", "learning"),
@@ -42,8 +51,16 @@ def _register_place(kind: str) -> tuple[str, str]:
 
 def can_open(desk: "Desk", where: "Where") -> bool:
     """Return whether the window has the page, and who works here may write something there."""
-    may = desk.may_write(where.kind) if where.page == "registers" else not desk.store.rights.looks_only
-    return may and desk.has(*place_of(where))
+    return desk.allows(_needed(where)) and desk.has(*place_of(where))
+
+
+def _needed(where: "Where") -> "Needs":
+    """Return what whoever mends a gap has to be allowed."""
+    if where.page == "registers":
+        return where.kind
+    if where.page == "meetings":
+        return RowOf("meetings", kind=where.kind) if where.kind in set(MeetingKind) else "meetings"
+    return TABLES.get("term" if where.kind == "term" else where.page, where.page)
 
 
 def way_words(desk: "Desk", where: "Where") -> str:

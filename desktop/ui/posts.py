@@ -101,7 +101,16 @@ class PostDialog(FormDialog):
             ),
             columns=2,
         )
-        super().__init__(page, "登记任职", self.fields, fields=(self.fields,), verb="登记", draft="post", wide=True)
+        super().__init__(
+            page,
+            "登记任职",
+            self.fields,
+            fields=(self.fields,),
+            verb="登记",
+            needs="post_assignments",
+            draft="post",
+            wide=True,
+        )
         self._branches = page.branches
 
     def submit(self) -> None:
@@ -121,7 +130,14 @@ class EndPostDialog(FormDialog):
         self.fields = FieldSet((_day(branches.TO_ON, page.desk.store.today, required=True),))
         title = f"{held.member}不再担任{held.post.label}"
         super().__init__(
-            page, title, self.fields, fields=(self.fields,), verb="登记免职", draft="post_end", about=held.id
+            page,
+            title,
+            self.fields,
+            fields=(self.fields,),
+            verb="登记免职",
+            needs="post_assignments",
+            draft="post_end",
+            about=held.id,
         )
         self._branches, self._held = page.branches, held
 
@@ -155,7 +171,17 @@ class GroupNameDialog(FormDialog):
             more.append(row(files_link(page, f"“{group.name}”的附件", GROUPS, group.id), ...))
         title, verb = ("修改党小组", "保存") if group else ("设立党小组", "设立")
         about = group.id if group else ""
-        super().__init__(page, title, self.fields, *more, fields=(self.fields,), verb=verb, draft="group", about=about)
+        super().__init__(
+            page,
+            title,
+            self.fields,
+            *more,
+            fields=(self.fields,),
+            verb=verb,
+            needs="party_groups",
+            draft="group",
+            about=about,
+        )
         self._posts, self._group = page, group
 
     def submit(self) -> None:
@@ -192,6 +218,7 @@ class DissolveGroupDialog(FormDialog):
             self.fields,
             fields=(self.fields,),
             verb="撤销党小组",
+            needs="party_groups",
             draft="group_end",
             about=group.id,
         )
@@ -233,7 +260,16 @@ class TermDialog(FormDialog):
         if term is not None:
             more = [row(files_link(page, f"第{term.term_no}届支委会的附件", TERMS, term.id), ...)]
         super().__init__(
-            page, title, self.fields, *more, fields=(self.fields,), verb="保存", draft="term", about=about, wide=True
+            page,
+            title,
+            self.fields,
+            *more,
+            fields=(self.fields,),
+            verb="保存",
+            needs="terms",
+            draft="term",
+            about=about,
+            wide=True,
         )
         self._branches, self._id = page.branches, term.id if term else None
 
@@ -265,6 +301,7 @@ class PostsPage(Page):
         empty = EmptyState(
             "sitemap", "还没有登记职务。", "导入名册会带来党内职务，也可以在这里登记。", "登记任职", self.open_form
         )
+        self.desk.offered("post_assignments", empty.button)
         self.table: DataTable[PostRow] = DataTable(COLUMNS, "职务", empty, height=44)
         self.end_button = self.desk.offered("post_assignments", button("登记免职", self.end_post, "small"))
         self.files_button = button("附件", self.show_files, "small", "paperclip")

@@ -71,7 +71,7 @@ class ProfilePage(Page):
             columns=2,
         )
         self.save_button = self.desk.offered("branches", button("保存", self.submit, "primary", "check"))
-        self.drafting = Drafting.over(self, (self.fields,), "profile")
+        self.drafting = Drafting.over(self, (self.fields,), "profile", needs="branches")
         self.drafting.reread.connect(self.reload)
         count_faults(self.save_button, self.fields.fields.values())
         self._code = text("", "sub", wrap=True)
@@ -157,7 +157,7 @@ class SecurityPage(Page):
         self.users = UsersCard(self)
         self.idle = Choice("无人操作多久后锁定", [(minutes, f"{minutes} 分钟") for minutes in IDLE_CHOICES], width=120)
         self.idle.activated.connect(lambda _index: self._save_idle())
-        self.idle.setEnabled(desk.store.look is None)
+        self.idle.setEnabled(desk.may(Act.USERS))
         safety = card(
             "安全",
             row(text("无人操作后自动锁定"), ..., self.idle),
@@ -213,8 +213,8 @@ class SecurityPage(Page):
         )
 
     def _save_idle(self) -> None:
-        minutes, store = str(self.idle.value()), self.desk.store
-        self.act(lambda: store.set_setting(SettingName.IDLE_MINUTES, minutes), "已保存，下次打开时生效。")
+        minutes, users = int(self.idle.value()), self.users.service
+        self.act(lambda: users.lock_after(minutes), "已保存，下次打开时生效。")
 
 
 EDITION_COLUMNS: tuple[Column[Edition], ...] = (

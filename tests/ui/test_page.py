@@ -120,7 +120,7 @@ class PlaceDialog(FormDialog):
     def __init__(self, page: Page) -> None:
         self.place = Field(PLACE.label, edit(PLACE.label))
         fields = FieldSet(((PLACE.name, self.place),))
-        super().__init__(page, "填地点", fields, fields=(fields,), verb="保存", draft="place")
+        super().__init__(page, "填地点", fields, fields=(fields,), verb="保存", needs="meetings", draft="place")
 
     def submit(self) -> None:
         if self.readable():

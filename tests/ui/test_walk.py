@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.access.users import UserService
+from desktop.services.branches import BranchService
 from tests.stores import CHEAP, LOGIN, PASSWORD, new_store
 from tests.ui import xvfb
 from tests.ui.full import AT, full_store
@@ -63,11 +65,23 @@ def test_every_tab_and_every_button_of_a_store(tmp_path: Path, kind: StoreKind, 
 
 
 @pytest.mark.parametrize(
-    ("kind", "role"), [(StoreKind.BRANCH, "branch_reader"), (StoreKind.HEADQUARTERS, "headquarters_reader")]
+    ("kind", "role", "post"),
+    [
+        (StoreKind.BRANCH, "branch_reader", None),
+        (StoreKind.BRANCH, "group_leader", Post.GROUP_LEADER),
+        (StoreKind.BRANCH, "committee", Post.ORG_COMMISSIONER),
+        (StoreKind.BRANCH, "committee", Post.DISCIPLINE_COMMISSIONER),
+        (StoreKind.HEADQUARTERS, "headquarters_reader", None),
+        (StoreKind.HEADQUARTERS, "clerk", None),
+    ],
+    ids=lambda part: str(part or ""),
 )
-def test_every_tab_and_every_button_that_a_reader_is_offered(tmp_path: Path, kind: StoreKind, role: str) -> None:
+def test_nothing_is_offered_that_is_refused_and_nothing_a_reader_opens_can_be_changed(
+    tmp_path: Path, kind: StoreKind, role: str, post: Post | None
+) -> None:
     with full_store(tmp_path / "store", kind) as store:
-        UserService(store).add("查看", PASSWORD, [role], cost=CHEAP)
+        holders = [held.member_id for held in BranchService(store).posts() if held.post is post]
+        UserService(store).add("查看", PASSWORD, [role], holders[0] if holders else None, cost=CHEAP)
     assert walk(tmp_path / "store", tmp_path / "home", on_display=False, login="查看") == (0, "at the end\n")
 
 

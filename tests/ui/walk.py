@@ -2,6 +2,9 @@
 
 python -m tests.ui.walk STORE "2026-10-12 09:00" [--layouts [LOGIN]]
 
+Somebody else than who founded the store is told as LOGIN: every form is typed into then, so that its verb has something
+to keep, and what is offered and refused is met.
+
 It says where it is before each step, so that an end of the process names its place, and what it meets.
 """
 
@@ -12,33 +15,42 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import partial, partialmethod
 from pathlib import Path
 from types import TracebackType
 from typing import cast
 
 from PySide6.QtCore import QEvent, QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QApplication,
     QBoxLayout,
+    QCheckBox,
+    QComboBox,
     QDialog,
     QFileDialog,
+    QLineEdit,
+    QPlainTextEdit,
     QTableView,
     QWidget,
 )
 from shiboken6 import isValid
 
+from desktop.services.errors import NotAllowed
 from desktop.services.opening import open_store
 from desktop.ui import theme
 from desktop.ui.main_window import Shell
+from desktop.ui.table_model import DataTable
 from desktop.ui.widgets import layout as making
 from desktop.ui.window import MainWindow
 from tests.stores import LOGIN, PASSWORD, clock_at
 
 PATIENCE_S = 30
 SIZE = (1366, 736)
+_CHINESE = re.compile("[一-鿿]")
 LINES, ALIKE = ("row", "person"), 2
 """Of the buttons that are lines of a list, as many are pressed as said here."""
 EVERYWHERE_ALIKE = ("打开日历", "qt_calendar_prevmonth", "qt_calendar_nextmonth")
@@ -84,6 +96,7 @@ class Faults:
             def emit(_self, record: logging.LogRecord) -> None:
                 self.meet(logging.Formatter().format(record))
 
+        NotAllowed.__init__ = partialmethod(_told, self, NotAllowed.__init__)  # type: ignore[method-assign, assignment]
         qInstallMessageHandler(warned)
         sys.excepthook = raised
         logging.getLogger("desktop.ui").addHandler(Defects(logging.WARNING))
@@ -116,16 +129,27 @@ class Faults:
             self.meet(what)
 
 
+def _told(error: NotAllowed, faults: Faults, made: Callable[..., None], **facts: object) -> None:
+    """Meet what was offered and is refused: whoever may not do something is not offered it."""
+    faults.meet(f"offered, and refused: {facts}")
+    made(error, **facts)
+
+
+def _own(control: QWidget) -> bool:
+    """Tell whether a control is no field of a record: the own password."""
+    return isinstance(control, QLineEdit) and control.echoMode() is QLineEdit.EchoMode.Password
+
+
 def _words(part: QWidget) -> str:
     words = part.text() if isinstance(part, QAbstractButton) else ""
     return words or part.accessibleName() or part.toolTip() or str(part.property("text") or part.objectName())
 
 
 class Walk:
-    """Goes through the pages of one open store."""
+    """Goes through the pages of one open store; `types` into every form before its verb is pressed, if told to."""
 
-    def __init__(self, window: MainWindow, faults: Faults) -> None:
-        self.window, self.faults = window, faults
+    def __init__(self, window: MainWindow, faults: Faults, *, types: bool = False) -> None:
+        self.window, self.faults, self._types = window, faults, types
         self._pressed: Counter[tuple[str, str, str]] = Counter()
 
     @property
@@ -160,6 +184,7 @@ class Walk:
                 self.faults.go_to(f"{area.key}/{tab.key}")
                 self._open(number, place)
                 self.faults.find_unplaced()
+                self._enter_rows(f"{area.key}/{tab.key}", partial(self._open, number, place))
                 self._press_all(f"{area.key}/{tab.key}", partial(self._open, number, place))
 
     def last_year(self) -> None:
@@ -207,11 +232,52 @@ class Walk:
                 self.faults.go_to(f"back to {place}")
                 back()
 
+    def _enter_rows(self, place: str, back: Callable[[], object]) -> None:
+        """Press Enter on a row of every table in view, as a double click does, and walk through what it opens."""
+        back()
+        for number in range(len(self._tables())):
+            table, depth, here = self._tables()[number], len(self.shell._pushed), self.shell.place()
+            self.faults.go_to(f"{place} > Enter in {table.name}")
+            table.view.selectRow(0)
+            QTest.keyClick(table.view, Qt.Key.Key_Return)
+            self.settle()
+            if len(self.shell._pushed) > depth:
+                self._walk_form(self.shell.page().title)
+            self._close_dialogs()
+            if self.shell.place() != here or len(self.shell._pushed) != depth:
+                back()
+
+    def _tables(self) -> list[DataTable[object]]:
+        found = cast(list[DataTable[object]], self.shell.page().findChildren(DataTable))
+        return [table for table in found if table.view.isVisible() and table.model.rowCount()]
+
+    def _hold_looking(self, part: QWidget) -> None:
+        """Meet what a reader could type into a form."""
+        if not self.shell.desk.store.rights.looks_only:
+            return
+        for control in cast(list[QWidget], part.findChildren(QWidget)):
+            writes = isinstance(control, QLineEdit | QPlainTextEdit) and not control.isReadOnly()
+            chooses = isinstance(control, QComboBox | QAbstractSpinBox | QCheckBox)
+            if (writes or chooses) and control.isEnabled() and control.isVisible() and not _own(control):
+                self.faults.meet(f"a reader may type into “{control.accessibleName()}”")
+
+    def _type(self, part: QWidget) -> None:
+        """Add a character to the words in every field of a form in view, so that there is something to keep."""
+        for line in cast(list[QLineEdit], part.findChildren(QLineEdit)):
+            if _CHINESE.search(line.text()) and line.isVisible() and line.isEnabled() and not line.isReadOnly():
+                line.setText(f"{line.text()}甲")
+        for memo in cast(list[QPlainTextEdit], part.findChildren(QPlainTextEdit)):
+            if memo.isVisible() and not memo.isReadOnly():
+                memo.insertPlainText("甲")
+
     def _walk_form(self, place: str) -> None:
         """Press every button of the form just pushed, on every tab of it, and leave it."""
         form, depth = self.shell.page(), len(self.shell._pushed)
         self.settle()
         self.faults.find_unplaced()
+        self._hold_looking(form)
+        if self._types:
+            self._type(form)
         for tab in range(max(1, len(form.tabs()))):
             if len(self.shell._pushed) != depth or self.shell.page() is not form:
                 return
@@ -246,6 +312,9 @@ class Walk:
                 return
             self.faults.find_unplaced()
             name = f"“{dialog.windowTitle()}”"
+            self._hold_looking(dialog)
+            if self._types:
+                self._type(dialog)
             while dialog is QApplication.activeModalWidget():
                 part = self._next(name, [dialog])
                 if part is None:
@@ -298,7 +367,7 @@ def main(folder: Path, at: str, layouts: bool, login: str = LOGIN) -> int:
     window = MainWindow(folder)
     window.resize(*SIZE)
     window.show()
-    walk = Walk(window, faults)
+    walk = Walk(window, faults, types=login != LOGIN)
     walk.settle()
     window.enter(open_store(folder, PASSWORD, login, clock=clock_at(at)))
     walk.settle()

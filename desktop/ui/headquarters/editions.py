@@ -74,6 +74,7 @@ class EditionsPage(Page):
         self.service = desk.service(StandardService)
         self.add_button = self.desk.offered(Act.STANDARDS, button("增加版本", self.choose, "primary", "plus"))
         empty = EmptyState("book", "还没有标准文件。", "选择标准文件，检查无误后启用。", "增加版本", self.choose)
+        self.desk.offered(Act.STANDARDS, empty.button)
         self.table: DataTable[Edition] = DataTable(COLUMNS, "标准文件", empty, height=46)
         self.pane = DetailPane("标准文件")
         self.split = ListWithPane(self.table, self.pane)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.headquarters import BranchOverview
 from desktop.services.sync.enrolment import CODE, GROUP, NAME, InvitationFile
@@ -48,6 +49,7 @@ class InviteDialog(FormDialog):
             self.fields,
             fields=(self.fields,),
             verb="写邀请文件",
+            needs=Act.EXCHANGE,
             draft="invite",
             about=branch.branch_id if branch else "",
         )
@@ -141,6 +143,7 @@ class BranchDialog(FormDialog):
             text(f"{LEARNS[branch.state]}{RACES}", "sub", wrap=True),
             fields=(self.fields,),
             verb="保存",
+            needs="partners",
             draft="branch_names",
             about=branch.branch_id,
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.services.standards.asked import ITEM
 from desktop.services.standards.gates import GATE, Finding, GateService
 from desktop.services.standards.pack import Gate, Item
@@ -42,6 +43,7 @@ class GatesDialog(FormDialog):
             self.fields,
             fields=(self.fields,),
             verb="认定",
+            needs=Act.PUBLISH,
             draft=f"finding.{page.desk.year}",
             about=branch_id,
             wide=True,

@@ -107,6 +107,7 @@ class OverviewPage(Page):
         self._todo = box(row((self._todo_words, 1), self._todo_links, gap=14, pad=(16, 9, 12, 9)), "card")
         step = "先写邀请文件交给支部；支部交回登记文件，就能收它的报送包。"
         empty = EmptyState("building-community", "还没有支部。", step, "邀请支部", self.invite)
+        self.desk.offered(Act.EXCHANGE, empty.button)
         self.table: DataTable[BranchOverview] = DataTable(self._columns(), "各支部", empty, height=46)
         self.strip.running.connect(self.table.wait)
         self.pane = DetailPane("支部")

@@ -231,7 +231,7 @@ class RatingsPage(Page):
             ground = f"，{own.ground}" if own.ground else ""
             lines.append(text(f"支部自评：{own.text}{ground}", "small", "wait", wrap=True))
         if typed(part):
-            verb = link(rating_verb(part), lambda: self.rate(item, number))
+            verb = self.desk.offered("verified_ratings", link(rating_verb(part), lambda: self.rate(item, number)))
             verb.setAccessibleName(f"{verb.text()}：{part.criterion.text}")
             back: QWidget | None = None
             if rated is not None:

@@ -50,7 +50,14 @@ class RemarkDialog(FormDialog):
             )
         )
         super().__init__(
-            page, "给支部提意见", self.fields, fields=(self.fields,), verb="提意见", draft="remark", wide=True
+            page,
+            "给支部提意见",
+            self.fields,
+            fields=(self.fields,),
+            verb="提意见",
+            needs="remarks",
+            draft="remark",
+            wide=True,
         )
         self._service = page.service
 

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedLayout, QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.services.errors import InvalidInput
 from desktop.services.improvement.from_race import take_result, waiting_result
 from desktop.services.improvement.plan import Lack
@@ -20,7 +21,7 @@ from desktop.ui.dialogs import show_error
 from desktop.ui.improvement.forms import ActionDialog, ComparisonDialog, GateDialog, ProgressDialog
 from desktop.ui.improvement.parts import Lane, TimeLine, action_card, compared, day, gate_line
 from desktop.ui.improvement.remarks import RemarksPage
-from desktop.ui.improvement.words import PlanWordsPage
+from desktop.ui.improvement.words import PLANS, PlanWordsPage
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.explain import TONES
 from desktop.ui.widgets import (
@@ -75,7 +76,7 @@ class BoardPage(Page):
         self.remarks_button = button("总部意见", self.open_remarks, icon="message")
         self.words_button = button("计划内容", self.open_words, icon="file-text")
         self.measured_button = self.desk.offered("pdca_actions", button("按得分填", self.take_measured, icon="refresh"))
-        self.advance_button = self.desk.offered("pdca_plans", button("进入执行", self.advance, icon="arrow-right"))
+        self.advance_button = self.desk.offered(PLANS, button("进入执行", self.advance, icon="arrow-right"))
         self.progress_button = self.desk.offered("pdca_actions", button("填进展", self.record, "primary", "pencil"))
         for part in self.bar_actions():
             appear(part, False)  # which of them there are is known once the plan is read
@@ -250,6 +251,7 @@ class BoardPage(Page):
         self.empty.say("还没有改进计划。", step)
         if self.empty.button is not None:
             self.empty.button.setText(verb)
+            self.desk.offered(Act.EXCHANGE if result is None else PLANS, self.empty.button)
 
     def _say_ended(self, plan: PlanRow, current: PlanRow | None) -> None:
         """Say of a plan that has ended what goes on into the next one, and lead there."""
@@ -263,10 +265,10 @@ class BoardPage(Page):
             verb = button("看现在的计划", lambda: self._choose(current.id), "small")
         elif self._result is not None:
             words += f"。{self._result.period_name}结果是{self._result.class_name}，可以按结果建立下一轮计划。"
-            verb = button("建立下一轮", self._first_step, "small")
+            verb = self.desk.offered(PLANS, button("建立下一轮", self._first_step, "small"))
         else:
             words += "。收到下一次赛马结果后，按类别建立。"
-            verb = button("导入总部反馈", self._first_step, "small")
+            verb = self.desk.offered(Act.EXCHANGE, button("导入总部反馈", self._first_step, "small"))
         add(self._over, banner("wait", "info-circle", f"本轮{plan.stage.label}，内容不再改动", words, verb))
 
     def _show_buttons(self, plan: PlanRow | None) -> None:
@@ -300,7 +302,8 @@ class BoardPage(Page):
             more = None
             if plan.open and stage.current and stage.letter in ("P", "D"):
                 more = self.desk.offered("pdca_actions", link("加一条措施", self.add_action, "plus"))
-            foot = gate_line(stage, self._gate if stage.current and plan.open else None)
+            leads = stage.current and plan.open and self.desk.may_write(PLANS)
+            foot = gate_line(stage, self._gate if leads else None)
             lane.show_stage(stage, cards, more, foot)
 
     def _gate(self) -> None:

@@ -67,6 +67,7 @@ class ActionDialog(FormDialog):
             more,
             fields=sets,
             verb=verb,
+            needs="pdca_actions",
             draft="measure",
             about=action.id if action else "",
             wide=True,
@@ -138,6 +139,7 @@ class ProgressDialog(FormDialog):
             more,
             fields=(self.fields,),
             verb="保存进展",
+            needs="pdca_actions",
             draft="progress",
             about=chosen.id,
         )

@@ -73,7 +73,7 @@ class RemarksPage(Page):
         if remark.due_on is None:
             fields.append((DUE_ON.name, Field(DUE_ON.label, DateEdit(DUE_ON.label), note="列入问题清单时填写")))
         self.fields = FieldSet(fields)
-        drafting = Drafting.over(self, (self.fields,), "remark_answer", remark.id)
+        drafting = Drafting.over(self, (self.fields,), "remark_answer", remark.id, needs="remark_answers")
         count_faults(self.answer_button, self.fields.fields.values())
         self.pane.show_body(
             text(remark.text, wrap=True),

@@ -22,6 +22,7 @@ def _said(stage: StageRow, name: str) -> bool:
     return stage.letter == "P" and name in _BY_ACTIONS
 
 
+PLANS = "pdca_plans"
 BENCHMARKS = ("对标支部", "帮带对象")
 """What stage P calls the benchmark of the plan."""
 
@@ -37,7 +38,7 @@ class PlanWordsPage(Page):
         self.forms: dict[str, FieldSet] = {}
         self.causes: list[QLineEdit] = []
         self.drafting: Drafting | None = None
-        self.done_button = button("完成", self.finish, "primary", "check")
+        self.done_button = self.desk.offered(PLANS, button("完成", self.finish, "primary", "check"))
         self._over, self._stack = col(gap=0), QStackedLayout()
         self.setLayout(col(self._over, (self._stack, 1), gap=10, pad=(24, 14, 24, 16)))
 
@@ -90,13 +91,14 @@ class PlanWordsPage(Page):
         controls: dict[str, QWidget] = {f"cause.{number}": line for number, line in enumerate(self.causes)}
         for letter, form in self.forms.items():
             controls |= {f"{letter}.{name}": field.control for name, field in form.fields.items()}
-        self.drafting = Drafting(self, controls, "plan", plan.id, plan.rev)
+        self.drafting = Drafting(self, controls, "plan", plan.id, plan.rev, needs=PLANS)
         self.drafting.reread.connect(self._reread)
         add(self._over, self.drafting)
         self.tab = self._start()
         self._stack.setCurrentIndex(self.tab)
         self.head_changed.emit()
-        self._first_open(plan.stages[self.tab])
+        if not self.drafting.looks:
+            self._first_open(plan.stages[self.tab])
 
     def _first_open(self, stage: StageRow) -> None:
         """Put the cursor into what the stage still lacks, else into its first field."""

@@ -77,6 +77,12 @@ class Basics(QWidget):
         for choice in (self.chair, self.recorder, self.speaker):
             choice.set_people(people)
 
+    def set_kinds(self, kinds: Sequence[MeetingKind]) -> None:
+        """Offer these kinds of meetings."""
+        self.kind.blockSignals(True)
+        self.kind.set_options([(kind, kind.label) for kind in kinds], self.kind.value())
+        self.kind.blockSignals(False)
+
     def set_groups(self, groups: Sequence[tuple[str, str]]) -> None:
         """Offer these party groups."""
         chosen = self.group.value()

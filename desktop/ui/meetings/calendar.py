@@ -13,6 +13,7 @@ from desktop.services.meetings import MeetingRow, MeetingService
 from desktop.services.standards.score import Gap, Score
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
+from desktop.ui.meetings.loading import kinds_offered
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import can_open, open_where, way_words
 from desktop.ui.standards.common import score_day
@@ -37,6 +38,7 @@ class YearPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.meetings, self.standards = desk.service(MeetingService), desk.service(StandardService)
+        self._may_write = kinds_offered(desk)
         self._table = QWidget()
         self._grid = QGridLayout(self._table)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +70,8 @@ class YearPage(Page):
                 self._lacking[gap.where.kind, date.fromisoformat(str(prefill["to"])).month] = gap.what
         counted = sum(len(rows) for rows in held.values())
         self._words.setText(
-            f"{self.desk.year} 年已记录 {counted} 次会议。格子里是日期，点开看记录；空格点开可以记一次。"
+            f"{self.desk.year} 年已记录 {counted} 次会议。格子里是日期，点开看记录"
+            + ("；空格点开可以记一次。" if self._may_write else "。")
         )
         clear(self._grid)
         today: date = self.desk.store.today
@@ -111,6 +114,9 @@ class YearPage(Page):
     def _open(self, kind: MeetingKind, month: int, rows: Sequence[MeetingRow]) -> None:
         if rows:
             self.desk.open("meetings", "list", record=rows[0].id, kind=kind.value)
+            return
+        if kind not in self._may_write:
+            self.desk.say(f"{month} 月没有{kind.label}的记录。")
             return
         first = date(self.desk.year, month, 1)
         if first > self.desk.store.today:

@@ -5,10 +5,19 @@ from datetime import date
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState
-from desktop.services.meetings import RECORD_KIND, ActionRow, AttendanceRow, MeetingDetail, MeetingService, VoteRow
+from desktop.services.meetings import (
+    RECORD_KIND,
+    ActionRow,
+    AttendanceRow,
+    MeetingDetail,
+    MeetingRow,
+    MeetingService,
+    VoteRow,
+)
 from desktop.services.meetings.rows import NO_REASON
 from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.form_dialog import FormDialog
+from desktop.ui.meetings.loading import this_meeting
 from desktop.ui.output import print_document
 from desktop.ui.page import Page
 from desktop.ui.widgets import Chip, Item, banner, box, button, col, link, row, text
@@ -55,12 +64,12 @@ def show_meeting(page: Page, pane: DetailPane, detail: MeetingDetail, service: M
     body += [vote_lines(vote) for vote in detail.votes]
     if detail.actions:
         body.append(heading("会后任务"))
-        body += [_action(page, action, service) for action in detail.actions]
+        body += [_action(page, meeting, action, service) for action in detail.actions]
     if detail.cancel_reason:
         body.append(text(f"取消原因：{detail.cancel_reason}", "sub", wrap=True))
     if draft.follow_up or meeting.state.counts:
         verb = page.desk.offered(
-            "meetings",
+            this_meeting(meeting),
             link("补写" if not draft.follow_up else "改写", lambda: FollowUpDialog(page, detail, service).open()),
         )
         verb.setAccessibleName("补写后续成果")
@@ -87,7 +96,7 @@ def _attendance(page: Page, detail: MeetingDetail, service: MeetingService) -> l
         if person.make_up_on:
             out.append(text(f"{words}，{person.make_up_on.isoformat()} 已补课", "sub", wrap=True))
             continue
-        verb = page.desk.offered("meetings", link("补课", _make_up(page, detail, person, service)))
+        verb = page.desk.offered(this_meeting(meeting), link("补课", _make_up(page, detail, person, service)))
         verb.setAccessibleName(f"登记{person.name}补课")
         out.append(row(text(words, "sub"), ..., verb, gap=8))
     return out
@@ -118,7 +127,7 @@ def vote_lines(vote: VoteRow) -> Item:
     return box(col(*lines, gap=1, pad=(10, 8, 10, 8)), "soft")
 
 
-def _action(page: Page, action: ActionRow, service: MeetingService) -> Item:
+def _action(page: Page, meeting: MeetingRow, action: ActionRow, service: MeetingService) -> Item:
     due = f"{action.due_on.month} 月 {action.due_on.day} 日前" if action.due_on else "没有定时限"
     if action.done_on:
         state, tone = f"{action.done_on.isoformat()} 办结", "good"
@@ -126,7 +135,8 @@ def _action(page: Page, action: ActionRow, service: MeetingService) -> Item:
         state, tone = ("逾期" if action.overdue else due), "bad" if action.overdue else ""
     words = text(f"{action.owner or '未定责任人'}　{state}", "small", tone, wrap=True)
     verb = page.desk.offered(
-        "meetings", link("改" if action.done_on else "办结", lambda: FinishDialog(page, action, service).open())
+        this_meeting(meeting),
+        link("改" if action.done_on else "办结", lambda: FinishDialog(page, action, service).open()),
     )
     verb.setAccessibleName(f"办结：{action.what}")
     return box(row((col(text(action.what, wrap=True), words, gap=1), 1), verb, gap=8))
@@ -135,12 +145,12 @@ def _action(page: Page, action: ActionRow, service: MeetingService) -> Item:
 def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingService) -> None:
     from desktop.ui.meetings.form import MeetingForm
 
-    meeting = detail.row
+    meeting, whose = detail.row, this_meeting(detail.row)
     print_button = page.desk.offered(Act.EXPORT, button("打印", lambda: save_minutes(page, detail), "", "printer"))
     if meeting.state.final:
         pane.show_foot(
             page.desk.offered(
-                "meetings", button("更正", lambda: CorrectionDialog(page, detail, service).open(), "", "pencil")
+                whose, button("更正", lambda: CorrectionDialog(page, detail, service).open(), "", "pencil")
             ),
             button("附件", lambda: add_files(page, detail), "", "paperclip"),
             ...,
@@ -148,10 +158,10 @@ def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingS
         )
         return
     change = page.desk.offered(
-        "meetings",
+        whose,
         button("修改", lambda: page.desk.push(MeetingForm(page.desk, meeting.kind, meeting.id)), "", "pencil"),
     )
-    remove = page.desk.offered("meetings", button("删除", lambda: remove_meeting(page, detail, service), "", "trash"))
+    remove = page.desk.offered(whose, button("删除", lambda: remove_meeting(page, detail, service), "", "trash"))
     confirmed = page.desk.offered(Act.CONFIRM, button("确认", lambda: ask_confirm(page, detail, service), "", "check"))
     if meeting.state.counts:
         pane.show_foot(confirmed, change, ..., print_button, remove)
@@ -168,7 +178,7 @@ def add_files(page: Page, detail: MeetingDetail) -> None:
     """Show the files of minutes that are confirmed: more are added, none is taken away."""
     meeting = detail.row
     title = f"{meeting.held_on.isoformat()}{meeting.kind.label}的附件"
-    AttachmentsDialog(page, title, RECORD_KIND, meeting.id, append_only=True).open()
+    AttachmentsDialog(page, title, RECORD_KIND, meeting.id, append_only=True, needs=this_meeting(meeting)).open()
 
 
 def save_minutes(page: Page, detail: MeetingDetail) -> None:
@@ -217,7 +227,14 @@ class CorrectionDialog(FormDialog):
         )
         about = self._id
         super().__init__(
-            page, "更正会议记录", fields, fields=(fields,), verb="追加更正", draft="correction", about=about
+            page,
+            "更正会议记录",
+            fields,
+            fields=(fields,),
+            verb="追加更正",
+            needs="meetings",
+            draft="correction",
+            about=about,
         )
 
     def submit(self) -> None:
@@ -236,7 +253,14 @@ class FollowUpDialog(FormDialog):
         self.fields = FieldSet((("text", Field("后续成果", words)),))
         about = self._id
         super().__init__(
-            page, "后续成果", self.fields, fields=(self.fields,), verb="保存", draft="follow_up", about=about
+            page,
+            "后续成果",
+            self.fields,
+            fields=(self.fields,),
+            verb="保存",
+            needs="meetings",
+            draft="follow_up",
+            about=about,
         )
 
     def submit(self) -> None:
@@ -259,7 +283,16 @@ class FinishDialog(FormDialog):
                 ("result", Field("结果", memo("结果", action.result, "办成什么样", lines=3))),
             )
         )
-        super().__init__(page, action.what, fields, fields=(fields,), verb="保存", draft="task_end", about=action.id)
+        super().__init__(
+            page,
+            action.what,
+            fields,
+            fields=(fields,),
+            verb="保存",
+            needs="meetings",
+            draft="task_end",
+            about=action.id,
+        )
 
     def submit(self) -> None:
         if not self.readable():
@@ -277,7 +310,9 @@ class MakeUpDialog(FormDialog):
             (("on", Field("补课日期", DateEdit("补课日期", page.desk.store.today, required=True), required=True)),)
         )
         draft = f"make_up.{detail.row.id[-12:]}"
-        super().__init__(page, f"{name}补课", fields, fields=(fields,), verb="登记", draft=draft, about=member_id)
+        super().__init__(
+            page, f"{name}补课", fields, fields=(fields,), verb="登记", needs="meetings", draft=draft, about=member_id
+        )
 
     def submit(self) -> None:
         if not self.readable():

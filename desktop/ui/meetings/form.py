@@ -28,12 +28,13 @@ from desktop.ui.meetings.agenda import AgendaBox
 from desktop.ui.meetings.attendance import AttendanceBox
 from desktop.ui.meetings.basics import Basics
 from desktop.ui.meetings.extras import Extras
-from desktop.ui.meetings.loading import DEFAULT_VOTE, LABELS, Around, Loaded, read_around, read_form
+from desktop.ui.meetings.loading import DEFAULT_VOTE, LABELS, Around, Loaded, read_around, read_form, this_meeting
 from desktop.ui.output import print_document
-from desktop.ui.page import Desk, Page
+from desktop.ui.page import Desk, Page, RowOf
 from desktop.ui.type_ahead import TypeAhead
 from desktop.ui.widgets import appear, box, button, col, row, rule, scroll, text
 from desktop.ui.widgets.fields import Field, count_faults, show_in_view
+from desktop.ui.widgets.looking import look_only
 from desktop.ui.widgets.paper import Drawn, PaperPreview, draw_pages
 from desktop.ui.widgets.progress import Saved
 
@@ -71,7 +72,7 @@ class MeetingForm(Page):
         self.line.given_up.connect(self.discard)
         self.words.reread.connect(self._reread)
         self.sign_in_button = self.desk.offered(Act.EXPORT, button("签到表", self.print_sign_in, "", "printer"))
-        self.done_button = self.desk.offered("meetings", button("完成记录", self.submit, "primary", "check"))
+        self.done_button = self.desk.offered(RECORD_KIND, button("完成记录", self.submit, "primary", "check"))
         self.preview = PaperPreview("记录预览")
         self._told = text("随左边的填写更新", "sub", wrap=True)
         self.attachments = AttachmentsPanel(self, RECORD_KIND, meeting_id)
@@ -91,7 +92,7 @@ class MeetingForm(Page):
     # ---- the page ----
     def tabs(self) -> Sequence[str]:
         files = f"附件 {self._attached}" if self._attached else "附件"
-        return ("填写", "预览", files, "修改记录") if self._slim else ("填写", files, "修改记录")
+        return (self.first_tab, *(("预览",) if self._slim else ()), files, "修改记录")
 
     def show_tab(self, index: int) -> None:
         at = index if self._slim or index == 0 else index + 1
@@ -130,10 +131,17 @@ class MeetingForm(Page):
         self._filling = True
         self._base, self._rev, self._undated = loaded.draft, loaded.rev, loaded.undated
         self._attached = loaded.attachments
-        self.basics.set_groups([(group.id, group.name) for group in loaded.groups])
+        whose = this_meeting(loaded.draft)
+        self.looks = loaded.final or (bool(self._meeting_id) and not self.desk.allows(whose))
+        appear(self.done_button, not self.looks)
+        self.attachments.offer(RECORD_KIND if not self._meeting_id else whose)
+        self.basics.set_kinds([kind for kind in MeetingKind if self._may(kind=kind) or kind is loaded.draft.kind])
+        mine = [group for group in loaded.groups if self._may(kind=MeetingKind.GROUP_MEETING, group_id=group.id)]
+        self.basics.set_groups([(group.id, group.name) for group in (loaded.groups if self.looks else mine)])
         self.basics.show_draft(loaded.draft, self._undated)
         self.extras.show_draft(loaded.draft, {})
         appear(self.line, False)
+        self._name()
         self._changed_before = ()
         if loaded.kept is not None:
             self._changed_before = loaded.kept.changed
@@ -182,6 +190,8 @@ class MeetingForm(Page):
         self._name()
         self._preview_timer.start()
         if first:
+            if self.looks:
+                look_only(self.written)
             if self._undated:
                 self.basics.day.setFocus()
             self._filled = self.draft()
@@ -324,7 +334,7 @@ class MeetingForm(Page):
 
     # ---- draft and preview ----
     def _changed(self) -> None:
-        if self._filling or not self._built:
+        if self._filling or not self._built or self.looks:
             return
         if not self._draft_timer.isActive():  # not begun anew by each key: who types without a pause is kept too
             self._draft_timer.start()
@@ -370,7 +380,7 @@ class MeetingForm(Page):
 
     # ---- layout ----
     def _arrange(self) -> None:
-        form = box(
+        self.written = form = box(
             col(
                 self.line,
                 self.basics,
@@ -413,6 +423,9 @@ class MeetingForm(Page):
         timer.timeout.connect(then)
         return timer
 
+    def _may(self, **values: object) -> bool:
+        return self.desk.allows(RowOf(RECORD_KIND, **values))
+
     def _reread(self) -> None:
         """Read everything again, as when the form was opened."""
         if isValid(self):
@@ -420,7 +433,7 @@ class MeetingForm(Page):
             self.reload()
 
     def _name(self) -> None:
-        verb = "修改" if self._meeting_id else "记录"
+        verb = "" if self.looks else "修改" if self._meeting_id else "记录"
         self.title = f"{verb}{self._kind.label}"
         self.head_changed.emit()
 

@@ -7,10 +7,17 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
-from desktop.services.meetings import MeetingDetail, MeetingDrafts, MeetingRow, MeetingService, UnfinishedMeeting
+from desktop.services.meetings import (
+    MeetingDetail,
+    MeetingDrafts,
+    MeetingRow,
+    MeetingService,
+    UnfinishedMeeting,
+)
 from desktop.ui.imports import ImportPage
 from desktop.ui.meetings.detail import STATE_TONES, show_meeting
 from desktop.ui.meetings.form import MeetingForm
+from desktop.ui.meetings.loading import kinds_offered, this_meeting
 from desktop.ui.output import export_kind, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
@@ -73,7 +80,8 @@ class MeetingsPage(Page):
             Act.EXPORT, button("打印列表", lambda: print_sheet(self, self.table.sheet()), "", "printer")
         )
         self.menu = QMenu(self)
-        for kind in MeetingKind:
+        self.kinds = kinds_offered(desk)
+        for kind in self.kinds:
             self.menu.addAction(kind.label).triggered.connect(lambda _checked=False, kind=kind: self.open_form(kind))
         self.add_button = self.desk.offered("meetings", button("记一次会议", self._offer_kinds, "primary", "pencil"))
         empty = EmptyState(
@@ -138,6 +146,9 @@ class MeetingsPage(Page):
         self.desk.push(MeetingForm(self.desk, kind, meeting_id))
 
     def _offer_kinds(self) -> None:
+        if len(self.kinds) == 1:
+            self.open_form(self.kinds[0])
+            return
         below = self.add_button.mapToGlobal(self.add_button.rect().bottomLeft())
         self.menu.popup(below)
 
@@ -154,7 +165,9 @@ class MeetingsPage(Page):
 
     def _draft(self, unfinished: UnfinishedMeeting) -> QWidget:
         draft = unfinished.draft
-        go = button("接着写", lambda: self.open_form(draft.kind, unfinished.meeting_id), "small")
+        go = self.desk.offered(
+            this_meeting(draft), button("接着写", lambda: self.open_form(draft.kind, unfinished.meeting_id), "small")
+        )
         go.setAccessibleName(f"接着写{draft.kind.label}的草稿")
         drop = link("丢掉", lambda: self._drop_draft(unfinished))
         drop.setAccessibleName(f"丢掉{draft.kind.label}的草稿")
@@ -192,8 +205,7 @@ class MeetingsPage(Page):
             self._wanted = ""
 
     def _change(self, meeting: MeetingRow) -> None:
-        if not meeting.state.final:
-            self.open_form(meeting.kind, meeting.id)
+        self.open_form(meeting.kind, meeting.id)
 
     def _open_meeting(self, meeting: MeetingRow) -> None:
         self.pane.show_head(meeting.topic or meeting.kind.label, meeting.held_on.isoformat())

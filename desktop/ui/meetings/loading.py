@@ -9,14 +9,17 @@ from desktop.models.history import SettingName
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.branches import BranchService, GroupRow
 from desktop.services.meetings import (
+    RECORD_KIND,
     MeetingDraft,
     MeetingDrafts,
+    MeetingRow,
     MeetingRules,
     MeetingService,
     UnfinishedMeeting,
 )
 from desktop.services.members import Expected, MemberRow, MemberService
 from desktop.services.standards.party_rules import VoteRule
+from desktop.ui.page import RowOf
 from desktop.ui.places import asked_period
 
 if TYPE_CHECKING:
@@ -51,6 +54,7 @@ class Loaded:
     attachments: int
     branch: str
     undated: str = ""
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,16 @@ class Around:
     leave_words: tuple[str, ...]
 
 
+def this_meeting(meeting: MeetingDraft | MeetingRow) -> RowOf:
+    """Return what whoever writes this meeting has to be allowed."""
+    return RowOf(RECORD_KIND, kind=meeting.kind, group_id=meeting.group_id)
+
+
+def kinds_offered(desk: "Desk") -> list[MeetingKind]:
+    """Return the kinds of meetings that whoever works here may write."""
+    return [kind for kind in MeetingKind if desk.allows(RowOf(RECORD_KIND, kind=kind))]
+
+
 def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str, Any]) -> Loaded:
     """Read what the form starts with: unfinished input first, else the meeting `known`, else a new draft."""
     service = desk.service(MeetingService)
@@ -73,8 +87,19 @@ def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str,
     if known:
         detail = service.detail(known)
         draft, rev, attached = detail.draft, detail.row.rev, detail.row.attachments
+        looks = not desk.allows(this_meeting(draft))
+        if detail.row.state.final or looks:
+            kept = None
         draft = kept.over(draft) if kept is not None else draft
-        return Loaded(draft=draft, rev=rev, kept=kept, groups=groups, attachments=attached, branch=branch)
+        return Loaded(
+            draft=draft,
+            rev=rev,
+            kept=kept,
+            groups=groups,
+            attachments=attached,
+            branch=branch,
+            final=detail.row.state.final,
+        )
     if kept is not None:  # never written over by a new one
         draft, undated = kept.draft, kept.undated
     else:

@@ -20,6 +20,7 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import appear, banner, box, button, card, clear, col, row, scroll, text
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
 from desktop.ui.widgets.hidden import HiddenNumber
+from desktop.ui.widgets.looking import look_only
 
 LABELS = {item.name: item.label for item in (*COLUMNS, GROUP_ID)}
 PARTY = ("name", "category", "admitted_on", "full_on", "group_id", "joined_on")
@@ -51,7 +52,8 @@ class MemberForm(Page):
         super().__init__(desk)
         self.members = desk.service(MemberService)
         self._member_id = member_id
-        self.title = "修改党员信息" if member_id else "登记党员"
+        self.looks = bool(member_id) and not desk.may_write("members")
+        self.title = "党员信息" if self.looks else "修改党员信息" if member_id else "登记党员"
         self.fields: FieldSet | None = None
         self.drafting: Drafting | None = None
         self.save_button = self.desk.offered(
@@ -67,7 +69,7 @@ class MemberForm(Page):
 
     def tabs(self) -> Sequence[str]:
         """Attachments and history, once the member is there."""
-        return ("填写", "附件", "修改记录") if self._member_id else ()
+        return (self.first_tab, "附件", "修改记录") if self._member_id else ()
 
     def show_tab(self, index: int) -> None:
         """Show the form, the attachments or the history."""
@@ -140,10 +142,16 @@ class MemberForm(Page):
         self._sheet.addStretch(1)
         self.fields = sets[0]
         self.fields.fields = {name: field for some in sets for name, field in some.fields.items()}
-        self.drafting = Drafting.over(self, sets[:1], "member", self._member_id, member.rev if member else None)
+        self.drafting = Drafting.over(
+            self, sets[:1], "member", self._member_id, member.rev if member else None, needs="members"
+        )
         self.drafting.reread.connect(self._reread)
         self._sheet.insertWidget(0, self.drafting)
         count_faults(self.save_button, self.fields.fields.values())
+        if self.looks:
+            for some in sets:
+                look_only(some)
+            return
         parts["name"].control.setFocus()
         if member is not None:
             note = banner("wait", "info-circle", "转正、转出等请用“变动”办理", "那里会记下日期和文号。")

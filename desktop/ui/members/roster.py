@@ -91,7 +91,7 @@ class RosterPage(Page):
         self.desk.offered("members", empty.button)
         self.table: DataTable[MemberRow] = DataTable(COLUMNS, "党员名册", empty, height=46)
         self.count = text("", "sub")
-        self.template = link("保存空表", lambda: save_template(self, "members", "党员名册"))
+        self.template = desk.offered("members", link("保存空表", lambda: save_template(self, "members", "党员名册")))
         listing = box(
             col(row(self.scope, self.group, self.needle, ..., self.count, self.template), (self.table, 1), gap=10)
         )

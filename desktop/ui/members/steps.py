@@ -47,6 +47,7 @@ class TransitionDialog(FormDialog):
             self.fields,
             fields=(self.fields,),
             verb="办理变动",
+            needs="members",
             draft="transition",
             about=member.id,
         )
@@ -86,6 +87,7 @@ class ExtensionDialog(FormDialog):
             self.fields,
             fields=(self.fields,),
             verb="延长预备期",
+            needs="members",
             draft="extension",
             about=member.id,
         )
@@ -141,6 +143,7 @@ class ConditionDialog(FormDialog):
             self.fields,
             fields=(self.fields,),
             verb="保存",
+            needs="member_conditions",
             draft="condition" if condition else "condition_new",
             about=condition.id if condition else member.id,
         )
@@ -175,6 +178,7 @@ class GroupDialog(FormDialog):
             self.fields,
             fields=(self.fields,),
             verb="保存",
+            needs="members",
             draft="member_group",
             about=member.id,
         )

@@ -79,7 +79,7 @@ class AppealDialog(FormDialog):
         )
         super().__init__(
             page, f"受理{race.period_name}申诉", self.fields, fields=(self.fields,), verb="受理",
-            draft=f"race_appeal.{race.period}", wide=True,
+            needs="race_appeals", draft=f"race_appeal.{race.period}", wide=True,
         )  # fmt: skip
 
     def submit(self) -> None:
@@ -124,7 +124,7 @@ class DecisionDialog(FormDialog):
         words = "成立的，更正评比数据、重新计分，再公布一次；都不成立的，已公布的结果不变。决定随反馈包告诉支部。"
         super().__init__(
             page, f"对{appeal.name}的申诉作决定", text(words, "sub", wrap=True), self.fields, fields=(self.fields,),
-            verb="决定", draft="race_decision", about=appeal.id, wide=True,
+            verb="决定", needs=Act.PUBLISH, draft="race_decision", about=appeal.id, wide=True,
         )  # fmt: skip
 
     def submit(self) -> None:

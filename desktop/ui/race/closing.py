@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QCheckBox
 
+from desktop.models.vocabulary.access import Act
 from desktop.services.numbers import digits
 from desktop.services.race.closing import REOPEN_GROUND, ClosingService
 from desktop.services.race.rows import RaceTable
@@ -59,7 +60,7 @@ class ReopenDialog(FormDialog):
         words = "重新开放后按当时的数据试算，再封账、计分。封账时登记的扣分还在“扣分和否决”里，不该扣的到那里撤销。"
         super().__init__(
             page, f"重新开放{race.period_name}", text(words, "sub", wrap=True), self.fields, fields=(self.fields,),
-            verb="重新开放", draft=f"race_reopen.{race.period}", wide=True,
+            verb="重新开放", needs=Act.PUBLISH, draft=f"race_reopen.{race.period}", wide=True,
         )  # fmt: skip
 
     def submit(self) -> None:

@@ -157,12 +157,16 @@ class InputsPage(Page):
             self.form = form = FigureForm(
                 FieldSet(fields), self.desk.offered("race_inputs", button("保存", self.save, "primary"))
             )
-            drafting = Drafting.over(self, (form.fields,), f"race.{self.view.code}.{cell.part}", cell.branch_id)
+            drafting = Drafting.over(
+                self, (form.fields,), f"race.{self.view.code}.{cell.part}", cell.branch_id, needs="race_inputs"
+            )
             count_faults(form.save_button, form.fields.fields.values())
             remark = text(cell.note, "sub", wrap=True) if cell.note else None
             corrected = fact("更正", cell.corrected) if cell.corrected else None
             self.pane.show_body(fact("支部", cell.name), corrected, remark, 4, drafting, form.fields)
-            clear_link = link("删掉这个数", self.clear_figure, "trash") if cell.value is not None else None
+            clear_link = None
+            if cell.value is not None:
+                clear_link = self.desk.offered("race_inputs", link("删掉这个数", self.clear_figure, "trash"))
             self.pane.show_foot(clear_link, ..., form.save_button)
         self.split.open_pane()
 

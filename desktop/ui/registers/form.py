@@ -17,6 +17,7 @@ from desktop.ui.registers.controls import Choices, control_for, show_value
 from desktop.ui.widgets import banner, box, button, col, row, scroll
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults
 from desktop.ui.widgets.layout import add, clear
+from desktop.ui.widgets.looking import look_only
 
 NARROW = 760
 
@@ -29,14 +30,15 @@ class RegisterForm(Page):
     ) -> None:
         super().__init__(desk)
         self.register, self._record_id, self._prefill = register, record_id, dict(prefill or {})
-        self.title = f"{'修改' if record_id else '登记'}{register.title}"
+        self.looks = record_id is not None and not desk.may_write(register.kind)
+        self.title = f"{'' if self.looks else '修改' if record_id else '登记'}{register.title}"
         self._asked = asked_period(self._prefill, desk.store.today)
         self._lacking: tuple[RegisterField, ...] = ()  # what has to be chosen, though nothing is there to choose
         self._first_things = col(gap=8)
         self.registers = desk.service(RegisterService)
         self.fields: FieldSet | None = None
         self.drafting: Drafting | None = None
-        self.save_button = button("保存", self.submit, "primary", "check")
+        self.save_button = desk.offered(register.kind, button("保存", self.submit, "primary", "check"))
         self.attachments = AttachmentsPanel(self, register.kind, record_id or "")
         self.history = HistoryPanel(self, self._read_history)
         self._sheet = col(gap=14, pad=(20, 16, 20, 16))
@@ -50,7 +52,7 @@ class RegisterForm(Page):
 
     def tabs(self) -> Sequence[str]:
         """Attachments and history where the register has them."""
-        return ("填写", "附件", "修改记录") if self.register.attachments else ("填写", "修改记录")
+        return (self.first_tab, *(("附件",) if self.register.attachments else ()), "修改记录")
 
     def show_tab(self, index: int) -> None:
         """Show the form, the attachments or the history."""
@@ -130,6 +132,10 @@ class RegisterForm(Page):
             if values.get(field.name) is not None:
                 show_value(made[field.name].control, field, values[field.name])
         self._keep_draft(record.rev if record else None)
+        if self.looks:
+            for part in (narrow, wide):
+                look_only(part)
+            return
         self._tell_lacking(choices)
         self._first_empty(made)
 
@@ -178,7 +184,7 @@ class RegisterForm(Page):
         if self.fields is None:
             return
         self.drafting = Drafting.over(
-            self, (self.fields,), f"register.{self.register.kind}", self._record_id or "", rev
+            self, (self.fields,), f"register.{self.register.kind}", self._record_id or "", rev, needs=self.register.kind
         )
         self.drafting.reread.connect(self._reread)
         self._sheet.insertWidget(0, self.drafting)

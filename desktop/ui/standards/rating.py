@@ -72,6 +72,7 @@ class RatingDialog(FormDialog):
             self.fields,
             fields=(self.fields,),
             verb="保存评定",
+            needs="verified_ratings" if page.desk.store.is_headquarters else "self_ratings",
             draft=f"rating.{page.desk.year}.{item.id}.{number}",
             about=branch_id or "",
         )

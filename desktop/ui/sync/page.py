@@ -338,6 +338,7 @@ class HandInPage(Page):
         if view.headquarters is None:
             step = "总部会当面给一个邀请文件和一张写有指纹的公函。"
             empty = EmptyState("usb", "还没有与总部建立联系。", step, "导入邀请文件", self.accept_invitation)
+            self.desk.offered(Act.EXCHANGE, empty.button)
             add(self._todo, empty)
             return
         if view.stale is not None:

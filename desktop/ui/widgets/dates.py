@@ -76,6 +76,8 @@ class DateEdit(QLineEdit):
 
     def open_calendar(self) -> None:
         """Let the user pick a day."""
+        if self.isReadOnly():
+            return
         popup = QFrame(self, Qt.WindowType.Popup)
         popup.setObjectName("card")
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

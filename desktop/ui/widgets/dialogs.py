@@ -32,9 +32,9 @@ class Dialog(QDialog):
         self.verb.setAutoDefault(True)
         self.cancel: QPushButton | None = button(cancel, self.reject) if cancel else None
         self.body = col(*body, gap=12)
-        self._body_box = box(self.body)
+        self.shown = box(self.body)
         line = row(..., self.cancel, self.verb, gap=8)
-        self.setLayout(col(text(title, "h2", wrap=True), (self._body_box, 1), line, gap=14, pad=(20, 18, 20, 16)))
+        self.setLayout(col(text(title, "h2", wrap=True), (self.shown, 1), line, gap=14, pad=(20, 18, 20, 16)))
 
     def setVisible(self, visible: bool) -> None:
         """Show or hide; on a screen too low for the whole, the body scrolls and the buttons stay."""
@@ -51,7 +51,7 @@ class Dialog(QDialog):
         return done
 
     def _fit(self) -> None:
-        if self._body_box.parentWidget() is not self:  # it scrolls already
+        if self.shown.parentWidget() is not self:  # it scrolls already
             return
         room = self.screen().availableGeometry().height() - FRAME
         layout = self.layout()
@@ -59,9 +59,9 @@ class Dialog(QDialog):
         needed = max(needed, self.sizeHint().height() if not self.isVisible() else 0)
         if needed > room:
             area = scroll(row(pad=0))
-            layout.replaceWidget(self._body_box, area)
-            area.setWidget(self._body_box)
-            self._body_box.show()
+            layout.replaceWidget(self.shown, area)
+            area.setWidget(self.shown)
+            self.shown.show()
             self.setMaximumHeight(room)
             self.resize(self.width(), room)
         elif self.isVisible() and needed:

@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit
 
 from desktop.ui import theme
+from desktop.ui.widgets.looking import looking
 
 
 class HiddenNumber(QLineEdit):
@@ -16,7 +17,7 @@ class HiddenNumber(QLineEdit):
         self._masked, self._shown = masked, False
         self.setAccessibleName(name)
         self.setPlaceholderText(masked)
-        self.eye = QAction(theme.icon("eye"), f"显示{name}", self)
+        self.eye = looking(QAction(theme.icon("eye"), f"显示{name}", self))
         self.eye.setToolTip(f"显示{name}；看过会留下记录")
         self.eye.triggered.connect(lambda _checked=False: reveal(self._show_whole))
         self.addAction(self.eye, QLineEdit.ActionPosition.TrailingPosition)
