@@ -169,15 +169,29 @@ class Store:
         self.require_writable()
         if by is not None:
             self.rights.require(by)
+        with (
+            self._settling(),
+            unit_of_work(self.sessions, sentence, self.actor, self.clock, self._tell) as session,
+        ):
+            if by is None:
+                session.info[KEY] = self.rights
+            yield session
+
+    @contextlib.contextmanager
+    def _settling(self) -> Iterator[None]:
+        """Let no write that the disk refused stay in doubt, where it can be helped; else its error says so."""
         try:
-            with unit_of_work(self.sessions, sentence, self.actor, self.clock, self._tell) as session:
-                if by is None:
-                    session.info[KEY] = self.rights
-                yield session
+            yield
         except StorageFailure as error:
             if of_the_database(error) and not self.settled():
                 error.facts["in_doubt"] = True
             raise
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Session]:
+        """Write what is no record and has no history: a use of the store, a setting."""
+        with self._settling(), database_faults(self.folder / DATABASE), self.sessions.begin() as session:
+            yield session
 
     def settled(self) -> bool:
         """Write once more after the disk refused, and tell whether it is known again what counts.
@@ -217,7 +231,7 @@ class Store:
         """
         if self.look is not None:
             return
-        with database_faults(self.folder / DATABASE), self.sessions.begin() as session:
+        with self._writing() as session:
             session.add(AuditEntry(at_utc=utc_text(self.clock()), actor=self.actor, action=use, detail=detail))
 
     def setting(self, name: SettingName, default: str = "") -> str:
@@ -231,9 +245,10 @@ class Store:
 
         Raises:
             OnlyLooked: the disk takes nothing more.
+            StorageFailure: the disk refuses; as in `unit_of_work` it may be in doubt.
         """
         self.require_writable()
-        with database_faults(self.folder / DATABASE), self.sessions.begin() as session:
+        with self._writing() as session:
             put_setting(session, name, value)
 
 

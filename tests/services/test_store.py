@@ -53,6 +53,43 @@ def test_a_closed_store_has_forgotten_its_key_and_may_be_closed_again(tmp_path: 
     open_store(tmp_path / "data", PASSWORD, LOGIN).close()
 
 
+NOTE = """
+import sys
+from pathlib import Path
+from desktop.models.history import SettingName
+from desktop.models.vocabulary.stores import Use
+from desktop.services.errors import StorageFailure
+from desktop.services.opening import open_store
+from tests.services.faults import fail
+from tests.stores import LOGIN, PASSWORD
+
+with open_store(Path(sys.argv[1]), PASSWORD, LOGIN) as store:
+    fail(sys.argv[3])
+    try:
+        if sys.argv[2] == "setting":
+            store.set_setting(SettingName.IDLE_MINUTES, "45")
+        else:
+            store.audit(Use.EXPORT, "党员名册")
+    except StorageFailure as error:
+        print(error.code, bool(error.facts.get("in_doubt")), store.in_doubt)
+fail("")
+"""
+
+
+@needs_faults
+@pytest.mark.parametrize(("how", "in_doubt"), [(ONCE, False), (FOR_GOOD, True)])
+@pytest.mark.parametrize("what", ["setting", "audit"])
+def test_a_setting_and_a_use_are_no_more_in_doubt_than_a_record(
+    tmp_path: Path, what: str, how: str, in_doubt: bool
+) -> None:
+    with new_store(tmp_path / "data"):
+        pass
+    assert with_faults(tmp_path, NOTE, str(tmp_path / "data"), what, how) == f"E-DISK {in_doubt} {in_doubt}"
+    with open_store(tmp_path / "data", PASSWORD, LOGIN) as store, store.reading() as session:
+        assert store.setting(SettingName.IDLE_MINUTES) != "45", "what is refused does not count after all"
+        assert "党员名册" not in session.scalars(select(AuditEntry.detail)).all()
+
+
 ATTACH = """
 import sys
 from pathlib import Path
