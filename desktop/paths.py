@@ -4,6 +4,9 @@ import os
 import sys
 from pathlib import Path
 
+DATABASE = "main.db"
+"""What the database of a store is called, in its folder and in every backup."""
+
 
 def resource(relative: str) -> Path:
     """Return the path of a file below `resources/`, e.g. `resource("standards/party_rules.toml")`."""

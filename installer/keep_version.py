@@ -25,12 +25,12 @@ from desktop import __version__
 from desktop.models import schema
 from desktop.models.database import connect
 from desktop.models.meetings import Meeting
+from desktop.paths import DATABASE
 from desktop.services.attachments import AttachmentService
 from desktop.services.clock import now
 from desktop.services.demo import LOGIN, PASSWORD
 from desktop.services.opening import open_store
 from desktop.services.security.vault import Vault
-from desktop.services.store import DATABASE
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "data"
 BRANCH = "ZK04"

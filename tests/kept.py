@@ -9,10 +9,11 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.paths import DATABASE
 from desktop.services.clock import Clock
 from desktop.services.opening import open_store
 from desktop.services.security.vault import Vault
-from desktop.services.store import DATABASE, FOLDERS, Store
+from desktop.services.store import FOLDERS, Store
 from tests.stores import clock_at
 
 DATA = Path(__file__).parent / "data"

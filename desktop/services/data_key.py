@@ -17,6 +17,7 @@ from desktop.models.database import Bare, connect, faults_in, give_new_key, open
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
+from desktop.paths import DATABASE
 from desktop.services.access.users import UserService
 from desktop.services.backup import BackupRow, BackupService, copies_in
 from desktop.services.errors import Cancelled, Input, InvalidInput, StorageFailure, VaultError
@@ -24,7 +25,6 @@ from desktop.services.files import PARTIAL, FilePort, storage_faults
 from desktop.services.progress import Progress, silent
 from desktop.services.security.passwords import Cost
 from desktop.services.security.vault import LOGIN, Vault
-from desktop.services.store import DATABASE
 from desktop.services.sync.assistance import helper_of
 from desktop.services.unit_of_work import database_faults
 

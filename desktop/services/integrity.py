@@ -13,6 +13,7 @@ from sqlalchemy import select
 from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.database import Bare, faults_in, quick_fault
 from desktop.models.history import SettingName
+from desktop.paths import DATABASE
 from desktop.services.backup import BackupRow, BackupService
 from desktop.services.errors import NotFound, StorageFailure
 from desktop.services.files import FilePort
@@ -23,7 +24,6 @@ from desktop.services.unit_of_work import media_fault
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-DATABASE = "main.db"
 
 _NAMES_TOLD = 3
 _OF_THE_DISK = ("E-DISK", "E-DISK-FULL", "E-DISK-RO", "E-DB-BUSY")

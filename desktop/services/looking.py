@@ -14,13 +14,13 @@ from pathlib import Path
 
 from desktop.models.database import make_one_file, open_engine
 from desktop.models.schema import upgrade
+from desktop.paths import DATABASE
 from desktop.services.archive.workshop import sweep
 from desktop.services.errors import OnlyLooked, StorageFailure
 from desktop.services.files import FilePort, storage_faults
 from desktop.services.security.lock import StoreLock
 from desktop.services.security.making import abandoned
 
-DATABASE = "main.db"
 REASONS = ("E-DISK-FULL", "E-DISK-RO")
 """What a disk says that takes nothing more, and of which a store can still be looked at."""
 

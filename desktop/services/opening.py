@@ -19,6 +19,7 @@ from desktop.models.database import NotEncrypted, is_plain, open_engine, open_se
 from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.sync import OwnKey
 from desktop.models.vocabulary.stores import StoreKind, Use
+from desktop.paths import DATABASE
 from desktop.services.access.rights import ALL_RIGHTS
 from desktop.services.access.users import RECOVERY_HOLDER, UserService
 from desktop.services.archive.workshop import sweep
@@ -42,7 +43,7 @@ from desktop.services.security.pending import PendingUnlock, forget
 from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import Vault
 from desktop.services.standards.editions import add_built_in
-from desktop.services.store import DATABASE, FOLDERS, Store
+from desktop.services.store import FOLDERS, Store
 from desktop.services.sync.turns import recover
 from desktop.services.unit_of_work import database_faults, unit_of_work
 

@@ -17,6 +17,7 @@ from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.models.wiping import wipe
+from desktop.paths import DATABASE
 from desktop.services.access.rights import ALL_RIGHTS, KEY, Rights
 from desktop.services.attachments.contents import AttachmentStore
 from desktop.services.attachments.leftovers import sweep_opened
@@ -28,7 +29,6 @@ from desktop.services.security.sentinel import Sentinel
 from desktop.services.security.vault import Vault
 from desktop.services.unit_of_work import Listener, database_faults, of_the_database, unit_of_work
 
-DATABASE = "main.db"
 FOLDERS = ("att", "outbox", "inbox", "quarantine", "backup", "logs")
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from desktop.crashes import LOGS
-from desktop.paths import default_store, sample_folder
+from desktop.paths import DATABASE, default_store, sample_folder
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.presence import Presence
@@ -24,7 +24,6 @@ SMALLEST = (880, 480)
 FIRST_SIZE = (1366, 860)
 IDLE_MINUTES = 10
 SLEPT_S = 60
-DATABASE = "main.db"
 FIRST_IMPORT = ("members", "roster")  # where the assistant leads
 
 

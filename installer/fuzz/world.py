@@ -17,6 +17,7 @@ from desktop.models.members import Member
 from desktop.models.race import Remark
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.paths import DATABASE
 from desktop.services.opening import open_store
 from desktop.services.store import Store
 from tests.services.sync.parties import enrol, make
@@ -25,7 +26,7 @@ from tests.stores import LOGIN, PASSWORD, clock_at
 HEADQUARTERS = "hq"
 BRANCHES = ("ZK01", "ZK02", "ZK03")
 CLOCK = clock_at("2026-03-02 09:00")
-_PARTS = ("main.db", "sentinel.json", "att", "outbox", "inbox", "quarantine")
+_PARTS = (DATABASE, "sentinel.json", "att", "outbox", "inbox", "quarantine")
 
 State = tuple[str, ...]
 

@@ -31,8 +31,9 @@ from desktop.models.vocabulary.branches import MemberCategory, MemberStatus, Pos
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
 from desktop.models.vocabulary.registers import SummaryKind
 from desktop.models.volunteering import CustomerAssignment, CustomerVisit, VolunteerActivity
+from desktop.paths import DATABASE
 from desktop.services.standards.service import StandardService
-from desktop.services.store import DATABASE, Store
+from desktop.services.store import Store
 from tests.standard import ITEMS
 from tests.stores import new_store
 

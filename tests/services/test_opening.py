@@ -12,6 +12,7 @@ from desktop.models.database import is_plain
 from desktop.models.history import AuditEntry, SettingName
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.stores import StandardKind, StoreKind, Use
+from desktop.paths import DATABASE
 from desktop.services.backup import BackupService, restore
 from desktop.services.errors import (
     ClockDoubtful,
@@ -28,7 +29,7 @@ from desktop.services.opening import create_store, open_store
 from desktop.services.security.lock import NAME as LOCK
 from desktop.services.standards.editions import BUILT_IN, edition_on
 from desktop.services.standards.service import StandardService
-from desktop.services.store import DATABASE, Store
+from desktop.services.store import Store
 from tests.services.standards.samples import PACK
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store, recovery_code
 

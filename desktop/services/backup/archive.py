@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from desktop.paths import DATABASE
 from desktop.services.canonical import canonical
 from desktop.services.errors import PackageRefused, StorageFailure
 from desktop.services.files import (
@@ -255,7 +256,7 @@ def _manifest(archive: zipfile.ZipFile) -> BackupFile:
         found = BackupFile(str(value["made_at_utc"]), str(value["revision"]), str(value["vault_id"]), signer, members)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _Damage("manifest") from error
-    if [member.name for member in members] != names[:-2] or names[:2] != ["vault.json", "main.db"]:
+    if [member.name for member in members] != names[:-2] or names[:2] != ["vault.json", DATABASE]:
         raise _Damage("members")
     if len(set(names)) != len(names) or not all(_MEMBER.fullmatch(member.name) for member in members):
         raise _Damage("names")

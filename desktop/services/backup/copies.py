@@ -20,6 +20,7 @@ from desktop.models.history import SettingName
 from desktop.models.schema import revision_of
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
+from desktop.paths import DATABASE
 from desktop.services.backup.archive import ENDING, Signed, write
 from desktop.services.canonical import canonical
 from desktop.services.clock import utc_text
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 FOLDER = "backup"
-DATABASE = "main.db"
 
 DAILY, MANUAL, BEFORE_UPGRADE, FOR_FILE = "每日自动", "手动", "升级前", "制作备份文件"
 

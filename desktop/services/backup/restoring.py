@@ -9,8 +9,8 @@ from pathlib import Path
 
 from desktop.models import schema
 from desktop.models.database import connect_to_copy, faults_in
+from desktop.paths import DATABASE
 from desktop.services.backup.archive import BackupFile, Member, examine, read_member
-from desktop.services.backup.copies import DATABASE
 from desktop.services.canonical import canonical
 from desktop.services.clock import Clock, now, utc_text
 from desktop.services.errors import Conflict, NotFound, StorageFailure, VaultError
