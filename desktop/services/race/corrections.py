@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.base import LONGEST_TEXT
 from desktop.models.race import Corrected, RaceAppeal, RaceInput, RaceMark
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.errors import Input, InvalidInput
@@ -90,6 +91,16 @@ def corrected_words(row: Corrected, appeals: Mapping[str, RaceAppeal]) -> str:
     return f"按{appeal.received_on:%Y-%m-%d}收到的申诉更正{before}"
 
 
+def joined(grounds: Sequence[str], most: int = LONGEST_TEXT) -> str:
+    """Return grounds one after the other; what would be longer than a field may be is counted instead."""
+    told, left = "；".join(grounds), 0
+    while len(told) > most and left < len(grounds):
+        left += 1
+        rest = f"另有{left}条依据太长，没有列出，见扣分和否决登记"
+        told = "；".join((*grounds[: len(grounds) - left], rest))
+    return told
+
+
 def ground_of(row: RaceInput | RaceMark, appeals: Mapping[str, RaceAppeal]) -> str:
     """Return the ground of a figure, penalty or veto with the appeal it was corrected under."""
-    return "；".join(filter(None, (row.ground, corrected_words(row, appeals))))
+    return joined([words for words in (row.ground, corrected_words(row, appeals)) if words])

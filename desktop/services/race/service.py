@@ -20,7 +20,7 @@ from desktop.services.progress import Progress, silent
 from desktop.services.race.appeals import appeal_rows, tell_branches, undecided, window_of
 from desktop.services.race.automatic import automatic_figures
 from desktop.services.race.closing import late_reports, note_closed
-from desktop.services.race.corrections import appeals_of, ground_of, upheld
+from desktop.services.race.corrections import appeals_of, ground_of, joined, upheld
 from desktop.services.race.details import detail_of, row_of
 from desktop.services.race.editions import PERIOD, RaceSpan, period_order, race_span, scheme_in_force, scheme_of_version
 from desktop.services.race.inputs import reading_of
@@ -244,11 +244,10 @@ class RaceService:
                 if row.deleted_at_utc is None:
                     typed[row.branch_id][row.indicator] = reading_of(row, appeals)
             counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-            grounds: dict[str, dict[str, str]] = defaultdict(dict)
+            grounds: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
             for mark in marks_of(session, span.code):
                 counts[mark.branch_id][mark.rule_id] += mark.count
-                before = grounds[mark.branch_id].get(mark.rule_id, "")
-                grounds[mark.branch_id][mark.rule_id] = "；".join(filter(None, (before, ground_of(mark, appeals))))
+                grounds[mark.branch_id][mark.rule_id].append(ground_of(mark, appeals))
             handed_in = set(reports_of(session, span.code))
             totals = {
                 (row.branch_id, row.period): Decimal(row.total_hundredths).scaleb(-2)
@@ -270,7 +269,11 @@ class RaceService:
             )
             for racer in taking_part
         ]
-        return _Gathered(taking_part, entries, handed_in, dict(grounds))
+        told = {
+            branch: {rule: joined([each for each in of if each]) for rule, of in by_rule.items()}
+            for branch, by_rule in grounds.items()
+        }
+        return _Gathered(taking_part, entries, handed_in, told)
 
     def _results(self, session: Session, span: RaceSpan, scheme: Scheme, gathered: _Gathered) -> list[RaceResult]:
         rows = standings(scheme, gathered.entries)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from desktop.models.base import LONGEST_TEXT
 from desktop.services.errors import NotFound
 from desktop.services.race.marks import MarkService
 from desktop.services.race.service import RaceService
@@ -30,3 +31,17 @@ def test_penalties_and_vetoes_need_a_ground(store: Store, race: RaceService) -> 
     assert [row.rule_id for row in MarkService(store).marks("2026Q3")] == ["V-01"]
     with pytest.raises(NotFound):
         MarkService(store).remove(penalty)
+
+
+def test_grounds_that_together_are_too_long_for_a_result_are_counted_and_the_result_can_be_sent(
+    store: Store, race: RaceService
+) -> None:
+    branch = ids(race)["SQ"]
+    MarkService(store).add("2026Q3", branch, "P-02", "市局督办单第1号")
+    for _ in range(2):
+        MarkService(store).add("2026Q3", branch, "P-02", "长" * (LONGEST_TEXT - 100))
+    result = next(row for row in race.race("2026Q3").rows if row.code == "SQ")
+    (penalty,) = result.penalties
+    assert (penalty.cases, len(penalty.ground) <= LONGEST_TEXT) == (3, True)
+    assert penalty.ground.startswith("市局督办单第1号；长长")
+    assert penalty.ground.endswith("；另有1条依据太长，没有列出，见扣分和否决登记")
