@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any
 
-from desktop.services.errors import InvalidInput
-from desktop.services.intake.looks import LeftOut, Question, SheetLook
+from desktop.services.errors import Input, InvalidInput
+from desktop.services.intake.looks import LeftOut, Part, Question, QuestionKind, SheetLook
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.results import ImportResult, Rejected, Source, Warned
 from desktop.services.spreadsheets.text import shown
@@ -53,6 +53,16 @@ class Row:
         return Warned(self.sheet, self.number, self.titles.get(name, name), reason)
 
 
+HEADER = Input("header", "表头")
+SHEETS = Input("sheets", "工作表")
+
+
+def unanswered(question: Question) -> InvalidInput:
+    """Return the refusal of an import that waits for an answer; its fact `cli` is the option that gives it."""
+    field = SHEETS if question.kind is QuestionKind.SHEET else HEADER
+    return InvalidInput(field, question.words, cli=question.cli)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
     """All a file says: the rows, those refused, what is asked, and everything that was left out."""
@@ -70,16 +80,31 @@ class Understood:
         return tuple(question for question in self.questions if question.holds)
 
     def result(self, dry_run: bool = False) -> ImportResult:
-        """Return a result to go on counting in: rows read, refusals, questions and what was left out so far."""
+        """Return a result to go on counting in: rows read, refusals, questions and what was left out so far.
+
+        Raises:
+            InvalidInput: something is to be answered first; a dry run goes on as long as there are rows at all.
+        """
+        if self.held and not (dry_run and self.rows):
+            raise unanswered(self.held[0])
         return ImportResult(
             read=len(self.rows) + len(self.rejected),
             rejected=list(self.rejected),
-            warnings=list(self.warnings),
+            warnings=[*(_told(left) for left in self.left_out if left.unasked), *self.warnings],
             sheets=self.sheets,
             questions=list(self.questions),
             left_out=list(self.left_out),
             dry_run=dry_run,
         )
+
+
+def _told(left: LeftOut) -> Warned:
+    """Return what was left out as a warning about the file."""
+    if left.kind is Part.SHEET:
+        return Warned(left.sheet, 0, left.kind.label, f"没有读取：{left.why}")
+    if left.kind is Part.COLUMN:
+        return Warned(left.sheet, 0, left.what, f"未导入：{left.why}")
+    return Warned(left.sheet, left.row, left.kind.label, f"未导入：{left.why}")
 
 
 def refused(row: Row, faults: Sequence[tuple[str, str]]) -> Rejected:

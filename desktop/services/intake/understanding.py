@@ -1,95 +1,247 @@
 """From a workbook, a declared sheet and a person's answers to rows."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 
-from desktop.services.errors import InvalidInput
 from desktop.services.intake.answers import Answers
+from desktop.services.intake.asking import held_columns, missing_columns, nothing_found, twice
+from desktop.services.intake.columns import Assignment, Column
+from desktop.services.intake.heads import Cells, Head, blocks, find_head
 from desktop.services.intake.known import Known
-from desktop.services.intake.rows import Row, Understood, refused
-from desktop.services.spreadsheets import reading
-from desktop.services.spreadsheets.results import REJECT_TITLES, Rejected, Source, Warned
+from desktop.services.intake.lines import Lines, Reader, block_of
+from desktop.services.intake.looks import ColumnLook, LeftOut, Part, Question, RowRole, SheetLook
+from desktop.services.intake.rows import Row, Understood
+from desktop.services.intake.sheets import Seeming, seeming
+from desktop.services.intake.values import RowReader
+from desktop.services.intake.vocabulary import Vocabulary
+from desktop.services.intake.wording import Wording, wording
+from desktop.services.spreadsheets.results import Rejected, Warned
 from desktop.services.spreadsheets.sheets import Sheet
-from desktop.services.spreadsheets.text import is_blank
-from desktop.services.spreadsheets.workbook import Workbook
+from desktop.services.spreadsheets.text import is_blank, plain, shown
+from desktop.services.spreadsheets.workbook import SheetCells, Workbook
 
-PASSED_OVER = frozenset({"序号", "编号", "行号", "no", "no."})
-"""Headings of columns that only number the rows: not worth a warning."""
+
+@dataclass(slots=True)
+class _Found:
+    """What was found so far."""
+
+    rows: list[Row] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+    sheets: list[SheetLook] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 def understand(book: Workbook, sheet: Sheet, answers: Answers, known: Known) -> Understood:
-    """Read every sheet of `book` that has this sheet's header.
+    """Return what `book` says as rows of `sheet`.
 
-    A row with one bad cell is refused whole; its reason names all its bad cells.
-
-    Raises:
-        InvalidInput: field 表头 (no such header anywhere, or a required column is missing).
+    A row with one bad cell is refused whole; its reason names all its bad cells. What nothing can be made of, a sheet,
+    a column or a row, is told; what must not be passed over in silence is asked.
     """
-    names = {column.name: (column.label, *column.synonyms) for column in sheet.columns}
-    required = [column.name for column in sheet.columns if column.required]
-    rows: list[Row] = []
-    rejected: list[Rejected] = []
-    warnings = [Warned(one.title, 0, "工作表", "隐藏的工作表没有读取") for one in book.sheets if one.hidden]
-    found = False
-    refusals: list[InvalidInput] = []
-    for cells in (one for one in book.sheets if not one.hidden):
-        try:
-            table = reading.find_table(cells, names, required, sheet.keys)
-        except InvalidInput as error:
-            refusals.append(error)
-            continue
-        if table is None:
-            if cells.rows and cells.title != reading.INSTRUCTIONS:
-                warnings.append(Warned(cells.title, 0, "工作表", "没有找到表头，未读取"))
-            continue
-        found = True
-        unknown = [title for title in table.ignored if title.lower() not in PASSED_OVER and title not in REJECT_TITLES]
-        if unknown:
-            warnings.append(Warned(table.sheet, 0, "、".join(unknown), "不认识的列，未导入"))
-        warnings.extend(Warned(table.sheet, number, "行", "像是表尾的说明，未导入") for number in table.footers)
-        for number, values in table.rows:
-            taken = _read_row(sheet, table, number, values)
-            if isinstance(taken, Row):
-                rows.append(taken)
-            else:
-                rejected.append(taken)
-    if not found:
-        if refusals:
-            raise refusals[0]
-        raise InvalidInput(reading.HEADER, f"没有找到{sheet.title}的表头行（{_some_titles(sheet)}）")
-    warnings.extend(Warned("", 0, "工作表", error.reason + "，未读取") for error in refusals)
-    return Understood(rows=tuple(rows), rejected=tuple(rejected), warnings=tuple(warnings))
-
-
-def _some_titles(sheet: Sheet) -> str:
-    return "、".join(column.label for column in sheet.columns if column.required) or sheet.columns[0].label
-
-
-def _read_row(sheet: Sheet, table: reading.Table, number: int, cells: Mapping[int, object]) -> Row | Rejected:
-    spots = sorted(table.titles)
-    source = Source(tuple(table.titles[spot] for spot in spots), tuple(cells.get(spot) for spot in spots))
-    titles = {column.name: column.label for column in sheet.columns}
-    titles |= {name: table.titles[spot] for name, spot in table.columns.items()}
-    values: dict[str, Any] = {}
-    faults: list[tuple[str, str]] = []
-    for column in sheet.columns:
-        if column.name not in table.columns:
-            continue
-        cell = cells.get(table.columns[column.name])
-        if cell is None or (not column.blanks and is_blank(cell)):
-            if column.required:
-                faults.append((column.name, f"没有{column.label}"))
-            continue
-        try:
-            values[column.name] = column.parse(cell, column)
-        except InvalidInput as error:
-            faults.append((column.name, error.reason))
-    row = Row(
-        sheet=table.sheet,
-        number=number,
-        values=values,
-        given=frozenset(table.columns),
-        titles=titles,
-        source=source,
+    work = _Understanding(sheet, answers, known)
+    for cells in book.sheets:
+        work.take(cells)
+    found = work.found
+    if not any(look.taken for look in found.sheets):
+        found.questions.append(nothing_found(sheet, found.sheets))
+    return Understood(
+        rows=tuple(found.rows),
+        rejected=tuple(found.rejected),
+        warnings=tuple(found.warnings),
+        sheets=tuple(found.sheets),
+        questions=tuple(found.questions),
+        left_out=tuple(found.left_out),
     )
-    return refused(row, faults) if faults else row
+
+
+class _Understanding:
+    def __init__(self, sheet: Sheet, answers: Answers, known: Known) -> None:
+        self._sheet, self._answers, self._known = sheet, answers, known
+        self._keys = sheet.keys or tuple(column.name for column in sheet.columns if column.required)
+        self._wording: Wording = wording(sheet.kind)
+        self._vocabulary = Vocabulary(sheet)
+        self.found = _Found()
+
+    def take(self, cells: SheetCells) -> None:
+        """Understand one sheet, or say why it is left out."""
+        if not cells.rows:
+            return
+        said = {line.row: role for line, role in self._answers.roles.items() if line.sheet == cells.title}
+        grid = Cells(cells)
+        head = find_head(grid, self._vocabulary, [row for row, role in said.items() if role is RowRole.HEADING])
+        above = _title_lines(cells, head)
+        look = seeming(cells.title, above, head, self._sheet, self._wording)
+        wanted = self._answers.sheets.get(cells.title)
+        if wanted is None:
+            taken, why = look.own and not cells.hidden, "隐藏的工作表" if cells.hidden else look.why
+        else:
+            taken, why = wanted, "你选的"
+        if not taken or head is None:
+            self._leave(cells, look, taken, why, asked=wanted is False or (wanted is None and look.quiet))
+            return
+        self._read(cells, head, said, look, why, above)
+
+    def _leave(self, cells: SheetCells, look: Seeming, taken: bool, why: str, asked: bool) -> None:
+        found = self.found
+        found.sheets.append(SheetLook(title=cells.title, seems=look.seems, taken=taken, why=why, hidden=cells.hidden))
+        found.left_out.append(
+            LeftOut(
+                kind=Part.SHEET, sheet=cells.title, what=f"{cells.title}（{look.seems}）", why=why, unasked=not asked
+            )
+        )
+        if taken:
+            found.questions.append(nothing_found(self._sheet, [found.sheets[-1]]))
+
+    def _read(
+        self,
+        cells: SheetCells,
+        head: Head,
+        said: Mapping[int, RowRole],
+        look: Seeming,
+        why: str,
+        above: Sequence[str],
+    ) -> None:
+        columns, after = _columns(cells, head), head.rows[-1]
+        assignment = Assignment(self._sheet, self._vocabulary, self._wording, self._answers, self._known, cells.title)
+        reader = Reader(self._wording, self._known, said)
+        context, told = self._context(cells, above)
+        parts, looks = [], list[ColumnLook]()
+        roles: dict[int, RowRole] = {number: RowRole.TITLE for number in cells.rows if number < head.rows[0]}
+        roles |= dict.fromkeys(head.rows, RowRole.HEADING)
+        roles |= {number: role for number, role in said.items() if number <= after}
+        groups: dict[int, str] = dict(told)
+        for place, spots in enumerate(blocks(columns, self._vocabulary, self._keys), start=1):
+            claimed = self._claimed(head, spots)
+            lines = reader.read(cells.rows, after, block_of(spots, columns, claimed, self._keys))
+            records = [cells.rows[number] for number in lines.records if number not in lines.away]
+            assigned = assignment.assign({spot: columns.get(spot, ()) for spot in spots}, records)
+            for number, role in lines.roles.items():
+                if roles.get(number) is not RowRole.RECORD:
+                    roles[number] = role
+            groups |= lines.groups
+            looks += [self._look(cells, column, records) for column in assigned]
+            parts.append((place, assigned, lines))
+        count = 0
+        for place, assigned, lines in parts:
+            title = cells.title if place == 1 else f"{cells.title}（第{place}栏）"
+            count += self._rows(cells, title, assigned, lines, context)
+        self._ask(cells.title, parts[0][1])
+        self.found.sheets.append(
+            SheetLook(
+                title=cells.title,
+                seems=look.seems,
+                taken=True,
+                why=why,
+                hidden=cells.hidden,
+                roles=dict(sorted(roles.items())),
+                groups=groups,
+                columns=tuple(looks),
+                records=count,
+            )
+        )
+
+    def _claimed(self, head: Head, spots: Sequence[int]) -> dict[str, int]:
+        """Return where the fields stand that the headings surely mean."""
+        claimed: dict[str, int] = {}
+        for spot in spots:
+            for name in self._vocabulary.known(head.columns.get(spot, ())) or ():
+                if name in self._vocabulary.fields:
+                    claimed.setdefault(name, spot)
+                    break
+        return claimed
+
+    def _context(self, cells: SheetCells, above: Sequence[str]) -> tuple[dict[str, str], dict[int, str]]:
+        """Return what title lines and the sheet's name say of all rows, and those words as groups of row 0."""
+        context: dict[str, str] = {}
+        for text in (*above, cells.title):
+            for words in self._wording.titles:
+                found = words.pattern.search(plain(text).replace(" ", ""))
+                if found and words.field in self._vocabulary.fields:
+                    context.setdefault(words.field, words.value or found[0])
+        return context, {0: "、".join(context.values())} if context else {}
+
+    def _rows(
+        self,
+        cells: SheetCells,
+        title: str,
+        assigned: Sequence[Column],
+        lines: Lines,
+        context: Mapping[str, str],
+    ) -> int:
+        found, reader = self.found, RowReader(self._sheet, assigned, self._answers, title)
+        held = {column.field for column in assigned}
+        of_all = {name: text for name, text in context.items() if name not in held}
+        count = 0
+        for number in lines.records:
+            row = cells.rows[number]
+            if number in lines.away or reader.is_untaken(number):
+                away = lines.away.get(number)
+                why = f"在{away}下面" if away else "你选了不导入"
+                found.left_out.append(
+                    LeftOut(kind=Part.ROW, sheet=title, row=number, what=_words_of(row), why=why, unasked=bool(away))
+                )
+                continue
+            count += 1
+            taken = reader.read(number, row, {**of_all, **lines.context[number]})
+            if isinstance(taken, Row):
+                found.rows.append(taken)
+            else:
+                found.rejected.append(taken)
+        for number, role in lines.roles.items():
+            if role is RowRole.RECORD and number in cells.odd:
+                found.warnings.append(Warned(title, number, "行", "这一行在表里被隐藏、筛掉或划掉了，仍按记录读取"))
+            if role is RowRole.FOOT:
+                found.warnings.append(Warned(title, number, "行", "像是表尾的说明，未导入"))
+        return count
+
+    def _ask(self, title: str, assigned: Sequence[Column]) -> None:
+        found = self.found
+        found.questions += twice(self._sheet, title, assigned)
+        found.questions += held_columns(self._sheet, title, assigned)
+        found.questions += missing_columns(self._sheet, title, assigned)
+        for column in assigned:
+            if column.field is None and not column.quiet:
+                found.left_out.append(
+                    LeftOut(
+                        kind=Part.COLUMN,
+                        sheet=title,
+                        column=column.letter,
+                        what=column.heading or f"{column.letter}列",
+                        why=column.why,
+                        unasked=not column.asked,
+                    )
+                )
+
+    def _look(self, cells: SheetCells, column: Column, records: Sequence[Mapping[int, object]]) -> ColumnLook:
+        return ColumnLook(
+            sheet=cells.title,
+            spots=column.spots,
+            letter=column.letter,
+            heading=column.heading,
+            field=column.field,
+            confidence=column.confidence,
+            why=column.why,
+            content=column.content,
+            held=column.held,
+        )
+
+
+def _title_lines(cells: SheetCells, head: Head | None) -> list[str]:
+    """Return the texts above the heading; of a sheet without one those of its first rows."""
+    last = head.rows[0] if head is not None else 4
+    lines = [row for number, row in cells.rows.items() if number < last][:10]
+    return [shown(value) for value in chain.from_iterable(row.values() for row in lines) if isinstance(value, str)]
+
+
+def _columns(cells: SheetCells, head: Head) -> dict[int, tuple[str, ...]]:
+    """Return every column below the heading with its levels; one without a heading has none."""
+    below = {column for number, row in cells.rows.items() if number > head.rows[-1] for column in row}
+    return {column: head.columns.get(column, ()) for column in sorted(below | head.columns.keys())}
+
+
+def _words_of(row: Mapping[int, object]) -> str:
+    """Return the first words of a row, to know it by."""
+    texts = [plain(value) for value in row.values() if isinstance(value, str) and not is_blank(value)]
+    return next((text for text in texts if not text.isdigit()), "")[:20]

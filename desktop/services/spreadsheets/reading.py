@@ -1,13 +1,10 @@
-"""What a file of tables holds, as plain cells; and the table of known columns below whatever titles a sheet has."""
+"""What a file of tables holds, as plain cells."""
 
 import io
-import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.services.errors import Input, InvalidInput
+from desktop.services.errors import InvalidInput
 from desktop.services.spreadsheets import budget
 from desktop.services.spreadsheets.budget import DAMAGED, FILE, Budget, refuse
 from desktop.services.spreadsheets.formats.biff8 import PASSWORD, read_biff8
@@ -19,11 +16,8 @@ from desktop.services.spreadsheets.formats.opendocument import read_flat, read_o
 from desktop.services.spreadsheets.formats.package import UNREADABLE, Package
 from desktop.services.spreadsheets.formats.webpage import looks_like_web, read_webpage
 from desktop.services.spreadsheets.formats.xml2003 import SIGN, read_xml2003
-from desktop.services.spreadsheets.text import is_blank, plain, shown
 from desktop.services.spreadsheets.workbook import Format, SheetCells, Workbook
 
-HEADER_WITHIN_ROWS = 30
-HEADER = Input("header", "表头")
 INSTRUCTIONS = "填写说明"
 """The sheet of a template that explains the others."""
 PASTED = "粘贴的内容"
@@ -37,25 +31,6 @@ _OTHERS = {
     b"7z\xbc\xaf": "这是压缩包，请先解压",
 }
 _WORD = "这是Word文档，不是表格，请把其中的表格复制到Excel或WPS表格里，或直接粘贴"
-_FOOTER = re.compile(r"(合计|总计|小计|共计|说明|备注|注\d*[:.、]|填表|制表|审核人|填报|单位\(盖章\)|联系人[:])")
-
-_SUM = re.compile(r"(合计|总计|小计|共计):?")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A header found in a sheet: which column holds which field, and the rows below it."""
-
-    sheet: str
-    columns: Mapping[str, int]
-    """Field → column number."""
-    titles: Mapping[int, str]
-    """Column number → the title as written, unknown columns included."""
-    ignored: tuple[str, ...]
-    """Titles of columns that belong to no field."""
-    rows: tuple[tuple[int, Mapping[int, object]], ...]
-    """(row number, column number → value), without empty rows, repeated headers and foot lines."""
-    footers: tuple[int, ...]
 
 
 def read_workbook(path: Path, encoding: str = "") -> Workbook:
@@ -158,77 +133,3 @@ def _package(data: bytes, spent: Budget) -> tuple[tuple[SheetCells, ...], Format
             return read_biff12(package, part, spent), Format.XLSB
         kind = Format.XLSM if "xl/vbaProject.bin" in package else Format.XLSX
         return read_ooxml(package, part, spent), kind
-
-
-def normal_title(text: object) -> str:
-    """Return a column title for comparison: no spaces, marks of obligation, trailing colon or bracketed hint."""
-    folded = re.sub(r"[\s*:]", "", plain(text)).lower()
-    return re.sub(r"(\([^()]*\)|\[[^\[\]]*\])+$", "", folded) or folded
-
-
-def find_table(
-    sheet: SheetCells, names: Mapping[str, Sequence[str]], required: Sequence[str], key_fields: Sequence[str] = ()
-) -> Table | None:
-    """Return the table in `sheet`, or None when no row of its top reads like the header.
-
-    `names` gives each field's titles, the preferred first; the header is the row that knows most of them, within the
-    first rows of the sheet, and must hold every field in `required`. A row without any of `key_fields` whose first
-    cell reads like 合计 or 制表人 is a foot line.
-
-    Raises:
-        InvalidInput: field 表头: a row reads like the header, but a required column is missing.
-    """
-    header = _header(sheet, names)
-    if header is None:
-        return None
-    row_number, columns = header
-    if len(columns) < min(2, len(names)):
-        return None
-    missing = [names[field][0] for field in required if field not in columns]
-    if missing:
-        raise InvalidInput(HEADER, f"工作表“{sheet.title}”缺少列：" + "、".join(missing))
-    titles = {column: re.sub(r"\s+", " ", shown(text)).strip() for column, text in sheet.rows[row_number].items()}
-    ignored = tuple(title for column, title in sorted(titles.items()) if column not in columns.values())
-    rows, footers = [], []
-    for number, cells in _below(sheet, row_number):
-        known = {column: cells[column] for column in columns.values() if not is_blank(cells.get(column))}
-        if {column: normal_title(value) for column, value in known.items()}.items() <= {
-            (column, normal_title(title)) for column, title in titles.items()
-        }:
-            continue  # nothing in the known columns, or the header printed again
-        first = plain(cells[min(cells)])
-        keyed = any(columns.get(field) in known for field in key_fields or required)
-        if _SUM.fullmatch(first.replace(" ", "")) or (not keyed and _FOOTER.match(first)):
-            footers.append(number)
-            continue
-        rows.append((number, cells))
-    return Table(sheet.title, columns, titles, ignored, tuple(rows), tuple(footers))
-
-
-def _below(sheet: SheetCells, header_row: int) -> Iterator[tuple[int, Mapping[int, object]]]:
-    return ((number, cells) for number, cells in sheet.rows.items() if number > header_row)
-
-
-def _header(sheet: SheetCells, names: Mapping[str, Sequence[str]]) -> tuple[int, dict[str, int]] | None:
-    best: tuple[int, dict[str, int]] | None = None
-    for number, cells in list(sheet.rows.items())[:HEADER_WITHIN_ROWS]:
-        found = _match(cells, names)
-        if found and (best is None or len(found) > len(best[1])):
-            best = (number, found)
-    return best
-
-
-def _match(cells: Mapping[int, object], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """Return field → column for one row; an earlier name of a field wins over a later one, then the left column."""
-    titles: dict[str, int] = {}
-    for column in sorted(cells, reverse=True):
-        if isinstance(cells[column], str):
-            titles[normal_title(cells[column])] = column
-    found: dict[str, int] = {}
-    for field, spellings in names.items():
-        for spelling in spellings:
-            column_of = titles.get(normal_title(spelling))
-            if column_of is not None and column_of not in found.values():
-                found[field] = column_of
-                break
-    return found

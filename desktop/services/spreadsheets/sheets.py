@@ -43,6 +43,8 @@ class SheetColumn:
     """Offered as a drop-down list in the template."""
     blanks: bool = False
     """Words such as 无 or / are handed to `parse` too, instead of counting as empty."""
+    decides: bool = True
+    """A cell that is not understood refuses its row; otherwise the row is good without it and only the cell waits."""
     if_used: bool = False
     """Left out of an export in which no row has it, so that the rest prints larger."""
 

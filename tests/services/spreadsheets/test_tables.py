@@ -90,9 +90,10 @@ def test_merged_titles_synonyms_hints_unknown_columns_and_feet(tmp_path: Path) -
         {"name": "李四", "born_on": date(1980, 1, 1), "age": 46},
     ]
     assert found.rejected == ()
-    assert [(one.field, one.reason) for one in found.warnings] == [
-        ("血型", "不认识的列，未导入"),
-        ("行", "像是表尾的说明，未导入"),
+    assert [(one.field, one.reason) for one in found.result().warnings] == [
+        ("血型", "未导入：不认识的列"),
+        ("行", "这一行在表里被隐藏、筛掉或划掉了，仍按记录读取"),
+        *[("行", "像是表尾的说明，未导入")] * 2,
     ]
 
 
@@ -124,9 +125,9 @@ def test_several_sheets_are_read_and_others_named(tmp_path: Path) -> None:
     book.save(path)
     found = files.read(path, PEOPLE)
     assert [(row.sheet, row.values["name"]) for row in found.rows] == [("名单", "张三"), ("第二组", "李四")]
-    assert [(one.sheet, one.reason) for one in found.warnings] == [
-        ("旧名单", "隐藏的工作表没有读取"),
-        ("代码", "没有找到表头，未读取"),
+    assert [(left.sheet, left.why) for left in found.left_out] == [
+        ("代码", "没有找到人员表的表头"),
+        ("旧名单", "隐藏的工作表"),
     ]
 
 
@@ -205,7 +206,7 @@ def test_a_workbook_that_counts_from_1904(tmp_path: Path) -> None:
 def refusal(path: Path) -> tuple[str, str]:
     """Return field and reason with which the file is refused."""
     with pytest.raises(InvalidInput) as refused:
-        files.read(path, PEOPLE)
+        files.read(path, PEOPLE).result()
     return refused.value.label, refused.value.reason
 
 

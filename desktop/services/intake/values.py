@@ -1,0 +1,178 @@
+"""Cells to values: dates whose parts stand in columns of their own, moments that are a day and a time, edits, words."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from desktop.services.errors import InvalidInput
+from desktop.services.intake.answers import Answers, Keep, Word
+from desktop.services.intake.columns import Column
+from desktop.services.intake.rows import Row, refused
+from desktop.services.spreadsheets.results import Rejected, Source
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
+from desktop.services.spreadsheets.text import is_blank, plain
+
+_MOMENT = re.compile(
+    r"(?P<day>\d{4}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}\s*[日号]|[-./]\d{1,2}[-./]\d{1,2}))"
+    r"[\sT,(]*(?:(?:星期|周|礼拜)[一二三四五六日天])?[\s)]*(?P<clock>\D{0,3}\d{1,2}\s*[:点时].*)"
+)
+Getter = Callable[[Mapping[int, object]], object]
+Outcome = tuple[object, str]
+"""What a cell means, and why it means nothing; one of them is empty."""
+
+
+def day_of_moment(value: object) -> object:
+    """Return the day of a cell that holds a day and a time of day; any other cell as it is."""
+    if isinstance(value, datetime):
+        return value.replace(hour=0, minute=0, second=0, microsecond=0) if _is_clock(value) else value
+    found = _MOMENT.fullmatch(plain(value)) if isinstance(value, str) else None
+    return found["day"] if found else value
+
+
+def clock_of_moment(value: object) -> object:
+    """Return the time of day of a cell that holds a day too, or nothing else; None if it has none."""
+    if isinstance(value, datetime):
+        return value.time() if _is_clock(value) else None
+    if isinstance(value, time):
+        return value
+    found = _MOMENT.fullmatch(plain(value)) if isinstance(value, str) else None
+    return found["clock"].strip() if found else None
+
+
+def _is_clock(value: datetime) -> bool:
+    """Tell whether a moment has a time that somebody wrote: seconds stem from programs that round."""
+    return bool(value.hour or value.minute) and not value.second
+
+
+def joined_date(parts: Sequence[object]) -> object:
+    """Return the cells of 年, 月 and 日 as one text: as much of it as is filled in; None for nothing."""
+    texts = [plain(part).removesuffix(".0") for part in parts if not is_blank(part)]
+    if not texts or is_blank(parts[0]):
+        return None if not texts else "".join(texts)
+    if len(texts) < len([part for part in parts[: len(texts)] if not is_blank(part)]):
+        return None
+    marks = ("年", "月", "日")
+    return "".join(text.rstrip("年月日号") + mark for text, mark in zip(texts, marks, strict=False))
+
+
+class RowReader:
+    """Reads the rows of one block by the columns found."""
+
+    def __init__(self, sheet: Sheet, columns: Sequence[Column], answers: Answers, title: str) -> None:
+        self._sheet, self._answers, self._title = sheet, answers, title
+        self._getters: dict[str, Getter] = {}
+        self._titles = {column.name: column.label for column in sheet.columns}
+        for column in columns:
+            if column.field is not None and column.field not in self._getters:
+                self._getters[column.field] = _getter(column)
+                self._titles[column.field] = column.heading or self._titles[column.field]
+                self._getters |= {name: _clock_getter(column) for name in column.also}
+        self.given = frozenset(self._getters)
+        self._spots = sorted({spot for column in columns for spot in column.spots})
+        self._headings = _headings(columns, self._spots)
+        self._cache: dict[tuple[str, type, object], Outcome] = {}
+        self._edits = {place[1:]: text for place, text in answers.edits.items() if place.sheet == title}
+        self._untaken = {(place.row, place.field) for place in answers.untaken if place.sheet == title}
+
+    def read(self, number: int, cells: Mapping[int, object], context: Mapping[str, str]) -> Row | Rejected:
+        """Return a row as understood, or as refused for all its faults; `context` fills what has no cell."""
+        values: dict[str, Any] = {}
+        given = set(self.given)
+        faults, open_, texts = list[tuple[str, str]](), list[tuple[str, str]](), dict[str, str]()
+        extra: list[tuple[str, object]] = []
+        for column in self._sheet.columns:
+            name = column.name
+            if (number, name) in self._untaken:
+                given.discard(name)
+                continue
+            getter = self._getters.get(name)
+            cell = getter(cells) if getter is not None else None
+            if (number, name) in self._edits:
+                cell = self._edits[number, name]
+                given.add(name)
+            elif _says_nothing(cell, column) and name in context:
+                cell = context[name]
+                given.add(name)
+                extra.append((column.label, cell))
+            elif getter is None:
+                continue
+            if self._answers.words and isinstance(cell, str):
+                meaning = self._answers.words.get(Word(name, plain(cell)), cell)
+                if isinstance(meaning, Keep):
+                    texts[name] = plain(cell)
+                    continue
+                cell = meaning
+            if _says_nothing(cell, column):
+                if column.required:
+                    faults.append((name, f"没有{column.label}"))
+                continue
+            value, fault = self._parsed(column, cell)
+            if fault:
+                (faults if column.decides else open_).append((name, fault))
+            else:
+                values[name] = value
+        titles = [*(self._headings[spot] for spot in self._spots), *(label for label, _ in extra)]
+        source = Source(tuple(titles), (*(cells.get(spot) for spot in self._spots), *(value for _, value in extra)))
+        row = Row(
+            sheet=self._title,
+            number=number,
+            values=values,
+            given=frozenset(given),
+            titles=self._titles,
+            source=source,
+            open=tuple(open_),
+            texts=texts,
+        )
+        return refused(row, faults) if faults else row
+
+    def is_untaken(self, number: int) -> bool:
+        """Tell whether a person left out the whole row."""
+        return (number, "") in self._untaken
+
+    def _parsed(self, column: SheetColumn, cell: object) -> Outcome:
+        key = (column.name, type(cell), cell)
+        try:
+            return self._cache[key]
+        except TypeError:  # a cell that cannot be a key
+            return _outcome(column, cell)
+        except KeyError:
+            found = self._cache[key] = _outcome(column, cell)
+            return found
+
+
+def _outcome(column: SheetColumn, cell: object) -> Outcome:
+    try:
+        return column.parse(cell, column), ""
+    except InvalidInput as error:
+        return None, error.reason
+
+
+def _says_nothing(cell: object, column: SheetColumn) -> bool:
+    return cell is None or (not column.blanks and is_blank(cell))
+
+
+def _getter(column: Column) -> Getter:
+    spots = column.spots
+    if len(spots) > 1:
+        return lambda cells: joined_date([cells.get(spot) for spot in spots])
+    spot = spots[0]
+    if column.also:
+        return lambda cells: day_of_moment(cells.get(spot))
+    return lambda cells: cells.get(spot)
+
+
+def _clock_getter(column: Column) -> Getter:
+    spot = column.spots[0]
+    return lambda cells: clock_of_moment(cells.get(spot))
+
+
+def _headings(columns: Sequence[Column], spots: Sequence[int]) -> dict[int, str]:
+    """Return what stands above each column in the file; the columns of one date each bear their part."""
+    marks = ("年", "月", "日")
+    found: dict[int, str] = {}
+    for column in columns:
+        for place, spot in enumerate(column.spots):
+            part = f" › {marks[place]}" if len(column.spots) > 1 else ""
+            found[spot] = column.heading + part
+    return {spot: found.get(spot, "") for spot in spots}

@@ -1,0 +1,163 @@
+"""The words that tell headings, sheets, separating rows and foot lines apart (resources/workbooks)."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from desktop.paths import resource
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKind:
+    """A kind of sheet that is not what is being taken in."""
+
+    seems: str
+    titles: tuple[str, ...]
+    headings: tuple[str, ...] = ()
+    """Columns that tell it, too."""
+    unless: tuple[str, ...] = ()
+    """Fields that say it is none of that kind, whatever other columns there are."""
+    quiet: bool = False
+    """It holds no records: nobody needs to be asked about it."""
+    weak: bool = False
+    """Its words alone do not outweigh a good heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Separator:
+    """How a row reads that only separates, and what its words are for."""
+
+    pattern: re.Pattern[str]
+    field: str = ""
+    """The field of the rows below that its words fill; empty for none."""
+    away: bool = False
+    """The rows below are not what is being taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleWords:
+    """What a title says of all rows below it."""
+
+    pattern: re.Pattern[str]
+    field: str
+    value: str = ""
+    """Instead of the words themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A column of moments: its day is for one field, its time of day for another."""
+
+    day: str
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A field made of people in one column and what each did in another."""
+
+    field: str
+    each: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """Everything layouts.toml says of one kind of sheet."""
+
+    others: tuple[SheetKind, ...]
+    own: tuple[str, ...]
+    separators: tuple[Separator, ...]
+    titles: tuple[TitleWords, ...]
+    feeds: tuple[Feed, ...]
+    lists: tuple[Listed, ...]
+    told_by_words: tuple[str, ...]
+    single: Mapping[str, str]
+    """Content → the only field of the sheet that looks so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What layouts.toml says of every sheet."""
+
+    same: tuple[tuple[str, ...], ...]
+    fillers: tuple[str, ...]
+    telling: tuple[str, ...]
+    similar: int
+    dependent: frozenset[str]
+    others: tuple[str, ...]
+    year: frozenset[str]
+    month: frozenset[str]
+    day: frozenset[str]
+    foot: re.Pattern[str]
+    sum: re.Pattern[str]
+    surnames: frozenset[str]
+
+
+@cache
+def _layouts() -> Mapping[str, Any]:
+    return tomllib.loads(resource("workbooks/layouts.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def headings() -> Mapping[str, Mapping[str, Any]]:
+    """Return headings.toml: sheet → field → spellings."""
+    return tomllib.loads(resource("workbooks/headings.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def words() -> Words:
+    """Return the words that hold for every sheet."""
+    content = _layouts()
+    variants, levels, lines = content["variants"], content["levels"], content["lines"]
+    return Words(
+        same=tuple(tuple(alike) for alike in variants["same"]),
+        fillers=tuple(sorted(variants["fillers"], key=len, reverse=True)),
+        telling=tuple(variants["telling"]),
+        similar=variants["similar"],
+        dependent=frozenset(levels["dependent"]),
+        others=tuple(levels["others"]),
+        year=frozenset(levels["year"]),
+        month=frozenset(levels["month"]),
+        day=frozenset(levels["day"]),
+        foot=re.compile(lines["foot"]),
+        sum=re.compile(lines["sum"]),
+        surnames=frozenset("".join(content["contents"]["surnames"].split())),
+    )
+
+
+@cache
+def wording(kind: str) -> Wording:
+    """Return the words of the sheet `kind`."""
+    content = _layouts()
+
+    def of(name: str) -> Any:
+        return content[name].get(kind, ())
+
+    return Wording(
+        others=tuple(
+            SheetKind(
+                row["seems"],
+                tuple(row["titles"]),
+                tuple(row.get("headings", ())),
+                tuple(row.get("unless", ())),
+                row.get("quiet", False),
+                row.get("weak", False),
+            )
+            for row in of("sheets") or content["sheets"]["common"]
+        ),
+        own=tuple(of("own")),
+        separators=tuple(
+            Separator(re.compile(row["pattern"]), row.get("field", ""), row.get("away", False))
+            for row in of("separators")
+        ),
+        titles=tuple(
+            TitleWords(re.compile(row["pattern"]), row["field"], row.get("value", "")) for row in of("titles")
+        ),
+        feeds=tuple(Feed(row["day"], row["clock"]) for row in content["feeds"] if row["sheet"] == kind),
+        lists=tuple(Listed(row["field"], row["each"]) for row in content["lists"] if row["sheet"] == kind),
+        told_by_words=tuple(of("contents")),
+        single=content["contents"]["single"].get(kind, {}),
+    )

@@ -1,0 +1,283 @@
+"""Workbooks laid out by other people: what is taken, what is left out and named, what is asked."""
+
+import pytest
+
+from desktop.services.errors import InvalidInput
+from desktop.services.intake.answers import NOT_TAKEN, Answers, Line, Place, Spot
+from desktop.services.intake.known import Known
+from desktop.services.intake.looks import Confidence, Part, QuestionKind, RowRole
+from desktop.services.meetings.sheet import MEETINGS
+from desktop.services.spreadsheets.workbook import SheetCells
+from tests.services.intake.grids import IDS, NAMES, ROSTER, column, sheet, understood, values
+
+HEADING = ["姓名", "性别", "身份证号", "入党时间", "转正时间"]
+
+
+def person(number: int) -> list[object]:
+    """A row of the usual five columns."""
+    return [NAMES[number], "男", IDS[number], f"{2005 + number}-07-01", f"{2006 + number}-07-01"]
+
+
+def roster(title: str = "在册党员") -> SheetCells:
+    return sheet(title, [HEADING, person(0), person(1)])
+
+
+def test_headings_of_other_systems_are_known() -> None:
+    found = understood(
+        sheet("名册", [["姓名", "性别", "公民身份证号", "加入党组织时间", "转为正式党员时间"], person(0)])
+    )
+    assert values(found) == [
+        {
+            "name": "赵一鸣",
+            "gender": "1",
+            "id_no": IDS[0],
+            "admitted_on": "2005-07-01",
+            "full_on": "2006-07-01",
+        }
+    ]
+    assert {look.confidence for look in found.sheets[0].columns} == {Confidence.SURE}
+    assert found.left_out == ()
+
+
+def test_sheets_of_others_are_left_out_and_named() -> None:
+    found = understood(
+        roster(), *(sheet(title, [HEADING, person(2)]) for title in ("转出党员", "入党积极分子", "去世党员"))
+    )
+    assert [row.get("name") for row in found.rows] == list(NAMES[:2])
+    assert [(left.kind, left.sheet, left.unasked) for left in found.left_out] == [
+        (Part.SHEET, "转出党员", True),
+        (Part.SHEET, "入党积极分子", True),
+        (Part.SHEET, "去世党员", True),
+    ]
+
+
+def test_a_person_takes_a_sheet_that_was_left_out_and_leaves_out_another() -> None:
+    answers = Answers(sheets={"转出党员": True, "在册党员": False})
+    found = understood(roster(), sheet("转出党员", [HEADING, person(2)]), answers=answers)
+    assert [row.get("name") for row in found.rows] == [NAMES[2]]
+    assert [(left.sheet, left.unasked) for left in found.left_out] == [("在册党员", False)]
+
+
+def test_a_hidden_sheet_is_left_out_until_it_is_wanted() -> None:
+    hidden = sheet("底稿", [HEADING, person(2)], hidden=True)
+    assert [left.why for left in understood(roster(), hidden).left_out] == ["隐藏的工作表"]
+    assert len(understood(roster(), hidden, answers=Answers(sheets={"底稿": True})).rows) == 3
+
+
+def test_a_list_of_activists_is_no_roster_and_is_asked_about() -> None:
+    activists = sheet(
+        "党员名册",
+        [
+            ["可接收入党积极分子名单"],
+            ["序号", "姓名", "性别", "出生年月", "申请入党时间", "确定为入党积极分子时间"],
+            [1, "赵一鸣", "男", "1980-01", "2024-09-01", "2025-03-01"],
+        ],
+    )
+    found = understood(activists)
+    assert found.rows == ()
+    assert [(question.kind, question.holds) for question in found.questions] == [(QuestionKind.SHEET, True)]
+    with pytest.raises(InvalidInput, match="工作表"):
+        found.result(dry_run=True)
+    untitled = sheet("名单", [["姓名", "性别", "申请入党时间"], ["赵一鸣", "男", "2024-09-01"]])
+    assert understood(untitled).sheets[0].seems == "入党积极分子名单"
+
+
+def test_separating_rows_give_their_group_and_are_no_members() -> None:
+    found = understood(
+        sheet(
+            "党员名册",
+            [
+                ["某某支部党员花名册"],
+                HEADING,
+                ["第一党小组（2人）"],
+                person(0),
+                person(1),
+                ["二、第二党小组"],
+                person(2),
+                ["合计", None, "3人"],
+                ["填表人：王五"],
+            ],
+        )
+    )
+    assert [(row.get("name"), row.get("group")) for row in found.rows] == [
+        ("赵一鸣", "第一党小组"),
+        ("钱二宁", "第一党小组"),
+        ("孙三秋", "第二党小组"),
+    ]
+    roles = found.sheets[0].roles
+    assert [roles[number] for number in (1, 2, 3, 4, 8, 9)] == [
+        RowRole.TITLE,
+        RowRole.HEADING,
+        RowRole.GROUP,
+        RowRole.RECORD,
+        RowRole.FOOT,
+        RowRole.FOOT,
+    ]
+    assert found.sheets[0].groups == {3: "第一党小组", 6: "第二党小组"}
+
+
+def test_people_below_a_row_that_says_they_left_are_left_out() -> None:
+    found = understood(sheet("名册", [HEADING, person(0), ["转出党员"], person(1), ["在职党员"], person(2)]))
+    assert [row.get("name") for row in found.rows] == ["赵一鸣", "孙三秋"]
+    assert [(left.kind, left.row, left.what, left.why) for left in found.left_out] == [
+        (Part.ROW, 4, "钱二宁", "在转出党员下面")
+    ]
+    wanted = Answers(roles={Line("名册", 4): RowRole.RECORD})
+    again = sheet("名册", [HEADING, person(0), ["转出党员"], person(1)])
+    assert len(understood(again, answers=wanted).rows) == 2
+
+
+@pytest.mark.parametrize("merges", [("E1:F1",), ()], ids=["merged", "not merged"])
+def test_a_heading_of_two_rows(merges: tuple[str, ...]) -> None:
+    found = understood(
+        sheet(
+            "Sheet",
+            [
+                ["序号", "姓名", "性别", "身份证号", "党籍情况", None, "党内职务"],
+                [None, None, None, None, "入党时间", "转正时间", None],
+                [1, *person(0), "党员"],
+                [2, *person(1), "党员"],
+            ],
+            *merges,
+        )
+    )
+    assert [(row["name"], row["admitted_on"], row["full_on"]) for row in values(found)] == [
+        ("赵一鸣", "2005-07-01", "2006-07-01"),
+        ("钱二宁", "2006-07-01", "2007-07-01"),
+    ]
+
+
+def test_the_telephone_below_another_person_is_not_the_members() -> None:
+    found = understood(
+        sheet(
+            "名册",
+            [
+                ["姓名", "性别", "入党介绍人", None, "联系电话"],
+                [None, None, "姓名", "联系电话", None],
+                ["赵一鸣", "男", "钱二宁", "13900000001", "13800000001"],
+            ],
+            *("A1:A2", "B1:B2", "C1:D1", "E1:E2"),
+        )
+    )
+    assert values(found) == [{"name": "赵一鸣", "gender": "1", "phone": "13800000001"}]
+    assert column(found, "入党介绍人 › 联系电话").field is None
+
+
+def test_a_date_in_columns_of_its_own_for_year_month_and_day() -> None:
+    found = understood(
+        sheet(
+            "Sheet",
+            [
+                ["姓名", "性别", "出生", None, "入党时间", None, None],
+                [None, None, "年", "月", "年", "月", "日"],
+                ["赵一鸣", "男", 1980, 1, 2005, 7, 1],
+                ["钱二宁", "男", 1981, 2, 2006, 7, None],
+                ["孙三秋", "男", 1982, None, None, None, None],
+            ],
+            *("A1:A2", "B1:B2", "C1:D1", "E1:G1"),
+        )
+    )
+    assert values(found) == [
+        {"name": "赵一鸣", "gender": "1", "born_on": "1980-01", "admitted_on": "2005-07-01"},
+        {"name": "钱二宁", "gender": "1", "born_on": "1981-02", "admitted_on": "2006-07"},
+        {"name": "孙三秋", "gender": "1", "born_on": "1982"},
+    ]
+
+
+def test_two_blocks_side_by_side_are_read_both() -> None:
+    found = understood(
+        sheet(
+            "党员名册",
+            [
+                ["序号", "姓名", "入党时间", "序号", "姓名", "入党时间"],
+                [1, "赵一鸣", "2005-07-01", 3, "孙三秋", "2007-07-01"],
+                [2, "钱二宁", "2006-07-01", None, None, None],
+            ],
+        )
+    )
+    assert [(row.sheet, row.number, row.get("name")) for row in found.rows] == [
+        ("党员名册", 2, "赵一鸣"),
+        ("党员名册", 3, "钱二宁"),
+        ("党员名册（第2栏）", 2, "孙三秋"),
+    ]
+    assert found.left_out == ()
+
+
+def test_a_column_of_day_and_time_gives_both() -> None:
+    found = understood(
+        sheet(
+            "会议记录",
+            [
+                ["会议类型", "会议时间", "会议地点", "会议内容"],
+                ["支部党员大会", "2026年3月25日14:30", "活动室", "学习"],
+                ["支委会", "2026-03-26", "活动室", "研究"],
+            ],
+        ),
+        of=MEETINGS,
+    )
+    assert [(row.get("held_on").isoformat(), row.get("span")) for row in found.rows] == [
+        ("2026-03-25", ("14:30", "")),
+        ("2026-03-26", None),
+    ]
+    clocks = sheet("会议", [["会议类型", "日期", "会议时间"], ["支委会", "2026-03-26", "14:30"]])
+    assert understood(clocks, of=MEETINGS).rows[0].get("span") == ("14:30", "")
+
+
+def test_a_column_that_nobody_claimed_and_is_plainly_a_date_holds_the_import() -> None:
+    rows = [["姓名", "性别", "党内时间"], *([name, "男", "2005-07-01"] for name in NAMES)]
+    found = understood(sheet("名册", rows))
+    assert [(question.kind, question.holds, question.field) for question in found.questions] == [
+        (QuestionKind.COLUMN, True, "党内时间")
+    ]
+    assert len(found.result(dry_run=True).questions) == 1
+    with pytest.raises(InvalidInput, match="党内时间"):
+        found.result()
+    taken = understood(sheet("名册", rows), answers=Answers(columns={Spot("名册", 3): "admitted_on"}))
+    assert (taken.questions, taken.rows[0].get("admitted_on").on.year) == ((), 2005)
+    passed = understood(sheet("名册", rows), answers=Answers(headings={"党内时间": NOT_TAKEN}))
+    assert (passed.questions, [left.unasked for left in passed.left_out]) == ((), [False])
+
+
+def test_an_unknown_column_of_identity_numbers_is_told_by_its_content() -> None:
+    found = understood(sheet("名册", [["姓名", "性别", "号"], *([NAMES[n], "男", IDS[n]] for n in range(4))]))
+    assert [row["id_no"] for row in values(found)] == list(IDS)
+    assert column(found, "号").confidence is Confidence.LIKELY
+
+
+def test_a_field_chosen_for_two_columns_is_refused() -> None:
+    answers = Answers(columns={Spot("在册党员", 4): "full_on"})
+    found = understood(roster(), answers=answers)
+    assert QuestionKind.TWICE not in {question.kind for question in found.questions}, "the program gives way"
+    both = Answers(columns={Spot("在册党员", 4): "full_on", Spot("在册党员", 5): "full_on"})
+    asked = understood(roster(), answers=both).questions
+    assert [(question.kind, question.field) for question in asked] == [(QuestionKind.TWICE, "full_on")]
+
+
+def test_the_name_of_a_sheet_gives_the_group() -> None:
+    found = understood(sheet("第一党小组", [HEADING, person(0)]), sheet("第二党小组", [HEADING, person(1)]))
+    assert [row.get("group") for row in found.rows] == ["第一党小组", "第二党小组"]
+
+
+def test_rows_that_are_hidden_or_struck_out_are_read_and_named() -> None:
+    found = understood(sheet("名册", [HEADING, person(0), person(1)], odd=[3]))
+    assert [(told.row, "划掉" in told.reason) for told in found.warnings] == [(3, True)]
+    assert len(found.rows) == 2
+
+
+def test_cells_put_right_and_rows_not_wanted() -> None:
+    answers = Answers(
+        edits={Place("在册党员", 2, "name"): "赵一明"},
+        untaken=frozenset({Place("在册党员", 3), Place("在册党员", 2, "full_on")}),
+    )
+    (row,) = understood(roster(), answers=answers).rows
+    assert (row.get("name"), row.get("full_on"), "full_on" in row.given) == ("赵一明", None, False)
+
+
+def test_a_name_on_the_roster_is_never_a_separating_row() -> None:
+    rows: list[list[object]] = [list(HEADING), person(0), ["张王队"]]
+    assert len(understood(sheet("名册", rows), known=Known(names=frozenset({"张王队"}))).rows) == 2
+
+
+def test_a_file_without_any_heading_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="表头"):
+        understood(sheet("名册", [["甲", "乙"], [1, 2]]), of=ROSTER).result()
