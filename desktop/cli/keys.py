@@ -1,4 +1,4 @@
-"""The verbs about keys: the help of headquarters for a branch that is locked out."""
+"""The verbs about keys: new ones, stopped ones, and the help of headquarters for a branch that is locked out."""
 
 import argparse
 import os
@@ -72,3 +72,30 @@ def unlock(options: argparse.Namespace) -> Outcome:
     with unlocked(options.store, options.file, password, clock=options.clock) as store:
         login = store.actor
     return Outcome({"login": login}, f"已打开。{login}的新密码生效。请打开窗口，抄下新的恢复码。")
+
+
+def new_keys(options: argparse.Namespace) -> Outcome:
+    """Make new signing and receiving keys; the other side learns of them with the next packages."""
+    from desktop.services.sync.rotation import KeyService
+
+    with open_for(options) as store:
+        service = KeyService(store)
+        fingerprint = service.rotate()
+        state = service.state()
+    waiting = list(state.waiting) if state is not None else []
+    text = f"已换成新的签名密钥，指纹：{fingerprint}"
+    if waiting:
+        text += f"\n还要等{'、'.join(waiting)}确认：照常交换数据包，确认以前仍用旧密钥签名。"
+    return Outcome({"fingerprint": fingerprint, "waiting": waiting}, text)
+
+
+def revoke(options: argparse.Namespace) -> Outcome:
+    """Trust the keys of a branch no more."""
+    from desktop.services.sync.enrolment import EnrolmentService
+
+    with open_for(options, StoreKind.HEADQUARTERS) as store:
+        service = EnrolmentService(store)
+        org = next((partner.org for partner in service.partners() if partner.code == options.branch), "")
+        service.revoke(org)
+    text = f"已停用{options.branch}的登记，这台电脑以后的包一律不收。要再收它的包，请用 invite 重新邀请。"
+    return Outcome({"code": options.branch}, text)

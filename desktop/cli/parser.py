@@ -111,6 +111,11 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--drop-others", action="store_true", help="只留自己，其他使用人不再让其进入")
     options.add_argument("--forget-copies", action="store_true", help="删除旧密钥还能打开的备份")
 
+    verb("new-keys", keys.new_keys, "更换本机的签名密钥，对方从以后的数据包里得知")
+
+    options = verb("revoke", keys.revoke, "总部：停用一个支部的登记，不再收这台电脑的包")
+    options.add_argument("--branch", required=True, help="支部代码")
+
     options = verb("help-by-hq", keys.help_by_headquarters, "支部：允许或取消总部协助重设密码")
     options.add_argument("choice", choices=["on", "off"], help="on 允许，off 取消")
 
@@ -150,6 +155,8 @@ _EXAMPLES = {
     "backup": "backup 支部数据 --to 备份.dzb",
     "restore": "restore 备份.dzb --to 支部数据",
     "rekey": "rekey 支部数据 --drop-others",
+    "new-keys": "new-keys 总部数据",
+    "revoke": "revoke 总部数据 --branch ZK04",
     "help-by-hq": "help-by-hq 支部数据 on",
     "ask-unlock": "ask-unlock 支部数据 --to U盘",
     "grant-unlock": "grant-unlock 总部数据 支部_解锁申请.dzk --to U盘",

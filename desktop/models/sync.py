@@ -35,6 +35,10 @@ class Partner(Base):
     install: Mapped[str | None] = mapped_column(String(ID_LENGTH))  # known once registered
     sign_pub: Mapped[bytes | None] = mapped_column(LargeBinary)
     age_recipients: Mapped[list[str]] = mapped_column(default=list)  # main, escrow
+    next_sign_pub: Mapped[bytes | None] = mapped_column(LargeBinary)  # announced, in force with its first package
+    next_recipient: Mapped[str | None] = mapped_column(String(100))
+    former_keys: Mapped[list[str]] = mapped_column(default=list)  # signing keys (hex) that sign nothing new any more
+    own_key: Mapped[str | None] = mapped_column(String(64))  # by which of our keys it knows us; None: our only one
     state: Mapped[PartnerState] = mapped_column(enum_of(PartnerState, 20))
     enrolled_at_utc: Mapped[str | None] = mapped_column(String(20))
 

@@ -90,7 +90,7 @@ def change_data_key(
     progress(0, 5)
     BackupService(store).backup(BEFORE)
     progress(1, 5)
-    witnessed = store.sentinel.streams()
+    witnessed, keys = store.sentinel.streams(), store.key_witness.read()
     former, vault = store.key, store.vault
     helper = helper_of(store) if vault.helped is not None else None
     users = UserService(store)
@@ -118,6 +118,8 @@ def change_data_key(
                 users.code_written_down()
         raise
     store.take_key(key)
+    with contextlib.suppress(StorageFailure):  # the database has them all; the next opening writes them again
+        store.key_witness.write(keys)
     old = tuple(copies_in(store.folder))
     try:
         _settle(store, key, witnessed)

@@ -54,6 +54,7 @@ KINDS = {
             Use.ENROL,
             Use.JOIN,
             Use.STOP_PARTNER,
+            Use.NEW_SIGNING_KEYS,
             Use.ESCROW,
         ),
         TrailKind.MEDIA: (Use.TO_STICK, Use.FROM_STICK),

@@ -44,6 +44,7 @@ from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import Vault
 from desktop.services.standards.editions import add_built_in
 from desktop.services.store import FOLDERS, Store
+from desktop.services.sync.rotation import settle_keys
 from desktop.services.sync.turns import recover
 from desktop.services.unit_of_work import database_faults, unit_of_work
 
@@ -263,6 +264,7 @@ def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None
         store.audit(Use.LOG_IN, how)
         _note_restore(store)
         _note_unlock(store)
+        settle_keys(store)
     except StorageFailure as error:
         store.close(settled=False)
         if error.code == "E-DB-DAMAGED":

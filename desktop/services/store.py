@@ -24,6 +24,7 @@ from desktop.services.attachments.leftovers import sweep_opened
 from desktop.services.clock import Clock, utc_text
 from desktop.services.errors import StorageFailure
 from desktop.services.looking import Look
+from desktop.services.security.key_witness import KeyWitness
 from desktop.services.security.lock import StoreLock
 from desktop.services.security.sentinel import Sentinel
 from desktop.services.security.vault import Vault
@@ -82,6 +83,7 @@ class Store:
         self.sessions: sessionmaker[Session] = open_sessions(self.engine)
         self._readers = open_sessions(self.engine.execution_options(begin="BEGIN"))
         self.sentinel = Sentinel(self.folder, key)
+        self.key_witness = KeyWitness(self.folder, key)
         self.__dict__.pop("att", None)  # it reads by the former engine
 
     def close(self, *, settled: bool = True) -> None:

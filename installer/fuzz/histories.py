@@ -16,12 +16,13 @@ from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.attachments import AttachmentService
 from desktop.services.clock import utc_text
-from desktop.services.errors import PackageRefused
+from desktop.services.errors import Conflict, PackageRefused
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_reader import peek
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import Packed
+from desktop.services.sync.rotation import KeyService
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import declare_local_valid, stale_local
 from installer.fuzz import world
@@ -29,8 +30,10 @@ from installer.fuzz.run import SURVIVED
 from installer.fuzz.run import Kind as Trial
 from installer.fuzz.world import BRANCHES, HEADQUARTERS, Memory, Model, Package, World
 from tests.services.sync.pairs import numbered
-from tests.services.sync.parties import missing
+from tests.services.sync.parties import enrol, missing
 
+OF_KEYS = {"E-KEY-OLD", "E-KEY-UNKNOWN", "E-KEY-LOST"}
+"""What is said of packages where a side went back behind a change of keys."""
 SHARING = 8
 """So many cases in a row begin alike."""
 _STEPS = {
@@ -46,6 +49,7 @@ _STEPS = {
     "relapse": 2,
     "decide": 2,
     "hand_back": 1,
+    "rotate": 2,
 }
 """What can happen, and how often."""
 
@@ -173,7 +177,11 @@ class Histories(Trial):
             return "handover"  # taken by _hand_back alone
         (result,) = receiver.receive([file])
         self.what += f" {result.code}"
-        if to == HEADQUARTERS:
+        if result.code in OF_KEYS:
+            model = self._world.model
+            sender = next((one.sender for one in model.packages.values() if one.file == file), to)
+            assert model.tainted & {HEADQUARTERS, to, sender}, f"{result.code}, and nobody went back"
+        elif to == HEADQUARTERS:
             self._judge(file, result.code)
         else:
             assert result.code in {"OK", "I-DUP", "I-STALE", "E-FORK", "I-BEHIND"}, result.code
@@ -223,6 +231,8 @@ class Histories(Trial):
     def _put_back(self, dice: Random, name: str, source: Path, memory: Memory) -> None:
         sentinel = dice.random() < 0.5
         self.what += f": {name}, {'raw' if sentinel else 'by the program'}"
+        if sentinel:
+            self._world.model.raw.add(name)
         self._world.put_back(name, source, sentinel=sentinel)
         self._world.model.memories[name] = copy.deepcopy(memory)
         self._world.model.tainted.add(name)
@@ -242,6 +252,8 @@ class Histories(Trial):
     def _accept(self, name: str, digest: str) -> None:
         result = Receiver(self._world.stores[name]).accept_fork(digest)
         self.what += f" accepted by hand: {result.code}"
+        if result.code in OF_KEYS:  # it waited, and its key was replaced meanwhile
+            return
         if name == HEADQUARTERS:
             package = self._world.model.packages[digest]
             assert result.code in {"OK", "I-DUP", "I-STALE"}, result.code
@@ -272,7 +284,24 @@ class Histories(Trial):
             model.memories[code] = Memory(tuple(dict.fromkeys((*model.memories[code].line, *line))))
             model.tainted.add(code)
         else:
-            assert HEADQUARTERS in model.tainted, result.code
+            assert model.tainted & ({HEADQUARTERS, code} if result.code in OF_KEYS else {HEADQUARTERS}), result.code
+
+    def _rotate(self, dice: Random, code: str) -> None:
+        """A side makes new keys; not while some have not confirmed the last ones."""
+        name = dice.choice((HEADQUARTERS, code, code))
+        try:
+            KeyService(self._world.stores[name]).rotate()
+        except Conflict:
+            return
+        self.what += f": {name}"
+
+    def _invite_anew(self, code: str) -> None:
+        """A side whose new keys are lost: a new invitation, and both begin a new line."""
+        self.what += f"\ninvited anew {code}"
+        world, model = self._world, self._world.model
+        enrol(world.headquarters, world.stores[code], code, f"{code}党支部", world.own / "again")
+        model.memories[HEADQUARTERS].accepted.pop(code, None)
+        model.memories[code] = Memory()
 
     # what must be true
 
@@ -300,7 +329,10 @@ class Histories(Trial):
         if stale_local(store) is not None:
             declare_local_valid(store)
         packed = self._packed(code)
-        if self._take(HEADQUARTERS, packed.file) == "E-FORK":
+        up = self._take(HEADQUARTERS, packed.file)
+        if up in OF_KEYS:
+            packed, up = self._after_lost_keys(code)
+        if up == "E-FORK":
             self._accept(HEADQUARTERS, packed.package_hash)
         self._holds(code)
         assert world.state(world.headquarters, code) == world.state(store, code), "no agreement"
@@ -315,6 +347,26 @@ class Histories(Trial):
             assert self._take(HEADQUARTERS, again.file) == "OK"
             lost = set(missing(world.headquarters)) & set(self._contents(code))
             assert not lost, "contents that the branch has do not arrive"
+
+    def _after_lost_keys(self, code: str) -> tuple[Packed, str]:
+        """A side went back behind a change of keys: an exchange tells it, or it is invited anew; return the report."""
+        self._told(code)
+        packed = self._packed(code)
+        up = self._take(HEADQUARTERS, packed.file)
+        if up in OF_KEYS:
+            assert self._world.model.raw & {HEADQUARTERS, code}, "keys are lost, though what is witnessed stayed"
+            self._invite_anew(code)
+            packed = self._packed(code)
+            up = self._take(HEADQUARTERS, packed.file)
+        return packed, up
+
+    def _told(self, code: str) -> None:
+        """The branch hears of headquarters, and decides what there is to decide."""
+        answer = Sender(self._world.headquarters).answer([code], self._world.own / "stick")[0]
+        if self._take(code, answer.file) == "E-FORK":
+            self._accept(code, answer.package_hash)
+        if stale_local(self._world.stores[code]) is not None:
+            declare_local_valid(self._world.stores[code])
 
     def _contents(self, code: str) -> list[str]:
         store = self._world.stores[code]

@@ -20,13 +20,15 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import DATABASE
 from desktop.services.opening import open_store
 from desktop.services.store import Store
+from desktop.services.sync.rotation import settle_keys
 from tests.services.sync.parties import enrol, make
 from tests.stores import LOGIN, PASSWORD, clock_at
 
 HEADQUARTERS = "hq"
 BRANCHES = ("ZK01", "ZK02", "ZK03")
 CLOCK = clock_at("2026-03-02 09:00")
-_PARTS = (DATABASE, "sentinel.json", "att", "outbox", "inbox", "quarantine")
+_WITNESSES = ("sentinel.json", "keys.json")
+_PARTS = (DATABASE, *_WITNESSES, "att", "outbox", "inbox", "quarantine")
 
 State = tuple[str, ...]
 
@@ -63,6 +65,8 @@ class Model:
     """What is carried about: the store it is for, and the file."""
     tainted: set[str] = field(default_factory=set)
     """Stores that went back in time, or branches whose line somebody changed by hand."""
+    raw: set[str] = field(default_factory=set)
+    """Stores whose whole folder went back, with what is witnessed beside the database."""
     words: int = 0
     used: set[str] = field(default_factory=set)
 
@@ -109,14 +113,15 @@ class World:
         return target
 
     def put_back(self, name: str, source: Path, *, sentinel: bool = True) -> None:
-        """Put a copy in the place of what a store holds; without `sentinel` that stays, as the restore of 备份 does."""
+        """Put a copy in the place of what a store holds; without `sentinel` the witnesses stay, as 备份 restores."""
         self._put(source, self.own / name, name, sentinel)
+        settle_keys(self.stores[name])  # as at an opening
 
     def _put(self, source: Path, target: Path, name: str, sentinel: bool = True) -> None:
         self.stores[name].engine.dispose()
         target.mkdir(parents=True, exist_ok=True)
         for part in _PARTS:
-            if part == "sentinel.json" and not sentinel:
+            if part in _WITNESSES and not sentinel:
                 continue
             path = target / part
             if path.is_dir():

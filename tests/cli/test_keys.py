@@ -79,3 +79,13 @@ def test_help_that_was_allowed_is_taken_back_with_a_word_on_old_copies(run: Run,
     assert run("help-by-hq", root / "branch", "off")[1] == {"allowed": False, "was_allowed": False}
     run("help-by-hq", root / "branch", "on")
     assert run("help-by-hq", root / "branch", "off")[1] == {"allowed": False, "was_allowed": True}
+
+
+def test_new_keys_are_made_and_a_branch_is_stopped(run: Run, root: Path) -> None:
+    status, made, _told = run("new-keys", root / "branch")
+    assert (status, made["waiting"]) == (DONE, ["市公司党建科"])
+    assert run("new-keys", root / "branch")[1]["error"]["code"] == "E-CONFLICT"
+    assert run("revoke", root / "hq", "--branch", "ZK03")[:2] == (DONE, {"code": "ZK03"})
+    assert run("revoke", root / "hq", "--branch", "ZK03")[1]["error"]["code"] == "E-NOT-FOUND"
+    packed = run("pack", root / "branch", "--to", root / "stick")[1]
+    assert run("receive", root / "hq", packed["file"])[1]["results"][0]["code"] == "E-PKG-SENDER"

@@ -44,6 +44,7 @@ class Use(Labelled):
     ENROL = "enrol", "确认支部登记"
     JOIN = "join", "接受总部邀请"
     STOP_PARTNER = "stop-partner", "停用支部登记"
+    NEW_SIGNING_KEYS = "new-signing-keys", "更换签名密钥"
     ESCROW = "escrow", "生成备用解密密钥"
     STANDARD = "standard", "增加标准文件"
 

@@ -26,6 +26,7 @@ from desktop.services.files import (
 )
 from desktop.services.looking import scratch_folder
 from desktop.services.progress import Progress, silent
+from desktop.services.security.key_witness import NAME as KEYS
 from desktop.services.security.lock import require_free
 from desktop.services.security.making import abandoned, making, restored_beside
 from desktop.services.security.sentinel import NAME as SENTINEL
@@ -99,8 +100,9 @@ def restore(
             made_at_utc = _from_copy(file, to, building, unlock, port, progress)
         else:
             made_at_utc = _from_archive(file, building, unlock, port, progress)
-        if (to / SENTINEL).is_file():  # so that the restored data know that they have gone back
-            shutil.copyfile(to / SENTINEL, building / SENTINEL)
+        for witness in (SENTINEL, KEYS):  # so that the restored data know that they have gone back, and sign as before
+            if (to / witness).is_file():
+                shutil.copyfile(to / witness, building / witness)
         write_atomically(
             building / MARK, canonical({"made_at_utc": made_at_utc, "restored_at_utc": utc_text(clock())}), port
         )

@@ -47,7 +47,7 @@ class PublicKeys:
     @property
     def key_id(self) -> str:
         """SHA-256 of the signing key: how packages name it."""
-        return hashlib.sha256(self.sign_pub).hexdigest()
+        return key_id(self.sign_pub)
 
     @property
     def fingerprint(self) -> str:
@@ -133,6 +133,11 @@ class Escrow:
     def key_file(self) -> bytes:
         """Return the file for the separate stick, which `age -d -i` opens as it is."""
         return f"# public key: {self.recipient}\n{self.secret}\n".encode("ascii")
+
+
+def key_id(sign_pub: bytes) -> str:
+    """Return how packages name a signing key: its SHA-256 (hex)."""
+    return hashlib.sha256(sign_pub).hexdigest()
 
 
 def new_age_secret() -> str:

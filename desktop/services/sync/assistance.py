@@ -233,6 +233,25 @@ def helper_of(store: "Store") -> Helper | None:
         return Helper(key=PublicKeys(partner.sign_pub, recipients[0]).key_id, recipients=recipients, org=store.org)
 
 
+def settle_help(store: "Store", allowed: bool | None, *, same: bool) -> None:
+    """See to the help after an invitation was taken in; `allowed`: what was answered, None where nobody was asked.
+
+    What was allowed to one headquarters is not allowed to another: it is the `same` only then.
+
+    Raises:
+        NotAllowed: who works here does not manage users, and was asked.
+        StorageFailure: the disk refuses.
+    """
+    if allowed is not None:
+        service = AssistanceService(store)
+        service.allow() if allowed else service.decline()
+    elif same:
+        renew_help(store)
+    else:
+        store.vault.end_help()
+        store.set_setting(SettingName.HELP, "")
+
+
 def renew_help(store: "Store") -> None:
     """Seal the data key anew where headquarters has other keys than the slot was made for; of another, take it away.
 

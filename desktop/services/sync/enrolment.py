@@ -27,7 +27,7 @@ from desktop.services.files import FilePort, write_atomically
 from desktop.services.security.keys import Escrow, Identity, PublicKeys
 from desktop.services.store import put_setting
 from desktop.services.sync import package_header, streams
-from desktop.services.sync.assistance import AssistanceService, renew_help
+from desktop.services.sync.assistance import settle_help
 from desktop.services.sync.installation import (
     ESCROW,
     identity_of,
@@ -42,6 +42,7 @@ from desktop.services.sync.joining import keep_headquarters, rename_branch
 from desktop.services.sync.key_files import MAX_NAME, TOKEN_BYTES, Invited, Registered, seal, write_key_file
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee
+from desktop.services.sync.rotation import witness_keys
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -189,6 +190,7 @@ class EnrolmentService:
             for partner in active:
                 partner.state = PartnerState.REVOKED
             names = "、".join(dict.fromkeys(partner.name for partner in active))
+        witness_keys(self._store)
         self._store.audit(Use.STOP_PARTNER, names)
 
     def save_escrow(self, to: Path) -> str:
@@ -274,8 +276,11 @@ class EnrolmentService:
         """
         self._store.rights.require(Act.EXCHANGE)
         self._at_headquarters()
-        registration, mine = Registered.read(file), self.identity().public
-        if package_header.recipient_id(mine.age_recipient) not in registration.to:
+        registration = Registered.read(file)
+        self.identity()
+        with self._store.reading() as session:
+            known_by = _known_by(session, registration)
+        if known_by is None:
             raise PackageRefused("E-PKG-TO", file=file.name, to="其他单位")
         keys = registration.keys
         with self._store.reading() as session:
@@ -352,6 +357,7 @@ class EnrolmentService:
             invitation = self._invited(session, registration)
             if invitation is None:
                 raise PackageRefused("E-TOKEN", file=file.name)
+            known_by = _known_by(session, registration)
             for other in session.scalars(select(Invitation).where(Invitation.org == org)):
                 other.used_at_utc = other.used_at_utc or at  # an older file must not replace this PC later
             partner = None
@@ -366,9 +372,12 @@ class EnrolmentService:
             partner.code, partner.name, partner.group_kind = invitation.code, invitation.name, invitation.group_kind
             partner.install, partner.sign_pub = registration.install, registration.keys.sign_pub
             partner.age_recipients = [registration.keys.age_recipient]
+            partner.next_sign_pub, partner.next_recipient, partner.former_keys = None, None, []
+            partner.own_key = known_by
             partner.state, partner.enrolled_at_utc = PartnerState.ACTIVE, at
             session.flush()
             enrolled = _partner_row(partner)
+        witness_keys(self._store)
         self._store.audit(Use.ENROL, f"{enrolled.name}（{enrolled.code}）")
         return enrolled
 
@@ -404,20 +413,10 @@ class EnrolmentService:
             header = key_header(store, Kind.ENROL, identity, data, to=(addressee,), settings=settings)
             path = write_key_file(to, header, identity, invitation.code, self._port)
         store.org = invitation.org
+        witness_keys(store)
         store.audit(Use.JOIN, invitation.headquarters)
-        self._settle_help(former, invitation.headquarters_org, help_allowed)
+        settle_help(store, help_allowed, same=former == invitation.headquarters_org)
         return RegistrationFile(path, invitation.code, invitation.name, identity.public.fingerprint)
-
-    def _settle_help(self, former: str, now: str, help_allowed: bool | None) -> None:
-        """See to the slot by which headquarters helps: what was allowed to one is not allowed to another."""
-        assistance = AssistanceService(self._store, self._port)
-        if help_allowed is not None:
-            assistance.allow() if help_allowed else assistance.decline()
-        elif former != now:
-            self._store.vault.end_help()
-            self._store.set_setting(SettingName.HELP, "")
-        else:
-            renew_help(self._store)
 
     def _identity_for(self, session: Session, invitation: Invited) -> Identity:
         """Return the keys to register: the same invitation taken in twice keeps them, a new one means new keys."""
@@ -446,6 +445,14 @@ class EnrolmentService:
 def _active(session: Session, org: str) -> list[Partner]:
     """Return the registrations of `org` in force."""
     return list(session.scalars(select(Partner).where(Partner.org == org, Partner.state == PartnerState.ACTIVE)))
+
+
+def _known_by(session: Session, registration: Registered) -> str | None:
+    """Return by which of our keys (SHA-256, hex) the branch knows us: those of the invitation it answers."""
+    for identity in own_identities(session):
+        if package_header.recipient_id(identity.public.age_recipient) in registration.to:
+            return identity.public.key_id
+    return None
 
 
 def _org_of(session: Session, code: str) -> str | None:

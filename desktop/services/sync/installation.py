@@ -80,6 +80,12 @@ def own_identities(session: Session) -> list[Identity]:
     return [Identity.from_bytes(key.secret) for key in keys if key.secret is not None]
 
 
+def identity_for(session: Session, own_key: str | None) -> Identity:
+    """Return by which of our keys a partner knows us (`Partner.own_key`): packages to it are signed with that one."""
+    identities = own_identities(session)
+    return next((identity for identity in identities if identity.public.key_id == own_key), identities[0])
+
+
 def own_recipients(session: Session, identity: Identity) -> list[str]:
     """Return where packages to this installation are to be encrypted: its own key, then the one kept apart."""
     return [identity.public.age_recipient, *(key.public.decode("ascii") for key in own_keys(session, ESCROW))]

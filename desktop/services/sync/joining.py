@@ -25,6 +25,8 @@ def keep_headquarters(session: Session, invitation: Invited) -> None:
         session.add(headquarters)
     elif headquarters.state is PartnerState.REVOKED or headquarters.sign_pub != invitation.keys.sign_pub:
         headquarters.state = PartnerState.INVITED
+    headquarters.next_sign_pub, headquarters.next_recipient, headquarters.former_keys = None, None, []
+    headquarters.own_key = None
     headquarters.code, headquarters.name = invitation.headquarters_code, invitation.headquarters
     headquarters.install = invitation.headquarters_install
     headquarters.sign_pub, headquarters.age_recipients = invitation.keys.sign_pub, list(invitation.recipients)

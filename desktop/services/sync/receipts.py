@@ -23,6 +23,7 @@ from desktop.services.sync.names import learn_names, names_told
 from desktop.services.sync.package_format import MAX_FORGOTTEN_SEQ, Kind
 from desktop.services.sync.package_json import count
 from desktop.services.sync.protocol import OK, Receipt
+from desktop.services.sync.rotation import hear_known, keys_known
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -55,6 +56,7 @@ def receipt_for(store: "Store", session: Session, org: str, identity: Identity) 
     }
     receipt: dict[str, object] = {
         "counts": dict(last.counts) if last is not None else {},
+        "knows": keys_known(partner) if partner is not None else [],
         "last_hash": memory.last_hash,
         "last_seq": memory.last_seq,
         "last_on": day_of(last.received_at_utc, store.clock).isoformat() if last is not None else None,
@@ -105,6 +107,7 @@ def apply_receipt(store: "Store", session: Session, partner: Partner, body: "Bod
         put_setting(session, SettingName.WANTED, json.dumps(receipt.want_blobs))
         said = body.manifest.extras.get("receipt")
         learn_names(session, here, store.org, said.get("names") if isinstance(said, dict) else None)
+    hear_known(session, here, body.manifest.extras.get("receipt"), at)
     packages = streams.sent_to(session, partner.org)
     try:
         answered = protocol.answered([streams.as_sent(package) for package in packages], receipt)

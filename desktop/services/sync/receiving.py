@@ -25,23 +25,22 @@ from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import AppError, Cancelled, PackageRefused, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
-from desktop.services.sync import package_header, package_names, protocol, rows, streams
-from desktop.services.sync.assistance import renew_help
+from desktop.services.sync import package_names, protocol, rows, streams
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import lacks, missing_contents, note_sent
-from desktop.services.sync.installation import identity_of, own_identities
+from desktop.services.sync.installation import own_identities
 from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.package_format import Kind
-from desktop.services.sync.package_header import Header
 from desktop.services.sync.protocol import OK, Decision, Received
+from desktop.services.sync.proving import proven_package
 from desktop.services.sync.receipts import apply_receipt, continue_line, read_receipt
 from desktop.services.sync.record import AGAIN, Learned, facts_of, history, note_refused
 from desktop.services.sync.results import ReceivedRow, Result, TakeBack
+from desktop.services.sync.rotation import follow_keys, hear_keys
+from desktop.services.sync.streams import Standing
 from desktop.services.sync.turns import alone, finish_packing, finish_receiving, steps
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
     from desktop.services.files import Readable
     from desktop.services.store import Store
     from desktop.services.sync.package_reader import Body, Package
@@ -66,6 +65,7 @@ class _Arrival:
     file: Path
     package: "Package"
     partner: Partner
+    standing: Standing
     sender: str
     seq: int
     after: tuple[str, ...]
@@ -101,7 +101,7 @@ class Receiver:
             results = [self._result(file, terms, next(step)) for file in files]
             again = _Terms(self._usual_kind, again=True)
             results += [self._result(file, again, next(step)) for file in kept]
-            renew_help(self._store)  # headquarters may have told other keys
+            follow_keys(self._store)
             return results
 
     def take_back(self, files: Iterable[Path], progress: Progress = silent) -> list[Result]:
@@ -159,9 +159,9 @@ class Receiver:
         from desktop.services.sync import package_reader  # brings cryptography
 
         path = self._boxes.held(package_hash)
-        package = package_reader.inspect(path, self._my_keys(), self._find_sender)
+        package = proven_package(self._store, path)
         with self._store.reading() as session:
-            partner, _ = streams.partner_of(session, package.header)
+            partner = streams.partner_of(session, package.header).partner
             identities = [identity.age_identity for identity in own_identities(session)]
         body = package_reader.open_body(package, identities, lambda *_: None, progress)
         with self._store.sessions() as session:  # closed without a commit
@@ -258,6 +258,8 @@ class Receiver:
                 self._check_body(package, next(step))  # a damaged copy of it is no repetition
                 raise PackageRefused(decision.value, date=self._day_taken(package.package_hash) or arrival.day)
             try:
+                if arrival.standing is Standing.FORMER and decision is not Decision.STALE:
+                    raise PackageRefused("E-KEY-OLD", sender=arrival.sender)
                 if decision is Decision.FORK:
                     raise PackageRefused(decision.value, date=arrival.day)
                 if not schema.known(package.header.revision):
@@ -291,6 +293,8 @@ class Receiver:
                 raise PackageRefused("E-WRONG-KIND", file=file.name)
             if decision in (Decision.REPEATED, Decision.STALE):
                 raise PackageRefused(decision.value, file=file.name, date=arrival.day)
+            if arrival.standing is Standing.FORMER:
+                raise PackageRefused("E-KEY-OLD", file=file.name, sender=arrival.sender)
             if not schema.known(package.header.revision):
                 raise PackageRefused("E-SCHEMA-NEWER", file=file.name, app=package.header.app)
             with self._store.reading() as session:
@@ -312,19 +316,19 @@ class Receiver:
         Raises:
             PackageRefused: E-PKG-…, E-INSTALL.
         """
-        from desktop.services.sync import package_reader  # brings cryptography, which lists do without
-
-        package = package_reader.inspect(private, self._my_keys(), self._find_sender)
+        package = proven_package(self._store, private)
         stream = package.header.stream
         if stream is None:
             raise PackageRefused("E-PKG-FORMAT")
         with self._store.reading() as session:
-            partner, _ = streams.partner_of(session, package.header)
+            known = streams.partner_of(session, package.header)
+            partner = known.partner
             memory, last = streams.memory_of(streams.received_from(session, partner.org, partner.install))
         return _Arrival(
             file=file,
             package=package,
             partner=partner,
+            standing=known.standing,
             sender=partner.code if self._store.is_headquarters else partner.name,
             seq=stream.seq,
             after=stream.after,
@@ -370,6 +374,7 @@ class Receiver:
                         continue_line(store, session, partner, body)
                     else:
                         code, told = apply_receipt(store, session, partner, body)
+                    told += hear_keys(session, partner.id, arrival.standing, body.manifest.extras)
                     streams.forget_refusals(session, package.package_hash)
                 if decision is Decision.ACCEPT or not streams.is_noted(session, package.package_hash):
                     late: dict[str, object] | None = {"date": arrival.day} if decision is Decision.STALE else None
@@ -466,16 +471,6 @@ class Receiver:
             found = session.scalars(select(ReceivedPackage).where(ReceivedPackage.code == "E-SCHEMA-NEWER")).all()
         readable = [row.package_hash for row in found if schema.known(row.header["schema"]["revision"])]
         return [self._boxes.held(package_hash) for package_hash in readable if self._boxes.holds(package_hash)]
-
-    def _find_sender(self, header: Header) -> "Ed25519PublicKey":
-        with self._store.reading() as session:
-            _, keys = streams.partner_of(session, header)
-        return keys.verifying_key
-
-    def _my_keys(self) -> set[str]:
-        identity_of(self._store)
-        with self._store.reading() as session:
-            return {package_header.recipient_id(identity.public.age_recipient) for identity in own_identities(session)}
 
     def _day(self, at_utc: str) -> str:
         return day_of(at_utc, self._store.clock).isoformat()

@@ -35,12 +35,13 @@ from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import contents_of
 from desktop.services.sync.delivery import Delivery
 from desktop.services.sync.digest import digest
-from desktop.services.sync.installation import identity_of, own_party, own_settings
+from desktop.services.sync.installation import identity_for, identity_of, own_party, own_settings
 from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee, Header, Party, Stream
 from desktop.services.sync.receipts import receipt_for, setting, wanted_of_us
 from desktop.services.sync.results import Packed, SentRow
+from desktop.services.sync.rotation import announcement
 from desktop.services.sync.sense import sound
 from desktop.services.sync.stale import stale_local
 from desktop.services.sync.streams import Peer
@@ -148,8 +149,9 @@ class Sender:
             peers = streams.active_branches(session)
             if not peers:
                 return set()
-            identity = identity_of(self._store)
-            return {peer.code for peer in peers if self._is_due(session, peer, identity)}
+            identity_of(self._store)
+            due = ((peer, identity_for(session, peer.own_key)) for peer in peers)
+            return {peer.code for peer, identity in due if self._is_due(session, peer, identity)}
 
     def hand_back(self, code: str, to_dir: Path | None, progress: Progress = silent) -> Packed:
         """Headquarters: write its copy of a branch's own rows and attachments, for a branch that has lost them.
@@ -214,8 +216,8 @@ class Sender:
         step = steps(build, len(errands))
         with alone(self._store):
             finish_packing(self._store, self._boxes)
-            identity = identity_of(self._store)
-            made = [self._made(errand, identity, next(step)) for errand in errands]
+            identity_of(self._store)
+            made = [self._made(errand, self._identity(errand.peer), next(step)) for errand in errands]
             if to is None:
                 return [_together(packages) for packages in made]
             out = [
@@ -225,6 +227,10 @@ class Sender:
             ]
             copies = iter(self._deliver(out, copy))
             return [_together([_copied(packed, next(copies)) for packed in packages]) for packages in made]
+
+    def _identity(self, peer: Peer) -> Identity:
+        with self._store.reading() as session:
+            return identity_for(session, peer.own_key)
 
     def _made(self, errand: _Errand, identity: Identity, progress: Progress) -> list[Packed]:
         """Return the packages of one hand-over: those of a former try that never left, if they say the same still."""
@@ -278,6 +284,8 @@ class Sender:
         extras: dict[str, object] = {"receipt": receipt, "want_blobs": wanted}
         if errand.period is not None:
             extras["period"] = errand.period
+        if (announced := announcement(session, identity)) is not None:
+            extras["next_key"] = announced
         return extras
 
     def _digest(self, session: Session, errand: _Errand, extras: Mapping[str, object], blobs: Sequence["Blob"]) -> str:

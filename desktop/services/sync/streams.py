@@ -1,7 +1,9 @@
 """What the database remembers of the packages between two sides: whom we know, what came in, what went out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import UnaryExpression, literal_column, select
 from sqlalchemy.orm import Session
@@ -9,10 +11,13 @@ from sqlalchemy.orm import Session
 from desktop.models.sync import Partner, ReceivedPackage, SyncPackage
 from desktop.models.vocabulary.stores import PackageState, PartnerState
 from desktop.services.errors import PackageRefused
-from desktop.services.security.keys import PublicKeys
+from desktop.services.security.keys import key_id
 from desktop.services.sync import protocol
 from desktop.services.sync.package_header import Header
 from desktop.services.sync.protocol import Received, Sent
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 NEWEST_FIRST: UnaryExpression[int] = literal_column("received_packages.rowid").desc()
 """Order of arrival, latest first: two packages may come within one second."""
@@ -26,11 +31,36 @@ class Peer:
     code: str
     name: str
     recipients: tuple[str, ...]
+    own_key: str | None = None
 
     @classmethod
     def of(cls, partner: Partner) -> "Peer":
         """Return what packing needs of `partner`."""
-        return cls(partner.org, partner.code, partner.name, tuple(partner.age_recipients))
+        return cls(partner.org, partner.code, partner.name, tuple(partner.age_recipients), partner.own_key)
+
+
+class Standing(Enum):
+    """What a key of a partner counts for: the one in force, the one announced to follow it, one that was replaced."""
+
+    CURRENT = "current"
+    NEXT = "next"
+    FORMER = "former"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The partner a header speaks of, the public key it is signed with, and what that key counts for."""
+
+    partner: Partner
+    sign_pub: bytes
+    standing: Standing
+
+    @property
+    def verifying_key(self) -> "Ed25519PublicKey":
+        """The key as the signature functions take it."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+        return Ed25519PublicKey.from_public_bytes(self.sign_pub)
 
 
 # whom we know
@@ -69,25 +99,36 @@ def partner_in_force(session: Session, org: str) -> Partner | None:
     ).first()
 
 
-def partner_of(session: Session, header: Header) -> tuple[Partner, PublicKeys]:
-    """Return the partner a header speaks of, and its keys: organisation, installation and key must be the known ones.
+def partner_of(session: Session, header: Header) -> Known:
+    """Return whom a header speaks of: organisation, installation and key must be known ones.
 
     Raises:
-        PackageRefused: E-INSTALL, another PC of a branch we know; E-PKG-SENDER.
+        PackageRefused: E-INSTALL, another PC of a branch we know; E-KEY-UNKNOWN, another key of the PC we know;
+            E-PKG-SENDER.
     """
     partners = session.scalars(
         select(Partner).where(Partner.org == header.sender.org, Partner.state != PartnerState.REVOKED)
     ).all()
     for partner in partners:
-        if partner.install == header.sender.install and partner.sign_pub is not None and partner.age_recipients:
-            keys = PublicKeys(partner.sign_pub, partner.age_recipients[0])
-            if keys.key_id != header.sender.key:
-                break
-            return partner, keys
-    active = [partner for partner in partners if partner.state is PartnerState.ACTIVE]
-    if any(partner.install != header.sender.install for partner in active):
+        if partner.install != header.sender.install or partner.sign_pub is None:
+            continue
+        for standing, sign_pub in _keys_of(partner):
+            if key_id(sign_pub) == header.sender.key:
+                return Known(partner, sign_pub, standing)
+        raise PackageRefused("E-KEY-UNKNOWN", sender=partner.name)
+    if any(partner.state is PartnerState.ACTIVE for partner in partners):
         raise PackageRefused("E-INSTALL", sender=partners[0].name)
     raise PackageRefused("E-PKG-SENDER", sender=header.sender.called)
+
+
+def _keys_of(partner: Partner) -> Iterator[tuple[Standing, bytes]]:
+    """Give the signing keys of `partner`, the one in force first."""
+    if partner.sign_pub is not None:
+        yield Standing.CURRENT, partner.sign_pub
+    if partner.next_sign_pub is not None:
+        yield Standing.NEXT, partner.next_sign_pub
+    for former in partner.former_keys:
+        yield Standing.FORMER, bytes.fromhex(former)
 
 
 # what came in

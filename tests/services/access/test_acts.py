@@ -33,6 +33,7 @@ from desktop.services.store import Store
 from desktop.services.sync.assistance import AssistanceService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.rotation import KeyService
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import declare_local_valid
 from desktop.services.workbooks import books
@@ -117,6 +118,7 @@ ROADS = (
     Road("escrow", Act.KEYS, lambda s, i, p: EnrolmentService(s).save_escrow(p / "备用.txt"), (H,)),
     Road("join", Act.EXCHANGE, lambda s, i, p: EnrolmentService(s).accept_invitation(p / "无")),
     Road("grant unlocking", Act.KEYS, lambda s, i, p: AssistanceService(s).accept_request(p / "无"), (H,)),
+    Road("new keys", Act.KEYS, lambda s, i, p: KeyService(s).rotate(), BOTH),
     Road("allow help", Act.USERS, lambda s, i, p: AssistanceService(s).allow()),
     Road("decline help", Act.USERS, lambda s, i, p: AssistanceService(s).decline()),
     # what binds others
