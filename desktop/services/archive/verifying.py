@@ -103,7 +103,10 @@ def _differences(folder: Path, sums: Mapping[str, str], progress: Progress) -> I
     ours = {MANIFEST, SIGNATURE, *sums}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name not in ours and not (path.is_dir() and not path.is_symlink()):
+        is_folder = path.is_dir() and not path.is_symlink()
+        if is_folder and not any(path.iterdir()):
+            yield Problem(Fault.FOREIGN, f"{name}/")
+        elif not is_folder and name not in ours:
             yield Problem(Fault.FOREIGN, name)
 
 

@@ -37,12 +37,23 @@ def sign_as_another(folder: Path) -> None:
     (folder / SIGNATURE).write_bytes(sign(Identity.generate().signing_key, text, "some-other-purpose"))
 
 
+def folders_in_folders(folder: Path) -> None:
+    for name in ("一", "二"):
+        (folder / "照片" / name).mkdir(parents=True)
+    (folder / "照片" / "二" / "a.jpg").write_bytes(b"x")
+
+
 CHANGES: dict[str, tuple[Callable[[Path], object], set[tuple[Fault, str]]]] = {
     "a volume changed": (lambda folder: append(folder / ROSTER), {(Fault.CHANGED, ROSTER)}),
     "a volume gone": (lambda folder: (folder / ROSTER).unlink(), {(Fault.MISSING, ROSTER)}),
     "a file too many": (
         lambda folder: (folder / "补充材料.pdf").write_bytes(b"%PDF-"),
         {(Fault.FOREIGN, "补充材料.pdf")},
+    ),
+    "an empty folder too many": (lambda folder: (folder / "照片").mkdir(), {(Fault.FOREIGN, "照片/")}),
+    "folders in folders": (
+        folders_in_folders,
+        {(Fault.FOREIGN, "照片/一/"), (Fault.FOREIGN, "照片/二/a.jpg")},
     ),
     "the guide changed": (lambda folder: append(folder / README), {(Fault.CHANGED, README)}),
     "a gap taken out": (
