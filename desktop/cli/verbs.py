@@ -231,11 +231,15 @@ def enrol(options: argparse.Namespace) -> Outcome:
 def pack(options: argparse.Namespace) -> Outcome:
     """Hand in: write the package for headquarters."""
     from desktop.services.sync.sending import Sender
+    from desktop.services.sync.stale import behind
 
     with open_for(options) as store:
+        lagging = behind(store)
         packed = Sender(store).pack(options.to, options.period, progress=progress("打包"))
     text = f"报送包已写到：{packed.file}\n第{packed.seq}号，等待总部回执。"
-    return Outcome(shapes.of_packed(packed), text)
+    if lagging:
+        text += "\n数据从备份恢复过，这个号可能和以前的重复。请先导入总部最近的反馈包；没有，就打电话问总部收到第几号。"
+    return Outcome({**shapes.of_packed(packed), "behind": bool(lagging)}, text)
 
 
 def receive(options: argparse.Namespace) -> Outcome:
@@ -290,13 +294,17 @@ def answer(options: argparse.Namespace) -> Outcome:
     """Publish what is scored and write the answers to the branches."""
     from desktop.services.race.service import RaceService
     from desktop.services.sync.sending import Sender
+    from desktop.services.sync.stale import behind, behind_words
 
     with open_for(options, StoreKind.HEADQUARTERS) as store:
         RaceService(store).publish_scored()  # what goes out to the branches is public
         codes = [options.branch] if options.branch else None
+        lagging = [each for each in behind(store) if codes is None or each.code in codes]
+        warning = behind_words(lagging, store.clock) if lagging else ""
         made = Sender(store).answer(codes, options.to, progress=progress("生成反馈包"))
     text = "\n".join(f"反馈包：{packed.file}" for packed in made) or "没有要反馈的支部。"
-    return Outcome({"files": [shapes.of_packed(packed) for packed in made]}, text)
+    data = {"files": [shapes.of_packed(packed) for packed in made], "behind": [each.code for each in lagging]}
+    return Outcome(data, "\n".join(filter(None, (text, warning))))
 
 
 def check(options: argparse.Namespace) -> Outcome:

@@ -22,6 +22,7 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from desktop.services.access.users import UserService
 from desktop.services.backup import copies_in
+from desktop.services.backup.restoring import MARK
 from desktop.services.data_key import AFTER
 from desktop.services.members import MemberService
 from desktop.services.opening import open_store
@@ -307,6 +308,23 @@ def test_enrol_pack_receive_race_and_answer_go_round(run: Run, branch: Path, tmp
     status, taken, _err = run("take-back", branch, handed["file"], "--json")
     assert (status, taken["results"][0]["code"], taken["results"][0]["removed"]) == (DONE, "OK", 0)
     assert run("take-back", main_office, handed["file"], "--json")[0] == REFUSED
+
+
+@pytest.mark.parametrize("verb", ["pack", "answer"])
+def test_a_restored_store_says_that_a_number_may_be_given_twice(
+    run: Run, branch: Path, tmp_path: Path, verb: str
+) -> None:
+    main_office, stick = tmp_path / "总部", tmp_path / "U盘"
+    stick.mkdir()
+    new_store(main_office, StoreKind.HEADQUARTERS).close()
+    invite = run("invite", main_office, "--code", "ZK03", "--name", "鹿邑支部", "--to", stick, "--json")[1]
+    joined = run("enrol", branch, invite["file"], "--to", stick, "--yes", "--json")[1]
+    run("enrol", main_office, joined["file"], "--yes", "--json")
+    store, again = (branch, "这个号可能和以前的重复") if verb == "pack" else (main_office, "不知道它们收过第几号")
+    assert not run(verb, store, "--to", stick, "--json")[1]["behind"]
+    (store / MARK).write_text('{"made_at_utc": "2027-01-01T00:00:00Z", "restored_at_utc": "2027-01-02T00:00:00Z"}')
+    assert again in run(verb, store, "--to", stick)[1]
+    assert run(verb, store, "--to", stick, "--json")[1]["behind"]
 
 
 def test_a_bad_package_never_stops_the_others(run: Run, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A store that went back behind what it has sent already: noticed, and decided upon before the next package."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,15 @@ from desktop.models.history import SettingName
 from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.access import Act
 from desktop.services.backup.restoring import restored_into
+from desktop.services.clock import Clock, local
 from desktop.services.store import put_setting
 from desktop.services.sync.receipts import setting
 from desktop.services.sync.streams import Peer, active_branches, headquarters_of, is_forgotten, sent_to
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
+
+MOST_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,25 @@ def behind(store: "Store") -> list[Behind]:
                     Behind(code=peer.code, name=peer.name, seq=newest, known=known, sure=sure, since_utc=since)
                 )
     return found
+
+
+def behind_words(lagging: Sequence[Behind], clock: Clock) -> str:
+    """Say who may have taken later answers than headquarters knows, and what to do."""
+    sure = [lag for lag in lagging if lag.sure]
+    if sure:
+        each = "，".join(f"{lag.code}已收过第{lag.seq}号、本机只到第{lag.known}号" for lag in sure[:MOST_NAMED])
+        more = f"等{len(sure)}个支部" if len(sure) > MOST_NAMED else ""
+        return (
+            f"{each}{more}：总部的数据恢复过较早的备份。有较新的备份，先恢复再下发；"
+            "没有，就照样下发：包号接在支部收过的后面，支部收到时看到说明，不会卡住。"
+        )
+    codes = "、".join(lag.code for lag in lagging[:MOST_NAMED])
+    more = f"等{len(lagging)}个支部" if len(lagging) > MOST_NAMED else ""
+    since = f"数据在 {local(lagging[0].since_utc, clock):%m-%d %H:%M} 从备份恢复过，" if lagging[0].since_utc else ""
+    return (
+        f"{since}那以后还没有收过{codes}{more}的报送包，不知道它们收过第几号。请先收它们最近的报送包，再下发；"
+        "不收就下发，支部可能把这个包隔离起来，等你们再发一次。"
+    )
 
 
 def _last_heard(session: Session, peer: Peer) -> str:

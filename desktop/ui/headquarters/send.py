@@ -18,7 +18,7 @@ from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.results import Packed, SentRow
 from desktop.services.sync.sending import Sender
-from desktop.services.sync.stale import Behind, behind
+from desktop.services.sync.stale import Behind, behind, behind_words
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder
 from desktop.ui.page import Desk, Page
@@ -49,7 +49,6 @@ from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.progress import ProgressStrip
 
 SIDE_WIDTH = 400
-MOST_NAMED = 4
 CONTENTS = "每个包带着：收包回执、已公布的赛马结果、核定评分、意见和在用标准。只有那个支部能打开。"
 
 
@@ -358,22 +357,3 @@ def news_chip(last: SentRow | None, due: bool) -> Chip:
     if due:
         return Chip("未写出" if last.state is PackageState.PREPARED else "有新内容", "run")
     return Chip(last.state.label, TONES[last.state])
-
-
-def behind_words(lagging: Sequence[Behind], clock: Clock) -> str:
-    """Say who may have taken later answers than headquarters knows, and what to do."""
-    sure = [lag for lag in lagging if lag.sure]
-    if sure:
-        each = "，".join(f"{lag.code}已收过第{lag.seq}号、本机只到第{lag.known}号" for lag in sure[:MOST_NAMED])
-        more = f"等{len(sure)}个支部" if len(sure) > MOST_NAMED else ""
-        return (
-            f"{each}{more}：总部的数据恢复过较早的备份。有较新的备份，先恢复再下发；"
-            "没有，就照样下发：包号接在支部收过的后面，支部收到时看到说明，不会卡住。"
-        )
-    codes = "、".join(lag.code for lag in lagging[:MOST_NAMED])
-    more = f"等{len(lagging)}个支部" if len(lagging) > MOST_NAMED else ""
-    since = f"数据在 {when(lagging[0].since_utc, clock)} 从备份恢复过，" if lagging[0].since_utc else ""
-    return (
-        f"{since}那以后还没有收过{codes}{more}的报送包，不知道它们收过第几号。请先收它们最近的报送包，再下发；"
-        "不收就下发，支部可能把这个包隔离起来，等你们再发一次。"
-    )

@@ -9,6 +9,7 @@ import pytest
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.backup import BackupService
 from desktop.services.backup.restoring import restore
+from desktop.services.clock import now
 from desktop.services.errors import PackageRefused
 from desktop.services.opening import open_store
 from desktop.services.store import Store
@@ -16,7 +17,7 @@ from desktop.services.sync import sending
 from desktop.services.sync.receipts import receipt_for
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
-from desktop.services.sync.stale import behind, declare_local_valid, stale_local
+from desktop.services.sync.stale import Behind, behind, behind_words, declare_local_valid, stale_local
 from tests.services.sync.pairs import Pair, add_member, copy_of, names
 from tests.services.sync.parties import reopened
 from tests.stores import LOGIN, PASSWORD, clock_at
@@ -189,3 +190,10 @@ def test_a_number_given_twice_is_not_told_as_one_that_is_known_here(pair: Pair, 
         (result,) = Receiver(pair.headquarters).receive([pair.report()])
         assert "ZK03已收过第1号反馈包，本机没有那一个（本机到第1号）" in result.message
         assert pair.hear(pair.answer()) == ["OK"], "both go on"
+
+
+def test_who_has_taken_later_answers_is_said_with_both_numbers() -> None:
+    sure = Behind(code="ZK01", name="一", seq=5, known=1, sure=True, since_utc="")
+    assert "ZK01已收过第5号、本机只到第1号" in behind_words([sure], now)
+    unsure = Behind(code="ZK02", name="二", seq=0, known=1, sure=False, since_utc="2026-11-26T01:00:00Z")
+    assert "还没有收过ZK02的报送包" in behind_words([unsure], now)

@@ -8,16 +8,14 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services import demo
 from desktop.services.backup.restoring import MARK
-from desktop.services.clock import now
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.opening import open_store
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
-from desktop.services.sync.stale import Behind
 from desktop.ui.headquarters import send
 from desktop.ui.headquarters.receive import ReceivePage
-from desktop.ui.headquarters.send import HandBackDialog, SendPage, behind_words
+from desktop.ui.headquarters.send import HandBackDialog, SendPage
 from desktop.ui.sync.decisions import ForkDialog
 from tests.stores import clock_at
 from tests.ui.desks import go, settle
@@ -118,10 +116,3 @@ def test_a_restored_headquarters_is_asked_before_it_sends_what_may_be_older(qtbo
         last(shell).verb.click()
         settle(qtbot, shell)
         assert [one.name[:7] for one in tmp_path.glob("*.dzp")] == ["ZK01_反馈"]
-
-
-def test_who_has_taken_later_answers_is_said_with_both_numbers() -> None:
-    sure = Behind(code="ZK01", name="一", seq=5, known=1, sure=True, since_utc="")
-    assert "ZK01已收过第5号、本机只到第1号" in behind_words([sure], now)
-    unsure = Behind(code="ZK02", name="二", seq=0, known=1, sure=False, since_utc="2026-11-26T01:00:00Z")
-    assert "还没有收过ZK02的报送包" in behind_words([unsure], now)
