@@ -1,0 +1,104 @@
+"""Headings of other people: how many of the real and of the likely ones are understood, and what is never mistaken."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.models.registers import REGISTERS
+from desktop.services.intake.vocabulary import Vocabulary, folded
+from desktop.services.meetings.sheet import MEETINGS
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
+from tests.services.intake.grids import ROSTER, sheet, understood
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "headings"
+CELLS = {
+    "id_no": "411602198001100118",
+    "category": "正式党员",
+    "held_on": "2026-03-25",
+    "span": "14:30",
+    "ended_at": "16:00",
+    "kind": "支委会",
+    "event_on": "2026-03-05",
+    "phone": "13800000001",
+    "due": 6,
+    "present": 5,
+}
+"""What stands in a column, where the heading alone does not decide."""
+DATES = ("born_on", "admitted_on", "full_on", "joined_on")
+
+
+def declared(kind: str) -> Sheet:
+    """The sheet that is called `kind`."""
+    if kind in REGISTERS:
+        fields = REGISTERS[kind].fields
+        return Sheet(kind, REGISTERS[kind].title, tuple(SheetColumn(field.name, field.label) for field in fields))
+    return {"members": ROSTER, "meetings": MEETINGS}[kind]
+
+
+def spellings(file: str) -> Iterator[tuple[str, str, str]]:
+    """Kind of sheet, field and spelling of every line of the file."""
+    for kind, fields in tomllib.loads((DATA / file).read_text("utf-8")).items():
+        for name, written in fields.items():
+            for spelling in written:
+                yield kind, name, spelling
+
+
+def field_of(kind: str, spelling: str, expected: str) -> str:
+    """The field that a column of this heading is taken for, beside another that is surely known."""
+    beside = "序号" if expected == "name" else declared(kind).columns[0].label
+    if expected == declared(kind).columns[0].name:
+        beside = declared(kind).columns[1].label
+    value = "2005-07-01" if expected in DATES else CELLS.get(expected, "甲乙")
+    rows = [[beside, spelling, "备注" if expected != "note" else "序号"], ["1", value, "x"]]
+    found = understood(sheet("表", rows), of=declared(kind))
+    look = next(look for one in found.sheets for look in one.columns if look.spots == (2,)) if found.sheets else None
+    return (look.field or "") if look is not None else ""
+
+
+@pytest.mark.parametrize(("file", "least"), [("real.toml", 1.0), ("plausible.toml", 0.95)])
+def test_hit_rate_of_headings(file: str, least: float) -> None:
+    known = {kind: Vocabulary(declared(kind)) for kind in ("members", "meetings", "volunteer_activity")}
+    asked = list(spellings(file))
+    missed = []
+    for kind, name, spelling in asked:
+        reading = known[kind].path([spelling])
+        meant = [meant.field for meant in reading.meant if meant.field in known[kind].fields] if reading else []
+        if not (name in meant if name else not meant):
+            missed.append(f"{kind}.{name or '-'} {spelling}")
+    rate = 1 - len(missed) / len(asked)
+    print(f"{file}: {len(asked) - len(missed)} of {len(asked)} headings understood ({rate:.1%}); missed: {missed}")
+    assert rate >= least
+
+
+@pytest.mark.parametrize(("kind", "name", "spelling"), list(spellings("real.toml")))
+def test_a_real_heading_takes_its_column(kind: str, name: str, spelling: str) -> None:
+    assert field_of(kind, spelling, name) == name
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        *("申请入党时间", "入团时间", "转出时间", "参加工作时间", "拟转正时间", "入党介绍人", "培养联系人"),
+        *("介绍人电话", "配偶姓名", "预备期满时间", "入党志愿书编号", "支部大会讨论时间", "党委审批时间"),
+        *("紧急联系电话", "离开支部时间", "入党申请书递交时间"),
+    ],
+)
+def test_what_only_looks_like_a_field_is_not_taken_for_it(spelling: str) -> None:
+    reading = Vocabulary(ROSTER).path([spelling])
+    assert reading is None or not {meant.field for meant in reading.meant} & Vocabulary(ROSTER).fields
+
+
+@pytest.mark.parametrize(
+    "written", ["入党时间", "入 党 时 间", "入党时间*", "入党时间：", "入党时间\n（年/月/日）", "3、入党时间"]
+)
+def test_marks_spaces_and_hints_do_not_matter(written: str) -> None:
+    assert folded(written) == "入党时间"
+
+
+def test_levels_are_read_together_where_the_last_says_too_little() -> None:
+    vocabulary = Vocabulary(ROSTER)
+    assert vocabulary.path(["入党", "时间"]).meant[0].field == "admitted_on"
+    assert vocabulary.path(["基本情况", "联系电话"]).meant[0].field == "phone"
+    assert vocabulary.path(["入党介绍人", "联系电话"]).meant == ()
