@@ -7,10 +7,12 @@ from itertools import chain
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.asking import held_columns, missing_columns, nothing_found, twice
 from desktop.services.intake.columns import Assignment, Column
+from desktop.services.intake.forms import FormRecord, find_forms, form_columns
 from desktop.services.intake.heads import Cells, Head, blocks, find_head
 from desktop.services.intake.known import Known
 from desktop.services.intake.lines import Lines, Reader, block_of
 from desktop.services.intake.looks import ColumnLook, LeftOut, Part, Question, RowRole, SheetLook
+from desktop.services.intake.matrices import Matrix, MatrixReader, find_matrix
 from desktop.services.intake.rows import Row, Understood
 from desktop.services.intake.sheets import Seeming, seeming
 from desktop.services.intake.values import RowReader
@@ -71,17 +73,111 @@ class _Understanding:
         said = {line.row: role for line, role in self._answers.roles.items() if line.sheet == cells.title}
         grid = Cells(cells)
         head = find_head(grid, self._vocabulary, [row for row, role in said.items() if role is RowRole.HEADING])
-        above = _title_lines(cells, head)
-        look = seeming(cells.title, above, head, self._sheet, self._wording)
+        forms, matrix = self._odd_layouts(grid, head, said)
+        above = _title_lines(cells, head if matrix is None and not forms else None, matrix, forms)
+        read_as = Head((), {}, 0, frozenset(self._keys)) if forms or matrix else head
+        look = seeming(cells.title, above, read_as, self._sheet, self._wording)
         wanted = self._answers.sheets.get(cells.title)
         if wanted is None:
             taken, why = look.own and not cells.hidden, "隐藏的工作表" if cells.hidden else look.why
         else:
             taken, why = wanted, "你选的"
-        if not taken or head is None:
+        if not taken or read_as is None:
             self._leave(cells, look, taken, why, asked=wanted is False or (wanted is None and look.quiet))
             return
-        self._read(cells, head, said, look, why, above)
+        if matrix is not None:
+            self._take_matrix(grid, matrix, look, above)
+        elif forms:
+            self._take_forms(cells, forms, look)
+        elif head is not None:
+            self._read(cells, head, said, look, why, above)
+
+    def _odd_layouts(
+        self, grid: Cells, head: Head | None, said: Mapping[int, RowRole]
+    ) -> tuple[list[FormRecord], Matrix | None]:
+        """Return the forms or the matrix that a sheet holds instead of a table."""
+        if said:
+            return [], None
+        fields = self._wording.matrix
+        if fields is not None and fields.day in self._vocabulary.fields:
+            lines = " ".join(_title_lines(grid.sheet, None))
+            matrix = find_matrix(grid, fields, f"{lines} {grid.sheet.title}")
+            if matrix is not None:
+                return [], matrix
+        return find_forms(grid, self._vocabulary, self._wording, self._sheet, head), None
+
+    def _take_forms(self, cells: SheetCells, forms: Sequence[FormRecord], look: Seeming) -> None:
+        found, roles, before = self.found, dict[int, RowRole](), 0
+        for form in forms:
+            columns, row = form_columns(form, self._wording)
+            above = [text for number in cells.rows if before < number < form.row for text in _texts(cells.rows[number])]
+            context, _ = self._context(cells, above)
+            given = {name for column in columns for name in (column.field, *column.also)}
+            reader = RowReader(self._sheet, columns, self._answers, cells.title)
+            roles |= {n: RowRole.TITLE for n in cells.rows if before < n < form.row}
+            roles |= {n: RowRole.RECORD for n in cells.rows if form.row <= n <= form.last}
+            before = form.last
+            if reader.is_untaken(form.row):
+                continue
+            left = {name: text for name, text in context.items() if name not in given}
+            self._keep(reader.read(form.row, row, left))
+            found.left_out += [
+                LeftOut(
+                    kind=Part.COLUMN,
+                    sheet=cells.title,
+                    row=form.row,
+                    what=label,
+                    why=f"认识，但{self._sheet.title}里没有这一项",
+                )
+                for label, text in form.others.items()
+                if text
+            ]
+        roles |= {number: RowRole.FOOT for number in cells.rows if number > before}
+        found.sheets.append(
+            SheetLook(
+                title=cells.title,
+                seems=look.seems,
+                taken=True,
+                why="标签和内容并排，一页记一条",
+                hidden=cells.hidden,
+                roles=roles,
+                records=len(forms),
+            )
+        )
+
+    def _take_matrix(self, grid: Cells, matrix: Matrix, look: Seeming, above: Sequence[str]) -> None:
+        cells, fields, found = grid.sheet, self._wording.matrix, self.found
+        if fields is None:
+            return
+        context, told = self._context(cells, above)
+        reading = MatrixReader(grid, matrix, fields, self._sheet, self._answers.replies)
+        columns = reading.columns()
+        for _, letter, row in reading.meetings(context.get(fields.kind, "")):
+            title = f"{cells.title}（{letter}列）"
+            reader = RowReader(self._sheet, columns, self._answers, title)
+            if not reader.is_untaken(matrix.heading[0]):
+                self._keep(reader.read(matrix.heading[0], row, {}))
+        found.questions += reading.questions.values()
+        roles = {number: RowRole.TITLE for number in cells.rows if number < matrix.heading[0]}
+        roles |= dict.fromkeys(matrix.heading, RowRole.HEADING) | dict.fromkeys(matrix.people, RowRole.RECORD)
+        found.sheets.append(
+            SheetLook(
+                title=cells.title,
+                seems=look.seems,
+                taken=True,
+                why=f"签到表：{len(matrix.people)}个人名，{len(matrix.meetings)}次会议",
+                hidden=cells.hidden,
+                roles=roles,
+                groups=told,
+                records=len(matrix.meetings),
+            )
+        )
+
+    def _keep(self, taken: Row | Rejected) -> None:
+        if isinstance(taken, Row):
+            self.found.rows.append(taken)
+        else:
+            self.found.rejected.append(taken)
 
     def _leave(self, cells: SheetCells, look: Seeming, taken: bool, why: str, asked: bool) -> None:
         found = self.found
@@ -184,11 +280,7 @@ class _Understanding:
                 )
                 continue
             count += 1
-            taken = reader.read(number, row, {**of_all, **lines.context[number]})
-            if isinstance(taken, Row):
-                found.rows.append(taken)
-            else:
-                found.rejected.append(taken)
+            self._keep(reader.read(number, row, {**of_all, **lines.context[number]}))
         for number, role in lines.roles.items():
             if role is RowRole.RECORD and number in cells.odd:
                 found.warnings.append(Warned(title, number, "行", "这一行在表里被隐藏、筛掉或划掉了，仍按记录读取"))
@@ -228,11 +320,23 @@ class _Understanding:
         )
 
 
-def _title_lines(cells: SheetCells, head: Head | None) -> list[str]:
+def _title_lines(
+    cells: SheetCells, head: Head | None, matrix: Matrix | None = None, forms: Sequence[FormRecord] = ()
+) -> list[str]:
     """Return the texts above the heading; of a sheet without one those of its first rows."""
-    last = head.rows[0] if head is not None else 4
+    last = 4
+    if matrix is not None:
+        last = matrix.heading[0]
+    elif forms:
+        last = forms[0].row
+    elif head is not None:
+        last = head.rows[0]
     lines = [row for number, row in cells.rows.items() if number < last][:10]
-    return [shown(value) for value in chain.from_iterable(row.values() for row in lines) if isinstance(value, str)]
+    return list(chain.from_iterable(map(_texts, lines)))
+
+
+def _texts(row: Mapping[int, object]) -> list[str]:
+    return [shown(value) for value in row.values() if isinstance(value, str)]
 
 
 def _columns(cells: SheetCells, head: Head) -> dict[int, tuple[str, ...]]:

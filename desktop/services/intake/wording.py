@@ -64,6 +64,19 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixFields:
+    """A list of names with a column for each meeting, and the fields that it fills."""
+
+    names: frozenset[str]
+    """Headings of the column of names, folded."""
+    day: str
+    kind: str
+    due: str
+    present: str
+    absences: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
     """Everything layouts.toml says of one kind of sheet."""
 
@@ -73,6 +86,7 @@ class Wording:
     titles: tuple[TitleWords, ...]
     feeds: tuple[Feed, ...]
     lists: tuple[Listed, ...]
+    matrix: MatrixFields | None
     told_by_words: tuple[str, ...]
     single: Mapping[str, str]
     """Content → the only field of the sheet that looks so."""
@@ -94,6 +108,10 @@ class Words:
     foot: re.Pattern[str]
     sum: re.Pattern[str]
     surnames: frozenset[str]
+    present: frozenset[str]
+    absent: frozenset[str]
+    none: frozenset[str]
+    """Marks of who came, who did not, and who was not expected."""
 
 
 @cache
@@ -125,7 +143,14 @@ def words() -> Words:
         foot=re.compile(lines["foot"]),
         sum=re.compile(lines["sum"]),
         surnames=frozenset("".join(content["contents"]["surnames"].split())),
+        present=frozenset(content["attendance"]["present"]),
+        absent=frozenset(content["attendance"]["absent"]),
+        none=frozenset(content["attendance"]["none"]),
     )
+
+
+def _matrix(row: Mapping[str, Any]) -> MatrixFields:
+    return MatrixFields(**{**{name: row[name] for name in row if name != "sheet"}, "names": frozenset(row["names"])})
 
 
 @cache
@@ -158,6 +183,7 @@ def wording(kind: str) -> Wording:
         ),
         feeds=tuple(Feed(row["day"], row["clock"]) for row in content["feeds"] if row["sheet"] == kind),
         lists=tuple(Listed(row["field"], row["each"]) for row in content["lists"] if row["sheet"] == kind),
+        matrix=next((_matrix(row) for row in content["matrices"] if row["sheet"] == kind), None),
         told_by_words=tuple(of("contents")),
         single=content["contents"]["single"].get(kind, {}),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from desktop.services.intake import files
 from desktop.services.intake.answers import Answers
@@ -14,7 +15,7 @@ from desktop.services.spreadsheets.identity import IdNumber
 from desktop.services.spreadsheets.sheets import Sheet
 from desktop.services.spreadsheets.workbook import Merge, SheetCells, Workbook
 
-Rows = Sequence[Sequence[object]]
+Rows = Sequence[Sequence[Any]]
 ROSTER = roster_sheet(date(2026, 11, 26))
 IDS = ("411602198001100118", "411602198102110139", "41160219820312015X", "411602198304130170")
 NAMES = ("赵一鸣", "钱二宁", "孙三秋", "李四维")

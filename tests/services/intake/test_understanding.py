@@ -281,3 +281,78 @@ def test_a_name_on_the_roster_is_never_a_separating_row() -> None:
 def test_a_file_without_any_heading_is_refused() -> None:
     with pytest.raises(InvalidInput, match="表头"):
         understood(sheet("名册", [["甲", "乙"], [1, 2]]), of=ROSTER).result()
+
+
+def test_record_forms_of_meetings_one_on_a_sheet() -> None:
+    form: list[list[object]] = [
+        ["支部党员大会会议记录"],
+        ["时间", "2026年3月25日14:30-16:00", None, "地点", "活动室"],
+        ["主持人", "赵一鸣", None, "记录人", "钱二宁"],
+        ["应到人数", 6, None, "实到人数", 5],
+        ["缺席人员及原因", "孙三秋（病假）"],
+        ["参会人员", "赵一鸣、钱二宁"],
+        ["会议内容"],
+        ["一、学习文件。二、研究发展对象。"],
+        ["决议：", "一致同意"],
+    ]
+    found = understood(
+        sheet("3月25日", form), sheet("4月25日", [form[0], ["时间：2026-04-25"], *form[2:]]), of=MEETINGS
+    )
+    first, second = found.rows
+    assert {name: first.get(name) for name in ("place", "chair", "recorder", "due", "present", "absences")} == {
+        "place": "活动室",
+        "chair": "赵一鸣",
+        "recorder": "钱二宁",
+        "due": 6,
+        "present": 5,
+        "absences": "孙三秋（病假）",
+    }
+    assert (first.get("kind").label, first.get("held_on").isoformat(), first.get("span")) == (
+        "支部党员大会",
+        "2026-03-25",
+        ("14:30", "16:00"),
+    )
+    assert (first.get("topic"), first.get("resolution")) == ("一、学习文件。二、研究发展对象。", "一致同意")
+    assert second.get("held_on").isoformat() == "2026-04-25"
+    assert {left.what for left in found.left_out} == {"参会人员"}
+
+
+def test_record_forms_of_people_below_each_other() -> None:
+    people: list[list[object]] = [
+        ["党员登记表"],
+        ["姓名", "赵一鸣", "性别", "男", "民族", "汉族"],
+        ["身份证号", IDS[0], None, None, "学历", "大学本科"],
+        ["入党时间", "2005-07-01", None, None, "转正时间", "2006-07-01"],
+        [],
+        ["姓名", "钱二宁", "性别", "女", "民族", "回族"],
+        ["身份证号", IDS[1], None, None, "学历", "大专"],
+    ]
+    found = understood(sheet("登记表", people))
+    assert [(row.number, row.get("name"), row.get("id_no").number) for row in found.rows] == [
+        (2, "赵一鸣", IDS[0]),
+        (6, "钱二宁", IDS[1]),
+    ]
+
+
+ATTENDANCE: list[list[object]] = [
+    ["2026年支部党员大会签到表"],
+    ["序号", "姓名", "3月25日", "4月26日", "5月27日\n党课"],
+    [1, "赵一鸣", "√", "√", "√"],
+    [2, "钱二宁", "√", "病假", "×"],
+    [3, "孙三秋", "√", "√", None],
+]
+
+
+def test_a_list_of_names_with_a_column_for_each_meeting() -> None:
+    asked = understood(sheet("签到", ATTENDANCE), of=MEETINGS)
+    assert [(question.holds, question.words) for question in asked.questions] == [(True, "签到表里的空格是什么意思")]
+    assert len(asked.rows) == 2
+    found = understood(sheet("签到", ATTENDANCE), of=MEETINGS, answers=Answers(replies={"mark/签到/": "none"}))
+    assert [
+        (row.get("kind").label, row.get("held_on").isoformat(), row.get("due"), row.get("present"), row.get("absences"))
+        for row in found.rows
+    ] == [
+        ("支部党员大会", "2026-03-25", 3, 3, None),
+        ("支部党员大会", "2026-04-26", 3, 2, "钱二宁（病假）"),
+        ("党课", "2026-05-27", 2, 1, "钱二宁"),
+    ]
