@@ -1,5 +1,6 @@
 """What the verbs print for people: the values of the services as lines of text."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from desktop.services.numbers import digits
@@ -8,6 +9,7 @@ from desktop.services.quoting import quoted, shortened
 if TYPE_CHECKING:
     from desktop.services.demo import DemoBranch, DemoResult
     from desktop.services.race.rows import RaceTable
+    from desktop.services.retention import Proposal
     from desktop.services.spreadsheets.results import ImportResult
     from desktop.services.standards.score import Score
 
@@ -90,3 +92,16 @@ def _demo_branch(branch: "DemoBranch") -> list[str]:
         f"  赛马：{branch.total} 分，{f'第{branch.rank}名' if branch.rank else '未排名'}，{branch.race_class}",
         f"  提升：{branch.plan}",
     ]
+
+
+def of_proposals(proposals: Sequence["Proposal"]) -> str:
+    """Say what has passed its period of keeping, by rule, with what it is called to be cleared."""
+    if not proposals:
+        return "没有过了保存期限的材料。"
+    told: list[str] = []
+    for rule in dict.fromkeys(each.rule for each in proposals):
+        found = [each for each in proposals if each.rule is rule]
+        told.append(f"{rule.title}（{rule.id}，{len(found)}件）：{rule.why}；清除：{rule.effect}。")
+        told += [f"  {each.what}  自{each.since}起，{each.due}到期  {each.key}" for each in found]
+    told.append("程序不自己删除。要清除的，加 --erase 类别或编号 --reason 理由。")
+    return "\n".join(told)

@@ -131,6 +131,10 @@ def make_parser() -> argparse.ArgumentParser:
     options = verb("unlock", keys.unlock, "支部：用总部的答复打开数据，申请时设的密码从此生效")
     options.add_argument("file", type=Path, help="总部的解锁文件")
 
+    options = verb("retention", verbs.retention, "列出过了保存期限的材料；写明哪些和理由，才清除")
+    options.add_argument("--erase", nargs="+", default=[], metavar="编号", help="要清除的：清单里的类别或编号")
+    options.add_argument("--reason", default="", metavar="理由", help="清除的理由，记在使用记录里")
+
     options = verb("demo", verbs.demo, "用样例数据走一遍全过程", store=False)
     options.add_argument("to", type=Path, help="放到哪个文件夹")
     return parser
@@ -161,6 +165,7 @@ _EXAMPLES = {
     "ask-unlock": "ask-unlock 支部数据 --to U盘",
     "grant-unlock": "grant-unlock 总部数据 支部_解锁申请.dzk --to U盘",
     "unlock": "unlock 支部数据 ZK04_解锁.dzk",
+    "retention": "retention 支部数据 --erase recycled --reason 年度清理",
     "demo": "demo 示范数据",
     "verify": "verify 检查档案 --json",
     "extract": "extract 支部数据 张伟 --to 张伟个人信息.pdf",

@@ -3,7 +3,7 @@
 These shapes are promised to scripts; a name is added, never changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop.services.attachments.records import RecordRef
     from desktop.services.demo import DemoBranch, DemoResult
     from desktop.services.race.rows import IndicatorView, RaceRow, RaceTable
+    from desktop.services.retention import Proposal
     from desktop.services.spreadsheets.results import ImportResult
     from desktop.services.standards.evidence import Numbers
     from desktop.services.standards.score import CriterionScore, Gap, ItemScore, Score
@@ -299,3 +300,22 @@ def _day(day: "date | None") -> str | None:
 
 def _parts(thing: object, *names: str) -> Json:
     return {name: getattr(thing, name) for name in names}
+
+
+def of_proposals(proposals: Sequence["Proposal"]) -> Json:
+    """Return what has passed its period of keeping."""
+    return {
+        "proposals": [
+            {
+                "key": each.key,
+                "rule": each.rule.id,
+                "title": each.rule.title,
+                "what": each.what,
+                "why": each.rule.why,
+                "effect": each.rule.effect,
+                "since": each.since.isoformat(),
+                "due": each.due.isoformat(),
+            }
+            for each in proposals
+        ]
+    }

@@ -370,6 +370,23 @@ def rekey(options: argparse.Namespace) -> Outcome:
     return Outcome(data, "\n".join(text), _no_copy(changed.unfinished))
 
 
+def retention(options: argparse.Namespace) -> Outcome:
+    """List what has passed its period of keeping; clear only what is named, with the reason."""
+    from desktop.services.retention import RetentionService
+
+    with open_for(options) as store:
+        service = RetentionService(store)
+        proposals = service.proposals()
+        if not options.erase:
+            return Outcome(shapes.of_proposals(proposals), lines.of_proposals(proposals))
+        keys = {each.key for each in proposals if {each.rule.id, each.key} & set(options.erase)}
+        unknown = set(options.erase) - keys - {each.rule.id for each in proposals}
+        if unknown:
+            raise NotFound(what="到期的材料", name=sorted(unknown)[0])
+        count = service.clear(keys, options.reason)
+    return Outcome({"cleared": count}, f"已清除{count}件，理由记在使用记录里。")
+
+
 def _no_copy(error: StorageFailure | None) -> str:
     return f"密钥已更换，换后的备份没有做成：{present(error).title}" if error is not None else ""
 

@@ -34,3 +34,8 @@ def local(text: str, clock: Clock) -> datetime:
 def day_of(text: str, clock: Clock) -> date:
     """Return the local calendar day of a `*_utc` text: in China, before 08:00, one later than the text says."""
     return local(text, clock).date()
+
+
+def day_of_file(changed_s: float, clock: Clock) -> date:
+    """Return the day, by the zone of `clock`, on which a file was last written (`st_mtime`)."""
+    return datetime.fromtimestamp(changed_s, clock().tzinfo).date()

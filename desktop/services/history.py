@@ -43,6 +43,7 @@ KINDS = {
             Use.UNLOCK,
         ),
         TrailKind.IDENTITY: (Use.SHOW_ID,),
+        TrailKind.RECORDS: (Use.ERASE,),
         TrailKind.OUTPUT: (Use.EXPORT, Use.EXTRACT, Use.PRINT, Use.ARCHIVE),
         TrailKind.BACKUP: (Use.BACKUP, Use.BACKUP_FILE, Use.RESTORE),
         TrailKind.EXCHANGE: (

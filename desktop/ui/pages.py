@@ -37,6 +37,7 @@ class Area:
 
 SETTINGS = (
     Tab("security", "使用人与安全", "settings:SecurityPage"),
+    Tab("retention", "保存期限", "retention:RetentionPage"),
     Tab("trail", "使用记录", "trail:TrailPage"),
     Tab("standards", "在用标准", "settings:StandardsInForcePage"),
     Tab("appearance", "外观与关于", "settings:AppearancePage"),

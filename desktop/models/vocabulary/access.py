@@ -15,4 +15,5 @@ class Act(Labelled):
     STANDARDS = "standards", "增加标准文件"
     PUBLISH = "publish", "封账、公布和定案"
     KEYS = "keys", "更换密钥、协助支部重设密码"
+    ERASE = "erase", "按保存期限清除"
     USERS = "users", "管理使用人、密码和恢复码"

@@ -28,6 +28,7 @@ class Use(Labelled):
     UNLOCK = "unlock", "由总部协助重设密码"
     SHOW_ID = "show-id", "查看身份证号"
     EXTRACT = "extract", "导出个人信息摘录"
+    ERASE = "erase", "按保存期限清除"
     EXPORT = "export", "导出表格"
     PRINT = "print", "生成 PDF"
     ARCHIVE = "archive", "生成检查档案"

@@ -1,13 +1,10 @@
 """The first and the last volume of an archive: cover and list of volumes, and the catalogue of filed papers."""
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from desktop.paths import resource
 from desktop.services.archive.binding import Binding
 from desktop.services.archive.blocks import (
     TURN,
@@ -24,6 +21,7 @@ from desktop.services.archive.blocks import (
     Table,
     Title,
 )
+from desktop.services.archive.filing import filing_rules
 from desktop.services.archive.guide import README
 from desktop.services.archive.manifest import MANIFEST
 from desktop.services.archive.rows import Place, Volume
@@ -32,27 +30,6 @@ from desktop.services.archive.wording import day, eight_digits, points
 
 _WHOLE = "ZH"
 """In place of a dimension, for papers about the whole branch (综合)."""
-
-
-@dataclass(frozen=True, slots=True)
-class FilingRules:
-    """How papers are filed: `periods` (Y, D30, D10) by kind of record, and the letters of the category."""
-
-    category: str
-    periods: Mapping[str, str]
-    names: Mapping[str, str]  # of the periods, the longest first
-
-    def period(self, kind: str) -> str:
-        """Return how long papers of a kind are kept."""
-        return self.periods.get(kind, self.periods["default"])
-
-
-@cache
-def filing_rules() -> FilingRules:
-    """Return the rules that come with the program."""
-    content = tomllib.loads(resource("standards/archive.toml").read_text("utf-8"))
-    periods = {kind: str(period) for kind, period in content["retention"].items()}
-    return FilingRules(str(content["category"]), periods, dict(content["retention_names"]))
 
 
 def front_document(binding: Binding, volumes: Sequence[Volume]) -> Document:

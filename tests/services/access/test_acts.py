@@ -27,6 +27,7 @@ from desktop.services.race.appeals import AppealService
 from desktop.services.race.closing import ClosingService
 from desktop.services.race.service import RaceService
 from desktop.services.registers.service import RegisterService
+from desktop.services.retention import RetentionService
 from desktop.services.standards.gates import GateService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
@@ -122,6 +123,8 @@ ROADS = (
     Road("allow help", Act.USERS, lambda s, i, p: AssistanceService(s).allow()),
     Road("decline help", Act.USERS, lambda s, i, p: AssistanceService(s).decline()),
     # what binds others
+    Road("retention", Act.ERASE, lambda s, i, p: RetentionService(s).proposals(), BOTH),
+    Road("clear", Act.ERASE, lambda s, i, p: RetentionService(s).clear(["无"], "清理"), BOTH),
     Road("standards", Act.STANDARDS, lambda s, i, p: StandardService(s).add_edition(edition(), "标准.toml"), BOTH),
     Road("close", Act.PUBLISH, lambda s, i, p: ClosingService(s).close("2026Q3"), (H,)),
     Road("reopen", Act.PUBLISH, lambda s, i, p: ClosingService(s).reopen("2026Q2", "补报"), (H,)),
