@@ -42,6 +42,8 @@ class Column:
     """A person said what it is."""
     also: tuple[str, ...] = ()
     """Other fields fed by the same cells."""
+    each: int = 0
+    """The column that says what each of the people here did; 0 for none."""
     reading: Reading | None = dataclass_field(default=None, repr=False)
 
     @property
@@ -85,6 +87,7 @@ class Assignment:
         found = self._dates_in_parts(found, lines)
         self._said(found)
         self._by_heading(found, lines)
+        self._lists(found)
         self._by_content(found, lines)
         self._pass_over(found, lines)
         return found
@@ -198,6 +201,15 @@ class Assignment:
     def _feed(self, column: Column) -> None:
         column.also = tuple(feed.clock for feed in self._wording.feeds if feed.day == column.field)
 
+    def _lists(self, columns: list[Column]) -> None:
+        """Join people with the column that says what each of them did."""
+        for listed in self._wording.lists:
+            people = next((column for column in columns if column.field == listed.field), None)
+            each = next((column for column in columns if column.field is None and _means(column, listed.each)), None)
+            if people is not None and each is not None and not each.asked:
+                people.each, each.quiet, each.confidence = each.first, True, Confidence.SURE
+                each.why = f"并入{self.labels[listed.field]}"
+
     # by content
 
     def _by_content(self, columns: list[Column], lines: Lines) -> None:
@@ -246,7 +258,7 @@ class Assignment:
     def _pass_over(self, columns: list[Column], lines: Lines) -> None:
         holders = {column.field: column for column in columns if column.field}
         for column in columns:
-            if column.field is not None or column.asked:
+            if column.field is not None or column.asked or column.confidence is Confidence.SURE:
                 continue
             column.confidence = Confidence.PASSED
             if column.content is Content.EMPTY:
@@ -288,6 +300,10 @@ def has_clock(value: object) -> bool:
     if isinstance(value, datetime):
         return bool(value.hour or value.minute)
     return isinstance(value, str) and is_day(value) and any(mark in plain(value) for mark in (":", "点", "时"))
+
+
+def _means(column: Column, name: str) -> bool:
+    return column.reading is not None and any(meant.field == name for meant in column.reading.meant)
 
 
 def _last(column: Column) -> str:

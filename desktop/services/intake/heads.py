@@ -14,6 +14,9 @@ WITHIN_ROWS = 40
 DEEPEST = 3
 LONGEST = 30
 """Letters of a heading; what is longer above a table is a title or a note."""
+SURE = 3
+SURELY = 0.7
+"""So many known columns, and such a share of all, are a table's."""
 MERGED_ROWS = 10
 """Cells merged over more rows than this are no heading."""
 
@@ -89,6 +92,11 @@ def find_head(cells: Cells, vocabulary: Vocabulary, chosen: Sequence[int] = ()) 
         if best is None or (head.score, len(rows)) > (best.score, len(best.rows) if _meet(head, best) else DEEPEST):
             best = head
     return best
+
+
+def is_table(head: Head, vocabulary: Vocabulary) -> bool:
+    """Tell whether nearly all of a heading is known: between the labels of a form stand values."""
+    return _known(head, vocabulary) >= max(SURE, SURELY * len(head.columns))
 
 
 def _meet(head: Head, other: Head) -> bool:

@@ -14,6 +14,8 @@ from desktop.services.spreadsheets.text import is_blank, plain
 _COUNT = re.compile(r"[(（【]?\s*(?:共|计)?\s*\d*\s*(?:名|人|位)?\s*[)）】]?\s*[:：]?$")
 _NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）]?\s*[、.．]\s*")
 _BESIDE = re.compile(r"[一二三四五六七八九十IVX]{1,4}[、.]?|(?:共|计)?\d+[人名]|小计")
+MOST_CELLS = 3
+"""Different cells of a row that only separates: its number, its words, how many follow."""
 _SURELY_A_NAME = 3
 """Letters of a name that a lone cell in the column of names is taken for, though it ends like a unit."""
 
@@ -106,6 +108,8 @@ class Reader:
 
     def _separator(self, cells: Mapping[int, object]) -> Separator | None:
         """Return how a row reads that holds nothing but words that separate."""
+        if len(cells) > MOST_CELLS and len(set(map(str, cells.values()))) > MOST_CELLS:
+            return None
         if any(not isinstance(value, str | int) for value in cells.values()):
             return None
         text = self._words(cells)

@@ -4,24 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from desktop.services.errors import InvalidInput
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.asking import held_columns, missing_columns, nothing_found, twice
 from desktop.services.intake.columns import Assignment, Column
 from desktop.services.intake.forms import FormRecord, find_forms, form_columns
-from desktop.services.intake.heads import Cells, Head, blocks, find_head
+from desktop.services.intake.heads import Cells, Head, blocks, find_head, is_table
 from desktop.services.intake.known import Known
 from desktop.services.intake.lines import Lines, Reader, block_of
 from desktop.services.intake.looks import ColumnLook, LeftOut, Part, Question, RowRole, SheetLook
 from desktop.services.intake.matrices import Matrix, MatrixReader, find_matrix
 from desktop.services.intake.rows import Row, Understood
 from desktop.services.intake.sheets import Seeming, seeming
-from desktop.services.intake.values import RowReader
+from desktop.services.intake.values import RowReader, cell_getter, gathered
 from desktop.services.intake.vocabulary import Vocabulary
 from desktop.services.intake.wording import Wording, wording
 from desktop.services.spreadsheets.results import Rejected, Warned
 from desktop.services.spreadsheets.sheets import Sheet
 from desktop.services.spreadsheets.text import is_blank, plain, shown
 from desktop.services.spreadsheets.workbook import SheetCells, Workbook
+
+SHOWN_ROWS = 60
+"""So many rows of a sheet are shown with how their days are understood."""
 
 
 @dataclass(slots=True)
@@ -104,6 +108,8 @@ class _Understanding:
             matrix = find_matrix(grid, fields, f"{lines} {grid.sheet.title}")
             if matrix is not None:
                 return [], matrix
+        if head is not None and is_table(head, self._vocabulary):
+            return [], None
         return find_forms(grid, self._vocabulary, self._wording, self._sheet, head), None
 
     def _take_forms(self, cells: SheetCells, forms: Sequence[FormRecord], look: Seeming) -> None:
@@ -217,7 +223,7 @@ class _Understanding:
                 if roles.get(number) is not RowRole.RECORD:
                     roles[number] = role
             groups |= lines.groups
-            looks += [self._look(cells, column, records) for column in assigned]
+            looks += [self._look(cells, column, lines.records) for column in assigned]
             parts.append((place, assigned, lines))
         count = 0
         for place, assigned, lines in parts:
@@ -270,8 +276,11 @@ class _Understanding:
         held = {column.field for column in assigned}
         of_all = {name: text for name, text in context.items() if name not in held}
         count = 0
+        rows = _gathered({number: cells.rows[number] for number in lines.records}, assigned)
         for number in lines.records:
-            row = cells.rows[number]
+            row = rows.get(number)
+            if row is None:  # joined with the row of the same activity above
+                continue
             if number in lines.away or reader.is_untaken(number):
                 away = lines.away.get(number)
                 why = f"在{away}下面" if away else "你选了不导入"
@@ -306,7 +315,7 @@ class _Understanding:
                     )
                 )
 
-    def _look(self, cells: SheetCells, column: Column, records: Sequence[Mapping[int, object]]) -> ColumnLook:
+    def _look(self, cells: SheetCells, column: Column, numbers: Sequence[int]) -> ColumnLook:
         return ColumnLook(
             sheet=cells.title,
             spots=column.spots,
@@ -317,7 +326,36 @@ class _Understanding:
             why=column.why,
             content=column.content,
             held=column.held,
+            shown=self._shown(cells, column, numbers),
         )
+
+    def _shown(self, cells: SheetCells, column: Column, numbers: Sequence[int]) -> dict[int, str]:
+        """Return how the days of a column are understood in the rows a page shows, where they are written otherwise."""
+        if column.field is None or self._sheet.column(column.field).looks != "date":
+            return {}
+        spec, read, found = self._sheet.column(column.field), cell_getter(column), dict[int, str]()
+        for number in numbers[:SHOWN_ROWS]:
+            cell = read(cells.rows[number])
+            if is_blank(cell):
+                continue
+            try:
+                words = shown(spec.format(spec.parse(cell, spec)))
+            except InvalidInput as error:
+                words = error.reason
+            if words != shown(cells.rows[number].get(column.first)):
+                found[number] = words
+        return found
+
+
+def _gathered(
+    rows: Mapping[int, Mapping[int, object]], assigned: Sequence[Column]
+) -> Mapping[int, Mapping[int, object]]:
+    """Return the rows, those of one activity with a line for each person joined."""
+    people = next((column for column in assigned if column.each), None)
+    if people is None:
+        return rows
+    others = [column for column in assigned if column.field and column is not people]
+    return gathered(rows, people, [spot for column in others for spot in column.spots])
 
 
 def _title_lines(

@@ -19,7 +19,9 @@ _MOMENT = re.compile(
 )
 Getter = Callable[[Mapping[int, object]], object]
 Outcome = tuple[object, str]
-"""What a cell means, and why it means nothing; one of them is empty."""
+"""What a cell means, and why it cannot be understood; one of them is empty."""
+NOTHING = object()
+"""What an empty cell means, or one that says 无."""
 
 
 def day_of_moment(value: object) -> object:
@@ -56,6 +58,36 @@ def joined_date(parts: Sequence[object]) -> object:
     return "".join(text.rstrip("年月日号") + mark for text, mark in zip(texts, marks, strict=False))
 
 
+def people_lines(people: object, each: object) -> object:
+    """Return the people of a cell as lines with what each of them did: 张三、李四 and 2小时 are 张三|2 and 李四|2."""
+    if not isinstance(people, str) or "|" in people or is_blank(people):
+        return people
+    did = re.sub(r"(?:个)?(?:小时|学时|课时|时|h)$", "", plain(each)) if not is_blank(each) else ""
+    names = [name.strip() for name in re.split(r"[、，,;；\s]+", people) if name.strip()]
+    return "\n".join(f"{name}|{did}" if did else name for name in names)
+
+
+def gathered(
+    rows: Mapping[int, Mapping[int, object]], column: Column, same: Sequence[int]
+) -> dict[int, dict[int, object]]:
+    """Return the rows of a list that has a line for each person, as a row for each thing they did.
+
+    Rows that agree in all columns of `same` are of one thing; the first of them stands for all.
+    """
+    found: dict[tuple[str, ...], int] = {}
+    joined: dict[int, dict[int, object]] = {}
+    for number, cells in rows.items():
+        key = tuple(plain(cells.get(spot)) for spot in same)
+        lines = people_lines(cells.get(column.first), cells.get(column.each))
+        if key in found and isinstance(lines, str):
+            first = joined[found[key]]
+            first[column.first] = f"{first.get(column.first) or ''}\n{lines}".strip()
+        else:
+            found[key] = number
+            joined[number] = {**cells, column.first: lines}
+    return joined
+
+
 class RowReader:
     """Reads the rows of one block by the columns found."""
 
@@ -65,7 +97,7 @@ class RowReader:
         self._titles = {column.name: column.label for column in sheet.columns}
         for column in columns:
             if column.field is not None and column.field not in self._getters:
-                self._getters[column.field] = _getter(column)
+                self._getters[column.field] = cell_getter(column)
                 self._titles[column.field] = column.heading or self._titles[column.field]
                 self._getters |= {name: _clock_getter(column) for name in column.also}
         self.given = frozenset(self._getters)
@@ -91,7 +123,7 @@ class RowReader:
             if (number, name) in self._edits:
                 cell = self._edits[number, name]
                 given.add(name)
-            elif _says_nothing(cell, column) and name in context:
+            elif name in context and _says_nothing(cell, column):
                 cell = context[name]
                 given.add(name)
                 extra.append((column.label, cell))
@@ -103,12 +135,11 @@ class RowReader:
                     texts[name] = plain(cell)
                     continue
                 cell = meaning
-            if _says_nothing(cell, column):
+            value, fault = self._parsed(column, cell)
+            if value is NOTHING:
                 if column.required:
                     faults.append((name, f"没有{column.label}"))
-                continue
-            value, fault = self._parsed(column, cell)
-            if fault:
+            elif fault:
                 (faults if column.decides else open_).append((name, fault))
             else:
                 values[name] = value
@@ -131,6 +162,8 @@ class RowReader:
         return (number, "") in self._untaken
 
     def _parsed(self, column: SheetColumn, cell: object) -> Outcome:
+        if cell is None:
+            return NOTHING, ""
         key = (column.name, type(cell), cell)
         try:
             return self._cache[key]
@@ -142,6 +175,8 @@ class RowReader:
 
 
 def _outcome(column: SheetColumn, cell: object) -> Outcome:
+    if _says_nothing(cell, column):
+        return NOTHING, ""
     try:
         return column.parse(cell, column), ""
     except InvalidInput as error:
@@ -152,11 +187,15 @@ def _says_nothing(cell: object, column: SheetColumn) -> bool:
     return cell is None or (not column.blanks and is_blank(cell))
 
 
-def _getter(column: Column) -> Getter:
+def cell_getter(column: Column) -> Getter:
+    """Return what reads the cell of a column in a row."""
     spots = column.spots
     if len(spots) > 1:
         return lambda cells: joined_date([cells.get(spot) for spot in spots])
     spot = spots[0]
+    if column.each:
+        each = column.each
+        return lambda cells: people_lines(cells.get(spot), cells.get(each))
     if column.also:
         return lambda cells: day_of_moment(cells.get(spot))
     return lambda cells: cells.get(spot)

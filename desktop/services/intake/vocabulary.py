@@ -83,8 +83,10 @@ class Vocabulary:
             self.both |= {folded(text): name for text in spellings}
         self._reduced: dict[str, dict[str, int]] = {}
         for text, meant in self._exact.items():
-            for name, rank in meant.items():
-                self._reduced.setdefault(reduced(text), {}).setdefault(name, rank)
+            short = reduced(text)
+            if len(short) > 1:  # a single letter says too little: 会议室 and 活动室 are 室
+                for name, rank in meant.items():
+                    self._reduced.setdefault(short, {}).setdefault(name, rank)
         self._seen: dict[str, Reading | None] = {}
 
     def _learn(self, name: str, spellings: Sequence[str], first: int) -> None:
@@ -176,7 +178,7 @@ class Vocabulary:
         if last in self.quiet:
             return ()
         near = self._reduced.get(reduced(last))
-        return tuple(meant.field for meant in self._ordered(near)) if near and len(last) > 1 else None
+        return tuple(meant.field for meant in self._ordered(near)) if near else None
 
     def knows(self, text: object) -> bool:
         """Tell whether a cell is surely a heading: a field of the sheet, a known column, or one that numbers."""

@@ -66,7 +66,11 @@ def plain(value: object) -> str:
 
 def is_blank(value: object) -> bool:
     """Tell whether a cell says "nothing": empty, spaces, 无, a dash or a slash."""
-    return value is None or (isinstance(value, str) and plain(value) in _NOTHING)
+    if not isinstance(value, str):
+        return value is None
+    if value[:4].isalnum() and len(value) > 3:
+        return False  # no word for nothing is so long; most cells end here
+    return plain(value) in _NOTHING
 
 
 def clean(text: str) -> str:

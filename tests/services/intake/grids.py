@@ -12,7 +12,7 @@ from desktop.services.intake.rows import Understood
 from desktop.services.members.sheet import roster_sheet
 from desktop.services.spreadsheets.dates import PartialDate, Precision
 from desktop.services.spreadsheets.identity import IdNumber
-from desktop.services.spreadsheets.sheets import Sheet
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
 from desktop.services.spreadsheets.workbook import Merge, SheetCells, Workbook
 
 Rows = Sequence[Sequence[Any]]
@@ -62,6 +62,19 @@ def _simple(value: object) -> object:
         lengths = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
         return value.on.isoformat()[: lengths[value.precision]]
     return value
+
+
+VOLUNTEERS = Sheet(
+    kind="volunteer_activity",
+    title="志愿服务活动",
+    columns=(
+        SheetColumn("event_on", "日期", required=True),
+        SheetColumn("title", "标题", required=True),
+        SheetColumn("place", "地点"),
+        SheetColumn("hours", "参加党员时长", required=True),
+    ),
+    keys=("title",),
+)
 
 
 def column(found: Understood, heading: str) -> ColumnLook:

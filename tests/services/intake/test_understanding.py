@@ -8,7 +8,7 @@ from desktop.services.intake.known import Known
 from desktop.services.intake.looks import Confidence, Part, QuestionKind, RowRole
 from desktop.services.meetings.sheet import MEETINGS
 from desktop.services.spreadsheets.workbook import SheetCells
-from tests.services.intake.grids import IDS, NAMES, ROSTER, column, sheet, understood, values
+from tests.services.intake.grids import IDS, NAMES, ROSTER, VOLUNTEERS, column, sheet, understood, values
 
 HEADING = ["姓名", "性别", "身份证号", "入党时间", "转正时间"]
 
@@ -253,6 +253,12 @@ def test_a_field_chosen_for_two_columns_is_refused() -> None:
     assert [(question.kind, question.field) for question in asked] == [(QuestionKind.TWICE, "full_on")]
 
 
+def test_days_are_shown_as_they_are_understood_where_they_are_written_otherwise() -> None:
+    rows: list[list[object]] = [["姓名", "入党时间"], ["赵一鸣", 38534], ["钱二宁", "2006-07-01"], ["孙三秋", "26-7-1"]]
+    look = column(understood(sheet("名册", rows)), "入党时间")
+    assert look.shown == {2: "2005-07-01", 4: "年份须写四位数字"}
+
+
 def test_the_name_of_a_sheet_gives_the_group() -> None:
     found = understood(sheet("第一党小组", [HEADING, person(0)]), sheet("第二党小组", [HEADING, person(1)]))
     assert [row.get("group") for row in found.rows] == ["第一党小组", "第二党小组"]
@@ -356,3 +362,20 @@ def test_a_list_of_names_with_a_column_for_each_meeting() -> None:
         ("支部党员大会", "2026-04-26", 3, 2, "钱二宁（病假）"),
         ("党课", "2026-05-27", 2, 1, "钱二宁"),
     ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["2026-03-05", "学雷锋", "社区", "赵一鸣、钱二宁", "2小时"]],
+        [["2026-03-05", "学雷锋", "社区", "赵一鸣", 2], ["2026-03-05", "学雷锋", "社区", "钱二宁", 2]],
+    ],
+    ids=["all in one row", "a row for each person"],
+)
+def test_people_and_what_each_did_are_the_lines_of_one_field(rows: list[list[object]]) -> None:
+    head = ["活动时间", "活动名称", "活动地点", "参加人员", "服务时长"]
+    found = understood(sheet("志愿服务", [head, *rows]), of=VOLUNTEERS)
+    assert [row.values for row in found.rows] == [
+        {"event_on": "2026-03-05", "title": "学雷锋", "place": "社区", "hours": "赵一鸣|2\n钱二宁|2"}
+    ]
+    assert found.left_out == ()
