@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from desktop.services.intake.contents import is_name
 from desktop.services.intake.known import Known
@@ -11,9 +11,13 @@ from desktop.services.intake.vocabulary import folded
 from desktop.services.intake.wording import Separator, Wording, words
 from desktop.services.spreadsheets.text import is_blank, plain
 
-_COUNT = re.compile(r"[(（【]?\s*(?:共|计)?\s*\d*\s*(?:名|人|位)?\s*[)）】]?\s*[:：]?$")
+_COUNT = re.compile(r"[(（【](?:共|计)?\d*[名人位]?[)）】]$|(?:共|计)?\d+[名人位][:：]?$|[:：]$")
+_REMARK = re.compile(r"[(（【][^()（）【】]*[)）】]$")
+_NO_WORDS = re.compile("")
 _NUMBERING = re.compile(r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）]?\s*[、.．]\s*")
 _BESIDE = re.compile(r"[一二三四五六七八九十IVX]{1,4}[、.]?|(?:共|计)?\d+[人名]|小计")
+CAPTION = 30
+"""Letters of a row that only separates."""
 MOST_CELLS = 3
 """Different cells of a row that only separates: its number, its words, how many follow."""
 _SURELY_A_NAME = 3
@@ -66,7 +70,7 @@ class Reader:
             if role is None:
                 role, separator = self._role(cells, block, number > last)
             elif role is RowRole.GROUP:
-                separator = self._separator(cells) or Separator(re.compile(""))
+                separator = self._separator(cells) or Separator(_NO_WORDS)
             found.roles[number] = role
             if role is RowRole.GROUP and separator is not None:
                 text = self._words(cells)
@@ -102,6 +106,8 @@ class Reader:
             lone_name = column in block.names and len(text) <= _SURELY_A_NAME and is_name(text, self._known)
             if not (lone_name and separator.field == "unit") and text not in self._known.names:
                 return RowRole.GROUP, separator
+        if not keyed and not below_all and self._is_caption(cells):
+            return RowRole.GROUP, Separator(_NO_WORDS)
         if not keyed and (below_all or not (block.claimed & cells.keys())):
             return RowRole.FOOT, None
         return RowRole.RECORD, None
@@ -119,6 +125,10 @@ class Reader:
             return next((known for known in self._wording.separators if known.field == "group"), None)
         return next((known for known in self._wording.separators if known.pattern.fullmatch(text)), None)
 
+    def _is_caption(self, cells: Mapping[int, object]) -> bool:
+        """Tell whether a row says one short thing, though nobody knows what for."""
+        return all(isinstance(value, str) for value in cells.values()) and 0 < len(self._words(cells)) <= CAPTION
+
     @staticmethod
     def _words(cells: Mapping[int, object]) -> str:
         """Return what a row says, if it says one thing: without its numbering and how many people follow."""
@@ -127,7 +137,12 @@ class Reader:
         if len(said) != 1:
             return ""
         bare = _COUNT.sub("", _NUMBERING.sub("", said[0])).strip()
-        return bare or said[0]
+        return _REMARK.sub("", bare) or bare or said[0]
+
+
+def of_any_row(block: Block) -> Block:
+    """Return the block of a sheet without a heading, where any row with something in it can be a record."""
+    return replace(block, claimed=block.columns, keys=block.columns)
 
 
 def block_of(

@@ -83,9 +83,9 @@ class Understood:
         """Return a result to go on counting in: rows read, refusals, questions and what was left out so far.
 
         Raises:
-            InvalidInput: something is to be answered first; a dry run goes on as long as there are rows at all.
+            InvalidInput: something is to be answered first; a dry run has it among its questions.
         """
-        if self.held and not (dry_run and self.rows):
+        if self.held and not dry_run:
             raise unanswered(self.held[0])
         return ImportResult(
             read=len(self.rows) + len(self.rejected),

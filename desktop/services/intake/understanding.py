@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from desktop.services.errors import InvalidInput
-from desktop.services.intake.answers import Answers
+from desktop.services.intake.answers import Answers, Spot
 from desktop.services.intake.asking import held_columns, missing_columns, nothing_found, twice
 from desktop.services.intake.columns import Assignment, Column
 from desktop.services.intake.forms import FormRecord, find_forms, form_columns
 from desktop.services.intake.heads import Cells, Head, blocks, find_head, is_table
 from desktop.services.intake.known import Known
-from desktop.services.intake.lines import Lines, Reader, block_of
+from desktop.services.intake.lines import Lines, Reader, block_of, of_any_row
 from desktop.services.intake.looks import ColumnLook, LeftOut, Part, Question, RowRole, SheetLook
 from desktop.services.intake.matrices import Matrix, MatrixReader, find_matrix
 from desktop.services.intake.rows import Row, Understood
@@ -24,6 +24,8 @@ from desktop.services.spreadsheets.sheets import Sheet
 from desktop.services.spreadsheets.text import is_blank, plain, shown
 from desktop.services.spreadsheets.workbook import SheetCells, Workbook
 
+NO_HEAD = Head((), {}, 0, frozenset())
+"""Of a sheet without a heading that a person wants all the same: its columns are told by what stands in them."""
 SHOWN_ROWS = 60
 """So many rows of a sheet are shown with how their days are understood."""
 
@@ -86,15 +88,15 @@ class _Understanding:
             taken, why = look.own and not cells.hidden, "隐藏的工作表" if cells.hidden else look.why
         else:
             taken, why = wanted, "你选的"
-        if not taken or read_as is None:
-            self._leave(cells, look, taken, why, asked=wanted is False or (wanted is None and look.quiet))
+        if not taken:
+            self._leave(cells, look, why, asked=wanted is False or (wanted is None and look.quiet))
             return
         if matrix is not None:
             self._take_matrix(grid, matrix, look, above)
         elif forms:
             self._take_forms(cells, forms, look)
-        elif head is not None:
-            self._read(cells, head, said, look, why, above)
+        else:
+            self._read(cells, head or NO_HEAD, said, look, why, above)
 
     def _odd_layouts(
         self, grid: Cells, head: Head | None, said: Mapping[int, RowRole]
@@ -185,16 +187,14 @@ class _Understanding:
         else:
             self.found.rejected.append(taken)
 
-    def _leave(self, cells: SheetCells, look: Seeming, taken: bool, why: str, asked: bool) -> None:
+    def _leave(self, cells: SheetCells, look: Seeming, why: str, asked: bool) -> None:
         found = self.found
-        found.sheets.append(SheetLook(title=cells.title, seems=look.seems, taken=taken, why=why, hidden=cells.hidden))
+        found.sheets.append(SheetLook(title=cells.title, seems=look.seems, taken=False, why=why, hidden=cells.hidden))
         found.left_out.append(
             LeftOut(
                 kind=Part.SHEET, sheet=cells.title, what=f"{cells.title}（{look.seems}）", why=why, unasked=not asked
             )
         )
-        if taken:
-            found.questions.append(nothing_found(self._sheet, [found.sheets[-1]]))
 
     def _read(
         self,
@@ -205,18 +205,19 @@ class _Understanding:
         why: str,
         above: Sequence[str],
     ) -> None:
-        columns, after = _columns(cells, head), head.rows[-1]
+        columns, first, after = _columns(cells, head), min(head.rows, default=0), max(head.rows, default=0)
         assignment = Assignment(self._sheet, self._vocabulary, self._wording, self._answers, self._known, cells.title)
         reader = Reader(self._wording, self._known, said)
         context, told = self._context(cells, above)
         parts, looks = [], list[ColumnLook]()
-        roles: dict[int, RowRole] = {number: RowRole.TITLE for number in cells.rows if number < head.rows[0]}
+        roles: dict[int, RowRole] = {number: RowRole.TITLE for number in cells.rows if number < first}
         roles |= dict.fromkeys(head.rows, RowRole.HEADING)
         roles |= {number: role for number, role in said.items() if number <= after}
         groups: dict[int, str] = dict(told)
         for place, spots in enumerate(blocks(columns, self._vocabulary, self._keys), start=1):
-            claimed = self._claimed(head, spots)
-            lines = reader.read(cells.rows, after, block_of(spots, columns, claimed, self._keys))
+            claimed = self._claimed(cells.title, head, spots)
+            block = block_of(spots, columns, claimed, self._keys)
+            lines = reader.read(cells.rows, after, block if head.rows else of_any_row(block))
             records = [cells.rows[number] for number in lines.records if number not in lines.away]
             assigned = assignment.assign({spot: columns.get(spot, ()) for spot in spots}, records)
             for number, role in lines.roles.items():
@@ -244,10 +245,15 @@ class _Understanding:
             )
         )
 
-    def _claimed(self, head: Head, spots: Sequence[int]) -> dict[str, int]:
-        """Return where the fields stand that the headings surely mean."""
-        claimed: dict[str, int] = {}
+    def _claimed(self, title: str, head: Head, spots: Sequence[int]) -> dict[str, int]:
+        """Return where the fields stand that a person named or the headings surely mean."""
+        said = {
+            spot: self._answers.columns[Spot(title, spot)] for spot in spots if (title, spot) in self._answers.columns
+        }
+        claimed = {name: spot for spot, name in said.items() if name in self._vocabulary.fields}
         for spot in spots:
+            if spot in said:
+                continue
             for name in self._vocabulary.known(head.columns.get(spot, ())) or ():
                 if name in self._vocabulary.fields:
                     claimed.setdefault(name, spot)
@@ -379,7 +385,7 @@ def _texts(row: Mapping[int, object]) -> list[str]:
 
 def _columns(cells: SheetCells, head: Head) -> dict[int, tuple[str, ...]]:
     """Return every column below the heading with its levels; one without a heading has none."""
-    below = {column for number, row in cells.rows.items() if number > head.rows[-1] for column in row}
+    below = {column for number, row in cells.rows.items() if number > max(head.rows, default=0) for column in row}
     return {column: head.columns.get(column, ()) for column in sorted(below | head.columns.keys())}
 
 

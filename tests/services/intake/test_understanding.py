@@ -76,8 +76,9 @@ def test_a_list_of_activists_is_no_roster_and_is_asked_about() -> None:
     found = understood(activists)
     assert found.rows == ()
     assert [(question.kind, question.holds) for question in found.questions] == [(QuestionKind.SHEET, True)]
+    assert len(found.result(dry_run=True).questions) == 1
     with pytest.raises(InvalidInput, match="工作表"):
-        found.result(dry_run=True)
+        found.result()
     untitled = sheet("名单", [["姓名", "性别", "申请入党时间"], ["赵一鸣", "男", "2024-09-01"]])
     assert understood(untitled).sheets[0].seems == "入党积极分子名单"
 
@@ -92,7 +93,7 @@ def test_separating_rows_give_their_group_and_are_no_members() -> None:
                 ["第一党小组（2人）"],
                 person(0),
                 person(1),
-                ["二、第二党小组"],
+                ["二、第二党小组（客户）"],
                 person(2),
                 ["合计", None, "3人"],
                 ["填表人：王五"],
@@ -379,3 +380,24 @@ def test_people_and_what_each_did_are_the_lines_of_one_field(rows: list[list[obj
         {"event_on": "2026-03-05", "title": "学雷锋", "place": "社区", "hours": "赵一鸣|2\n钱二宁|2"}
     ]
     assert found.left_out == ()
+
+
+def test_a_sheet_without_a_heading_that_is_wanted_is_told_by_its_cells() -> None:
+    rows: list[list[object]] = [[NAMES[n], "男", IDS[n], "2005-07-01"] for n in range(4)]
+    found = understood(sheet("名单", rows), answers=Answers(sheets={"名单": True}))
+    assert [(look.letter, look.field, look.held) for look in found.sheets[0].columns] == [
+        ("A", "name", False),
+        ("B", "gender", False),
+        ("C", "id_no", False),
+        ("D", None, True),
+    ]
+    said = Answers(sheets={"名单": True}, columns={Spot("名单", 4): "admitted_on"})
+    assert [row["admitted_on"] for row in values(understood(sheet("名单", rows), answers=said))] == ["2005-07-01"] * 4
+    unwanted = understood(sheet("名单", rows))
+    assert (unwanted.rows, [question.kind for question in unwanted.questions]) == ((), [QuestionKind.MISSING])
+
+
+def test_a_caption_nobody_knows_separates_and_is_no_record() -> None:
+    rows: list[list[object]] = [["序号", *HEADING], ["机关各位"], [1, *person(0)], ["后勤保障"], [2, *person(1)]]
+    found = understood(sheet("名册", rows))
+    assert (len(found.rows), found.rejected, found.sheets[0].groups) == (2, (), {2: "机关各位", 4: "后勤保障"})
