@@ -192,9 +192,12 @@ class _Verbs:
 
 
 def _date(text: str) -> date:
-    from desktop.services.spreadsheets.dates import parse_date
+    from desktop.services.spreadsheets.dates import parse_date, remark_on_date
 
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except InvalidInput as error:
         raise argparse.ArgumentTypeError(f"{quoted(text)}{error.reason}") from error
+    if remark_on_date(text):
+        raise argparse.ArgumentTypeError(f"{quoted(text)}不确定是哪一天，请写成年-月-日，年份写四位")
+    return day

@@ -28,6 +28,8 @@ class Row:
     """(field, reason) of cells nobody understood in columns that decide nothing: the row is good without them."""
     texts: Mapping[str, str] = dataclass_field(default_factory=dict)
     """Field → a word that a person wants kept as it is written, though the field knows no such word."""
+    remarks: tuple[tuple[str, str], ...] = ()
+    """(field, words) of cells read otherwise than they are written: a day lifted, one of two telephone numbers."""
 
     def get(self, name: str) -> Any:
         """Return what the cell of `name` means, None for an empty cell or a missing column."""

@@ -184,6 +184,7 @@ class _Understanding:
     def _keep(self, taken: Row | Rejected) -> None:
         if isinstance(taken, Row):
             self.found.rows.append(taken)
+            self.found.warnings.extend(taken.warn(name, words) for name, words in taken.remarks)
         else:
             self.found.rejected.append(taken)
 

@@ -10,7 +10,7 @@ from desktop.services.intake.answers import Answers, Keep, Word
 from desktop.services.intake.columns import Column
 from desktop.services.intake.rows import Row, refused
 from desktop.services.spreadsheets.results import Rejected, Source
-from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, remark_on
 from desktop.services.spreadsheets.text import is_blank, plain
 
 _MOMENT = re.compile(
@@ -18,8 +18,8 @@ _MOMENT = re.compile(
     r"[\sT,(]*(?:(?:星期|周|礼拜)[一二三四五六日天])?[\s)]*(?P<clock>\D{0,3}\d{1,2}\s*[:点时].*)"
 )
 Getter = Callable[[Mapping[int, object]], object]
-Outcome = tuple[object, str]
-"""What a cell means, and why it cannot be understood; one of them is empty."""
+Outcome = tuple[object, str, str]
+"""What a cell means, or why it cannot be understood; and what a person should look at in how it was read."""
 NOTHING = object()
 """What an empty cell means, or one that says 无."""
 
@@ -113,6 +113,7 @@ class RowReader:
         given = set(self.given)
         faults, open_, texts = list[tuple[str, str]](), list[tuple[str, str]](), dict[str, str]()
         extra: list[tuple[str, object]] = []
+        remarks: list[tuple[str, str]] = []
         for column in self._sheet.columns:
             name = column.name
             if (number, name) in self._untaken:
@@ -135,7 +136,9 @@ class RowReader:
                     texts[name] = plain(cell)
                     continue
                 cell = meaning
-            value, fault = self._parsed(column, cell)
+            value, fault, remark = self._parsed(column, cell)
+            if remark:
+                remarks.append((name, remark))
             if value is NOTHING:
                 if column.required:
                     faults.append((name, f"没有{column.label}"))
@@ -154,6 +157,7 @@ class RowReader:
             source=source,
             open=tuple(open_),
             texts=texts,
+            remarks=tuple(remarks),
         )
         return refused(row, faults) if faults else row
 
@@ -163,7 +167,7 @@ class RowReader:
 
     def _parsed(self, column: SheetColumn, cell: object) -> Outcome:
         if cell is None:
-            return NOTHING, ""
+            return NOTHING, "", ""
         key = (column.name, type(cell), cell)
         try:
             return self._cache[key]
@@ -176,11 +180,11 @@ class RowReader:
 
 def _outcome(column: SheetColumn, cell: object) -> Outcome:
     if _says_nothing(cell, column):
-        return NOTHING, ""
+        return NOTHING, "", ""
     try:
-        return column.parse(cell, column), ""
+        return column.parse(cell, column), "", remark_on(column, cell)
     except InvalidInput as error:
-        return None, error.reason
+        return None, error.reason, ""
 
 
 def _says_nothing(cell: object, column: SheetColumn) -> bool:

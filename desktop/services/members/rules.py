@@ -79,6 +79,8 @@ def doubts(facts: MemberFacts, id_number: IdNumber | None, today: date, law: Mem
             doubtful.append(("gender", f"性别与身份证号不一致（证号为{'男' if id_number.gender == '1' else '女'}）"))
         if id_number.doubtful:
             doubtful.append(("id_no", "身份证号末三位是000，可能曾被Excel改动，请核对"))
+        if id_number.from_old:
+            doubtful.append(("id_no", "是15位旧号码，按国家标准补成18位登记，请按现行证件核对"))
     if facts.born_on and facts.admitted_on:
         latest = last_day(facts.admitted_on, facts.admitted_precision)
         if latest < add_months(facts.born_on, 12 * law.min_age):

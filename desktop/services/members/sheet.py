@@ -12,7 +12,7 @@ from desktop.services.errors import InvalidInput, Named
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.codes import code_name, code_parser
 from desktop.services.spreadsheets.dates import PartialDate, Precision, parse_partial_date
-from desktop.services.spreadsheets.identity import IdNumber, parse_id_number, parse_phone
+from desktop.services.spreadsheets.identity import IdNumber, parse_id_number, parse_phone, remark_on_phone
 from desktop.services.spreadsheets.names import clean_name
 from desktop.services.spreadsheets.numbers import parse_money
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
@@ -225,7 +225,12 @@ CATEGORY = SheetColumn(
     help="不填时按转正时间判断",
 )
 PHONE = SheetColumn(
-    "phone", "联系电话", parse_phone, synonyms=("手机", "手机号", "手机号码", "电话", "联系方式"), width=15
+    "phone",
+    "联系电话",
+    parse_phone,
+    synonyms=("手机", "手机号", "手机号码", "电话", "联系方式"),
+    width=15,
+    remark=remark_on_phone,
 )
 GROUP = SheetColumn(
     "group",

@@ -17,6 +17,14 @@ _CHECK_MARKS = "10X98765432"
 _TAIWAN_PERMIT = "83"
 _LAST_X = str.maketrans(dict.fromkeys("ХхΧχ×✕✖", "X"))
 
+_MOBILE = re.compile(r"1[3-9]\d-?\d{4}-?\d{4}")
+_LANDLINE = re.compile(
+    r"(?:\(?(?P<area>0(?:10|2\d|[3-9]\d{2}))\)?-?(?P<number>\d{7,8})|(?P<local>[2-8]\d{6,7}))"
+    r"(?:(?:-|转|分机|ext\.?|x|\*|#)(?P<extension>\d{1,6}))?",
+    re.I,
+)
+_BETWEEN_PHONES = re.compile(r"[/,;，；\n]|或|\s+(?=\+?\d{7}|\d{3,4}-\d{7}|[^\d\s])")
+
 
 @dataclass(frozen=True, slots=True)
 class IdNumber:
@@ -29,6 +37,8 @@ class IdNumber:
     province: str
     doubtful: bool = False
     """The last digits are zeros, as Excel leaves them when it rounds: worth a second look."""
+    from_old: bool = False
+    """Written with the fifteen digits of before 1999; century and check character are added by rule."""
 
 
 def check_mark(first_seventeen: str) -> str:
@@ -54,8 +64,10 @@ def parse_id_number(value: object, field: Named = ID_NUMBER, today: date | None 
     if re.fullmatch(r"\d(\.\d+)?E\+?1[4-9]", text):
         raise InvalidInput(field, "已被Excel写成科学计数法，后几位已丢失，请按证件重新录入（单元格设为文本）")
     text = text[:17] + text[17:].translate(_LAST_X)
-    if re.fullmatch(r"\d{15}", text):
-        raise InvalidInput(field, "是15位旧号码，已停用，请按现行证件填写18位号码")
+    from_old = re.fullmatch(r"\d{15}", text) is not None
+    if from_old:  # Source: GB 11643-1999, how numbers of GB 11643-1989 are lengthened.
+        text = f"{text[:6]}19{text[6:]}"
+        text += check_mark(text)
     if len(text) != 18:
         raise InvalidInput(field, f"身份证号应为18位，现为{len(text)}位")
     if not re.fullmatch(r"[0-9]{17}[0-9X]", text):
@@ -72,7 +84,7 @@ def parse_id_number(value: object, field: Named = ID_NUMBER, today: date | None 
     if check_mark(text[:17]) != text[17]:
         raise InvalidInput(field, "校验码不符（GB 11643），请按证件核对")
     gender = "1" if int(text[16]) % 2 else "2"
-    return IdNumber(text, born_on, gender, provinces.names.get(text[:2], "台湾省"), doubtful=text.endswith("000"))
+    return IdNumber(text, born_on, gender, provinces.names.get(text[:2], "台湾省"), text.endswith("000"), from_old)
 
 
 def _refuse_number_as_id(value: int | float, field: Named) -> None:
@@ -86,19 +98,51 @@ def masked(id_number: str) -> str:
 
 
 def parse_phone(value: object, field: Named = PHONE) -> str:
-    """Return a mobile or landline number as digits (a landline keeps its hyphen).
+    """Return a mobile or landline number as digits; a landline keeps its hyphen, an extension has another.
+
+    Of several numbers it is the first mobile one, else the first; `remark_on_phone` tells of the others.
 
     Raises:
-        InvalidInput: it is none, or more than one.
+        InvalidInput: there is none.
     """
+    numbers, _ = _phones(value, field)
+    if not numbers:
+        raise InvalidInput(field, "不是手机号（11位）或带区号的固定电话")
+    return numbers[0]
+
+
+def remark_on_phone(value: object) -> str:
+    """Return what a person should look at in how this cell is read as a telephone number; else nothing."""
+    try:
+        numbers, others = _phones(value, PHONE)
+    except InvalidInput:
+        return ""
+    if not numbers:
+        return ""
+    left = [*numbers[1:], *others]
+    if left:
+        return f"只登记了{numbers[0]}，没有登记的：{'、'.join(left)}"
+    return "没有区号" if re.fullmatch(r"\d{7,8}", numbers[0]) else ""
+
+
+def _phones(value: object, field: Named) -> tuple[list[str], list[str]]:
+    """Return the numbers in a cell, mobile ones first, and what stands beside them."""
     refuse_unreadable(value, field)
-    text = plain(shown(value).translate(DASHES)).lstrip(APOSTROPHES).removesuffix(".0").replace(" ", "")
-    text = re.sub(r"^(?:\+|00)86-?", "", text)
-    if re.fullmatch(r"1[3-9]\d-?\d{4}-?\d{4}", text):
+    text = plain(shown(value).replace("、", "/").translate(DASHES)).lstrip(APOSTROPHES).removesuffix(".0")
+    numbers: list[str] = []
+    others: list[str] = []
+    whole = _phone(text)
+    for part in [text] if whole else filter(None, (one.strip() for one in _BETWEEN_PHONES.split(text))):
+        number = _phone(part)
+        (numbers if number else others).append(number or part)
+    return sorted(numbers, key=lambda number: not _MOBILE.fullmatch(number)), others
+
+
+def _phone(text: str) -> str:
+    text = re.sub(r"^(?:\+|00)86-?", "", text.replace(" ", ""))
+    if _MOBILE.fullmatch(text):
         return text.replace("-", "")
-    landline = re.fullmatch(r"\(?(0(?:10|2\d|[3-9]\d{2}))\)?-?(\d{7,8})", text)
-    if landline:
-        return f"{landline[1]}-{landline[2]}"
-    if re.search(r"[/,;、]", text):
-        raise InvalidInput(field, "只填一个号码")
-    raise InvalidInput(field, "不是手机号（11位）或带区号的固定电话")
+    landline = _LANDLINE.fullmatch(text)
+    if not landline:
+        return ""
+    return "-".join(part for part in landline.groups() if part)

@@ -12,8 +12,17 @@ COUNT = Input("count", "数量")
 AMOUNT = Input("amount", "金额")
 
 
-def parse_decimal(value: object, field: Named = NUMBER, places: int = 2, units: str = "元人名分次个票") -> Decimal:
+_BEFORE = re.compile(r"^(?:人民币|RMB|CNY|[¥￥约共计:])+", re.I)
+_UNIT = re.compile(
+    r"(?P<ten_thousand>万)?(?:元整?|人次?|名|分钟?|次|个|票|[小课学]?时|h|天|日|条|件|份|户|场|期|项|㎡|m2|平方米|平米|%|岁|周岁|年|个?月)?$",
+    re.I,
+)
+
+
+def parse_decimal(value: object, field: Named = NUMBER, places: int = 2, units: str = "") -> Decimal:
     """Return an exact number with at most `places` decimals; a float counts as Excel shows it, to 15 digits.
+
+    A unit after it is passed over, 万 multiplies; `units` are further marks of one character.
 
     Raises:
         InvalidInput: it is no number, too large, or finer than `places`.
@@ -21,14 +30,18 @@ def parse_decimal(value: object, field: Named = NUMBER, places: int = 2, units: 
     refuse_unreadable(value, field)
     if isinstance(value, bool | date | time | timedelta):
         raise InvalidInput(field, "不是数字")
+    times_ten_thousand = False
     if isinstance(value, float):
         text = f"{value:.15g}"
     else:
-        text = plain(value).lstrip(APOSTROPHES).lstrip("¥￥").replace(" ", "").rstrip(units)
+        text = _BEFORE.sub("", plain(value).lstrip(APOSTROPHES).replace(" ", "")).rstrip(units)
+        unit = _UNIT.search(text)
+        times_ten_thousand = unit is not None and unit["ten_thousand"] is not None
+        text = text[: unit.start()] if unit else text
         if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?", text):
             text = text.replace(",", "")
     try:
-        number = Decimal(text)
+        number = Decimal(text) * (10_000 if times_ten_thousand else 1)
     except InvalidOperation as error:
         raise InvalidInput(field, "不是数字") from error
     if not number.is_finite():

@@ -6,10 +6,18 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from desktop.services.errors import Named
+from desktop.services.spreadsheets.dates import remark_on_date
 from desktop.services.spreadsheets.text import parse_text
 
 Parser = Callable[[object, Named], Any]
 """Takes a cell and its column; returns what it means or raises `InvalidInput`."""
+
+
+def remark_on(column: "SheetColumn", cell: object) -> str:
+    """Return what a person should look at in how `column` reads this cell, empty if it is read as it is written."""
+    if column.remark is not None:
+        return column.remark(cell)
+    return remark_on_date(cell) if column.looks == "date" else ""
 
 
 def as_cell(value: Any) -> object:
@@ -47,6 +55,8 @@ class SheetColumn:
     """A cell that is not understood refuses its row; otherwise the row is good without it and only the cell waits."""
     if_used: bool = False
     """Left out of an export in which no row has it, so that the rest prints larger."""
+    remark: Callable[[object], str] | None = None
+    """What a person should look at in how a cell is read: a part left out, a day lifted. Columns of dates have one."""
 
 
 @dataclass(frozen=True, slots=True)

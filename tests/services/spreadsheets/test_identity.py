@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from desktop.services.errors import InvalidInput
 from desktop.services.spreadsheets.codes import codes
-from desktop.services.spreadsheets.identity import check_mark, masked, parse_id_number, parse_phone
+from desktop.services.spreadsheets.identity import check_mark, masked, parse_id_number, parse_phone, remark_on_phone
 from tests.services.spreadsheets.cells import excel
 
 WIDE = str.maketrans("0123456789-./X", "０１２３４５６７８９－．／Ｘ")
@@ -51,8 +51,7 @@ def test_abolished_counties_stay_valid(number: str) -> None:
         (412723198411204639, "在表格中是数值，Excel只保留15位，后几位已失真，请按证件重新录入（单元格设为文本）"),
         (4.12723198411204e17, "在表格中是数值，Excel只保留15位，后几位已失真，请按证件重新录入（单元格设为文本）"),
         ("4.12723E+17", "已被Excel写成科学计数法，后几位已丢失，请按证件重新录入（单元格设为文本）"),
-        ("412723841120463", "是15位旧号码，已停用，请按现行证件填写18位号码"),
-        (412723841120463, "是15位旧号码，已停用，请按现行证件填写18位号码"),
+        ("412723841320463", "第7至14位不是真实的出生日期"),
         ("412723198411204638", "校验码不符（GB 11643），请按证件核对"),
         ("41272319841120463", "身份证号应为18位，现为17位"),
         ("412723198411204X39", "身份证号只能是17位数字加1位数字或X"),
@@ -67,6 +66,13 @@ def test_refused_id_numbers(cell: object, reason: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_id_number(cell, today=date(2026, 11, 22))
     assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize("cell", ["412723841120463", 412723841120463, "412723 841120 463"])
+def test_a_number_of_fifteen_digits_is_lengthened_by_rule_and_says_so(cell: object) -> None:
+    found = parse_id_number(cell)
+    assert (found.number, found.born_on, found.from_old) == ("412723198411204639", date(1984, 11, 20), True)
+    assert not parse_id_number("412723198411204639").from_old
 
 
 def test_a_birth_in_the_future_is_refused() -> None:
@@ -124,13 +130,30 @@ def test_a_number_is_masked_for_the_screen() -> None:
         ("03941234567", "0394-1234567"),
         ("(0394)1234567", "0394-1234567"),
         ("010-12345678", "010-12345678"),
+        ("0394-8221234转8012", "0394-8221234-8012"),
+        ("（0394）8221234 分机12", "0394-8221234-12"),
     ],
 )
 def test_phone_numbers(cell: object, phone: str) -> None:
     assert parse_phone(cell) == phone
+    assert remark_on_phone(cell) == ""
 
 
-@pytest.mark.parametrize("cell", ["12345", "23759233275", "13759233275/13859233275", "无号码"])
+@pytest.mark.parametrize(
+    ("cell", "phone", "remark"),
+    [
+        ("13800000001/13900000001", "13800000001", "只登记了13800000001，没有登记的：13900000001"),
+        ("0394-8221234，13900000001", "13900000001", "只登记了13900000001，没有登记的：0394-8221234"),
+        ("13800000001\n短号66123", "13800000001", "只登记了13800000001，没有登记的：短号66123"),
+        ("13800000001 0394-8221234", "13800000001", "只登记了13800000001，没有登记的：0394-8221234"),
+        ("8221234", "8221234", "没有区号"),
+    ],
+)
+def test_of_several_numbers_the_others_are_told(cell: str, phone: str, remark: str) -> None:
+    assert (parse_phone(cell), remark_on_phone(cell)) == (phone, remark)
+
+
+@pytest.mark.parametrize("cell", ["12345", "23759233275", "短号66123", "无号码"])
 def test_refused_phone_numbers(cell: str) -> None:
     with pytest.raises(InvalidInput):
         parse_phone(cell)

@@ -19,6 +19,9 @@ from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer, 
         ("￥3000元", 300000),
         ("２８６０", 286000),
         (0.1 + 0.2, 30),
+        ("1.2万元", 1_200_000),
+        ("约 3000 元整", 300_000),
+        ("人民币：50元", 5000),
     ],
 )
 def test_money_is_exact(cell: object, fen: int) -> None:
@@ -41,6 +44,14 @@ def test_whole_numbers() -> None:
     for cell, reason in [(5.5, "须为整数"), (-1, "须在0至1000000之间"), ("五", "不是数字")]:
         with pytest.raises(InvalidInput, match=reason):
             parse_integer(cell)
+
+
+def test_units_are_passed_over() -> None:
+    for cell in ("2小时", "2 课时", "2h", "2学时", "2天", "2㎡", "2 平方米", "2人次", "2条", "2%"):
+        assert parse_decimal(cell) == 2, cell
+    for cell in ("2公里", "2个人半", "小时"):
+        with pytest.raises(InvalidInput):
+            parse_decimal(cell)
 
 
 def test_decimals() -> None:

@@ -100,12 +100,12 @@ def test_merged_titles_synonyms_hints_unknown_columns_and_feet(tmp_path: Path) -
 def test_a_bad_cell_refuses_its_row_with_place_value_and_reason(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "a.xlsx",
-        [["姓名", "出生日期", "年龄"], ["张三", "26-3-5", "三十"], [None, "2026-3-5", 30], ["李四", "2026-3-5", 30]],
+        [["姓名", "出生日期", "年龄"], ["张三", "3/5/2026", "三十"], [None, "2026-3-5", 30], ["李四", "2026-3-5", 30]],
     )
     found = files.read(path, PEOPLE)
     assert [row.values["name"] for row in found.rows] == ["李四"]
     assert found.result().rejected == [
-        Rejected("名单", 2, "出生日期", "26-3-5", "年份须写四位数字；“年龄”：不是数字"),
+        Rejected("名单", 2, "出生日期", "3/5/2026", "日、月顺序不确定，请写成年-月-日；“年龄”：不是数字"),
         Rejected("名单", 3, "姓名", "", "没有姓名"),
     ]
     assert found.result().read == 3
@@ -304,7 +304,7 @@ def test_refused_rows_can_be_corrected_and_imported(tmp_path: Path) -> None:
         [
             ["姓名", "身份证号", "出生日期", "血型"],
             ["张三", 412723198411204639, "1984-11-20", "=A"],
-            ["李四", "412723198411204639", "84-11-20", "B"],
+            ["李四", "412723198411204639", "11/10/1984", "B"],
         ],
     )
     refused = files.read(path, PEOPLE).rejected
@@ -321,15 +321,15 @@ def test_refused_rows_can_be_corrected_and_imported(tmp_path: Path) -> None:
     assert [cell.value for cell in page[3]] == [
         "李四",
         "412723198411204639",
-        "84-11-20",
+        "11/10/1984",
         "B",
         "名单",
         3,
         "出生日期",
-        "84-11-20",
-        "年份须写四位数字",
+        "11/10/1984",
+        "日、月顺序不确定，请写成年-月-日",
     ]
-    assert page["C3"].comment.text == "年份须写四位数字"
+    assert page["C3"].comment.text == "日、月顺序不确定，请写成年-月-日"
     page["B2"] = "412723198411204639"
     page["C3"] = "1984-11-20"
     book.save(tmp_path / "r.xlsx")
