@@ -1,11 +1,14 @@
 """工作台: what to do next, by day and by person."""
 
+import re
 from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.services.backup import BackupService
 from desktop.ui.home import HomePage, short_name
 from desktop.ui.standards.checklist import ChecklistPage
 from tests.ui.desks import empty_desk, go, sample_desk, settle
@@ -26,6 +29,16 @@ def test_the_first_page_of_an_empty_store_says_the_first_step(qtbot: QtBot, tmp_
         page = cast(HomePage, go(qtbot, shell, "home"))
         assert page._hello.text()
         assert faults(shell) == []
+
+
+def test_the_last_backup_is_said_with_a_space_between_hour_and_word(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        BackupService(shell.desk.store).backup()
+        page = cast(HomePage, go(qtbot, shell, "home"))
+        page.reload()
+        settle(qtbot, shell)
+        told = [label.text() for label in cast(list[QLabel], page.findChildren(QLabel))]
+        assert any(re.fullmatch(r"今天 \d\d:\d\d 备份，已验证可恢复", words) for words in told)
 
 
 def test_every_piece_of_work_opens_its_place(qtbot: QtBot, tmp_path: Path) -> None:
