@@ -55,8 +55,8 @@ class Dialog(QDialog):
             return
         room = self.screen().availableGeometry().height() - FRAME
         layout = self.layout()
-        needed = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 0
-        needed = max(needed, self.sizeHint().height() if not self.isVisible() else 0)
+        exact = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 0
+        needed = max(exact, self.sizeHint().height() if not exact else 0)
         if needed > room:
             area = scroll(row(pad=0))
             layout.replaceWidget(self.shown, area)
@@ -64,10 +64,10 @@ class Dialog(QDialog):
             self.shown.show()
             self.setMaximumHeight(room)
             self.resize(self.width(), room)
-        elif self.isVisible() and needed:
-            self.resize(self.width(), needed)
+        elif exact:
+            self.resize(self.width(), exact)
             below = self.geometry().bottom() - self.screen().availableGeometry().bottom()
-            if below > 0:  # the verb would have left the screen
+            if below > 0 and self.isVisible():  # the verb would have left the screen
                 self.move(self.x(), self.y() - below)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

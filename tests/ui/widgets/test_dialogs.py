@@ -3,7 +3,7 @@
 from typing import cast
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
@@ -74,10 +74,10 @@ def test_the_icon_of_a_question_stands_beside_the_first_line_at_the_top(qtbot: Q
 class Watched(Dialog):
     """Tells where it stood when it was about to be shown, before Qt has a say."""
 
-    stood = QPoint()
+    stood, size_then = QPoint(), QSize()
 
     def showEvent(self, event: QShowEvent) -> None:
-        self.stood = self.pos()
+        self.stood, self.size_then = self.pos(), self.size()
         super().showEvent(event)
 
 
@@ -89,12 +89,13 @@ def test_a_dialog_has_its_place_over_the_window_before_it_is_shown(qtbot: QtBot,
     window.move(*at)
     window.show()
     qtbot.waitExposed(window)
-    dialog = Watched(window, "停用？", text("不能再收包。"), verb="停用")
+    dialog = Watched(window, "停用？", *(text(REASON, wrap=True) for _ in range(3)), verb="停用")
     dialog.open()
     qtbot.waitExposed(dialog)
     room = window.screen().availableGeometry()
     assert room.contains(dialog.geometry())
-    assert dialog.stood == dialog.pos()
+    qtbot.wait(20)
+    assert (dialog.stood, dialog.size_then) == (dialog.pos(), dialog.size())
     if at == (120, 60):
         assert (
             abs(dialog.geometry().center().x() - window.frameGeometry().center().x()) <= 4
