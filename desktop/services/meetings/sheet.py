@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import time
+from functools import cache
 from typing import Any
 
 from desktop.models.branches import PartyGroup
@@ -15,41 +16,36 @@ from desktop.services.spreadsheets.numbers import parse_integer
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
 from desktop.services.spreadsheets.text import label_for, parse_text, plain
 from desktop.services.spreadsheets.times import parse_time, parse_time_range
+from desktop.services.spreadsheets.words import words
 
-_KINDS: Mapping[str, MeetingKind] = {
-    **{kind.label: kind for kind in MeetingKind},
-    **{kind.value: kind for kind in MeetingKind},
-    "党员大会": MeetingKind.BRANCH_CONGRESS,
-    "支部大会": MeetingKind.BRANCH_CONGRESS,
-    "党支部党员大会": MeetingKind.BRANCH_CONGRESS,
-    "支委会": MeetingKind.COMMITTEE_MEETING,
-    "支委会议": MeetingKind.COMMITTEE_MEETING,
-    "支部委员会": MeetingKind.COMMITTEE_MEETING,
-    "支委会会议": MeetingKind.COMMITTEE_MEETING,
-    "党小组会议": MeetingKind.GROUP_MEETING,
-    "小组会": MeetingKind.GROUP_MEETING,
-    "主题党日活动": MeetingKind.THEME_DAY,
-    "党员活动日": MeetingKind.THEME_DAY,
-    "党日活动": MeetingKind.THEME_DAY,
-    "专题党课": MeetingKind.PARTY_LECTURE,
-    "专题组织生活会": MeetingKind.ORG_LIFE_MEETING,
-    "民主评议": MeetingKind.DEMOCRATIC_APPRAISAL,
-}
 SHORT_LABELS: Mapping[MeetingKind, str] = {MeetingKind.COMMITTEE_MEETING: "支委会"}
 """What tables call a kind, where they do not write it in full."""
 
 
 def parse_kind(value: object, field: Named) -> MeetingKind:
-    """Return the kind of meeting a cell names.
+    """Return the kind of meeting a cell names: 支委会, 3月份支部党员大会, 固定主题党日活动.
 
     Raises:
-        InvalidInput: there is no such kind.
+        InvalidInput: there is no such kind, or it names more than one.
     """
     text = re.sub(r"\(.*\)$", "", plain(value).replace(" ", ""))
-    if text not in _KINDS:
-        known = "、".join(SHORT_LABELS.get(kind, kind.label) for kind in MeetingKind)
-        raise InvalidInput(field, f"没有{quoted(text)}这种会议，可填：{known}")
-    return _KINDS[text]
+    kinds = _kinds()
+    if text in kinds:
+        return kinds[text]
+    short = text.removesuffix("记录").removesuffix("活动").removesuffix("会议")
+    said = [spelling for spelling in kinds if len(spelling) > 1 and (spelling in short or spelling in text)]
+    longest = [spelling for spelling in said if not any(spelling != other and spelling in other for other in said)]
+    found = {kinds[spelling] for spelling in longest if short.startswith(spelling) or short.endswith(spelling)}
+    if len(found) == 1 and {kinds[spelling] for spelling in longest} == found:
+        return found.pop()
+    known = "、".join(SHORT_LABELS.get(kind, kind.label) for kind in MeetingKind)
+    raise InvalidInput(field, f"没有{quoted(text)}这种会议，可填：{known}")
+
+
+@cache
+def _kinds() -> Mapping[str, MeetingKind]:
+    said = {spelling: MeetingKind(kind) for spelling, kind in words("meeting_kinds").items()}
+    return {**said, **{kind.label: kind for kind in MeetingKind}, **{kind.value: kind for kind in MeetingKind}}
 
 
 def show_kind(value: Any) -> str:

@@ -10,23 +10,10 @@ from desktop.paths import resource
 from desktop.services.errors import Input, InvalidInput, Named
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.text import plain, refuse_unreadable, shown
+from desktop.services.spreadsheets.words import educations, words
 
-# How people write the entries of the code tables. 本科 is 21, 大专 31, 研究生 10: never guessed finer.
-_SAYINGS: Mapping[str, Mapping[str, str]] = {
-    "gender": {"男": "1", "女": "2", "未知": "0", "未说明": "9", "M": "1", "F": "2"},
-    "ethnic": {"崩龙": "46", "崩龙族": "46", "毛难": "36", "毛难族": "36", "其他": "97", "外国血统": "98"},
-    "education": {
-        "研究生": "10", "博士": "11", "博士研究生": "11", "硕士": "14", "硕士研究生": "14", "研究生班": "17",
-        "本科": "21", "大学": "21", "大学本科": "21", "本科毕业": "21", "全日制本科": "21", "在职本科": "21",
-        "大专": "31", "专科": "31", "大学专科": "31", "大专毕业": "31", "全日制大专": "31", "在职大专": "31",
-        "中专": "41", "中等专科": "41", "职高": "44", "职业高中": "44", "技校": "47", "技工学校": "47",
-        "高中": "61", "普通高中": "61", "高中毕业": "61", "初中": "71", "小学": "81",
-    },
-    "political": {
-        "党员": "01", "正式党员": "01", "中共正式党员": "01", "中国共产党党员": "01",
-        "预备党员": "02", "团员": "03",
-    },
-}  # fmt: skip
+SAID = ("gender", "ethnic", "education", "political")
+"""Tables whose entries people write in many ways (words.toml)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +36,10 @@ class CodeTable:
         text = plain(value).replace(" ", "").upper()
         if text.isdigit():
             text = text.zfill(max(map(len, self.names)))
+        if self.id == "education" and text not in self.spellings:
+            levels = educations(text, self.spellings)
+            if len(levels) == 1:
+                return levels.pop()
         if text not in self.spellings:
             raise InvalidInput(field, f"{quoted(shown(value))}不在{self.title}代码表中")
         return self.spellings[text]
@@ -67,7 +58,9 @@ def _code_tables() -> Mapping[str, CodeTable]:
         spellings = {code: code for code in names} | {name: code for code, name in names.items()}
         if table["id"] in ("ethnic", "gender"):
             spellings |= {name[:-1]: code for code, name in names.items() if name[-1] in "族性" and len(name) > 1}
-        spellings |= _SAYINGS.get(table["id"], {})
+        if table["id"] in SAID:
+            by_name = {name: code for code, name in names.items()}
+            spellings |= {said: by_name.get(value, value) for said, value in words(table["id"]).items()}
         tables[table["id"]] = CodeTable(
             table["id"], table["name"], MappingProxyType(names), MappingProxyType(spellings)
         )
