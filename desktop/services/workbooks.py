@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from desktop.services import registers
 from desktop.services.errors import NotFound
 from desktop.services.intake.answers import Answers
+from desktop.services.intake.taking import Looked
 from desktop.services.meetings.book import MeetingBook
 from desktop.services.members import RosterBook
 from desktop.services.progress import Progress, silent
@@ -30,18 +31,22 @@ class Book(Protocol):
     def title(self) -> str:
         """What people call it."""
 
+    def sheet(self) -> Sheet:
+        """Return the declared columns."""
+
+    def look(self, source: "Path | Workbook", answers: Answers | None = None) -> Looked:
+        """Return how a file is understood, changing nothing."""
+
     def import_file(
         self,
         source: "Path | Workbook",
         *,
         answers: Answers | None = None,
         dry_run: bool = False,
+        remember: bool = True,
         progress: Progress = silent,
     ) -> ImportResult:
-        """Take a workbook, read as `answers` say; good rows are kept, bad ones reported, a dry run keeps nothing."""
-
-    def sheet(self) -> Sheet:
-        """Return the columns that people fill in, or receive."""
+        """Take a workbook; good rows are kept, bad ones reported, a dry run keeps nothing."""
 
     def export(self, path: Path) -> int:
         """Write everything as a workbook that imports again; return how many rows. The use is noted (使用记录)."""

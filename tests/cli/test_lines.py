@@ -13,8 +13,13 @@ def test_a_score_reads_as_lines() -> None:
 
 
 def test_an_import_says_what_changed_and_what_came_back() -> None:
-    result = ImportResult(read=2, updated=1, rejected=[Rejected("名单", 3, "姓名", "", "没有姓名")], dry_run=True)
-    result.changes.append(Changed("谢雪莲", "所在党小组", "", "第一党小组", 4))
+    result = ImportResult(
+        read=2,
+        updated=1,
+        rejected=[Rejected(sheet="名单", row=3, field="姓名", value="", reason="没有姓名")],
+        dry_run=True,
+    )
+    result.changes.append(Changed(record="谢雪莲", field="所在党小组", before="", after="第一党小组", row=4))
     assert lines.of_import(result).splitlines() == [
         "试导入（没有保存）：读到2行，新增0，更新1，未变0，退回1",
         "  更新 谢雪莲 所在党小组：空 → 第一党小组",

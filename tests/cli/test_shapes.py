@@ -48,8 +48,8 @@ def test_a_day_is_written_as_iso_text() -> None:
 
 
 def test_changes_are_told_only_of_a_dry_run() -> None:
-    result = ImportResult(read=1, rejected=[Rejected("名单", 3, "姓名", "", "没有姓名")])
-    result.changes.append(Changed("谢雪莲", "所在党小组", "第二党小组", "第一党小组", 4))
+    result = ImportResult(read=1, rejected=[Rejected(sheet="名单", row=3, field="姓名", value="", reason="没有姓名")])
+    result.changes.append(Changed(record="谢雪莲", field="所在党小组", before="第二党小组", after="第一党小组", row=4))
     assert "changes" not in shapes.of_import(result)
     assert printed(shapes.of_import(result))["rejected"] == [
         {"sheet": "名单", "row": 3, "field": "姓名", "value": "", "reason": "没有姓名"}

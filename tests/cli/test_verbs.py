@@ -164,9 +164,9 @@ def test_refused_rows_that_cannot_be_written_down_do_not_hide_what_was_saved(
 ) -> None:
     file = tmp_path / "名册.xlsx"
     book = openpyxl.Workbook()
-    book.active.append(["姓名", "身份证号"])
-    book.active.append(["赵新", "11010519491231002X"])
-    book.active.append(["坏", "1"])
+    book.active.append(["姓名", "身份证号", "党员类别"])
+    book.active.append(["赵新", "11010519491231002X", "正式"])
+    book.active.append(["坏", "1", "正式"])
     book.save(file)
     status, said, err = run("import", branch, "members", file, "--rejects", tmp_path / "没有" / "退回.xlsx", "--json")
     assert (status, said["accepted"], len(said["rejected"])) == (REFUSED, 1, 1)

@@ -19,7 +19,7 @@ from tests.ui.desks import empty_desk, go, settle
 from tests.ui.lint import faults
 from tests.workbooks.parts import compound
 
-REFUSED = Rejected("评定", 3, "依据", "", "没有依据")
+REFUSED = Rejected(sheet="评定", row=3, field="依据", value="", reason="没有依据")
 
 
 def test_a_roster_is_read_first_and_imported_then(qtbot: QtBot, tmp_path: Path) -> None:

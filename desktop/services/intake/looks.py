@@ -60,6 +60,7 @@ class QuestionKind(Labelled):
     SHEET = "sheet", "要不要导入这张表"
     CATEGORY = "category", "正式还是预备"
     SAME = "same", "是不是同一个人"
+    STANDING = "standing", "还是不是在册党员"
     WORD = "word", "这个词是什么意思"
     DATE = "date", "是哪一天"
 

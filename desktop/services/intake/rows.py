@@ -8,7 +8,7 @@ from typing import Any
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.intake.looks import LeftOut, Part, Question, QuestionKind, SheetLook
 from desktop.services.quoting import quoted
-from desktop.services.spreadsheets.results import ImportResult, Rejected, Source, Warned
+from desktop.services.spreadsheets.results import Changed, ImportResult, Rejected, Source, Warned
 from desktop.services.spreadsheets.text import shown
 
 
@@ -42,13 +42,35 @@ class Row:
 
     def reject(self, name: str, reason: str) -> Rejected:
         """Return this row as refused because of `name`, which may be a field or a title of its own."""
-        return Rejected(self.sheet, self.number, self.titles.get(name, name), self.shown(name), reason, self.source)
+        field, known = self.titles.get(name, name), name if name in self.titles else ""
+        return Rejected(
+            sheet=self.sheet,
+            row=self.number,
+            field=field,
+            value=self.shown(name),
+            reason=reason,
+            source=self.source,
+            name=known,
+        )
 
     def refuse(self, error: InvalidInput) -> Rejected:
         """Return this row as refused by `error`, at the column of its name, else of its label, else under its label."""
         named = error.name if error.name in self.titles else None
         labelled = next((name for name, title in self.titles.items() if title == error.label), error.label)
         return self.reject(named or labelled, error.reason)
+
+    def change(self, record: str, label: str, before: str, after: str, *, name: str = "", note: str = "") -> Changed:
+        """Return what this row changes in a record."""
+        return Changed(
+            record=record,
+            field=label,
+            before=before,
+            after=after,
+            row=self.number,
+            sheet=self.sheet,
+            name=name,
+            note=note,
+        )
 
     def warn(self, name: str, reason: str) -> Warned:
         """Return a warning about this row."""

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.errors import InvalidInput, Named
+from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
+from desktop.services.intake.taking import Taking
 from desktop.services.meetings import cells, keeping, sheet
 from desktop.services.meetings.absences import NamedAbsence, read_absences, write_absences
 from desktop.services.meetings.cells import NamedAction
@@ -40,7 +42,7 @@ _COMPARED = tuple(
 )
 
 
-class MeetingImport:
+class MeetingImport(Taking):
     """One import: rosters, meetings and their parts are loaded once; what is new is added to the session."""
 
     def __init__(
@@ -48,10 +50,12 @@ class MeetingImport:
         session: Session,
         store: "Store",
         result: ImportResult,
+        answers: Answers,
     ) -> None:
+        super().__init__(result, answers)
         branch_id = store.branch_id
         self._session, self._branch_id, self._today = session, branch_id, store.today
-        self._result, self._rules = result, MeetingRules(store)
+        self._rules = MeetingRules(store)
         self._roster = roster_of(store, session)
         self._meetings: dict[tuple[MeetingKind, date, str | None], list[Meeting]] = {}
         query = select(Meeting).where(Meeting.branch_id == branch_id, Meeting.deleted_at_utc.is_(None))
@@ -65,7 +69,7 @@ class MeetingImport:
         try:
             self._take(row)
         except InvalidInput as error:
-            self._result.rejected.append(row.refuse(error))
+            self.result.rejected.append(row.refuse(error))
 
     def _take(self, row: Row) -> None:
         kind, on = row.values["kind"], row.values["held_on"]
@@ -87,16 +91,17 @@ class MeetingImport:
         changes = self._changes(row, stored, draft, kinds, tags)
         changes += self._differing_state(row, meeting, expected)
         if meeting is not None and not changes:
-            self._result.unchanged += 1
+            self.result.unchanged += 1
             self._seen[meeting.id] = row.number
+            self.kept(row, _record(draft))
             return
         if meeting is not None and meeting.state.final:
             what = "、".join(dict.fromkeys(change.field for change in changes))
             raise InvalidInput(sheet.HELD_ON, f"会议记录已确认，不能改{what}；有错请在会议页面更正")
         for name, reason in keeping.doubts(draft, self._roster, expected, kinds):
-            self._result.warnings.append(row.warn(name, reason))
-        self._result.changes.extend(changes)
-        self._result.proposals.extend(proposals)
+            self.result.warnings.append(row.warn(name, reason))
+        self.result.changes.extend(changes)
+        self.result.proposals.extend(proposals)
         is_new = meeting is None
         parts = Parts() if meeting is None else self._parts.setdefault(meeting.id, Parts())
         meeting = keeping.keep(self._session, meeting, parts, draft, expected, self._branch_id)
@@ -104,9 +109,11 @@ class MeetingImport:
         if is_new:
             self._parts[meeting.id] = parts
             self._meetings.setdefault((kind, on, meeting.group_id), []).append(meeting)
-            self._result.accepted += 1
+            self.result.accepted += 1
+            told = meeting_cells(draft, self._roster, kinds, tags)
+            self.added(row, _record(draft), {column.label: _text(column.name, told) for column in MEETINGS.columns})
         else:
-            self._result.updated += 1
+            self.result.updated += 1
 
     def _expected(
         self, row: Row, meeting: Meeting | None, kind: MeetingKind, on: date, group_id: str | None
@@ -127,11 +134,11 @@ class MeetingImport:
             return []
         record = f"{meeting.held_on.isoformat()} {meeting.kind.label}"
         if not meeting.state.counts:
-            return [Changed(record, "状态", meeting.state.label, MeetingState.MINUTED.label, row.number)]
+            return [row.change(record, "状态", meeting.state.label, MeetingState.MINUTED.label)]
         kept = self._parts.get(meeting.id, Parts()).attendance
         if {person.member_id for person in kept} == {person.member_id for person in expected}:
             return []
-        return [Changed(record, "应到人数", str(len(kept)), str(len(expected)), row.number)]
+        return [row.change(record, sheet.DUE.label, str(len(kept)), str(len(expected)), name=sheet.DUE.name)]
 
     def _group(self, row: Row, kind: MeetingKind) -> str | None:
         text = row.get("group")
@@ -224,7 +231,7 @@ class MeetingImport:
                     sheet.ABSENCES, f"应到{whole}减实到{present}为{whole - present}人，缺席名单写了{len(named)}人"
                 )
         if due is not None and due != len(expected):
-            self._result.warnings.append(row.warn("due", f"应到{due}人，按{on}的名册应到{len(expected)}人，按名册登记"))
+            self.result.warnings.append(row.warn("due", f"应到{due}人，按{on}的名册应到{len(expected)}人，按名册登记"))
         return tuple(self._absence(absence, on, law) for absence in named)
 
     def _has_digits(self, on: date, name: str, digits: str) -> bool:
@@ -253,7 +260,7 @@ class MeetingImport:
             if member_id is not None:
                 found.append(member_id)
             else:
-                self._result.warnings.append(row.warn("speakers", f"主讲人{quoted(guest)}不是本支部党员，只记在议题中"))
+                self.result.warnings.append(row.warn("speakers", f"主讲人{quoted(guest)}不是本支部党员，只记在议题中"))
         return tuple(found)
 
     def _actions(self, row: Row, stored: MeetingDraft | None, on: date) -> tuple[ActionDraft, ...]:
@@ -393,18 +400,20 @@ class MeetingImport:
     ) -> list[Changed]:
         if stored is None:
             return []
-        record = f"{draft.held_on.isoformat()} {draft.kind.label}"
         old = meeting_cells(stored, self._roster, kinds, tags)
         new = meeting_cells(draft, self._roster, kinds, tags)
         return [
-            Changed(record, MEETINGS.column(name).label, _text(name, old), _text(name, new), row.number)
+            row.change(_record(draft), MEETINGS.column(name).label, _text(name, old), _text(name, new), name=name)
             for name in _COMPARED
             if _text(name, old) != _text(name, new)
         ]
 
     def _proposal(self, row: Row, draft: MeetingDraft, field: str, value: str, reason: str) -> Proposal:
-        record = f"{draft.held_on.isoformat()} {draft.kind.label}"
-        return Proposal(row.sheet, row.number, record, field, value, reason)
+        return Proposal(row.sheet, row.number, _record(draft), field, value, reason)
+
+
+def _record(draft: MeetingDraft) -> str:
+    return f"{draft.held_on.isoformat()} {draft.kind.label}"
 
 
 def _text(name: str, values: Mapping[str, Any]) -> str:

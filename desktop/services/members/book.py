@@ -2,77 +2,57 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
 
 from desktop.models.history import SettingName
 from desktop.models.members import Member
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.stores import Use
-from desktop.services.intake import files
 from desktop.services.intake.answers import Answers
+from desktop.services.intake.known import Known
+from desktop.services.intake.taking import TakingBook
 from desktop.services.leaving import leaving
 from desktop.services.members.importer import RosterImport
 from desktop.services.members.law import member_law
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
 from desktop.services.members.sheet import ID_NO, KEPT_AS_TYPED, roster_sheet
-from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.dates import PartialDate, Precision
 from desktop.services.spreadsheets.identity import masked
 from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Sheet
 
-if TYPE_CHECKING:
-    from desktop.services.spreadsheets.workbook import Workbook
-    from desktop.services.store import Store
 
-
-class RosterBook:
+class RosterBook(TakingBook):
     """The roster of this branch in and out of Excel."""
 
     name = "members"
     title = "党员名册"
 
-    def __init__(self, store: "Store") -> None:
-        self._store = store
+    def sheet(self) -> Sheet:
+        """Return the declared columns of the roster."""
+        return roster_sheet(self._store.today)
 
-    def import_file(
-        self,
-        source: "Path | Workbook",
-        *,
-        answers: Answers | None = None,
-        dry_run: bool = False,
-        progress: Progress = silent,
-    ) -> ImportResult:
-        """Take a roster: new members are added, present ones updated where they differ.
+    def known(self) -> Known:
+        """Return the names of members and groups."""
+        with self._store.reading() as session:
+            roster = roster_of(self._store, session)
+            names = frozenset(member.name for member in roster.members.values())
+            return Known(names=names, groups=tuple(group.name for group in roster.groups.values()))
 
-        A member is recognised by the ID number, else by name and birth. Good rows are kept together, refused ones
-        reported. An empty cell changes nothing.
+    def begin(self, session: Session, result: ImportResult, answers: Answers) -> RosterImport:
+        """Begin to hold rows against the roster.
 
-        Raises:
-            InvalidInput: the file cannot be read as a roster.
-            Cancelled: nothing is kept.
+        A member is recognised by the ID number, else by name and what does not contradict; what leaves it open is
+        asked.
         """
         today = self._store.today
-        sheet_rows = files.read(source, self.sheet(), answers)
-        result = sheet_rows.result(dry_run)
-        with self._store.unit_of_work("从 Excel 导入党员名册") as session:
-            work = RosterImport(session, self._store.branch_id, today, member_law(session, today), result)
-            work.expect(len(sheet_rows.rows))
-            with session.no_autoflush:
-                for done, row in enumerate(sheet_rows.rows, start=1):
-                    work.take(row)
-                    progress(done, len(sheet_rows.rows))
-                work.finish()
-            if dry_run:
-                session.rollback()
-        result.rejected.sort(key=lambda refused: (refused.sheet, refused.row))
-        return result
-
-    def sheet(self) -> Sheet:
-        """Return what people fill in, with what is known today."""
-        return roster_sheet(self._store.today)
+        taker = RosterImport(session, self._store.branch_id, today, member_law(session, today), result, answers)
+        taker.expect(result.read)
+        return taker
 
     def export(self, path: Path, on: date | None = None) -> int:
         """Write the roster as of `on` as a workbook that imports again unchanged; return how many members.
@@ -115,4 +95,7 @@ def _cells(roster: Roster, member: Member, on: date) -> dict[str, object]:
     cells["category"] = roster.category(member, on).label
     cells["group"] = roster.group_name(member.group_id) or None
     cells["posts"] = roster.posts_of(member.id, on) or None
+    status = roster.status(member, on)
+    if status not in (MemberStatus.FULL_MEMBER, MemberStatus.PROBATIONARY):
+        cells["standing"] = status.label
     return cells

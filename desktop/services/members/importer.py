@@ -1,60 +1,80 @@
-"""The roster from Excel: whom each row means, what it changes, and why a row is refused."""
+"""The roster from Excel: what each row changes or adds, what only a person can say, and why a row is refused."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import new_id
-from desktop.models.branches import PartyGroup, PostAssignment
+from desktop.models.branches import PartyGroup
 from desktop.models.members import Member, StatusChange
 from desktop.models.vocabulary.branches import DatePrecision, GroupState, MemberCategory, MemberStatus, Post
 from desktop.services.errors import InvalidInput
+from desktop.services.intake.answers import Answers
+from desktop.services.intake.looks import Option, QuestionKind
 from desktop.services.intake.rows import Row, refused
+from desktop.services.intake.taking import SKIP, Taking
 from desktop.services.members import rules
 from desktop.services.members.entry import facts_of
+from desktop.services.members.handing_on import HandingOn, roster_doubts
 from desktop.services.members.law import MemberLaw, add_months
+from desktop.services.members.matching import Matching
 from desktop.services.members.roster import Roster
 from desktop.services.members.rules import MemberFacts
 from desktop.services.members.sheet import (
     BORN_ON,
     CATEGORY,
+    COLUMN,
+    DUES_BASE,
+    DUES_CLASS,
     DUES_CLASSES,
+    GENDER,
     GROUP,
     ID_NO,
     KEPT_AS_TYPED,
     NAME,
+    NOTE,
     POSTS,
     PRECISIONS,
+    STANDING,
     partial_text,
     post_named,
     show_posts,
 )
+from desktop.services.members.standing import Said, Standing
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.codes import codes
 from desktop.services.spreadsheets.dates import PartialDate, Precision
 from desktop.services.spreadsheets.identity import IdNumber, masked
-from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal, Warned
+from desktop.services.spreadsheets.results import ImportResult, Proposal, Warned
+from desktop.services.spreadsheets.text import plain
 
-SINGLE_POSTS = frozenset(Post) - {Post.DEPUTY_SECRETARY, Post.GROUP_LEADER}
+PRESENT = Option("present", "仍在册，导入")
+CATEGORIES = (*(Option(category.value, category.label) for category in MemberCategory), SKIP)
+DUES_CHANGE, FINER = "党费会变", "补全到日"
 
 
-class RosterImport:
+class RosterImport(Taking):
     """One import: works on the loaded roster and adds what is new to the session; nothing is read row by row."""
 
-    def __init__(self, session: Session, branch_id: str, today: date, law: MemberLaw, result: ImportResult) -> None:
-        self._session, self._branch_id, self._today, self._law, self._result = session, branch_id, today, law, result
+    def __init__(
+        self,
+        session: Session,
+        branch_id: str,
+        today: date,
+        law: MemberLaw,
+        result: ImportResult,
+        answers: Answers,
+    ) -> None:
+        super().__init__(result, answers)
+        self._session, self._branch_id, self._today, self._law = session, branch_id, today, law
         self.roster = Roster.load(session, branch_id, law.voting_categories)
-        self._by_id_no = {member.id_no: member for member in self.roster.members.values() if member.id_no}
-        self._by_name: dict[str, list[Member]] = {}
-        for member in self.roster.members.values():
-            self._by_name.setdefault(member.name, []).append(member)
+        self._matching = Matching(self, self.roster.members.values())
+        self._posts = HandingOn(session, self, self.roster, branch_id, today)
         recycled = select(Member.id_no).where(Member.branch_id == branch_id, Member.deleted_at_utc.is_not(None))
         self._recycled = set(session.scalars(recycled))
-        self._had_posts = {(held.post, held.group_id) for held in self.roster.posts}
-        self._seen: dict[str, Row] = {}
-        self._posts: list[tuple[Row, Member, tuple[Post, ...], bool]] = []
+        self._settle: list[tuple[Row, Member, tuple[Post, ...]]] = []
         self._outcome: dict[str, str] = {}
         self._ids: Iterator[str] = iter(())
 
@@ -67,49 +87,148 @@ class RosterImport:
         try:
             self._take(row)
         except InvalidInput as error:
-            self._result.rejected.append(row.refuse(error))
+            self.result.rejected.append(row.refuse(error))
 
     def finish(self) -> None:
         """Settle what only the whole list can say: posts handed on, and what the new roster looks odd in."""
-        for row, member, posts, is_new in self._posts:
-            self._settle_posts(row, member, posts, is_new)
-        for outcome in self._outcome.values():
-            setattr(self._result, outcome, getattr(self._result, outcome) + 1)
+        for row, member, posts in self._settle:
+            is_new = self._outcome[member.id] == "accepted"
+            self._posts.settle(row, member, posts, self._matching.seen, is_new=is_new)
+        for row, member, _ in self._settle:
+            outcome = self._outcome[member.id]
+            if outcome == "unchanged" and member.id in self._posts.touched:
+                outcome = "updated"
+            setattr(self.result, outcome, getattr(self.result, outcome) + 1)
+            if outcome == "accepted":
+                self.added(row, member.name, self._known(member))
+            elif outcome == "unchanged":
+                self.kept(row, member.name)
         for reason in roster_doubts(self.roster, self._today):
-            self._result.warnings.append(_whole(reason))
+            self.result.warnings.append(Warned("", 0, "名册", reason))
 
     # one row
 
     def _take(self, row: Row) -> None:
-        identity: IdNumber | None = row.get("id_no")
-        values = self._values(row, identity)
-        member = self._whom(row, identity, values.get(BORN_ON.name))
+        identity: IdNumber | None = row.get(ID_NO.name)
+        if identity is not None and identity.number in self._recycled:
+            raise InvalidInput(ID_NO, "这名党员在回收站中，请先恢复")
+        if self._is_gone(row):
+            return
+        whom = self._matching.whom(row, identity)
+        if whom.waits:
+            self.wait()
+            return
+        if whom.earlier is not None:
+            self.leave(row, row.values[NAME.name], f"与第{whom.earlier.number}行是同一个人", unasked=False)
+            return
+        member = whom.member
+        if member is not None and not self.roster.status(member, self._today).on_roster:
+            status = self.roster.status(member, self._today).label
+            raise InvalidInput(NAME, f"名册中该党员{quoted(status)}，重新列入请在党员页面办理")
+        values = self._values(row, member, identity)
         facts = self._facts(member, values, row)
         faults = rules.faults(facts, self._today)
         if faults:
-            self._result.rejected.append(refused(row, faults))
+            self.result.rejected.append(refused(row, faults))
             return
+        if not self._is_certain(row, member, facts, identity):
+            return
+        self._keep(row, member, values, facts, identity)
+
+    def _keep(
+        self,
+        row: Row,
+        member: Member | None,
+        values: dict[str, object],
+        facts: MemberFacts,
+        identity: IdNumber | None,
+    ) -> None:
         for name, reason in rules.doubts(facts, identity, self._today, self._law):
-            self._result.warnings.append(row.warn(name, reason))
+            self.result.warnings.append(row.warn(name, reason))
         posts = self._named_posts(row, values)
+        self._keep_words(row, member, values)
         if member is None:
             member = self._add(row, values, facts)
             self._outcome[member.id] = "accepted"
-            is_new = True
         else:
-            before = len(self._result.changes)
+            before = len(self.result.changes)
             self._update(row, member, values, facts)
-            self._outcome[member.id] = "updated" if len(self._result.changes) > before else "unchanged"
-            is_new = False
-        self._seen[member.id] = row
-        self._posts.append((row, member, posts, is_new))
+            self._outcome[member.id] = "updated" if len(self.result.changes) > before else "unchanged"
+        self._matching.seen[member.id] = row
+        self._settle.append((row, member, posts))
 
-    def _values(self, row: Row, identity: IdNumber | None) -> dict[str, object]:
+    # what only a person can say
+
+    def _is_gone(self, row: Row) -> bool:
+        """Tell whether the row is of somebody who is not on the roster any more, or waits to be told so; it is left."""
+        said: Said | None = row.get(STANDING.name)
+        if said is None or said.standing is Standing.PRESENT:
+            return False
+        name = row.values[NAME.name]
+        namesakes = {self.roster.status(member, self._today) for member in self._matching.called(name)}
+        if any(status.on_roster and status.label == said.word for status in namesakes):
+            return False  # as the roster has it
+        if said.standing is Standing.NO_MEMBER:
+            raise InvalidInput(STANDING, f"{quoted(said.word)}不是党员，没有列入名册")
+        key = f"{QuestionKind.STANDING.value}:{row.sheet}:{row.number}"
+        if said.standing is Standing.UNSURE:
+            words = f"{name}：“{said.word}”，列入名册吗？"
+            reply = self.ask(row, QuestionKind.STANDING, words, (PRESENT, SKIP), field=STANDING.name)
+            if reply is None:
+                self.wait()
+                return True
+        else:
+            reply = self.answers.reply(key, QuestionKind.STANDING.value)
+        if reply == PRESENT.value:
+            return False
+        kept = "；名册里还在册，请在党员页面办理变动" if any(status.on_roster for status in namesakes) else ""
+        self.leave(row, name, f"{STANDING.label}是{quoted(said.word)}，没有当作在册党员{kept}", unasked=reply is None)
+        return True
+
+    def _is_certain(self, row: Row, member: Member | None, facts: MemberFacts, identity: IdNumber | None) -> bool:
+        """Tell whether a new person is known to be full or probationary; else the row waits or is left."""
+        if member is not None or facts.category is not None or facts.admitted_on or facts.full_on:
+            return True
+        name = row.values[NAME.name]
+        words = f"{name}：正式还是预备？入党、转正时间都空着"
+        known = [("身份证", masked(identity.number) if identity else ""), ("出生", row.shown(BORN_ON.name))]
+        known += [("部门", row.shown("unit")), ("岗位", row.shown("job_title"))]
+        reply = self.ask(
+            row,
+            QuestionKind.CATEGORY,
+            words,
+            CATEGORIES,
+            field=CATEGORY.name,
+            facts=tuple((label, value) for label, value in known if value),
+        )
+        if reply is None:
+            self.wait()
+        elif reply == SKIP.value:
+            self.leave(row, name, "类别未定，先不导入", unasked=False)
+        return reply not in (None, SKIP.value)
+
+    def _keep_words(self, row: Row, member: Member | None, values: dict[str, object]) -> None:
+        """Put words that nobody understood into the note, as they are written: nothing of a person is lost."""
+        lines = []
+        for name, reason in row.open:
+            word = plain(row.shown(name))
+            self.ask_word(row, COLUMN[name], word)
+            self.result.warnings.append(row.warn(name, f"{reason}，照原样记在备注里"))
+            lines.append(f"{COLUMN[name].label}：{word}")
+        lines += [f"{COLUMN[name].label}：{word}" for name, word in row.texts.items()]
+        note = str(values.get(NOTE.name) or getattr(member, NOTE.name, None) or "")
+        missing = [line for line in lines if line not in note.split("\n")]
+        if missing:
+            values[NOTE.name] = "\n".join(filter(None, (note, *missing)))
+
+    # what the row says
+
+    def _values(self, row: Row, member: Member | None, identity: IdNumber | None) -> dict[str, object]:
         """Return the stored fields this row speaks of; what it leaves empty is not among them."""
         values: dict[str, object] = {}
         for column in KEPT_AS_TYPED:
             name, value = column.name, row.get(column.name)
-            if value is None:
+            if value is None or self.untaken(row, name):
                 continue
             if isinstance(value, IdNumber):
                 value = value.number
@@ -118,71 +237,49 @@ class RosterImport:
             if value is not None:
                 values[name] = value
         if identity is not None:
-            if "born_on" not in values:
-                values |= {"born_on": identity.born_on, "born_precision": DatePrecision.DAY}
-            values.setdefault("gender", identity.gender)
+            self._from_number(row, member, identity, values)
         return values
+
+    def _from_number(self, row: Row, member: Member | None, identity: IdNumber, values: dict[str, object]) -> None:
+        """Take from the number what neither list nor roster says: birth and gender."""
+        born = getattr(member, BORN_ON.name, None)
+        finer = member is not None and born is not None and rules.may_be(born, member.born_precision, identity.born_on)
+        if BORN_ON.name not in values and (born is None or finer) and not self.untaken(row, BORN_ON.name):
+            values |= {BORN_ON.name: identity.born_on, PRECISIONS[BORN_ON.name]: DatePrecision.DAY}
+        if GENDER.name not in values and getattr(member, GENDER.name, None) is None:
+            values[GENDER.name] = identity.gender
 
     def _dated(
         self, row: Row, name: str, value: PartialDate, identity: IdNumber | None, values: dict[str, object]
     ) -> date | None:
         precision = DatePrecision(value.precision.value)
-        if (
-            name == "born_on"
-            and identity is not None
-            and value.on <= identity.born_on <= rules.last_day(value.on, precision)
-        ):
+        if name == BORN_ON.name and identity is not None and rules.may_be(value.on, precision, identity.born_on):
             values[PRECISIONS[name]] = DatePrecision.DAY
             return identity.born_on
         if name in PRECISIONS:
             values[PRECISIONS[name]] = precision
         elif value.precision is not Precision.DAY:
-            self._result.warnings.append(row.warn(name, "只有年月，没有登记"))
+            self.result.warnings.append(row.warn(name, "只有年月，没有登记"))
             return None
         return value.on
 
     def _named_posts(self, row: Row, values: dict[str, object]) -> tuple[Post, ...]:
-        posts: tuple[Post, ...] = row.get("posts") or ()
-        if not posts and "posts" not in row.given and (named := post_named(str(values.get("job_title", "")))):
+        posts: tuple[Post, ...] = row.get(POSTS.name) or ()
+        if not posts and POSTS.name not in row.given and (named := post_named(str(values.get("job_title", "")))):
             self._propose(row, POSTS.label, show_posts(named), "职务一栏写的是党内职务")
             return named
         return posts
 
-    def _whom(self, row: Row, identity: IdNumber | None, born_on: object) -> Member | None:
-        """Return the member this row means, None for a new one; refuse what cannot be told."""
-        name = row.values["name"]
-        if identity is not None and identity.number in self._recycled:
-            raise InvalidInput(ID_NO, "这名党员在回收站中，请先恢复")
-        member = self._by_id_no.get(identity.number) if identity is not None else None
-        if member is not None and member.name != name:
-            earlier = self._seen.get(member.id)
-            where = f"第{earlier.number}行" if earlier is not None else "名册上"
-            raise InvalidInput(ID_NO, f"身份证号是{where}{quoted(member.name)}的；确是改名的请在党员页面修改")
-        if member is None:
-            same = [
-                candidate
-                for candidate in self._by_name.get(name, ())
-                if not (identity is not None and candidate.id_no)
-                and (born_on is None or candidate.born_on is None or candidate.born_on == born_on)
-            ]
-            if len(same) > 1:
-                raise InvalidInput(NAME, f"名册上有{len(same)}个{quoted(name)}，请填写身份证号")
-            member = same[0] if same else None
-        if member is None:
-            if self._by_name.get(name):
-                self._result.warnings.append(row.warn("name", f"名册上另有同名的{quoted(name)}，按两人登记"))
-            return None
-        if member.id in self._seen:
-            unclear = "；是两个人，请写身份证号或出生日期" if identity is None and born_on is None else ""
-            raise InvalidInput(NAME, f"与第{self._seen[member.id].number}行重复{unclear}")
-        if not self.roster.status(member, self._today).on_roster:
-            status = self.roster.status(member, self._today).label
-            raise InvalidInput(NAME, f"名册中该党员{quoted(status)}，重新列入请在党员页面办理")
-        return member
-
     def _facts(self, member: Member | None, values: Mapping[str, object], row: Row) -> MemberFacts:
-        given = row.get("category")
-        return facts_of(member, values, MemberCategory(given) if given else None, row.get("posts") or ())
+        given = row.get(CATEGORY.name)
+        if given is None and member is None:
+            key = f"{QuestionKind.CATEGORY.value}:{row.sheet}:{row.number}"
+            undated = values.get("admitted_on") is None and values.get("full_on") is None
+            reply = self.answers.reply(key, QuestionKind.CATEGORY.value) if undated else None
+            given = reply if reply in set(MemberCategory) else None
+        return facts_of(member, values, MemberCategory(given) if given else None, row.get(POSTS.name) or ())
+
+    # the roster
 
     def _add(self, row: Row, values: Mapping[str, object], facts: MemberFacts) -> Member:
         category = facts.category
@@ -194,25 +291,22 @@ class RosterImport:
         member = Member(
             id=next(self._ids),
             branch_id=self._branch_id,
-            name=row.values["name"],
+            name=row.values[NAME.name],
             category=category,
             status=MemberStatus.FULL_MEMBER if is_full else MemberStatus.PROBATIONARY,
-            admitted_precision=DatePrecision.DAY,
-            full_precision=DatePrecision.DAY,
+            **dict.fromkeys(PRECISIONS.values(), DatePrecision.DAY),
             extended_once=False,
         )
         for name, value in values.items():
             setattr(member, name, value)
         if not is_full and facts.admitted_on:
             member.probation_ends_on = add_months(facts.admitted_on, self._law.probation_months)
-        group = row.get("group")
+        group = row.get(GROUP.name)
         if group and (placed := self._group(row, group)) is not None:
             member.group_id = placed.id
         self._session.add(member)
         self.roster.members[member.id] = member
-        self._by_name.setdefault(member.name, []).append(member)
-        if member.id_no:
-            self._by_id_no[member.id_no] = member
+        self._matching.add(member)
         return member
 
     def _update(self, row: Row, member: Member, values: Mapping[str, object], facts: MemberFacts) -> None:
@@ -220,20 +314,31 @@ class RosterImport:
             name = column.name
             if name not in values or not _differs(member, name, values):
                 continue
-            before = shown_field(member, name)
+            before, precision = shown_field(member, name), getattr(member, PRECISIONS.get(name, ""), None)
             for field in (name, PRECISIONS.get(name, "")):
                 if field in values:
                     setattr(member, field, values[field])
-            self._change(row, member, column.label, before, shown_field(member, name))
+            note = DUES_CHANGE if column in (DUES_CLASS, DUES_BASE) and before else ""
+            if (
+                before
+                and name in PRECISIONS
+                and precision not in (DatePrecision.DAY, getattr(member, PRECISIONS[name]))
+            ):
+                note = FINER
+            self.changed(row, member.name, column.label, before, shown_field(member, name), name=name, note=note)
         self._update_category(row, member, facts)
-        group = self._group(row, row.get("group")) if row.get("group") else None
+        group = self._group(row, row.get(GROUP.name)) if row.get(GROUP.name) else None
         if group is not None and group.id != member.group_id:
-            self._change(row, member, GROUP.label, self.roster.group_name(member.group_id), group.name)
+            before = self.roster.group_name(member.group_id)
+            self.changed(row, member.name, GROUP.label, before, group.name, name=GROUP.name)
             member.group_id = group.id
 
     def _update_category(self, row: Row, member: Member, facts: MemberFacts) -> None:
+        full = MemberCategory.FULL_MEMBER
+        if self.untaken(row, CATEGORY.name):
+            return
         if member.category is MemberCategory.PROBATIONARY_MEMBER and facts.full_on is not None:
-            self._change(row, member, CATEGORY.label, member.category.label, MemberCategory.FULL_MEMBER.label)
+            self.changed(row, member.name, CATEGORY.label, member.category.label, full.label, name=CATEGORY.name)
             self._session.add(
                 StatusChange(
                     branch_id=self._branch_id,
@@ -244,17 +349,16 @@ class RosterImport:
                     note="名册导入",
                 )
             )
-            member.category, member.status = MemberCategory.FULL_MEMBER, MemberStatus.FULL_MEMBER
+            member.category, member.status = full, MemberStatus.FULL_MEMBER
         elif facts.category is not None and facts.category is not member.category:
-            self._result.warnings.append(
-                row.warn("category", f"系统中为{member.category.label}，未改动；转正等变动请在党员页面办理")
-            )
+            reason = f"系统中为{member.category.label}，未改动；转正等变动请在党员页面办理"
+            self.result.warnings.append(row.warn(CATEGORY.name, reason))
 
     def _group(self, row: Row, text: str) -> PartyGroup | None:
         """Return the group that `text` names, founded if need be; None for one that is dissolved."""
         group = self.roster.group_called(text)
         if group is not None and group.state is GroupState.DISSOLVED:
-            self._result.warnings.append(row.warn("group", f"{quoted(group.name)}已撤销，没有编入"))
+            self.result.warnings.append(row.warn(GROUP.name, f"{quoted(group.name)}已撤销，没有编入"))
             return None
         if group is None:
             group = PartyGroup(id=new_id(), branch_id=self._branch_id, name=text, state=GroupState.ACTIVE)
@@ -263,67 +367,16 @@ class RosterImport:
             self._propose(row, "党小组", text, "名册上第一次出现，新设党小组")
         return group
 
-    # posts, once every row is known
-
-    def _settle_posts(self, row: Row, member: Member, posts: tuple[Post, ...], is_new: bool) -> None:
-        present = [held for held in self.roster.holders(self._today) if held.member_id == member.id]
-        for post in posts:
-            group_id = member.group_id if post is Post.GROUP_LEADER else None
-            if any(held.post is post and held.group_id == group_id for held in present):
-                continue
-            handed_on = self._hand_on(post, group_id)
-            first = (post, group_id) not in self._had_posts
-            assignment = PostAssignment(
-                branch_id=self._branch_id,
-                member_id=member.id,
-                post=post,
-                group_id=group_id,
-                from_on=None if first else self._today,
-            )
-            self._session.add(assignment)
-            self.roster.posts.append(assignment)
-            if not is_new:
-                self._outcome[member.id] = "updated"
-                self._change(row, member, POSTS.label, "", post.label + (f"（接替{handed_on}）" if handed_on else ""))
-        left = [held.post for held in present if held.post not in posts and _open(held, self._today)]
-        if left and posts:
-            for held in present:
-                if held.post in left:
-                    held.to_on = self._today - timedelta(days=1)
-            self._outcome[member.id] = "updated"
-            self._change(row, member, POSTS.label, show_posts(left), "已卸任")
-        elif left and "posts" in row.given and any(_open(held, self._today) for held in present):
-            self._result.warnings.append(row.warn("posts", f"名册上没有写职务，系统中仍任{show_posts(left)}，未改动"))
-
-    def _hand_on(self, post: Post, group_id: str | None) -> str:
-        """End the post of whoever held it, if the list no longer names that person for it; return the name."""
-        if post not in SINGLE_POSTS and post is not Post.GROUP_LEADER:
-            return ""
-        for held in self.roster.holders(self._today):
-            row = self._seen.get(held.member_id)
-            if held.post is not post or held.group_id != group_id or row is None or "posts" not in row.given:
-                continue
-            if post not in (row.get("posts") or ()):
-                held.to_on = self._today - timedelta(days=1)
-                member = self.roster.members[held.member_id]
-                self._outcome[member.id] = "updated"
-                self._change(row, member, POSTS.label, post.label, "已卸任")
-                return member.name
-        return ""
-
-    def _change(self, row: Row, member: Member, field: str, before: str, after: str) -> None:
-        self._result.changes.append(Changed(member.name, field, before, after, row.number))
+    def _known(self, member: Member) -> dict[str, str]:
+        """Return what will be known of a new member, label by label."""
+        known = {column.label: shown_field(member, column.name) for column in KEPT_AS_TYPED}
+        known[CATEGORY.label] = member.category.label
+        known[GROUP.label] = self.roster.group_name(member.group_id)
+        known[POSTS.label] = show_posts(self.roster.posts_of(member.id, self._today))
+        return {label: words for label, words in known.items() if words}
 
     def _propose(self, row: Row, field: str, value: str, reason: str) -> None:
-        self._result.proposals.append(Proposal(row.sheet, row.number, row.values["name"], field, value, reason))
-
-
-def _open(held: PostAssignment, today: date) -> bool:
-    return held.to_on is None or held.to_on >= today
-
-
-def _whole(reason: str) -> Warned:
-    return Warned("", 0, "名册", reason)
+        self.result.proposals.append(Proposal(row.sheet, row.number, row.values[NAME.name], field, value, reason))
 
 
 def _differs(member: Member, name: str, values: Mapping[str, object]) -> bool:
@@ -343,33 +396,14 @@ def shown_field(member: Member, name: str) -> str:
     value = getattr(member, name)
     if value is None:
         return ""
-    if name == "id_no":
+    if name == ID_NO.name:
         return masked(value)
     if name in ("gender", "ethnic", "education"):
         return codes(name).name(value)
     if name in PRECISIONS:
         return partial_text(value, getattr(member, PRECISIONS[name]))
-    if name == "dues_base_fen":
+    if name == DUES_BASE.name:
         return f"{value / 100:.2f}"
-    if name == "dues_class":
+    if name == DUES_CLASS.name:
         return DUES_CLASSES.get(value, value)
     return str(value)
-
-
-def roster_doubts(roster: Roster, today: date) -> Sequence[str]:
-    """Return what looks odd in the roster as a whole: two secretaries, a leader of another group."""
-    doubts: list[str] = []
-    holders: dict[tuple[Post, str | None], list[str]] = {}
-    for held in roster.holders(today):
-        member = roster.members.get(held.member_id)
-        if member is None or not roster.belongs(member, today):
-            continue
-        holders.setdefault((held.post, held.group_id), []).append(member.name)
-        if held.post is Post.GROUP_LEADER and held.group_id != member.group_id:
-            doubts.append(
-                f"{quoted(member.name)}是{roster.group_name(held.group_id) or '党小组'}组长，但不编在这个小组"
-            )
-    for (post, group_id), names in holders.items():
-        if len(names) > 1 and (post in SINGLE_POSTS or post is Post.GROUP_LEADER):
-            doubts.append(f"{roster.group_name(group_id)}{post.label}有{len(names)}人：{'、'.join(names)}")
-    return doubts

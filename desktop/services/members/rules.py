@@ -44,7 +44,7 @@ def last_day(on: date, precision: DatePrecision) -> date:
     return on
 
 
-def _may_be(on: date, precision: DatePrecision, day: date) -> bool:
+def may_be(on: date, precision: DatePrecision, day: date) -> bool:
     """Tell whether a date known to its precision can mean `day`."""
     return on <= day <= last_day(on, precision)
 
@@ -73,7 +73,7 @@ def doubts(facts: MemberFacts, id_number: IdNumber | None, today: date, law: Mem
     """Return what contradicts a rule or another field, but is taken as written."""
     doubtful: list[Fault] = []
     if id_number is not None:
-        if facts.born_on and not _may_be(facts.born_on, facts.born_precision, id_number.born_on):
+        if facts.born_on and not may_be(facts.born_on, facts.born_precision, id_number.born_on):
             doubtful.append(("born_on", f"出生日期与身份证号不一致（证号为{id_number.born_on}）"))
         if facts.gender in ("1", "2") and facts.gender != id_number.gender:
             doubtful.append(("gender", f"性别与身份证号不一致（证号为{'男' if id_number.gender == '1' else '女'}）"))

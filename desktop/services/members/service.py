@@ -17,7 +17,7 @@ from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.members import rules
 from desktop.services.members.entry import MemberEntry, facts_of, read_entry, refuse
-from desktop.services.members.importer import roster_doubts
+from desktop.services.members.handing_on import roster_doubts
 from desktop.services.members.law import add_months, member_law
 from desktop.services.members.lookup import find_member, name_of, roster_of
 from desktop.services.members.roster import Expected, ends_with

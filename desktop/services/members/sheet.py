@@ -9,6 +9,7 @@ from desktop.models.branches import PartyGroup
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import DatePrecision, MemberCategory, Post
 from desktop.services.errors import InvalidInput, Named
+from desktop.services.members.standing import parse_standing, refuse_no_member
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.codes import code_name, code_parser
 from desktop.services.spreadsheets.dates import PartialDate, Precision, parse_partial_date
@@ -59,6 +60,16 @@ _DUES_SAYINGS: Mapping[str, str] = {
     "学生": "student",
     "无固定收入": "student",
 }
+
+
+def _parse_category(value: object, field: Named) -> str:
+    """Return the category a cell names.
+
+    Raises:
+        InvalidInput: it names none, or somebody who is no member.
+    """
+    refuse_no_member(value, field)
+    return one_of(_CATEGORIES)(value, field)
 
 
 def parse_posts(value: object, field: Named) -> tuple[Post, ...]:
@@ -151,8 +162,11 @@ GENDER = SheetColumn(
     choices=("男", "女"),
     width=7,
     help="不填时取自身份证号",
+    decides=False,
 )
-ETHNIC = SheetColumn("ethnic", "民族", code_parser("ethnic"), code_name("ethnic"), example="汉族", width=9)
+ETHNIC = SheetColumn(
+    "ethnic", "民族", code_parser("ethnic"), code_name("ethnic"), example="汉族", width=9, decides=False
+)
 ID_NO = SheetColumn(
     "id_no",
     "身份证号",
@@ -169,7 +183,7 @@ BORN_ON = _date_column(
     synonyms=("出生年月", "出生年月日", "出生时间", "生日"),
     help="不填时取自身份证号",
 )
-NATIVE_PLACE = SheetColumn("native_place", "籍贯", label_for(Member.native_place), width=14)
+NATIVE_PLACE = SheetColumn("native_place", "籍贯", label_for(Member.native_place), width=14, decides=False)
 EDUCATION = SheetColumn(
     "education",
     "学历",
@@ -179,10 +193,16 @@ EDUCATION = SheetColumn(
     example="大学本科",
     synonyms=("文化程度", "最高学历", "全日制学历"),
     choices=("研究生", "大学本科", "大学专科", "中专", "高中", "初中", "小学"),
+    decides=False,
 )
-DEGREE = SheetColumn("degree", "学位", label_for(Member.degree), if_used=True, width=10)
+DEGREE = SheetColumn("degree", "学位", label_for(Member.degree), if_used=True, width=10, decides=False)
 UNIT = SheetColumn(
-    "unit", "所在部门", label_for(Member.unit), synonyms=("工作单位", "单位", "部门", "所在单位", "单位部门"), width=18
+    "unit",
+    "所在部门",
+    label_for(Member.unit),
+    synonyms=("工作单位", "单位", "部门", "所在单位", "单位部门"),
+    width=18,
+    decides=False,
 )
 JOB_TITLE = SheetColumn(
     "job_title",
@@ -190,6 +210,7 @@ JOB_TITLE = SheetColumn(
     label_for(Member.job_title),
     width=14,
     synonyms=("职务", "岗位", "工作职务", "行政职务", "现任职务"),
+    decides=False,
 )
 POSTS = SheetColumn(
     "posts",
@@ -200,6 +221,7 @@ POSTS = SheetColumn(
     example="支部书记",
     synonyms=("支部职务", "党内任职", "党支部职务"),
     help="支部书记、组织委员、党小组长等，多项用顿号隔开",
+    decides=False,
 )
 ADMITTED_ON = _date_column(
     "admitted_on",
@@ -218,7 +240,7 @@ FULL_ON = _date_column(
 CATEGORY = SheetColumn(
     "category",
     "党员类别",
-    one_of(_CATEGORIES),
+    _parse_category,
     width=11,
     synonyms=("人员类别", "政治面貌", "党员类型"),
     choices=("正式党员", "预备党员"),
@@ -231,6 +253,7 @@ PHONE = SheetColumn(
     synonyms=("手机", "手机号", "手机号码", "电话", "联系方式"),
     width=15,
     remark=remark_on_phone,
+    decides=False,
 )
 GROUP = SheetColumn(
     "group",
@@ -239,6 +262,15 @@ GROUP = SheetColumn(
     synonyms=("党小组", "小组", "所属党小组"),
     width=13,
     example="第一党小组",
+)
+STANDING = SheetColumn(
+    "standing",
+    "党籍状态",
+    parse_standing,
+    if_used=True,
+    width=11,
+    synonyms=("党员状态", "党员党籍状态"),
+    help="在册的不用填；已转出、停止党籍、去世的写明，不会当作在册党员导入",
 )
 DUES_CLASS = SheetColumn(
     "dues_class",
@@ -249,6 +281,7 @@ DUES_CLASS = SheetColumn(
     width=10,
     synonyms=("交纳类别",),
     choices=tuple(DUES_CLASSES.values()),
+    decides=False,
 )
 DUES_BASE = SheetColumn(
     "dues_base_fen",
@@ -259,6 +292,7 @@ DUES_BASE = SheetColumn(
     width=13,
     synonyms=("党费基数", "缴费基数", "交纳基数", "党费计算基数（元）", "月工资基数"),
     help="元，每年初核定一次",
+    decides=False,
 )
 JOINED_ON = _date_column(
     "joined_on",
@@ -271,7 +305,7 @@ JOINED_ON = _date_column(
 NOTE = SheetColumn("note", "备注", parse_text, synonyms=("说明",), looks="long", width=24)
 COLUMNS = (
     NAME, GENDER, ETHNIC, ID_NO, BORN_ON, NATIVE_PLACE, EDUCATION, DEGREE, UNIT, JOB_TITLE, POSTS, ADMITTED_ON, FULL_ON,
-    CATEGORY, PHONE, GROUP, DUES_CLASS, DUES_BASE, JOINED_ON, NOTE,
+    CATEGORY, STANDING, PHONE, GROUP, DUES_CLASS, DUES_BASE, JOINED_ON, NOTE,
 )  # fmt: skip
 COLUMN: Mapping[str, SheetColumn] = {column.name: column for column in COLUMNS}
 """The columns of the roster by name: what a refusal about a member's field names."""

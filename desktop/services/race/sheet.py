@@ -1,7 +1,7 @@
 """Race inputs in Excel (赛马数据): one line per branch, period and indicator; penalties and vetoes likewise."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,10 @@ from desktop.models.race import RaceInput, RaceMark
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput, Named
-from desktop.services.intake import files
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
+from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.leaving import leaving
-from desktop.services.progress import Progress, silent
 from desktop.services.race.corrections import correct, correcting, refuse_if_locked
 from desktop.services.race.editions import RaceSpan, period_name, race_span, scheme_in_force
 from desktop.services.race.inputs import MILLION, PART, VALUE, check_figure, figure_words, put_input, unit_hint
@@ -29,12 +28,10 @@ from desktop.services.race.scoring import plain, value_text
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.branch_columns import GROUND, branch_column, find_branch
 from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer
-from desktop.services.spreadsheets.results import Changed, ImportResult
+from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
 from desktop.services.spreadsheets.text import parse_text
 from desktop.services.spreadsheets.text import plain as folded
-from desktop.services.spreadsheets.workbook import Workbook
-from desktop.services.store import Store
 
 
 def parse_period(cell: object, column: Named) -> str:
@@ -127,13 +124,15 @@ def sheet_of(scheme: Scheme, taking_part: Sequence[Racer] = ()) -> Sheet:
     )
 
 
-@dataclass(slots=True)
-class _Import:
-    session: Session
-    scheme: Scheme
-    racers: Sequence[Racer]
-    result: ImportResult
-    seen: dict[tuple[str, str, str], int]
+class _RaceImport(Taking):
+    """One import of race inputs."""
+
+    def __init__(
+        self, session: Session, scheme: Scheme, taking_part: Sequence[Racer], result: ImportResult, answers: Answers
+    ) -> None:
+        super().__init__(result, answers)
+        self.session, self.scheme, self.racers = session, scheme, taking_part
+        self.seen: dict[tuple[str, str, str], int] = {}
 
     def take(self, row: Row) -> None:
         """Take one row, or refuse it with its reason."""
@@ -223,55 +222,29 @@ class _Import:
         return f"{value}{f'，样本{samples}' if samples is not None else ''}（{ground.strip()}）"
 
     def _note(self, row: Row, racer: Racer, period: str, name: str, old: str, new: str, outcome: int) -> None:
-        if outcome != 2:
-            record = f"{racer.name}{period_name(period)}"
-            self.result.changes.append(Changed(record, name, old, new, row.number))
+        record = f"{racer.name}{period_name(period)}"
+        if outcome == 2:
+            self.kept(row, record)
+            return
+        if outcome == 0:
+            self.added(row, record, {name: new})
+        self.changed(row, record, name, old, new, name="value")
 
 
-class RaceInputImporter:
+class RaceInputImporter(TakingBook):
     """Race inputs in and out of Excel, at headquarters (import kind `race_inputs`)."""
 
     name = "race_inputs"
     title = "赛马数据"
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def sheet(self) -> Sheet:
         """Return the declaration of the sheet for the scheme in force."""
         with self._store.reading() as session:
             return sheet_of(scheme_in_force(session, self._store.today), racers(session))
 
-    def import_file(
-        self,
-        source: Path | Workbook,
-        *,
-        answers: Answers | None = None,
-        dry_run: bool = False,
-        rejects: Path | None = None,
-        progress: Progress = silent,
-    ) -> ImportResult:
-        """Take the figures of a workbook; good rows are kept, refused ones told and written to `rejects`.
-
-        Importing the same file again changes nothing.
-
-        Raises:
-            InvalidInput: the file or its header cannot be read.
-            Cancelled: `progress` asked to stop; nothing is kept.
-        """
-        read = files.read(source, self.sheet(), answers)
-        result = read.result(dry_run)
-        with self._store.unit_of_work(f"导入赛马数据“{files.name_of(source)}”") as session:
-            scheme = scheme_in_force(session, self._store.today)
-            work = _Import(session, scheme, racers(session), result, {})
-            for done, row in enumerate(read.rows, start=1):
-                work.take(row)
-                progress(done, len(read.rows))
-            if dry_run:
-                session.rollback()
-        if rejects is not None and result.rejected:
-            tables.write_rejects(rejects, result.rejected)
-        return result
+    def begin(self, session: Session, result: ImportResult, answers: Answers) -> "_RaceImport":
+        """Begin to hold lines against the figures and marks typed so far."""
+        return _RaceImport(session, scheme_in_force(session, self._store.today), racers(session), result, answers)
 
     def export(self, path: Path, period: str | None = None) -> int:
         """Write what is typed (of one period) as the sheet that imports again; return the number of rows.

@@ -12,11 +12,10 @@ from desktop.models.registers import REGISTERS, Register, RegisterField
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput, Named
-from desktop.services.intake import files
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
+from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.leaving import leaving
-from desktop.services.progress import Progress, silent
 from desktop.services.registers.keeping import Keeper, values_of
 from desktop.services.registers.lookup import load_names, tags_of
 from desktop.services.registers.service import RegisterService
@@ -26,7 +25,6 @@ from desktop.services.spreadsheets.results import Changed, ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
 
 if TYPE_CHECKING:
-    from desktop.services.spreadsheets.workbook import Workbook
     from desktop.services.store import Store
 
 Looks = Literal["text", "long", "date", "integer", "decimal", "money"]
@@ -47,11 +45,12 @@ def books(store: "Store") -> tuple["RegisterBook", ...]:
     return tuple(RegisterBook(store, register) for register in registers)
 
 
-class RegisterBook:
+class RegisterBook(TakingBook):
     """One register in and out of Excel."""
 
     def __init__(self, store: "Store", register: Register) -> None:
-        self._store, self._register = store, register
+        super().__init__(store)
+        self._register = register
         self.name, self.title = register.kind, register.title
 
     def sheet(self) -> Sheet:
@@ -78,37 +77,12 @@ class RegisterBook:
         self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 
-    def import_file(
-        self,
-        source: "Path | Workbook",
-        *,
-        answers: Answers | None = None,
-        dry_run: bool = False,
-        progress: Progress = silent,
-    ) -> ImportResult:
-        """Take the rows of a workbook; good rows are kept together, bad ones reported.
-
-        A row that is there already (same date, title and whom it stands for) is updated where it differs.
-
-        Raises:
-            InvalidInput: the file cannot be read as this register.
-            Cancelled: nothing is kept.
-        """
+    def begin(self, session: Session, result: ImportResult, answers: Answers) -> "_RegisterImport":
+        """Begin to hold rows against the register: one of the same date, title and subject is updated."""
         register, branch_id = self._register, self._store.branch_id
-        with self._store.reading() as session:
-            names = load_names(session, register, branch_id)
-        tags = tags_of(self._store, self.name)
-        sheet_rows = files.read(source, self._sheet(names, tags), answers)
-        result = sheet_rows.result(dry_run)
-        with self._store.unit_of_work(f"从 Excel 导入{register.title}") as session:
-            keeper = Keeper(register, branch_id, self._store.today, names, tags)
-            work = _RegisterImport(session, keeper, result)
-            for done, row in enumerate(sheet_rows.rows, start=1):
-                work.take(row)
-                progress(done, len(sheet_rows.rows))
-            if dry_run:
-                session.rollback()
-        return result
+        names = load_names(session, register, branch_id)
+        keeper = Keeper(register, branch_id, self._store.today, names, tags_of(self._store, self.name))
+        return _RegisterImport(session, keeper, result, answers)
 
     def _sheet(self, names: RowNames, tags: Mapping[str, str]) -> Sheet:
         return Sheet(
@@ -120,11 +94,12 @@ class RegisterBook:
         )
 
 
-class _RegisterImport:
+class _RegisterImport(Taking):
     """One import: rows kept or refused, counted in `result`."""
 
-    def __init__(self, session: Session, keeper: Keeper, result: ImportResult) -> None:
-        self._session, self._keeper, self._result = session, keeper, result
+    def __init__(self, session: Session, keeper: Keeper, result: ImportResult, answers: Answers) -> None:
+        super().__init__(result, answers)
+        self._session, self._keeper = session, keeper
         model = keeper.register.model
         kept = select(model).where(model.branch_id == keeper.branch_id, model.deleted_at_utc.is_(None))
         self._kept = {self._key(values_of(keeper.register, record)): record for record in session.scalars(kept)}
@@ -132,7 +107,7 @@ class _RegisterImport:
 
     def take(self, row: Row) -> None:
         """Keep one row where it is new or differs, or refuse it."""
-        register, result = self._keeper.register, self._result
+        register, result = self._keeper.register, self.result
         try:
             values = self._keeper.understood(row.values, parsed=True)
         except InvalidInput as error:
@@ -147,6 +122,7 @@ class _RegisterImport:
         if record is not None and not changes:
             self._taken[key] = row.number
             result.unchanged += 1
+            self.kept(row, str(values.get(register.heading, "")))
             return
         try:
             self._keeper.keep(self._session, record, values)
@@ -156,6 +132,7 @@ class _RegisterImport:
         self._taken[key] = row.number
         if record is None:
             result.accepted += 1
+            self.added(row, str(values.get(register.heading, "")), self._told(values))
         else:
             result.updated += 1
             result.changes.extend(changes)
@@ -165,12 +142,24 @@ class _RegisterImport:
         before = values_of(register, record) if record is not None else {}
         heading = str(values.get(register.heading, ""))
         return [
-            Changed(
-                heading, field.label, show(field, before.get(field.name), names), show(field, value, names), row.number
+            row.change(
+                heading,
+                field.label,
+                show(field, before.get(field.name), names, self._keeper.tags),
+                show(field, value, names, self._keeper.tags),
+                name=field.name,
             )
             for field in register.fields
             if field.name in values and plain(before.get(field.name)) != plain(value := values[field.name])
         ]
+
+    def _told(self, values: Mapping[str, object]) -> dict[str, str]:
+        keeper = self._keeper
+        return {
+            field.label: show(field, values[field.name], keeper.names, keeper.tags)
+            for field in keeper.register.fields
+            if field.name in values
+        }
 
     def _key(self, values: Mapping[str, object]) -> Key:
         """What makes two rows the same for an import: the day or year, the heading, and whom it stands for."""

@@ -17,7 +17,7 @@ class Source:
     values: tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
     """A row that was not taken, with the cell at fault and the rule. `value` is the cell as the user sees it."""
 
@@ -27,6 +27,8 @@ class Rejected:
     value: str
     reason: str
     source: Source = dataclass_field(default=Source((), ()), compare=False, repr=False)
+    name: str = dataclass_field(default="", compare=False)
+    """The declared field of the cell at fault; empty where it is none of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Proposal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
     """One field of a record already kept that differs, or would differ, by an import."""
 
@@ -60,6 +62,11 @@ class Changed:
     before: str
     after: str
     row: int = 0
+    sheet: str = ""
+    name: str = ""
+    """The declared field, for edits and ticks; empty where no cell of the sheet answers for it."""
+    note: str = ""
+    """What it has consequences for: 党费会变."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,10 @@ class New:
 
 @dataclass(slots=True, kw_only=True)
 class ImportResult:
-    """What an import did, or in a dry run would do. read = accepted + updated + unchanged + blank + rejected."""
+    """What an import did, or in a dry run would do.
+
+    read = accepted + updated + unchanged + blank + waiting + rejected.
+    """
 
     read: int = 0
     accepted: int = 0
@@ -84,13 +94,26 @@ class ImportResult:
     unchanged: int = 0
     blank: int = 0
     """Lines of a prepared sheet that nobody filled in."""
+    waiting: int = 0
+    """Rows that are left out until a question of theirs is answered."""
     rejected: list[Rejected] = dataclass_field(default_factory=list)
     warnings: list[Warned] = dataclass_field(default_factory=list)
     proposals: list[Proposal] = dataclass_field(default_factory=list)
     changes: list[Changed] = dataclass_field(default_factory=list)
     new: list[New] = dataclass_field(default_factory=list)
+    same: list[New] = dataclass_field(default_factory=list)
+    """Records of the file that are kept already, just so."""
     sheets: tuple[SheetLook, ...] = ()
     """Every sheet of the file, those left out too."""
     questions: list[Question] = dataclass_field(default_factory=list)
     left_out: list[LeftOut] = dataclass_field(default_factory=list)
+    remembered: str = ""
+    """In words: which mapping of an earlier import was followed."""
+    run: str = ""
+    """The import in the record of imports; empty for a dry run."""
     dry_run: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything in the file was taken, or a person said that it is not to be."""
+        return not (self.rejected or self.waiting or self.questions or any(part.unasked for part in self.left_out))

@@ -15,16 +15,15 @@ from desktop.models.sync import Partner
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState, Use
 from desktop.services.errors import InvalidInput
-from desktop.services.intake import files
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
+from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.leaving import leaving
 from desktop.services.numbers import digits
-from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.branch_columns import GROUND, branch_column, find_branch
 from desktop.services.spreadsheets.numbers import parse_integer
-from desktop.services.spreadsheets.results import Changed, ImportResult
+from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
 from desktop.services.spreadsheets.text import parse_text, plain
 from desktop.services.standards import quality
@@ -35,7 +34,6 @@ from desktop.services.standards.ratings import kept_ratings, put_rating, rated_i
 from desktop.services.standards.service import StandardService
 
 if TYPE_CHECKING:
-    from desktop.services.spreadsheets.workbook import Workbook
     from desktop.services.store import Store
 
 _SURVEY = re.compile(r"(\d+)\s*[/／÷]\s*(\d+)")
@@ -138,14 +136,11 @@ def rated_branches(session: Session) -> list[RatedBranch]:
     return list({org: RatedBranch(org, code, name) for org, code, name in rows}.values())
 
 
-class RatingBook:
+class RatingBook(TakingBook):
     """Verified ratings in and out of Excel, at headquarters."""
 
     name = "ratings"
     title = "质量评定"
-
-    def __init__(self, store: "Store") -> None:
-        self._store = store
 
     def sheet(self) -> Sheet:
         """Return the declaration of the sheet for the standard in force and the branches enrolled."""
@@ -153,42 +148,9 @@ class RatingBook:
         with self._store.reading() as session:
             return sheet_of(pack, rated_branches(session))
 
-    def import_file(
-        self,
-        source: "Path | Workbook",
-        *,
-        answers: Answers | None = None,
-        dry_run: bool = False,
-        rejects: Path | None = None,
-        progress: Progress = silent,
-    ) -> ImportResult:
-        """Take the ratings of a workbook; good rows are kept, refused ones told and written to `rejects`.
-
-        Importing the same file again changes nothing.
-
-        Raises:
-            InvalidInput: the file or its header cannot be read.
-            Cancelled: `progress` asked to stop; nothing is kept.
-        """
-        service = StandardService(self._store)
-        read = files.read(source, self.sheet(), answers)
-        result = read.result(dry_run)
-        packs: dict[int, Pack] = {}
-        for row in read.rows:
-            year = self._year(row)
-            if year not in packs and FIRST_YEAR <= year <= LAST_YEAR:
-                packs[year] = service.pack(min(self._store.today, date(year, 12, 31)), year)
-        with self._store.unit_of_work(f"导入质量评定“{files.name_of(source)}”") as session:
-            branches = rated_branches(session)
-            seen: dict[tuple[str, int, str, int], int] = {}
-            for done, row in enumerate(read.rows, start=1):
-                self._take(session, row, branches, packs, seen, result)
-                progress(done, len(read.rows))
-            if dry_run:
-                session.rollback()
-        if rejects is not None and result.rejected:
-            tables.write_rejects(rejects, result.rejected)
-        return result
+    def begin(self, session: Session, result: ImportResult, answers: Answers) -> "_RatingImport":
+        """Begin to hold lines against the verified ratings."""
+        return _RatingImport(session, self._store, result, answers)
 
     def export(self, path: Path, year: int | None = None) -> int:
         """Write the verified ratings (of one year) as the sheet that imports again; return the number of rows.
@@ -244,57 +206,69 @@ class RatingBook:
         ]
         tables.template(path, sheet_of(pack, branches), rows)
 
-    def _year(self, row: Row) -> int:
-        year = row.get("year")
-        return self._store.today.year if year is None else int(year)
 
-    def _take(
-        self,
-        session: Session,
-        row: Row,
-        branches: Sequence[RatedBranch],
-        packs: dict[int, Pack],
-        seen: dict[tuple[str, int, str, int], int],
-        result: ImportResult,
-    ) -> None:
-        blank = all(row.get(name) is None for name in FILLED_IN)
+class _RatingImport(Taking):
+    """One import of ratings."""
+
+    def __init__(self, session: Session, store: "Store", result: ImportResult, answers: Answers) -> None:
+        super().__init__(result, answers)
+        self._session, self._today = session, store.today
+        self._standard, self._branches = StandardService(store), rated_branches(session)
+        self._packs: dict[int, Pack] = {}
+        self._seen: dict[tuple[str, int, str, int], int] = {}
+
+    def take(self, row: Row) -> None:
+        """Take one line, pass over one that nobody filled in, or refuse it."""
         try:
-            branch = find_branch(row.get("branch"), branches)
-            year = self._year(row)
-            if year not in packs:
-                raise InvalidInput(YEAR, "超出范围")
-            pack = packs[year]
-            item_id = parse_text(row.get("item"), ITEM).strip().upper().split()[0]
-            item = rated_item(pack, item_id, 0)
-            number = _criterion(row, item)
-            if blank:
-                result.blank += 1
-                if self._before(session, (branch.branch_id, year, item.id, number)):
-                    result.warnings.append(row.warn(LEVEL.name, "这一行没有填，原来的评定保留"))
-                return
-            if row.get(RATING_GROUND.name) is None:
-                raise InvalidInput(RATING_GROUND, f"没有{RATING_GROUND.label}")
-            rated = _rated(row, item, number, pack, self._store.today)
-            key = (branch.branch_id, year, item.id, number)
-            if key in seen:
-                raise InvalidInput(ITEM, f"与第{seen[key]}行重复")
-            seen[key] = row.number
+            self._take(row)
         except InvalidInput as error:
-            result.rejected.append(row.refuse(error))
-            return
-        before = self._before(session, key)
-        outcome = put_rating(session, VerifiedRating, branch.branch_id, year, item.id, number, rated)
-        session.flush()
-        result.accepted += outcome == 0
-        result.updated += outcome == 1
-        result.unchanged += outcome == 2
-        if outcome != 2:
-            record = f"{branch.name} {year}年 {item.id}"
-            result.changes.append(Changed(record, f"第{number + 1}条", before, _described(rated), row.number))
+            self.result.rejected.append(row.refuse(error))
 
-    def _before(self, session: Session, key: tuple[str, int, str, int]) -> str:
+    def _take(self, row: Row) -> None:
+        branch = find_branch(row.get("branch"), self._branches)
+        pack, year = self._pack(row)
+        item_id = parse_text(row.get("item"), ITEM).strip().upper().split()[0]
+        item = rated_item(pack, item_id, 0)
+        number = _criterion(row, item)
+        key = (branch.branch_id, year, item.id, number)
+        before = self._before(key)
+        if all(row.get(name) is None for name in FILLED_IN):
+            self.result.blank += 1
+            if before:
+                self.result.warnings.append(row.warn(LEVEL.name, "这一行没有填，原来的评定保留"))
+            return
+        if row.get(RATING_GROUND.name) is None:
+            raise InvalidInput(RATING_GROUND, f"没有{RATING_GROUND.label}")
+        rated = _rated(row, item, number, pack, self._today)
+        if key in self._seen:
+            raise InvalidInput(ITEM, f"与第{self._seen[key]}行重复")
+        self._seen[key] = row.number
+        outcome = put_rating(self._session, VerifiedRating, branch.branch_id, year, item.id, number, rated)
+        self._session.flush()
+        record, label = f"{branch.name} {year}年 {item.id}", f"第{number + 1}条"
+        if outcome == 0:
+            self.result.accepted += 1
+            self.added(row, record, {label: _described(rated)})
+        elif outcome == 1:
+            self.result.updated += 1
+        else:
+            self.result.unchanged += 1
+            self.kept(row, record)
+        if outcome != 2:
+            self.changed(row, record, label, before, _described(rated), name=LEVEL.name)
+
+    def _pack(self, row: Row) -> tuple[Pack, int]:
+        """Return the standard of the year the row is for, and the year."""
+        year = self._today.year if row.get("year") is None else int(row.get("year"))
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise InvalidInput(YEAR, "超出范围")
+        if year not in self._packs:
+            self._packs[year] = self._standard.pack(min(self._today, date(year, 12, 31)), year)
+        return self._packs[year], year
+
+    def _before(self, key: tuple[str, int, str, int]) -> str:
         branch_id, year, item_id, number = key
-        row = session.scalar(
+        row = self._session.scalar(
             select(VerifiedRating).where(
                 VerifiedRating.branch_id == branch_id,
                 VerifiedRating.year == year,

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from desktop.models.race import RaceInput, RaceMark
 from desktop.services.race.service import RaceService
 from desktop.services.race.sheet import RaceInputImporter
+from desktop.services.spreadsheets.tables import write_rejects
 from desktop.services.store import Store
 from tests.services.race.typed import workbook
 
@@ -78,6 +79,6 @@ def test_what_is_typed_goes_out_and_in_again(store: Store, race: RaceService, tm
 
 def test_refused_rows_are_written_out(store: Store, tmp_path: Path) -> None:
     file = workbook(tmp_path / "race_inputs.xlsx", ("ZZ", "2026Q3", "H5", 3, None, "评审会"))
-    result = RaceInputImporter(store).import_file(file, rejects=tmp_path / "rejects.xlsx")
+    result = RaceInputImporter(store).import_file(file)
     assert len(result.rejected) == 1
-    assert (tmp_path / "rejects.xlsx").is_file()
+    assert write_rejects(tmp_path / "rejects.xlsx", result.rejected) == 1

@@ -105,8 +105,14 @@ def test_a_bad_cell_refuses_its_row_with_place_value_and_reason(tmp_path: Path) 
     found = files.read(path, PEOPLE)
     assert [row.values["name"] for row in found.rows] == ["李四"]
     assert found.result().rejected == [
-        Rejected("名单", 2, "出生日期", "3/5/2026", "日、月顺序不确定，请写成年-月-日；“年龄”：不是数字"),
-        Rejected("名单", 3, "姓名", "", "没有姓名"),
+        Rejected(
+            sheet="名单",
+            row=2,
+            field="出生日期",
+            value="3/5/2026",
+            reason="日、月顺序不确定，请写成年-月-日；“年龄”：不是数字",
+        ),
+        Rejected(sheet="名单", row=3, field="姓名", value="", reason="没有姓名"),
     ]
     assert found.result().read == 3
 

@@ -1,0 +1,245 @@
+"""The one way in: a file is understood, held against the store row by row, and kept whole or only tried."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy.orm import Session
+
+from desktop.services.errors import Input, InvalidInput
+from desktop.services.intake import known as knowledge
+from desktop.services.intake import record
+from desktop.services.intake.answers import TEXT, Answers, Place, Word
+from desktop.services.intake.files import read
+from desktop.services.intake.known import Known
+from desktop.services.intake.looks import LeftOut, Option, Part, Question, QuestionKind
+from desktop.services.intake.mappings import Mappings
+from desktop.services.intake.parts import Parts
+from desktop.services.intake.rows import Row, Understood
+from desktop.services.progress import Progress, silent
+from desktop.services.spreadsheets.results import ImportResult, New
+from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
+
+if TYPE_CHECKING:
+    from desktop.services.spreadsheets.workbook import Workbook
+    from desktop.services.store import Store
+
+OPEN = Input("questions", "待你定")
+EMPTY = "empty"
+"""The reply that a word counts as nothing."""
+SKIP = Option("skip", "先不导入")
+
+
+class Taker(Protocol):
+    """Holds the rows of one import against the store; what is new or differs is added to the session."""
+
+    def take(self, row: Row) -> None:
+        """Take one row, or refuse it."""
+
+    def finish(self) -> None:
+        """Settle what only all rows together can say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A file understood with everything a person said of it, now or earlier."""
+
+    understood: Understood
+    answers: Answers
+    remembered: str = ""
+    """In words: which mapping of an earlier import was followed."""
+
+
+class TakingBook:
+    """What the workbooks of all kinds share: the way in."""
+
+    name: str
+    title: str
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def sheet(self) -> Sheet:
+        """Return the declared columns."""
+        raise NotImplementedError
+
+    def known(self) -> Known:
+        """Return the names of the store by which columns and separating rows are recognised."""
+        return knowledge.NOTHING
+
+    def begin(self, session: Session, result: ImportResult, answers: Answers) -> Taker:
+        """Begin to hold rows against the store, in the transaction of `session`."""
+        raise NotImplementedError
+
+    def look(self, source: "Path | Workbook", answers: Answers | None = None) -> Looked:
+        """Return how a file is understood, by what is answered now and what was answered for the same headings.
+
+        Raises:
+            InvalidInput: it cannot be read as this kind of sheet.
+        """
+        from desktop.services.spreadsheets.reading import read_workbook  # the reader loads with the first file
+
+        answers = _explained(answers or Answers())
+        book = read_workbook(source, answers.encoding) if isinstance(source, Path) else source
+        sheet, known = self.sheet(), self.known()
+        understood = read(book, sheet, answers, known)
+        found = Mappings(self._store).find(self.name, understood.sheets)
+        if found is None:
+            return Looked(understood, answers)
+        answers = answers.over(found.answers)
+        words = f"按{found.on.month}月{found.on.day}日记住的对应"
+        return Looked(read(book, sheet, answers, known), answers, words)
+
+    def import_file(
+        self,
+        source: "Path | Workbook",
+        *,
+        answers: Answers | None = None,
+        dry_run: bool = False,
+        remember: bool = True,
+        progress: Progress = silent,
+    ) -> ImportResult:
+        """Take a file in: good rows are kept together, refused ones reported, rows with an open question wait.
+
+        What is kept already is updated where it differs, an empty cell changes nothing. A dry run does all of it and
+        keeps nothing, so that what it says is what an import does.
+
+        Raises:
+            InvalidInput: it cannot be read as this kind of sheet, or a question holds all of it.
+            Cancelled: nothing is kept.
+        """
+        looked = self.look(source, answers)
+        understood = looked.understood
+        result = understood.result(dry_run)
+        result.remembered = looked.remembered
+        with self._store.unit_of_work(f"从“{source.name}”导入{self.title}") as session:
+            done = Parts(session)
+            taker = self.begin(session, result, looked.answers)
+            with session.no_autoflush:
+                for number, row in enumerate(understood.rows, start=1):
+                    taker.take(row)
+                    progress(number, len(understood.rows))
+                taker.finish()
+            result.rejected.sort(key=lambda refused: (refused.sheet, refused.row))
+            if dry_run:
+                session.rollback()
+            else:
+                session.flush()
+                if remember:
+                    Mappings(self._store).remember(session, self.name, looked.answers, understood.sheets)
+                result.run = record.note(session, self._store, self.name, self.title, source.name, result, done)
+        return result
+
+
+def _explained(answers: Answers) -> Answers:
+    """Return `answers` with every reply to a question about a word as what the word means."""
+    words = dict(answers.words)
+    for key, reply in answers.replies.items():
+        kind, _, rest = key.partition(":")
+        if kind == QuestionKind.WORD.value:
+            name, _, spelling = rest.partition(":")
+            words[Word(name, spelling)] = TEXT if reply == TEXT.value else None if reply == EMPTY else reply
+    return replace(answers, words=words)
+
+
+class Taking:
+    """What the takers of all kinds share: the answers, and the result they count in."""
+
+    def __init__(self, result: ImportResult, answers: Answers) -> None:
+        self.result, self.answers = result, answers
+        self._words: set[str] = set()
+
+    def finish(self) -> None:
+        """Settle what only all rows together can say."""
+
+    def untaken(self, row: Row, name: str) -> bool:
+        """Tell whether a person took the tick from a field of this row."""
+        return Place(row.sheet, row.number, name) in self.answers.untaken
+
+    def ask(
+        self,
+        row: Row,
+        kind: QuestionKind,
+        words: str,
+        options: tuple[Option, ...],
+        *,
+        field: str = "",
+        facts: tuple[tuple[str, ...], ...] = (),
+        key: str = "",
+    ) -> str | None:
+        """Return what was answered about this row; where nobody did, note the question.
+
+        Raises:
+            InvalidInput: what was answered is none of the options.
+        """
+        key = key or f"{kind.value}:{row.sheet}:{row.number}"
+        reply = self.answers.reply(key, kind.value)
+        if reply is None:
+            cli = f"--answer {key}={'|'.join(option.value for option in options)}"
+            question = Question(
+                key=key,
+                kind=kind,
+                sheet=row.sheet,
+                row=row.number,
+                field=field,
+                words=words,
+                facts=facts,
+                options=options,
+                cli=cli,
+            )
+            self.result.questions.append(question)
+        elif reply not in {option.value for option in options}:
+            raise InvalidInput(OPEN, f"{key}只能答{'、'.join(option.value for option in options)}")
+        return reply
+
+    def ask_word(self, row: Row, column: SheetColumn, word: str) -> None:
+        """Note the question what a word of a cell stands for, once for each word; the row goes in without it."""
+        key = f"{QuestionKind.WORD.value}:{column.name}:{word}"
+        if key in self._words:
+            return
+        self._words.add(key)
+        options = (
+            *(Option(choice, choice) for choice in column.choices),
+            Option(TEXT.value, "照原样记下"),
+            Option(EMPTY, "留空"),
+        )
+        self.result.questions.append(
+            Question(
+                key=key,
+                kind=QuestionKind.WORD,
+                sheet=row.sheet,
+                row=row.number,
+                field=column.name,
+                words=f"{column.label}写的“{word}”是什么？",
+                options=options,
+                cli=f"--answer {key}=…",
+            )
+        )
+
+    def wait(self) -> None:
+        """Count a row that waits for an answer."""
+        self.result.waiting += 1
+
+    def leave(self, row: Row, what: str, why: str, *, unasked: bool) -> None:
+        """Leave out a row that was read: it is named, and counts no longer."""
+        self.result.read -= 1
+        self.result.left_out.append(
+            LeftOut(kind=Part.ROW, sheet=row.sheet, row=row.number, what=what, why=why, unasked=unasked)
+        )
+
+    def added(self, row: Row, record: str, known: Mapping[str, str]) -> None:
+        """Say what a new record will hold, label by label."""
+        self.result.new.append(
+            New(row.sheet, row.number, record, tuple((label, words) for label, words in known.items() if words))
+        )
+
+    def kept(self, row: Row, record: str) -> None:
+        """Say that a record is kept already, just so."""
+        self.result.same.append(New(row.sheet, row.number, record, ()))
+
+    def changed(
+        self, row: Row, record: str, label: str, before: str, after: str, *, name: str = "", note: str = ""
+    ) -> None:
+        """Say what changes in a record."""
+        self.result.changes.append(row.change(record, label, before, after, name=name, note=note))
