@@ -15,19 +15,26 @@ from tests.services.sync.pairs import Pair, copy_of
 from tests.services.sync.parties import enrol, make, reopened
 
 
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return a report and a feedback of others, who know nothing of our pair."""
+    folder = tmp_path_factory.mktemp("foreign")
+    with (
+        make(folder / "hq", StoreKind.HEADQUARTERS, "另一单位") as headquarters,
+        make(folder / "branch", name="外单位支部") as branch,
+    ):
+        enrol(headquarters, branch, "XX01", "外单位支部", folder / "files")
+        return Sender(branch).pack(folder / "out").file, Sender(headquarters).answer(None, folder / "files")[0].file
+
+
 def rows(pair: Pair) -> list[ReceivedRow]:
     return Receiver(pair.headquarters).received()
 
 
 def test_every_file_that_was_not_taken_is_remembered_with_day_name_sender_and_reason(
-    pair: Pair, tmp_path: Path
+    pair: Pair, foreign: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    with (
-        make(tmp_path / "hq2", StoreKind.HEADQUARTERS, "另一单位") as foreign,
-        make(tmp_path / "b2", name="外单位支部") as stranger,
-    ):
-        enrol(foreign, stranger, "XX01", "外单位支部", tmp_path / "files")
-        elsewhere = Sender(stranger).pack(tmp_path / "elsewhere").file
+    elsewhere = foreign[0]
     first, second = pair.report(), pair.report()
     rubbish = tmp_path / "名单.dzp"
     rubbish.write_text("不是包")
@@ -84,14 +91,10 @@ def test_a_fork_stands_once_in_the_record_and_waits(pair: Pair, tmp_path: Path) 
     assert [(row.held, row.seq) for row in forks] == [(True, 2)]
 
 
-def test_a_package_of_a_store_without_a_code_is_not_called_by_an_english_word(pair: Pair, tmp_path: Path) -> None:
-    with (
-        make(tmp_path / "hq2", StoreKind.HEADQUARTERS, "另一总部") as foreign,
-        make(tmp_path / "b2", name="外单位支部") as stranger,
-    ):
-        enrol(foreign, stranger, "XX01", "外单位支部", tmp_path / "files")
-        feedback = Sender(foreign).answer(None, tmp_path / "files")[0].file
-    assert pair.hear(feedback) == ["E-PKG-TO"]
+def test_a_package_of_a_store_without_a_code_is_not_called_by_an_english_word(
+    pair: Pair, foreign: tuple[Path, Path]
+) -> None:
+    assert pair.hear(foreign[1]) == ["E-PKG-TO"]
     (row,) = [row for row in Receiver(pair.branch).received() if not row.accepted]
     assert row.sender == "没有编号的单位（未核实）"
 
