@@ -21,7 +21,16 @@ def of_import(result: "ImportResult") -> str:
     verb = "试导入（没有保存）" if result.dry_run else "导入"
     lines = [
         f"{verb}：读到{result.read}行，新增{result.accepted}，更新{result.updated}，"
-        f"未变{result.unchanged}，退回{len(result.rejected)}"
+        f"未变{result.unchanged}，退回{len(result.rejected)}" + (f"，待定{result.waiting}" if result.waiting else "")
+    ]
+    if result.remembered:
+        lines.append(f"  {result.remembered}")
+    for question in result.questions:
+        lines.append(f"  要定 {question.words}" + (f"  {question.cli}" if question.cli else ""))
+        lines += [f"       {'  '.join(fact)}" for fact in question.facts]
+    lines += [
+        f"  没有导入 {part.sheet}{f' 第{part.row}行' if part.row else ''} {part.what}：{part.why}"
+        for part in result.left_out
     ]
     lines += [
         f"  更新 {row.record} {row.field}：{shortened(row.before or '空')} → {shortened(row.after or '空')}"

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import keys, verbs
+from desktop.cli import importing, keys, verbs
 from desktop.cli.chinese import ChineseParser
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput
@@ -29,12 +29,7 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--code", default="", help="代码；以总部邀请为准")
     options.add_argument("--login", default="管理员", help="登录名")
 
-    options = verb("import", verbs.import_, "从 Excel 导入")
-    options.add_argument("kind", nargs="?", help="members、meetings 或登记簿名")
-    options.add_argument("file", nargs="?", type=Path, help="Excel 文件")
-    options.add_argument("--dry-run", action="store_true", help="只看结果，不保存")
-    options.add_argument("--rejects", type=Path, help="退回的行写到这个 Excel 文件")
-    options.add_argument("--list", action="store_true", help="列出所有表格种类")
+    importing.add_options(verb("import", importing.import_, "从表格导入"))
 
     for name, run, words in (("export", verbs.export, "导出到 Excel"), ("template", verbs.template, "写出空表")):
         options = verb(name, run, words)

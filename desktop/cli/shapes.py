@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop.services.attachments import Attached
     from desktop.services.attachments.records import RecordRef
     from desktop.services.demo import DemoBranch, DemoResult
+    from desktop.services.intake.looks import ColumnLook, Question
     from desktop.services.race.rows import IndicatorView, RaceRow, RaceTable
     from desktop.services.retention import Proposal
     from desktop.services.spreadsheets.results import ImportResult
@@ -42,10 +43,39 @@ def of_import(result: "ImportResult") -> Json:
         "warnings": [_parts(row, "sheet", "row", "field", "reason") for row in result.warnings],
         "proposals": [_parts(row, "sheet", "row", "record", "field", "value", "reason") for row in result.proposals],
         "dry_run": result.dry_run,
+        "waiting": result.waiting,
+        "complete": result.complete,
+        "run": result.run,
+        "remembered": result.remembered,
+        "sheets": [_parts(sheet, "title", "seems", "taken", "why", "hidden", "records") for sheet in result.sheets],
+        "columns": [_column(column) for sheet in result.sheets for column in sheet.columns],
+        "questions": [_question(question) for question in result.questions],
+        "left_out": [
+            {**_parts(part, "sheet", "row", "column", "what", "why", "unasked"), "kind": part.kind.value}
+            for part in result.left_out
+        ],
     }
     if result.dry_run:
+        shape["new"] = [_parts(row, "sheet", "row", "record") for row in result.new]
         shape["changes"] = [_parts(row, "record", "field", "before", "after", "row") for row in result.changes]
     return shape
+
+
+def _column(column: "ColumnLook") -> Json:
+    return {
+        **_parts(column, "sheet", "letter", "heading", "field", "why", "held"),
+        "confidence": column.confidence.value,
+        "content": column.content.value,
+    }
+
+
+def _question(question: "Question") -> Json:
+    return {
+        **_parts(question, "key", "sheet", "row", "field", "words", "holds", "cli"),
+        "kind": question.kind.value,
+        "facts": [list(fact) for fact in question.facts],
+        "options": [_parts(option, "value", "label") for option in question.options],
+    }
 
 
 def of_score(score: "Score") -> Json:

@@ -3,7 +3,6 @@
 import argparse
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli import lines, shapes
@@ -22,16 +21,13 @@ from desktop.messages import present
 from desktop.models.file_names import plain_name
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind
-from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
+from desktop.services.errors import InvalidInput, NotFound, StorageFailure
 from desktop.services.opening import create_store
 from desktop.services.quoting import quoted
 from desktop.services.store import Store
 
 if TYPE_CHECKING:
-    from desktop.services.spreadsheets.results import ImportResult
     from desktop.services.sync.results import Result
-
-USAGE = Input("usage", "用法")
 
 
 Verb = Callable[[argparse.Namespace], Outcome]
@@ -51,43 +47,6 @@ def init(options: argparse.Namespace) -> Outcome:
         "本系统不得录入、存储、传输国家秘密和工作秘密。"
     )
     return Outcome(data, text)
-
-
-def import_(options: argparse.Namespace) -> Outcome:
-    """Take a workbook, or list the kinds there are.
-
-    Raises:
-        InvalidInput: kind or file is not given.
-    """
-    from desktop.services.workbooks import book, books
-
-    with open_for(options) as store:
-        if options.list:
-            kinds = books(store)
-            listing = [{"kind": kind.name, "title": kind.title} for kind in kinds]
-            return Outcome({"kinds": listing}, "\n".join(f"{kind.name:28}{kind.title}" for kind in kinds))
-        if options.kind is None or options.file is None:
-            raise InvalidInput(USAGE, "要写明表格种类和文件，例如 members 名册.xlsx；种类见 --list")
-        workbook = book(store, options.kind)
-        result = workbook.import_file(options.file, dry_run=options.dry_run, progress=progress("导入"))
-    refusal = ""
-    if result.rejected:
-        kept = "没有保存" if options.dry_run else "其余行已保存"
-        refusal = f"{len(result.rejected)}行没有导入，{kept}{_rejects_written(options.rejects, result)}。"
-    return Outcome(shapes.of_import(result), lines.of_import(result), refusal)
-
-
-def _rejects_written(path: Path | None, result: "ImportResult") -> str:
-    """Write the rows that were refused to `path`, if there is one; say where they are, or why not there."""
-    from desktop.services.spreadsheets.tables import write_rejects
-
-    if path is None:
-        return ""
-    try:
-        write_rejects(path, result.rejected)
-    except StorageFailure as error:
-        return f"；退回的行没有写出：{present(error).title.rstrip('。')}"
-    return f"；见{path}"
 
 
 def export(options: argparse.Namespace) -> Outcome:

@@ -109,6 +109,19 @@ class ImportRecord:
             run.undone_at_utc, run.undone_by = utc_text(self._store.clock()), self._store.actor
             return len(touched)
 
+    def undo_last(self, kind: str | None = None) -> RunRow:
+        """Take the newest import back that was not taken back yet, of one `kind` or of any; return which it was.
+
+        Raises:
+            NotFound: there is none.
+            InvalidInput: as `undo`.
+        """
+        run = next((run for run in self.runs() if run.undone_at is None and kind in (None, run.kind)), None)
+        if run is None:
+            raise NotFound(what="可以撤销的导入")
+        self.undo(run.id)
+        return run
+
     def _row(self, run: ImportRun, why_not: str) -> RunRow:
         counts = run.counts
         return RunRow(
