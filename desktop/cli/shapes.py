@@ -168,6 +168,7 @@ def of_archive(archive: "Archive") -> Json:
     """Return the object of `archive`."""
     return {
         "dir": str(archive.dir),
+        "aside": None if archive.aside is None else str(archive.aside),
         "volumes": [_parts(volume, "file", "pages", "sha256") for volume in archive.volumes],
         "gaps": [
             {"item": gap.item_id, "what": gap.what, "who": gap.who, "by": _day(gap.by), "mendable": gap.mendable}

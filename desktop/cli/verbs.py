@@ -88,6 +88,8 @@ def archive(options: argparse.Namespace) -> Outcome:
         )
     text = [f"已生成{options.year}年检查档案：{made.dir}"]
     text += [f"  {volume.file}  {volume.pages}页" for volume in made.volumes]
+    if made.aside is not None:
+        text.append(f"原来那份里有这次没有生成的内容，整份留在：{made.aside}")
     return Outcome(shapes.of_archive(made), "\n".join(text))
 
 

@@ -135,6 +135,7 @@ class ArchivePage(Page):
             f"共 {len(made.volumes)} 卷 {made.pages} 页，缺项 {len(made.gaps)} 处已写进说明页。双击一卷即可打开。",
         )
         self.desk.say(f"档案已生成：{made.dir}")
+        self.place.tell_aside(made)
 
     def _checked(self, found: tuple[Verdict, str]) -> None:
         verdict, known_as = found

@@ -6,8 +6,10 @@ from pathlib import Path
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.services.archive.rows import Archive
 from desktop.ui.dialogs import ask_folder, documents, keep_folder, kept_folder
 from desktop.ui.widgets import Elided, col, link, row, set_text, text
+from desktop.ui.widgets.dialogs import inform
 
 ARCHIVES = "archive_folder"
 OWN = "迎检档案"  # among the documents, as long as nobody chose another place
@@ -45,6 +47,12 @@ class ArchivePlace(QWidget):
         before, self.folder = self.folder, self._find()
         if self.folder != before:
             self._changed()
+
+    def tell_aside(self, made: Archive) -> None:
+        """Say where the folder stays that lay in the way and held more than the new archive brings back."""
+        if made.aside is not None:
+            more = "文件夹里原来有这次没有生成的内容：别的支部或年度的档案、另放进去的文件，或改过的卷。"
+            inform(self.window(), "原来的文件夹留着", more, f"整个留在“{made.aside}”，确实不要了再自己删除。")
 
     def choose(self) -> None:
         """Ask where archives go; every page knows it from now on."""

@@ -78,6 +78,8 @@ class Archive:
     dir: Path
     volumes: tuple[Volume, ...]
     gaps: tuple[ArchiveGap, ...]
+    aside: Path | None = None
+    """Where the folder that lay there before stays, since it held more than this archive brings back."""
 
     @property
     def pages(self) -> int:

@@ -89,6 +89,25 @@ def is_archive(folder: Path) -> bool:
         return False
 
 
+def holds_more(folder: Path, branch_id: str, year: int) -> bool:
+    """Tell whether an archive of ours holds what building it anew would not bring back.
+
+    That is another branch or year, a file somebody put there, and a volume somebody wrote in.
+
+    Raises:
+        StorageFailure: a file cannot be read.
+    """
+    with storage_faults(folder, FilePort()):
+        content = _content(_bytes(folder / MANIFEST))
+        if content is None:
+            return False
+        branch = content.get("branch")
+        if not isinstance(branch, dict) or branch.get("id") != branch_id or content.get("year") != year:
+            return True
+        found = _differences(folder, _sums(content), silent)
+        return any(problem.fault is not Fault.MISSING for problem in found)
+
+
 def _differences(folder: Path, sums: Mapping[str, str], progress: Progress) -> Iterator[Problem]:
     for done, (file, sha256) in enumerate(sums.items()):
         progress(done, len(sums))

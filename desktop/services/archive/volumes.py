@@ -22,8 +22,8 @@ from desktop.services.archive.rows import Archive, ArchiveGap, Place, Volume
 from desktop.services.archive.score_report import score_report
 from desktop.services.archive.sheets import dimension_document
 from desktop.services.archive.spool import Spool
-from desktop.services.archive.verifying import is_archive
-from desktop.services.archive.workshop import deliver, make_room, workshop
+from desktop.services.archive.verifying import holds_more, is_archive
+from desktop.services.archive.workshop import beside, deliver, make_room, workshop
 from desktop.services.errors import Conflict
 from desktop.services.files import refuse_file
 from desktop.services.members import MemberService
@@ -48,8 +48,9 @@ def build_volumes(
 ) -> Archive:
     """Build the archive of `year` as known on the day `on` (today) in the folder `to`; tells volumes done and all.
 
-    The folder appears whole or not at all; an archive of ours already there is replaced. The same records give
-    the same bytes. With `substitute`, a character that is in no face is printed as 〓 and listed among the gaps.
+    The folder appears whole or not at all; an archive of ours already there is replaced, or put aside where it holds
+    what this one does not bring back. The same records give the same bytes. With `substitute`, a character that is in
+    no face is printed as 〓 and listed among the gaps.
 
     Raises:
         Conflict: something that is no archive of ours lies in `to`.
@@ -67,8 +68,9 @@ def build_volumes(
         with Spool(store.scratch) as spool:
             attached = examine(store, binding, spool, lambda _done, _all: progress(0, total))
             volumes, gaps = _Writer(store, binding, attached, making, progress, substitute).write()
-        deliver(store.scratch, making, to)
-    return Archive(to, volumes, gaps)
+        aside = beside(to) if holds_more(to, binding.branch.id, year) else None
+        deliver(store.scratch, making, to, aside)
+    return Archive(to, volumes, gaps, aside)
 
 
 def preflight(store: "Store", year: int, on: date | None = None, progress: Progress = silent) -> list[ArchiveGap]:

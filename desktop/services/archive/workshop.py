@@ -6,6 +6,7 @@ the way to a stick, is swept when the store is next opened.
 
 import contextlib
 import errno
+import itertools
 import os
 import shutil
 import stat
@@ -62,13 +63,16 @@ def make_room(to: Path) -> None:
         to.parent.mkdir(parents=True, exist_ok=True)
 
 
-def deliver(store_folder: Path, making: Path, to: Path) -> None:
+def deliver(store_folder: Path, making: Path, to: Path, aside: Path | None = None) -> None:
     """Put a finished archive in the place of what lay at `to`; what was copied to another disk is read there once more.
+
+    What lay at `to` goes, or stays for good under the name `aside`.
 
     Raises:
         StorageFailure: the disk refuses, or the folder around `to` is gone; what lay there is still there.
     """
-    old, to = _old(to), to.absolute()
+    to = to.absolute()
+    old = aside or _old(to)
     with storage_faults(to, FilePort()):
         _put_right(to)
         _note(store_folder, [*_on_their_way(store_folder), to])
@@ -78,13 +82,20 @@ def deliver(store_folder: Path, making: Path, to: Path) -> None:
                 os.replace(to, old)
             os.replace(finished, to)
         except BaseException:
-            _put_right(to)
+            _put_right(to, old)
             raise
         if making.is_dir() and (absent := _absent(making, to)):
             shutil.rmtree(to, ignore_errors=True)
-            _put_right(to)
+            _put_right(to, old)
             raise StorageFailure("E-COPY-GONE", file=absent[0])
-        shutil.rmtree(old, ignore_errors=True)
+        if aside is None:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def beside(to: Path) -> Path:
+    """Return a name next to `to` that is free, under which what lies at `to` can stay."""
+    names = (f"{to.name}（原来的{'' if number == 1 else number}）" for number in itertools.count(1))
+    return next(path for path in map(to.absolute().with_name, names) if not path.exists())
 
 
 def _absent(making: Path, to: Path) -> list[str]:
@@ -114,14 +125,15 @@ def _beside(making: Path, to: Path) -> Path:
     return half
 
 
-def _put_right(to: Path) -> None:
+def _put_right(to: Path, moved: Path | None = None) -> None:
     """Take away what lies half done beside `to`; what was moved out of its way goes back if nothing came."""
+    moved = moved or _old(to)
     shutil.rmtree(_half(to), ignore_errors=True)
     if to.exists():
         shutil.rmtree(_old(to), ignore_errors=True)
-    elif _old(to).exists():
+    elif moved.exists():
         with contextlib.suppress(OSError):
-            os.replace(_old(to), to)
+            os.replace(moved, to)
 
 
 def _on_their_way(store_folder: Path) -> list[Path]:

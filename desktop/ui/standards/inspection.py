@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
-from desktop.services.archive.rows import ArchiveGap
+from desktop.services.archive.rows import Archive, ArchiveGap
 from desktop.services.archive.service import ArchiveService
 from desktop.services.progress import Progress
 from desktop.services.standards.score import Job, Person, Readiness
@@ -102,9 +101,8 @@ class InspectionPage(Page):
         archives, year = self.desk.service(ArchiveService), self.desk.year
         folder = self.place.of_year(year)
 
-        def work(progress: Progress) -> tuple[Path, int, int]:
-            made = archives.build_apart(year, folder, progress=progress, substitute=True)
-            return made.dir, len(made.volumes), sum(volume.pages for volume in made.volumes)
+        def work(progress: Progress) -> Archive:
+            return archives.build_apart(year, folder, progress=progress, substitute=True)
 
         buttons = (self.make_button,)
         self.call(work, self._made, strip=self.strip, words="正在生成档案", buttons=buttons, long=True)
@@ -176,9 +174,10 @@ class InspectionPage(Page):
         rest = f"还有 {more} 处，生成档案后都写在卷末的缺项说明里。" if more else ""
         inform(self, f"附件有 {len(gaps)} 处要看一看", *told, rest, "附件不影响得分；没有的如实说明，不要补造。")
 
-    def _made(self, made: tuple[Path, int, int]) -> None:
-        folder, volumes, pages = made
-        self.desk.say(f"已生成 {volumes} 卷，共 {pages} 页", lambda: open_file(folder), "打开")
+    def _made(self, made: Archive) -> None:
+        told = f"已生成 {len(made.volumes)} 卷，共 {made.pages} 页"
+        self.desk.say(told, lambda: open_file(made.dir), "打开")
+        self.place.tell_aside(made)
 
     def _show(self, ready: Readiness) -> None:
         self._ready = ready

@@ -11,7 +11,7 @@ from desktop.services.archive.guide import NAMESPACE, README
 from desktop.services.archive.manifest import MANIFEST, SIGNATURE
 from desktop.services.archive.rows import Archive
 from desktop.services.archive.service import ArchiveService
-from desktop.services.archive.verifying import Fault, is_archive, verify
+from desktop.services.archive.verifying import Fault, holds_more, is_archive, verify
 from desktop.services.errors import NotFound, StorageFailure
 from desktop.services.security.keys import Identity
 from desktop.services.security.sshsig import sign
@@ -134,3 +134,18 @@ def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "文件").write_text("x")
     with pytest.raises(StorageFailure, match="E-DISK-FILE"):
         verify(tmp_path / "文件")
+
+
+def test_what_building_anew_would_not_bring_back_is_seen(branch: Store, archive: Archive, tmp_path: Path) -> None:
+    folder = shutil.copytree(archive.dir, tmp_path / "档案")
+    own = branch.branch_id
+    (folder / ROSTER).unlink()
+    assert not holds_more(folder, own, 2026)
+    assert holds_more(folder, "another", 2026)
+    assert holds_more(folder, own, 2025)
+    (folder / "我的备注.txt").write_text("留着", "utf-8")
+    assert holds_more(folder, own, 2026)
+    (folder / "我的备注.txt").unlink()
+    append(folder / "00-封面和案卷目录.pdf")
+    assert holds_more(folder, own, 2026)
+    assert not holds_more(tmp_path / "没有", own, 2026)

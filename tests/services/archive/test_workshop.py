@@ -13,7 +13,7 @@ import pytest
 from desktop.services.archive import workshop as making
 from desktop.services.archive.rows import Archive
 from desktop.services.archive.service import ArchiveService
-from desktop.services.archive.workshop import deliver, make_room, sweep, workshop
+from desktop.services.archive.workshop import beside, deliver, make_room, sweep, workshop
 from desktop.services.errors import StorageFailure
 from desktop.services.files import Readable, Writable, copy_stream
 from desktop.services.opening import open_store
@@ -225,3 +225,23 @@ def test_what_lies_on_a_stick_that_is_out_is_remembered_whatever_is_made_meanwhi
     sweep(store)
     assert list(stick.iterdir()) == []
     assert list(store.iterdir()) == []
+
+
+def test_a_former_archive_put_aside_stays_and_comes_back_when_the_disk_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, stick = tmp_path / "store", tmp_path / "U盘"
+    store.mkdir()
+    _written(stick / "档案", "去年")
+    aside = beside(stick / "档案")
+    deliver(store, _written(store / "new", "今年"), stick / "档案", aside)
+    sweep(store)
+    assert {path.name: (path / "00.pdf").read_text() for path in stick.iterdir()} == {
+        "档案": "今年",
+        "档案（原来的）": "去年",
+    }
+    _refusing(monkeypatch, stick / "档案", OSError(5, "Input/output error"))
+    with pytest.raises(StorageFailure):
+        deliver(store, _written(store / "newer", "明年"), stick / "档案", beside(stick / "档案"))
+    assert sorted(path.name for path in stick.iterdir()) == ["档案", "档案（原来的）"]
+    assert (stick / "档案" / "00.pdf").read_text() == "今年"
