@@ -195,6 +195,9 @@ def _screen() -> "tuple[LoaderCriteriaOption, ...]":
         kept = table.c[column].in_(values)
         ids = select(table.c.id).where(kept)  # of the bare table: the screen must not hide what it is to find
         options.append(with_loader_criteria(model, getattr(model, column).not_in(values), include_aliases=True))
-        options.append(with_loader_criteria(Change, Change.record_id.not_in(ids), include_aliases=True))
+        files = Attachment.__table__
+        attached = select(files.c.id).where(files.c.record_id.in_(ids))  # that a file was added tells its name
+        unseen = Change.record_id.not_in(ids.union_all(attached))
+        options.append(with_loader_criteria(Change, unseen, include_aliases=True))
         options.append(with_loader_criteria(Attachment, Attachment.record_id.not_in(ids), include_aliases=True))
     return tuple(options)

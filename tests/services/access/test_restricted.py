@@ -7,9 +7,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from desktop.models.attachments import Attachment
+from desktop.models.base import Travel
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.meetings import TalkKind
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.archive.binding import bind
+from desktop.services.archive.extract import extract_document
 from desktop.services.archive.rows import Unbound
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import NotFound
@@ -17,8 +21,10 @@ from desktop.services.history import HistoryService
 from desktop.services.home import read_home
 from desktop.services.members.life import LifeService
 from desktop.services.registers.service import RegisterService
+from desktop.services.retention import RetentionService
 from desktop.services.standards.screening import WITHHELD, restricted_ids, screened
 from desktop.services.standards.service import StandardService
+from desktop.services.sync.rows import attachments_of, outgoing
 from desktop.services.workbooks import book
 from tests.services.access.holders import Doors, Holder, doors, holders
 
@@ -90,3 +96,35 @@ def test_no_sheet_and_no_timeline_holds_it(opened: Doors, holder: Holder, tmp_pa
     assert not any(TITLE in str(row) for row in LifeService(store).history(ids["other"]))
     assert not any(TITLE in str(row) for row in HistoryService(store).of("members", ids["other"]))
     assert not any(TITLE in work.what for work in read_home(store, 2026, ON).works)
+
+
+@everybody
+def test_the_trail_tells_of_it_and_its_files_to_the_entitled_alone(opened: Doors, holder: Holder) -> None:
+    lines = " ".join(row.sentence for row in HistoryService(opened.open(holder)).trail())
+    assert (TITLE in lines) is holder.may(Act.RESTRICTED)
+    assert (f"{TalkKind.ADMONITION}.txt" in lines) is holder.may(Act.RESTRICTED)
+    assert f"{TalkKind.HEART_TALK}.txt" in lines
+
+
+@everybody
+def test_an_extract_of_the_person_and_a_list_of_what_may_go_hold_it_for_the_entitled(
+    opened: Doors, holder: Holder
+) -> None:
+    store, ids = opened.open(holder), opened.ids(StoreKind.BRANCH)
+    extract = repr(extract_document(store, ids["other"]).blocks)
+    assert (TITLE in extract) is holder.may(Act.RESTRICTED)
+    if holder.may(Act.ERASE):
+        assert ids["secret"] not in {each.id for each in RetentionService(store).proposals()}
+
+
+def test_a_package_carries_no_word_of_it_whoever_packs(opened: Doors) -> None:
+    store, ids = opened.open(holders(StoreKind.BRANCH)[0]), opened.ids(StoreKind.BRANCH)
+    with store.reading(whole=True) as session:
+        rows = list(outgoing(session, Travel.UP, store.org))
+        sums = {sha256 for sha256, _size in attachments_of(session, store.org)}
+        secret = session.get_one(Attachment, ids["secret_file"])
+    text = repr(rows)
+    assert TITLE not in text
+    assert f"{TalkKind.ADMONITION}.txt" not in text
+    assert f"{TalkKind.HEART_TALK}.txt" in text
+    assert secret.sha256 not in sums
