@@ -6,7 +6,7 @@
     python3 installer/dev.py check            format, lint, types, tests
     python3 installer/dev.py bench            the benchmarks
     python3 installer/dev.py fuzz [minutes]   the properties of the tests, by ever new examples
-    python3 installer/dev.py fuzz KIND …      counted trials: packages, standards, workbooks, histories, kills, faults
+    python3 installer/dev.py fuzz KIND …      counted trials of one kind: packages, workbooks, kills, memory, …
     python3 installer/dev.py bundle           the program as a folder without Python (dist/branch-desk), built and tried
     python3 installer/dev.py wheels           whether all wheels exist for every supported machine
     python3 installer/dev.py system NAMES     install these Debian packages as root (what tests of foreign tools need)

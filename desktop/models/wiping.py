@@ -1,7 +1,14 @@
 """Secrets taken out of memory once they are of no more use, as far as CPython lets us."""
 
 import ctypes
+import gc
 import sys
+
+_CLASSES = range(48, 513, 16)
+"""Sizes of the blocks that CPython keeps small objects in; what is freed of them keeps its content."""
+_MOST_BYTES, _REST_BYTES = 32 << 20, 64 << 20
+_FRESH_BYTES = 64 << 10
+"""After so much in a row the blocks come from pages that no block of that size was in use in."""
 
 
 def wipe(secret: bytes | str) -> None:
@@ -13,3 +20,24 @@ def wipe(secret: bytes | str) -> None:
         return
     size = len(secret)
     ctypes.memset(id(secret) + sys.getsizeof(secret) - size - 1, 0, size)
+
+
+def overwrite_freed() -> None:
+    """Write over what was freed of small objects (names, numbers): CPython keeps it as it was until it is wanted again.
+
+    Blocks of every size are taken, then the pages no size holds, all of it zeroed, and given back.
+    """
+    gc.collect()
+    head = sys.getsizeof(b"")
+    taken: list[bytes] = []
+    for size in _CLASSES:
+        last, in_a_row = 0, 0
+        for _block in range(_MOST_BYTES // size):
+            block = bytes(size - head)
+            taken.append(block)
+            in_a_row = in_a_row + size if id(block) == last + size else 0
+            last = id(block)
+            if in_a_row > _FRESH_BYTES:
+                break
+    largest = _CLASSES[-1]
+    taken += [bytes(largest - head) for _block in range(_REST_BYTES // largest)]

@@ -24,6 +24,7 @@ SMALLEST = (880, 480)
 FIRST_SIZE = (1366, 860)
 IDLE_MINUTES = 10
 SLEPT_S = 60
+FORGET_MS = 500  # after locking: the pages are taken down by then
 FIRST_IMPORT = ("members", "roster")  # where the assistant leads
 
 
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self.store: Store | None = None
         self.shell: Shell | None = None
         self._place = ("", "")
+        self.forgetting = False
         self.presence = Presence(self)
         self._last_tick = time.time()
         self._idle_minutes = IDLE_MINUTES
@@ -152,6 +154,16 @@ class MainWindow(QMainWindow):
         self._place = self.shell.place()
         self._leave()
         self._show_login("已锁定。")
+        self.forgetting = True
+        QTimer.singleShot(FORGET_MS, self._forget)
+
+    def _forget(self) -> None:
+        """Write over what the pages held, once they are gone and nobody works here again."""
+        from desktop.models.wiping import overwrite_freed
+
+        self.forgetting = False
+        if self.shell is None:
+            overwrite_freed()
 
     def may_leave(self) -> bool:
         """Return whether nothing on screen would be lost."""

@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from desktop.models.wiping import wipe
+from desktop.models.wiping import overwrite_freed, wipe
 from tests.stores import new_store
 
 
@@ -31,3 +31,9 @@ def test_a_closed_store_leaves_nothing_of_its_key(tmp_path: Path) -> None:
     store.close()
     store.close()
     assert key == bytes(32)
+
+
+def test_overwriting_what_was_freed_leaves_what_is_in_use_alone() -> None:
+    kept = [f"张三{number}" for number in range(1000)]
+    overwrite_freed()
+    assert kept == [f"张三{number}" for number in range(1000)]
