@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from desktop.ui import theme
@@ -82,6 +82,27 @@ class Tag:
     def words(self) -> str:
         """Return what the chip says."""
         return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A box that is ticked or not; who shows it says what a click does."""
+
+    on: bool
+    name: str = "采用"
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the box."""
+        place = QRectF(area.left() + 1, round(area.center().y()) - 8, 16, 16)
+        painter.setPen(QColor(theme.RED if self.on else theme.FAINT))
+        painter.setBrush(QColor(theme.RED if self.on else theme.CARD))
+        painter.drawRoundedRect(place, 4, 4)
+        if self.on:
+            painter.drawPixmap(place.topLeft() + QPointF(1, 1), theme.pixmap("check", theme.CARD, 14))
+
+    def words(self) -> str:
+        """Return whether it is ticked."""
+        return self.name if self.on else f"不{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from desktop.services.race.editions import period_name
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import DimensionScore, Score
 from desktop.ui import theme
-from desktop.ui.imports import ImportPage
+from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import can_open, open_where, way_words
 from desktop.ui.standards.common import WEEKDAYS, one_decimal, score_day
@@ -167,7 +167,7 @@ class HomePage(Page):
 
     def _nothing(self) -> QWidget:
         def start() -> None:
-            self.desk.push(ImportPage(self.desk, "members", "党员名册"))
+            self.desk.push(IntakePage(self.desk, "members", "党员名册"))
 
         if self._home is not None and not self._home.members:
             first = EmptyState(

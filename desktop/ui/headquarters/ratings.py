@@ -1,6 +1,7 @@
 """标准 > 质量评定: headquarters' judgement of a branch, criterion by criterion, beside the branch's own."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
@@ -14,7 +15,8 @@ from desktop.services.standards.score import CriterionScore, ItemScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.ui.headquarters.gates import GatesDialog
-from desktop.ui.imports import ImportPage
+from desktop.ui.intake.arrivals import Arrivals
+from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.common import STATUS_TONES, quality_cell, score_day, trace_cell, two
 from desktop.ui.standards.rating import RatingDialog, judged_words, rating_verb
@@ -86,7 +88,7 @@ class RatingsPage(Page):
         self.scope = Segments(((ALL, "全部条目"), (WAITING, "待评")), name="全部或待评")
         self.scope.changed.connect(lambda _key: self._filter())
         self.import_button = self.desk.offered(
-            "verified_ratings", button("从 Excel 导入", self.import_file, "primary", "file-spreadsheet")
+            "verified_ratings", button("从 Excel 导入", lambda: self.import_file(), "primary", "file-spreadsheet")
         )
         self.gates_button = button("限定条件", self.open_gates)
         empty = EmptyState("clipboard-check", "还没有可以评定的支部。", "收到支部的报送包后，在这里逐条评定质量。")
@@ -99,6 +101,7 @@ class RatingsPage(Page):
         self.table.picked.connect(self.show_row)
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
+        Arrivals(self, self.import_button, self.import_file)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which branch, which items, what caps its grade, and Excel."""
@@ -129,9 +132,9 @@ class RatingsPage(Page):
         super().resizeEvent(event)
         appear(self._head, self.score is not None and self.height() >= ROOM_FOR_FIGURES)
 
-    def import_file(self) -> None:
-        """Take judgements from a workbook."""
-        self.desk.push(ImportPage(self.desk, KIND, TITLE, PREPARED))
+    def import_file(self, source: Path | str | None = None) -> None:
+        """Take judgements from a workbook, of `source` where it was brought here."""
+        self.desk.push(IntakePage(self.desk, KIND, TITLE, PREPARED, source))
 
     def open_gates(self) -> None:
         """Show what was found about the branch in view, and ask for a new finding."""

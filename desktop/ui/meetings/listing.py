@@ -1,6 +1,7 @@
 """组织生活 > 会议记录: the meetings of the year in view, and one opened."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QMenu, QWidget
@@ -14,7 +15,8 @@ from desktop.services.meetings import (
     MeetingService,
     UnfinishedMeeting,
 )
-from desktop.ui.imports import ImportPage
+from desktop.ui.intake.arrivals import Arrivals
+from desktop.ui.intake.page import IntakePage
 from desktop.ui.meetings.detail import STATE_TONES, show_meeting
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.loading import kinds_offered, this_meeting
@@ -72,7 +74,9 @@ class MeetingsPage(Page):
         self.state = Choice("状态", [(None, "全部状态"), *((state, state.label) for state in MeetingState)], width=110)
         self.needle = edit("筛选会议", hint="议题、地点、主持人", width=160)
         self.needle.setClearButtonEnabled(True)
-        self.import_button = self.desk.offered("meetings", button("导入", self.open_import, "", "table-import"))
+        self.import_button = self.desk.offered(
+            "meetings", button("导入", lambda: self.open_import(), "", "table-import")
+        )
         self.export_button = self.desk.offered(
             Act.EXPORT, button("导出", lambda: export_kind(self, "meetings", "会议记录"), "", "download")
         )
@@ -109,6 +113,7 @@ class MeetingsPage(Page):
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
         appear(self._draft_box, False)
+        Arrivals(self, self.import_button, self.open_import)
 
     def bar_actions(self) -> Sequence[QWidget]:
         return (self.import_button, self.export_button, self.print_button, self.add_button)
@@ -137,9 +142,9 @@ class MeetingsPage(Page):
         elif kind is not None:
             self.kind.set_value(kind)
 
-    def open_import(self) -> None:
-        """Begin the import of meetings."""
-        self.desk.push(ImportPage(self.desk, "meetings", "会议记录"))
+    def open_import(self, source: Path | str | None = None) -> None:
+        """Begin the import of meetings, of `source` where a file or a block was brought here."""
+        self.desk.push(IntakePage(self.desk, "meetings", "会议记录", source=source))
 
     def open_form(self, kind: MeetingKind, meeting_id: str = "") -> None:
         """Open the form of a new or an unconfirmed meeting."""

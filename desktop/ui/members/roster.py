@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -18,7 +19,8 @@ from desktop.services.members import (
     StatusRow,
     life,
 )
-from desktop.ui.imports import ImportPage
+from desktop.ui.intake.arrivals import Arrivals
+from desktop.ui.intake.page import IntakePage
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.steps import ConditionDialog, ExtensionDialog, GroupDialog, TransitionDialog
 from desktop.ui.output import export_kind, print_document, save_template
@@ -79,14 +81,16 @@ class RosterPage(Page):
         self.group = Choice("党小组", [(EVERYONE, "全部党小组")], width=130)
         self.needle = edit("筛选党员", hint="姓名、部门、岗位", width=150)
         self.needle.setClearButtonEnabled(True)
-        self.import_button = self.desk.offered("members", button("导入", self.open_import, "", "table-import"))
+        self.import_button = self.desk.offered(
+            "members", button("导入", lambda: self.open_import(), "", "table-import")
+        )
         self.export_button = self.desk.offered(
             Act.EXPORT, button("导出", lambda: export_kind(self, "members", "党员名册"), "", "download")
         )
         self.print_button = self.desk.offered(Act.EXPORT, button("打印", self.print_roster, "", "printer"))
         self.add_button = self.desk.offered("members", button("登记党员", self.open_form, "primary", "plus"))
         empty = EmptyState(
-            "users", "还没有党员。", "从 Excel 名册导入最快，表头叫法不限。", "导入名册", self.open_import
+            "users", "还没有党员。", "从 Excel 名册导入最快，表头叫法不限。", "导入名册", lambda: self.open_import()
         )
         self.desk.offered("members", empty.button)
         self.table: DataTable[MemberRow] = DataTable(COLUMNS, "党员名册", empty, height=46)
@@ -106,6 +110,7 @@ class RosterPage(Page):
         self.table.model.modelReset.connect(self._tell_count)
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
+        Arrivals(self, self.import_button, self.open_import)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Excel in and out, print, and the one primary action."""
@@ -146,9 +151,9 @@ class RosterPage(Page):
         name = f"{member.name}个人信息摘录"
         print_document(self, name, lambda documents, path: documents.extract(member.id, path))
 
-    def open_import(self) -> None:
-        """Begin the import of a roster."""
-        self.desk.push(ImportPage(self.desk, "members", "党员名册"))
+    def open_import(self, source: Path | str | None = None) -> None:
+        """Begin the import of a roster, of `source` where a file or a block was brought here."""
+        self.desk.push(IntakePage(self.desk, "members", "党员名册", source=source))
 
     def open_form(self, member_id: str = "") -> None:
         """Open the form of a new or a known member."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -14,7 +15,8 @@ from desktop.services.race.inputs import SAMPLES, VALUE, InputService
 from desktop.services.race.rows import InputCell, TypedFigure
 from desktop.services.spreadsheets.branch_columns import GROUND
 from desktop.ui.drafting import Drafting
-from desktop.ui.imports import ImportPage
+from desktop.ui.intake.arrivals import Arrivals
+from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.held import say_hold, under_field
 from desktop.ui.race.period import PeriodInView, choices
@@ -90,7 +92,7 @@ class InputsPage(Page):
         self.scope = Segments(((ALL, "全部"), (MISSING, "只看缺的")), name="全部或缺的")
         self.scope.changed.connect(lambda _key: self._filter())
         self.import_button = self.desk.offered(
-            "race_inputs", button("从 Excel 导入", self.import_file, icon="file-spreadsheet")
+            "race_inputs", button("从 Excel 导入", lambda: self.import_file(), icon="file-spreadsheet")
         )
         empty = EmptyState("building-community", "还没有登记的支部。", "支部登记后，在这里录入它的评比数据。")
         self.table: DataTable[InputCell] = DataTable(COLUMNS, "评比数据", empty, height=46)
@@ -102,6 +104,7 @@ class InputsPage(Page):
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
         self.form: FigureForm | None = None
+        Arrivals(self, self.import_button, self.import_file)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which figures, and Excel."""
@@ -120,9 +123,9 @@ class InputsPage(Page):
         self.branches.set_value(self._branch)
         self._filter()
 
-    def import_file(self) -> None:
-        """Take figures, penalties and vetoes from a workbook."""
-        self.desk.push(ImportPage(self.desk, KIND, TITLE))
+    def import_file(self, source: Path | str | None = None) -> None:
+        """Take figures, penalties and vetoes from a workbook, of `source` where it was brought here."""
+        self.desk.push(IntakePage(self.desk, KIND, TITLE, source=source))
 
     def show_row(self, cell: InputCell) -> None:
         """Show one figure with its form; what the program computes cannot be typed."""

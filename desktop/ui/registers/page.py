@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
@@ -11,7 +12,8 @@ from desktop.models.registers import Register
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.registers import RegisterArea
 from desktop.services.registers import RegisterRow, RegisterService
-from desktop.ui.imports import ImportPage
+from desktop.ui.intake.arrivals import Arrivals
+from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_kind, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.registers.form import RegisterForm
@@ -94,7 +96,9 @@ class RegistersPage(Page):
         )
         self.pick.currentIndexChanged.connect(lambda _index: self.choose(self.pick.value()))
         self.add_button = self.desk.offered(self.register.kind, button("登记", self.open_form, "primary", "plus"))
-        self.import_button = self.desk.offered(self.register.kind, button("导入", self.open_import, icon="upload"))
+        self.import_button = self.desk.offered(
+            self.register.kind, button("导入", lambda: self.open_import(), icon="upload")
+        )
         self.export_button = self.desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
         self.print_button = self.desk.offered(Act.EXPORT, button("打印", self.print_register, icon="printer"))
         self._table_slot = col(gap=0)
@@ -104,6 +108,7 @@ class RegistersPage(Page):
         self.pane.closed.connect(lambda: self.table.clear_selection())
         self.table: DataTable[RegisterRow] = self._table()
         self._build_list()
+        Arrivals(self, self.import_button, self.open_import)
         self.setLayout(row(self._left, (col(self.pick, (self.split, 1), gap=10), 1), gap=12, pad=(24, 14, 24, 16)))
 
     def bar_actions(self) -> Sequence[QWidget]:
@@ -147,9 +152,9 @@ class RegistersPage(Page):
         """Open the form for a new row."""
         self.desk.push(RegisterForm(self.desk, self.register, prefill=prefill if isinstance(prefill, dict) else None))
 
-    def open_import(self) -> None:
-        """Take rows from Excel."""
-        self.desk.push(ImportPage(self.desk, self.register.kind, self.register.title))
+    def open_import(self, source: Path | str | None = None) -> None:
+        """Take rows from Excel, of `source` where a file or a block was brought here."""
+        self.desk.push(IntakePage(self.desk, self.register.kind, self.register.title, source=source))
 
     def export(self) -> None:
         """Write the register to Excel."""

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.models.vocabulary.race import AppealState
 from desktop.services.race.appeals import AppealService, NewAppeal
 from desktop.services.race.service import RaceService
-from desktop.ui.imports import ImportPage
+from desktop.ui.intake.page import IntakePage
 from desktop.ui.race.inputs import InputsPage, parse_figure
 from tests.ui.desks import go, put, settle
 from tests.ui.loop import loop_desk
@@ -101,4 +101,4 @@ def test_excel_opens_the_import(qtbot: QtBot, tmp_path: Path) -> None:
         page = cast(InputsPage, go(qtbot, shell, "race", "figures"))
         page.import_button.click()
         settle(qtbot, shell)
-        assert isinstance(shell.page(), ImportPage)
+        assert isinstance(shell.page(), IntakePage)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.workbooks import book
 from desktop.ui import output
-from desktop.ui.imports import ImportPage
+from desktop.ui.intake.page import IntakePage
 from tests.ui.desks import sample_desk, settle
 from tests.ui.registers.forms import keep_venue, open_register
 
@@ -39,9 +39,10 @@ def test_import_leads_to_the_page_that_reads_first(qtbot: QtBot, tmp_path: Path)
             excel.active.cell(line, column, value)
         excel.save(file)
         page.import_button.click()
-        importing = cast(ImportPage, shell.page())
-        importing.read_file(file)
+        importing = cast(IntakePage, shell.page())
+        importing.open_source(file)
         settle(qtbot, shell)
+        importing.next_button.click()
         assert importing.take_button.text() == "导入 1 条"
         importing.take_button.click()
         settle(qtbot, shell)
