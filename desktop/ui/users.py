@@ -82,8 +82,8 @@ class _Roles:
         return roles, self.member.read() if self._by_member & set(roles) else None
 
 
-def _new_password() -> tuple[tuple[str, Field], ...]:
-    note = "至少 8 个字符，不用常见密码"
+def _new_password(*, own: bool) -> tuple[tuple[str, Field], ...]:
+    note = "至少 8 个字符，不用常见密码" + ("" if own else "；请本人自己输入，别人不看")
     return (
         ("password", Field("新密码", edit("新密码", secret=True), required=True, note=note)),
         ("again", Field("再输入一遍", edit("再输入一遍", secret=True), required=True)),
@@ -103,7 +103,7 @@ class UserDialog(Dialog):
     def __init__(self, page: Page, service: UserService, members: Sequence[tuple[str, str]]) -> None:
         self.roles = _Roles(service.offered, members, None)
         login = (LOGIN.name, Field(LOGIN.label, edit(LOGIN.label), required=True))
-        self.fields = FieldSet((login, *_new_password(), *self.roles.fields))
+        self.fields = FieldSet((login, *_new_password(own=False), *self.roles.fields))
         super().__init__(page, "增加使用人", self.fields, verb="保存")
         self._page, self._service = page, service
 
@@ -149,7 +149,7 @@ class PasswordDialog(Dialog):
     def __init__(self, page: Page, service: UserService, login: str, *, own: bool) -> None:
         old = edit(OLD_PASSWORD.label, secret=True)
         present = ((OLD_PASSWORD.name, Field(OLD_PASSWORD.label, old, required=True)),) if own else ()
-        self.fields = FieldSet((*present, *_new_password()))
+        self.fields = FieldSet((*present, *_new_password(own=own)))
         super().__init__(page, "修改自己的密码" if own else f"重设“{login}”的密码", self.fields, verb="保存")
         self._page, self._service, self._login, self._own = page, service, login, own
 
@@ -216,7 +216,10 @@ class UsersCard(QWidget):
             if number:
                 add(self._lines, rule())
             held = f"{user.words}（{user.member_name}）" if user.member_name else user.words
-            name = col(text(user.login, "strong"), text(held, "small", wrap=True), gap=2)
+            mine = user.login == self._page.desk.store.actor
+            name = col(
+                text(f"{user.login}（您）" if mine else user.login, "strong"), text(held, "small", wrap=True), gap=2
+            )
             add(self._lines, row((name, 1), *self._verbs(user, alone=len(people.users) == 1), gap=16))
 
     def _verbs(self, user: UserRow, *, alone: bool) -> list[QWidget]:
@@ -240,11 +243,17 @@ class UsersCard(QWidget):
         RolesDialog(self._page, self.service, user, self._members).open()
 
     def remove(self, login: str) -> None:
-        """Let somebody in no more, asked once."""
+        """Let somebody in no more, asked once; drafts that nobody else finds are named."""
+        self._page.read(lambda: self.service.unfinished(login), lambda drafts: self._ask_remove(login, drafts))
+
+    def _ask_remove(self, login: str, drafts: int) -> None:
+        words = "这个登录名不能再打开数据；以前写的记录仍记在这个名下。"
+        if drafts:
+            words += f"还有 {drafts} 份没写完的草稿，只有本人打开时看得到；要用的，先请本人写完保存。"
         confirm(
             self,
             f"停用“{login}”？",
-            "这个登录名不能再打开数据；以前写的记录仍记在这个名下。",
+            words,
             "停用",
             lambda: self._page.act(
                 lambda: self.service.remove(login),

@@ -17,7 +17,7 @@ from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.base import Base
 from desktop.models.history import AuditEntry, Change, Draft, Setting
 from desktop.models.imports import ColumnMapping, ImportRun
-from desktop.models.meetings import Meeting
+from desktop.models.meetings import ActionItem, AppraisalResult, Attendance, Correction, Meeting, Vote
 from desktop.models.vocabulary.access import Act
 from desktop.services.access.roles import ALL, Grant, Limit
 from desktop.services.errors import NotAllowed, OnlyLooked
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm.util import LoaderCriteriaOption
 
 MEETINGS = Meeting.__tablename__
+PARTS = frozenset(model.__tablename__ for model in (Attendance, Vote, ActionItem, Correction, AppraisalResult))
+"""Tables whose rows are written by whoever may write their meeting."""
 KEY = "rights"
 """Under which a session carries the rights of its user; a session without works for the program itself."""
 FREE = frozenset(
@@ -106,11 +108,13 @@ class Rights:
             if getattr(row, column) in values:
                 raise NotAllowed(what=Act.RESTRICTED.label)
         kind = getattr(row, "record_kind", None) or table  # attachments and states go with their record
-        owner = row
-        meeting_id = getattr(row, "record_id" if kind != table else "meeting_id", None)
-        if meeting_id and kind in (table, MEETINGS):  # so do attendances, votes, tasks and corrections of a meeting
-            kind = MEETINGS
-            owner = _meeting(session, meeting_id) or row
+        owner, of_meeting = row, ""
+        if kind in PARTS:  # so do attendances, votes, tasks and corrections of a meeting
+            kind, of_meeting = MEETINGS, getattr(row, "meeting_id")  # noqa: B009 - every one of them has it
+        elif kind == MEETINGS != table:
+            of_meeting = getattr(row, "record_id")  # noqa: B009
+        if of_meeting:
+            owner = _meeting(session, of_meeting) or row
         if table in FREE or self._whole(kind):
             return
         if owner.__tablename__ == kind and all(self.may_write_row(kind, values) for values in _standings(owner)):

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from desktop.models.branches import PostAssignment
-from desktop.models.history import SettingName
+from desktop.models.history import Draft, SettingName
 from desktop.models.members import Member
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
@@ -67,6 +67,11 @@ class UserService:
     def own_words(self) -> str:
         """Return the roles of who works here as people read them; "" for whoever opened by the recovery code."""
         return next((user.words for user in self.users() if user.login == self._store.actor), "")
+
+    def unfinished(self, login: str) -> int:
+        """Return how many drafts `login` has that nobody else finds; who works here may be told the number only."""
+        with self._store.reading() as session:
+            return session.scalar(select(func.count()).where(Draft.actor == login)) or 0
 
     # changes
 

@@ -87,8 +87,10 @@ class RaceService:
         result is kept beside the published one until it is published itself.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: the period still runs, or its result is published and no appeal was upheld.
         """
+        self._store.rights.require_table(RaceResult.__tablename__)
         span = race_span(period)
         if self._store.today <= span.last:
             raise InvalidInput(PERIOD, f"{span.name}还没有结束，只能试算")

@@ -1,7 +1,7 @@
 """One user of every role, and of every post a role goes by: stores made once per module, a copy opened for each."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -77,30 +77,35 @@ def made(folder: Path, kind: StoreKind) -> Made:
     """Make the store of `kind` with all its users."""
     ids: dict[str, str] = {}
     with new_store(folder, kind, AT) as store:
-        users = UserService(store)
         if kind is StoreKind.BRANCH:
-            ids = _branch(store)
-        for holder in holders(kind):
-            member = None
-            if kind is StoreKind.BRANCH:
-                member = MemberService(store).register({"name": _name(holder), "joined_on": "2020-01-01"})
-                if holder.post:
-                    BranchService(store).assign(holder.post, member, date(2026, 1, 1))
-                if holder.role == "group_leader":
-                    MemberService(store).place_in_group([member], ids["group"])
-                    BranchService(store).assign(Post.GROUP_LEADER, member, date(2026, 1, 1), group_id=ids["group"])
-            users.add(holder.login, OTHER, [holder.role], member, cost=CHEAP)
+            ids = talks(store)
+        admit(store, ids)
     return Made(folder, ids)
+
+
+def admit(store: Store, ids: dict[str, str]) -> None:
+    """Add a user for every holder of the store's kind, in a branch with a member and the posts."""
+    for holder in holders(store.kind):
+        member = None
+        if store.kind is StoreKind.BRANCH:
+            member = MemberService(store).register({"name": _name(holder), "joined_on": "2020-01-01"})
+            if holder.post:
+                BranchService(store).assign(holder.post, member, date(2026, 1, 1))
+            if holder.role == "group_leader":
+                MemberService(store).place_in_group([member], ids["group"])
+                BranchService(store).assign(Post.GROUP_LEADER, member, date(2026, 1, 1), group_id=ids["group"])
+        UserService(store).add(holder.login, OTHER, [holder.role], member, cost=CHEAP)
 
 
 def _name(holder: Holder) -> str:
     return "王" + "".join("一二三四五六七八九十"[ord(letter) % 10] for letter in holder.login[-6:])
 
 
-def _branch(store: Store) -> dict[str, str]:
+def talks(store: Store) -> dict[str, str]:
+    """Register two members, a group, an open talk and a restricted one, a file at each; return their ids."""
     members, registers = MemberService(store), RegisterService(store)
     people = [members.register(person) for person in (GAO, LI)]
-    ids = {"member": people[0], "other": people[1], "group": BranchService(store).save_group("第一党小组")}
+    ids = {"member": people[0], "other": people[1], "group": BranchService(store).save_group("试验党小组")}
     for key, kind in (("open", TalkKind.HEART_TALK), ("secret", TalkKind.ADMONITION)):
         talk = {"event_on": "2026-03-05", "kind": kind, "talker_id": people[0], "talkee_id": people[1]}
         ids[key] = registers.save("talk", {**talk, "title": f"{kind.label}一次", "points": "要点"})
@@ -113,8 +118,8 @@ def _branch(store: Store) -> dict[str, str]:
 class Doors:
     """The stores of every user, opened when first asked for and kept open for the module."""
 
-    def __init__(self, root: Path) -> None:
-        self.root, self._stack = root, ExitStack()
+    def __init__(self, root: Path, make: Callable[[Path, StoreKind], Made] = made) -> None:
+        self.root, self._make, self._stack = root, make, ExitStack()
         self._made: dict[StoreKind, Made] = {}
         self._open: dict[Holder, Store] = {}
 
@@ -132,15 +137,15 @@ class Doors:
 
     def _of(self, kind: StoreKind) -> Made:
         if kind not in self._made:
-            self._made[kind] = made(self.root / kind.value, kind)
+            self._made[kind] = self._make(self.root / kind.value, kind)
         return self._made[kind]
 
     def close(self) -> None:
         self._stack.close()
 
 
-def doors(root: Path) -> Iterator[Doors]:
-    """Yield the doors and close them."""
-    opened = Doors(root)
+def doors(root: Path, make: Callable[[Path, StoreKind], Made] = made) -> Iterator[Doors]:
+    """Yield the doors of the stores that `make` makes, and close them."""
+    opened = Doors(root, make)
     yield opened
     opened.close()

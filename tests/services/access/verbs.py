@@ -1,0 +1,308 @@
+"""Every verb of the services that a person can ask for, what it takes, and with what it is tried here."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from desktop.models.base import new_id
+from desktop.models.race import Remark
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.branches import ConditionKind, MemberStatus, Post
+from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.vocabulary.race import AppealState
+from desktop.models.vocabulary.stores import StoreKind
+from desktop.paths import resource
+from desktop.services.branches import BranchService, TermDraft
+from desktop.services.headquarters import HeadquartersService
+from desktop.services.improvement.plan import Action
+from desktop.services.improvement.service import ImprovementService
+from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft
+from desktop.services.meetings.service import MeetingService
+from desktop.services.members.conditions import ConditionService
+from desktop.services.members.service import MemberService
+from desktop.services.race.appeals import AppealService, NewAppeal
+from desktop.services.race.inputs import InputService
+from desktop.services.race.marks import MarkService
+from desktop.services.race.rows import TypedFigure
+from desktop.services.race.service import RaceService
+from desktop.services.registers.service import RegisterService
+from desktop.services.standards.gates import GateService
+from desktop.services.standards.ratings import RatingService
+from desktop.services.standards.service import StandardService
+from desktop.services.store import Store
+from desktop.services.sync.enrolment import EnrolmentService
+from tests.services.access.holders import Made, admit, talks
+from tests.ui.full import full_store
+
+B, H = StoreKind.BRANCH, StoreKind.HEADQUARTERS
+BOTH = (B, H)
+PERIOD, PUBLISHED = "2026Q4", "2026Q3"
+DAY, TODAY = date(2026, 10, 9), date(2026, 11, 22)
+PART = "H2"
+
+
+@dataclass(frozen=True)
+class Id:
+    """Stands for the id of something the stores hold."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Out:
+    """Stands for a path that nothing lies at."""
+
+    name: str
+
+
+class Road:
+    """One verb, what whoever asks for it has to be allowed (None: nothing), and what it is asked with."""
+
+    def __init__(
+        self, verb: str, needs: Act | str | None, *args: object, kinds: tuple[StoreKind, ...] = (B,), **named: object
+    ) -> None:
+        self.verb, self.needs, self.kinds, self._args, self._named = verb, needs, kinds, args, named
+
+    def asked(self, ids: dict[str, str], out: Path) -> tuple[list[object], dict[str, object]]:
+        """Return the arguments for stores with these ids."""
+
+        def real(value: object) -> object:
+            if isinstance(value, Id):
+                return ids[value.name]
+            if isinstance(value, NewAppeal | TypedFigure):
+                return replace(value, branch_id=ids["branch"])
+            if isinstance(value, dict):
+                return {key: real(each) for key, each in value.items()}
+            return out / value.name if isinstance(value, Out) else [real(each) for each in value] if isinstance(
+                value, list) else value  # fmt: skip
+
+        return [real(value) for value in self._args], {name: real(value) for name, value in self._named.items()}
+
+
+SIGNED = {"chair_name": "高红卫", "recorder_name": "李晓燕", "place": "活动室", "resolution": "通过"}
+
+
+def congress(hour: int, **values: object) -> MeetingDraft:
+    """Return a meeting of its own for each hour: there are no two at the same time."""
+    return MeetingDraft(MeetingKind.BRANCH_CONGRESS, DAY, f"{hour}:00", topic="学习", **values)  # type: ignore[arg-type]
+
+
+def everything(folder: Path, kind: StoreKind) -> Made:
+    """Make the full store of `kind` with a row for every verb, and a user for every role."""
+    with full_store(folder, kind) as store:
+        ids = _branch(store) if kind is B else _headquarters(store)
+        admit(store, ids)
+        if kind is B:
+            ids["post"] = BranchService(store).posts()[-1].id
+    return Made(folder, ids)
+
+
+def _branch(store: Store) -> dict[str, str]:
+    ids = talks(store)
+    meetings, branches, plans = MeetingService(store), BranchService(store), ImprovementService(store)
+    ids["fresh"] = MemberService(store).register({"name": "孙预备", "admitted_on": "2026-03-27"})
+    away, task = Absence(ids["other"]), ActionDraft("写总结")
+    ids["meeting"] = meetings.record(congress(10, absences=(away,), actions=(task,)))
+    ids["task"] = meetings.detail(ids["meeting"]).actions[0].id
+    ids["confirmed"] = meetings.record(congress(11, **SIGNED))
+    meetings.confirm(ids["confirmed"])
+    ids["gone"] = meetings.record(congress(12))
+    meetings.remove(ids["gone"])
+    ids["planned"] = meetings.plan(MeetingDraft(MeetingKind.PARTY_LECTURE, date(2026, 12, 9), topic="计划的"))
+    ids["empty"] = branches.save_group("空的党小组")
+    ids["ended"] = branches.save_group("撤销的党小组")
+    branches.dissolve_group(ids["ended"], store.today)
+    ids["condition"] = ConditionService(store).save(ids["member"], ConditionKind.LONG_ILLNESS, DAY)
+    plan = plans.current()
+    assert plan is not None
+    ids["plan"], ids["measure"] = plan.id, plan.actions[0].id
+    with store.unit_of_work("总部意见") as session:
+        for name in ("remark", "second", "third"):
+            ids[name] = new_id()
+            row = Remark(id=ids[name], branch_id=store.branch_id, text="把会议记录补全", made_on=DAY, due_on=DAY)
+            session.add(row)
+    judged = (each for each in StandardService(store).score().items if each.criteria)
+    ids["item"] = next(each.id for each in judged if each.criteria[0].criterion.how not in ("survey", "metric"))
+    registers = RegisterService(store)
+    ids["talk_gone"] = registers.save("talk", talk(ids))
+    registers.remove("talk", ids["talk_gone"])
+    return ids
+
+
+def talk(ids: dict[str, str]) -> dict[str, object]:
+    parties = {"talker_id": ids["member"], "talkee_id": ids["other"]}
+    return {"event_on": "2026-05-05", "title": "谈心", "kind": "heart_talk", "points": "要点", **parties}
+
+
+def _headquarters(store: Store) -> dict[str, str]:
+    branch = EnrolmentService(store).partners()[0].org
+    ids = {"branch": branch}
+    ids["remark"] = HeadquartersService(store).add_remark(branch, "补全记录")
+    InputService(store).set_inputs(PERIOD, [TypedFigure(branch, PART, Decimal("0.9"), 40, "报表")])
+    ids["mark"] = MarkService(store).add(PERIOD, branch, RaceService(store).scheme(PERIOD).penalties[0].id, "查实")
+    ids["rule"] = RaceService(store).scheme(PERIOD).penalties[0].id
+    gates = GateService(store)
+    ids["gate"] = gates.gates()[0].id
+    gates.find(branch, ids["gate"], "查实")
+    ids["finding"] = gates.findings(branch)[0].id
+    appeal = replace(APPEAL, branch_id=branch)
+    ids["item"] = next(
+        item for item, number in RatingService(store).ratings(2026, branch, verified=True) if number == 0
+    )
+    ids["appeal"] = AppealService(store).take_up(PUBLISHED, appeal)
+    return ids
+
+
+def edition() -> str:
+    return resource("standards/branch_standard.toml").read_text("utf-8")
+
+
+SAMPLES = resource("samples")
+APPEAL = NewAppeal(
+    branch_id="", raised_by="刘志强", received_on=date(2026, 10, 12), ground="分数有误", late_reason="出差"
+)
+FIGURE = TypedFigure("", PART, Decimal("0.8"), 40, "报表")
+TALK: dict[str, object] = {
+    "event_on": "2026-05-06", "title": "再谈", "kind": "heart_talk", "points": "要点",
+    "talker_id": Id("member"), "talkee_id": Id("other"),
+}  # fmt: skip
+A = Act
+ROADS: tuple[Road, ...] = (
+    # out of the store
+    Road("DocumentService.extract", A.EXPORT, Id("member"), Out("摘录.pdf")),
+    Road("DocumentService.minutes", A.EXPORT, Id("meeting"), Out("记录.pdf")),
+    Road("DocumentService.plan", A.EXPORT, Id("plan"), Out("计划.pdf")),
+    Road("DocumentService.register", A.EXPORT, "talk", Out("谈话.pdf")),
+    Road("DocumentService.roster", A.EXPORT, Out("名册.pdf")),
+    Road("DocumentService.score_report", A.EXPORT, Out("得分.pdf")),
+    Road("DocumentService.sign_in", A.EXPORT, Id("meeting"), Out("签到.pdf")),
+    Road("DocumentService.table", A.EXPORT, "表", ["甲"], [["乙"]], Out("表.pdf"), kinds=BOTH),
+    Road("ArchiveService.build", A.EXPORT, 1900, Out("档案")),
+    Road("ArchiveService.build_apart", A.EXPORT, 1900, Out("档案")),
+    Road("AttachmentService.save", A.EXPORT, Id("open_file"), Out("附件.txt")),
+    Road("RaceService.export", A.EXPORT, PUBLISHED, Out("赛马.xlsx"), kinds=(H,)),
+    Road("RosterBook.export", A.EXPORT, Out("名册.xlsx")),
+    Road("MeetingBook.export", A.EXPORT, Out("会议.xlsx")),
+    Road("RegisterBook.export", A.EXPORT, Out("登记簿.xlsx")),
+    Road("RatingBook.export", A.EXPORT, Out("评定.xlsx"), kinds=(H,)),
+    Road("RaceInputImporter.export", A.EXPORT, Out("数据.xlsx"), kinds=(H,)),
+    Road("MemberService.id_number", A.IDENTITY, Id("member")),
+    Road("BackupService.backup", A.BACKUP, kinds=BOTH),
+    Road("BackupService.to_file", A.BACKUP, Out("备份"), kinds=BOTH),
+    # into it from Excel
+    Road("RosterBook.import_file", "members", SAMPLES / "shenqiu/roster.xlsx"),
+    # packages
+    Road("Sender.pack", A.EXCHANGE, Out("包")),
+    Road("Sender.copy", A.EXCHANGE, "00", Out("盘"), kinds=BOTH),
+    Road("Sender.answer", A.EXCHANGE, None, Out("包"), kinds=(H,)),
+    Road("Sender.hand_back", A.EXCHANGE, "XC", Out("包"), kinds=(H,)),
+    Road("Receiver.receive", A.EXCHANGE, [], kinds=BOTH),
+    Road("Receiver.take_back", A.EXCHANGE, []),
+    Road("Receiver.preview_take_back", A.EXCHANGE, [Out("无")]),
+    Road("Receiver.preview_fork", A.EXCHANGE, "00", kinds=BOTH),
+    Road("Receiver.accept_fork", A.EXCHANGE, "00", kinds=BOTH),
+    Road("Receiver.discard_fork", A.EXCHANGE, "00", kinds=BOTH),
+    Road("declare_local_valid", A.EXCHANGE),
+    Road("EnrolmentService.invite", A.EXCHANGE, "XC", "项城", "mixed", Out("邀请"), kinds=(H,)),
+    Road("EnrolmentService.accept_registration", A.EXCHANGE, Out("无"), kinds=(H,)),
+    Road("EnrolmentService.accept_invitation", A.EXCHANGE, Out("无")),
+    Road("EnrolmentService.revoke", A.EXCHANGE, "无", kinds=(H,)),
+    Road("EnrolmentService.save_escrow", A.KEYS, Out("备用.txt"), kinds=(H,)),
+    Road("AssistanceService.accept_request", A.KEYS, Out("无"), kinds=(H,)),
+    Road("KeyService.rotate", A.KEYS, kinds=BOTH),
+    Road("AssistanceService.allow", A.USERS),
+    Road("AssistanceService.decline", A.USERS),
+    # what binds others
+    Road("StandardService.add_edition", A.STANDARDS, edition(), "标准.toml", kinds=BOTH),
+    Road("ClosingService.close", A.PUBLISH, PERIOD, kinds=(H,)),
+    Road("ClosingService.reopen", A.PUBLISH, PUBLISHED, "补报", kinds=(H,)),
+    Road("RaceService.publish", A.PUBLISH, PERIOD, kinds=(H,)),
+    Road("RaceService.publish_scored", A.PUBLISH, kinds=(H,)),
+    Road("RaceService.settle", A.PUBLISH, PUBLISHED, kinds=(H,)),
+    Road(
+        "AppealService.decide",
+        A.PUBLISH,
+        Id("appeal"),
+        AppealState.UPHELD,
+        decided_by="会",
+        decision="成立",
+        kinds=(H,),
+    ),
+    Road("GateService.find", A.PUBLISH, Id("branch"), Id("gate"), "查实", kinds=(H,)),
+    Road("GateService.withdraw", A.PUBLISH, Id("finding"), kinds=(H,)),
+    Road("MeetingService.confirm", A.CONFIRM, Id("meeting")),
+    Road("RetentionService.proposals", A.ERASE, kinds=BOTH),
+    Road("RetentionService.clear", A.ERASE, ["无"], "清理", kinds=BOTH),
+    # users and keys
+    Road("UserService.add", A.USERS, "甲", "123", [], kinds=BOTH),
+    Road("UserService.change_roles", A.USERS, "无", [], kinds=BOTH),
+    Road("UserService.reset_password", A.USERS, "无", "123", kinds=BOTH),
+    Road("UserService.remove", A.USERS, "无", kinds=BOTH),
+    Road("UserService.offer_recovery_code", A.USERS, kinds=BOTH),
+    Road("UserService.take_recovery_code", A.USERS, None, kinds=BOTH),
+    Road("UserService.lock_after", A.USERS, 20, kinds=BOTH),
+    Road("UserService.change_own_password", None, "不是它", "123", kinds=BOTH),
+    Road("change_data_key", A.USERS, {"无": "123"}, kinds=BOTH),
+    Road("forget_old_copies", A.USERS, (), kinds=BOTH),
+    # headquarters' own records
+    Road("HeadquartersService.add_remark", "remarks", Id("branch"), "补全", kinds=(H,)),
+    Road("HeadquartersService.withdraw_remark", "remarks", Id("remark"), kinds=(H,)),
+    Road("HeadquartersService.change_branch", "partners", Id("branch"), "新名", "mixed", kinds=(H,)),
+    Road("HeadquartersService.rename", "partners", "新单位", kinds=(H,)),
+    Road("InputService.set_inputs", "race_inputs", PERIOD, [FIGURE], kinds=(H,)),
+    Road("InputService.clear_input", "race_inputs", PERIOD, Id("branch"), PART, kinds=(H,)),
+    Road("MarkService.add", "race_marks", PERIOD, Id("branch"), Id("rule"), "查实", kinds=(H,)),
+    Road("MarkService.remove", "race_marks", Id("mark"), kinds=(H,)),
+    Road("RaceService.score", "race_results", PERIOD, kinds=(H,)),
+    Road("AppealService.take_up", "race_appeals", PUBLISHED, APPEAL, kinds=(H,)),
+    Road(
+        "RatingService.rate",
+        "verified_ratings",
+        Id("item"),
+        0,
+        level=3,
+        ground="看了",
+        branch_id=Id("branch"),
+        kinds=(H,),
+    ),
+    Road("RatingService.unrate", "verified_ratings", Id("item"), 0, branch_id=Id("branch"), kinds=(H,)),
+    Road("RatingService.rate", "self_ratings", Id("item"), 0, level=3, ground="看了"),
+    # a branch's
+    Road("MemberService.register", "members", {"name": "赵新来", "joined_on": "2026-01-01"}),
+    Road("MemberService.update", "members", Id("member"), {"phone": "13800000000"}),
+    Road("MemberService.place_in_group", "members", [Id("member")], Id("group")),
+    Road("LifeService.transition", "members", Id("member"), MemberStatus.TRANSFER_PENDING, DAY),
+    Road("LifeService.extend_probation", "members", Id("fresh"), date(2027, 9, 27)),
+    Road("ConditionService.save", "member_conditions", Id("other"), ConditionKind.LONG_ILLNESS, DAY),
+    Road("ConditionService.remove", "member_conditions", Id("condition")),
+    Road("BranchService.assign", "post_assignments", Post.DEPUTY_SECRETARY, Id("member"), TODAY),
+    Road("BranchService.end_post", "post_assignments", Id("post"), TODAY),
+    Road("BranchService.save_group", "party_groups", "第九党小组"),
+    Road("BranchService.dissolve_group", "party_groups", Id("empty"), TODAY),
+    Road("BranchService.restore_group", "party_groups", Id("ended")),
+    Road("BranchService.save_term", "terms", TermDraft(term_no=9, elected_on=DAY, expires_on=date(2029, 10, 9))),
+    Road("BranchService.change_profile", "branches", {"short_name": "简称"}),
+    Road("MeetingService.record", "meetings", congress(13)),
+    Road("MeetingService.plan", "meetings", congress(14)),
+    Road("MeetingService.cancel", "meetings", Id("planned"), "改期"),
+    Road("MeetingService.correct", "meetings", Id("confirmed"), "改正", "写错"),
+    Road("MeetingService.finish_action", "meetings", Id("task"), DAY, "办了"),
+    Road("MeetingService.made_up", "meetings", Id("meeting"), Id("other"), DAY),
+    Road("MeetingService.note_follow_up", "meetings", Id("meeting"), "成果"),
+    Road("MeetingService.remove", "meetings", Id("meeting")),
+    Road("MeetingService.restore", "meetings", Id("gone")),
+    Road("RegisterService.save", "talk", "talk", TALK),
+    Road("RegisterService.remove", "talk", "talk", Id("open")),
+    Road("RegisterService.restore", "talk", "talk", Id("talk_gone")),
+    Road("AttachmentService.attach", "talk", "talk", Id("open"), SAMPLES / "demo.toml", confirmed=True),
+    Road("AttachmentService.remove", "talk", Id("open_file")),
+    Road("take_result", None),
+    Road("RemarkService.answer", "remark_answers", Id("remark"), "办了"),
+    Road("RemarkService.to_action", "pdca_actions", Id("second")),
+    Road("RemarkService.to_issue", "issue", Id("third"), DAY),
+    Road("ImprovementService.add_action", "pdca_actions", Id("plan"), Action("补记录")),
+    Road("ImprovementService.edit_action", "pdca_actions", Id("measure"), Action("改过的措施")),
+    Road("ImprovementService.delete_action", "pdca_actions", Id("measure")),
+    Road("ImprovementService.edit_plan", "pdca_plans", Id("plan"), benchmark="沈丘"),
+)
