@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.access.users import OLD_PASSWORD
+from desktop.services.access.users import OLD_PASSWORD, UserService
 from desktop.services.data_key import (
     OWN_PASSWORD,
     STEPS_BACK,
@@ -132,6 +132,10 @@ class NewKeyDialog(Dialog):
         """Close when it is written down, and see to the copies that the old key opens."""
         if not self.sheet.copied():
             return
+        users = self._page.desk.service(UserService)
+        self._page.act(users.code_written_down, then=lambda _none: self._written(), buttons=(self.verb,))
+
+    def _written(self) -> None:
         self.accept()
         if self._changed.unfinished is not None:
             show_error(self._page, self._changed.unfinished)

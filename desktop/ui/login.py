@@ -15,7 +15,7 @@ from desktop.services.errors import ClockDoubtful, StoreBusy, VaultError
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.tasks import TaskRunner
-from desktop.ui.widgets import Glyph, banner, box, button, col, fixed, link, row, set_text, text
+from desktop.ui.widgets import Glyph, banner, box, button, clear, col, fixed, link, row, set_text, text
 from desktop.ui.widgets.brand import brand
 from desktop.ui.widgets.fields import Choice, Field, edit
 from desktop.ui.widgets.layout import add
@@ -23,6 +23,7 @@ from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
+    from desktop.services.unlocking import Waiting
 
 CARD_WIDTH = 400
 
@@ -35,7 +36,7 @@ CRASH_FILE = "诊断文件里没有姓名和记录内容，可交给维护人员
 class _Before:
     """What is read before anybody logs in; `password` only of sample data, `crash` while nobody has seen it.
 
-    `busy`: another program has the data open.
+    `asked`: a request to headquarters for help waits for its answer. `busy`: another program has the data open.
     """
 
     busy: StoreBusy | None
@@ -43,6 +44,7 @@ class _Before:
     wait: float
     password: str
     crash: Path | None
+    asked: bool
 
 
 class LoginPage(QWidget):
@@ -62,7 +64,7 @@ class LoginPage(QWidget):
         self._logins: tuple[str, ...] = ()
         self._chosen: Choice | None = None
         self._begun = False
-        self._people, self._news = row(), col(gap=0)
+        self._people, self._news, self._request = row(), col(gap=0), col(gap=0)
         self._crash: Path | None = None
         self.clock_dialog: QDialog | None = None
         self.password = edit("密码", secret=True)
@@ -84,6 +86,7 @@ class LoginPage(QWidget):
                 brand(),
                 self._head,
                 self._news,
+                self._request,
                 self._people,
                 self.password_field,
                 fixed(self.open_button, height=38),
@@ -129,6 +132,7 @@ class LoginPage(QWidget):
             from desktop.crashes import last_crash, put_by
             from desktop.services.security.attempts import Attempts
             from desktop.services.security.lock import require_free
+            from desktop.services.security.pending import PendingUnlock
             from desktop.services.security.vault import Vault
 
             busy: StoreBusy | None = None
@@ -146,7 +150,10 @@ class LoginPage(QWidget):
 
                 password = PASSWORD
             logins = Vault.open(self._folder).logins
-            return _Before(busy, logins, Attempts(self._folder).remaining_seconds(), password, last_crash(self._folder))
+            wait, crash = Attempts(self._folder).remaining_seconds(), last_crash(self._folder)
+            pending = PendingUnlock.of(self._folder)
+            asked = pending is not None and not pending.done
+            return _Before(busy, logins, wait, password, crash, asked)
 
         def show(before: _Before) -> None:
             self._logins, self._crash = before.logins, before.crash
@@ -163,6 +170,8 @@ class LoginPage(QWidget):
 
                 message = present(before.busy)
                 add(self._news, banner("part", "alert-triangle", message.title, message.next))
+            if before.asked:
+                self._show_waiting()
             if before.crash is not None:
                 self.crash_link = link("另存诊断文件", self.save_crash)
                 add(self._news, banner("wait", "info-circle", CRASHED, CRASH_FILE, self.crash_link))
@@ -236,7 +245,55 @@ class LoginPage(QWidget):
 
         dialog = RecoveryDialog(self, self._folder, self._tasks, self.login_name() or "")
         dialog.recovered.connect(self.opened)
+        dialog.help_wanted.connect(self.open_help)
         dialog.open()
+
+    def open_help(self) -> None:
+        """Ask headquarters for help, or take in its answer where a request waits."""
+
+        def read(_progress: Progress) -> "tuple[bool, Waiting | None]":
+            from desktop.services.unlocking import may_be_helped, waiting
+
+            return may_be_helped(self._folder), waiting(self._folder)
+
+        def show(found: "tuple[bool, Waiting | None]") -> None:
+            allowed, request = found
+            if request is not None:
+                self._take_answer(request)
+            elif allowed:
+                self.ask_help()
+            else:
+                from desktop.services.errors import PackageRefused
+                from desktop.ui.dialogs import show_error
+
+                show_error(self, PackageRefused("E-NO-HELP"))
+
+        self._tasks.run(self, read, show)
+
+    def ask_help(self) -> None:
+        """Write a request to headquarters."""
+        from desktop.ui.unlocking import AskDialog, AskedDialog
+
+        dialog = AskDialog(self, self._folder, self._tasks, self._logins, self.login_name())
+        dialog.asked.connect(lambda written: AskedDialog(self, written).open())
+        dialog.asked.connect(lambda _written: self._show_waiting())
+        dialog.open()
+
+    def _take_answer(self, request: "Waiting") -> None:
+        from desktop.ui.unlocking import AnswerDialog
+
+        dialog = AnswerDialog(self, self._folder, self._tasks, request)
+        dialog.unlocked.connect(self.opened)
+        dialog.again.connect(self.ask_help)
+        dialog.withdrawn.connect(lambda: clear(self._request))
+        dialog.open()
+
+    def _show_waiting(self) -> None:
+        """Say that a request waits, with the way to its answer."""
+        clear(self._request)
+        self.answer_link = link("导入解锁文件", self.open_help)
+        words = "总部打电话核对数字以后会给一个解锁文件。"
+        add(self._request, banner("wait", "key", "已请总部协助重设密码", words, self.answer_link))
 
     def open_restore(self) -> None:
         """Let a backup file take the place of the data."""

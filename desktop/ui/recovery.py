@@ -11,7 +11,7 @@ from desktop.services.errors import VaultError
 from desktop.services.progress import Progress
 from desktop.ui.dialogs import ask_open, show_error
 from desktop.ui.tasks import Task, TaskRunner
-from desktop.ui.widgets import Elided, appear, button, row, text
+from desktop.ui.widgets import Elided, appear, button, link, row, text
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
 from desktop.ui.widgets.progress import ProgressStrip
@@ -29,6 +29,7 @@ class RecoveryDialog(Dialog):
     """The printed recovery code in place of a forgotten password, and the new password."""
 
     recovered = Signal(object)
+    help_wanted = Signal()
 
     def __init__(self, parent: QWidget, folder: Path, tasks: TaskRunner, login: str) -> None:
         self._folder, self._tasks, self._login = folder, tasks, login
@@ -43,7 +44,9 @@ class RecoveryDialog(Dialog):
             )
         )
         words = text("输入建立数据目录时打印的恢复码，然后设一个新密码。记录不受影响。", "sub", wrap=True)
-        super().__init__(parent, "用恢复码打开", words, self.fields, verb="设新密码并打开")
+        self.help_link = link("恢复码也没有了，请总部协助", self._ask_help)
+        lost = row(self.help_link, ...)
+        super().__init__(parent, "用恢复码打开", words, self.fields, lost, verb="设新密码并打开")
 
     def submit(self) -> None:
         """Open the store by the code and give it the new password."""
@@ -70,6 +73,10 @@ class RecoveryDialog(Dialog):
 
         self.verb.setEnabled(False)
         self._tasks.run(self, work, self._done, self._refused)
+
+    def _ask_help(self) -> None:
+        self.reject()
+        self.help_wanted.emit()
 
     def _done(self, store: "Store") -> None:
         self.accept()

@@ -1,6 +1,7 @@
 """设置: who we are, who may log in, how the window behaves, which standards hold, and what the program is made of."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -20,6 +21,7 @@ from desktop.ui.attachments import files_link
 from desktop.ui.data_key import DataKeyLine, offer_new_key
 from desktop.ui.dialogs import ask_save
 from desktop.ui.drafting import Drafting
+from desktop.ui.keys import HelpLine, KeysLine
 from desktop.ui.manual import ManualPage
 from desktop.ui.output import open_file
 from desktop.ui.page import Desk, Page
@@ -34,6 +36,7 @@ from desktop.ui.widgets.layout import Item
 
 COLUMN_WIDTH = 720
 IDLE_CHOICES = (5, 10, 15, 20, 30)
+CODE_DUE = "上一个恢复码没有确认抄好（中途锁定、断电，或者密码是由总部协助重设的），请现在换一个。"
 WARNING = "本系统不得录入、存储、传输国家秘密和工作秘密。"
 
 
@@ -128,9 +131,9 @@ class ProfilePage(Page):
 class NewCodeDialog(Dialog):
     """A new recovery code: written down and checked before the old one is void. Nothing of it becomes a draft."""
 
-    def __init__(self, page: "SecurityPage", offer: RecoveryOffer) -> None:
+    def __init__(self, page: "SecurityPage", offer: RecoveryOffer, why: str = "") -> None:
         self.sheet, self._offer, self._page = RecoverySheet(offer.code), offer, page
-        words = "只显示这一次。抄好、核对之前，原来的恢复码照旧有效；换过之后，旧备份仍用旧码打开。"
+        words = f"{why}只显示这一次。抄好、核对之前，原来的恢复码照旧有效；换过之后，旧备份仍用旧码打开。"
         introduction = text(words, "sub", wrap=True)
         super().__init__(page, "换一个恢复码", introduction, self.sheet, verb="我已抄好，换用新码", wide=True)
 
@@ -158,11 +161,16 @@ class SecurityPage(Page):
         self.idle = Choice("无人操作多久后锁定", [(minutes, f"{minutes} 分钟") for minutes in IDLE_CHOICES], width=120)
         self.idle.activated.connect(lambda _index: self._save_idle())
         self.idle.setEnabled(desk.may(Act.USERS))
+        branch = not desk.store.is_headquarters
+        self._help = HelpLine(self) if branch and desk.may(Act.USERS) else None
+        self._keys = KeysLine(self) if desk.may(Act.KEYS) else None
         safety = card(
             "安全",
             row(text("无人操作后自动锁定"), ..., self.idle),
             rule(),
             *(self._recovery() if desk.may(Act.USERS) else ()),
+            *((self._help, rule()) if self._help is not None else ()),
+            *((self._keys, rule()) if self._keys is not None else ()),
             *(self._escrow() if desk.store.is_headquarters and desk.may(Act.KEYS) else ()),
             text(WARNING, "sub", "bad", wrap=True),
         )
@@ -170,7 +178,7 @@ class SecurityPage(Page):
 
     def _recovery(self) -> tuple[Item, ...]:
         """Return the lines on the recovery code and the data key, for whoever manages users."""
-        self.code_button = button("换一个恢复码", self.new_code, "small", "key")
+        self.code_button = button("换一个恢复码", lambda: self.new_code(), "small", "key")
         title = col(text("恢复码"), text("忘记密码时用。换新码后旧码作废。", "small"), gap=2)
         return (row((title, 1), self.code_button), rule(), DataKeyLine(self), rule())
 
@@ -185,13 +193,21 @@ class SecurityPage(Page):
         """Read users and idle time."""
         store = self.desk.store
         self.users.reload()
+        for line in (self._help, self._keys):
+            if line is not None:
+                line.reload()
         self.read(lambda: int(store.setting(SettingName.IDLE_MINUTES, "10")), self.idle.set_value)
 
-    def new_code(self) -> None:
-        """Offer a new recovery code; the old one holds until it is written down."""
+    def go(self, where: dict[str, Any]) -> None:
+        """Offer the new recovery code that is due."""
+        if where.get("code_due") and self.desk.may(Act.USERS):
+            self.new_code(CODE_DUE)
+
+    def new_code(self, why: str = "") -> None:
+        """Offer a new recovery code; the old one holds until it is written down. `why`: why it is due."""
         self.read(
             self.users.service.offer_recovery_code,
-            lambda offer: NewCodeDialog(self, offer).open(),
+            lambda offer: NewCodeDialog(self, offer, why).open(),
             buttons=(self.code_button,),
         )
 

@@ -243,12 +243,15 @@ class SetupPage(QWidget):
 
         def work(_progress: Progress) -> "Created":
             from desktop.models.vocabulary.stores import StoreKind
+            from desktop.services.access.users import UserService
             from desktop.services.opening import create_store
             from desktop.services.security.passwords import check_password
 
             check_password(values["password"])
             folder.parent.mkdir(parents=True, exist_ok=True)
-            return create_store(folder, StoreKind(kind), values["name"], values["login"], values["password"])
+            made = create_store(folder, StoreKind(kind), values["name"], values["login"], values["password"])
+            UserService(made.store).note_code_due()  # until two of its groups were typed again
+            return made
 
         self.create_button.setEnabled(False)
         self.strip.begin("正在建立加密的数据目录")
@@ -286,9 +289,18 @@ class SetupPage(QWidget):
 
     def check_code(self) -> None:
         """Go on only when two groups were retyped right."""
-        if self.sheet.copied():
-            self._to(3)
-            self.begin_button.setFocus()
+        created = self._created
+        if not self.sheet.copied() or created is None:
+            return
+
+        def written(_progress: Progress) -> None:
+            from desktop.services.access.users import UserService
+
+            UserService(created.store).code_written_down()
+
+        self._tasks.run(self, written, lambda _none: None)
+        self._to(3)
+        self.begin_button.setFocus()
 
     # ---- 4 begin ----
     def _begin(self) -> QWidget:

@@ -25,6 +25,7 @@ FIRST_SIZE = (1366, 860)
 IDLE_MINUTES = 10
 SLEPT_S = 60
 FORGET_MS = 500  # after locking: the pages are taken down by then
+CODE = ("settings", "security")  # where a recovery code is made
 FIRST_IMPORT = ("members", "roster")  # where the assistant leads
 
 
@@ -119,13 +120,16 @@ class MainWindow(QMainWindow):
             log_to(store.folder / LOGS)
         self.store_opened.emit(store.folder)
 
-        def read(_progress: Progress) -> tuple[str, str]:
+        def read(_progress: Progress) -> tuple[str, str, bool]:
             from desktop.models.history import SettingName  # SQLAlchemy: not before the first window
+            from desktop.services.access.users import UserService
 
-            return store.setting(SettingName.NAME), store.setting(SettingName.IDLE_MINUTES, str(IDLE_MINUTES))
+            idle = store.setting(SettingName.IDLE_MINUTES, str(IDLE_MINUTES))
+            code_due = store.look is None and UserService(store).code_due
+            return store.setting(SettingName.NAME), idle, code_due
 
-        def show(settings: tuple[str, str]) -> None:
-            name, idle = settings
+        def show(settings: tuple[str, str, bool]) -> None:
+            name, idle, code_due = settings
             self._idle_minutes = int(idle) if idle.isdigit() else IDLE_MINUTES
             if is_sample(store.folder):
                 name = f"{SAMPLE}{name}"
@@ -139,6 +143,8 @@ class MainWindow(QMainWindow):
             area, tab = first or self._place
             if area and shell.desk.has(area, tab):  # the place last seen may be of a store of the other kind
                 shell.desk.open(area, tab, **({"kind": "import"} if first == FIRST_IMPORT else {}))
+            if code_due:  # locked, or ended, before it was written down; nobody knows it, so there is another
+                shell.desk.open(*CODE, code_due=True)
             shell.read_head()
             shell.begin_day()
             self._last_tick = time.time()

@@ -73,7 +73,10 @@ def test_who_is_given_no_password_is_out_and_the_code_is_written_down(qtbot: QtB
         for number in told.sheet.asked:
             put(told.sheet.fields.fields[str(number)].control, told.sheet.groups[number])
         code = "-".join(told.sheet.groups)
+        assert users.code_due
         told.verb.click()
+        settle(qtbot, shell)
+        assert not users.code_due
         asked(shell, "删除旧密钥的备份吗？").verb.click()
         settle(qtbot, shell)
         assert [copy.reason for copy in copies_in(tmp_path / "store")] == [AFTER]

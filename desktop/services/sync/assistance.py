@@ -105,6 +105,7 @@ class AssistanceService:
             StorageFailure: the disk refuses.
         """
         self._store.rights.require(Act.USERS)
+        self._store.require_writable()
         self._at_branch()
         helper = helper_of(self._store)
         if helper is None:
@@ -122,6 +123,7 @@ class AssistanceService:
             StorageFailure: the disk refuses.
         """
         self._store.rights.require(Act.USERS)
+        self._store.require_writable()
         self._at_branch()
         had = self._store.vault.helped is not None
         self._store.vault.end_help()

@@ -210,17 +210,31 @@ def write_key_file(to: Path, header: Header, identity: Identity, code: str, port
     return path
 
 
+def kind_of(file: Path) -> Kind:
+    """Return what the key file `file` is for.
+
+    Raises:
+        PackageRefused: E-PKG-…; no key file, or not well formed.
+        StorageFailure: it cannot be read.
+    """
+    return _signed(file).header.kind
+
+
 def _read(file: Path, kind: Kind) -> "KeyFile":
+    key_file = _signed(file)
+    if key_file.header.kind is not kind:
+        raise PackageRefused("E-PKG-FORMAT", file=file.name, given=key_file.header.kind.word)
+    return key_file
+
+
+def _signed(file: Path) -> "KeyFile":
     from desktop.services.sync.package_reader import read_key_file  # brings cryptography
 
     with storage_faults(file, FilePort()):
         try:
-            key_file = read_key_file(file, _signer)
+            return read_key_file(file, _signer)
         except PackageRefused as error:
             raise PackageRefused(error.code, **{"file": file.name, **error.facts}) from error
-    if key_file.header.kind is not kind:
-        raise PackageRefused("E-PKG-FORMAT", file=file.name, given=key_file.header.kind.word)
-    return key_file
 
 
 def _signer(header: Header) -> "Ed25519PublicKey":

@@ -11,6 +11,7 @@ from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import period_name, race_span, scheme_in_force
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.service import StandardService
+from desktop.services.sync.assistance import AssistanceService, HelpState
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import ReceivedRow, SentRow
@@ -26,7 +27,7 @@ class HandIn:
     """What the hand-in page shows. `step`: 0 nothing built for the period, 1 built, 2 on a stick, 3 receipt in.
 
     `came`: what came from headquarters, and what was not taken; `forks` of it wait for a decision. `behind`: numbers
-    may lag because these data came from a backup.
+    may lag because these data came from a backup. `help`: whether headquarters may help with lost passwords.
     """
 
     headquarters: PartnerRow | None
@@ -46,6 +47,7 @@ class HandIn:
     came: tuple[ReceivedRow, ...]
     forks: tuple[ReceivedRow, ...]
     behind: Behind | None
+    help: HelpState
 
 
 _STEPS = {PackageState.PREPARED: 1, PackageState.COPIED: 2, PackageState.ACKED: 3}
@@ -87,4 +89,5 @@ def hand_in(store: "Store") -> HandIn:
         came=came,
         forks=tuple(row for row in came if row.forked),
         behind=next(iter(behind(store)), None) if stale is None else None,
+        help=AssistanceService(store).state(),
     )

@@ -83,6 +83,7 @@ class KeyService:
         """
         store = self._store
         store.rights.require(Act.KEYS)
+        store.require_writable()
         former = identity_of(store)
         state = self.state()
         if state is not None and state.waiting:

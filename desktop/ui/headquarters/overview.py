@@ -15,9 +15,13 @@ from desktop.services.headquarters import BranchOverview, Due, HeadquartersServi
 from desktop.services.progress import Progress
 from desktop.services.race.editions import period_name, scheme_in_force
 from desktop.services.race.scheme import RaceGroup
-from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.assistance import AssistanceService, PendingGrant
+from desktop.services.sync.enrolment import EnrolmentService, PendingRegistration
+from desktop.services.sync.key_files import kind_of
+from desktop.services.sync.package_format import Kind
 from desktop.ui.dialogs import ask_open
 from desktop.ui.headquarters.enrolling import BranchDialog, InviteDialog, RegistrationDialog
+from desktop.ui.headquarters.granting import GrantDialog
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.explain import TONES
@@ -29,7 +33,7 @@ from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 from desktop.ui.widgets.progress import ProgressStrip
 
-KEY_FILES = "登记文件 (*.dzk)"
+KEY_FILES = "登记文件、解锁申请 (*.dzk)"
 EVERY, LATE, HELD, OPEN_REMARKS, INVITED, REVOKED = "", "late", "held", "remarks", "invited", "revoked"
 STATES = (
     (EVERY, "全部状态"),
@@ -95,7 +99,7 @@ class OverviewPage(Page):
         self.due: Due | None = None
         self.export_button = self.desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
         self.register_button = self.desk.offered(
-            Act.EXCHANGE, button("导入登记文件", self.register, icon="file-certificate")
+            Act.EXCHANGE, button("导入登记或申请", self.register, icon="file-certificate")
         )
         self.invite_button = self.desk.offered(Act.EXCHANGE, button("邀请支部", self.invite, "primary", "user-plus"))
         self.group = Choice("分组", ((EVERY, "全部分组"),), width=150)
@@ -165,13 +169,22 @@ class OverviewPage(Page):
         InviteDialog(self, branch).open()
 
     def register(self, file: Path | None = None) -> None:
-        """Read the registration of a branch; nothing counts before its fingerprint was compared."""
-        chosen = file or ask_open(self, "选择支部的登记文件", KEY_FILES)
-        if chosen is not None:
-            self.read(
-                lambda: self.enrolment.accept_registration(chosen),
-                lambda registration: RegistrationDialog(self, registration).open(),
-            )
+        """Read a registration, or the request of a branch that is locked out; people compare digits first."""
+        chosen = file or ask_open(self, "选择支部的登记文件或解锁申请", KEY_FILES)
+        if chosen is None:
+            return
+        assistance = self.desk.service(AssistanceService)
+
+        def work() -> "PendingRegistration | PendingGrant":
+            if kind_of(chosen) is Kind.UNLOCK_REQUEST:
+                return assistance.accept_request(chosen)
+            return self.enrolment.accept_registration(chosen)
+
+        def show(asked: "PendingRegistration | PendingGrant") -> None:
+            dialog = GrantDialog(self, asked) if isinstance(asked, PendingGrant) else RegistrationDialog(self, asked)
+            dialog.open()
+
+        self.read(work, show)
 
     def show_row(self, branch: BranchOverview) -> None:
         """Look at one branch."""

@@ -4,14 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QCheckBox
+
+from desktop.models.vocabulary.access import Act
 from desktop.services.sync.kinds import KindChanges, by_kind
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import Result, TakeBack
 from desktop.services.sync.rows import Changes
 from desktop.ui.dialogs import ask_folder, ask_open_many
+from desktop.ui.keys import HELP_WORDS
 from desktop.ui.page import Page
 from desktop.ui.sync.common import PACKAGES
-from desktop.ui.widgets import button, row, text
+from desktop.ui.widgets import button, col, row, text
 from desktop.ui.widgets.dialogs import Dialog, confirm
 from desktop.ui.widgets.progress import ProgressStrip
 
@@ -128,8 +132,11 @@ class FingerprintDialog(Dialog):
         page: Page,
         invitation: "PendingInvitation",
         folder: Path,
-        join: Callable[["PendingInvitation", Path], None],
+        join: Callable[["PendingInvitation", Path, bool], None],
     ) -> None:
+        self.help_box = QCheckBox("允许总部协助重设密码")
+        self.help_box.setAccessibleDescription(HELP_WORDS)
+        asked = col(self.help_box, row(22, (text(HELP_WORDS, "small", wrap=True), 1), gap=0), gap=2)
         super().__init__(
             page,
             f"加入{invitation.headquarters}",
@@ -137,14 +144,17 @@ class FingerprintDialog(Dialog):
             text("请把下面的数字与公函上的指纹逐组核对：", "sub", wrap=True),
             text(invitation.fingerprint, "h2"),
             text("不一致就不要继续，请联系总部。", "small"),
+            asked if page.desk.may(Act.USERS) else None,
             verb="数字一致，加入",
             wide=True,
         )
         self._invitation, self._folder, self._join = invitation, folder, join
+        self.verb.setFocus()  # a consent is not ticked by the way
 
     def submit(self) -> None:
         """Take the invitation and write the registration beside it."""
         folder = ask_folder(self, "登记文件写到哪里", self._folder)
         if folder is not None:
+            allowed = self.help_box.isChecked()
             self.accept()
-            self._join(self._invitation, folder)
+            self._join(self._invitation, folder, allowed)

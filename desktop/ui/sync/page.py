@@ -25,6 +25,7 @@ from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import declare_local_valid
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, ask_open, ask_open_many
+from desktop.ui.keys import ask_help, end_help
 from desktop.ui.page import Desk, Page
 from desktop.ui.sync.common import PACKAGES, POLL_MS, TONES, size_of, when
 from desktop.ui.sync.decisions import FingerprintDialog, decide_fork, take_back
@@ -208,9 +209,9 @@ class HandInPage(Page):
                 lambda invitation: FingerprintDialog(self, invitation, file.parent, self.join).open(),
             )
 
-    def join(self, invitation: "PendingInvitation", to: Path) -> None:
-        """Keep the invitation and write the registration to `to`."""
-        self.act(lambda: invitation.confirm(to), then=self._joined)
+    def join(self, invitation: "PendingInvitation", to: Path, help_allowed: bool) -> None:
+        """Keep the invitation and write the registration to `to`; without consent to help it is asked for later."""
+        self.act(lambda: invitation.confirm(to, help_allowed or None), then=self._joined)
 
     def take_back(self) -> None:
         """Put headquarters' copy of this branch's data in the place of what is here."""
@@ -358,6 +359,11 @@ class HandInPage(Page):
             )
             hear = self.desk.offered(Act.EXCHANGE, button("导入总部反馈", self.receive, "small"))
             add(self._todo, banner("part", "alert-circle", "数据从备份恢复过，包号可能落后", words, hear))
+        if not (view.help.asked or view.help.allowed) and self.desk.may(Act.USERS):
+            allow = button("允许", partial(ask_help, self, view.help.headquarters), "small")
+            answers = row(link("不用", partial(end_help, self)), allow, gap=10)
+            words = f"可以允许{view.help.headquarters}协助重设：电话核对数字以后才行，随时可以取消。"
+            add(self._todo, banner("wait", "key", "密码和恢复码都丢了怎么办？", words, box(answers)))
         for fork in view.forks:
             decide = self.desk.offered(
                 Act.EXCHANGE, button("看一看再定", partial(self._decide, fork.package_hash), "small")
