@@ -93,7 +93,8 @@ class Store:
         """
         self.engine.dispose()
         key, self.key = self.key, b""
-        wipe(key)
+        wipe(key)  # the witness of our keys reads by the same bytes
+        self.sentinel.forget()
         self.__dict__.pop("att", None)
         if self.look is not None:
             self.look.close()

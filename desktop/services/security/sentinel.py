@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from desktop.models.wiping import wipe
 from desktop.services.canonical import canonical
 from desktop.services.files import FilePort, storage_faults, write_atomically
 
@@ -58,6 +59,11 @@ class Sentinel:
             StorageFailure: the disk is full or refuses.
         """
         self._write(self._read() | {stream: seq})
+
+    def forget(self) -> None:
+        """Wipe the key of the seal, when the store is closed; after this nothing is witnessed any more."""
+        key, self._key = self._key, b""
+        wipe(key)
 
     def _read(self) -> dict[str, int]:
         with storage_faults(self._path, self._port):

@@ -1,6 +1,7 @@
 """The witness of the last package made."""
 
 import json
+import secrets
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,12 @@ def test_rubbish_is_no_witness(tmp_path: Path, text: str) -> None:
 def test_the_file_holds_numbers_only(tmp_path: Path) -> None:
     Sentinel(tmp_path, DEK).advance("hq", 3)
     assert set(json.loads((tmp_path / NAME).read_bytes())) == {"fmt", "last", "mac"}
+
+
+def test_the_key_of_its_seal_is_wiped_with_the_store(tmp_path: Path) -> None:
+    sentinel = Sentinel(tmp_path, secrets.token_bytes(32))
+    key = sentinel._key
+    assert any(key)
+    sentinel.forget()
+    sentinel.forget()
+    assert not any(key)
