@@ -36,7 +36,7 @@ class Case:
     asks: tuple[str, ...] = ()
     """Kinds of the questions that are asked about columns and sheets."""
     leaves: tuple[str, ...] = ()
-    """What is left out and named: titles of sheets and columns."""
+    """Titles of the sheets that are left out and named, or of which something is."""
     odd: str = ""
     """What the maker does to the file besides: fill, family, created, strict, 1904, formulas."""
 

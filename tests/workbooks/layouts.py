@@ -104,6 +104,7 @@ LAYOUTS: dict[str, Case] = {
         ),
         formats=EXCEL,
         records=(),
+        asks=("sheet",),
     ),
     "two_heading_rows": Case(
         about="表头两行，入党时间和转正时间在党籍情况下面",
