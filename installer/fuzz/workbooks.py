@@ -1,7 +1,8 @@
-"""Workbooks of every kind, spoilt in bytes or with strange cells: a dry run refuses by type, soon, changing nothing."""
+"""Workbooks of every kind and format, spoilt in bytes or cells: a dry run refuses by type, soon, changing nothing."""
 
 import io
 import re
+import sys
 import time
 import zipfile
 from datetime import date, datetime, timedelta
@@ -18,6 +19,11 @@ from installer.fuzz import hostile, samples
 from installer.fuzz.run import ACCEPTED, REFUSED, Kind
 
 CPU_SECONDS = 20
+READING_CPU_SECONDS = 6
+"""For a file of kilobytes: the bounds of reading hold it to two on a quiet machine."""
+READING_MEBIBYTES = 250
+"""By which the process may grow, over its greatest size before."""
+KEPT = Path(__file__).resolve().parents[2] / "tests" / "data" / "workbooks"
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot say."""
 
@@ -87,6 +93,31 @@ _BOMBS = (
 """What to put in place of what is found first, or somewhere, in a part of the file."""
 
 
+_SMALL_BOMBS = (
+    (rb"table:number-columns-repeated=\"\d+\"", b'table:number-columns-repeated="99999999"'),
+    (rb"<table:table-row", b'<table:table-row table:number-rows-repeated="9999999"'),
+    (rb"office:value-type=\"string\"", b'office:value-type="float" office:value="1e999"'),
+    (rb"<td", b"<td rowspan=65000 colspan=9999"),
+    (rb"<td", b"<table><tr><td>" * 300 + b"<td"),
+    (rb"ss:Index=\"\d+\"", b'ss:Index="999999999"'),
+    (rb"<Row", b"<Row ss:MergeDown='9'"),
+    (rb",", b'"' + b"," * 70_000),
+    (rb"\x00\x02\x0e\x00........", b"\x00\x02\x0e\x00" + b"\xff" * 8),
+    (rb"\xfc\x00..", b"\xfc\x00\xff\xff"),
+    (rb"\x94\x01\x10", b"\x94\x01\xff\xff\xff\x7f"),
+)
+"""The like for the other formats."""
+
+
+def _greatest_size() -> int:
+    """Return the greatest size in memory that this process had, in MiB; 0 where no system tells."""
+    if sys.platform == "win32":
+        return 0
+    import resource  # only where there is such
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+
+
 class Workbooks(Kind):
     """Dry runs of every kind of workbook there is."""
 
@@ -125,8 +156,10 @@ class Workbooks(Kind):
         book, contents = dice.choice(self._books[:2] * 3 + self._books[-2:] * 2 + self._books)
         self.what = f"{book.name}: "
         path = self.own / "x.xlsx"
-        kind = dice.randrange(10)
-        if kind < 2:
+        kind = dice.randrange(16)
+        if kind >= 10:
+            path = self._foreign(dice)
+        elif kind < 2:
             path.write_bytes(hostile.slips(dice, dice.choice(contents)))
             self.what += "slips"
         elif kind < 5:
@@ -136,6 +169,8 @@ class Workbooks(Kind):
         else:
             self._cells(dice, book, path)
         before, begun = self._touched(), time.process_time()
+        allowed = READING_CPU_SECONDS if kind >= 10 else CPU_SECONDS
+        size = _greatest_size()
         try:
             book.import_file(path, dry_run=True)
         except InvalidInput as error:
@@ -144,13 +179,44 @@ class Workbooks(Kind):
             return REFUSED + error.code
         finally:
             spent = time.process_time() - begun
-            assert spent < CPU_SECONDS, f"{spent:.1f} s"
+            assert spent < allowed, f"{spent:.1f} s"
+            grown = _greatest_size() - size
+            assert kind < 10 or grown < READING_MEBIBYTES, f"{grown} MiB"
             assert self._touched() == before, "the dry run wrote"
         return ACCEPTED
 
     def _touched(self) -> list[tuple[str, int, int]]:
         paths = sorted(path for folder in self._folders for path in folder.glob("main.db*") if path.suffix != ".db-shm")
         return [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
+
+    def _foreign(self, dice: Random) -> Path:
+        """Write a kept workbook of any format, spoilt: bytes, a part, what unfolds, or another name."""
+        kept = dice.choice(sorted(path for path in KEPT.iterdir() if path.suffix != ".toml"))
+        content = kept.read_bytes()
+        path = self.own / f"x{dice.choice((kept.suffix, kept.suffix, '.xlsx', '.csv'))}"
+        how = dice.randrange(4)
+        self.what += f"{kept.name} as {path.suffix}: "
+        if content[:2] == b"PK" and how:
+            if how == 1:
+                self._part(dice, content, path)
+                return path
+            with zipfile.ZipFile(io.BytesIO(content)) as source:
+                name = dice.choice(source.namelist())
+                data = self._unfolded(dice, source.read(name))
+            self._rewritten(content, path, {name: data})
+            return path
+        path.write_bytes(hostile.slips(dice, content, 12) if how < 2 else self._unfolded(dice, content))
+        return path
+
+    def _unfolded(self, dice: Random, data: bytes) -> bytes:
+        """Put something that unfolds, or that is cut off, in place of what stands there."""
+        places = [(new, found) for what, new in _SMALL_BOMBS for found in re.finditer(what, data, re.DOTALL)]
+        if not places or not dice.randrange(6):
+            self.what += "cut"
+            return data[: dice.randrange(len(data) + 1)]
+        new, found = dice.choice(places)
+        self.what += f"{new[:40]!r}"
+        return data[: found.start()] + new + data[found.end() :]
 
     def _rewritten(self, content: bytes, path: Path, change: "dict[str, bytes]") -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
@@ -215,7 +281,7 @@ class Workbooks(Kind):
             top, left = dice.randint(1, 9), dice.randint(1, 9)
             sheet.merge_cells(start_row=top, start_column=left, end_row=top + dice.randint(0, 3), end_column=left + 1)
         if dice.randrange(8) == 0:
-            made.epoch = _cell_of(1904)
+            made.epoch = datetime.combine(date(1904, 1, 1), clock_time())
         self.what += "cells"
         made.save(path)
 
