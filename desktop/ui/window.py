@@ -24,7 +24,7 @@ SMALLEST = (880, 480)
 FIRST_SIZE = (1366, 860)
 IDLE_MINUTES = 10
 SLEPT_S = 60
-FORGET_MS = 500  # after locking: the pages are taken down by then
+FORGET_MS = 5_000  # after locking: the pages are taken down by then, and who comes back at once is not kept waiting
 CODE = ("settings", "security")  # where a recovery code is made
 FIRST_IMPORT = ("members", "roster")  # where the assistant leads
 
@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         from desktop.models.wiping import overwrite_freed
 
         self.forgetting = False
-        if self.shell is None:
+        if self.shell is None and self.tasks.idle():  # nobody is coming in just now
             overwrite_freed()
 
     def may_leave(self) -> bool:
