@@ -129,6 +129,8 @@ class RowReader:
                 given.add(name)
                 extra.append((column.label, cell))
             elif getter is None:
+                if column.required:  # without it no taker can tell whose row it is, not even in a trial
+                    faults.append((name, f"没有{column.label}"))
                 continue
             if self._answers.words and isinstance(cell, str):
                 meaning = self._answers.words.get(Word(name, plain(cell)), cell)

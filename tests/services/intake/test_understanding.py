@@ -401,3 +401,10 @@ def test_a_caption_nobody_knows_separates_and_is_no_record() -> None:
     rows: list[list[object]] = [["序号", *HEADING], ["机关各位"], [1, *person(0)], ["后勤保障"], [2, *person(1)]]
     found = understood(sheet("名册", rows))
     assert (len(found.rows), found.rejected, found.sheets[0].groups) == (2, (), {2: "机关各位", 4: "后勤保障"})
+
+
+def test_a_sheet_that_lacks_what_every_record_needs_gives_refused_rows_only() -> None:
+    book = understood(sheet("名册", [["性别", "身份证号"], ["男", IDS[0]]]), answers=Answers(sheets={"名册": True}))
+    assert book.rows == ()
+    assert [refused.reason for refused in book.rejected] == ["没有姓名"]
+    assert book.held
