@@ -15,7 +15,7 @@ from desktop.models.imports import ColumnMapping
 from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.files import ORDINARY, FilePort, write_atomically
-from desktop.services.intake.answers import Answers, Spot
+from desktop.services.intake.answers import NOT_TAKEN, Answers, Spot
 from desktop.services.intake.looks import SheetLook
 from desktop.services.spreadsheets.results import REJECT_TITLES
 
@@ -77,10 +77,27 @@ class Mappings:
             kept = session.scalars(
                 select(ColumnMapping).where(ColumnMapping.kind == kind).order_by(ColumnMapping.at_utc)
             ).all()
-        rows = [{"kind": row.kind, "headings": row.headings, "answers": json.loads(row.answers)} for row in kept]
-        text = json.dumps({"format": FORMAT, "mappings": rows}, ensure_ascii=False, indent=1)
-        write_atomically(path, text.encode("utf-8"), FilePort(mode=ORDINARY))
+        rows = [(row.kind, row.headings, row.answers) for row in kept]
+        _write(path, rows)
         return len(rows)
+
+    def hand_on(self, path: Path, kind: str, answers: Answers, sheets: Sequence[SheetLook]) -> None:
+        """Write how the sheets in hand are read, for other branches: every heading that is settled, with its field.
+
+        Raises:
+            StorageFailure: the file cannot be written.
+        """
+        taken = [sheet for sheet in sheets if sheet.taken]
+        settled = {
+            column.heading: column.field or NOT_TAKEN
+            for sheet in taken
+            for column in sheet.columns
+            if column.heading and not column.held
+        }
+        said = _by_heading(answers, taken).lasting()
+        lasting = replace(said, headings={**settled, **said.headings})
+        headings = sorted({heading for sheet in taken for heading in _headings(sheet)})
+        _write(path, [(kind, headings, lasting.to_json())])
 
     def take(self, path: Path) -> int:
         """Take the mappings that another branch wrote; return how many.
@@ -124,6 +141,15 @@ def _by_heading(answers: Answers, sheets: Sequence[SheetLook]) -> Answers:
             if name is not None and column.heading and every.count(column.heading) == 1:
                 said[column.heading] = name
     return replace(answers, headings=said)
+
+
+def _write(path: Path, rows: Iterable[tuple[str, Sequence[str], str]]) -> None:
+    """Write mappings (kind, headings, answers as JSON) as `_read` takes them."""
+    listed = [
+        {"kind": kind, "headings": list(headings), "answers": json.loads(answers)} for kind, headings, answers in rows
+    ]
+    text = json.dumps({"format": FORMAT, "mappings": listed}, ensure_ascii=False, indent=1)
+    write_atomically(path, text.encode("utf-8"), FilePort(mode=ORDINARY))
 
 
 def _read(path: Path) -> list[tuple[str, list[str], Answers]]:

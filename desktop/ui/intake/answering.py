@@ -80,18 +80,6 @@ def take(answers: Answers, place: Place, on: bool) -> Answers:
     return replace(answers, untaken=answers.untaken - {place} if on else answers.untaken | {place})
 
 
-def lasting(answers: Answers, sheets: Sequence[SheetLook]) -> Answers:
-    """Return what holds for other files with the same headings: every heading of what is taken, with its field."""
-    headings = {
-        column.heading: NOT_TAKEN if column.field is None else column.field
-        for look in sheets
-        if look.taken
-        for column in look.columns
-        if column.heading and not column.held
-    }
-    return replace(answers.lasting(), headings={**headings, **answers.headings})
-
-
 def is_given(answers: Answers) -> bool:
     """Return whether anything was answered at all."""
     return answers != Answers()

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from desktop.ui.dialogs import ask_save
-from desktop.ui.intake import answering
 from desktop.ui.intake.hand import InHand
 from desktop.ui.output import EXCEL, told
 from desktop.ui.page import Page
@@ -13,16 +12,16 @@ MAPPING = f"对列方案 (*{MAPPING_SUFFIX})"
 
 
 def save_mapping(page: Page, name: str, hand: InHand) -> None:
-    """Ask where, and write what was said of the headings."""
-    path = ask_save(page, "导出对应", f"{name}对列方案.json", MAPPING)
+    """Ask where, and write how the file in hand is read, for other branches."""
+    path = ask_save(page, "导出对应", f"{name}对列方案{MAPPING_SUFFIX}", MAPPING)
     if path is None:
         return
-    text = answering.lasting(hand.answers, hand.looks).to_json()
+    store, kind, answers, looks = page.desk.store, hand.kind, hand.answers, hand.looks
 
     def work() -> Path:
-        from desktop.services.files import ORDINARY, FilePort, write_atomically
+        from desktop.services.intake.mappings import Mappings
 
-        write_atomically(path, text.encode(), FilePort(mode=ORDINARY))
+        Mappings(store).hand_on(path, kind, answers, looks)
         return path
 
     page.read(work, lambda written: told(page, written))

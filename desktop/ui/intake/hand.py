@@ -133,11 +133,6 @@ def _is_about(told: Warned, sheet: str, row: int, why: str) -> bool:
     return (told.sheet, told.row) == (sheet, row) and told.reason.endswith(f"：{why}")
 
 
-def is_clean(result: ImportResult) -> bool:
-    """Return whether nothing was left out unasked, refused, or still waits for an answer."""
-    return not (result.rejected or result.waiting or result.questions or unasked(result))
-
-
 def left_words(result: ImportResult) -> list[tuple[Part, str]]:
     """Return what was left out, by sheets, columns and rows, each in words of one line."""
     out = []

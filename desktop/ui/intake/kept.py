@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from desktop.services.drafts import DraftRow
 from desktop.services.errors import InvalidInput
 from desktop.services.intake.answers import Answers
-from desktop.services.spreadsheets.budget import FILE
 from desktop.ui.drafting import TYPED, Key, Words
 from desktop.ui.intake.hand import InHand
 
@@ -70,15 +69,3 @@ def all_begun(store: "Store", kind: str) -> list[Begun]:
     rows: list[DraftRow] = [row for row in DraftService(store).all() if row.form == form_of(kind)]
     found = (begun(row.values.get(TYPED) or {}, row.saved_at) for row in rows)
     return [part for part in found if part is not None]
-
-
-def read_mapping(path: Path) -> Answers:
-    """Return what another branch said of its headings.
-
-    Raises:
-        InvalidInput: the file cannot be read, or holds something else.
-    """
-    try:
-        return Answers.from_json(path.read_text("utf-8"))
-    except OSError as error:
-        raise InvalidInput(FILE, f"读不出“{path.name}”") from error

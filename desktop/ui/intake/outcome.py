@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.services.intake.looks import Part
 from desktop.ui import theme
-from desktop.ui.intake.hand import InHand, importable, is_clean, left_words, own_warnings, unasked, verdict
+from desktop.ui.intake.hand import InHand, importable, left_words, own_warnings, unasked, verdict
 from desktop.ui.intake.lists import ChangeTable, LeftTable, NewTable, change_lines, new_lines, plain_tables
 from desktop.ui.intake.questions import AskColumn
 from desktop.ui.table_model import DataTable
@@ -88,7 +88,7 @@ class OutcomeView(QWidget):
         result = hand.result
         if result is None:
             return
-        fine = is_clean(result) and bool(importable(result) or result.unchanged)
+        fine = result.complete and bool(importable(result) or result.unchanged)
         self._mark.show_icon("circle-check" if fine else "alert-triangle", theme.GREEN if fine else theme.AMBER)
         self._verdict.setText(verdict(result, self._unit))
         blank = f"，其中 {result.blank} 行没有填，跳过" if result.blank else ""

@@ -54,7 +54,6 @@ class IntakePage(Page):
         self._kind, self._name, self._source = kind, title, source
         self.hand = InHand(kind=kind)
         self._options: tuple[FieldOption, ...] = ()
-        self._below = Answers()  # what another branch has given along for these headings
         self._task: Task | None = None
         self._begun = False
         self._taking = False
@@ -154,7 +153,7 @@ class IntakePage(Page):
     def _read(self, hand: InHand, begun: kept.Begun | None = None, *, stay: bool = False) -> None:
         desk, kind = self.desk, self._kind
         source: Path | str = hand.path if hand.path is not None else hand.text
-        answers = hand.answers.over(self._below)
+        answers = hand.answers
 
         def work(progress: Progress) -> trial.Trial:
             return trial.read(desk.store, kind, source, answers, progress)
@@ -228,7 +227,7 @@ class IntakePage(Page):
         hand, desk, kind = self.hand, self.desk, self._kind
         if hand.book is None or self._taking:
             return
-        book, answers = hand.book, hand.answers.over(self._below)
+        book, answers = hand.book, hand.answers
 
         def work(progress: Progress) -> ImportResult:
             return trial.try_out(desk.store, kind, book, answers, progress)
@@ -357,7 +356,7 @@ class IntakePage(Page):
         hand, desk, kind = self.hand, self.desk, self._kind
         if hand.book is None or self.recounting():
             return
-        book, answers, remember = hand.book, hand.answers.over(self._below), self.mapping.remember.isChecked()
+        book, answers, remember = hand.book, hand.answers, self.mapping.remember.isChecked()
 
         def work(progress: Progress) -> ImportResult:
             return trial.take(desk.store, kind, book, answers, remember=remember, progress=progress)
@@ -405,15 +404,19 @@ class IntakePage(Page):
         path = path or ask_open(self, "用别的支部导出的对应", MAPPING)
         if path is None:
             return
-        chosen = path
+        chosen, store = path, self.desk.store
 
-        def used(answers: Answers) -> None:
-            self._below = answers.lasting()
-            self.desk.say(f"已用上“{chosen.name}”。")
+        def work() -> int:
+            from desktop.services.intake.mappings import Mappings
+
+            return Mappings(store).take(chosen)
+
+        def used(count: int) -> None:
+            self.desk.say(f"已记住“{chosen.name}”里的 {count} 个对应，表头相同的表照它读。")
             if self.hand.book is not None:
                 self._recount.start()
 
-        self.read(lambda: kept.read_mapping(chosen), used)
+        self.read(work, used)
 
     def open_record(self) -> None:
         """Open the record of imports."""

@@ -117,6 +117,16 @@ def test_mappings_go_to_another_branch_as_a_file(store: Store, tmp_path: Path) -
         assert RosterBook(other).import_file(path).accepted == 2
 
 
+def test_the_file_in_hand_is_handed_on_before_it_is_imported(store: Store, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "list.xlsx", [HEAD, *ROWS], "名册")
+    trial = RosterBook(store).import_file(path, dry_run=True, answers=ID_COLUMN)
+    Mappings(store).hand_on(tmp_path / "columns.json", "members", ID_COLUMN, trial.sheets)
+    assert ROWS[0][0] not in (tmp_path / "columns.json").read_text("utf-8")
+    with new_store(tmp_path / "other") as other:
+        assert Mappings(other).take(tmp_path / "columns.json") == 1
+        assert RosterBook(other).import_file(path).accepted == len(ROWS)
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", '{"format": "other"}', '{"format": "branch-desk-columns/1", "mappings": 3}']
 )

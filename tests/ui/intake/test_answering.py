@@ -47,15 +47,6 @@ def test_what_is_taken_out_can_be_taken_after_all() -> None:
     assert answering.take(answers, place, True) == Answers()
 
 
-def test_what_lasts_names_every_heading_that_is_settled_and_nobody() -> None:
-    answers = answering.put_right(Answers(), Place(PRESENT, 28, "id_no"), "412723196711054417")
-    lasting = answering.lasting(answers, [look()])
-    assert lasting.headings["姓名"] == "name"
-    assert lasting.headings["序号"] == NOT_TAKEN
-    assert "公民身份证号码" not in lasting.headings
-    assert not lasting.edits
-
-
 def test_each_question_is_answered_where_its_answer_belongs() -> None:
     assert answering.answer(Answers(), HELD, "id_no", [look()]).columns == {Spot(PRESENT, 4): "id_no"}
     assert answering.answer(Answers(), SAME, "two", [look()]).replies == {SAME.key: "two"}
