@@ -104,7 +104,8 @@ class Assignment:
             stem, part = _part(column.levels)
             before = joined[-1] if joined else None
             if before is not None and part and self._continues(before, stem, part, lines, column):
-                first = before.levels if _part(before.levels)[1] == 0 else _stem(before.levels)
+                alone = len(before.spots) == 1 and before.levels != column.levels
+                first = _stem(before.levels) if alone else before.levels
                 joined[-1] = replace(
                     before,
                     spots=(*before.spots, *column.spots),

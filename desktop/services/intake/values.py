@@ -9,6 +9,7 @@ from desktop.services.errors import InvalidInput
 from desktop.services.intake.answers import Answers, Keep, Word
 from desktop.services.intake.columns import Column
 from desktop.services.intake.rows import Row, refused
+from desktop.services.spreadsheets.dates import in_beijing
 from desktop.services.spreadsheets.results import Rejected, Source
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, remark_on
 from desktop.services.spreadsheets.text import is_blank, plain
@@ -17,6 +18,7 @@ _MOMENT = re.compile(
     r"(?P<day>\d{4}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}\s*[日号]|[-./]\d{1,2}[-./]\d{1,2}))"
     r"[\sT,(]*(?:(?:星期|周|礼拜)[一二三四五六日天])?[\s)]*(?P<clock>\D{0,3}\d{1,2}\s*[:点时].*)"
 )
+_ZONED = re.compile(r"(?P<moment>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{3,6})?)?)(?P<zone>Z|[+-]\d{2}:?\d{2})")
 Getter = Callable[[Mapping[int, object]], object]
 Outcome = tuple[object, str, str]
 """What a cell means, or why it cannot be understood; and what a person should look at in how it was read."""
@@ -26,6 +28,7 @@ NOTHING = object()
 
 def day_of_moment(value: object) -> object:
     """Return the day of a cell that holds a day and a time of day; any other cell as it is."""
+    value = _in_local_time(value)
     if isinstance(value, datetime):
         return value.replace(hour=0, minute=0, second=0, microsecond=0) if _is_clock(value) else value
     found = _MOMENT.fullmatch(plain(value)) if isinstance(value, str) else None
@@ -34,6 +37,7 @@ def day_of_moment(value: object) -> object:
 
 def clock_of_moment(value: object) -> object:
     """Return the time of day of a cell that holds a day too, or nothing else; None if it has none."""
+    value = _in_local_time(value)
     if isinstance(value, datetime):
         return value.time() if _is_clock(value) else None
     if isinstance(value, time):
@@ -47,15 +51,21 @@ def _is_clock(value: datetime) -> bool:
     return bool(value.hour or value.minute) and not value.second
 
 
+def _in_local_time(value: object) -> object:
+    """Return a moment with a zone, as web systems write it, as it was here; any other cell as it is."""
+    found = _ZONED.fullmatch(plain(value)) if isinstance(value, str) else None
+    return in_beijing(found["moment"], found["zone"]).replace(microsecond=0) if found else value
+
+
 def joined_date(parts: Sequence[object]) -> object:
     """Return the cells of 年, 月 and 日 as one text: as much of it as is filled in; None for nothing."""
-    texts = [plain(part).removesuffix(".0") for part in parts if not is_blank(part)]
-    if not texts or is_blank(parts[0]):
-        return None if not texts else "".join(texts)
-    if len(texts) < len([part for part in parts[: len(texts)] if not is_blank(part)]):
-        return None
     marks = ("年", "月", "日")
-    return "".join(text.rstrip("年月日号") + mark for text, mark in zip(texts, marks, strict=False))
+    texts = [
+        plain(part).removesuffix(".0").rstrip("年月日号") + mark
+        for part, mark in zip(parts, marks, strict=False)
+        if not is_blank(part)
+    ]
+    return "".join(texts) or None
 
 
 def people_lines(people: object, each: object) -> object:

@@ -171,13 +171,18 @@ def _of_parts(year: int, month: int, day: int, clock: str, zone: str | None, fie
     text = f"{on}T{hour:02}:{minute:02}:{second[0] if second else 0:02}"
     if zone is None:
         return _from_moment(datetime.fromisoformat(text))
-    offset = "+00:00" if zone == "Z" else f"{zone[:3]}:{zone[-2:]}"
-    moment = local(text + offset, _in_beijing).replace(tzinfo=None)
+    moment = in_beijing(text, zone)
     late = f"写的是{on} {clock}（世界时），按北京时间{moment.date()}读" if moment.date() != on else ""
     return _from_moment(moment, late)
 
 
-def _in_beijing() -> datetime:
+def in_beijing(text: str, zone: str) -> datetime:
+    """Return what a clock in Beijing showed at a moment of `zone` (Z, +0000, +08:00)."""
+    offset = "+00:00" if zone == "Z" else f"{zone[:3]}:{zone[-2:]}"
+    return local(text + offset, _beijing).replace(tzinfo=None)
+
+
+def _beijing() -> datetime:
     return datetime.combine(OLDEST, time(), _BEIJING)
 
 

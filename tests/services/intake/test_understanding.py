@@ -1,5 +1,7 @@
 """Workbooks laid out by other people: what is taken, what is left out and named, what is asked."""
 
+from datetime import date, datetime, time
+
 import pytest
 
 from desktop.services.errors import InvalidInput
@@ -212,6 +214,8 @@ def test_a_column_of_day_and_time_gives_both() -> None:
                 ["会议类型", "会议时间", "会议地点", "会议内容"],
                 ["支部党员大会", "2026年3月25日14:30", "活动室", "学习"],
                 ["支委会", "2026-03-26", "活动室", "研究"],
+                ["支委会", "2026-03-27T16:30:00.000Z", "活动室", "研究"],
+                ["支委会", datetime.combine(date(2026, 3, 29), time(9, 30)), "活动室", "研究"],
             ],
         ),
         of=MEETINGS,
@@ -219,6 +223,8 @@ def test_a_column_of_day_and_time_gives_both() -> None:
     assert [(row.get("held_on").isoformat(), row.get("span")) for row in found.rows] == [
         ("2026-03-25", ("14:30", "")),
         ("2026-03-26", None),
+        ("2026-03-28", ("00:30", "")),
+        ("2026-03-29", ("09:30", "")),
     ]
     clocks = sheet("会议", [["会议类型", "日期", "会议时间"], ["支委会", "2026-03-26", "14:30"]])
     assert understood(clocks, of=MEETINGS).rows[0].get("span") == ("14:30", "")
@@ -255,9 +261,9 @@ def test_a_field_chosen_for_two_columns_is_refused() -> None:
 
 
 def test_days_are_shown_as_they_are_understood_where_they_are_written_otherwise() -> None:
-    rows: list[list[object]] = [["姓名", "入党时间"], ["赵一鸣", 38534], ["钱二宁", "2006-07-01"], ["孙三秋", "26-7-1"]]
+    rows: list[list[object]] = [["姓名", "入党时间"], ["赵一鸣", 38534], ["钱二宁", "2006-07-01"], ["孙三秋", "某年"]]
     look = column(understood(sheet("名册", rows)), "入党时间")
-    assert look.shown == {2: "2005-07-01", 4: "2026-07-01"}
+    assert look.shown == {2: "2005-07-01", 4: "不是日期"}
 
 
 def test_the_name_of_a_sheet_gives_the_group() -> None:
@@ -408,3 +414,12 @@ def test_a_sheet_that_lacks_what_every_record_needs_gives_refused_rows_only() ->
     assert book.rows == ()
     assert [refused.reason for refused in book.rejected] == ["没有姓名"]
     assert book.held
+
+
+def test_a_heading_that_ends_like_a_part_of_a_date_is_whole() -> None:
+    rows: list[list[object]] = [["姓名", "转正日", None, None], [None, "年", "月", "日"], ["赵一鸣", 2006, 7, 1]]
+    assert values(understood(sheet("名册", rows, "B1:D1"))) == [{"name": "赵一鸣", "full_on": "2006-07-01"}]
+    single: list[list[object]] = [["姓名", "出生年", "出生月", "转正日"], ["赵一鸣", 1980, 1, "2006-07-01"]]
+    assert values(understood(sheet("名册", single))) == [
+        {"name": "赵一鸣", "born_on": "1980-01", "full_on": "2006-07-01"}
+    ]
