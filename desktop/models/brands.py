@@ -24,7 +24,7 @@ class BrandTarget:
 class Brand(Stateful, Base):
     """A brand: name, meaning, targets (党建品牌)."""
 
-    title: Mapped[str] = field("品牌名称", required=True, synonyms=("名称", "标题"))
+    title: Mapped[str] = field("品牌名称", required=True)
     meaning: Mapped[str | None] = field("内涵", long=True)
     slogan: Mapped[str | None] = field("口号", listed=False)
     highlight: Mapped[str | None] = field("亮点", listed=False, long=True)

@@ -40,7 +40,7 @@ class DutyState:
 class DutyList(Stateful, Base):
     """The duty list of one post for one year (四级五岗责任清单)."""
 
-    title: Mapped[str] = field("清单名称", required=True, synonyms=("名称", "标题"))
+    title: Mapped[str] = field("清单名称", required=True)
     year: Mapped[int] = field("年度", required=True, lowest=OLDEST_YEAR, highest=NEWEST_YEAR)
     level: Mapped[DutyLevel] = field("层级", required=True, default=DutyLevel.BRANCH)
     post: Mapped[DutyPost] = field("岗位", required=True)

@@ -31,7 +31,7 @@ from desktop.models.vocabulary.registers import (
 class PartyPlusProject(Stateful, Base):
     """A project joining party work and business (党建+)."""
 
-    title: Mapped[str] = field("项目名称", required=True, synonyms=("名称", "标题"))
+    title: Mapped[str] = field("项目名称", required=True)
     track: Mapped[PartyPlusTrack] = field("类别", required=True)
     leader_id: Mapped[str | None] = field("负责人", ref="member")
     started_on: Mapped[date | None] = field("启动日期")
@@ -54,7 +54,7 @@ class PartyPlusProject(Stateful, Base):
 class LeanProject(Stateful, Base):
     """A lean or QC project led by a member (精益课题)."""
 
-    title: Mapped[str] = field("课题名称", required=True, synonyms=("名称", "标题"))
+    title: Mapped[str] = field("课题名称", required=True)
     kind: Mapped[LeanKind] = field("类型", required=True, default=LeanKind.LEAN)
     leader_id: Mapped[str | None] = field("负责人", required=True, ref="member")
     started_on: Mapped[date | None] = field("启动日期")

@@ -98,7 +98,6 @@ def field(
     money: bool = False,
     tag: bool = False,
     happened: bool = False,
-    synonyms: tuple[str, ...] = (),
     lowest: int = 0,
     highest: int = MOST,
     **column: Any,
@@ -115,7 +114,6 @@ def field(
         money: an amount in fen (分), shown in yuan (元).
         happened: a day on which something was done: it may not lie ahead.
         tag: the value is one of the standard's tags for this kind of record (`record_tags` of the pack).
-        synonyms: other headings understood in Excel files.
         lowest, highest: what a whole number may be.
         column: passed on to `mapped_column`.
     """
@@ -129,7 +127,6 @@ def field(
         "money": money,
         "tag": tag,
         "happened": happened,
-        "synonyms": synonyms,
         "lowest": lowest,
         "highest": highest,
     }
@@ -222,7 +219,6 @@ class RegisterField:
     required: bool
     listed: bool
     help: str
-    synonyms: tuple[str, ...]
     choices: type[Labelled] | None = None
     ref: str | None = None
     item: type | None = None
@@ -343,9 +339,9 @@ class StateChange(Record, Base):
 class Event(Kept):
     """A small record that rules count: it happened on a day, has a title and may carry attachments."""
 
-    event_on: Mapped[date] = field("日期", required=True, synonyms=("时间", "发生日期", "活动日期"))
-    title: Mapped[str] = field("标题", required=True, synonyms=("事项", "名称", "主题", "内容摘要"))
-    note: Mapped[str | None] = field("备注", listed=False, long=True, synonyms=("说明",))
+    event_on: Mapped[date] = field("日期", required=True)
+    title: Mapped[str] = field("标题", required=True)
+    note: Mapped[str | None] = field("备注", listed=False, long=True)
 
 
 def register(
@@ -458,7 +454,6 @@ def _describe(name: str, hint: Any, info: Mapping[str, Any], default: Any = None
         required=bool(info.get("required")),
         listed=bool(info.get("listed", True)),
         help=info.get("help", ""),
-        synonyms=tuple(info.get("synonyms", ())),
         choices=choices,
         ref=info.get("ref"),
         item=info.get("item"),

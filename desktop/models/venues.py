@@ -13,7 +13,7 @@ from desktop.models.vocabulary.registers import RegisterArea, VenueKind, VenueSt
 class Venue(Kept, Base):
     """A physical or online place for activities (阵地)."""
 
-    title: Mapped[str] = field("名称", required=True, synonyms=("阵地名称", "标题"))
+    title: Mapped[str] = field("名称", required=True)
     kind: Mapped[VenueKind] = field("类别", required=True, default=VenueKind.ROOM)
     area_m2: Mapped[float | None] = field("面积（平方米）")
     seats: Mapped[int | None] = field("可容纳人数")

@@ -75,7 +75,7 @@ class VolunteerActivity(Event, Base):
 class PracticalDeed(Stateful, Base):
     """A practical deed done for the people (我为基层办实事)."""
 
-    title: Mapped[str] = field("事项", required=True, synonyms=("名称", "标题"))
+    title: Mapped[str] = field("事项", required=True)
     raised_by: Mapped[str | None] = field("提出人")
     problem: Mapped[str | None] = field("问题", listed=False, long=True)
     plan: Mapped[str | None] = field("办理计划", listed=False, long=True)
@@ -106,7 +106,7 @@ class OpinionRound(Event, Base):
 class CustomerAssignment(Kept, Base):
     """Which customer or grower a member answers for (党员分包)."""
 
-    title: Mapped[str] = field("客户或烟农", required=True, synonyms=("客户", "名称"))
+    title: Mapped[str] = field("客户或烟农", required=True)
     member_id: Mapped[str] = field("党员", required=True, ref="member")
     from_on: Mapped[date | None] = field("开始日期")
     to_on: Mapped[date | None] = field("结束日期")
@@ -135,7 +135,7 @@ class CustomerVisit(Event, Base):
 class Pairing(Stateful, Base):
     """A pairing with a community, village or customer branch (结对共建)."""
 
-    title: Mapped[str] = field("共建单位", required=True, synonyms=("名称", "标题"))
+    title: Mapped[str] = field("共建单位", required=True)
     partner_kind: Mapped[str | None] = field("单位类型")
     agreement_on: Mapped[date | None] = field("签约日期", happened=True)
     content: Mapped[str | None] = field("共建清单", listed=False, long=True)
@@ -162,7 +162,7 @@ class PairingActivity(Event, Base):
 class MentoringPair(Kept, Base):
     """A mentor and a mentee (帮带对子)."""
 
-    title: Mapped[str] = field("对子名称", required=True, synonyms=("名称", "标题"))
+    title: Mapped[str] = field("对子名称", required=True)
     kind: Mapped[MentoringKind] = field("类型", required=True)
     member_id: Mapped[str] = field("帮带党员", required=True, ref="member")
     mentee: Mapped[str] = field("帮带对象", required=True)

@@ -125,6 +125,11 @@ def headings() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(resource("workbooks/headings.toml").read_text(encoding="utf-8"))
 
 
+def spellings(kind: str, name: str) -> tuple[str, ...]:
+    """Return what people call the field `name` of the sheet `kind`, or of a register, besides its label."""
+    return tuple(word for table in (kind, "register") for word in headings().get(table, {}).get(name, ()))
+
+
 @cache
 def words() -> Words:
     """Return the words that hold for every sheet."""

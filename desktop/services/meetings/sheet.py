@@ -76,7 +76,6 @@ KIND = SheetColumn(
     parse_kind,
     show_kind,
     required=True,
-    synonyms=("类型", "会议名称", "会议类别", "组织生活类型"),
     choices=tuple(SHORT_LABELS.get(kind, kind.label) for kind in MeetingKind),
     width=14,
 )
@@ -86,7 +85,6 @@ HELD_ON = SheetColumn(
     parse_date,
     looks="date",
     required=True,
-    synonyms=("会议日期", "召开日期", "会议时间日期", "开会日期", "活动日期"),
     example="2026-03-25",
     width=13,
 )
@@ -94,37 +92,28 @@ SPAN = SheetColumn(
     "span",
     "时间",
     parse_span,
-    synonyms=("开始时间", "会议时间", "召开时间", "起止时间"),
     example="14:30—16:00",
     width=14,
 )
 ENDED_AT = SheetColumn("ended_at", "结束时间", parse_clock, if_used=True, width=10)
-PLACE = SheetColumn("place", "地点", label_for(Meeting.place), synonyms=("会议地点", "召开地点", "活动地点"), width=16)
-CHAIR = SheetColumn(
-    "chair", "主持人", label_for(Meeting.chair_name), synonyms=("主持", "会议主持人", "召集人"), width=10
-)
-RECORDER = SheetColumn(
-    "recorder", "记录人", label_for(Meeting.recorder_name), synonyms=("记录", "记录员", "会议记录人"), width=10
-)
+PLACE = SheetColumn("place", "地点", label_for(Meeting.place), width=16)
+CHAIR = SheetColumn("chair", "主持人", label_for(Meeting.chair_name), width=10)
+RECORDER = SheetColumn("recorder", "记录人", label_for(Meeting.recorder_name), width=10)
 SPEAKERS = SheetColumn(
     "speakers",
     "主讲人",
     parse_names,
     "、".join,
-    synonyms=("授课人", "讲课人"),
     help="党课的主讲人",
     if_used=True,
     width=12,
 )
-GROUP = SheetColumn(
-    "group", "党小组", label_for(PartyGroup.name), synonyms=("所在党小组", "小组"), help="党小组会必填", width=12
-)
+GROUP = SheetColumn("group", "党小组", label_for(PartyGroup.name), help="党小组会必填", width=12)
 DUE = SheetColumn(
     "due",
     "应到人数",
     parse_integer,
     looks="integer",
-    synonyms=("应到", "应到会人数", "应到党员"),
     help="须等于当日名册上的应到人数；减去实到等于缺席人数",
     width=10,
 )
@@ -133,7 +122,6 @@ PRESENT = SheetColumn(
     "实到人数",
     parse_integer,
     looks="integer",
-    synonyms=("实到", "实到会人数", "实到党员"),
     width=10,
 )
 ABSENCES = SheetColumn(
@@ -141,14 +129,11 @@ ABSENCES = SheetColumn(
     "缺席人员及原因",
     parse_text,
     looks="long",
-    synonyms=("缺席人员", "缺席", "请假人员", "缺席人员和原因", "请假缺席人员", "缺席情况", "缺席名单"),
     example="张三（病假）；李四（公差）",
     help="写了原因的是请假，没写的是缺席；补课写成“张三（病假，2026-03-20补课）”",
     width=26,
 )
-TOPIC = SheetColumn(
-    "topic", "议题", parse_text, looks="long", synonyms=("主题", "会议议题", "会议主题", "会议内容"), width=32
-)
+TOPIC = SheetColumn("topic", "议题", parse_text, looks="long", width=32)
 AGENDA = SheetColumn(
     "agenda",
     "议程",
@@ -163,19 +148,15 @@ SPEECHES = SheetColumn(
     "发言摘要",
     parse_text,
     looks="long",
-    synonyms=("发言", "发言情况", "讨论发言", "讨论情况"),
     example="张三：汇报走访情况；李四：提出三点建议",
     width=40,
 )
-RESOLUTION = SheetColumn(
-    "resolution", "决议事项", parse_text, looks="long", synonyms=("决议", "形成决议", "会议决议"), width=30
-)
+RESOLUTION = SheetColumn("resolution", "决议事项", parse_text, looks="long", width=30)
 VOTES = SheetColumn(
     "votes",
     "表决情况",
     parse_text,
     looks="long",
-    synonyms=("表决", "表决结果", "投票情况"),
     example="应到29，实到27，赞成26，反对0，弃权1",
     help="人数只计有表决权的；多次表决分行写，可在前面写明事项和冒号",
     width=34,
@@ -194,7 +175,6 @@ ACTIONS = SheetColumn(
     "待办（事项|责任人|期限）",
     parse_text,
     looks="long",
-    synonyms=("待办", "待办事项", "会后任务", "任务", "落实事项"),
     example="整理走访问题清单|张三|2026-04-04",
     help="多项用分号或换行隔开；办完的接着写|完成日期|结果",
     width=34,
@@ -204,7 +184,6 @@ FOR_YEAR = SheetColumn(
     "所属年度",
     lambda value, field: parse_integer(plain(value).rstrip("年"), field, 2000, 2099),
     looks="integer",
-    synonyms=("年度",),
     help="组织生活会、民主评议党员所属的年度，不填按日期判断",
     width=10,
 )
@@ -213,18 +192,16 @@ TAGS = SheetColumn(
     "议题标签",
     parse_names,
     "、".join,
-    synonyms=("标签",),
     help="不填时按议题提出",
     if_used=True,
     width=16,
 )
-PLAN = SheetColumn("plan", "方案", parse_text, looks="long", synonyms=("活动方案", "讲稿提纲"), if_used=True, width=24)
+PLAN = SheetColumn("plan", "方案", parse_text, looks="long", if_used=True, width=24)
 FOLLOW_UP = SheetColumn(
     "follow_up",
     "后续成果",
     parse_text,
     looks="long",
-    synonyms=("后续", "活动成效", "成效"),
     if_used=True,
     width=24,
 )

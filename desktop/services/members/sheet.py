@@ -17,7 +17,8 @@ from desktop.services.spreadsheets.identity import IdNumber, parse_id_number, pa
 from desktop.services.spreadsheets.names import clean_name
 from desktop.services.spreadsheets.numbers import parse_money
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
-from desktop.services.spreadsheets.text import label_for, one_of, parse_text, plain, shown
+from desktop.services.spreadsheets.text import label_for, parse_text, plain, shown
+from desktop.services.spreadsheets.words import named_value, words
 
 DUES_CLASSES: Mapping[str, str] = {
     "working": "在职",
@@ -25,41 +26,8 @@ DUES_CLASSES: Mapping[str, str] = {
     "farmer": "农民",
     "student": "学生或无固定收入",
 }
-_POST_SAYINGS: Mapping[str, Post] = {
-    **{post.label: post for post in Post},
-    "书记": Post.SECRETARY,
-    "党支部书记": Post.SECRETARY,
-    "副书记": Post.DEPUTY_SECRETARY,
-    "党支部副书记": Post.DEPUTY_SECRETARY,
-    "纪律检查委员": Post.DISCIPLINE_COMMISSIONER,
-    "纪检监察委员": Post.DISCIPLINE_COMMISSIONER,
-    "群众工作委员": Post.MASS_WORK_COMMISSIONER,
-    "群众委员": Post.MASS_WORK_COMMISSIONER,
-    "统一战线委员": Post.UNITED_FRONT_COMMISSIONER,
-    "小组长": Post.GROUP_LEADER,
-    "组长": Post.GROUP_LEADER,
-    "党小组组长": Post.GROUP_LEADER,
-}
-_NO_POST = frozenset({"党员", "普通党员", "正式党员", "预备党员", "无"})
-_CATEGORIES: Mapping[str, str] = {
-    "正式党员": MemberCategory.FULL_MEMBER.value,
-    "预备党员": MemberCategory.PROBATIONARY_MEMBER.value,
-    "正式": MemberCategory.FULL_MEMBER.value,
-    "预备": MemberCategory.PROBATIONARY_MEMBER.value,
-    "中共党员": MemberCategory.FULL_MEMBER.value,
-    "党员": MemberCategory.FULL_MEMBER.value,
-    "中共正式党员": MemberCategory.FULL_MEMBER.value,
-    "中共预备党员": MemberCategory.PROBATIONARY_MEMBER.value,
-}
-_DUES_SAYINGS: Mapping[str, str] = {
-    **{label: name for name, label in DUES_CLASSES.items()},
-    "在职职工": "working",
-    "在岗": "working",
-    "离休": "retired",
-    "退休": "retired",
-    "学生": "student",
-    "无固定收入": "student",
-}
+NO_POST = "none"
+"""What words.toml calls the words that say a member holds no post."""
 
 
 def _parse_category(value: object, field: Named) -> str:
@@ -69,7 +37,7 @@ def _parse_category(value: object, field: Named) -> str:
         InvalidInput: it names none, or somebody who is no member.
     """
     refuse_no_member(value, field)
-    return one_of(_CATEGORIES)(value, field)
+    return named_value("category", [category.label for category in MemberCategory])(value, field)
 
 
 def parse_posts(value: object, field: Named) -> tuple[Post, ...]:
@@ -81,11 +49,12 @@ def parse_posts(value: object, field: Named) -> tuple[Post, ...]:
     named: list[Post] = []
     for part in re.split(r"[、，,;；/兼和\n]+", plain(value).replace(" ", "")):
         name = re.sub(r"^第?[一二三四五六七八九十\d]+(?=党?小组|组)", "", part)
-        if not name or name in _NO_POST:
+        post = words("posts").get(name, "")
+        if not name or post == NO_POST:
             continue
-        if name not in _POST_SAYINGS:
+        if not post:
             raise InvalidInput(field, f"{quoted(part)}不是党内职务，可填：" + "、".join(post.label for post in Post))
-        named.append(_POST_SAYINGS[name])
+        named.append(Post(post))
     return tuple(post for post in Post if post in named)
 
 
@@ -124,7 +93,6 @@ def _date_column(
     name: str,
     label: str,
     *,
-    synonyms: tuple[str, ...],
     help: str,
     example: str = "",
     width: float = 13,
@@ -136,7 +104,6 @@ def _date_column(
         parse_partial_date,
         show_partial,
         looks="date",
-        synonyms=synonyms,
         help=help,
         example=example,
         width=width,
@@ -149,7 +116,6 @@ NAME = SheetColumn(
     "姓名",
     clean_name,
     required=True,
-    synonyms=("党员姓名", "名字"),
     example="张三",
     help="与身份证一致；少数民族姓名用间隔号“·”",
     width=12,
@@ -173,14 +139,12 @@ ID_NO = SheetColumn(
     parse_id_number,
     width=22,
     example="11010519491231002X",
-    synonyms=("公民身份号码", "身份证号码", "居民身份证号", "居民身份证号码", "身份证", "证件号码"),
     help="18位，单元格须为文本格式",
 )
 BORN_ON = _date_column(
     "born_on",
     "出生日期",
     example="1984-11-20",
-    synonyms=("出生年月", "出生年月日", "出生时间", "生日"),
     help="不填时取自身份证号",
 )
 NATIVE_PLACE = SheetColumn("native_place", "籍贯", label_for(Member.native_place), width=14, decides=False)
@@ -191,7 +155,6 @@ EDUCATION = SheetColumn(
     code_name("education"),
     width=12,
     example="大学本科",
-    synonyms=("文化程度", "最高学历", "全日制学历"),
     choices=("研究生", "大学本科", "大学专科", "中专", "高中", "初中", "小学"),
     decides=False,
 )
@@ -200,7 +163,6 @@ UNIT = SheetColumn(
     "unit",
     "所在部门",
     label_for(Member.unit),
-    synonyms=("工作单位", "单位", "部门", "所在单位", "单位部门"),
     width=18,
     decides=False,
 )
@@ -209,7 +171,6 @@ JOB_TITLE = SheetColumn(
     "工作岗位",
     label_for(Member.job_title),
     width=14,
-    synonyms=("职务", "岗位", "工作职务", "行政职务", "现任职务"),
     decides=False,
 )
 POSTS = SheetColumn(
@@ -219,7 +180,6 @@ POSTS = SheetColumn(
     show_posts,
     width=14,
     example="支部书记",
-    synonyms=("支部职务", "党内任职", "党支部职务"),
     help="支部书记、组织委员、党小组长等，多项用顿号隔开",
     decides=False,
 )
@@ -227,14 +187,12 @@ ADMITTED_ON = _date_column(
     "admitted_on",
     "入党时间",
     example="2014-10-07",
-    synonyms=("入党日期", "入党年月", "加入党组织日期", "入党年月日"),
     help="支部大会通过为预备党员的日期",
 )
 FULL_ON = _date_column(
     "full_on",
     "转正时间",
     example="2015-10-07",
-    synonyms=("转正日期", "转为正式党员日期", "转正年月", "转正年月日"),
     help="预备党员不填",
 )
 CATEGORY = SheetColumn(
@@ -242,7 +200,6 @@ CATEGORY = SheetColumn(
     "党员类别",
     _parse_category,
     width=11,
-    synonyms=("人员类别", "政治面貌", "党员类型"),
     choices=("正式党员", "预备党员"),
     help="不填时按转正时间判断",
 )
@@ -250,7 +207,6 @@ PHONE = SheetColumn(
     "phone",
     "联系电话",
     parse_phone,
-    synonyms=("手机", "手机号", "手机号码", "电话", "联系方式"),
     width=15,
     remark=remark_on_phone,
     decides=False,
@@ -259,7 +215,6 @@ GROUP = SheetColumn(
     "group",
     "所在党小组",
     label_for(PartyGroup.name),
-    synonyms=("党小组", "小组", "所属党小组"),
     width=13,
     example="第一党小组",
 )
@@ -269,17 +224,15 @@ STANDING = SheetColumn(
     parse_standing,
     if_used=True,
     width=11,
-    synonyms=("党员状态", "党员党籍状态"),
     help="在册的不用填；已转出、停止党籍、去世的写明，不会当作在册党员导入",
 )
 DUES_CLASS = SheetColumn(
     "dues_class",
     "党费类别",
-    one_of(_DUES_SAYINGS),
+    named_value("dues_class", DUES_CLASSES.values()),
     lambda value: DUES_CLASSES.get(value, value),
     if_used=True,
     width=10,
-    synonyms=("交纳类别",),
     choices=tuple(DUES_CLASSES.values()),
     decides=False,
 )
@@ -290,7 +243,6 @@ DUES_BASE = SheetColumn(
     yuan,
     looks="money",
     width=13,
-    synonyms=("党费基数", "缴费基数", "交纳基数", "党费计算基数（元）", "月工资基数"),
     help="元，每年初核定一次",
     decides=False,
 )
@@ -299,10 +251,9 @@ JOINED_ON = _date_column(
     "转入本支部时间",
     if_used=True,
     width=14,
-    synonyms=("转入时间", "转入日期", "进入支部时间", "进入党支部日期"),
     help="组织关系转入的填，在本支部入党的不填",
 )
-NOTE = SheetColumn("note", "备注", parse_text, synonyms=("说明",), looks="long", width=24)
+NOTE = SheetColumn("note", "备注", parse_text, looks="long", width=24)
 COLUMNS = (
     NAME, GENDER, ETHNIC, ID_NO, BORN_ON, NATIVE_PLACE, EDUCATION, DEGREE, UNIT, JOB_TITLE, POSTS, ADMITTED_ON, FULL_ON,
     CATEGORY, STANDING, PHONE, GROUP, DUES_CLASS, DUES_BASE, JOINED_ON, NOTE,

@@ -199,7 +199,6 @@ def _column(field: RegisterField, names: RowNames, tags: Mapping[str, str]) -> S
         label=field.label,
         parse=parse,
         format=write,
-        synonyms=field.synonyms,
         required=field.required and field.kind != "choice",
         help=help_text,
         width=30 if looks == "long" else 24 if field.name == "title" else 14,

@@ -10,12 +10,11 @@ from desktop.services.spreadsheets.sheets import SheetColumn
 BRANCH = SheetColumn(
     "branch",
     "支部",
-    synonyms=("支部名称", "支部代码", "党支部", "单位"),
     required=True,
     width=28,
     help="支部的代码或全称",
 )
-GROUND = SheetColumn("ground", "依据", synonyms=("说明",), required=True, width=36, looks="long")
+GROUND = SheetColumn("ground", "依据", required=True, width=36, looks="long")
 
 
 class Branch(Protocol):

@@ -40,7 +40,6 @@ class SheetColumn:
     label: str
     parse: Parser = parse_text
     format: Callable[[Any], object] = as_cell
-    synonyms: tuple[str, ...] = ()
     required: bool = False
     help: str = ""
     example: str = ""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -11,7 +11,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from desktop.models.base import longest_of
 from desktop.services.errors import InvalidInput, Named
-from desktop.services.quoting import quoted
 
 # What people type to say "nothing here".
 _NOTHING = frozenset({"", "/", "\\", "-", "--", "—", "——", "无", "暂无", "没有", "空", "N/A", "n/a"})
@@ -132,16 +131,3 @@ def parse_yes_no(value: object, field: Named) -> bool:
     if text in {"否", "×", "✗", "X", "无", "没有", "N", "NO", "0", "FALSE", "不", "未", "-", "/"}:
         return False
     raise InvalidInput(field, "请填“是”或“否”")
-
-
-def one_of(choices: Mapping[str, str]) -> Callable[[object, Named], str]:
-    """Return a column parser for a closed list, given as spelling → value."""
-
-    def parse(value: object, field: Named) -> str:
-        refuse_unreadable(value, field)
-        text = plain(value).replace(" ", "")
-        if text in choices:
-            return choices[text]
-        raise InvalidInput(field, f"{quoted(shown(value))}不在可选项中：" + "、".join(dict.fromkeys(choices)))
-
-    return parse

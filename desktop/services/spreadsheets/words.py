@@ -2,13 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from desktop.paths import resource
-from desktop.services.spreadsheets.text import plain
+from desktop.services.errors import InvalidInput, Named
+from desktop.services.quoting import quoted
+from desktop.services.spreadsheets.text import plain, refuse_unreadable, shown
 
 _BRACKETS = re.compile(r"[()\[\]{}【】〔〕]")
 
@@ -61,3 +63,16 @@ def educations(text: str, known: Mapping[str, str]) -> set[str]:
         else:
             return set()
     return found
+
+
+def named_value(table: str, labels: Iterable[str]) -> Callable[[object, Named], str]:
+    """Return the parser of a closed list whose spellings are a table; `labels` are named where a word is refused."""
+    allowed = "、".join(labels)
+
+    def parse(value: object, field: Named) -> str:
+        refuse_unreadable(value, field)
+        if (found := words(table).get(folded(value))) is None:
+            raise InvalidInput(field, f"{quoted(shown(value))}不在可选项中：{allowed}")
+        return found
+
+    return parse

@@ -40,13 +40,10 @@ _SURVEY = re.compile(r"(\d+)\s*[/／÷]\s*(\d+)")
 _LEVEL = re.compile(r"(\d+(?:\.\d+)?)\s*级?.*")
 _NUMBER = re.compile(r"第?(\d+)条?")
 
-YEAR = SheetColumn(
-    "year", "年度", parse_integer, synonyms=("年份",), help="不填按今年", example="2026", looks="integer"
-)
+YEAR = SheetColumn("year", "年度", parse_integer, help="不填按今年", example="2026", looks="integer")
 ITEM = SheetColumn(
     "item",
     "条目",
-    synonyms=("编号", "条目编号", "标准条目"),
     required=True,
     help="条目编号",
     example="D4-01",
@@ -54,7 +51,6 @@ ITEM = SheetColumn(
 CRITERION = SheetColumn(
     "criterion",
     "质量标准",
-    synonyms=("标准序号", "第几条", "质量标准序号", "序号"),
     help="第几条质量标准，或标准原文；只有一条时可不填",
     example="1",
     width=36,
@@ -62,7 +58,6 @@ CRITERION = SheetColumn(
 LEVEL = SheetColumn(
     quality.LEVEL.name,
     quality.LEVEL.label,
-    synonyms=("评定值", "得分", "值", "等级", "级别", "评分"),
     help="0没做、1有形无实、2基本落实、3落实有效、4示范可推广；测评写成18/20",
     example="3",
     blanks=True,
@@ -71,7 +66,6 @@ SATISFIED = SheetColumn(
     quality.SATISFIED.name,
     quality.SATISFIED.label,
     parse_integer,
-    synonyms=("满意",),
     looks="integer",
     example="18",
 )
@@ -79,13 +73,11 @@ ASKED = SheetColumn(
     quality.ASKED.name,
     quality.ASKED.label,
     parse_integer,
-    synonyms=("参评人数", "调查人数"),
     looks="integer",
     example="20",
 )
 RATING_GROUND = replace(
     GROUND,
-    synonyms=("评定依据", "理由", "说明"),
     required=False,  # of a line that is filled in; one that is not is passed over
     width=40,
     help="看了什么、问了谁；评定了就要写",

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem, QWidget
 
 from desktop.services.intake.answers import NOT_TAKEN
+from desktop.services.intake.wording import spellings
 from desktop.services.spreadsheets.sheets import Sheet
 from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.layout import box, col
@@ -28,7 +29,10 @@ class FieldOption:
 
 def field_options(sheet: Sheet) -> tuple[FieldOption, ...]:
     """Return what a column of `sheet` may be, in the order in which the sheet declares it."""
-    fields = (FieldOption(part.name, part.label, " ".join((part.label, *part.synonyms))) for part in sheet.columns)
+    fields = (
+        FieldOption(part.name, part.label, " ".join((part.label, *spellings(sheet.kind, part.name))))
+        for part in sheet.columns
+    )
     return (FieldOption(UNDECIDED, "请选择"), FieldOption(NOT_TAKEN, "不导入", "不导入 不要 跳过"), *fields)
 
 

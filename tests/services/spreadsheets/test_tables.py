@@ -22,17 +22,13 @@ from desktop.services.spreadsheets.results import Rejected
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
 
 PEOPLE = Sheet(
-    kind="people",
+    kind="members",
     title="人员表",
     columns=(
-        SheetColumn(
-            "name", "姓名", clean_name, required=True, synonyms=("党员姓名",), help="与证件一致", example="张三"
-        ),
+        SheetColumn("name", "姓名", clean_name, required=True, help="与证件一致", example="张三"),
         SheetColumn("gender", "性别", code_parser("gender"), code_name("gender"), choices=("男", "女")),
-        SheetColumn(
-            "id_no", "身份证号", lambda cell, title: parse_id_number(cell, title).number, synonyms=("身份证号码",)
-        ),
-        SheetColumn("born_on", "出生日期", parse_date, looks="date", synonyms=("出生年月",)),
+        SheetColumn("id_no", "身份证号", lambda cell, title: parse_id_number(cell, title).number),
+        SheetColumn("born_on", "出生日期", parse_date, looks="date"),
         SheetColumn("age", "年龄", parse_integer, looks="integer"),
         SheetColumn("base_fen", "基数", parse_money, yuan, looks="money"),
         SheetColumn("note", "备注", looks="long", width=30),

@@ -9,7 +9,7 @@ from desktop.paths import resource
 from desktop.services.errors import InvalidInput
 from desktop.services.meetings.sheet import KIND, parse_kind
 from desktop.services.spreadsheets.codes import codes
-from desktop.services.spreadsheets.words import words
+from desktop.services.spreadsheets.words import named_value, words
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,10 @@ def test_what_names_no_kind_or_two_is_refused(written: str) -> None:
 def test_no_spelling_stands_for_two_values(table: str) -> None:
     content = tomllib.loads(resource("workbooks/words.toml").read_text("utf-8"))
     assert sum(map(len, content[table].values())) == len(words(table))
+
+
+def test_a_word_of_no_spelling_is_refused_with_what_may_be_written() -> None:
+    parse = named_value("dues_class", ["在职", "离退休"])
+    assert parse(" 退休 党员 ", KIND) == "retired"
+    with pytest.raises(InvalidInput, match="不在可选项中：在职、离退休"):
+        parse("军人", KIND)
