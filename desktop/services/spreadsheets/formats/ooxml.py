@@ -10,6 +10,7 @@ from desktop.services.spreadsheets.formats.numbers import Look, cell_value, look
 from desktop.services.spreadsheets.formats.package import Package
 from desktop.services.spreadsheets.workbook import SheetCells
 
+_CELL_MARKS = (b"<c ", b"<c>", b"<c/", b":c r=")
 _CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _CORNERS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.I)
 _TRUE = frozenset({"1", "true", "on"})
@@ -49,6 +50,8 @@ def read_ooxml(package: Package, part: str, spent: Budget) -> tuple[SheetCells, 
     for title, relation, hidden in listed:
         kind, name = related.get(relation, ("", ""))
         if kind == "worksheet":
+            if package.count(name, _CELL_MARKS) > budget.MAX_CELLS:  # sooner than one by one
+                spent.cell(budget.MAX_CELLS + 1)
             sheet = _Sheet(Gathering(title, spent, hidden), spent, strings, styles, from_1904)
             package.parse(name, sheet.start, sheet.end, sheet.text)
             sheets.append(sheet.gathering.done())

@@ -56,6 +56,17 @@ class Package:
         """
         return b"".join(self.chunks(name))
 
+    def count(self, name: str, marks: tuple[bytes, ...]) -> int:
+        """Return about how often these marks stand in a part, which is then still to be paid for.
+
+        Raises:
+            InvalidInput: it is damaged, not there, or too large.
+        """
+        before = self._spent.unpacked
+        found = sum(data.count(mark) for data in self.chunks(name) for mark in marks)
+        self._spent.unpacked = before
+        return found
+
     def parse(self, name: str, start: Start, end: End | None = None, text: Text | None = None) -> None:
         """Tell what stands in a part of XML; names of elements come without prefix.
 
