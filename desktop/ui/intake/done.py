@@ -40,7 +40,8 @@ class DoneView(QFrame):
     def show_result(self, hand: InHand, result: ImportResult) -> None:
         """Say what was imported."""
         unit = self._unit
-        self._mark.show_icon("circle-check", theme.GREEN)
+        whole = result.complete
+        self._mark.show_icon("circle-check" if whole else "alert-triangle", theme.GREEN if whole else theme.AMBER)
         self._verdict.setText(f"已导入：新增 {result.accepted} {unit}，更新 {result.updated} {unit}")
         self._words.setText(f"“{hand.name}”共 {result.read} {unit}，{result.unchanged} {unit}不变。")
         clear(self._figures)
@@ -57,6 +58,8 @@ class DoneView(QFrame):
             left.append(f"{result.waiting} {unit}还没有定，留在导入记录里")
         if result.rejected:
             left.append(f"{len(result.rejected)} 行退回，导出改好再导入")
+        if result.left_out:
+            left.append(f"{len(result.left_out)} 处没有导入，导入记录里写着原因")
         set_text(self._open, "；".join(left) + "。" if left else "没有退回的，也没有待定的。")
         appear(self.rejects_link, bool(result.rejected))
         appear(self.undo_button, bool(result.run))

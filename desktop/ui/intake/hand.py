@@ -105,7 +105,7 @@ def verdict(result: ImportResult, unit: str) -> str:
         (len(result.rejected), f"{len(result.rejected)} 行退回"),
     )
     known = [words for count, words in counts if count]
-    left = len(unasked(result))
+    left = len(result.left_out)
     if left:
         known.append(f"另有 {left} 处没有导入")
     if known and not count and not result.unchanged:
