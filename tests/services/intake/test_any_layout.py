@@ -3,15 +3,20 @@
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from desktop.paths import resource
+from desktop.services.intake.answers import Answers
 from desktop.services.intake.looks import QuestionKind
+from desktop.services.meetings.sheet import MEETINGS
 from desktop.services.spreadsheets.identity import check_mark
+from desktop.services.spreadsheets.sheets import Sheet
+from desktop.services.spreadsheets.text import Unreadable
 from desktop.services.spreadsheets.workbook import SheetCells
-from tests.services.intake.grids import sheet, understood, values
+from tests.services.intake.grids import ROSTER, VOLUNTEERS, sheet, understood, values
 
 SPELLINGS = tomllib.loads(resource("workbooks/headings.toml").read_text("utf-8"))["members"]
 DATED = ("admitted_on", "full_on")
@@ -19,6 +24,19 @@ PLAIN = ("name", "gender", "id_no", *DATED, "phone", "native_place")
 GROUPS = ("第一党小组", "第二党小组", "第三党小组")
 LABELS = {"name": "姓名", "gender": "性别", "id_no": "身份证号", "phone": "联系电话", "native_place": "籍贯"}
 PARTS = ("年", "月", "日")
+HEADINGS = [
+    "姓名",
+    "身份证号",
+    "入党时间",
+    "党籍情况",
+    "会议类型",
+    "日期",
+    "会议时间",
+    "参加人员",
+    "服务时长",
+    "活动名称",
+    "序号",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,3 +240,35 @@ def test_a_roster_in_any_layout_comes_back_with_its_values(members: list[dict[st
     back = values(found)
     assert found.rejected == ()
     assert sorted(back, key=lambda row: str(row["id_no"])) == sorted(expected, key=lambda row: str(row["id_no"]))
+
+
+ODD_CELLS = st.one_of(
+    st.none(),
+    st.integers(-5, 50_000),
+    st.floats(allow_nan=False, width=32),
+    st.booleans(),
+    st.dates().map(lambda day: datetime.combine(day, time(14, 30))),
+    st.just(Unreadable("#N/A", "单元格是Excel错误值#N/A")),
+    st.sampled_from(
+        [*HEADINGS, "第一党小组", "转出党员", "合计", "√", "2026-03-25", "3月25日", "年", "月", "：", "（", "›"]
+    ),
+    st.text(max_size=8),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.lists(ODD_CELLS, max_size=9), max_size=9),
+    st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(0, 3), st.integers(0, 3)), max_size=3),
+    st.sampled_from([ROSTER, MEETINGS, VOLUNTEERS]),
+    st.sampled_from(["名册", "第一党小组", "2026年支委会", "说明"]),
+)
+def test_whatever_stands_in_a_sheet_is_understood_or_told(
+    rows: list[list[object]], corners: list[tuple[int, int, int, int]], of: Sheet, title: str
+) -> None:
+    merges = [f"{letter(left - 1)}{top}:{letter(left - 1 + wide)}{top + high}" for top, left, high, wide in corners]
+    one = sheet(title, rows, *merges)
+    found = understood(one, of=of)
+    assert len(found.sheets) == bool(one.rows)
+    wanted = understood(one, of=of, answers=Answers(sheets={title: True}))
+    assert all(look.taken for look in wanted.sheets)
