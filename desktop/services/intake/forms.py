@@ -85,7 +85,7 @@ def _pairs(number: int, rows: Rows, cells: Cells, vocabulary: Vocabulary) -> lis
         if not _is_label(value, vocabulary):
             continue
         beside = texts[place + 1] if place + 1 < len(texts) else None
-        if beside is not None and not _is_label(beside[1], vocabulary):
+        if beside is not None and (not _is_label(beside[1], vocabulary) or _is_same(value, beside[1], vocabulary)):
             found.append((value.strip(), beside[1]))
             used = place + 1
         elif beside is None and len(texts) == 1:
@@ -98,6 +98,12 @@ def _pairs(number: int, rows: Rows, cells: Cells, vocabulary: Vocabulary) -> lis
 
 def _is_label(value: object, vocabulary: Vocabulary) -> bool:
     return isinstance(value, str) and len(value) <= LONGEST_LABEL and vocabulary.knows(value)
+
+
+def _is_same(label: str, value: object, vocabulary: Vocabulary) -> bool:
+    """Tell whether a value is another word for its label: 会议地点 | 会议室."""
+    words = vocabulary.known((plain(value),)) or ()
+    return bool(set(words) & set(vocabulary.known((label,)) or ()) & vocabulary.fields)
 
 
 def form_columns(record: FormRecord, wording: Wording) -> tuple[list[Column], dict[int, object]]:

@@ -96,7 +96,7 @@ def find_head(cells: Cells, vocabulary: Vocabulary, chosen: Sequence[int] = ()) 
 
 def is_table(head: Head, vocabulary: Vocabulary) -> bool:
     """Tell whether nearly all of a heading is known: between the labels of a form stand values."""
-    return _known(head, vocabulary) >= max(SURE, SURELY * len(head.columns))
+    return len(head.fields) >= SURE and _known(head, vocabulary) >= SURELY * len(head.columns)
 
 
 def _meet(head: Head, other: Head) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from desktop.services.intake.contents import is_name
+from desktop.services.intake.contents import is_day, is_name
 from desktop.services.intake.known import Known
 from desktop.services.intake.looks import RowRole
 from desktop.services.intake.vocabulary import folded
@@ -98,7 +98,7 @@ class Reader:
             return RowRole.REPEATED, None
         first = plain(cells[min(cells)]).replace(" ", "")
         keyed = bool(block.keys & cells.keys())
-        if words().sum.fullmatch(first) or ((not keyed or len(cells) == 1) and words().foot.match(first)):
+        if words().sum.fullmatch(first) or ((not keyed or self._is_foot(cells)) and words().foot.match(first)):
             return RowRole.FOOT, None
         if separator := self._separator(cells):
             column = min(column for column in cells if not _BESIDE.fullmatch(plain(cells[column]).replace(" ", "")))
@@ -111,6 +111,12 @@ class Reader:
         if not keyed and (below_all or not (block.claimed & cells.keys())):
             return RowRole.FOOT, None
         return RowRole.RECORD, None
+
+    @staticmethod
+    def _is_foot(cells: Mapping[int, object]) -> bool:
+        """Tell whether all of a row reads like a foot: 填表人：沈春燕 | 审核人：冯晓岚 | 2026年3月1日."""
+        texts = [plain(value).replace(" ", "") for value in cells.values()]
+        return all(words().foot.match(text) or ":" in text or is_day(text) for text in texts)
 
     def _separator(self, cells: Mapping[int, object]) -> Separator | None:
         """Return how a row reads that holds nothing but words that separate."""

@@ -423,3 +423,18 @@ def test_a_heading_that_ends_like_a_part_of_a_date_is_whole() -> None:
     assert values(understood(sheet("名册", single))) == [
         {"name": "赵一鸣", "born_on": "1980-01", "full_on": "2006-07-01"}
     ]
+
+
+def test_a_value_that_is_another_word_for_its_label_is_a_value() -> None:
+    form: list[list[object]] = [
+        ["会议类型", "支委会", "会议日期", "2026-03-05"],
+        ["会议地点", "会议室", "主持人", "冯晓岚"],
+    ]
+    (row,) = understood(sheet("3月支委会", form), of=MEETINGS).rows
+    assert (row.get("place"), row.get("chair"), row.get("held_on").isoformat()) == ("会议室", "冯晓岚", "2026-03-05")
+
+
+def test_a_foot_line_below_known_columns_is_no_record() -> None:
+    foot: list[list[object]] = [list(HEADING), person(0), ["填表人：沈春燕", None, "审核人：冯晓岚"]]
+    found = understood(sheet("名册", foot))
+    assert (len(found.rows), found.rejected) == (1, ())
