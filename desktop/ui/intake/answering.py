@@ -70,6 +70,13 @@ def reply_all(answers: Answers, questions: Iterable[Question], value: str) -> An
     return replace(answers, replies={**answers.replies, **{question.key: value for question in questions}})
 
 
+def reopen(answers: Answers, sheet: str, row: int) -> Answers:
+    """Take a row that was left out: what was answered so that it is not taken is asked again."""
+    place = Place(sheet, row)
+    replies = {key: value for key, value in answers.replies.items() if not key.endswith(f":{sheet}:{row}")}
+    return replace(answers, replies=replies, untaken=answers.untaken - {place})
+
+
 def put_right(answers: Answers, place: Place, words: str) -> Answers:
     """Put a cell right on the spot."""
     return replace(answers, edits={**answers.edits, place: words})

@@ -37,10 +37,15 @@ def field_options(sheet: Sheet) -> tuple[FieldOption, ...]:
 
 
 def matching(options: Sequence[FieldOption], words: str) -> list[FieldOption]:
-    """Return the fields that `words` find: those whose name begins so first."""
+    """Return the fields that `words` find: those whose name begins so first, then those with it in their name."""
     needle = words.strip().casefold()
     fitting = [option for option in options if option.field is not UNDECIDED and needle in option.words.casefold()]
-    return sorted(fitting, key=lambda option: not option.label.casefold().startswith(needle))
+
+    def rank(option: FieldOption) -> int:
+        name = option.label.casefold()
+        return 0 if name.startswith(needle) else 1 if needle in name else 2
+
+    return sorted(fitting, key=rank)
 
 
 class FieldPicker(QWidget):

@@ -57,8 +57,13 @@ class InHand:
         return [question for question in self._questions() if question.kind not in COLUMN_KINDS]
 
     def look(self, title: str = "") -> SheetLook | None:
-        """Return how the sheet called `title` was understood, by default the one in view."""
-        return next((look for look in self.looks if look.title == (title or self.sheet)), None)
+        """Return how the sheet called `title` was understood, by default the one in view.
+
+        The rows of a second block beside the first bear a title of their own: 名册（第2栏）.
+        """
+        wanted = title or self.sheet
+        exact = next((look for look in self.looks if look.title == wanted), None)
+        return exact or next((look for look in self.looks if wanted.startswith(f"{look.title}（第")), None)
 
     def cells(self) -> SheetCells | None:
         """Return the cells of the sheet in view."""

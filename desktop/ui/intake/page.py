@@ -223,6 +223,12 @@ class IntakePage(Page):
             part.setEnabled(False)
         self._recount.start()
 
+    def _answer_and_tell(self, answers: Answers) -> None:
+        """Take an answer whose question goes away with it: the way back is offered at the bottom."""
+        hand, before = self.hand, self.hand.answers
+        self._answer(answers)
+        self.desk.say("已记下。", lambda: self._answer(before) if hand is self.hand else None)
+
     def _try(self) -> None:
         hand, desk, kind = self.hand, self.desk, self._kind
         if hand.book is None or self._taking:
@@ -246,10 +252,10 @@ class IntakePage(Page):
             self._task.cancel()
 
     def _answered(self, question: Question, value: str) -> None:
-        self._answer(answering.answer(self.hand.answers, question, value, self.hand.looks))
+        self._answer_and_tell(answering.answer(self.hand.answers, question, value, self.hand.looks))
 
     def _answered_all(self, questions: Sequence[Question], value: str) -> None:
-        self._answer(answering.reply_all(self.hand.answers, questions, value))
+        self._answer_and_tell(answering.reply_all(self.hand.answers, questions, value))
 
     def _decided(self, look: ColumnLook, field: str | None) -> None:
         self._answer(answering.choose_field(self.hand.answers, look, field))
@@ -284,9 +290,9 @@ class IntakePage(Page):
             self.hand.sheet = left.sheet
             self._answer(answering.tick_sheet(answers, left.sheet, True))
         elif left.kind is Part.ROW:
-            place = Place(left.sheet, left.row)
-            answers = answering.take(answers, place, True) if place in answers.untaken else answers
-            self._answer(answering.set_role(answers, left.sheet, left.row, RowRole.RECORD))
+            look = self.hand.look(left.sheet)
+            answers = answering.reopen(answers, left.sheet, left.row)
+            self._answer(answering.set_role(answers, look.title if look else left.sheet, left.row, RowRole.RECORD))
         else:
             self.hand.sheet = left.sheet
             self._go_to(COLUMNS)

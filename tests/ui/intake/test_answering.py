@@ -57,3 +57,8 @@ def test_each_question_is_answered_where_its_answer_belongs() -> None:
     word = replace(HELD, kind=QuestionKind.WORD, key="word:education:大普：脱产")
     assert answering.answer(Answers(), word, "大学", []).words == {Word("education", "大普：脱产"): "大学"}
     assert answering.answer(Answers(), word, "text", []).words == {Word("education", "大普：脱产"): TEXT}
+
+
+def test_a_row_taken_after_all_is_asked_about_again() -> None:
+    answers = Answers(replies={"same:名册:4": "same", "same:名册:14": "two"}, untaken=frozenset({Place("名册", 4)}))
+    assert answering.reopen(answers, "名册", 4) == Answers(replies={"same:名册:14": "two"})

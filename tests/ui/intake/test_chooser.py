@@ -22,6 +22,7 @@ def chooser(qtbot: QtBot) -> FieldChooser:
 def test_a_field_is_found_by_its_name_and_by_what_others_call_it() -> None:
     assert matching(OPTIONS, "身份证")[0].field == "id_no"
     assert "id_no" in {option.field for option in matching(OPTIONS, "公民身份")}
+    assert [option.label for option in matching(OPTIONS, "时间")][:2] == ["入党时间", "转正时间"]
     assert matching(OPTIONS, "没有这样的字段") == []
 
 

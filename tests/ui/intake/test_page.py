@@ -150,6 +150,11 @@ def test_who_is_full_or_probationary_is_asked_and_the_answer_counts(qtbot: QtBot
         page.outcome.ask.cards[0].answered.emit("full_member")
         recounted(qtbot, page, shell)
         assert page.take_button.text() == "导入 1 人"
+        shell.undo_bar._take_back()
+        recounted(qtbot, page, shell)
+        assert len(page.outcome.ask.cards) == 2
+        page.outcome.ask.cards[0].answered.emit("full_member")
+        recounted(qtbot, page, shell)
         page.outcome.ask.cards[0].answered.emit("probationary_member")
         recounted(qtbot, page, shell)
         assert page.take_button.text() == "导入 2 人"
@@ -290,3 +295,16 @@ def test_every_step_fits(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) ->
         page.take_button.click()
         settle(qtbot, shell)
         assert faults(shell) == []
+
+
+def test_a_row_below_others_who_left_is_imported_after_all_where_a_person_says_so(qtbot: QtBot, tmp_path: Path) -> None:
+    rows = (("姓名", "入党时间"), ("赵一鸣", "2005-07-01"), ("已转出党员",), ("钱二宁", "2006-07-01"))
+    file = workbook(tmp_path / "名册.xlsx", ("党员名册", rows))
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = intake_page(qtbot, shell, file)
+        page.next_button.click()
+        assert page.take_button.text() == "导入 1 人"
+        (left,) = page.outcome.left.model.everything()
+        page.outcome.left.restored.emit(left)
+        recounted(qtbot, page, shell)
+        assert page.take_button.text() == "导入 2 人"
