@@ -29,5 +29,6 @@ def read(
     from desktop.services.intake.understanding import understand
     from desktop.services.spreadsheets.reading import read_workbook
 
-    book = read_workbook(source) if isinstance(source, Path) else source
-    return understand(book, sheet, answers or Answers(), known)
+    answers = answers or Answers()
+    book = read_workbook(source, answers.encoding) if isinstance(source, Path) else source
+    return understand(book, sheet, answers, known)
