@@ -42,6 +42,8 @@ class Column:
     """A person said what it is."""
     also: tuple[str, ...] = ()
     """Other fields fed by the same cells."""
+    year: str = ""
+    """The year of its days that say none, by the title; empty where they say their own."""
     each: int = 0
     """The column that says what each of the people here did; 0 for none."""
     reading: Reading | None = dataclass_field(default=None, repr=False)

@@ -18,7 +18,7 @@ from desktop.services.intake.rows import Row, Understood
 from desktop.services.intake.sheets import Seeming, seeming
 from desktop.services.intake.values import RowReader, cell_getter, gathered
 from desktop.services.intake.vocabulary import Vocabulary
-from desktop.services.intake.wording import Wording, wording
+from desktop.services.intake.wording import Wording, wording, words
 from desktop.services.spreadsheets.results import Rejected, Warned
 from desktop.services.spreadsheets.sheets import Sheet
 from desktop.services.spreadsheets.text import is_blank, plain, shown
@@ -119,6 +119,7 @@ class _Understanding:
         for form in forms:
             columns, row = form_columns(form, self._wording)
             above = [text for number in cells.rows if before < number < form.row for text in _texts(cells.rows[number])]
+            _say_year(columns, [*above, cells.title])
             context, _ = self._context(cells, above)
             given = {name for column in columns for name in (column.field, *column.also)}
             reader = RowReader(self._sheet, columns, self._answers, cells.title)
@@ -221,6 +222,7 @@ class _Understanding:
             lines = reader.read(cells.rows, after, block if head.rows else of_any_row(block))
             records = [cells.rows[number] for number in lines.records if number not in lines.away]
             assigned = assignment.assign({spot: columns.get(spot, ()) for spot in spots}, records)
+            _say_year(assigned, [*above, cells.title])
             for number, role in lines.roles.items():
                 if roles.get(number) is not RowRole.RECORD:
                     roles[number] = role
@@ -265,10 +267,10 @@ class _Understanding:
         """Return what title lines and the sheet's name say of all rows, and those words as groups of row 0."""
         context: dict[str, str] = {}
         for text in (*above, cells.title):
-            for words in self._wording.titles:
-                found = words.pattern.search(plain(text).replace(" ", ""))
-                if found and words.field in self._vocabulary.fields:
-                    context.setdefault(words.field, words.value or found[0])
+            for known in self._wording.titles:
+                found = known.pattern.search(plain(text).replace(" ", ""))
+                if found and known.field in self._vocabulary.fields:
+                    context.setdefault(known.field, known.value or found[0])
         return context, {0: "、".join(context.values())} if context else {}
 
     def _rows(
@@ -352,6 +354,14 @@ class _Understanding:
             if words != shown(cells.rows[number].get(column.first)):
                 found[number] = words
         return found
+
+
+def _say_year(columns: Sequence[Column], titles: Sequence[str]) -> None:
+    """Give the year that the titles say, if they say one, to the columns of days that may lack it."""
+    years = {found for text in titles for found in words().year_in_title.findall(plain(text))}
+    for column in columns:
+        if len(years) == 1 and column.field in words().without_year:
+            (column.year,) = years
 
 
 def _gathered(

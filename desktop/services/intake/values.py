@@ -19,6 +19,7 @@ _MOMENT = re.compile(
     r"[\sT,(]*(?:(?:星期|周|礼拜)[一二三四五六日天])?[\s)]*(?P<clock>\D{0,3}\d{1,2}\s*[:点时].*)"
 )
 _ZONED = re.compile(r"(?P<moment>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{3,6})?)?)(?P<zone>Z|[+-]\d{2}:?\d{2})")
+_NO_YEAR = re.compile(r"\d{1,2}\s*月\s*\d{1,2}\s*[日号]")
 Getter = Callable[[Mapping[int, object]], object]
 Outcome = tuple[object, str, str]
 """What a cell means, or why it cannot be understood; and what a person should look at in how it was read."""
@@ -55,6 +56,16 @@ def _in_local_time(value: object) -> object:
     """Return a moment with a zone, as web systems write it, as it was here; any other cell as it is."""
     found = _ZONED.fullmatch(plain(value)) if isinstance(value, str) else None
     return in_beijing(found["moment"], found["zone"]).replace(microsecond=0) if found else value
+
+
+def lacks_year(value: object) -> bool:
+    """Tell whether a cell is a day of no year: 3月25日, 3月25日14:30."""
+    return isinstance(value, str) and _NO_YEAR.match(plain(value)) is not None
+
+
+def with_year(value: object, year: str) -> object:
+    """Return a day of no year as one of `year`; any other cell, or without a year to give, as it is."""
+    return f"{year}年{plain(value)}" if year and lacks_year(value) else value
 
 
 def joined_date(parts: Sequence[object]) -> object:
@@ -111,6 +122,7 @@ class RowReader:
                 self._titles[column.field] = column.heading or self._titles[column.field]
                 self._getters |= {name: _clock_getter(column) for name in column.also}
         self.given = frozenset(self._getters)
+        self._years = {column.field: column for column in columns if column.field is not None and column.year}
         self._spots = sorted({spot for column in columns for spot in column.spots})
         self._headings = _headings(columns, self._spots)
         self._cache: dict[tuple[str, type, object], Outcome] = {}
@@ -151,6 +163,8 @@ class RowReader:
             value, fault, remark = self._parsed(column, cell)
             if remark:
                 remarks.append((name, remark))
+            if name in self._years and lacks_year(cells.get(self._years[name].first)):
+                remarks.append((name, f"没有写年份，按标题里的{self._years[name].year}年读"))
             if value is NOTHING:
                 if column.required:
                     faults.append((name, f"没有{column.label}"))
@@ -212,14 +226,17 @@ def cell_getter(column: Column) -> Getter:
     if column.each:
         each = column.each
         return lambda cells: people_lines(cells.get(spot), cells.get(each))
+    year = column.year
     if column.also:
-        return lambda cells: day_of_moment(cells.get(spot))
+        return lambda cells: day_of_moment(with_year(cells.get(spot), year))
+    if year:
+        return lambda cells: with_year(cells.get(spot), year)
     return lambda cells: cells.get(spot)
 
 
 def _clock_getter(column: Column) -> Getter:
-    spot = column.spots[0]
-    return lambda cells: clock_of_moment(cells.get(spot))
+    spot, year = column.spots[0], column.year
+    return lambda cells: clock_of_moment(with_year(cells.get(spot), year))
 
 
 def _headings(columns: Sequence[Column], spots: Sequence[int]) -> dict[int, str]:

@@ -105,6 +105,9 @@ class Words:
     year: frozenset[str]
     month: frozenset[str]
     day: frozenset[str]
+    without_year: frozenset[str]
+    """Fields of days that may lack the year which a title says."""
+    year_in_title: re.Pattern[str]
     foot: re.Pattern[str]
     sum: re.Pattern[str]
     surnames: frozenset[str]
@@ -145,6 +148,8 @@ def words() -> Words:
         year=frozenset(levels["year"]),
         month=frozenset(levels["month"]),
         day=frozenset(levels["day"]),
+        without_year=frozenset(content["years"]["fields"]),
+        year_in_title=re.compile(content["years"]["title"]),
         foot=re.compile(lines["foot"]),
         sum=re.compile(lines["sum"]),
         surnames=frozenset("".join(content["contents"]["surnames"].split())),

@@ -438,3 +438,26 @@ def test_a_foot_line_below_known_columns_is_no_record() -> None:
     foot: list[list[object]] = [list(HEADING), person(0), ["填表人：沈春燕", None, "审核人：冯晓岚"]]
     found = understood(sheet("名册", foot))
     assert (len(found.rows), found.rejected) == (1, ())
+
+
+def test_days_without_a_year_are_of_the_year_in_the_title_and_that_is_said() -> None:
+    rows = [
+        ["2026年三会一课台账"],
+        ["会议类型", "会议时间", "议题"],
+        ["支委会", "3月25日14:30", "学习"],
+        ["支委会", "2025-12-30", "总结"],
+    ]
+    found = understood(sheet("台账", rows), of=MEETINGS)
+    assert [(row.get("held_on").isoformat(), row.get("span")) for row in found.rows] == [
+        ("2026-03-25", ("14:30", "")),
+        ("2025-12-30", None),
+    ]
+    assert [(told.row, told.reason) for told in found.warnings] == [(3, "没有写年份，按标题里的2026年读")]
+    untitled = understood(sheet("台账", rows[1:3]), of=MEETINGS)
+    assert [refused.reason for refused in untitled.rejected] == ["没有年份"]
+
+
+def test_a_list_of_people_who_left_is_read_when_it_is_wanted() -> None:
+    rows = [["姓名", "转出时间", "转往单位"], ["钱多多", "2025-03-01", "西华县局"]]
+    found = understood(sheet("转出党员", rows), answers=Answers(sheets={"转出党员": True}))
+    assert [row.get("name") for row in found.rows] == ["钱多多"]
