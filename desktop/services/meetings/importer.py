@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.base import new_id
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.errors import InvalidInput, Named
@@ -17,9 +18,10 @@ from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import Taking
 from desktop.services.meetings import cells, keeping, sheet
-from desktop.services.meetings.absences import NamedAbsence, read_absences, write_absences
+from desktop.services.meetings.absences import NamedAbsence, write_absences
 from desktop.services.meetings.cells import NamedAction
 from desktop.services.meetings.keeping import Parts
+from desktop.services.meetings.ledger import absences_in
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
 from desktop.services.meetings.rules import MeetingRules
 from desktop.services.meetings.sheet import MEETINGS
@@ -63,6 +65,7 @@ class MeetingImport(Taking):
             self._meetings.setdefault((meeting.kind, meeting.held_on, meeting.group_id), []).append(meeting)
         self._parts = keeping.load_parts(session, None, branch_id)
         self._seen: dict[str, int] = {}
+        self._names = frozenset(member.name for member in self._roster.members.values())
 
     def take(self, row: Row) -> None:
         """Take one row, or refuse it."""
@@ -72,6 +75,10 @@ class MeetingImport(Taking):
             self.result.rejected.append(row.refuse(error))
 
     def _take(self, row: Row) -> None:
+        self._ask_words(row)
+        if sheet.KIND.name not in row.values:
+            self.wait()
+            return
         kind, on = row.values["kind"], row.values["held_on"]
         if on > self._today:
             raise InvalidInput(sheet.HELD_ON, "日期在今天之后，开过再记录")
@@ -104,16 +111,26 @@ class MeetingImport(Taking):
         self.result.proposals.extend(proposals)
         is_new = meeting is None
         parts = Parts() if meeting is None else self._parts.setdefault(meeting.id, Parts())
-        meeting = keeping.keep(self._session, meeting, parts, draft, expected, self._branch_id)
+        if meeting is None and self.result.dry_run:  # of a trial nothing stays: the thousands of its parts are not made
+            meeting = Meeting(id=new_id(), branch_id=self._branch_id)
+            keeping.describe(meeting, draft)
+        else:
+            meeting = keeping.keep(self._session, meeting, parts, draft, expected, self._branch_id)
         self._seen[meeting.id] = row.number
         if is_new:
             self._parts[meeting.id] = parts
             self._meetings.setdefault((kind, on, meeting.group_id), []).append(meeting)
             self.result.accepted += 1
-            told = meeting_cells(draft, self._roster, kinds, tags)
-            self.added(row, _record(draft), {column.label: _text(column.name, told) for column in MEETINGS.columns})
+            self.added(row, _record(draft), {column.label: row.shown(column.name) for column in MEETINGS.columns})
         else:
             self.result.updated += 1
+
+    def _ask_words(self, row: Row) -> None:
+        """Ask what cells mean that nobody understood; a meeting waits for its kind, and goes in without the rest."""
+        for name, reason in row.open:
+            self.ask_word(row, MEETINGS.column(name), plain(row.shown(name)))
+            if name != sheet.KIND.name:
+                self.result.warnings.append(row.warn(name, f"{reason}，这一格没有登记"))
 
     def _expected(
         self, row: Row, meeting: Meeting | None, kind: MeetingKind, on: date, group_id: str | None
@@ -216,7 +233,7 @@ class MeetingImport(Taking):
         due, present = row.get("due"), row.get("present")
         named: tuple[NamedAbsence, ...] = ()
         if row.get("absences") is not None:
-            named = read_absences(row.get("absences"), sheet.ABSENCES, partial(self._has_digits, on))
+            named = absences_in(row.get("absences"), sheet.ABSENCES, partial(self._has_digits, on), self._names)
         elif due is None and present is None:
             if stored is not None:
                 return stored.absences

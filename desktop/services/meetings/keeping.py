@@ -239,6 +239,15 @@ def keep(
     if meeting is None:
         meeting = Meeting(id=new_id(), branch_id=branch_id)
         session.add(meeting)
+    describe(meeting, draft)
+    _keep_attendance(session, meeting, parts, draft, expected)
+    _keep_votes(session, meeting, parts, draft)
+    _keep_actions(session, meeting, parts, draft)
+    return meeting
+
+
+def describe(meeting: Meeting, draft: MeetingDraft) -> None:
+    """Write what a draft says of the meeting itself."""
     meeting.kind, meeting.held_on = draft.kind, draft.held_on
     meeting.started_at, meeting.ended_at = draft.started_at or None, draft.ended_at or None
     meeting.place, meeting.venue_id = draft.place.strip() or None, draft.venue_id
@@ -255,10 +264,6 @@ def keep(
     meeting.joint_with_id = draft.joint_with_id
     if meeting.state is None or not meeting.state.counts:
         meeting.state = MeetingState.MINUTED
-    _keep_attendance(session, meeting, parts, draft, expected)
-    _keep_votes(session, meeting, parts, draft)
-    _keep_actions(session, meeting, parts, draft)
-    return meeting
 
 
 def _keep_attendance(

@@ -78,6 +78,7 @@ KIND = SheetColumn(
     required=True,
     choices=tuple(SHORT_LABELS.get(kind, kind.label) for kind in MeetingKind),
     width=14,
+    decides=False,
 )
 HELD_ON = SheetColumn(
     "held_on",
@@ -94,8 +95,9 @@ SPAN = SheetColumn(
     parse_span,
     example="14:30—16:00",
     width=14,
+    decides=False,
 )
-ENDED_AT = SheetColumn("ended_at", "结束时间", parse_clock, if_used=True, width=10)
+ENDED_AT = SheetColumn("ended_at", "结束时间", parse_clock, if_used=True, width=10, decides=False)
 PLACE = SheetColumn("place", "地点", label_for(Meeting.place), width=16)
 CHAIR = SheetColumn("chair", "主持人", label_for(Meeting.chair_name), width=10)
 RECORDER = SheetColumn("recorder", "记录人", label_for(Meeting.recorder_name), width=10)
@@ -186,6 +188,7 @@ FOR_YEAR = SheetColumn(
     looks="integer",
     help="组织生活会、民主评议党员所属的年度，不填按日期判断",
     width=10,
+    decides=False,
 )
 TAGS = SheetColumn(
     "tags",

@@ -121,9 +121,12 @@ class Roster:
 
     def has_vote(self, member: Member, on: date) -> bool:
         """Tell whether the member counts in 应到会有表决权 on `on`."""
+        return self.belongs(member, on) and self._votes(member, on)
+
+    def _votes(self, member: Member, on: date) -> bool:
+        """Tell whether one who belongs has the vote."""
         return (
-            self.belongs(member, on)
-            and self.category(member, on).value in self._voting
+            self.category(member, on).value in self._voting
             and self.status(member, on) is not MemberStatus.SUSPENDED
             and not any(condition.kind in _WITHOUT_VOTE for condition in self.conditions(member.id, on))
         )
@@ -172,7 +175,7 @@ class Roster:
             people = [member for member in self.on(on) if self._counted(member, on)]
         else:
             people = [member for member in self.on(on) if self.at_work(member, on)]
-        return [Expected(member.id, member.name, self.has_vote(member, on)) for member in people]
+        return [Expected(member.id, member.name, self._votes(member, on)) for member in people]
 
     def _counted(self, member: Member, on: date) -> bool:
         excluded = any(condition.kind is ConditionKind.DUE_EXCLUDED for condition in self.conditions(member.id, on))
@@ -186,7 +189,7 @@ class Roster:
         """
         base, *rest = re.split(r"[（(]", name, maxsplit=1)
         wanted, tail = clean_name(base, field), plain("".join(rest)).rstrip(") ").upper()
-        matching = [member for member in self.on(on) if member.name == wanted]
+        matching = [member for member in self.members.values() if member.name == wanted and self.belongs(member, on)]
         if tail and len(matching) > 1:
             matching = [member for member in matching if ends_with(member, tail)]
         if len(matching) == 1:
