@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,23 @@ from sqlalchemy.orm import Session
 from desktop.models.race import RaceInput, RaceMark
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
-from desktop.services.errors import InvalidInput, Named
+from desktop.services.errors import Input, InvalidInput, Named
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.leaving import leaving
-from desktop.services.race.corrections import correct, correcting, refuse_if_locked
+from desktop.services.race.corrections import correct, correcting, locked_because, refuse_if_locked
 from desktop.services.race.editions import RaceSpan, period_name, race_span, scheme_in_force
-from desktop.services.race.inputs import MILLION, PART, VALUE, check_figure, figure_words, put_input, unit_hint
+from desktop.services.race.inputs import (
+    MILLION,
+    PART,
+    VALUE,
+    InputService,
+    check_figure,
+    figure_words,
+    put_input,
+    unit_hint,
+)
 from desktop.services.race.marks import mark_words
 from desktop.services.race.records import racers
 from desktop.services.race.rows import Racer, TypedFigure
@@ -32,6 +42,11 @@ from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
 from desktop.services.spreadsheets.text import parse_text
 from desktop.services.spreadsheets.text import plain as folded
+
+REQUIRED = ("value", "ground")
+"""What a line that is filled in must say."""
+FILLED_IN = (*REQUIRED, "samples")
+"""What a person fills in of a prepared line."""
 
 
 def parse_period(cell: object, column: Named) -> str:
@@ -97,7 +112,6 @@ def sheet_of(scheme: Scheme, taking_part: Sequence[Racer] = ()) -> Sheet:
                 "value",
                 "数值",
                 parse_value,
-                required=True,
                 help="比例写成0.93或93%",
                 example="93%",
                 looks="text",
@@ -112,6 +126,7 @@ def sheet_of(scheme: Scheme, taking_part: Sequence[Racer] = ()) -> Sheet:
             ),
             replace(
                 GROUND,
+                required=False,  # of a line that is filled in; one that is not is passed over
                 help="数据出处：文件、系统报表或核查记录",
                 example="营销系统9月报表",
             ),
@@ -137,6 +152,13 @@ class _RaceImport(Taking):
             refuse_if_locked(self.session, span)
             rule = self._rule(row)
             key = (racer.branch_id, span.code, rule)
+            if all(row.get(name) is None for name in FILLED_IN):
+                self.result.blank += 1
+                return
+            for name in REQUIRED:
+                if row.get(name) is None:
+                    label = row.titles[name]
+                    raise InvalidInput(Input(name, label), f"没有{label}")
             if key in self.seen:
                 raise InvalidInput(PART, f"和第{self.seen[key]}行重复")
             self.seen[key] = row.number
@@ -284,5 +306,23 @@ class RaceInputImporter(TakingBook):
         return count
 
     def template(self, path: Path) -> None:
-        """Write the empty sheet to fill in."""
-        tables.template(path, self.sheet())
+        """Write the sheet to fill in: every branch with every figure nobody has yet for the quarter that ended last.
+
+        A line nobody fills in is passed over when the sheet is imported.
+        """
+        period = _ended_before(self._store.today)
+        with self._store.reading() as session:
+            is_locked = bool(locked_because(session, race_span(period)))
+            codes = {} if is_locked else {racer.branch_id: racer.code for racer in racers(session)}
+        rows = [
+            {"branch": codes[cell.branch_id], "period": period, "indicator": cell.part}
+            for cell in InputService(self._store).inputs(period)
+            if not cell.automatic and cell.value is None and cell.branch_id in codes
+        ]
+        tables.template(path, self.sheet(), rows)
+
+
+def _ended_before(today: date) -> str:
+    """Return the quarter that ended last before `today`: 2026Q3."""
+    quarter = (today.month - 1) // 3
+    return f"{today.year}Q{quarter}" if quarter else f"{today.year - 1}Q4"

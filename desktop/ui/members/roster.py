@@ -21,6 +21,7 @@ from desktop.services.members import (
 )
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
+from desktop.ui.members.correcting import CorrectionDialog
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.steps import ConditionDialog, ExtensionDialog, GroupDialog, TransitionDialog
 from desktop.ui.output import export_kind, print_document, save_template
@@ -210,6 +211,8 @@ class RosterPage(Page):
         look.setAccessibleName("显示身份证号")
         may_look = bool(member.id_no_masked) and self.desk.may(Act.IDENTITY)
         change = self.desk.offered("members", link("变动", lambda: TransitionDialog(self, member).open()))
+        correct = self.desk.offered("members", link("更正", lambda: CorrectionDialog(self, member).open()))
+        correct.setAccessibleName("更正登记")
         place = self.desk.offered("members", link("编组", lambda: GroupDialog(self, member).open()))
         add = self.desk.offered(
             "member_conditions", link("登记情况", lambda: ConditionDialog(self, member).open(), "plus")
@@ -224,7 +227,7 @@ class RosterPage(Page):
         number.itemAt(0).widget().setFixedWidth(LABEL_WIDTH)
         vote = "有" if member.has_vote else "没有"
         body: list[Item] = [
-            heading("组织关系", place, change),
+            heading("组织关系", place, correct, change),
             fact("类别", member.category.label),
             fact("入党时间", member.admitted_text),
             fact("转正时间", member.full_text),

@@ -82,3 +82,21 @@ def test_refused_rows_are_written_out(store: Store, tmp_path: Path) -> None:
     result = RaceInputImporter(store).import_file(file)
     assert len(result.rejected) == 1
     assert write_rejects(tmp_path / "rejects.xlsx", result.rejected) == 1
+
+
+def test_the_sheet_to_fill_in_has_every_branch_and_figure_that_is_open(
+    store: Store, race: RaceService, tmp_path: Path
+) -> None:
+    importer, path = RaceInputImporter(store), tmp_path / "template.xlsx"
+    importer.import_file(workbook(tmp_path / "race_inputs.xlsx", GOOD[0]))
+    importer.template(path)
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    lines = [tuple(cell.value for cell in line[:3]) for line in page.iter_rows(min_row=2) if line[0].value]
+    assert ("XC", "2026Q3", "H4") in lines
+    assert ("XC", "2026Q3", "H3-1") not in lines
+    row = 2 + lines.index(("XC", "2026Q3", "H5"))
+    page.cell(row, 4).value, page.cell(row, 6).value = "3.5", "评审会"
+    book.save(path)
+    result = importer.import_file(path)
+    assert (result.accepted, result.blank, result.rejected) == (1, len(lines) - 1, [])

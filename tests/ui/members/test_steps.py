@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, MemberStatus
 from desktop.services.branches import BranchService
 from desktop.services.members import ConditionService, MemberService
+from desktop.ui.members.correcting import CorrectionDialog
 from desktop.ui.members.roster import RosterPage
 from desktop.ui.members.steps import ConditionDialog, ExtensionDialog, GroupDialog, TransitionDialog
 from desktop.ui.widgets.dialogs import Dialog
@@ -111,3 +112,36 @@ def test_a_circumstance_and_a_group_are_noted(qtbot: QtBot, tmp_path: Path) -> N
         grouped.submit()
         settle(qtbot, shell)
         assert MemberService(shell.desk.store).member(member.id).group_id is None
+
+
+def test_a_record_entered_wrong_is_removed_with_its_reason_and_that_can_be_undone(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        members = MemberService(shell.desk.store)
+        members.register({"name": "赵一鸣", "full_on": "2006-07-01"})
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        dialog = CorrectionDialog(page, page.table.model.row_at(0))
+        dialog.open()
+        settle(qtbot, shell)
+        dialog.how.set_value("remove")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert "不能为空" in dialog.fields.fields["reason"].fault()
+        put(dialog.fields.fields["reason"].control, "录入了两遍")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert members.roster() == []
+
+
+def test_a_category_entered_wrong_is_put_right(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        members = MemberService(shell.desk.store)
+        members.register({"name": "钱二宁", "category": "正式党员", "admitted_on": "2026-03-27"})
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        dialog = CorrectionDialog(page, page.table.model.row_at(0))
+        dialog.open()
+        settle(qtbot, shell)
+        dialog.how.set_value(MemberCategory.PROBATIONARY_MEMBER.value)
+        put(dialog.fields.fields["reason"].control, "登记错了")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert members.roster()[0].category is MemberCategory.PROBATIONARY_MEMBER

@@ -1,0 +1,118 @@
+"""Records of members put right: one too many, one person twice, the category."""
+
+from pathlib import Path
+
+import pytest
+
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus, Post
+from desktop.services.branches import BranchService
+from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.history import HistoryService
+from desktop.services.meetings.book import MeetingBook
+from desktop.services.members import LifeService, MemberService, RosterBook
+from desktop.services.members.records import MemberRecords
+from desktop.services.registers.service import RegisterService
+from desktop.services.store import Store
+from tests.sheets import content, workbook
+
+ZHAO = {"name": "赵一鸣", "full_on": "2006-07-01", "admitted_on": "2005-07-01"}
+
+
+@pytest.fixture
+def records(store: Store) -> MemberRecords:
+    return MemberRecords(store)
+
+
+def test_a_record_too_many_goes_with_its_reason_and_comes_back(
+    store: Store, members: MemberService, records: MemberRecords
+) -> None:
+    member = members.register(ZHAO)
+    with pytest.raises(InvalidInput) as refused:
+        records.remove(member, " ")
+    assert refused.value.name == "reason"
+    records.remove(member, "录入了两遍")
+    assert members.roster() == []
+    assert HistoryService(store).of("members", member)[0].sentence == "删除党员“赵一鸣”：录入了两遍"
+    with pytest.raises(NotFound):
+        records.remove(member, "再来一次")
+    records.restore(member)
+    assert [row.name for row in members.roster()] == ["赵一鸣"]
+    with pytest.raises(NotFound):
+        records.restore(member)
+
+
+def test_who_is_named_in_records_is_not_deleted(
+    store: Store, members: MemberService, records: MemberRecords, tmp_path: Path
+) -> None:
+    member = members.register(ZHAO)
+    RegisterService(store).save("volunteer_activity", {"event_on": "2026-03-05", "title": "清扫", "hours": "赵一鸣|2"})
+    head = ["会议类型", "日期", "应到", "实到", "议题"]
+    MeetingBook(store).import_file(workbook(tmp_path / "m.xlsx", [head, ["党员大会", "2026-01-05", 1, 1, "学习"]]))
+    before = content(store)
+    with pytest.raises(InvalidInput) as refused:
+        records.remove(member, "录错")
+    assert "还有记录用到这名党员" in refused.value.reason
+    assert content(store) == before
+
+
+def test_two_records_of_one_person_become_one(
+    store: Store, members: MemberService, records: MemberRecords, tmp_path: Path
+) -> None:
+    RosterBook(store).import_file(
+        workbook(
+            tmp_path / "r.xlsx",
+            [["姓名", "身份证号", "入党时间", "转正时间", "党内职务", "电话"],
+             ["赵一鸣", None, "2005-07-01", "2006-07-01", "支部书记", "13800000001"]],
+        )
+    )  # fmt: skip
+    keep = members.roster()[0].id
+    other = members.register({**ZHAO, "id_no": "411602198001100118", "unit": "营销部"})
+    head = ["会议类型", "日期", "应到", "实到", "缺席", "主持人", "议题"]
+    row = ["党员大会", "2026-01-05", 2, 1, "赵一鸣（0118）（病假）", None, "学习"]
+    assert MeetingBook(store).import_file(workbook(tmp_path / "m.xlsx", [head, row])).accepted == 1
+    activity = {"event_on": "2026-03-05", "title": "清扫", "hours": "赵一鸣（0118）|2"}
+    kept = RegisterService(store).save("volunteer_activity", activity)
+    records.merge(keep, other)
+    (row_now,) = members.roster()
+    assert (row_now.id, row_now.id_no_masked, row_now.unit, row_now.phone, row_now.posts) == (
+        keep,
+        "4116************18",
+        "营销部",
+        "13800000001",
+        (Post.SECRETARY,),
+    )
+    hours = RegisterService(store).row("volunteer_activity", kept).values["hours"]
+    assert [line.member_id for line in hours] == [keep]
+    with pytest.raises(NotFound):
+        members.member(other)
+
+
+def test_two_people_with_numbers_of_their_own_are_not_merged(members: MemberService, records: MemberRecords) -> None:
+    one = members.register({**ZHAO, "id_no": "411602198001100118"})
+    two = members.register({**ZHAO, "id_no": "411602198102110139"})
+    with pytest.raises(InvalidInput) as refused:
+        records.merge(one, two)
+    assert refused.value.reason == "两条记录的身份证号不同，是两个人"
+    with pytest.raises(InvalidInput):
+        records.merge(one, one)
+
+
+def test_a_category_entered_wrong_is_put_right_with_its_reason(
+    store: Store, members: MemberService, records: MemberRecords, life: LifeService
+) -> None:
+    member = members.register({"name": "钱二宁", "category": "正式党员", "admitted_on": "2026-03-27"})
+    records.recategorise(member, MemberCategory.PROBATIONARY_MEMBER, "登记错了")
+    row = members.member(member)
+    assert (row.category, row.status) == (MemberCategory.PROBATIONARY_MEMBER, MemberStatus.PROBATIONARY)
+    assert row.probation_ends_on is not None
+    records.recategorise(member, MemberCategory.FULL_MEMBER, "再更正")
+    assert members.member(member).probation_ends_on is None
+    full = members.register(ZHAO)
+    with pytest.raises(InvalidInput) as refused:
+        records.recategorise(full, MemberCategory.PROBATIONARY_MEMBER, "登记错了")
+    assert refused.value.reason == "有转正时间，不能是预备党员"
+    life.transition(full, MemberStatus.TRANSFER_PENDING, store.today)
+    with pytest.raises(InvalidInput) as refused:
+        records.recategorise(full, MemberCategory.FULL_MEMBER, "登记错了")
+    assert refused.value.reason == "已经办理过变动，类别随变动走"
+    assert BranchService(store).groups() == []
