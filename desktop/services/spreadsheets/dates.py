@@ -47,6 +47,8 @@ _BEIJING = timezone(timedelta(hours=8))
 _ALMOST_MIDNIGHT = time(23, 54)
 """Programs that count from the mean time of Shanghai, 5 min 43 s after Beijing's, write a day so much too early."""
 _AN_HOUR_SHORT = time(23)
+_MIDNIGHT_IN_UTC, _MIDNIGHT_OF_SUMMER = time(16), time(15)
+"""What midnight in China is called in universal time: a day with it may be the day before."""
 _SUMMER_TIMES = (
     ("1940-06-01", "1940-10-12"), ("1941-03-15", "1941-11-01"), ("1942-01-31", "1945-09-01"),
     ("1946-05-15", "1946-09-30"), ("1947-04-15", "1947-10-31"), ("1948-05-01", "1948-09-30"),
@@ -137,11 +139,18 @@ def _from_moment(moment: datetime, why: str = "") -> _Read:
     clock, next_day = moment.time(), moment.date() + timedelta(days=1)
     if clock >= _ALMOST_MIDNIGHT:
         why = "导出的程序少算了几十秒到几分钟"
-    elif clock == _AN_HOUR_SHORT and any(begin <= next_day.isoformat() <= end for begin, end in _SUMMER_TIMES):
+    elif clock == _AN_HOUR_SHORT and _in_summer_time(next_day):
         why = "那几年有夏令时，导出的程序少算了一小时"
+    elif not why and clock == (_MIDNIGHT_OF_SUMMER if _in_summer_time(next_day) else _MIDNIGHT_IN_UTC):
+        why = f"带着时间{clock:%H:%M}，若是网页系统导出的，可能是第二天，请核对"
+        return _Read(PartialDate(moment.date(), Precision.DAY), why)
     else:
         return _Read(PartialDate(moment.date(), Precision.DAY), why)
     return _Read(PartialDate(next_day, Precision.DAY), f"写的是{moment:%Y-%m-%d %H:%M:%S}，按{next_day}读：{why}")
+
+
+def _in_summer_time(day: date) -> bool:
+    return any(begin <= day.isoformat() <= end for begin, end in _SUMMER_TIMES)
 
 
 def _from_long_text(text: str, field: Named) -> _Read | None:
