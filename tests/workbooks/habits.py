@@ -154,6 +154,10 @@ HABITS: dict[str, Case] = {
                 )
             ),
         ),
+        records=tuple(
+            {"name": p.name, "admitted_on": p.admitted, "education": code}
+            for p, code in zip(PEOPLE, ("21", "10", "21", "21", "21", "61"), strict=True)
+        ),
     ),
     "telephones": Case(
         about="电话有两个的、带分机的、没有区号的、短号",
@@ -185,6 +189,7 @@ HABITS: dict[str, Case] = {
     "same_name": Case(
         about="两个同名的人没有身份证号",
         pages=(Page(rows=(("姓名", "性别", "入党时间"), ("李娜", "女", "2001-07-01"), ("李娜", "女", "2003-07-01"))),),
+        records=({"name": "李娜", "admitted_on": "2001-07-01"}, {"name": "李娜", "admitted_on": "2003-07-01"}),
     ),
     "without_dates": Case(
         about="只有姓名和性别，没有日期和类别",

@@ -176,6 +176,7 @@ LAYOUTS: dict[str, Case] = {
             Page(title="旧名册", rows=roster(JIANG, SHEN), hidden=True),
         ),
         formats=(*OFFICE, "xlsb"),
+        records=records(*PEOPLE[:4]),
         leaves=("旧名册",),
     ),
     "merged_groups": Case(
@@ -206,6 +207,11 @@ LAYOUTS: dict[str, Case] = {
             Page(title="填写说明", rows=(("请按档案填写",), ("入党时间写到日",))),
         ),
         formats=OFFICE,
+        records=tuple(
+            {**person.record, "group": group}
+            for group, people in (("第一党小组", (FENG, CHEN)), ("第二党小组", (CHU, WEI)))
+            for person in people
+        ),
     ),
     "heading_repeated": Case(
         about="每页重复表头",

@@ -98,7 +98,7 @@ class Reader:
             return RowRole.REPEATED, None
         first = plain(cells[min(cells)]).replace(" ", "")
         keyed = bool(block.keys & cells.keys())
-        if words().sum.fullmatch(first) or ((not keyed or self._is_foot(cells)) and words().foot.match(first)):
+        if words().sum.fullmatch(first) or (words().foot.match(first) and (not keyed or self._is_foot(cells))):
             return RowRole.FOOT, None
         if separator := self._separator(cells):
             column = min(column for column in cells if not _BESIDE.fullmatch(plain(cells[column]).replace(" ", "")))

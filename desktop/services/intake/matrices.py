@@ -155,6 +155,6 @@ class MatrixReader:
             words=f"签到表里的“{mark}”是什么意思" if mark else "签到表里的空格是什么意思",
             options=_OPTIONS,
             holds=True,
-            cli=f"--reply {key}={COME}",
+            cli=f"--answer {key}={COME}",
         )
         return ""
