@@ -30,6 +30,15 @@ def dropped_file(data: QMimeData) -> Path | None:
     return Path(urls[0].toLocalFile())
 
 
+def copied() -> Path | str | None:
+    """Return the table that was copied: a file, or a block of cells."""
+    data = QGuiApplication.clipboard().mimeData()
+    path = dropped_file(data)
+    if path is not None:
+        return path if is_table(path) else None
+    return data.text() if is_block(data.text()) else None
+
+
 class Drops(QObject):
     """Takes a file that is dropped on `page` and `wanted`; `aim` hears when one is held over it, and when no more."""
 
@@ -73,10 +82,10 @@ class Arrivals(QObject):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), page).activated.connect(self.paste)
 
     def paste(self) -> None:
-        """Begin the import of the block that was copied from Excel or WPS; other words are nobody's here."""
-        words = QGuiApplication.clipboard().text()
-        if is_block(words) and self._welcome():
-            self._begin(words)
+        """Begin the import of the file or block that was copied; other words are nobody's here."""
+        source = copied()
+        if source is not None and self._welcome():
+            self._begin(source)
 
     def _welcome(self) -> bool:
         return isinstance(self._verb, PushButton) and not self._verb.withheld

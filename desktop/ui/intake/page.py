@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.models.vocabulary.access import Act
@@ -17,7 +17,7 @@ from desktop.services.spreadsheets.results import ImportResult, Rejected
 from desktop.ui.dialogs import ask_open, show_error
 from desktop.ui.drafting import Kept
 from desktop.ui.intake import answering, kept, trial
-from desktop.ui.intake.arrivals import Drops, is_block
+from desktop.ui.intake.arrivals import Drops, copied
 from desktop.ui.intake.chooser import FieldOption
 from desktop.ui.intake.done import DoneView
 from desktop.ui.intake.exchange import MAPPING, MAPPING_SUFFIX, save_mapping, save_rejects
@@ -119,10 +119,10 @@ class IntakePage(Page):
             self.open_source(path)
 
     def paste(self) -> None:
-        """Read the block that was copied from Excel or WPS."""
-        words = QGuiApplication.clipboard().text()
-        if is_block(words):
-            self.open_source(words)
+        """Read the block, or the file, that was copied."""
+        source = copied()
+        if source is not None:
+            self.open_source(source)
         else:
             self.desk.say("剪贴板里没有表格。先在 Excel 或 WPS 里选中一块（连表头）复制。")
 
@@ -231,7 +231,7 @@ class IntakePage(Page):
 
     def _try(self) -> None:
         hand, desk, kind = self.hand, self.desk, self._kind
-        if hand.book is None or self._taking:
+        if hand.book is None or self._taking or self.steps.at not in (COLUMNS, TRIAL):
             return
         book, answers = hand.book, hand.answers
 
@@ -383,7 +383,6 @@ class IntakePage(Page):
         self._taking = True
         strip, buttons = self.outcome.strip, (self.back_button, self.take_button)
         self._task = self.call(work, done, failed=failed, strip=strip, words="正在导入", each=1, buttons=buttons)
-        strip.running.connect(self._ended)
 
     def _ended(self, running: bool) -> None:
         """Be free again, also where the import was cancelled: nobody else hears of that."""
@@ -479,6 +478,7 @@ class IntakePage(Page):
         mapping.encoding_chosen.connect(self._encoding_chosen)
         mapping.export_asked.connect(lambda: save_mapping(self, self._name, self.hand))
         mapping.left_out_asked.connect(self._show_left_out)
+        outcome.strip.running.connect(self._ended)
         outcome.ticked.connect(self._ticked)
         outcome.edited.connect(self._edited)
         outcome.restored.connect(self._restored)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.access.users import UserService
 from desktop.services.opening import open_store
+from desktop.ui.intake.arrivals import copied
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.main_window import Shell
 from desktop.ui.members.roster import RosterPage
@@ -77,6 +78,17 @@ def test_a_block_pasted_into_a_register_goes_to_that_register(qtbot: QtBot, tmp_
         settle(qtbot, shell)
         assert pushed(shell)
         assert shell.page().title == "导入活动阵地"
+
+
+def test_a_file_copied_in_the_file_manager_is_pasted_as_a_file(qtbot: QtBot, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(roster_file(tmp_path / "名册.xlsx")))])
+    QGuiApplication.clipboard().setMimeData(data)
+    assert copied() == tmp_path / "名册.xlsx"
+    QGuiApplication.clipboard().setText(BLOCK)
+    assert copied() == BLOCK
+    QGuiApplication.clipboard().setText("李建国")
+    assert copied() is None
 
 
 def test_words_pasted_into_the_filter_stay_words(qtbot: QtBot, tmp_path: Path) -> None:
