@@ -23,6 +23,7 @@ from desktop.services.registers.values import RowNames, cell_line, show, underst
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.results import Changed, ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
+from desktop.services.spreadsheets.text import plain as plain_text
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -37,6 +38,8 @@ LOOKS: Mapping[str, Looks] = {
     "money": "money",
 }
 Key = tuple[object, ...]
+_WORDS = frozenset({"choice", "tag", "yes_no"})
+"""Kinds of field that know a few words only; where none is needed nor taken for granted, a strange one costs no row."""
 
 
 def books(store: "Store") -> tuple["RegisterBook", ...]:
@@ -100,6 +103,7 @@ class _RegisterImport(Taking):
     def __init__(self, session: Session, keeper: Keeper, result: ImportResult, answers: Answers) -> None:
         super().__init__(result, answers)
         self._session, self._keeper = session, keeper
+        self._columns = {field.name: _column(field, keeper.names, keeper.tags) for field in keeper.register.fields}
         model = keeper.register.model
         kept = select(model).where(model.branch_id == keeper.branch_id, model.deleted_at_utc.is_(None))
         self._kept = {self._key(values_of(keeper.register, record)): record for record in session.scalars(kept)}
@@ -108,6 +112,7 @@ class _RegisterImport(Taking):
     def take(self, row: Row) -> None:
         """Keep one row where it is new or differs, or refuse it."""
         register, result = self._keeper.register, self.result
+        self._ask_words(row)
         try:
             values = self._keeper.understood(row.values, parsed=True)
         except InvalidInput as error:
@@ -136,6 +141,12 @@ class _RegisterImport(Taking):
         else:
             result.updated += 1
             result.changes.extend(changes)
+
+    def _ask_words(self, row: Row) -> None:
+        """Ask what the words mean that nobody understood; the row goes in without them."""
+        for name, reason in row.open:
+            self.ask_word(row, self._columns[name], plain_text(row.shown(name)))
+            self.result.warnings.append(row.warn(name, f"{reason}，这一格没有登记"))
 
     def _changes(self, row: Row, record: object | None, values: Mapping[str, object]) -> list[Changed]:
         register, names = self._keeper.register, self._keeper.names
@@ -204,4 +215,5 @@ def _column(field: RegisterField, names: RowNames, tags: Mapping[str, str]) -> S
         width=30 if looks == "long" else 24 if field.name == "title" else 14,
         looks=looks,
         choices=choices,
+        decides=field.required or field.default is not None or field.kind not in _WORDS,
     )

@@ -7,6 +7,8 @@ import openpyxl
 import pytest
 
 from desktop.models.registers import REGISTERS
+from desktop.services.intake.answers import Answers
+from desktop.services.members import MemberService
 from desktop.services.registers import RegisterBook, RegisterService
 from desktop.services.store import Store
 
@@ -103,3 +105,22 @@ def test_the_text_of_a_restricted_talk_is_not_exported(
     registers.save("talk", {**values, "title": "提醒谈话", "kind": "reminder", "points": "迟到早退"})
     registers.save("talk", {**values, "title": "谈心", "kind": "heart_talk"})
     assert book.export(tmp_path / "after.xlsx") == before + 1
+
+
+def test_a_word_nobody_knows_in_a_column_that_decides_nothing_is_asked_about(store: Store, tmp_path: Path) -> None:
+    excel = openpyxl.Workbook()
+    page = excel.active
+    page.append(["日期", "标题", "党员", "客户或烟农", "客户满意"])
+    page.append(["2026-03-05", "走访", MemberService(store).roster()[0].name, "城关第一商店", "比较满意"])
+    excel.save(tmp_path / "visits.xlsx")
+    book = book_of(store, "customer_visit")
+    result = book.import_file(tmp_path / "visits.xlsx", dry_run=True)
+    assert (result.accepted, result.rejected) == (1, [])
+    assert [question.key for question in result.questions] == ["word:satisfied:比较满意"]
+    answers = Answers(replies={"word:satisfied:比较满意": "是"})
+    told = book.import_file(tmp_path / "visits.xlsx", answers=answers)
+    assert (told.accepted, told.questions, told.warnings) == (1, [], [])
+    (visit,) = [
+        row for row in RegisterService(store).rows("customer_visit") if row.values["customer"] == "城关第一商店"
+    ]
+    assert visit.values["satisfied"] is True
