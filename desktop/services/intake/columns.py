@@ -44,6 +44,8 @@ class Column:
     """Other fields fed by the same cells."""
     year: str = ""
     """The year of its days that say none, by the title; empty where they say their own."""
+    person: str = ""
+    """Whose attendance its cells mark; empty for any other column."""
     each: int = 0
     """The column that says what each of the people here did; 0 for none."""
     reading: Reading | None = dataclass_field(default=None, repr=False)

@@ -1,7 +1,7 @@
 """Attendance kept as a list of names with a column for each meeting: each column is a meeting."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -89,14 +89,59 @@ def _meeting(cells: Cells, rows: Sequence[int], column: int, year: str) -> tuple
     return None if day is None else (day, " ".join(" ".join(said).split()))
 
 
+class Marks:
+    """What the marks of a sheet say of who came; those nobody knows are asked about once."""
+
+    def __init__(self, title: str, label: str, replies: Mapping[str, str]) -> None:
+        self._title, self._label, self._replies = title, label, replies
+        self.questions: dict[str, Question] = {}
+
+    def tally(self, people: Iterable[tuple[str, object]]) -> tuple[int, list[str]] | None:
+        """Return how many came, and who did not with the reason; None as long as a mark is not clear."""
+        came, away, clear = 0, list[str](), True
+        for written, cell in people:
+            name, how = plain(written).replace(" ", ""), self._how(plain(shown(cell)).replace(" ", ""))
+            if how == COME:
+                came += 1
+            elif how == AWAY:
+                away.append(name)
+            elif how and how != NONE:
+                away.append(f"{name}（{how}）")
+            clear = clear and bool(how)
+        return (came, away) if clear else None
+
+    def _how(self, mark: str) -> str:
+        """Return what a mark says: come, away, none, or the reason of who asked for leave; "" until it is answered."""
+        known = mark.lower()
+        for marks, how in ((words().present, COME), (words().absent, AWAY), (words().none, NONE)):
+            if known in marks:
+                return how
+        if re.search(r"[\u4e00-\u9fff]", mark):
+            return re.sub(r"^请?假?[(（:：]?(.+?)[)）]?$", r"\1", mark) if mark not in ("请假", "假") else "请假"
+        key = f"mark/{self._title}/{mark}"
+        if key in self._replies:
+            return self._replies[key]
+        self.questions[key] = Question(
+            key=key,
+            kind=QuestionKind.WORD,
+            sheet=self._title,
+            row=0,
+            field=self._label,
+            words=f"签到表里的“{mark}”是什么意思" if mark else "签到表里的空格是什么意思",
+            options=_OPTIONS,
+            holds=True,
+            cli=f"--answer {key}={COME}",
+        )
+        return ""
+
+
 class MatrixReader:
     """Turns the columns of a matrix into meetings."""
 
     def __init__(self, cells: Cells, matrix: Matrix, fields: MatrixFields, sheet: Sheet, replies: Mapping[str, str]):
         self._cells, self._matrix, self._fields = cells, matrix, fields
         self._labels = {column.name: column.label for column in sheet.columns}
-        self._replies, self._title = replies, cells.sheet.title
-        self.questions: dict[str, Question] = {}
+        self.marks = Marks(cells.sheet.title, self._labels[fields.present], replies)
 
     def columns(self) -> list[Column]:
         """Return the columns of the meetings read here, as if the sheet had a row for each."""
@@ -116,45 +161,54 @@ class MatrixReader:
     def meetings(self, kind: str) -> Iterator[tuple[int, str, dict[int, object]]]:
         """Return (column, its letter, cells by `columns`); `kind` is what the title says where a column does not."""
         for column, (day, said) in self._matrix.meetings.items():
-            came, away, unclear = 0, list[str](), False
-            for row in self._matrix.people:
-                mark = plain(shown(self._cells.sheet.rows[row].get(column, ""))).replace(" ", "")
-                how = self._how(mark)
-                name = shown(self._cells.sheet.rows[row][self._matrix.names]).replace(" ", "").replace("\u3000", "")
-                if how == COME:
-                    came += 1
-                elif how == AWAY:
-                    away.append(name)
-                elif how == NONE:
-                    continue
-                elif how:
-                    away.append(f"{name}（{how}）")
-                else:
-                    unclear = True
-            if not unclear:
+            rows = (self._cells.sheet.rows[row] for row in self._matrix.people)
+            tally = self.marks.tally((shown(row[self._matrix.names]), row.get(column)) for row in rows)
+            if tally is not None:
+                came, away = tally
                 meeting = {1: said or kind, 2: day, 3: came + len(away), 4: came, 5: "；".join(away)}
                 yield column, letter(column), {spot: value for spot, value in meeting.items() if value != ""}
 
-    def _how(self, mark: str) -> str:
-        """Return what a mark says: come, away, none, or the reason of who asked for leave; "" until it is answered."""
-        known = mark.lower()
-        for marks, how in ((words().present, COME), (words().absent, AWAY), (words().none, NONE)):
-            if known in marks:
-                return how
-        if re.search(r"[\u4e00-\u9fff]", mark):
-            return re.sub(r"^请?假?[(（:：]?(.+?)[)）]?$", r"\1", mark) if mark not in ("请假", "假") else "请假"
-        key = f"mark/{self._title}/{mark}"
-        if key in self._replies:
-            return self._replies[key]
-        self.questions[key] = Question(
-            key=key,
-            kind=QuestionKind.WORD,
-            sheet=self._title,
-            row=0,
-            field=self._labels[self._fields.present],
-            words=f"签到表里的“{mark}”是什么意思" if mark else "签到表里的空格是什么意思",
-            options=_OPTIONS,
-            holds=True,
-            cli=f"--answer {key}={COME}",
-        )
-        return ""
+
+FEWEST_PEOPLE = 3
+FIRST_SPOT = 10_000
+"""Beyond the columns of any sheet: where what is reckoned of a row stands."""
+
+
+def find_people(columns: Sequence[Column], names: frozenset[str]) -> None:
+    """Mark the columns that bear names of the roster: a row for each meeting, a column for each person."""
+    crowd = [
+        column
+        for column in columns
+        if column.field is None and not column.asked and plain(column.heading).replace(" ", "") in names
+    ]
+    if len(crowd) >= FEWEST_PEOPLE:
+        for column in crowd:
+            column.person, column.quiet, column.held = plain(column.heading).replace(" ", ""), True, False
+            column.confidence, column.why = Confidence.SURE, "名册里的人，读作签到"
+
+
+class RowAttendance:
+    """Reckons who came from the columns of people in each row of meetings."""
+
+    def __init__(
+        self, columns: Sequence[Column], fields: MatrixFields | None, marks: Marks, labels: Mapping[str, str]
+    ) -> None:
+        self.people = [column for column in columns if column.person]
+        self.marks, held = marks, {column.field for column in columns}
+        names = (fields.due, fields.present, fields.absences) if fields is not None and self.people else ()
+        self.columns = [
+            Column(spots=(FIRST_SPOT + place,), levels=(labels[name],), content=Content.TEXT, field=name)
+            for place, name in enumerate(names)
+            if name not in held
+        ]
+
+    def with_tally(self, cells: Mapping[int, object]) -> Mapping[int, object] | None:
+        """Return the cells of a row with what is reckoned of it; None as long as a mark is not clear."""
+        if not self.columns:
+            return cells
+        tally = self.marks.tally((column.person, cells.get(column.first)) for column in self.people)
+        if tally is None:
+            return None
+        came, away = tally
+        reckoned = {0: came + len(away), 1: came, 2: "；".join(away)}
+        return {**cells, **{FIRST_SPOT + place: value for place, value in reckoned.items() if value != ""}}

@@ -13,7 +13,7 @@ from desktop.services.intake.heads import Cells, Head, blocks, find_head, is_tab
 from desktop.services.intake.known import Known
 from desktop.services.intake.lines import Lines, Reader, block_of, of_any_row
 from desktop.services.intake.looks import ColumnLook, LeftOut, Part, Question, RowRole, SheetLook
-from desktop.services.intake.matrices import Matrix, MatrixReader, find_matrix
+from desktop.services.intake.matrices import Marks, Matrix, MatrixReader, RowAttendance, find_matrix, find_people
 from desktop.services.intake.rows import Row, Understood
 from desktop.services.intake.sheets import Seeming, seeming
 from desktop.services.intake.values import RowReader, cell_getter, gathered
@@ -166,7 +166,7 @@ class _Understanding:
             reader = RowReader(self._sheet, columns, self._answers, title)
             if not reader.is_untaken(matrix.heading[0]):
                 self._keep(reader.read(matrix.heading[0], row, {}))
-        found.questions += reading.questions.values()
+        found.questions += reading.marks.questions.values()
         roles = {number: RowRole.TITLE for number in cells.rows if number < matrix.heading[0]}
         roles |= dict.fromkeys(matrix.heading, RowRole.HEADING) | dict.fromkeys(matrix.people, RowRole.RECORD)
         found.sheets.append(
@@ -223,6 +223,8 @@ class _Understanding:
             records = [cells.rows[number] for number in lines.records if number not in lines.away]
             assigned = assignment.assign({spot: columns.get(spot, ()) for spot in spots}, records)
             _say_year(assigned, [*above, cells.title])
+            if self._wording.matrix is not None:
+                find_people(assigned, self._known.names)
             for number, role in lines.roles.items():
                 if roles.get(number) is not RowRole.RECORD:
                     roles[number] = role
@@ -281,7 +283,10 @@ class _Understanding:
         lines: Lines,
         context: Mapping[str, str],
     ) -> int:
-        found, reader = self.found, RowReader(self._sheet, assigned, self._answers, title)
+        found, fields = self.found, self._wording.matrix
+        marks = Marks(title, fields.present if fields is not None else "", self._answers.replies)
+        attendance = RowAttendance(assigned, fields, marks, {one.name: one.label for one in self._sheet.columns})
+        reader = RowReader(self._sheet, [*assigned, *attendance.columns], self._answers, title)
         held = {column.field for column in assigned}
         of_all = {name: text for name, text in context.items() if name not in held}
         count = 0
@@ -298,7 +303,10 @@ class _Understanding:
                 )
                 continue
             count += 1
+            if (row := attendance.with_tally(row)) is None:
+                continue
             self._keep(reader.read(number, row, {**of_all, **lines.context[number]}))
+        found.questions += marks.questions.values()
         for number, role in lines.roles.items():
             if role is RowRole.RECORD and number in cells.odd:
                 found.warnings.append(Warned(title, number, "行", "这一行在表里被隐藏、筛掉或划掉了，仍按记录读取"))

@@ -461,3 +461,14 @@ def test_a_list_of_people_who_left_is_read_when_it_is_wanted() -> None:
     rows = [["姓名", "转出时间", "转往单位"], ["钱多多", "2025-03-01", "西华县局"]]
     found = understood(sheet("转出党员", rows), answers=Answers(sheets={"转出党员": True}))
     assert [row.get("name") for row in found.rows] == ["钱多多"]
+
+
+def test_a_row_for_each_meeting_with_a_column_for_each_person() -> None:
+    rows: list[list[object]] = [
+        ["会议类型", "日期", *NAMES],
+        ["支委会", "2026-03-25", "√", "√", "病假", "×"],
+    ]
+    found = understood(sheet("签到", rows), of=MEETINGS, known=Known(names=frozenset(NAMES)))
+    (row,) = found.rows
+    assert (row.get("due"), row.get("present"), row.get("absences")) == (4, 2, "孙三秋（病假）；李四维")
+    assert found.left_out == ()
