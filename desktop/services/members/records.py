@@ -84,6 +84,8 @@ class MemberRecords:
             InvalidInput: it is the same record, or both have a number and they differ.
             NotFound: there is no such member.
         """
+        if not other_id:
+            raise InvalidInput(OTHER, "选要合并的那一条")
         if keep_id == other_id:
             raise InvalidInput(OTHER, "选的是同一条记录")
         with self._store.unit_of_work(f"合并{quoted(name_of(self._store, keep_id))}的两条记录") as session:

@@ -19,7 +19,7 @@ class CorrectionDialog(FormDialog):
     def __init__(self, page: Page, member: MemberRow) -> None:
         self._records, self._member = page.desk.service(MemberRecords), member
         other = next(category for category in MemberCategory if category is not member.category)
-        ways = [
+        self._ways = ways = [
             (other.value, f"类别改为{other.label}"),
             (MERGE, "和另一条记录是同一个人，合并"),
             (REMOVE, "登记错了，删除"),
@@ -54,7 +54,13 @@ class CorrectionDialog(FormDialog):
         me = self._member
         alike = [row for row in members if row.name == me.name and row.id != me.id]
         options = [(row.id, "，".join(filter(None, (row.name, row.born_text, row.unit, row.group)))) for row in alike]
-        self.drafting.refresh(lambda: self.other.set_options(options or [("", "没有同名的")]))
+        ways = self._ways if alike else [way for way in self._ways if way[0] != MERGE]
+
+        def offer() -> None:
+            self.how.set_options(ways, self.how.value())
+            self.other.set_options(options or [("", "没有同名的")])
+
+        self.drafting.refresh(offer)
 
     def submit(self) -> None:
         """Correct."""
