@@ -58,15 +58,15 @@ class HeldBanner(QFrame):
 
     def show_question(self, question: Question, total: int, column: ColumnLook | None) -> None:
         """Ask `question`, the first of `total`, about `column`."""
-        self._title.setText(f"{question.words}，导入停在这里")
+        place = f"1 / {total}　" if total > 1 else ""
+        self._title.setText(f"{place}{question.words}，导入停在这里")
         facts = "，".join(part for line in question.facts for part in line if part)
         steps = (
             "在右边答，或在列上面选。"
             if question.options
             else "在下面的列上面选出来；行号上点右键，可以改哪一行是表头。"
         )
-        more = f"还有 {total - 1} 处要答。" if total > 1 else ""
-        set_text(self._words, f"{facts + '。' if facts else ''}{steps}{more}")
+        set_text(self._words, f"{facts + '。' if facts else ''}{steps}")
         clear(self._verbs)
         self.verbs = self._answers(question, column)
         for verb in self.verbs:

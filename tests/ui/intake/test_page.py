@@ -14,6 +14,7 @@ from desktop.paths import resource
 from desktop.services.history import HistoryService
 from desktop.services.members import MemberService
 from desktop.services.spreadsheets.identity import masked
+from desktop.services.workbooks import book
 from desktop.ui.intake import page as intake
 from desktop.ui.intake.page import CHOOSE, COLUMNS, DONE, TRIAL, IntakePage
 from desktop.ui.intake.record import RecordPage
@@ -36,13 +37,13 @@ PEOPLE = (
 
 def workbook(path: Path, *sheets: tuple[str, tuple[tuple[object, ...], ...]]) -> Path:
     """Write a workbook of `sheets`."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
+    made = openpyxl.Workbook()
+    made.remove(made.active)
     for title, rows in sheets:
-        sheet = book.create_sheet(title)
+        sheet = made.create_sheet(title)
         for row in rows:
             sheet.append(list(row))
-    book.save(path)
+    made.save(path)
     return path
 
 
@@ -192,6 +193,31 @@ def test_what_is_not_wanted_is_taken_out_and_can_be_taken_after_all(qtbot: QtBot
         page.outcome.new.ticked.emit(line)
         recounted(qtbot, page, shell)
         assert page.take_button.text() == f"导入 {len(PEOPLE)} 人"
+
+
+def test_a_change_can_be_left_or_put_right_before_it_is_taken(qtbot: QtBot, tmp_path: Path) -> None:
+    head = ("姓名", "身份证号", "入党时间", "联系电话", "籍贯")
+    rows = [(*person, "13900000012", "河南沈丘") for person in PEOPLE]
+    new = [(*person, "13900000021", "河南项城") for person in PEOPLE[:1]]
+    with empty_desk(qtbot, tmp_path) as shell:
+        before = workbook(tmp_path / "旧.xlsx", ("党员名册", (head, *rows)))
+        book(shell.desk.store, "members").import_file(before)
+        page = intake_page(qtbot, shell, workbook(tmp_path / "新.xlsx", ("党员名册", (head, *new))))
+        page.next_button.click()
+        lines = page.outcome.changed.model.rows()
+        assert [(line.changed.field, line.changed.after) for line in lines] == [
+            ("籍贯", "河南项城"),
+            ("联系电话", "13900000021"),
+        ]
+        page.outcome.changed.ticked.emit(lines[0])
+        page.outcome.changed.edited.emit(lines[1], "13900000022")
+        recounted(qtbot, page, shell)
+        lines = page.outcome.changed.model.rows()
+        assert {line.changed.field: line.taken for line in lines} == {"籍贯": False, "联系电话": True}
+        page.take_button.click()
+        settle(qtbot, shell)
+        member = next(row for row in MemberService(shell.desk.store).roster() if row.name == PEOPLE[0][0])
+        assert (member.phone, member.native_place) == ("13900000022", "河南沈丘")
 
 
 def test_answers_are_kept_when_the_page_is_left_and_offered_again(qtbot: QtBot, tmp_path: Path) -> None:
