@@ -1,16 +1,20 @@
 """The way in, for every kind of workbook: what a trial says is exactly what an import does."""
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from desktop.paths import resource
 from desktop.services.errors import Cancelled, InvalidInput
 from desktop.services.intake.answers import Answers, Spot
 from desktop.services.intake.mappings import Mappings
+from desktop.services.intake.record import ImportRecord
 from desktop.services.members import MemberService, RosterBook
 from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.tables import write_rejects
@@ -155,3 +159,54 @@ def test_the_same_answers_say_the_same_again(store: Store, tmp_path: Path) -> No
     assert told(book.import_file(path, dry_run=True, answers=answers)) == told(
         book.import_file(path, dry_run=True, answers=answers)
     )
+
+
+PEOPLE = st.lists(
+    st.fixed_dictionaries(
+        {
+            "姓名": st.sampled_from(["李娜", "李娜", "赵一鸣", "钱二宁", "第3人"]),
+            "身份证号": st.sampled_from([None, None, "411602198001100118", "411602198102110139", "123"]),
+            "入党时间": st.sampled_from([None, "2005-07-01", "2003-07-01", "2026-03-01"]),
+            "转正时间": st.sampled_from([None, None, "2006-07-01"]),
+            "党籍状态": st.sampled_from([None, None, None, "正常", "停止党籍", "已转出"]),
+            "学历": st.sampled_from([None, "大学本科", "没听说过"]),
+            "党内职务": st.sampled_from([None, None, "支部书记", "联络员"]),
+            "党小组": st.sampled_from([None, "一组", "二组"]),
+        }
+    ),
+    min_size=1,
+    max_size=7,
+)
+REPLIES = st.dictionaries(
+    st.sampled_from(["category", "same", "standing"]),
+    st.sampled_from(["full_member", "same", "two", "present", "skip"]),
+    max_size=3,
+)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(PEOPLE, PEOPLE, REPLIES)
+def test_a_trial_says_what_the_import_does_whatever_the_list(
+    first: list[dict[str, str | None]], second: list[dict[str, str | None]], replies: dict[str, str]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, new_store(Path(folder) / "store") as store:
+        book, answers = RosterBook(store), Answers(assume=replies)
+        for number, people in enumerate((first, second)):
+            rows: list[list[Any]] = [list(people[0]), *(list(person.values()) for person in people)]
+            path = workbook(Path(folder) / f"{number}.xlsx", rows, "名册")
+            before = content(store)
+            trial = book.import_file(path, dry_run=True, answers=answers)
+            assert content(store) == before
+            if any(question.holds for question in trial.questions):
+                return
+            done = book.import_file(path, answers=answers)
+            assert told(trial) == told(done)
+            counts = (done.accepted, done.updated, done.unchanged, done.blank, done.waiting, len(done.rejected))
+            assert done.read == sum(counts)
+            if done.accepted + done.updated:
+                ImportRecord(store).undo(done.run)
+                after = content(store)
+                for table in ("members", "party_groups", "post_assignments", "status_changes"):
+                    assert len(after[table]) == len(before[table])
+                assert told(book.import_file(path, dry_run=True, answers=answers)) == told(trial)
+                book.import_file(path, answers=answers)
