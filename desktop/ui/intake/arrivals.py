@@ -32,7 +32,9 @@ def dropped_file(data: QMimeData) -> Path | None:
 
 def copied() -> Path | str | None:
     """Return the table that was copied: a file, or a block of cells."""
-    data = QGuiApplication.clipboard().mimeData()
+    data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    if data is None:  # nothing was ever copied
+        return None
     path = dropped_file(data)
     if path is not None:
         return path if is_table(path) else None

@@ -89,6 +89,8 @@ def test_a_file_copied_in_the_file_manager_is_pasted_as_a_file(qtbot: QtBot, tmp
     assert copied() == BLOCK
     QGuiApplication.clipboard().setText("李建国")
     assert copied() is None
+    QGuiApplication.clipboard().clear()
+    assert copied() is None
 
 
 def test_words_pasted_into_the_filter_stay_words(qtbot: QtBot, tmp_path: Path) -> None:
