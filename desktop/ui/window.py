@@ -1,6 +1,7 @@
 """The one window: first start and log-in before it, the open store in it. Idle for some minutes, it locks itself."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ FIRST_SIZE = (1366, 860)
 IDLE_MINUTES = 10
 SLEPT_S = 60
 FORGET_MS = 5_000  # after locking: the pages are taken down by then, and who comes back at once is not kept waiting
+_DONE = object()
 CODE = ("settings", "security")  # where a recovery code is made
 FIRST_IMPORT = ("members", "roster")  # where the assistant leads
 
@@ -49,7 +51,9 @@ class MainWindow(QMainWindow):
         self.store: Store | None = None
         self.shell: Shell | None = None
         self._place = ("", "")
-        self.forgetting = False
+        self._forgetting: Iterator[None] | None = None
+        self._forget_timer = QTimer(self)
+        self._forget_timer.timeout.connect(self._forget)
         self.presence = Presence(self)
         self._last_tick = time.time()
         self._idle_minutes = IDLE_MINUTES
@@ -160,16 +164,25 @@ class MainWindow(QMainWindow):
         self._place = self.shell.place()
         self._leave()
         self._show_login("已锁定。")
-        self.forgetting = True
-        QTimer.singleShot(FORGET_MS, self._forget)
+        self._forgetting = None
+        self._forget_timer.start(FORGET_MS)
+
+    @property
+    def forgetting(self) -> bool:
+        """Whether what the pages held is still to be written over."""
+        return self._forget_timer.isActive()
 
     def _forget(self) -> None:
-        """Write over what the pages held, once they are gone and nobody works here again."""
-        from desktop.models.wiping import overwrite_freed
+        """Write over what the pages held, step by step, once they are gone and until somebody works here again."""
+        from desktop.models.wiping import overwriting_freed
 
-        self.forgetting = False
-        if self.shell is None and self.tasks.idle():  # nobody is coming in just now
-            overwrite_freed()
+        if self._forgetting is None:
+            self._forgetting = overwriting_freed()
+            self._forget_timer.start(0)
+        coming_in = self.shell is not None or not self.tasks.idle()
+        if coming_in or next(self._forgetting, _DONE) is _DONE:
+            self._forget_timer.stop()
+            self._forgetting = None
 
     def may_leave(self) -> bool:
         """Return whether nothing on screen would be lost."""

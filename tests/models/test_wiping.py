@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from desktop.models.wiping import overwrite_freed, wipe
+from desktop.models.wiping import overwriting_freed, wipe
 from tests.stores import new_store
 
 
@@ -35,5 +35,8 @@ def test_a_closed_store_leaves_nothing_of_its_key(tmp_path: Path) -> None:
 
 def test_overwriting_what_was_freed_leaves_what_is_in_use_alone() -> None:
     kept = [f"张三{number}" for number in range(1000)]
-    overwrite_freed()
+    for _step in overwriting_freed():
+        kept.append("在写")
+    assert set(kept[1000:]) == {"在写"}
+    del kept[1000:]
     assert kept == [f"张三{number}" for number in range(1000)]

@@ -212,6 +212,23 @@ def test_a_password_opens_the_store_and_the_lock_closes_it(qtbot: QtBot, tmp_pat
     used_today(tmp_path / "other").close()
 
 
+def test_a_locked_window_forgets_in_steps_and_stops_when_somebody_comes_in(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.ui.window.FORGET_MS", 1)
+    used_today(tmp_path / "store").close()
+    window = open_window(qtbot, tmp_path / "store")
+    for _ in range(2):
+        log_in(qtbot, window, PASSWORD)
+        qtbot.waitUntil(lambda: isinstance(page(window), Shell))
+        qtbot.waitUntil(lambda: not window.forgetting)
+        assert window.store is not None
+        window.lock()
+        assert window.forgetting
+    qtbot.waitUntil(lambda: not window.forgetting, timeout=30_000)
+    assert window.close()
+
+
 def test_a_wrong_password_says_so_and_opens_nothing(qtbot: QtBot, tmp_path: Path) -> None:
     used_today(tmp_path / "store").close()
     window = open_window(qtbot, tmp_path / "store")
