@@ -255,6 +255,9 @@ WITHOUT_DRAFT = {
     "RecoveryDialog": "a recovery code and a password",
     "RestoreDialog": "a password or a recovery code",
     "HandBackDialog": "one choice",
+    "AskDialog": "passwords",
+    "AnswerDialog": "a password",
+    "ClearDialog": "a reason, given with the last question before something goes for good",
 }
 """Classes with a form that keeps nothing, and why."""
 BEFORE_A_STORE = ("setup.py", "recovery_sheet.py")

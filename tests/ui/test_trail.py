@@ -55,6 +55,7 @@ def test_what_is_in_view_is_exported_and_that_is_noted(
         page = cast(TrailPage, go(qtbot, shell, "settings", "trail"))
         count = len(shown(page))
         page.export_button.click()
+        settle(qtbot, shell)
         page.print_button.click()
         settle(qtbot, shell)
         page.reload()

@@ -110,7 +110,7 @@ class Rights:
         kind = getattr(row, "record_kind", None) or table  # attachments and states go with their record
         owner, of_meeting = row, ""
         if kind in PARTS:  # so do attendances, votes, tasks and corrections of a meeting
-            kind, of_meeting = MEETINGS, getattr(row, "meeting_id")  # noqa: B009 - every one of them has it
+            kind, of_meeting = MEETINGS, getattr(row, "meeting_id", "")  # grades of an appraisal are of no one meeting
         elif kind == MEETINGS != table:
             of_meeting = getattr(row, "record_id")  # noqa: B009
         if of_meeting:

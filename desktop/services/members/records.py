@@ -45,9 +45,11 @@ class MemberRecords:
         """Put the record of somebody who never belonged here into the recycle bin, with posts and steps.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: no reason is given, or records point to this member; it names how many of what.
             NotFound: there is no such member.
         """
+        self._store.rights.require_table(Member.__tablename__)
         why = _said(reason)
         with self._store.unit_of_work(f"删除党员{quoted(name_of(self._store, member_id))}：{why}") as session:
             member = find_member(self._store, session, member_id)
@@ -64,8 +66,10 @@ class MemberRecords:
         """Take a record out of the recycle bin, with what went there with it.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: there is none.
         """
+        self._store.rights.require_table(Member.__tablename__)
         with self._store.reading() as session:
             found = session.get(Member, member_id)
             if found is None or found.branch_id != self._store.branch_id or found.deleted_at_utc is None:
@@ -81,9 +85,11 @@ class MemberRecords:
         """Make two records of one person one: what the kept one lacks is filled, all that points to the other moves.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: it is the same record, or both have a number and they differ.
             NotFound: there is no such member.
         """
+        self._store.rights.require_table(Member.__tablename__)
         if not other_id:
             raise InvalidInput(OTHER, "选要合并的那一条")
         if keep_id == other_id:
@@ -113,9 +119,11 @@ class MemberRecords:
         """Put right a category that was entered wrong; who became a full member in life is confirmed by a step.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: no reason is given, steps of the life say otherwise, or dates contradict it.
             NotFound: there is no such member.
         """
+        self._store.rights.require_table(Member.__tablename__)
         why = _said(reason)
         sentence = f"更正{quoted(name_of(self._store, member_id))}的类别为{category.label}：{why}"
         with self._store.unit_of_work(sentence) as session:

@@ -8,7 +8,7 @@ from pathlib import Path
 from desktop.models.base import new_id
 from desktop.models.race import Remark
 from desktop.models.vocabulary.access import Act
-from desktop.models.vocabulary.branches import ConditionKind, MemberStatus, Post
+from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, MemberStatus, Post
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.stores import StoreKind
@@ -20,6 +20,7 @@ from desktop.services.improvement.service import ImprovementService
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft
 from desktop.services.meetings.service import MeetingService
 from desktop.services.members.conditions import ConditionService
+from desktop.services.members.records import MemberRecords
 from desktop.services.members.service import MemberService
 from desktop.services.race.appeals import AppealService, NewAppeal
 from desktop.services.race.inputs import InputService
@@ -102,6 +103,9 @@ def _branch(store: Store) -> dict[str, str]:
     ids = talks(store)
     meetings, branches, plans = MeetingService(store), BranchService(store), ImprovementService(store)
     ids["fresh"] = MemberService(store).register({"name": "孙预备", "admitted_on": "2026-03-27"})
+    for name in ("spare", "double", "former"):
+        ids[name] = MemberService(store).register({"name": "孙重录", "admitted_on": "2026-03-27"})
+    MemberRecords(store).remove(ids["former"], "录错")
     away, task = Absence(ids["other"]), ActionDraft("写总结")
     ids["meeting"] = meetings.record(congress(10, absences=(away,), actions=(task,)))
     ids["task"] = meetings.detail(ids["meeting"]).actions[0].id
@@ -272,6 +276,10 @@ ROADS: tuple[Road, ...] = (
     Road("MemberService.register", "members", {"name": "赵新来", "joined_on": "2026-01-01"}),
     Road("MemberService.update", "members", Id("member"), {"phone": "13800000000"}),
     Road("MemberService.place_in_group", "members", [Id("member")], Id("group")),
+    Road("MemberRecords.recategorise", "members", Id("spare"), MemberCategory.PROBATIONARY_MEMBER, "录错"),
+    Road("MemberRecords.remove", "members", Id("spare"), "录重了"),
+    Road("MemberRecords.restore", "members", Id("former")),
+    Road("MemberRecords.merge", "members", Id("fresh"), Id("double")),
     Road("LifeService.transition", "members", Id("member"), MemberStatus.TRANSFER_PENDING, DAY),
     Road("LifeService.extend_probation", "members", Id("fresh"), date(2027, 9, 27)),
     Road("ConditionService.save", "member_conditions", Id("other"), ConditionKind.LONG_ILLNESS, DAY),
