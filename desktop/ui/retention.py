@@ -7,23 +7,23 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.services.retention import Proposal, RetentionService, Rule, load_rules
 from desktop.services.retention.service import REASON
+from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import EmptyState, appear, banner, box, button, card, clear, col, link, row, scroll, text
-from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Field, FieldSet, memo
 from desktop.ui.widgets.layout import add
 
 MOST_SHOWN = 100
 INTRODUCTION = "程序只列出过了保存期限的材料，从不自己删除。逐件勾选、写明理由，才清除；清除记在使用记录里。"
-COPIES = "以前的备份里还有，等备份按期淘汰（最长十二个月）；外面的备份文件、导出的文件请自行处理。"
+COPIES = "以前的备份里还有，等备份按期淘汰；外面的备份文件、导出的文件请自行处理。"
 NOT_YOURS = "您的角色不能按保存期限清除材料，请管理使用人的同志来做。"
 
 
-class ClearDialog(Dialog):
+class ClearDialog(FormDialog):
     """The last question before something goes for good, and why it goes."""
 
     def __init__(self, page: "RetentionPage", chosen: Sequence[Proposal]) -> None:
-        self._page, self._chosen = page, chosen
+        self._service, self._chosen = page.service, chosen
         rules = dict.fromkeys(each.rule for each in chosen)
         lines = [
             text(f"{rule.title} {sum(each.rule is rule for each in chosen)} 件：{rule.effect}。", wrap=True)
@@ -34,22 +34,19 @@ class ClearDialog(Dialog):
         self.fields = FieldSet(((REASON.name, reason),))
         super().__init__(
             page, f"清除选中的 {len(chosen)} 件？", *lines, text(COPIES, "sub", wrap=True), self.fields,
-            verb="清除", wide=True,
+            fields=(self.fields,), verb="清除", needs=Act.ERASE, draft="retention", wide=True,
         )  # fmt: skip
 
     def submit(self) -> None:
         """Clear what was ticked."""
-        self.fields.calm()
-        if not self.fields.check(required=True):
+        if not self.readable(required=True):
             return
-        reason, keys = str(self.fields.values()[REASON.name]), [each.key for each in self._chosen]
-        self._page.act(
-            lambda: self._page.service.clear(keys, reason),
-            lambda count: f"已清除 {count} 件，理由记在使用记录里。",
-            then=lambda _count: self.accept(),
-            fields=(self.fields,),
-            buttons=(self.verb,),
+        service, reason, keys = (
+            self._service,
+            str(self.fields.values()[REASON.name]),
+            [each.key for each in self._chosen],
         )
+        self.keep(lambda: service.clear(keys, reason), lambda count: f"已清除 {count} 件，理由记在使用记录里。")
 
 
 class RetentionPage(Page):

@@ -257,7 +257,6 @@ WITHOUT_DRAFT = {
     "HandBackDialog": "one choice",
     "AskDialog": "passwords",
     "AnswerDialog": "a password",
-    "ClearDialog": "a reason, given with the last question before something goes for good",
 }
 """Classes with a form that keeps nothing, and why."""
 BEFORE_A_STORE = ("setup.py", "recovery_sheet.py")

@@ -1,5 +1,6 @@
 """The one way in: a file is understood, held against the store row by row, and kept whole or only tried."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,7 +52,7 @@ class Looked:
     """In words: which mapping of an earlier import was followed."""
 
 
-class TakingBook:
+class TakingBook(ABC):
     """What the workbooks of all kinds share: the way in."""
 
     name: str
@@ -60,17 +61,17 @@ class TakingBook:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
+    @abstractmethod
     def sheet(self) -> Sheet:
         """Return the declared columns."""
-        raise NotImplementedError
 
     def known(self) -> Known:
         """Return the names of the store by which columns and separating rows are recognised."""
         return knowledge.NOTHING
 
+    @abstractmethod
     def begin(self, session: Session, result: ImportResult, answers: Answers) -> Taker:
         """Begin to hold rows against the store, in the transaction of `session`."""
-        raise NotImplementedError
 
     def look(self, source: "Path | Workbook", answers: Answers | None = None) -> Looked:
         """Return how a file is understood, by what is answered now and what was answered for the same headings.
