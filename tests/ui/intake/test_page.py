@@ -15,7 +15,7 @@ from desktop.services.history import HistoryService
 from desktop.services.members import MemberService
 from desktop.services.spreadsheets.identity import masked
 from desktop.services.workbooks import book
-from desktop.ui.intake import page as intake
+from desktop.ui.intake import opening
 from desktop.ui.intake.page import CHOOSE, COLUMNS, DONE, TRIAL, IntakePage
 from desktop.ui.intake.record import RecordPage
 from desktop.ui.main_window import Shell
@@ -68,7 +68,7 @@ def test_a_roster_is_read_first_and_imported_then(qtbot: QtBot, tmp_path: Path) 
         page = cast(IntakePage, shell.page())
         assert page.steps.at == CHOOSE
         assert faults(shell) == []
-        page.open_source(ROSTER)
+        page.opening.open(ROSTER)
         settle(qtbot, shell)
         assert page.steps.at == COLUMNS
         assert faults(shell) == []
@@ -240,10 +240,10 @@ def test_a_pasted_block_is_read_and_a_single_word_is_not(qtbot: QtBot, tmp_path:
     with empty_desk(qtbot, tmp_path) as shell:
         page = intake_page(qtbot, shell)
         QGuiApplication.clipboard().setText("李建国")
-        page.paste()
+        page.opening.paste()
         assert page.steps.at == CHOOSE
         QGuiApplication.clipboard().setText("姓名\t性别\t入党时间\n李建国\t男\t2001-07-01\n")
-        page.paste()
+        page.opening.paste()
         settle(qtbot, shell)
         assert page.steps.at == COLUMNS
         assert page.hand.name == "粘贴的内容"
@@ -275,10 +275,10 @@ def test_what_cannot_be_read_says_so_where_the_next_file_is_chosen(
         asked.append(kinds)
         return document
 
-    monkeypatch.setattr(intake, "ask_open", choose)
+    monkeypatch.setattr(opening, "ask_open", choose)
     with empty_desk(qtbot, tmp_path) as shell:
         page = intake_page(qtbot, shell)
-        page.choose()
+        page.opening.choose()
         settle(qtbot, shell)
         assert page.steps.at == CHOOSE
         assert "这是Word文档" in page.start._fault_title.text()
@@ -312,7 +312,7 @@ def test_every_step_fits(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) ->
         shell.resize(*size)
         page = intake_page(qtbot, shell)
         assert faults(shell) == []
-        page.open_source(ROSTER)
+        page.opening.open(ROSTER)
         settle(qtbot, shell)
         assert faults(shell) == []
         page.next_button.click()

@@ -40,7 +40,7 @@ def test_import_leads_to_the_page_that_reads_first(qtbot: QtBot, tmp_path: Path)
         excel.save(file)
         page.import_button.click()
         importing = cast(IntakePage, shell.page())
-        importing.open_source(file)
+        importing.opening.open(file)
         settle(qtbot, shell)
         importing.next_button.click()
         assert importing.take_button.text() == "导入 1 条"

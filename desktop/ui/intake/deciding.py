@@ -1,0 +1,141 @@
+"""The second and the third step: what a person answers about the file in hand is kept, and all is counted anew."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.services.intake.answers import Answers, Place
+from desktop.services.intake.looks import ColumnLook, LeftOut, Part, Question, RowRole
+from desktop.services.progress import Progress
+from desktop.services.spreadsheets.results import ImportResult, Rejected
+from desktop.ui.intake import answering, kept, trial
+from desktop.ui.intake.hand import InHand
+from desktop.ui.intake.lists import ChangeLine, NewLine
+from desktop.ui.intake.mapping import MappingView
+from desktop.ui.intake.outcome import OutcomeView
+from desktop.ui.intake.running import Running
+from desktop.ui.page import Page
+
+RECOUNT_MS = 150
+"""After the last choice, before all is counted anew: who decides on several columns waits once."""
+
+
+class Deciding(QObject):
+    """Holds the file in hand.
+
+    `changed` tells that the counts no longer hold, `counted` that they do again, `column_asked` the column of the sheet
+    in view that somebody wants to decide on.
+    """
+
+    changed = Signal()
+    counted = Signal()
+    column_asked = Signal(object)
+
+    def __init__(self, page: Page, mapping: MappingView, outcome: OutcomeView, kind: str, running: Running) -> None:
+        super().__init__(page)
+        self._page, self._kind, self._running = page, kind, running
+        self.hand = InHand(kind=kind)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(RECOUNT_MS)
+        self._timer.timeout.connect(self._try)
+        mapping.answered.connect(self._answered)
+        mapping.decided.connect(self._decided)
+        mapping.row_changed.connect(self._row_changed)
+        mapping.sheet_ticked.connect(lambda name, on: self.answer(answering.tick_sheet(self.hand.answers, name, on)))
+        outcome.ticked.connect(self._ticked)
+        outcome.edited.connect(self._edited)
+        outcome.restored.connect(self._restored)
+        outcome.answered.connect(self._answered)
+        outcome.answered_all.connect(self._answered_all)
+        outcome.corrected.connect(self._corrected)
+
+    def recounting(self) -> bool:
+        """Return whether answers were given that are not counted yet."""
+        return self._timer.isActive()
+
+    def recount(self) -> None:
+        """Count anew, in a moment."""
+        if self.hand.book is not None and not self._running.taking:
+            self._timer.start()
+
+    def pause(self) -> None:
+        """Count no more what a file that is being read puts out of hand."""
+        self._timer.stop()
+
+    def answer(self, answers: Answers) -> None:
+        """Take new answers: they are kept, and all is counted anew."""
+        self.hand.answers = answers
+        self._page.desk.drafts.note(kept.key_of(self.hand), kept.words_of(self.hand), None)
+        self.changed.emit()
+        self._timer.start()
+
+    def start_afresh(self) -> None:
+        """Forget every answer about the file in hand."""
+        before = self.hand.answers
+        self.answer(Answers(encoding=before.encoding))
+        self._page.desk.say("已从头来。", lambda: self.answer(before))
+
+    def _answer_and_tell(self, answers: Answers) -> None:
+        """Take an answer whose question goes away with it: the way back is offered at the bottom."""
+        hand, before = self.hand, self.hand.answers
+        self.answer(answers)
+        self._page.desk.say("已记下。", lambda: self.answer(before) if hand is self.hand else None)
+
+    def _try(self) -> None:
+        hand, store, kind = self.hand, self._page.desk.store, self._kind
+        if hand.book is None or self._running.taking:
+            return
+        book, answers = hand.book, hand.answers
+
+        def work(progress: Progress) -> ImportResult:
+            return trial.try_out(store, kind, book, answers, progress)
+
+        def show(result: ImportResult) -> None:
+            if hand is self.hand:
+                hand.result = result
+                hand.stand_somewhere()
+                self.counted.emit()
+
+        self._running.cancel()
+        self._running.task = self._page.call(work, show)
+
+    def _answered(self, question: Question, value: str) -> None:
+        self._answer_and_tell(answering.answer(self.hand.answers, question, value, self.hand.looks))
+
+    def _answered_all(self, questions: Sequence[Question], value: str) -> None:
+        self._answer_and_tell(answering.reply_all(self.hand.answers, questions, value))
+
+    def _decided(self, look: ColumnLook, field: str | None) -> None:
+        self.answer(answering.choose_field(self.hand.answers, look, field))
+
+    def _row_changed(self, number: int, role: RowRole) -> None:
+        self.answer(answering.set_role(self.hand.answers, self.hand.sheet, number, role))
+
+    def _ticked(self, line: ChangeLine | NewLine) -> None:
+        if line.taken:
+            self.hand.left[line.place] = line.changed if isinstance(line, ChangeLine) else line.new
+        else:
+            self.hand.left.pop(line.place, None)
+        self.answer(answering.take(self.hand.answers, line.place, not line.taken))
+
+    def _edited(self, line: ChangeLine, words: str) -> None:
+        self.answer(answering.put_right(self.hand.answers, line.place, words))
+
+    def _corrected(self, refused: Rejected, words: str) -> None:
+        self.answer(answering.put_right(self.hand.answers, Place(refused.sheet, refused.row, refused.name), words))
+
+    def _restored(self, left: LeftOut) -> None:
+        answers = self.hand.answers
+        if left.kind is Part.SHEET:
+            self.hand.sheet = left.sheet
+            self.answer(answering.tick_sheet(answers, left.sheet, True))
+        elif left.kind is Part.ROW:
+            look = self.hand.look(left.sheet)
+            answers = answering.reopen(answers, left.sheet, left.row)
+            self.answer(answering.set_role(answers, look.title if look else left.sheet, left.row, RowRole.RECORD))
+        else:
+            self.hand.sheet = left.sheet
+            look = self.hand.look()
+            column = next((part for part in look.columns if part.letter == left.column), None) if look else None
+            self.column_asked.emit(column)
