@@ -62,8 +62,8 @@ def _title(held: PostRow) -> str:
 
 COLUMNS: tuple[Column[PostRow], ...] = (
     Column("职务", _title),
-    Column("姓名", lambda held: held.member, width=110),
-    Column("任职", _since, width=108, tone="sub"),
+    Column("姓名", lambda held: held.member, width=96),
+    Column("任职", _since, width=100, tone="sub", fold=440),
     Column("方式", lambda held: held.how, width=70, tone="sub", fold=560),
     Column("批复文号", lambda held: held.approval_no, width=150, tone="sub", fold=720),
     Column("状态", lambda held: held.to_on or date.max, cell=_state, width=120),

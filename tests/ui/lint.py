@@ -7,10 +7,13 @@ from PySide6.QtCore import QEventLoop, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QTabBar, QToolButton, QWidget
 
+from desktop.ui.table_model import DataTable
 from desktop.ui.widgets.words import Elided
 
 PATIENCE_S = 2.0
 TURN_MS = 10
+LEAST_COLUMN = 100
+"""Logical pixels: a name of six characters and the room around it."""
 
 
 def _all(root: QWidget) -> list[QWidget]:
@@ -69,6 +72,19 @@ def unnamed(root: QWidget) -> list[str]:
     return out
 
 
+def squeezed(root: QWidget) -> list[str]:
+    """Return the columns of lists that take the room that is left, and have next to none."""
+    out = []
+    for part in _all(root):
+        if not isinstance(part, DataTable) or not part.view.isVisibleTo(root):
+            continue
+        for number, column in enumerate(part.model.columns):
+            wide = part.view.columnWidth(number)
+            if not column.width and not part.view.isColumnHidden(number) and wide < LEAST_COLUMN:
+                out.append(f"{part.name}: {column.title} ({wide} of {part.width()})")
+    return out
+
+
 def faults(root: QWidget) -> list[str]:
     """Return everything wrong with what `root` shows once its layout is at rest.
 
@@ -86,5 +102,6 @@ def _faults_now(root: QWidget) -> list[str]:
     return (
         [f"clipped: {words}" for words in clipped(root)]
         + [f"outside: {words}" for words in outside(root)]
+        + [f"squeezed: {words}" for words in squeezed(root)]
         + [f"no name: {words}" for words in unnamed(root)]
     )

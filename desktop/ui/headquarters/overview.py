@@ -127,7 +127,7 @@ class OverviewPage(Page):
             Column("编号", lambda branch: branch.code, width=72, tone="sub"),
             Column("支部", lambda branch: branch.name),
             Column("分组", lambda branch: self._group_name(branch).partition("（")[0], width=112, tone="sub", fold=940),
-            Column("最后一包", lambda branch: branch.last_received_on, cell=_package, width=108, fold=640),
+            Column("最后一包", lambda branch: branch.last_received_on, cell=_package, width=108, fold=660),
             Column("距今", lambda branch: branch.lag_days,
                    cell=self._lag, width=92),
             Column("已报", lambda branch: len(branch.periods), text=lambda n: f"{n} 期", width=62,

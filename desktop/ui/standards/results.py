@@ -55,14 +55,14 @@ DIMENSIONS: tuple[Column[Compared], ...] = (
     Column("维度", lambda r: r.name),
     Column("自评已得", lambda r: r.own, text=two, width=88, align="r"),
     Column("核定已得", lambda r: r.verified, text=two, width=88, align="r"),
-    Column("都评了的相差", lambda r: r.apart, text=_signed, cell=_gap_cell, width=112, align="r"),
-    Column("满分", lambda r: r.max, text=full, width=70, tone="sub", align="r"),
+    Column("都评了的相差", lambda r: r.apart, text=_signed, cell=_gap_cell, width=112, align="r", fold=380),
+    Column("满分", lambda r: r.max, text=full, width=70, tone="sub", align="r", fold=460),
 )
 CRITERIA: tuple[Column[Differing], ...] = (
     Column("编号", lambda r: r.item_id, width=74, tone="sub"),
     Column("质量标准", lambda r: r.criterion),
-    Column("自评", lambda r: r.own, width=120, tone="sub"),
-    Column("总部", lambda r: r.verified, width=120),
+    Column("自评", lambda r: r.own, width=84, tone="sub"),
+    Column("总部", lambda r: r.verified, width=84),
     Column("总部依据", lambda r: r.ground, width=190, tone="sub", fold=700),
 )
 
