@@ -28,7 +28,7 @@ from desktop.services.meetings.sheet import MEETINGS
 from desktop.services.meetings.speeches import read_speeches, write_speeches
 from desktop.services.meetings.votes import VoteKinds, propose_vote_kind
 from desktop.services.members.lookup import roster_of
-from desktop.services.members.roster import Expected, Roster, ends_with
+from desktop.services.members.roster import Expectations, Expected, Roster, ends_with
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal
 from desktop.services.spreadsheets.text import clean, plain, shown
@@ -63,6 +63,7 @@ class MeetingImport(Taking):
         query = select(Meeting).where(Meeting.branch_id == branch_id, Meeting.deleted_at_utc.is_(None))
         for meeting in session.scalars(query.where(Meeting.state != MeetingState.CANCELLED)):
             self._meetings.setdefault((meeting.kind, meeting.held_on, meeting.group_id), []).append(meeting)
+        self._expectations = Expectations(self._roster)
         self._parts = keeping.load_parts(session, None, branch_id)
         self._seen: dict[str, int] = {}
         self._names = frozenset(member.name for member in self._roster.members.values())
@@ -136,7 +137,7 @@ class MeetingImport(Taking):
         self, row: Row, meeting: Meeting | None, kind: MeetingKind, on: date, group_id: str | None
     ) -> list[Expected]:
         """Return who was expected: as kept with the meeting, or by the roster where that now agrees with the file."""
-        by_roster = self._roster.expected(kind, on, group_id)
+        by_roster = self._expectations.at(kind, on, group_id)
         kept = self._parts[meeting.id].attendance if meeting is not None and meeting.id in self._parts else []
         if not kept or {person.member_id for person in kept} == {person.member_id for person in by_roster}:
             return by_roster

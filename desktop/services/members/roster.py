@@ -4,10 +4,11 @@
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -223,9 +224,41 @@ class Roster:
         return group.name if group is not None else ""
 
 
+class Expectations:
+    """Who was expected, by a roster that does not change meanwhile: of the days between two turns it is asked once."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster, self._turns = roster, _turns(roster)
+        self._known: dict[tuple[MeetingKind, int, str | None], list[Expected]] = {}
+
+    def at(self, kind: MeetingKind, on: date, group_id: str | None = None) -> list[Expected]:
+        """Return what `Roster.expected` says."""
+        key = (kind, bisect_right(self._turns, on), group_id)
+        if key not in self._known:
+            self._known[key] = self._roster.expected(kind, on, group_id)
+        return self._known[key]
+
+
+def _turns(roster: Roster) -> list[date]:
+    """Return the days, in order, from which somebody else may be expected, or have the vote."""
+    days: set[date | None] = set()
+    for member in roster.members.values():
+        days |= {member.joined_on, member.admitted_on, member.full_on, member.left_on}
+        days |= {change.on for change in roster.changes(member.id)}
+        for condition in roster.conditions(member.id):
+            days |= {condition.from_on, _after(condition.to_on)}
+    for held in roster.posts:
+        days |= {held.from_on, _after(held.to_on)}
+    return sorted(day for day in days if day is not None)
+
+
 def _kept(session: Session, model: type[_Row], branch_id: str) -> Sequence[_Row]:
     query = select(model).where(model.branch_id == branch_id, model.deleted_at_utc.is_(None))
     return session.scalars(query.order_by(model.id)).all()
+
+
+def _after(last: date | None) -> date | None:
+    return None if last is None or last == date.max else last + timedelta(days=1)
 
 
 def last_digits(member: Member) -> str:

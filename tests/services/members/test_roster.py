@@ -1,11 +1,13 @@
 """The roster as of any day: who belonged, who was expected, who had the vote, and what looks odd."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, Post
+from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, MemberStatus, Post
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.branches import BranchService
-from desktop.services.members import ConditionService, MemberService
+from desktop.services.members import ConditionService, LifeService, MemberService
+from desktop.services.members.lookup import roster_of
+from desktop.services.members.roster import Expectations
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.services.members.people import GAO, LI
@@ -43,6 +45,23 @@ def test_who_is_expected_depends_on_kind_and_circumstances(
     assert names(MeetingKind.BRANCH_CONGRESS) == ["李晓燕"]
     conditions.save(li, ConditionKind.PROBATION_DISCIPLINE, None, date(2026, 6, 30))
     assert not any(person.has_vote for person in members.expected(MeetingKind.BRANCH_CONGRESS, day))
+
+
+def test_asking_once_between_two_turns_of_the_roster_finds_the_same_on_every_day(
+    store: Store, members: MemberService, conditions: ConditionService
+) -> None:
+    gao, li = members.register(GAO), members.register(LI)
+    conditions.save(gao, ConditionKind.RETIRED, date(2026, 5, 1), date(2026, 6, 30))
+    conditions.save(li, ConditionKind.RIGHTS_SUSPENDED, date(2026, 5, 20), date(2026, 7, 1))
+    BranchService(store).assign(Post.SECRETARY, gao, date(2026, 6, 10))
+    LifeService(store).transition(gao, MemberStatus.DECEASED, date(2026, 8, 1))
+    with store.reading() as session:
+        roster = roster_of(store, session)
+        expectations = Expectations(roster)
+        for number in range(300):
+            day = date(2026, 1, 15) + timedelta(days=number)
+            for kind in MeetingKind:
+                assert expectations.at(kind, day) == roster.expected(kind, day), (kind, day)
 
 
 def test_two_secretaries_and_a_leader_of_another_group_are_pointed_out(store: Store, members: MemberService) -> None:
