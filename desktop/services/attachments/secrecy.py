@@ -1,7 +1,9 @@
 """Secrecy marks (密级标志): this is no system for a file that carries one."""
 
+import lzma
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 from desktop.services.attachments.sources import opened
@@ -52,6 +54,7 @@ def _zipped_text(path: Path) -> str:
                 with archive.open(name) as member:
                     text = member.read(_BYTES_LOOKED_AT).decode("utf-8", errors="ignore")
                 pieces.append(_TAG.sub("", text)[:_FIRST_PAGE])
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):  # broken, or with a password
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OSError, EOFError):
+        # broken, or with a password
         return ""
     return "\n".join(pieces)

@@ -55,7 +55,12 @@ def _is_clock(value: datetime) -> bool:
 def _in_local_time(value: object) -> object:
     """Return a moment with a zone, as web systems write it, as it was here; any other cell as it is."""
     found = _ZONED.fullmatch(plain(value)) if isinstance(value, str) else None
-    return in_beijing(found["moment"], found["zone"]).replace(microsecond=0) if found else value
+    if found is None:
+        return value
+    try:
+        return in_beijing(found["moment"], found["zone"]).replace(microsecond=0)
+    except (ValueError, OverflowError):  # no such day or hour: whoever reads it refuses it
+        return value
 
 
 def lacks_year(value: object) -> bool:

@@ -136,6 +136,8 @@ def _read_date(value: object, field: Named) -> _Read:
 
 def _from_moment(moment: datetime, why: str = "") -> _Read:
     """Return the day of a moment, lifted to the next where programs are known to have written it too early."""
+    if moment.date() == date.max:  # no day follows it
+        return _Read(PartialDate(moment.date(), Precision.DAY), why)
     clock, next_day = moment.time(), moment.date() + timedelta(days=1)
     if clock >= _ALMOST_MIDNIGHT:
         why = "导出的程序少算了几十秒到几分钟"

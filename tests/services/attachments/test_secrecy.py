@@ -33,6 +33,16 @@ def zipped(member: str, text: str) -> bytes:
     return buffer.getvalue()
 
 
+def spoilt(how: int) -> bytes:
+    """A document whose packed text has other bytes in it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", how) as archive:
+        archive.writestr("word/document.xml", "会议记录" * 200)
+    content = buffer.getvalue()
+    middle = content.index(b"document.xml") + 20
+    return content[:middle] + b"\xff" * 20 + content[middle + 20 :]
+
+
 MARK = "机密★3年"
 
 
@@ -70,6 +80,8 @@ def test_a_marked_file_is_refused_until_the_user_confirms(
         ("保密承诺书.pdf", pdf("保密承诺书")),
         ("broken.pdf", b"%PDF-1.7\nrubbish"),
         ("broken.docx", b"PK\x03\x04rubbish"),
+        ("deflated.docx", spoilt(zipfile.ZIP_DEFLATED)),
+        ("lzma.docx", spoilt(zipfile.ZIP_LZMA)),
         ("photo.jpg", bytes(range(256)) * 100),
     ],
 )

@@ -230,6 +230,13 @@ def test_a_column_of_day_and_time_gives_both() -> None:
     assert understood(clocks, of=MEETINGS).rows[0].get("span") == ("14:30", "")
 
 
+@pytest.mark.parametrize("moment", ["2026-02-31T10:00:00Z", "9999-12-31T20:00:00Z"])
+def test_a_moment_that_cannot_be_refuses_its_row_in_words(moment: str) -> None:
+    rows = [["会议类型", "会议时间"], ["支委会", "2026-03-26 14:30"], ["支委会", moment]]
+    found = understood(sheet("会议记录", rows), of=MEETINGS)
+    assert [(refused.row, refused.name) for refused in found.rejected] == [(3, "held_on")]
+
+
 def test_a_column_that_nobody_claimed_and_is_plainly_a_date_holds_the_import() -> None:
     rows = [["姓名", "性别", "党内时间"], *([name, "男", "2005-07-01"] for name in NAMES)]
     found = understood(sheet("名册", rows))

@@ -164,6 +164,7 @@ def test_midnight_that_lost_seconds_is_always_lifted(day: date, seconds: int) ->
         (True, "不是日期"),
         (time(9), "不是日期"),
         ("1899-12-31", "日期须在1900年至2099年之间"),
+        (excel(9999, 12, 31), "日期须在1900年至2099年之间"),
         (excel(1899, 12, 30), "日期须在1900年至2099年之间"),
         (Unreadable("#N/A", "单元格是Excel错误值#N/A"), "单元格是Excel错误值#N/A"),
     ],

@@ -99,6 +99,17 @@ def test_damaged_cut_and_misplaced_files(tmp_path: Path) -> None:
     assert refusal(tmp_path) == ("文件", f"选的是文件夹“{tmp_path.name}”，要选文件")
 
 
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_parts_packed_as_no_workbook_is_are_damage_whatever_unpacking_would_raise(tmp_path: Path, how: int) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", how) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>" * 100)
+    content = path.read_bytes()
+    middle = content.index(b"xl/workbook.xml") + 40
+    write(path, content[:middle] + bytes(20) + content[middle + 20 :])
+    assert refusal(path) == ("文件", DAMAGED)
+
+
 def test_a_file_beyond_a_bound_is_refused_with_the_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path / "a.xlsx", plain_xlsx([["姓名", "年龄"]] + [["张三", 30]] * 20))
     monkeypatch.setattr(budget, "MAX_ROWS", 10)

@@ -11,6 +11,8 @@ from desktop.services.spreadsheets.budget import DAMAGED, Budget, refuse
 
 _CHUNK = 1 << 16
 _LONGEST_TAG = 1 << 20
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How the parts of a workbook may be packed."""
 UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What a damaged zip raises, whatever is done with it."""
 
@@ -38,7 +40,7 @@ class Package:
             InvalidInput: it is damaged, not there, or too large with what was unpacked before.
         """
         entry = self._entries.get(name.lower())
-        if entry is None:
+        if entry is None or entry.compress_type not in _PACKED:
             refuse(DAMAGED)
         try:
             with self._archive.open(entry) as part:
