@@ -23,6 +23,7 @@ def of_import(result: "ImportResult") -> str:
         f"{verb}：读到{result.read}行，新增{result.accepted}，更新{result.updated}，"
         f"未变{result.unchanged}，退回{len(result.rejected)}" + (f"，待定{result.waiting}" if result.waiting else "")
     ]
+    lines += [f"  {sheet.title}{sheet.program}" for sheet in result.sheets if sheet.program]
     if result.remembered:
         lines.append(f"  {result.remembered}")
     for question in result.questions:

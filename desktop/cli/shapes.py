@@ -47,7 +47,9 @@ def of_import(result: "ImportResult") -> Json:
         "complete": result.complete,
         "run": result.run,
         "remembered": result.remembered,
-        "sheets": [_parts(sheet, "title", "seems", "taken", "why", "hidden", "records") for sheet in result.sheets],
+        "sheets": [
+            _parts(sheet, "title", "seems", "taken", "why", "hidden", "records", "program") for sheet in result.sheets
+        ],
         "columns": [_column(column) for sheet in result.sheets for column in sheet.columns],
         "questions": [_question(question) for question in result.questions],
         "left_out": [

@@ -16,6 +16,7 @@ from desktop.services.intake.wording import Wording, words
 from desktop.services.spreadsheets.results import REJECT_TITLES
 from desktop.services.spreadsheets.sheets import Sheet
 from desktop.services.spreadsheets.text import is_blank, plain
+from desktop.services.spreadsheets.words import folded as spelled
 
 TOLD_BY_WORDS = 0.9
 """Share of the different words of a column that a field must know to be told by them."""
@@ -163,6 +164,7 @@ class Assignment:
             own = [meant for meant in column.reading.meant if meant.field in self.labels]
             if column.reading.meant and not own:
                 continue
+            own = [meant for meant in own if not self._is_coded(column, meant.field, lines)]
             for place, meant in enumerate(self._in_order(column, own, lines)):
                 sure = column.reading.confidence is not Confidence.SURE
                 empty = column.content is Content.EMPTY
@@ -194,6 +196,17 @@ class Assignment:
         if told and cells and self._known_words(told[0][0], cells) < 0.5:
             return [meant for meant in own if meant not in told] + told
         return list(own)
+
+    def _is_coded(self, column: Column, name: str, lines: Lines) -> bool:
+        """Tell whether all cells are words of a table that is not what the field holds; the column says so."""
+        coded = next((coded for coded in self._wording.coded if coded.field == name), None)
+        if coded is None:
+            return False
+        cells = [row[column.first] for row in lines if not is_blank(row.get(column.first))]
+        if not cells or any(spelled(cell) not in coded.spellings for cell in cells):
+            return False
+        column.confidence, column.why = Confidence.PASSED, f"内容是{coded.what}，不是{self.labels[name]}"
+        return True
 
     def _feeds(self, column: Column, lines: Lines) -> tuple[str, ...]:
         """Return the field that the times of day in a column of days are for."""
@@ -263,7 +276,7 @@ class Assignment:
     def _pass_over(self, columns: list[Column], lines: Lines) -> None:
         holders = {column.field: column for column in columns if column.field}
         for column in columns:
-            if column.field is not None or column.asked or column.confidence is Confidence.SURE:
+            if column.field is not None or column.asked or column.why:
                 continue
             column.confidence = Confidence.PASSED
             if column.content is Content.EMPTY:

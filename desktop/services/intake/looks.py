@@ -111,6 +111,8 @@ class SheetLook:
     columns: tuple[ColumnLook, ...] = ()
     records: int = 0
     """How many records it holds."""
+    program: str = ""
+    """In words: which other program wrote it, where its headings tell (像全国党员管理信息系统的导出)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from desktop.services.intake.known import Known
 from desktop.services.intake.lines import Lines, Reader, block_of, of_any_row
 from desktop.services.intake.looks import ColumnLook, LeftOut, Part, Question, RowRole, SheetLook
 from desktop.services.intake.matrices import Marks, Matrix, MatrixReader, RowAttendance, find_matrix, find_people
+from desktop.services.intake.programs import program_of
 from desktop.services.intake.rows import Row, Understood
 from desktop.services.intake.sheets import Seeming, seeming
 from desktop.services.intake.values import RowReader, cell_getter, gathered
@@ -236,6 +237,7 @@ class _Understanding:
             title = cells.title if place == 1 else f"{cells.title}（第{place}栏）"
             count += self._rows(cells, title, assigned, lines, context)
         self._ask(cells.title, parts[0][1])
+        program = program_of(self._sheet.kind, [one.heading for one in looks])
         self.found.sheets.append(
             SheetLook(
                 title=cells.title,
@@ -247,6 +249,7 @@ class _Understanding:
                 groups=groups,
                 columns=tuple(looks),
                 records=count,
+                program=program.seems if program is not None else "",
             )
         )
 

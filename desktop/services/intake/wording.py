@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from desktop.paths import resource
+from desktop.services.spreadsheets.words import words as spellings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,15 @@ class Listed:
     each: str
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Words that say a column is not of `field`, whatever stands above it, and what they are."""
+
+    field: str
+    spellings: frozenset[str]
+    what: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixFields:
     """A list of names with a column for each meeting, and the fields that it fills."""
@@ -86,6 +96,7 @@ class Wording:
     titles: tuple[TitleWords, ...]
     feeds: tuple[Feed, ...]
     lists: tuple[Listed, ...]
+    coded: tuple[Coded, ...]
     matrix: MatrixFields | None
     told_by_words: tuple[str, ...]
     single: Mapping[str, str]
@@ -193,6 +204,11 @@ def wording(kind: str) -> Wording:
         ),
         feeds=tuple(Feed(row["day"], row["clock"]) for row in content["feeds"] if row["sheet"] == kind),
         lists=tuple(Listed(row["field"], row["each"]) for row in content["lists"] if row["sheet"] == kind),
+        coded=tuple(
+            Coded(row["field"], frozenset(spellings_of(row["words"])), row["what"])
+            for row in content["coded"]
+            if row["sheet"] == kind
+        ),
         matrix=next((_matrix(row) for row in content["matrices"] if row["sheet"] == kind), None),
         told_by_words=tuple(of("contents")),
         single=content["contents"]["single"].get(kind, {}),

@@ -301,7 +301,8 @@ class MappingView(QWidget):
             self._numbers_row.addLayout(row(count, text(name, "sub"), gap=5))
         left = [f"{words.split('：')[0]}" for _part, words in left_words(result)]
         words = f"没导入：{'、'.join(left)}" if left else ""
-        self._left_words.set_words("；".join(filter(None, (result.remembered, words))))
+        written = next((look.program for look in hand.looks if look.taken and look.program), "")
+        self._left_words.set_words("；".join(filter(None, (written, result.remembered, words))))
         appear(self.left_link, bool(left))
 
     def _fit(self) -> None:

@@ -56,10 +56,12 @@ class SheetList(QWidget):
         shown = col(
             row((Elided(look.title, "strong" if current else "body"), 1), count, gap=6),
             row(Chip(_short(words), tone), ..., gap=0),
+            text(look.program, "small", wrap=True) if look.program else None,
             gap=3,
             pad=(4, 6, 4, 8),
         )
-        name = RowButton(f"看“{look.title}”，{words}", shown, lambda: self.chosen.emit(look.title))
+        told = "，".join(filter(None, (words, look.program)))
+        name = RowButton(f"看“{look.title}”，{told}", shown, lambda: self.chosen.emit(look.title))
         name.setToolTip(look.why)
         name.setCheckable(True)
         name.setChecked(current)
