@@ -35,6 +35,8 @@ def make_parser() -> argparse.ArgumentParser:
         options = verb(name, run, words)
         options.add_argument("kind", help="表格种类，见 import STORE --list")
         options.add_argument("file", type=Path, help="写到哪个 Excel 文件")
+        if name == "export":
+            options.add_argument("--layout", default="", help="名册按别的系统的列：national 全国党员管理信息系统")
 
     options = verb("score", verbs.score, "标准化得分和缺项")
     options.add_argument("--on", type=_date, help="按哪一天算，默认今天")

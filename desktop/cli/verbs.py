@@ -51,10 +51,10 @@ def init(options: argparse.Namespace) -> Outcome:
 
 def export(options: argparse.Namespace) -> Outcome:
     """Write everything of one kind as a workbook that imports again."""
-    from desktop.services.workbooks import book
+    from desktop.services import workbooks
 
     with open_for(options) as store:
-        rows = book(store, options.kind).export(options.file)
+        rows = workbooks.export(store, options.kind, options.file, options.layout)
     return Outcome({"file": str(options.file), "rows": rows}, f"已导出{rows}行：{options.file}")
 
 

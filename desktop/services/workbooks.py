@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.services import registers
-from desktop.services.errors import NotFound
+from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.taking import Looked
 from desktop.services.meetings.book import MeetingBook
 from desktop.services.members import RosterBook
+from desktop.services.members.layouts import LAYOUT
 from desktop.services.progress import Progress, silent
 from desktop.services.race.sheet import RaceInputImporter
 from desktop.services.spreadsheets.results import ImportResult
@@ -53,6 +54,22 @@ class Book(Protocol):
 
     def template(self, path: Path) -> None:
         """Write the empty sheet to fill in."""
+
+
+def export(store: "Store", name: str, path: Path, layout: str = "") -> int:
+    """Write everything of a kind, the roster also in the order of another program; return how many rows.
+
+    Raises:
+        NotFound: this store has no workbook of that name.
+        NotAllowed: the roles of who works here do not reach so far.
+        InvalidInput: the kind is not written in such an order.
+    """
+    found = book(store, name)
+    if not layout:
+        return found.export(path)
+    if not isinstance(found, RosterBook):
+        raise InvalidInput(LAYOUT, f"只有{RosterBook.title}可以选")
+    return found.export(path, layout=layout)
 
 
 def books(store: "Store") -> tuple[Book, ...]:

@@ -57,16 +57,16 @@ def export_sheet(page: Page, sheet: Sheet) -> None:
     page.call(work, lambda written: told(page, written))
 
 
-def export_kind(page: Page, kind: str, title: str) -> None:
-    """Ask where, and write everything of `kind` as a workbook that imports again."""
+def export_kind(page: Page, kind: str, title: str, layout: str = "") -> None:
+    """Ask where, and write everything of `kind` as a workbook that imports again; `layout`: as another program does."""
     path = ask_save(page, f"导出{title}", f"{title}.xlsx", EXCEL)
     if path is None:
         return
 
     def work(_progress: Progress) -> int:
-        from desktop.services.workbooks import book
+        from desktop.services import workbooks
 
-        return book(page.desk.store, kind).export(path)
+        return workbooks.export(page.desk.store, kind, path, layout)
 
     page.call(work, lambda _count: told(page, path))
 

@@ -200,6 +200,16 @@ def test_what_is_exported_imports_again_unchanged(run: Run, branch: Path, tmp_pa
         assert run("import", branch, kind, out, "--json")[1]["unchanged"] == rows
 
 
+def test_the_roster_is_exported_as_the_national_system_orders_it_and_no_other_kind_is(
+    run: Run, branch: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "national.xlsx"
+    assert run("export", branch, "members", out, "--layout", "national", "--json")[1]["rows"] == 6
+    back = run("import", branch, "members", out, "--dry-run", "--json")[1]
+    assert (back["unchanged"], back["sheets"][0]["program"]) == (6, "像全国党员管理信息系统的导出")
+    assert run("export", branch, "meetings", tmp_path / "m.xlsx", "--layout", "national", "--json")[0] == REFUSED
+
+
 def test_an_archive_is_built_with_its_manifest(run: Run, branch: Path, tmp_path: Path) -> None:
     status, made, _err = run("archive", branch, "--year", 2026, "--to", tmp_path / "档案", "--json")
     assert status == DONE

@@ -1,5 +1,6 @@
 """The workbook of the roster (党员名册): in, out again unchanged, and the empty sheet."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.stores import Use
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.known import Known
+from desktop.services.intake.programs import layouts
 from desktop.services.intake.taking import TakingBook
 from desktop.services.leaving import leaving
 from desktop.services.members.importer import RosterImport
 from desktop.services.members.law import member_law
+from desktop.services.members.layouts import Line, filled, find_layout, layout_sheet
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
 from desktop.services.members.sheet import ID_NO, KEPT_AS_TYPED, roster_sheet
@@ -54,26 +57,39 @@ class RosterBook(TakingBook):
         taker.expect(result.read)
         return taker
 
-    def export(self, path: Path, on: date | None = None) -> int:
+    def layouts(self) -> Mapping[str, str]:
+        """Return the orders of other programs in which it can be written: id → label."""
+        return layouts(self.name)
+
+    def export(self, path: Path, on: date | None = None, layout: str = "") -> int:
         """Write the roster as of `on` as a workbook that imports again unchanged; return how many members.
 
-        It holds whole ID numbers for whoever may look at them, else masked ones.
+        `layout` is the order of another program (`layouts`). It holds whole ID numbers for whoever may look at them,
+        else masked ones.
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
+            InvalidInput: there is no such order.
         """
         self._store.rights.require(Act.EXPORT)
         day = on or self._store.today
+        program = find_layout(layout) if layout else None
+        branch = self._store.setting(SettingName.NAME)
         with self._store.reading() as session:
             roster = roster_of(self._store, session)
-            rows = [_cells(roster, member, day) for member in roster.on(day)]
+            rows = [
+                _cells(roster, member, day)
+                | filled(Line(roster=roster, member=member, number=number, branch=branch, on=day))
+                for number, member in enumerate(roster.on(day), start=1)
+            ]
         if not self._store.rights.may(Act.IDENTITY):
             for cells in rows:
                 cells[ID_NO.name] = masked(str(cells[ID_NO.name] or ""))
-        title = f"{self._store.setting(SettingName.NAME)}{self.title}"
+        sheet = layout_sheet(program) if program is not None else roster_sheet()
         with leaving(self._store, path):
-            count = tables.write(path, roster_sheet(), rows, title=title, on=day)
-        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
+            count = tables.write(path, sheet, rows, title=f"{branch}{self.title}", on=day)
+        told = f"，{program.label}" if program is not None else ""
+        self._store.audit(Use.EXPORT, f"{self.title}，{count}行{told}")
         return count
 
     def template(self, path: Path) -> None:

@@ -23,7 +23,7 @@ from desktop.ui.meetings.loading import kinds_offered, this_meeting
 from desktop.ui.output import export_kind, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
-from desktop.ui.widgets import EmptyState, appear, banner, box, button, clear, col, link, row, text
+from desktop.ui.widgets import EmptyState, appear, banner, box, button, clear, col, link, offer_below, row, text
 from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
 
@@ -154,8 +154,7 @@ class MeetingsPage(Page):
         if len(self.kinds) == 1:
             self.open_form(self.kinds[0])
             return
-        below = self.add_button.mapToGlobal(self.add_button.rect().bottomLeft())
-        self.menu.popup(below)
+        offer_below(self.add_button, self.menu)
 
     def _show(self, meetings: list[MeetingRow], drafts: list[UnfinishedMeeting]) -> None:
         self.table.set_rows(meetings, same=lambda meeting: meeting.id)

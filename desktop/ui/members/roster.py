@@ -5,11 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import ConditionKind, GroupState, MemberCategory, MemberStatus
 from desktop.services.branches import BranchService, GroupRow
+from desktop.services.intake.programs import layouts
 from desktop.services.members import (
     ConditionRow,
     ConditionService,
@@ -27,7 +28,7 @@ from desktop.ui.members.steps import ConditionDialog, ExtensionDialog, GroupDial
 from desktop.ui.output import export_kind, print_document, save_template
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
-from desktop.ui.widgets import EmptyState, Item, Segments, box, button, col, fixed, link, row, text
+from desktop.ui.widgets import EmptyState, Item, Segments, box, button, col, fixed, link, offer_below, row, text
 from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
@@ -85,9 +86,11 @@ class RosterPage(Page):
         self.import_button = self.desk.offered(
             "members", button("导入", lambda: self.open_import(), "", "table-import")
         )
-        self.export_button = self.desk.offered(
-            Act.EXPORT, button("导出", lambda: export_kind(self, "members", "党员名册"), "", "download")
-        )
+        self.export_button = self.desk.offered(Act.EXPORT, button("导出", self._offer_orders, "", "download"))
+        self.orders = QMenu(self)
+        self.orders.addAction("按本程序的列").triggered.connect(lambda: self.export())
+        for layout, label in layouts("members").items():
+            self.orders.addAction(label).triggered.connect(lambda _checked=False, layout=layout: self.export(layout))
         self.print_button = self.desk.offered(Act.EXPORT, button("打印", self.print_roster, "", "printer"))
         self.add_button = self.desk.offered("members", button("登记党员", self.open_form, "primary", "plus"))
         empty = EmptyState(
@@ -142,6 +145,13 @@ class RosterPage(Page):
         if field:
             self._show_lacking(str(field))
         self._jump()
+
+    def export(self, layout: str = "") -> None:
+        """Write the roster to Excel, in the order of another program if `layout` names one."""
+        export_kind(self, "members", "党员名册", layout)
+
+    def _offer_orders(self) -> None:
+        offer_below(self.export_button, self.orders)
 
     def print_roster(self) -> None:
         """Write the roster of today as a PDF to print."""

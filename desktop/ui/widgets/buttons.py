@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QPushButton, QSizePolicy
+from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QMenu, QPushButton, QSizePolicy
 
 from desktop.ui import theme
 from desktop.ui.widgets.layout import col, row
@@ -68,6 +68,11 @@ def icon_button(icon: str, name: str, action: Action | None = None) -> QPushButt
     out.setToolTip(name)
     out.setFixedSize(30, 30)
     return out
+
+
+def offer_below(part: QPushButton, menu: QMenu) -> None:
+    """Open `menu` below a button; where the button itself hides in another menu, at the pointer."""
+    menu.popup(part.mapToGlobal(part.rect().bottomLeft()) if part.isVisible() else QCursor.pos())
 
 
 MOST_TURNS = 3

@@ -13,6 +13,7 @@ from desktop.ui import output
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.roster import RosterPage
 from desktop.ui.widgets.hidden import HiddenNumber
+from tests.sheets import sheet_rows
 from tests.ui.desks import go, sample_desk, settle
 from tests.ui.lint import faults
 
@@ -82,3 +83,18 @@ def test_who_may_not_see_id_numbers_is_offered_none(qtbot: QtBot, tmp_path: Path
         form = cast(MemberForm, shell.page())
         assert form.fields is not None
         assert not cast(HiddenNumber, form.fields.fields["id_no"].control).eye.isVisible()
+
+
+def test_the_roster_is_exported_in_its_own_order_or_in_that_of_the_national_system(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        heads = []
+        for number, order in enumerate(page.orders.actions()):
+            path = tmp_path / f"{number}.xlsx"
+            monkeypatch.setattr(output, "ask_save", lambda *_, path=path: path)
+            order.trigger()
+            settle(qtbot, shell)
+            heads.append(sheet_rows(path)[1][3])
+        assert heads == ["身份证号", "公民身份号码"]
