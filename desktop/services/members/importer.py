@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -312,7 +313,7 @@ class RosterImport(Taking):
     def _update(self, row: Row, member: Member, values: Mapping[str, object], facts: MemberFacts) -> None:
         for column in KEPT_AS_TYPED:
             name = column.name
-            if name not in values or not _differs(member, name, values):
+            if name not in values or not differs(member, name, values):
                 continue
             before, precision = shown_field(member, name), getattr(member, PRECISIONS.get(name, ""), None)
             for field in (name, PRECISIONS.get(name, "")):
@@ -379,7 +380,7 @@ class RosterImport(Taking):
         self.result.proposals.append(Proposal(row.sheet, row.number, row.values[NAME.name], field, value, reason))
 
 
-def _differs(member: Member, name: str, values: Mapping[str, object]) -> bool:
+def differs(member: Member, name: str, values: Mapping[str, object]) -> bool:
     """Tell whether the row says something new; a coarser spelling of a known day (2014年10月) does not."""
     before, after = getattr(member, name), values[name]
     precision = values.get(PRECISIONS.get(name, ""), DatePrecision.DAY)
@@ -393,7 +394,11 @@ def _differs(member: Member, name: str, values: Mapping[str, object]) -> bool:
 
 def shown_field(member: Member, name: str) -> str:
     """Return a field of a member as people read it; the ID number masked."""
-    value = getattr(member, name)
+    return shown_value(name, getattr(member, name), getattr(member, PRECISIONS.get(name, ""), DatePrecision.DAY))
+
+
+def shown_value(name: str, value: Any, precision: DatePrecision = DatePrecision.DAY) -> str:
+    """Return what the field `name` of a member would hold as people read it; an ID number masked."""
     if value is None:
         return ""
     if name == ID_NO.name:
@@ -401,7 +406,7 @@ def shown_field(member: Member, name: str) -> str:
     if name in ("gender", "ethnic", "education"):
         return codes(name).name(value)
     if name in PRECISIONS:
-        return partial_text(value, getattr(member, PRECISIONS[name]))
+        return partial_text(value, precision)
     if name == DUES_BASE.name:
         return f"{value / 100:.2f}"
     if name == DUES_CLASS.name:

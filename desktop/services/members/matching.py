@@ -73,6 +73,10 @@ class Matching:
         """Return the members of that name."""
         return self._by_name.get(name, [])
 
+    def numbered(self, identity: IdNumber | None) -> Member | None:
+        """Return the member who has a number."""
+        return self._by_id_no.get(identity.number) if identity is not None else None
+
     def whom(self, row: Row, identity: IdNumber | None) -> Whom:
         """Return whom this row means; where facts leave it open a person is asked.
 
@@ -80,8 +84,8 @@ class Matching:
             InvalidInput: the number is another's, or the person stands in the list already.
         """
         name = row.values["name"]
-        if identity is not None and (known := self._by_id_no.get(identity.number)) is not None:
-            return self._numbered(name, known)
+        if (known := self.numbered(identity)) is not None:
+            return self._known(name, known)
         marks = _of_row(row, identity)
         alike = [one for one in self._by_name.get(name, ()) if not (identity is not None and one.id_no)]
         alike = [one for one in alike if not (one.id in self._new and marks.born_apart(_of_member(one)))]
@@ -96,7 +100,7 @@ class Matching:
             self._taking.result.warnings.append(row.warn("name", f"名册上另有同名的{quoted(name)}，按两人登记"))
         return Whom()
 
-    def _numbered(self, name: str, member: Member) -> Whom:
+    def _known(self, name: str, member: Member) -> Whom:
         earlier = self.seen.get(member.id)
         if member.name != name:
             where = f"第{earlier.number}行" if earlier is not None else "名册上"
