@@ -305,9 +305,11 @@ class Page(QWidget):
         disabled meanwhile; `long` uses the second worker, for work that only reads.
         """
 
+        turn = 0
+
         def settle() -> None:
             if strip is not None:
-                strip.end()
+                strip.end(turn)
             for part in buttons:
                 if isValid(part):
                     part.setEnabled(True)
@@ -325,7 +327,7 @@ class Page(QWidget):
         runner = self.desk.jobs if long else self.desk.tasks
         task = runner.run(self, work, done, refused, strip.step if strip is not None else None)
         if strip is not None:
-            strip.begin(words, task.cancel, each)
+            turn = strip.begin(words, task.cancel, each)
         return task
 
     def _fail(self, error: Exception, failed: Failure | None) -> None:

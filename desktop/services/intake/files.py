@@ -7,6 +7,7 @@ from desktop.services.intake import known as knowledge
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.known import Known
 from desktop.services.intake.rows import Understood
+from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets.sheets import Sheet
 
 if TYPE_CHECKING:
@@ -19,16 +20,23 @@ def name_of(source: "Path | Workbook") -> str:
 
 
 def read(
-    source: "Path | Workbook", sheet: Sheet, answers: Answers | None = None, known: Known = knowledge.NOTHING
+    source: "Path | Workbook",
+    sheet: Sheet,
+    answers: Answers | None = None,
+    known: Known = knowledge.NOTHING,
+    progress: Progress = silent,
 ) -> Understood:
     """Return what the file, or the workbook read from it, says as rows of `sheet`.
 
+    `progress` only learns that it goes on (0, 0): how much there is shows at the end.
+
     Raises:
         InvalidInput: field 文件 (it cannot be read) or 表头 (nothing in it reads like this sheet).
+        Cancelled: `progress` was asked to stop.
     """
     from desktop.services.intake.understanding import understand
     from desktop.services.spreadsheets.reading import read_workbook
 
     answers = answers or Answers()
     book = read_workbook(source, answers.encoding) if isinstance(source, Path) else source
-    return understand(book, sheet, answers, known)
+    return understand(book, sheet, answers, known, progress)

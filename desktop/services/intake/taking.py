@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 OPEN = Input("questions", "待你定")
+MOST_TOLD = 200
+"""So often at most it is told how far an import has come."""
 EMPTY = "empty"
 """The reply that a word counts as nothing."""
 SKIP = Option("skip", "先不导入")
@@ -73,24 +75,25 @@ class TakingBook(ABC):
     def begin(self, session: Session, result: ImportResult, answers: Answers) -> Taker:
         """Begin to hold rows against the store, in the transaction of `session`."""
 
-    def look(self, source: "Path | Workbook", answers: Answers | None = None) -> Looked:
+    def look(self, source: "Path | Workbook", answers: Answers | None = None, progress: Progress = silent) -> Looked:
         """Return how a file is understood, by what is answered now and what was answered for the same headings.
 
         Raises:
             InvalidInput: it cannot be read as this kind of sheet.
+            Cancelled: `progress` was asked to stop.
         """
         from desktop.services.spreadsheets.reading import read_workbook  # the reader loads with the first file
 
         answers = _explained(answers or Answers())
         book = read_workbook(source, answers.encoding) if isinstance(source, Path) else source
         sheet, known = self.sheet(), self.known()
-        understood = read(book, sheet, answers, known)
+        understood = read(book, sheet, answers, known, progress)
         found = Mappings(self._store).find(self.name, understood.sheets)
         if found is None:
             return Looked(understood, answers)
         answers = answers.over(found.answers)
         words = f"按{found.on.month}月{found.on.day}日记住的对应"
-        return Looked(read(book, sheet, answers, known), answers, words)
+        return Looked(read(book, sheet, answers, known, progress), answers, words)
 
     def import_file(
         self,
@@ -110,7 +113,7 @@ class TakingBook(ABC):
             InvalidInput: it cannot be read as this kind of sheet, or a question holds all of it.
             Cancelled: nothing is kept.
         """
-        looked = self.look(source, answers)
+        looked = self.look(source, answers, progress)
         understood = looked.understood
         result = understood.result(dry_run)
         result.remembered = looked.remembered
@@ -118,9 +121,11 @@ class TakingBook(ABC):
             done = Parts(session)
             taker = self.begin(session, result, looked.answers)
             with session.no_autoflush:
+                count = len(understood.rows)
                 for number, row in enumerate(understood.rows, start=1):
                     taker.take(row)
-                    progress(number, len(understood.rows))
+                    if number == count or number % (count // MOST_TOLD + 1) == 0:
+                        progress(number, count)
                 taker.finish()
             result.rejected.sort(key=lambda refused: (refused.sheet, refused.row))
             if dry_run:

@@ -20,6 +20,7 @@ from desktop.services.intake.sheets import Seeming, seeming
 from desktop.services.intake.values import RowReader, cell_getter, gathered
 from desktop.services.intake.vocabulary import Vocabulary
 from desktop.services.intake.wording import Wording, wording, words
+from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets.results import Rejected, Warned
 from desktop.services.spreadsheets.sheets import Sheet
 from desktop.services.spreadsheets.text import is_blank, plain, shown
@@ -27,6 +28,8 @@ from desktop.services.spreadsheets.workbook import SheetCells, Workbook
 
 NO_HEAD = Head((), {}, 0, frozenset())
 """Of a sheet without a heading that a person wants all the same: its columns are told by what stands in them."""
+TELLS_EACH = 100
+"""After so many rows it is told that the reading goes on."""
 SHOWN_ROWS = 60
 """So many rows of a sheet are shown with how their days are understood."""
 
@@ -43,13 +46,13 @@ class _Found:
     left_out: list[LeftOut] = field(default_factory=list)
 
 
-def understand(book: Workbook, sheet: Sheet, answers: Answers, known: Known) -> Understood:
+def understand(book: Workbook, sheet: Sheet, answers: Answers, known: Known, progress: Progress = silent) -> Understood:
     """Return what `book` says as rows of `sheet`.
 
     A row with one bad cell is refused whole; its reason names all its bad cells. What nothing can be made of, a sheet,
     a column or a row, is told; what must not be passed over in silence is asked.
     """
-    work = _Understanding(sheet, answers, known)
+    work = _Understanding(sheet, answers, known, progress)
     for cells in book.sheets:
         work.take(cells)
     found = work.found
@@ -66,8 +69,8 @@ def understand(book: Workbook, sheet: Sheet, answers: Answers, known: Known) -> 
 
 
 class _Understanding:
-    def __init__(self, sheet: Sheet, answers: Answers, known: Known) -> None:
-        self._sheet, self._answers, self._known = sheet, answers, known
+    def __init__(self, sheet: Sheet, answers: Answers, known: Known, progress: Progress) -> None:
+        self._sheet, self._answers, self._known, self._progress = sheet, answers, known, progress
         self._keys = sheet.keys or tuple(column.name for column in sheet.columns if column.required)
         self._wording: Wording = wording(sheet.kind)
         self._vocabulary = Vocabulary(sheet)
@@ -306,6 +309,8 @@ class _Understanding:
                 )
                 continue
             count += 1
+            if count % TELLS_EACH == 0:
+                self._progress(0, 0)
             if (row := attendance.with_tally(row)) is None:
                 continue
             self._keep(reader.read(number, row, {**of_all, **lines.context[number]}))

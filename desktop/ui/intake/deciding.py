@@ -34,7 +34,9 @@ class Deciding(QObject):
     def __init__(self, page: Page, mapping: MappingView, outcome: OutcomeView, kind: str, running: Running) -> None:
         super().__init__(page)
         self._page, self._kind, self._running = page, kind, running
+        self._mapping, self._outcome = mapping, outcome
         self.hand = InHand(kind=kind)
+        self._counted = Answers()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(RECOUNT_MS)
@@ -49,6 +51,12 @@ class Deciding(QObject):
         outcome.answered.connect(self._answered)
         outcome.answered_all.connect(self._answered_all)
         outcome.corrected.connect(self._corrected)
+        for strip in (mapping.strip, outcome.strip):
+            strip.cancelled.connect(self._stopped)
+
+    def take_up(self, hand: InHand) -> None:
+        """Have another file in hand, counted just now."""
+        self.hand, self._counted = hand, hand.answers
 
     def recounting(self) -> bool:
         """Return whether answers were given that are not counted yet."""
@@ -92,13 +100,24 @@ class Deciding(QObject):
             return trial.try_out(store, kind, book, answers, progress)
 
         def show(result: ImportResult) -> None:
-            if hand is self.hand:
-                hand.result = result
+            if hand is self.hand and answers is hand.answers:
+                hand.result, self._counted = result, answers
                 hand.stand_somewhere()
                 self.counted.emit()
 
         self._running.cancel()
-        self._running.task = self._page.call(work, show)
+        strip = self._outcome.strip if self._outcome.isVisible() else self._mapping.strip
+        self._running.task = self._page.call(work, show, strip=strip, words="正在重新数")
+
+    def _stopped(self) -> None:
+        """Go back to the answers that were counted last: those since are as if nobody had given them."""
+        if self._running.taking:
+            return
+        self.pause()
+        self.hand.answers = self._counted
+        self._page.desk.drafts.note(kept.key_of(self.hand), kept.words_of(self.hand), None)
+        self.counted.emit()
+        self._page.desk.say("已停止重新数，刚才的回答没有记下。")
 
     def _answered(self, question: Question, value: str) -> None:
         self._answer_and_tell(answering.answer(self.hand.answers, question, value, self.hand.looks))

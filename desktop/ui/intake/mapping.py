@@ -34,6 +34,7 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.progress import ProgressStrip
 
 LIST_WIDTH, LIST_FROM = 204, 1060
 ALL, OPEN = "all", "open"
@@ -224,6 +225,7 @@ class MappingView(QWidget):
         self._left_words = Elided("", "sub")
         self._left_words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.left_link = link("看清单", self.left_out_asked.emit)
+        self.strip = ProgressStrip()
         parts = (
             text("按现在的对应", "strong"),
             self._total,
@@ -231,7 +233,9 @@ class MappingView(QWidget):
             (self._left_words, 1),
             self.left_link,
         )
-        return fixed(box(row(*parts, gap=12, pad=(16, 6, 16, 6)), "card"), height=48)
+        self._counts = box(row(*parts, gap=12))
+        self.strip.shown.connect(lambda on: appear(self._counts, not on))
+        return fixed(box(col(self._counts, self.strip, gap=0, pad=(16, 4, 16, 4)), "card"), height=48)
 
     def _wire(self) -> None:
         self.banner.answered.connect(self.answered)

@@ -114,7 +114,8 @@ class IntakePage(Page):
             self._go_to(CHOOSE)
 
     def _opened(self, hand: InHand, options: tuple[FieldOption, ...], begun: kept.Begun | None) -> None:
-        self.deciding.hand, self._options = hand, options
+        self.deciding.take_up(hand)
+        self._options = options
         if self.steps.at == CHOOSE:
             self._go_to(COLUMNS)
         self._show()

@@ -16,10 +16,13 @@ UNDO_MS = 8000
 class ProgressStrip(QWidget):
     """A thin bar with words and 取消. It shows itself only when the work lasts longer than 0.3 s.
 
-    `running` tells that work began (True) or ended, however it ended (False).
+    `running` tells that work began (True) or ended, however it ended (False); `cancelled` that somebody stops it,
+    `shown` that the strip came into sight (True) or went (False).
     """
 
     running = Signal(bool)
+    shown = Signal(bool)
+    cancelled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,17 +31,17 @@ class ProgressStrip(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("进度")
         self._cancel: Callable[[], object] | None = None
-        self._title, self._each = "", 0
+        self._title, self._each, self._turn = "", 0, 0
         self.cancel_button = button("取消", self._cancelled, "small")
         self.setLayout(col(row(self._words, ..., self.cancel_button), self._bar, gap=4))
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(PATIENCE_MS)
-        self._wait.timeout.connect(self.show)
+        self._wait.timeout.connect(self._appear)
         self.hide()
 
-    def begin(self, words: str, cancel: Callable[[], object] | None = None, each: int = 0) -> None:
-        """Announce work called `words`; `cancel` asks it to stop.
+    def begin(self, words: str, cancel: Callable[[], object] | None = None, each: int = 0) -> int:
+        """Announce work called `words`; `cancel` asks it to stop. Return its turn, by which `end` knows it again.
 
         `each`: how much of what `step` is told makes one of the things that `words` speaks of; 0 where it counts
         something nobody asked for (bytes, thousandths), and the strip tells per cent.
@@ -50,6 +53,8 @@ class ProgressStrip(QWidget):
         self.cancel_button.setEnabled(True)
         self._wait.start()
         self.running.emit(True)
+        self._turn += 1
+        return self._turn
 
     def step(self, done: int, total: int) -> None:
         """Show that `done` of `total` are finished."""
@@ -65,17 +70,25 @@ class ProgressStrip(QWidget):
         """Return what the strip says."""
         return self._words.text()
 
-    def end(self) -> None:
-        """Go away."""
+    def end(self, turn: int = 0) -> None:
+        """Go away; the end of a `turn` that newer work has taken the place of changes nothing."""
+        if turn and turn != self._turn:
+            return
         self._wait.stop()
         self.hide()
+        self.shown.emit(False)
         self.running.emit(False)
+
+    def _appear(self) -> None:
+        self.show()
+        self.shown.emit(True)
 
     def _cancelled(self) -> None:
         self.cancel_button.setEnabled(False)
         self._words.setText("正在停止，已做的会撤回……")
         if self._cancel is not None:
             self._cancel()
+        self.cancelled.emit()
 
 
 class UndoBar(QFrame):

@@ -26,3 +26,16 @@ def test_a_strip_counts_what_its_words_speak_of_and_else_tells_per_cent(
     strip.step(done, total)
     assert strip.words() == words
     strip.end()
+
+
+def test_the_end_of_work_that_newer_work_took_the_place_of_changes_nothing(qtbot: QtBot) -> None:
+    strip = ProgressStrip()
+    qtbot.addWidget(strip)
+    running: list[bool] = []
+    strip.running.connect(running.append)
+    first = strip.begin("正在重新数")
+    second = strip.begin("正在导入")
+    strip.end(first)
+    assert (strip.words(), running) == ("正在导入", [True, True])
+    strip.end(second)
+    assert running[-1] is False
