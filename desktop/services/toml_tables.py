@@ -259,6 +259,19 @@ class Table:
             raise self.fail(field, "应为两个整数")
         return value[0], value[1]
 
+    def integers(self, field: str) -> tuple[int, ...]:
+        """Return a list of whole numbers, 0 or more; it may be empty.
+
+        Raises:
+            PackInvalid: missing, or anything else.
+        """
+        value = self._take(field)
+        if not isinstance(value, list) or any(
+            isinstance(number, bool) or not isinstance(number, int) or number < 0 for number in value
+        ):
+            raise self.fail(field, "应为一列整数")
+        return tuple(value)
+
     def table(self, field: str, item: str = "") -> "Table":
         """Return the table in a field; its faults are said of `item`, by default of the field."""
         return Table(self._take(field), self.file, item or field)

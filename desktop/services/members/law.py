@@ -7,6 +7,7 @@ from functools import lru_cache
 from sqlalchemy.orm import Session
 
 from desktop.models.vocabulary.stores import StandardKind
+from desktop.services.development.rules import read_editions
 from desktop.services.standards.editions import edition_on
 from desktop.services.toml_tables import read_toml
 
@@ -40,11 +41,12 @@ def member_law(session: Session, on: date) -> MemberLaw:
 @lru_cache(maxsize=16)
 def _read(text: str) -> MemberLaw:
     rules = read_toml(text, "party_rules.toml")
-    development, membership = rules.table("development_2026"), rules.table("membership")
+    development = list(read_editions(rules).values())[-1]
+    membership = rules.table("membership")
     return MemberLaw(
-        min_age=development.integer("min_age"),
-        probation_months=development.integer("probation_months"),
-        extend_months=development.pair("extend_months"),
+        min_age=development.min_age,
+        probation_months=development.probation_months,
+        extend_months=development.extend_months,
         secretary_min_party_years=rules.table("branch").integer("secretary_min_party_years"),
         mobile_months=membership.integer("mobile_member_months"),
         suspend_after_months=membership.integer("lost_contact_suspend_months"),

@@ -20,9 +20,9 @@ from desktop.services.race.revisions import drop_revision
 from desktop.services.race.rows import AppealRow
 from desktop.services.race.scheme import Scheme
 from desktop.services.spreadsheets.branch_columns import BRANCH
-from desktop.services.standards.development import after_workdays
 from desktop.services.standards.editions import law_on
 from desktop.services.store import Store
+from desktop.services.workdays import after_workdays
 
 RAISED_BY = Input("raised_by", "提出人")
 RECEIVED_ON = Input("received_on", "收到日期")

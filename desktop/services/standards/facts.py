@@ -6,6 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from desktop.services.development.case import CaseFact
+
 if TYPE_CHECKING:
     from desktop.services.standards.party_rules import PartyRules
 
@@ -273,24 +275,6 @@ class TransferFact:
     receipt_on: date | None = None
     valid_days: int | None = None
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFact:
-    """A development case (发展党员). `steps` maps step numbers of the rules to the day they were done."""
-
-    id: str
-    name: str
-    steps: Mapping[int, date] = field(default_factory=dict)
-    active: bool = True
-    ruleset: str = ""
-    born_on: date | None = None
-    contacts: int | None = None
-    introducers: int | None = None
-    training_days: int | None = None
-    training_hours: int | None = None
-    publicity_ended_on: date | None = None
-    probation_extended_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

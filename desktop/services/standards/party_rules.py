@@ -1,16 +1,22 @@
 """The numbers of the regulations (党内法规) that rules and services share: read from TOML, every number checked."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from desktop.services.development.rules import (
+    DevelopmentRules,
+    DevelopmentStage,
+    DevelopmentStep,
+    read_editions,
+    read_stages,
+    read_steps,
+)
 from desktop.services.standards.pack import Basis
 from desktop.services.standards.vocabulary import MEETING_KINDS, PERIODS
 from desktop.services.toml_tables import Table, read_toml
-
-_EDITION = re.compile(r"development_\d{4}")
+from desktop.services.workdays import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,54 +131,6 @@ class BranchLimits:
     term_years: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DevelopmentRules:
-    """Limits of the admission procedure (发展党员) of one edition."""
-
-    id: str
-    min_age: int
-    talk_within_months: int
-    contacts: tuple[int, int]
-    cultivate_min_months: int
-    publicity_min_workdays: int
-    publicity_first_day: str
-    introducers: int
-    training_min_days: int
-    training_min_hours: int
-    congress_after_pre_review_months: int
-    approve_months: int
-    oath_within_months: int
-    probation_months: int
-    extend_months: tuple[int, int]
-    confirm_approve_months: int
-    basis: str
-
-
-@dataclass(frozen=True, slots=True)
-class DevelopmentStep:
-    """One of the steps of admission."""
-
-    no: int
-    stage: str
-    name: str
-    article: str
-    limit: str
-
-
-@dataclass(frozen=True, slots=True)
-class WorkCalendar:
-    """Days off beside weekends, and weekends worked, of one year."""
-
-    year: int
-    holidays: frozenset[str]
-    extra_workdays: frozenset[str]
-
-    def is_workday(self, day: date) -> bool:
-        """Return whether offices work on a day of this year."""
-        key = day.strftime("%m-%d")
-        return key in self.extra_workdays or (day.weekday() < 5 and key not in self.holidays)
-
-
 @dataclass(frozen=True, kw_only=True)
 class PartyRules:
     """The numbers of the regulations (党内法规) that rules and services share."""
@@ -185,6 +143,7 @@ class PartyRules:
     branch: BranchLimits
     training: TrainingRule
     development: Mapping[str, DevelopmentRules]
+    development_stages: tuple[DevelopmentStage, ...]
     development_steps: tuple[DevelopmentStep, ...]
     calendars: Mapping[int, WorkCalendar]
     due_exclusions: tuple[str, ...]
@@ -212,6 +171,10 @@ class PartyRules:
         text = "".join(reason.split())
         return bool(text) and not text.startswith(self.without_leave)
 
+    def regulation(self, regulation_id: str) -> str:
+        """Return the name of a regulation, its id where the file does not name it."""
+        return next((known.name for known in self.regulations if known.id == regulation_id), regulation_id)
+
     def closes(self, meeting: str) -> str:
         """Return "MM-DD" of the next year at which a for-year kind closes, "" for kinds counted by date."""
         rule = self.meetings.get(meeting)
@@ -238,8 +201,9 @@ def parse_party_rules(source: str | bytes, file: str = "party_rules.toml") -> Pa
         votes=votes,
         branch=_branch_limits(root.table("branch")),
         training=_training(root.table("training")),
-        development={name: _development(root.table(name)) for name in root.names() if _EDITION.fullmatch(name)},
-        development_steps=root.rows("development_steps", _development_step, key="no", whole=False),
+        development=read_editions(root),
+        development_stages=read_stages(root),
+        development_steps=read_steps(root),
         calendars={
             calendar.year: calendar
             for calendar in root.rows("work_calendar", _calendar, key="year", least=0, whole=False)
@@ -282,16 +246,6 @@ def _training(table: Table) -> TrainingRule:
         hours_per_half_day=table.integer("hours_per_half_day"),
         study_meetings=table.choices("study_meetings", MEETING_KINDS, "会议种类"),
         hours_per_meeting=table.number("hours_per_meeting"),
-    )
-
-
-def _development_step(table: Table) -> DevelopmentStep:
-    return DevelopmentStep(
-        table.integer("no", least=1),
-        table.text("stage"),
-        table.text("name"),
-        table.text("article", empty=True),
-        table.text("limit", empty=True),
     )
 
 
@@ -342,30 +296,6 @@ def _meeting(table: Table) -> MeetingRule:
         applies_if=table.text("applies_if", ""),
         basis=table.text("basis"),
         confidence=table.text("confidence"),
-    )
-
-
-def _development(table: Table) -> DevelopmentRules:
-    return DevelopmentRules(
-        id=table.item,
-        min_age=table.integer("min_age"),
-        talk_within_months=table.integer("talk_within_months"),
-        contacts=table.pair("contacts"),
-        cultivate_min_months=table.integer("cultivate_min_months"),
-        publicity_min_workdays=table.integer("publicity_min_workdays"),
-        publicity_first_day=table.choice(
-            "publicity_first_day", ("next_day", "posting_day"), "公示起算", default="next_day"
-        ),
-        introducers=table.integer("introducers"),
-        training_min_days=table.integer("training_min_days"),
-        training_min_hours=table.integer("training_min_hours"),
-        congress_after_pre_review_months=table.integer("congress_after_pre_review_months"),
-        approve_months=table.integer("approve_months"),
-        oath_within_months=table.integer("oath_within_months"),
-        probation_months=table.integer("probation_months"),
-        extend_months=table.pair("extend_months"),
-        confirm_approve_months=table.integer("confirm_approve_months"),
-        basis=table.text("basis"),
     )
 
 

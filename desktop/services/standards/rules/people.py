@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations
 
-from desktop.services.standards import development
+from desktop.services.development.examine import examine
 from desktop.services.standards.facts import SECRETARY, Facts, MemberFact, is_committee_post, within
 from desktop.services.standards.periods import Period, Span, add_years, month_end
 from desktop.services.standards.rules.counting import (
@@ -384,7 +384,10 @@ def roster_complete(facts: Facts, params: Params, span: Span) -> Verdict:
 
 
 def development_valid(facts: Facts, params: Params, span: Span) -> Verdict:
-    """1 when no active admission case has an open breach; each case is judged by its own edition of the rules."""
+    """1 when no active admission case has an open breach; each step is judged by the edition of its day.
+
+    `ruleset` of the item is the newest edition it knows; a case may be held to one by choice.
+    """
     absent = unkept(facts, "development_case")
     if absent is not None:
         return absent
@@ -397,14 +400,15 @@ def development_valid(facts: Facts, params: Params, span: Span) -> Verdict:
     unknown: list[str] = []
     notes: list[str] = []
     for case in cases:
-        rules = law.development.get(case.ruleset or params["ruleset"])
-        if rules is None:
+        if (case.ruleset and case.ruleset not in law.development) or not law.development:
             unknown.append(case.name)
             continue
-        where = Where("development", "development_case", {"id": case.id})
-        for breach in development.breaches(case, rules, law.development_steps, dict(law.calendars), span.on):
-            missing.append(Missing(f"{case.name}：{breach}", None, where, ONE, "fact", "查看"))
-        notes += development.remarks(case, rules, law.calendars, span.on)
+        view = examine(case, law, span.on)
+        for breach in view.breaches:
+            where = Where("development", "development_case", {"id": case.id, "step": str(breach.no)})
+            mend, verb = ("enter", "补登") if breach.entry else ("fact", "查看")
+            missing.append(Missing(f"{case.name}：{breach.what}", None, where, ONE, mend, verb))
+        notes += [f"{case.name}{warning.what}（只提醒，不扣分）。" for warning in view.warnings]
     if unknown and not missing:
         return pending(f"{names(unknown)}适用的细则版本没有数据，待评。", used)
     shared = tuple(with_share(gap, Fraction(1, len(missing))) for gap in missing)
