@@ -130,6 +130,18 @@ class Rights:
         if not self._whole(table):
             raise NotAllowed(what="写这类记录")
 
+    def require_any(self, *tables: str) -> None:
+        """Refuse what may write rows of `tables`, or notes about the work alone, to whom not even some are allowed.
+
+        Which rows they are is looked at as each is written; this is for what takes long, or might come to none.
+
+        Raises:
+            NotAllowed: no row of any of them may be written.
+        """
+        records = [table for table in tables if table not in FREE]
+        if self.looks_only or (records and not any(self.may_write(table) for table in records)):
+            raise NotAllowed(what="写这类记录")
+
     def _whole(self, table: str) -> bool:
         return ALL in self.writes or table in self.writes or table in FREE
 

@@ -184,7 +184,12 @@ class UserService:
         self._store.set_setting(SettingName.CODE_DUE, "yes")
 
     def code_written_down(self) -> None:
-        """Remember that the recovery code in force was written down."""
+        """Remember that the recovery code in force was written down.
+
+        Raises:
+            NotAllowed: who works here does not manage users.
+        """
+        self._store.rights.require(Act.USERS)
         if self._store.setting(SettingName.CODE_DUE):
             self._store.set_setting(SettingName.CODE_DUE, "")
 

@@ -120,8 +120,10 @@ def changing(store: Store, plan_id: str, sentence: str) -> Iterator[tuple[Sessio
     """Yield a unit of work on a plan that has not ended, with the plan.
 
     Raises:
+        NotAllowed: who works here may write no plan.
         NotFound: there is none of this id. InvalidInput: it has ended.
     """
+    store.rights.require_any(PdcaPlan.__tablename__, PdcaAction.__tablename__)
     with store.unit_of_work(sentence) as session:
         plan = plan_by_id(session, store.branch_id, plan_id)
         if not plan.stage.letter:

@@ -103,8 +103,10 @@ class Mappings:
         """Take the mappings that another branch wrote; return how many.
 
         Raises:
+            NotAllowed: who works here looks only.
             InvalidInput: the file is none of `export`.
         """
+        self._store.rights.require_any()
         rows = _read(path)
         with self._store.unit_of_work("载入对列方案") as session:
             for kind, headings, answers in rows:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, event, inspect, select
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, UOWTransaction
 
 from desktop.models.base import Base, plain
@@ -88,9 +88,10 @@ def model_of(table: str) -> type[Base]:
 
 
 def drop_states(session: Session, records: Sequence[str]) -> None:
-    """Delete the days of states of records that go."""
+    """Delete the days of states of records that go, each by the right to its record."""
     for ids in _chunks(records):
-        session.execute(delete(StateChange).where(StateChange.record_id.in_(ids)))
+        for row in session.scalars(select(StateChange).where(StateChange.record_id.in_(ids))):
+            session.delete(row)
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -1,6 +1,6 @@
 """The record of imports (导入记录): which file brought what, what is still open, and taking an import back whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 from desktop.models.base import Base, plain
 from desktop.models.history import Change
 from desktop.models.imports import ImportRun
+from desktop.models.meetings import ActionItem, Attendance
+from desktop.models.members import Member
 from desktop.models.registers import LinesType, read_line
+from desktop.models.users import User
 from desktop.services.clock import local, utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.intake import parts
@@ -87,10 +90,13 @@ class ImportRecord:
 
         Raises:
             NotFound: there is no such import.
+            NotAllowed: who works here may write no such record.
             InvalidInput: something was built on it since, or it was taken back already; it names what.
         """
         with self._store.reading() as session, self._store.reading(whole=True) as whole:
             run = _find(session, run_id)
+            kinds = select(Change.record_kind).where(Change.action_id == run.action_id).distinct()
+            self._store.rights.require_any(*whole.scalars(kinds))
             file, refusal = run.file, _refusals(session, whole, [run])[run_id]
         if refusal:
             raise InvalidInput(UNDO, refusal)
@@ -238,13 +244,32 @@ def _refusals(session: Session, whole: Session, runs: Sequence[ImportRun]) -> di
             for run_id in by_made[mentioned]:
                 if at > last[run_id]:
                     built[run_id][change_id] = sentence
+    for person, meeting_id in _on_meetings(whole, [key[1] for key in by_record if key[0] == Member.__tablename__]):
+        query = select(Change.id, Change.sentence).where(Change.record_id == meeting_id).order_by(_IN_ORDER).limit(1)
+        for change_id, sentence in whole.execute(query):
+            for run_id in by_made.get(person, ()):
+                built[run_id][change_id] = sentence
+    users: dict[str, list[str]] = {}
+    for login, member_id in whole.execute(select(User.login, User.member_id).order_by(User.login)):
+        for run_id in by_made.get(member_id or "", ()):
+            users.setdefault(run_id, []).append(f"使用人{quoted(login)}")
     for run_id, changes in built.items():
         seen = set(session.scalars(select(Change.id).where(Change.id.in_(list(changes)[:_MOST]))))
-        named = list(dict.fromkeys(words if key in seen else "内部掌握的记录" for key, words in changes.items()))
+        named = [words if key in seen else "内部掌握的记录" for key, words in changes.items()]
+        named = list(dict.fromkeys([*named, *users.get(run_id, ())]))
         if named:
             more = f"等{len(named)}项" if len(named) > _TOLD else ""
             refusals[run_id] = f"导入后又做了：{'、'.join(named[:_TOLD])}{more}，{_BACK}"
     return refusals
+
+
+def _on_meetings(whole: Session, members: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Give which of `members` is named in which meeting as attending or with a task: of these there is no history."""
+    for start in range(0, len(members), _MOST):
+        ids = members[start : start + _MOST]
+        for part, column in ((Attendance, Attendance.member_id), (ActionItem, ActionItem.owner_id)):
+            query = select(column, part.meeting_id).where(column.in_(ids)).distinct()
+            yield from ((person, meeting_id) for person, meeting_id in whole.execute(query) if person is not None)
 
 
 def _last(session: Session, action_id: str) -> int:

@@ -59,6 +59,8 @@ class TakingBook(ABC):
 
     name: str
     title: str
+    tables: tuple[str, ...]
+    """Of what it takes in."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
@@ -110,9 +112,11 @@ class TakingBook(ABC):
         keeps nothing, so that what it says is what an import does.
 
         Raises:
+            NotAllowed: who works here may write no such record.
             InvalidInput: it cannot be read as this kind of sheet, or a question holds all of it.
             Cancelled: nothing is kept.
         """
+        self._store.rights.require_any(*self.tables)
         looked = self.look(source, answers, progress)
         understood = looked.understood
         result = understood.result(dry_run)

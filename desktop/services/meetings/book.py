@@ -30,6 +30,7 @@ class MeetingBook(TakingBook):
 
     name = "meetings"
     title = "会议记录"
+    tables = (Meeting.__tablename__,)
 
     def sheet(self) -> Sheet:
         """Return the declared columns of a meeting."""

@@ -34,6 +34,7 @@ class RosterBook(TakingBook):
 
     name = "members"
     title = "党员名册"
+    tables = (Member.__tablename__,)
 
     def sheet(self) -> Sheet:
         """Return the declared columns of the roster."""

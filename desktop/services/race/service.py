@@ -149,13 +149,16 @@ class RaceService:
             NotAllowed: the roles of who works here do not reach so far.
         """
         self._store.rights.require(Act.PUBLISH)
-        with self._store.reading() as session:
-            scored = session.scalars(
-                select(RacePeriod.period).where(RacePeriod.state == RacePeriodState.SCORED).order_by(RacePeriod.period)
-            ).all()
+        scored = self.unpublished()
         for period in scored:
             self.publish(period)
-        return list(scored)
+        return scored
+
+    def unpublished(self) -> list[str]:
+        """Return the codes of the periods that are scored and not public yet."""
+        query = select(RacePeriod.period).where(RacePeriod.state == RacePeriodState.SCORED).order_by(RacePeriod.period)
+        with self._store.reading() as session:
+            return list(session.scalars(query))
 
     def settle(self, period: str) -> RaceTable:
         """Make a published result final (定案), once the time to appeal is over.

@@ -253,6 +253,7 @@ class RaceInputImporter(TakingBook):
 
     name = "race_inputs"
     title = "赛马数据"
+    tables = (RaceInput.__tablename__, RaceMark.__tablename__)
 
     def sheet(self) -> Sheet:
         """Return the declaration of the sheet for the scheme in force."""

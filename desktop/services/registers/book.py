@@ -55,6 +55,7 @@ class RegisterBook(TakingBook):
         super().__init__(store)
         self._register = register
         self.name, self.title = register.kind, register.title
+        self.tables = (register.model.__tablename__,)
 
     def sheet(self) -> Sheet:
         """Return the sheet, with what its fields may point to at present."""

@@ -133,6 +133,7 @@ class RatingBook(TakingBook):
 
     name = "ratings"
     title = "质量评定"
+    tables = (VerifiedRating.__tablename__,)
 
     def sheet(self) -> Sheet:
         """Return the declaration of the sheet for the standard in force and the branches enrolled."""

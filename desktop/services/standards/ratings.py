@@ -86,9 +86,11 @@ class RatingService:
         """At headquarters, take over the branch's own ratings of one item (one criterion); return how many.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: not at headquarters, or the branch has rated nothing there.
         """
         headquarters_only(self._store, "采用自评")
+        self._store.rights.require_any(VerifiedRating.__tablename__)
         day, of_year = day_and_year(self._store, None, year)
         adopted = 0
         with self._store.unit_of_work(f"采用支部对{item_id}的自评") as session:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from desktop.models.base import new_id
 from desktop.models.race import Remark
+from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, MemberStatus, Post
-from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
@@ -17,6 +18,7 @@ from desktop.services.branches import BranchService, TermDraft
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.improvement.plan import Action
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.intake.record import ImportRecord
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft
 from desktop.services.meetings.service import MeetingService
 from desktop.services.members.conditions import ConditionService
@@ -102,11 +104,13 @@ def everything(folder: Path, kind: StoreKind) -> Made:
 def _branch(store: Store) -> dict[str, str]:
     ids = talks(store)
     meetings, branches, plans = MeetingService(store), BranchService(store), ImprovementService(store)
+    ids["run"] = next(run.id for run in ImportRecord(store).runs() if run.kind == "members")
     ids["fresh"] = MemberService(store).register({"name": "孙预备", "admitted_on": "2026-03-27"})
     for name in ("spare", "double", "former"):
         ids[name] = MemberService(store).register({"name": "孙重录", "admitted_on": "2026-03-27"})
     MemberRecords(store).remove(ids["former"], "录错")
     away, task = Absence(ids["other"]), ActionDraft("写总结")
+    meetings.remove(next(row.id for row in meetings.meetings() if row.state is MeetingState.MINUTED))
     ids["meeting"] = meetings.record(congress(10, absences=(away,), actions=(task,)))
     ids["task"] = meetings.detail(ids["meeting"]).actions[0].id
     ids["confirmed"] = meetings.record(congress(11, **SIGNED))
@@ -163,6 +167,10 @@ def edition() -> str:
 
 
 SAMPLES = resource("samples")
+REGISTER = next(iter(REGISTERS))
+"""The register whose workbook stands first."""
+SERVING = "practical_deed"
+"""Written by whoever writes anything."""
 APPEAL = NewAppeal(
     branch_id="", raised_by="刘志强", received_on=date(2026, 10, 12), ground="分数有误", late_reason="出差"
 )
@@ -196,6 +204,13 @@ ROADS: tuple[Road, ...] = (
     Road("BackupService.to_file", A.BACKUP, Out("备份"), kinds=BOTH),
     # into it from Excel
     Road("RosterBook.import_file", "members", SAMPLES / "shenqiu/roster.xlsx"),
+    Road("MeetingBook.import_file", "meetings", SAMPLES / "huaiyang/meetings.xlsx"),
+    Road("RegisterBook.import_file", REGISTER, SAMPLES / f"shenqiu/{REGISTER}.xlsx"),
+    Road("RatingBook.import_file", "verified_ratings", SAMPLES / "headquarters/ratings.xlsx", kinds=(H,)),
+    Road("RaceInputImporter.import_file", "race_inputs", SAMPLES / "headquarters/race_inputs.xlsx", kinds=(H,)),
+    Road("ImportRecord.undo", "members", Id("run")),
+    Road("ImportRecord.undo_last", "members", "members"),
+    Road("Mappings.take", SERVING, Out("无")),
     # packages
     Road("Sender.pack", A.EXCHANGE, Out("包")),
     Road("Sender.copy", A.EXCHANGE, "00", Out("盘"), kinds=BOTH),
@@ -245,6 +260,7 @@ ROADS: tuple[Road, ...] = (
     Road("UserService.remove", A.USERS, "无", kinds=BOTH),
     Road("UserService.offer_recovery_code", A.USERS, kinds=BOTH),
     Road("UserService.take_recovery_code", A.USERS, None, kinds=BOTH),
+    Road("UserService.code_written_down", A.USERS, kinds=BOTH),
     Road("UserService.lock_after", A.USERS, 20, kinds=BOTH),
     Road("UserService.change_own_password", None, "不是它", "123", kinds=BOTH),
     Road("change_data_key", A.USERS, {"无": "123"}, kinds=BOTH),
@@ -259,6 +275,7 @@ ROADS: tuple[Road, ...] = (
     Road("MarkService.add", "race_marks", PERIOD, Id("branch"), Id("rule"), "查实", kinds=(H,)),
     Road("MarkService.remove", "race_marks", Id("mark"), kinds=(H,)),
     Road("RaceService.score", "race_results", PERIOD, kinds=(H,)),
+    Road("RaceService.up_to_date", None, PERIOD, kinds=(H,)),
     Road("AppealService.take_up", "race_appeals", PUBLISHED, APPEAL, kinds=(H,)),
     Road(
         "RatingService.rate",
@@ -271,6 +288,7 @@ ROADS: tuple[Road, ...] = (
         kinds=(H,),
     ),
     Road("RatingService.unrate", "verified_ratings", Id("item"), 0, branch_id=Id("branch"), kinds=(H,)),
+    Road("RatingService.adopt", "verified_ratings", Id("branch"), Id("item"), kinds=(H,)),
     Road("RatingService.rate", "self_ratings", Id("item"), 0, level=3, ground="看了"),
     # a branch's
     Road("MemberService.register", "members", {"name": "赵新来", "joined_on": "2026-01-01"}),
@@ -313,4 +331,15 @@ ROADS: tuple[Road, ...] = (
     Road("ImprovementService.edit_action", "pdca_actions", Id("measure"), Action("改过的措施")),
     Road("ImprovementService.delete_action", "pdca_actions", Id("measure")),
     Road("ImprovementService.edit_plan", "pdca_plans", Id("plan"), benchmark="沈丘"),
+    Road("ImprovementService.record_actual", "pdca_actions", Id("measure"), 0.5),
+    Road("ImprovementService.take_measured", "pdca_actions", Id("plan")),
+    Road("ImprovementService.advance", "pdca_plans", Id("plan")),
+    # nobody is kept from
+    Road("DraftService.save", None, "talk", "", {"title": "半句话"}),
+    Road("DraftService.drop", None, "talk"),
+    Road("MeetingDrafts.save", None, congress(15)),
+    Road("MeetingDrafts.drop", None, MeetingKind.BRANCH_CONGRESS),
+    Road("ViewingService.copy", None, Id("open_file")),
+    Road("ArchiveService.preflight", None, 1900),
+    Road("EnrolmentService.registrations", None, [Out("无")], kinds=(H,)),
 )

@@ -1,23 +1,27 @@
 """The record of imports: what came of a file, and taking it back whole until something was built on it."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from desktop.models.vocabulary.branches import MemberStatus, Post
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.paths import resource
+from desktop.services.access.users import UserService
 from desktop.services.branches import BranchService
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.intake.record import ImportRecord
 from desktop.services.meetings.book import MeetingBook
+from desktop.services.meetings.rows import MeetingDraft
 from desktop.services.meetings.service import MeetingService
 from desktop.services.members import LifeService, MemberService, RosterBook
 from desktop.services.registers.service import RegisterService
 from desktop.services.store import Store
 from desktop.services.workbooks import book
 from tests.sheets import content, workbook
-from tests.stores import new_store
+from tests.stores import CHEAP, new_store
 
 HEAD = ["姓名", "身份证号", "入党时间", "转正时间", "党内职务", "党小组", "部门"]
 ZHAO = ["赵一鸣", "411602198001100118", "2005-07-01", "2006-07-01", "支部书记", "第一党小组", "营销部"]
@@ -110,6 +114,23 @@ def test_a_record_that_points_to_an_imported_person_keeps_the_import(store: Stor
     with pytest.raises(InvalidInput) as refused:
         ImportRecord(store).undo(run)
     assert "登记志愿服务活动“清扫”" in refused.value.reason
+
+
+def test_who_was_expected_at_a_meeting_keeps_the_import(store: Store, tmp_path: Path) -> None:
+    run = RosterBook(store).import_file(roster(tmp_path, ZHAO)).run
+    MeetingService(store).record(MeetingDraft(MeetingKind.BRANCH_CONGRESS, date(2026, 3, 5), "9:00", topic="学习"))
+    assert ImportRecord(store).runs()[0].why_not == "导入后又做了：登记会议记录“3月5日支部党员大会”，请先改回或单独处理"
+    with pytest.raises(InvalidInput):
+        ImportRecord(store).undo(run)
+
+
+def test_a_user_who_is_an_imported_person_keeps_the_import(store: Store, tmp_path: Path) -> None:
+    run = RosterBook(store).import_file(roster(tmp_path, ZHAO)).run
+    member = MemberService(store).roster()[0].id
+    UserService(store).add("赵一鸣", "春风-细雨-77", ["committee"], member, cost=CHEAP)
+    with pytest.raises(InvalidInput) as refused:
+        ImportRecord(store).undo(run)
+    assert refused.value.reason == "导入后又做了：使用人“赵一鸣”，请先改回或单独处理"
 
 
 def test_a_change_that_left_the_imported_fields_alone_does_not_keep_it(store: Store, tmp_path: Path) -> None:
