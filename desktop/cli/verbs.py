@@ -252,20 +252,29 @@ def race(options: argparse.Namespace) -> Outcome:
 
 
 def answer(options: argparse.Namespace) -> Outcome:
-    """Publish what is scored and write the answers to the branches."""
+    """Write the answers to the branches; who may publish publishes first what is scored."""
     from desktop.services.race.service import RaceService
     from desktop.services.sync.sending import Sender
     from desktop.services.sync.stale import behind, behind_words
 
     with open_for(options, StoreKind.HEADQUARTERS) as store:
-        RaceService(store).publish_scored()  # what goes out to the branches is public
+        race = RaceService(store)
+        published = race.publish_scored() if store.rights.may(Act.PUBLISH) else []
+        withheld = race.unpublished()
         codes = [options.branch] if options.branch else None
         lagging = [each for each in behind(store) if codes is None or each.code in codes]
         warning = behind_words(lagging, store.clock) if lagging else ""
         made = Sender(store).answer(codes, options.to, progress=progress("生成反馈包"))
     text = "\n".join(f"反馈包：{packed.file}" for packed in made) or "没有要反馈的支部。"
-    data = {"files": [shapes.of_packed(packed) for packed in made], "behind": [each.code for each in lagging]}
-    return Outcome(data, "\n".join(filter(None, (text, warning))))
+    told = f"已公布：{'、'.join(published)}" if published else ""
+    kept = f"计分没有公布的没有下发：{'、'.join(withheld)}。请审批人公布后再下发。" if withheld else ""
+    data = {
+        "files": [shapes.of_packed(packed) for packed in made],
+        "behind": [each.code for each in lagging],
+        "published": published,
+        "unpublished": withheld,
+    }
+    return Outcome(data, "\n".join(filter(None, (told, text, kept, warning))))
 
 
 def check(options: argparse.Namespace) -> Outcome:
