@@ -1,4 +1,4 @@
-"""The verb `import`: a file, and everything a person says of it in options instead of in the window."""
+"""The verbs `import` and `compare`: a file, and what a person says of it in options instead of in the window."""
 
 import argparse
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,7 @@ from desktop.cli.outcome import Outcome
 from desktop.cli.terminal import open_for, progress
 from desktop.messages import present
 from desktop.models.vocabulary.branches import MemberCategory
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import Input, InvalidInput, StorageFailure
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.looks import QuestionKind
@@ -31,6 +32,21 @@ def add_options(options: argparse.ArgumentParser) -> None:
     options.add_argument("--dry-run", action="store_true", help="只看结果，不保存")
     options.add_argument("--rejects", type=Path, help="退回的行写到这个 Excel 文件")
     options.add_argument("--list", action="store_true", help="列出所有表格种类")
+    options.add_argument("--assume-full", action="store_true", help="没写类别也没有入党、转正时间的都按正式党员")
+    options.add_argument("--undo", action="store_true", help="撤销最近一次导入，种类写了就是这一种的")
+    add_answers(options)
+
+
+def add_comparing(options: argparse.ArgumentParser) -> None:
+    """Declare what `compare` takes."""
+    options.add_argument("kind", choices=["members"], help="members：名册")
+    options.add_argument("file", type=Path, help="全国系统导出的表格")
+    add_answers(options)
+    options.set_defaults(assume_full=False)
+
+
+def add_answers(options: argparse.ArgumentParser) -> None:
+    """Declare what a person may say of a file."""
     options.add_argument("--sheet", action="append", default=[], metavar="工作表", help="只导入这张工作表，可以写几次")
     options.add_argument(
         "--map", action="append", default=[], metavar="列名=字段", help="这一列是什么；等号后面空着就是不导入这一列"
@@ -43,9 +59,7 @@ def add_options(options: argparse.ArgumentParser) -> None:
         metavar="问题=回答",
         help="回答一个问题，见 --dry-run 的结果",
     )
-    options.add_argument("--assume-full", action="store_true", help="没写类别也没有入党、转正时间的都按正式党员")
     options.add_argument("--encoding", default="", metavar="编码", help="文本文件的文字编码：utf-8、utf-16、gb18030")
-    options.add_argument("--undo", action="store_true", help="撤销最近一次导入，种类写了就是这一种的")
 
 
 def import_(options: argparse.Namespace) -> Outcome:
@@ -84,12 +98,34 @@ def import_(options: argparse.Namespace) -> Outcome:
     return Outcome(shapes.of_import(result), lines.of_import(result), _refusal(options, result))
 
 
+def compare(options: argparse.Namespace) -> Outcome:
+    """List what differs between the roster and a list of the national system; nothing is changed."""
+    from desktop.services.members.comparing import RosterComparison
+    from desktop.services.workbooks import book
+
+    with open_for(options, StoreKind.BRANCH) as store:
+        answers = _answers(options, book(store, options.kind))
+        found = RosterComparison(store).compare(options.file, answers, progress=progress("比对"))
+    result = found.result
+    parts = [_held(result, "比对")] if any(question.holds for question in result.questions) else []
+    if not parts:
+        parts = [f"{len(result.rejected)}行看不懂"] if result.rejected else []
+        parts += [f"{result.waiting}行等着回答（--answer）"] if result.waiting else []
+        parts = [f"{'，'.join(parts)}，没有比对。"] if parts else []
+    return Outcome(shapes.of_comparison(found), lines.of_comparison(found), "".join(parts))
+
+
+def _held(result: "ImportResult", verb: str) -> str:
+    """Say which question holds the whole file, and the option that answers it."""
+    held = [question for question in result.questions if question.holds]
+    more = f"（另有{len(held) - 1}处）" if len(held) > 1 else ""
+    return f"{held[0].words}{more}：{verb}前请加上 {held[0].cli}。"
+
+
 def _refusal(options: argparse.Namespace, result: "ImportResult") -> str:
     """Say what did not go in, and where that is to be read."""
-    held = [question for question in result.questions if question.holds]
-    if held:
-        more = f"（另有{len(held) - 1}处）" if len(held) > 1 else ""
-        return f"{held[0].words}{more}：导入前请加上 {held[0].cli}。"
+    if any(question.holds for question in result.questions):
+        return _held(result, "导入")
     parts = [f"{len(result.rejected)}行没有导入"] if result.rejected else []
     if result.waiting:
         parts.append(f"{result.waiting}行等着回答（--answer）")

@@ -8,6 +8,7 @@ from desktop.services.quoting import quoted, shortened
 
 if TYPE_CHECKING:
     from desktop.services.demo import DemoBranch, DemoResult
+    from desktop.services.members.comparing import Comparison
     from desktop.services.race.rows import RaceTable
     from desktop.services.retention import Proposal
     from desktop.services.spreadsheets.results import ImportResult
@@ -44,6 +45,24 @@ def of_import(result: "ImportResult") -> str:
     lines += [f"  提醒 {row.sheet} 第{row.row}行 {row.field}：{row.reason}" for row in result.warnings]
     lines += [
         f"  退回 {row.sheet} 第{row.row}行 {row.field}{quoted(row.value)}：{row.reason}" for row in result.rejected
+    ]
+    return "\n".join(lines)
+
+
+def of_comparison(found: "Comparison") -> str:
+    """Say how many people agree, and every difference: here → there."""
+    lines = [f"表里{found.there}人，名册{found.here}人，一致{found.same}人，不同{len(found.differences)}处"]
+    lines += [f"  {sheet.title}{sheet.program}" for sheet in found.result.sheets if sheet.program]
+    lines += [
+        f"  要定 {question.words}" + (f"  {question.cli}" if question.cli else "")
+        for question in found.result.questions
+    ]
+    for one in found.differences:
+        told = f"：{shortened(one.here or '空')} → {shortened(one.there or '空')}" if one.field else ""
+        lines.append(f"  {one.kind.label} {one.name} {one.id_no_masked} {one.field or one.here or one.there}{told}")
+    lines += [
+        f"  看不懂 {row.sheet} 第{row.row}行 {row.field}{quoted(row.value)}：{row.reason}"
+        for row in found.result.rejected
     ]
     return "\n".join(lines)
 

@@ -30,13 +30,16 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--login", default="管理员", help="登录名")
 
     importing.add_options(verb("import", importing.import_, "从表格导入"))
+    importing.add_comparing(verb("compare", importing.compare, "支部：名册与全国系统导出的表比对，不改动任何记录"))
 
     for name, run, words in (("export", verbs.export, "导出到 Excel"), ("template", verbs.template, "写出空表")):
         options = verb(name, run, words)
         options.add_argument("kind", help="表格种类，见 import STORE --list")
         options.add_argument("file", type=Path, help="写到哪个 Excel 文件")
         if name == "export":
-            options.add_argument("--layout", default="", help="名册按别的系统的列：national 全国党员管理信息系统")
+            options.add_argument(
+                "--layout", default="", metavar="列", help="名册按别的系统的列：national 全国党员管理信息系统"
+            )
 
     options = verb("score", verbs.score, "标准化得分和缺项")
     options.add_argument("--on", type=_date, help="按哪一天算，默认今天")
@@ -140,6 +143,7 @@ def make_parser() -> argparse.ArgumentParser:
 _EXAMPLES = {
     "init": "init 支部数据 --as branch --name 云河县局党支部",
     "import": "import 支部数据 members 名册.xlsx --dry-run",
+    "compare": "compare 支部数据 members 全国系统.xlsx --json",
     "export": "export 支部数据 meetings 会议.xlsx",
     "template": "template 支部数据 members 名册空表.xlsx",
     "score": "score 支部数据 --on 2026-11-22 --json",

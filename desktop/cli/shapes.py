@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop.services.attachments.records import RecordRef
     from desktop.services.demo import DemoBranch, DemoResult
     from desktop.services.intake.looks import ColumnLook, Question
+    from desktop.services.members.comparing import Comparison
     from desktop.services.race.rows import IndicatorView, RaceRow, RaceTable
     from desktop.services.retention import Proposal
     from desktop.services.spreadsheets.results import ImportResult
@@ -61,6 +62,26 @@ def of_import(result: "ImportResult") -> Json:
         shape["new"] = [_parts(row, "sheet", "row", "record") for row in result.new]
         shape["changes"] = [_parts(row, "record", "field", "before", "after", "row") for row in result.changes]
     return shape
+
+
+def of_comparison(found: "Comparison") -> Json:
+    """Return the object of `compare`; ID numbers are masked."""
+    result = of_import(found.result)
+    return {
+        "there": found.there,
+        "here": found.here,
+        "same": found.same,
+        "differences": [
+            {
+                **_parts(one, "name", "field", "here", "there", "sheet", "row"),
+                "kind": one.kind.value,
+                "id_no": one.id_no_masked,
+                "member": one.member_id or None,
+            }
+            for one in found.differences
+        ],
+        **{name: result[name] for name in ("rejected", "waiting", "remembered", "sheets", "questions", "left_out")},
+    }
 
 
 def _column(column: "ColumnLook") -> Json:

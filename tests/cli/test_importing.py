@@ -114,3 +114,35 @@ def test_an_import_is_taken_back(take: Run, undated: Path) -> None:
     status, _said, err = take("--undo")
     assert status == REFUSED
     assert "可以撤销的导入" in err
+
+
+def test_a_list_is_compared_and_what_it_leaves_open_is_answered_by_the_same_options(
+    take: Run, held: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    take("members", held, "--map", "家属=")
+    there = workbook(
+        tmp_path / "全国.xlsx", [["姓名", "身份证号", "家属", "入党日期"], ["赵一鸣", ID, OTHER, "2005-08-01"]]
+    )
+
+    def compare(*options: str) -> tuple[int, dict[str, Any], str]:
+        status = main(["compare", str(tmp_path / "支部"), "members", str(there), "--json", *options], CLOCK)
+        out, err = capsys.readouterr()
+        return status, json.loads(out), err
+
+    status, said, err = compare()
+    assert (status, said["differences"], "比对前请加上 --map 家属=字段" in err) == (REFUSED, [], True)
+    status, said, _err = compare("--map", "家属=")
+    found = [(one["kind"], one["name"], one["field"], one["here"], one["there"]) for one in said["differences"]]
+    assert (status, said["there"], said["here"], said["same"], found) == (
+        DONE,
+        1,
+        2,
+        0,
+        [
+            ("differs", "赵一鸣", "入党时间", "2005-07-01", "2005-08-01"),
+            ("here", "钱二宁", "", "正式党员，2006-07-01入党", ""),
+        ],
+    )
+    assert said["differences"][0]["id_no"] == "4116************18"
+    assert main(["compare", str(tmp_path / "支部"), "members", str(there), "--map", "家属="], CLOCK) == DONE
+    assert "不一致 赵一鸣 4116************18 入党时间：2005-07-01 → 2005-08-01" in capsys.readouterr()[0]
