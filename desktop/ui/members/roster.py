@@ -22,6 +22,7 @@ from desktop.services.members import (
 )
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
+from desktop.ui.members.comparing import ComparePage
 from desktop.ui.members.correcting import CorrectionDialog
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.steps import ConditionDialog, ExtensionDialog, GroupDialog, TransitionDialog
@@ -91,6 +92,9 @@ class RosterPage(Page):
         self.orders.addAction("按本程序的列").triggered.connect(lambda: self.export())
         for layout, label in layouts("members").items():
             self.orders.addAction(label).triggered.connect(lambda _checked=False, layout=layout: self.export(layout))
+        self.more_button = button("更多", lambda: offer_below(self.more_button, self.more))
+        self.more = QMenu(self)
+        self.more.addAction("与全国系统比对").triggered.connect(lambda: self.desk.push(ComparePage(self.desk)))
         self.print_button = self.desk.offered(Act.EXPORT, button("打印", self.print_roster, "", "printer"))
         self.add_button = self.desk.offered("members", button("登记党员", self.open_form, "primary", "plus"))
         empty = EmptyState(
@@ -118,7 +122,7 @@ class RosterPage(Page):
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Excel in and out, print, and the one primary action."""
-        return (self.import_button, self.export_button, self.print_button, self.add_button)
+        return (self.more_button, self.import_button, self.export_button, self.print_button, self.add_button)
 
     def focus_filter(self) -> None:
         """Put the cursor into the words to filter by."""
