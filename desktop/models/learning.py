@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, Base
-from desktop.models.registers import Event, field, hours_within, lines, part, register
+from desktop.models.registers import Event, field, hours_within, lines, not_before, part, register
 from desktop.models.vocabulary.registers import PledgeResult, RegisterArea
 
 
@@ -99,11 +99,15 @@ class MobileContact(Event, Base):
     area=RegisterArea.LEARNING,
     dimension="D3",
     subject="activist",
-    hint="每名入党积极分子每半年考察一次。",
+    checks=(not_before("to_on", "from_on", "早于起"),),
+    hint="每名入党积极分子每半年考察一次；预备党员的教育考察也记在这里。",
 )
 class ActivistReview(Event, Base):
-    """A half-yearly review of an activist (入党积极分子)."""
+    """A half-yearly review of an activist (入党积极分子), or of the same person on probation."""
 
-    activist: Mapped[str | None] = field("积极分子", required=True)
+    activist: Mapped[str | None] = field("被考察人", required=True, ref="person")
+    from_on: Mapped[date | None] = field("考察期起", listed=False)
+    to_on: Mapped[date | None] = field("考察期止", listed=False)
     contact_id: Mapped[str | None] = field("培养联系人", ref="member")
     finding: Mapped[str | None] = field("考察意见", required=True, long=True)
+    branch_opinion: Mapped[str | None] = field("支部意见", listed=False, long=True)

@@ -50,3 +50,10 @@ class PersonKind(Labelled):
 
     STAFF = "staff", "本单位职工"
     OUTSIDE = "outside", "外单位人员"
+
+
+class Gender(Labelled):
+    """By the code table gender, as members have it."""
+
+    MALE = "1", "男"
+    FEMALE = "2", "女"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
+from desktop.models.development import CasePaper, DevelopmentCase
 from desktop.models.improvement import PdcaPlan
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
@@ -17,7 +18,17 @@ if TYPE_CHECKING:
 BRANCHES, GROUPS, TERMS, POSTS = (model.__tablename__ for model in (Branch, PartyGroup, Term, PostAssignment))
 """Under which names files are attached to what the body itself is."""
 
-_MODELS: tuple[type[Any], ...] = (Meeting, Branch, PartyGroup, Term, PostAssignment, Member, PdcaPlan)
+_MODELS: tuple[type[Any], ...] = (
+    Meeting,
+    Branch,
+    PartyGroup,
+    Term,
+    PostAssignment,
+    Member,
+    PdcaPlan,
+    DevelopmentCase,
+    CasePaper,
+)
 _NUMBER = re.compile(r"(\d{4})-\w+-\w+-\d+")
 
 

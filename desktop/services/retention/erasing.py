@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.base import Base
+from desktop.models.development import DevelopmentCase
 from desktop.models.history import Change, Draft
 from desktop.models.improvement import PdcaPlan
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
 from desktop.models.registers import StateChange
 
-PARENTS = frozenset((Meeting.__tablename__, PdcaPlan.__tablename__))
+PARENTS = frozenset((Meeting.__tablename__, PdcaPlan.__tablename__, DevelopmentCase.__tablename__))
 """Records whose rows in other tables are parts of them."""
 _MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 
