@@ -225,6 +225,7 @@ def test_each_dependency_is_named_and_used() -> None:
         "shiboken6": "pyside6-essentials",
         "argon2": "argon2-cffi",
         "PIL": "pillow",
+        "docx": "python-docx",
     }
     outside = (
         {name.split(".")[0] for names in imports().values() for _, name in names}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from desktop.models.vocabulary.labels import Labelled
 
@@ -25,6 +26,7 @@ class Format(Labelled):
     HTML = "html", "网页表格（.xls、.htm）"
     TEXT = "text", "文本（.csv、.txt）"
     PASTED = "pasted", "粘贴的内容"
+    WORD = "word", "Word文档（.docx）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,16 @@ class Merge:
     left: int
     bottom: int
     right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The document whose words a sheet holds line by line."""
+
+    path: Path
+    sha256: str
+    names: tuple[str, ...] = ()
+    """Of the file and of the folders around it: they may say the year, or what kind of meeting it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,10 @@ class SheetCells:
     """The whole sheet is hidden in its program."""
     odd: frozenset[int] = field(default=frozenset())
     """Rows that are hidden, filtered away or struck out, where the format tells."""
+    origin: Origin | None = None
+    """Of a document: a line of words or a row of a table in each row."""
+    fault: str = ""
+    """Why nothing of this part could be read."""
 
 
 @dataclass(frozen=True, slots=True)
