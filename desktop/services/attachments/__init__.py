@@ -4,6 +4,7 @@ A content is stored once, however often it is attached.
 """
 
 from desktop.services.attachments.contents import AttachmentStore, Stored
+from desktop.services.attachments.enclosing import Enclosing
 from desktop.services.attachments.secrecy import secrecy_mark
 from desktop.services.attachments.service import (
     AttachmentRow,
@@ -20,6 +21,7 @@ __all__ = [
     "AttachmentRow",
     "AttachmentService",
     "AttachmentStore",
+    "Enclosing",
     "MarkedSecret",
     "NotLookedAt",
     "Refused",

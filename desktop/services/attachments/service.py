@@ -104,25 +104,25 @@ class AttachmentService:
         if evidence_kind is not None and evidence_kind not in dict(self.kinds()):
             raise InvalidInput(EVIDENCE_KIND, f"没有{quoted(evidence_kind)}这一种")
         name = plain_name(path.name)
-        sha256, size = self._measure(path, progress)
+        sha256, size = measured(path, progress)
         if not confirmed:
-            _refuse_marked(name, path)
+            refuse_marked(name, path)
         new = Attachment(
             branch_id=self._store.branch_id,
             record_kind=record_kind,
             record_id=record_id,
             name=name,
             evidence_kind=evidence_kind,
-            media_type=_media_type(name),
+            media_type=media_type(name),
             sha256=sha256,
             size_bytes=size,
         )
-        most = self._most_photos()
+        most = most_photos(self._store)
         with self._staged(path, sha256, size) as stored, self._store.unit_of_work(f"添加附件“{name}”") as session:
-            _refuse_photo(session, new, most)
+            refuse_photo(session, new, most)
             if stored is not None:
                 keep_stored(session, stored)
-            return _row(_kept(session, new), self._store.clock, here=True)
+            return _row(keep_at(session, new), self._store.clock, here=True)
 
     @contextlib.contextmanager
     def _staged(self, path: Path, sha256: str, size: int) -> Iterator[Stored | None]:
@@ -152,11 +152,6 @@ class AttachmentService:
         from desktop.services.standards.service import StandardService  # attachments know no standard otherwise
 
         return [(kind.id, kind.name) for kind in StandardService(self._store).pack().evidence_kinds]
-
-    def _most_photos(self) -> int:
-        from desktop.services.standards.service import StandardService  # as above
-
-        return StandardService(self._store).pack().scoring.max_photos_per_record
 
     def missing(self) -> Sequence[AttachmentRow]:
         """Return the attachments whose content is not in this store: to be asked for again, or restored."""
@@ -225,19 +220,6 @@ class AttachmentService:
             named = set(session.scalars(select(StoredFile.id)))
         self._store.att.settle(named)
 
-    def _measure(self, path: Path, progress: Progress) -> tuple[str, int]:
-        try:
-            total = path.stat().st_size
-        except OSError as error:
-            raise unopened(path, error) from error
-        if total > MAX_BYTES:
-            raise InvalidInput(FILE, f"不能大于{MAX_BYTES >> 20}MB")
-        with opened(path) as file:
-            sha256, size = sha256_of(Source(file), _counted(progress, total))
-        if not size:
-            raise InvalidInput(FILE, "文件是空的")
-        return sha256, size
-
     def _located(self, sums: Sequence[str]) -> dict[str, str]:
         """Return the file id of each content that lies in this store."""
         with self._store.reading() as session:
@@ -269,7 +251,34 @@ class AttachmentService:
             ]
 
 
-def _refuse_marked(name: str, path: Path) -> None:
+def most_photos(store: "Store") -> int:
+    """Return how many photos the standard in force wants at one record."""
+    from desktop.services.standards.service import StandardService  # attachments know no standard otherwise
+
+    return StandardService(store).pack().scoring.max_photos_per_record
+
+
+def measured(path: Path, progress: Progress = silent) -> tuple[str, int]:
+    """Return SHA-256 and size of a file that can be attached.
+
+    Raises:
+        InvalidInput: unreadable, empty or too large.
+        Cancelled: `progress`, told bytes done and all, was asked to stop.
+    """
+    try:
+        total = path.stat().st_size
+    except OSError as error:
+        raise unopened(path, error) from error
+    if total > MAX_BYTES:
+        raise InvalidInput(FILE, f"不能大于{MAX_BYTES >> 20}MB")
+    with opened(path) as file:
+        sha256, size = sha256_of(Source(file), _counted(progress, total))
+    if not size:
+        raise InvalidInput(FILE, "文件是空的")
+    return sha256, size
+
+
+def refuse_marked(name: str, path: Path) -> None:
     """Refuse a file that carries a secrecy mark, or hides its first page from being looked at.
 
     Raises:
@@ -285,7 +294,7 @@ def _refuse_marked(name: str, path: Path) -> None:
         raise MarkedSecret(FILE, reason, file=name, mark=mark)
 
 
-def _refuse_photo(session: Session, new: Attachment, most: int) -> None:
+def refuse_photo(session: Session, new: Attachment, most: int) -> None:
     """Refuse a photo beyond what the standard wants at one record: more pictures are no better evidence.
 
     Raises:
@@ -304,7 +313,7 @@ def _refuse_photo(session: Session, new: Attachment, most: int) -> None:
         raise InvalidInput(FILE, reason)
 
 
-def _kept(session: Session, new: Attachment) -> Attachment:
+def keep_at(session: Session, new: Attachment) -> Attachment:
     """Return the row of this content at its record: the one that is there already, else `new`, added."""
     same = select(Attachment).where(
         Attachment.record_kind == new.record_kind,
@@ -366,6 +375,7 @@ _MEDIA_TYPES = {
 }
 
 
-def _media_type(name: str) -> str:
+def media_type(name: str) -> str:
+    """Return what kind of content a file holds, by its name."""
     ending = Path(name).suffix.lower()
     return _MEDIA_TYPES.get(ending) or mimetypes.guess_type(f"a{ending}")[0] or "application/octet-stream"
