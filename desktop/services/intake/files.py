@@ -14,6 +14,27 @@ if TYPE_CHECKING:
     from desktop.services.spreadsheets.workbook import Workbook
 
 
+MEETINGS = "meetings"
+"""The kind of workbook whose records people keep in documents too."""
+
+
+def open_source(source: Path, kind: str, encoding: str = "", progress: Progress = silent) -> "Workbook":
+    """Return what a file of tables holds, or for meetings a document or a whole folder of documents.
+
+    Raises:
+        InvalidInput: it cannot be read.
+        Cancelled: `progress`, told documents done and all, was asked to stop.
+    """
+    from desktop.services.spreadsheets.reading import read_workbook
+
+    if kind == MEETINGS:
+        from desktop.services.intake.documents import read_documents, takes
+
+        if takes(source):
+            return read_documents(source, progress)
+    return read_workbook(source, encoding)
+
+
 def name_of(source: "Path | Workbook") -> str:
     """Return what people call the file."""
     return source.name
@@ -28,15 +49,14 @@ def read(
 ) -> Understood:
     """Return what the file, or the workbook read from it, says as rows of `sheet`.
 
-    `progress` only learns that it goes on (0, 0): how much there is shows at the end.
+    `progress` is told documents of a folder; else it only learns that it goes on (0, 0): how much shows at the end.
 
     Raises:
         InvalidInput: field 文件 (it cannot be read) or 表头 (nothing in it reads like this sheet).
         Cancelled: `progress` was asked to stop.
     """
     from desktop.services.intake.understanding import understand
-    from desktop.services.spreadsheets.reading import read_workbook
 
     answers = answers or Answers()
-    book = read_workbook(source, answers.encoding) if isinstance(source, Path) else source
+    book = open_source(source, sheet.kind, answers.encoding, progress) if isinstance(source, Path) else source
     return understand(book, sheet, answers, known, progress)

@@ -63,6 +63,8 @@ class QuestionKind(Labelled):
     STANDING = "standing", "还是不是在册党员"
     WORD = "word", "这个词是什么意思"
     DATE = "date", "是哪一天"
+    MEETING = "meeting", "是不是同一次会议"
+    ATTENDANCE = "attendance", "谁到会了"
 
 
 class Option(NamedTuple):

@@ -10,6 +10,29 @@ from desktop.services.intake.looks import LeftOut, Part, Question, QuestionKind,
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.results import Changed, ImportResult, Rejected, Source, Warned
 from desktop.services.spreadsheets.text import shown
+from desktop.services.spreadsheets.workbook import Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minutes:
+    """What minutes in a document say beyond the cells of a row, and the document itself."""
+
+    origin: Origin
+    agenda: tuple[tuple[str, str], ...] = ()
+    """Items with what was said about them."""
+    agenda_text: str = ""
+    """The cell that stands for `agenda`, as long as nobody put it right."""
+    speeches: tuple[tuple[str, str], ...] = ()
+    """Who said what; the words that nobody said by name come first, whole."""
+    speeches_text: str = ""
+    came: tuple[str, ...] = ()
+    """Names of who was there."""
+    everyone: bool = False
+    """The words say that everybody came."""
+    unfinished: bool = False
+    """The names of who came are not all of them: 张三、李四等20人."""
+    quoted_topic: bool = False
+    """The topic is the beginning of what was written down, for want of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +53,8 @@ class Row:
     """Field → a word that a person wants kept as it is written, though the field knows no such word."""
     remarks: tuple[tuple[str, str], ...] = ()
     """(field, words) of cells read otherwise than they are written: a day lifted, one of two telephone numbers."""
+    minutes: Minutes | None = None
+    """What the document says beyond, where the row was made from one."""
 
     def get(self, name: str) -> Any:
         """Return what the cell of `name` means, None for an empty cell or a missing column."""

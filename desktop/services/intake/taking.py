@@ -1,7 +1,7 @@
 """The one way in: a file is understood, held against the store row by row, and kept whole or only tried."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,7 +12,7 @@ from desktop.services.errors import Input, InvalidInput
 from desktop.services.intake import known as knowledge
 from desktop.services.intake import record
 from desktop.services.intake.answers import TEXT, Answers, Place, Word
-from desktop.services.intake.files import read
+from desktop.services.intake.files import open_source, read
 from desktop.services.intake.known import Known
 from desktop.services.intake.looks import LeftOut, Option, Part, Question, QuestionKind
 from desktop.services.intake.mappings import Mappings
@@ -21,8 +21,10 @@ from desktop.services.intake.rows import Row, Understood
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets.results import ImportResult, New
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
+from desktop.services.spreadsheets.workbook import Origin
 
 if TYPE_CHECKING:
+    from desktop.services.attachments.enclosing import Enclosing
     from desktop.services.spreadsheets.workbook import Workbook
     from desktop.services.store import Store
 
@@ -34,6 +36,16 @@ EMPTY = "empty"
 SKIP = Option("skip", "先不导入")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document that goes to the record it became."""
+
+    kind: str
+    record_id: str
+    origin: Origin
+    evidence_kind: str
+
+
 class Taker(Protocol):
     """Holds the rows of one import against the store; what is new or differs is added to the session."""
 
@@ -42,6 +54,9 @@ class Taker(Protocol):
 
     def finish(self) -> None:
         """Settle what only all rows together can say."""
+
+    def documents(self) -> Sequence[Document]:
+        """Return the documents to attach to what was taken from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +99,8 @@ class TakingBook(ABC):
             InvalidInput: it cannot be read as this kind of sheet.
             Cancelled: `progress` was asked to stop.
         """
-        from desktop.services.spreadsheets.reading import read_workbook  # the reader loads with the first file
-
         answers = _explained(answers or Answers())
-        book = read_workbook(source, answers.encoding) if isinstance(source, Path) else source
+        book = open_source(source, self.name, answers.encoding, progress) if isinstance(source, Path) else source
         sheet, known = self.sheet(), self.known()
         understood = read(book, sheet, answers, known, progress)
         found = Mappings(self._store).find(self.name, understood.sheets)
@@ -121,7 +134,8 @@ class TakingBook(ABC):
         understood = looked.understood
         result = understood.result(dry_run)
         result.remembered = looked.remembered
-        with self._store.unit_of_work(f"从“{source.name}”导入{self.title}") as session:
+        sentence = f"从“{source.name}”导入{self.title}"
+        with self._enclosing() as enclosing, self._store.unit_of_work(sentence) as session:
             done = Parts(session)
             taker = self.begin(session, result, looked.answers)
             with session.no_autoflush:
@@ -136,10 +150,24 @@ class TakingBook(ABC):
                 session.rollback()
             else:
                 session.flush()
+                for document in taker.documents():
+                    enclosing.add(
+                        session,
+                        document.kind,
+                        document.record_id,
+                        document.origin.path,
+                        evidence_kind=document.evidence_kind,
+                        sha256=document.origin.sha256,
+                    )
                 if remember:
                     Mappings(self._store).remember(session, self.name, looked.answers, understood.sheets)
                 result.run = record.note(session, self._store, self.name, self.title, source.name, result, done)
         return result
+
+    def _enclosing(self) -> "Enclosing":
+        from desktop.services.attachments.enclosing import Enclosing  # encryption loads with the first import
+
+        return Enclosing(self._store)
 
 
 def _explained(answers: Answers) -> Answers:
@@ -162,6 +190,10 @@ class Taking:
 
     def finish(self) -> None:
         """Settle what only all rows together can say."""
+
+    def documents(self) -> Sequence[Document]:
+        """Return the documents to attach to what was taken from them."""
+        return ()
 
     def untaken(self, row: Row, name: str) -> bool:
         """Tell whether a person took the tick from a field of this row."""

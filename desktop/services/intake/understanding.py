@@ -8,6 +8,7 @@ from desktop.services.errors import InvalidInput
 from desktop.services.intake.answers import Answers, Spot
 from desktop.services.intake.asking import held_columns, missing_columns, nothing_found, twice
 from desktop.services.intake.columns import Assignment, Column
+from desktop.services.intake.document_rows import DocumentReader
 from desktop.services.intake.forms import FormRecord, find_forms, form_columns
 from desktop.services.intake.heads import Cells, Head, blocks, find_head, is_table
 from desktop.services.intake.known import Known
@@ -17,14 +18,14 @@ from desktop.services.intake.matrices import Marks, Matrix, MatrixReader, RowAtt
 from desktop.services.intake.programs import program_of
 from desktop.services.intake.rows import Row, Understood
 from desktop.services.intake.sheets import Seeming, seeming
-from desktop.services.intake.values import RowReader, cell_getter, gathered
+from desktop.services.intake.values import RowReader, cell_getter, gathered, say_year
 from desktop.services.intake.vocabulary import Vocabulary
-from desktop.services.intake.wording import Wording, wording, words
+from desktop.services.intake.wording import Wording, wording
 from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets.results import Rejected, Warned
 from desktop.services.spreadsheets.sheets import Sheet
 from desktop.services.spreadsheets.text import is_blank, plain, shown
-from desktop.services.spreadsheets.workbook import SheetCells, Workbook
+from desktop.services.spreadsheets.workbook import Origin, SheetCells, Workbook
 
 NO_HEAD = Head((), {}, 0, frozenset())
 """Of a sheet without a heading that a person wants all the same: its columns are told by what stands in them."""
@@ -78,11 +79,17 @@ class _Understanding:
 
     def take(self, cells: SheetCells) -> None:
         """Understand one sheet, or say why it is left out."""
+        if cells.fault:
+            self._leave(cells, Seeming("没有读的文件", False, cells.fault), cells.fault, asked=False)
+            return
         if not cells.rows:
             return
         said = {line.row: role for line, role in self._answers.roles.items() if line.sheet == cells.title}
         grid = Cells(cells)
         head = find_head(grid, self._vocabulary, [row for row, role in said.items() if role is RowRole.HEADING])
+        if cells.origin is not None and not said and (head is None or not is_table(head, self._vocabulary)):
+            self._take_document(grid, cells.origin)
+            return
         forms, matrix = self._odd_layouts(grid, head, said)
         above = _title_lines(cells, head if matrix is None and not forms else None, matrix, forms)
         read_as = Head((), {}, 0, frozenset(self._keys)) if forms or matrix else head
@@ -123,7 +130,7 @@ class _Understanding:
         for form in forms:
             columns, row = form_columns(form, self._wording)
             above = [text for number in cells.rows if before < number < form.row for text in _texts(cells.rows[number])]
-            _say_year(columns, [*above, cells.title])
+            say_year(columns, [*above, cells.title])
             context, _ = self._context(cells, above)
             given = {name for column in columns for name in (column.field, *column.also)}
             reader = RowReader(self._sheet, columns, self._answers, cells.title)
@@ -157,6 +164,15 @@ class _Understanding:
                 records=len(forms),
             )
         )
+
+    def _take_document(self, grid: Cells, origin: Origin) -> None:
+        """Take the meetings that a document records, or say that it records none."""
+        taken = DocumentReader(self._sheet, self._vocabulary, self._answers, self._known).read(grid, origin)
+        for row in taken.rows:
+            self._keep(row)
+        self.found.sheets.append(taken.look)
+        self.found.questions += taken.questions
+        self.found.left_out += taken.left_out
 
     def _take_matrix(self, grid: Cells, matrix: Matrix, look: Seeming, above: Sequence[str]) -> None:
         cells, fields, found = grid.sheet, self._wording.matrix, self.found
@@ -226,7 +242,7 @@ class _Understanding:
             lines = reader.read(cells.rows, after, block if head.rows else of_any_row(block))
             records = [cells.rows[number] for number in lines.records if number not in lines.away]
             assigned = assignment.assign({spot: columns.get(spot, ()) for spot in spots}, records)
-            _say_year(assigned, [*above, cells.title])
+            say_year(assigned, [*above, cells.title])
             if self._wording.matrix is not None:
                 find_people(assigned, self._known.names)
             for number, role in lines.roles.items():
@@ -370,14 +386,6 @@ class _Understanding:
             if words != shown(cells.rows[number].get(column.first)):
                 found[number] = words
         return found
-
-
-def _say_year(columns: Sequence[Column], titles: Sequence[str]) -> None:
-    """Give the year that the titles say, if they say one, to the columns of days that may lack it."""
-    years = {found for text in titles for found in words().year_in_title.findall(plain(text))}
-    for column in columns:
-        if len(years) == 1 and column.field in words().without_year:
-            (column.year,) = years
 
 
 def _gathered(

@@ -9,6 +9,7 @@ from desktop.services.errors import InvalidInput
 from desktop.services.intake.answers import Answers, Keep, Word
 from desktop.services.intake.columns import Column
 from desktop.services.intake.rows import Row, refused
+from desktop.services.intake.wording import words
 from desktop.services.spreadsheets.dates import in_beijing
 from desktop.services.spreadsheets.results import Rejected, Source
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, remark_on
@@ -71,6 +72,14 @@ def lacks_year(value: object) -> bool:
 def with_year(value: object, year: str) -> object:
     """Return a day of no year as one of `year`; any other cell, or without a year to give, as it is."""
     return f"{year}年{plain(value)}" if year and lacks_year(value) else value
+
+
+def say_year(columns: Sequence[Column], titles: Sequence[str]) -> None:
+    """Give the year that the titles say, if they say one, to the columns of days that may lack it."""
+    years = {found for text in titles for found in words().year_in_title.findall(plain(text))}
+    for column in columns:
+        if len(years) == 1 and column.field in words().without_year:
+            (column.year,) = years
 
 
 def joined_date(parts: Sequence[object]) -> object:

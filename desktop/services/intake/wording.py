@@ -128,6 +128,19 @@ class Words:
     """Marks of who came, who did not, and who was not expected."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinutesWords:
+    """What layouts.toml says of minutes that are written in sentences."""
+
+    title: re.Pattern[str]
+    body: tuple[str, ...]
+    agenda: tuple[str, ...]
+    leave: tuple[str, ...]
+    counts: Mapping[str, re.Pattern[str]]
+    """Field → where its number stands."""
+    words: Mapping[str, re.Pattern[str]]
+
+
 @cache
 def _layouts() -> Mapping[str, Any]:
     return tomllib.loads(resource("workbooks/layouts.toml").read_text(encoding="utf-8"))
@@ -167,6 +180,20 @@ def words() -> Words:
         present=frozenset(content["attendance"]["present"]),
         absent=frozenset(content["attendance"]["absent"]),
         none=frozenset(content["attendance"]["none"]),
+    )
+
+
+@cache
+def minutes_words() -> MinutesWords:
+    """Return the words of minutes."""
+    content = _layouts()["minutes"]
+    return MinutesWords(
+        title=re.compile(content["title"]),
+        body=tuple(content["body"]),
+        agenda=tuple(content["agenda"]),
+        leave=tuple(content["leave"]),
+        counts={name: re.compile(pattern) for name, pattern in content["counts"].items()},
+        words={name: re.compile(pattern) for name, pattern in content["words"].items()},
     )
 
 

@@ -15,7 +15,8 @@ from desktop.services.intake.known import Known
 from desktop.services.intake.taking import TakingBook
 from desktop.services.leaving import leaving
 from desktop.services.meetings import keeping
-from desktop.services.meetings.importer import MeetingImport, meeting_cells
+from desktop.services.meetings.as_cells import meeting_cells
+from desktop.services.meetings.importer import MeetingImport
 from desktop.services.meetings.keeping import Parts
 from desktop.services.meetings.rules import MeetingRules
 from desktop.services.meetings.sheet import MEETINGS

@@ -1,7 +1,6 @@
 """Meetings from Excel: which meeting each row is, who was absent, what differs, and why a row is refused."""
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -16,19 +15,19 @@ from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
-from desktop.services.intake.taking import Taking
 from desktop.services.meetings import cells, keeping, sheet
-from desktop.services.meetings.absences import NamedAbsence, write_absences
-from desktop.services.meetings.cells import NamedAction
+from desktop.services.meetings.absences import NamedAbsence
+from desktop.services.meetings.as_cells import GUEST, meeting_cells
 from desktop.services.meetings.keeping import Parts
 from desktop.services.meetings.ledger import absences_in
+from desktop.services.meetings.minutes import Left, MinutesTaking, Waits, is_quoted
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
 from desktop.services.meetings.rules import MeetingRules
 from desktop.services.meetings.sheet import MEETINGS
-from desktop.services.meetings.speeches import read_speeches, write_speeches
+from desktop.services.meetings.speeches import read_speeches
 from desktop.services.meetings.votes import VoteKinds, propose_vote_kind
 from desktop.services.members.lookup import roster_of
-from desktop.services.members.roster import Expectations, Expected, Roster, ends_with
+from desktop.services.members.roster import Expectations, Expected, ends_with
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal
 from desktop.services.spreadsheets.text import clean, plain, shown
@@ -38,13 +37,12 @@ if TYPE_CHECKING:
     from desktop.services.standards.party_rules import PartyRules
     from desktop.services.store import Store
 
-_GUEST = re.compile(r"^(.+?)[（(]((?:上级|外单位|非本支部|列席|特邀|邀请).*)[）)]$")
 _COMPARED = tuple(
     column.name for column in MEETINGS.columns if column.name not in ("kind", "held_on", "group", "due", "present")
 )
 
 
-class MeetingImport(Taking):
+class MeetingImport(MinutesTaking):
     """One import: rosters, meetings and their parts are loaded once; what is new is added to the session."""
 
     def __init__(
@@ -54,9 +52,9 @@ class MeetingImport(Taking):
         result: ImportResult,
         answers: Answers,
     ) -> None:
-        super().__init__(result, answers)
+        super().__init__(session, result, answers)
         branch_id = store.branch_id
-        self._session, self._branch_id, self._today = session, branch_id, store.today
+        self._branch_id, self._today = branch_id, store.today
         self._rules = MeetingRules(store)
         self._roster = roster_of(store, session)
         self._meetings: dict[tuple[MeetingKind, date, str | None], list[Meeting]] = {}
@@ -74,6 +72,10 @@ class MeetingImport(Taking):
             self._take(row)
         except InvalidInput as error:
             self.result.rejected.append(row.refuse(error))
+        except Waits:
+            self.wait()
+        except Left:
+            return
 
     def _take(self, row: Row) -> None:
         self._ask_words(row)
@@ -84,9 +86,18 @@ class MeetingImport(Taking):
         if on > self._today:
             raise InvalidInput(sheet.HELD_ON, "日期在今天之后，开过再记录")
         group_id = self._group(row, kind)
+        if (kept := self._taken_before(row, kind, on, group_id)) is not None:
+            self.result.unchanged += 1
+            self._seen[kept.id] = row.number
+            self.kept(row, f"{on.isoformat()} {kind.label}")
+            return
         meeting = self._which(row, kind, on, group_id)
         if meeting is not None and meeting.id in self._seen:
-            raise InvalidInput(sheet.HELD_ON, f"与第{self._seen[meeting.id]}行是同一次会议")
+            if row.minutes is None or not self.recorded_twice(row, meeting):
+                raise InvalidInput(sheet.HELD_ON, f"与第{self._seen[meeting.id]}行是同一次会议")
+            meeting = None
+        elif meeting is not None and row.minutes is not None and not self.on_file(row, meeting):
+            meeting = None
         stored = None
         if meeting is not None:
             stored = keeping.as_draft(meeting, self._parts.get(meeting.id, Parts()))
@@ -98,7 +109,7 @@ class MeetingImport(Taking):
         tags = self._rules.agenda_tags(on)
         changes = self._changes(row, stored, draft, kinds, tags)
         changes += self._differing_state(row, meeting, expected)
-        if meeting is not None and not changes:
+        if meeting is not None and not changes and row.minutes is None:
             self.result.unchanged += 1
             self._seen[meeting.id] = row.number
             self.kept(row, _record(draft))
@@ -118,13 +129,16 @@ class MeetingImport(Taking):
         else:
             meeting = keeping.keep(self._session, meeting, parts, draft, expected, self._branch_id)
         self._seen[meeting.id] = row.number
+        self.enclose(row, meeting.id)
         if is_new:
             self._parts[meeting.id] = parts
             self._meetings.setdefault((kind, on, meeting.group_id), []).append(meeting)
             self.result.accepted += 1
-            self.added(row, _record(draft), {column.label: row.shown(column.name) for column in MEETINGS.columns})
+            known = {column.label: row.shown(column.name) for column in MEETINGS.columns}
+            self.added(row, _record(draft), known | self.enclosed_file(row))
         else:
             self.result.updated += 1
+            self.tell_file(row, _record(draft))
 
     def _ask_words(self, row: Row) -> None:
         """Ask what cells mean that nobody understood; a meeting waits for its kind, and goes in without the rest."""
@@ -168,6 +182,11 @@ class MeetingImport(Taking):
         if group is None:
             raise InvalidInput(sheet.GROUP, f"没有{quoted(text)}，请先导入名册或设立党小组")
         return group.id
+
+    def _taken_before(self, row: Row, kind: MeetingKind, on: date, group_id: str | None) -> Meeting | None:
+        """Return the meeting that this very document was imported as: what was done to it since stays."""
+        there = self._meetings.get((kind, on, group_id), [])
+        return next((meeting for meeting in there if self.is_enclosed(row, meeting)), None)
 
     def _which(self, row: Row, kind: MeetingKind, on: date, group_id: str | None) -> Meeting | None:
         """Return the meeting this row records, None for a new one; a row without a time means the only one."""
@@ -224,6 +243,9 @@ class MeetingImport(Taking):
             draft = replace(draft, agenda=cells.read_agenda(row.get("agenda"), sheet.AGENDA))
         if row.get("actions") is not None:
             draft = replace(draft, actions=self._actions(row, stored, on))
+        draft = self.with_words(row, draft, keeping.guessed_speaker(self._roster, on).get)
+        if is_quoted(row.minutes):
+            proposals.append(self._proposal(row, draft, "议题", draft.topic, "没有写议题，取内容的第一句"))
         draft = self._with_year(row, stored, draft, law, proposals)
         draft = self._with_tags(row, stored, draft, pack, proposals)
         return self._with_votes(row, stored, draft, kinds, proposals)
@@ -233,6 +255,9 @@ class MeetingImport(Taking):
     ) -> tuple[Absence, ...]:
         due, present = row.get("due"), row.get("present")
         named: tuple[NamedAbsence, ...] = ()
+        said = "absences" in row.given  # of minutes it may say that nobody was absent
+        if not said and (missing := self.absent_by_names(row, expected)) is not None:
+            return tuple(Absence(person.member_id) for person in missing)
         if row.get("absences") is not None:
             named = absences_in(row.get("absences"), sheet.ABSENCES, partial(self._has_digits, on), self._names)
         elif due is None and present is None:
@@ -250,6 +275,7 @@ class MeetingImport(Taking):
                 )
         if due is not None and due != len(expected):
             self.result.warnings.append(row.warn("due", f"应到{due}人，按{on}的名册应到{len(expected)}人，按名册登记"))
+        self.tell_contradiction(row, [absence.name for absence in named])
         return tuple(self._absence(absence, on, law) for absence in named)
 
     def _has_digits(self, on: date, name: str, digits: str) -> bool:
@@ -266,7 +292,7 @@ class MeetingImport(Taking):
 
     def _person(self, text: str, on: date, field: Named) -> tuple[str | None, str]:
         """Return the member called `text`, or the name of a guest marked as such: 王明（上级党委）."""
-        guest = _GUEST.match(text)
+        guest = GUEST.match(text)
         if guest:
             return None, text
         return self._roster.find(text, on, field).id, ""
@@ -349,7 +375,9 @@ class MeetingImport(Taking):
     ) -> MeetingDraft:
         if row.get("votes") is None:
             return draft
-        votes = cells.read_votes(row.get("votes"), sheet.VOTES)
+        votes = self.votes_of(row)
+        if votes is None:
+            return draft
         named = self._vote_kinds(row, len(votes), kinds)
         before = stored.votes if stored is not None else ()
         whole = [self._vote(row, vote, at, draft, kinds, named, before, proposals) for at, vote in enumerate(votes)]
@@ -437,61 +465,3 @@ def _record(draft: MeetingDraft) -> str:
 def _text(name: str, values: Mapping[str, Any]) -> str:
     value = values.get(name)
     return "" if value is None else clean(shown(MEETINGS.column(name).format(value)))
-
-
-def _as_guest(name: str, here: Collection[str]) -> str:
-    """Return a name that reads back: who was not on the roster of that day is marked as a guest."""
-    return name if not name or name in here or _GUEST.match(name) else f"{name}（非本支部）"
-
-
-def _owners(action: ActionDraft, roster: Roster, on: date) -> list[str]:
-    return list(cells.split_owners(action.owner_name or roster.label(action.owner_id or "", on)))
-
-
-def meeting_cells(draft: MeetingDraft, roster: Roster, kinds: VoteKinds, tags: Mapping[str, str]) -> dict[str, Any]:
-    """Return a meeting as the cells of its row, so that they read back as the same meeting."""
-    on = draft.held_on
-
-    here = {roster.label(member.id, on) for member in roster.on(on)}
-
-    def person(member_id: str | None, name: str) -> str | None:
-        return _as_guest(name or roster.label(member_id or "", on), here) or None
-
-    order = {member_id: at for at, member_id in enumerate(roster.members)}
-    absences = [
-        NamedAbsence(roster.label(absence.member_id, on), absence.reason, absence.make_up_on)
-        for absence in sorted(draft.absences, key=lambda absence: order.get(absence.member_id, -1))
-    ]
-    actions = [
-        NamedAction(
-            action.what,
-            tuple(_as_guest(name, here) for name in _owners(action, roster, on)),
-            action.due_on,
-            action.done_on,
-            action.result,
-        )
-        for action in draft.actions
-    ]
-    span = draft.started_at + (f"—{draft.ended_at}" if draft.ended_at else "")
-    return {
-        "kind": draft.kind,
-        "held_on": on,
-        "span": span or None,
-        "place": draft.place or None,
-        "chair": person(draft.chair_id, draft.chair_name),
-        "recorder": person(draft.recorder_id, draft.recorder_name),
-        "speakers": tuple(_as_guest(roster.label(speaker_id, on), here) for speaker_id in draft.speaker_ids) or None,
-        "group": roster.group_name(draft.group_id) or None,
-        "absences": write_absences(absences) or None,
-        "topic": draft.topic or None,
-        "agenda": cells.write_agenda(draft.agenda) or None,
-        "speeches": write_speeches(draft.speeches) or None,
-        "resolution": draft.resolution or None,
-        "votes": cells.write_votes(draft.votes) or None,
-        "vote_kinds": tuple(kinds[vote.kind].name if vote.kind in kinds else vote.kind for vote in draft.votes) or None,
-        "actions": cells.write_actions(actions) or None,
-        "for_year": draft.for_year,
-        "tags": tuple(tags.get(tag, tag) for tag in draft.tags or ()) or None,
-        "plan": draft.plan or None,
-        "follow_up": draft.follow_up or None,
-    }

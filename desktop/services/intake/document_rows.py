@@ -1,0 +1,118 @@
+"""From a document to rows of meetings: what its labels and titles say, what is asked, and why it is left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from desktop.services.intake.answers import Answers
+from desktop.services.intake.forms import form_columns
+from desktop.services.intake.heads import Cells, Head
+from desktop.services.intake.known import Known
+from desktop.services.intake.looks import LeftOut, Option, Part, Question, QuestionKind, RowRole, SheetLook
+from desktop.services.intake.minutes import Found, find_minutes
+from desktop.services.intake.rows import Row
+from desktop.services.intake.sheets import seeming
+from desktop.services.intake.values import RowReader, say_year
+from desktop.services.intake.vocabulary import Vocabulary
+from desktop.services.intake.wording import wording
+from desktop.services.spreadsheets.named_days import days_in
+from desktop.services.spreadsheets.results import Rejected
+from desktop.services.spreadsheets.sheets import Sheet
+from desktop.services.spreadsheets.text import shown
+from desktop.services.spreadsheets.workbook import Origin
+
+WORDLESS = "没有标签的文字"
+
+
+@dataclass(slots=True, kw_only=True)
+class Taken:
+    """What a document brings."""
+
+    look: SheetLook
+    rows: list[Row | Rejected] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+class DocumentReader:
+    """Reads documents as rows of a declared sheet."""
+
+    def __init__(self, sheet: Sheet, vocabulary: Vocabulary, answers: Answers, known: Known) -> None:
+        self._sheet, self._vocabulary, self._answers, self._known = sheet, vocabulary, answers, known
+        self._labels = {column.name: column.label for column in sheet.columns}
+
+    def read(self, grid: Cells, origin: Origin) -> Taken:
+        """Return the meetings that a document records, or why it is left out."""
+        cells = grid.sheet
+        records = find_minutes(grid, origin, self._vocabulary, self._known)
+        if not records:
+            why = f"没有找到“时间：”“地点：”“主持人：”这样的标签，请照它登记{self._sheet.title}，再把它作附件"
+            return self._left(grid, WORDLESS, why)
+        words = wording(self._sheet.kind)
+        keys = Head((), {}, 0, frozenset(self._sheet.keys))
+        look = seeming(cells.title, records[0].titles, keys, self._sheet, words)
+        wanted = self._answers.sheets.get(cells.title)
+        if wanted is False or (wanted is None and not look.own):
+            return self._left(grid, look.seems, "你选的" if wanted is False else look.why)
+        many = f"{len(records)}次会议" if len(records) > 1 else "一次会议"
+        roles = dict.fromkeys(cells.rows, RowRole.TITLE)
+        taken = Taken(
+            look=SheetLook(
+                title=cells.title,
+                seems=look.seems,
+                taken=True,
+                why=f"按标签读出{many}",
+                roles=roles,
+                records=len(records),
+            )
+        )
+        for record in records:
+            roles |= {number: RowRole.RECORD for number in cells.rows if record.form.row <= number <= record.form.last}
+            self._read(taken, record, cells.title, origin)
+        return taken
+
+    def _read(self, taken: Taken, record: Found, title: str, origin: Origin) -> None:
+        form = record.form
+        form.values = {name: (self._labels[name], value) for name, (_, value) in form.values.items()}
+        columns, cells = form_columns(form, wording(self._sheet.kind))
+        say_year(columns, [*record.titles, *origin.names])
+        reader = RowReader(self._sheet, columns, self._answers, title)
+        if reader.is_untaken(form.row):
+            why = "你选了不导入"
+            what = shown(form.values.get("topic", ("", title))[1])[:20]
+            taken.left_out.append(LeftOut(kind=Part.ROW, sheet=title, row=form.row, what=what, why=why, unasked=False))
+            return
+        if "held_on" not in form.values:
+            record.context["held_on"] = self._day_of_name(taken, title, form.row, origin)
+        given: Mapping[str, str] = {name: text for name, text in record.context.items() if text}
+        row = reader.read(form.row, cells, given)
+        taken.rows.append(replace(row, minutes=record.minutes) if isinstance(row, Row) else row)
+
+    def _left(self, grid: Cells, seems: str, why: str) -> Taken:
+        title = grid.sheet.title
+        asked = self._answers.sheets.get(title) is False
+        return Taken(
+            look=SheetLook(title=title, seems=seems, taken=False, why=why),
+            left_out=[LeftOut(kind=Part.SHEET, sheet=title, what=title, why=why, unasked=not asked)],
+        )
+
+    def _day_of_name(self, taken: Taken, title: str, row: int, origin: Origin) -> str:
+        """Return the day that a file's name says, where a person says that it was the day of the meeting."""
+        days = next((days for name in origin.names if (days := days_in(name))), [])
+        if len(days) != 1:
+            return ""
+        key, day = f"{QuestionKind.DATE.value}:{title}:{row}", days[0].isoformat()
+        reply = self._answers.replies.get(key)
+        if reply is None:
+            taken.questions.append(
+                Question(
+                    key=key,
+                    kind=QuestionKind.DATE,
+                    sheet=title,
+                    row=row,
+                    field="held_on",
+                    words=f"记录里没写日期，文件名里有{day}：会是这天开的吗？",
+                    options=(Option(day, f"是{day}"), Option("none", "不是")),
+                    cli=f"--answer {key}={day}",
+                )
+            )
+        return day if reply == day else ""
