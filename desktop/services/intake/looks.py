@@ -68,10 +68,11 @@ class QuestionKind(Labelled):
 
 
 class Option(NamedTuple):
-    """One answer to choose: its value for `Answers.replies`, and its words."""
+    """One answer to choose: its value for `Answers.replies`, its words, and those over a narrow column of ticks."""
 
     value: str
     label: str
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,8 @@ class Question:
     """Nothing is imported until it is answered; otherwise only this row waits."""
     cli: str = ""
     """The option of the command line that answers it."""
+    times: int = 1
+    """How many cells or rows one answer settles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ MOST_TOLD = 200
 """So often at most it is told how far an import has come."""
 EMPTY = "empty"
 """The reply that a word counts as nothing."""
-SKIP = Option("skip", "先不导入")
+SKIP = Option("skip", "先不导入", "不导入")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +186,7 @@ class Taking:
 
     def __init__(self, result: ImportResult, answers: Answers) -> None:
         self.result, self.answers = result, answers
-        self._words: set[str] = set()
+        self._words: dict[str, int] = {}
 
     def finish(self) -> None:
         """Settle what only all rows together can say."""
@@ -239,8 +239,11 @@ class Taking:
         """Note the question what a word of a cell stands for, once for each word; the row goes in without it."""
         key = f"{QuestionKind.WORD.value}:{column.name}:{word}"
         if key in self._words:
+            at = self._words[key]
+            asked = self.result.questions[at]
+            self.result.questions[at] = replace(asked, times=asked.times + 1)
             return
-        self._words.add(key)
+        self._words[key] = len(self.result.questions)
         options = (
             *(Option(choice, choice) for choice in column.choices),
             Option(TEXT.value, "照原样记下"),

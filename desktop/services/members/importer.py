@@ -51,8 +51,11 @@ from desktop.services.spreadsheets.identity import IdNumber, masked
 from desktop.services.spreadsheets.results import ImportResult, Proposal, Warned
 from desktop.services.spreadsheets.text import plain
 
-PRESENT = Option("present", "仍在册，导入")
-CATEGORIES = (*(Option(category.value, category.label) for category in MemberCategory), SKIP)
+PRESENT = Option("present", "仍在册，导入", "在册")
+CATEGORIES = (
+    *(Option(category.value, category.label, category.label.removesuffix("党员")) for category in MemberCategory),
+    SKIP,
+)
 DUES_CHANGE, FINER = "党费会变", "补全到日"
 
 

@@ -6,6 +6,8 @@ from typing import TypeVar
 
 from desktop.services.intake.answers import NOT_TAKEN, TEXT, Answers, Line, Meaning, Place, Spot, Word
 from desktop.services.intake.looks import ColumnLook, Question, QuestionKind, RowRole, SheetLook
+from desktop.services.spreadsheets.results import Rejected
+from desktop.services.spreadsheets.text import plain
 
 _MEANINGS: Mapping[str, Meaning] = {"text": TEXT, "empty": None}
 K = TypeVar("K")
@@ -70,6 +72,11 @@ def reply_all(answers: Answers, questions: Iterable[Question], value: str) -> An
     return replace(answers, replies={**answers.replies, **{question.key: value for question in questions}})
 
 
+def reply_each(answers: Answers, replies: Mapping[str, str]) -> Answers:
+    """Answer several questions, each in its own way, by their keys."""
+    return replace(answers, replies={**answers.replies, **replies})
+
+
 def reopen(answers: Answers, sheet: str, row: int) -> Answers:
     """Take a row that was left out: what was answered so that it is not taken is asked again."""
     place = Place(sheet, row)
@@ -80,6 +87,15 @@ def reopen(answers: Answers, sheet: str, row: int) -> Answers:
 def put_right(answers: Answers, place: Place, words: str) -> Answers:
     """Put a cell right on the spot."""
     return replace(answers, edits={**answers.edits, place: words})
+
+
+def correct(answers: Answers, rows: Sequence[Rejected], words: str, known: Sequence[str]) -> Answers:
+    """Put a refused value right wherever it stands in `rows`; a word that the field knows stands for it for good."""
+    first = rows[0]
+    if words in known and len(rows) > 1:
+        return replace(answers, words={**answers.words, Word(first.name, plain(first.value)): words})
+    edits = {Place(refused.sheet, refused.row, refused.name): words for refused in rows}
+    return replace(answers, edits={**answers.edits, **edits})
 
 
 def take(answers: Answers, place: Place, on: bool) -> Answers:

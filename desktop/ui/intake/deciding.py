@@ -1,10 +1,10 @@
 """The second and the third step: what a person answers about the file in hand is kept, and all is counted anew."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.services.intake.answers import Answers, Place
+from desktop.services.intake.answers import Answers
 from desktop.services.intake.looks import ColumnLook, LeftOut, Part, Question, RowRole
 from desktop.services.progress import Progress
 from desktop.services.spreadsheets.results import ImportResult, Rejected
@@ -50,6 +50,7 @@ class Deciding(QObject):
         outcome.restored.connect(self._restored)
         outcome.answered.connect(self._answered)
         outcome.answered_all.connect(self._answered_all)
+        outcome.answered_each.connect(self._answered_each)
         outcome.corrected.connect(self._corrected)
         for strip in (mapping.strip, outcome.strip):
             strip.cancelled.connect(self._stopped)
@@ -141,8 +142,12 @@ class Deciding(QObject):
     def _edited(self, line: ChangeLine, words: str) -> None:
         self.answer(answering.put_right(self.hand.answers, line.place, words))
 
-    def _corrected(self, refused: Rejected, words: str) -> None:
-        self.answer(answering.put_right(self.hand.answers, Place(refused.sheet, refused.row, refused.name), words))
+    def _answered_each(self, replies: Mapping[str, str]) -> None:
+        self._answer_and_tell(answering.reply_each(self.hand.answers, replies))
+
+    def _corrected(self, rows: Sequence[Rejected], words: str) -> None:
+        known = self.hand.choices.get(rows[0].name, ())
+        self._answer_and_tell(answering.correct(self.hand.answers, rows, words, known))
 
     def _restored(self, left: LeftOut) -> None:
         answers = self.hand.answers

@@ -28,6 +28,8 @@ class InHand:
     result: ImportResult | None = None
     sheet: str = ""
     """The sheet in view."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field → the words that it knows, where it knows only some."""
     left: dict[Place, Changed | New] = field(default_factory=dict)
     """What a person took out, as it stood before: it stays in the list, to be taken after all."""
 

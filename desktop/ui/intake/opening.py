@@ -115,7 +115,7 @@ class Opening(QObject):
             return trial.read(store, kind, source, answers, progress)
 
         def show(tried: trial.Trial) -> None:
-            hand.book, hand.result, hand.left = tried.book, tried.result, tried.left
+            hand.book, hand.result, hand.left, hand.choices = tried.book, tried.result, tried.left, tried.choices
             hand.stand_somewhere()
             self.opened.emit(hand, tried.options, begun)
 

@@ -35,6 +35,7 @@ class OutcomeView(QWidget):
     restored = Signal(object)
     answered = Signal(object, str)
     answered_all = Signal(object, str)
+    answered_each = Signal(object)
     corrected = Signal(object, str)
     rejects_asked = Signal()
     export_asked = Signal(object)
@@ -79,6 +80,7 @@ class OutcomeView(QWidget):
         self.left.restored.connect(self.restored)
         self.ask.answered.connect(self.answered)
         self.ask.answered_all.connect(self.answered_all)
+        self.ask.answered_each.connect(self.answered_each)
         self.ask.corrected.connect(self.corrected)
         self.ask.rejects_asked.connect(self.rejects_asked)
 
@@ -102,7 +104,7 @@ class OutcomeView(QWidget):
         self.left.set_rows(result.left_out)
         self.warned.set_rows(own_warnings(result))
         self.proposed.set_rows(result.proposals)
-        self.ask.show_open(hand.open, result.rejected)
+        self.ask.show_open(hand.open, result.rejected, hand.choices)
         self._fit()
         self._build_views()
 
@@ -155,8 +157,7 @@ class OutcomeView(QWidget):
 
     def _figure_pressed(self, key: str) -> None:
         if key == OPEN and key not in self._keys():
-            if self.ask.cards:
-                self.ask.cards[0].setFocus()
+            self.ask.stand_on_first()
             return
         self.show_list(key)
 
@@ -186,6 +187,10 @@ class OutcomeView(QWidget):
         keys = [key for key, table in self.tables.items() if table.model.everything() or key in ("changed", "new")]
         return [OPEN, *keys] if self._waits() and self._ask_box.isHidden() else keys
 
+    def _count_open(self) -> int:
+        hand = self._hand
+        return len(hand.open) + len(hand.result.rejected) if hand is not None and hand.result is not None else 0
+
     def _waits(self) -> bool:
         """Return whether anything waits for a person."""
         hand = self._hand
@@ -203,8 +208,7 @@ class OutcomeView(QWidget):
 
     def _named(self, key: str) -> str:
         if key == OPEN:
-            count = len(self.ask.cards) + len(self.ask.refused)
-            return f"待你定 {count}"
+            return f"待你定 {self._count_open()}"
         return f"{self.tables[key].name} {len(self.tables[key].model.everything())}"
 
     def _export(self) -> None:

@@ -195,9 +195,9 @@ class IntakePage(Page):
         if self.hand.held:
             self._step(COLUMNS)
             self.mapping.stand_on_held()
-        elif self.outcome.ask.cards:
+        else:
             self.outcome.show_list("open")
-            self.outcome.ask.cards[0].setFocus()
+            self.outcome.ask.stand_on_first()
 
     def _show_left_out(self) -> None:
         self._step(TRIAL)

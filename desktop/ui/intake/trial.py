@@ -22,6 +22,7 @@ class Trial:
     book: "Workbook"
     options: tuple[FieldOption, ...]
     result: ImportResult
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     left: dict[Place, Changed | New] = field(default_factory=dict)
 
 
@@ -40,7 +41,8 @@ def read(store: "Store", kind: str, source: Path | str, answers: Answers, progre
     left: dict[Place, Changed | New] = {}
     if answers.untaken:
         left = _taken_out(try_out(store, kind, book, replace(answers, untaken=frozenset()), progress), answers)
-    return Trial(book, field_options(sheet), try_out(store, kind, book, answers, progress), left)
+    choices = {column.name: column.choices for column in sheet.columns if column.choices}
+    return Trial(book, field_options(sheet), try_out(store, kind, book, answers, progress), choices, left)
 
 
 def try_out(store: "Store", kind: str, book: "Workbook", answers: Answers, progress: Progress) -> ImportResult:

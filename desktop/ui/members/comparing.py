@@ -1,6 +1,6 @@
 """党员 > 名册 > 与全国系统比对: what differs between the roster and a list of the national system; nothing changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services.errors import InvalidInput
-from desktop.services.intake.answers import Answers, Place
+from desktop.services.intake.answers import Answers
 from desktop.services.intake.looks import Question
 from desktop.services.members.comparing import Comparison, Difference, Kind, RosterComparison
 from desktop.services.progress import Progress
@@ -211,8 +211,11 @@ class ComparePage(Page):
     def _answered_all(self, questions: Sequence[Question], value: str) -> None:
         self._answer(answering.reply_all(self.hand.answers, questions, value))
 
-    def _corrected(self, refused: Rejected, words: str) -> None:
-        self._answer(answering.put_right(self.hand.answers, Place(refused.sheet, refused.row, refused.name), words))
+    def _answered_each(self, replies: Mapping[str, str]) -> None:
+        self._answer(answering.reply_each(self.hand.answers, replies))
+
+    def _corrected(self, rows: Sequence[Rejected], words: str) -> None:
+        self._answer(answering.correct(self.hand.answers, rows, words, self.hand.choices.get(rows[0].name, ())))
 
     def _look_whole(self, then: Callable[[], object]) -> None:
         store, name = self.desk.store, self.hand.name
@@ -323,6 +326,7 @@ class ComparePage(Page):
         self.ask = AskColumn(UNIT, self._look_whole if self.desk.may(Act.IDENTITY) else None)
         self.ask.answered.connect(self._answered)
         self.ask.answered_all.connect(self._answered_all)
+        self.ask.answered_each.connect(self._answered_each)
         self.ask.corrected.connect(self._corrected)
         self.ask.rejects_asked.connect(lambda: save_rejects(self, NAME, self.hand))
         self.field = Choice("项目", [(ANY_FIELD, "全部项目")], width=130)

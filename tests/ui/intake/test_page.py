@@ -174,10 +174,29 @@ def test_a_refused_row_is_put_right_on_the_spot(qtbot: QtBot, tmp_path: Path) ->
         card.show_link.click()
         settle(qtbot, shell)
         assert card.field.text() == wrong[1]
-        card.corrected.emit(PEOPLE[0][1])
+        card.corrected.emit(card.rows, PEOPLE[0][1])
         recounted(qtbot, page, shell)
         assert page.outcome.ask.refused == []
         assert page.take_button.text() == f"导入 {len(PEOPLE)} 人"
+
+
+def test_a_value_refused_in_many_rows_is_put_right_once(qtbot: QtBot, tmp_path: Path) -> None:
+    head = ("姓名", "身份证号", "入党时间", "党员类别")
+    rows = tuple((*person, "转正党员") for person in PEOPLE)
+    file = workbook(tmp_path / "名册.xlsx", ("党员名册", (head, *rows)))
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = intake_page(qtbot, shell, file)
+        page.next_button.click()
+        (card,) = page.outcome.ask.refused
+        assert card.verb.text() == "改这 3 处"
+        assert "正式党员" in [card.choice.itemText(at) for at in range(card.choice.count())]
+        card.choice.set_value("正式党员")
+        assert faults(shell) == []
+        card.verb.click()
+        recounted(qtbot, page, shell)
+        assert page.outcome.ask.refused == []
+        assert page.take_button.text() == "导入 3 人"
+        assert page.hand.answers.words == {("category", "转正党员"): "正式党员"}
 
 
 def test_what_is_not_wanted_is_taken_out_and_can_be_taken_after_all(qtbot: QtBot, tmp_path: Path) -> None:
