@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from desktop.services.dues.words import grouped, months_words, percent, yuan
 from desktop.services.numbers import digits
 from desktop.services.quoting import quoted, shortened
 
 if TYPE_CHECKING:
     from desktop.services.demo import DemoBranch, DemoResult
+    from desktop.services.dues.ledger import Ledger
     from desktop.services.members.comparing import Comparison
     from desktop.services.race.rows import RaceTable
     from desktop.services.retention import Proposal
@@ -64,6 +66,23 @@ def of_comparison(found: "Comparison") -> str:
         f"  看不懂 {row.sheet} 第{row.row}行 {row.field}{quoted(row.value)}：{row.reason}"
         for row in found.result.rejected
     ]
+    return "\n".join(lines)
+
+
+def of_dues(ledger: "Ledger") -> str:
+    """Say who owes how much since when, and the sums of the year."""
+    lines = [
+        f"{ledger.year}年党费（截至{ledger.on.isoformat()}）：{len(ledger.rows)}人，"
+        f"全年应交{grouped(ledger.due_fen)}元，已交{grouped(ledger.paid_fen)}元"
+    ]
+    if ledger.provisional:
+        lines.append(f"  {len(ledger.provisional)}人还没有核定{ledger.year}年党费，暂按名册上的基数算")
+    for row in ledger.rows:
+        monthly = "未核定" if row.monthly_fen is None else f"每月{yuan(row.monthly_fen)}"
+        base = f"{yuan(row.base_fen)}×{percent(row.rate_ppm)}" if row.base_fen is not None and row.rate_ppm else ""
+        owed = f"  欠{months_words(row.owed, ledger.year)}共{yuan(row.owed_fen)}元" if row.owed else ""
+        alarm = f"  {row.alarm.name}：{row.alarm.words}" if row.alarm else ""
+        lines.append(f"  {row.name} {row.dues_class.label} {base} {monthly} 已交{grouped(row.paid_fen)}{owed}{alarm}")
     return "\n".join(lines)
 
 

@@ -46,6 +46,10 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--year", type=int, help="算哪一年，默认那一天所在的年")
     options.add_argument("--branch", help="总部：支部代码")
 
+    options = verb("dues", verbs.dues, "党费台账：应交、实交、欠交")
+    options.add_argument("--year", type=int, required=True, help="年度")
+    options.add_argument("--on", type=_date, help="截至哪一天，默认今天")
+
     options = verb("archive", verbs.archive, "生成检查档案")
     options.add_argument("--year", type=int, required=True, help="年度")
     options.add_argument("--to", type=Path, required=True, help="存到哪个文件夹")
@@ -147,6 +151,7 @@ _EXAMPLES = {
     "export": "export 支部数据 meetings 会议.xlsx",
     "template": "template 支部数据 members 名册空表.xlsx",
     "score": "score 支部数据 --on 2026-11-22 --json",
+    "dues": "dues 支部数据 --year 2026 --json",
     "archive": "archive 支部数据 --year 2026 --to 检查档案",
     "invite": "invite 总部数据 --code ZK04 --name 淮阳区局党支部 --to U盘",
     "enrol": "enrol 支部数据 邀请.dzp",

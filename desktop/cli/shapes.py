@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from desktop.messages import present
+from desktop.services.dues.words import rate_of, yuan
 from desktop.services.standards.evidence import number_evidence
 from desktop.services.standards.score import points
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from desktop.services.attachments import Attached
     from desktop.services.attachments.records import RecordRef
     from desktop.services.demo import DemoBranch, DemoResult
+    from desktop.services.dues.ledger import Ledger
     from desktop.services.intake.looks import ColumnLook, Question
     from desktop.services.members.comparing import Comparison
     from desktop.services.race.rows import IndicatorView, RaceRow, RaceTable
@@ -184,6 +186,40 @@ def of_gap(gap: "Gap") -> Json:
         "where": {"page": gap.where.page, "kind": gap.where.kind, "prefill": dict(gap.where.prefill)},
         "gain": points(gap.gain),
         "mendable": gap.mendable,
+    }
+
+
+def of_dues(ledger: "Ledger") -> Json:
+    """Return the object of `dues`; amounts are texts with two places, `due` and `paid` run from January on.
+
+    `provisional`: the base is the roster's, nothing of the year was assessed. `unassessed` names who is meant.
+    """
+    return {
+        "year": ledger.year,
+        "on": ledger.on.isoformat(),
+        "provisional": bool(ledger.provisional),
+        "unassessed": [row.name for row in ledger.provisional],
+        "members": [
+            {
+                "name": row.name,
+                "class": row.dues_class.value,
+                "class_name": row.dues_class.label,
+                "base": yuan(row.base_fen) if row.base_fen is not None else None,
+                "rate": None if row.rate_ppm is None else str(rate_of(row.rate_ppm)),
+                "monthly": yuan(row.monthly_fen) if row.monthly_fen is not None else None,
+                "due": [yuan(cell.due_fen) for cell in row.cells],
+                "paid": [yuan(cell.paid_fen) for cell in row.cells],
+                "states": [cell.state.value for cell in row.cells],
+                "arrears_months": len(row.owed),
+                "arrears": yuan(row.owed_fen),
+                "alarm": row.alarm.id if row.alarm else None,
+                "alarm_words": row.alarm.words if row.alarm else None,
+                "provisional": row.provisional,
+            }
+            for row in ledger.rows
+        ],
+        "total_due": yuan(ledger.due_fen),
+        "total_paid": yuan(ledger.paid_fen),
     }
 
 

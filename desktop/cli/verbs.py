@@ -78,6 +78,15 @@ def score(options: argparse.Namespace) -> Outcome:
         return Outcome(shapes.of_score(score), lines.of_score(score))
 
 
+def dues(options: argparse.Namespace) -> Outcome:
+    """Say the ledger of dues of a year: who owes what, and what the rules say of it."""
+    from desktop.services.dues.ledger import LedgerService
+
+    with open_for(options, StoreKind.BRANCH) as store:
+        ledger = LedgerService(store).ledger(options.year, options.on)
+    return Outcome(shapes.of_dues(ledger), lines.of_dues(ledger))
+
+
 def archive(options: argparse.Namespace) -> Outcome:
     """Build the inspection volumes of a year."""
     from desktop.services.archive.service import ArchiveService

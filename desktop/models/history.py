@@ -68,6 +68,7 @@ class SettingName(StrEnum):
     STALE = "stale-local"  # JSON: a receipt that shows these data to be behind
     DECLARED = "declared-valid"  # hash up to which these data were declared to count
     PAST = "numbers-past"  # number of a package that headquarters has and these data have forgotten
+    DUES_ROUNDING = "dues-rounding"  # a `DuesRounding`: to what monthly dues are rounded
     WANTED = "wanted-attachments"  # JSON: SHA-256 sums headquarters asked for
 
 

@@ -228,6 +228,18 @@ class Table:
             raise self.fail(field, "应为一列文字")
         return tuple(value)
 
+    def decimals(self, field: str) -> tuple[Decimal, ...]:
+        """Return a list of numbers as they are written, 0 or more.
+
+        Raises:
+            PackInvalid: missing, or anything else.
+        """
+        value = self._take(field)
+        if not isinstance(value, list):
+            raise self.fail(field, "应为一列数字")
+        rows = [Table({field: number}, self.file, self.item) for number in value]
+        return tuple(row.decimal(field, least=Decimal(0)) for row in rows)
+
     def choices(self, field: str, allowed: Collection[str], what: str, least: int = 1) -> tuple[str, ...]:
         """Return some of the `allowed` texts, at least `least` and none twice.
 

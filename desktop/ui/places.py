@@ -29,6 +29,7 @@ TABLES = {
 REGISTER_PLACES = {
     RegisterArea.DUTIES: ("team", "duties"),
     RegisterArea.LEARNING: ("members", "learning"),
+    RegisterArea.DUES: ("members", "learning"),
     RegisterArea.CARRIERS: ("service", "carriers"),
     RegisterArea.SERVING: ("service", "carriers"),
     RegisterArea.VENUES: ("service", "support"),

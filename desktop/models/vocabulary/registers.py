@@ -8,6 +8,7 @@ class RegisterArea(Labelled):
 
     DUTIES = "duties", "责任与监督"
     LEARNING = "learning", "教育管理"
+    DUES = "dues", "党费"
     CARRIERS = "carriers", "工作载体"
     VENUES = "venues", "活动场所"
     SERVING = "serving", "服务群众"

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from desktop.models.attachments import Attachment
 from desktop.models.base import Holds
 from desktop.models.branches import PostAssignment
+from desktop.models.dues import DuesAssessment, DuesPayment
 from desktop.models.history import AuditEntry, Change
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.meetings import ActionItem, AppraisalResult, Attendance, Meeting
 from desktop.models.members import Member, MemberCondition, StatusChange
-from desktop.models.registers import REGISTERS, Register
+from desktop.models.registers import REGISTERS, LinesType, Register
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
@@ -29,6 +30,7 @@ from desktop.services.archive.papers import load_names
 from desktop.services.archive.registers import register_card
 from desktop.services.archive.wording import day, numeral, short_day, size
 from desktop.services.clock import local
+from desktop.services.dues.words import pay_words, percent
 from desktop.services.errors import NotFound
 from desktop.services.meetings.naming import title as meeting_title
 from desktop.services.members.sheet import DUES_CLASSES, PRECISIONS, partial_text
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
 OWN_ROWS: tuple[tuple[type[Any], str, str], ...] = (
     (StatusChange, "member_id", "组织关系变动"),
     (MemberCondition, "member_id", "登记的情况"),
+    (DuesAssessment, "member_id", "党费核定"),
+    (DuesPayment, "member_id", "党费交纳"),
     (PostAssignment, "member_id", "任职"),
     (Attendance, "member_id", "会议出席和缺席"),
     (ActionItem, "owner_id", "会后任务"),
@@ -283,6 +287,10 @@ class _Extract:
             return str(getattr(kind.enum_class(value), "label", value))
         if isinstance(kind, Boolean):
             return "是" if value else "否"
+        if name == "rate_ppm":
+            return percent(int(value))
+        if isinstance(kind, LinesType):
+            return pay_words(value)
         if column.info.get("holds") is Holds.MONEY:
             return f"{int(value) / 100:,.2f}元"
         return value.isoformat() if isinstance(value, date) else str(value)

@@ -8,6 +8,7 @@ from datetime import date
 from desktop.models.branches import PartyGroup
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import DatePrecision, MemberCategory, Post
+from desktop.models.vocabulary.dues import DuesClass
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.members.standing import parse_standing, refuse_no_member
 from desktop.services.quoting import quoted
@@ -20,12 +21,7 @@ from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
 from desktop.services.spreadsheets.text import label_for, parse_text, plain, shown
 from desktop.services.spreadsheets.words import named_value, words
 
-DUES_CLASSES: Mapping[str, str] = {
-    "working": "在职",
-    "retired": "离退休",
-    "farmer": "农民",
-    "student": "学生或无固定收入",
-}
+DUES_CLASSES: Mapping[str, str] = {each.value: each.label for each in DuesClass}
 NO_POST = "none"
 """What words.toml calls the words that say a member holds no post."""
 

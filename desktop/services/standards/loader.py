@@ -19,8 +19,10 @@ from desktop.models.vocabulary.meetings import AppraisalGrade
 from desktop.models.vocabulary.race import IssueSource, PdcaStage
 from desktop.models.vocabulary.registers import PledgeResult
 from desktop.services.clock import Clock, day_of
+from desktop.services.dues.facts import dues_facts
 from desktop.services.ordinals import by_number
 from desktop.services.race.scheme import Scheme
+from desktop.services.spells import NEVER, last_day, suspensions
 from desktop.services.standards import queries
 from desktop.services.standards.facts import (
     ACTIVITY_KINDS,
@@ -47,7 +49,6 @@ from desktop.services.standards.facts import (
 from desktop.services.standards.register_rows import register_rows, stage_dates, timeline
 from desktop.services.standards.vocabulary import ROSTER_FIELDS
 
-NEVER = date.min
 STAGE_OF_LETTER = {"P": "planning", "D": "doing", "C": "checking", "A": "adjusting"}
 OTHER_NAMES = {
     "dues_payment": "党费收缴台账",
@@ -62,7 +63,7 @@ Columns = TypeVarTuple("Columns")
 
 def kept_kinds() -> frozenset[str]:
     """Return the kinds of record this program keeps: every declared register, and what has its own tables."""
-    return frozenset({*REGISTERS, "member", "meeting", "appraisal", "pdca_plan"})
+    return frozenset({*REGISTERS, "member", "meeting", "appraisal", "pdca_plan", "dues_payment"})
 
 
 @cache
@@ -106,6 +107,7 @@ def load_facts(session: Session, branch_id: str, year: int, clock: Clock, scheme
         subjects=load.subjects(members),
         training=load.hours(queries.TRAINING),
         volunteering=load.hours(queries.VOLUNTEERING),
+        dues=dues_facts(session, branch_id, year, clock().date(), members, load.bases),
         talks=load.talks(),
         appraisals=load.appraisals(members, meetings),
         issues=load.issues(),
@@ -151,6 +153,7 @@ class _Load:
         self._clock = lambda: moment
         self._venues: Mapping[str, str] = dict(self.all(queries.VENUES))
         self._posts = self.all(queries.POSTS)
+        self.bases: dict[str, tuple[str | None, int | None]] = {}
 
     def all(self, statement: TypedReturnsRows[*Columns]) -> Sequence[Row[*Columns]]:
         """Return the rows of a statement of `queries`."""
@@ -174,16 +177,14 @@ class _Load:
         found = []
         for row in self.all(queries.MEMBERS):
             values = dict(zip(ROSTER_FIELDS, row[: len(ROSTER_FIELDS)], strict=True))
-            member_id, status, dues_class, joined_on, left_on = row[len(ROSTER_FIELDS) :]
+            member_id, status, dues_class, base_fen, joined_on, left_on = row[len(ROSTER_FIELDS) :]
+            self.bases[member_id] = (dues_class, base_fen)
             history = changes.get(member_id, [])
             own = flags.get(member_id, [])
             if retired_by_dues(dues_class, (ConditionKind(flag.name) for flag in own)):
                 own.append(Flag(ConditionKind.RETIRED.value))
-            own.extend(_suspensions(status, history))
-            until = left_on - timedelta(days=1) if left_on else None
-            if until is None and not status.on_roster:
-                gone = [on for to, on in history if to == status]
-                until = gone[-1] - timedelta(days=1) if gone else NEVER
+            own.extend(Flag("suspended", *span) for span in suspensions(status, history))
+            until = last_day(status, left_on, history)
             found.append(
                 MemberFact(
                     id=member_id,
@@ -423,17 +424,6 @@ class _Load:
 
     def gates(self) -> tuple[GateFact, ...]:
         return tuple(GateFact(gate, ground, item or "", on) for gate, ground, item, on in self.all(queries.GATES))
-
-
-def _suspensions(status: MemberStatus, history: Sequence[tuple[MemberStatus, date]]) -> list[Flag]:
-    found = []
-    for number, (to, on) in enumerate(history):
-        if to is MemberStatus.SUSPENDED:
-            then = history[number + 1][1] if number + 1 < len(history) else None
-            found.append(Flag("suspended", on, then - timedelta(days=1) if then else None))
-    if status is MemberStatus.SUSPENDED and not found:
-        found.append(Flag("suspended"))
-    return found
 
 
 def _target(line: Mapping[str, float | None]) -> Target:

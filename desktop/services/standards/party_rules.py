@@ -13,6 +13,7 @@ from desktop.services.development.rules import (
     read_stages,
     read_steps,
 )
+from desktop.services.standards.dues_rules import DuesRules, read_dues
 from desktop.services.standards.pack import Basis
 from desktop.services.standards.vocabulary import MEETING_KINDS, PERIODS
 from desktop.services.toml_tables import Table, read_toml
@@ -149,7 +150,7 @@ class PartyRules:
     due_exclusions: tuple[str, ...]
     leave_reasons: tuple[LeaveReason, ...]
     without_leave: tuple[str, ...]
-    dues_arrears_months: int
+    dues: DuesRules
     letter_max_days: int
 
     def quorate(self, meeting: str, due: int, present: int) -> bool:
@@ -211,7 +212,7 @@ def parse_party_rules(source: str | bytes, file: str = "party_rules.toml") -> Pa
         due_exclusions=root.table("due_exclusions").texts("reasons"),
         leave_reasons=root.rows("leave_reasons", _leave_reason, key="name") if root.has("leave_reasons") else (),
         without_leave=root.table("absence").texts("without_leave") if root.has("absence") else (),
-        dues_arrears_months=root.table("dues").integer("arrears_max_months"),
+        dues=read_dues(root.table("dues")),
         letter_max_days=root.table("membership").integer("letter_max_days"),
     )
 

@@ -53,6 +53,7 @@ MEMBERS = (
         Member.id,
         Member.status,
         Member.dues_class,
+        Member.dues_base_fen,
         Member.joined_on,
         Member.left_on,
     )

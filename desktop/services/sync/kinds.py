@@ -21,6 +21,8 @@ TITLES: Mapping[str, str] = {
     "development_papers": "发展党员材料",
     "development_helpers": "培养联系人和介绍人",
     "development_inquiries": "政审函调",
+    "dues_assessments": "党费核定",
+    "dues_payments": "党费交纳",
     "branches": "党支部基本情况",
     "party_groups": "党小组",
     "post_assignments": "任职",

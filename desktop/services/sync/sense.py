@@ -13,10 +13,12 @@ from typing import Any, TypeAlias, get_type_hints
 from sqlalchemy import Table
 
 from desktop.models.base import Base, Owned, Travel
+from desktop.models.dues import DuesAssessment, DuesPayment
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
 from desktop.models.race import RaceResult
 from desktop.models.registers import REGISTERS, Register
+from desktop.services.dues.keeping import refuse_assessment, refuse_payment
 from desktop.services.errors import Input, InvalidInput, Named, PackageRefused
 from desktop.services.meetings.keeping import refuse_span
 from desktop.services.members.entry import refuse_untypable as refuse_member
@@ -199,5 +201,7 @@ _OWN_RULES: Mapping[str, Rule] = {
     Member.__tablename__: refuse_member,
     Meeting.__tablename__: _refuse_meeting,
     RaceResult.__tablename__: _refuse_result,
+    DuesAssessment.__tablename__: refuse_assessment,
+    DuesPayment.__tablename__: refuse_payment,
 }
 """Of tables that are no registers."""

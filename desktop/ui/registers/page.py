@@ -267,7 +267,7 @@ class DutyRegistersPage(RegistersPage):
 class LearningRegistersPage(RegistersPage):
     """党员：教育管理."""
 
-    areas = (RegisterArea.LEARNING,)
+    areas = (RegisterArea.LEARNING, RegisterArea.DUES)
 
 
 class IntegrationPage(RegistersPage):

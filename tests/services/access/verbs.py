@@ -10,11 +10,15 @@ from desktop.models.race import Remark
 from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, MemberStatus, Post
+from desktop.models.vocabulary.dues import DuesMeans, DuesRounding
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from desktop.services.branches import BranchService, TermDraft
+from desktop.services.dues.assessing import AssessmentService
+from desktop.services.dues.collecting import PaymentService
+from desktop.services.dues.keeping import AssessmentDraft, PaymentDraft
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.improvement.plan import Action
 from desktop.services.improvement.service import ImprovementService
@@ -43,6 +47,8 @@ BOTH = (B, H)
 PERIOD, PUBLISHED = "2026Q4", "2026Q3"
 DAY, TODAY = date(2026, 10, 9), date(2026, 11, 22)
 PART = "H2"
+PAYMENT = PaymentDraft(member_id="", year=2026, from_month=3, to_month=3, amount_fen=100_00, paid_on=DAY)
+ASSESSMENT = AssessmentDraft(member_id="", year=2026, from_month=3, base_fen=600_000)
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,8 @@ class Road:
         def real(value: object) -> object:
             if isinstance(value, Id):
                 return ids[value.name]
+            if isinstance(value, PaymentDraft | AssessmentDraft):
+                return replace(value, member_id=ids["member"])
             if isinstance(value, NewAppeal | TypedFigure):
                 return replace(value, branch_id=ids["branch"])
             if isinstance(value, dict):
@@ -121,6 +129,13 @@ def _branch(store: Store) -> dict[str, str]:
     ids["empty"] = branches.save_group("空的党小组")
     ids["ended"] = branches.save_group("撤销的党小组")
     branches.dissolve_group(ids["ended"], store.today)
+    payments, assessments = PaymentService(store), AssessmentService(store)
+    for name, month in (("payment", 1), ("payment_gone", 2)):
+        ids[name] = payments.pay(replace(PAYMENT, member_id=ids["member"], from_month=month, to_month=month))
+    payments.remove([ids["payment_gone"]])
+    for name, month in (("assessed", 1), ("assessed_gone", 2)):
+        ids[name] = assessments.save(replace(ASSESSMENT, member_id=ids["member"], from_month=month))
+    assessments.remove(ids["assessed_gone"])
     ids["condition"] = ConditionService(store).save(ids["member"], ConditionKind.LONG_ILLNESS, DAY)
     plan = plans.current()
     assert plan is not None
@@ -302,6 +317,15 @@ ROADS: tuple[Road, ...] = (
     Road("LifeService.extend_probation", "members", Id("fresh"), date(2027, 9, 27)),
     Road("ConditionService.save", "member_conditions", Id("other"), ConditionKind.LONG_ILLNESS, DAY),
     Road("ConditionService.remove", "member_conditions", Id("condition")),
+    Road("PaymentService.pay", "dues_payments", PAYMENT),
+    Road("PaymentService.collect", "dues_payments", 2026, 5, [Id("member")], DAY, DuesMeans.CASH),
+    Road("PaymentService.remove", "dues_payments", [Id("payment")]),
+    Road("PaymentService.restore", "dues_payments", [Id("payment_gone")]),
+    Road("AssessmentService.save", "dues_assessments", ASSESSMENT),
+    Road("AssessmentService.carry_over", "dues_assessments", 2026),
+    Road("AssessmentService.remove", "dues_assessments", Id("assessed")),
+    Road("AssessmentService.restore", "dues_assessments", Id("assessed_gone")),
+    Road("LedgerService.set_rounding", "dues_assessments", DuesRounding.YUAN),
     Road("BranchService.assign", "post_assignments", Post.DEPUTY_SECRETARY, Id("member"), TODAY),
     Road("BranchService.end_post", "post_assignments", Id("post"), TODAY),
     Road("BranchService.save_group", "party_groups", "第九党小组"),

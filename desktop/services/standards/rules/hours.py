@@ -195,12 +195,10 @@ def _dues_of(
     used: list[Used] = []
     unpaid: list[MemberFact] = []
     for member in facts.members:
-        if not (member.on_roster(month.first) and member.on_roster(min(month.last, on))):
-            continue
-        if member.admitted_on and member.admitted_on > month.last:
-            continue
         entry = ledger.get((member.id, month.first.replace(day=1)))
         if entry and not entry.due_fen:
+            continue
+        if entry is None and not _belongs(member, month, on):
             continue
         last_day = month.last
         by_quarter = bool(entry and entry.quarterly and params["allow_quarterly"])
@@ -214,6 +212,13 @@ def _dues_of(
     return _Dues(month, len(used) + len(unpaid), tuple(used), tuple(unpaid))
 
 
+def _belongs(member: MemberFact, month: Period, on: date) -> bool:
+    """Return whether dues of a month are asked of somebody whom the ledger does not know."""
+    if member.admitted_on and member.admitted_on > month.last:
+        return False
+    return member.on_roster(month.first) and member.on_roster(min(month.last, on))
+
+
 def dues_paid(facts: Facts, params: Params, span: Span) -> Verdict:
     """Member-months paid in full / member-months due, over `min_ratio`; by quarter or made good in time is paid."""
     absent = unkept(facts, "dues_payment")
@@ -221,6 +226,10 @@ def dues_paid(facts: Facts, params: Params, span: Span) -> Verdict:
         return absent
     if not facts.members:
         return pending(NO_ROSTER, missing=(Missing("导入党员名册", None, ROSTER, ONE, "enter", "导入"),))
+    if not facts.dues:
+        note = f"还没有{span.year}年的党费台账，核定或导入以后才判。"
+        begin = Missing("核定党费或导入党费台账", None, Where("dues", "dues_payment"), ONE, "enter", "去办")
+        return pending(note, missing=(begin,))
     ledger = {(entry.member_id, entry.month): entry for entry in facts.dues}
     cells: list[Cell] = []
     used: list[Used] = []

@@ -1,0 +1,49 @@
+"""Words of dues (党费): classes of payers, ways and kinds of payment, relief."""
+
+from desktop.models.vocabulary.labels import Labelled
+
+
+class DuesClass(Labelled):
+    """By which table somebody pays."""
+
+    WORKING = "working", "在职"
+    RETIRED = "retired", "离退休"
+    FARMER = "farmer", "农民"
+    STUDENT = "student", "学生或无固定收入"
+
+    @property
+    def by_base(self) -> bool:
+        """Whether the amount follows from a base and a rate."""
+        return self in (DuesClass.WORKING, DuesClass.RETIRED)
+
+
+class DuesRelief(Labelled):
+    """What the branch decided and the superior committee approved."""
+
+    REDUCED = "reduced", "少交"
+    EXEMPT = "exempt", "免交"
+
+
+class DuesMeans(Labelled):
+    """How a payment came in."""
+
+    CASH = "cash", "现金"
+    TRANSFER = "transfer", "转账"
+    AGENT = "agent", "委托他人代交"
+
+
+class DuesKind(Labelled):
+    """What a payment is for."""
+
+    MONTHLY = "monthly", "按月交纳"
+    QUARTERLY = "quarterly", "按季交纳"
+    MADE_GOOD = "made_good", "补缴"
+    VOLUNTARY = "voluntary", "自愿多交"
+
+
+class DuesRounding(Labelled):
+    """To what the monthly amount is rounded, half up (四舍五入)."""
+
+    FEN = "0.01", "到分"
+    JIAO = "0.1", "到角"
+    YUAN = "1", "到元"

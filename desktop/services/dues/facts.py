@@ -1,0 +1,62 @@
+"""The dues of a year as the rules of the standard see them: member by member, month by month."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from desktop.models.vocabulary.branches import ConditionKind
+from desktop.services.dues.ledger import class_of, kept_of_year
+from desktop.services.dues.reckoning import CellState, Payer, Year, deadline, reckon
+from desktop.services.standards.editions import law_on
+from desktop.services.standards.facts import DuesFact, MemberFact
+
+Bases = Mapping[str, tuple[str | None, int | None]]
+"""Member → class and base of the roster."""
+
+
+def dues_facts(
+    session: Session, branch_id: str, year: int, today: date, members: Sequence[MemberFact], bases: Bases
+) -> tuple[DuesFact, ...]:
+    """Return the ledger of a year; nothing where none is kept.
+
+    A payment whose day the ledger does not have counts as in time; where nobody knows what is due, what came is all.
+    """
+    assessed, paid, consents = kept_of_year(session, branch_id, year)
+    if not assessed and not paid:
+        return ()
+    payers = [_payer(member, year, *bases.get(member.id, (None, None))) for member in members]
+    rows = reckon(
+        Year(year=year, payers=payers, assessed=assessed, paid=paid, consents=consents),
+        law_on(session, today, year).dues,
+    )
+    found = []
+    for row in rows:
+        for cell in row.cells:
+            if cell.state is CellState.UNKNOWN and not cell.paid_fen:
+                continue
+            fact = DuesFact(
+                id=cell.payments[-1] if cell.payments else "",
+                member_id=row.member_id,
+                month=date(year, cell.month, 1),
+                due_fen=cell.due_fen,
+                paid_fen=cell.settled_fen,
+                paid_on=cell.paid_on or (deadline(year, cell.month, cell.quarterly) if cell.settled_fen else None),
+                quarterly=cell.quarterly,
+            )
+            found.append(fact if cell.state is not CellState.UNKNOWN else replace(fact, due_fen=cell.settled_fen))
+    return tuple(found)
+
+
+def _payer(member: MemberFact, year: int, dues_class: str | None, base_fen: int | None) -> Payer:
+    return Payer(
+        id=member.id,
+        name=member.name,
+        since=member.since,
+        until=member.until,
+        admitted_on=member.admitted_on,
+        suspended=tuple((flag.since, flag.until) for flag in member.flags if flag.name == "suspended"),
+        dues_class=class_of(dues_class, is_retired=member.has(ConditionKind.RETIRED.value, date(year, 1, 1))),
+        base_fen=base_fen,
+    )

@@ -1,0 +1,40 @@
+"""What the score sees of the ledger, and that D3-04 is judged by it."""
+
+from datetime import date
+
+from desktop.models.vocabulary.dues import DuesMeans
+from desktop.services.standards.score import ItemScore
+from desktop.services.standards.service import StandardService
+from desktop.services.standards.verdict import PENDING
+from tests.services.dues.conftest import Dues
+
+
+def item(dues: Dues, on: date) -> ItemScore:
+    score = StandardService(dues.store).score(on, 2026)
+    return next(each for each in score.items if each.id == "D3-04")
+
+
+def test_without_a_ledger_the_item_waits_and_leads_to_the_page(dues: Dues) -> None:
+    found = item(dues, date(2026, 11, 26))
+    assert (found.status, [gap.where.page for gap in found.gaps]) == (PENDING, ["dues"])
+
+
+def test_a_month_of_all_paid_is_full_and_one_who_owes_is_named(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    people = [row.member_id for row in dues.ledger().open(1)]
+    dues.payments.collect(2026, 1, people, date(2026, 1, 12), DuesMeans.CASH)
+    assert item(dues, date(2026, 1, 31)).status == "met"
+    assert not item(dues, date(2026, 1, 31)).gaps
+    dues.payments.collect(2026, 2, people[1:], date(2026, 2, 12), DuesMeans.CASH)
+    gap = item(dues, date(2026, 2, 28)).gaps[0]
+    assert (gap.what, gap.where.page, gap.where.prefill["month"]) == ("2月秦海波未交党费", "dues", "2026-02-01")
+
+
+def test_who_came_in_may_is_asked_for_nothing_before(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    for month in (3, 4):
+        people = [row.member_id for row in dues.ledger().open(month)]
+        dues.payments.collect(2026, month, people, date(2026, month, 12), DuesMeans.CASH)
+    asked = [gap.what for gap in item(dues, date(2026, 4, 30)).gaps]
+    assert [what[:2] for what in asked] == ["1月", "2月"]
+    assert not any("张文博" in what for what in asked)
