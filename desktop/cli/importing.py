@@ -28,7 +28,7 @@ MAP, SHEET, ANSWER = Input("map", "--map"), Input("sheet", "--sheet"), Input("an
 def add_options(options: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
     options.add_argument("kind", nargs="?", help="members、meetings 或登记簿名")
-    options.add_argument("file", nargs="?", type=Path, help="表格文件")
+    options.add_argument("file", nargs="?", type=Path, help="表格文件；会议记录也可以是 Word 文档，或放着它们的文件夹")
     options.add_argument("--dry-run", action="store_true", help="只看结果，不保存")
     options.add_argument("--rejects", type=Path, help="退回的行写到这个 Excel 文件")
     options.add_argument("--list", action="store_true", help="列出所有表格种类")

@@ -11,6 +11,9 @@ from desktop.services.spreadsheets.workbook import SUFFIXES
 from desktop.ui.page import Page
 from desktop.ui.widgets.buttons import PushButton
 
+DOCUMENTS = (".docx", ".docm", ".dotx", ".doc", ".wps", ".rtf")
+"""How documents are called; those that cannot be read say what to do."""
+
 
 def is_block(words: str) -> bool:
     """Return whether copied words are a block of a sheet: several cells, not a word or a sentence."""
@@ -20,6 +23,11 @@ def is_block(words: str) -> bool:
 def is_table(path: Path) -> bool:
     """Return whether a file is called like a table."""
     return path.suffix.lower() in SUFFIXES
+
+
+def is_record(path: Path) -> bool:
+    """Return whether a file is called like a table or a document, or is a folder, in which documents may lie."""
+    return is_table(path) or path.suffix.lower() in DOCUMENTS or path.is_dir()
 
 
 def dropped_file(data: QMimeData) -> Path | None:
@@ -77,10 +85,16 @@ class Drops(QObject):
 class Arrivals(QObject):
     """Lets a list take tables; `begin` gets the file, or the words. Where `verb` is withheld nothing is taken."""
 
-    def __init__(self, page: Page, verb: QPushButton | None, begin: Callable[[Path | str], object]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        verb: QPushButton | None,
+        begin: Callable[[Path | str], object],
+        wanted: Callable[[Path], bool] = is_table,
+    ) -> None:
         super().__init__(page)
         self._verb, self._begin = verb, begin
-        Drops(page, lambda path: is_table(path) and self._welcome(), begin)
+        Drops(page, lambda path: wanted(path) and self._welcome(), begin)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), page).activated.connect(self.paste)
 
     def paste(self) -> None:

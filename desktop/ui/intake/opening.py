@@ -7,14 +7,14 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.services.errors import InvalidInput
 from desktop.services.progress import Progress
-from desktop.ui.dialogs import ask_open, show_error
+from desktop.ui.dialogs import ask_folder, ask_open, show_error
 from desktop.ui.drafting import Kept
 from desktop.ui.intake import answering, kept, trial
 from desktop.ui.intake.arrivals import copied
 from desktop.ui.intake.exchange import MAPPING, MAPPING_SUFFIX
 from desktop.ui.intake.hand import InHand
 from desktop.ui.intake.running import Running
-from desktop.ui.intake.start import FILES, StartView
+from desktop.ui.intake.start import FILES, MEETINGS, RECORDS, StartView
 from desktop.ui.page import Page
 
 
@@ -35,6 +35,7 @@ class Opening(QObject):
         super().__init__(page)
         self._page, self._start, self._kind, self._running = page, start, kind, running
         start.asked.connect(self.choose)
+        start.folder_asked.connect(self.choose_folder)
         start.pasted.connect(self.paste)
         start.resumed.connect(self._resume)
         start.given_up.connect(self._give_up)
@@ -42,7 +43,13 @@ class Opening(QObject):
 
     def choose(self) -> None:
         """Ask for the file and read it."""
-        path = ask_open(self._page, self._page.title, FILES)
+        path = ask_open(self._page, self._page.title, RECORDS if self._kind == MEETINGS else FILES)
+        if path is not None:
+            self.open(path)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder of documents and read them all."""
+        path = ask_folder(self._page, self._page.title)
         if path is not None:
             self.open(path)
 

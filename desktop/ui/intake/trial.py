@@ -27,16 +27,17 @@ class Trial:
 
 
 def read(store: "Store", kind: str, source: Path | str, answers: Answers, progress: Progress) -> Trial:
-    """Read a file, or a block that was pasted, and try it.
+    """Read a file, a folder of documents, or a block that was pasted, and try it.
 
     Raises:
         InvalidInput: it cannot be read.
         Cancelled: `progress` was asked to stop.
     """
-    from desktop.services.spreadsheets.reading import read_block, read_workbook
+    from desktop.services.intake.files import open_source
+    from desktop.services.spreadsheets.reading import read_block
     from desktop.services.workbooks import book as book_of
 
-    book = read_workbook(source, answers.encoding) if isinstance(source, Path) else read_block(source)
+    book = open_source(source, kind, answers.encoding, progress) if isinstance(source, Path) else read_block(source)
     sheet = book_of(store, kind).sheet()
     left: dict[Place, Changed | New] = {}
     if answers.untaken:

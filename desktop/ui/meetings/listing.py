@@ -15,7 +15,7 @@ from desktop.services.meetings import (
     MeetingService,
     UnfinishedMeeting,
 )
-from desktop.ui.intake.arrivals import Arrivals
+from desktop.ui.intake.arrivals import Arrivals, is_record
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.meetings.detail import STATE_TONES, show_meeting
 from desktop.ui.meetings.form import MeetingForm
@@ -91,7 +91,7 @@ class MeetingsPage(Page):
         empty = EmptyState(
             "calendar-event",
             "这一年还没有会议记录。",
-            "从下一次会开始记；以前的可以从 Excel 导入。",
+            "从下一次会开始记；以前的可以从 Excel、Word 导入。",
             "记一次会议",
             self._offer_kinds,
         )
@@ -113,7 +113,7 @@ class MeetingsPage(Page):
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
         appear(self._draft_box, False)
-        Arrivals(self, self.import_button, self.open_import)
+        Arrivals(self, self.import_button, self.open_import, is_record)
 
     def bar_actions(self) -> Sequence[QWidget]:
         return (self.import_button, self.export_button, self.print_button, self.add_button)
