@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import importing, keys, verbs
+from desktop.cli import importing, keys, photos, verbs
 from desktop.cli.chinese import ChineseParser
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput
@@ -66,6 +66,17 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("record", help="记录：score --json 给出的 id 或佐证编号")
     options.add_argument("files", nargs="+", type=Path, help="要附上的文件")
     options.add_argument("--kind", help="佐证种类，如 签到表、上级批复")
+
+    options = verb("photos", photos.photos, "把文件夹里的照片和扫描件按日期归到会议；不加 --attach 只列出来")
+    options.add_argument("folder", type=Path, help="放照片的文件夹，里面的文件夹也看")
+    options.add_argument("--attach", action="store_true", help="附上：日期和会议都确定的，以及 --put 写明的")
+    options.add_argument(
+        "--put",
+        action="append",
+        default=[],
+        metavar="文件=会议",
+        help="这张归到这次会议：编号或佐证编号，可以写几次；等号后面空着就是不附",
+    )
 
     options = verb("invite", verbs.invite, "总部：给一个支部写邀请文件")
     options.add_argument("--code", required=True, help="支部代码")
@@ -153,6 +164,7 @@ _EXAMPLES = {
     "score": "score 支部数据 --on 2026-11-22 --json",
     "dues": "dues 支部数据 --year 2026 --json",
     "archive": "archive 支部数据 --year 2026 --to 检查档案",
+    "photos": "photos 支部数据 2026年党日照片",
     "invite": "invite 总部数据 --code ZK04 --name 淮阳区局党支部 --to U盘",
     "enrol": "enrol 支部数据 邀请.dzp",
     "pack": "pack 支部数据 --period 2026Q3 --to U盘",

@@ -334,6 +334,7 @@ ROADS: tuple[Road, ...] = (
     Road("BranchService.save_term", "terms", TermDraft(term_no=9, elected_on=DAY, expires_on=date(2029, 10, 9))),
     Road("BranchService.change_profile", "branches", {"short_name": "简称"}),
     Road("MeetingService.record", "meetings", congress(13)),
+    Road("PhotoService.put", "meetings", "照片", ()),
     Road("MeetingService.plan", "meetings", congress(14)),
     Road("MeetingService.cancel", "meetings", Id("planned"), "改期"),
     Road("MeetingService.correct", "meetings", Id("confirmed"), "改正", "写错"),
