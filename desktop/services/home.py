@@ -184,13 +184,13 @@ def _members(store: "Store") -> list[Work]:
 
 def _tasks(store: "Store") -> list[Work]:
     """Return the open tasks of meetings that are late or due within a month."""
-    groups: dict[tuple[str, str, Bucket], list[ActionRow]] = {}
+    groups: dict[tuple[str, str, Bucket, str | None], list[ActionRow]] = {}
     for task in MeetingService(store).actions(due_by=store.today + timedelta(days=MONTH_DAYS)):
         days = (task.due_on - store.today).days if task.due_on else MONTH_DAYS
         bucket = Bucket.of(days)
-        groups.setdefault((task.what, task.owner, bucket), []).append(task)
+        groups.setdefault((task.what, task.owner, bucket, task.group_id), []).append(task)
     out = []
-    for (what, owner, bucket), tasks in groups.items():
+    for (what, owner, bucket, group), tasks in groups.items():
         first = min(tasks, key=lambda task: task.due_on or store.today)
         out.append(
             Work(
@@ -200,7 +200,7 @@ def _tasks(store: "Store") -> list[Work]:
                 by=first.due_on,
                 bucket=bucket,
                 verb="看会议",
-                where=Where("meetings", "", {"id": first.meeting_id}),
+                where=Where("meetings", first.kind, {"id": first.meeting_id, **({"group_id": group} if group else {})}),
             )
         )
     return out

@@ -33,7 +33,7 @@ class ArchivePage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service = desk.service(ArchiveService)
-        self.place = ArchivePlace(self._moved)
+        self.place = ArchivePlace(self._moved, makes=desk.may(Act.EXPORT))
         self._made: Archive | None = None
         self.make_button = self.desk.offered(Act.EXPORT, button("生成档案", self.make, "primary", "archive"))
         self.open_button = button("打开文件夹", self.show_folder, icon="folder-open")
@@ -50,7 +50,7 @@ class ArchivePage(Page):
         self.desk.offered(Act.EXPORT, empty.button)
         self.table: DataTable[Volume] = DataTable(COLUMNS, "案卷", empty, height=38, look="bare")
         self.table.opened.connect(self._open_volume)
-        self._summary = text("双击一卷即可打开。", "sub", wrap=True)
+        self._summary = text("", "sub", wrap=True)
         side = card(
             self._title,
             text("把今年的会议记录、登记簿和附件按检查顺序装成 PDF，任何电脑都能打开。", "sub", wrap=True),
@@ -123,8 +123,8 @@ class ArchivePage(Page):
         self.table.set_rows(volumes)
         self.open_button.setEnabled(bool(volumes))
         pages = sum(volume.pages for volume in volumes)
-        found = f"文件夹里已有 {len(volumes)} 卷 {pages} 页，是以前生成的。" if volumes else ""
-        set_text(self._summary, f"{found}双击一卷即可打开。")
+        found = f"文件夹里已有 {len(volumes)} 卷 {pages} 页，是以前生成的。双击一卷即可打开。"
+        set_text(self._summary, found if volumes else "")
 
     def _built(self, made: Archive) -> None:
         self._made = made

@@ -18,14 +18,16 @@ OWN = "迎检档案"  # among the documents, as long as nobody chose another pla
 class ArchivePlace(QWidget):
     """The folder that holds an archive for each year, with a way to choose another."""
 
-    def __init__(self, changed: Callable[[], object]) -> None:
+    def __init__(self, changed: Callable[[], object], *, makes: bool = True) -> None:
+        """Who does not make any archives is told where they lie."""
         super().__init__()
         self._changed = changed
         self._shown = Elided("", "sub")
         self._lost = text("", "small", "wait", wrap=True)
         choose = link("换位置", self.choose)
         choose.setAccessibleName("换档案的存放位置")
-        self.setLayout(col(self._lost, row(text("存到", "sub"), (self._shown, 1), choose), gap=4))
+        said = text("存到" if makes else "存在", "sub")
+        self.setLayout(col(self._lost, row(said, (self._shown, 1), choose if makes else None), gap=4))
         self.folder = self._find()
 
     def of_year(self, year: int) -> Path:

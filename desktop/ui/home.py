@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.clock import Clock, local
 from desktop.services.home import Bucket, Home, Work, read_home
@@ -18,7 +19,7 @@ from desktop.services.standards.score import DimensionScore, Score
 from desktop.ui import theme
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page
-from desktop.ui.places import can_open, open_where, way_words
+from desktop.ui.places import mends, open_where, verb_at, way_words
 from desktop.ui.standards.common import WEEKDAYS, one_decimal, score_day
 from desktop.ui.widgets import (
     Elided,
@@ -51,6 +52,7 @@ HAND_IN = {
 }
 RADAR_FROM = 1080
 BY_TIME, BY_PERSON = "time", "person"
+OTHERS = "由别的同志办"
 
 
 def short_name(name: str) -> str:
@@ -74,6 +76,8 @@ class HomePage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._home: Home | None = None
+        self._own: list[Work] = []
+        self._others: list[Work] = []
         self._hello, self._more = text("", "h1", wrap=True), text("", "sub", wrap=True)
         self.meeting_button = self.desk.offered(
             "meetings", button("记一次会议", lambda: desk.open("meetings", "list", new=True), "primary", "pencil")
@@ -130,20 +134,36 @@ class HomePage(Page):
 
     def _show(self, home: Home) -> None:
         self._home = home
-        late = len(home.bucket(Bucket.LATE))
-        name = f"{home.secretary}书记，" if home.secretary and "书记" in self.desk.store.actor else ""
-        if not home.score.total and not home.members and not home.works:
-            self._hello.setText("先导入党员名册")
-        elif late:
-            self._hello.setText(f"{name}先办这 {late} 件")
-        else:
-            self._hello.setText(f"{name}没有逾期的事")
-        coming = home.bucket(Bucket.WEEK) + home.bucket(Bucket.MONTH)
-        more = "；".join(work.what for work in coming[:2])
-        self._more.setText(f"{more}。" if more else "30 天内没有到期的事。")
+        self._own, self._others = self._shared_out(home.works)
+        self._greet(home)
         self._fill_works()
         self._fill_score(home.score, home.last_year)
         self._fill_states(home)
+
+    def _shared_out(self, works: Sequence[Work]) -> tuple[list[Work], list[Work]]:
+        """Return what the roles of who works here reach to, and what is for others to do."""
+        own = [work for work in works if work.where is None or mends(self.desk, work.where)]
+        return own, [work for work in works if work not in own]
+
+    def _greet(self, home: Home) -> None:
+        """Say what is to be done first, by whom, and what comes."""
+        name = f"{home.secretary}书记，" if home.secretary and "书记" in self.desk.store.actor else ""
+        late = sum(work.bucket is Bucket.LATE for work in self._own)
+        theirs = sum(work.bucket is Bucket.LATE for work in self._others)
+        if not home.score.total and not home.members and not home.works:
+            self._hello.setText("先导入党员名册" if self.desk.may_write("members") else "还没有记录")
+        elif late:
+            self._hello.setText(f"{name}先办这 {late} 件")
+        elif theirs and not self._own:
+            self._hello.setText(f"支部有 {theirs} 件逾期、待补")
+        else:
+            self._hello.setText(f"{name}没有{'等您办的' if self._others else ''}逾期的事")
+        ahead = [work.what for work in self._own if work.bucket is not Bucket.LATE]
+        coming = "；".join(ahead[:2])
+        if not coming and (self._own or not self._others):
+            coming = "30 天内没有到期的事"
+        rest = f"另有 {len(self._others)} 件由别的同志办" if self._own else "都由别的同志办，您可以看条目和记录"
+        self._more.setText("；".join(filter(None, (coming, rest if self._others else ""))) + "。")
 
     def _fill_works(self) -> None:
         clear(self._works)
@@ -160,9 +180,11 @@ class HomePage(Page):
                 self._section(person, "", works)
         else:
             for bucket, tone in TONES.items():
-                works = list(home.bucket(bucket))
+                works = [work for work in self._own if work.bucket is bucket]
                 if works:
                     self._section(bucket.label, tone, works)
+            if self._others:
+                self._section(OTHERS, "", self._others)
         self._works.addStretch(1)
 
     def _nothing(self) -> QWidget:
@@ -173,8 +195,7 @@ class HomePage(Page):
             first = EmptyState(
                 "users", "还没有记录。", "先导入党员名册，再记会议，这里会列出要办的事。", "导入名册", start
             )
-            self.desk.offered("members", first.button)
-            return first
+            return self.desk.offered("members", first)
         return EmptyState("circle-check", "没有要办的事。", "到期前 30 天会列在这里。")
 
     def _section(self, title: str, tone: str, works: Sequence[Work]) -> None:
@@ -195,8 +216,8 @@ class HomePage(Page):
 
     def _verb(self, work: Work) -> QWidget:
         where = work.where
-        if where is not None and can_open(self.desk, where):
-            verb = button(work.verb, lambda: open_where(self.desk, where), "small")
+        if where is not None and (to := verb_at(self.desk, where, work.verb)):
+            verb = button(to, lambda: open_where(self.desk, where), "small")
         elif work.item_id:
             verb = button("看条目", lambda: self.desk.open("standards", "checklist", item=work.item_id), "small")
         else:
@@ -249,9 +270,11 @@ class HomePage(Page):
             self._states.addWidget(line)
 
     def _hand_in(self, home: Home) -> QWidget:
-        go = link("去报送", lambda: self.desk.open("archive", "hand_in"))
+        sends = self.desk.may(Act.EXCHANGE)
+        go = link("去报送" if sends else "看报送", lambda: self.desk.open("archive", "hand_in"))
         if home.sent is None:
-            return _state("package", "wait", "还没有报送过", "生成报送包，写到 U 盘带给总部。", go)
+            step = "生成报送包，写到 U 盘带给总部。" if sends else "由能收发数据包的同志报送。"
+            return _state("package", "wait", "还没有报送过", step, go)
         icon, tone, words = HAND_IN.get(home.sent.state, ("package", "wait", home.sent.state.label))
         built = local_words(home.sent.built_at_utc, self.desk.store.clock)
         head = f"{period_name(home.sent.period) if home.sent.period else '最近一次'}报送：{words}"
@@ -260,11 +283,13 @@ class HomePage(Page):
     def _backup(self, home: Home) -> QWidget:
         go: QWidget | None = None
         if self.desk.has("archive", "backups"):
-            go = button("备到 U 盘", lambda: self.desk.open("archive", "backups"), "small")
+            backs_up = self.desk.may(Act.BACKUP)
+            go = button("备到 U 盘" if backs_up else "看备份", lambda: self.desk.open("archive", "backups"), "small")
         if home.backup is None:
             return _state("shield-check", "part", "还没有备份", "每天第一次打开时自动备份一次。", go)
         words = local_words(home.backup.made_at_utc, self.desk.store.clock)
-        size = f"{home.backup.size_bytes / 1_000_000:.1f} MB，只在本机；另备一份到 U 盘更稳妥"
+        advice = "；另备一份到 U 盘更稳妥" if self.desk.may(Act.BACKUP) else ""
+        size = f"{home.backup.size_bytes / 1_000_000:.1f} MB，只在本机{advice}"
         return _state("shield-check", "good", f"{words} 备份，已验证可恢复", size, go)
 
     def _race(self, race: RaceRow, plan: PlanRow | None) -> QWidget:

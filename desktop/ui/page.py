@@ -13,6 +13,7 @@ from desktop.ui.drafting import DraftKeeper
 from desktop.ui.stale import ask_whose
 from desktop.ui.tasks import Failure, Task, TaskRunner
 from desktop.ui.widgets.buttons import PushButton
+from desktop.ui.widgets.cards import EmptyState
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 T = TypeVar("T")
-B = TypeVar("B", bound=QPushButton | None)
+B = TypeVar("B", bound=QPushButton | EmptyState | None)
 
 
 class RowOf:
@@ -101,11 +102,12 @@ class Desk(QObject):
         return self.may(needs) if isinstance(needs, Act) else self.may_write(needs)
 
     def offered(self, needs: "Needs", part: B) -> B:
-        """Return `part` as it is offered: withheld where who works here is not allowed what it does.
+        """Return `part` as it is offered: withheld where who works here is not allowed what it does. An empty place
+        whose words ask for its first step says then that others take it.
 
         Once more with another table it is offered by that one.
         """
-        if isinstance(part, PushButton):
+        if isinstance(part, PushButton | EmptyState):
             part.withhold(not self.allows(needs))
         return part
 

@@ -35,6 +35,9 @@ REGISTER_PLACES = {
     RegisterArea.VENUES: ("service", "support"),
     RegisterArea.SUPPORT: ("service", "support"),
 }
+LOOKED_AT = ("meetings", "members", "registers")
+"""Pages that show one record to whoever may not write it too."""
+LOOK = "看记录"
 NO_PAGE = "本程序还没有这一项的填写页面"
 RECORD_PAGES = {"meeting": "meetings", "member": "members", "post_assignment": "posts", "term": "posts"}
 
@@ -50,9 +53,21 @@ def _register_place(kind: str) -> tuple[str, str]:
     return REGISTER_PLACES[REGISTERS[kind].area] if kind in REGISTERS else ("", "")
 
 
-def can_open(desk: "Desk", where: "Where") -> bool:
-    """Return whether the window has the page, and who works here may write something there."""
-    return desk.allows(_needed(where)) and desk.has(*place_of(where))
+def mends(desk: "Desk", where: "Where") -> bool:
+    """Return whether the roles of who works here reach to what the gap asks for; else it is the work of others."""
+    return desk.allows(_needed(where)) and (where.needs is None or desk.may(where.needs))
+
+
+def verb_at(desk: "Desk", where: "Where", verb: str) -> str:
+    """Return the verb of the way to a gap's place: `verb` for whoever may do it, for others to look where there is
+    something to look at, "" where no way is offered."""
+    if not desk.has(*place_of(where)):
+        return ""
+    if mends(desk, where):
+        return verb
+    if "id" not in where.prefill or where.page not in LOOKED_AT:
+        return ""
+    return verb if "看" in verb else LOOK
 
 
 def _needed(where: "Where") -> "Needs":
@@ -60,7 +75,10 @@ def _needed(where: "Where") -> "Needs":
     if where.page == "registers":
         return where.kind
     if where.page == "meetings":
-        return RowOf("meetings", kind=where.kind) if where.kind in set(MeetingKind) else "meetings"
+        known: dict[str, object] = {"kind": where.kind} if where.kind in set(MeetingKind) else {}
+        if "group_id" in where.prefill:
+            known["group_id"] = where.prefill["group_id"]
+        return RowOf("meetings", **known)
     return TABLES.get("term" if where.kind == "term" else where.page, where.page)
 
 

@@ -301,7 +301,7 @@ class PostsPage(Page):
         empty = EmptyState(
             "sitemap", "还没有登记职务。", "导入名册会带来党内职务，也可以在这里登记。", "登记任职", self.open_form
         )
-        self.desk.offered("post_assignments", empty.button)
+        self.desk.offered("post_assignments", empty)
         self.table: DataTable[PostRow] = DataTable(COLUMNS, "职务", empty, height=44)
         self.end_button = self.desk.offered("post_assignments", button("登记免职", self.end_post, "small"))
         self.files_button = button("附件", self.show_files, "small", "paperclip")

@@ -1,19 +1,29 @@
 """工作台: what to do next, by day and by person."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.models.vocabulary.branches import Post
+from desktop.services.access.users import UserService
 from desktop.services.backup import BackupService
-from desktop.ui.home import HomePage, short_name
+from desktop.services.branches import BranchService
+from desktop.services.members.service import MemberService
+from desktop.services.opening import open_store
+from desktop.ui.home import OTHERS, HomePage, short_name
+from desktop.ui.main_window import Shell
 from desktop.ui.standards.checklist import ChecklistPage
-from tests.ui.desks import empty_desk, go, sample_desk, settle
+from tests.stores import CHEAP, clock_at
+from tests.ui.desks import TODAY, desk_on, empty_desk, go, sample_desk, sample_store, settle
 from tests.ui.lint import faults
 
+OTHER = "春风-细雨-77"
 SIZES = [(1366, 696), (1093, 542), (911, 440)]
 
 
@@ -37,8 +47,7 @@ def test_the_last_backup_is_said_with_a_space_between_hour_and_word(qtbot: QtBot
         page = cast(HomePage, go(qtbot, shell, "home"))
         page.reload()
         settle(qtbot, shell)
-        told = [label.text() for label in cast(list[QLabel], page.findChildren(QLabel))]
-        assert any(re.fullmatch(r"今天 \d\d:\d\d 备份，已验证可恢复", words) for words in told)
+        assert any(re.fullmatch(r"今天 \d\d:\d\d 备份，已验证可恢复", words) for words in told(page))
 
 
 def test_every_piece_of_work_opens_its_place(qtbot: QtBot, tmp_path: Path) -> None:
@@ -49,6 +58,51 @@ def test_every_piece_of_work_opens_its_place(qtbot: QtBot, tmp_path: Path) -> No
         page._verb(meeting).click()  # type: ignore[attr-defined]
         settle(qtbot, shell)
         assert shell.place()[0] == "meetings"
+
+
+@contextmanager
+def desk_of(qtbot: QtBot, folder: Path, role: str) -> Iterator[Shell]:
+    """Show the sample branch as whoever has `role`."""
+    with sample_store(folder / "store") as store:
+        leader = next(member for member in MemberService(store).roster() if member.group_id)
+        BranchService(store).assign(Post.GROUP_LEADER, leader.id, None, group_id=leader.group_id)
+        UserService(store).add("别人", OTHER, [role], leader.id, cost=CHEAP)
+    with desk_on(qtbot, open_store(folder / "store", OTHER, "别人", clock=clock_at(TODAY))) as shell:
+        yield shell
+
+
+def told(page: QWidget) -> list[str]:
+    return [label.text() for label in cast(list[QLabel], page.findChildren(QLabel)) if label.isVisible()]
+
+
+def test_what_a_reader_is_told_to_do_is_the_work_of_others_and_only_to_be_looked_at(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with desk_of(qtbot, tmp_path, "branch_reader") as shell:
+        page = cast(HomePage, go(qtbot, shell, "home"))
+        assert page._own == []
+        assert page._others
+        assert "先办" not in page._hello.text()
+        assert "都由别的同志办" in page._more.text()
+        assert OTHERS in told(page)
+        verbs = [part.text() for part in cast(list[QPushButton], page.findChildren(QPushButton)) if part.isVisible()]
+        assert {verb for verb in verbs if verb and "看" not in verb} == {"按时间", "按责任人"}
+        meeting = next(work for work in page._others if work.where is not None and "id" in work.where.prefill)
+        page._verb(meeting).click()  # type: ignore[attr-defined]
+        settle(qtbot, shell)
+        assert shell.place()[0] == meeting.where.page  # type: ignore[union-attr]
+
+
+def test_a_group_leader_is_told_of_the_own_group_first_and_of_the_other_as_work_of_others(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with desk_of(qtbot, tmp_path, "group_leader") as shell:
+        page = cast(HomePage, go(qtbot, shell, "home"))
+        (own,) = shell.desk.store.rights.own_groups
+        group_work = [work for work in (*page._own, *page._others) if work.where and "group_id" in work.where.prefill]
+        assert {work.where.prefill["group_id"] for work in group_work if work in page._own if work.where} == {own}
+        assert {work.where.prefill["group_id"] for work in group_work if work.where} > {own}
+        assert "由别的同志办" in page._more.text()
 
 
 def test_the_other_order_is_by_person(qtbot: QtBot, tmp_path: Path) -> None:

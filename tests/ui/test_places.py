@@ -8,11 +8,23 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.models.registers import REGISTERS
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.registers import RegisterArea
+from desktop.services.access.rights import Rights
+from desktop.services.access.roles import load_roles
 from desktop.services.standards.rules import counting
 from desktop.services.standards.verdict import Where
 from desktop.ui.pages import BRANCH_PAGES, HEADQUARTERS_PAGES, Area
-from desktop.ui.places import NO_PAGE, PLACES, RECORD_PAGES, REGISTER_PLACES, place_of, way_words
+from desktop.ui.places import (
+    LOOK,
+    NO_PAGE,
+    PLACES,
+    RECORD_PAGES,
+    REGISTER_PLACES,
+    place_of,
+    verb_at,
+    way_words,
+)
 from tests.ui.desks import empty_desk
 
 DESKTOP = Path(__file__).parents[2] / "desktop"
@@ -71,3 +83,31 @@ def test_a_gap_without_a_page_says_so_and_offers_no_way(qtbot: QtBot, tmp_path: 
             assert place_of(Where(page, "")) == ("", "")
             assert way_words(shell.desk, Where(page, "")) == NO_PAGE
         assert way_words(shell.desk, Where("meetings", "party_lecture")) == ""
+
+
+OFFERED = (
+    ("branch_reader", Where("meetings", "party_lecture"), "补录", ""),
+    ("branch_reader", Where("meetings", "party_lecture", {"id": "m"}), "补全", LOOK),
+    ("branch_reader", Where("meetings", "party_lecture", {"id": "m"}), "查看", "查看"),
+    ("branch_reader", Where("registers", "issue", {"id": "i"}), "销号", LOOK),
+    ("branch_reader", Where("posts", "term", {"id": "t"}), "登记", ""),
+    ("group_leader", Where("meetings", "group_meeting"), "补录", "补录"),
+    ("group_leader", Where("meetings", "group_meeting", {"group_id": "another"}), "补录", ""),
+    ("group_leader", Where("meetings", "party_lecture"), "补录", ""),
+    ("group_leader", Where("registers", "volunteer_activity"), "补录", "补录"),
+    ("committee", Where("meetings", "party_lecture", {"id": "m"}), "补全", "补全"),
+    ("committee", Where("meetings", "party_lecture", {"id": "m"}, Act.CONFIRM), "确认", LOOK),
+    ("secretary", Where("meetings", "party_lecture", {"id": "m"}, Act.CONFIRM), "确认", "确认"),
+    ("secretary", Where("dues", ""), "补录", ""),
+)
+
+
+def test_a_gap_offers_what_a_role_may_do_and_to_others_to_look_where_there_is_something(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    grants = {role.id: role.grant for role in load_roles().roles}
+    with empty_desk(qtbot, tmp_path) as shell:
+        store = shell.desk.store
+        for role, where, verb, offered in OFFERED:
+            store.rights = Rights.of([grants[role]], ["own"])
+            assert (role, where, verb_at(shell.desk, where, verb)) == (role, where, offered)

@@ -210,6 +210,8 @@ def _action_row(action: ActionItem, meeting: Meeting, roster: Roster, today: dat
     return ActionRow(
         id=action.id,
         meeting_id=meeting.id,
+        kind=meeting.kind,
+        group_id=meeting.group_id,
         meeting=title(meeting.kind, meeting.held_on),
         what=action.what,
         owner_id=action.owner_id,

@@ -170,6 +170,8 @@ class ActionRow:
 
     id: str
     meeting_id: str
+    kind: MeetingKind
+    group_id: str | None
     meeting: str
     what: str
     owner_id: str | None

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from desktop.models.vocabulary.access import Act
+
 JUDGED = "judged"
 RUNNING = "running"
 PENDING = "pending"
@@ -42,11 +44,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The place to mend it: a page, the kind of record there, and what its form can be filled with."""
+    """The place to mend it: a page, the kind of record there, and what its form can be filled with.
+
+    `needs`: the right it takes beside writing such a record.
+    """
 
     page: str
     kind: str = ""
     prefill: Mapping[str, str] = field(default_factory=dict)
+    needs: Act | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
 FILES = "标准文件 (*.toml)"
+HOW_TO_CHANGE = "要改标准，另存为文件，改好内容和版本号，再从“增加版本”启用。"
 
 
 def _state(edition: Edition) -> Tag:
@@ -74,7 +75,7 @@ class EditionsPage(Page):
         self.service = desk.service(StandardService)
         self.add_button = self.desk.offered(Act.STANDARDS, button("增加版本", self.choose, "primary", "plus"))
         empty = EmptyState("book", "还没有标准文件。", "选择标准文件，检查无误后启用。", "增加版本", self.choose)
-        self.desk.offered(Act.STANDARDS, empty.button)
+        self.desk.offered(Act.STANDARDS, empty)
         self.table: DataTable[Edition] = DataTable(COLUMNS, "标准文件", empty, height=46)
         self.pane = DetailPane("标准文件")
         self.split = ListWithPane(self.table, self.pane)
@@ -122,9 +123,10 @@ class EditionsPage(Page):
             fact("自何时起", _since(edition.effective_from)),
             fact("来源", "市公司增加" if edition.from_headquarters else "程序自带"),
             fact("篇幅", f"{len(edition.text.splitlines())} 行"),
-            text("要改标准，另存为文件，改好内容和版本号，再从“增加版本”启用。", "sub", wrap=True),
+            text(HOW_TO_CHANGE, "sub", wrap=True) if self.desk.may(Act.STANDARDS) else ...,
         )
-        self.pane.show_foot(..., button("另存为文件", lambda: self.save(edition), icon="download"))
+        save = self.desk.offered(Act.EXPORT, button("另存为文件", lambda: self.save(edition), icon="download"))
+        self.pane.show_foot(..., save)
         self.split.open_pane()
 
     def save(self, edition: Edition) -> None:

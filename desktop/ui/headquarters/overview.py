@@ -111,7 +111,7 @@ class OverviewPage(Page):
         self._todo = box(row((self._todo_words, 1), self._todo_links, gap=14, pad=(16, 9, 12, 9)), "card")
         step = "先写邀请文件交给支部；支部交回登记文件，就能收它的报送包。"
         empty = EmptyState("building-community", "还没有支部。", step, "邀请支部", self.invite)
-        self.desk.offered(Act.EXCHANGE, empty.button)
+        self.desk.offered(Act.EXCHANGE, empty)
         self.table: DataTable[BranchOverview] = DataTable(self._columns(), "各支部", empty, height=46)
         self.strip.running.connect(self.table.wait)
         self.pane = DetailPane("支部")
@@ -353,17 +353,19 @@ class OverviewPage(Page):
         invited = sum(branch.state is PartnerState.INVITED for branch in rows)
         late = self.desk.store.today > due.closes_on
         ends = f"{due.closes_on.month} 月 {due.closes_on.day} 日{'已截止' if late else '截止'}"
+        takes = self.desk.may(Act.EXCHANGE)
         parts: list[tuple[str, str, Callable[[], object]]] = []
         if missing:
             words = f"{missing} 个支部还没报{due.name}（{ends}）"
             parts.append((words, "看是哪些", self._show_only(LATE)))
         if held:
-            parts.append((f"{held} 个包等您决定", "去收包", lambda: self.desk.open("receive", view="held")))
+            words, verb = (f"{held} 个包等您决定", "去收包") if takes else (f"{held} 个包还没有决定", "看收包")
+            parts.append((words, verb, lambda: self.desk.open("receive", view="held")))
         if remarks:
             parts.append((f"{remarks} 条意见未答复", "看意见", lambda: self.desk.open("send", "remarks")))
         if invited:
             parts.append((f"{invited} 个支部还没登记", "看是哪些", self._show_only(INVITED)))
-        fine = f"{due.name}的报送包都已收到，没有等您办的事。"
+        fine = f"{due.name}的报送包都已收到{'，没有等您办的事' if takes else ''}。"
         self._todo_words.setText("；".join(words for words, _verb, _way in parts) + "。" if parts else fine)
         clear(self._todo_links)
         for words, verb, way in parts:

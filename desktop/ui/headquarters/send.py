@@ -49,6 +49,7 @@ from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.progress import ProgressStrip
 
 SIDE_WIDTH = 400
+BY_SENDERS = "由能收发数据包的同志生成。"
 CONTENTS = "每个包带着：收包回执、已公布的赛马结果、核定评分、意见和在用标准。只有那个支部能打开。"
 
 
@@ -118,7 +119,12 @@ class SendPage(Page):
         self._branches = col(gap=2)
         side = box(
             col(
-                row(text("发给哪些支部", "h2"), ..., self.all_box, pad=(0, 0, 8, 0)),
+                row(
+                    text("发给哪些支部" if desk.may(Act.EXCHANGE) else "各支部", "h2"),
+                    ...,
+                    self.all_box,
+                    pad=(0, 0, 8, 0),
+                ),
                 rule(),
                 (scroll(box(self._branches)), 1),
                 row(self.desk.offered(Act.EXCHANGE, link("支部的数据丢了？把数据交还支部", self.ask_hand_back)), ...),
@@ -133,6 +139,7 @@ class SendPage(Page):
         )
         self.strip = ProgressStrip()
         self._place, self._room = Elided("", "strong"), Elided("", "sub")
+        self.sends = self.desk.may(Act.EXCHANGE)
         where = row(
             Glyph("usb", size=22),
             (col(self._place, self._room, gap=2), 1),
@@ -142,7 +149,10 @@ class SendPage(Page):
             pad=(16, 12, 14, 12),
         )
         self._lag = col(gap=0)
-        self._now = card("生成反馈包", text(CONTENTS, "sub", wrap=True), box(self._lag), box(where, "wait"), self.strip)
+        words = text(CONTENTS if self.sends else f"{CONTENTS}{BY_SENDERS}", "sub", wrap=True)
+        stick = box(where, "wait")
+        appear(stick, self.sends)
+        self._now = card("生成反馈包", words, box(self._lag), stick, self.strip)
         empty = EmptyState("send", "还没有下发过反馈包。", "生成的每个包和它是否被支部收到，都列在这里。")
         self.table: DataTable[SentRow] = DataTable(
             columns(desk.store.clock), "以往的反馈包", empty, height=38, look="bare"
@@ -298,7 +308,7 @@ class SendPage(Page):
         if not active:
             add(self._branches, text("还没有登记的支部，先到“总览”邀请。", "sub", wrap=True))
         add(self._branches, ...)
-        appear(self.all_box, bool(active))
+        appear(self.all_box, bool(active) and self.sends)
         self.send_button.setEnabled(bool(active))
         self.folder_button.setEnabled(bool(active))
         self.table.set_rows(sent, same=lambda row: row.package_hash)
@@ -324,6 +334,9 @@ class SendPage(Page):
         tick.toggled.connect(lambda _on: self._count())
         self.boxes[partner.code] = tick
         chip = news_chip(last, due)
+        if not self.sends:
+            tick.setParent(None)
+            return box(row(text(partner.code), (Elided(partner.name, "sub"), 1), chip, gap=8, pad=(0, 2, 8, 2)))
         return box(row(tick, (Elided(partner.name, "sub"), 1), chip, gap=8, pad=(0, 2, 8, 2)))
 
     def _count(self) -> None:

@@ -248,10 +248,10 @@ class BoardPage(Page):
         verb = "导入总部反馈"
         if result is not None:
             step, verb = f"{result.period_name}结果是{result.class_name}，可以按结果建立计划。", "按结果建立计划"
+        self.desk.offered(Act.EXCHANGE if result is None else PLANS, self.empty)
         self.empty.say("还没有改进计划。", step)
         if self.empty.button is not None:
             self.empty.button.setText(verb)
-            self.desk.offered(Act.EXCHANGE if result is None else PLANS, self.empty.button)
 
     def _say_ended(self, plan: PlanRow, current: PlanRow | None) -> None:
         """Say of a plan that has ended what goes on into the next one, and lead there."""

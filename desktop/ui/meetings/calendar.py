@@ -15,7 +15,7 @@ from desktop.services.standards.service import StandardService
 from desktop.ui import theme
 from desktop.ui.meetings.loading import kinds_offered
 from desktop.ui.page import Desk, Page
-from desktop.ui.places import can_open, open_where, way_words
+from desktop.ui.places import open_where, verb_at, way_words
 from desktop.ui.standards.common import score_day
 from desktop.ui.widgets import Elided, EmptyState, banner, box, button, card, clear, col, fixed, row, rule, scroll, text
 
@@ -146,9 +146,9 @@ class YearPage(Page):
     def _line(self, gap: Gap, _today: date) -> QWidget:
         by = text(f"{gap.by.month} 月 {gap.by.day} 日前" if gap.by else "", "sub")
         parts: list[QWidget] = []
-        if can_open(self.desk, gap.where):
-            verb = button(gap.verb, lambda: open_where(self.desk, gap.where), "small")
-            verb.setAccessibleName(f"{gap.verb}：{gap.what}")
+        if way := verb_at(self.desk, gap.where, gap.verb):
+            verb = button(way, lambda: open_where(self.desk, gap.where), "small")
+            verb.setAccessibleName(f"{way}：{gap.what}")
             parts.append(fixed(verb, 72))
         under = "　".join(filter(None, (gap.title, way_words(self.desk, gap.where))))
         return box(row((col(Elided(gap.what), Elided(under, "small"), gap=0), 1), by, *parts, gap=12, pad=(0, 3, 0, 3)))

@@ -95,7 +95,7 @@ class MeetingsPage(Page):
             "记一次会议",
             self._offer_kinds,
         )
-        self.desk.offered("meetings", empty.button)
+        self.desk.offered("meetings", empty)
         self.table: DataTable[MeetingRow] = DataTable(COLUMNS, "会议记录", empty, height=48)
         self.count = text("", "sub")
         self._drafts = col(gap=8)

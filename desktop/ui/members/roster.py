@@ -100,7 +100,7 @@ class RosterPage(Page):
         empty = EmptyState(
             "users", "还没有党员。", "从 Excel 名册导入最快，表头叫法不限。", "导入名册", lambda: self.open_import()
         )
-        self.desk.offered("members", empty.button)
+        self.desk.offered("members", empty)
         self.table: DataTable[MemberRow] = DataTable(COLUMNS, "党员名册", empty, height=46)
         self.count = text("", "sub")
         self.template = desk.offered("members", link("保存空表", lambda: save_template(self, "members", "党员名册")))

@@ -92,7 +92,7 @@ class MarksPage(Page):
         empty = EmptyState(
             "gavel", "这一期没有扣分和否决。", "有查实的事项才登记，写明依据。", "登记扣分或否决", self.open_form
         )
-        self.desk.offered("race_marks", empty.button)
+        self.desk.offered("race_marks", empty)
         self.table: DataTable[MarkRow] = DataTable(COLUMNS, "扣分和否决", empty, height=46)
         self.pane = DetailPane("扣分和否决")
         self.split = ListWithPane(self.table, self.pane)

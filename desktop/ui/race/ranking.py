@@ -128,6 +128,7 @@ class RankingPage(Page):
             "trophy", "还没有登记的支部。", "先邀请支部，收到登记文件和报送包后再评比。", "去邀请支部",
             lambda: self.desk.open("home"),
         )  # fmt: skip
+        self.desk.offered(Act.EXCHANGE, empty)
         self.table: DataTable[RaceRow] = DataTable(columns(self._line), "赛马排名", empty, height=46, look="bare")
         self._rules, self._bottom = text("", "small", wrap=True), text("", "small")
         self._window = text("", "small", wrap=True)

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.rows import RaceRow
 from desktop.ui.page import Desk, Page
@@ -40,6 +41,7 @@ class RaceResultPage(Page):
             "导入总部反馈",
             lambda: self.desk.open("archive", "hand_in"),
         )
+        desk.offered(Act.EXCHANGE, self.empty.button)
         self._stack = QStackedLayout()
         self._stack.addWidget(shown)
         self._stack.addWidget(box(col(self.empty), "card"))

@@ -7,7 +7,7 @@ from desktop.services.standards.score import CriterionScore, Gap, ItemScore
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
 from desktop.ui.page import Page
-from desktop.ui.places import can_open, can_open_record, open_record, open_where, way_words
+from desktop.ui.places import can_open_record, mends, open_record, open_where, verb_at, way_words
 from desktop.ui.standards.common import STATUS_TONES, full, period_cells, two
 from desktop.ui.standards.rating import RatingDialog, judged_words, rating_verb
 from desktop.ui.widgets import (
@@ -62,9 +62,10 @@ def gap_banner(page: Page, gap: Gap) -> QWidget:
     elif way := way_words(page.desk, gap.where):
         words = "；".join(filter(None, (words, way)))
     verb = None
-    if gap.mendable and can_open(page.desk, gap.where):
-        verb = button(gap.verb, lambda: open_where(page.desk, gap.where), "primary" if gap.counted else "")
-        verb.setAccessibleName(f"{gap.verb}：{gap.what}")
+    if gap.mendable and (to := verb_at(page.desk, gap.where, gap.verb)):
+        own = gap.counted and mends(page.desk, gap.where)
+        verb = button(to, lambda: open_where(page.desk, gap.where), "primary" if own else "")
+        verb.setAccessibleName(f"{to}：{gap.what}")
     tone = "bad" if gap.mendable else "part"
     return banner(tone, "alert-circle" if gap.mendable else "info-circle", gap.what, words, verb)
 
@@ -72,9 +73,9 @@ def gap_banner(page: Page, gap: Gap) -> QWidget:
 def upcoming_line(page: Page, gap: Gap) -> QWidget:
     """Return what the running period still needs."""
     verb = None
-    if can_open(page.desk, gap.where):
-        verb = button(gap.verb, lambda: open_where(page.desk, gap.where), "small")
-        verb.setAccessibleName(f"{gap.verb}：{gap.what}")
+    if to := verb_at(page.desk, gap.where, gap.verb):
+        verb = button(to, lambda: open_where(page.desk, gap.where), "small")
+        verb.setAccessibleName(f"{to}：{gap.what}")
     by = f"{gap.by.month} 月 {gap.by.day} 日前" if gap.by else ""
     by = "；".join(filter(None, (by, way_words(page.desk, gap.where))))
     return banner("wait", "clock", gap.what, by, verb)

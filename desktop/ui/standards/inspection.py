@@ -17,7 +17,7 @@ from desktop.ui import theme
 from desktop.ui.archive_place import ArchivePlace
 from desktop.ui.output import export_sheet, open_file
 from desktop.ui.page import Desk, Page
-from desktop.ui.places import NO_PAGE, can_open, open_where
+from desktop.ui.places import open_where, verb_at, way_words
 from desktop.ui.standards.checklist import NUMERALS
 from desktop.ui.standards.common import WEEKDAYS, full, gain_words, two
 from desktop.ui.table_model import Sheet
@@ -67,7 +67,7 @@ class InspectionPage(Page):
         self._people = col(gap=5, pad=(0, 0, 6, 0))
         self._rest = text("", "sub", wrap=True)
         self._volumes = col(gap=4)
-        self.place = ArchivePlace(lambda: None)
+        self.place = ArchivePlace(lambda: None, makes=desk.may(Act.EXPORT))
         self.strip = ProgressStrip()
         self.make_button = self.desk.offered(Act.EXPORT, button("生成档案", self.make_archive, "primary", "archive"))
         self.make_button.setSizePolicy(self.day.sizePolicy())
@@ -229,15 +229,15 @@ class InspectionPage(Page):
         gap, note, tone = job.first, "", ""
         if not job.mendable:
             note, tone = "已成事实，如实说明", "bad"
-        elif not can_open(self.desk, gap.where):
-            note = NO_PAGE
+        elif way := way_words(self.desk, gap.where):
+            note = way
         elif gap.by is not None and gap.by < on:
             note = f"期限 {gap.by.isoformat()}，补录会注明"
         gain = fixed(text(gain_words(job), "sub", "good" if job.mendable and job.gain else ""), 52)
         act: QWidget = fixed(text(""), 72)
-        if can_open(self.desk, gap.where):
-            verb = button(gap.verb, lambda: open_where(self.desk, gap.where), "small")
-            verb.setAccessibleName(f"{gap.verb}：{gap.what}")
+        if to := verb_at(self.desk, gap.where, gap.verb):
+            verb = button(to, lambda: open_where(self.desk, gap.where), "small")
+            verb.setAccessibleName(f"{to}：{gap.what}")
             act = fixed(verb, 72)
         words = Elided(job.what)
         under = col(words, Elided(f"{job.title}　{note}" if note else job.title, "small", tone), gap=0)

@@ -96,6 +96,7 @@ class ResultsPage(Page):
             "去报送" if desk.has("archive", "hand_in") else "",
             lambda: desk.open("archive", "hand_in"),
         )
+        desk.offered(Act.EXCHANGE, nothing)
         self._stack = QStackedLayout()
         self._stack.addWidget(box(col(box(col(nothing), "card"), pad=(24, 14, 24, 16))))
         self._stack.addWidget(scroll(self._result()))

@@ -87,6 +87,9 @@ def columns(clock: Clock) -> tuple[Column[SentRow], ...]:
     )
 
 
+BY_SENDERS = "由能收发数据包的同志生成报送包、写到 U 盘带给总部。"
+
+
 class HandInPage(Page):
     """报送."""
 
@@ -339,7 +342,7 @@ class HandInPage(Page):
         if view.headquarters is None:
             step = "总部会当面给一个邀请文件和一张写有指纹的公函。"
             empty = EmptyState("usb", "还没有与总部建立联系。", step, "导入邀请文件", self.accept_invitation)
-            self.desk.offered(Act.EXCHANGE, empty.button)
+            self.desk.offered(Act.EXCHANGE, empty)
             add(self._todo, empty)
             return
         if view.stale is not None:
@@ -374,7 +377,9 @@ class HandInPage(Page):
             written = self._when(view.unanswered.copied_at_utc)
             words = f"第 {view.unanswered.seq} 号在 {written} 写出，至今没有回执。数据还在本机。"
             add(self._todo, banner("part", "clock", words, "请问总部收到没有；没有收到，就再写一次。"))
-        if view.step == 0:
+        if view.step < 2 and not self.desk.may(Act.EXCHANGE):
+            add(self._todo, text(BY_SENDERS, "sub", wrap=True))
+        elif view.step == 0:
             add(
                 self._todo,
                 row((text("把本支部现在的全部记录装成一个加密签名的包。", "sub", wrap=True), 1), self.pack_button),

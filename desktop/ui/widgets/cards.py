@@ -129,11 +129,15 @@ class RowButton(PushButton):
         return self.layout().minimumSize()
 
 
+BY_OTHERS = "由有权限的同志来做，做了以后列在这里。"
+
+
 class EmptyState(QWidget):
     """What stands where a list would be: icon, what belongs here, the first step, one button."""
 
     def __init__(self, icon: str, line: str, step: str = "", verb: str = "", action: Action | None = None) -> None:
         super().__init__()
+        self.withheld = False
         self.line, self.step = _centred(line, "h2"), _centred(step, "sub")
         self.button = button(verb, action) if verb else None
         self.setLayout(
@@ -153,7 +157,15 @@ class EmptyState(QWidget):
     def say(self, line: str, step: str = "") -> None:
         """Change the words."""
         self.line.setText(line)
-        set_text(self.step, step)
+        set_text(self.step, BY_OTHERS if self.withheld else step)
+
+    def withhold(self, on: bool) -> None:
+        """Tell whoever may not take the first step that others take it; the words are those said next, or before."""
+        if isinstance(self.button, PushButton):
+            self.button.withhold(on)
+        self.withheld = on
+        if on:
+            set_text(self.step, BY_OTHERS)
 
 
 def _centred(words: str, role: str) -> QLabel:

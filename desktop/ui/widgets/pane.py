@@ -55,12 +55,13 @@ class DetailPane(QFrame):
         self._area.verticalScrollBar().setValue(0)
 
     def show_foot(self, *items: Item) -> None:
-        """Replace the foot; nothing hides it."""
+        """Replace the foot; nothing hides it, nor do buttons that are all withheld leave an empty one."""
         clear(self.foot)
         for item in items:
             add(self.foot, item)
-        appear(self._foot, bool(items))
-        appear(self._line, bool(items))
+        shown = any(item not in (None, ...) and not getattr(item, "withheld", False) for item in items)
+        appear(self._foot, shown)
+        appear(self._line, shown)
 
     def close_pane(self) -> None:
         """Hide the pane."""

@@ -1,4 +1,4 @@
-"""A list with its pane in a page of a window: the pane scrolls inside, its foot stays in view."""
+"""A list with its pane in a page of a window: the pane scrolls inside, its foot stays in view; and empty places."""
 
 from pathlib import Path
 from typing import cast
@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.main_window import Shell
 from desktop.ui.standards.checklist import ChecklistPage
-from desktop.ui.widgets import button, text
+from desktop.ui.widgets import EmptyState, button, text
+from desktop.ui.widgets.buttons import PushButton
+from desktop.ui.widgets.cards import BY_OTHERS
 from desktop.ui.widgets.layout import box, col
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 from tests.ui.desks import go, keep, sample_desk, settle
@@ -75,3 +77,33 @@ def test_the_checklist_keeps_the_foot_of_its_pane_in_the_window(
         assert page.pane.isVisible()
         assert in_view(qtbot, shell, page.pane, page.pane.foot.itemAt(0).widget())
         assert in_view(qtbot, shell, page.pane, show_long(page.pane))
+
+
+def test_a_foot_whose_buttons_are_all_withheld_leaves_no_empty_bar(qtbot: QtBot) -> None:
+    pane, change, remove = DetailPane(), PushButton("修改"), PushButton("删除")
+    keep(qtbot, pane)
+    for part in (change, remove):
+        part.withhold(True)
+    pane.show()
+    pane.show_foot(change, ..., None, remove)
+    assert not pane._foot.isVisible()
+    assert not pane._line.isVisible()
+    remove = PushButton("删除")
+    pane.show_foot(..., remove)
+    assert pane._foot.isVisible()
+    assert remove.isVisible()
+
+
+def test_an_empty_place_whose_first_step_is_for_others_says_so_until_it_is_offered(qtbot: QtBot) -> None:
+    empty = EmptyState("users", "还没有党员。", "从名册导入。", "导入名册", lambda: None)
+    keep(qtbot, empty)
+    empty.show()
+    empty.withhold(True)
+    empty.say("还没有人。", "先导入名册。")
+    assert (empty.line.text(), empty.step.text()) == ("还没有人。", BY_OTHERS)
+    assert empty.button is not None
+    assert not empty.button.isVisible()
+    empty.withhold(False)
+    empty.say("还没有人。", "先导入名册。")
+    assert empty.step.text() == "先导入名册。"
+    assert empty.button.isVisible()

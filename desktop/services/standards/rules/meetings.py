@@ -6,6 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 
+from desktop.models.vocabulary.access import Act
 from desktop.services.standards.facts import SECRETARY, Facts, MeetingFact, VoteFact
 from desktop.services.standards.party_rules import VoteRule
 from desktop.services.standards.periods import Period, Span
@@ -45,6 +46,12 @@ from desktop.services.standards.verdict import (
 def meeting_used(meeting: MeetingFact, facts: Facts) -> Used:
     """Return a meeting as a record that a verdict rests on."""
     return Used("meeting", meeting.id, meeting.held_on, meeting.title or facts.label(meeting.kind))
+
+
+def _at(meeting: MeetingFact, needs: Act | None = None, **more: str) -> Where:
+    """Return the place of a meeting that is kept; who may write it hangs on its kind and its group."""
+    group = {"group_id": meeting.group_id} if meeting.group_id else {}
+    return Where("meetings", meeting.kind, {"id": meeting.id, **group, **more}, needs)
 
 
 def _in_period(meeting: MeetingFact, period: Period, span: Span, by_year: bool) -> bool:
@@ -224,7 +231,7 @@ def archive_ready(facts: Facts, params: Params, span: Span) -> Verdict:
             deadline = meeting.held_on + timedelta(days=days)
             confirmed = meeting.confirmed_on if meeting.confirmed_on and meeting.confirmed_on <= span.on else None
             if confirmed is None and deadline >= span.on:
-                where = Where("meetings", meeting.kind, {"id": meeting.id})
+                where = _at(meeting, Act.CONFIRM)
                 what = f"{day_words(meeting.held_on)}的{facts.label(meeting.kind)}要在{day_words(deadline)}前确认归档"
                 upcoming.append(Missing(what, deadline, where, ZERO, "enter", "确认"))
                 continue
@@ -251,7 +258,7 @@ def archive_ready(facts: Facts, params: Params, span: Span) -> Verdict:
             f"{day_words(meeting.held_on)}的{facts.label(meeting.kind)}"
             + (f"{day_words(meeting.confirmed_on)}才确认" if meeting.confirmed_on else f"过了{days}天还没有确认"),
             meeting.held_on + timedelta(days=days),
-            Where("meetings", meeting.kind, {"id": meeting.id}),
+            _at(meeting, None if meeting.confirmed_on else Act.CONFIRM),
             Fraction(1, total * len(shares)),
             "fact",
             "确认" if not meeting.confirmed_on else "查看",
@@ -334,7 +341,7 @@ def vote_valid(facts: Facts, params: Params, span: Span) -> Verdict:
         Missing(
             f"{day_words(meeting.held_on)}{vote.title or '表决'}：{breach}",
             meeting.held_on,
-            Where("meetings", meeting.kind, {"id": meeting.id, "vote_id": vote.id}),
+            _at(meeting, vote_id=vote.id),
             Fraction(1, total),
             "enter" if "没有填全" in breach else "fact",
             "补全" if "没有填全" in breach else "查看",
