@@ -1,12 +1,13 @@
 """What changed, when, by whom; drafts; settings. None of it leaves the store."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base
+from desktop.models.vocabulary.access import Act
 
 
 class Change(Base):
@@ -48,28 +49,45 @@ class Draft(Base):
     values: Mapped[dict[str, Any]]
 
 
+PROGRAM = "program"
+"""Among who may set a setting: the program itself, at the work of anybody."""
+
+
 class SettingName(StrEnum):
-    """Everything a store keeps as a setting."""
+    """Everything a store keeps as a setting, each with who may set it.
+
+    Any act or table after the value is enough: to be allowed the act, or to write the table whole. `PROGRAM` is what
+    the program notes by itself, whoever works; a setting without any stands since the store was founded.
+    """
+
+    by: tuple[str, ...]
+
+    def __new__(cls, value: str, *by: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.by = value, by
+        return member
 
     KIND = "kind"  # StoreKind
-    ORG = "org"  # uid of the branch or of headquarters
-    NAME = "name"  # of the branch or of headquarters
-    CODE = "code"
-    INSTALL = "install"  # id of this installation of the store
+    ORG = "org", Act.EXCHANGE  # uid of the branch or of headquarters
+    NAME = "name", Act.EXCHANGE, "branches", "partners"  # of the branch or of headquarters
+    CODE = "code", Act.EXCHANGE
+    INSTALL = "install", Act.EXCHANGE  # id of this installation of the store
     CREATED_ON = "created_on"  # ISO date
-    CHECKED_ON = "checked_on"  # ISO date of the last thorough reading of the database
-    CLOCK = "clock"  # moment up to which the date of this computer was taken for right
-    RESTORED = "restored"  # which restore the trail of uses has noted
-    IDLE_MINUTES = "idle_minutes"  # of rest until the program locks itself
-    HELP = "help"  # "yes" or "no": whether headquarters may help with lost passwords; empty until somebody said
-    CODE_DUE = "code-due"  # "yes" while nobody is known to have written down the recovery code
-    LEAVING = "leaving"  # JSON: files that are being written outside the store
-    SETTLED = "settled"  # written anew where it was in doubt whether the last action counts
-    STALE = "stale-local"  # JSON: a receipt that shows these data to be behind
-    DECLARED = "declared-valid"  # hash up to which these data were declared to count
-    PAST = "numbers-past"  # number of a package that headquarters has and these data have forgotten
-    DUES_ROUNDING = "dues-rounding"  # a `DuesRounding`: to what monthly dues are rounded
-    WANTED = "wanted-attachments"  # JSON: SHA-256 sums headquarters asked for
+    CHECKED_ON = "checked_on", PROGRAM  # ISO date of the last thorough reading of the database
+    CLOCK = "clock", PROGRAM  # moment up to which the date of this computer was taken for right
+    RESTORED = "restored", PROGRAM  # which restore the trail of uses has noted
+    IDLE_MINUTES = "idle_minutes", Act.USERS  # of rest until the program locks itself
+    HELP = "help", Act.USERS, Act.EXCHANGE
+    """"yes" or "no": whether headquarters may help with lost passwords; empty until somebody said, and anew with
+    another headquarters."""
+    CODE_DUE = "code-due", Act.USERS  # "yes" while nobody is known to have written down the recovery code
+    LEAVING = "leaving", PROGRAM  # JSON: files that are being written outside the store
+    SETTLED = "settled", PROGRAM  # written anew where it was in doubt whether the last action counts
+    STALE = "stale-local", Act.EXCHANGE  # JSON: a receipt that shows these data to be behind
+    DECLARED = "declared-valid", Act.EXCHANGE  # hash up to which these data were declared to count
+    PAST = "numbers-past", Act.EXCHANGE  # number of a package that headquarters has and these data have forgotten
+    DUES_ROUNDING = "dues-rounding", "dues_payments"  # a `DuesRounding`: to what monthly dues are rounded
+    WANTED = "wanted-attachments", Act.EXCHANGE  # JSON: SHA-256 sums headquarters asked for
 
 
 class Setting(Base):

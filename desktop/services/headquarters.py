@@ -177,7 +177,7 @@ class HeadquartersService:
             InvalidInput: the name is empty or too long.
         """
         name = _name(name, UNIT)
-        self._store.rights.require_table(Partner.__tablename__)  # a setting, but one every branch is told
+        self._store.rights.require_setting(SettingName.NAME)
         with self._store.unit_of_work(f"单位名称改为“{name}”") as session:
             put_setting(session, SettingName.NAME, name)
 

@@ -34,6 +34,7 @@ KINDS = {
             Use.CHANGE_ROLES,
             Use.CHANGE_PASSWORD,
             Use.RESET_PASSWORD,
+            Use.RECOVER,
             Use.NEW_KEY,
             Use.FORGET_COPIES,
             Use.NEW_CODE,

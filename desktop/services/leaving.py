@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from desktop.models.history import SettingName
+from desktop.models.vocabulary.access import Act
 from desktop.services.errors import StorageFailure
 from desktop.services.files import FilePort, partial
 
@@ -24,11 +25,16 @@ _noting = Lock()
 
 
 @contextlib.contextmanager
-def leaving(store: "Store", path: Path) -> Iterator[None]:
+def leaving(store: "Store", path: Path, by: Act = Act.EXPORT) -> Iterator[None]:
     """Note that `path` is being written, until it is there or nothing is left of it.
 
-    That nothing can be noted keeps nobody from writing elsewhere.
+    That nothing can be noted keeps nobody from writing elsewhere; that `by` is not allowed does: no file leaves a
+    store by another door.
+
+    Raises:
+        NotAllowed: the roles of who works here do not reach so far.
     """
+    store.rights.require(by)
     path = path.absolute()
     _change(store, add=path)
     try:

@@ -181,7 +181,9 @@ def _open_to_work(
         lock.release(settled=False)
         raise
     _keep_own(folder)
-    store = _begun(store, clock_doubt, f"此前密码输错{failures}次" if failures else "")
+    how = "用恢复码" if recovery_code else ""
+    how = "，".join(filter(None, (how, f"此前密码输错{failures}次" if failures else "")))
+    store = _begun(store, clock_doubt, how)
     if not recovery_code:  # the paper in the safe opens everything; who holds it sets the passwords anew
         store.rights = UserService(store).rights_of(actor)
     return store

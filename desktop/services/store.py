@@ -18,7 +18,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.models.wiping import wipe
 from desktop.paths import DATABASE
-from desktop.services.access.rights import ALL_RIGHTS, KEY, Rights
+from desktop.services.access.rights import ALL_RIGHTS, BY, KEY, Rights
 from desktop.services.attachments.contents import AttachmentStore
 from desktop.services.attachments.leftovers import sweep_opened
 from desktop.services.clock import Clock, utc_text
@@ -178,6 +178,8 @@ class Store:
         ):
             if by is None:
                 session.info[KEY] = self.rights
+            else:
+                session.info[BY] = by
             yield session
 
     @contextlib.contextmanager
@@ -247,11 +249,13 @@ class Store:
         """Keep `value` under `name`.
 
         Raises:
+            NotAllowed: the roles of the user do not reach to this setting.
             OnlyLooked: the disk takes nothing more.
             StorageFailure: the disk refuses; as in `unit_of_work` it may be in doubt.
         """
         self.require_writable()
         with self._writing() as session:
+            session.info[KEY] = self.rights
             put_setting(session, name, value)
 
 

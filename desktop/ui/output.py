@@ -42,16 +42,9 @@ def export_sheet(page: Page, sheet: Sheet) -> None:
         return
 
     def work(_progress: Progress) -> Path:
-        from desktop.models.vocabulary.stores import Use
-        from desktop.services.leaving import leaving
-        from desktop.services.spreadsheets import sheets, tables
+        from desktop.services.lists import export_list
 
-        columns = tuple(sheets.SheetColumn(str(number), head) for number, head in enumerate(sheet.heads))
-        rows = [{str(number): value for number, value in enumerate(row)} for row in sheet.words]
-        store = page.desk.store
-        with leaving(store, path):
-            count = tables.write(path, sheets.Sheet("list", sheet.title, columns), rows, on=store.today)
-        store.audit(Use.EXPORT, f"{sheet.title}，{count}行")
+        export_list(page.desk.store, sheet.title, sheet.heads, sheet.words, path)
         return path
 
     page.call(work, lambda written: told(page, written))

@@ -58,18 +58,9 @@ class RecoveryDialog(Dialog):
         login = self._login
 
         def work(_progress: Progress) -> "Store":
-            from desktop.services.opening import open_store
-            from desktop.services.security.passwords import check_password
+            from desktop.services.recovery import recover
 
-            check_password(values["password"])
-            store = open_store(self._folder, login=login or None, recovery_code=values["code"])
-            try:
-                store.require_writable()
-                store.vault.change_password(store.key, login or store.actor, values["password"])
-            except BaseException:
-                store.close()
-                raise
-            return store
+            return recover(self._folder, login or None, values["code"], values["password"])
 
         self.verb.setEnabled(False)
         self._tasks.run(self, work, self._done, self._refused)

@@ -19,6 +19,7 @@ class Use(Labelled):
     CHANGE_ROLES = "change-roles", "调整角色"
     CHANGE_PASSWORD = "change-password", "修改自己的密码"
     RESET_PASSWORD = "reset-password", "重设别人的密码"
+    RECOVER = "recover", "用恢复码设新密码"
     NEW_KEY = "new-key", "更换数据密钥"
     FORGET_COPIES = "forget-copies", "删除旧密钥的备份"
     NEW_CODE = "new-code", "更换恢复码"

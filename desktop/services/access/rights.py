@@ -15,7 +15,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader
 
 from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.base import Base
-from desktop.models.history import AuditEntry, Change, Draft, Setting
+from desktop.models.history import PROGRAM, AuditEntry, Change, Draft, Setting, SettingName
 from desktop.models.imports import ColumnMapping, ImportRun
 from desktop.models.meetings import ActionItem, AppraisalResult, Attendance, Correction, Meeting, Vote
 from desktop.models.vocabulary.access import Act
@@ -30,9 +30,9 @@ PARTS = frozenset(model.__tablename__ for model in (Attendance, Vote, ActionItem
 """Tables whose rows are written by whoever may write their meeting."""
 KEY = "rights"
 """Under which a session carries the rights of its user; a session without works for the program itself."""
-FREE = frozenset(
-    model.__tablename__ for model in (Change, AuditEntry, Draft, Setting, ImportRun, ColumnMapping, StoredFile)
-)
+BY = "act"
+"""Under which a session carries the act whose right its action took: its rows are not held one by one any more."""
+FREE = frozenset(model.__tablename__ for model in (Change, AuditEntry, Draft, ImportRun, ColumnMapping, StoredFile))
 """Tables that are about the work, not of it, and where the contents of attachments lie: whoever works writes them."""
 LOOKING = frozenset((Act.EXPORT, Act.RESTRICTED, Act.BACKUP))
 """Acts that write nothing into the store and owe it no line of the trail that somebody else relies on."""
@@ -121,6 +121,18 @@ class Rights:
             return
         raise NotAllowed(what=f"写{row.__label__ or '这类记录'}")
 
+    def require_setting(self, name: str) -> None:
+        """Refuse to set `name`, a `SettingName`, to whom its declaration does not name.
+
+        Raises:
+            NotAllowed: neither an act nor a table it names is allowed, or nobody sets it any more.
+        """
+        by = SettingName(name).by
+        if PROGRAM in by or any(each in self.acts if isinstance(each, Act) else self._whole(each) for each in by):
+            return
+        acts = [each.label for each in by if isinstance(each, Act)]
+        raise NotAllowed(what=acts[0] if acts else "改这项设置")
+
     def require_table(self, table: str) -> None:
         """Refuse a statement that changes many rows of `table` at once to whom it is not allowed whole.
 
@@ -178,10 +190,15 @@ ALL_RIGHTS = Rights(frozenset(Act), frozenset((ALL,)))
 @event.listens_for(Session, "before_flush")
 def _hold_writing(session: Session, _context: UOWTransaction, _instances: object) -> None:
     rights: Rights | None = session.info.get(KEY)
-    if rights is None:
+    act: Act | None = session.info.get(BY)
+    if rights is None and act is None:
         return
     for row in (*session.new, *session.dirty, *session.deleted):
-        if isinstance(row, Base) and (row not in session.dirty or session.is_modified(row)):
+        if not isinstance(row, Base) or (row in session.dirty and not session.is_modified(row)):
+            continue
+        if isinstance(row, Setting):
+            (rights or Rights(frozenset(filter(None, (act,))))).require_setting(row.name)
+        elif rights is not None:
             rights.require_write(session, row)
 
 

@@ -184,7 +184,7 @@ class BackupService:
         refuse_file(path.parent)
         if not path.parent.is_dir():
             raise NotFound(what="文件夹", file=str(path.parent))
-        with leaving(store, path), self._copy_for_file() as (slots, database, revision, identity):
+        with leaving(store, path, Act.BACKUP), self._copy_for_file() as (slots, database, revision, identity):
             self._write_file(path, slots, database, Signed(self._facts(moment, revision), identity), medium, progress)
         store.audit(Use.BACKUP_FILE, path.name)
         note_on_stick(store, Use.TO_STICK, [path])

@@ -14,6 +14,8 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StandardKind, Use
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound
+from desktop.services.files import ORDINARY, FilePort, write_atomically
+from desktop.services.leaving import leaving
 from desktop.services.standards import scoring
 from desktop.services.standards.asked import INSPECTED_ON, YEAR, branch_of, day_and_year
 from desktop.services.standards.editions import (
@@ -104,6 +106,17 @@ class StandardService:
         if same is None:
             self._store.audit(Use.STANDARD, f"{kind.label} {version}")
         return next(edition for edition in self.editions(kind) if edition.version == version)
+
+    def save_edition(self, edition: Edition, path: Path) -> None:
+        """Write the text of an edition to `path`, to be changed there and added as a new one.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            StorageFailure: the disk is full or refuses; no half file is left.
+        """
+        with leaving(self._store, path):
+            write_atomically(path, edition.text.encode("utf-8"), FilePort(mode=ORDINARY))
+        self._store.audit(Use.EXPORT, f"{edition.title} {edition.version}")
 
     def pack(self, on: date | None = None, year: int | None = None) -> Pack:
         """Return the standard in force on a day of a year: the latest that began by then (by 31 December at most).

@@ -137,11 +137,4 @@ class EditionsPage(Page):
 
     def write(self, edition: Edition, path: Path) -> None:
         """Write the text of an edition to `path`."""
-
-        def work() -> Path:
-            from desktop.services.files import ORDINARY, FilePort, write_atomically
-
-            write_atomically(path, edition.text.encode("utf-8"), FilePort(mode=ORDINARY))
-            return path
-
-        self.read(work, lambda written: told(self, written))
+        self.read(lambda: self.service.save_edition(edition, path), lambda _none: told(self, path))

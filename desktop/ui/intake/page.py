@@ -55,6 +55,7 @@ class IntakePage(Page):
         self.start = StartView(kind, title, template)
         self.mapping = MappingView(unit, reveal_link)
         self.outcome = OutcomeView(unit, self._look_whole if may_reveal else None)
+        desk.offered(Act.EXPORT, self.outcome.export_button)
         self.done = DoneView(title, unit)
         self.opening = Opening(self, self.start, kind, self._running)
         self.deciding = Deciding(self, self.mapping, self.outcome, kind, self._running)

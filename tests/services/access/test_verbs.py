@@ -37,7 +37,7 @@ UNASKED = {
     "EnrolmentService.identity": "within whatever signs first",
     "identity_of": "within whatever signs first",
     "changing": "around the verbs of ImprovementService",
-    "leaving": "around what goes out, within the verb that lets it out",
+    "leaving": "around what goes out: it asks for the right of the verb that lets it out",
     "note_on_stick": "within the verb that used one",
     "note_refused": "within Receiver.receive",
     "apply_receipt": "within Receiver.receive",

@@ -34,6 +34,7 @@ from desktop.services.race.marks import MarkService
 from desktop.services.race.rows import TypedFigure
 from desktop.services.race.service import RaceService
 from desktop.services.registers.service import RegisterService
+from desktop.services.standards.editions import read_edition
 from desktop.services.standards.gates import GateService
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
@@ -186,6 +187,7 @@ REGISTER = next(iter(REGISTERS))
 """The register whose workbook stands first."""
 SERVING = "practical_deed"
 """Written by whoever writes anything."""
+EDITION = read_edition(resource("standards/branch_standard.toml"))
 APPEAL = NewAppeal(
     branch_id="", raised_by="刘志强", received_on=date(2026, 10, 12), ground="分数有误", late_reason="出差"
 )
@@ -208,6 +210,8 @@ ROADS: tuple[Road, ...] = (
     Road("ArchiveService.build", A.EXPORT, 1900, Out("档案")),
     Road("ArchiveService.build_apart", A.EXPORT, 1900, Out("档案")),
     Road("AttachmentService.save", A.EXPORT, Id("open_file"), Out("附件.txt")),
+    Road("export_list", A.EXPORT, "表", ["甲"], [["乙"]], Out("表.xlsx"), kinds=BOTH),
+    Road("StandardService.save_edition", A.EXPORT, EDITION, Out("标准.toml"), kinds=BOTH),
     Road("RaceService.export", A.EXPORT, PUBLISHED, Out("赛马.xlsx"), kinds=(H,)),
     Road("RosterBook.export", A.EXPORT, Out("名册.xlsx")),
     Road("MeetingBook.export", A.EXPORT, Out("会议.xlsx")),
