@@ -86,7 +86,7 @@ class SettingName(StrEnum):
     STALE = "stale-local", Act.EXCHANGE  # JSON: a receipt that shows these data to be behind
     DECLARED = "declared-valid", Act.EXCHANGE  # hash up to which these data were declared to count
     PAST = "numbers-past", Act.EXCHANGE  # number of a package that headquarters has and these data have forgotten
-    DUES_ROUNDING = "dues-rounding", "dues_payments"  # a `DuesRounding`: to what monthly dues are rounded
+    DUES_ROUNDING = "dues-rounding", "dues_assessments"  # a `DuesRounding`: to what monthly dues are rounded
     WANTED = "wanted-attachments", Act.EXCHANGE  # JSON: SHA-256 sums headquarters asked for
 
 

@@ -24,6 +24,8 @@ TABLES = {
     "posts": "post_assignments",
     "term": "terms",
     "pdca": "pdca_plans",
+    "dues": "dues_payments",
+    "development": "development_steps",
 }
 """What is written where a gap of such a page or kind is mended."""
 REGISTER_PLACES = {
