@@ -112,7 +112,17 @@ BRANCH_PAGES: tuple[Area, ...] = (
             BACKUPS,
         ),
     ),
-    Area("settings", "settings", "设置", (Tab("profile", "基本情况", "settings:ProfilePage"), *SETTINGS)),
+    Area(
+        "settings",
+        "settings",
+        "设置",
+        (
+            Tab("profile", "基本情况", "settings:ProfilePage"),
+            SETTINGS[0],
+            Tab("bin", "回收站", "recycling:RecyclePage"),
+            *SETTINGS[1:],
+        ),
+    ),
 )
 
 HEADQUARTERS_PAGES: tuple[Area, ...] = (

@@ -28,6 +28,8 @@ from desktop.services.quoting import quoted
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
+MERGED = "合并"
+"""How the sentence begins that history keeps of two records made one."""
 REASON = Input("reason", "原因")
 OTHER = Input("other_id", "另一条记录")
 _OWN: tuple[type[Base], ...] = (PostAssignment, StatusChange, MemberCondition)
@@ -94,7 +96,7 @@ class MemberRecords:
             raise InvalidInput(OTHER, "选要合并的那一条")
         if keep_id == other_id:
             raise InvalidInput(OTHER, "选的是同一条记录")
-        with self._store.unit_of_work(f"合并{quoted(name_of(self._store, keep_id))}的两条记录") as session:
+        with self._store.unit_of_work(f"{MERGED}{quoted(name_of(self._store, keep_id))}的两条记录") as session:
             keep = find_member(self._store, session, keep_id)
             other = find_member(self._store, session, other_id)
             if keep.id_no and other.id_no and keep.id_no != other.id_no:

@@ -95,6 +95,7 @@ class RosterPage(Page):
         self.more_button = button("更多", lambda: offer_below(self.more_button, self.more))
         self.more = QMenu(self)
         self.more.addAction("与全国系统比对").triggered.connect(lambda: self.desk.push(ComparePage(self.desk)))
+        self.more.addAction("回收站").triggered.connect(lambda: self.desk.open("settings", "bin", kind="members"))
         self.print_button = self.desk.offered(Act.EXPORT, button("打印", self.print_roster, "", "printer"))
         self.add_button = self.desk.offered("members", button("登记党员", self.open_form, "primary", "plus"))
         empty = EmptyState(

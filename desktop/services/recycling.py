@@ -1,0 +1,117 @@
+"""The recycle bin (回收站) of a branch: what lies in it, who put it there, when, why, and the way back."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.history import Change
+from desktop.models.meetings import Meeting
+from desktop.models.members import Member
+from desktop.models.registers import REGISTERS
+from desktop.services.clock import local
+from desktop.services.errors import Input, InvalidInput
+from desktop.services.meetings import MeetingService
+from desktop.services.members.records import MERGED, MemberRecords
+from desktop.services.registers import RegisterService
+from desktop.services.retention.finding import named
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+RECORD = Input("record", "回收站")
+_CHUNK = 500
+_BECAUSE = "”："
+"""In the sentence of history the reason stands behind the name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recycled:
+    """One record in the recycle bin."""
+
+    table: str
+    id: str
+    kind: str
+    """What such records are called: 党员, 会议记录, the title of a register."""
+    what: str
+    reason: str
+    """Empty where none was asked for."""
+    at: datetime
+    by: str
+    why_not: str
+    """Why it cannot be taken out; empty where it can."""
+
+
+class RecycleBin:
+    """Everything of this branch that was put into the recycle bin by itself: members, meetings, rows of registers."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def rows(self) -> list[Recycled]:
+        """Return what lies in it, what was put there last first."""
+        with self._store.reading() as session:
+            rows = [
+                self._row(row, change)
+                for model in _models()
+                for row, change in _deleted(session, model, self._store.branch_id)
+            ]
+        return sorted(rows, key=lambda row: (row.at, row.id), reverse=True)
+
+    def restore(self, table: str, record_id: str) -> None:
+        """Take a record out, with what went there with it.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            InvalidInput: its contents went into another record.
+            Conflict: the same has been recorded again meanwhile.
+            NotFound: it does not lie there.
+        """
+        found = next((row for row in self.rows() if (row.table, row.id) == (table, record_id)), None)
+        if found is not None and found.why_not:
+            raise InvalidInput(RECORD, found.why_not)
+        if table == Member.__tablename__:
+            MemberRecords(self._store).restore(record_id)
+        elif table == Meeting.__tablename__:
+            MeetingService(self._store).restore(record_id)
+        else:
+            RegisterService(self._store).restore(table, record_id)
+
+    def _row(self, row: Any, change: Change | None) -> Recycled:
+        table = str(row.__tablename__)
+        register = REGISTERS.get(table)
+        sentence = change.sentence if change is not None else ""
+        merged = sentence.startswith(MERGED)
+        return Recycled(
+            table=table,
+            id=row.id,
+            kind=register.title if register is not None else _LABELS[table],
+            what=named(row),
+            reason=sentence if merged else sentence.partition(_BECAUSE)[2],
+            at=local(row.deleted_at_utc or "", self._store.clock),
+            by=change.actor if change is not None else "",
+            why_not="已并入另一条记录，内容都在那一条里" if merged else "",
+        )
+
+
+_LABELS = {Member.__tablename__: "党员", Meeting.__tablename__: "会议记录"}
+
+
+def _models() -> Sequence[type[Any]]:
+    return [Member, Meeting, *(register.model for register in REGISTERS.values())]
+
+
+def _deleted(session: Session, model: type[Any], branch_id: str) -> Iterator[tuple[Any, Change | None]]:
+    """Yield each record in the bin with the act that put it there."""
+    rows = session.scalars(select(model).where(model.branch_id == branch_id, model.deleted_at_utc.is_not(None))).all()
+    put: dict[str, Change] = {}
+    for start in range(0, len(rows), _CHUNK):
+        ids = [row.id for row in rows[start : start + _CHUNK]]
+        query = select(Change).where(Change.record_kind == model.__tablename__, Change.record_id.in_(ids))
+        for change in session.scalars(query.order_by(Change.at_utc, Change.id)):
+            if (change.after or {}).get("deleted_at_utc"):
+                put[change.record_id] = change
+    yield from ((row, put.get(row.id)) for row in rows)
