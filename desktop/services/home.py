@@ -9,6 +9,7 @@ from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.backup import BackupRow, BackupService
 from desktop.services.branches import BranchService
+from desktop.services.development.deadlines import case_deadlines
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.meetings import ActionRow, MeetingService
@@ -99,7 +100,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
     branches = BranchService(store)
     holders = [holder.member for holder in branches.posts() if holder.post is Post.SECRETARY]
     sent = [package for package in Sender(store).sent() if package.state is not PackageState.SUPERSEDED]
-    works = [*_gaps(score, store.today), *_coming(score, store.today), *_tasks(store), *_members(store)]
+    works = [*_gaps(score, store.today), *_coming(score, store.today), *_tasks(store), *_members(store), *_cases(store)]
     return Home(
         today=store.today,
         score=score,
@@ -178,6 +179,23 @@ def _members(store: "Store") -> list[Work]:
             where=Where("members", "member", {"id": deadline.member_id}),
         )
         for deadline in deadlines(store)
+        if (deadline.by - store.today).days <= MONTH_DAYS
+    ]
+
+
+def _cases(store: "Store") -> list[Work]:
+    """Return what admissions ask for: late, or due within a month."""
+    return [
+        Work(
+            what=deadline.what,
+            source=deadline.rule,
+            who="",
+            by=deadline.by,
+            bucket=Bucket.of((deadline.by - store.today).days),
+            verb="看发展党员",
+            where=Where("development", "development_case", {"id": deadline.case_id, "step": str(deadline.no)}),
+        )
+        for deadline in case_deadlines(store)
         if (deadline.by - store.today).days <= MONTH_DAYS
     ]
 

@@ -87,8 +87,8 @@ class CaseFact:
     reviews: tuple[ReviewFact, ...] = ()
     papers: tuple[PaperFact, ...] = ()
     congresses: Mapping[int, CongressFact] = field(default_factory=dict)
-    kept_meetings: bool = False
-    """Whether the ledger of meetings is kept here, so that a congress without its meeting is worth a word."""
+    meetings_since: date | None = None
+    """Since when the ledger of meetings is kept here: a later congress without its meeting is worth a word."""
 
 
 Level = Literal["breach", "warn"]

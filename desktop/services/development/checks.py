@@ -240,7 +240,7 @@ def _congress(frame: Frame) -> Iterator[Problem]:
             continue
         held = case.congresses.get(no)
         if held is None:
-            if case.kept_meetings:
+            if case.meetings_since is not None and done[no] >= case.meetings_since:
                 yield _warn(no, "会议记录里没有对应的党员大会", "关联或补录这次党员大会")
         elif held.held_on != done[no]:
             yield _breach(no, f"登记的是{done[no]}，会议记录是{held.held_on}", "几份材料的日期要一致")

@@ -1,6 +1,7 @@
 """The life-cycle of a member (变动): which state may follow which, on what day, by what paper."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,16 @@ def step_words(before: MemberStatus | None, to: MemberStatus) -> str:
     return to.label if before is None else _STEPS.get((before, to), to.label)
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a step in a member's life rests on."""
+
+    document_no: str = ""
+    approving_org: str = ""
+    meeting_id: str | None = None
+    note: str = ""
+
+
 class LifeService:
     """The steps in the lives of this branch's members."""
 
@@ -124,31 +135,40 @@ class LifeService:
             InvalidInput: the state cannot follow the present one, the day is impossible, a document is missing.
         """
         name = name_of(self._store, member_id)
+        paper = Paper(document_no=document_no, approving_org=approving_org, meeting_id=meeting_id, note=note)
         with self._store.unit_of_work(f"党员“{name}”变动：{to.label}") as session:
-            member = find_member(self._store, session, member_id)
-            self._check(session, member, to, on, document_no)
-            session.add(
-                StatusChange(
-                    branch_id=member.branch_id,
-                    member_id=member.id,
-                    from_status=member.status,
-                    to_status=to,
-                    on=on,
-                    meeting_id=meeting_id,
-                    approving_org=approving_org.strip() or None,
-                    document_no=document_no.strip() or None,
-                    note=note.strip() or None,
-                )
+            self.step(session, member_id, to, on, paper)
+
+    def step(self, session: Session, member_id: str, to: MemberStatus, on: date, paper: "Paper") -> None:
+        """Move a member to the next state in the action of somebody else; see `transition`.
+
+        Raises:
+            InvalidInput: as `transition`.
+        """
+        member = find_member(self._store, session, member_id)
+        self._check(session, member, to, on, paper.document_no)
+        session.add(
+            StatusChange(
+                branch_id=member.branch_id,
+                member_id=member.id,
+                from_status=member.status,
+                to_status=to,
+                on=on,
+                meeting_id=paper.meeting_id,
+                approving_org=paper.approving_org.strip() or None,
+                document_no=paper.document_no.strip() or None,
+                note=paper.note.strip() or None,
             )
-            if member.status is MemberStatus.PROBATIONARY and to is MemberStatus.FULL_MEMBER:
-                member.full_on, member.full_precision = on, DatePrecision.DAY
-                member.category = MemberCategory.FULL_MEMBER
-            if member.status is MemberStatus.TRANSFERRED_OUT:
-                member.joined_on, member.left_on = on, None
-            member.status = to
-            if not to.on_roster:
-                member.left_on = on
-                _leave_posts(session, member, on)
+        )
+        if member.status is MemberStatus.PROBATIONARY and to is MemberStatus.FULL_MEMBER:
+            member.full_on, member.full_precision = on, DatePrecision.DAY
+            member.category = MemberCategory.FULL_MEMBER
+        if member.status is MemberStatus.TRANSFERRED_OUT:
+            member.joined_on, member.left_on = on, None
+        member.status = to
+        if not to.on_roster:
+            member.left_on = on
+            _leave_posts(session, member, on)
 
     def extension_range(self, member_id: str) -> tuple[date, date] | None:
         """Return the first and the last day to which probation may be extended; None if it may not be."""
@@ -166,20 +186,28 @@ class LifeService:
         """
         name = name_of(self._store, member_id)
         with self._store.unit_of_work(f"延长“{name}”的预备期") as session:
-            member = find_member(self._store, session, member_id)
-            if member.status is not MemberStatus.PROBATIONARY or member.admitted_on is None:
-                raise InvalidInput(UNTIL, "不在预备期，或没有入党时间")
-            if member.extended_once:
-                raise InvalidInput(UNTIL, "只能延长一次")
-            law = member_law(session, self._store.today)
-            first, last = _extension_range(member, member.admitted_on, law)
-            if not first <= until <= last:
-                least, most = law.extend_months
-                raise InvalidInput(UNTIL, f"须在原届满日之后{least}至{most}个月之内")
-            member.probation_ends_on, member.extended_once = until, True
-            if document_no.strip() or note.strip():
-                line = " ".join(filter(None, (f"延长预备期至{until}", document_no.strip(), note.strip())))
-                member.note = "\n".join(filter(None, (member.note, line)))
+            self.extend(session, member_id, until, document_no=document_no, note=note)
+
+    def extend(self, session: Session, member_id: str, until: date, *, document_no: str = "", note: str = "") -> None:
+        """Extend probation in the action of somebody else; see `extend_probation`.
+
+        Raises:
+            InvalidInput: as `extend_probation`.
+        """
+        member = find_member(self._store, session, member_id)
+        if member.status is not MemberStatus.PROBATIONARY or member.admitted_on is None:
+            raise InvalidInput(UNTIL, "不在预备期，或没有入党时间")
+        if member.extended_once:
+            raise InvalidInput(UNTIL, "只能延长一次")
+        law = member_law(session, self._store.today)
+        first, last = _extension_range(member, member.admitted_on, law)
+        if not first <= until <= last:
+            least, most = law.extend_months
+            raise InvalidInput(UNTIL, f"须在原届满日之后{least}至{most}个月之内")
+        member.probation_ends_on, member.extended_once = until, True
+        if document_no.strip() or note.strip():
+            line = " ".join(filter(None, (f"延长预备期至{until}", document_no.strip(), note.strip())))
+            member.note = "\n".join(filter(None, (member.note, line)))
 
     def _check(self, session: Session, member: Member, to: MemberStatus, on: date, document_no: str) -> None:
         if to not in TRANSITIONS.get(member.status, ()):

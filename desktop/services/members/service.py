@@ -136,27 +136,35 @@ class MemberService:
             InvalidInput: a value breaks a rule; it names the field.
             Conflict: the ID number is on the roster already.
         """
-        today = self._store.today
         with self._store.unit_of_work(f"登记党员“{values.get('name') or ''}”") as session:
-            law = member_law(session, today)
-            entry = read_entry(values, None, today)
-            self._refuse_taken(session, entry, None)
-            facts = facts_of(None, entry.values, entry.category)
-            refuse(facts, today)
-            category = entry.category or rules.propose_category(facts, today, law)[0]
-            is_full = category is MemberCategory.FULL_MEMBER
-            member = Member(
-                id=new_id(),
-                branch_id=self._store.branch_id,
-                category=category,
-                status=MemberStatus.FULL_MEMBER if is_full else MemberStatus.PROBATIONARY,
-                **entry.values,
-            )
-            if not is_full and facts.admitted_on:
-                member.probation_ends_on = add_months(facts.admitted_on, law.probation_months)
-            session.add(member)
-            session.flush()
-            return member.id
+            return self.enter(session, values)
+
+    def enter(self, session: Session, values: Mapping[str, object]) -> str:
+        """Add a member in the action of somebody else; see `register`.
+
+        Raises:
+            InvalidInput, Conflict: as `register`.
+        """
+        today = self._store.today
+        law = member_law(session, today)
+        entry = read_entry(values, None, today)
+        self._refuse_taken(session, entry, None)
+        facts = facts_of(None, entry.values, entry.category)
+        refuse(facts, today)
+        category = entry.category or rules.propose_category(facts, today, law)[0]
+        is_full = category is MemberCategory.FULL_MEMBER
+        member = Member(
+            id=new_id(),
+            branch_id=self._store.branch_id,
+            category=category,
+            status=MemberStatus.FULL_MEMBER if is_full else MemberStatus.PROBATIONARY,
+            **entry.values,
+        )
+        if not is_full and facts.admitted_on:
+            member.probation_ends_on = add_months(facts.admitted_on, law.probation_months)
+        session.add(member)
+        session.flush()
+        return member.id
 
     def update(self, member_id: str, values: Mapping[str, object], rev: int | None = None) -> None:
         """Change fields of a member; fields not given stay, an empty text empties a field.

@@ -19,6 +19,7 @@ from desktop.models.vocabulary.meetings import AppraisalGrade
 from desktop.models.vocabulary.race import IssueSource, PdcaStage
 from desktop.models.vocabulary.registers import PledgeResult
 from desktop.services.clock import Clock, day_of
+from desktop.services.development.loading import activists, load_cases
 from desktop.services.dues.facts import dues_facts
 from desktop.services.ordinals import by_number
 from desktop.services.race.scheme import Scheme
@@ -63,7 +64,8 @@ Columns = TypeVarTuple("Columns")
 
 def kept_kinds() -> frozenset[str]:
     """Return the kinds of record this program keeps: every declared register, and what has its own tables."""
-    return frozenset({*REGISTERS, "member", "meeting", "appraisal", "pdca_plan", "dues_payment"})
+    own = {"member", "meeting", "appraisal", "pdca_plan", "dues_payment", "development_case"}
+    return frozenset({*REGISTERS, *own})
 
 
 @cache
@@ -91,6 +93,8 @@ def load_facts(session: Session, branch_id: str, year: int, clock: Clock, scheme
     meetings = load.meetings()
     members = load.members()
     profile = load.profile()
+    cases = load_cases(session, branch_id)
+    activist = tuple(SubjectFact(each.person_id, each.name, each.since, each.until) for each in activists(cases))
     return Facts(
         name=profile.name,
         kind=profile.kind,
@@ -104,11 +108,12 @@ def load_facts(session: Session, branch_id: str, year: int, clock: Clock, scheme
         terms=load.terms(),
         meetings=meetings,
         records=load.records(),
-        subjects=load.subjects(members),
+        subjects={**load.subjects(members), "activist": activist},
         training=load.hours(queries.TRAINING),
         volunteering=load.hours(queries.VOLUNTEERING),
         dues=dues_facts(session, branch_id, year, clock().date(), members, load.bases),
         talks=load.talks(),
+        cases=tuple(kept.fact for kept in cases),
         appraisals=load.appraisals(members, meetings),
         issues=load.issues(),
         opinions=load.opinions(),
