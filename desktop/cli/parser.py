@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import importing, keys, photos, verbs
+from desktop.cli import development, importing, keys, photos, verbs
 from desktop.cli.chinese import ChineseParser
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput
@@ -49,6 +49,11 @@ def make_parser() -> argparse.ArgumentParser:
     options = verb("dues", verbs.dues, "党费台账：应交、实交、欠交")
     options.add_argument("--year", type=int, required=True, help="年度")
     options.add_argument("--on", type=_date, help="截至哪一天，默认今天")
+
+    options = verb("development", development.development, "发展党员：每一步的期限、材料和不符的地方")
+    options.add_argument("--on", type=_date, help="按哪一天看，默认今天")
+    options.add_argument("--branch", help="总部：支部代码")
+    options.add_argument("--all", action="store_true", help="已结束的也列出")
 
     options = verb("archive", verbs.archive, "生成检查档案")
     options.add_argument("--year", type=int, required=True, help="年度")
@@ -163,6 +168,7 @@ _EXAMPLES = {
     "template": "template 支部数据 members 名册空表.xlsx",
     "score": "score 支部数据 --on 2026-11-22 --json",
     "dues": "dues 支部数据 --year 2026 --json",
+    "development": "development 支部数据 --on 2026-11-22 --json",
     "archive": "archive 支部数据 --year 2026 --to 检查档案",
     "photos": "photos 支部数据 2026年党日照片",
     "invite": "invite 总部数据 --code ZK04 --name 淮阳区局党支部 --to U盘",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desktop.cli import lines, shapes
+from desktop.cli.branches import branch_of_code
 from desktop.cli.outcome import Outcome
 from desktop.cli.terminal import (
     PASSWORD_VARIABLE,
@@ -24,7 +25,6 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput, NotFound, StorageFailure
 from desktop.services.opening import create_store
 from desktop.services.quoting import quoted
-from desktop.services.store import Store
 
 if TYPE_CHECKING:
     from desktop.services.sync.results import Result
@@ -73,7 +73,7 @@ def score(options: argparse.Namespace) -> Outcome:
 
     with open_for(options) as store:
         service = StandardService(store)
-        branch = _branch(store, options.branch) if options.branch else None
+        branch = branch_of_code(store, options.branch) if options.branch else None
         score = service.score(options.on or store.today, options.year, branch)
         return Outcome(shapes.of_score(score), lines.of_score(score))
 
@@ -376,13 +376,3 @@ def demo(options: argparse.Namespace) -> Outcome:
 
     result = run(options.to, progress=progress("示范"))
     return Outcome(shapes.of_demo(result), lines.of_demo(result))
-
-
-def _branch(store: Store, code: str) -> str:
-    """Return the uid of the branch with this code at headquarters."""
-    from desktop.services.sync.enrolment import EnrolmentService
-
-    org = next((partner.org for partner in EnrolmentService(store).partners() if partner.code == code), None)
-    if org is None:
-        raise NotFound(what="支部", name=code)
-    return org

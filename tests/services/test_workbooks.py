@@ -16,8 +16,8 @@ from tests.stores import new_store
 def test_a_branch_has_its_roster_its_meetings_and_every_register(tmp_path: Path) -> None:
     with new_store(tmp_path / "store") as store:
         names = [workbook.name for workbook in books(store)]
-    assert names[:2] == ["members", "meetings"]
-    assert set(names[2:]) == set(REGISTERS)
+    assert names[:3] == ["members", "meetings", "development_case"]
+    assert set(names[3:]) == set(REGISTERS)
 
 
 def test_a_register_comes_after_those_it_points_to(tmp_path: Path) -> None:

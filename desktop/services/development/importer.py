@@ -78,6 +78,7 @@ class CaseImport(Taking):
         for person in session.scalars(people):
             self._people.setdefault(person.name, []).append(person)
         self._last: dict[str, str] = {}
+        self._ids = iter(sorted(new_id() for _ in range(result.read)))  # in the order of the list: pages keep it
 
     def take(self, row: Row) -> None:
         """Take one row, or refuse it."""
@@ -196,7 +197,7 @@ class CaseImport(Taking):
             person = Person(id=new_id(), branch_id=self._branch_id, name=name, kind=PersonKind.STAFF)
             self._session.add(person)
         case = DevelopmentCase(
-            id=new_id(),
+            id=next(self._ids),
             branch_id=self._branch_id,
             person_id=person.id,
             id_no=row.get(ID_NO_NAME),
@@ -252,12 +253,13 @@ class CaseImport(Taking):
             there = [self._called(helper) for helper in known]
             new = [name for name in names if name not in there]
             since = found.steps[no].done_on if no in found.steps else None
-            for name in new:
+            for name, helper_id in zip(new, sorted(new_id() for _ in new), strict=True):
                 members = self._members.get(name, [])
                 if len(members) != 1:
                     why = "名册里没有这名党员" if not members else "名册里有同名的党员"
                     self.result.warnings.append(row.warn(column, f"{name}：{why}，只记了姓名"))
                 helper = CaseHelper(
+                    id=helper_id,
                     branch_id=self._branch_id,
                     case_id=found.case.id,
                     role=role,

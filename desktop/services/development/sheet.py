@@ -45,7 +45,8 @@ def one_of(kind: type[Labelled]) -> Parser:
 
 
 def _gender(value: object, field: Named) -> Labelled:
-    return one_of(Gender)(plain(value).removesuffix("性"), field)
+    found: Labelled = one_of(Gender)(plain(value).removesuffix("性"), field)
+    return found
 
 
 def _identity(value: object, field: Named) -> str:
