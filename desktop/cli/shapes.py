@@ -53,7 +53,7 @@ def of_import(result: "ImportResult") -> Json:
         "sheets": [
             _parts(sheet, "title", "seems", "taken", "why", "hidden", "records", "program") for sheet in result.sheets
         ],
-        "columns": [_column(column) for sheet in result.sheets for column in sheet.columns],
+        "columns": [_column(column) for sheet in result.sheets for column in (*sheet.columns, *sheet.labels)],
         "questions": [_question(question) for question in result.questions],
         "left_out": [
             {**_parts(part, "sheet", "row", "column", "what", "why", "unasked"), "kind": part.kind.value}

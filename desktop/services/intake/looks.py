@@ -49,6 +49,8 @@ class Part(Labelled):
     SHEET = "sheet", "工作表"
     COLUMN = "column", "列"
     ROW = "row", "行"
+    TEXT = "text", "文字"
+    """Of a form: words that no label claims."""
 
 
 class QuestionKind(Labelled):
@@ -77,11 +79,11 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnLook:
-    """One column, or several that make one value (年, 月, 日), and what it was taken for."""
+    """One column, or several that make one value (年, 月, 日), and what it was taken for; or a label of a form."""
 
     sheet: str
     spots: tuple[int, ...]
-    """Column numbers from 1."""
+    """Column numbers from 1; none of a label, which stands beside its value anywhere."""
     letter: str
     """The column as Excel names it: B, or AA."""
     heading: str
@@ -94,7 +96,7 @@ class ColumnLook:
     held: bool = False
     """The import waits until a person says what this column is."""
     shown: Mapping[int, str] = dataclass_field(default_factory=dict)
-    """Row → how a cell is understood, where that is not how it is written."""
+    """Row → how a cell is understood, where that is not how it is written; of a label under 0 what stands beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,8 @@ class SheetLook:
     groups: Mapping[int, str] = dataclass_field(default_factory=dict)
     """Separating row → the words it gives to the rows below."""
     columns: tuple[ColumnLook, ...] = ()
+    labels: tuple[ColumnLook, ...] = ()
+    """The labels of forms."""
     records: int = 0
     """How many records it holds."""
     program: str = ""

@@ -16,7 +16,7 @@ from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.files import ORDINARY, FilePort, write_atomically
 from desktop.services.intake.answers import NOT_TAKEN, Answers, Spot
-from desktop.services.intake.looks import SheetLook
+from desktop.services.intake.looks import Confidence, SheetLook
 from desktop.services.spreadsheets.results import REJECT_TITLES
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ class Mappings:
         settled = {
             column.heading: column.field or NOT_TAKEN
             for sheet in taken
-            for column in sheet.columns
-            if column.heading and not column.held
+            for column in (*sheet.columns, *sheet.labels)
+            if column.heading and not column.held and column.confidence is not Confidence.OPEN
         }
         said = _by_heading(answers, taken).lasting()
         lasting = replace(said, headings={**settled, **said.headings})
@@ -126,7 +126,9 @@ class Mappings:
 
 
 def _headings(sheet: SheetLook) -> set[str]:
-    return {column.heading for column in sheet.columns if column.heading} - set(REJECT_TITLES)
+    """Return what a sheet is known again by: its headings, or the labels that its forms are sure to have."""
+    labels = {label.heading for label in sheet.labels if label.field is not None}
+    return labels or {column.heading for column in sheet.columns if column.heading} - set(REJECT_TITLES)
 
 
 def _fingerprint(headings: Collection[str]) -> str:

@@ -8,8 +8,9 @@ from desktop.services.errors import InvalidInput
 from desktop.services.intake.answers import Answers, Spot
 from desktop.services.intake.asking import held_columns, missing_columns, nothing_found, twice
 from desktop.services.intake.columns import Assignment, Column
-from desktop.services.intake.document_rows import DocumentReader
-from desktop.services.intake.forms import FormRecord, find_forms, form_columns
+from desktop.services.intake.document_rows import DocumentReader, Taken
+from desktop.services.intake.form_rows import FormReader, said_of_labels
+from desktop.services.intake.forms import FormRecord, find_forms
 from desktop.services.intake.heads import Cells, Head, blocks, find_head, is_table
 from desktop.services.intake.known import Known
 from desktop.services.intake.lines import Lines, Reader, block_of, of_any_row
@@ -25,7 +26,7 @@ from desktop.services.progress import Progress, silent
 from desktop.services.spreadsheets.results import Rejected, Warned
 from desktop.services.spreadsheets.sheets import Sheet
 from desktop.services.spreadsheets.text import is_blank, plain, shown
-from desktop.services.spreadsheets.workbook import Origin, SheetCells, Workbook
+from desktop.services.spreadsheets.workbook import SheetCells, Workbook
 
 NO_HEAD = Head((), {}, 0, frozenset())
 """Of a sheet without a heading that a person wants all the same: its columns are told by what stands in them."""
@@ -88,7 +89,8 @@ class _Understanding:
         grid = Cells(cells)
         head = find_head(grid, self._vocabulary, [row for row, role in said.items() if role is RowRole.HEADING])
         if cells.origin is not None and not said and (head is None or not is_table(head, self._vocabulary)):
-            self._take_document(grid, cells.origin)
+            reader = DocumentReader(self._sheet, self._vocabulary, self._answers, self._known)
+            self._add(reader.read(grid, cells.origin))
             return
         forms, matrix = self._odd_layouts(grid, head, said)
         above = _title_lines(cells, head if matrix is None and not forms else None, matrix, forms)
@@ -105,7 +107,11 @@ class _Understanding:
         if matrix is not None:
             self._take_matrix(grid, matrix, look, above)
         elif forms:
-            self._take_forms(cells, forms, look)
+            self._add(
+                FormReader(self._sheet, self._vocabulary, self._answers, self._known, self._said_by).read(
+                    cells, forms, look
+                )
+            )
         else:
             self._read(cells, head or NO_HEAD, said, look, why, above)
 
@@ -123,51 +129,11 @@ class _Understanding:
                 return [], matrix
         if head is not None and is_table(head, self._vocabulary):
             return [], None
-        return find_forms(grid, self._vocabulary, self._wording, self._sheet, head), None
+        labels = said_of_labels(self._answers)
+        return find_forms(grid, self._vocabulary, self._wording, self._sheet, head, labels), None
 
-    def _take_forms(self, cells: SheetCells, forms: Sequence[FormRecord], look: Seeming) -> None:
-        found, roles, before = self.found, dict[int, RowRole](), 0
-        for form in forms:
-            columns, row = form_columns(form, self._wording)
-            above = [text for number in cells.rows if before < number < form.row for text in _texts(cells.rows[number])]
-            say_year(columns, [*above, cells.title])
-            context, _ = self._context(cells, above)
-            given = {name for column in columns for name in (column.field, *column.also)}
-            reader = RowReader(self._sheet, columns, self._answers, cells.title)
-            roles |= {n: RowRole.TITLE for n in cells.rows if before < n < form.row}
-            roles |= {n: RowRole.RECORD for n in cells.rows if form.row <= n <= form.last}
-            before = form.last
-            if reader.is_untaken(form.row):
-                continue
-            left = {name: text for name, text in context.items() if name not in given}
-            self._keep(reader.read(form.row, row, left))
-            found.left_out += [
-                LeftOut(
-                    kind=Part.COLUMN,
-                    sheet=cells.title,
-                    row=form.row,
-                    what=label,
-                    why=f"认识，但{self._sheet.title}里没有这一项",
-                )
-                for label, text in form.others.items()
-                if text
-            ]
-        roles |= {number: RowRole.FOOT for number in cells.rows if number > before}
-        found.sheets.append(
-            SheetLook(
-                title=cells.title,
-                seems=look.seems,
-                taken=True,
-                why="标签和内容并排，一页记一条",
-                hidden=cells.hidden,
-                roles=roles,
-                records=len(forms),
-            )
-        )
-
-    def _take_document(self, grid: Cells, origin: Origin) -> None:
-        """Take the meetings that a document records, or say that it records none."""
-        taken = DocumentReader(self._sheet, self._vocabulary, self._answers, self._known).read(grid, origin)
+    def _add(self, taken: Taken) -> None:
+        """Take what a reader of other layouts than tables found."""
         for row in taken.rows:
             self._keep(row)
         self.found.sheets.append(taken.look)
@@ -289,13 +255,18 @@ class _Understanding:
 
     def _context(self, cells: SheetCells, above: Sequence[str]) -> tuple[dict[str, str], dict[int, str]]:
         """Return what title lines and the sheet's name say of all rows, and those words as groups of row 0."""
+        context = self._said_by((*above, cells.title))
+        return context, {0: "、".join(context.values())} if context else {}
+
+    def _said_by(self, titles: Sequence[str]) -> dict[str, str]:
+        """Return what titles say of all rows."""
         context: dict[str, str] = {}
-        for text in (*above, cells.title):
+        for text in titles:
             for known in self._wording.titles:
                 found = known.pattern.search(plain(text).replace(" ", ""))
                 if found and known.field in self._vocabulary.fields:
                     context.setdefault(known.field, known.value or found[0])
-        return context, {0: "、".join(context.values())} if context else {}
+        return context
 
     def _rows(
         self,

@@ -17,6 +17,9 @@ V = TypeVar("V")
 def choose_field(answers: Answers, column: ColumnLook, field: str | None) -> Answers:
     """Say what a column is: a field, `NOT_TAKEN`, or (None) take back what was said of it."""
     spots = [Spot(column.sheet, spot) for spot in column.spots]
+    if not spots:  # a label: what it means holds wherever it stands
+        headings = _without(answers.headings, [column.heading])
+        return replace(answers, headings=headings if field is None else {**headings, column.heading: field})
     if field is None:
         return replace(answers, columns=_without(answers.columns, spots))
     return replace(answers, columns={**answers.columns, **dict.fromkeys(spots, field)})

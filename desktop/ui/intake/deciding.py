@@ -161,5 +161,11 @@ class Deciding(QObject):
         else:
             self.hand.sheet = left.sheet
             look = self.hand.look()
-            column = next((part for part in look.columns if part.letter == left.column), None) if look else None
+            parts = (*look.columns, *look.labels) if look else ()
+            column = next((part for part in parts if part.letter == left.column and _is(part, left)), None)
             self.column_asked.emit(column)
+
+
+def _is(column: ColumnLook, left: LeftOut) -> bool:
+    """Tell whether a label is the one that was left out; a column is known by its letter."""
+    return bool(column.spots) or column.heading == left.what

@@ -147,7 +147,8 @@ def left_words(result: ImportResult) -> list[tuple[Part, str]]:
         members = [left for left in result.left_out if left.kind is part]
         if not members:
             continue
-        measure = "张" if part is Part.SHEET else "列" if part is Part.COLUMN else "行"
+        labels = part is Part.COLUMN and not any(left.column for left in members)
+        measure = "个标签" if labels else MEASURES[part]
         noun = "表" if part is Part.SHEET else ""
         if part is Part.ROW:
             names = _counted({left.why: 0 for left in members}, [left.why for left in members])
@@ -155,6 +156,10 @@ def left_words(result: ImportResult) -> list[tuple[Part, str]]:
             names = "、".join(dict.fromkeys(left.sheet if part is Part.SHEET else left.what for left in members))
         out.append((part, f"{len(members)} {measure}{noun}：{names}"))
     return out
+
+
+MEASURES = {Part.SHEET: "张", Part.COLUMN: "列", Part.ROW: "行", Part.TEXT: "段文字"}
+"""What parts of a file are counted by."""
 
 
 def _counted(kinds: Mapping[str, int], each: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit
 
 from desktop.services.intake.answers import Place
-from desktop.services.intake.looks import LeftOut
+from desktop.services.intake.looks import LeftOut, Part
 from desktop.services.spreadsheets.results import Changed, New, Proposal, Rejected, Warned
 from desktop.ui.cells import Tick
 from desktop.ui.intake.cells import hide_numbers
@@ -135,7 +135,7 @@ LEFT: tuple[Column[LeftOut], ...] = (
     Column("哪里", lambda left: where(left), width=150, tone="sub"),
     Column("是什么", lambda left: hide_numbers(left.what), width=190),
     Column("为什么没导入", lambda left: left.why),
-    Column("", lambda left: "改为导入", cell=lambda _left: Txt("改为导入", "bad"), width=90),
+    Column("", lambda left: way_in(left), cell=lambda left: Txt(way_in(left), "bad"), width=90),
 )
 WARNED: tuple[Column[Warned], ...] = (
     Column("行", lambda told: told.row or "", text=lambda row: str(row or "整表"), width=64, tone="sub"),
@@ -149,6 +149,11 @@ PROPOSED: tuple[Column[Proposal], ...] = (
     Column("读成", lambda read: read.value, width=160),
     Column("依据", lambda read: read.reason, tone="sub"),
 )
+
+
+def way_in(left: LeftOut) -> str:
+    """Return what may be done with it; words that no label claims can only be looked at."""
+    return "看在哪里" if left.kind is Part.TEXT else "改为导入"
 
 
 def where(left: LeftOut) -> str:

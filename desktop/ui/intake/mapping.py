@@ -14,6 +14,8 @@ from desktop.ui.intake.cells import has_numbers
 from desktop.ui.intake.chooser import FieldOption
 from desktop.ui.intake.grid import SheetGrid
 from desktop.ui.intake.hand import InHand, left_words, waits
+from desktop.ui.intake.labels import WIDTH as LABELS_WIDTH
+from desktop.ui.intake.labels import LabelList
 from desktop.ui.intake.questions import MOST_VERBS, answer_parts
 from desktop.ui.intake.sheets import ENCODING_NAMES, SheetBar, SheetList
 from desktop.ui.widgets import (
@@ -109,7 +111,7 @@ class MappingView(QWidget):
         self._hand: InHand | None = None
         self._options: tuple[FieldOption, ...] = ()
         self.list, self.bar = SheetList(), SheetBar()
-        self.grid, self.banner = SheetGrid(), HeldBanner()
+        self.grid, self.banner, self.labels = SheetGrid(), HeldBanner(), LabelList()
         self.scope = Segments(((ALL, "全部列"), (OPEN, "待定列")), name="全部列或待定的列")
         self.remember = QCheckBox("记住这次的对应")
         self.remember.setChecked(True)
@@ -169,6 +171,8 @@ class MappingView(QWidget):
         ]
         if places:
             heads.stand_on(next((place for place in places if place > at), places[0]))
+        elif self._labels_box.isVisible() and self.labels.stand_on_open():
+            return
         elif (question := self.question()) is not None and self._hand is not None:
             if question.sheet and question.sheet != self._hand.sheet:
                 self.sheet_chosen.emit(question.sheet)
@@ -179,7 +183,10 @@ class MappingView(QWidget):
         """Put the cursor on the chooser of a column."""
         self.scope.choose(ALL)
         self._draw()
-        self.grid.stand_on(look)
+        if look.spots:
+            self.grid.stand_on(look)
+        else:
+            self.labels.stand_on(look.heading)
 
     def hasHeightForWidth(self) -> bool:
         """Ask the page for no more height than there must be: the lists scroll, each in itself."""
@@ -214,10 +221,12 @@ class MappingView(QWidget):
         self._head_line = row(self._title, self._note, ..., self.scope, gap=8, pad=(14, 0, 14, 0))
         self._head = box(self._head_line)
         foot = row(self._beyond, ..., self.reveal_link, gap=8, pad=(14, 0, 14, 0))
+        self._labels_box = fixed(box(col((self.labels, 1), pad=(1, 10, 1, 1)), "card"), LABELS_WIDTH)
         self._grid_box = box(col(self._head, (self.grid, 1), foot, gap=6, pad=(1, 10, 1, 8)), "card")
         self._empty_box = box(col(self._empty), "card")
         appear(self._empty_box, False)
-        return box(col((self._grid_box, 1), (self._empty_box, 1), gap=0))
+        appear(self._labels_box, False)
+        return box(row((self._grid_box, 1), (self._empty_box, 1), self._labels_box, gap=12))
 
     def _foot(self) -> QWidget:
         self._total = text("", "sub")
@@ -240,6 +249,7 @@ class MappingView(QWidget):
     def _wire(self) -> None:
         self.banner.answered.connect(self.answered)
         self.grid.decided.connect(self.decided)
+        self.labels.decided.connect(self.decided)
         self.grid.row_changed.connect(self.row_changed)
         for part in (self.list, self.bar):
             part.ticked.connect(self.sheet_ticked)
@@ -270,6 +280,9 @@ class MappingView(QWidget):
         only_open = self.scope.current() == OPEN and bool(waiting)
         if not only_open:
             self.scope.choose(ALL)
+        labels = look.labels if look is not None and not nothing else ()
+        appear(self._labels_box, bool(labels))
+        self.labels.show_labels(labels, self._options, whole=self._whole)
         appear(self._grid_box, not nothing)
         appear(self._empty_box, nothing)
         if nothing or cells is None:
@@ -280,6 +293,10 @@ class MappingView(QWidget):
         self._tell_beyond()
 
     def _tell_beyond(self) -> None:
+        look = self._hand.look() if self._hand is not None else None
+        if look is not None and look.labels:
+            self._beyond.setText("标签是什么在右边选")
+            return
         beyond = self.grid.beyond()
         if not beyond:
             self._beyond.setText("在行号上点右键，可以改这一行是什么")
