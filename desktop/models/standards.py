@@ -66,12 +66,17 @@ class VerifiedRating(Rating, Record, Base):
     adopted: Mapped[bool] = mapped_column(default=False, info=called("采用自评"))  # taken over from the self rating
 
 
+DISCIPLINE = ("member_discipline_major",)
+"""Gates whose grounds are punishments of persons: for those entitled alone, as restricted talks are."""
+
+
 class GateFinding(Record, Base):
     """Headquarters' finding that a gate of the standard applies (造假、处分 …), with its ground."""
 
     __tablename__ = "gate_findings"
     __travels__: ClassVar[Travel] = Travel.DOWN
     __label__: ClassVar[str] = "一票否决认定"
+    __restricted__: ClassVar[tuple[str, tuple[str, ...]] | None] = ("gate_id", DISCIPLINE)
 
     year: Mapped[int] = mapped_column(info=called("年度", Holds.YEAR))
     gate_id: Mapped[str] = mapped_column(String(40), info=called("情形"))

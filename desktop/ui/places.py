@@ -116,8 +116,8 @@ def page_of_record(kind: str) -> tuple[str, str]:
 
 
 def can_open_record(desk: "Desk", used: "Used") -> bool:
-    """Return whether the window has the list the record is in."""
-    return desk.has(*page_of_record(used.kind))
+    """Return whether the window has the list the record is in, and who works here finds it there."""
+    return not used.withheld and desk.has(*page_of_record(used.kind))
 
 
 def open_record(desk: "Desk", used: "Used") -> None:

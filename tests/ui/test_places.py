@@ -13,7 +13,7 @@ from desktop.models.vocabulary.registers import RegisterArea
 from desktop.services.access.rights import Rights
 from desktop.services.access.roles import load_roles
 from desktop.services.standards.rules import counting
-from desktop.services.standards.verdict import Where
+from desktop.services.standards.verdict import Used, Where
 from desktop.ui.pages import BRANCH_PAGES, HEADQUARTERS_PAGES, Area
 from desktop.ui.places import (
     LOOK,
@@ -21,6 +21,7 @@ from desktop.ui.places import (
     PLACES,
     RECORD_PAGES,
     REGISTER_PLACES,
+    can_open_record,
     place_of,
     verb_at,
     way_words,
@@ -111,3 +112,9 @@ def test_a_gap_offers_what_a_role_may_do_and_to_others_to_look_where_there_is_so
         for role, where, verb, offered in OFFERED:
             store.rights = Rights.of([grants[role]], ["own"])
             assert (role, where, verb_at(shell.desk, where, verb)) == (role, where, offered)
+
+
+def test_a_record_that_is_withheld_is_no_way_to_it(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        assert can_open_record(shell.desk, Used("talk", "t"))
+        assert not can_open_record(shell.desk, Used("talk", "t", withheld=True))

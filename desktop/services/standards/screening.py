@@ -7,11 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import Base
-from desktop.services.standards.score import DimensionScore, ItemScore, Score
+from desktop.models.standards import DISCIPLINE
+from desktop.services.standards.score import DimensionScore, FallenGate, ItemScore, Score
 from desktop.services.standards.verdict import Used
 
 WITHHELD = "内部掌握"
 """What stands in the place of the title of a restricted record, for whoever is not entitled to it."""
+WITHHELD_GATE = "内部掌握的限定条件"
+"""What a gate is called whose ground is not for who works here."""
 
 
 def restricted_ids(session: Session) -> set[str]:
@@ -25,13 +28,17 @@ def restricted_ids(session: Session) -> set[str]:
     return found
 
 
-def screened(score: Score, withheld: Collection[str]) -> Score:
-    """Return `score` with the day alone of each record in `withheld`; every figure stays as it is."""
-    if not withheld:
+def screened(score: Score, withheld: Collection[str] | None) -> Score:
+    """Return `score` with the day alone of each record in `withheld`, and of gates of discipline what they do to the
+    grade; every figure stays as it is. None: nothing is withheld."""
+    if withheld is None:
         return score
 
     def shown(used: tuple[Used, ...]) -> tuple[Used, ...]:
-        return tuple(replace(each, title=WITHHELD) if each.id in withheld else each for each in used)
+        return tuple(replace(each, title=WITHHELD, withheld=True) if each.id in withheld else each for each in used)
+
+    def gate(of: FallenGate) -> FallenGate:
+        return replace(of, name=WITHHELD_GATE, ground=WITHHELD) if of.id in DISCIPLINE else of
 
     def item(of: ItemScore) -> ItemScore:
         criteria = tuple(replace(each, used=shown(each.used)) for each in of.criteria)
@@ -42,6 +49,7 @@ def screened(score: Score, withheld: Collection[str]) -> Score:
 
     return replace(
         score,
+        gates=tuple(gate(each) for each in score.gates),
         dimensions=tuple(dimension(each) for each in score.dimensions),
         items=tuple(item(each) for each in score.items),
     )

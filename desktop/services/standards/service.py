@@ -191,9 +191,9 @@ class StandardService:
         ready = scoring.ready(pack, law, facts, ratings, today, on, of_year)
         return replace(ready, now=screened(ready.now, withheld), then=screened(ready.then, withheld))
 
-    def _withheld(self, session: Session) -> set[str]:
-        """Return the records whose titles are not for who works here."""
-        return set() if self._store.rights.may(Act.RESTRICTED) else restricted_ids(session)
+    def _withheld(self, session: Session) -> set[str] | None:
+        """Return the records whose titles are not for who works here; None to whom nothing is withheld."""
+        return None if self._store.rights.may(Act.RESTRICTED) else restricted_ids(session)
 
     def verified_score(self, on: date | None = None, year: int | None = None) -> Score | None:
         """Return the score by headquarters' ratings as fed back to this branch, None before any came."""
@@ -223,7 +223,7 @@ class StandardService:
             raise NotFound(what="条目", name=item_id) from error
         ordered = sorted(used, key=lambda u: (u.on or date.min, u.id))
         numbers = number_evidence(score)
-        with self._store.reading(whole=True) as session:
+        with self._store.reading() as session:  # how many papers a withheld record has is withheld too
             rows = session.execute(
                 select(Attachment.record_id, func.count())
                 .where(Attachment.deleted_at_utc.is_(None), Attachment.record_id.in_([u.id for u in ordered]))

@@ -18,12 +18,16 @@ ZERO = Fraction(0)
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A record the ratio rests on: its kind ("meeting", a record kind …), id, day and title."""
+    """A record the ratio rests on: its kind ("meeting", a record kind …), id, day and title.
+
+    `withheld`: it is not for who works here to see more of it than its day.
+    """
 
     kind: str
     id: str
     on: date | None = None
     title: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

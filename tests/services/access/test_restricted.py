@@ -1,6 +1,7 @@
 """A restricted talk on every road, for every role: those entitled see it, all others its day and that it counts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,28 +9,33 @@ import openpyxl
 import pytest
 
 from desktop.models.attachments import Attachment
-from desktop.models.base import Travel
+from desktop.models.base import Travel, new_id
+from desktop.models.standards import DISCIPLINE, GateFinding
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import TalkKind
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.archive.binding import bind
 from desktop.services.archive.extract import extract_document
 from desktop.services.archive.rows import Unbound
+from desktop.services.archive.service import ArchiveService
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import NotFound
 from desktop.services.history import HistoryService
 from desktop.services.home import read_home
+from desktop.services.improvement.service import ImprovementService
 from desktop.services.members.life import LifeService
 from desktop.services.registers.service import RegisterService
 from desktop.services.retention import RetentionService
-from desktop.services.standards.screening import WITHHELD, restricted_ids, screened
+from desktop.services.standards.screening import WITHHELD, WITHHELD_GATE, restricted_ids, screened
 from desktop.services.standards.service import StandardService
+from desktop.services.standards.verdict import Used
 from desktop.services.sync.rows import attachments_of, outgoing
 from desktop.services.workbooks import book
 from tests.services.access.holders import Doors, Holder, doors, holders
 
 TITLE = "诫勉谈话一次"
 ON = date(2026, 11, 22)
+PUNISHED = new_id()
 everybody = pytest.mark.parametrize("holder", holders(StoreKind.BRANCH), ids=lambda holder: holder.login)
 
 
@@ -73,6 +79,61 @@ def test_a_record_that_is_withheld_keeps_its_day_and_its_points(opened: Doors) -
     assert [item.got for item in score.items] == [item.got for item in whole.items]
     with store.reading(whole=True) as session:
         assert restricted_ids(session) == {opened.ids(StoreKind.BRANCH)["secret"]}
+
+
+@everybody
+def test_no_figure_count_or_list_made_of_all_records_names_it_to_others(opened: Doors, holder: Holder) -> None:
+    store = opened.open(holder)
+    service, score = StandardService(store), StandardService(store).score(ON, 2026)
+    told = repr(
+        (
+            read_home(store, 2026, ON),
+            service.ready(ON, 2026),
+            ArchiveService(store).preflight(2026),
+            ImprovementService(store).current(),
+            [service.evidence_of(score, item.id) for item in score.items],
+        )
+    )
+    secret = (TITLE, TalkKind.ADMONITION.label, f"{TalkKind.ADMONITION}.txt")
+    assert holder.may(Act.RESTRICTED) or not any(words in told for words in secret)
+
+
+@everybody
+def test_a_withheld_record_shows_neither_its_papers_nor_a_way_to_it(opened: Doors, holder: Holder) -> None:
+    store, shown = opened.open(holder), opened.ids(StoreKind.BRANCH)["secret"]
+    whole = StandardService(opened.open(holders(StoreKind.BRANCH)[0])).score(ON, 2026)
+    item = next(each for each in whole.items if each.used)
+    mine = replace(item, verdict=replace(item.verdict, used=(Used("talk", shown, ON, TITLE),)))
+    score = replace(whole, items=(mine,))
+    (evidence,) = StandardService(store).evidence_of(score, item.id)
+    assert evidence.attachments == int(holder.may(Act.RESTRICTED))
+    ids = None if holder.may(Act.RESTRICTED) else {shown}
+    ((used,),) = [each.used for each in screened(score, ids).items]
+    assert used.withheld is (ids is not None)
+
+
+@everybody
+def test_a_punishment_caps_the_grade_for_all_and_is_named_to_the_entitled(opened: Doors, holder: Holder) -> None:
+    store = opened.open(holder)
+    with store.sessions.begin() as session:  # as it comes with the feedback of headquarters
+        if session.get(GateFinding, PUNISHED) is None:
+            session.add(
+                GateFinding(
+                    id=PUNISHED,
+                    branch_id=store.branch_id,
+                    year=2026,
+                    gate_id=DISCIPLINE[0],
+                    ground="严重警告一人",
+                    found_on=ON,
+                )
+            )
+    (gate,) = [each for each in StandardService(store).score(ON, 2026).gates if each.id == DISCIPLINE[0]]
+    assert gate.max_grade == "good"
+    entitled = holder.may(Act.RESTRICTED)
+    assert (gate.ground == "严重警告一人") is entitled
+    assert (gate.name == WITHHELD_GATE) is not entitled
+    with store.reading() as session:
+        assert (session.get(GateFinding, PUNISHED) is not None) is entitled
 
 
 @everybody
