@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import development, importing, keys, photos, verbs
+from desktop.cli import development, finding, importing, keys, photos, verbs
 from desktop.cli.chinese import ChineseParser
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput
@@ -155,6 +155,10 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--erase", nargs="+", default=[], metavar="编号", help="要清除的：清单里的类别或编号")
     options.add_argument("--reason", default="", metavar="理由", help="清除的理由，记在使用记录里")
 
+    options = verb("search", finding.search, "查找：人、会议、登记、任务、附件，一个字或拼音首字母就能找")
+    options.add_argument("words", nargs="+", metavar="词", help="要找的词，几个词都要有")
+    options.add_argument("--as", dest="log_in", metavar="登录名", help="以谁的身份找，默认密码是谁的就是谁")
+
     options = verb("demo", verbs.demo, "用样例数据走一遍全过程", store=False)
     options.add_argument("to", type=Path, help="放到哪个文件夹")
     return parser
@@ -190,6 +194,7 @@ _EXAMPLES = {
     "grant-unlock": "grant-unlock 总部数据 支部_解锁申请.dzk --to U盘",
     "unlock": "unlock 支部数据 ZK04_解锁.dzk",
     "retention": "retention 支部数据 --erase recycled --reason 年度清理",
+    "search": "search 支部数据 党日 --json",
     "demo": "demo 示范数据",
     "verify": "verify 检查档案 --json",
     "extract": "extract 支部数据 张伟 --to 张伟个人信息.pdf",

@@ -25,8 +25,12 @@ FINGERPRINT = Input("fingerprint", "指纹")
 OTHERS = Input("others", "其他使用人")
 
 
-def open_for(options: argparse.Namespace, kind: StoreKind | None = None, password: str | None = None) -> Store:
+def open_for(
+    options: argparse.Namespace, kind: StoreKind | None = None, password: str | None = None, login: str | None = None
+) -> Store:
     """Open the store of a verb; `kind` where the verb belongs to one kind alone, `password` where it is known.
+
+    `login` says who works, where that was said; else whoever the password belongs to.
 
     Raises:
         PackageRefused: E-WRONG-KIND.
@@ -35,7 +39,7 @@ def open_for(options: argparse.Namespace, kind: StoreKind | None = None, passwor
 
     password = ask_password("密码：") if password is None else password
     _wait_turn(options)
-    store = open_store(options.store, password, clock=options.clock, clock_doubt=_say_clock)
+    store = open_store(options.store, password, login, clock=options.clock, clock_doubt=_say_clock)
     if kind is not None and store.kind is not kind:
         store.close()
         raise PackageRefused("E-WRONG-KIND")

@@ -198,6 +198,18 @@ class Store:
         with self._settling(), database_faults(self.folder / DATABASE), self.sessions.begin() as session:
             yield session
 
+    @contextlib.contextmanager
+    def upkeep(self) -> Iterator[Session]:
+        """Yield a session that writes what is derived from records: nobody's act, without rights and history.
+
+        Raises:
+            OnlyLooked: the disk takes nothing more.
+            StorageFailure: the disk refuses.
+        """
+        self.require_writable()
+        with self._writing() as session:
+            yield session
+
     def settled(self) -> bool:
         """Write once more after the disk refused, and tell whether it is known again what counts.
 

@@ -1,0 +1,319 @@
+"""What is searched: for each kind of record the words by which it is found, and what a hit says of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, cast, false, func, literal, select
+from sqlalchemy.orm import Session, aliased
+
+from desktop.models.attachments import Attachment
+from desktop.models.base import Base
+from desktop.models.branches import PartyGroup, PostAssignment
+from desktop.models.improvement import PdcaAction
+from desktop.models.meetings import ActionItem, Correction, Meeting
+from desktop.models.members import Member
+from desktop.models.registers import REGISTERS, Register
+from desktop.models.vocabulary.search import HitKind
+from desktop.services.registers.values import RowNames, show
+
+OWNERS: dict[str, type[Base]] = {Meeting.__tablename__: Meeting, Member.__tablename__: Member}
+"""What files hang on beside rows of registers, by the kind their row tells."""
+KINDS = {Meeting.__tablename__: "meeting", Member.__tablename__: "member"}
+UNSEARCHED = frozenset(("yes_no", "tag", "integer", "number", "money"))
+"""Kinds of fields that hold no words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the index keeps of one record: `texts` to find it by, the rest to show it."""
+
+    title: str
+    detail: str
+    texts: tuple[str, ...]
+    day: date | None = None
+    target: tuple[str, str] | None = None
+    """Kind and id of the record to open, where it is not the record itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One kind of record that is searched.
+
+    `stamp` is different as soon as the entry would be; `alive` says which rows there are to find, `hidden` which of
+    them only those find who are entitled.
+    """
+
+    kind: str
+    hit: HitKind
+    model: Any
+    stamp: ColumnElement[str]
+    alive: ColumnElement[bool]
+    hidden: ColumnElement[bool]
+    entry: Callable[[Any, "Names"], Entry | None]
+    """None: what the row belongs to is not there to find."""
+    tables: frozenset[str]
+    """A change in one of them may change an entry."""
+
+    def rows(self, wanted: list[str]) -> Select[tuple[Any, str, bool]]:
+        """Return the query of the rows called `wanted`, each with its stamp and whether it is hidden."""
+        columns = select(self.model, self.stamp.label("stamp"), self.hidden.label("hidden"))
+        return columns.where(self.model.id.in_(wanted), self.alive)
+
+
+class Names:
+    """What the records are called that other records point to, read when first asked for."""
+
+    def __init__(self) -> None:
+        self._session: Session | None = None
+        self._of_kind: dict[str, Mapping[str, str]] = {}
+
+    def read_by(self, session: Session) -> None:
+        """Read from now on by `session`; what was read stays known."""
+        self._session = session
+
+    @property
+    def session(self) -> Session:
+        """The session that reads."""
+        assert self._session is not None, "read_by first"
+        return self._session
+
+    def of(self, kind: str, target: str | None) -> str:
+        """Return what the record is called; nothing if it is not there."""
+        return self._names(kind).get(target or "", "")
+
+    def of_register(self, register: Register) -> RowNames:
+        """Return all that the fields of `register` may point to."""
+        kinds = {field.ref for field in register.fields if field.ref}
+        kinds |= {part.ref for field in register.fields for part in field.parts if part.ref}
+        return RowNames({kind: self._names(kind) for kind in kinds})
+
+    def groups(self) -> Mapping[str, str]:
+        """Return the names of party groups."""
+        if "group" not in self._of_kind:
+            rows = self.session.execute(select(PartyGroup.id, PartyGroup.name))
+            self._of_kind["group"] = dict(rows.all())
+        return self._of_kind["group"]
+
+    def posts(self) -> Mapping[str, str]:
+        """Return the posts that members hold, in words."""
+        if "posts" not in self._of_kind:
+            query = select(PostAssignment).where(
+                PostAssignment.deleted_at_utc.is_(None), PostAssignment.to_on.is_(None)
+            )
+            held: dict[str, list[str]] = {}
+            for post in self.session.scalars(query.order_by(PostAssignment.id)):
+                held.setdefault(post.member_id, []).append(post.post.label)
+            self._of_kind["posts"] = {member: "、".join(labels) for member, labels in held.items()}
+        return self._of_kind["posts"]
+
+    def corrections(self, meeting_id: str) -> tuple[str, ...]:
+        """Return what was added to a confirmed meeting."""
+        query = select(Correction.text).where(Correction.meeting_id == meeting_id, Correction.deleted_at_utc.is_(None))
+        return tuple(self.session.scalars(query.order_by(Correction.id)))
+
+    def owner(self, kind: str, target: str) -> str | None:
+        """Return day and title of the record that a file belongs to; None if it is not there, or not searched."""
+        model: Any = OWNERS[kind] if kind in OWNERS else REGISTERS[kind].model if kind in REGISTERS else None
+        row = self.session.get(model, target) if model is not None else None
+        if row is None or row.deleted_at_utc is not None:
+            return None
+        if isinstance(row, Meeting):
+            return f"{row.held_on.isoformat()} {meeting_title(row)}"
+        if isinstance(row, Member):
+            return row.name
+        register = REGISTERS[kind]
+        day = register_day(register, row)
+        title = register_title(register, row, self.of_register(register))
+        return f"{day.isoformat()} {title}" if day else title
+
+    def _names(self, kind: str) -> Mapping[str, str]:
+        if kind not in self._of_kind:
+            if kind == "member":
+                query: Any = select(Member.id, Member.name)
+            else:
+                target = REGISTERS[kind]
+                query = select(target.model.id, getattr(target.model, target.heading))
+            self._of_kind[kind] = {row_id: str(name or "") for row_id, name in self.session.execute(query)}
+        return self._of_kind[kind]
+
+
+def meeting_title(meeting: Meeting) -> str:
+    """Return what a meeting is called: its kind, and what it was about."""
+    return f"{meeting.kind.label}：{meeting.topic}" if meeting.topic else meeting.kind.label
+
+
+def register_title(register: Register, row: Any, names: RowNames) -> str:
+    """Return what a row of a register is called."""
+    field = register.field(register.heading)
+    return show(field, getattr(row, field.name), names) or register.title
+
+
+def register_day(register: Register, row: Any) -> date | None:
+    """Return the day of a row of a register, if it has one."""
+    day = getattr(row, register.date_field) if register.date_field else None
+    return day if isinstance(day, date) else None
+
+
+def _member(member: Member, names: Names) -> Entry:
+    posts, group = names.posts().get(member.id, ""), names.groups().get(member.group_id or "", "")
+    standing = member.category.label if member.status.on_roster else member.status.label
+    texts = (member.name, posts, group, member.job_title, member.unit, member.native_place, member.note)
+    detail = "，".join(filter(None, (standing, posts or member.job_title, group)))
+    return Entry(title=member.name, detail=detail, texts=tuple(filter(None, texts)))
+
+
+def _meeting(meeting: Meeting, names: Names) -> Entry:
+    chair = names.of("member", meeting.chair_id) or meeting.chair_name or ""
+    recorder = names.of("member", meeting.recorder_id) or meeting.recorder_name or ""
+    group = names.groups().get(meeting.group_id or "", "")
+    texts = [meeting.kind.label, meeting.topic, meeting.place or "", group, chair, recorder]
+    texts += [names.of("member", speaker) for speaker in meeting.speaker_ids or ()]
+    for item in meeting.agenda or ():
+        texts += [item.title, item.content, item.resolution]
+    for speech in meeting.speeches or ():
+        texts += [speech.name or names.of("member", speech.member_id), speech.text]
+    texts += [meeting.resolution, meeting.plan, meeting.follow_up, meeting.cancel_reason or ""]
+    texts += names.corrections(meeting.id)
+    said = (meeting.held_on.isoformat(), group or meeting.place or "", f"主持 {chair}" if chair else "")
+    return Entry(
+        title=meeting_title(meeting),
+        detail="，".join(filter(None, said)),
+        texts=tuple(filter(None, texts)),
+        day=meeting.held_on,
+    )
+
+
+def _action_item(item: ActionItem, names: Names) -> Entry:
+    owner = names.of("member", item.owner_id) or item.owner_name
+    return _task(item.what, owner, item.due_on, item.done_on, (item.result,), ("meeting", item.meeting_id))
+
+
+def _measure(measure: PdcaAction, names: Names) -> Entry:
+    owner = names.of("member", measure.owner_id) or measure.owner_post or ""
+    target = ("pdca_plan", measure.plan_id)
+    return _task(measure.what, owner, measure.due_on, measure.actual_on, (measure.gain,), target)
+
+
+def _task(
+    what: str, owner: str, due: date | None, done: date | None, more: tuple[str, ...], target: tuple[str, str]
+) -> Entry:
+    state = f"{done.isoformat()} 完成" if done else f"{due.isoformat()} 前" if due else ""
+    detail = "，".join(filter(None, (state, f"责任人 {owner}" if owner else "")))
+    texts = tuple(filter(None, (what, owner, *more)))
+    return Entry(title=what, detail=detail, texts=texts, day=done or due, target=target)
+
+
+def _attachment(file: Attachment, names: Names) -> Entry | None:
+    owner = names.owner(file.record_kind, file.record_id)
+    if owner is None:
+        return None
+    target = (KINDS.get(file.record_kind, file.record_kind), file.record_id)
+    return Entry(title=file.name, detail=f"在 {owner} 里", texts=(file.name,), target=target)
+
+
+def _of_register(register: Register) -> Callable[[Any, Names], Entry]:
+    fields = [field for field in register.fields if field.kind not in UNSEARCHED]
+
+    def entry(row: Any, names: Names) -> Entry:
+        called = names.of_register(register)
+        texts = [register.title] + [show(field, getattr(row, field.name), called) for field in fields]
+        day = register_day(register, row)
+        detail = "，".join(filter(None, (day.isoformat() if day else "", register.title)))
+        return Entry(
+            title=register_title(register, row, called), detail=detail, texts=tuple(filter(None, texts)), day=day
+        )
+
+    return entry
+
+
+def _restricted(model: type[Base]) -> ColumnElement[bool]:
+    if model.__restricted__ is None:
+        return false()
+    column, values = model.__restricted__
+    return model.__table__.c[column].in_(values)
+
+
+def _revision(model: Any) -> ColumnElement[str]:
+    return cast(model.rev, String)
+
+
+def _joined(*parts: Any) -> ColumnElement[str]:
+    """Return several values as one text, told apart by a line."""
+    words: ColumnElement[str] = literal("")
+    for part in parts:
+        words = words + literal("|") + func.coalesce(cast(part, String), "")
+    return words
+
+
+def _record(kind: str, hit: HitKind, model: Any, entry: Callable[[Any, Names], Entry | None], **other: Any) -> Source:
+    given = {"stamp": _revision(model), "tables": frozenset((model.__tablename__,)), "hidden": _restricted(model)}
+    return Source(
+        kind=kind, hit=hit, model=model, entry=entry, alive=model.deleted_at_utc.is_(None), **{**given, **other}
+    )
+
+
+@cache
+def sources() -> tuple[Source, ...]:
+    """Return every kind of record that is searched, people first: others are found by their names."""
+    return tuple(_all())
+
+
+def _all() -> Iterator[Source]:
+    held = aliased(PostAssignment)
+    posts = (
+        select(func.group_concat(held.id))
+        .where(held.member_id == Member.id, held.deleted_at_utc.is_(None), held.to_on.is_(None))
+        .scalar_subquery()
+    )
+    group = select(PartyGroup.name).where(PartyGroup.id == Member.group_id).scalar_subquery()
+    yield _record(
+        "member",
+        HitKind.PERSON,
+        Member,
+        _member,
+        stamp=_joined(Member.rev, group, posts),
+        tables=frozenset(("members", "party_groups", "post_assignments")),
+    )
+    corrections = (
+        select(func.count())
+        .select_from(Correction)
+        .where(Correction.meeting_id == Meeting.id, Correction.deleted_at_utc.is_(None))
+        .scalar_subquery()
+    )
+    yield _record(
+        "meeting",
+        HitKind.MEETING,
+        Meeting,
+        _meeting,
+        stamp=_joined(Meeting.rev, corrections),
+        tables=frozenset(("meetings", "corrections")),
+    )
+    for register in REGISTERS.values():
+        yield _record(register.kind, HitKind.RECORD, register.model, _of_register(register))
+    yield Source(
+        kind="action_item",
+        hit=HitKind.TASK,
+        model=ActionItem,
+        stamp=_joined(
+            ActionItem.what,
+            ActionItem.owner_id,
+            ActionItem.owner_name,
+            ActionItem.due_on,
+            ActionItem.done_on,
+            ActionItem.result,
+        ),
+        alive=select(Meeting.id).where(Meeting.id == ActionItem.meeting_id, Meeting.deleted_at_utc.is_(None)).exists(),
+        hidden=false(),
+        entry=_action_item,
+        tables=frozenset(("action_items", "meetings")),
+    )
+    yield _record("pdca_action", HitKind.TASK, PdcaAction, _measure)
+    parents = [register.model for register in REGISTERS.values() if register.model.__restricted__ is not None]
+    hidden: ColumnElement[bool] = false()
+    for parent in parents:
+        ids = select(parent.__table__.c.id).where(_restricted(parent))
+        hidden = hidden | Attachment.record_id.in_(ids)
+    yield _record("attachment", HitKind.ATTACHMENT, Attachment, _attachment, hidden=hidden)
