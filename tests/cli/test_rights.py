@@ -74,6 +74,7 @@ LINES = (
     Line("export ratings {out}/评定.xlsx", Act.EXPORT, (H,)),
     Line("template members {out}/空表.xlsx", None),
     Line("score", None, BOTH),
+    Line("search 党", None, BOTH),
     Line("archive --year 1900 --to {out}/档案", Act.EXPORT),
     Line("extract 高红卫 --to {out}/摘录.pdf", Act.EXPORT),
     Line(f"attach {{open}} {SAMPLES}/demo.toml", "talk"),

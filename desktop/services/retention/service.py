@@ -18,6 +18,7 @@ from desktop.services.files import FilePort, storage_faults
 from desktop.services.retention.erasing import clear_fields, erase
 from desktop.services.retention.finding import found
 from desktop.services.retention.rules import Rule, RuleKind, load_rules
+from desktop.services.search.index import forget
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -109,6 +110,7 @@ class RetentionService:
         for file_id in contents:  # the database counts; a file that stays is named by the check
             with contextlib.suppress(OSError):
                 store.att.path(file_id).unlink(missing_ok=True)
+        forget(store)
 
     def _clear_files(self, chosen: Sequence[Proposal]) -> None:
         folder = self._store.folder

@@ -50,6 +50,8 @@ MAKE_INDEX = text(f"CREATE VIRTUAL TABLE {INDEX} USING fts5(words, content='', c
 FIND = text(f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :words AND rowid < :below ORDER BY rowid")
 ADD = text(f"INSERT INTO {INDEX}(rowid, words) VALUES (:number, :words)")
 DROP = text(f"DELETE FROM {INDEX} WHERE rowid = :number")
+MERGE = text(f"INSERT INTO {INDEX}({INDEX}) VALUES ('optimize')")
+"""Until then the words of what was taken out stay in the pages of the index."""
 NO_STAMP = ""
 """An entry that is to be made anew."""
 
@@ -99,6 +101,20 @@ def refresh(store: Store, progress: Progress = silent, tables: Iterable[str] | N
             done = _bring_up(store, _work(store, source), names, progress, done)
     if told is None or done or files.tables & told:
         _bring_up(store, _work(store, files), names, progress, done)
+
+
+def forget(store: Store) -> None:
+    """Take what is there no more out of the index, and its words out of the database too; a store without one has none.
+
+    Raises:
+        StorageFailure: the disk refuses.
+    """
+    with store.reading(whole=True) as session:
+        if not is_there(session):
+            return
+    refresh(store)
+    with store.upkeep() as session:
+        session.execute(MERGE)
 
 
 def _make(store: Store) -> None:

@@ -26,6 +26,7 @@ from desktop.services.improvement.service import ImprovementService
 from desktop.services.members.life import LifeService
 from desktop.services.registers.service import RegisterService
 from desktop.services.retention import RetentionService
+from desktop.services.search import SearchService
 from desktop.services.standards.screening import WITHHELD, WITHHELD_GATE, restricted_ids, screened
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
@@ -144,6 +145,15 @@ def test_an_archive_says_how_many_it_leaves_out_and_which_only_to_the_entitled(o
     assert left == ([ids["secret"]] if holder.may(Act.RESTRICTED) else [""])
     assert [gap.what for gap in binding.problems if "内部掌握" in gap.what] == ["“谈话记录”1件属内部掌握，不装入档案"]
     assert ids["secret"] not in {piece.used.id for piece in binding.pieces.values()}
+
+
+@everybody
+def test_a_search_finds_and_counts_it_and_its_files_for_the_entitled_alone(opened: Doors, holder: Holder) -> None:
+    service = SearchService(opened.open(holder))
+    service.refresh()
+    assert bool(service.find(TITLE).total) is holder.may(Act.RESTRICTED)
+    assert bool(service.find(f"{TalkKind.ADMONITION}.txt").total) is holder.may(Act.RESTRICTED)
+    assert service.find(f"{TalkKind.HEART_TALK}.txt").total == 1
 
 
 @everybody

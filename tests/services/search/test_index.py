@@ -16,8 +16,10 @@ from desktop.models.vocabulary.search import HitKind
 from desktop.services.errors import Cancelled
 from desktop.services.meetings import MeetingDraft, MeetingService
 from desktop.services.registers import RegisterService
+from desktop.services.retention import RetentionService
 from desktop.services.search import SearchService
 from desktop.services.search.index import ENTRIES, INDEX
+from desktop.services.search.words import letters
 from desktop.services.store import Store
 from tests.stores import new_store
 
@@ -137,6 +139,22 @@ def test_what_was_indexed_before_it_was_ended_stays(store: Store) -> None:
     with store.reading() as session:
         assert len(session.scalars(select(ENTRIES.c.number)).all()) == 200
     assert len(found(store, "党员")) == 250
+
+
+def test_what_is_cleared_for_good_leaves_the_index_too(tmp_path: Path) -> None:
+    with new_store(tmp_path / "data", at="2027-12-01 09:00") as store:
+        registers = RegisterService(store)
+        made = deed(store, "修好饮水机")
+        assert found(store, "饮水")
+        registers.remove("practical_deed", made)
+        with store.upkeep() as session:
+            session.execute(text("UPDATE practical_deed SET deleted_at_utc = '2026-01-01T00:00:00Z'"))
+        retention = RetentionService(store)
+        assert retention.clear([each.key for each in retention.proposals()], "年度清理") == 1
+        with store.reading() as session:
+            assert session.scalars(select(ENTRIES.c.title)).all() == []
+            pages = session.scalars(text(f"SELECT hex(block) FROM {INDEX}_data")).all()
+        assert not any(letters("饮").encode().hex().upper() in page for page in pages)
 
 
 WORDS = st.text(st.sampled_from("党员大会支部王一A1（）、 "), min_size=1, max_size=8)
