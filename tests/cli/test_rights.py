@@ -73,6 +73,7 @@ LINES = (
     Line("export members {out}/名册.xlsx", Act.EXPORT),
     Line("export ratings {out}/评定.xlsx", Act.EXPORT, (H,)),
     Line("template members {out}/空表.xlsx", None),
+    Line(f"compare members {SAMPLES}/luyi/roster.xlsx", None),
     Line("score", None, BOTH),
     Line("search 党", None, BOTH),
     Line("archive --year 1900 --to {out}/档案", Act.EXPORT),
