@@ -12,7 +12,8 @@ from datetime import date
 from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, UniqueConstraint, delete, or_, select, text, update
+from sqlalchemy import Column, Integer, MetaData, String, UniqueConstraint, delete, or_, select, text, update
+from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
 
 from desktop.models.vocabulary.search import HitKind
@@ -30,7 +31,7 @@ HIDDEN = 1 << (SERIAL_BITS + DAY_BITS + KIND_BITS)
 """From here on stand the numbers of what only those find who are entitled."""
 
 _tables = MetaData()
-ENTRIES = Table(
+ENTRIES = SqlTable(
     f"search_entries_{SHAPE}",
     _tables,
     Column("number", Integer, primary_key=True),
