@@ -10,6 +10,7 @@ Everything is invented: names, numbers, stations. A fixed seed makes the same by
 
 from datetime import date
 
+from installer.samples.dues import LEDGER_HEAD, ledger_rows, payers_of
 from installer.samples.headquarters import RACE_HEAD, RATING_HEAD, race_rows, rating_rows
 from installer.samples.meetings import MEETING_HEAD, faithful, slack
 from installer.samples.people import HUAIYANG, ROSTER_HEAD, TAIKANG, people_of, roster_rows
@@ -40,6 +41,14 @@ def main() -> None:
     ):
         year_of = everything(team_of(SAMPLES / name), brand or "品牌", places)
         write_registers(SAMPLES / name, year_of if kinds is None else with_gaps(year_of, kinds, without))
+    for name, owing, waiting in (
+        ("huaiyang", (5, 3, 2), 4),
+        ("shenqiu", (2,), 6),
+        ("xiangcheng", (), 0),
+        ("luyi", (3,), 1),
+    ):
+        rows = ledger_rows(payers_of(SAMPLES / name), owing, waiting)
+        write(SAMPLES / name / "dues.xlsx", "党费", LEDGER_HEAD, rows, "党费收缴登记表（2026年度）")
     write(SAMPLES / "headquarters" / "ratings.xlsx", "质量评定", RATING_HEAD, rating_rows())
     write(SAMPLES / "headquarters" / "race_inputs.xlsx", "赛马数据", RACE_HEAD, race_rows())
 

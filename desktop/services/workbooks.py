@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.services import registers
 from desktop.services.development.book import DevelopmentBook
+from desktop.services.dues.book import AssessmentBook, LedgerBook
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.taking import Looked
@@ -77,7 +78,14 @@ def books(store: "Store") -> tuple[Book, ...]:
     """Return the workbooks of this store, in an order in which they can be imported."""
     if store.is_headquarters:
         return (RatingBook(store), RaceInputImporter(store))
-    return (RosterBook(store), MeetingBook(store), DevelopmentBook(store), *registers.books(store))
+    return (
+        RosterBook(store),
+        MeetingBook(store),
+        DevelopmentBook(store),
+        *registers.books(store),
+        AssessmentBook(store),
+        LedgerBook(store),
+    )
 
 
 def book(store: "Store", name: str) -> Book:
