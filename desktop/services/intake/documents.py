@@ -5,6 +5,7 @@ Importing this module is cheap; python-docx is loaded with the first document.
 
 import os
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from desktop.services.errors import InvalidInput
@@ -26,6 +27,14 @@ def takes(source: Path) -> bool:
     from desktop.services.spreadsheets.formats.word import is_word
 
     return source.is_dir() or is_word(source)
+
+
+def holds_documents(folder: Path) -> bool:
+    """Tell whether documents lie in a folder; photos may lie beside them."""
+    from desktop.services.spreadsheets.formats.word import OTHERS, SUFFIXES
+
+    looked_at = islice(files_in(folder), MOST_FILES)
+    return any(path.suffix.lower() in (*SUFFIXES, *OTHERS) for path in looked_at)
 
 
 def read_documents(source: Path, progress: Progress = silent) -> Workbook:

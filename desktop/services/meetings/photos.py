@@ -154,6 +154,8 @@ class PhotoService:
         if len(wanted) > MOST:
             raise InvalidInput(FOLDER, f"{quoted(name)}里的照片超过{MOST}张，请按年份分几次归入")
         meetings, sums = self._meetings()
+        titles = {held.id: held.title for held in meetings}
+        there = {sha256: titles[held] for held, sha256 in sums if held in titles}
         sorter = _Sorter(self._store, folder, meetings)
         photos: list[Photo] = []
         seen: dict[str, str] = {}
@@ -163,6 +165,8 @@ class PhotoService:
                 photo = _with_fault(photo, f"和{quoted(seen[photo.sha256])}是同一个文件")
             elif photo.meeting_id is not None and (photo.meeting_id, photo.sha256) in sums:
                 photo = _with_fault(photo, "已经附在这次会议里")
+            elif photo.meeting_id is None and photo.sha256 in there:
+                photo = _with_fault(photo, f"已经附在{there[photo.sha256]}里")
             seen.setdefault(photo.sha256, photo.name)
             photos.append(photo)
             progress(number, len(wanted))

@@ -20,6 +20,7 @@ from desktop.ui.intake.page import IntakePage
 from desktop.ui.meetings.detail import STATE_TONES, show_meeting
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.loading import kinds_offered, this_meeting
+from desktop.ui.meetings.photos import TITLE, PhotosPage
 from desktop.ui.output import export_kind, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
@@ -77,6 +78,7 @@ class MeetingsPage(Page):
         self.import_button = self.desk.offered(
             "meetings", button("导入", lambda: self.open_import(), "", "table-import")
         )
+        self.photos_button = self.desk.offered("meetings", button(TITLE, self.open_photos, "", "photo"))
         self.export_button = self.desk.offered(
             Act.EXPORT, button("导出", lambda: export_kind(self, "meetings", "会议记录"), "", "download")
         )
@@ -113,10 +115,10 @@ class MeetingsPage(Page):
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
         appear(self._draft_box, False)
-        Arrivals(self, self.import_button, self.open_import, is_record)
+        Arrivals(self, self.import_button, self._arrived, is_record)
 
     def bar_actions(self) -> Sequence[QWidget]:
-        return (self.import_button, self.export_button, self.print_button, self.add_button)
+        return (self.photos_button, self.import_button, self.export_button, self.print_button, self.add_button)
 
     def focus_filter(self) -> None:
         self.needle.setFocus()
@@ -145,6 +147,23 @@ class MeetingsPage(Page):
     def open_import(self, source: Path | str | None = None) -> None:
         """Begin the import of meetings, of `source` where a file or a block was brought here."""
         self.desk.push(IntakePage(self.desk, "meetings", "会议记录", source=source))
+
+    def open_photos(self, folder: Path | None = None) -> None:
+        """Sort photos to meetings, those of `folder` where it was brought here."""
+        self.desk.push(PhotosPage(self.desk, folder))
+
+    def _arrived(self, source: Path | str) -> None:
+        """Begin what a file, a folder or a block is for: a folder without documents is one of photos."""
+        if not isinstance(source, Path) or not source.is_dir():
+            self.open_import(source)
+            return
+
+        def work() -> bool:
+            from desktop.services.intake.documents import holds_documents
+
+            return holds_documents(source)
+
+        self.read(work, lambda documents: self.open_import(source) if documents else self.open_photos(source))
 
     def open_form(self, kind: MeetingKind, meeting_id: str = "") -> None:
         """Open the form of a new or an unconfirmed meeting."""
