@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from desktop.models.attachments import PHOTO, Attachment
+from desktop.models.branches import PartyGroup
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import MeetingState
 from desktop.paths import resource
@@ -27,7 +28,7 @@ from desktop.services.intake import record
 from desktop.services.intake.documents import MOST_FILES, files_in
 from desktop.services.intake.minute_lines import kinds_in
 from desktop.services.intake.parts import Parts
-from desktop.services.meetings.naming import title
+from desktop.services.meetings.naming import name_of, title
 from desktop.services.meetings.sheet import parse_kind
 from desktop.services.progress import Progress, silent
 from desktop.services.quoting import quoted
@@ -68,6 +69,8 @@ class Held:
     id: str
     held_on: date
     title: str
+    name: str
+    """What kind of meeting it was, of a party group with its name."""
     topic: str
     kind: str
     photos: int
@@ -76,7 +79,7 @@ class Held:
     @property
     def words(self) -> str:
         """What it is called in a chooser."""
-        return f"{self.held_on.isoformat()} {self.title}{f'：{self.topic[:18]}' if self.topic else ''}"
+        return f"{self.held_on.isoformat()} {self.name}{f'：{self.topic[:18]}' if self.topic else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +232,7 @@ class PhotoService:
             Attachment.record_kind == Meeting.__tablename__, Attachment.deleted_at_utc.is_(None)
         )
         with self._store.reading() as session:
+            groups = {group.id: group.name for group in session.scalars(select(PartyGroup))}
             photos: dict[str, int] = {}
             sums = set[tuple[str, str]]()
             for row in session.scalars(attached):
@@ -238,7 +242,8 @@ class PhotoService:
                 Held(
                     id=row.id,
                     held_on=row.held_on,
-                    title=title(row.kind, row.held_on),
+                    title=title(row.kind, row.held_on, groups.get(row.group_id or "", "")),
+                    name=name_of(row.kind, groups.get(row.group_id or "", "")),
                     topic=row.topic,
                     kind=row.kind.value,
                     photos=photos.get(row.id, 0),

@@ -192,6 +192,7 @@ class SheetGrid(QTableView):
         at = {places[part.spots[0]]: part for part in looks if part.spots[0] in places}
         for section, width in enumerate(self._widths(options, at)):
             self.setColumnWidth(section, width)
+        self.horizontalHeader().setStretchLastSection(cells.origin is not None)  # lines of words, not cells
         self.heads.show_columns([letter(column) for column in columns], at, options)
         if self._shown == (cells.title, len(columns)):  # read again: the eye stays where it was
             self.horizontalScrollBar().setValue(across)

@@ -207,7 +207,7 @@ class PhotosPage(Page):
             return []
         ticked = Counter(line.meeting_id for line in self._lines if line.taken and is_photo(line.photo))
         return [
-            f"{held.held_on.isoformat()} {held.title}：最多附 {found.most} 张照片，"
+            f"{held.held_on.isoformat()} {held.name}：最多附 {found.most} 张照片，"
             + (f"已有 {held.photos} 张，" if held.photos else "")
             + f"勾了 {ticked[held.id]} 张"
             for held in found.meetings
