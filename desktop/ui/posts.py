@@ -5,8 +5,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import GroupState, Post, PostHow
 from desktop.services import branches
+from desktop.services.access.users import UserRow, UserService
 from desktop.services.attachments.records import GROUPS, POSTS, TERMS
 from desktop.services.branches import BranchService, GroupRow, PostRow, TermDraft, TermRow
 from desktop.services.errors import Input
@@ -38,6 +40,8 @@ from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
 from desktop.ui.widgets.layout import add
 
 SIDE_WIDTH = 372
+SECURITY = "“设置 > 使用人与安全”"
+OWN_POST = "自己的职务请由管理使用人的同志登记。"
 SOON_DAYS = 180
 
 
@@ -86,7 +90,8 @@ class PostDialog(FormDialog):
     """Someone takes a post."""
 
     def __init__(self, page: "PostsPage") -> None:
-        people = [(member.id, member.name) for member in page.people]
+        own = "" if page.desk.may(Act.USERS) else page.desk.store.rights.own_member
+        people = [(member.id, member.name) for member in page.people if member.id != own]
         groups = [(group.id, group.name) for group in page.group_rows if group.state is GroupState.ACTIVE]
         posts = [(post.value, post.label) for post in Post]
         ways = [(how.value, how.label) for how in PostHow]
@@ -111,7 +116,7 @@ class PostDialog(FormDialog):
             draft="post",
             wide=True,
         )
-        self._branches = page.branches
+        self._branches, self._posts = page.branches, page
 
     def submit(self) -> None:
         """Put the member into the post."""
@@ -120,7 +125,8 @@ class PostDialog(FormDialog):
         values = self.fields.values()
         post, how = Post(values.pop("post")), PostHow(values.pop("how"))
         member_id, from_on = values.pop("member_id"), values.pop("from_on")
-        self.keep(lambda: self._branches.assign(post, member_id, from_on, how=how, **values), "已登记任职。")
+        told = f"已登记任职。{self._posts.account_for(member_id)}"
+        self.keep(lambda: self._branches.assign(post, member_id, from_on, how=how, **values), told)
 
 
 class EndPostDialog(FormDialog):
@@ -133,6 +139,7 @@ class EndPostDialog(FormDialog):
             page,
             title,
             self.fields,
+            *(text(words, "sub", wrap=True) for words in page.account_after(held)),
             fields=(self.fields,),
             verb="登记免职",
             needs="post_assignments",
@@ -293,6 +300,8 @@ class PostsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.branches, self.members = desk.service(BranchService), desk.service(MemberService)
+        self.accounts = desk.service(UserService)
+        self.users: list[UserRow] = []
         self.people: list[MemberRow] = []
         self.group_rows: list[GroupRow] = []
         self.scope = Segments((("now", "在任"), ("all", "历任")), name="在任或历任")
@@ -329,9 +338,10 @@ class PostsPage(Page):
         """Read posts, groups, terms and who may hold a post."""
         history = self.scope.current() == "all"
 
-        def work() -> tuple[list[PostRow], list[GroupRow], list[TermRow], list[MemberRow]]:
+        def work() -> tuple[list[PostRow], list[GroupRow], list[TermRow], list[MemberRow], list[UserRow]]:
             service = self.branches
-            return service.posts(history), service.groups(), service.terms(), self.members.roster()
+            users = self.accounts.users()
+            return service.posts(history), service.groups(), service.terms(), self.members.roster(), users
 
         self.read(work, lambda got: self._show(*got))
 
@@ -357,10 +367,28 @@ class PostsPage(Page):
         """Ask for the dates of a term."""
         TermDialog(self, term).open()
 
+    def account_after(self, held: PostRow) -> list[str]:
+        """Say what becomes of the log-in of somebody who leaves a post: its rights go by themselves, or do not."""
+        words = [
+            f"登录名“{user.login}”按在任职务定权限，免职第二天起不再有{held.post.label}的权限。"
+            for user in self.users
+            if user.member_id == held.member_id and user.by_member
+        ]
+        if held.post is Post.SECRETARY and not words:
+            words.append(f"登录名和密码不随职务走：接手人的登录名、停用原来的，在{SECURITY}里办。")
+        return words
+
+    def account_for(self, member_id: str) -> str:
+        """Say what somebody who took a post may do from when on; "" where nobody here could see to it."""
+        mine = [user for user in self.users if user.member_id == member_id and user.by_member]
+        if mine:
+            return f"登录名“{mine[0].login}”的权限随任期生效，下次打开时起。"
+        return f"要让本人登录，在{SECURITY}里增加使用人。" if self.desk.may(Act.USERS) else ""
+
     def end_post(self) -> None:
         """Ask for the last day of the chosen holder."""
         held = self.table.current()
-        if held is not None and held.to_on is None:
+        if held is not None and held.to_on is None and not self._own(held):
             EndPostDialog(self, held).open()
 
     def show_files(self) -> None:
@@ -371,12 +399,22 @@ class PostsPage(Page):
 
     def _picked(self, held: PostRow) -> None:
         self.files_button.setEnabled(True)
-        self.end_button.setEnabled(held.to_on is None)
+        self.end_button.setEnabled(held.to_on is None and not self._own(held))
+        self.end_button.setToolTip(OWN_POST if self._own(held) else "")
+
+    def _own(self, held: PostRow) -> bool:
+        """Whether it is a post of who works here and others must see to it: posts decide over rights."""
+        return not self.desk.may(Act.USERS) and held.member_id == self.desk.store.rights.own_member != ""
 
     def _show(
-        self, posts: list[PostRow], groups: list[GroupRow], terms: list[TermRow], people: list[MemberRow]
+        self,
+        posts: list[PostRow],
+        groups: list[GroupRow],
+        terms: list[TermRow],
+        people: list[MemberRow],
+        users: list[UserRow],
     ) -> None:
-        self.people, self.group_rows = people, groups
+        self.people, self.group_rows, self.users = people, groups, users
         self.table.set_rows(posts, same=lambda held: held.id)
         self.end_button.setEnabled(False)
         self.files_button.setEnabled(False)

@@ -215,7 +215,7 @@ class UsersCard(QWidget):
         for number, user in enumerate(people.users):
             if number:
                 add(self._lines, rule())
-            held = f"{user.words}（{user.member_name}）" if user.member_name else user.words
+            held = f"{user.words}（{user.who}）" if user.who else user.words
             mine = user.login == self._page.desk.store.actor
             name = col(
                 text(f"{user.login}（您）" if mine else user.login, "strong"), text(held, "small", wrap=True), gap=2

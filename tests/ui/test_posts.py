@@ -4,13 +4,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.branches import GroupState, Post
+from desktop.services.access.users import UserService
+from desktop.services.branches import BranchService
+from desktop.services.members import MemberService
+from desktop.services.opening import open_store
 from desktop.ui.main_window import Shell
 from desktop.ui.posts import DissolveGroupDialog, EndPostDialog, GroupNameDialog, PostDialog, PostsPage, TermDialog
 from desktop.ui.widgets.fields import Choice
-from tests.ui.desks import empty_desk, go, put, sample_desk, settle
+from tests.stores import CHEAP, clock_at
+from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, sample_desk, sample_store, settle
 from tests.ui.lint import faults
 
 
@@ -155,3 +161,38 @@ def test_a_term_is_kept_and_a_wrong_number_refused(qtbot: QtBot, tmp_path: Path)
         settle(qtbot, shell)
         assert [row.term_no for row in page.branches.terms()] == [3]
         assert faults(shell) == []
+
+
+def test_who_leaves_or_takes_a_post_is_told_what_becomes_of_the_log_in(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = open_posts(qtbot, shell)
+        first, second = page.people[0].id, page.people[1].id
+        page.branches.assign(Post.YOUTH_COMMISSIONER, first, date(2026, 5, 1))
+        UserService(shell.desk.store).add("青年", "春风-细雨-77", ["committee"], first, cost=CHEAP)
+        page.reload()
+        settle(qtbot, shell)
+        held = next(row for row in page.branches.posts(False) if row.post is Post.YOUTH_COMMISSIONER)
+        assert page.account_after(held) == ["登录名“青年”按在任职务定权限，免职第二天起不再有青年委员的权限。"]
+        assert page.account_for(first) == "登录名“青年”的权限随任期生效，下次打开时起。"
+        assert "使用人与安全" in page.account_for(second)
+        EndPostDialog(page, held).open()
+        assert "登录名“青年”" in " ".join(
+            label.text() for label in cast(list[QLabel], dialog_of(shell, EndPostDialog).findChildren(QLabel))
+        )
+
+
+def test_a_post_of_ones_own_is_for_whoever_manages_users(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_store(tmp_path / "store") as store:
+        own = MemberService(store).roster()[0].id
+        BranchService(store).assign(Post.ORG_COMMISSIONER, own, date(2026, 5, 1))
+        UserService(store).add("组织", "春风-细雨-77", ["committee"], own, cost=CHEAP)
+    store = open_store(tmp_path / "store", "春风-细雨-77", "组织", clock=clock_at(TODAY))
+    with desk_on(qtbot, store) as shell:
+        page = open_posts(qtbot, shell)
+        for row in page.table.model.rows():
+            page.table.select(lambda held, row=row: held.id == row.id)  # type: ignore[misc]
+            assert page.end_button.isEnabled() is (row.member_id != own)
+        page.add_button.click()
+        member = cast(Choice, dialog_of(shell, PostDialog).fields.fields["member_id"].control)
+        assert member.findData(own) == -1
+        assert member.count() > 0

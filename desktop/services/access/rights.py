@@ -15,6 +15,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader
 
 from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.base import Base
+from desktop.models.branches import PostAssignment
 from desktop.models.history import PROGRAM, AuditEntry, Change, Draft, Setting, SettingName
 from desktop.models.imports import ColumnMapping, ImportRun
 from desktop.models.meetings import ActionItem, AppraisalResult, Attendance, Correction, Meeting, Vote
@@ -46,18 +47,21 @@ class Rights:
     writes: frozenset[str] = frozenset()
     limits: tuple[Limit, ...] = ()
     own_groups: frozenset[str] = field(default=frozenset())
+    own_member: str = ""
+    """Who the user is among the members: posts decide over rights, so nobody gives or keeps them on their own."""
     closed: str = ""
     """The code of what the disk says, where it takes nothing more whoever works."""
 
     @classmethod
-    def of(cls, grants: Iterable[Grant], own_groups: Iterable[str] = ()) -> "Rights":
-        """Return what all of `grants` together allow to somebody who leads `own_groups`."""
+    def of(cls, grants: Iterable[Grant], own_groups: Iterable[str] = (), own_member: str = "") -> "Rights":
+        """Return what all of `grants` together allow to the member `own_member`, who leads `own_groups`."""
         grants = list(grants)
         return cls(
             frozenset(act for grant in grants for act in grant.acts),
             frozenset(table for grant in grants for table in grant.writes),
             tuple(limit for grant in grants for limit in grant.limits),
             frozenset(own_groups),
+            own_member,
         )
 
     def looking(self, why: str) -> "Rights":
@@ -107,6 +111,10 @@ class Rights:
             column, values = row.__restricted__
             if getattr(row, column) in values:
                 raise NotAllowed(what=Act.RESTRICTED.label)
+        if isinstance(row, PostAssignment) and self.own_member and Act.USERS not in self.acts:
+            now, before = _standings(row)
+            if self.own_member in (before["member_id"], now["member_id"]):
+                raise NotAllowed(what="改自己的职务")
         kind = getattr(row, "record_kind", None) or table  # attachments and states go with their record
         owner, of_meeting = row, ""
         if kind in PARTS:  # so do attendances, votes, tasks and corrections of a meeting

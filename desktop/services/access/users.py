@@ -33,12 +33,25 @@ RECOVERY_HOLDER = "恢复码"
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """One who may log in: name, roles, and the member whose posts decide for a role that goes by post."""
+    """One who may log in: name, roles, and the member whose `posts` of today decide for a role that goes by them."""
 
     login: str
     roles: tuple[Role, ...]
     member_id: str | None
     member_name: str
+    posts: tuple[Post, ...] = ()
+
+    @property
+    def by_member(self) -> bool:
+        """Whether what the user may do hangs on the posts of the member."""
+        return any(role.by_member for role in self.roles)
+
+    @property
+    def who(self) -> str:
+        """The member behind the name, with the posts that decide; "" where there is none."""
+        if not self.member_name or not self.by_member:
+            return self.member_name
+        return f"{self.member_name}，{'、'.join(post.label for post in self.posts) or '没有在任职务'}"
 
     @property
     def words(self) -> str:
@@ -62,7 +75,13 @@ class UserService:
         with self._store.reading() as session:
             rows = {user.login: user for user in session.scalars(select(User))}
             names = {row.id: row.name for row in session.execute(select(Member.id, Member.name))}
-        return [self._row(login, rows.get(login), names) for login in self._store.vault.logins]
+            today = self._store.today
+            held = {
+                user.member_id: tuple(post for post, _group in _posts(session, user.member_id, today))
+                for user in rows.values()
+                if user.member_id
+            }
+        return [self._row(login, rows.get(login), names, held) for login in self._store.vault.logins]
 
     def own_words(self) -> str:
         """Return the roles of who works here as people read them; "" for whoever opened by the recovery code."""
@@ -224,14 +243,16 @@ class UserService:
         grants = [role.grant for role in roles]
         if any(role.by_post for role in roles):
             grants += [rules.posts[post] for post, _group in posts if post in rules.posts]
-        return Rights.of(grants, [group for post, group in posts if post is Post.GROUP_LEADER and group])
+        groups = [group for post, group in posts if post is Post.GROUP_LEADER and group]
+        own_member = user.member_id if any(role.by_member for role in roles) and user is not None else None
+        return Rights.of(grants, groups, own_member or "")
 
     # within
 
-    def _row(self, login: str, user: User | None, names: dict[str, str]) -> UserRow:
+    def _row(self, login: str, user: User | None, names: dict[str, str], posts: dict[str, tuple[Post, ...]]) -> UserRow:
         held = () if user is None else tuple(role for role in self.offered if role.id in user.roles)
         member_id = None if user is None else user.member_id
-        return UserRow(login, held, member_id, names.get(member_id or "", ""))
+        return UserRow(login, held, member_id, names.get(member_id or "", ""), posts.get(member_id or "", ()))
 
     def _checked(self, ids: Iterable[str], member_id: str | None) -> list[Role]:
         chosen = [role for role in self.offered if role.id in set(ids)]

@@ -13,7 +13,7 @@ from desktop.services.backup.restoring import restore
 from desktop.services.branches import BranchService
 from desktop.services.data_key import change_data_key, forget_old_copies
 from desktop.services.drafts import DraftService
-from desktop.services.errors import AppError
+from desktop.services.errors import AppError, NotAllowed
 from desktop.services.history import HistoryService
 from desktop.services.members.service import MemberService
 from desktop.services.opening import open_store
@@ -21,7 +21,8 @@ from desktop.services.store import Store
 from tests.services.members.people import GAO, LI
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store
 
-OTHER, NEXT = "春风-细雨-77", "接任"
+OTHER, NEXT, ORG = "春风-细雨-77", "接任", "组织"
+DAY = "2020-01-01"
 AT = "2026-11-22 09:00"
 
 
@@ -63,3 +64,59 @@ def test_a_secretary_hands_over_to_the_next(tmp_path: Path) -> None:
 def _restored(backup: Path, folder: Path) -> Path:
     restore(backup, folder, password=PASSWORD)
     return folder
+
+
+@pytest.fixture
+def committee(tmp_path: Path) -> tuple[Path, list[str]]:
+    """Return a store with a secretary, an organisation commissioner with a log-in by post, and one without a post."""
+    with new_store(tmp_path / "store", at=AT) as store:
+        members = MemberService(store)
+        people = [members.register({"name": name, "joined_on": DAY}) for name in ("高红", "李晓", "孙三")]
+        for post, member in zip((Post.SECRETARY, Post.ORG_COMMISSIONER), people, strict=False):
+            BranchService(store).assign(post, member, date(2024, 1, 5))
+        for login, member in ((ORG, people[1]), (NEXT, people[2])):
+            UserService(store).add(login, OTHER, ["committee"], member, cost=CHEAP)
+    return tmp_path / "store", people
+
+
+def test_a_post_that_changes_hands_takes_its_rights_along(committee: tuple[Path, list[str]]) -> None:
+    folder, people = committee
+    with as_user(folder, LOGIN, PASSWORD) as store:
+        assert {user.login: user.who for user in UserService(store).users()} == {
+            LOGIN: "",
+            ORG: "李晓，组织委员",
+            NEXT: "孙三，没有在任职务",
+        }
+        BranchService(store).assign(Post.ORG_COMMISSIONER, people[2], date(2026, 11, 22))
+        assert {user.login: user.posts for user in UserService(store).users()} == {
+            LOGIN: (),
+            ORG: (),
+            NEXT: (Post.ORG_COMMISSIONER,),
+        }
+    with as_user(folder, ORG, OTHER) as store:
+        assert not store.rights.may_write("members")
+        with pytest.raises(NotAllowed):
+            MemberService(store).register({"name": "周四", "joined_on": DAY})
+    with as_user(folder, NEXT, OTHER) as store:
+        MemberService(store).register({"name": "周四", "joined_on": DAY})
+
+
+def test_nobody_who_does_not_manage_users_gives_or_keeps_rights_by_a_post_of_their_own(
+    committee: tuple[Path, list[str]],
+) -> None:
+    folder, people = committee
+    with as_user(folder, ORG, OTHER) as store:
+        branches = BranchService(store)
+        held = {row.post: row.id for row in branches.posts()}
+        with pytest.raises(NotAllowed):
+            branches.assign(Post.SECRETARY, people[1], date(2026, 11, 22))
+        with pytest.raises(NotAllowed):
+            branches.end_post(held[Post.ORG_COMMISSIONER], date(2026, 11, 22))
+        with pytest.raises(NotAllowed):  # whose place another would take
+            branches.assign(Post.ORG_COMMISSIONER, people[2], date(2026, 11, 22))
+        branches.assign(Post.PUBLICITY_COMMISSIONER, people[2], date(2026, 11, 22))
+        assert {row.post: row.member_id for row in branches.posts()} == {
+            Post.SECRETARY: people[0],
+            Post.ORG_COMMISSIONER: people[1],
+            Post.PUBLICITY_COMMISSIONER: people[2],
+        }
