@@ -337,8 +337,9 @@ class BranchService:
         """Put a member into a post. Whoever held a post of one holder leaves it the day before; return the id.
 
         Raises:
-            InvalidInput: the post needs a group, the day lies ahead or is not after the predecessor's first one, the
-                member already holds it, or is a probationary member, who cannot be elected to the committee.
+            InvalidInput: the post needs a group, the day lies ahead, is not after the predecessor's first one or is not
+                told where there is a predecessor, the member already holds it, or is a probationary member, who cannot
+                be elected to the committee.
         """
         if post is Post.GROUP_LEADER and group_id is None:
             raise InvalidInput(GROUP, "党小组长要写明是哪个小组")
@@ -354,6 +355,9 @@ class BranchService:
                 same = held.post is post and held.group_id == group_id and held.to_on is None
                 if same and held.member_id == member_id:
                     raise InvalidInput(POST, "这名党员已在任")
+                was = held.post is post and held.group_id == group_id and post in _SINGLE
+                if was and from_on is None:
+                    raise InvalidInput(FROM_ON, f"有前任{_name(session, held.member_id)}，要写从哪天起")
                 if same and post in _SINGLE:
                     if held.from_on is not None and day <= held.from_on:
                         name = _name(session, held.member_id)

@@ -100,7 +100,7 @@ class PostDialog(FormDialog):
                 _field(branches.POST, Choice(branches.POST.label, posts), required=True),
                 _field(branches.MEMBER, Choice(branches.MEMBER.label, people), required=True),
                 _field(branches.GROUP, Choice(branches.GROUP.label, [(None, "不是小组长"), *groups])),
-                _day(branches.FROM_ON, note="不填表示建库以前就在任"),
+                _day(branches.FROM_ON, note="建库以前就在任、没有前任的不填"),
                 _field(branches.HOW, Choice(branches.HOW.label, ways)),
                 _line(branches.APPROVAL_NO),
             ),
@@ -418,6 +418,9 @@ class PostsPage(Page):
         self.table.set_rows(posts, same=lambda held: held.id)
         self.end_button.setEnabled(False)
         self.files_button.setEnabled(False)
+        again = self.table.current()
+        if again is not None:
+            self._picked(again)
         clear(self._groups)
         if not groups:
             add(self._groups, text("还没有划分党小组。党员较多或分散时再划分。", "sub", wrap=True))

@@ -223,3 +223,14 @@ def test_a_term_longer_than_usual_is_pointed_out(branches: BranchService) -> Non
     for number, expires in ((1, date(2029, 3, 31)), (2, date(2036, 3, 1))):
         branches.save_term(TermDraft(term_no=number, elected_on=date(2026, 3, number), expires_on=expires))
     assert {row.term_no: row.doubt for row in branches.terms()} == {1: "", 2: "任期超过3年，一般为3年"}
+
+
+def test_who_follows_somebody_in_a_post_begins_on_a_day(store: Store, branches: BranchService) -> None:
+    first, second = member(store, "王秀英"), member(store, "李建国")
+    branches.assign(Post.ORG_COMMISSIONER, first, None)
+    with pytest.raises(InvalidInput, match="有前任王秀英，要写从哪天起"):
+        branches.assign(Post.ORG_COMMISSIONER, second, None)
+    branches.end_post(branches.posts()[0].id, store.today)
+    with pytest.raises(InvalidInput, match="有前任王秀英"):
+        branches.assign(Post.ORG_COMMISSIONER, second, None)
+    branches.assign(Post.ORG_COMMISSIONER, second, store.today)

@@ -52,6 +52,7 @@ def test_someone_takes_a_post_and_leaves_it(qtbot: QtBot, tmp_path: Path) -> Non
         put(ending.fields.fields["to_on"].control, "2026.9.30")
         ending.verb.click()
         settle(qtbot, shell)
+        assert page.table.current() is None or page.files_button.isEnabled()
         assert len(page.branches.posts(False)) == before
         assert next(row for row in page.branches.posts(True) if row.id == new.id).to_on == date(2026, 9, 30)
 
