@@ -25,6 +25,14 @@ def plain_name(name: str) -> str:
     return text or "附件"
 
 
+def plain_text(text: str) -> str:
+    """Return a line that tells of files as it can be kept and shown, whatever letters their names have.
+
+    A name on a disk may be bytes that are no text at all, break a line, or turn the direction of writing.
+    """
+    return "".join(letter for letter in text if letter.isprintable())
+
+
 class FileName(String):
     """A column with the name of a file: cleaned when written, and when read from what an older program wrote."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, called, enum_of
+from desktop.models.file_names import FileName
 from desktop.models.vocabulary.stores import PackageState, PartnerState
 
 
@@ -124,7 +125,7 @@ class ReceivedPackage(Base):
     received_at_utc: Mapped[str] = mapped_column(String(20))
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     want_blobs: Mapped[list[str]] = mapped_column(default=list)
-    file_name: Mapped[str] = mapped_column(String(200))
+    file_name: Mapped[str] = mapped_column(FileName())
     facts: Mapped[dict[str, Any] | None]  # of a refusal: what its words are filled with
 
 
@@ -133,7 +134,7 @@ class RefusedFile(Base):
 
     __tablename__ = "refused_files"
 
-    file_name: Mapped[str] = mapped_column(String(200))
+    file_name: Mapped[str] = mapped_column(FileName())
     sha256: Mapped[str] = mapped_column(String(64), index=True)  # of the file
     sender: Mapped[str] = mapped_column(String(120))  # as far as known
     seq: Mapped[int | None]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from desktop.services import volumes
 from desktop.services.errors import Input, InvalidInput
+from desktop.services.files import real
 
 _NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "davfs", "fuse.sshfs", "fuse.davfs2", "9p"}
 _WINDOWS_REMOTE = 4
@@ -20,7 +21,7 @@ def require_local(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> Non
     """
     if volumes.holding(folder, volumes.sticks()) is not None:
         raise InvalidInput(FOLDER, "不能放在U盘或移动硬盘上，请放在本机硬盘")
-    if _is_remote(folder.resolve(), mounts):
+    if _is_remote(real(folder), mounts):
         raise InvalidInput(FOLDER, "不能放在网络盘上，请放在本机硬盘")
 
 

@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -62,6 +63,40 @@ class Writable(Protocol):
         """Take `data`; return how much of it."""
 
 
+class NotOrdinary(OSError):
+    """A pipe, a device or the like lies where a file is meant: one waits for ever, another never ends."""
+
+
+def real(path: Path) -> Path:
+    """Return where `path` really lies, links followed; one that goes in a circle is left as it is.
+
+    `Path.resolve` raises for a circle, and not even what a disk raises.
+    """
+    return Path(os.path.realpath(path))
+
+
+def open_ordinary(path: Path) -> BinaryIO:
+    """Open an ordinary file for reading.
+
+    Raises:
+        OSError: what the system says; IsADirectoryError, NotOrdinary.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+    try:
+        handle = os.open(path, flags)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket
+            raise NotOrdinary(errno.EINVAL, os.strerror(errno.EINVAL), str(path)) from error
+        raise
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise NotOrdinary(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+
+
 class FilePort:
     """The real file system. New files are readable by their owner alone, or have `mode`, less the user's umask."""
 
@@ -85,8 +120,8 @@ class FilePort:
         self.open_excl(path).close()
 
     def open_read(self, path: Path) -> BinaryIO:
-        """Open `path` for reading."""
-        return path.open("rb")
+        """Open `path`, an ordinary file, for reading."""
+        return open_ordinary(path)
 
     def read(self, path: Path, limit: int) -> bytes:
         """Return the whole of a small file.
@@ -247,6 +282,8 @@ def storage_faults(path: Path, port: FilePort, medium: Medium = Medium.DISK, nee
 
 def _as_failure(error: OSError, path: Path, port: FilePort, medium: Medium, need: int) -> StorageFailure:
     windows = getattr(error, "winerror", None)
+    if isinstance(error, NotOrdinary) or error.errno == errno.ELOOP:
+        return StorageFailure("E-DISK-SPECIAL", file=path.name)
     if _met_a_folder(error):
         return StorageFailure("E-DISK-FOLDER", file=path.name)
     blocking = _file_among(*_above(error, path)) if error.errno in _MISPLACED else None

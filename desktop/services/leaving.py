@@ -73,7 +73,7 @@ def _noted(store: "Store") -> list[Path]:
 
 
 def _keep(store: "Store", paths: list[Path]) -> None:
-    words = json.dumps([str(path) for path in paths[-_MOST:]], ensure_ascii=False) if paths else ""
+    words = json.dumps([str(path) for path in paths[-_MOST:]]) if paths else ""  # any name, in ASCII
     if store.look is None and words != store.setting(SettingName.LEAVING):
         with contextlib.suppress(StorageFailure):
             store.set_setting(SettingName.LEAVING, words)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import desktop.models  # noqa: F401 - declares every table
 from desktop.models.base import new_id
 from desktop.models.database import Bare, connect, connect_to_copy, open_engine, open_engine_to_look, open_sessions
+from desktop.models.file_names import plain_text
 from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind, Use
@@ -249,7 +250,9 @@ class Store:
         if self.look is not None:
             return
         with self._writing() as session:
-            session.add(AuditEntry(at_utc=utc_text(self.clock()), actor=self.actor, action=use, detail=detail))
+            session.add(
+                AuditEntry(at_utc=utc_text(self.clock()), actor=self.actor, action=use, detail=plain_text(detail))
+            )
 
     def setting(self, name: SettingName, default: str = "") -> str:
         """Return the setting called `name`."""

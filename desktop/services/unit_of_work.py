@@ -15,6 +15,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmake
 
 from desktop.models.base import Base, Record, longest_of, new_id, plain
 from desktop.models.database import file_of
+from desktop.models.file_names import plain_text
 from desktop.models.history import AuditEntry, Change, Draft, Setting
 from desktop.models.imports import ColumnMapping
 from desktop.services.clock import Clock, now, utc_text
@@ -90,7 +91,7 @@ def unit_of_work(
         InvalidInput: a text is longer than its column is declared.
         StorageFailure: the disk or database refuses.
     """
-    action = Action(sentence, actor, utc_text(clock()))
+    action = Action(plain_text(sentence), actor, utc_text(clock()))
     with database_faults(file_of(sessions)), sessions.begin() as session:
         session.info["action"] = action
         yield session

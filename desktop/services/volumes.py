@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.services.files import real
+
 _MOUNT_PLACES = ("/media/", "/run/media/")
 
 
@@ -98,8 +100,8 @@ def mark_of(volume: Volume, by_id: Path = Path("/dev/disk/by-uuid")) -> str:
 
 def holding(path: Path, among: list[Volume]) -> Volume | None:
     """Return which of the volumes `path` lies on, if any."""
-    resolved = path.resolve()
-    around = [volume for volume in among if resolved.is_relative_to(volume.root.resolve())]
+    resolved = real(path)
+    around = [volume for volume in among if resolved.is_relative_to(real(volume.root))]
     return max(around, key=lambda volume: len(volume.root.parts), default=None)
 
 

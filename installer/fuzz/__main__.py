@@ -3,7 +3,7 @@
     dev.py fuzz [minutes] [tests …]                        the properties of the tests, by ever new examples
     dev.py fuzz KIND [--count N] [--seed S] [--first K] [--processes P] [--stores DIR]
                                                            counted trials: packages, standards, workbooks, histories,
-                                                           kills, faults, memory
+                                                           stick, kills, faults, memory
 
 Each case is drawn from the seed and its number: what failed is tried again by `--first ITS_NUMBER --count 1`, and a
 long run is cut into pieces the same way. Names of rows are drawn anew with the stores, unless `--stores` keeps them.

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-KINDS = ("packages", "standards", "workbooks", "histories", "kills", "faults", "memory")
+KINDS = ("packages", "standards", "workbooks", "histories", "stick", "kills", "faults", "memory")
 ACCEPTED = "accepted"
 SURVIVED = "survived"
 REFUSED = "refused "

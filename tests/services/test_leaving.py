@@ -1,5 +1,6 @@
 """What is half written outside a store when the program is killed goes at the next start."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -33,6 +34,14 @@ def test_it_is_swept_and_what_came_whole_stays(tmp_path: Path) -> None:
         assert store.setting(SettingName.LEAVING) == ""
     assert not partial(half).exists()
     assert whole.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such a name cannot be made there")
+def test_a_name_that_is_no_text_is_noted_too(tmp_path: Path) -> None:
+    half = tmp_path / os.fsdecode(b"\xff.xlsx")
+    half_written(tmp_path / "data", half)
+    open_store(tmp_path / "data", PASSWORD, LOGIN).close()
+    assert not partial(half).exists()
 
 
 def test_what_lies_on_a_stick_that_is_out_waits_for_it(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"
 SCHEMA = "branch-desk-archive/1"
+LONGEST = 64 << 20
+"""Bytes of a manifest: no archive of ours has half as much to tell."""
 
 
 def write_manifest(
@@ -65,7 +67,7 @@ def write_manifest(
 def read_volumes(folder: Path, branch_id: str) -> tuple[Volume, ...]:
     """Return the volumes of this branch that the manifest in `folder` names, as far as their files are there."""
     try:
-        content = json.loads((folder / MANIFEST).read_bytes())
+        content = json.loads(FilePort().read(folder / MANIFEST, LONGEST))
         named = [Volume(v["file"], v["title"], int(v["pages"]), v["sha256"]) for v in content["volumes"]]
         if content["branch"]["id"] != branch_id:
             return ()

@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from desktop.models.vocabulary.labels import Labelled
 from desktop.services.archive.guide import NAMESPACE
-from desktop.services.archive.manifest import MANIFEST, SCHEMA, SIGNATURE
+from desktop.services.archive.manifest import LONGEST, MANIFEST, SCHEMA, SIGNATURE
 from desktop.services.errors import NotFound, PackageRefused
-from desktop.services.files import FilePort, refuse_file, sha256_of, storage_faults
+from desktop.services.files import FilePort, NotOrdinary, open_ordinary, refuse_file, sha256_of, storage_faults
 from desktop.services.progress import Progress, silent
 
 
@@ -115,7 +115,7 @@ def _differences(folder: Path, sums: Mapping[str, str], progress: Progress) -> I
         if not path.is_file():
             yield Problem(Fault.MISSING, file)
             continue
-        with path.open("rb") as stream:
+        with open_ordinary(path) as stream:
             if sha256_of(stream)[0] != sha256:
                 yield Problem(Fault.CHANGED, file)
     progress(len(sums), len(sums))
@@ -130,10 +130,13 @@ def _differences(folder: Path, sums: Mapping[str, str], progress: Progress) -> I
 
 
 def _bytes(path: Path) -> bytes | None:
+    """Return the bytes of a manifest or its signature; None where no such file of ours can lie."""
     try:
-        return path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
+        with open_ordinary(path) as file:
+            data = file.read(LONGEST + 1)
+    except (FileNotFoundError, IsADirectoryError, NotOrdinary):
         return None
+    return data if len(data) <= LONGEST else None
 
 
 def _content(text: bytes | None) -> Mapping[str, object] | None:

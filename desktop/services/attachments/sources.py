@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.files import Readable
+from desktop.services.files import NotOrdinary, Readable, open_ordinary
 
 FILE = Input("path", "附件")
 
@@ -36,7 +36,7 @@ def opened(path: Path) -> Iterator[Readable]:
         InvalidInput: it cannot be opened.
     """
     try:
-        file = path.open("rb")
+        file = open_ordinary(path)
     except OSError as error:
         raise unopened(path, error) from error
     with file:
@@ -49,4 +49,6 @@ def unopened(path: Path, error: OSError) -> InvalidInput:
         return InvalidInput(FILE, f"选的是文件夹“{path.name}”，要选文件")
     if isinstance(error, FileNotFoundError):
         return InvalidInput(FILE, f"找不到“{path.name}”")
+    if isinstance(error, NotOrdinary):
+        return InvalidInput(FILE, f"“{path.name}”不是普通文件")
     return InvalidInput(FILE, f"打不开“{path.name}”，可能正被其他程序占用，或所在的盘已拔出")

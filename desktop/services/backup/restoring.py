@@ -19,6 +19,7 @@ from desktop.services.files import (
     HashingReader,
     PortWriter,
     copy_stream,
+    real,
     refuse_file,
     refuse_folder,
     storage_faults,
@@ -88,7 +89,7 @@ def restore(
         Cancelled: by `progress`. In all these cases `to` is as it was.
     """
     port = port or FilePort()
-    to = to.resolve()
+    to = real(to)
     _require_file(file)
     _require_room(to)
     building = restored_beside(to)
@@ -197,7 +198,7 @@ def _from_copy(file: Path, to: Path, building: Path, unlock: Unlock, port: FileP
     if row is None:
         raise StorageFailure("E-DB-DAMAGED", file=file.name)
     slots, key = _matching_slots(to, Vault.read(row.slots, port), unlock, port)
-    home = file.resolve().parent.parent
+    home = real(file).parent.parent
     total, done = row.size_bytes, 0
 
     def told(size: int) -> None:

@@ -158,9 +158,7 @@ def _write(path: Path, rows: Iterable[tuple[str, Sequence[str], str]]) -> None:
 
 def _read(path: Path) -> list[tuple[str, list[str], Answers]]:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InvalidInput(FILE, "不是本程序导出的对列方案")
-        document = json.loads(path.read_bytes())
+        document = json.loads(FilePort().read(path, MOST_BYTES))
         if document["format"] != FORMAT:
             raise InvalidInput(FILE, "不是本程序导出的对列方案，或来自更新的版本")
         return [

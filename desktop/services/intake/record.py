@@ -10,6 +10,7 @@ from sqlalchemy import Date, Integer, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import Base, plain
+from desktop.models.file_names import plain_name
 from desktop.models.history import Change
 from desktop.models.imports import ImportRun
 from desktop.models.meetings import ActionItem, Attendance
@@ -162,7 +163,7 @@ def note(
         actor=store.actor,
         kind=kind,
         title=title,
-        file=file,
+        file=plain_name(file),
         sheets=list(dict.fromkeys(sheet.title for sheet in result.sheets if sheet.taken)),
         counts={
             "read": result.read,

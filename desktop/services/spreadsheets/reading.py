@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 from desktop.services.errors import InvalidInput
+from desktop.services.files import NotOrdinary, open_ordinary
 from desktop.services.spreadsheets import budget
 from desktop.services.spreadsheets.budget import DAMAGED, FILE, Budget, refuse
 from desktop.services.spreadsheets.formats.biff8 import PASSWORD, read_biff8
@@ -44,14 +45,17 @@ def read_workbook(path: Path, encoding: str = "") -> Workbook:
             field 文字编码: the text is not in `encoding`.
     """
     try:
-        if path.stat().st_size > budget.MAX_BYTES:
+        with open_ordinary(path) as file:
+            data = file.read(budget.MAX_BYTES + 1)
+        if len(data) > budget.MAX_BYTES:
             refuse(f"文件超过{budget.MAX_BYTES // 1024 // 1024}MB")
-        data = path.read_bytes()
     except FileNotFoundError as error:
         raise InvalidInput(FILE, f"找不到“{path.name}”") from error
     except OSError as error:
         if path.is_dir():
             raise InvalidInput(FILE, f"选的是文件夹“{path.name}”，要选文件") from error
+        if isinstance(error, NotOrdinary):
+            refuse(f"“{path.name}”不是普通文件")
         raise InvalidInput(FILE, "文件读不出来，可能正被其他程序占用，或所在的盘已拔出") from error
     if not data:
         refuse("文件是空的")

@@ -14,7 +14,7 @@ from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.paths import resource
 from desktop.services.errors import NotFound
-from desktop.services.files import FilePort, storage_faults
+from desktop.services.files import FilePort, open_ordinary, storage_faults
 from desktop.services.race.scheme import Scheme, read_scheme
 from desktop.services.standards.pack import Pack
 from desktop.services.standards.pack_reader import parse_pack
@@ -52,7 +52,7 @@ def read_edition(path: Path) -> Edition:
         StorageFailure: it cannot be read.
         PackInvalid: it is none, or breaks its schema.
     """
-    with storage_faults(path, FilePort()), path.open("rb") as file:
+    with storage_faults(path, FilePort()), open_ordinary(path) as file:
         data = file.read(LONGEST + 1)
     check_standard(data, path.name)
     return edition_of(edition_row(data.decode("utf-8-sig")))

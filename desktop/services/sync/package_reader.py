@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, TypeAlias
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from desktop.services.errors import PackageRefused
-from desktop.services.files import Readable
+from desktop.services.files import Readable, open_ordinary
 from desktop.services.progress import Progress, silent
 from desktop.services.security import agefile, sshsig
 from desktop.services.security.agefile import Identity
@@ -158,7 +158,7 @@ def open_body(
         Whatever `take_blob` raised.
     """
     tell = _Count(progress, 2 * package._body.size)
-    with package.path.open("rb") as file:
+    with open_ordinary(package.path) as file:
         _check_hash(_part(file, package._body, tell), package)
         with agefile.decrypting(_part(file, package._body, tell), identities) as plain:
             try:
@@ -176,7 +176,7 @@ def check_body(package: Package, progress: Progress = silent) -> None:
         PackageRefused: E-PKG-HASH.
         Cancelled: `progress` was asked to stop.
     """
-    with package.path.open("rb") as file:
+    with open_ordinary(package.path) as file:
         _check_hash(_part(file, package._body, _Count(progress, package._body.size)), package)
 
 
@@ -188,7 +188,7 @@ def _read_wrapper(path: Path, with_body: bool) -> tuple[list[Entry], bytes, byte
     limits = {fmt.HEADER: fmt.MAX_HEADER_BYTES, fmt.SIGNATURE: fmt.MAX_SIGNATURE_BYTES}
     entries: list[Entry] = []
     contents: dict[str, bytes] = {}
-    with path.open("rb") as file:
+    with open_ordinary(path) as file:
         for name in (fmt.BODY, *limits) if with_body else tuple(limits):
             start = file.read(package_wrapper.local_header_size(name))
             entry = _entry(name, start)

@@ -1,6 +1,8 @@
 """Files are what stands in them, whatever they are called; each that cannot be read has its own sentence."""
 
 import io
+import os
+import sys
 import zipfile
 from datetime import datetime, time
 from pathlib import Path
@@ -97,6 +99,9 @@ def test_damaged_cut_and_misplaced_files(tmp_path: Path) -> None:
     assert refusal(write(path, spoilt)) == ("文件", DAMAGED)
     assert refusal(tmp_path / "none.xlsx") == ("文件", "找不到“none.xlsx”")
     assert refusal(tmp_path) == ("文件", f"选的是文件夹“{tmp_path.name}”，要选文件")
+    if sys.platform != "win32":
+        os.mkfifo(tmp_path / "pipe.xlsx")
+        assert refusal(tmp_path / "pipe.xlsx") == ("文件", "“pipe.xlsx”不是普通文件")
 
 
 @pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
