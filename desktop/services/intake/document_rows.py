@@ -8,12 +8,14 @@ from desktop.services.intake.forms import form_columns
 from desktop.services.intake.heads import Cells, Head
 from desktop.services.intake.known import Known
 from desktop.services.intake.looks import LeftOut, Option, Part, Question, QuestionKind, RowRole, SheetLook
+from desktop.services.intake.minute_lines import BODY
 from desktop.services.intake.minutes import Found, find_minutes
 from desktop.services.intake.rows import Row
 from desktop.services.intake.sheets import seeming
 from desktop.services.intake.values import RowReader, say_year
 from desktop.services.intake.vocabulary import Vocabulary
 from desktop.services.intake.wording import wording
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.named_days import days_in
 from desktop.services.spreadsheets.results import Rejected
 from desktop.services.spreadsheets.sheets import Sheet
@@ -21,6 +23,8 @@ from desktop.services.spreadsheets.text import shown
 from desktop.services.spreadsheets.workbook import Origin
 
 WORDLESS = "没有标签的文字"
+FIRST_LINES, MOST_DAYS = 3, 3
+"""Where the day of a meeting may stand in a sentence, and how many days a person is asked to choose from."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,7 +86,7 @@ class DocumentReader:
             taken.left_out.append(LeftOut(kind=Part.ROW, sheet=title, row=form.row, what=what, why=why, unasked=False))
             return
         if "held_on" not in form.values:
-            record.context["held_on"] = self._day_of_name(taken, title, form.row, origin)
+            record.context["held_on"] = self._day_elsewhere(taken, title, record, origin)
         given: Mapping[str, str] = {name: text for name, text in record.context.items() if text}
         row = reader.read(form.row, cells, given)
         taken.rows.append(replace(row, minutes=record.minutes) if isinstance(row, Row) else row)
@@ -95,24 +99,28 @@ class DocumentReader:
             left_out=[LeftOut(kind=Part.SHEET, sheet=title, what=title, why=why, unasked=not asked)],
         )
 
-    def _day_of_name(self, taken: Taken, title: str, row: int, origin: Origin) -> str:
-        """Return the day that a file's name says, where a person says that it was the day of the meeting."""
-        days = next((days for name in origin.names if (days := days_in(name))), [])
-        if len(days) != 1:
+    def _day_elsewhere(self, taken: Taken, title: str, record: Found, origin: Origin) -> str:
+        """Return the day that the first lines or the file's name say, where a person says that it was the meeting's."""
+        first = " ".join([*record.titles, *record.lines.get(BODY, ())[:FIRST_LINES]])
+        days = {day.isoformat(): "正文" for day in days_in(first)}
+        for name in origin.names:
+            days = {**{day.isoformat(): "文件名" for day in days_in(name)}, **days}
+        if not days or len(days) > MOST_DAYS:
             return ""
-        key, day = f"{QuestionKind.DATE.value}:{title}:{row}", days[0].isoformat()
+        key = f"{QuestionKind.DATE.value}:{title}:{record.form.row}"
         reply = self._answers.replies.get(key)
         if reply is None:
+            told = "、".join(f"{where}里有{day}" for day, where in sorted(days.items()))
             taken.questions.append(
                 Question(
                     key=key,
                     kind=QuestionKind.DATE,
                     sheet=title,
-                    row=row,
+                    row=record.form.row,
                     field="held_on",
-                    words=f"记录里没写日期，文件名里有{day}：会是这天开的吗？",
-                    options=(Option(day, f"是{day}"), Option("none", "不是")),
-                    cli=f"--answer {key}={day}",
+                    words=f"{quoted(title)}没写会议时间，{told}：会是哪天开的？",
+                    options=(*(Option(day, f"{day}") for day in sorted(days)), Option("none", "都不是")),
+                    cli=f"--answer {key}={'|'.join(sorted(days))}",
                 )
             )
-        return day if reply == day else ""
+        return reply if reply in days else ""

@@ -158,3 +158,5 @@ class LeftOut:
     why: str
     unasked: bool = True
     """The program left it out by itself; a person who said so is not told again."""
+    unreadable: bool = False
+    """There is nothing to take: a person can only bring the file anew."""

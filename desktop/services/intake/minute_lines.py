@@ -13,6 +13,8 @@ from desktop.services.spreadsheets.words import words as cell_words
 
 LONGEST_LABEL = 18
 LONGEST_TITLE = 44
+LONGEST_PAIR = 8
+"""Letters of a label that is none of a field, beside its words in a table."""
 BODY, AGENDA, CAME = "body", "agenda", "came"
 LONG = frozenset({BODY, AGENDA, "topic", "resolution", "votes", "speeches", "follow_up", "plan"})
 """Fields whose words go on in the next line."""
@@ -75,10 +77,19 @@ class Splitter:
                 continue
             if name is not None:
                 self._begin(name)
+            elif beside is not None and self._is_pair(text, beside):  # 列席人员 | 钱某某
+                self._begin(BODY)
+                yield Part(number, BODY, "", f"{text.strip(' 　:：')}：{beside}")
+                at += 1
             else:
                 for line in text.split("\n"):
                     yield from self._line(number, line.strip())
             at += 1
+
+    def _is_pair(self, text: str, beside: str) -> bool:
+        """Tell whether a cell is the label of the one beside it, though of no field: short, and no name or number."""
+        short = len(text) <= LONGEST_PAIR and "\n" not in text and re.search(r"\d", text) is None
+        return short and len(beside) > len(text) - 2 and self.field(beside, "") is None
 
     def _labelled(self, number: int, name: str, label: str, text: str) -> Iterator[Part]:
         """Give the value of a cell: its first line belongs to the label beside it, the others may have their own."""
@@ -107,6 +118,7 @@ class Splitter:
             self._begin(alone)
             return
         if self._is_signature(text):
+            self._begin(BODY)
             return
         for label, words in self._segments(text):
             name = self.field(label, words) if label else None
@@ -194,8 +206,10 @@ class Splitter:
                 marks.append((found.start(1) + start, found.end(), label.strip()))
                 break
         if not marks:
-            return [("", text)]
-        segments = [("", text[: marks[0][0]].strip(" 　\t,，;；、(（"))] if marks[0][0] else []
+            return [self._spaced(text)]
+        before = text[: marks[0][0]]
+        numbered = self._words.words["item"].fullmatch(before)
+        segments = [] if numbered else [("", before.strip(" 　\t,，;；、(（"))]
         for at, (_, end, label) in enumerate(marks):
             stop = marks[at + 1][0] if at + 1 < len(marks) else len(text)
             segments.append((label, text[end:stop].strip(" 　\t,，;；、")))
@@ -211,6 +225,12 @@ class Splitter:
             and all(self.field(label, "") in self._seen & {"chair", "recorder"} for label in labels)
         )
 
+    def _spaced(self, text: str) -> tuple[str, str]:
+        """Return a label with the words behind it where only a space stands between them: 地点　三楼会议室."""
+        label, *words = re.split(r"[ 　\t]+", text, maxsplit=1)
+        known = words and len(label) > 1 and self._going not in LONG and self.field(label, words[0]) is not None
+        return (label, words[0]) if known else ("", text)
+
     def _may_follow(self, name: str, before: str) -> bool:
         """Tell whether a label within what was said is one: at the beginning of its line, and not said before."""
         if before.strip() and not self._words.words["item"].fullmatch(before):
@@ -220,7 +240,7 @@ class Splitter:
     def field(self, label: str, value: str) -> str | None:
         """Return the field of a label, None for words that are none."""
         bare = label.strip(" 　:：")
-        if not bare or len(bare) > LONGEST_LABEL:
+        if not bare or len(bare) > LONGEST_LABEL or any(mark in bare for mark in ":：《\n"):
             return None
         heading = folded(bare)
         if heading in self._body:

@@ -81,7 +81,9 @@ class _Understanding:
     def take(self, cells: SheetCells) -> None:
         """Understand one sheet, or say why it is left out."""
         if cells.fault:
-            self._leave(cells, Seeming("没有读的文件", False, cells.fault), cells.fault, asked=False)
+            self.found.sheets.append(SheetLook(title=cells.title, seems="没有读的文件", taken=False, why=cells.fault))
+            left = LeftOut(kind=Part.SHEET, sheet=cells.title, what=cells.title, why=cells.fault, unreadable=True)
+            self.found.left_out.append(left)
             return
         if not cells.rows:
             return

@@ -131,6 +131,13 @@ REJECTED: tuple[Column[Rejected], ...] = (
     Column("为什么没收", lambda refused: refused.reason, cell=lambda refused: Two(refused.reason, "")),
     Column("工作表", lambda refused: refused.sheet, width=110, tone="sub", fold=760),
 )
+
+
+def _way_back(left: LeftOut) -> str:
+    """Return the verb that takes a part after all, none where it could not be read."""
+    return "" if left.unreadable else "改为导入"
+
+
 LEFT: tuple[Column[LeftOut], ...] = (
     Column("哪里", lambda left: where(left), width=150, tone="sub"),
     Column("是什么", lambda left: hide_numbers(left.what), width=190),
@@ -249,12 +256,12 @@ class LeftTable(DataTable[LeftOut]):
         super().__init__(
             LEFT, "没导入", EmptyState("circle-check", "没有漏下的。"), height=37, look="bare", sortable=False
         )
-        self.opened.connect(self.restored)
+        self.opened.connect(lambda _line: self._restore())
         self.view.clicked.connect(lambda index: self._restore() if index.column() == len(LEFT) - 1 else None)
 
     def _restore(self) -> None:
         line = self.current()
-        if line is not None:
+        if line is not None and not line.unreadable:
             self.restored.emit(line)
 
 

@@ -1,5 +1,7 @@
 """Minutes written in Word: many layouts of lines and tables, each with what must come of it."""
 
+import re
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from desktop.services.intake.known import Known
 from desktop.services.intake.looks import QuestionKind
 from desktop.services.intake.rows import Minutes, Row, Understood
 from desktop.services.intake.understanding import understand
+from desktop.services.intake.vocabulary import Vocabulary
 from desktop.services.meetings.sheet import MEETINGS
 from tests.documents import Table, document, package
 
@@ -168,6 +171,25 @@ LAYOUTS: dict[str, tuple[tuple[str | Table, ...], dict[str, Any]]] = {
         ("支委会记录", "时间：2026年3月2日", "主持人：支部书记张三", "记录人：李四（组织委员）", "议题：学习"),
         {"kind": COMMITTEE, "chair": "张三", "recorder": "李四（组织委员）"},
     ),
+    "labels before spaces": (
+        (
+            "支部党员大会",
+            "时间　2026年3月15日",
+            "地点　三楼会议室",
+            "主持人　张三",
+            "应到4人、实到3人、缺席1人：王五（病假）",
+            "会议内容",
+            "学习党章。",
+        ),
+        {
+            "held_on": "2026-03-15",
+            "place": "三楼会议室",
+            "chair": "张三",
+            "due": 4,
+            "present": 3,
+            "absences": "王五（病假）",
+        },
+    ),
     "a table below a title with lines beside it": (
         (
             "主题党日活动记录",
@@ -185,6 +207,34 @@ def test_minutes_of_many_layouts_say_what_they_say(tmp_path: Path, layout: str) 
     row = only(read(tmp_path, *parts))
     values = {**row.values, "held_on": str(row.values["held_on"])}
     assert {name: values.get(name) for name in wanted} == wanted
+
+
+LABELS = Vocabulary(MEETINGS)
+COUNTED = ("应到党员", "实到", "请假", "缺席", "全体党员")
+"""Words around numbers and names, which are kept themselves."""
+
+
+def said(row: Row, titles: str) -> str:
+    """Return all that a meeting keeps of its document, as one text."""
+    minutes = minutes_of(row)
+    parts = [titles, *map(str, row.source.values), *minutes.came]
+    parts += [words for pair in (*minutes.agenda, *minutes.speeches) for words in pair]
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("layout", [*LAYOUTS, "what nothing claims"])
+def test_no_word_of_a_document_is_lost(tmp_path: Path, layout: str) -> None:
+    loose = "学习内容：《党内法规》\n次数：第三次\n列席：县局领导\n备注：录音存档\n"
+    loose += "讨论发言：\n钱七：体会深刻。\n《文件》原文"
+    parts, _ = LAYOUTS.get(layout, ((f"{LINES}\n{loose}", [["会议效果", "很好"], ["签名", ""]]), {}))
+    row = only(read(tmp_path, *parts))
+    kept = re.sub(r"[^\u3400-\u9fff]", "", said(row, str(parts[0]).partition("\n")[0]))
+    lines = [line for part in parts for line in (part.split("\n") if isinstance(part, str) else chain(*part))]
+    for word in chain.from_iterable(re.findall(r"[\u3400-\u9fff]{2,}", line) for line in lines):
+        label = re.sub(r"签名$", "", word)
+        number = re.fullmatch(r"[二〇一三四五六七八九十年月日上下午时星期]+", word)
+        post = word.removesuffix(row.shown("chair"))  # 支部书记张三 is 张三
+        assert word in kept or number or post != word or LABELS.knows(label) or word in COUNTED, word
 
 
 def test_several_meetings_in_one_document_are_told_apart(tmp_path: Path) -> None:
@@ -238,6 +288,14 @@ def test_a_day_that_only_the_name_of_the_file_says_is_asked_about(tmp_path: Path
     assert str(said.values["held_on"]) == "2026-05-06"
     denied = read(tmp_path, parts, name="2026-05-06主题党日.docx", answers=Answers(replies={question.key: "none"}))
     assert (denied.rows, denied.questions, len(denied.rejected)) == ((), (), 1)
+
+
+def test_a_day_that_only_a_sentence_says_is_asked_about(tmp_path: Path) -> None:
+    words = "支委会纪要", "2026年3月10日，张三主持召开支委会，研究近期工作。", "出席：张三、李四", "记录：李四"
+    (question,) = read(tmp_path, *words).questions
+    assert [option.value for option in question.options] == ["2026-03-10", "none"]
+    row = only(read(tmp_path, *words, answers=Answers(replies={question.key: "2026-03-10"})))
+    assert (str(row.values["held_on"]), row.values["kind"]) == ("2026-03-10", COMMITTEE)
 
 
 @pytest.mark.parametrize("title", ["支部党员大会暨主题党日记录", "三月份学习会记录"])

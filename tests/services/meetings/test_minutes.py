@@ -129,9 +129,9 @@ def test_a_folder_is_one_import_and_what_it_leaves_out_is_named(store: Store, tm
     result = MeetingBook(store).import_file(folder, dry_run=True, progress=lambda done, all_: told.append((done, all_)))
     assert [new.sheet for new in result.new] == ["大会/一.docx"]
     assert [(left.what, left.why[:8]) for left in result.left_out] == [
-        ("旧.doc（没有读的文件）", "这是旧的Word"),
-        ("2张照片（没有读的文件）", "照片不在这里导入"),
-        ("台账.xlsx（没有读的文件）", "不是Word文档"),
+        ("旧.doc", "这是旧的Word"),
+        ("2张照片", "照片不在这里导入"),
+        ("台账.xlsx", "不是Word文档"),
     ]
     assert [(refused.sheet, refused.reason) for refused in result.rejected] == [
         ("支委会.docx", "2026-03-02的名册上没有应到会的人")
