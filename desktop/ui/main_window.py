@@ -21,7 +21,7 @@ from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.page import Desk, Page
 from desktop.ui.pages import BACKUPS, Area, Tab, place_of
-from desktop.ui.widgets import Glyph, RowButton, appear, banner, box, col, fixed, icon_button, row, scroll, text
+from desktop.ui.widgets import Glyph, RowButton, appear, banner, box, button, col, fixed, icon_button, row, scroll, text
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.progress import UndoBar
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.services.backup import BackupRow
     from desktop.services.integrity import Problem
     from desktop.services.store import Store
+    from desktop.ui.search.layer import SearchLayer
 
 SLIM_BELOW = 1200
 WIDE_SIDE, SLIM_SIDE = 164, 60
@@ -124,11 +125,15 @@ class Shell(QWidget):
         self._offer_years(())
         self.years.currentIndexChanged.connect(lambda _index: self.desk.set_year(self.years.value()))
         self.lock = icon_button("lock", "锁定（Ctrl+L）", self.lock_requested.emit)
+        self.search_button = button("找人、会议、登记、附件　Ctrl+K", self.search, "finder", "search")
+        self.search_icon = icon_button("search", "查找（Ctrl+K）", self.search)
         self._top = row(
             self._back,
             self.title,
             self.subtitle,
             ...,
+            self.search_button,
+            self.search_icon,
             self.branch_name,
             self.years,
             self.lock,
@@ -154,7 +159,9 @@ class Shell(QWidget):
         self.desk.year_changed.connect(lambda _year: self._refresh())
         self.desk.data_changed.connect(self._refresh)
         self.desk.data_changed.connect(self.read_head)
+        self._search: SearchLayer | None = None
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock_requested.emit)
+        QShortcut(QKeySequence("Ctrl+K"), self, self.search)
         QShortcut(QKeySequence("Ctrl+F"), self, lambda: self.page().focus_filter())
         for number, area in enumerate(areas[:9], start=1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda key=area.key: self.desk.open(key))
@@ -225,6 +232,14 @@ class Shell(QWidget):
             self._show(self._current())
             self._bars[self._current()].rest()
             self._put_cursor(left)
+
+    def search(self) -> None:
+        """Search over the page in view; once more, choose what is typed."""
+        if self._search is None:
+            from desktop.ui.search.layer import SearchLayer  # not before it is first asked for
+
+            self._search = SearchLayer(self.desk, self._areas, self)
+        self._search.open_layer()
 
     def say(self, words: str, undo: Callable[[], object] | None, verb: str) -> None:
         """Tell at the bottom what was done."""
@@ -310,7 +325,12 @@ class Shell(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrow the navigation where the room is short."""
         super().resizeEvent(event)
-        self.navigation.set_slim(self.width() < SLIM_BELOW)
+        slim = self.width() < SLIM_BELOW
+        self.navigation.set_slim(slim)
+        appear(self.search_button, not slim)
+        appear(self.search_icon, slim)
+        if self._search is not None:
+            self._search.follow()
 
     def _offer_years(self, on_record: Sequence[int]) -> None:
         always = range(self._this_year, self._this_year - YEARS_BACK, -1)

@@ -41,7 +41,13 @@ LOOKED_AT = ("meetings", "members", "registers")
 """Pages that show one record to whoever may not write it too."""
 LOOK = "看记录"
 NO_PAGE = "本程序还没有这一项的填写页面"
-RECORD_PAGES = {"meeting": "meetings", "member": "members", "post_assignment": "posts", "term": "posts"}
+RECORD_PAGES = {
+    "meeting": "meetings",
+    "member": "members",
+    "post_assignment": "posts",
+    "term": "posts",
+    "pdca_plan": "pdca",
+}
 
 
 def place_of(where: "Where") -> tuple[str, str]:

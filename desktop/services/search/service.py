@@ -197,14 +197,18 @@ class SearchService:
         )
 
     def _near(self, session: Session, words: str) -> tuple[str, ...]:
-        """Return names that begin with the same character or sound, for who mistyped."""
+        """Return names that begin as `words` do, as far as any does: for who mistyped."""
         wanted = folded(words.strip())
-        if not wanted:
-            return ()
-        start = f" {wanted[0]}" if typed_sounds(wanted) else ""
-        alike = ENTRIES.c.sounds.contains(start, autoescape=True) if start else ENTRIES.c.title.contains(wanted[0])
-        query = select(ENTRIES.c.title).distinct().where(ENTRIES.c.sounds != "", alike).limit(OF_EACH)
-        return tuple(session.scalars(query))
+        sounding = typed_sounds(wanted)
+        for length in range(len(wanted), 0, -1):
+            start = wanted[:length]
+            alike = ENTRIES.c.sounds.contains(f" {start}", autoescape=True)
+            called = alike if sounding else ENTRIES.c.title.startswith(start, autoescape=True)
+            query = select(ENTRIES.c.title).distinct().where(ENTRIES.c.sounds != "", called).limit(OF_EACH)
+            found = tuple(session.scalars(query))
+            if found:
+                return found
+        return ()
 
 
 def _newest_first(number: int) -> int:

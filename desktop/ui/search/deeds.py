@@ -1,0 +1,63 @@
+"""Pages to go to and things to begin, found by their names like records."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from desktop.ui.page import RowOf
+from desktop.ui.pages import Area
+from desktop.ui.places import PLACES, page_of_record
+
+if TYPE_CHECKING:
+    from desktop.ui.page import Desk
+
+MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A page, or something to begin on it."""
+
+    title: str
+    detail: str
+    area: str
+    tab: str
+    where: dict[str, Any] = field(default_factory=dict)
+
+    def do(self, desk: "Desk") -> None:
+        """Go there, and begin it."""
+        desk.open(self.area, self.tab, **self.where)
+
+
+def deeds(desk: "Desk", areas: Sequence[Area]) -> list[Deed]:
+    """Return every page, and every record that who works here may begin."""
+    return [deed for deed in (*_pages(areas), *_beginnings(desk)) if desk.has(deed.area, deed.tab)]
+
+
+def matching(found: Sequence[Deed], words: str) -> list[Deed]:
+    """Return those whose name holds every one of `words`, pages first."""
+    typed = words.casefold().split()
+    return [deed for deed in found if typed and all(word in deed.title.casefold() for word in typed)]
+
+
+def _pages(areas: Sequence[Area]) -> Iterator[Deed]:
+    for area in areas:
+        if len(area.tabs) > 1:
+            yield Deed(area.title, "页面", area.key, "")
+        for tab in area.tabs:
+            yield Deed(tab.title, f"页面，在“{area.title}”里", area.key, tab.key)
+
+
+def _beginnings(desk: "Desk") -> Iterator[Deed]:
+    from desktop.models.registers import REGISTERS
+    from desktop.models.vocabulary.meetings import MeetingKind
+
+    if desk.may_write("members"):
+        yield Deed("登记新党员", "开始填写", *PLACES["members"], {"kind": "new", "new": True})
+    for kind in MeetingKind:
+        if desk.allows(RowOf("meetings", kind=kind)):
+            yield Deed(f"记一次{kind.label}", "开始填写", *PLACES["meetings"], {"kind": kind.value, "new": True})
+    for register in REGISTERS.values():
+        if desk.may_write(register.kind):
+            place = page_of_record(register.kind)
+            yield Deed(f"登记{register.title}", "开始填写", *place, {"kind": register.kind, "new": True})
