@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Select, String, cast, false, func, literal
 from sqlalchemy.orm import Session, aliased
 
 from desktop.models.attachments import Attachment
-from desktop.models.base import Base
+from desktop.models.base import Base, kind_of
 from desktop.models.branches import PartyGroup, PostAssignment
 from desktop.models.improvement import PdcaAction
 from desktop.models.meetings import ActionItem, Correction, Meeting
 from desktop.models.members import Member
+from desktop.models.people import Person
 from desktop.models.registers import REGISTERS, Register
 from desktop.models.vocabulary.search import HitKind
 from desktop.services.registers.values import RowNames, show
@@ -22,6 +23,9 @@ from desktop.services.registers.values import RowNames, show
 OWNERS: dict[str, type[Base]] = {Meeting.__tablename__: Meeting, Member.__tablename__: Member}
 """What files hang on beside rows of registers, by the kind their row tells."""
 KINDS = {Meeting.__tablename__: "meeting", Member.__tablename__: "member"}
+PERSON = kind_of(Person)
+PRIVATE = frozenset(("phone",))
+"""Fields that say where to reach somebody: who does not see them must not learn them letter by letter."""
 UNSEARCHED = frozenset(("yes_no", "tag", "integer", "number", "money"))
 """Kinds of fields that hold no words."""
 
@@ -215,7 +219,7 @@ def _attachment(file: Attachment, names: Names) -> Entry | None:
 
 
 def _of_register(register: Register) -> Callable[[Any, Names], Entry]:
-    fields = [field for field in register.fields if field.kind not in UNSEARCHED]
+    fields = [field for field in register.fields if field.kind not in UNSEARCHED and field.name not in PRIVATE]
 
     def entry(row: Any, names: Names) -> Entry:
         called = names.of_register(register)
@@ -258,7 +262,7 @@ def _record(kind: str, hit: HitKind, model: Any, entry: Callable[[Any, Names], E
 @cache
 def sources() -> tuple[Source, ...]:
     """Return every kind of record that is searched, people first: others are found by their names."""
-    return tuple(_all())
+    return tuple(sorted(_all(), key=lambda source: source.hit is not HitKind.PERSON))
 
 
 def _all() -> Iterator[Source]:
@@ -292,7 +296,8 @@ def _all() -> Iterator[Source]:
         tables=frozenset(("meetings", "corrections")),
     )
     for register in REGISTERS.values():
-        yield _record(register.kind, HitKind.RECORD, register.model, _of_register(register))
+        hit = HitKind.PERSON if register.kind == PERSON else HitKind.RECORD
+        yield _record(register.kind, hit, register.model, _of_register(register))
     yield Source(
         kind="action_item",
         hit=HitKind.TASK,

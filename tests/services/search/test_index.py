@@ -86,6 +86,17 @@ def test_a_new_name_of_a_person_is_found_wherever_the_person_stands(store: Store
     assert found(store, "卫民") == {"张卫民", "谈心"}
 
 
+def test_people_who_are_no_members_are_people_and_no_number_to_reach_them_is_found(store: Store) -> None:
+    made = {"name": "牛小萌", "phone": "13812345678", "unit": "客服部"}
+    RegisterService(store).save("person", made)
+    service = SearchService(store)
+    service.refresh()
+    (hit,) = service.find("nxm").hits
+    assert (hit.kind, hit.title) == (HitKind.PERSON, "牛小萌")
+    assert service.find("客服").total == 1
+    assert service.find("1381234").total == 0
+
+
 def test_a_file_of_a_talk_is_as_restricted_as_the_talk_has_become(store: Store) -> None:
     talk = Talk(branch_id=store.branch_id, event_on=date(2026, 3, 1), title="谈心", talkee_id="x")
     add(store, talk)
