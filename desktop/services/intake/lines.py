@@ -9,6 +9,7 @@ from desktop.services.intake.known import Known
 from desktop.services.intake.looks import RowRole
 from desktop.services.intake.vocabulary import folded
 from desktop.services.intake.wording import Separator, Wording, words
+from desktop.services.spreadsheets.examples import is_example
 from desktop.services.spreadsheets.text import is_blank, plain
 
 _COUNT = re.compile(r"[(（【](?:共|计)?\d*[名人位]?[)）】]$|(?:共|计)?\d+[名人位][:：]?$|[:：]$")
@@ -94,6 +95,8 @@ class Reader:
         return not block.claimed & cells.keys() and all(plain(value).isdigit() for value in cells.values())
 
     def _role(self, cells: Mapping[int, object], block: Block, below_all: bool) -> tuple[RowRole, Separator | None]:
+        if all(map(is_example, cells.values())):
+            return RowRole.EXAMPLE, None
         if all(folded(plain(value)) in block.titles.get(column, ()) for column, value in cells.items()):
             return RowRole.REPEATED, None
         first = plain(cells[min(cells)]).replace(" ", "")

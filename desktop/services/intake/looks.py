@@ -18,6 +18,8 @@ class RowRole(Labelled):
     RECORD = "record", "记录"
     FOOT = "foot", "表尾"
     REPEATED = "repeated", "重复表头"
+    EXAMPLE = "example", "示例"
+    """It shows how a sheet is filled in."""
 
 
 class Confidence(Labelled):

@@ -307,6 +307,11 @@ class _Understanding:
         for number, role in lines.roles.items():
             if role is RowRole.RECORD and number in cells.odd:
                 found.warnings.append(Warned(title, number, "行", "这一行在表里被隐藏、筛掉或划掉了，仍按记录读取"))
+            if role is RowRole.EXAMPLE:
+                what = _words_of(cells.rows[number])
+                found.left_out.append(
+                    LeftOut(kind=Part.ROW, sheet=title, row=number, what=what, why="示例行", unasked=False)
+                )
             if role is RowRole.FOOT:
                 found.warnings.append(Warned(title, number, "行", "像是表尾的说明，未导入"))
         return count

@@ -11,6 +11,7 @@ from desktop.services.intake.columns import Column
 from desktop.services.intake.rows import Row, refused
 from desktop.services.intake.wording import words
 from desktop.services.spreadsheets.dates import in_beijing
+from desktop.services.spreadsheets.examples import is_example
 from desktop.services.spreadsheets.results import Rejected, Source
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, remark_on
 from desktop.services.spreadsheets.text import is_blank, plain
@@ -221,6 +222,8 @@ class RowReader:
 def _outcome(column: SheetColumn, cell: object) -> Outcome:
     if _says_nothing(cell, column):
         return NOTHING, "", ""
+    if is_example(cell):
+        return NOTHING, "", "是空表里的示例，没有读"
     try:
         return column.parse(cell, column), "", remark_on(column, cell)
     except InvalidInput as error:

@@ -21,6 +21,7 @@ from desktop.services.registers.lookup import load_names, tags_of
 from desktop.services.registers.service import RegisterService
 from desktop.services.registers.values import RowNames, cell_line, show, understand
 from desktop.services.spreadsheets import tables
+from desktop.services.spreadsheets.examples import example_of
 from desktop.services.spreadsheets.results import Changed, ImportResult
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
 from desktop.services.spreadsheets.text import plain as plain_text
@@ -92,7 +93,7 @@ class RegisterBook(TakingBook):
         return Sheet(
             kind=self.name,
             title=self.title,
-            columns=tuple(_column(field, names, tags) for field in self._register.fields),
+            columns=tuple(_column(field, names, tags, self.name) for field in self._register.fields),
             keys=(self._register.heading,),
             note=self._register.hint,
         )
@@ -104,7 +105,10 @@ class _RegisterImport(Taking):
     def __init__(self, session: Session, keeper: Keeper, result: ImportResult, answers: Answers) -> None:
         super().__init__(result, answers)
         self._session, self._keeper = session, keeper
-        self._columns = {field.name: _column(field, keeper.names, keeper.tags) for field in keeper.register.fields}
+        self._columns = {
+            field.name: _column(field, keeper.names, keeper.tags, keeper.register.kind)
+            for field in keeper.register.fields
+        }
         model = keeper.register.model
         kept = select(model).where(model.branch_id == keeper.branch_id, model.deleted_at_utc.is_(None))
         self._kept = {self._key(values_of(keeper.register, record)): record for record in session.scalars(kept)}
@@ -180,7 +184,7 @@ class _RegisterImport(Taking):
         return tuple(plain(values.get(name)) for name in dict.fromkeys(parts) if name)
 
 
-def _column(field: RegisterField, names: RowNames, tags: Mapping[str, str]) -> SheetColumn:
+def _column(field: RegisterField, names: RowNames, tags: Mapping[str, str], kind: str) -> SheetColumn:
     choices: tuple[str, ...] = ()
     if field.choices is not None:
         choices = tuple(choice.label for choice in field.choices)
@@ -213,6 +217,7 @@ def _column(field: RegisterField, names: RowNames, tags: Mapping[str, str]) -> S
         format=write,
         required=field.required and field.kind != "choice",
         help=help_text,
+        example=example_of(kind, field.name),
         width=30 if looks == "long" else 24 if field.name == "title" else 14,
         looks=looks,
         choices=choices,

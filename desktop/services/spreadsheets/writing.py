@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,9 +12,11 @@ import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from desktop.services.files import ORDINARY, FilePort, write_atomically
+from desktop.services.spreadsheets.examples import MARK, example_row
 from desktop.services.spreadsheets.reading import INSTRUCTIONS
 from desktop.services.spreadsheets.results import REJECT_TITLES, Rejected
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, value_of
@@ -29,6 +31,16 @@ _FORMATS = {
     "text": "@", "long": "@", "date": "yyyy-mm-dd", "integer": "0", "decimal": "0.00", "money": "#,##0.00",
 }  # fmt: skip
 _TEMPLATE_ROWS = 500
+_SHORT_LIST, _CHOICES_TOLD = 250, 12
+_WRITTEN = {
+    "date": "写日期，如2026-03-05",
+    "integer": "写整数",
+    "decimal": "写数字",
+    "money": "写金额，单位元",
+    "long": "可以写几行，换行按Alt+Enter",
+}  # fmt: skip
+CHOICES = "选项"
+"""The hidden sheet of long lists; layouts.toml knows it as no list of people."""
 _EXCEL_TEXT = 32_767
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -60,45 +72,95 @@ def write(path: Path, sheet: Sheet, rows: Iterable[Any], title: str, on: date | 
 
 
 def template(path: Path, sheet: Sheet, rows: Iterable[Any] = ()) -> None:
-    """Write the sheet to fill in, with the lines it begins with and its instructions."""
+    """Write the sheet to fill in, with an example, the lines it begins with and its instructions."""
     prepared = list(rows)
-    lines_ready = max(_TEMPLATE_ROWS, len(prepared))
+    first = 3  # below the heading and the example
+    last = first + max(_TEMPLATE_ROWS, len(prepared)) - 1
     book = openpyxl.Workbook()
     page = book.active
     page.title = _sheet_name(sheet.title)
     _head(page, 1, [column.label for column in sheet.columns])
+    example, lists = example_row(sheet), _Lists(book)
     for spot, column in enumerate(sheet.columns, start=1):
-        lines = ["必填。" if column.required else "", column.help, f"例：{column.example}" if column.example else ""]
-        if any(lines):
-            page.cell(1, spot).comment = Comment("\n".join(filter(None, lines)), "支部工作台", height=120, width=260)
+        page.cell(1, spot).comment = Comment("\n".join(_notes(column)), "支部工作台", height=140, width=260)
         letter = get_column_letter(spot)
-        for number in range(2, lines_ready + 2):
+        for number in range(first, last + 1):
             page[f"{letter}{number}"].number_format = _FORMATS[column.looks]
-        quoted = ",".join(column.choices)
-        if column.choices and len(quoted) <= 250:  # Excel takes no longer list here
-            options = DataValidation(type="list", formula1=f'"{quoted}"', allow_blank=True, showErrorMessage=False)
-            options.add(f"{letter}2:{letter}{lines_ready + 1}")
+        if column.choices:
+            options = DataValidation(
+                type="list", formula1=lists.formula(column.choices), allow_blank=True, showErrorMessage=False
+            )
+            options.add(f"{letter}2:{letter}{last}")
             page.add_data_validation(options)
-    for number, row in enumerate(prepared, start=2):
+        shown_example = page.cell(2, spot)
+        _put(shown_example, MARK + example[column.name] if column.name in example else None, "@")
+        shown_example.font = Font(name=_FONT, size=11, italic=True, color="8A9099")
+        shown_example.alignment = Alignment(vertical="top", wrap_text=True)
+        shown_example.border = _GRID
+    for number, row in enumerate(prepared, start=first):
         for spot, column in enumerate(sheet.columns, start=1):
             value = value_of(row, column.name)
             cell = page.cell(number, spot)
             _put(cell, None if value is None else column.format(value), _FORMATS[column.looks])
             cell.alignment = _alignment(column)
             cell.border = _GRID
-    _finish(page, sheet.columns, head=1, last=len(prepared) + 1)
-    _instructions(book.create_sheet(INSTRUCTIONS), sheet)
+    _finish(page, sheet.columns, head=1, last=len(prepared) + first - 1)
+    _instructions(book.create_sheet(INSTRUCTIONS), sheet, example)
+    lists.hide()
     _save(book, path)
 
 
-def _instructions(page: Any, sheet: Sheet) -> None:
+class _Lists:
+    """What there is to choose from. Excel takes short lists as they are; longer ones stand on a hidden sheet."""
+
+    def __init__(self, book: Any) -> None:
+        self._book, self._page, self._known = book, None, dict[tuple[str, ...], str]()
+
+    def formula(self, choices: tuple[str, ...]) -> str:
+        """Return what a drop-down list of `choices` is made of."""
+        short = ",".join(choices)
+        if len(short) <= _SHORT_LIST and not any("," in choice or '"' in choice for choice in choices):
+            return f'"{short}"'
+        if choices not in self._known:
+            if self._page is None:
+                self._page = self._book.create_sheet(CHOICES)
+            spot, name = len(self._known) + 1, f"list_{len(self._known) + 1}"
+            for number, choice in enumerate(choices, start=1):
+                _put(self._page.cell(number, spot), choice, "@")
+            letter = get_column_letter(spot)
+            place = f"'{CHOICES}'!${letter}$1:${letter}${len(choices)}"
+            self._book.defined_names[name] = DefinedName(name, attr_text=place)
+            self._known[choices] = name
+        return self._known[choices]
+
+    def hide(self) -> None:
+        """Put the sheet of lists out of sight, behind the others."""
+        if self._page is not None:
+            self._page.sheet_state = "hidden"
+            self._book.move_sheet(self._page, len(self._book.worksheets))
+
+
+def _notes(column: SheetColumn) -> list[str]:
+    """Return what is told of a column: whether it must be filled in, what is meant, how it is written, an example."""
+    listed = "、".join(column.choices[:_CHOICES_TOLD]) + ("等" if len(column.choices) > _CHOICES_TOLD else "")
+    lines = [
+        "必填。" if column.required else "",
+        column.help,
+        f"可选：{listed}" if column.choices and not column.help else "",
+        _WRITTEN.get(column.looks, "") if not column.choices else "",
+        f"例：{column.example}" if column.example else "",
+    ]
+    return [line for line in lines if line] or [f"写{column.label}，文字"]
+
+
+def _instructions(page: Any, sheet: Sheet, example: Mapping[str, str]) -> None:
     _title(page, f"{sheet.title}：填写说明", 4)
-    if sheet.note:
-        _put(page.cell(2, 1), sheet.note, "@")
+    _put(page.cell(2, 1), f"{sheet.note}以“{MARK}”开头的那一行是示例，导入时不读，可以留着。", "@")
     _head(page, 3, ["列", "是否必填", "怎么填", "示例"])
     for number, column in enumerate(sheet.columns, start=4):
         help_text = column.help or ("可选：" + "、".join(column.choices) if column.choices else "")
-        for spot, text in enumerate((column.label, "必填" if column.required else "", help_text, column.example), 1):
+        told = column.example or example.get(column.name, "")
+        for spot, text in enumerate((column.label, "必填" if column.required else "", help_text, told), 1):
             _put(page.cell(number, spot), text, "@")
             page.cell(number, spot).alignment = Alignment(vertical="top", wrap_text=True)
             page.cell(number, spot).border = _GRID

@@ -26,6 +26,7 @@ FILLS = {
     RowRole.REPEATED: theme.SLATE_SOFT,
     RowRole.GROUP: theme.SOFT,
     RowRole.FOOT: theme.SOFT,
+    RowRole.EXAMPLE: theme.SOFT,
 }
 HELD_CELL = "#FFF7F6"
 
@@ -110,7 +111,7 @@ class CellPainter(QStyledItemDelegate):
     @staticmethod
     def _words(painter: QPainter, area: QRectF, line: GridLine, index: Index, *, bad: bool) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
-        bold = line.role is not RowRole.RECORD and line.role is not RowRole.FOOT
+        bold = line.role not in (RowRole.RECORD, RowRole.FOOT, RowRole.EXAMPLE)
         painter.setFont(theme.font(13, bold=bold))
         painter.setPen(theme.tone_color("bad" if bad else "faint" if line.odd else ""))
         words = str(index.data() or "")

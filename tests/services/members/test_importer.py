@@ -403,7 +403,7 @@ def test_the_template_imports_what_is_filled_in(book: RosterBook, tmp_path: Path
     page = excel.worksheets[0]
     titles = {cell.value: cell.column for cell in page[1]}
     for title, value in zip(HEAD, GAO, strict=True):
-        page.cell(2, titles[title]).value = value
+        page.cell(3, titles[title]).value = value
     excel.save(path)
     result = book.import_file(path)
     assert (result.accepted, result.rejected, result.warnings) == (1, [], [])

@@ -92,10 +92,10 @@ def test_the_sheet_to_fill_in_has_every_branch_and_figure_that_is_open(
     importer.template(path)
     book = openpyxl.load_workbook(path)
     page = book.worksheets[0]
-    lines = [tuple(cell.value for cell in line[:3]) for line in page.iter_rows(min_row=2) if line[0].value]
+    lines = [tuple(cell.value for cell in line[:3]) for line in page.iter_rows(min_row=3) if line[0].value]
     assert ("XC", "2026Q3", "H4") in lines
     assert ("XC", "2026Q3", "H3-1") not in lines
-    row = 2 + lines.index(("XC", "2026Q3", "H5"))
+    row = 3 + lines.index(("XC", "2026Q3", "H5"))
     page.cell(row, 4).value, page.cell(row, 6).value = "3.5", "评审会"
     book.save(path)
     result = importer.import_file(path)

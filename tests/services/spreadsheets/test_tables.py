@@ -300,6 +300,32 @@ def test_the_template_can_be_filled_and_imported(tmp_path: Path) -> None:
     assert found.warnings == ()
 
 
+def test_long_lists_stand_on_a_hidden_sheet_and_short_ones_in_the_rule(tmp_path: Path) -> None:
+    long = tuple(f"第{number}种情况" for number in range(1, 80))
+    wide = Sheet(
+        "list",
+        "情况表",
+        (
+            SheetColumn("short", "甲", choices=("是", "否")),
+            SheetColumn("long", "乙", choices=long),
+            SheetColumn("again", "丙", choices=long),
+            SheetColumn("comma", "丁", choices=("一,二", "三")),
+        ),
+    )
+    tables.template(tmp_path / "a.xlsx", wide)
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    rules = [rule.formula1 for rule in book.worksheets[0].data_validations.dataValidation]
+    assert rules == ['"是,否"', "list_1", "list_1", "list_2"]
+    assert [(page.title, page.sheet_state) for page in book.worksheets] == [
+        ("情况表", "visible"),
+        ("填写说明", "visible"),
+        ("选项", "hidden"),
+    ]
+    assert book.defined_names["list_1"].attr_text == "'选项'!$A$1:$A$79"
+    assert [cell.value for cell in book["选项"]["B"][:2]] == ["一,二", "三"]
+    assert all(len(rule) <= 255 for rule in rules)
+
+
 def test_refused_rows_can_be_corrected_and_imported(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "a.xlsx",

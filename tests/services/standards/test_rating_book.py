@@ -136,9 +136,9 @@ def test_a_file_of_something_else_is_refused_whole(store: Store, tmp_path: Path)
 
 
 def filled(path: Path) -> list[dict[str, Any]]:
-    """Return the lines of a sheet by its headings."""
+    """Return the lines of a sheet below its example, by its headings."""
     lines = list(load_workbook(path).worksheets[0].iter_rows(values_only=True))
-    return [dict(zip(map(str, lines[0]), line, strict=True)) for line in lines[1:] if any(line)]
+    return [dict(zip(map(str, lines[0]), line, strict=True)) for line in lines[2:] if any(line)]
 
 
 def test_the_sheet_to_fill_in_names_every_branch_and_criterion_and_what_is_judged(store: Store, tmp_path: Path) -> None:

@@ -1,0 +1,138 @@
+"""Every kind of workbook has a sheet to fill in: what is filled in goes in, and its example is no record."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from desktop.models.registers import REGISTERS
+from desktop.models.vocabulary.stores import StoreKind
+from desktop.paths import resource
+from desktop.services.intake.looks import Part, RowRole
+from desktop.services.members import MemberService
+from desktop.services.spreadsheets.examples import example_row
+from desktop.services.store import Store
+from desktop.services.workbooks import Book, books
+from tests.services.members.people import GAO
+from tests.sheets import sheet_rows, workbook
+from tests.stores import new_store
+
+AT = "2026-10-12 09:00"
+FILES = {"members": "roster"}
+BRANCH = ("members", "meetings", *REGISTERS)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The sample branch with every workbook, for tests that change nothing."""
+    folder = tmp_path_factory.mktemp("templates") / "data"
+    with new_store(folder, at=AT) as store:
+        for book in books(store):
+            path = resource(f"samples/huaiyang/{FILES.get(book.name, book.name)}.xlsx")
+            if path.exists():
+                book.import_file(path)
+        yield store
+
+
+def called(store: Store, name: str) -> Book:
+    return next(book for book in books(store) if book.name == name)
+
+
+def fill(book: Book, path: Path, exported: Path) -> int:
+    """Write what was exported into the sheet to fill in, below its example; return how many rows."""
+    _title, head, *rows = sheet_rows(exported)
+    excel = openpyxl.load_workbook(path)
+    page = excel.worksheets[0]
+    columns = {cell.value: cell.column for cell in page[1]}
+    for number, row in enumerate(rows, start=3):
+        for label, value in zip(head, row, strict=True):
+            page.cell(number, columns[label]).value = value
+    excel.save(path)
+    return len(rows)
+
+
+@pytest.mark.parametrize("name", BRANCH)
+def test_what_is_filled_in_below_the_example_goes_in_and_the_example_is_named(
+    filled: Store, tmp_path: Path, name: str
+) -> None:
+    book, path = called(filled, name), tmp_path / "template.xlsx"
+    book.export(tmp_path / "out.xlsx")
+    book.template(path)
+    count = fill(book, path, tmp_path / "out.xlsx")
+    result = book.import_file(path, dry_run=True)
+    assert (result.rejected, result.changes, result.questions) == ([], [], [])
+    assert (result.read, result.unchanged) == (count, count)
+    (example,) = [left for left in result.left_out if left.kind is Part.ROW]
+    assert (example.row, example.why, example.unasked) == (2, "示例行", False)
+    assert result.sheets[0].roles[2] is RowRole.EXAMPLE
+    page = openpyxl.load_workbook(path).worksheets[0]
+    assert all(cell.comment for cell in page[1])
+
+
+def test_the_example_of_every_kind_is_good_once_its_mark_is_gone(tmp_path: Path) -> None:
+    with new_store(tmp_path / "store", at=AT) as store:
+        MemberService(store).register({**GAO, "name": "李四"})
+        wrong: dict[str, Any] = {}
+        for book in books(store):
+            sheet, example = book.sheet(), example_row(book.sheet())
+            shown = [column for column in sheet.columns if column.name in example]
+            path = workbook(
+                tmp_path / f"{book.name}.xlsx",
+                [[column.label for column in shown], [example[column.name] for column in shown]],
+                sheet.title,
+            )
+            result = book.import_file(path, dry_run=True)
+            told = [*result.rejected, *result.warnings, *result.questions, *result.left_out]
+            if (result.accepted, told) != (1, []):
+                wrong[book.name] = told or result
+            else:
+                book.import_file(path)
+        assert wrong == {}
+
+
+def test_an_example_that_is_only_partly_written_over_gives_no_value(filled: Store, tmp_path: Path) -> None:
+    book, path = called(filled, "members"), tmp_path / "template.xlsx"
+    book.template(path)
+    excel = openpyxl.load_workbook(path)
+    page = excel.worksheets[0]
+    columns = {str(cell.value): cell.column for cell in page[1]}
+    for title, value in {"姓名": "赵一鸣", "入党时间": "2005-07-01", "转正时间": "2006-07-01"}.items():
+        page.cell(2, columns[title]).value = value
+    excel.save(path)
+    result = book.import_file(path, dry_run=True)
+    (new,) = result.new
+    assert [label for label, _words in new.known] == ["入党时间", "转正时间", "党员类别"]
+    assert {warned.reason for warned in result.warnings} >= {"是空表里的示例，没有读"}
+
+
+@pytest.fixture
+def headquarters(tmp_path: Path) -> Iterator[Store]:
+    from tests.ui.full import full_store
+
+    with full_store(tmp_path / "headquarters", StoreKind.HEADQUARTERS) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", ["ratings", "race_inputs"])
+def test_sheets_of_headquarters_have_an_example_and_every_list_to_choose_from(
+    headquarters: Store, tmp_path: Path, name: str
+) -> None:
+    book, path = called(headquarters, name), tmp_path / "template.xlsx"
+    book.template(path)
+    result = book.import_file(path, dry_run=True)
+    assert (result.rejected, result.accepted, result.updated) == ([], 0, 0)
+    assert [left.why for left in result.left_out if left.kind is Part.ROW] == ["示例行"]
+    excel = openpyxl.load_workbook(path)
+    listed = [column for column in book.sheet().columns if column.choices]
+    rules = excel.worksheets[0].data_validations.dataValidation
+    assert len(rules) == len(listed)
+    for column, rule in zip(listed, rules, strict=True):
+        if rule.formula1.startswith('"'):
+            assert rule.formula1.strip('"').split(",") == list(column.choices)
+        else:
+            ((title, place),) = excel.defined_names[rule.formula1].destinations
+            assert excel[title].sheet_state == "hidden"
+            assert [cell.value for (cell,) in excel[title][place.replace("$", "")]] == list(column.choices)
+    assert name != "ratings" or any(not rule.formula1.startswith('"') for rule in rules)
