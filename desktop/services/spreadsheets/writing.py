@@ -114,7 +114,8 @@ class _Lists:
     """What there is to choose from. Excel takes short lists as they are; longer ones stand on a hidden sheet."""
 
     def __init__(self, book: Any) -> None:
-        self._book, self._page, self._known = book, None, dict[tuple[str, ...], str]()
+        self._book, self._known = book, dict[tuple[str, ...], str]()
+        self._page: Any = None
 
     def formula(self, choices: tuple[str, ...]) -> str:
         """Return what a drop-down list of `choices` is made of."""
