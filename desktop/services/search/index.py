@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Integer, MetaData, String, UniqueConstraint, delete, or_, select, text, update
@@ -166,8 +167,7 @@ def _take_out(session: Session, numbers: Sequence[int]) -> None:
     ids = session.scalars(select(ENTRIES.c.record_id).where(ENTRIES.c.number.in_(numbers))).all()
     session.execute(update(ENTRIES).where(ENTRIES.c.target_id.in_(ids)).values(stamp=NO_STAMP))
     session.execute(delete(ENTRIES).where(ENTRIES.c.number.in_(numbers)))
-    for number in numbers:
-        session.execute(DROP, {"number": number})
+    session.execute(DROP, [{"number": number} for number in numbers])
 
 
 def _put_in(session: Session, source: Source, wanted: list[str], names: Names) -> None:
@@ -178,37 +178,49 @@ def _put_in(session: Session, source: Source, wanted: list[str], names: Names) -
     before = {record_id: (number, title) for number, record_id, title in session.execute(query)}
     if before:
         _take_out(session, [number for number, _title in before.values()])
-    taken = set[int]()
+    made: list[tuple[int, Any, str, Entry]] = []
     for row, stamp, hidden in session.execute(source.rows(wanted)).all():
         entry = source.entry(row, names)
-        if entry is None:
-            continue
-        number = _number(session, source.hit, entry.day, row.id, hidden=bool(hidden), taken=taken)
-        taken.add(number)
-        _write(session, source, number, row.id, row.branch_id, stamp, entry)
+        if entry is not None:
+            serial = UUID(row.id).int & ((1 << SERIAL_BITS) - 1)
+            made.append((first_number(source.hit, entry.day, hidden=bool(hidden)) | serial, row, stamp, entry))
+    if not made:
+        return
+    free = _free(session, [number for number, *_rest in made])
+    rows = [
+        _row(source, number, row, stamp, entry) for number, (_wish, row, stamp, entry) in zip(free, made, strict=True)
+    ]
+    session.execute(ENTRIES.insert(), rows)
+    words = [{"number": number, "words": indexed(entry.texts)} for number, (*_, entry) in zip(free, made, strict=True)]
+    session.execute(ADD, words)
+    for _number, row, _stamp, entry in made:
         was = before.get(row.id, (0, entry.title))[1]
         if source.hit is HitKind.PERSON and was != entry.title:
             _name_changed(session, was)
 
 
-def _number(session: Session, kind: HitKind, day: date | None, record_id: str, *, hidden: bool, taken: set[int]) -> int:
-    """Return a number nobody has, at the place of `kind` and `day`."""
-    number = first_number(kind, day, hidden=hidden) | UUID(record_id).int & ((1 << SERIAL_BITS) - 1)
-    while number in taken or session.scalar(select(ENTRIES.c.number).where(ENTRIES.c.number == number)) is not None:
-        number ^= 1 << (len(taken) % SERIAL_BITS)
+def _free(session: Session, wishes: Sequence[int]) -> list[int]:
+    """Return for each wished number that one, or one nobody has beside it."""
+    taken = set(session.scalars(select(ENTRIES.c.number).where(ENTRIES.c.number.in_(wishes))))
+    free = []
+    for wish in wishes:
+        number, bit = wish, 0
+        while number in taken:
+            number, bit = wish ^ 1 << bit, bit + 1
+            if session.scalar(select(ENTRIES.c.number).where(ENTRIES.c.number == number)) is not None:
+                taken.add(number)
         taken.add(number)
-    return number
+        free.append(number)
+    return free
 
 
-def _write(
-    session: Session, source: Source, number: int, record_id: str, branch_id: str, stamp: str, entry: Entry
-) -> None:
-    kind, target = entry.target or (source.kind, record_id)
-    row = {
+def _row(source: Source, number: int, row: Any, stamp: str, entry: Entry) -> dict[str, object]:
+    kind, target = entry.target or (source.kind, row.id)
+    return {
         "number": number,
         "kind": source.kind,
-        "record_id": record_id,
-        "branch_id": branch_id,
+        "record_id": row.id,
+        "branch_id": row.branch_id,
         "stamp": stamp,
         "title": entry.title,
         "detail": entry.detail,
@@ -216,8 +228,6 @@ def _write(
         "target_id": target,
         "sounds": sounds(entry.title) if source.hit is HitKind.PERSON else "",
     }
-    session.execute(ENTRIES.insert(), row)
-    session.execute(ADD, {"number": number, "words": indexed(entry.texts)})
 
 
 def _name_changed(session: Session, name: str) -> None:

@@ -1,5 +1,6 @@
 """Words as the index holds them: each letter, digit and Chinese character by itself, so that any part is found."""
 
+import os
 import unicodedata
 from collections.abc import Iterable
 from itertools import product
@@ -36,6 +37,7 @@ def sounds(name: str) -> str:
 
     王秀英 gives wxy, xy, y, wangxiuying, xiuying, ying; characters of several readings (单、曾) all of them.
     """
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # 47 000 phrases help no name, and take a second to load
     from pypinyin import Style, pinyin  # a dictionary of two megabytes: only where names are read
 
     said = [

@@ -168,6 +168,14 @@ def test_what_is_cleared_for_good_leaves_the_index_too(tmp_path: Path) -> None:
         assert not any(letters("饮").encode().hex().upper() in page for page in pages)
 
 
+def test_records_that_would_have_the_same_number_are_all_found(store: Store) -> None:
+    for number in range(6):
+        row = member(store, f"同号{number}")
+        row.id = f"0000000{number}-0000-7000-8000-000000000001"
+        add(store, row)
+        assert len(found(store, "同号")) == number + 1
+
+
 WORDS = st.text(st.sampled_from("党员大会支部王一A1（）、 "), min_size=1, max_size=8)
 
 
