@@ -18,6 +18,7 @@ PLACES = {
     "members": ("members", "roster"),
     "posts": ("team", "posts"),
     "pdca": ("improve", "board"),
+    "dues": ("members", "dues"),
 }
 TABLES = {
     "members": "members",

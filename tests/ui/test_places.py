@@ -31,7 +31,7 @@ from tests.ui.desks import empty_desk
 DESKTOP = Path(__file__).parents[2] / "desktop"
 REGISTERS_PAGE = "registers"
 
-HOMELESS = {"dues", "development", "transfers"}
+HOMELESS = {"development", "transfers"}
 """Pages that rules name and the window does not have yet."""
 
 
@@ -99,7 +99,9 @@ OFFERED = (
     ("committee", Where("meetings", "party_lecture", {"id": "m"}), "补全", "补全"),
     ("committee", Where("meetings", "party_lecture", {"id": "m"}, Act.CONFIRM), "确认", LOOK),
     ("secretary", Where("meetings", "party_lecture", {"id": "m"}, Act.CONFIRM), "确认", "确认"),
-    ("secretary", Where("dues", ""), "补录", ""),
+    ("secretary", Where("transfers", ""), "补录", ""),
+    ("secretary", Where("dues", "dues_payment"), "收缴", "收缴"),
+    ("branch_reader", Where("dues", "dues_payment"), "收缴", ""),
 )
 
 

@@ -1,0 +1,1 @@
+"""党费: the ledger of a year, collecting, the yearly assessment."""

@@ -1,0 +1,165 @@
+"""党员 > 党费: the ledger, collecting, the yearly assessment, and what is refused."""
+
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.models.vocabulary.dues import DuesMeans
+from desktop.paths import resource
+from desktop.services.access.rights import Rights
+from desktop.services.dues.book import LedgerBook
+from desktop.services.dues.collecting import PaymentService
+from desktop.services.dues.ledger import LedgerService
+from desktop.services.dues.reckoning import CellState
+from desktop.services.dues.words import yuan
+from desktop.services.store import Store
+from desktop.ui.dues.assessments import AssessmentPage
+from desktop.ui.dues.dialogs import AssessmentDialog, CollectDialog, PaymentDialog
+from desktop.ui.dues.page import SIDE_TAB, DuesPage
+from tests.ui.desks import desk_on, go, put, sample_desk, sample_store, settle
+from tests.ui.lint import faults
+
+
+def with_ledger(folder: Path) -> Store:
+    store = sample_store(folder / "store")
+    LedgerBook(store).import_file(resource("samples/shenqiu/dues.xlsx"))
+    return store
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
+def test_the_ledger_its_alarms_and_the_assessment_fit(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    with desk_on(qtbot, with_ledger(tmp_path), size) as shell:
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        assert page.grid.rows
+        assert faults(shell) == []
+        if not page.view.isHidden():
+            page.view.choose(SIDE_TAB)
+            page.view.changed.emit(SIDE_TAB)
+            settle(qtbot, shell)
+            assert faults(shell) == []
+        page.open_assessments()
+        settle(qtbot, shell)
+        assert faults(shell) == []
+
+
+def test_a_year_without_a_ledger_begins_with_the_bases_of_the_roster(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        assert page.empty.isVisible()
+        assert not page.collect_button.isEnabled()
+        page.carry_over()
+        settle(qtbot, shell)
+        assert page.grid.isVisible()
+        assert page.ledger is not None
+        assert page.ledger.assessed == len(page.ledger.rows)
+
+
+def test_the_month_of_everybody_is_collected_in_one_form(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, with_ledger(tmp_path)) as shell:
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        page.collect()
+        dialog = page.findChild(CollectDialog)
+        assert dialog is not None
+        people = dialog.grid.ticked()
+        dialog.grid.tick(people[0], False)
+        assert dialog.verb.text() == f"确认收 {len(people) - 1} 人"
+        dialog.submit()
+        settle(qtbot, shell)
+        ledger = LedgerService(shell.desk.store).ledger(2026)
+        assert [row.member_id for row in ledger.open(11)] == [people[0]]
+
+
+def test_keys_pay_a_cell_copy_a_row_and_open_a_span(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, with_ledger(tmp_path)) as shell:
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        row = page.grid.rows[0]
+        page.grid.stand_on(row.member_id, 8)
+        page.grid.setFocus()
+        QTest.keyClick(page.grid, Qt.Key.Key_Space)
+        settle(qtbot, shell)
+        cell = next(each for each in page.grid.rows if each.member_id == row.member_id).cells[7]
+        assert (cell.state, cell.paid_on) == (CellState.MADE_GOOD, date(2026, 11, 23))
+        page.grid.stand_on(row.member_id, 7)
+        QTest.keyClick(page.grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+        assert page.grid.chosen() == (7, 8)
+        QTest.keyClick(page.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        assert QGuiApplication.clipboard().text() == f"{row.name}\t132.00\t132.00"
+        QTest.keyClick(page.grid, Qt.Key.Key_Return)
+        settle(qtbot, shell)
+        assert page.findChild(PaymentDialog) is not None
+
+
+def test_a_refused_payment_stays_in_its_form_at_its_field(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, with_ledger(tmp_path)) as shell:
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        page.open_months(page.grid.rows[0], 8, 9)
+        settle(qtbot, shell)
+        dialog = page.findChild(PaymentDialog)
+        assert dialog is not None
+        before = len(PaymentService(shell.desk.store).payments(2026))
+        put(dialog.fields.fields["amount_fen"].control, "一百")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["amount_fen"].fault() == "不是数字。"
+        assert len(PaymentService(shell.desk.store).payments(2026)) == before
+
+
+def test_a_base_is_changed_in_the_assessment_of_its_member(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, with_ledger(tmp_path)) as shell:
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        row = page.grid.rows[0]
+        page.open_base(row)
+        settle(qtbot, shell)
+        dialog = page.findChild(AssessmentDialog)
+        assert dialog is not None
+        put(dialog.fields.fields["base_fen"].control, "3000.01")
+        dialog.submit()
+        settle(qtbot, shell)
+        changed = next(each for each in page.grid.rows if each.member_id == row.member_id)
+        assert (changed.base_fen, changed.monthly_fen) == (300_001, 30_00)
+
+
+def test_a_gap_of_the_score_stands_on_the_month_and_who_owes_it(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, with_ledger(tmp_path)) as shell:
+        shell.desk.open("members", "dues", prefill={"month": "2026-08-01"})
+        settle(qtbot, shell)
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        row = page.grid.row()
+        assert page.grid.month == 8
+        assert row is not None
+        assert row.cells[7].state is CellState.OWED
+
+
+def test_who_may_not_collect_is_offered_nothing_and_pays_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    store = with_ledger(tmp_path)
+    store.rights = Rights()
+    with desk_on(qtbot, store) as shell:
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        assert page.collect_button.isHidden()
+        page.pay_now(page.grid.rows[0], 8)
+        settle(qtbot, shell)
+        assert page.grid.rows[0].cells[7].state is CellState.OWED
+        page.open_assessments()
+        settle(qtbot, shell)
+        assessments = shell.findChild(AssessmentPage)
+        assert assessments is not None
+        assert assessments.carry_button.isHidden()
+
+
+def test_the_rest_of_a_year_that_is_over_is_made_good_there(qtbot: QtBot, tmp_path: Path) -> None:
+    store = with_ledger(tmp_path)
+    rows = LedgerService(store).ledger(2026).rows
+    PaymentService(store).collect(2026, 8, [rows[0].member_id], date(2026, 11, 20), DuesMeans.CASH)
+    with desk_on(qtbot, store) as shell:
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        page.make_good(page.grid.rows[0])
+        settle(qtbot, shell)
+        dialog = page.findChild(PaymentDialog)
+        assert dialog is not None
+        assert dialog.fields.values()["amount_fen"] == yuan(page.grid.rows[0].owed_fen)
