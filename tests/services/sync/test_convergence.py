@@ -1,8 +1,10 @@
-"""A branch and a headquarters on real stores: sticks lost and found, PCs put back to backups; both sides agree after.
+"""A branch and a headquarters on real stores: sticks lost and found, PCs put back to backups, keys replaced, a
+registration stopped and begun anew; both sides agree after.
 
 The same machine as in `test_protocol`, smaller, with encrypted databases, packages and receipts in between.
 """
 
+import contextlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -15,17 +17,25 @@ from sqlalchemy import select
 
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
-from desktop.models.vocabulary.stores import PackageState, StoreKind
+from desktop.models.vocabulary.stores import PackageState, PartnerState, StoreKind
+from desktop.services.errors import Conflict
 from desktop.services.opening import open_store
+from desktop.services.security.key_witness import NAME as KEYS
 from desktop.services.security.sentinel import NAME as SENTINEL
 from desktop.services.store import Store
+from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.results import Packed
+from desktop.services.sync.rotation import KeyService
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import declare_local_valid, stale_local
 from tests.services.sync.pairs import numbered
 from tests.services.sync.parties import enrol, make
 from tests.stores import LOGIN, PASSWORD, clock_at
 
+OF_KEYS = {"E-KEY-OLD", "E-KEY-UNKNOWN", "E-KEY-LOST"}
+"""What is said of packages where a side went back behind a change of keys, or of those from before a new invitation."""
+SIDES = st.sampled_from(["hq", "branch"])
 PICK = st.randoms(use_true_random=False)
 CLOCK = clock_at("2026-03-02 09:00")
 
@@ -53,6 +63,7 @@ class Stores(RuleBasedStateMachine):
         self.states: set[tuple[str, ...]] = {()}
         self.backups: dict[str, int] = {"hq": 0, "branch": 0}
         self.counter = 0
+        self.went_back = self.invited_anew = False
 
     def opened(self, name: str) -> Store:
         return open_store(self.folder / name, PASSWORD, LOGIN, clock=CLOCK)
@@ -86,22 +97,63 @@ class Stores(RuleBasedStateMachine):
     def carry_up(self, pick: Random) -> None:
         file = pick.choice(sorted(self.stick.glob("*上报*")))
         (result,) = Receiver(self.headquarters).receive([file])
-        assert result.code in {"OK", "I-DUP", "I-STALE", "E-FORK"}
+        self.expected(result.code, "OK", "I-DUP", "I-STALE", "E-FORK")
 
     @rule()
     def answer(self) -> None:
-        Sender(self.headquarters).answer(None, self.stick)
+        assert bool(Sender(self.headquarters).answer(None, self.stick)) == self.trusted()
 
     @precondition(lambda self: any(self.stick.glob("*反馈*")))
     @rule(pick=PICK)
     def carry_down(self, pick: Random) -> None:
         file = pick.choice(sorted(self.stick.glob("*反馈*")))
         (result,) = Receiver(self.branch).receive([file])
-        assert result.code in {"OK", "I-DUP", "I-STALE", "E-FORK", "I-BEHIND"}
+        self.expected(result.code, "OK", "I-DUP", "I-STALE", "E-FORK", "I-BEHIND")
 
-    @rule(name=st.sampled_from(["hq", "branch"]))
+    def expected(self, code: str, *usual: str) -> None:
+        """See that a package is judged as usual; by its keys only where a side went back or was invited anew."""
+        if code in OF_KEYS:
+            assert self.went_back or self.invited_anew
+        elif code == "E-INSTALL":  # of the registration that was stopped
+            assert self.invited_anew
+        elif code == "E-PKG-SENDER":
+            assert self.invited_anew or not self.trusted()
+        else:
+            assert code in usual, code
+
+    def trusted(self) -> bool:
+        return any(row.state is not PartnerState.REVOKED for row in EnrolmentService(self.headquarters).partners())
+
+    @rule(name=SIDES)
+    def rotate(self, name: str) -> None:
+        """A side makes new keys; not while the last ones are not confirmed."""
+        with contextlib.suppress(Conflict):
+            KeyService(self.store(name)).rotate()
+
+    @precondition(lambda self: self.counter > 1 and not self.invited_anew and self.trusted())
+    @rule()
+    def revoke(self) -> None:
+        EnrolmentService(self.headquarters).revoke(self.branch.org)
+        before = self.names(self.headquarters)
+        (result,) = Receiver(self.headquarters).receive([Sender(self.branch).pack(self.stick).file])
+        assert (result.code, self.names(self.headquarters)) == ("E-PKG-SENDER", before)
+
+    @precondition(lambda self: not self.trusted())
+    @rule()
+    def invite_anew(self) -> None:
+        """Both begin a new line; nobody goes back to a copy of the one before."""
+        enrol(self.headquarters, self.branch, "ZK03", "第三党支部", self.folder / "again")
+        for copy in self.folder.glob("*-backup-*"):
+            shutil.rmtree(copy)
+        self.backups = dict.fromkeys(self.backups, 0)
+        self.invited_anew = True
+
+    def store(self, name: str) -> Store:
+        return self.headquarters if name == "hq" else self.branch
+
+    @rule(name=SIDES)
     def back_up(self, name: str) -> None:
-        store = self.headquarters if name == "hq" else self.branch
+        store = self.store(name)
         self.backups[name] += 1
         target = self.folder / f"{name}-backup-{self.backups[name]}"
         shutil.copytree(store.folder, target, ignore=shutil.ignore_patterns("app.lock*", "*-shm"))
@@ -110,15 +162,16 @@ class Stores(RuleBasedStateMachine):
     @rule(pick=PICK)
     def restore(self, pick: Random) -> None:
         name = pick.choice([name for name, count in self.backups.items() if count])
-        store = self.headquarters if name == "hq" else self.branch
+        store = self.store(name)
         number = pick.randrange(self.backups[name]) + 1
         store.close()
-        witness = store.folder / SENTINEL
-        kept = witness.read_bytes() if pick.random() < 0.5 and witness.is_file() else None  # on the same PC it stays
+        witnesses = [store.folder / SENTINEL, store.folder / KEYS] if pick.random() < 0.5 else []
+        kept = {path: path.read_bytes() for path in witnesses if path.is_file()}  # on the same PC they stay
         shutil.rmtree(store.folder)
         shutil.copytree(self.folder / f"{name}-backup-{number}", store.folder)
-        if kept is not None:
-            witness.write_bytes(kept)
+        for path, content in kept.items():
+            path.write_bytes(content)
+        self.went_back = True
         if name == "hq":
             self.headquarters = self.opened(name)
         else:
@@ -139,23 +192,42 @@ class Stores(RuleBasedStateMachine):
         """One exchange each way makes both sides agree, whatever happened before."""
         if not hasattr(self, "states"):
             return
-        if stale_local(self.branch) is not None:
-            declare_local_valid(self.branch)
+        if not self.trusted():
+            self.invite_anew()
         sender, receiver = Sender(self.branch), Receiver(self.headquarters)
-        packed = sender.pack(self.stick)
-        (result,) = receiver.receive([packed.file])
-        if result.code == "E-FORK":
+        packed, code = self.reported()
+        if code in OF_KEYS:  # a side went back behind a change of keys: an exchange tells it, or a new invitation
+            self.told()
+            packed, code = self.reported()
+        if code in OF_KEYS:
+            self.invite_anew()
+            packed, code = self.reported()
+        if code == "E-FORK":
             assert receiver.accept_fork(packed.package_hash).code == "OK"
         assert self.names(self.headquarters) == self.names(self.branch)
-        answer = Sender(self.headquarters).answer(None, self.stick)[0]
-        (result,) = Receiver(self.branch).receive([answer.file])
-        assert result.code == "OK", "headquarters has heard how far it was: no branch has to decide"
-        assert not any(row.forked for row in Receiver(self.branch).received())
+        code = self.told()
+        assert code == "OK" or self.invited_anew, "headquarters has heard how far it was: no branch has to decide"
         assert sender.sent()[0].state is PackageState.ACKED
         assert receiver.receive([sender.pack(self.stick).file])[0].code == "OK"
         self.branch.close()
         self.headquarters.close()
         shutil.rmtree(self.folder)
+
+    def reported(self) -> tuple[Packed, str]:
+        """Make a report and bring it to headquarters; return it, and what came of it."""
+        if stale_local(self.branch) is not None:
+            declare_local_valid(self.branch)
+        packed = Sender(self.branch).pack(self.stick)
+        (result,) = Receiver(self.headquarters).receive([packed.file])
+        return packed, result.code
+
+    def told(self) -> str:
+        """Let the branch hear of headquarters, and decide for it; return what came of it at first."""
+        answer = Sender(self.headquarters).answer(None, self.stick)[0]
+        (result,) = Receiver(self.branch).receive([answer.file])
+        if result.code == "E-FORK":
+            Receiver(self.branch).accept_fork(answer.package_hash)
+        return result.code
 
 
 Stores.TestCase.settings = settings(
