@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 
 from desktop.services.errors import InvalidInput
@@ -97,7 +98,8 @@ class _Understanding:
         forms, matrix = self._odd_layouts(grid, head, said)
         above = _title_lines(cells, head if matrix is None and not forms else None, matrix, forms)
         read_as = Head((), {}, 0, frozenset(self._keys)) if forms or matrix else head
-        look = seeming(cells.title, above, read_as, self._sheet, self._wording)
+        filled = partial(_filled, cells, max(read_as.rows, default=0) if read_as is not None else 0)
+        look = seeming(cells.title, above, read_as, self._sheet, self._wording, filled)
         wanted = self._answers.sheets.get(cells.title)
         if wanted is None:
             taken, why = look.own and not cells.hidden, "隐藏的工作表" if cells.hidden else look.why
@@ -199,6 +201,7 @@ class _Understanding:
         assignment = Assignment(self._sheet, self._vocabulary, self._wording, self._answers, self._known, cells.title)
         reader = Reader(self._wording, self._known, said)
         context, told = self._context(cells, above)
+        context |= {name: text for name, text in look.gives.items() if name in self._vocabulary.fields}
         parts, looks = [], list[ColumnLook]()
         roles: dict[int, RowRole] = {number: RowRole.TITLE for number in cells.rows if number < first}
         roles |= dict.fromkeys(head.rows, RowRole.HEADING)
@@ -364,6 +367,12 @@ class _Understanding:
             if words != shown(cells.rows[number].get(column.first)):
                 found[number] = words
         return found
+
+
+def _filled(cells: SheetCells, after: int, column: int) -> float:
+    """Return the share of the rows below `after` that have something in `column`."""
+    rows = [row for number, row in cells.rows.items() if number > after and row]
+    return sum(not is_blank(row.get(column)) for row in rows) / len(rows) if rows else 0
 
 
 def _gathered(

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,7 @@ from desktop.paths import resource
 from desktop.services.spreadsheets.words import words as spellings_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SheetKind:
     """A kind of sheet that is not what is being taken in."""
 
@@ -25,6 +26,8 @@ class SheetKind:
     """It holds no records: nobody needs to be asked about it."""
     weak: bool = False
     """Its words alone do not outweigh a good heading."""
+    gives: Mapping[str, str] = dataclass_field(default_factory=dict)
+    """What it says of all its rows, where a person wants them all the same: field → words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +215,13 @@ def wording(kind: str) -> Wording:
     return Wording(
         others=tuple(
             SheetKind(
-                row["seems"],
-                tuple(row["titles"]),
-                tuple(row.get("headings", ())),
-                tuple(row.get("unless", ())),
-                row.get("quiet", False),
-                row.get("weak", False),
+                seems=row["seems"],
+                titles=tuple(row["titles"]),
+                headings=tuple(row.get("headings", ())),
+                unless=tuple(row.get("unless", ())),
+                quiet=row.get("quiet", False),
+                weak=row.get("weak", False),
+                gives=row.get("gives", {}),
             )
             for row in of("sheets") or content["sheets"]["common"]
         ),

@@ -15,7 +15,7 @@ from desktop.services.spreadsheets.identity import IdNumber
 from desktop.services.spreadsheets.sheets import SheetColumn
 
 GROUP_ID = Input("group_id", "党小组")
-_ELSEWHERE = ("posts", "group", "standing")
+_ELSEWHERE = ("posts", "group", "standing", "left_on", "left_to", "died_on")
 """Columns of the sheet that are no fields of a member."""
 
 

@@ -20,6 +20,7 @@ from desktop.services.members import rules
 from desktop.services.members.entry import facts_of
 from desktop.services.members.handing_on import HandingOn, roster_doubts
 from desktop.services.members.law import MemberLaw, add_months
+from desktop.services.members.leavers import PRESENT, Leavers
 from desktop.services.members.matching import Matching
 from desktop.services.members.roster import Roster
 from desktop.services.members.rules import MemberFacts
@@ -43,7 +44,7 @@ from desktop.services.members.sheet import (
     post_named,
     show_posts,
 )
-from desktop.services.members.standing import Said, Standing
+from desktop.services.members.standing import Standing
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.codes import codes
 from desktop.services.spreadsheets.dates import PartialDate, Precision
@@ -51,7 +52,6 @@ from desktop.services.spreadsheets.identity import IdNumber, masked
 from desktop.services.spreadsheets.results import ImportResult, Proposal, Warned
 from desktop.services.spreadsheets.text import plain
 
-PRESENT = Option("present", "仍在册，导入", "在册")
 CATEGORIES = (
     *(Option(category.value, category.label, category.label.removesuffix("党员")) for category in MemberCategory),
     SKIP,
@@ -78,6 +78,7 @@ class RosterImport(Taking):
         self._posts = HandingOn(session, self, self.roster, branch_id, today)
         recycled = select(Member.id_no).where(Member.branch_id == branch_id, Member.deleted_at_utc.is_not(None))
         self._recycled = set(session.scalars(recycled))
+        self._leavers = Leavers(self, session, self.roster, branch_id, today)
         self._settle: list[tuple[Row, Member, tuple[Post, ...]]] = []
         self._outcome: dict[str, str] = {}
         self._ids: Iterator[str] = iter(())
@@ -116,7 +117,8 @@ class RosterImport(Taking):
         identity: IdNumber | None = row.get(ID_NO.name)
         if identity is not None and identity.number in self._recycled:
             raise InvalidInput(ID_NO, "这名党员在回收站中，请先恢复")
-        if self._is_gone(row):
+        gone, way = self._leaving(row)
+        if gone:
             return
         whom = self._matching.whom(row, identity)
         if whom.waits:
@@ -126,6 +128,15 @@ class RosterImport(Taking):
             self.leave(row, row.values[NAME.name], f"与第{whom.earlier.number}行是同一个人", unasked=False)
             return
         member = whom.member
+        if (
+            way is not None
+            and member is not None
+            and (self._leavers.agree(member, way) or self.untaken(row, "left_on"))
+        ):
+            self._matching.seen[member.id] = row
+            self.result.unchanged += 1
+            self.kept(row, member.name)
+            return
         if member is not None and not self.roster.status(member, self._today).on_roster:
             status = self.roster.status(member, self._today).label
             raise InvalidInput(NAME, f"名册中该党员{quoted(status)}，重新列入请在党员页面办理")
@@ -137,7 +148,8 @@ class RosterImport(Taking):
             return
         if not self._is_certain(row, member, facts, identity):
             return
-        self._keep(row, member, values, facts, identity)
+        left = None if way is None else (way, self._leavers.day(row, way))
+        self._keep(row, member, values, facts, identity, left)
 
     def _keep(
         self,
@@ -146,6 +158,7 @@ class RosterImport(Taking):
         values: dict[str, object],
         facts: MemberFacts,
         identity: IdNumber | None,
+        left: tuple[MemberStatus, date] | None,
     ) -> None:
         for name, reason in rules.doubts(facts, identity, self._today, self._law):
             self.result.warnings.append(row.warn(name, reason))
@@ -154,40 +167,56 @@ class RosterImport(Taking):
         if member is None:
             member = self._add(row, values, facts)
             self._outcome[member.id] = "accepted"
+            if left is not None:
+                self._leavers.leave(row, member, *left, is_new=True)
         else:
             before = len(self.result.changes)
+            if left is not None:
+                self._leavers.leave(row, member, *left, is_new=False)
             self._update(row, member, values, facts)
             self._outcome[member.id] = "updated" if len(self.result.changes) > before else "unchanged"
         self._matching.seen[member.id] = row
-        self._settle.append((row, member, posts))
+        self._settle.append((row, member, () if left is not None else posts))
 
     # what only a person can say
 
-    def _is_gone(self, row: Row) -> bool:
-        """Tell whether the row is of somebody who is not on the roster any more, or waits to be told so; it is left."""
-        said: Said | None = row.get(STANDING.name)
+    def _leaving(self, row: Row) -> tuple[bool, MemberStatus | None]:
+        """Tell whether a row is done, for it is of somebody who is on the roster no more or waits to be told so.
+
+        Where a person wants people who left, the row goes on, with how this one left.
+        """
+        said = self._leavers.said(row)
         if said is None or said.standing is Standing.PRESENT:
-            return False
+            return False, None
         name = row.values[NAME.name]
         namesakes = {self.roster.status(member, self._today) for member in self._matching.called(name)}
         if any(status.on_roster and status.label == said.word for status in namesakes):
-            return False  # as the roster has it
+            return False, None  # as the roster has it
         if said.standing is Standing.NO_MEMBER:
             raise InvalidInput(STANDING, f"{quoted(said.word)}不是党员，没有列入名册")
         key = f"{QuestionKind.STANDING.value}:{row.sheet}:{row.number}"
         if said.standing is Standing.UNSURE:
             words = f"{name}：“{said.word}”，列入名册吗？"
-            reply = self.ask(row, QuestionKind.STANDING, words, (PRESENT, SKIP), field=STANDING.name)
+            reply: MemberStatus | str | None = self.ask(
+                row, QuestionKind.STANDING, words, (PRESENT, SKIP), field=STANDING.name
+            )
             if reply is None:
                 self.wait()
-                return True
+                return True, None
+        elif self._leavers.wanted(row):
+            reply = self._leavers.way(row, said)
+            if reply is None:
+                self.wait()
+                return True, None
+            if isinstance(reply, MemberStatus):
+                return False, reply
         else:
             reply = self.answers.reply(key, QuestionKind.STANDING.value)
         if reply == PRESENT.value:
-            return False
+            return False, None
         kept = "；名册里还在册，请在党员页面办理变动" if any(status.on_roster for status in namesakes) else ""
         self.leave(row, name, f"{STANDING.label}是{quoted(said.word)}，没有当作在册党员{kept}", unasked=reply is None)
-        return True
+        return True, None
 
     def _is_certain(self, row: Row, member: Member | None, facts: MemberFacts, identity: IdNumber | None) -> bool:
         """Tell whether a new person is known to be full or probationary; else the row waits or is left."""
@@ -375,6 +404,8 @@ class RosterImport(Taking):
         """Return what will be known of a new member, label by label."""
         known = {column.label: shown_field(member, column.name) for column in KEPT_AS_TYPED}
         known[CATEGORY.label] = member.category.label
+        if not member.status.on_roster:
+            known["状态"] = f"{member.status.label}（{member.left_on}）"
         known[GROUP.label] = self.roster.group_name(member.group_id)
         known[POSTS.label] = show_posts(self.roster.posts_of(member.id, self._today))
         return {label: words for label, words in known.items() if words}

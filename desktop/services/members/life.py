@@ -168,7 +168,7 @@ class LifeService:
         member.status = to
         if not to.on_roster:
             member.left_on = on
-            _leave_posts(session, member, on)
+            leave_posts(session, member, on)
 
     def extension_range(self, member_id: str) -> tuple[date, date] | None:
         """Return the first and the last day to which probation may be extended; None if it may not be."""
@@ -260,7 +260,8 @@ def _extension_range(member: Member, admitted_on: date, law: MemberLaw) -> tuple
     return add_months(ends, least), add_months(ends, most)
 
 
-def _leave_posts(session: Session, member: Member, on: date) -> None:
+def leave_posts(session: Session, member: Member, on: date) -> None:
+    """End the posts of a member who leaves on `on`, the day before."""
     held = select(PostAssignment).where(
         PostAssignment.member_id == member.id,
         PostAssignment.to_on.is_(None),

@@ -249,10 +249,19 @@ JOINED_ON = _date_column(
     width=14,
     help="组织关系转入的填，在本支部入党的不填",
 )
+LEFT_ON = _date_column(
+    "left_on",
+    "转出时间",
+    if_used=True,
+    help="转走的人才填；在册的不填",
+)
+LEFT_TO = SheetColumn("left_to", "转往单位", parse_text, if_used=True, width=16, decides=False)
+DIED_ON = _date_column("died_on", "去世时间", if_used=True, help="去世的人才填；在册的不填")
 NOTE = SheetColumn("note", "备注", parse_text, looks="long", width=24)
 COLUMNS = (
     NAME, GENDER, ETHNIC, ID_NO, BORN_ON, NATIVE_PLACE, EDUCATION, DEGREE, UNIT, JOB_TITLE, POSTS, ADMITTED_ON, FULL_ON,
-    CATEGORY, STANDING, PHONE, GROUP, DUES_CLASS, DUES_BASE, JOINED_ON, NOTE,
+    CATEGORY, STANDING, PHONE, GROUP, DUES_CLASS, DUES_BASE, JOINED_ON, LEFT_ON, LEFT_TO, DIED_ON,
+    NOTE,
 )  # fmt: skip
 COLUMN: Mapping[str, SheetColumn] = {column.name: column for column in COLUMNS}
 """The columns of the roster by name: what a refusal about a member's field names."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
+from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.labels import Labelled
 from desktop.paths import resource
 from desktop.services.errors import InvalidInput, Named
@@ -50,9 +51,21 @@ def _key(value: object) -> str:
     return plain(value).replace(" ", "").strip("（）()。，,；;")
 
 
+def status_called(word: str) -> MemberStatus | None:
+    """Return the state that a word of a list names, None where it could be several."""
+    return _statuses().get(_key(word))
+
+
+@cache
+def _statuses() -> dict[str, MemberStatus]:
+    table = read_toml(resource(FILE).read_bytes(), FILE).table("statuses")
+    return {_key(word): MemberStatus(name) for name in table.names() for word in table.texts(name)}
+
+
 @cache
 def _words() -> dict[str, Standing]:
     root = read_toml(resource(FILE).read_bytes(), FILE)
     words = {_key(word): standing for standing in Standing for word in root.texts(standing.value)}
+    root.table("statuses")
     root.done()
     return words
