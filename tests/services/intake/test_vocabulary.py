@@ -57,17 +57,30 @@ def field_of(kind: str, spelling: str, expected: str) -> str:
     return (look.field or "") if look is not None else ""
 
 
-@pytest.mark.parametrize(("file", "least"), [("real.toml", 1.0), ("plausible.toml", 0.95)])
+def understands(known: Vocabulary, name: str, spelling: str) -> bool:
+    """Whether a heading is taken for the field, or for none where there is none."""
+    reading = known.path([spelling])
+    meant = [meant.field for meant in reading.meant if meant.field in known.fields] if reading else []
+    return name in meant if name else not meant
+
+
+@pytest.mark.parametrize(("file", "least"), [("real.toml", 1.0), ("plausible.toml", 0.95), ("blind.toml", 1.0)])
 def test_hit_rate_of_headings(file: str, least: float) -> None:
     known = {kind: Vocabulary(declared(kind)) for kind in ("members", "meetings", "volunteer_activity")}
     asked = list(spellings(file))
+    table: dict[str, list[int]] = {}
     missed = []
     for kind, name, spelling in asked:
-        reading = known[kind].path([spelling])
-        meant = [meant.field for meant in reading.meant if meant.field in known[kind].fields] if reading else []
-        if not (name in meant if name else not meant):
+        hit = understands(known[kind], name, spelling)
+        for part, count in enumerate((1, hit)):
+            table.setdefault(f"{kind}.{name or '-'}", [0, 0])[part] += count
+        if not hit:
             missed.append(f"{kind}.{name or '-'} {spelling}")
     rate = 1 - len(missed) / len(asked)
+    if file == "real.toml":  # of these a fixed list of headings once knew none
+        print(f"{'field':34}{'spellings':>10}{'before':>8}{'now':>6}")
+        for field, (count, hits) in table.items():
+            print(f"{field:34}{count:10}{0:8}{hits:6}")
     print(f"{file}: {len(asked) - len(missed)} of {len(asked)} headings understood ({rate:.1%}); missed: {missed}")
     assert rate >= least
 
@@ -82,7 +95,7 @@ def test_a_real_heading_takes_its_column(kind: str, name: str, spelling: str) ->
     [
         *("申请入党时间", "入团时间", "参加工作时间", "拟转正时间", "入党介绍人", "培养联系人"),
         *("介绍人电话", "配偶姓名", "预备期满时间", "入党志愿书编号", "支部大会讨论时间", "党委审批时间"),
-        *("紧急联系电话", "离开支部时间", "入党申请书递交时间"),
+        *("紧急联系电话", "入党申请书递交时间"),
     ],
 )
 def test_what_only_looks_like_a_field_is_not_taken_for_it(spelling: str) -> None:
