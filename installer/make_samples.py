@@ -10,6 +10,7 @@ Everything is invented: names, numbers, stations. A fixed seed makes the same by
 
 from datetime import date
 
+from installer.samples.admissions import ADMISSION_HEAD, REVIEW_HEAD, admission_rows, review_rows
 from installer.samples.dues import LEDGER_HEAD, ledger_rows, payers_of
 from installer.samples.headquarters import RACE_HEAD, RATING_HEAD, race_rows, rating_rows
 from installer.samples.meetings import MEETING_HEAD, faithful, slack
@@ -31,6 +32,9 @@ def main() -> None:
             f"{station.title}党员名册（2026年）",
         )
         write(folder / "meetings.xlsx", "会议记录", MEETING_HEAD, year(station, people))
+    huaiyang = SAMPLES / HUAIYANG.folder
+    write(huaiyang / "development_case.xlsx", "发展党员", ADMISSION_HEAD, admission_rows())
+    write(huaiyang / "activist_review.xlsx", "积极分子考察", REVIEW_HEAD, review_rows())
     places = ("柳湖街", "新站镇", "齐老乡")
     for name, brand, kinds, without in (
         ("huaiyang", "阳光终端", None, None),

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.development import DevelopmentCase
 from desktop.models.history import Change
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
+from desktop.models.people import Person
 from desktop.models.registers import REGISTERS
 from desktop.services.clock import local
+from desktop.services.development.service import DevelopmentService
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.meetings import MeetingService
 from desktop.services.members.records import MERGED, MemberRecords
+from desktop.services.quoting import quoted
 from desktop.services.registers import RegisterService
 from desktop.services.retention.finding import named
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 RECORD = Input("record", "回收站")
+CASES = DevelopmentCase.__tablename__
 _CHUNK = 500
 _BECAUSE = "”："
 """In the sentence of history the reason stands behind the name."""
@@ -55,7 +60,7 @@ class RecycleBin:
         """Return what lies in it, what was put there last first."""
         with self._store.reading() as session:
             rows = [
-                self._row(row, change)
+                self._row(row, change, session)
                 for model in _models()
                 for row, change in _deleted(session, model, self._store.branch_id)
             ]
@@ -77,10 +82,12 @@ class RecycleBin:
             MemberRecords(self._store).restore(record_id)
         elif table == Meeting.__tablename__:
             MeetingService(self._store).restore(record_id)
+        elif table == CASES:
+            DevelopmentService(self._store).restore(record_id)
         else:
             RegisterService(self._store).restore(table, record_id)
 
-    def _row(self, row: Any, change: Change | None) -> Recycled:
+    def _row(self, row: Any, change: Change | None, session: Session) -> Recycled:
         table = str(row.__tablename__)
         register = REGISTERS.get(table)
         sentence = change.sentence if change is not None else ""
@@ -89,7 +96,7 @@ class RecycleBin:
             table=table,
             id=row.id,
             kind=register.title if register is not None else _LABELS[table],
-            what=named(row),
+            what=_named(row, session),
             reason=sentence if merged else sentence.partition(_BECAUSE)[2],
             at=local(row.deleted_at_utc or "", self._store.clock),
             by=change.actor if change is not None else "",
@@ -97,11 +104,19 @@ class RecycleBin:
         )
 
 
-_LABELS = {Member.__tablename__: "党员", Meeting.__tablename__: "会议记录"}
+_LABELS = {Member.__tablename__: "党员", Meeting.__tablename__: "会议记录", CASES: "发展党员"}
+
+
+def _named(row: Any, session: Session) -> str:
+    """Return what people call a record; an admission by the name of its person."""
+    if isinstance(row, DevelopmentCase):
+        person = session.get(Person, row.person_id)
+        return f"发展党员{quoted(person.name)}" if person is not None else "发展党员"
+    return named(row)
 
 
 def _models() -> Sequence[type[Any]]:
-    return [Member, Meeting, *(register.model for register in REGISTERS.values())]
+    return [Member, Meeting, DevelopmentCase, *(register.model for register in REGISTERS.values())]
 
 
 def _deleted(session: Session, model: type[Any], branch_id: str) -> Iterator[tuple[Any, Change | None]]:

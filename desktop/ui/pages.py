@@ -53,6 +53,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
         "党员",
         (
             Tab("roster", "名册", "members.roster:RosterPage"),
+            Tab("development", "发展党员", "development.page:DevelopmentPage"),
             Tab("dues", "党费", "dues.page:DuesPage"),
             Tab("learning", "教育管理", "registers.page:LearningRegistersPage"),
         ),

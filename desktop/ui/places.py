@@ -17,6 +17,7 @@ PLACES = {
     "meetings": ("meetings", "list"),
     "members": ("members", "roster"),
     "posts": ("team", "posts"),
+    "development": ("members", "development"),
     "pdca": ("improve", "board"),
     "dues": ("members", "dues"),
 }
@@ -45,6 +46,7 @@ NO_PAGE = "本程序还没有这一项的填写页面"
 RECORD_PAGES = {
     "meeting": "meetings",
     "member": "members",
+    "development_case": "development",
     "post_assignment": "posts",
     "term": "posts",
     "pdca_plan": "pdca",

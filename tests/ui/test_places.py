@@ -31,7 +31,7 @@ from tests.ui.desks import empty_desk
 DESKTOP = Path(__file__).parents[2] / "desktop"
 REGISTERS_PAGE = "registers"
 
-HOMELESS = {"development", "transfers"}
+HOMELESS = {"transfers"}
 """Pages that rules name and the window does not have yet."""
 
 

@@ -13,6 +13,7 @@ from desktop.models.members import Member
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.models.vocabulary.stores import Use
+from desktop.services.archive.admissions import admission_document
 from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
 from desktop.services.archive.extract import extract_document
 from desktop.services.archive.minutes import minutes_document, sign_in_document
@@ -24,7 +25,10 @@ from desktop.services.archive.roster import roster_document
 from desktop.services.archive.score_report import score_report
 from desktop.services.archive.wording import day
 from desktop.services.branches import BranchService
-from desktop.services.errors import NotFound
+from desktop.services.development.papers import facts_of, papers
+from desktop.services.development.service import DevelopmentService
+from desktop.services.development.windows import CONFIRM, CONGRESS
+from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.leaving import leaving
 from desktop.services.meetings.rows import MeetingDraft
@@ -37,6 +41,7 @@ from desktop.services.standards.service import StandardService
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
+VOTES = Input("votes", "表决")
 _WIDE = 7  # columns from which a list lies on its side
 
 
@@ -113,6 +118,26 @@ class DocumentService:
         """Write one improvement plan of this branch; NotFound if there is none."""
         plan = ImprovementService(self._store).plan(plan_id)
         return self._write(plan_document(plan, self._name(self._owner())), path)
+
+    def admission(self, case_id: str, paper_id: str, path: Path) -> Written:
+        """Write one paper of an admission (`admissions.toml` has which); NotFound if there is no such case or paper.
+
+        Raises:
+            InvalidInput: the vote it is to report did not carry.
+        """
+        service = DevelopmentService(self._store)
+        case, law = service.case(case_id), service.law()
+        paper = papers().get(paper_id)
+        if paper is None:
+            raise NotFound(what="材料", name=paper_id)
+        voted = {"admit_request": CONGRESS, "confirm_request": CONFIRM}.get(paper_id, 0)
+        held = case.view.case.congresses.get(voted)
+        if held is not None and held.carried is False:
+            raise InvalidInput(VOTES, "会议记录里的票数没有通过，不能请示审批")
+        branch = self._name(self._owner())
+        facts = facts_of(self._store, case, law, branch)
+        document = admission_document(paper, case, facts, law.development_stages, branch, self._store.today)
+        return self._write(document, path)
 
     def table(
         self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], path: Path, note: str = ""

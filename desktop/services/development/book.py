@@ -11,6 +11,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.development import CaseState, HelperRole
 from desktop.models.vocabulary.stores import Use
 from desktop.services.development.importer import CaseImport
+from desktop.services.development.law import development_law
 from desktop.services.development.loading import Kept, load_cases
 from desktop.services.development.sheet import PERSONAL, SHEET
 from desktop.services.development.windows import LIST, TRAINING
@@ -47,7 +48,7 @@ class DevelopmentBook(TakingBook):
 
     def begin(self, session: Session, result: ImportResult, answers: Answers) -> CaseImport:
         """Begin to hold rows against the cases, known by ID number, else by name and what does not contradict."""
-        law = law_on(session, self._store.today, self._store.today.year)
+        law = development_law(law_on(session, self._store.today, self._store.today.year))
         return CaseImport(session, self._store, law, result, answers)
 
     def export(self, path: Path) -> int:

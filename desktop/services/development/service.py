@@ -18,6 +18,7 @@ from desktop.models.vocabulary.stores import Use
 from desktop.services.clock import utc_text
 from desktop.services.development import fields as asked
 from desktop.services.development.examine import examine
+from desktop.services.development.law import development_law
 from desktop.services.development.loading import Kept, load_cases
 from desktop.services.development.rows import CaseRow, ReviewRow, helper_row, inquiry_row, paper_row, step_row
 from desktop.services.development.windows import APPLY
@@ -52,7 +53,7 @@ class DevelopmentService:
         """Return the rules: the newest edition of the file in force, which holds every edition by its date."""
         day = on or self._store.today
         with self._store.reading() as session:
-            return law_on(session, day, day.year)
+            return development_law(law_on(session, day, day.year))
 
     def cases(
         self, on: date | None = None, *, branch_id: str | None = None, ended: bool | None = False

@@ -5,6 +5,7 @@ from datetime import date
 
 from desktop.services.development.case import CaseFact, PaperFact
 from desktop.services.development.examine import examine
+from desktop.services.development.law import development_law
 from desktop.services.development.windows import publicity_sum
 from tests.services.standards.samples import LAW
 
@@ -108,3 +109,14 @@ def test_forms_set_by_the_centre_are_marked_from_the_edition_that_sets_them() ->
     old = examine(case(steps={**LISTED, 6: D(2026, 4, 1)}), LAW, D(2026, 4, 20)).step(6)
     new = examine(case(steps={**LISTED, 6: D(2026, 9, 1)}), LAW, D(2026, 9, 20)).step(6)
     assert [step.papers[0].official for step in (old, new)] == [False, True]
+
+
+def test_an_older_edition_keeps_its_numbers_over_the_course_the_program_knows() -> None:
+    rules = replace(LAW.development["development_2026"], publicity_min_workdays=7, quotes_articles=False)
+    steps = tuple(replace(step, papers=(), after=()) for step in LAW.development_steps)
+    older = replace(LAW, development={"development_2026": rules}, development_steps=steps, development_stages=())
+    law = development_law(older)
+    assert law.development["development_2026"].publicity_min_workdays == 7
+    assert law.development["development_2014"].publicity_required is False
+    assert law.development_steps == LAW.development_steps
+    assert development_law(LAW) is LAW

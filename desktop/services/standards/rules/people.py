@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from desktop.services.development.examine import examine
+from desktop.services.development.law import development_law
 from desktop.services.standards.facts import SECRETARY, Facts, MemberFact, is_committee_post, within
 from desktop.services.standards.periods import Period, Span, add_years, month_end
 from desktop.services.standards.rules.counting import (
@@ -391,7 +392,7 @@ def development_valid(facts: Facts, params: Params, span: Span) -> Verdict:
     absent = unkept(facts, "development_case")
     if absent is not None:
         return absent
-    law = law_of(facts)
+    law = development_law(law_of(facts))
     cases = [case for case in facts.cases if case.active]
     if not cases:
         return not_applicable("没有在办的发展党员，不适用。")
