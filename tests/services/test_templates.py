@@ -141,3 +141,13 @@ def test_sheets_of_headquarters_have_an_example_and_every_list_to_choose_from(
             assert excel[title].sheet_state == "hidden"
             assert [cell.value for (cell,) in excel[title][place.replace("$", "")]] == list(column.choices)
     assert name != "ratings" or any(not rule.formula1.startswith('"') for rule in rules)
+
+
+@pytest.mark.parametrize("name", ["ratings", "race_inputs"])
+def test_lists_of_headquarters_come_back_unchanged_though_their_period_is_published(
+    headquarters: Store, tmp_path: Path, name: str
+) -> None:
+    book = called(headquarters, name)
+    count = book.export(tmp_path / "out.xlsx")
+    again = book.import_file(tmp_path / "out.xlsx", dry_run=True)
+    assert (again.rejected, again.changes, again.unchanged, count > 0) == ([], [], count, True)

@@ -149,8 +149,10 @@ class _RaceImport(Taking):
         try:
             racer = find_branch(row.get("branch"), self.racers)
             span = race_span(row.get("period"))
-            refuse_if_locked(self.session, span)
             rule = self._rule(row)
+            is_kept = self._is_kept(row, racer, span, rule)
+            if not is_kept:
+                refuse_if_locked(self.session, span)
             key = (racer.branch_id, span.code, rule)
             if all(row.get(name) is None for name in FILLED_IN):
                 self.result.blank += 1
@@ -162,7 +164,10 @@ class _RaceImport(Taking):
             if key in self.seen:
                 raise InvalidInput(PART, f"和第{self.seen[key]}行重复")
             self.seen[key] = row.number
-            if rule in {p.id for p in self.scheme.penalties} | {v.id for v in self.scheme.vetoes}:
+            if is_kept:
+                self.kept(row, f"{racer.name}{period_name(span.code)}")
+                outcome = 2
+            elif rule in {p.id for p in self.scheme.penalties} | {v.id for v in self.scheme.vetoes}:
                 outcome = self._mark(row, racer, span, rule)
             else:
                 outcome = self._figure(row, racer, span, rule)
@@ -172,6 +177,32 @@ class _RaceImport(Taking):
         self.result.accepted += outcome == 0
         self.result.updated += outcome == 1
         self.result.unchanged += outcome == 2
+
+    def _is_kept(self, row: Row, racer: Racer, span: RaceSpan, rule: str) -> bool:
+        """Tell whether just this is kept already: what changes nothing needs no open period."""
+        value, ground = row.get("value"), str(row.get("ground") or "").strip()
+        if value is None:
+            return False
+        figure = self.session.scalar(
+            select(RaceInput).where(
+                RaceInput.period == span.code,
+                RaceInput.branch_id == racer.branch_id,
+                RaceInput.indicator == rule,
+                RaceInput.deleted_at_utc.is_(None),
+            )
+        )
+        if figure is not None:
+            kept = (Decimal(figure.value_millionths), figure.samples, figure.ground)
+            return kept == (value * MILLION, row.get("samples"), ground)
+        mark = self.session.scalar(
+            select(RaceMark).where(
+                RaceMark.period == span.code,
+                RaceMark.branch_id == racer.branch_id,
+                RaceMark.rule_id == rule,
+                RaceMark.deleted_at_utc.is_(None),
+            )
+        )
+        return mark is not None and (Decimal(mark.count), mark.ground) == (value, ground)
 
     def _rule(self, row: Row) -> str:
         """Return the id of the indicator, penalty or veto; its name, or id and name together, will do."""

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.models.vocabulary.stores import Use
 from desktop.paths import resource
 from desktop.services.history import HistoryService
-from desktop.services.members import MemberService
+from desktop.services.members import MemberService, RosterBook
 from desktop.services.spreadsheets.identity import masked
 from desktop.services.workbooks import book
 from desktop.ui.intake import opening
@@ -22,7 +22,7 @@ from desktop.ui.main_window import Shell
 from desktop.ui.members.roster import RosterPage
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice
-from tests.ui.desks import empty_desk, go, settle
+from tests.ui.desks import empty_desk, go, sample_desk, settle
 from tests.ui.lint import faults
 from tests.workbooks.parts import compound
 
@@ -353,3 +353,14 @@ def test_a_row_below_others_who_left_is_imported_after_all_where_a_person_says_s
         page.outcome.left.restored.emit(left)
         recounted(qtbot, page, shell)
         assert page.take_button.text() == "导入 2 人"
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (1093, 542)])
+def test_a_list_of_the_national_system_is_named_as_such(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    with sample_desk(qtbot, tmp_path, size) as shell:
+        path = tmp_path / "national.xlsx"
+        RosterBook(shell.desk.store).export(path, layout="national")
+        page = intake_page(qtbot, shell, path)
+        (entry,) = page.mapping.list.names.values()
+        assert "像全国党员管理信息系统的导出" in entry.accessibleName()
+        assert faults(shell) == []
