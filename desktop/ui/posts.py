@@ -428,7 +428,8 @@ class PostsPage(Page):
             add(self._groups, self._group(group))
         clear(self._terms)
         if not terms:
-            add(self._terms, text("登记本届选举日期和届满日期，程序提前半年提醒换届。", "sub", wrap=True))
+            step = "登记本届选举日期和届满日期，程序提前半年提醒换届。"
+            add(self._terms, text(step if self.desk.may_write("terms") else "还没有登记届次。", "sub", wrap=True))
         for number, term in enumerate(terms):
             if number:
                 add(self._terms, rule())

@@ -10,6 +10,7 @@ import pytest
 
 from desktop.models.attachments import Attachment
 from desktop.models.base import Travel, new_id
+from desktop.models.duties import Talk
 from desktop.models.standards import DISCIPLINE, GateFinding
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import TalkKind
@@ -24,6 +25,7 @@ from desktop.services.history import HistoryService
 from desktop.services.home import read_home
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.members.life import LifeService
+from desktop.services.recycling import RecycleBin
 from desktop.services.registers.service import RegisterService
 from desktop.services.retention import RetentionService
 from desktop.services.search import SearchService
@@ -111,6 +113,18 @@ def test_a_withheld_record_shows_neither_its_papers_nor_a_way_to_it(opened: Door
     ids = None if holder.may(Act.RESTRICTED) else {shown}
     ((used,),) = [each.used for each in screened(score, ids).items]
     assert used.withheld is (ids is not None)
+
+
+@everybody
+def test_in_the_recycle_bin_it_is_named_to_the_entitled_alone(opened: Doors, holder: Holder) -> None:
+    store, secret = opened.open(holder), opened.ids(StoreKind.BRANCH)["secret"]
+    with store.sessions.begin() as session:
+        session.get_one(Talk, secret).deleted_at_utc = "2026-11-22T01:00:00Z"
+    try:
+        assert (TITLE in repr(RecycleBin(store).rows())) is holder.may(Act.RESTRICTED)
+    finally:
+        with store.sessions.begin() as session:
+            session.get_one(Talk, secret).deleted_at_utc = None
 
 
 @everybody
