@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.stores import PackageState
@@ -201,14 +202,15 @@ def _cases(store: "Store") -> list[Work]:
 
 
 def _tasks(store: "Store") -> list[Work]:
-    """Return the open tasks of meetings that are late or due within a month."""
-    groups: dict[tuple[str, str, Bucket, str | None], list[ActionRow]] = {}
+    """Return the open tasks of meetings that are late or due within a month; those of others are told apart."""
+    groups: dict[tuple[str, str, Bucket, bool], list[ActionRow]] = {}
     for task in MeetingService(store).actions(due_by=store.today + timedelta(days=MONTH_DAYS)):
         days = (task.due_on - store.today).days if task.due_on else MONTH_DAYS
         bucket = Bucket.of(days)
-        groups.setdefault((task.what, task.owner, bucket, task.group_id), []).append(task)
+        own = store.rights.may_write_row(Meeting.__tablename__, {"kind": task.kind, "group_id": task.group_id})
+        groups.setdefault((task.what, task.owner, bucket, own), []).append(task)
     out = []
-    for (what, owner, bucket, group), tasks in groups.items():
+    for (what, owner, bucket, _own), tasks in groups.items():
         first = min(tasks, key=lambda task: task.due_on or store.today)
         out.append(
             Work(
@@ -218,7 +220,11 @@ def _tasks(store: "Store") -> list[Work]:
                 by=first.due_on,
                 bucket=bucket,
                 verb="看会议",
-                where=Where("meetings", first.kind, {"id": first.meeting_id, **({"group_id": group} if group else {})}),
+                where=Where("meetings", first.kind, {"id": first.meeting_id, **_group(first)}),
             )
         )
     return out
+
+
+def _group(task: ActionRow) -> dict[str, str]:
+    return {"group_id": task.group_id} if task.group_id else {}
