@@ -271,6 +271,9 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-DISK-FILE": _disk_place("是文件，这里要的是文件夹"),
     "E-DISK-SPECIAL": _disk_place("不是普通文件（是管道、设备或绕圈的链接），没有读"),
     "E-USB-GONE": _fixed("U盘已断开。", "数据包仍保存在本机。", "请插好U盘重新写入。"),
+    "E-USB-ELSEWHERE": _fixed(
+        "U盘上的文件夹{file}是一个链接，指到U盘以外，没有写。", "数据包仍保存在本机。", "请删掉这个链接，或换一只U盘。"
+    ),
     "E-USB-RO": _fixed("U盘写保护。", "数据包仍保存在本机。", "请拨动写保护开关，或换一只U盘。"),
     "E-USB-VERIFY": _fixed("写入后核对不一致，U盘可能损坏。", "数据包仍保存在本机。", "请换一只U盘。"),
     "E-USB-LOCKED": _fixed("{file}被其他程序（如杀毒软件）占用。", "数据包仍保存在本机。", "请稍后重试。"),

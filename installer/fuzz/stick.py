@@ -35,6 +35,7 @@ from desktop.services.sync.results import Result
 from desktop.services.sync.rotation import KeyService
 from desktop.services.sync.sending import Sender
 from desktop.services.unlocking import ask_headquarters, unlock
+from desktop.services.volumes import measured
 from desktop.services.workbooks import book
 from installer.fuzz import hostile
 from installer.fuzz.run import SURVIVED, Kind
@@ -223,13 +224,15 @@ class Stick(Kind):
         source = self.shared / "here" / "files" / dice.choice([*self._genuine])
         folder = usb.exchange_folder(self._stick, CODE, usb.DOWN_FOLDER)
         with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
+            if not (self._stick / usb.EXCHANGE_FOLDER).is_symlink():
+                folder.mkdir(parents=True, exist_ok=True)
             self._put(dice, folder / source.name)
             if dice.randrange(2):
                 self._put(dice, folder / f"{source.name}.part")
         self.what += "\nwritten"
         try:
-            copied = usb.copy_verified(source, folder)
+            volume = measured(self._stick, "/dev/sdz1", "ext4", read_only=False)
+            copied = usb.copy_verified(source, folder, volume=volume)
         except AppError as error:
             self._refused(error)
             return

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from desktop.services import volumes
 from desktop.services.errors import StorageFailure
-from desktop.services.files import CHUNK, PARTIAL, FilePort, Medium, partial, storage_faults
+from desktop.services.files import CHUNK, PARTIAL, FilePort, Medium, partial, real, storage_faults
 from desktop.services.progress import Progress, silent
 from desktop.services.sync.package_names import safe_name
 
@@ -84,7 +84,8 @@ def copy_verified(
     `progress` is told bytes, written and read.
 
     Raises:
-        StorageFailure: E-USB-GONE, -RO, -VERIFY, -LOCKED, E-DISK-FULL, E-DISK…; nothing is left of it there.
+        StorageFailure: E-USB-GONE, -RO, -VERIFY, -LOCKED, -ELSEWHERE (a link leads off it), E-DISK-FULL, E-DISK…;
+            nothing is left of it there.
         Cancelled: `progress` was asked to stop.
     """
     port = port or FilePort()
@@ -92,6 +93,8 @@ def copy_verified(
     medium = Medium.STICK if volume is not None else Medium.DISK
     target = folder / (name or source.name)
     size = source.stat().st_size
+    if volume is not None and not real(folder).is_relative_to(real(volume.root)):
+        raise StorageFailure("E-USB-ELSEWHERE", file=folder.name)
     if volume is not None and volume.read_only:
         raise StorageFailure("E-USB-RO", file=target.name)
     if volume is not None and volume.file_system in _FAT and size >= _FAT_LIMIT:

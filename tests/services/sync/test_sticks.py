@@ -13,6 +13,7 @@ from desktop.services.sync import usb
 from desktop.services.sync.assistance import AssistanceService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.receiving import Receiver
+from desktop.services.volumes import measured
 from tests.services.sync.pairs import Pair
 from tests.services.sync.parties import dump
 
@@ -78,6 +79,18 @@ def test_a_package_is_not_written_through_a_link_of_its_name(pair: Pair, tmp_pat
     assert copied.path.read_bytes() == source.read_bytes()
     assert not copied.path.is_symlink()
     assert mine.read_bytes() == b"mine"
+
+
+def test_a_folder_of_the_stick_that_leads_elsewhere_is_not_written_into(pair: Pair, tmp_path: Path) -> None:
+    elsewhere, stick = tmp_path / "elsewhere", tmp_path / "U"
+    elsewhere.mkdir()
+    stick.mkdir()
+    (stick / usb.EXCHANGE_FOLDER).symlink_to(elsewhere)
+    volume = measured(stick, "/dev/sdz1", "ext4", read_only=False)
+    with pytest.raises(StorageFailure) as refused:
+        usb.copy_verified(pair.report(), usb.exchange_folder(stick, "ZK03", usb.DOWN_FOLDER), volume=volume)
+    assert refused.value.code == "E-USB-ELSEWHERE"
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_a_package_is_not_written_where_a_folder_has_its_name(pair: Pair, tmp_path: Path) -> None:
