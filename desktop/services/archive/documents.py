@@ -13,6 +13,7 @@ from desktop.models.members import Member
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.models.vocabulary.stores import Use
+from desktop.services.archive import dues
 from desktop.services.archive.admissions import admission_document
 from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
 from desktop.services.archive.extract import extract_document
@@ -28,6 +29,9 @@ from desktop.services.branches import BranchService
 from desktop.services.development.papers import facts_of, papers
 from desktop.services.development.service import DevelopmentService
 from desktop.services.development.windows import CONFIRM, CONGRESS
+from desktop.services.dues.assessing import AssessmentService
+from desktop.services.dues.keeping import BASE
+from desktop.services.dues.ledger import Ledger, LedgerService
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.leaving import leaving
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 VOTES = Input("votes", "表决")
+_NAMED = 4
 _WIDE = 7  # columns from which a list lies on its side
 
 
@@ -114,6 +119,47 @@ class DocumentService:
         score = service.score(on, year, owner, verified=False)
         return self._write(score_report(score, self._name(owner), service.pack(on, year).title), path)
 
+    def dues(self, year: int, path: Path) -> Written:
+        """Write the register of dues of a year, to be signed.
+
+        Raises:
+            InvalidInput: somebody is not assessed yet, where others are; it names who.
+            NotAllowed: who works here does not export.
+        """
+        self._store.rights.require(Act.EXPORT)
+        ledger = self._ledger(year)
+        lacking = [row.name for row in ledger.provisional] if ledger.begun else []
+        if lacking:
+            more = f"等{len(lacking)}人" if len(lacking) > _NAMED else ""
+            raise InvalidInput(BASE, f"{'、'.join(lacking[:_NAMED])}{more}还没有核定{year}年党费，先核定再打印")
+        return self._write(dues.ledger_document(ledger, self._name(self._owner())), path)
+
+    def dues_assessment(self, year: int, path: Path) -> Written:
+        """Write the yearly assessment of dues."""
+        rows = AssessmentService(self._store).rows(year, self._branch_id)
+        rules = LedgerService(self._store).rules(year)
+        name = self._name(self._owner())
+        return self._write(dues.assessment_document(rows, rules, name, year, self._store.today), path)
+
+    def dues_remittance(self, year: int, quarter: int, path: Path) -> Written:
+        """Write the slip for what is handed up for a quarter."""
+        ledger = self._ledger(year)
+        return self._write(
+            dues.remittance_document(ledger, ledger.quarters[quarter - 1], self._name(self._owner())), path
+        )
+
+    def dues_notice(self, year: int, path: Path) -> Written:
+        """Write the notice of what was collected and handed up in a year."""
+        return self._write(dues.notice_document(self._ledger(year), self._name(self._owner())), path)
+
+    def dues_reminder(self, year: int, member_id: str, path: Path) -> Written:
+        """Write what a member in arrears is given; NotFound if there is none."""
+        ledger = self._ledger(year)
+        row = next((row for row in ledger.rows if row.member_id == member_id), None)
+        if row is None:
+            raise NotFound(what="党员")
+        return self._write(dues.reminder_document(row, ledger, self._name(self._owner())), path)
+
     def plan(self, plan_id: str, path: Path) -> Written:
         """Write one improvement plan of this branch; NotFound if there is none."""
         plan = ImprovementService(self._store).plan(plan_id)
@@ -176,6 +222,9 @@ class DocumentService:
             written = write_pdf(document, path, substitute=self._substitute)
         self._store.audit(Use.PRINT, document.title)
         return written
+
+    def _ledger(self, year: int) -> Ledger:
+        return LedgerService(self._store).ledger(year, self._store.today, self._branch_id)
 
     def _owner(self) -> str:
         return self._branch_id or self._store.branch_id

@@ -1,7 +1,8 @@
 """The inspection archive (检查档案) of a year: volumes by dimension, report, roster, catalogue and manifest.
 
 Order: cover and list of volumes; a volume per dimension with its own index, item sheets, evidence in order of date, the
-explanation of what is missing and the back sheet; score report; roster; catalogue. All of it opens on any PC.
+explanation of what is missing and the back sheet; score report; roster; ledger of dues, where one is kept; catalogue.
+All of it opens on any PC.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from desktop.services.archive.attached import Attached, examine
 from desktop.services.archive.binding import Binding, BoundFile, Piece, bind
 from desktop.services.archive.blocks import Attachment, Document
 from desktop.services.archive.catalogue import catalogue_document, front_document
+from desktop.services.archive.dues import ledger_document
 from desktop.services.archive.manifest import write_manifest
 from desktop.services.archive.pdf import write_pdf
 from desktop.services.archive.roster import roster_document
@@ -24,6 +26,7 @@ from desktop.services.archive.sheets import dimension_document
 from desktop.services.archive.spool import Spool
 from desktop.services.archive.verifying import holds_more, is_archive
 from desktop.services.archive.workshop import beside, deliver, make_room, workshop
+from desktop.services.dues.ledger import LedgerService
 from desktop.services.errors import Conflict
 from desktop.services.files import refuse_file
 from desktop.services.members import MemberService
@@ -101,6 +104,10 @@ class _Writer:
         self._store, self._binding, self._attached, self._folder = store, binding, attached, folder
         self._progress, self._substitute = progress, substitute
         self._done, self._total = 0, len(binding.score.dimensions) + _BESIDE_DIMENSIONS
+        year, on = binding.year, min(binding.on, date(binding.year, 12, 31))
+        ledger = LedgerService(store).ledger(year, on, binding.branch.id)
+        self._ledger = ledger if ledger.begun else None
+        self._total += ledger.begun
         self._places: dict[str, Place] = {}
         self._problems: list[ArchiveGap] = []
 
@@ -113,8 +120,11 @@ class _Writer:
         following = len(dimensions) + 1
         report = score_report(binding.score, binding.branch.name, binding.pack.title)
         whole = [self._volume(f"{following:02d}-自评得分报告", report), self._roster(f"{following + 1:02d}-党员名册")]
+        if self._ledger is not None:
+            paper = ledger_document(self._ledger, binding.branch.name)
+            whole.append(self._volume(f"{following + 2:02d}-党费收缴台账", paper))
         catalogue = catalogue_document(binding, whole, self._places)
-        volumes = [*dimensions, *whole, self._volume(f"{following + 2:02d}-归档文件目录", catalogue)]
+        volumes = [*dimensions, *whole, self._volume(f"{following + len(whole):02d}-归档文件目录", catalogue)]
         volumes.insert(0, self._volume("00-封面和案卷目录", front_document(binding, volumes)))
         gaps = [
             *(ArchiveGap(gap.item_id, gap.what, gap.who.text, gap.by, gap.mendable) for gap in binding.score.gaps),

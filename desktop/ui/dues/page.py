@@ -1,9 +1,9 @@
 """党员 > 党费: the ledger of the year, who owes, collecting a month, what was remitted and published."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
@@ -22,7 +22,7 @@ from desktop.ui.dues.dialogs import ASSESSMENTS, PAYMENTS, AssessmentDialog, Col
 from desktop.ui.dues.grid import LOOK, LedgerGrid
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
-from desktop.ui.output import export_kind, save_template
+from desktop.ui.output import export_kind, print_document, save_template
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import place_of
 from desktop.ui.widgets import (
@@ -44,6 +44,9 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.layout import add
+
+if TYPE_CHECKING:
+    from desktop.services.archive.documents import DocumentService
 
 SIDE = 262
 TAB_BELOW = 1080
@@ -70,6 +73,10 @@ class DuesPage(Page):
         self.view = Segments(((LEDGER, "台账"), (SIDE_TAB, "预警")), name="台账或预警")
         self.more_button = button("更多", lambda: offer_below(self.more_button, self.more))
         self.more = QMenu(self)
+        self.print_button = desk.offered(
+            Act.EXPORT, button("打印", lambda: offer_below(self.print_button, self.papers), "", "printer")
+        )
+        self.papers = QMenu(self)
         self.assess_button = button("核定", self.open_assessments, "", "clipboard-check")
         self.collect_button = desk.offered(PAYMENTS, button("收本月", self.collect, "primary", "check"))
         self._fill_menu()
@@ -107,7 +114,14 @@ class DuesPage(Page):
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Filter, papers, and the one primary action."""
-        return (self.scope, self.more_button, self.import_button, self.assess_button, self.collect_button)
+        return (
+            self.scope,
+            self.more_button,
+            self.import_button,
+            self.print_button,
+            self.assess_button,
+            self.collect_button,
+        )
 
     def _fill_menu(self) -> None:
         desk = self.desk
@@ -124,6 +138,8 @@ class DuesPage(Page):
             lambda: desk.open("members", "learning", kind=REMITTANCE)
         )
         if desk.allows(Act.EXPORT):
+            for words, write in self._papers():
+                self.papers.addAction(words).triggered.connect(lambda _checked=False, write=write: write())
             self.more.addAction("导出台账").triggered.connect(lambda: export_kind(self, "dues", "党费收缴台账"))
         if desk.allows(PAYMENTS):
             self.more.addAction("保存空表").triggered.connect(lambda: save_template(self, "dues", "党费收缴台账"))
@@ -136,6 +152,37 @@ class DuesPage(Page):
             chip.show_state(mark, tone)
             out += [chip, text(state.label, "small")]
         return out
+
+    def _papers(self) -> list[tuple[str, Callable[[], object]]]:
+        """Return the papers and what writes each; what is refused there is said by who refuses it."""
+
+        def of_year(name: str, write: "Callable[[DocumentService, int, Path], object]") -> Callable[[], object]:
+            def ask() -> None:
+                year = self.desk.year
+                print_document(self, f"{year}年{name}", lambda papers, path: write(papers, year, path))
+
+            return ask
+
+        return [
+            ("党费收缴登记表", of_year("党费收缴登记表", lambda papers, year, path: papers.dues(year, path))),
+            ("党费核定表", of_year("党费核定表", lambda papers, year, path: papers.dues_assessment(year, path))),
+            (
+                "党费上缴单",
+                of_year(
+                    "党费上缴单", lambda papers, year, path: papers.dues_remittance(year, self._quarter_due(), path)
+                ),
+            ),
+            ("党费收缴公示", of_year("党费收缴公示", lambda papers, year, path: papers.dues_notice(year, path))),
+        ]
+
+    def remind(self, member: LedgerRow) -> None:
+        """Write what a member in arrears is given."""
+        year = self.desk.year
+        print_document(
+            self,
+            f"{member.name}党费催交单",
+            lambda papers, path: papers.dues_reminder(year, member.member_id, path),
+        )
 
     # reading
 
@@ -277,12 +324,13 @@ class DuesPage(Page):
         if (full := member.quits_on(ledger.rules)) is not None and alarm.id == "report":
             words = f"{full.month} 月 {full.day} 日满 {ledger.rules.quit_months} 个月。" + words.partition("。")[2]
         pay = self.desk.offered(PAYMENTS, button("补收", lambda: self.make_good(member), "small"))
-        talk = self.desk.offered("talk", button("登记谈话", lambda: self._talk(member), "small"))
+        paper = self.desk.offered(Act.EXPORT, button("催交单", lambda: self.remind(member), "small"))
+        talk = self.desk.offered("talk", button("谈话", lambda: self._talk(member), "small"))
         return [
             row(text(member.name, "strong"), chip, ..., text(yuan(member.owed_fen), "strong")),
             text(f"{months_words(member.owed, ledger.year)}，{len(member.owed)} 个月", "sub"),
             text(words, "small", "bad" if alarm.id in ("report", "quit") else "", wrap=True),
-            row(pay, talk, ...),
+            row(pay, talk, paper, ..., gap=6),
         ]
 
     def _facts(self, ledger: Ledger) -> list[tuple[str, str]]:

@@ -199,6 +199,11 @@ TALK: dict[str, object] = {
 A = Act
 ROADS: tuple[Road, ...] = (
     # out of the store
+    Road("DocumentService.dues", A.EXPORT, 2026, Out("党费.pdf")),
+    Road("DocumentService.dues_assessment", A.EXPORT, 2026, Out("核定.pdf")),
+    Road("DocumentService.dues_notice", A.EXPORT, 2026, Out("公示.pdf")),
+    Road("DocumentService.dues_remittance", A.EXPORT, 2026, 1, Out("上缴.pdf")),
+    Road("DocumentService.dues_reminder", A.EXPORT, 2026, Id("member"), Out("催交.pdf")),
     Road("DocumentService.extract", A.EXPORT, Id("member"), Out("摘录.pdf")),
     Road("DocumentService.minutes", A.EXPORT, Id("meeting"), Out("记录.pdf")),
     Road("DocumentService.plan", A.EXPORT, Id("plan"), Out("计划.pdf")),
