@@ -31,9 +31,9 @@ OTHER = "春风-细雨-77"
 BLOCK = "姓名\t性别\t入党时间\n张三\t男\t2020-01-01\n李四\t女\t2020-01-02"
 CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 KEYS = [
-    *((ord(letter), CTRL) for letter in "NSVXZYDEPOIA"),
-    *((int(key), NONE) for key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Insert, Qt.Key.Key_Space)),
-    *((int(key), NONE) for key in (Qt.Key.Key_F2, Qt.Key.Key_F5)),
+    *((Qt.Key(ord(letter)), CTRL) for letter in "NSVXZYDEPOIA"),
+    *((key, NONE) for key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Insert, Qt.Key.Key_Space)),
+    *((key, NONE) for key in (Qt.Key.Key_F2, Qt.Key.Key_F5)),
 ]
 KEPT = (Change, AuditEntry, Draft, Attachment, ImportRun)
 
