@@ -103,6 +103,8 @@ class Reader:
         keyed = bool(block.keys & cells.keys())
         if words().sum.fullmatch(first) or (words().foot.match(first) and (not keyed or self._is_foot(cells))):
             return RowRole.FOOT, None
+        if any(words().hint.fullmatch(plain(cells[column]).replace(" ", "")) for column in block.names & cells.keys()):
+            return RowRole.FOOT, None
         if separator := self._separator(cells):
             column = min(column for column in cells if not _BESIDE.fullmatch(plain(cells[column]).replace(" ", "")))
             text = self._words(cells)

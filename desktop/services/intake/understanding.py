@@ -316,7 +316,7 @@ class _Understanding:
                     LeftOut(kind=Part.ROW, sheet=title, row=number, what=what, why="示例行", unasked=False)
                 )
             if role is RowRole.FOOT:
-                found.warnings.append(Warned(title, number, "行", "像是表尾的说明，未导入"))
+                found.warnings.append(Warned(title, number, "行", "像是说明或示例，不是记录，未导入"))
         return count
 
     def _ask(self, title: str, assigned: Sequence[Column]) -> None:

@@ -231,7 +231,10 @@ def _outcome(column: SheetColumn, cell: object) -> Outcome:
 
 
 def _says_nothing(cell: object, column: SheetColumn) -> bool:
-    return cell is None or (not column.blanks and is_blank(cell))
+    if cell is None or (not column.blanks and is_blank(cell)):
+        return True
+    unset = words().nothing.get(column.name)
+    return unset is not None and isinstance(cell, str) and plain(cell).replace(" ", "") in unset
 
 
 def cell_getter(column: Column) -> Getter:

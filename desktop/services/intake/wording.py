@@ -124,6 +124,9 @@ class Words:
     year_in_title: re.Pattern[str]
     foot: re.Pattern[str]
     sum: re.Pattern[str]
+    hint: re.Pattern[str]
+    nothing: Mapping[str, frozenset[str]]
+    """Field → words that say that there is none yet."""
     surnames: frozenset[str]
     present: frozenset[str]
     absent: frozenset[str]
@@ -179,6 +182,8 @@ def words() -> Words:
         year_in_title=re.compile(content["years"]["title"]),
         foot=re.compile(lines["foot"]),
         sum=re.compile(lines["sum"]),
+        hint=re.compile(lines["hint"]),
+        nothing={name: frozenset(said) for name, said in content["nothing"].items()},
         surnames=frozenset("".join(content["contents"]["surnames"].split())),
         present=frozenset(content["attendance"]["present"]),
         absent=frozenset(content["attendance"]["absent"]),

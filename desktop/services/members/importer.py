@@ -185,7 +185,7 @@ class RosterImport(Taking):
 
         Where a person wants people who left, the row goes on, with how this one left.
         """
-        said = self._leavers.said(row)
+        said = self._leavers.said(row, is_new=not self._matching.called(row.values[NAME.name]))
         if said is None or said.standing is Standing.PRESENT:
             return False, None
         name = row.values[NAME.name]

@@ -14,11 +14,12 @@ from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import SKIP, Taking
 from desktop.services.members.life import TRANSITIONS, leave_posts
 from desktop.services.members.roster import Roster
-from desktop.services.members.sheet import DIED_ON, JOINED_ON, LEFT_ON, LEFT_TO, NAME, STANDING
-from desktop.services.members.standing import Said, Standing, status_called
+from desktop.services.members.sheet import DIED_ON, JOINED_ON, LEFT_ON, LEFT_TO, NAME, NOTE, STANDING
+from desktop.services.members.standing import Said, Standing, note_asks, status_called
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.dates import PartialDate, Precision
 
+NOTE_TOLD = 30
 PRESENT: Final = Option("present", "仍在册，导入", "在册")
 _WAYS = (MemberStatus.TRANSFERRED_OUT, MemberStatus.DECEASED)
 """How people leave without a document that approves it."""
@@ -32,8 +33,8 @@ class Leavers:
         self._taking, self._session, self._roster = taking, session, roster
         self._branch_id, self._today = branch_id, today
 
-    def said(self, row: Row) -> Said | None:
-        """Return what a row says of the standing: in words, else by a day of death or of leaving."""
+    def said(self, row: Row, *, is_new: bool) -> Said | None:
+        """Return what a row says of the standing: in words, by a day of death or leaving; of who is new by the note."""
         said: Said | None = row.get(STANDING.name)
         if said is not None and said.standing is not Standing.PRESENT:
             return said
@@ -42,6 +43,9 @@ class Leavers:
             back: PartialDate | None = row.get(JOINED_ON.name)
             if day is not None and day.on <= self._today and (back is None or back.on <= day.on):
                 return Said(Standing.GONE, way.label)
+        note = str(row.get(NOTE.name) or "")
+        if said is None and is_new and note_asks(note):
+            return Said(Standing.UNSURE, f"备注：{note[:NOTE_TOLD]}")
         return said
 
     def wanted(self, row: Row) -> bool:

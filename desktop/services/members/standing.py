@@ -56,6 +56,16 @@ def status_called(word: str) -> MemberStatus | None:
     return _statuses().get(_key(word))
 
 
+def note_asks(note: str) -> bool:
+    """Tell whether a note makes it worth asking if somebody is still on the roster."""
+    return any(word in note for word in _in_notes())
+
+
+@cache
+def _in_notes() -> tuple[str, ...]:
+    return read_toml(resource(FILE).read_bytes(), FILE).texts("in_notes")
+
+
 @cache
 def _statuses() -> dict[str, MemberStatus]:
     table = read_toml(resource(FILE).read_bytes(), FILE).table("statuses")
@@ -67,5 +77,6 @@ def _words() -> dict[str, Standing]:
     root = read_toml(resource(FILE).read_bytes(), FILE)
     words = {_key(word): standing for standing in Standing for word in root.texts(standing.value)}
     root.table("statuses")
+    root.texts("in_notes")
     root.done()
     return words

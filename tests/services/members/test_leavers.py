@@ -99,3 +99,21 @@ def test_a_roster_with_a_column_of_who_left_is_a_roster_and_leaves_those_out_by_
     result = taken(store, tmp_path, Answers(), {"Sheet1": rows})
     assert result.accepted == 2
     assert [(left.what, left.unasked) for left in result.left_out] == [("钱多多", True)]
+
+
+def test_a_note_that_somebody_left_is_asked_about_once(store: Store, tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["姓名", "入党时间", "转正时间", "备注"],
+        ["吴一", "2001-07-01", "2002-07-01", "2024年3月转出至郸城"],
+        ["郑二", "2001-07-01", "2002-07-01", "退伍军人"],
+    ]
+    result = taken(store, tmp_path, Answers(), {"党员名册": rows})
+    (question,) = result.questions
+    assert (result.accepted, result.waiting, question.words) == (
+        1,
+        1,
+        "吴一：“备注：2024年3月转出至郸城”，列入名册吗？",
+    )
+    kept = taken(store, tmp_path, Answers(replies={question.key: "present"}), {"党员名册": rows})
+    assert (kept.accepted, kept.unchanged, kept.questions) == (1, 1, [])
+    assert taken(store, tmp_path, Answers(), {"党员名册": rows}).unchanged == 2
