@@ -169,8 +169,10 @@ class DocumentService:
         """Write one paper of an admission (`admissions.toml` has which); NotFound if there is no such case or paper.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: the vote it is to report did not carry.
         """
+        self._store.rights.require(Act.EXPORT)
         service = DevelopmentService(self._store)
         case, law = service.case(case_id), service.law()
         paper = papers().get(paper_id)

@@ -69,6 +69,7 @@ class Becoming:
             InvalidInput: the congress or the approval is not written down, or the roster refuses a value.
             Conflict: the ID number is on the roster already.
         """
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         row = self._service.case(case_id)
         if row.member_id is not None:
             raise InvalidInput(asked.PERSON, "已经在名册上")
@@ -103,6 +104,7 @@ class Becoming:
 
     def link(self, case_id: str, member_id: str) -> None:
         """Say which member of the roster the person of a case already is."""
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         row = self._service.case(case_id)
         with self._store.unit_of_work(f"关联{quoted(row.name)}和名册上的党员") as session:
             session.get_one(DevelopmentCase, case_id).member_id = member_id
@@ -113,6 +115,7 @@ class Becoming:
         Raises:
             InvalidInput: no congress, extended already, or outside the months the rules allow.
         """
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         row = self._service.case(case_id)
         if row.extended_to is not None:
             raise InvalidInput(asked.EXTENDED_TO, "只能延长一次")
@@ -138,6 +141,7 @@ class Becoming:
             InvalidInput: the vote or the approval is not written down, another day without a reason, or the roster
                 refuses the step.
         """
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         row = self._service.case(case_id)
         done = row.view.case.steps
         if CONFIRM not in done or CONFIRM_APPROVE not in done:

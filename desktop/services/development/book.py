@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from desktop.models.development import DevelopmentCase
 from desktop.models.history import SettingName
-from desktop.models.people import Person
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.development import CaseState, HelperRole
 from desktop.models.vocabulary.stores import Use
@@ -32,7 +31,7 @@ class DevelopmentBook(TakingBook):
 
     name = SHEET.kind
     title = SHEET.title
-    tables = (DevelopmentCase.__tablename__, Person.__tablename__)
+    tables = (DevelopmentCase.__tablename__,)
 
     def sheet(self) -> Sheet:
         """Return the declared columns."""

@@ -120,6 +120,7 @@ class DevelopmentService:
         Raises:
             InvalidInput: a value breaks a rule, or a case of this person goes on already.
         """
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         typed = dict(values)
         applied = asked.understood({asked.APPLIED_ON: asked.STEP[asked.DONE_ON]}, _taken(typed, asked.APPLIED_ON))
         if applied.get("applied_on") is None:
@@ -161,6 +162,7 @@ class DevelopmentService:
             InvalidInput: a value breaks a rule: an edition or an end without a reason, an extension out of range.
             Stale: it was changed since revision `rev` was read.
         """
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         typed = dict(values)
         number = typed.pop("id_no", None)
         understood = asked.understood(asked.CASE, typed)
@@ -196,6 +198,7 @@ class DevelopmentService:
         Raises:
             NotFound: it is not there.
         """
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         with self._store.unit_of_work("恢复发展党员记录") as session:
             case = session.get(DevelopmentCase, case_id)
             if case is None or case.branch_id != self._store.branch_id or case.deleted_at_utc is None:
@@ -216,6 +219,7 @@ class DevelopmentService:
             InvalidInput: a day lies ahead or before the birth, an end before its beginning, no such step.
             Stale: the step was changed since revision `rev` was read.
         """
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         step = next((step for step in self.law().development_steps if step.no == no), None)
         if step is None:
             raise InvalidInput(asked.DONE_ON, "细则里没有这一步")
@@ -241,6 +245,7 @@ class DevelopmentService:
 
     def clear_step(self, case_id: str, no: int) -> None:
         """Take back what was written down of a step; its papers stay."""
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         with self._changing(case_id, f"清除{{}}第{no}步的登记", None) as (session, _):
             row = _step(session, case_id, no)
             if row is not None:
@@ -256,6 +261,7 @@ class DevelopmentService:
         Raises:
             InvalidInput: it has no name, or its day lies ahead.
         """
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         understood = asked.understood(asked.PAPER, values)
         asked.refuse_ahead(understood, self._store.today, asked.DATED_ON)
         if not paper_id and not understood.get("name"):
@@ -275,6 +281,7 @@ class DevelopmentService:
         Raises:
             InvalidInput: nobody is chosen or named, or the days are in the wrong order.
         """
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         understood = asked.understood(asked.HELPER, values)
         if not helper_id and not understood.get("member_id") and not understood.get("name"):
             raise InvalidInput(asked.MEMBER, "选一名党员，或写姓名")
@@ -291,6 +298,7 @@ class DevelopmentService:
         Raises:
             InvalidInput: it does not say about whom, or the reply comes before the letter.
         """
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         understood = asked.understood(asked.INQUIRY, values)
         if not inquiry_id and not understood.get("relation"):
             raise InvalidInput(asked.RELATION, "写明是谁，如父亲、母亲、本人原单位")
@@ -308,6 +316,7 @@ class DevelopmentService:
         Raises:
             NotFound: it does not belong to the case.
         """
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         with self._changing(case_id, "删除{}的一条记录", None) as (session, _):
             for model in _PARTS:
                 row: Any = session.get(model, part_id)
@@ -359,6 +368,7 @@ class DevelopmentService:
 
     @contextmanager
     def _changing(self, case_id: str, sentence: str, rev: int | None) -> Iterator[tuple[Session, DevelopmentCase]]:
+        self._store.rights.require_any(DevelopmentCase.__tablename__)
         with self._store.reading() as session:
             name = session.get_one(Person, self._find(session, case_id).person_id).name
         with self._store.unit_of_work(sentence.format(quoted(name))) as session:

@@ -22,7 +22,8 @@ from desktop.services.workbooks import books
 from tests.services.access.holders import Doors, Holder, doors, holders
 from tests.services.access.verbs import ROADS, Road, everything
 
-WRITES = {"unit_of_work", "set_setting", "put_setting", "sessions", "require", "require_table", "audit", "leaving"}
+WRITES = {"unit_of_work", "set_setting", "put_setting", "sessions", "require", "require_table", "audit"}
+WRITES |= {"upkeep", "leaving"}
 """What a verb does that is more than looking; a verb that does none of it, itself or through its helpers, reads."""
 UNASKED = {
     "UserService.settle": "at opening, for stores from before there were roles",
@@ -33,6 +34,8 @@ UNASKED = {
     "settle_keys": "at opening",
     "sweep_left": "at opening",
     "begin_day": "at opening",
+    "refresh": "at opening and after work: the index of what is written, restricted rows apart",
+    "forget": "within RetentionService.clear",
     "settle_help": "within EnrolmentService.accept_invitation",
     "EnrolmentService.identity": "within whatever signs first",
     "identity_of": "within whatever signs first",

@@ -185,6 +185,7 @@ def edition() -> str:
 SAMPLES = resource("samples")
 REGISTER = next(iter(REGISTERS))
 """The register whose workbook stands first."""
+CASES = "development_cases"
 SERVING = "practical_deed"
 """Written by whoever writes anything."""
 EDITION = read_edition(resource("standards/branch_standard.toml"))
@@ -372,6 +373,25 @@ ROADS: tuple[Road, ...] = (
     Road("ImprovementService.record_actual", "pdca_actions", Id("measure"), 0.5),
     Road("ImprovementService.take_measured", "pdca_actions", Id("plan")),
     Road("ImprovementService.advance", "pdca_plans", Id("plan")),
+    # admissions
+    Road("DevelopmentBook.export", A.EXPORT, Out("发展.xlsx")),
+    Road("DevelopmentBook.import_file", CASES, Out("无")),
+    Road("DocumentService.admission", A.EXPORT, "无", "无", Out("材料.pdf")),
+    Road("DevelopmentService.id_number", A.IDENTITY, "无"),
+    Road("DevelopmentService.begin", CASES, {"name": "周申请", "applied_on": "2026-01-05"}),
+    Road("DevelopmentService.change", CASES, "无", {}),
+    Road("DevelopmentService.remove", CASES, "无"),
+    Road("DevelopmentService.restore", CASES, "无"),
+    Road("DevelopmentService.record_step", CASES, "无", 2, {}),
+    Road("DevelopmentService.clear_step", CASES, "无", 2),
+    Road("DevelopmentService.save_paper", CASES, "无", 2, {}),
+    Road("DevelopmentService.save_helper", CASES, "无", {}),
+    Road("DevelopmentService.save_inquiry", CASES, "无", {}),
+    Road("DevelopmentService.remove_part", CASES, "无", "无"),
+    Road("Becoming.admit", CASES, "无"),
+    Road("Becoming.link", CASES, "无", Id("member")),
+    Road("Becoming.extend", CASES, "无", DAY, DAY),
+    Road("Becoming.confirm", CASES, "无"),
     # nobody is kept from
     Road("DraftService.save", None, "talk", "", {"title": "半句话"}),
     Road("DraftService.drop", None, "talk"),
