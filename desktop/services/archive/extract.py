@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from desktop.models.attachments import Attachment
 from desktop.models.base import Holds
 from desktop.models.branches import PostAssignment
+from desktop.models.development import CaseHelper, DevelopmentCase
 from desktop.models.dues import DuesAssessment, DuesPayment
 from desktop.models.history import AuditEntry, Change
 from desktop.models.improvement import PdcaAction, PdcaPlan
@@ -55,10 +56,12 @@ OWN_ROWS: tuple[tuple[type[Any], str, str], ...] = (
     (ActionItem, "owner_id", "会后任务"),
     (AppraisalResult, "member_id", "民主评议"),
     (PdcaAction, "owner_id", "改进计划的措施"),
+    (DevelopmentCase, "member_id", "发展党员过程"),
+    (CaseHelper, "member_id", "当过的培养联系人和介绍人"),
 )
 """Tables, beside the registers, whose rows are about a member: which column says of whom, and what they are called."""
 
-_NO_WORDS = frozenset(("origin_id", "position", "rolled_over_from_id", *PRECISIONS.values()))
+_NO_WORDS = frozenset(("case_id", "person_id", "origin_id", "position", "rolled_over_from_id", *PRECISIONS.values()))
 _CODES = ("gender", "ethnic", "education")
 _GONE = "（已删除）"
 _BIN = "在回收站"

@@ -204,6 +204,7 @@ class DevelopmentService:
             if case is None or case.branch_id != self._store.branch_id or case.deleted_at_utc is None:
                 raise NotFound(what="发展党员")
             at, case.deleted_at_utc = case.deleted_at_utc, None
+            session.get_one(Person, case.person_id).deleted_at_utc = None
             for row in _belonging(session, case_id):
                 if row.deleted_at_utc == at:
                     row.deleted_at_utc = None

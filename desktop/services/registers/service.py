@@ -9,9 +9,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
+from desktop.models.base import Base
 from desktop.models.registers import REGISTERS, Kept, Register, RegisterField
 from desktop.services.clock import day_of, utc_text
-from desktop.services.errors import NotFound
+from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.registers.keeping import Keeper, values_of
 from desktop.services.registers.lookup import late_entry_days, load_names, register_of, tags_of
 from desktop.services.registers.values import RowNames, show
@@ -165,7 +166,12 @@ class RegisterService:
             return str(record.id)
 
     def remove(self, kind: str, record_id: str) -> None:
-        """Put a row into the recycle bin: it counts nowhere and does not travel."""
+        """Put a row into the recycle bin: it counts nowhere and does not travel.
+
+        Raises:
+            InvalidInput: a kept record cannot be without it.
+            NotFound: there is none.
+        """
         self._recycle(kind, record_id, "删除", utc_text(self._store.clock()))
 
     def restore(self, kind: str, record_id: str) -> None:
@@ -180,6 +186,8 @@ class RegisterService:
             record = self._find(session, register, record_id)
             heading = getattr(record, register.heading)
         with self._store.unit_of_work(f"{verb}{register.title}“{heading}”") as session:
+            if at is not None:
+                _refuse_pointed(session, register, record_id)
             self._find(session, register, record_id).deleted_at_utc = at
 
     def _find(self, session: Session, register: Register, record_id: str) -> Kept:
@@ -223,6 +231,25 @@ def _kept(register: Register, branch_id: str, year: int | None, what: Any, *, de
     if register.date_field is not None and year is not None:
         query = query.where(getattr(model, register.date_field).between(date(year, 1, 1), date(year, 12, 31)))
     return query
+
+
+def _refuse_pointed(session: Session, register: Register, record_id: str) -> None:
+    """Refuse to delete what a kept record of another table cannot be without: it would not travel with that record.
+
+    Raises:
+        InvalidInput: there is one; it says what.
+    """
+    for mapper in Base.registry.mappers:
+        model: type[Base] = mapper.class_
+        for column in model.__table__.columns:
+            if not any(key.column.table is register.model.__table__ for key in column.foreign_keys):
+                continue
+            kept = select(func.count()).select_from(model).where(column == record_id)
+            deleted = model.__table__.columns.get("deleted_at_utc")
+            count = session.scalar(kept if deleted is None else kept.where(deleted.is_(None))) or 0
+            if count:
+                reason = f"还有记录用到（{model.__label__ or '其他记录'}{count}条），不能删除"
+                raise InvalidInput(register.field(register.heading), reason)
 
 
 def _part(register: Register, name: str) -> RegisterField:

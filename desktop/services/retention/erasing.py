@@ -17,9 +17,10 @@ from desktop.models.history import Change, Draft
 from desktop.models.improvement import PdcaPlan
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
+from desktop.models.people import Person
 from desktop.models.registers import StateChange
 
-PARENTS = frozenset((Meeting.__tablename__, PdcaPlan.__tablename__, DevelopmentCase.__tablename__))
+PARENTS = frozenset(model.__tablename__ for model in (Meeting, PdcaPlan, Person, DevelopmentCase))
 """Records whose rows in other tables are parts of them."""
 _MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 
@@ -35,11 +36,16 @@ def parts_of(table: Table) -> list[Table]:
 
 def erase(session: Session, table: str, ids: Sequence[str]) -> list[str]:
     """Delete rows with all that is kept of them; return the ids of the contents nobody names any more."""
-    model = _MODELS[table]
     gone = {table: list(ids)}
-    if table in PARENTS:
-        for part in parts_of(model.__table__):
-            gone[part.name] = _parts(session, part, model.__table__, ids)
+    waiting = [(table, list(ids))]
+    while waiting:  # a person with the admission, an admission with its steps
+        name, owners = waiting.pop()
+        if name not in PARENTS:
+            continue
+        for part in parts_of(_MODELS[name].__table__):
+            found = _parts(session, part, _MODELS[name].__table__, owners)
+            gone.setdefault(part.name, []).extend(found)
+            waiting.append((part.name, found))
     every = [record_id for found in gone.values() for record_id in found]
     files = session.execute(select(Attachment.id, Attachment.sha256).where(_within(Attachment.record_id, every)))
     attached = {row.id: row.sha256 for row in files}

@@ -3,13 +3,18 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import func, select
 
+from desktop.models.development import CasePaper, CaseStep, DevelopmentCase
+from desktop.models.people import Person
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.development import CaseState, HelperRole, StepState
 from desktop.services.development.deadlines import case_deadlines
 from desktop.services.development.service import DevelopmentService
 from desktop.services.errors import InvalidInput, NotFound, Stale
 from desktop.services.members import MemberService
 from desktop.services.registers.service import RegisterService
+from desktop.services.retention.erasing import erase
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.services.members.people import GAO
@@ -186,3 +191,29 @@ def test_reviews_of_activists_are_counted_by_the_score(store: Store, service: De
     broken = standard.score(date(2026, 11, 22), 2026).item("D3-05")
     assert broken.status == "open"
     assert broken.gaps[0].what.startswith("丁思琪：")
+
+
+def test_a_person_stays_on_file_as_long_as_the_admission_does(store: Store, service: DevelopmentService) -> None:
+    case_id = begun(service)
+    person_id = service.case(case_id).person_id
+    with pytest.raises(InvalidInput, match="还有记录用到（发展党员1条）"):
+        RegisterService(store).remove("person", person_id)
+    service.remove(case_id)
+    RegisterService(store).remove("person", person_id)
+    service.restore(case_id)
+    assert service.people() == [(person_id, "丁思琪")]
+
+
+def test_a_person_cleared_for_good_goes_with_the_admission_and_its_steps(
+    store: Store, service: DevelopmentService
+) -> None:
+    case_id = begun(service)
+    service.save_paper(case_id, 1, {"name": "入党申请书"})
+    person_id = service.case(case_id).person_id
+    service.remove(case_id)
+    RegisterService(store).remove("person", person_id)
+    with store.unit_of_work("清除", Act.ERASE) as session:
+        erase(session, "person", [person_id])
+    with store.reading() as session:
+        for model in (Person, DevelopmentCase, CaseStep, CasePaper):
+            assert session.scalar(select(func.count()).select_from(model)) == 0
