@@ -75,6 +75,8 @@ LINES = (
     Line("template members {out}/空表.xlsx", None),
     Line(f"compare members {SAMPLES}/luyi/roster.xlsx", None),
     Line("score", None, BOTH),
+    Line("dues --year 2026", None),
+    Line("development", None),
     Line("search 党", None, BOTH),
     Line("archive --year 1900 --to {out}/档案", Act.EXPORT),
     Line("extract 高红卫 --to {out}/摘录.pdf", Act.EXPORT),
