@@ -11,6 +11,7 @@ from desktop.models.vocabulary.stores import PackageState
 from desktop.services.backup import BackupRow, BackupService
 from desktop.services.branches import BranchService
 from desktop.services.development.deadlines import case_deadlines
+from desktop.services.dues.todo import dues_tasks
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.meetings import ActionRow, MeetingService
@@ -101,7 +102,8 @@ def read_home(store: "Store", year: int, on: date) -> Home:
     branches = BranchService(store)
     holders = [holder.member for holder in branches.posts() if holder.post is Post.SECRETARY]
     sent = [package for package in Sender(store).sent() if package.state is not PackageState.SUPERSEDED]
-    works = [*_gaps(score, store.today), *_coming(score, store.today), *_tasks(store), *_members(store), *_cases(store)]
+    works = [*_gaps(score, store.today), *_coming(score, store.today), *_tasks(store), *_members(store)]
+    works += [*_cases(store), *_dues(store)]
     return Home(
         today=store.today,
         score=score,
@@ -198,6 +200,23 @@ def _cases(store: "Store") -> list[Work]:
         )
         for deadline in case_deadlines(store)
         if (deadline.by - store.today).days <= MONTH_DAYS
+    ]
+
+
+def _dues(store: "Store") -> list[Work]:
+    """Return what dues ask: arrears with an alarm, the month that runs, what a quarter has not handed up."""
+    return [
+        Work(
+            what=task.what,
+            source=task.rule,
+            who="",
+            by=task.by,
+            bucket=Bucket.of((task.by - store.today).days),
+            verb=task.verb,
+            where=Where("dues", "dues_payment", {"month": task.month.isoformat(), "id": task.member_id}),
+        )
+        for task in dues_tasks(store)
+        if (task.by - store.today).days <= MONTH_DAYS or task.member_id
     ]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.development import DevelopmentCase
+from desktop.models.dues import DuesAssessment, DuesPayment
 from desktop.models.history import Change
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
@@ -16,6 +17,9 @@ from desktop.models.people import Person
 from desktop.models.registers import REGISTERS
 from desktop.services.clock import local
 from desktop.services.development.service import DevelopmentService
+from desktop.services.dues.assessing import AssessmentService
+from desktop.services.dues.collecting import PaymentService
+from desktop.services.dues.words import months_words, yuan
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.meetings import MeetingService
 from desktop.services.members.records import MERGED, MemberRecords
@@ -84,6 +88,10 @@ class RecycleBin:
             MeetingService(self._store).restore(record_id)
         elif table == CASES:
             DevelopmentService(self._store).restore(record_id)
+        elif table == DuesPayment.__tablename__:
+            PaymentService(self._store).restore([record_id])
+        elif table == DuesAssessment.__tablename__:
+            AssessmentService(self._store).restore(record_id)
         else:
             RegisterService(self._store).restore(table, record_id)
 
@@ -104,7 +112,13 @@ class RecycleBin:
         )
 
 
-_LABELS = {Member.__tablename__: "党员", Meeting.__tablename__: "会议记录", CASES: "发展党员"}
+_LABELS = {
+    Member.__tablename__: "党员",
+    Meeting.__tablename__: "会议记录",
+    CASES: "发展党员",
+    DuesPayment.__tablename__: DuesPayment.__label__,
+    DuesAssessment.__tablename__: DuesAssessment.__label__,
+}
 
 
 def _named(row: Any, session: Session) -> str:
@@ -112,11 +126,30 @@ def _named(row: Any, session: Session) -> str:
     if isinstance(row, DevelopmentCase):
         person = session.get(Person, row.person_id)
         return f"发展党员{quoted(person.name)}" if person is not None else "发展党员"
+    if isinstance(row, DuesPayment | DuesAssessment):
+        return _dues(row, session)
     return named(row)
 
 
+def _dues(row: DuesPayment | DuesAssessment, session: Session) -> str:
+    """Return whose dues, of which months, and how much."""
+    member = session.get(Member, row.member_id)
+    name = member.name if member is not None else ""
+    if isinstance(row, DuesAssessment):
+        return f"{name}{row.year}年{row.from_month}月起每月{yuan(row.monthly_fen)}元"
+    months = months_words([(row.year, month) for month in range(row.from_month, row.to_month + 1)], row.year)
+    return f"{name}{row.year}年{months}{yuan(row.amount_fen)}元"
+
+
 def _models() -> Sequence[type[Any]]:
-    return [Member, Meeting, DevelopmentCase, *(register.model for register in REGISTERS.values())]
+    return [
+        Member,
+        Meeting,
+        DevelopmentCase,
+        DuesPayment,
+        DuesAssessment,
+        *(register.model for register in REGISTERS.values()),
+    ]
 
 
 def _deleted(session: Session, model: type[Any], branch_id: str) -> Iterator[tuple[Any, Change | None]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeVar
 
 from desktop.models.dues import MONTHS
@@ -59,7 +60,7 @@ class Payer:
         Who is admitted here pays from that month on; who is transferred, from the first full month.
         Source: party_rules.toml [dues] starts, transfer_month.
         """
-        last = month_end(first)
+        last = _month_end(first)
         if self.admitted_on is not None and self.admitted_on > last:
             return False
         if self.since is not None and self.since > first:
@@ -109,7 +110,7 @@ class Consent:
 
     def holds(self, first: date) -> bool:
         """Return whether it holds in the month that begins on `first`."""
-        return self.from_on <= month_end(first) and (self.to_on is None or self.to_on >= first)
+        return self.from_on <= _month_end(first) and (self.to_on is None or self.to_on >= first)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -201,9 +202,14 @@ class Year:
         return bool(self.assessed or self.paid)
 
 
+@lru_cache(maxsize=512)
+def _month_end(day: date) -> date:
+    return month_end(day)
+
+
 def deadline(year: int, month: int, quarterly: bool) -> date:
     """Return the last day on which dues of a month are in time."""
-    return month_end(date(year, -(-month // QUARTER_MONTHS) * QUARTER_MONTHS if quarterly else month, 1))
+    return _month_end(date(year, -(-month // QUARTER_MONTHS) * QUARTER_MONTHS if quarterly else month, 1))
 
 
 def reckon(

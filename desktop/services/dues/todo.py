@@ -1,0 +1,74 @@
+"""What dues ask to be done now: a month that is not collected, members in arrears, a quarter not handed up."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from desktop.services.dues.ledger import Ledger, LedgerService
+from desktop.services.dues.reckoning import QUARTER_MONTHS
+from desktop.services.dues.words import grouped, months_words
+from desktop.services.standards.periods import add_months, month_end
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuesTask:
+    """One thing to do about dues, by when, and on which month of the ledger it is done."""
+
+    what: str
+    by: date
+    rule: str
+    verb: str
+    month: date
+    member_id: str = ""
+
+
+def dues_tasks(store: "Store") -> list[DuesTask]:
+    """Return what is to be done in the year that runs, soonest first; nothing before a ledger of it is kept."""
+    ledger = LedgerService(store).ledger(store.today.year)
+    if not ledger.begun:
+        return []
+    found = [*_arrears(ledger), *_month(ledger), *_quarters(ledger)]
+    return sorted(found, key=lambda task: (task.by, task.what))
+
+
+def _arrears(ledger: Ledger) -> Iterator[DuesTask]:
+    for row in ledger.alarmed:
+        if row.alarm is None:
+            continue
+        first = date(*row.owed[0], 1)
+        limit = add_months(first, ledger.rules.quit_months)
+        words = (
+            f"{row.name}欠交{months_words(row.owed, ledger.year)}党费，{row.alarm.name}：{row.alarm.words.rstrip('。')}"
+        )
+        month = date(ledger.year, row.owed[-1][1], 1)
+        yield DuesTask(
+            what=words, by=limit - timedelta(days=1), rule="党费", verb="补收", month=month, member_id=row.member_id
+        )
+
+
+def _month(ledger: Ledger) -> Iterator[DuesTask]:
+    """Say the month that runs, as long as somebody has not paid it."""
+    month = ledger.on.month
+    waiting = ledger.open(month)
+    if waiting:
+        first = ledger.on.replace(day=1)
+        yield DuesTask(
+            what=f"{month}月党费还有{len(waiting)}人没有交", by=month_end(first), rule="党费", verb="收缴", month=first
+        )
+
+
+def _quarters(ledger: Ledger) -> Iterator[DuesTask]:
+    for quarter in ledger.quarters:
+        if quarter.over and quarter.to_remit_fen:
+            last = date(ledger.year, quarter.quarter * QUARTER_MONTHS, 1)
+            yield DuesTask(
+                what=f"{quarter.quarter}季度党费还有{grouped(quarter.to_remit_fen)}元没有登记上缴",
+                by=month_end(add_months(last, 1)),
+                rule="党费",
+                verb="登记上缴",
+                month=last,
+            )

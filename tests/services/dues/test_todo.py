@@ -1,0 +1,49 @@
+"""What the first page asks about dues."""
+
+from datetime import date
+
+from desktop.models.vocabulary.dues import DuesMeans
+from desktop.services.dues.todo import dues_tasks
+from desktop.services.home import Bucket, read_home
+from desktop.services.recycling import RecycleBin
+from desktop.services.registers.service import RegisterService
+from desktop.services.years import years_on_record
+from tests.services.dues.conftest import Dues
+
+
+def test_nothing_is_asked_before_a_ledger_is_kept(dues: Dues) -> None:
+    assert dues_tasks(dues.store) == []
+
+
+def test_arrears_the_month_that_runs_and_what_is_not_handed_up(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    for month in range(1, 11):
+        people = [row.member_id for row in dues.ledger().open(month) if row.name != "杨燕" or month < 8]
+        dues.payments.collect(2026, month, people, date(2026, month, 12), DuesMeans.CASH)
+    for quarter in (1, 2):
+        amount = f"{dues.ledger().quarters[quarter - 1].paid_fen / 100:.2f}"
+        RegisterService(dues.store).save(
+            "dues_remittance",
+            {"event_on": "2026-07-15", "title": "上缴", "year": 2026, "quarter": quarter, "amount_fen": amount},
+        )
+    tasks = [(task.what, task.by, task.month) for task in dues_tasks(dues.store)]
+    third = dues.ledger().quarters[2].to_remit_fen
+    assert tasks == [
+        (f"3季度党费还有{third / 100:,.2f}元没有登记上缴", date(2026, 10, 31), date(2026, 9, 1)),
+        ("11月党费还有5人没有交", date(2026, 11, 30), date(2026, 11, 1)),
+        ("杨燕欠交8—10月党费，预警：连续3个月未交，请组织委员催交", date(2027, 1, 31), date(2026, 10, 1)),
+    ]
+    works = {work.what: work for work in read_home(dues.store, 2026, date(2026, 11, 26)).works}
+    work = works["11月党费还有5人没有交"]
+    assert (work.bucket, work.where and work.where.page) == (Bucket.WEEK, "dues")
+
+
+def test_what_was_removed_lies_in_the_bin_by_name_and_comes_back(dues: Dues) -> None:
+    dues.assessments.carry_over(2025)
+    assert years_on_record(dues.store) == [2025]
+    made = dues.payments.collect(2026, 11, [dues.ids["秦海波"]], date(2026, 11, 26), DuesMeans.CASH)
+    dues.payments.remove(made)
+    (row,) = RecycleBin(dues.store).rows()
+    assert (row.kind, row.what) == ("党费交纳", "秦海波2026年11月126.30元")
+    RecycleBin(dues.store).restore(row.table, row.id)
+    assert dues.ledger().paid_fen == 126_30
