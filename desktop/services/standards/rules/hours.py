@@ -46,8 +46,24 @@ def whole(value: Fraction) -> Minutes:
     return value.numerator if value.denominator == 1 else value
 
 
-def _months_of(facts: Facts, who: str, span: Span) -> dict[str, int]:
-    """Return for each subject in how many full months of the year so far it was one."""
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Minutes of learning of a year so far by member: at meetings, in central courses, by oneself."""
+
+    meetings: Mapping[str, Minutes]
+    courses: Mapping[str, Minutes]
+    own: Mapping[str, Minutes]
+    sessions: Mapping[str, int]
+    """Central courses (集中培训) taken part in."""
+    used: tuple[Used, ...]
+
+    def minutes(self, member_id: str) -> Minutes:
+        """Return all minutes of a member."""
+        return sum((part.get(member_id, 0) for part in (self.meetings, self.courses, self.own)), start=0)
+
+
+def months_asked(facts: Facts, who: str, span: Span) -> dict[str, int]:
+    """Return for each subject (`who`: committee or members) in how many full months of the year so far it was one."""
     months: dict[str, int] = {}
     for month in span.full_months():
         if who == "committee":
@@ -57,6 +73,24 @@ def _months_of(facts: Facts, who: str, span: Span) -> dict[str, int]:
         for subject in found or ():
             months[subject.id] = months.get(subject.id, 0) + 1
     return months
+
+
+def learned(facts: Facts, span: Span) -> Learned:
+    """Return what everybody learned in the year so far: the one way in which hours are counted (学时)."""
+    minutes, used = _study_minutes(facts, span)
+    courses: dict[str, Minutes] = {}
+    own: dict[str, Minutes] = {}
+    sessions: dict[str, int] = {}
+    seen: set[str] = set()
+    for entry in facts.training:
+        if span.covers(entry.on):
+            source = courses if entry.central else own
+            source[entry.member_id] = source.get(entry.member_id, 0) + entry.minutes
+            sessions[entry.member_id] = sessions.get(entry.member_id, 0) + entry.central
+            if entry.id not in seen:
+                seen.add(entry.id)
+                used.append(Used("training_record", entry.id, entry.on, entry.title))
+    return Learned(minutes, courses, own, sessions, tuple(used))
 
 
 def _study_minutes(facts: Facts, span: Span) -> tuple[dict[str, Minutes], list[Used]]:
@@ -91,27 +125,18 @@ def training_hours(facts: Facts, params: Params, span: Span) -> Verdict:
         return pending(NO_ROSTER, missing=(Missing("导入党员名册", None, ROSTER, ONE, "enter", "导入"),))
     if who == "committee" and not facts.posts:
         return pending(NO_POSTS, missing=(Missing("登记支部职务", None, POSTS, ONE, "enter", "登记"),))
-    months = _months_of(facts, who, span)
+    months = months_asked(facts, who, span)
     if not months:
         return _nobody_yet(facts, span)
-    minutes, used = _study_minutes(facts, span)
-    courses: dict[str, int] = {}
-    seen: set[str] = set()
-    for entry in facts.training:
-        if span.covers(entry.on):
-            minutes[entry.member_id] = minutes.get(entry.member_id, 0) + entry.minutes
-            courses[entry.member_id] = courses.get(entry.member_id, 0) + entry.central
-            if entry.id not in seen:
-                seen.add(entry.id)
-                used.append(Used("training_record", entry.id, entry.on, entry.title))
+    study = learned(facts, span)
     over = span.on >= span.last
     shares: dict[str, Fraction] = {}
     missing: list[Missing] = []
     for member_id, number in months.items():
         asked = hours * number / 12
-        have = Fraction(minutes.get(member_id, 0)) / 60
+        have = Fraction(study.minutes(member_id)) / 60
         share = clip(have / asked) if asked else ONE
-        halved = bool(over and sessions and courses.get(member_id, 0) < sessions)
+        halved = bool(over and sessions and study.sessions.get(member_id, 0) < sessions)
         if halved:
             share /= 2
         shares[member_id] = share
@@ -131,10 +156,10 @@ def training_hours(facts: Facts, params: Params, span: Span) -> Verdict:
             )
     ratio = sum(shares.values(), ZERO) / len(shares)
     if "training_record" not in facts.kept and ratio < 1:
-        return pending("只有会议学时，培训记录本程序暂未登记，待评。", used)
-    mean = Fraction(sum(minutes.get(member_id, 0) for member_id in months)) / 60 / len(months)
+        return pending("只有会议学时，培训记录本程序暂未登记，待评。", study.used)
+    mean = Fraction(sum(study.minutes(member_id) for member_id in months)) / 60 / len(months)
     note = f"{len(months)}人人均{amount(mean)}学时，全年要求{amount(hours)}学时，按月折算。"
-    return Verdict(JUDGED, ratio, tuple(used), (), tuple(missing), notes=(note,))
+    return Verdict(JUDGED, ratio, study.used, (), tuple(missing), notes=(note,))
 
 
 def volunteer_hours(facts: Facts, params: Params, span: Span) -> Verdict:
@@ -145,7 +170,7 @@ def volunteer_hours(facts: Facts, params: Params, span: Span) -> Verdict:
         return absent
     if not facts.members:
         return pending(NO_ROSTER, missing=(Missing("导入党员名册", None, ROSTER, ONE, "enter", "导入"),))
-    months = _months_of(facts, params["who"], span)
+    months = months_asked(facts, params["who"], span)
     if not months:
         return _nobody_yet(facts, span)
     entries = [entry for entry in facts.volunteering if span.covers(entry.on) and entry.member_id in months]
