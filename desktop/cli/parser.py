@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import development, finding, importing, keys, photos, verbs
+from desktop.cli import development, finding, importing, keys, member, photos, verbs
 from desktop.cli.chinese import ChineseParser
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput
@@ -49,6 +49,10 @@ def make_parser() -> argparse.ArgumentParser:
     options = verb("dues", verbs.dues, "党费台账：应交、实交、欠交")
     options.add_argument("--year", type=int, required=True, help="年度")
     options.add_argument("--on", type=_date, help="截至哪一天，默认今天")
+
+    options = verb("member", member.member, "一名党员的一年：出勤、学时、党费、谈话、承诺、任务，还差什么")
+    options.add_argument("member", help="姓名或编号；同名的加身份证号后四位：张伟（1234）")
+    options.add_argument("--year", type=int, help="年度，默认今年")
 
     options = verb("development", development.development, "发展党员：每一步的期限、材料和不符的地方")
     options.add_argument("--on", type=_date, help="按哪一天看，默认今天")
@@ -172,6 +176,7 @@ _EXAMPLES = {
     "template": "template 支部数据 members 名册空表.xlsx",
     "score": "score 支部数据 --on 2026-11-22 --json",
     "dues": "dues 支部数据 --year 2026 --json",
+    "member": "member 支部数据 张伟 --year 2026 --json",
     "development": "development 支部数据 --on 2026-11-22 --json",
     "archive": "archive 支部数据 --year 2026 --to 检查档案",
     "photos": "photos 支部数据 2026年党日照片",

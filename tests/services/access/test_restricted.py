@@ -24,6 +24,7 @@ from desktop.services.errors import NotFound
 from desktop.services.history import HistoryService
 from desktop.services.home import read_home
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.member_year.service import MemberYearService
 from desktop.services.members.life import LifeService
 from desktop.services.recycling import RecycleBin
 from desktop.services.registers.service import RegisterService
@@ -99,6 +100,12 @@ def test_no_figure_count_or_list_made_of_all_records_names_it_to_others(opened: 
     )
     secret = (TITLE, TalkKind.ADMONITION.label, f"{TalkKind.ADMONITION}.txt")
     assert holder.may(Act.RESTRICTED) or not any(words in told for words in secret)
+
+
+@everybody
+def test_the_year_of_a_member_counts_it_for_the_entitled_alone(opened: Doors, holder: Holder) -> None:
+    year = MemberYearService(opened.open(holder)).year(opened.ids(StoreKind.BRANCH)["other"], 2026)
+    assert len(year.talks) == (2 if holder.may(Act.RESTRICTED) else 1)
 
 
 @everybody
