@@ -126,6 +126,8 @@ class AlikeList(QWidget):
         self._show()
 
     def _tick_current(self, value: str) -> None:
+        if self.table.current() is None:
+            self.table.view.selectRow(0)
         line = self.table.current()
         if line is None:
             return

@@ -49,7 +49,6 @@ def test_digits_answer_the_line_and_go_to_the_next_and_ticks_outlive_the_list(qt
     ticked: dict[str, str] = {}
     part = shown(qtbot, ticked)
     part.table.view.setFocus()
-    part.table.view.selectRow(0)
     QTest.keyClick(part.table.view, Qt.Key.Key_3)
     QTest.keyClick(part.table.view, Qt.Key.Key_2)
     assert ticked == {ALIKE[0].key: FULL, ALIKE[1].key: PROBATIONARY}
