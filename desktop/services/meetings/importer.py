@@ -236,14 +236,14 @@ class MeetingImport(MinutesTaking):
         if row.get("speakers") is not None:
             draft = replace(draft, speaker_ids=self._speakers(row, on))
         if row.get("speeches") is not None:
-            ids = keeping.guessed_speaker(self._roster, on)
+            ids = self._expectations.named(on)
             speeches = read_speeches(row.get("speeches"), lambda name: ids.get(name.replace(" ", "")))
             draft = replace(draft, speeches=speeches)
         if row.get("agenda") is not None:
             draft = replace(draft, agenda=cells.read_agenda(row.get("agenda"), sheet.AGENDA))
         if row.get("actions") is not None:
             draft = replace(draft, actions=self._actions(row, stored, on))
-        draft = self.with_words(row, draft, keeping.guessed_speaker(self._roster, on).get)
+        draft = self.with_words(row, draft, self._expectations.named(on).get)
         if is_quoted(row.minutes):
             proposals.append(self._proposal(row, draft, "议题", draft.topic, "没有写议题，取内容的第一句"))
         draft = self._with_year(row, stored, draft, law, proposals)

@@ -1,7 +1,7 @@
 """How a meeting is checked and written: one place for the form and for Excel. Helpers take the caller's session."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
@@ -331,17 +331,9 @@ def _keep_actions(session: Session, meeting: Meeting, parts: Parts, draft: Meeti
     parts.actions = rows
 
 
-def guessed_speaker(roster: Roster, on: date) -> Mapping[str, str]:
-    """Return name → id of those on the roster of `on` whose name nobody shares."""
-    names: dict[str, list[str]] = {}
-    for member in roster.on(on):
-        names.setdefault(member.name, []).append(member.id)
-    return {name: ids[0] for name, ids in names.items() if len(ids) == 1}
-
-
 def with_speakers(speeches: Iterable[Speech], roster: Roster, on: date) -> tuple[Speech, ...]:
     """Return speeches with the member behind each name, where the roster of that day has one."""
-    known = guessed_speaker(roster, on)
+    known = roster.named(on)
     return tuple(
         replace(speech, member_id=speech.member_id or known.get(speech.name.replace(" ", "")))
         if speech.name

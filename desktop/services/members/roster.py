@@ -6,7 +6,7 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -146,6 +146,13 @@ class Roster:
         """Return who was on the roster on `on`, in the order of entry."""
         return [member for member in self.members.values() if self.belongs(member, on)]
 
+    def named(self, on: date) -> Mapping[str, str]:
+        """Return name → id of those on the roster of `on` whose name nobody shares."""
+        names: dict[str, list[str]] = {}
+        for member in self.on(on):
+            names.setdefault(member.name, []).append(member.id)
+        return {name: ids[0] for name, ids in names.items() if len(ids) == 1}
+
     def holders(self, on: date) -> list[PostAssignment]:
         """Return the posts held on `on`."""
         return [held for held in self.posts if _within(held.from_on, held.to_on, on)]
@@ -230,6 +237,14 @@ class Expectations:
     def __init__(self, roster: Roster) -> None:
         self._roster, self._turns = roster, _turns(roster)
         self._known: dict[tuple[MeetingKind, int, str | None], list[Expected]] = {}
+        self._named: dict[int, Mapping[str, str]] = {}
+
+    def named(self, on: date) -> Mapping[str, str]:
+        """Return what `Roster.named` says."""
+        turn = bisect_right(self._turns, on)
+        if turn not in self._named:
+            self._named[turn] = self._roster.named(on)
+        return self._named[turn]
 
     def at(self, kind: MeetingKind, on: date, group_id: str | None = None) -> list[Expected]:
         """Return what `Roster.expected` says."""

@@ -60,6 +60,7 @@ def test_asking_once_between_two_turns_of_the_roster_finds_the_same_on_every_day
         expectations = Expectations(roster)
         for number in range(300):
             day = date(2026, 1, 15) + timedelta(days=number)
+            assert expectations.named(day) == roster.named(day)
             for kind in MeetingKind:
                 assert expectations.at(kind, day) == roster.expected(kind, day), (kind, day)
 
