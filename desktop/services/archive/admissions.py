@@ -65,8 +65,7 @@ def admission_document(
 def _letter(
     paper: AdmissionPaper, case: CaseRow, facts: Mapping[str, str], today: date, number: str = ""
 ) -> list[Block]:
-    heading = "公　示" if paper.id == "publicity" else f"关于{case.name}同志的{paper.title}"
-    blocks: list[Block] = [Title(heading, number)]
+    blocks: list[Block] = [Title(filled(paper.heading or paper.title, facts), number)]
     if paper.addressee:
         blocks.append(Paragraph(filled(paper.addressee, facts), indent=False))
     blocks += [Paragraph(line) for line in paper.lines(facts)]

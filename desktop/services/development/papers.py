@@ -51,6 +51,7 @@ class AdmissionPaper:
     id: str
     title: str
     kind: str
+    heading: str = ""
     text: str = ""
     addressee: str = ""
     closing: str = ""
@@ -101,6 +102,7 @@ def _paper(table: Table) -> AdmissionPaper:
         id=table.text("id"),
         title=table.text("title"),
         kind=table.choice("kind", ("letter", "form", "list"), "种类"),
+        heading=table.text("heading", ""),
         text=table.text("text", ""),
         addressee=table.text("addressee", ""),
         closing=table.text("closing", ""),
