@@ -16,7 +16,7 @@ from desktop.models.file_names import plain_name
 from desktop.models.meetings import Meeting, Vote
 from desktop.models.registers import REGISTERS, Register
 from desktop.models.vocabulary.meetings import MeetingKind
-from desktop.services.archive.completeness import many_photos, missing_kinds
+from desktop.services.archive.completeness import admissions_apart, many_photos, missing_kinds
 from desktop.services.archive.organisation import Sheet, load_sheets
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
 from desktop.services.archive.registers import printable
@@ -200,6 +200,7 @@ class _Binder:
             bound = self._with_files(session, attached, pieces)
             self._problems += missing_kinds(self._score, self._pack, numbers, bound)
             self._problems += many_photos(self._pack, bound.values())
+            self._problems += admissions_apart(session, self._owner, self._year, self._score)
         return Binding(
             year=self._year,
             on=self._on,

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from desktop.models.attachments import is_photo
 from desktop.models.registers import REGISTERS
 from desktop.services.archive.rows import ArchiveGap
-from desktop.services.standards.evidence import MEETING
+from desktop.services.development.loading import load_cases
+from desktop.services.standards.evidence import MEETING, home_of_rule
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from desktop.services.archive.binding import Piece
     from desktop.services.standards.evidence import Numbers
     from desktop.services.standards.pack import Pack
@@ -38,6 +41,19 @@ def many_photos(pack: "Pack", pieces: Iterable["Piece"]) -> list[ArchiveGap]:
             what = f"“{piece.title}”附了{photos}张照片，标准要求最多{most}张"
             found.append(ArchiveGap(piece.numbered.item_id, what, "", None, True))
     return found
+
+
+def admissions_apart(session: "Session", owner: str, year: int, score: "Score") -> list[ArchiveGap]:
+    """Return that admissions are no piece of a volume: their papers make a volume of their own (党员档案)."""
+    item_id = home_of_rule(score, "development_valid")
+    count = sum(
+        any(day.year == year for day in kept.fact.steps.values()) or kept.case.state.active
+        for kept in load_cases(session, owner)
+    )
+    if item_id is None or not count:
+        return []
+    what = f"发展党员{count}件的材料单独成卷，不装在本卷；全程纪实表、材料清单在“党员 > 发展党员”里打印"
+    return [ArchiveGap(item_id, what, "", None, False)]
 
 
 def _rests_on(item: "ItemScore", numbers: "Numbers", pieces: Mapping[str, "Piece"]) -> Iterator["Piece"]:
