@@ -41,7 +41,7 @@ from desktop.ui.development.parts import StageStrip
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_kind, print_document, save_template
-from desktop.ui.page import Desk, Page
+from desktop.ui.page import Desk, Page, RowOf
 from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import (
     Chip,
@@ -284,7 +284,8 @@ class DevelopmentPage(Page):
         self.print_button = desk.offered(Act.EXPORT, button("打印", self._offer_prints, "", "printer"))
         self.new_button = desk.offered(CASES, button("新申请人", self.new, "", "user-plus"))
         self.congress_button = desk.offered(
-            "meetings", button("安排支部党员大会", self.plan_congress, "primary", "calendar-event")
+            RowOf("meetings", kind=MeetingKind.BRANCH_CONGRESS.value),
+            button("安排支部党员大会", self.plan_congress, "primary", "calendar-event"),
         )
 
     def _offer_more(self) -> None:

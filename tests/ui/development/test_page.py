@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.development import HelperRole
 from desktop.services.access.rights import Rights
+from desktop.services.access.roles import load_roles
 from desktop.services.development.history import CaseHistory
 from desktop.services.development.service import DevelopmentService
 from desktop.services.members import MemberService
@@ -261,3 +262,10 @@ def test_who_only_looks_is_offered_nothing_to_write(qtbot: QtBot, tmp_path: Path
         page.record(8)
         settle(qtbot, shell)
         assert last(shell).verb.text() == "关闭"
+
+
+def test_who_writes_meetings_of_a_group_only_is_offered_no_congress(qtbot: QtBot, tmp_path: Path) -> None:
+    store = with_cases(tmp_path)
+    store.rights = Rights.of(role.grant for role in load_roles().roles if role.id == "group_leader")
+    with desk_on(qtbot, store) as shell:
+        assert page_of(qtbot, shell).congress_button.isHidden()
