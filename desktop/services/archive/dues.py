@@ -27,17 +27,21 @@ from desktop.services.dues.words import grouped, months_words, percent, yuan
 from desktop.services.standards.dues_rules import DuesRules
 
 PAGE_ROWS = 12
+SIGNED = (
+    "支部书记：" + "　" * 8 + "收缴人（组织委员）：" + "　" * 8 + "监督人（党员代表）：" + "　" * 8 + "年　　月　　日"
+)
+"""One line to sign, as the forms in use have it: it stays on the page of the last members."""
 UNPAID, NOT_DUE = "△", "—"
 LEDGER_COLUMNS = (
     Column("序号", 0.9, Side.CENTER),
-    Column("姓名", 2.2),
-    Column("基数", 2.1, Side.RIGHT),
-    Column("比例", 1.2, Side.CENTER),
-    Column("月应交", 1.8, Side.RIGHT),
-    *(Column(f"{month}月", 1.7, Side.RIGHT) for month in range(1, MONTHS + 1)),
-    Column("累计实交", 2.1, Side.RIGHT),
-    Column("签字上半年", 2.0, Side.CENTER),
-    Column("签字下半年", 2.0, Side.CENTER),
+    Column("姓名", 2.5),
+    Column("基数", 2.6, Side.RIGHT),
+    Column("比例", 1.5, Side.CENTER),
+    Column("月应交", 2.2, Side.RIGHT),
+    *(Column(f"{month}月", 2.2, Side.RIGHT) for month in range(1, MONTHS + 1)),
+    Column("累计", 3.0, Side.RIGHT),
+    Column("上半年", 1.8, Side.CENTER),
+    Column("下半年", 1.8, Side.CENTER),
 )
 LEAD = 5
 """Columns before the months."""
@@ -54,18 +58,18 @@ def ledger_document(ledger: Ledger, branch: str, names: Sequence[LedgerRow] | No
             blocks.append(PageBreak())
         blocks.append(Title(f"{branch}{TURN}党费收缴登记表", f"（{ledger.year}年度，单位：元）"))
         lines = [_ledger_line(PAGE_ROWS * number + place, row, ledger) for place, row in enumerate(page, start=1)]
-        lines.append(_sum_line("本页合计", page))
+        lines.append(_sum_line("本页计", page))
         if number == len(pages) - 1 and len(pages) > 1:
-            lines.append(_sum_line("支部合计", rows))
-        lines += [_days_line(rows, ledger), _blank_line("收款人签"), _remitted_line(ledger)]
+            lines.append(_sum_line("支部计", rows))
+        lines += [_days_line(rows, ledger), _blank_line("收款人"), _remitted_line(ledger)]
         blocks.append(Table(LEDGER_COLUMNS, tuple(lines), record="党费收缴登记表", dense=True))
     blocks += [
         Note(
-            f"“{UNPAID}”为未交，补交后填实交数并注明日期；“{NOT_DUE}”为不在本支部交纳。“上缴”写日期和收据号，“收齐日期”写月.日；签字由本人按半年签。基数每年初核定，一般全年不变。"
+            f"“{UNPAID}”为未交，补交后填实交数并注明日期；“{NOT_DUE}”为不在本支部交纳。“收齐日”写月.日，“收款人”由收款人逐月签字，“上缴”写日期和收据号；“上半年”“下半年”由本人签字。基数每年初核定，一般全年不变。"
             + (f"{len(ledger.provisional)}人没有核定，暂按名册上的基数。" if ledger.provisional else "")
         ),
         *(Note(words) for words in _remarks(rows)),
-        Signatures(("支部书记", "收缴人（组织委员）", "监督人（党员代表）")),
+        Paragraph(SIGNED, indent=False),
     ]
     return _document(title, branch, f"{ledger.year}年度", ledger.on, blocks, landscape=True)
 
@@ -105,7 +109,7 @@ def _days_line(rows: Sequence[LedgerRow], ledger: Ledger) -> tuple[str, ...]:
         known = [on for on in paid if on is not None]
         whole = bool(sums.payers) and sums.settled == sums.payers and len(known) == len(paid)
         days.append(f"{max(known).month}.{max(known).day}" if whole else "")
-    return ("", "收齐日期", "", "", "", *days, "", "", "")
+    return ("", "收齐日", "", "", "", *days, "", "", "")
 
 
 def _blank_line(words: str) -> tuple[str, ...]:
