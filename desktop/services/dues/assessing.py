@@ -1,6 +1,7 @@
 """The yearly assessment (党费核定): the base of each member, the rate it gives, and what is due a month."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from desktop.services.dues.keeping import (
     FROM_MONTH,
     MEMBER,
     MONTHLY,
+    PAY,
     AssessmentDraft,
     refuse_assessment,
 )
@@ -28,11 +30,15 @@ from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.members.lookup import find_member
 from desktop.services.quoting import quoted
 from desktop.services.revisions import check_revision
+from desktop.services.spreadsheets.numbers import parse_money
 from desktop.services.standards.dues_rules import FEN, DuesRules
 from desktop.services.standards.editions import law_on
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
+
+
+_PART = re.compile(r"(?P<cut>[减扣\-−]?)\s*(?P<name>[^\d\s：:]+)[\s：:]*(?P<amount>\d[\d,.]*)元?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +286,27 @@ def reckoned(
     monthly = law.monthly(dues_class, base, step)
     rate = None if base is None else law.rate(dues_class, base)
     return ppm_of(rate), None if monthly is None else fen_of(monthly)
+
+
+def parse_pay(text: str, deductions: Collection[str]) -> tuple[PayPart, ...]:
+    """Return the parts of pay that are typed a line each: 岗位工资 5000, 减医疗保险 100; a known deduction is one.
+
+    Raises:
+        InvalidInput: a line has no name or no amount.
+    """
+    parts = []
+    for line in filter(None, (each.strip(" 　、；;，") for each in text.splitlines())):
+        found = _PART.fullmatch(line)
+        if found is None:
+            raise InvalidInput(PAY, f"{quoted(line)}写成“岗位工资 5000”，一行一项")
+        name = found["name"].strip()
+        parts.append(PayPart(name, parse_money(found["amount"], PAY), bool(found["cut"]) or name in deductions))
+    return tuple(parts)
+
+
+def typed_pay(parts: Iterable[PayPart]) -> str:
+    """Return the parts of pay as they are typed."""
+    return "\n".join(f"{'减' if part.deducted else ''}{part.name} {yuan(part.fen)}" for part in parts)
 
 
 def _fields(draft: AssessmentDraft) -> dict[str, object]:

@@ -2,11 +2,14 @@
 
 from datetime import date
 
+from PySide6.QtWidgets import QLineEdit
+
 from desktop.models.vocabulary.dues import DuesClass, DuesKind, DuesMeans, DuesRelief
 from desktop.services.dues import keeping
-from desktop.services.dues.assessing import AssessmentRow, AssessmentService
+from desktop.services.dues.assessing import AssessmentRow, AssessmentService, parse_pay, typed_pay
 from desktop.services.dues.collecting import PEOPLE, PaymentRow, PaymentService
 from desktop.services.dues.keeping import AssessmentDraft, PaymentDraft
+from desktop.services.dues.ledger import LedgerService
 from desktop.services.dues.reckoning import LedgerRow
 from desktop.services.dues.words import grouped, percent, yuan
 from desktop.services.errors import Input, InvalidInput
@@ -15,7 +18,7 @@ from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import link, row, set_text, text
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
 from desktop.ui.widgets.people import PeopleGrid
 
 MONTHS = [(month, f"{month}月") for month in range(1, 13)]
@@ -200,6 +203,7 @@ class AssessmentDialog(FormDialog):
     def __init__(self, page: Page, source: AssessmentRow, *, later: bool = False) -> None:
         self._assessments, self._source = page.desk.service(AssessmentService), source
         self._kept = source if source.id and not later else None
+        self._deductions: tuple[str, ...] = ()
         self._words = text("", "sub", wrap=True)
         classes: list[tuple[object, str]] = [(each, each.label) for each in DuesClass]
         reliefs: list[tuple[object, str]] = [(NOTHING, "没有"), *((each, each.label) for each in DuesRelief)]
@@ -226,6 +230,14 @@ class AssessmentDialog(FormDialog):
                 _line(keeping.DOCUMENT_NO, source.document_no),
                 _line(keeping.REASON, source.reason),
                 _line(keeping.NOTE, source.note),
+                (
+                    keeping.PAY.name,
+                    Field(
+                        keeping.PAY.label,
+                        memo(keeping.PAY.label, typed_pay(source.pay), "岗位工资 5000\n住房公积金 600"),
+                        note="一行一项，个税、社保、公积金、年金自动减；填了就按它算基数。",
+                    ),
+                ),
             ),
             columns=2,
         )
@@ -241,11 +253,30 @@ class AssessmentDialog(FormDialog):
             about=kept.id if kept else source.member_id,
             wide=True,
         )
+        ledgers = page.desk.service(LedgerService)
+        page.read(lambda: ledgers.rules(source.year).deductions, self._know)
+        pay = self.fields.fields[keeping.PAY.name].control
+        pay.textChanged.connect(self._add_up)  # type: ignore[attr-defined]
         base = self.fields.fields[keeping.BASE.name].control
         dues_class = self.fields.fields[keeping.CLASS.name].control
         base.textChanged.connect(lambda _words: self._reckon())  # type: ignore[attr-defined]
         dues_class.currentIndexChanged.connect(lambda _at: self._reckon())  # type: ignore[attr-defined]
         self._reckon()
+
+    def _know(self, deductions: tuple[str, ...]) -> None:
+        self._deductions = deductions
+
+    def _add_up(self) -> None:
+        """Put the sum of the parts of pay into the base."""
+        values = self.fields.values()
+        try:
+            pay = parse_pay(values["pay"], self._deductions)
+        except InvalidInput:  # not written to its end; said at the field when it is kept
+            return
+        total = AssessmentDraft(member_id="", year=self._source.year, pay=pay).base
+        control = self.fields.fields[keeping.BASE.name].control
+        if pay and total is not None and total >= 0 and isinstance(control, QLineEdit):
+            control.setText(yuan(total))
 
     def _reckon(self) -> None:
         """Say what the table gives for what stands in the fields."""
@@ -279,7 +310,7 @@ class AssessmentDialog(FormDialog):
                 year=source.year,
                 from_month=values["from_month"],
                 dues_class=values["dues_class"],
-                pay=source.pay if kept and yuan(source.base_fen) == values["base_fen"] else (),
+                pay=parse_pay(values["pay"], self._deductions),
                 base_fen=_fen(values["base_fen"], keeping.BASE),
                 monthly_fen=_fen(values["monthly_fen"], keeping.MONTHLY),
                 assessed_on=values["assessed_on"],

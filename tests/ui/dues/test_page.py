@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.dues import DuesMeans
@@ -122,6 +123,12 @@ def test_a_base_is_changed_in_the_assessment_of_its_member(qtbot: QtBot, tmp_pat
         dialog.submit()
         settle(qtbot, shell)
         changed = next(each for each in page.grid.rows if each.member_id == row.member_id)
+        page.open_base(changed)
+        settle(qtbot, shell)
+        again = page.findChildren(AssessmentDialog)[-1]
+        pay = cast(QPlainTextEdit, again.fields.fields["pay"].control)
+        pay.setPlainText("岗位工资 5000\n住房公积金 600")
+        assert again.fields.values()["base_fen"] == "4400.00"
         assert (changed.base_fen, changed.monthly_fen) == (300_001, 30_00)
 
 
