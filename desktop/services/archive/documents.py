@@ -17,6 +17,7 @@ from desktop.services.archive import dues
 from desktop.services.archive.admissions import admission_document
 from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
 from desktop.services.archive.extract import extract_document
+from desktop.services.archive.member_year import member_year_document
 from desktop.services.archive.minutes import minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, Person, load_meetings, load_names, of_draft
 from desktop.services.archive.pdf import render, write_pdf
@@ -37,6 +38,7 @@ from desktop.services.improvement.service import ImprovementService
 from desktop.services.leaving import leaving
 from desktop.services.meetings.rows import MeetingDraft
 from desktop.services.meetings.votes import VoteKinds
+from desktop.services.member_year.service import MemberYearService
 from desktop.services.members import MemberService
 from desktop.services.registers.service import RegisterService
 from desktop.services.standards.clauses import clauses
@@ -104,6 +106,11 @@ class DocumentService:
             name = session.get_one(Member, member_id).name
         self._store.audit(Use.EXTRACT, name)
         return written
+
+    def member_year(self, member_id: str, year: int, path: Path) -> Written:
+        """Write the year of a member as one page to sign; NotFound if there is none."""
+        found = MemberYearService(self._store).year(member_id, year)
+        return self._write(member_year_document(found, self._name(self._owner())), path)
 
     def register(self, kind: str, path: Path, year: int | None = None) -> Written:
         """Write one register, of a year or whole; restricted rows stay out."""

@@ -157,6 +157,7 @@ class TalkLine:
     who: str
     kind: str
     about: str
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

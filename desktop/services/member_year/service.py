@@ -129,7 +129,7 @@ class MemberYearService:
         for row in self._rows("talk", year, member_id, "talker_id", "talkee_id"):
             led = row.values["talker_id"] == member_id
             who = f"本人找{row.texts['talkee_id']}" if led else f"{row.texts['talker_id']}找本人"
-            yield TalkLine(row.id, row.on, who, row.texts["kind"], row.heading)
+            yield TalkLine(row.id, row.on, who, row.texts["kind"], row.heading, row.restricted)
 
     def _pledges(self, member_id: str, year: int, on: date) -> Iterator[PledgeLine]:
         for row in self._rows("commitment", year, member_id, "member_id"):

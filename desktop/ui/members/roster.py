@@ -22,6 +22,7 @@ from desktop.services.members import (
 )
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
+from desktop.ui.members.card import MemberCard
 from desktop.ui.members.comparing import ComparePage
 from desktop.ui.members.correcting import CorrectionDialog
 from desktop.ui.members.form import MemberForm
@@ -115,7 +116,7 @@ class RosterPage(Page):
         self.group.currentIndexChanged.connect(lambda _index: self._filter())
         self.needle.textChanged.connect(self.table.model.set_needle)
         self.table.picked.connect(self._open_member)
-        self.table.opened.connect(lambda member: self.open_form(member.id))
+        self.table.opened.connect(lambda member: self.open_card(member.id))
         self.table.model.modelReset.connect(self._tell_count)
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
@@ -174,6 +175,10 @@ class RosterPage(Page):
     def open_form(self, member_id: str = "") -> None:
         """Open the form of a new or a known member."""
         self.desk.push(MemberForm(self.desk, member_id if isinstance(member_id, str) else ""))
+
+    def open_card(self, member_id: str) -> None:
+        """Open a member: the year on one page; PgUp and PgDn go on in the order of this list."""
+        self.desk.push(MemberCard(self.desk, member_id, [member.id for member in self.table.model.rows()]))
 
     def _show(self, members: list[MemberRow], groups: list[GroupRow]) -> None:
         chosen = self.group.value()
@@ -277,7 +282,9 @@ class RosterPage(Page):
         self.pane.show_body(*body)
         change_button = self.desk.offered("members", button("修改", lambda: self.open_form(member.id), "", "pencil"))
         extract_button = button("个人信息摘录", lambda: self.print_extract(member), "", "printer")
-        self.pane.show_foot(change_button, extract_button if self.desk.may(Act.EXPORT) else None, ...)
+        open_button = button("打开", lambda: self.open_card(member.id))
+        open_button.setAccessibleName("打开本年一页")
+        self.pane.show_foot(open_button, change_button, extract_button if self.desk.may(Act.EXPORT) else None, ...)
 
     def _probation(self, member: MemberRow, ends: date) -> Item:
         if member.extended_once:

@@ -290,6 +290,9 @@ class SearchLayer(QWidget):
                 set_text(self._facts, "\n".join((line.what.branch, *line.detail.split("，"))))
         if reason:
             set_text(self._facts, f"{self._facts.text()}\n\n{reason}")
+        person = self._member_of(line)
+        self.open_button.setText("打开本年一页" if person else "打开")
+        self.list_button.setText("在名册中看" if person else "在列表里看")
         appear(self.list_button, not isinstance(line.what, Deed) and not reason)
         self.open_button.setEnabled(not reason)
 
@@ -300,6 +303,13 @@ class SearchLayer(QWidget):
         from desktop.services.standards.verdict import Used
 
         return can_open_record(self.desk, Used(*hit.target))
+
+    def _member_of(self, line: Line) -> str:
+        """Return the id of the member that a hit is, "" for any other."""
+        if isinstance(line.what, Deed) or not self._can_open(line.what):
+            return ""
+        kind, record = line.what.target
+        return record if kind == "member" else ""
 
     def open(self) -> None:
         """Open the hit in view and go."""
@@ -312,17 +322,24 @@ class SearchLayer(QWidget):
             self._leave(line)
             line.what.do(self.desk)
         elif self._can_open(line.what):
+            person = self._member_of(line)
             self._leave(line)
+            if person:
+                from desktop.ui.members.card import MemberCard
+
+                self.desk.push(MemberCard(self.desk, person))
+                return
             open_record(self.desk, Used(*line.what.target))
 
     def open_list(self) -> None:
         """Go to the list that the hit in view stands in."""
         line = self.current()
         if line is not None and not isinstance(line.what, Deed) and self._can_open(line.what):
+            person = self._member_of(line)
             self._leave(line)
             kind = line.what.target[0]
             area, tab = page_of_record(kind)
-            self.desk.open(area, tab, kind=kind)
+            self.desk.open(area, tab, kind=kind, **({"record": person} if person else {}))
 
     def _leave(self, line: Line) -> None:
         self._opened = [line, *(other for other in self._opened if other.what != line.what)][:REMEMBERED]

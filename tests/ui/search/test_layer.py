@@ -9,6 +9,8 @@ from pytestqt.qtbot import QtBot
 from desktop.models.members import Member
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.ui.main_window import Shell
+from desktop.ui.members.card import MemberCard
+from desktop.ui.members.roster import RosterPage
 from desktop.ui.search.layer import SearchLayer
 from desktop.ui.search.rows import ROW, Head
 from tests.ui.desks import empty_desk, sample_desk, settle
@@ -44,9 +46,17 @@ def test_a_person_is_found_by_initials_and_opened_by_enter(qtbot: QtBot, tmp_pat
         QTest.keyClick(layer.field, Qt.Key.Key_Return)
         settle(qtbot, shell)
         assert not layer.isVisible()
-        assert shell.place() == ("members", "roster")
+        assert isinstance(shell.page(), MemberCard)
+        assert shell.page().title == "高红卫"
         again = opened(qtbot, shell)
         assert [getattr(row, "title", "") for row in rows(again)] == ["刚才打开的", "高红卫"]
+        QTest.keyClick(again.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        settle(qtbot, shell)
+        roster = shell.page()
+        assert isinstance(roster, RosterPage)
+        chosen = roster.table.current()
+        assert chosen is not None
+        assert chosen.name == "高红卫"
 
 
 def test_keys_walk_over_heads_tab_chooses_a_kind_and_escape_empties_then_closes(qtbot: QtBot, tmp_path: Path) -> None:
