@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.development import DevelopmentCase
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
 class Proposal:
     """What the roster is to say, offered once the steps are there: a person decides.
 
-    `what`: "admit" (入党时间 `on` is the day of the congress) or "confirm" (转正时间 `on` is the end of probation).
+    `what`: "admit" (入党时间 `on` is the day of the congress), "link" (this person is on the roster already, as
+    `member_id`) or "confirm" (转正时间 `on` is the end of probation).
     """
 
     what: str
     on: date
     words: str
+    member_id: str = ""
 
 
 class Becoming:
@@ -52,6 +55,10 @@ class Becoming:
         if row.member_id is None:
             if CONGRESS in done and APPROVE in done and row.state.active:
                 on = done[CONGRESS]
+                same = self._on_roster(row, on)
+                if same:
+                    words = f"名册上已经有{row.name}，入党时间也是{on}，是同一个人就关联起来"
+                    return Proposal("link", on, words, same)
                 words = f"上级已批准，把{row.name}列入名册为预备党员，入党时间是支部大会那天（{on}）"
                 return Proposal("admit", on, words)
             return None
@@ -164,6 +171,19 @@ class Becoming:
             if self._on_probation(session, case.member_id):
                 LifeService(self._store).step(session, row.member_id, MemberStatus.FULL_MEMBER, on, paper)
             case.state, case.state_on, case.state_reason = CaseState.FULL, on, reason.strip() or "按期转正"
+
+    def _on_roster(self, row: CaseRow, on: date) -> str:
+        """Return the member of the roster who is this person: of that name, with that number or admitted that day."""
+        with self._store.reading() as session:
+            number = session.get_one(DevelopmentCase, row.id).id_no
+            named = session.scalars(
+                select(Member).where(
+                    Member.branch_id == self._store.branch_id,
+                    Member.name == row.name,
+                    Member.deleted_at_utc.is_(None),
+                )
+            )
+            return next((each.id for each in named if each.admitted_on == on or (number and each.id_no == number)), "")
 
     def _ends(self, row: CaseRow) -> date | None:
         return Frame(row.view.case, self._service.law(), self._store.today).probation_ends()

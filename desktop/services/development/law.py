@@ -37,7 +37,7 @@ _NUMBERS = (
 
 def development_law(law: "PartyRules") -> "PartyRules":
     """Return `law` with the whole course of admissions, whatever edition of the file it was read from."""
-    if not law.development or any(step.papers for step in law.development_steps):
+    if law.development and any(step.papers for step in law.development_steps):
         return law
     ours = _built_in()
     return replace(

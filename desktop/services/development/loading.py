@@ -135,7 +135,7 @@ def _with_fact(kept: Kept, meetings: "_Meetings", members: "_Members") -> Kept:
         training_days=training.days if training else None,
         training_hours=training.hours if training else None,
         special_approval=bool(case.special_reason),
-        probation_extended_to=case.extended_to,
+        probation_extended_to=case.extended_to or members.extended_to(case.member_id),
         left_on=case.left_on or members.left_on(case.member_id),
         helpers=tuple(members.helper(helper) for helper in kept.helpers),
         replies=tuple(
@@ -225,6 +225,11 @@ class _Members:
         """Return the day a member left the branch."""
         member = self._members.get(member_id or "")
         return member.left_on if member is not None else None
+
+    def extended_to(self, member_id: str | None) -> date | None:
+        """Return the day to which the roster says that probation was extended."""
+        member = self._members.get(member_id or "")
+        return member.probation_ends_on if member is not None and member.extended_once else None
 
     def helper(self, helper: CaseHelper) -> HelperFact:
         """Return what a helper was on the day the role began."""

@@ -34,8 +34,8 @@ class Frame:
 
     def __init__(self, case: CaseFact, law: "PartyRules", on: date) -> None:
         self.case, self.law, self.on = case, law, on
-        self.done = {no: day for no, day in case.steps.items() if day <= on}
         self.steps = {step.no: step for step in law.development_steps}
+        self.done = {no: day for no, day in case.steps.items() if day <= on and no in self.steps}
 
     @property
     def calendars(self) -> Calendars:

@@ -408,11 +408,15 @@ class DevelopmentPage(Page):
             add(self._over, banner("wait", "info-circle", f"{case.state.label}：{case.state_reason}"))
         if proposal is None:
             return
-        verb = "列入名册" if proposal.what == "admit" else "转正"
-        part = self.desk.offered("members", button(verb, lambda: self._ask(case, proposal), "small"))
+        verb = {"admit": "列入名册", "link": "关联", "confirm": "转正"}[proposal.what]
+        needs = CASES if proposal.what == "link" else "members"
+        part = self.desk.offered(needs, button(verb, lambda: self._ask(case, proposal), "small"))
         add(self._over, banner("good", "user-plus", proposal.words, "", part))
 
     def _ask(self, case: CaseRow, proposal: Proposal) -> None:
+        if proposal.what == "link":
+            self.act(lambda: self.becoming.link(case.id, proposal.member_id), f"已关联名册上的{case.name}。")
+            return
         if proposal.what == "confirm":
             ConfirmDialog(self, case, proposal).open()
             return

@@ -104,3 +104,19 @@ def test_a_roster_that_refuses_leaves_the_case_as_it_was(store: Store, service: 
         Becoming(store).admit(case_id)
     assert service.case(case_id).member_id is None
     assert len(MemberService(store).roster()) == 1
+
+
+def test_who_is_on_the_roster_already_is_linked_and_not_entered_twice(
+    store: Store, service: DevelopmentService
+) -> None:
+    member_id = MemberService(store).register({"name": "马晓宇", "admitted_on": STEPS[15], "category": "预备党员"})
+    case_id = admitted(service)
+    service.record_step(case_id, 17, {"done_on": "2024-11-01"})
+    becoming = Becoming(store)
+    proposal = becoming.proposal(service.case(case_id))
+    assert proposal is not None
+    assert (proposal.what, proposal.member_id) == ("link", member_id)
+    becoming.link(case_id, member_id)
+    assert service.case(case_id).member_id == member_id
+    LifeService(store).extend_probation(member_id, date(2026, 3, 18))
+    assert service.case(case_id).view.step(23).earliest == date(2026, 3, 18)

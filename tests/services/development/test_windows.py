@@ -120,3 +120,9 @@ def test_an_older_edition_keeps_its_numbers_over_the_course_the_program_knows() 
     assert law.development["development_2014"].publicity_required is False
     assert law.development_steps == LAW.development_steps
     assert development_law(LAW) is LAW
+
+
+def test_steps_nobody_knows_are_passed_over() -> None:
+    strange = case(steps={-3: D(2026, 1, 1), 99: D(2026, 1, 2)}, active=False, papers=(PaperFact(99, "信"),))
+    view = examine(strange, LAW, D(2026, 9, 20))
+    assert [step.done_on for step in view.steps] == [None] * 25

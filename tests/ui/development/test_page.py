@@ -35,7 +35,7 @@ from desktop.ui.meetings.form import MeetingForm
 from tests.stores import new_store
 from tests.ui.desks import TODAY, desk_on, go, put, settle
 from tests.ui.lint import faults
-from tests.ui.press import last
+from tests.ui.press import last, press
 
 SIZES = [(1366, 696), (1093, 542), (911, 440)]
 LISTED = {2: "2024-05-20", 3: "2025-04-15", 4: "2025-04-20", 5: "2025-04-22", 6: "2026-09-10", 7: "2026-09-17"}
@@ -269,3 +269,17 @@ def test_who_writes_meetings_of_a_group_only_is_offered_no_congress(qtbot: QtBot
     store.rights = Rights.of(role.grant for role in load_roles().roles if role.id == "group_leader")
     with desk_on(qtbot, store) as shell:
         assert page_of(qtbot, shell).congress_button.isHidden()
+
+
+def test_who_is_on_the_roster_already_is_linked_by_one_press(qtbot: QtBot, tmp_path: Path) -> None:
+    store = with_cases(tmp_path)
+    service = DevelopmentService(store)
+    case_id = next(row.id for row in service.cases() if row.name == "田雨欣")
+    MemberService(store).register({"name": "田雨欣", "admitted_on": "2026-11-02", "category": "预备党员"})
+    service.record_step(case_id, 15, {"done_on": "2026-11-02"})
+    service.record_step(case_id, 17, {"done_on": "2026-11-20"})
+    with desk_on(qtbot, store) as shell:
+        page_of(qtbot, shell)
+        press(shell, "关联")
+        settle(qtbot, shell)
+        assert service.case(case_id).member_id
