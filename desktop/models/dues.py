@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, NEWEST_YEAR, OLDEST_YEAR, Base, Holds, Record, Travel, called
-from desktop.models.registers import Event, LinesType, field, not_before, register
+from desktop.models.checks import not_before
+from desktop.models.registers import Event, LinesType, field, register
 from desktop.models.vocabulary.dues import DuesClass, DuesKind, DuesMeans, DuesRelief
 from desktop.models.vocabulary.registers import RegisterArea
 

@@ -7,7 +7,8 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, Base
-from desktop.models.registers import Event, Stateful, Survey, at_most, different, field, lines, part, register
+from desktop.models.checks import at_most, different
+from desktop.models.registers import Event, Stateful, Survey, field, lines, part, register
 from desktop.models.vocabulary.meetings import TalkKind
 from desktop.models.vocabulary.registers import DutyItemState, DutyLevel, DutyListState, DutyPost, RegisterArea
 

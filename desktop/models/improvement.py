@@ -7,7 +7,8 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Holds, Record, Travel, called
-from desktop.models.registers import Event, field, not_before, register
+from desktop.models.checks import not_before
+from desktop.models.registers import Event, field, register
 from desktop.models.vocabulary.race import IssueSource, IssueState, PdcaStage, RaceClass
 from desktop.models.vocabulary.registers import RegisterArea
 

@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, Base
-from desktop.models.registers import Event, field, hours_within, lines, not_before, part, register
+from desktop.models.checks import hours_within, not_before
+from desktop.models.registers import Event, field, lines, part, register
 from desktop.models.vocabulary.registers import PledgeResult, RegisterArea
 
 

@@ -9,7 +9,6 @@ A declaration is a mapped class whose columns are made by `field` and whose clas
 The name of the kind, and of its table, is the class name in snake case.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from dataclasses import field as dataclass_field
@@ -23,68 +22,9 @@ from sqlalchemy import JSON, String, TypeDecorator
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from desktop.models.base import ID_LENGTH, MOST, Base, Record, Travel, called, kind_of, plain
+from desktop.models.checks import Check, both_or_none
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.registers import RegisterArea
-
-Check = Callable[[Mapping[str, Any]], tuple[str, str] | None]
-"""Looks at a row's values before they are saved; returns (field name, reason in Chinese) if they break a rule.
-
-A name, not a `RegisterField`: checks are declared before their class has fields. Who keeps the row finds it."""
-
-
-def not_before(later: str, earlier: str, reason: str) -> Check:
-    """Return a check that the date `later` is not before `earlier`."""
-
-    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
-        end, start = values.get(later), values.get(earlier)
-        return (later, reason) if end and start and end < start else None
-
-    return check
-
-
-def at_most(part_name: str, whole: str, reason: str) -> Check:
-    """Return a check that the number `part_name` is not above `whole`."""
-
-    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
-        some, most = values.get(part_name), values.get(whole)
-        return (part_name, reason) if some is not None and most is not None and some > most else None
-
-    return check
-
-
-def both_or_none(first: str, second: str, reason: str) -> Check:
-    """Return a check that of two numbers that only mean something together neither stands alone."""
-
-    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
-        some, other = values.get(first), values.get(second)
-        return (second if other is None else first, reason) if (some is None) != (other is None) else None
-
-    return check
-
-
-def different(one_field: str, other_field: str, reason: str) -> Check:
-    """Return a check that two fields do not name the same."""
-
-    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
-        first, second = values.get(one_field), values.get(other_field)
-        return (other_field, reason) if first and first == second else None
-
-    return check
-
-
-def hours_within(name: str, most: int | None = None) -> Check:
-    """Return a check that the hours in the lines of `name` are above none, and at most `most` a person."""
-
-    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
-        people = Counter[str]()
-        for line in values.get(name) or ():
-            if line.hours is not None and line.hours <= 0:
-                return name, "时长应大于0"
-            people[line.member_id or ""] += line.hours or 0
-        top = max(people.values(), default=0)
-        return (name, f"一人一天最多{most}小时") if most is not None and top > most else None
-
-    return check
 
 
 def field(
@@ -97,9 +37,12 @@ def field(
     ref: str | None = None,
     money: bool = False,
     tag: bool = False,
+    month: bool = False,
     happened: bool = False,
     lowest: int = 0,
     highest: int = MOST,
+    limit: str = "",
+    starts_at: str = "",
     **column: Any,
 ) -> Any:
     """Return a mapped column that people see.
@@ -112,9 +55,12 @@ def field(
         long: text of several lines.
         ref: kind of record the value points to ("member", "venue" …); the column holds its id.
         money: an amount in fen (分), shown in yuan (元).
+        month: a month; the column holds its first day.
         happened: a day on which something was done: it may not lie ahead.
         tag: the value is one of the standard's tags for this kind of record (`record_tags` of the pack).
         lowest, highest: what a whole number may be.
+        limit, starts_at: the numbers of the rules in force (`MemberLaw`) that it may not pass, and that a form starts
+            from.
         column: passed on to `mapped_column`.
     """
     info = {
@@ -126,9 +72,12 @@ def field(
         "ref": ref,
         "money": money,
         "tag": tag,
+        "month": month,
         "happened": happened,
         "lowest": lowest,
         "highest": highest,
+        "limit": limit,
+        "starts_at": starts_at,
     }
     if ref is not None:
         return mapped_column(String(ID_LENGTH), info=info, **column)
@@ -206,7 +155,9 @@ def value_type(hint: Any) -> Any:
     return hint
 
 
-FieldKind = Literal["text", "long", "integer", "number", "money", "date", "yes_no", "choice", "tag", "ref", "lines"]
+FieldKind = Literal[
+    "text", "long", "integer", "number", "money", "date", "month", "yes_no", "choice", "tag", "ref", "lines"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +180,9 @@ class RegisterField:
     lowest: int = 0
     highest: int = MOST
     """Bounds of a whole number."""
+    limit: str = ""
+    starts_at: str = ""
+    """Numbers of the rules in force: the most it may be, and what a form starts from."""
 
     @property
     def parts(self) -> tuple["RegisterField", ...]:
@@ -268,6 +222,10 @@ def _survey_checks(survey: Survey | None) -> tuple[Check, ...]:
     return (both_or_none(survey.satisfied, survey.asked, "满意和评价的人数要一起填，只填一个算不出满意率"),)
 
 
+Standing = Callable[[Mapping[str, Any], date], Labelled]
+"""Tells from a row's values where it stands on a day: a state that nobody types, for it follows from the dates."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
     """A declared register: what the list, the form, Excel, print, package and rules need to know."""
@@ -286,6 +244,7 @@ class Register:
     attachments: bool
     hint: str
     dimension: str
+    standing: Standing | None = None
 
     def field(self, name: str) -> RegisterField:
         """Return the field called `name`."""
@@ -357,6 +316,7 @@ def register(
     checks: tuple[Check, ...] = (),
     attachments: bool = True,
     hint: str = "",
+    standing: Standing | None = None,
 ) -> Callable[[type], type]:
     """Declare a mapped class as a register.
 
@@ -372,6 +332,7 @@ def register(
         checks: functions that refuse a row.
         attachments: whether files may be attached.
         hint: what belongs here, for the empty list.
+        standing: tells from the dates of a row where it stands.
     """
 
     def declare(model: type) -> type:
@@ -403,6 +364,7 @@ def register(
             attachments=attachments,
             hint=hint,
             dimension=dimension,
+            standing=standing,
         )
         return model
 
@@ -437,6 +399,8 @@ def _describe(name: str, hint: Any, info: Mapping[str, Any], default: Any = None
         kind = "money"
     elif info.get("tag"):
         kind = "tag"
+    elif info.get("month"):
+        kind = "month"
     elif python is bool:
         kind = "yes_no"
     elif python is int:
@@ -461,6 +425,8 @@ def _describe(name: str, hint: Any, info: Mapping[str, Any], default: Any = None
         default=default,
         lowest=info.get("lowest", 0),
         highest=info.get("highest", MOST),
+        limit=info.get("limit", ""),
+        starts_at=info.get("starts_at", ""),
     )
 
 
@@ -475,12 +441,8 @@ __all__ = [
     "Stateful",
     "States",
     "Survey",
-    "at_most",
-    "different",
     "field",
-    "hours_within",
     "lines",
-    "not_before",
     "part",
     "register",
 ]

@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
-from desktop.models.registers import Event, field, not_before, register
+from desktop.models.checks import not_before
+from desktop.models.registers import Event, field, register
 from desktop.models.vocabulary.registers import RegisterArea, SummaryKind
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
-from desktop.models.registers import Event, Kept, at_most, field, register
+from desktop.models.checks import at_most
+from desktop.models.registers import Event, Kept, field, register
 from desktop.models.vocabulary.registers import RegisterArea, VenueKind, VenueState
 
 

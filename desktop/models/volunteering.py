@@ -6,21 +6,9 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
+from desktop.models.checks import at_most, hours_within, not_before
 from desktop.models.learning import HoursOfMember
-from desktop.models.registers import (
-    Event,
-    Kept,
-    Stateful,
-    States,
-    Survey,
-    at_most,
-    field,
-    hours_within,
-    lines,
-    not_before,
-    part,
-    register,
-)
+from desktop.models.registers import Event, Kept, Stateful, States, Survey, field, lines, part, register
 from desktop.models.vocabulary.registers import (
     DeedState,
     ExchangeKind,

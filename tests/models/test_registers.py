@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from desktop.models.checks import at_most, not_before
 from desktop.models.duties import DutyItem
-from desktop.models.registers import REGISTERS, at_most, not_before, read_line
+from desktop.models.registers import REGISTERS, read_line
 from desktop.models.vocabulary.registers import DutyListState
 
 

@@ -8,8 +8,16 @@ from desktop.services.archive.blocks import TURN, Block, Column, Document, Field
 from desktop.services.archive.wording import day
 from desktop.services.registers.service import RegisterRow
 
-_SHARES = {"date": 2.2, "integer": 1.3, "number": 1.3, "money": 1.8, "yes_no": 1.2, "choice": 1.8, "tag": 1.8}
-_SHARES |= {"ref": 1.8, "text": 3.0, "long": 5.0, "lines": 5.0}
+_SHARES = {
+    "date": 2.2,
+    "integer": 1.3,
+    "number": 1.3,
+    "money": 1.8,
+    "yes_no": 1.2,
+    "choice": 1.8,
+    "tag": 1.8,
+}
+_SHARES |= {"month": 1.8, "ref": 1.8, "text": 3.0, "long": 5.0, "lines": 5.0}
 _CENTRED = ("date", "yes_no", "choice", "tag")
 _NUMBERS = ("integer", "number", "money")
 _WIDE = 16.0  # shares from which a table lies on its side
@@ -23,11 +31,17 @@ def printable(rows: Iterable[RegisterRow]) -> list[RegisterRow]:
 def register_table(register: Register, rows: Sequence[RegisterRow]) -> Table:
     """Return the listed fields of the rows as a table."""
     shown = [field for field in register.fields if field.listed]
-    columns = (Column("序号", 1.0, Side.CENTER), *map(_column, shown))
+    standing = () if register.standing is None else (Column("状态", 1.8, Side.CENTER),)
+    columns = (Column("序号", 1.0, Side.CENTER), *map(_column, shown), *standing)
     lines = tuple(
-        (str(number), *(row.texts[field.name] for field in shown)) for number, row in enumerate(rows, start=1)
+        (str(number), *(row.texts[field.name] for field in shown), *(_stands(row) if standing else ()))
+        for number, row in enumerate(rows, start=1)
     )
     return Table(columns, lines, record=register.title, empty="（无记录）")
+
+
+def _stands(row: RegisterRow) -> tuple[str, ...]:
+    return ("" if row.standing is None else row.standing.label,)
 
 
 def register_card(register: Register, row: RegisterRow) -> tuple[Block, ...]:

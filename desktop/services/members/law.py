@@ -1,5 +1,6 @@
 """The numbers of the standards in force, as the store keeps them: the edition of a day, read from its own text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,12 +10,18 @@ from sqlalchemy.orm import Session
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.development.rules import read_editions
 from desktop.services.standards.editions import edition_on
-from desktop.services.toml_tables import read_toml
+from desktop.services.toml_tables import Table, read_toml
+
+_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+"""How many months a period has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberLaw:
-    """What the rules say about a member's dates."""
+    """What the rules say about a member's dates. A number that an old edition does not say is 0: nothing runs by it.
+
+    `articles` are the clauses behind the clocks, in words, by what is watched.
+    """
 
     min_age: int
     probation_months: int
@@ -23,8 +30,13 @@ class MemberLaw:
     mobile_months: int
     suspend_after_months: int
     remove_after_years: int
+    letter_default_days: int
     letter_max_days: int
+    receipt_months: int
+    contact_months: int
+    contact_abroad_months: int
     correction_max_months: int
+    articles: Mapping[str, str]
     voting_categories: frozenset[str]
 
     @property
@@ -51,10 +63,26 @@ def _read(text: str) -> MemberLaw:
         mobile_months=membership.integer("mobile_member_months"),
         suspend_after_months=membership.integer("lost_contact_suspend_months"),
         remove_after_years=membership.integer("suspended_to_removed_years"),
+        letter_default_days=membership.integer("letter_default_days"),
         letter_max_days=membership.integer("letter_max_days"),
+        receipt_months=membership.integer("letter_receipt_months", default=0),
+        contact_months=_MONTHS.get(membership.text("mobile_contact_per", ""), 0),
+        contact_abroad_months=_MONTHS.get(membership.text("abroad_contact_per", ""), 0),
         correction_max_months=membership.integer("correction_max_months"),
+        articles=_articles(rules, membership),
         voting_categories=frozenset(rules.table("vote_rights").texts("has_vote")),
     )
+
+
+def _articles(rules: Table, membership: Table) -> Mapping[str, str]:
+    names = {known.text("id"): known.text("name") for known in rules.tables("regulations")}
+    found: dict[str, str] = {}
+    if membership.has("articles"):
+        told = membership.table("articles")
+        for watched in told.names():
+            regulation, _, article = told.text(watched).partition("-")
+            found[watched] = f"《{names.get(regulation, regulation)}》第{article}条"
+    return found
 
 
 def add_months(day: date, months: int) -> date:

@@ -17,7 +17,7 @@ from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.leaving import leaving
 from desktop.services.registers.keeping import Keeper, values_of
-from desktop.services.registers.lookup import load_names, tags_of
+from desktop.services.registers.lookup import law_numbers, load_names, tags_of
 from desktop.services.registers.service import RegisterService
 from desktop.services.registers.values import RowNames, cell_line, show, understand
 from desktop.services.spreadsheets import tables
@@ -86,7 +86,8 @@ class RegisterBook(TakingBook):
         """Begin to hold rows against the register: one of the same date, title and subject is updated."""
         register, branch_id = self._register, self._store.branch_id
         names = load_names(session, register, branch_id)
-        keeper = Keeper(register, branch_id, self._store.today, names, tags_of(self._store, self.name))
+        limits, _starts = law_numbers(session, register, self._store.today)
+        keeper = Keeper(register, branch_id, self._store.today, names, tags_of(self._store, self.name), limits)
         return _RegisterImport(session, keeper, result, answers)
 
     def _sheet(self, names: RowNames, tags: Mapping[str, str]) -> Sheet:

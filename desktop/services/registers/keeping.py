@@ -26,6 +26,8 @@ class Keeper:
     today: date
     names: RowNames
     tags: Mapping[str, str]
+    limits: Mapping[str, int] | None = None
+    """The most that the rules in force allow a field to be, by its name."""
 
     def understood(
         self, values: Mapping[str, object], *, parsed: bool = False, present: Mapping[str, object] | None = None
@@ -44,6 +46,10 @@ class Keeper:
             value = values[field.name] if parsed else self._read(field, values[field.name])
             understood[field.name] = value
         refuse(self.register, understood, self.today, present or {})
+        for name, most in (self.limits or {}).items():
+            value = understood.get(name)
+            if isinstance(value, int) and value > most:
+                raise InvalidInput(self.register.field(name), f"按规定最多{most}")
         return understood
 
     def keep(self, session: Session, record: Kept | None, values: Mapping[str, object]) -> Kept:

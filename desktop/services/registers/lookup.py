@@ -1,6 +1,7 @@
 """What the fields of a register may point to, and what the standard in force says about its rows."""
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from desktop.models.members import Member
 from desktop.models.registers import REGISTERS, Register
 from desktop.services.errors import NotFound
+from desktop.services.members.law import member_law
 from desktop.services.registers.values import RowNames
 from desktop.services.standards.service import StandardService
 
@@ -37,6 +39,15 @@ def load_names(session: Session, register: Register, branch_id: str) -> RowNames
 def tags_of(store: "Store", kind: str) -> dict[str, str]:
     """Return id -> name of the standard's tags for rows of `kind`."""
     return {tag.id: tag.name for tag in StandardService(store).pack().record_tags if tag.record == kind}
+
+
+def law_numbers(session: Session, register: Register, today: date) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the most that the rules of the day allow its fields to be, and what forms start from, by field."""
+    if not any(field.limit or field.starts_at for field in register.fields):
+        return {}, {}
+    law = member_law(session, today)
+    limits = {field.name: getattr(law, field.limit) for field in register.fields if field.limit}
+    return limits, {field.name: getattr(law, field.starts_at) for field in register.fields if field.starts_at}
 
 
 def late_entry_days(store: "Store") -> int:

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from desktop.models.attachments import Attachment
 from desktop.models.base import Base
 from desktop.models.registers import REGISTERS, Kept, Register, RegisterField
+from desktop.models.vocabulary.labels import Labelled
 from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.registers.keeping import Keeper, values_of
-from desktop.services.registers.lookup import late_entry_days, load_names, register_of, tags_of
+from desktop.services.registers.lookup import late_entry_days, law_numbers, load_names, register_of, tags_of
 from desktop.services.registers.values import RowNames, show
 from desktop.services.revisions import check_revision
 
@@ -35,6 +36,8 @@ class RegisterRow:
     rev: int
     created_on: date
     late: bool
+    standing: Labelled | None = None
+    """Where it stands by its dates, where the register tells that."""
     attachments: int = 0
     deleted: bool = False
 
@@ -42,6 +45,27 @@ class RegisterRow:
     def restricted(self) -> bool:
         """Whether its text stays in this store (提醒、诫勉谈话、批评教育): it is neither printed nor exported."""
         return any(getattr(value, "restricted", False) for value in self.values.values())
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodRow:
+    """What was typed into a row, as it is stored, over what the row holds at `present`."""
+
+    keeper: Keeper
+    values: dict[str, object]
+    present: Mapping[str, object]
+
+    @property
+    def whole(self) -> Mapping[str, object]:
+        """The row as it will be."""
+        return {**self.present, **self.values}
+
+    @property
+    def sentence(self) -> str:
+        """What history says of it."""
+        register = self.keeper.register
+        verb = "修改" if self.present else "登记"
+        return f"{verb}{register.title}“{self.whole.get(register.heading) or self.present.get(register.heading)}”"
 
 
 class RegisterService:
@@ -135,6 +159,11 @@ class RegisterService:
             names = load_names(session, register, self._store.branch_id)
         return list(names.of_kind.get(field.ref or "", {}).items())
 
+    def starts(self, kind: str) -> dict[str, int]:
+        """Return what the rules in force let fields of a new row start from, by field."""
+        with self._store.reading() as session:
+            return law_numbers(session, register_of(kind), self._store.today)[1]
+
     # keeping
 
     def save(
@@ -149,21 +178,39 @@ class RegisterService:
             Conflict: the row was changed since revision `rev` was read.
             NotFound: the row to change is gone.
         """
+        draft = self.understand(kind, values, record_id)
+        with self._store.unit_of_work(draft.sentence) as session:
+            return str(self.keep(session, draft, record_id, rev).id)
+
+    def understand(self, kind: str, values: Mapping[str, object], record_id: str | None = None) -> "UnderstoodRow":
+        """Return typed `values` as they are stored, nothing written yet; see `save`.
+
+        Raises:
+            InvalidInput, NotFound: as `save`.
+        """
         register = register_of(kind)
         with self._store.reading() as session:
             names = load_names(session, register, self._store.branch_id)
             present = values_of(register, self._find(session, register, record_id)) if record_id else {}
-        keeper = Keeper(register, self._store.branch_id, self._store.today, names, tags_of(self._store, kind))
-        understood = keeper.understood(values, present=present)
-        heading = understood.get(register.heading) or present.get(register.heading)
-        verb = "修改" if record_id else "登记"
-        with self._store.unit_of_work(f"{verb}{register.title}“{heading}”") as session:
-            record = self._find(session, register, record_id) if record_id else None
-            if record is not None:
-                check_revision(record, rev, f"{register.title}记录")
-            record = keeper.keep(session, record, understood)
-            session.flush()
-            return str(record.id)
+            limits, _starts = law_numbers(session, register, self._store.today)
+        keeper = Keeper(register, self._store.branch_id, self._store.today, names, tags_of(self._store, kind), limits)
+        return UnderstoodRow(keeper, keeper.understood(values, present=present), present)
+
+    def keep(
+        self, session: Session, row: "UnderstoodRow", record_id: str | None = None, rev: int | None = None
+    ) -> Kept:
+        """Write an understood row in the action of somebody else; return it.
+
+        Raises:
+            InvalidInput, Conflict, NotFound: as `save`.
+        """
+        register = row.keeper.register
+        record = self._find(session, register, record_id) if record_id else None
+        if record is not None:
+            check_revision(record, rev, f"{register.title}记录")
+        record = row.keeper.keep(session, record, row.values)
+        session.flush()
+        return record
 
     def remove(self, kind: str, record_id: str) -> None:
         """Put a row into the recycle bin: it counts nowhere and does not travel.
@@ -217,6 +264,7 @@ class RegisterService:
             texts={field.name: show(field, values[field.name], names, tags) for field in register.fields},
             rev=record.rev,
             created_on=created,
+            standing=None if register.standing is None else register.standing(values, self._store.today),
             late=on is not None and (created - on).days > late_days,
             attachments=attachments,
             deleted=record.deleted_at_utc is not None,

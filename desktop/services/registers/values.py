@@ -12,7 +12,7 @@ from desktop.models.registers import RegisterField
 from desktop.models.vocabulary.labels import Labelled
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.quoting import quoted
-from desktop.services.spreadsheets.dates import parse_date
+from desktop.services.spreadsheets.dates import Precision, parse_date, parse_partial_date
 from desktop.services.spreadsheets.lines import join_parts, piece, split_lines, split_parts
 from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer, parse_money
 from desktop.services.spreadsheets.text import parse_text, parse_yes_no, plain
@@ -73,6 +73,8 @@ def show(field: RegisterField, value: Any, names: RowNames, tags: Mapping[str, s
         return "是" if value else "否"
     if isinstance(value, Labelled):
         return value.label
+    if field.kind == "month" and isinstance(value, date):
+        return f"{value.year}年{value.month}月"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
@@ -110,6 +112,8 @@ def understand(field: RegisterField, value: object, names: RowNames, tags: Mappi
         return _tag(field, value, tags or {})
     if field.kind == "date":
         return parse_date(value, field)
+    if field.kind == "month":
+        return _month(field, value)
     if field.kind == "integer":
         if field.name == YEAR:
             return parse_integer(value, field, OLDEST_YEAR, NEWEST_YEAR)
@@ -163,6 +167,14 @@ def read_lines(field: RegisterField, value: object, names: RowNames) -> tuple[ob
                 parts[part.name] = understood
         rows.append(item(**parts))
     return tuple(rows)
+
+
+def _month(field: RegisterField, value: object) -> date:
+    """Return the first day of the month that `value`, a day or a month, means."""
+    found = parse_partial_date(value, field)
+    if found.precision is Precision.YEAR:
+        raise InvalidInput(field, "请写到月")
+    return found.on.replace(day=1)
 
 
 def _choice(field: RegisterField, choices: type[Labelled], value: object) -> Labelled:

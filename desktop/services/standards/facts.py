@@ -268,13 +268,14 @@ class TalkFact:
 
 @dataclass(frozen=True, slots=True)
 class TransferFact:
-    """A move of membership (组织关系转接)."""
+    """A move of membership out of the branch (转出). Without `id` only the member's state tells of it."""
 
     id: str
     issued_on: date
     receipt_on: date | None = None
     valid_days: int | None = None
     name: str = ""
+    member_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

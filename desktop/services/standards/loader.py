@@ -18,9 +18,11 @@ from desktop.models.vocabulary.branches import ConditionKind, GroupState, Member
 from desktop.models.vocabulary.meetings import AppraisalGrade
 from desktop.models.vocabulary.race import IssueSource, PdcaStage
 from desktop.models.vocabulary.registers import PledgeResult
+from desktop.models.vocabulary.transfers import TransferDirection
 from desktop.services.clock import Clock, day_of
 from desktop.services.development.loading import activists, load_cases
 from desktop.services.dues.facts import dues_facts
+from desktop.services.members.transfers import moves_of
 from desktop.services.ordinals import by_number
 from desktop.services.race.scheme import Scheme
 from desktop.services.spells import NEVER, last_day, suspensions
@@ -45,6 +47,7 @@ from desktop.services.standards.facts import (
     Target,
     TaskFact,
     TermFact,
+    TransferFact,
     VoteFact,
 )
 from desktop.services.standards.register_rows import register_rows, stage_dates, timeline
@@ -54,7 +57,6 @@ STAGE_OF_LETTER = {"P": "planning", "D": "doing", "C": "checking", "A": "adjusti
 OTHER_NAMES = {
     "dues_payment": "党费收缴台账",
     "development_case": "发展党员台账",
-    "transfer": "组织关系转接",
     "points_publication": "积分公示",
     "pdca_plan": "提质升级计划",
 }
@@ -113,6 +115,7 @@ def load_facts(session: Session, branch_id: str, year: int, clock: Clock, scheme
         volunteering=load.hours(queries.VOLUNTEERING),
         dues=dues_facts(session, branch_id, year, clock().date(), members, load.bases),
         talks=load.talks(),
+        transfers=transfers_out(session, branch_id),
         cases=tuple(kept.fact for kept in cases),
         appraisals=load.appraisals(members, meetings),
         issues=load.issues(),
@@ -122,6 +125,15 @@ def load_facts(session: Session, branch_id: str, year: int, clock: Clock, scheme
         plan_templates={} if scheme is None else plan_templates(scheme),
         gates=load.gates(),
         names=register_names(),
+    )
+
+
+def transfers_out(session: Session, branch_id: str) -> tuple[TransferFact, ...]:
+    """Return the moves out of a branch, by its ledger and by the states of its members."""
+    return tuple(
+        TransferFact(move.record_id, move.issued_on, move.closed_on, move.valid_days, move.name, move.member_id)
+        for move in moves_of(session, branch_id)
+        if move.direction is TransferDirection.OUT
     )
 
 

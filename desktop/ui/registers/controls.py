@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.models.registers import RegisterField
 from desktop.services.numbers import digits
+from desktop.services.registers.values import RowNames, show
 from desktop.ui.widgets import box, col, fixed, icon_button, link, row, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Choice, edit, memo, read
@@ -52,6 +53,8 @@ def _typed(field: RegisterField, value: object) -> str:
     """Return `value` as a person would type it, with every digit it has."""
     if field.kind == "money" and isinstance(value, int):
         return f"{value / 100:.2f}"
+    if field.kind == "month":
+        return show(field, value, RowNames())
     if isinstance(value, float):
         return digits(value)
     return "" if value is None else str(value)

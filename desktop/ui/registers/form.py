@@ -1,6 +1,7 @@
 """The form of one row of any register, with its attachments and its history."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -74,9 +75,9 @@ class RegisterForm(Page):
                 self.read(self._choices, self._offer_again)
             return
 
-        def work() -> tuple[Choices, RegisterRow | None]:
+        def work() -> tuple[Choices, RegisterRow | None, dict[str, int]]:
             record = self.registers.row(self.register.kind, self._record_id) if self._record_id else None
-            return self._choices(), record
+            return self._choices(), record, self.registers.starts(self.register.kind)
 
         self.read(work, lambda got: self._build(*got))
 
@@ -110,7 +111,7 @@ class RegisterForm(Page):
                     choices[name] = self.registers.choices(self.register.kind, name)
         return choices
 
-    def _build(self, choices: Choices, record: RegisterRow | None) -> None:
+    def _build(self, choices: Choices, record: RegisterRow | None, starts: dict[str, int]) -> None:
         short = [field for field in self.register.fields if field.kind not in ("long", "lines")]
         long = [field for field in self.register.fields if field.kind in ("long", "lines")]
         columns = 2 if self.width() >= NARROW else 1
@@ -127,7 +128,7 @@ class RegisterForm(Page):
         if long:
             add(self._sheet, wide)
         add(self._sheet, ...)
-        values = dict(record.values) if record else {**self._defaults(), **self._prefill, **self._subject()}
+        values = dict(record.values) if record else {**self._defaults(), **starts, **self._given(), **self._subject()}
         for field in self.register.fields:
             if values.get(field.name) is not None:
                 show_value(made[field.name].control, field, values[field.name])
@@ -138,6 +139,14 @@ class RegisterForm(Page):
             return
         self._tell_lacking(choices)
         self._first_empty(made)
+
+    def _given(self) -> dict[str, object]:
+        """Return what a gap fills in; days come as text."""
+        days = {field.name for field in self.register.fields if field.kind == "date"}
+        return {
+            name: date.fromisoformat(value) if name in days and isinstance(value, str) else value
+            for name, value in self._prefill.items()
+        }
 
     def _subject(self) -> dict[str, object]:
         """Return whom, and which kind of record, a gap speaks of, under the names the fields have here."""

@@ -58,11 +58,17 @@ def columns_of(register: Register) -> tuple[Column[RegisterRow], ...]:
             columns.append(Column(field.label, _value(field.name), cell=_state, width=100))
         else:
             columns.append(Column(field.label, _value(field.name), text=_words, width=116, tone="sub", fold=fold))
+    if register.standing is not None:
+        columns.append(Column("状态", _standing_words, cell=_standing, width=104))
     return tuple(columns)
 
 
+STANDING_TONES = {"waiting": "run", "run_out": "bad", "closed": "good"}
+
+
 def _heading(record: RegisterRow, about: str) -> Cell:
-    return Two(record.heading, record.texts[about]) if about and record.texts[about] else Txt(record.heading)
+    below = record.texts[about] if about else ""
+    return Two(record.heading, below) if below not in ("", record.heading) else Txt(record.heading)
 
 
 def _value(name: str) -> Callable[[RegisterRow], str]:
@@ -71,6 +77,18 @@ def _value(name: str) -> Callable[[RegisterRow], str]:
 
 def _words(value: object) -> str:
     return str(value) or "—"
+
+
+def _standing_words(record: RegisterRow) -> str:
+    return record.standing.label if record.standing is not None else ""
+
+
+def _standing(record: RegisterRow) -> Tag:
+    return Tag(_standing_words(record), _standing_tone(record))
+
+
+def _standing_tone(record: RegisterRow) -> str:
+    return "run" if record.standing is None else STANDING_TONES[record.standing.value]
 
 
 def _state(record: RegisterRow) -> Tag:
@@ -167,9 +185,12 @@ class RegistersPage(Page):
 
     def show_row(self, record: RegisterRow) -> None:
         """Open a row at the right."""
-        state = record.texts.get("state", "")
+        state = record.texts.get("state", "") or _standing_words(record)
         self.pane.show_head(
-            record.heading, code=str(record.on or ""), state=state or ("补录" if record.late else ""), tone="run"
+            record.heading,
+            code=str(record.on or ""),
+            state=state or ("补录" if record.late else ""),
+            tone=_standing_tone(record),
         )
         facts: list[Item] = []
         for field in self.register.fields:

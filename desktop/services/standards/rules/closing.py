@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-from desktop.services.standards.facts import Facts, PlanFact
+from desktop.services.standards.facts import Facts, PlanFact, TransferFact
 from desktop.services.standards.periods import Period, Span
 from desktop.services.standards.rules.counting import Params, cell_of, filled_cell, unkept, with_share
 from desktop.services.standards.verdict import (
@@ -37,7 +37,7 @@ def transfer_closed(facts: Facts, params: Params, span: Span) -> Verdict:
         limit = min(transfer.valid_days or params["max_days"], params["max_days"])
         deadline = transfer.issued_on + timedelta(days=limit)
         closed = transfer.receipt_on if transfer.receipt_on and transfer.receipt_on <= span.on else None
-        where = Where("transfers", "transfer", {"id": transfer.id})
+        where = transfer_form(transfer)
         if closed is None and deadline >= span.on:
             what = f"{transfer.name}的组织关系应在{deadline.isoformat()}前转接完毕"
             upcoming.append(Missing(what, deadline, where, ZERO, "enter", "催办"))
@@ -45,18 +45,28 @@ def transfer_closed(facts: Facts, params: Params, span: Span) -> Verdict:
         if not (span.covers(closed) or span.covers(deadline)):
             continue
         total += 1
-        used.append(Used("transfer", transfer.id, transfer.issued_on, transfer.name))
+        kind, record = ("transfer", transfer.id) if transfer.id else ("member", transfer.member_id)
+        used.append(Used(kind, record, transfer.issued_on, transfer.name))
         if closed is not None and closed <= deadline:
             good += 1
         else:
             what = f"{transfer.name}的组织关系{'逾期转接' if closed else '到期未收回执'}"
-            missing.append(Missing(what, deadline, where, ZERO, "fact", "查看" if closed else "催办"))
+            mend, verb = ("fact", "查看" if closed else "催办") if transfer.id else ("enter", "登记")
+            missing.append(Missing(what, deadline, where, ZERO, mend, verb))
     if not total:
         if upcoming:
             return Verdict(RUNNING, missing=tuple(upcoming))
         return not_applicable("没有组织关系转接，不适用。")
     shared = tuple(with_share(gap, Fraction(1, total)) for gap in missing)
     return Verdict(JUDGED, Fraction(good, total), tuple(used), (), shared, tuple(upcoming))
+
+
+def transfer_form(transfer: TransferFact) -> Where:
+    """Return the form of a transfer, a new one where only the member's state tells of it."""
+    if transfer.id:
+        return Where("registers", "transfer", {"id": transfer.id})
+    known = {"name": transfer.name, "direction": "out", "issued_on": transfer.issued_on.isoformat()}
+    return Where("registers", "transfer", {**known, "member_id": transfer.member_id})
 
 
 def issue_closed(facts: Facts, params: Params, span: Span) -> Verdict:

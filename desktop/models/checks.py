@@ -1,0 +1,65 @@
+"""What no single field of a register can say: checks of several values of a row, declared with the register."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Check = Callable[[Mapping[str, Any]], tuple[str, str] | None]
+"""Looks at a row's values before they are saved; returns (field name, reason in Chinese) if they break a rule.
+
+A name, not a `RegisterField`: checks are declared before their class has fields. Who keeps the row finds it."""
+
+
+def not_before(later: str, earlier: str, reason: str) -> Check:
+    """Return a check that the date `later` is not before `earlier`."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        end, start = values.get(later), values.get(earlier)
+        return (later, reason) if end and start and end < start else None
+
+    return check
+
+
+def at_most(part_name: str, whole: str, reason: str) -> Check:
+    """Return a check that the number `part_name` is not above `whole`."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        some, most = values.get(part_name), values.get(whole)
+        return (part_name, reason) if some is not None and most is not None and some > most else None
+
+    return check
+
+
+def both_or_none(first: str, second: str, reason: str) -> Check:
+    """Return a check that of two numbers that only mean something together neither stands alone."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        some, other = values.get(first), values.get(second)
+        return (second if other is None else first, reason) if (some is None) != (other is None) else None
+
+    return check
+
+
+def different(one_field: str, other_field: str, reason: str) -> Check:
+    """Return a check that two fields do not name the same."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        first, second = values.get(one_field), values.get(other_field)
+        return (other_field, reason) if first and first == second else None
+
+    return check
+
+
+def hours_within(name: str, most: int | None = None) -> Check:
+    """Return a check that the hours in the lines of `name` are above none, and at most `most` a person."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        people = Counter[str]()
+        for line in values.get(name) or ():
+            if line.hours is not None and line.hours <= 0:
+                return name, "时长应大于0"
+            people[line.member_id or ""] += line.hours or 0
+        top = max(people.values(), default=0)
+        return (name, f"一人一天最多{most}小时") if most is not None and top > most else None
+
+    return check
