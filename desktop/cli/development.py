@@ -31,7 +31,8 @@ def _case(row: "CaseRow") -> dict[str, Any]:
     return {
         "id": row.id,
         "name": row.name,
-        "ruleset": row.ruleset or "、".join(view.rulesets),
+        "ruleset": row.ruleset or (view.next.edition if view.next else view.rulesets[-1]),
+        "rulesets": [row.ruleset] if row.ruleset else list(view.rulesets),
         "stage": view.stage,
         "state": row.state.value,
         "next": view.next.step.no if view.next else None,

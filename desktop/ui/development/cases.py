@@ -79,7 +79,12 @@ class CaseList(QFrame):
     def _line(self, case: CaseRow, *, here: bool) -> QWidget:
         words, tone = mark_of(case, self._today)
         name = row(text(case.name, "strong"), (Elided(case.job_title or case.unit, "small"), 1), gap=6)
-        under = row(text(place_of(case), "small"), ..., Chip(words, tone) if words else None, gap=4)
+        under = row(
+            text(place_of(case), "small"),
+            ...,
+            Chip(words, "none" if here and words else tone) if words else None,
+            gap=4,
+        )
         line = RowButton(f"{case.name}，{place_of(case)}，{words}", col(name, under, gap=2, pad=(6, 5, 4, 5)))
         line.clicked.connect(lambda _checked=False: self.chosen.emit(case.id))
         return box(col(line), "bad" if here else "clear")
