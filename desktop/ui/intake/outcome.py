@@ -176,7 +176,7 @@ class OutcomeView(QWidget):
             self._left_line.addWidget(link(_shortened(words), partial(self._show_left, part)))
         self._left_line.addStretch(1)
         if not unasked(hand.result):
-            self._left_line.addWidget(text("都是你定的", "small"))
+            self._left_line.addWidget(text("不用再定", "small"))
 
     def _show_left(self, part: Part) -> None:
         self.show_list("left")
