@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, Base
-from desktop.models.checks import at_most, different
+from desktop.models.checks import at_most, different, not_before
 from desktop.models.registers import Event, Stateful, Survey, field, lines, part, register
 from desktop.models.vocabulary.meetings import TalkKind
 from desktop.models.vocabulary.registers import DutyItemState, DutyLevel, DutyListState, DutyPost, RegisterArea
@@ -116,7 +116,13 @@ class SupervisionReview(Event, Base):
     "谈话记录",
     area=RegisterArea.DUTIES,
     dimension="D4",
-    checks=(different("talker_id", "talkee_id", "谈话对象不能是谈话人自己"),),
+    checks=(
+        different("talker_id", "talkee_id", "谈话对象不能是谈话人自己"),
+        not_before("follow_up_due", "event_on", "早于谈话日期"),
+        not_before("followed_up_on", "event_on", "早于谈话日期"),
+        not_before("signed_on", "event_on", "早于谈话日期"),
+    ),
+    signed_by=("谈话人", "谈话对象", "记录人"),
     hint="谈心谈话记在这里；提醒、诫勉、批评教育的内容只留在本机。",
 )
 class Talk(Event, Base):
@@ -130,8 +136,12 @@ class Talk(Event, Base):
     kind: Mapped[TalkKind] = field("谈话类型", required=True, default=TalkKind.HEART_TALK)
     talker_id: Mapped[str | None] = field("谈话人", required=True, ref="member")
     talkee_id: Mapped[str | None] = field("谈话对象", required=True, ref="member")
+    recorder_id: Mapped[str | None] = field("记录人", listed=False, ref="member")
     place: Mapped[str | None] = field("地点", listed=False)
+    trigger: Mapped[str | None] = field("谈话事由", listed=False, help="为什么谈：例行、岗位变动、苗头问题、家庭变故等")
     points: Mapped[str | None] = field("谈话要点", listed=False, long=True)
     answer: Mapped[str | None] = field("对象表态", listed=False, long=True)
-    follow_up: Mapped[str | None] = field("后续", long=True)
+    follow_up: Mapped[str | None] = field("后续", long=True, help="约定的事、要求与时限")
     follow_up_due: Mapped[date | None] = field("后续期限", listed=False)
+    followed_up_on: Mapped[date | None] = field("后续办结日期", listed=False, happened=True)
+    signed_on: Mapped[date | None] = field("对象签字日期", listed=False, happened=True)

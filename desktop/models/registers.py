@@ -242,6 +242,7 @@ class Register:
     survey: Survey | None
     checks: tuple[Check, ...]
     attachments: bool
+    signed_by: tuple[str, ...]
     hint: str
     dimension: str
     standing: Standing | None = None
@@ -315,6 +316,7 @@ def register(
     date_field: str | None = None,
     checks: tuple[Check, ...] = (),
     attachments: bool = True,
+    signed_by: tuple[str, ...] = (),
     hint: str = "",
     standing: Standing | None = None,
 ) -> Callable[[type], type]:
@@ -331,6 +333,7 @@ def register(
         date_field: the field that says when it happened; `event_on` where the class has it.
         checks: functions that refuse a row.
         attachments: whether files may be attached.
+        signed_by: who signs a row on paper; a register with nobody to sign prints no single rows.
         hint: what belongs here, for the empty list.
         standing: tells from the dates of a row where it stands.
     """
@@ -362,6 +365,7 @@ def register(
             survey=survey,
             checks=(*checks, *_survey_checks(survey)),
             attachments=attachments,
+            signed_by=signed_by,
             hint=hint,
             dimension=dimension,
             standing=standing,

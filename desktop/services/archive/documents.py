@@ -22,7 +22,7 @@ from desktop.services.archive.minutes import minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, Person, load_meetings, load_names, of_draft
 from desktop.services.archive.pdf import render, write_pdf
 from desktop.services.archive.plans import plan_document
-from desktop.services.archive.registers import register_document
+from desktop.services.archive.registers import record_document, register_document
 from desktop.services.archive.roster import roster_document
 from desktop.services.archive.score_report import score_report
 from desktop.services.archive.wording import day
@@ -119,6 +119,21 @@ class DocumentService:
         period = f"{year}年度" if year else f"截至{day(self._store.today)}"
         document = register_document(service.register(kind), rows, self._name(owner), self._store.today, period)
         return self._write(document, path)
+
+    def record(self, kind: str, record_id: str, path: Path) -> Written:
+        """Write one row of a register that is signed on paper; a restricted one for who may see it.
+
+        Raises:
+            NotAllowed: who works here does not export.
+            NotFound: there is no such row, or nobody signs rows of this register.
+        """
+        self._store.rights.require(Act.EXPORT)
+        service = RegisterService(self._store)
+        register = service.register(kind)
+        if not register.signed_by:
+            raise NotFound(what="签字单", name=register.title)
+        row = service.row(kind, record_id)
+        return self._write(record_document(register, row, self._name(self._owner()), self._store.today), path)
 
     def score_report(self, path: Path, on: date | None = None, year: int | None = None) -> Written:
         """Write the score of a year as known on a day, with radar and gaps."""

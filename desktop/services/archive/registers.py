@@ -4,7 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from desktop.models.registers import Register, RegisterField
-from desktop.services.archive.blocks import TURN, Block, Column, Document, Fields, Note, Side, Table, Title
+from desktop.services.archive.blocks import (
+    TURN,
+    Block,
+    Column,
+    Document,
+    Fields,
+    Note,
+    Side,
+    Signatures,
+    Table,
+    Title,
+)
 from desktop.services.archive.wording import day
 from desktop.services.registers.service import RegisterRow
 
@@ -78,6 +89,21 @@ def register_document(register: Register, rows: Sequence[RegisterRow], branch: s
         running_head=title,
         running_foot=branch,
         landscape=wide,
+    )
+
+
+def record_document(register: Register, row: RegisterRow, branch: str, on: date) -> Document:
+    """Return one row as a paper to be signed by those the register names."""
+    title = f"{branch}{register.title}"
+    blocks: tuple[Block, ...] = (Title(f"{branch}{TURN}{register.title}"), *register_card(register, row))
+    return Document(
+        title=title,
+        author=branch,
+        subject=row.heading,
+        day=row.on or on,
+        blocks=(*blocks, Signatures(register.signed_by)),
+        running_head=title,
+        running_foot=branch,
     )
 
 

@@ -56,7 +56,8 @@ Incoming: TypeAlias = tuple[int, str, Mapping[str, object]]
 Query: TypeAlias = Select[*tuple[Any, ...]]
 
 _CHUNK = 500
-_TALK_TEXTS = ("place", "points", "answer", "follow_up", "follow_up_due", "note")
+_TALK_FACTS = ("kind", "event_on", "title", "talker_id", "talkee_id")
+"""What of a restricted talk travels; every other field that people fill in stays."""
 
 
 @dataclass(slots=True)
@@ -133,7 +134,7 @@ def _without_texts(query: Query) -> Query:
     columns: list[ColumnElement[object]] = []
     for column in _table(Talk).c:
         shown: ColumnElement[object] = column
-        if column.name in _TALK_TEXTS:
+        if "label" in column.info and column.name not in _TALK_FACTS:
             shown = case((hidden, null()), else_=column)
         elif column.name == "title":
             shown = case(*((Talk.kind == kind, kind.label) for kind in _restricted()), else_=column)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.models.registers import Register
 from desktop.models.vocabulary.access import Act
@@ -216,10 +216,18 @@ class RegistersPage(Page):
                     "修改", lambda: self.desk.push(RegisterForm(self.desk, self.register, record.id)), icon="pencil"
                 ),
             ),
+            self._print_button(record),
             ...,
             self.desk.offered(self.register.kind, link("删除", lambda: self.remove(record), "trash")),
         )
         self.split.open_pane()
+
+    def _print_button(self, record: RegisterRow) -> QPushButton | None:
+        if not self.register.signed_by:
+            return None
+        kind, name = self.register.kind, f"{self.register.title}{record.on or ''}"
+        print_row = partial(print_document, self, name, lambda service, path: service.record(kind, record.id, path))
+        return self.desk.offered(Act.EXPORT, button("打印签字", print_row, icon="printer"))
 
     def remove(self, record: RegisterRow) -> None:
         """Put a row into the recycle bin; it can be taken back at once."""

@@ -16,11 +16,14 @@ from desktop.services.archive.service import ArchiveService
 from desktop.services.errors import NotFound
 from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.members import MemberService
+from desktop.services.registers import RegisterService
 from desktop.services.store import Store
 from tests.services.archive.branch import SECRET_WORDS, branch_at_work
 from tests.services.archive.checker import check, text_of
 from tests.services.archive.conftest import ON
 from tests.services.improvement.plans import fill, receive
+from tests.stores import new_store
 
 
 def meeting_of(store: Store, kind: MeetingKind) -> str:
@@ -164,3 +167,21 @@ def test_the_same_minutes_come_out_the_same_twice(branch: Store, tmp_path: Path)
     second = DocumentService(branch).minutes(meeting, tmp_path / "b.pdf")
     assert first.sha256 == second.sha256
     assert date(2026, 1, 15).isoformat() not in text_of(tmp_path / "a.pdf")
+
+
+def test_a_talk_is_printed_to_be_signed_and_what_nobody_signs_is_not(tmp_path: Path) -> None:
+    with new_store(tmp_path / "data") as store:
+        service, registers, members = DocumentService(store), RegisterService(store), MemberService(store)
+        first, second = (
+            members.register({"name": name, "admitted_on": "2010-07-01", "full_on": "2011-07-01"})
+            for name in ("赵一", "钱二")
+        )
+        values = {"event_on": "2026-03-05", "title": "岗位变动谈心", "talker_id": first, "talkee_id": second}
+        talk = registers.save("talk", {**values, "trigger": "调到专卖科", "answer": "服从安排"})
+        assert service.record("talk", talk, tmp_path / "谈话.pdf").pages == 1
+        words = text_of(tmp_path / "谈话.pdf")
+        for expected in ("谈话记录", "赵一", "调到专卖科", "服从安排", "谈话对象：", "记录人："):
+            assert expected in words
+        check_id = registers.save("security_check", {"event_on": "2026-03-05", "title": "自查", "finding": "好"})
+        with pytest.raises(NotFound):
+            service.record("security_check", check_id, tmp_path / "自查.pdf")

@@ -51,7 +51,14 @@ def test_what_lies_in_the_recycle_bin_stays_with_all_that_hangs_on_it(pair: Pair
 
 
 def test_texts_of_restricted_talks_never_leave(pair: Pair, tmp_path: Path) -> None:
-    texts = {"points": "机密一", "answer": "机密二", "note": "机密三", "follow_up": "机密四", "place": "机密五"}
+    texts = {
+        "points": "机密一",
+        "answer": "机密二",
+        "note": "机密三",
+        "follow_up": "机密四",
+        "place": "机密五",
+        "trigger": "机密六",
+    }
     due = date(2026, 3, 9)
     with pair.branch.unit_of_work("谈话") as session:
         for kind in (TalkKind.ADMONITION, TalkKind.HEART_TALK):
