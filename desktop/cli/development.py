@@ -31,7 +31,7 @@ def _case(row: "CaseRow") -> dict[str, Any]:
     return {
         "id": row.id,
         "name": row.name,
-        "ruleset": row.ruleset or (view.next.edition if view.next else view.rulesets[-1]),
+        "ruleset": row.ruleset or (view.next.edition if view.next else view.steps[-1].edition),
         "rulesets": [row.ruleset] if row.ruleset else list(view.rulesets),
         "stage": view.stage,
         "state": row.state.value,

@@ -90,9 +90,9 @@ class CaseImport(Taking):
             self.result.rejected.append(row.refuse(error))
 
     def _take(self, row: Row) -> None:
-        name = row.get(NAME.name) or self._last.get(row.sheet)
+        name = row.get(NAME.name) or self._last.get(row.sheet) or self._called_by(row.sheet)
         if not name:
-            raise InvalidInput(NAME, "没有姓名；一步一行的纪实表，每行或第一行要有姓名")
+            raise InvalidInput(NAME, "没有姓名；一步一行的纪实表，每行、第一行或工作表名要有姓名")
         self._last[row.sheet] = name
         steps = self._steps(row)
         self._refuse_ahead(row, steps)
@@ -108,6 +108,11 @@ class CaseImport(Taking):
         changes += self._write_case(row, found)
         found.rows += 1
         self._count(row, found, changes)
+
+    def _called_by(self, sheet: str) -> str:
+        """Return the one person in the making whose name a sheet is called by: a record of one person a sheet."""
+        named = {case.person.name for case in self._cases if case.person.name and case.person.name in sheet}
+        return named.pop() if len(named) == 1 else ""
 
     def _count(self, row: Row, found: _Case, changes: list[tuple[str, str, str, str]]) -> None:
         name = found.person.name

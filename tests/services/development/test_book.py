@@ -112,7 +112,7 @@ def test_the_template_is_an_empty_import(book: DevelopmentBook, tmp_path: Path) 
     ("changes", "field", "reason"),
     [
         ({"申请入党时间": "2026-12-01"}, "申请入党时间", "2026-12-01在今天之后，办过再登记"),
-        ({"姓名": None}, "姓名", "没有姓名；一步一行的纪实表，每行或第一行要有姓名"),
+        ({"姓名": None}, "姓名", "没有姓名；一步一行的纪实表，每行、第一行或工作表名要有姓名"),
     ],
 )
 def test_a_row_that_cannot_be_is_refused(
@@ -129,3 +129,19 @@ def test_a_row_that_cannot_be_is_refused(
     result = book.import_file(workbook(tmp_path / "表.xlsx", (list(values), list(values.values()))))
     assert [(refused.field, refused.reason) for refused in result.rejected] == [(field, reason)]
     assert service.cases() == []
+
+
+def test_a_record_of_one_person_goes_by_the_name_of_its_sheet(
+    book: DevelopmentBook, service: DevelopmentService, tmp_path: Path
+) -> None:
+    service.begin({"name": "马晓宇", "applied_on": "2024-03-11"})
+    rows = (
+        ["发展党员全程纪实表"],
+        ["阶段", "序号", "程序", "时间要求", "办理时间", "主要内容", "经办人"],
+        ["申请入党", 1, "递交入党申请书", "年满18周岁", "2024-03-11", "本人递交", "王秀英"],
+        ["申请入党", 2, "党组织派人谈话", "1个月内", "2024-04-08", "书记谈话", "王秀英"],
+    )
+    result = book.import_file(workbook(tmp_path / "纪实.xlsx", rows, title="马晓宇纪实"))
+    assert result.rejected == []
+    (row,) = service.cases()
+    assert (row.step(2).done_on, row.step(1).result) == (date(2024, 4, 8), "本人递交")
