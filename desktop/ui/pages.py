@@ -56,6 +56,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
             Tab("development", "发展党员", "development.page:DevelopmentPage"),
             Tab("dues", "党费", "dues.page:DuesPage"),
             Tab("learning", "教育管理", "registers.page:LearningRegistersPage"),
+            Tab("statistics", "统计", "members.statistics:StatisticsPage"),
         ),
     ),
     Area(

@@ -200,6 +200,10 @@ class HoursOfYear:
         self._learned: Learned = learned(self._facts, self._span)
         self._asked = {who: months_asked(self._facts, who, self._span) for who in ("committee", "members")}
 
+    def everybody(self) -> list[tuple[str, str, Learning]]:
+        """Return id, name and hours of everybody who is on the roster on the day."""
+        return [(member.id, member.name, self.of(member.id)) for member in self._facts.roster(self._span.on)]
+
     def of(self, member_id: str) -> Learning:
         """Return the hours of one member, against the target of the post held on the day."""
         rule, day = self._law.training, self._span.on
