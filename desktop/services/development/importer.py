@@ -29,6 +29,7 @@ from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import Taking
 from desktop.services.quoting import quoted
+from desktop.services.spreadsheets.dates import PartialDate, Precision
 from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import as_cell
 
@@ -100,8 +101,7 @@ class CaseImport(Taking):
         changes: list[tuple[str, str, str, str]] = []
         if found is None:
             found = self._begin(row, name)
-        else:
-            changes += self._personal(row, found)
+        changes += self._personal(row, found)
         changes += self._write_steps(found, steps)
         changes += self._write_people(row, found)
         changes += self._write_papers(row, found)
@@ -170,7 +170,7 @@ class CaseImport(Taking):
             raise InvalidInput(SHEET.column("publicity_to"), "早于公示开始时间")
 
     def _find(self, row: Row, name: str) -> _Case | None:
-        number, born_on = row.get(ID_NO_NAME), row.get("born_on")
+        number, born_on = row.get(ID_NO_NAME), _born(row)
         if number:
             for case in self._cases:
                 if case.case.id_no == number:
@@ -193,7 +193,7 @@ class CaseImport(Taking):
         on_file = [
             person
             for person in self._people.get(name, ())
-            if not (row.get("born_on") and person.born_on and person.born_on != row.get("born_on"))
+            if not (_born(row) and person.born_on and person.born_on != _born(row))
             and not any(case.person is person for case in self._cases)
         ]
         if len(on_file) == 1:
@@ -211,7 +211,6 @@ class CaseImport(Taking):
         self._session.add(case)
         found = _Case(case, person, None)
         self._cases.append(found)
-        self._personal(row, found)
         return found
 
     def _set(self, target: Any, field: str, value: object, column: str) -> list[tuple[str, str, str, str]]:
@@ -227,9 +226,22 @@ class CaseImport(Taking):
             value = row.get(column.name)
             if value is None or self.untaken(row, column.name):
                 continue
+            if isinstance(value, PartialDate):
+                if value.precision is not Precision.DAY:  # no day is made up; the words stay with the person
+                    changes += self._note_birth(row, found)
+                    continue
+                value = value.on
             target: object = found.case if column.name == ID_NO_NAME else found.person
             changes += self._set(target, column.name, value, column.name)
         return changes
+
+    def _note_birth(self, row: Row, found: _Case) -> list[tuple[str, str, str, str]]:
+        words = f"出生：{row.shown('born_on')}"
+        if found.person.born_on is not None or words in (found.person.note or ""):
+            return []
+        self.result.warnings.append(row.warn("born_on", "只有年月，没有日，记在备注里"))
+        found.person.note = "\n".join(filter(None, (found.person.note, words)))
+        return [("born_on", SHEET.column("born_on").label, "", row.shown("born_on"))]
 
     def _write_steps(
         self, found: _Case, steps: Mapping[int, Mapping[str, tuple[str, object]]]
@@ -327,6 +339,12 @@ class CaseImport(Taking):
                 )
             changes += told
         return changes
+
+
+def _born(row: Row) -> date | None:
+    """Return the birthday a row gives, where it gives a day."""
+    value = row.get("born_on")
+    return value.on if isinstance(value, PartialDate) and value.precision is Precision.DAY else None
 
 
 def _said(value: object) -> str:

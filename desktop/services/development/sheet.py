@@ -9,7 +9,7 @@ from desktop.models.vocabulary.development import CaseState, Gender
 from desktop.models.vocabulary.labels import Labelled
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.quoting import quoted
-from desktop.services.spreadsheets.dates import parse_date
+from desktop.services.spreadsheets.dates import parse_date, parse_partial_date
 from desktop.services.spreadsheets.identity import parse_id_number
 from desktop.services.spreadsheets.numbers import parse_integer
 from desktop.services.spreadsheets.sheets import Parser, Sheet, SheetColumn
@@ -63,7 +63,7 @@ PERSONAL: tuple[SheetColumn, ...] = (
     SheetColumn("gender", "性别", _gender, width=6, choices=tuple(each.label for each in Gender), decides=False),
     SheetColumn("ethnic", "民族", parse_text, width=8, if_used=True),
     SheetColumn("id_no", "身份证号", _identity, width=21, if_used=True, decides=False),
-    SheetColumn("born_on", "出生日期", parse_date, looks="date", width=13, decides=False),
+    SheetColumn("born_on", "出生日期", parse_partial_date, looks="date", width=13, decides=False),
     SheetColumn("native_place", "籍贯", parse_text, width=12, if_used=True),
     SheetColumn("education", "学历", parse_text, width=10, if_used=True),
     SheetColumn("affiliation", "政治面貌", parse_text, width=10, if_used=True),

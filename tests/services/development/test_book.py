@@ -145,3 +145,18 @@ def test_a_record_of_one_person_goes_by_the_name_of_its_sheet(
     assert result.rejected == []
     (row,) = service.cases()
     assert (row.step(2).done_on, row.step(1).result) == (date(2024, 4, 8), "本人递交")
+
+
+def test_a_birth_without_its_day_is_noted_and_no_day_is_made_up(
+    book: DevelopmentBook, service: DevelopmentService, tmp_path: Path
+) -> None:
+    rows = (["姓名", "出生年月", "加入群团组织时间", "申请入党时间"], ["王一飞", "1999.3", "2014.5", "2024-03-11"])
+    file = workbook(tmp_path / "备案表.xlsx", rows)
+    result = book.import_file(file)
+    assert (result.accepted, result.questions) == (1, [])
+    assert "只有年月，没有日，记在备注里" in [warned.reason for warned in result.warnings]
+    (row,) = service.cases()
+    assert row.born_on is None
+    known = dict(result.new[0].known)
+    assert (known["出生日期"], known["申请入党时间"]) == ("1999.3", "2024-03-11")
+    assert book.import_file(file).unchanged == 1
