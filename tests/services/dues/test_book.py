@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from desktop.models.vocabulary.dues import DuesKind
@@ -154,3 +155,48 @@ def test_parts_that_do_not_add_up_to_the_base_are_refused(dues: Dues, tmp_path: 
     path = workbook(tmp_path / "核定.xlsx", [["2026年党费核定表"], head, ["秦海波", 6000, 600, 5000]], "核定表")
     done = AssessmentBook(dues.store).import_file(path)
     assert [each.reason for each in done.rejected] == ["各项加减是5400.00，表里的基数是5000.00"]
+
+
+def test_a_register_as_it_is_printed_with_heads_of_two_rows_and_its_foot(dues: Dues, tmp_path: Path) -> None:
+    months = [f"{month}月" for month in range(1, 13)]
+    head = [
+        "序号",
+        "姓名",
+        "交纳基数（元/月）",
+        "比例",
+        "月应交党费",
+        "各月实交",
+        *[None] * 11,
+        "累计实交",
+        "本人签字",
+        None,
+    ]
+    rows: list[list[Any]] = [
+        ["党费收缴登记表（2026年度）"],
+        ["党支部：某支部", "单位：元"],
+        head,
+        [None] * 5 + [*months, None, "上半年", "下半年"],
+        [1, "秦海波", 8420, "1.5%", 126.3, *[126.3] * 8, "△", 126.3, None, None, 1136.7],
+        ["本页当月合计", None, None, None, None, *[126.3] * 8],
+        ["收齐日期（月.日）", None, None, None, None, "1.12", "2.10"],
+        ["上缴上级党委（日期、收据号）", None, None, None, None, "4月15日 0213"],
+        ["支部书记：", None, "收缴人：", None, "年  月  日"],
+    ]
+    path = workbook(tmp_path / "登记表.xlsx", rows, "Sheet1")
+    book = openpyxl.load_workbook(path)
+    for span in ("A3:A4", "B3:B4", "C3:C4", "D3:D4", "E3:E4", "F3:Q3", "R3:R4", "S3:T3", "A6:E6", "A7:E7"):
+        book.worksheets[0].merge_cells(span)
+    book.save(path)
+    done = LedgerBook(dues.store).import_file(path)
+    assert (done.read, done.accepted, done.rejected, done.left_out) == (1, 1, [], [])
+    assert strip(dues, "秦海波") == [126_30] * 8 + [0, 126_30, 0, 0]
+
+
+def test_a_list_of_retired_members_with_periods_and_days(dues: Dues, tmp_path: Path) -> None:
+    head: list[Any] = ["序号", "姓名", "性别", "类型", "党费基数", "缴费周期", "金额", "缴费时间"]
+    rows: list[list[Any]] = [[1, "卫建军", "男", "离退休", 5320, "2026年第一季度", 159.6, "2026-03-20"]]
+    path = workbook(tmp_path / "离退休.xlsx", [["离退休党员党费缴纳明细表"], head, *rows], "Sheet1")
+    LedgerBook(dues.store).import_file(path)
+    (row,) = dues.payments.payments(2026)
+    assert (row.months, row.amount_fen, row.paid_on) == ("1—3月", 159_60, date(2026, 3, 20))
+    assert dues.row("卫建军").rate_ppm == 10_000
