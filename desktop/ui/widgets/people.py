@@ -29,6 +29,7 @@ class PeopleGrid(QWidget):
         self._buttons: dict[str, QPushButton] = {}
         self._places: list[tuple[int, int, int]] = []  # line, first column, how many columns: of each button
         self._columns = 0
+        self._shown: frozenset[str] | None = None  # all, where nobody is looked for
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_people(self, people: Sequence[tuple[str, str]], ticked: Iterable[str] = ()) -> None:
@@ -49,8 +50,25 @@ class PeopleGrid(QWidget):
             part.toggled.connect(lambda _on: self.changed.emit())
             part.installEventFilter(self)
             self._buttons[key] = part
+        self._columns, self._shown = 0, None
+        self._arrange()
+
+    def show_only(self, keys: Iterable[str] | None) -> None:
+        """Show some of the people, or with None all again; who is ticked stays so."""
+        self._shown = None if keys is None else frozenset(keys)
+        for key, part in self._buttons.items():
+            self._grid.removeWidget(part)
+            part.setVisible(self._shown is None or key in self._shown)
+        self._again()
+
+    def _again(self) -> None:
+        for column in range(self._columns):
+            self._grid.setColumnStretch(column, 0)
         self._columns = 0
         self._arrange()
+
+    def _parts(self) -> list[QPushButton]:
+        return [part for key, part in self._buttons.items() if self._shown is None or key in self._shown]
 
     def ticked(self) -> tuple[str, ...]:
         """Return the ids that are ticked, in the order shown."""
@@ -77,7 +95,7 @@ class PeopleGrid(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move through the names with the arrow keys: a button by itself knows only the next and the one before."""
-        parts: list[QObject] = list(self._buttons.values())
+        parts: list[QObject] = list(self._parts())
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or watched not in parts:
             return super().eventFilter(watched, event)
         here, key = parts.index(watched), Qt.Key(event.key())
@@ -91,7 +109,7 @@ class PeopleGrid(QWidget):
         if there is None:
             return super().eventFilter(watched, event)
         if 0 <= there < len(parts):
-            list(self._buttons.values())[there].setFocus(Qt.FocusReason.TabFocusReason)
+            self._parts()[there].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
     def _at(self, line: int, column: int) -> int:
@@ -99,7 +117,7 @@ class PeopleGrid(QWidget):
         return next((n for n, (row, at, wide) in places if row == line and at <= column < at + wide), -1)
 
     def _arrange(self) -> None:
-        parts = list(self._buttons.values())
+        parts = self._parts()
         widths = [part.fontMetrics().horizontalAdvance(part.text()) + PADDING for part in parts]
         usual = median(widths) * LONG if widths else 0
         cell = max([CELL, *(width for width in widths if width <= usual)])

@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.models.registers import REGISTERS
@@ -143,6 +145,30 @@ def test_where_nothing_can_be_chosen_the_form_leads_to_what_comes_first_and_back
         choice = cast(Choice, form.fields.fields["venue_id"].control)
         assert choice.itemText(1).startswith("党员活动室")
         assert form.fields.values()["event_on"] == date(2026, 10, 9)
+
+
+def test_people_are_found_by_name_and_by_initials_and_ticked_by_enter(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = open_register(qtbot, shell, "volunteer_activity", "carriers")
+        form = open_form(qtbot, shell, page)
+        lines = cast(LinesEdit, cast(FieldSet, form.fields).fields["hours"].control)
+        lines.add_line()
+        press(shell, "几个人一起加")
+        settle(qtbot, shell)
+        dialog = cast(SeveralDialog, last(shell))
+        names = {key: part.text() for key, part in dialog.grid._buttons.items()}
+        for typed in ("ghw", "高红"):
+            put(dialog.needle, typed)
+            assert [part.text() for part in dialog.grid._buttons.values() if not part.isHidden()] == ["高红卫"]
+            assert faults(shell) == []
+        QTest.keyClick(dialog.needle, Qt.Key.Key_Return)
+        assert (dialog.isVisible(), dialog.needle.text()) == (True, "")
+        assert [names[key] for key in dialog.grid.ticked()] == ["高红卫"]
+        assert not any(part.isHidden() for part in dialog.grid._buttons.values())
+        put(dialog.needle, "查无此人")
+        QTest.keyClick(dialog.needle, Qt.Key.Key_Return)
+        assert dialog.isVisible()
+        assert len(dialog.grid.ticked()) == 1
 
 
 def test_people_with_the_same_hours_are_entered_in_one_action(qtbot: QtBot, tmp_path: Path) -> None:
