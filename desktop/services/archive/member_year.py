@@ -70,7 +70,7 @@ def member_year_document(year: MemberYear, branch: str) -> Document:
             record="参加组织生活",
             dense=True,
         ),
-        Note("√到会，假请假，补补课，缺缺席，待计划中，—当月没有这个会；补课不算到会。"),
+        Note("√ 到会；假 请假；补 补课（不算到会）；缺 缺席；待 计划中；— 当月没有这个会。"),
     ]
     dues = year.dues
     if dues.begun and dues.row is not None:

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from desktop.models.members import Member
-from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, MemberStatus
+from desktop.models.vocabulary.branches import ConditionKind, DatePrecision, MemberCategory, MemberStatus
 from desktop.services.members.entry import facts_of
 from desktop.services.members.law import MemberLaw, add_months, member_law
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
+from desktop.services.statistics.bands import load_bands
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -46,6 +47,7 @@ def _of(roster: Roster, member: Member, law: MemberLaw, today: date) -> Iterator
         yield Deadline(member_id=member.id, what=what, by=over, rule="预备期")
     yield from _of_conditions(roster, member, law, today)
     yield from _too_short(roster, member, law, today)
+    yield from _birthday(member, today)
     since = next((step.on for step in reversed(roster.changes(member.id)) if step.to_status is member.status), None)
     if since is None:
         return
@@ -57,6 +59,19 @@ def _of(roster: Roster, member: Member, law: MemberLaw, today: date) -> Iterator
         by = add_months(since, 12 * law.remove_after_years)
         what = f"{member.name}停止党籍到{by}满{law.remove_after_years}年，按规定作恢复或除名处理"
         yield Deadline(member_id=member.id, what=what, by=by, rule="失去联系")
+
+
+def _birthday(member: Member, today: date) -> Iterator[Deadline]:
+    """Return the political birthday (政治生日), a week before: the day of admission, of a leap day the 28th."""
+    admitted = member.admitted_on
+    if admitted is None or member.admitted_precision is not DatePrecision.DAY:
+        return
+    this_year = add_months(admitted, 12 * (today.year - admitted.year))
+    by = this_year if this_year >= today else add_months(admitted, 12 * (today.year + 1 - admitted.year))
+    years = by.year - admitted.year
+    if years and (by - today).days <= load_bands().birthday_notice_days:
+        what = f"{member.name}{by.month}月{by.day}日入党{years}周年，过政治生日"
+        yield Deadline(member_id=member.id, what=what, by=by, rule="政治生日")
 
 
 def _of_conditions(roster: Roster, member: Member, law: MemberLaw, today: date) -> Iterator[Deadline]:

@@ -32,7 +32,7 @@ class HoursRow:
             return "不要求"
         if learning.reached:
             return "达标"
-        return "没达标" if learning.lacking else "缺集中培训"
+        return "未达标" if learning.lacking else "缺集中培训"
 
     @property
     def lacking(self) -> Fraction:
@@ -54,7 +54,7 @@ class HoursList:
         asked = [row for row in self.rows if row.learning.target is not None]
         return (
             Figure(TARGETS, "达标", _people([row for row in asked if row.learning.reached])),
-            Figure(TARGETS, "还没达标", _people([row for row in asked if not row.learning.reached])),
+            Figure(TARGETS, "未达标", _people([row for row in asked if not row.learning.reached])),
             Figure(TARGETS, "不要求", _people([row for row in self.rows if row.learning.target is None])),
             Figure(COURSES, "参加过", _people([row for row in asked if row.learning.sessions])),
             Figure(COURSES, "还没参加", _people([row for row in asked if not row.learning.sessions])),

@@ -58,7 +58,16 @@ class MemberCard(MemberForm):
         if self.found is None:
             return ""
         member = self.found.member
-        return "，".join(filter(None, (member.state_text, member.posts_text.replace("、", "，"), member.group)))
+        parts = (member.state_text, member.posts_text.replace("、", "，"), member.group, self._standing())
+        return "，".join(filter(None, parts))
+
+    def _standing(self) -> str:
+        """Return for how many years the person has been a full member (党龄), on the day that is shown."""
+        full_on = self.found.member.full_on if self.found is not None else None
+        if self.found is None or full_on is None or full_on > self.found.on:
+            return ""
+        on = self.found.on
+        return f"党龄 {on.year - full_on.year - ((on.month, on.day) < (full_on.month, full_on.day))} 年"
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Members before and after, a talk, and the one primary action of the tab."""

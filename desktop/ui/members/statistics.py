@@ -10,7 +10,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.services.standards.verdict import amount
 from desktop.services.statistics.counts import Check, Counts, Figure, StatisticsService
 from desktop.services.statistics.learning import HoursList, HoursRow, hours_list
-from desktop.services.statistics.yearly import YearCounts, YearlyService
+from desktop.services.statistics.yearly import CHANGES, CONFIRMED, YearCounts, YearlyService
 from desktop.ui.members.card import MemberCard
 from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
@@ -20,7 +20,7 @@ from desktop.ui.widgets.pane import DetailPane, ListWithPane
 
 NOW, YEARLY, HOURS = "now", "yearly", "hours"
 KINDS = ((NOW, "构成"), (YEARLY, "年报底数"), (HOURS, "学时"))
-TONES = {"达标": "good", "没达标": "part", "缺集中培训": "part", "不要求": "none"}
+TONES = {"达标": "good", "未达标": "part", "缺集中培训": "part", "不要求": "none"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class _Line:
     @property
     def share(self) -> str:
         """The share as people read it; none for what is no part of the whole."""
-        return f"{100 * self.figure.count / self.total:.1f}%" if self.total else ""
+        part = self.total and self.figure.group not in (CHANGES, CONFIRMED)
+        return f"{100 * self.figure.count / self.total:.1f}%" if part else ""
 
 
 FIGURES: tuple[Column[_Line], ...] = (
@@ -43,13 +44,13 @@ FIGURES: tuple[Column[_Line], ...] = (
     Column("占比", lambda line: line.share, width=90, tone="sub"),
 )
 HOURS_COLUMNS: tuple[Column[HoursRow], ...] = (
-    Column("姓名", lambda r: r.name, width=120),
+    Column("姓名", lambda r: r.name),
     Column("要求", lambda r: _asked(r), width=110, tone="sub"),
     Column("累计学时", lambda r: r.learning.hours, text=lambda v: amount(v), width=96),
-    Column("会议和党课", lambda r: r.learning.meetings, text=lambda v: amount(v), width=104, tone="sub", fold=700),
-    Column("集中培训", lambda r: r.learning.courses, text=lambda v: amount(v), width=96, tone="sub", fold=640),
-    Column("自学登记", lambda r: r.learning.own, text=lambda v: amount(v), width=96, tone="sub", fold=760),
-    Column("培训班", lambda r: r.learning.sessions, width=80, tone="sub", fold=820),
+    Column("会议和党课", lambda r: r.learning.meetings, text=lambda v: amount(v), width=104, tone="sub", fold=780),
+    Column("集中培训", lambda r: r.learning.courses, text=lambda v: amount(v), width=96, tone="sub", fold=680),
+    Column("自学登记", lambda r: r.learning.own, text=lambda v: amount(v), width=96, tone="sub", fold=880),
+    Column("培训班", lambda r: r.learning.sessions, width=80, tone="sub", fold=900),
     Column("还差", lambda r: r.lacking, text=lambda v: amount(v) if v else "", width=80),
     Column("情况", lambda r: r.state, cell=lambda r: Tag(r.state, TONES[r.state]), width=110),
 )

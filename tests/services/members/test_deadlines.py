@@ -82,3 +82,20 @@ def test_a_mobile_member_is_away_half_a_year(
     words = "".join(deadline.what for deadline in deadlines(store))
     assert told in words
     assert bool(words) is bool(told)
+
+
+@pytest.mark.parametrize(
+    ("admitted", "said"),
+    [
+        ("2014-11-22", "王伟11月22日入党12周年，过政治生日"),
+        ("2014-11-29", "王伟11月29日入党12周年，过政治生日"),
+        ("2014-11-30", ""),
+        ("2014-11-21", ""),
+        ("2014-11", ""),
+    ],
+)
+def test_a_political_birthday_is_told_a_week_before(
+    store: Store, members: MemberService, admitted: str, said: str
+) -> None:
+    members.register({"name": "王伟", "admitted_on": admitted, "full_on": "2015-12-1"})
+    assert "".join(deadline.what for deadline in deadlines(store)) == said

@@ -23,7 +23,7 @@ def test_everybody_is_listed_against_the_target_of_the_post(tmp_path: Path) -> N
         ConditionService(store).save(ids["周五"], ConditionKind.RETIRED, date(2026, 2, 1))
         found = hours_list(store, 2026)
     states = {row.name: row.state for row in found.rows}
-    assert (states["赵一"], states["李四"], states["周五"], states["吴六"]) == ("没达标", "达标", "不要求", "没达标")
+    assert (states["赵一"], states["李四"], states["周五"], states["吴六"]) == ("未达标", "达标", "不要求", "未达标")
     assert found.rows[0].learning.target == rule.committee_hours
     told = {(figure.group, figure.label): {each.name for each in figure.people} for figure in found.figures}
     assert told[TARGETS, "达标"] == {"李四"}
