@@ -102,8 +102,8 @@ def read_home(store: "Store", year: int, on: date) -> Home:
     branches = BranchService(store)
     holders = [holder.member for holder in branches.posts() if holder.post is Post.SECRETARY]
     sent = [package for package in Sender(store).sent() if package.state is not PackageState.SUPERSEDED]
-    works = [*_gaps(score, store.today), *_coming(score, store.today), *_tasks(store), *_members(store)]
-    works += [*_cases(store), *_dues(store)]
+    counted = [*_gaps(score, store.today), *_coming(score, store.today)]
+    works = [*counted, *_tasks(store), *_untold(_members(store), counted, store.today), *_cases(store), *_dues(store)]
     return Home(
         today=store.today,
         score=score,
@@ -174,16 +174,37 @@ def _members(store: "Store") -> list[Work]:
     return [
         Work(
             what=deadline.what,
-            source=deadline.rule,
+            source="，".join(filter(None, (deadline.rule, deadline.basis))),
             who="",
             by=deadline.by,
             bucket=Bucket.of((deadline.by - store.today).days),
-            verb="看党员",
-            where=Where("members", "member", {"id": deadline.member_id}),
+            verb=deadline.verb,
+            where=deadline.where,
         )
         for deadline in deadlines(store)
         if (deadline.by - store.today).days <= MONTH_DAYS
     ]
+
+
+def _untold(works: list[Work], counted: list[Work], today: date) -> list[Work]:
+    """Return what no gap of the score says already: the same form about the same record or person, as soon."""
+    told: dict[tuple[str, str, str], date] = {}
+    for work in counted:
+        if work.where is not None and work.by is not None:
+            told[_about(work.where)] = min(work.by, told.get(_about(work.where), work.by))
+    return [
+        work
+        for work in works
+        if work.where is None
+        or work.by is None
+        or work.where.page == "members"
+        or told.get(_about(work.where), date.max) > max(work.by, today)
+    ]
+
+
+def _about(where: Where) -> tuple[str, str, str]:
+    known = where.prefill
+    return where.page, where.kind, known.get("id") or known.get("subject") or known.get("member_id") or ""
 
 
 def _cases(store: "Store") -> list[Work]:

@@ -86,6 +86,7 @@ class ConditionKind(Labelled):
 
     RETIRED = "retired", "离退休"
     MOBILE = "mobile", "流动党员"
+    ABROAD = "abroad", "出国（境）"
     LONG_ILLNESS = "long_illness", "长期病假"
     PROBATION_DISCIPLINE = "probation_discipline", "留党察看"
     RIGHTS_SUSPENDED = "rights_suspended", "党员权利中止"

@@ -35,6 +35,8 @@ class MemberLaw:
     receipt_months: int
     contact_months: int
     contact_abroad_months: int
+    transfer_when_away_months: int
+    away_words: tuple[str, ...]
     correction_max_months: int
     articles: Mapping[str, str]
     voting_categories: frozenset[str]
@@ -68,6 +70,8 @@ def _read(text: str) -> MemberLaw:
         receipt_months=membership.integer("letter_receipt_months", default=0),
         contact_months=_MONTHS.get(membership.text("mobile_contact_per", ""), 0),
         contact_abroad_months=_MONTHS.get(membership.text("abroad_contact_per", ""), 0),
+        transfer_when_away_months=membership.integer("transfer_when_away_months"),
+        away_words=membership.texts("away_words", ()),
         correction_max_months=membership.integer("correction_max_months"),
         articles=_articles(rules, membership),
         voting_categories=frozenset(rules.table("vote_rights").texts("has_vote")),

@@ -25,7 +25,7 @@ from desktop.services.spreadsheets.names import PERSON_NAME, clean_name
 from desktop.services.spreadsheets.text import plain
 
 _WITHOUT_VOTE = (ConditionKind.PROBATION_DISCIPLINE, ConditionKind.RIGHTS_SUSPENDED, ConditionKind.DUE_EXCLUDED)
-_NOT_AT_WORK = (ConditionKind.RETIRED, ConditionKind.MOBILE, ConditionKind.LONG_ILLNESS)
+_NOT_AT_WORK = (ConditionKind.RETIRED, ConditionKind.MOBILE, ConditionKind.ABROAD, ConditionKind.LONG_ILLNESS)
 _Row = TypeVar("_Row", Member, StatusChange, MemberCondition, PostAssignment, PartyGroup)
 _DIGITS = "零一二三四五六七八九"
 
@@ -133,7 +133,7 @@ class Roster:
         )
 
     def at_work(self, member: Member, on: date) -> bool:
-        """Tell whether things may be asked of the member on `on`: not retired, mobile, long ill or suspended."""
+        """Tell whether things may be asked of the member on `on`: not retired, away, long ill or suspended."""
         return (
             self.belongs(member, on)
             and self.status(member, on) is not MemberStatus.SUSPENDED

@@ -28,14 +28,14 @@ def within(since: date | None, until: date | None, day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A circumstance of a member for a time: suspended, retired, mobile, long_illness."""
+    """A circumstance of a member for a time: suspended, retired, mobile, abroad, long_illness."""
 
     name: str
     since: date | None = None
     until: date | None = None
 
 
-AWAY_FROM_WORK = frozenset({"suspended", "retired", "mobile", "long_illness"})
+AWAY_FROM_WORK = frozenset({"suspended", "retired", "mobile", "abroad", "long_illness"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

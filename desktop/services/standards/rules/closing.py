@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-from desktop.services.standards.facts import Facts, PlanFact, TransferFact
+from desktop.services.standards.facts import Facts, PlanFact
+from desktop.services.standards.forms import transfer_form
 from desktop.services.standards.periods import Period, Span
 from desktop.services.standards.rules.counting import Params, cell_of, filled_cell, unkept, with_share
 from desktop.services.standards.verdict import (
@@ -37,7 +38,7 @@ def transfer_closed(facts: Facts, params: Params, span: Span) -> Verdict:
         limit = min(transfer.valid_days or params["max_days"], params["max_days"])
         deadline = transfer.issued_on + timedelta(days=limit)
         closed = transfer.receipt_on if transfer.receipt_on and transfer.receipt_on <= span.on else None
-        where = transfer_form(transfer)
+        where = transfer_form(transfer.id, transfer.member_id, transfer.name, transfer.issued_on)
         if closed is None and deadline >= span.on:
             what = f"{transfer.name}的组织关系应在{deadline.isoformat()}前转接完毕"
             upcoming.append(Missing(what, deadline, where, ZERO, "enter", "催办"))
@@ -59,14 +60,6 @@ def transfer_closed(facts: Facts, params: Params, span: Span) -> Verdict:
         return not_applicable("没有组织关系转接，不适用。")
     shared = tuple(with_share(gap, Fraction(1, total)) for gap in missing)
     return Verdict(JUDGED, Fraction(good, total), tuple(used), (), shared, tuple(upcoming))
-
-
-def transfer_form(transfer: TransferFact) -> Where:
-    """Return the form of a transfer, a new one where only the member's state tells of it."""
-    if transfer.id:
-        return Where("registers", "transfer", {"id": transfer.id})
-    known = {"name": transfer.name, "direction": "out", "issued_on": transfer.issued_on.isoformat()}
-    return Where("registers", "transfer", {**known, "member_id": transfer.member_id})
 
 
 def issue_closed(facts: Facts, params: Params, span: Span) -> Verdict:
