@@ -1,6 +1,6 @@
 """The form of one row of any register, with its attachments and its history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
@@ -21,6 +21,8 @@ from desktop.ui.widgets.layout import add, clear
 from desktop.ui.widgets.looking import look_only
 
 NARROW = 760
+Keeping = Callable[[Mapping[str, object], str | None, int | None], str]
+"""Keeps the values of a new row, or of the row of an id as it was at a revision; returns the id."""
 
 
 class RegisterForm(Page):
@@ -91,14 +93,23 @@ class RegisterForm(Page):
         record_id, rev = self._record_id, self.drafting.rev
         values = self.fields.changed() if record_id else self.fields.values()
         values = {name: None if value == "" else value for name, value in values.items()}
+        keep = self.keeping()
         self.act(
-            lambda: self.registers.save(self.register.kind, values, record_id, rev),
+            lambda: keep(values, record_id, rev),
             "已保存。" if record_id else "已登记。",
             then=lambda _id: self.desk.back(),
             fields=(self.fields,),
             again=self.submit,
             buttons=(self.save_button,),
         )
+
+    def keeping(self) -> Keeping:
+        """Return what keeps the values; a kind of row that changes more than itself has a form of its own."""
+        return partial(self.registers.save, self.register.kind)
+
+    def beside(self) -> Sequence[QWidget]:
+        """Return what such a form asks below its fields."""
+        return ()
 
     def _choices(self) -> Choices:
         choices: dict[str, list[tuple[str, str]]] = {}
@@ -127,6 +138,8 @@ class RegisterForm(Page):
         add(self._sheet, narrow)
         if long:
             add(self._sheet, wide)
+        for part in () if self.looks else self.beside():
+            add(self._sheet, part)
         add(self._sheet, ...)
         values = dict(record.values) if record else {**self._defaults(), **starts, **self._given(), **self._subject()}
         for field in self.register.fields:

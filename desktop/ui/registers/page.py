@@ -16,7 +16,7 @@ from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_kind, print_document
 from desktop.ui.page import Desk, Page
-from desktop.ui.registers.form import RegisterForm
+from desktop.ui.registers.transfer import form_of
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, Item, RowButton, appear, box, button, col, fixed, link, row, scroll, text
 from desktop.ui.widgets.fields import Choice
@@ -151,7 +151,7 @@ class RegistersPage(Page):
         if where.get("new"):
             self.open_form(dict(where.get("prefill") or {}))
         elif where.get("record"):
-            self.desk.push(RegisterForm(self.desk, self.register, str(where["record"])))
+            self.desk.push(form_of(self.desk, self.register, str(where["record"])))
 
     def choose(self, kind: str) -> None:
         """Turn to another register."""
@@ -168,7 +168,7 @@ class RegistersPage(Page):
 
     def open_form(self, prefill: dict[str, object] | None = None) -> None:
         """Open the form for a new row."""
-        self.desk.push(RegisterForm(self.desk, self.register, prefill=prefill if isinstance(prefill, dict) else None))
+        self.desk.push(form_of(self.desk, self.register, prefill=prefill if isinstance(prefill, dict) else None))
 
     def open_import(self, source: Path | str | None = None) -> None:
         """Take rows from Excel, of `source` where a file or a block was brought here."""
@@ -212,9 +212,7 @@ class RegistersPage(Page):
         self.pane.show_foot(
             self.desk.offered(
                 self.register.kind,
-                button(
-                    "修改", lambda: self.desk.push(RegisterForm(self.desk, self.register, record.id)), icon="pencil"
-                ),
+                button("修改", lambda: self.desk.push(form_of(self.desk, self.register, record.id)), icon="pencil"),
             ),
             self._print_button(record),
             ...,
@@ -253,7 +251,7 @@ class RegistersPage(Page):
         self.desk.offered(self.register.kind, empty.button)
         table = DataTable(columns_of(self.register), self.register.title, empty, height=48)
         table.picked.connect(self.show_row)
-        table.opened.connect(lambda record: self.desk.push(RegisterForm(self.desk, self.register, record.id)))
+        table.opened.connect(lambda record: self.desk.push(form_of(self.desk, self.register, record.id)))
         clear(self._table_slot)
         add(self._table_slot, table)
         return table

@@ -358,6 +358,7 @@ ROADS: tuple[Road, ...] = (
     Road("MeetingService.remove", "meetings", Id("meeting")),
     Road("MeetingService.restore", "meetings", Id("gone")),
     Road("RegisterService.save", "talk", "talk", TALK),
+    Road("TransferService.save", "transfer", {"name": "孙转来", "direction": "转入", "issued_on": "2026-03-02"}),
     Road("RegisterService.remove", "talk", "talk", Id("open")),
     Road("RegisterService.restore", "talk", "talk", Id("talk_gone")),
     Road("AttachmentService.attach", "talk", "talk", Id("open"), SAMPLES / "demo.toml", confirmed=True),

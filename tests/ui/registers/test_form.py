@@ -9,10 +9,14 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.models.registers import REGISTERS
+from desktop.models.vocabulary.branches import MemberStatus
+from desktop.services.members import MemberService
 from desktop.services.registers import RegisterService
 from desktop.ui.registers.controls import LinesEdit
 from desktop.ui.registers.form import RegisterForm
+from desktop.ui.registers.page import RegistersPage
 from desktop.ui.registers.several import SeveralDialog
+from desktop.ui.registers.transfer import TransferForm
 from desktop.ui.widgets.fields import Choice, FieldSet
 from tests.ui.desks import go, put, sample_desk, settle
 from tests.ui.lint import faults
@@ -200,3 +204,23 @@ def test_people_with_the_same_hours_are_entered_in_one_action(qtbot: QtBot, tmp_
         settle(qtbot, shell)
         row = page.registers.rows("volunteer_activity", 2026)[0]
         assert [line.hours for line in row.values["hours"]] == [3, 3, 3]
+
+
+def test_the_roster_follows_a_transfer_only_when_it_is_ticked(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RegistersPage, go(qtbot, shell, "members", "learning", kind="transfer"))
+        who = page.desk.service(MemberService).roster()[0]
+        form = cast(TransferForm, open_form(qtbot, shell, page))
+        assert form.fields is not None
+        assert form.fields.fields["valid_days"].read() == "30"
+        assert not form.on_roster.isChecked()
+        fill(form, name=who.name, issued_on="2026.3.8", paid_until="2026年3月")
+        for name, value in (("direction", "out"), ("member_id", who.id)):
+            cast(Choice, form.fields.fields[name].control).set_value(value)
+        form.on_roster.setChecked(True)
+        form.save_button.click()
+        settle(qtbot, shell)
+        assert shell.page() is page
+        assert page.registers.rows("transfer", 2026)[0].texts["paid_until"] == "2026年3月"
+        assert page.desk.service(MemberService).member(who.id).status is MemberStatus.TRANSFER_PENDING
+        assert faults(shell) == []

@@ -1,0 +1,46 @@
+"""The form of a transfer: the ledger, and below it whether the roster is to follow."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from desktop.models.registers import Register
+from desktop.services.members.transferring import TransferService
+from desktop.ui.page import Desk
+from desktop.ui.registers.form import Keeping, RegisterForm
+from desktop.ui.widgets import text
+
+
+class TransferForm(RegisterForm):
+    """Enter or change a transfer. The roster follows only where the box is ticked."""
+
+    def __init__(
+        self, desk: Desk, register: Register, record_id: str | None = None, prefill: dict[str, object] | None = None
+    ) -> None:
+        super().__init__(desk, register, record_id, prefill)
+        self.on_roster = QCheckBox("同时更新名册")
+
+    def keeping(self) -> Keeping:
+        """Keep the transfer, and the roster with it if it was asked for."""
+        return partial(self.desk.service(TransferService).save, on_roster=self.on_roster.isChecked())
+
+    def beside(self) -> Sequence[QWidget]:
+        """The question, for whoever may write the roster."""
+        if not self.desk.may_write("members"):
+            return ()
+        words = (
+            "转出的在名册上改为“转出未回执”，填了回执日期的改为“已转出”；转入的填了回执日期就列入名册。不勾就只记台账。"
+        )
+        return (self.on_roster, text(words, "sub", wrap=True))
+
+
+FORMS: dict[str, type[RegisterForm]] = {"transfer": TransferForm}
+"""Kinds of row with a form of their own."""
+
+
+def form_of(
+    desk: Desk, register: Register, record_id: str | None = None, prefill: dict[str, object] | None = None
+) -> RegisterForm:
+    """Return the form of a row of `register`."""
+    return FORMS.get(register.kind, RegisterForm)(desk, register, record_id, prefill)
