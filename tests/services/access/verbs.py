@@ -23,6 +23,7 @@ from desktop.services.headquarters import HeadquartersService
 from desktop.services.improvement.plan import Action
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.intake.record import ImportRecord
+from desktop.services.meetings.photos import Photo, Put
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft
 from desktop.services.meetings.service import MeetingService
 from desktop.services.members.conditions import ConditionService
@@ -82,6 +83,8 @@ class Road:
                 return ids[value.name]
             if isinstance(value, PaymentDraft | AssessmentDraft):
                 return replace(value, member_id=ids["member"])
+            if isinstance(value, Put):
+                return replace(value, meeting_id=ids["meeting"])
             if isinstance(value, NewAppeal | TypedFigure):
                 return replace(value, branch_id=ids["branch"])
             if isinstance(value, dict):
@@ -348,7 +351,12 @@ ROADS: tuple[Road, ...] = (
     Road("BranchService.save_term", "terms", TermDraft(term_no=9, elected_on=DAY, expires_on=date(2029, 10, 9))),
     Road("BranchService.change_profile", "branches", {"short_name": "简称"}),
     Road("MeetingService.record", "meetings", congress(13)),
-    Road("PhotoService.put", "meetings", "照片", ()),
+    Road(
+        "PhotoService.put",
+        "meetings",
+        "照片",
+        [Put(photo=Photo(path=SAMPLES / "demo.toml", name="demo.toml"), meeting_id="")],
+    ),
     Road("MeetingService.plan", "meetings", congress(14)),
     Road("MeetingService.cancel", "meetings", Id("planned"), "改期"),
     Road("MeetingService.correct", "meetings", Id("confirmed"), "改正", "写错"),
