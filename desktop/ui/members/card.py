@@ -41,7 +41,7 @@ class MemberCard(MemberForm):
         self.before = icon_button("chevron-left", "上一名（PgUp）", lambda: self.turn(-1))
         self.after = icon_button("chevron-right", "下一名（PgDn）", lambda: self.turn(1))
         self.count = text(f"{self._place + 1} / {len(self._order)}", "sub")
-        talk = Where("registers", "talk")
+        talk = Where("registers", "talk", {"talkee_id": member_id})
         self.talk_button = desk.offered("talk", button("登记谈话", lambda: open_where(desk, talk), "", "message"))
         self._may_talk = bool(verb_at(desk, talk, "登记"))
         self.print_button = desk.offered(Act.EXPORT, button("打印这一页", self.print_year, "primary", "printer"))

@@ -154,7 +154,8 @@ class YearPanel(QWidget):
             figures.append(
                 figure(f"{dues.paid} / {dues.due}", "党费，月", "good" if dues.paid >= dues.due else "part")
             )  # fmt: skip
-        return box(row(mark, (col(*lines, gap=3), 1), *figures, gap=22, pad=(20, 12, 22, 12)), "card")
+        middle = [col(..., each, ..., gap=0) for each in figures]
+        return box(row(mark, (col(*lines, gap=3), 1), *middle, gap=22, pad=(20, 12, 22, 12)), "card")
 
     def _way(self, verb: str, where: Where) -> QPushButton:
         return link(verb, lambda: open_where(self.desk, where))
@@ -224,7 +225,7 @@ class YearPanel(QWidget):
         if not lines:
             lines.append(text("这一年还没有谈话记录。", "sub", wrap=True))
         title = f"谈心谈话 {len(year.talks)} 次" if year.talks else "谈心谈话"
-        return self._listing(title, lines, len(year.talks), "talk", "登记", {})
+        return self._listing(title, lines, len(year.talks), "talk", "登记", {"talkee_id": year.member.id})
 
     def _pledges(self, year: MemberYear) -> QWidget:
         lines: list[Item] = []

@@ -15,6 +15,7 @@ from desktop.ui import output
 from desktop.ui.main_window import Shell
 from desktop.ui.members.card import CHANGES, FACTS, MemberCard
 from desktop.ui.members.roster import RosterPage
+from desktop.ui.registers.form import RegisterForm
 from tests.ui.desks import go, sample_desk, settle
 from tests.ui.lint import faults
 
@@ -96,6 +97,17 @@ def test_the_page_is_printed_by_who_may_print(qtbot: QtBot, tmp_path: Path, monk
         looker = opened(qtbot, shell)
         assert not looker.print_button.isVisible()
         assert not looker.talk_button.isVisible()
+
+
+def test_a_talk_is_begun_with_the_member(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        card = opened(qtbot, shell)
+        assert card.found is not None
+        card.talk_button.click()
+        settle(qtbot, shell)
+        form = cast(RegisterForm, shell.page())
+        assert form.fields is not None
+        assert form.fields.values()["talkee_id"] == card.found.member.id
 
 
 def test_cells_are_walked_by_keys_and_told_in_words(qtbot: QtBot, tmp_path: Path) -> None:
