@@ -40,6 +40,7 @@ class Transfer(Kept, Base):
 
     name: Mapped[str] = field("姓名", required=True, type_=String(60))
     direction: Mapped[TransferDirection | None] = field("转接类型", required=True)
+    member_id: Mapped[str | None] = field("名册上的党员", ref="member", listed=False, help="转入的在名册上还没有就空着")
     issued_on: Mapped[date] = field("转接日期", required=True, help="介绍信的日期，网上转接的填发起日期")
     from_org: Mapped[str | None] = field("转出党组织")
     to_org: Mapped[str | None] = field("转入党组织")
@@ -53,7 +54,6 @@ class Transfer(Kept, Base):
     receipt_on: Mapped[date | None] = field("回执日期", happened=True, help="转出填收到的日期，转入填寄回的日期")
     means: Mapped[TransferMeans | None] = field("办理方式", listed=False)
     handler: Mapped[str | None] = field("经办人", listed=False)
-    member_id: Mapped[str | None] = field("名册上的党员", ref="member", listed=False, help="转入的在名册上还没有就空着")
     category: Mapped[MemberCategory | None] = field("党员类别", listed=False)
     phone: Mapped[str | None] = field("联系电话", listed=False)
     note: Mapped[str | None] = field("备注", listed=False, long=True)

@@ -343,6 +343,21 @@ def everything(team: Team, brand: str, customer_places: Sequence[str]) -> dict[s
     year["cadre_incentive"] = [
         event(date(2026, 7, 1), "优秀党务工作者", member_id=team.organiser, content="与业务先进同评同奖")
     ]
+    leaving, arrived, here = worker(-4), worker(-2), "淮阳区局（营销部）党支部"
+    year["transfer"] = [
+        {
+            "name": leaving, "direction": "转出", "issued_on": date(2026, 9, 21), "from_org": here,
+            "to_org": "郑州市局机关第三党支部", "letter_no": "2026-007", "valid_days": 30, "paid_until": "2026年9月",
+            "means": "介绍信", "handler": team.organiser, "member_id": leaving, "category": "正式党员",
+            "note": "工作调动",
+        },
+        {
+            "name": arrived, "direction": "转入", "issued_on": date(2026, 3, 2), "from_org": "商水县局党支部",
+            "to_org": here, "letter_no": "2026-014", "valid_days": 30, "paid_until": "2026年2月",
+            "receipt_on": date(2026, 3, 16), "means": "介绍信", "handler": team.organiser, "member_id": arrived,
+            "category": "正式党员",
+        },
+    ]  # fmt: skip
     return year
 
 
