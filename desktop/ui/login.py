@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -48,9 +49,13 @@ class _Before:
 
 
 class LoginPage(QWidget):
-    """Opens the store in `folder`; `opened` brings it. `sample` data tell their password and stand at their own day."""
+    """Opens the store in `folder`; `opened` brings it, `password_set` where it was opened by a new password.
+
+    `sample` data tell their password and stand at their own day.
+    """
 
     opened = Signal(object)
+    password_set = Signal(object)
     other_folder = Signal(object)
     restored = Signal(object)
     trial_over = Signal()
@@ -240,13 +245,29 @@ class LoginPage(QWidget):
         self._tasks.run(self, work, lambda _none: self.crash_link.setText("已另存"))
 
     def open_recovery(self) -> None:
-        """Let the recovery code set a new password."""
+        """Let the recovery code set a new password for whoever is chosen there."""
+        self._with_logins(self._show_recovery)
+
+    def _show_recovery(self, logins: tuple[str, ...]) -> None:
         from desktop.ui.recovery import RecoveryDialog
 
-        dialog = RecoveryDialog(self, self._folder, self._tasks, self.login_name() or "")
-        dialog.recovered.connect(self.opened)
+        dialog = RecoveryDialog(self, self._folder, self._tasks, logins)
+        dialog.recovered.connect(self.password_set)
         dialog.help_wanted.connect(self.open_help)
         dialog.open()
+
+    def _with_logins(self, show: Callable[[tuple[str, ...]], None]) -> None:
+        """Hand `show` who may log in, read now where the page has not come to it yet."""
+
+        def read(_progress: Progress) -> tuple[str, ...]:
+            from desktop.services.security.vault import Vault
+
+            return Vault.open(self._folder).logins
+
+        if self._logins:
+            show(self._logins)
+        else:
+            self._tasks.run(self, read, show)
 
     def open_help(self) -> None:
         """Ask headquarters for help, or take in its answer where a request waits."""
@@ -272,9 +293,12 @@ class LoginPage(QWidget):
 
     def ask_help(self) -> None:
         """Write a request to headquarters."""
+        self._with_logins(self._show_ask)
+
+    def _show_ask(self, logins: tuple[str, ...]) -> None:
         from desktop.ui.unlocking import AskDialog, AskedDialog
 
-        dialog = AskDialog(self, self._folder, self._tasks, self._logins, self.login_name())
+        dialog = AskDialog(self, self._folder, self._tasks, logins)
         dialog.asked.connect(lambda written: AskedDialog(self, written).open())
         dialog.asked.connect(lambda _written: self._show_waiting())
         dialog.open()
@@ -283,7 +307,7 @@ class LoginPage(QWidget):
         from desktop.ui.unlocking import AnswerDialog
 
         dialog = AnswerDialog(self, self._folder, self._tasks, request)
-        dialog.unlocked.connect(self.opened)
+        dialog.unlocked.connect(self.password_set)
         dialog.again.connect(self.ask_help)
         dialog.withdrawn.connect(lambda: clear(self._request))
         dialog.open()

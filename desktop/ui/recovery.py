@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.services.clock import local, now
 from desktop.services.errors import VaultError
 from desktop.services.progress import Progress
+from desktop.services.security.vault import LOGIN
 from desktop.ui.dialogs import ask_open, show_error
 from desktop.ui.tasks import Task, TaskRunner
 from desktop.ui.widgets import Elided, appear, button, link, row, text
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 BACKUPS = "备份文件 (*.dzbak *.db)"
+NOBODY = "请选择"
 
 
 class RecoveryDialog(Dialog):
@@ -31,19 +33,20 @@ class RecoveryDialog(Dialog):
     recovered = Signal(object)
     help_wanted = Signal()
 
-    def __init__(self, parent: QWidget, folder: Path, tasks: TaskRunner, login: str) -> None:
-        self._folder, self._tasks, self._login = folder, tasks, login
+    def __init__(self, parent: QWidget, folder: Path, tasks: TaskRunner, logins: "Sequence[str]") -> None:
+        self._folder, self._tasks = folder, tasks
         self.fields = FieldSet(
             (
+                (LOGIN.name, login_field(logins, "给谁设新密码。")),
                 (
                     "code",
-                    Field("恢复码", edit("恢复码", hint="打印页上的 8 组数字"), note="可以连着输，也可以带空格。"),
+                    Field("恢复码", edit("恢复码", hint="纸上的 8 组数字"), note="可以连着输，也可以带空格。"),
                 ),
                 ("password", Field("新密码", edit("新密码", secret=True), note="至少 8 个字符。")),
                 ("again", Field("再输一次", edit("再输一次", secret=True))),
             )
         )
-        words = text("输入建立数据目录时打印的恢复码，然后设一个新密码。记录不受影响。", "sub", wrap=True)
+        words = text("输入最近一次打印或抄下的恢复码，然后给选中的登录名设一个新密码。记录不受影响。", "sub", wrap=True)
         self.help_link = link("恢复码也没有了，请总部协助", self._ask_help)
         lost = row(self.help_link, ...)
         super().__init__(parent, "用恢复码打开", words, self.fields, lost, verb="设新密码并打开")
@@ -52,15 +55,17 @@ class RecoveryDialog(Dialog):
         """Open the store by the code and give it the new password."""
         values = self.fields.values()
         self.fields.calm()
+        if not self.fields.check(required=True):
+            return
         if values["password"] != values["again"]:
             self.fields.refuse("again", "两次输入的密码不一样。")
             return
-        login = self._login
+        login = values[LOGIN.name]
 
         def work(_progress: Progress) -> "Store":
             from desktop.services.recovery import recover
 
-            return recover(self._folder, login or None, values["code"], values["password"])
+            return recover(self._folder, login, values["code"], values["password"])
 
         self.verb.setEnabled(False)
         self._tasks.run(self, work, self._done, self._refused)
@@ -190,6 +195,13 @@ def _copies(folder: Path) -> "Sequence[BackupRow]":
     return copies_in(folder)
 
 
+def login_field(logins: "Sequence[str]", note: str = "") -> Field:
+    """Return the field that says whose password is to be set: where several log in, nobody until somebody chooses."""
+    people = [(login, login) for login in logins]
+    nobody = [] if len(people) == 1 else [(None, NOBODY)]
+    return Field(LOGIN.label, Choice(LOGIN.label, [*nobody, *people]), required=True, note=note)
+
+
 def wrong_group(error: VaultError) -> str:
     """Say which group of a recovery code is mistyped."""
-    return f"第 {error.facts.get('group', '')} 组数字有误，请核对打印页。"
+    return f"第 {error.facts.get('group', '')} 组数字有误，请核对纸上的恢复码。"

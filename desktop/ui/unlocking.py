@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.services.errors import VaultError
 from desktop.services.progress import Progress
+from desktop.services.security.vault import LOGIN
 from desktop.ui.dialogs import ask_folder, ask_open, show_error
 from desktop.ui.headquarters.parts import file_fact
+from desktop.ui.recovery import login_field
 from desktop.ui.tasks import TaskRunner
 from desktop.ui.widgets import Elided, button, link, row, text
 from desktop.ui.widgets.dialogs import Dialog
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
+from desktop.ui.widgets.fields import Field, FieldSet, edit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,14 +37,11 @@ class AskDialog(Dialog):
 
     asked = Signal(object)
 
-    def __init__(
-        self, parent: QWidget, folder: Path, tasks: TaskRunner, logins: "Sequence[str]", chosen: str | None
-    ) -> None:
+    def __init__(self, parent: QWidget, folder: Path, tasks: TaskRunner, logins: "Sequence[str]") -> None:
         self._folder, self._tasks = folder, tasks
-        self.login = Choice("登录名", [(login, login) for login in logins], chosen)
         self.fields = FieldSet(
             (
-                ("login", Field("登录名", self.login)),
+                (LOGIN.name, login_field(logins)),
                 ("password", Field("新密码", edit("新密码", secret=True), note="至少 8 个字符，请记住。")),
                 ("again", Field("再输一次", edit("再输一次", secret=True))),
             )
@@ -55,6 +54,8 @@ class AskDialog(Dialog):
         """Ask where, and write the request."""
         values = self.fields.values()
         self.fields.calm()
+        if not self.fields.check(required=True):
+            return
         if values["password"] != values["again"]:
             self.fields.refuse("again", "两次输入的密码不一样。")
             return
@@ -69,7 +70,7 @@ class AskDialog(Dialog):
         def work(_progress: Progress) -> "RequestFile":
             from desktop.services.unlocking import ask_headquarters
 
-            return ask_headquarters(self._folder, values["login"], values["password"], to)
+            return ask_headquarters(self._folder, values[LOGIN.name], values["password"], to)
 
         def done(written: "RequestFile") -> None:
             self.asked.emit(written)

@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
 
         page = LoginPage(self.folder, self.tasks, words, sample=is_sample(self.folder))
         page.opened.connect(self.enter)
+        page.password_set.connect(lambda store: self.enter(store, said=f"已为“{store.actor}”设新密码。"))
         page.other_folder.connect(self.use_folder)
         page.restored.connect(self._restored)
         page.trial_over.connect(self._end_trial)
@@ -113,8 +114,8 @@ class MainWindow(QMainWindow):
             self._show_setup()
 
     # ---- an open store ----
-    def enter(self, store: "Store", first: tuple[str, str] | None = None) -> None:
-        """Show the pages of `store`; `first` is (area, tab) to begin with."""
+    def enter(self, store: "Store", first: tuple[str, str] | None = None, said: str = "") -> None:
+        """Show the pages of `store`; `first` is (area, tab) to begin with, `said` what was done to get in."""
         from desktop.logs import log_to
         from desktop.ui.main_window import SAMPLE, Shell
         from desktop.ui.pages import pages_for
@@ -151,6 +152,8 @@ class MainWindow(QMainWindow):
                 shell.desk.open(*CODE, code_due=True)
             shell.read_head()
             shell.begin_day()
+            if said:
+                shell.say(said, None, "")
             self._last_tick = time.time()
             self._watch.start()
             self.presence.begin()

@@ -14,6 +14,7 @@ from desktop.models.history import SettingName
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import default_store, sample_folder
 from desktop.services import trial
+from desktop.services.access.users import UserService
 from desktop.services.backup import BackupService
 from desktop.services.clock import now
 from desktop.services.opening import open_store
@@ -23,6 +24,7 @@ from desktop.ui.main_window import Shell
 from desktop.ui.recovery import RecoveryDialog, RestoreDialog
 from desktop.ui.setup import HEADQUARTERS, SetupPage
 from desktop.ui.widgets.dialogs import inform
+from desktop.ui.widgets.fields import Choice
 from desktop.ui.window import MainWindow
 from tests.stores import CHEAP, LOGIN, PASSWORD, recovery_code, used_today
 from tests.ui.desks import keep
@@ -257,7 +259,34 @@ def test_the_recovery_code_sets_a_new_password(qtbot: QtBot, tmp_path: Path) -> 
     qtbot.waitUntil(dialog.verb.isEnabled)
     dialog.verb.click()
     qtbot.waitUntil(lambda: isinstance(page(window), Shell))
+    assert cast(Shell, page(window)).undo_bar.words() == f"已为“{LOGIN}”设新密码。"
     assert window.close()
+
+
+def test_the_recovery_code_asks_whose_password_it_is_to_set_where_several_log_in(qtbot: QtBot, tmp_path: Path) -> None:
+    with used_today(tmp_path / "store") as store:
+        UserService(store).add("孙三", "春风-细雨-77", ["secretary"], cost=CHEAP)
+    window = open_window(qtbot, tmp_path / "store")
+    login = cast(LoginPage, page(window))
+    login.open_recovery()
+    qtbot.waitUntil(lambda: window.findChild(RecoveryDialog) is not None)
+    dialog = cast(RecoveryDialog, window.findChild(RecoveryDialog))
+    assert faults(dialog) == []
+    who = cast(Choice, dialog.fields.fields["login"].control)
+    assert (who.value(), who.values()) == (None, (None, LOGIN, "孙三"))
+    put(dialog.fields.fields["code"].control, recovery_code())
+    put(dialog.fields.fields["password"].control, "秋水-长天-88")
+    put(dialog.fields.fields["again"].control, "秋水-长天-88")
+    dialog.verb.click()
+    assert dialog.fields.fields["login"].fault()
+    assert dialog.verb.isEnabled()
+    who.set_value("孙三")
+    dialog.verb.click()
+    qtbot.waitUntil(lambda: isinstance(page(window), Shell))
+    assert cast(Shell, page(window)).undo_bar.words() == "已为“孙三”设新密码。"
+    assert window.close()
+    open_store(tmp_path / "store", PASSWORD, LOGIN).close()
+    open_store(tmp_path / "store", "秋水-长天-88", "孙三").close()
 
 
 def back_up(folder: Path) -> Path:
