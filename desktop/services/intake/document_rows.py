@@ -9,7 +9,7 @@ from desktop.services.intake.heads import Cells, Head
 from desktop.services.intake.known import Known
 from desktop.services.intake.looks import LeftOut, Option, Part, Question, QuestionKind, RowRole, SheetLook
 from desktop.services.intake.minute_lines import BODY
-from desktop.services.intake.minutes import Found, find_minutes
+from desktop.services.intake.minutes import Found, find_minutes, whole_of
 from desktop.services.intake.rows import Row
 from desktop.services.intake.sheets import seeming
 from desktop.services.intake.values import RowReader, say_year
@@ -22,7 +22,7 @@ from desktop.services.spreadsheets.sheets import Sheet
 from desktop.services.spreadsheets.text import shown
 from desktop.services.spreadsheets.workbook import Origin
 
-WORDLESS = "没有标签的文字"
+WORDLESS = "没有标签"
 FIRST_LINES, MOST_DAYS = 3, 3
 """Where the day of a meeting may stand in a sentence, and how many days a person is asked to choose from."""
 
@@ -47,14 +47,17 @@ class DocumentReader:
     def read(self, grid: Cells, origin: Origin) -> Taken:
         """Return the meetings that a document records, or why it is left out."""
         cells = grid.sheet
+        wanted = self._answers.sheets.get(cells.title)
         records = find_minutes(grid, origin, self._vocabulary, self._known)
+        labelled = bool(records)
+        if not labelled and wanted:
+            records = whole_of(grid, origin, self._vocabulary, self._known)
         if not records:
-            why = f"没有找到“时间：”“地点：”“主持人：”这样的标签，请照它登记{self._sheet.title}，再把它作附件"
-            return self._left(grid, WORDLESS, why)
+            why = "没有找到“时间：”“地点：”“主持人：”这样的标签；是会议记录的，勾上就整篇按一次会议读"
+            return self._left(grid, WORDLESS, why if cells.rows else "里面没有文字")
         words = wording(self._sheet.kind)
         keys = Head((), {}, 0, frozenset(self._sheet.keys))
         look = seeming(cells.title, records[0].titles, keys, self._sheet, words)
-        wanted = self._answers.sheets.get(cells.title)
         if wanted is False or (wanted is None and not look.own):
             return self._left(grid, look.seems, "你选的" if wanted is False else look.why)
         many = f"{len(records)}次会议" if len(records) > 1 else "一次会议"
@@ -64,7 +67,7 @@ class DocumentReader:
                 title=cells.title,
                 seems=look.seems,
                 taken=True,
-                why=f"按标签读出{many}",
+                why=f"按标签读出{many}" if labelled else "你选的，没有标签，整篇按一次会议读",
                 roles=roles,
                 records=len(records),
             )

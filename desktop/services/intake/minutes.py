@@ -72,6 +72,25 @@ def find_minutes(cells: Cells, origin: Origin, vocabulary: Vocabulary, known: Kn
     return kept
 
 
+def whole_of(cells: Cells, origin: Origin, vocabulary: Vocabulary, known: Known) -> list[Found]:
+    """Return a document as one meeting though its labels do not tell of any: a person said that it is one.
+
+    A first line that names a kind of meeting is its title; every other line without a label is what was said.
+    """
+    parts = list(Splitter(cells, vocabulary).parts())
+    if not parts:
+        return []
+    record = Found(FormRecord(parts[0].row))
+    for at, part in enumerate(parts):
+        record.form.last = part.row
+        if at == 0 and not part.name and kinds_in(part.text):
+            record.titles.append(part.text)
+        elif part.text:
+            record.lines.setdefault(part.name or BODY, []).append(part.text)
+    _finish(record, origin, known)
+    return [record]
+
+
 def _is_meeting(record: Found) -> bool:
     short = [name for name in record.lines if name != BODY]
     return len(short) >= FEWEST

@@ -1,6 +1,7 @@
 """Minutes written in Word: many layouts of lines and tables, each with what must come of it."""
 
 import re
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,39 @@ LINES = """支部党员大会会议记录
 def read(folder: Path, *parts: str | Table, name: str = "记录.docx", answers: Answers | None = None) -> Understood:
     path = document(folder / name, *parts)
     return understand(read_documents(path), MEETINGS, answers or Answers(), KNOWN)
+
+
+BARE = "第一党小组会\n主持：张三\n参加：张三、李四\n内容：学习党章"
+
+
+def test_labels_without_day_or_place_make_a_meeting_whose_day_the_name_of_the_file_says(tmp_path: Path) -> None:
+    found = read(tmp_path, BARE, name="第一小组会20260415.docx")
+    (asked,) = found.questions
+    assert (asked.kind, [option.value for option in asked.options]) == (QuestionKind.DATE, ["2026-04-15", "none"])
+    answers = Answers(replies={asked.key: "2026-04-15"})
+    row = only(read(tmp_path, BARE, name="第一小组会20260415.docx", answers=answers))
+    taken = {name: row.get(name) for name in ("kind", "group", "held_on", "chair", "topic", "speeches")}
+    assert taken == {
+        "kind": MeetingKind.GROUP_MEETING,
+        "group": "第一党小组",
+        "held_on": date(2026, 4, 15),
+        "chair": "张三",
+        "topic": "学习党章",
+        "speeches": "学习党章",
+    }
+    assert minutes_of(row).came == ("张三", "李四")
+
+
+def test_words_without_any_label_are_read_once_they_are_ticked(tmp_path: Path) -> None:
+    text = "今天下午支部开会，学习党章。\n大家发言热烈。"
+    (look,) = read(tmp_path, text, name="支委会20260415.docx").sheets
+    assert (look.taken, look.seems) == (False, "没有标签")
+    ticked = {look.title: True}
+    (asked,) = read(tmp_path, text, name="支委会20260415.docx", answers=Answers(sheets=ticked)).questions
+    answers = Answers(sheets=ticked, replies={asked.key: "2026-04-15"})
+    row = only(read(tmp_path, text, name="支委会20260415.docx", answers=answers))
+    assert (row.get("kind"), row.get("held_on")) == (COMMITTEE, date(2026, 4, 15))
+    assert row.get("speeches") == text
 
 
 def only(found: Understood) -> Row:
