@@ -3,6 +3,7 @@
 from desktop.services.errors import Input
 
 MEETING = Input("meeting", "会议")
+KIND = Input("kind", "会议类型")
 HELD_ON = Input("held_on", "日期")
 SPAN = Input("started_at", "时间")
 GROUP = Input("group_id", "党小组")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -144,7 +144,7 @@ def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kin
     if not draft.topic.strip() and not any(item.title.strip() for item in draft.agenda):
         raise InvalidInput(fields.TOPIC, "没有议题")
     if not expected:
-        raise InvalidInput(fields.HELD_ON, f"{draft.held_on}的名册上没有应到会的人")
+        _refuse_nobody(draft, roster)
     known = {person.member_id: person.name for person in expected}
     seen: set[str] = set()
     for absence in draft.absences:
@@ -163,6 +163,21 @@ def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kin
             raise InvalidInput(fields.ACTIONS, "没有写事项")
         if action.done_on is not None and not draft.held_on <= action.done_on <= today:
             raise InvalidInput(fields.ACTIONS, f"{quoted(action.what)}的完成日期须在会议之后、今天之前")
+
+
+def _refuse_nobody(draft: MeetingDraft, roster: Roster) -> NoReturn:
+    """Say why nobody was expected at a meeting, and where that is put right.
+
+    Raises:
+        InvalidInput: always.
+    """
+    day = draft.held_on
+    if roster.on(day) and draft.kind is MeetingKind.COMMITTEE_MEETING:
+        raise InvalidInput(fields.KIND, f"{day}还没有登记支委：先在“队伍 > 班子和职务”登记任职和起始日期")
+    if roster.on(day) and draft.kind is MeetingKind.GROUP_MEETING:
+        name = roster.groups[draft.group_id or ""].name
+        raise InvalidInput(fields.GROUP, f"{day}{quoted(name)}里没有在册在岗的党员：先在“党员 > 名册”把党员编进小组")
+    raise InvalidInput(fields.HELD_ON, f"{day}的名册上没有应到会的人")
 
 
 def refuse_contradictions(parts: Parts, kinds: VoteKinds) -> None:

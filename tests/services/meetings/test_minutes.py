@@ -134,7 +134,7 @@ def test_a_folder_is_one_import_and_what_it_leaves_out_is_named(store: Store, tm
         ("台账.xlsx", "不是Word文档"),
     ]
     assert [(refused.sheet, refused.reason) for refused in result.rejected] == [
-        ("支委会.docx", "2026-03-02的名册上没有应到会的人")
+        ("支委会.docx", "2026-03-02还没有登记支委：先在“队伍 > 班子和职务”登记任职和起始日期")
     ]
     assert not result.complete
 

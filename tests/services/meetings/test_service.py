@@ -10,6 +10,7 @@ import pytest
 from desktop.models.meetings import Speech
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
 from desktop.services.attachments import AttachmentService
+from desktop.services.branches import BranchService
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.meetings import Absence, ActionDraft, MeetingDraft, MeetingService, VoteDraft
 from desktop.services.store import Store
@@ -61,6 +62,19 @@ def test_everyone_on_the_roster_of_the_day_is_expected(meetings: MeetingService,
     assert detail.draft.speeches[0].member_id == ids["钱二"]
     earlier = meetings.record(congress(ids, held_on=date(2026, 3, 26), votes=()))
     assert meetings.detail(earlier).row.due == 5
+
+
+def test_a_meeting_that_nobody_was_expected_at_says_which_registration_is_missing(
+    store: Store, meetings: MeetingService, ids: dict[str, str]
+) -> None:
+    before_posts = date(2024, 3, 1)
+    with pytest.raises(InvalidInput, match="2024-03-01还没有登记支委：先在“队伍 > 班子和职务”") as refused:
+        meetings.record(congress(ids, kind=MeetingKind.COMMITTEE_MEETING, held_on=before_posts, absences=()))
+    assert refused.value.name == "kind"
+    empty = BranchService(store).save_group("第三党小组")
+    with pytest.raises(InvalidInput, match="“第三党小组”里没有在册在岗的党员：先在“党员 > 名册”") as refused:
+        meetings.record(congress(ids, kind=MeetingKind.GROUP_MEETING, group_id=empty, absences=()))
+    assert refused.value.name == "group_id"
 
 
 def test_the_vote_is_judged_and_compared_with_what_was_declared(meetings: MeetingService, ids: dict[str, str]) -> None:
