@@ -126,10 +126,10 @@ SAME: tuple[Column[New], ...] = (
 )
 REJECTED: tuple[Column[Rejected], ...] = (
     Column("行", lambda refused: refused.row, width=52, tone="sub"),
-    Column("列", lambda refused: refused.field, width=120),
-    Column("原值", lambda refused: hide_numbers(refused.value), width=170, tone="sub"),
+    Column("列", lambda refused: refused.field, width=100),
+    Column("原值", lambda refused: hide_numbers(refused.value), width=130, tone="sub"),
     Column("为什么没收", lambda refused: refused.reason, cell=lambda refused: Two(refused.reason, "")),
-    Column("工作表", lambda refused: refused.sheet, width=110, tone="sub", fold=760),
+    Column("工作表", lambda refused: refused.sheet, width=180, tone="sub"),
 )
 
 
@@ -146,8 +146,9 @@ LEFT: tuple[Column[LeftOut], ...] = (
 )
 WARNED: tuple[Column[Warned], ...] = (
     Column("行", lambda told: told.row or "", text=lambda row: str(row or "整表"), width=64, tone="sub"),
-    Column("列", lambda told: told.field, width=160),
+    Column("列", lambda told: told.field, width=120),
     Column("提醒", lambda told: told.reason),
+    Column("工作表", lambda told: told.sheet, width=180, tone="sub"),
 )
 PROPOSED: tuple[Column[Proposal], ...] = (
     Column("行", lambda read: read.row, width=56, tone="sub"),

@@ -104,7 +104,7 @@ class OutcomeView(QWidget):
         self.left.set_rows(result.left_out)
         self.warned.set_rows(own_warnings(result))
         self.proposed.set_rows(result.proposals)
-        self.ask.show_open(hand.open, result.rejected, hand.choices)
+        self.ask.show_open(hand.open, result.rejected, hand.choices, named=len(hand.looks) > 1)
         self._fit()
         self._build_views()
 

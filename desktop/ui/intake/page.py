@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -255,6 +256,8 @@ class IntakePage(Page):
         self.deciding.changed.connect(self._hide_counts)
         self.deciding.counted.connect(self._show)
         self.deciding.column_asked.connect(self._column_asked)
+        later = Qt.ConnectionType.QueuedConnection  # once it is counted what may be done next
+        outcome.ask.all_answered.connect(self._stand_on_next, later)
         outcome.rejects_asked.connect(lambda: save_rejects(self, self._name, self.hand))
         outcome.export_asked.connect(lambda sheet: export_sheet(self, sheet))
         self.storing.done.connect(lambda: self._go_to(DONE))

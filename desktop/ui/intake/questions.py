@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLayout, QPushButton, QWidget
 
 from desktop.services.intake.looks import Option, Question
 from desktop.services.spreadsheets.results import Rejected
@@ -57,19 +57,21 @@ class QuestionCard(QFrame):
 
     answered = Signal(str)
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, *, named: bool = False) -> None:
         super().__init__()
         self.setObjectName("clear")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(question.words)
         self.question = question
-        where = text(_where(question), "small")
+        place = _where(question)
+        where = text(f"{question.sheet} {place}" if named and question.row else place, "small", wrap=named)
         parts = answer_parts(question, self.answered.emit)
         self.verbs = [part for part in parts if isinstance(part, QPushButton)]
         for number, verb in enumerate(self.verbs, start=1):
             verb.setToolTip(f"按 {number} 也行")
         facts = facts_table(question.facts) if question.facts else None
-        head = row((text(hide_numbers(question.words), "strong", wrap=True), 1), where, gap=8)
+        words = text(hide_numbers(question.words), "strong", wrap=True)
+        head = col(words, where, gap=2) if named else row((words, 1), where, gap=8)
         self.setLayout(col(head, facts, row(..., *parts, gap=8), gap=6, pad=(0, 4, 0, 4)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -88,6 +90,8 @@ class AskColumn(QWidget):
     answered_each = Signal(object)
     corrected = Signal(object, str)
     rejects_asked = Signal()
+    all_answered = Signal()
+    """The last of them was just answered: the cursor goes on elsewhere."""
 
     def __init__(self, unit: str, reveal: Callable[[Callable[[], object]], object] | None) -> None:
         super().__init__()
@@ -97,6 +101,13 @@ class AskColumn(QWidget):
         self.refused: list[RefusedCard] = []
         self._ticked: dict[str, str] = {}
         self.everyone: list[QPushButton] = []
+        self._named = False
+        self._stands: list[tuple[QWidget, QWidget]] = []
+        """All that is asked, from top to bottom, each with what takes the cursor."""
+        self._answered_at: int | None = None
+        """Which of all stood in the place of the one just answered, until the others are shown anew."""
+        for signal in (self.answered, self.answered_all, self.answered_each, self.corrected):
+            signal.connect(self._note_place)
         self._body = col(gap=8, pad=(16, 12, 12, 12))
         self.setLayout(col(box(col(scroll(self._body), gap=0), "card"), gap=0))
 
@@ -105,10 +116,17 @@ class AskColumn(QWidget):
         questions: Sequence[Question],
         rejected: Sequence[Rejected],
         choices: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        *,
+        named: bool = False,
     ) -> None:
-        """Ask `questions`, and show what was refused; `choices` are the words that a field knows."""
+        """Ask `questions`, and show what was refused; `choices` are the words that a field knows.
+
+        `named`: the file has several sheets, so every place names its own. After an answer the cursor goes to the
+        next question.
+        """
+        self._named = named
         clear(self._body)
-        self.cards, self.lists, self.refused, self.everyone = [], [], [], []
+        self.cards, self.lists, self.refused, self.everyone, self._stands = [], [], [], [], []
         if questions:
             add(self._body, row(text("待你定", "h2"), Chip(f"{_rows(questions)} {self._unit}", "part"), ..., gap=8))
             self._ask(questions)
@@ -122,6 +140,24 @@ class AskColumn(QWidget):
         if not questions and not rejected:
             add(self._body, text("没有要你定的。", "sub"))
         add(self._body, ...)
+        self._go_on()
+
+    def _note_place(self, *_answer: object) -> None:
+        held = QApplication.focusWidget()
+        within = (at for at, (part, _) in enumerate(self._stands) if part is held or (held and part.isAncestorOf(held)))
+        self._answered_at = next(within, 0)
+
+    def _go_on(self) -> None:
+        """Put the cursor on what now stands where the one just answered stood."""
+        at, self._answered_at = self._answered_at, None
+        if at is None or not self.isVisible():
+            return
+        if not self._stands:
+            self.all_answered.emit()
+            return
+        part, stand = self._stands[min(at, len(self._stands) - 1)]
+        part.show()
+        stand.setFocus()
 
     def stand_on_first(self) -> None:
         """Put the cursor on what is asked first."""
@@ -141,9 +177,10 @@ class AskColumn(QWidget):
             if len(same) > 1 and len(options) <= MOST_VERBS:
                 add(self._body, self._together(same, options))
             for question in same[: max(MOST_SHOWN - shown, 0)]:
-                card = QuestionCard(question)
+                card = QuestionCard(question, named=self._named)
                 card.answered.connect(lambda value, question=question: self.answered.emit(question, value))
                 self.cards.append(card)
+                self._stands.append((card, card))
                 add(self._body, card)
                 add(self._body, rule())
                 shown += 1
@@ -153,6 +190,7 @@ class AskColumn(QWidget):
         part = AlikeList(same, self._unit, self._ticked)
         part.answered.connect(self.answered_each)
         self.lists.append(part)
+        self._stands.append((part, part.table.view))
         add(self._body, box(col(part, pad=10), "soft"))
 
     def _together(self, same: Sequence[Question], options: Sequence[Option]) -> Item:
@@ -165,9 +203,11 @@ class AskColumn(QWidget):
         return box(col(words, row(..., *verbs, gap=8), gap=6, pad=10), "soft")
 
     def _show_refused(self, rows: Sequence[Rejected], choices: Sequence[str]) -> None:
-        card = RefusedCard(rows, self._reveal, choices)
+        card = RefusedCard(rows, self._reveal, choices, named=self._named)
         card.corrected.connect(self.corrected)
         self.refused.append(card)
+        if card.refused.name:
+            self._stands.append((card, card.field))
         add(self._body, card)
 
     def _rest(self, total: int, what: str) -> None:

@@ -27,7 +27,8 @@ def alike(rejected: Sequence[Rejected]) -> list[tuple[Rejected, ...]]:
 class RefusedCard(QFrame):
     """One value that was refused. `corrected` tells (the rows, the words).
 
-    An ID number stands masked until the cursor comes into the line.
+    An ID number stands masked, faint, in an empty line: another is typed over it without seeing the old one. `named`:
+    the file has several sheets, so the place names its own.
     """
 
     corrected = Signal(object, str)
@@ -37,6 +38,8 @@ class RefusedCard(QFrame):
         rows: Sequence[Rejected],
         reveal: Callable[[Callable[[], object]], object] | None,
         choices: Sequence[str] = (),
+        *,
+        named: bool = False,
     ) -> None:
         super().__init__()
         self.setObjectName("clear")
@@ -45,15 +48,20 @@ class RefusedCard(QFrame):
         hidden = hide_numbers(refused.value)
         self._masked = hidden != refused.value
         whose = _whose(refused) if len(self.rows) == 1 else ""
-        head = row((text(f"{whose}{refused.field}", "strong", wrap=True), 1), text(_places(self.rows), "small"), gap=8)
-        self.field = edit(f"第 {refused.row} 行的{refused.field}", hidden)
+        what = text(f"{whose}{refused.field}", "strong", wrap=True)
+        self.place = text(_places(self.rows, named), "small", wrap=named)
+        head = col(what, self.place, gap=2) if named else row((what, 1), self.place, gap=8)
+        self.field = edit(f"第 {refused.row} 行的{refused.field}", "" if self._masked else hidden)
+        if self._masked:
+            self.field.setPlaceholderText(hidden)
+            self.field.setToolTip("直接填正确的号码；要看原来的，点“显示”")
         self.field.setProperty("invalid", True)
         several = len(self.rows) > 1
         self.verb = button(f"改这 {len(self.rows)} 处" if several else "按改后的再查", self._correct, "small")
         self.first_link = link(f"只改第 {refused.row} 行", lambda: self._correct(self.rows[:1]))
         appear(self.first_link, several)
         self._let(False)
-        self.field.textEdited.connect(lambda _words: self._let(True))
+        self.field.textEdited.connect(lambda words: self._let(not self._masked or bool(words.strip())))
         self.field.returnPressed.connect(self._correct)
         self.choice = Choice("改成", [(None, "改成"), *((word, word) for word in choices)], width=124)
         self.choice.currentIndexChanged.connect(lambda _index: self._take(self.choice.value()))
@@ -61,7 +69,6 @@ class RefusedCard(QFrame):
         self.show_link = link("显示", self._look)
         self.show_link.setAccessibleName(f"显示第 {refused.row} 行的号码")
         appear(self.show_link, self._masked and reveal is not None)
-        self.field.setReadOnly(self._masked)
         line = row((self.field, 1), self.choice, self.show_link, self.verb, gap=8) if refused.name else None
         fault = text(sentence(refused.reason), "small", "bad", wrap=True)
         foot = row((fault, 1), self.first_link, gap=8) if several and refused.name else fault
@@ -82,7 +89,6 @@ class RefusedCard(QFrame):
 
     def _show_whole(self) -> None:
         self._masked = False
-        self.field.setReadOnly(False)
         self.field.setText(self.refused.value)
         appear(self.show_link, False)
         self.field.setFocus()
@@ -92,7 +98,10 @@ class RefusedCard(QFrame):
             self.corrected.emit(self.rows if rows is None else tuple(rows), self.field.text().strip())
 
 
-def _places(rows: Sequence[Rejected]) -> str:
+def _places(rows: Sequence[Rejected], named: bool) -> str:
+    if named:
+        told = "、".join(f"{refused.sheet} 第 {refused.row} 行" for refused in rows[:NAMED])
+        return told + (f"等 {len(rows)} 处" if len(rows) > NAMED else "")
     if len(rows) == 1:
         return f"第 {rows[0].row} 行"
     numbers = "、".join(str(refused.row) for refused in rows[:NAMED])

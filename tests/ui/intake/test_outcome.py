@@ -8,8 +8,9 @@ from desktop.services.intake.answers import Place
 from desktop.services.intake.looks import Part
 from desktop.services.spreadsheets.results import ImportResult
 from desktop.ui.intake.hand import InHand, left_words, verdict
-from desktop.ui.intake.lists import change_lines
+from desktop.ui.intake.lists import REJECTED, change_lines
 from desktop.ui.intake.outcome import OutcomeView
+from desktop.ui.intake.questions import AskColumn
 from tests.ui.desks import keep
 from tests.ui.intake.samples import PRESENT, SAME, in_hand, result
 from tests.ui.lint import faults
@@ -106,8 +107,7 @@ def test_a_refused_number_is_masked_until_it_is_asked_for_and_put_right_on_the_s
     corrected: list[str] = []
     view.corrected.connect(lambda _refused, words: corrected.append(words))
     card = view.ask.refused[0]
-    assert card.field.text() == "4127************11"
-    assert card.field.isReadOnly()
+    assert (card.field.text(), card.field.placeholderText()) == ("", "4127************11")
     card.show_link.click()
     assert card.field.text() == "412723196711054411"
     card.field.setFocus()
@@ -115,6 +115,51 @@ def test_a_refused_number_is_masked_until_it_is_asked_for_and_put_right_on_the_s
     QTest.keyClicks(card.field, "7")
     card.verb.click()
     assert corrected == ["412723196711054417"]
+
+
+def test_another_number_is_typed_over_a_masked_one_that_nobody_looked_at(qtbot: QtBot) -> None:
+    looked: list[object] = []
+    view = AskColumn("人", looked.append)
+    keep(qtbot, view)
+    view.show_open((), result().rejected)
+    corrected: list[str] = []
+    view.corrected.connect(lambda _refused, words: corrected.append(words))
+    card = view.refused[0]
+    assert not card.verb.isEnabled()
+    QTest.keyClicks(card.field, "412723196711054417")
+    QTest.keyClick(card.field, Qt.Key.Key_Return)
+    assert corrected == ["412723196711054417"]
+    assert looked == []
+
+
+def test_the_cursor_goes_to_the_next_question_when_what_is_left_is_asked_anew(qtbot: QtBot) -> None:
+    view = outcome(qtbot)
+    hand = in_hand()
+    assert hand.result is not None
+    first, *others = view.ask.cards
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_1)
+    hand.result.questions = [card.question for card in others]
+    view.show_result(hand)
+    assert view.focusWidget() is view.ask.cards[0]
+    QTest.keyClick(view.ask.cards[0], Qt.Key.Key_1)
+    hand.result.questions = []
+    view.show_result(hand)
+    assert view.focusWidget() is view.ask.refused[0].field
+    QTest.keyClicks(view.ask.refused[0].field, "412723196711054417")
+    hand.result.rejected = []
+    with qtbot.waitSignal(view.ask.all_answered):
+        QTest.keyClick(view.ask.refused[0].field, Qt.Key.Key_Return)
+        view.show_result(hand)
+
+
+def test_in_a_file_of_several_sheets_what_is_asked_or_refused_names_its_own(qtbot: QtBot) -> None:
+    view = outcome(qtbot)
+    (refused,) = result().rejected
+    assert view.ask.refused[0].place.text() == f"{refused.sheet} 第 {refused.row} 行"
+    view.figures["rejected"].click()
+    named = next(number for number, column in enumerate(REJECTED) if column.title == "工作表")
+    assert not view.rejected.view.isColumnHidden(named)
 
 
 def test_what_was_left_out_is_listed_with_the_way_in(qtbot: QtBot) -> None:
