@@ -84,7 +84,7 @@ LINES = (
     Line("archive --year 1900 --to {out}/档案", Act.EXPORT),
     Line("extract 高红卫 --to {out}/摘录.pdf", Act.EXPORT),
     Line(f"attach {{open}} {SAMPLES}/demo.toml", "talk"),
-    Line("photos {out}/无 --attach", "meetings"),
+    Line("photos {out}/无", None),  # to attach them: `PhotoService.put`, whose meetings decide
     Line("invite --code XC --name 项城 --to {out}/邀请", Act.EXCHANGE, (H,)),
     Line("enrol {out}/无 --to {out} --yes", Act.EXCHANGE, BOTH),
     Line("pack --to {out}/包", Act.EXCHANGE),
