@@ -19,6 +19,7 @@ PLACES = {
     "posts": ("team", "posts"),
     "development": ("members", "development"),
     "pdca": ("improve", "board"),
+    "overview": ("home", "home"),
     "dues": ("members", "dues"),
 }
 TABLES = {
@@ -50,6 +51,7 @@ RECORD_PAGES = {
     "post_assignment": "posts",
     "term": "posts",
     "pdca_plan": "pdca",
+    "branch": "overview",
 }
 
 

@@ -9,9 +9,9 @@ change came by: typed, imported, received, restored, taken back.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
 from itertools import islice
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Column, Integer, MetaData, String, UniqueConstraint, delete, or_, select, text, update
 from sqlalchemy import Table as SqlTable
@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 
 from desktop.models.vocabulary.search import HitKind
 from desktop.services.progress import Progress, silent
-from desktop.services.search.sources import Entry, Names, Source, sources
+from desktop.services.search.sources import BRANCH, Entry, Names, Source, sources
 from desktop.services.search.words import indexed, phrase, sounds
 from desktop.services.store import Store
 
-SHAPE = 1
+SHAPE = 2
 """Of the two tables below and of what stands in them: another number makes the index anew."""
 CHUNK = 200
 """Records that are written at once: others who write wait no longer than for these."""
@@ -97,7 +97,7 @@ def refresh(store: Store, progress: Progress = silent, tables: Iterable[str] | N
     _make(store)
     told = None if tables is None else frozenset(tables)
     names, done = Names(), 0
-    *others, files = sources()
+    *others, files = [source for source in sources() if store.is_headquarters or source.kind != BRANCH]
     for source in others:
         if told is None or source.tables & told:
             done = _bring_up(store, _work(store, source), names, progress, done)
@@ -182,8 +182,7 @@ def _put_in(session: Session, source: Source, wanted: list[str], names: Names) -
     for row, stamp, hidden in session.execute(source.rows(wanted)).all():
         entry = source.entry(row, names)
         if entry is not None:
-            serial = UUID(row.id).int & ((1 << SERIAL_BITS) - 1)
-            made.append((first_number(source.hit, entry.day, hidden=bool(hidden)) | serial, row, stamp, entry))
+            made.append((first_number(source.hit, entry.day, hidden=bool(hidden)) | _serial(row.id), row, stamp, entry))
     if not made:
         return
     free = _free(session, [number for number, *_rest in made])
@@ -191,12 +190,25 @@ def _put_in(session: Session, source: Source, wanted: list[str], names: Names) -
         _row(source, number, row, stamp, entry) for number, (_wish, row, stamp, entry) in zip(free, made, strict=True)
     ]
     session.execute(ENTRIES.insert(), rows)
-    words = [{"number": number, "words": indexed(entry.texts)} for number, (*_, entry) in zip(free, made, strict=True)]
+    words = [
+        {"number": number, "words": indexed((*entry.texts, *_spelled(entry.day)))}
+        for number, (*_, entry) in zip(free, made, strict=True)
+    ]
     session.execute(ADD, words)
     for _number, row, _stamp, entry in made:
         was = before.get(row.id, (0, entry.title))[1]
         if source.hit is HitKind.PERSON and was != entry.title:
             _name_changed(session, was)
+
+
+def _serial(record_id: str) -> int:
+    """Return the place of a record among those of its kind and day."""
+    return int.from_bytes(blake2b(record_id.encode(), digest_size=8).digest()) >> (64 - SERIAL_BITS)
+
+
+def _spelled(day: date | None) -> tuple[str, ...]:
+    """Return a day as people write it, so that a month or a year finds it too."""
+    return () if day is None else (f"{day.year}年{day.month}月{day.day}日", day.isoformat())
 
 
 def _free(session: Session, wishes: Sequence[int]) -> list[int]:

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,10 +16,16 @@ from desktop.services.errors import InvalidInput
 from desktop.services.progress import Progress, silent
 from desktop.services.search import index
 from desktop.services.search.index import ENTRIES, FIND, HIDDEN, after_last, first_number
-from desktop.services.search.words import folded, phrase, typed_sounds
+from desktop.services.search.sources import BRANCH, Names, sources
+from desktop.services.search.words import folded, letters, phrase, typed_sounds
 from desktop.services.spreadsheets.dates import parse_date, remark_on_date
 from desktop.services.store import Store
 
+BESIDE = 14
+"""Characters of a record shown on both sides of what was found in it."""
+MOST_EXCERPTS = 60
+LONGEST = 100
+"""Characters that are looked for: a search is words, not a text."""
 OF_EACH = 3
 """Hits of a kind that are shown as long as no kind is chosen."""
 MOST_NAMES = 200
@@ -36,6 +43,8 @@ class Hit:
     title: str
     detail: str
     branch: str
+    excerpt: str
+    """Where the words stand in the record, if neither title nor detail holds them."""
     target: tuple[str, str]
 
 
@@ -90,6 +99,7 @@ class SearchService:
         Any part of a word is enough, from one letter or character on. Latin letters are pinyin of names too
         (wxy, wangxiuying), a day is what happened on it.
         """
+        words = _asked_words(words)
         with self._store.reading() as session:
             if not index.is_there(session):
                 return Found(words=words)
@@ -108,7 +118,7 @@ class SearchService:
                     counts[each] = len(numbers)
                 if kind in (None, each):
                     shown += self._first(session, each, words, numbers, most)
-            hits = self._hits(session, shown)
+            hits = self._hits(session, shown, words.split())
             near = () if found else self._near(session, words)
         return Found(words=words, understood=asked.understood, counts=counts, hits=hits, near=near)
 
@@ -173,7 +183,7 @@ class SearchService:
             numbers = _people_first(session, numbers, words)
         return numbers if most is None else numbers[:most]
 
-    def _hits(self, session: Session, numbers: list[int]) -> tuple[Hit, ...]:
+    def _hits(self, session: Session, numbers: list[int], words: Sequence[str]) -> tuple[Hit, ...]:
         rows = {}
         for first in range(0, len(numbers), index.CHUNK):
             wanted = numbers[first : first + index.CHUNK]
@@ -182,6 +192,8 @@ class SearchService:
         branches: dict[str, str] = {}
         if self._store.is_headquarters:
             branches = dict(session.execute(select(Branch.id, Branch.name)).all())
+        unseen = [row for row in rows.values() if not any(letters(word) in letters(row.title) for word in words)]
+        excerpts = _excerpts(session, unseen[:MOST_EXCERPTS], words)
         return tuple(
             Hit(
                 kind=_kind_of(number),
@@ -189,7 +201,8 @@ class SearchService:
                 id=rows[number].record_id,
                 title=rows[number].title,
                 detail=rows[number].detail,
-                branch=branches.get(rows[number].branch_id, ""),
+                branch="" if rows[number].kind == BRANCH else branches.get(rows[number].branch_id, ""),
+                excerpt=excerpts.get(number, ""),
                 target=(rows[number].target_kind, rows[number].target_id),
             )
             for number in numbers
@@ -200,7 +213,7 @@ class SearchService:
         """Return names that begin as `words` do, as far as any does: for who mistyped."""
         wanted = folded(words.strip())
         sounding = typed_sounds(wanted)
-        for length in range(len(wanted), 0, -1):
+        for length in range(len(wanted), len(wanted) // 2, -1):
             start = wanted[:length]
             alike = ENTRIES.c.sounds.contains(f" {start}", autoescape=True)
             called = alike if sounding else ENTRIES.c.title.startswith(start, autoescape=True)
@@ -209,6 +222,36 @@ class SearchService:
             if found:
                 return found
         return ()
+
+
+def _asked_words(words: str) -> str:
+    """Return what is asked for without what no text holds, and no longer than anybody types."""
+    return words[:LONGEST].encode("utf-8", "ignore").decode("utf-8").replace("\0", "")
+
+
+def _excerpts(session: Session, rows: Sequence[Any], words: Sequence[str]) -> dict[int, str]:
+    """Return for entries whose title says nothing of `words` the place in the record where they stand."""
+    names, by_kind = Names(), {source.kind: source for source in sources()}
+    names.read_by(session)
+    found = {}
+    for row in rows:
+        record = session.get(by_kind[row.kind].model, row.record_id)
+        entry = by_kind[row.kind].entry(record, names) if record is not None else None
+        place = next(filter(None, (_place(said, words) for said in entry.texts)), "") if entry is not None else ""
+        if place and place not in row.detail:
+            found[row.number] = place
+    return found
+
+
+def _place(said: str, words: Sequence[str]) -> str:
+    """Return the part of `said` around the first of `words` that stands in it."""
+    for word in words:
+        at = said.casefold().find(word.casefold())
+        if at >= 0:
+            first, last = max(0, at - BESIDE), at + len(word) + BESIDE
+            part = " ".join(said[first:last].split())
+            return f"{'…' if first else ''}{part}{'…' if last < len(said) else ''}"
+    return ""
 
 
 def _newest_first(number: int) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from desktop.models.attachments import Attachment
 from desktop.models.base import Base, kind_of
-from desktop.models.branches import PartyGroup, PostAssignment
+from desktop.models.branches import Branch, PartyGroup, PostAssignment
 from desktop.models.improvement import PdcaAction
 from desktop.models.meetings import ActionItem, Correction, Meeting
 from desktop.models.members import Member
@@ -23,7 +23,7 @@ from desktop.services.registers.values import RowNames, show
 OWNERS: dict[str, type[Base]] = {Meeting.__tablename__: Meeting, Member.__tablename__: Member}
 """What files hang on beside rows of registers, by the kind their row tells."""
 KINDS = {Meeting.__tablename__: "meeting", Member.__tablename__: "member"}
-PERSON = kind_of(Person)
+PERSON, BRANCH = kind_of(Person), kind_of(Branch)
 PRIVATE = frozenset(("phone",))
 """Fields that say where to reach somebody: who does not see them must not learn them letter by letter."""
 UNSEARCHED = frozenset(("yes_no", "tag", "integer", "number", "money"))
@@ -169,6 +169,12 @@ def _member(member: Member, names: Names) -> Entry:
     return Entry(title=member.name, detail=detail, texts=tuple(filter(None, texts)))
 
 
+def _branch(branch: Branch, _names: Names) -> Entry:
+    detail = "，".join(filter(None, (f"代码 {branch.code}", branch.short_name or "")))
+    texts = (branch.name, branch.code, branch.short_name or "", *(branch.covered_units or ()))
+    return Entry(title=branch.name, detail=detail, texts=tuple(filter(None, texts)))
+
+
 def _meeting(meeting: Meeting, names: Names) -> Entry:
     chair = names.of("member", meeting.chair_id) or meeting.chair_name or ""
     recorder = names.of("member", meeting.recorder_id) or meeting.recorder_name or ""
@@ -287,6 +293,7 @@ def _all() -> Iterator[Source]:
         .where(Correction.meeting_id == Meeting.id, Correction.deleted_at_utc.is_(None))
         .scalar_subquery()
     )
+    yield _record(BRANCH, HitKind.BRANCH, Branch, _branch)
     yield _record(
         "meeting",
         HitKind.MEETING,

@@ -240,7 +240,8 @@ class SearchLayer(QWidget):
     def _line(self, hit: "Hit", marked: tuple[str, ...]) -> Line:
         area = page_of_record(hit.target[0])[0]
         place = hit.branch or next((entry.title for entry in self._areas if entry.key == area), "")
-        return Line(ICONS[hit.kind.value], hit.title, hit.detail, place, hit, marked)
+        detail = "，".join(filter(None, (hit.detail, hit.excerpt)))
+        return Line(ICONS[hit.kind.value], hit.title, detail, place, hit, marked, self._can_open(hit))
 
     def _fill_kinds(self, names: Sequence[tuple[str, int]]) -> None:
         self.kinds.clear()

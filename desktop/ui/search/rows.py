@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ROW = Qt.ItemDataRole.UserRole
 HIT_HEIGHT, HEAD_HEIGHT = 46, 28
 ICONS = {
+    "branch": "building-community",
     "person": "user",
     "meeting": "calendar-event",
     "record": "notes",
@@ -46,6 +47,7 @@ class Line:
     place: str
     what: "Hit | Deed"
     words: tuple[str, ...] = ()
+    opens: bool = True
 
 
 Row = Head | Line
@@ -109,7 +111,7 @@ class RowDelegate(QStyledItemDelegate):
         tint = theme.RED if chosen else theme.ICON
         ratio = painter.device().devicePixelRatio()
         painter.drawPixmap(int(area.left()) + 14, int(area.top()) + 14, theme.pixmap(line.icon, tint, 18, ratio))
-        right = "Enter 打开" if chosen else line.place
+        right = "Enter 打开" if chosen and line.opens else line.place
         painter.setFont(theme.font(12))
         wide = painter.fontMetrics().horizontalAdvance(right) + 14
         painter.setPen(QColor(theme.RED if chosen else theme.SUB))

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from desktop.models.branches import Branch
 from desktop.models.members import Member
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.search import HitKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.meetings import MeetingDraft, MeetingService
 from desktop.services.registers import RegisterService
 from desktop.services.search import SearchService
@@ -60,19 +62,42 @@ def test_a_day_finds_what_happened_on_it(store: Store) -> None:
 
 
 def test_all_words_have_to_be_there(store: Store) -> None:
-    assert [hit.title for hit in SearchService(store).find("走访 5").hits] == ["主题党日：王家庄走访之5"]
+    assert [hit.title for hit in SearchService(store).find("走访 之5").hits] == ["主题党日：王家庄走访之5"]
 
 
 def test_names_that_sound_alike_are_told_where_nothing_is_found(store: Store) -> None:
-    found = SearchService(store).find("zg2")
-    assert (found.total, found.near) == (0, ())
+    for words in ("zg2", "zxx"):
+        found = SearchService(store).find(words)
+        assert (found.total, found.near) == (0, ())
     found = SearchService(store).find("zhaogangx")
     assert (found.total, found.near) == (0, ("赵刚",))
 
 
-@pytest.mark.parametrize("words", ["", "  ", "（）", '"', "AND", "*", "a" * 5000, "NEAR(王 1)", "😀", "\x00"])
+@pytest.mark.parametrize(
+    "words",
+    ["", "  ", "（）", '"', "AND", "*", "a" * 5000, "党" * 20_000, "a" * 100_000, "\ud800", "NEAR(王 1)", "😀", "\x00"],
+)
 def test_words_that_mean_nothing_find_nothing_and_break_nothing(store: Store, words: str) -> None:
     assert SearchService(store).find(words).total == 0
+
+
+def test_a_month_finds_what_was_in_it_and_words_in_the_text_are_shown_with_what_is_beside_them(store: Store) -> None:
+    service = SearchService(store)
+    assert [hit.title for hit in service.find("走访 3月").hits] == ["主题党日：王家庄走访之3"]
+    assert service.find("2026-04").total == 1
+    (hit,) = service.find("好").hits
+    assert (hit.title, hit.excerpt) == ("为王大爷修灯", "好")
+    assert service.find("修灯").hits[0].excerpt == ""
+
+
+def test_headquarters_finds_its_branches_by_name_and_code_and_a_branch_not_itself(tmp_path: Path) -> None:
+    for kind, counts in ((StoreKind.HEADQUARTERS, {HitKind.BRANCH: 1}), (StoreKind.BRANCH, {})):
+        with new_store(tmp_path / kind.value, kind) as opened:
+            with opened.sessions.begin() as session:
+                session.add(Branch(id="b" * 36, branch_id="b" * 36, code="ZK04", name="淮阳区局党支部"))
+            service = SearchService(opened)
+            service.refresh()
+            assert service.find("淮阳").counts == service.find("zk04").counts == counts
 
 
 def test_a_store_without_an_index_finds_nothing_yet(tmp_path: Path) -> None:
