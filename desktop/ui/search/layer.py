@@ -241,7 +241,8 @@ class SearchLayer(QWidget):
         area = page_of_record(hit.target[0])[0]
         place = hit.branch or next((entry.title for entry in self._areas if entry.key == area), "")
         detail = "，".join(filter(None, (hit.detail, hit.excerpt)))
-        return Line(ICONS[hit.kind.value], hit.title, detail, place, hit, marked, self._can_open(hit))
+        icon, opens = ICONS[hit.kind.value], self._can_open(hit)
+        return Line(icon=icon, title=hit.title, detail=detail, place=place, what=hit, words=marked, opens=opens)
 
     def _fill_kinds(self, names: Sequence[tuple[str, int]]) -> None:
         self.kinds.clear()
@@ -429,4 +430,5 @@ class SearchLayer(QWidget):
 
 
 def _deed_line(deed: Deed, marked: tuple[str, ...]) -> Line:
-    return Line("arrow-right" if not deed.where else "plus", deed.title, deed.detail, "", deed, marked)
+    icon = "plus" if deed.where else "arrow-right"
+    return Line(icon=icon, title=deed.title, detail=deed.detail, place="", what=deed, words=marked)

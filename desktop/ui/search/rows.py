@@ -37,7 +37,7 @@ class Head:
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One hit as it is drawn; `words` are marked in its title."""
 

@@ -26,6 +26,9 @@ WRITES = {"unit_of_work", "set_setting", "put_setting", "sessions", "require", "
 WRITES |= {"upkeep", "leaving"}
 """What a verb does that is more than looking; a verb that does none of it, itself or through its helpers, reads."""
 UNASKED = {
+    "MemberYearService.year": "reads: its sessions are those of a course",
+    "HoursOfYear.everybody": "reads: its sessions are those of a course",
+    "HoursOfYear.of": "reads: its sessions are those of a course",
     "UserService.settle": "at opening, for stores from before there were roles",
     "UserService.note_code_due": "at the founding of a store",
     "AttachmentService.settle": "at opening, after a crash",
