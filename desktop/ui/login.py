@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from desktop.services.errors import ClockDoubtful, StoreBusy, VaultError
 from desktop.services.progress import Progress
 from desktop.ui import theme
+from desktop.ui.last_login import last_of
 from desktop.ui.tasks import TaskRunner
 from desktop.ui.widgets import Glyph, banner, box, button, clear, col, fixed, link, row, set_text, text
 from desktop.ui.widgets.brand import brand
@@ -33,15 +34,17 @@ CRASHED = "程序上次意外退出，已保存的记录都在。"
 CRASH_FILE = "诊断文件里没有姓名和记录内容，可交给维护人员。"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Before:
     """What is read before anybody logs in; `password` only of sample data, `crash` while nobody has seen it.
 
-    `asked`: a request to headquarters for help waits for its answer. `busy`: another program has the data open.
+    `asked`: a request to headquarters for help waits for its answer. `busy`: another program has the data open. `last`
+    worked here last.
     """
 
     busy: StoreBusy | None
     logins: tuple[str, ...]
+    last: str | None
     wait: float
     password: str
     crash: Path | None
@@ -154,18 +157,27 @@ class LoginPage(QWidget):
                 from desktop.services.trial import PASSWORD
 
                 password = PASSWORD
-            logins = Vault.open(self._folder).logins
+            vault = Vault.open(self._folder)
             wait, crash = Attempts(self._folder).remaining_seconds(), last_crash(self._folder)
             pending = PendingUnlock.of(self._folder)
             asked = pending is not None and not pending.done
-            return _Before(busy, logins, wait, password, crash, asked)
+            last = last_of(vault.vault_id, vault.logins)
+            return _Before(
+                busy=busy,
+                logins=vault.logins,
+                last=last,
+                wait=wait,
+                password=password,
+                crash=crash,
+                asked=asked,
+            )
 
         def show(before: _Before) -> None:
             self._logins, self._crash = before.logins, before.crash
             self._not_before = time.monotonic() + before.wait
             self._count_down()
             if len(self._logins) > 1:
-                self._chosen = Choice("登录名", [(name, name) for name in self._logins])
+                self._chosen = Choice("登录名", [(name, name) for name in self._logins], before.last)
                 add(self._people, Field("登录名", self._chosen))
             if before.password and not self.password.text():
                 self.password.setText(before.password)

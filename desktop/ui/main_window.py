@@ -21,7 +21,21 @@ from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.page import Desk, Page
 from desktop.ui.pages import BACKUPS, Area, Tab, place_of
-from desktop.ui.widgets import Glyph, RowButton, appear, banner, box, button, col, fixed, icon_button, row, scroll, text
+from desktop.ui.widgets import (
+    Elided,
+    Glyph,
+    RowButton,
+    appear,
+    banner,
+    box,
+    button,
+    col,
+    fixed,
+    icon_button,
+    row,
+    scroll,
+    text,
+)
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.progress import UndoBar
@@ -41,12 +55,12 @@ SAMPLE = "样例："
 
 
 class Navigation(QWidget):
-    """The left side: brand, areas, and at the foot where the data are and when they were last backed up."""
+    """The left side: brand, areas, and at the foot who works here, where the data are, when they were backed up."""
 
     chosen = Signal(int)
     backup_asked = Signal()
 
-    def __init__(self, areas: Sequence[Area]) -> None:
+    def __init__(self, areas: Sequence[Area], who: str) -> None:
         super().__init__()
         self.setObjectName("side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -73,8 +87,10 @@ class Navigation(QWidget):
         self.list.itemClicked.connect(lambda item: self.chosen.emit(self.list.row(item)))
         self.backup = text("", "small", wrap=True)
         self.backup_button = RowButton("备份", col(self.backup, gap=0), self.backup_asked.emit)
+        self.who = Elided(who, "small")
         self._foot = box(
             col(
+                row(Glyph("user", theme.GREEN, 16), (self.who, 1), gap=6),
                 row(Glyph("shield-check", theme.GREEN, 16), text("仅存本机，已加密", "small"), ..., gap=6),
                 self.backup_button,
                 gap=4,
@@ -114,7 +130,8 @@ class Shell(QWidget):
         self._origin: tuple[str, str] | None = None  # the page that sent here, into a form: 返回 leads there
         self._last_tab: dict[str, str] = {}
         self._place = (areas[0].key, areas[0].tabs[0].key)
-        self.navigation = Navigation(areas)
+        who = f"使用人 {store.actor}"
+        self.navigation = Navigation(areas, who)
         self.title, self.subtitle = text("", "h1"), text("", "sub")
         self._back = icon_button("chevron-left", "返回", self.pop_page)
         self._back.setShortcut(QKeySequence("Alt+Left"))
@@ -125,6 +142,7 @@ class Shell(QWidget):
         self._offer_years(())
         self.years.currentIndexChanged.connect(lambda _index: self.desk.set_year(self.years.value()))
         self.lock = icon_button("lock", "锁定（Ctrl+L）", self.lock_requested.emit)
+        self.lock.setToolTip(f"锁定（Ctrl+L）\n{who}")  # the foot says it too, where there is room for it
         self.search_button = button("找人、会议、登记、附件　Ctrl+K", self.search, "finder", "search")
         self.search_icon = icon_button("search", "查找（Ctrl+K）", self.search)
         self._top = row(

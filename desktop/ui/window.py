@@ -117,10 +117,12 @@ class MainWindow(QMainWindow):
     def enter(self, store: "Store", first: tuple[str, str] | None = None, said: str = "") -> None:
         """Show the pages of `store`; `first` is (area, tab) to begin with, `said` what was done to get in."""
         from desktop.logs import log_to
+        from desktop.ui.last_login import note_last
         from desktop.ui.main_window import SAMPLE, Shell
         from desktop.ui.pages import pages_for
 
         self.store, self.folder = store, store.folder
+        note_last(store.vault.vault_id, store.actor)
         if store.look is None:
             log_to(store.folder / LOGS)
         self.store_opened.emit(store.folder)

@@ -8,13 +8,17 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.crashes import LOGS, RAW
+from desktop.services.access.users import UserService
 from desktop.services.opening import open_store
+from desktop.ui import theme
 from desktop.ui.login import CRASHED, LoginPage
 from desktop.ui.main_window import Shell
 from desktop.ui.window import MainWindow
-from tests.stores import LOGIN, PASSWORD, clock_at, used_today
+from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, used_today
 from tests.ui.desks import keep
 from tests.ui.lint import faults
+
+OTHER = "春风-细雨-77"
 
 
 def open_login(qtbot: QtBot, folder: Path) -> tuple[MainWindow, LoginPage]:
@@ -51,6 +55,32 @@ def test_a_bad_end_is_told_once_and_its_file_can_be_saved(
     login = cast(LoginPage, window._stack.currentWidget())
     qtbot.waitUntil(lambda: login.login_name() is not None)
     assert not told(login)
+    assert window.close()
+
+
+def test_who_locked_is_chosen_at_the_log_in_and_at_the_next_start(qtbot: QtBot, tmp_path: Path) -> None:
+    with used_today(tmp_path / "store") as store:
+        UserService(store).add("孙三", OTHER, ["branch_reader"], cost=CHEAP)
+    window, login = open_login(qtbot, tmp_path / "store")
+    assert login.login_name() == LOGIN
+    assert login._chosen is not None
+    login._chosen.set_value("孙三")
+    login.password.setText(OTHER)
+    login.submit()
+    qtbot.waitUntil(lambda: isinstance(window._stack.currentWidget(), Shell))
+    shell = cast(Shell, window._stack.currentWidget())
+    assert "使用人 孙三" in shell.lock.toolTip()
+    assert shell.navigation.who.text() == "使用人 孙三"
+    assert faults(window) == []
+    window.lock()
+    login = cast(LoginPage, window._stack.currentWidget())
+    qtbot.waitUntil(lambda: login.login_name() is not None)
+    assert login.login_name() == "孙三"
+    assert window.focusWidget() is login.password
+    assert window.close()
+    window, login = open_login(qtbot, tmp_path / "store")
+    assert login.login_name() == "孙三"
+    assert "孙三" not in Path(theme.settings().fileName()).read_text("utf-8")
     assert window.close()
 
 
