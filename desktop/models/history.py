@@ -80,6 +80,7 @@ class SettingName(StrEnum):
     HELP = "help", Act.USERS, Act.EXCHANGE
     """"yes" or "no": whether headquarters may help with lost passwords; empty until somebody said, and anew with
     another headquarters."""
+    SPENT_REQUESTS = "spent-requests", PROGRAM  # JSON: requests to headquarters that were used or dropped
     CODE_DUE = "code-due", Act.USERS  # "yes" while nobody is known to have written down the recovery code
     LEAVING = "leaving", PROGRAM  # JSON: files that are being written outside the store
     SETTLED = "settled", PROGRAM  # written anew where it was in doubt whether the last action counts

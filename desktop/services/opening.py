@@ -39,7 +39,8 @@ from desktop.services.security.keys import new_age_secret
 from desktop.services.security.lock import StoreLock
 from desktop.services.security.making import making, new_beside, sweep_beside, sweep_partial
 from desktop.services.security.passwords import Cost
-from desktop.services.security.pending import PendingUnlock, forget
+from desktop.services.security.pending import PendingUnlock
+from desktop.services.security.spent import drop
 from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import Vault
 from desktop.services.standards.editions import add_built_in
@@ -336,7 +337,7 @@ def _note_unlock(store: Store) -> None:
     if store.vault.holds(pending.done):
         store.audit(Use.UNLOCK, f"{pending.login}，核对的数字 {pending.fingerprint}")
         UserService(store).note_code_due()
-    forget(store.folder)
+    drop(store, pending)
 
 
 def _damaged(folder: Path) -> StorageFailure:

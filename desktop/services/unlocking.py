@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from desktop import __version__
 from desktop.models import schema
 from desktop.models.base import new_id
+from desktop.paths import DATABASE
 from desktop.services.clock import Clock, local, now, utc_text
 from desktop.services.errors import NotFound, PackageRefused, VaultError
 from desktop.services.files import FilePort
@@ -23,9 +24,10 @@ from desktop.services.security.helper import opened_seal, signer_of
 from desktop.services.security.keys import Identity
 from desktop.services.security.lock import require_free
 from desktop.services.security.passwords import Cost, check_password
-from desktop.services.security.pending import PendingUnlock, forget
+from desktop.services.security.pending import WITHDRAWN, PendingUnlock
+from desktop.services.security.spent import is_spent
 from desktop.services.security.vault import Vault
-from desktop.services.sync.assistance import VALID_DAYS
+from desktop.services.sync.assistance import NO, VALID_DAYS
 from desktop.services.sync.key_files import UnlockAnswered, write_key_file
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee, Header, Party, package_hash
@@ -129,13 +131,22 @@ def ask_headquarters(
         cost=cost,
     )
     path = write_key_file(to, header, identity, _ANYBODY, port)
+    before = PendingUnlock.of(folder, port)
+    if before is not None:
+        pending = replace(pending, former=before.all_requests)
     pending.write(folder, port)
     return RequestFile(path, pending.fingerprint)
 
 
 def withdraw(folder: Path) -> None:
-    """Drop the request of the store in `folder`: its answer opens nothing any more."""
-    forget(folder)
+    """Drop the request of the store in `folder`: its answer opens nothing any more.
+
+    Raises:
+        StorageFailure: the disk refuses.
+    """
+    pending = PendingUnlock.of(folder)
+    if pending is not None and not pending.done:
+        replace(pending, done=WITHDRAWN).write(folder)
 
 
 def unlock(
@@ -150,8 +161,9 @@ def unlock(
     """Open the store in `folder` by the answer of headquarters; from then on the password of the request holds.
 
     Raises:
-        PackageRefused: E-UNLOCK-NONE, nothing waits (or it was used); E-UNLOCK-OTHER, the answer to something else;
-            E-UNLOCK-OLD; E-PKG-SIG, not of this headquarters; E-PKG-…. Nothing was changed.
+        PackageRefused: E-UNLOCK-NONE, nothing waits (or it was used, or dropped); E-NO-HELP, help was ended;
+            E-UNLOCK-OTHER, the answer to something else; E-UNLOCK-OLD; E-PKG-SIG, not of this headquarters;
+            E-PKG-…. Nothing was changed.
         VaultError: E-LOGIN, not the password of the request (the fact `wait` says how long the next try waits);
             E-KEY-WRONG-VAULT, the data key was changed since.
         StoreBusy: another program has the store open.
@@ -162,6 +174,8 @@ def unlock(
     if pending is None or pending.done:
         raise PackageRefused("E-UNLOCK-NONE", file=file.name)
     vault = Vault.open(folder)
+    if vault.helped is None:
+        raise PackageRefused("E-NO-HELP")
     if answered.signer != pending.helper:
         raise PackageRefused("E-PKG-SIG", file=file.name)
     if answered.request != pending.request or answered.vault_id != vault.vault_id:
@@ -169,6 +183,8 @@ def unlock(
     if clock().date() > answered.expires_on:
         raise PackageRefused("E-UNLOCK-OLD", file=file.name, date=answered.expires_on.isoformat())
     key = _given(answered, _own(pending, password, Attempts(folder, clock)), file)
+    if vault.fits(key) and is_spent(folder / DATABASE, key, pending.request, NO):
+        raise PackageRefused("E-UNLOCK-NONE", file=file.name)
     slot = vault.offer_password(key, pending.login, password, cost)
     replace(pending, done=slot.salt).write(folder)  # a crash from here on is told from the slots at the next opening
     vault.take_password(key, slot)

@@ -21,6 +21,9 @@ from desktop.services.security.slots import NONCE_BYTES
 NAME = "unlock.json"
 _FORMAT = 1
 _MAX_BYTES = 1 << 16
+_MOST_FORMER = 100
+WITHDRAWN = b"withdrawn"
+"""As `done`: the request was dropped at the log-in, which the store remembers at its next opening."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,8 @@ class PendingUnlock:
         login: whose password is to be set.
         fingerprint: the thirty digits to be told by telephone.
         asked_utc: when it was made.
-        done: salt of the password slot the answer was used for; empty until then.
+        done: salt of the password slot the answer was used for, or `WITHDRAWN`; empty until then.
+        former: requests (as `request`) in whose place this one came.
     """
 
     request: str
@@ -46,6 +50,12 @@ class PendingUnlock:
     nonce: bytes = b""
     sealed: bytes = field(default=b"", repr=False)
     done: bytes = b""
+    former: tuple[str, ...] = ()
+
+    @property
+    def all_requests(self) -> tuple[str, ...]:
+        """This request and those it took the place of."""
+        return (*self.former, self.request)
 
     @classmethod
     def make(
@@ -94,6 +104,7 @@ class PendingUnlock:
                 nonce=_unb64(value["nonce"]),
                 sealed=_unb64(value["sealed"]),
                 done=_unb64(value["done"]),
+                former=tuple(map(str, value.get("former", ()))),
             )
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
@@ -119,7 +130,12 @@ class PendingUnlock:
         Raises:
             StorageFailure: the disk is full or refuses.
         """
-        value = self._bound() | {"nonce": _b64(self.nonce), "sealed": _b64(self.sealed), "done": _b64(self.done)}
+        value = self._bound() | {
+            "nonce": _b64(self.nonce),
+            "sealed": _b64(self.sealed),
+            "done": _b64(self.done),
+            "former": list(self.former[-_MOST_FORMER:]),
+        }
         write_atomically(folder / NAME, canonical(value), port or FilePort())
 
     def _bound(self) -> dict[str, object]:

@@ -23,7 +23,8 @@ from desktop.services.errors import PackageRefused
 from desktop.services.files import FilePort
 from desktop.services.security.helper import Helper, SealedKey, open_key, sealed_for
 from desktop.services.security.keys import Identity, PublicKeys
-from desktop.services.security.pending import forget
+from desktop.services.security.pending import PendingUnlock
+from desktop.services.security.spent import drop
 from desktop.services.sync.installation import key_header, own_identities
 from desktop.services.sync.key_files import UnlockAsked, write_key_file
 from desktop.services.sync.package_format import Kind
@@ -127,7 +128,7 @@ class AssistanceService:
         self._at_branch()
         had = self._store.vault.helped is not None
         self._store.vault.end_help()
-        forget(self._store.folder, self._port)
+        drop(self._store, PendingUnlock.of(self._store.folder), self._port)
         self._store.set_setting(SettingName.HELP, NO)
         if had:
             self._store.audit(Use.END_HELP)
@@ -251,6 +252,7 @@ def settle_help(store: "Store", allowed: bool | None, *, same: bool) -> None:
         renew_help(store)
     else:
         store.vault.end_help()
+        drop(store, PendingUnlock.of(store.folder))
         store.set_setting(SettingName.HELP, "")
 
 

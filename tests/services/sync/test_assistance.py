@@ -134,6 +134,46 @@ def test_a_withdrawn_or_replaced_request_opens_nothing(locked: Locked) -> None:
     assert refusal(lambda: locked.unlock(answer)) == "E-UNLOCK-NONE"
 
 
+@pytest.mark.parametrize("opened_between", ["used", "withdrawn", "replaced"])
+def test_a_request_put_back_into_the_folder_opens_nothing(locked: Locked, opened_between: str) -> None:
+    answer, file = locked.answer(locked.ask()), locked.folder / pending.NAME
+    kept = file.read_bytes()
+    if opened_between == "used":
+        locked.unlock(answer).close()
+    elif opened_between == "withdrawn":
+        withdraw(locked.folder)
+        open_store(locked.folder, PASSWORD, LOGIN, clock=AT).close()
+    else:
+        locked.unlock(locked.answer(locked.ask())).close()
+    slots = (locked.folder / NAME).read_bytes()
+    file.write_bytes(kept)
+    assert refusal(lambda: locked.unlock(answer)) == "E-UNLOCK-NONE"
+    assert (locked.folder / NAME).read_bytes() == slots
+
+
+@pytest.mark.parametrize("slots_too", [False, True])
+def test_after_help_ended_a_request_put_back_opens_nothing(locked: Locked, slots_too: bool) -> None:
+    answer, file = locked.answer(locked.ask()), locked.folder / pending.NAME
+    kept, slots = file.read_bytes(), (locked.folder / NAME).read_bytes()
+    file.unlink()
+    with open_store(locked.folder, PASSWORD, LOGIN, clock=AT) as store:
+        AssistanceService(store).decline()
+    file.write_bytes(kept)
+    if slots_too:
+        (locked.folder / NAME).write_bytes(slots)
+    assert refusal(lambda: locked.unlock(answer)) == ("E-UNLOCK-NONE" if slots_too else "E-NO-HELP")
+
+
+def test_a_request_of_before_help_ended_stays_dropped_when_help_is_allowed_again(locked: Locked) -> None:
+    answer, file = locked.answer(locked.ask()), locked.folder / pending.NAME
+    kept = file.read_bytes()
+    with open_store(locked.folder, PASSWORD, LOGIN, clock=AT) as store:
+        AssistanceService(store).decline()
+        AssistanceService(store).allow()
+    file.write_bytes(kept)
+    assert refusal(lambda: locked.unlock(answer)) == "E-UNLOCK-NONE"
+
+
 def test_what_is_too_old_is_refused_on_both_sides(locked: Locked) -> None:
     request = locked.ask()
     answer = locked.answer(request)
