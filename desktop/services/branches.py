@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
+from desktop.models.file_names import plain_text
 from desktop.models.history import SettingName
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import GroupState, MemberCategory, OrgKind, Post, PostHow
@@ -20,6 +21,7 @@ from desktop.services.revisions import check_revision
 from desktop.services.standards.editions import law_on
 from desktop.services.standards.periods import add_years, month_end
 from desktop.services.store import put_setting
+from desktop.services.unit_of_work import action_of
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -351,6 +353,7 @@ class BranchService:
             probationary = member is not None and roster.category(member, day) is MemberCategory.PROBATIONARY_MEMBER
             if post.on_committee and probationary:
                 raise InvalidInput(MEMBER, f"预备党员没有被选举权，不能任{post.label}")
+            leaving: list[PostAssignment] = []
             for held in session.scalars(self._mine(PostAssignment)):
                 same = held.post is post and held.group_id == group_id and held.to_on is None
                 if same and held.member_id == member_id:
@@ -362,7 +365,13 @@ class BranchService:
                     if held.from_on is not None and day <= held.from_on:
                         name = _name(session, held.member_id)
                         raise InvalidInput(FROM_ON, f"不晚于前任{name}的任职日期（{held.from_on}）")
-                    held.to_on = day - timedelta(days=1)
+                    leaving.append(held)
+            if member is not None:  # before anything is written: its history has the sentence
+                former = [_name(session, held.member_id) for held in leaving]
+                ended = f"，接替{'、'.join(former)}" if former else ""
+                action_of(session).sentence = plain_text(f"任职：{member.name} {post.label}{ended}")
+            for held in leaving:
+                held.to_on = day - timedelta(days=1)
             assignment = PostAssignment(
                 branch_id=self._store.branch_id,
                 member_id=member_id,
@@ -388,6 +397,8 @@ class BranchService:
                 raise InvalidInput(TO_ON, "早于任职日期")
             if to_on > self._store.today:
                 raise InvalidInput(TO_ON, "晚于今天")
+            words = f"免职：{_name(session, held.member_id)} {held.post.label}，任至 {to_on}"
+            action_of(session).sentence = plain_text(words)
             held.to_on = to_on
 
     # terms

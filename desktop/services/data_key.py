@@ -5,7 +5,7 @@ the slots of both keys until that is done, so that a crash at any moment leaves 
 """
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,6 +95,7 @@ def change_data_key(
     helper = helper_of(store) if vault.helped is not None else None
     users = UserService(store)
     was_due = users.code_due
+    shut_out = [login for login in vault.logins if login not in passwords]
     users.note_code_due()  # until somebody has written the new code down
     key, code = vault.begin_change(passwords, cost, helper)
     try:
@@ -122,7 +123,7 @@ def change_data_key(
         store.key_witness.write(keys)
     old = tuple(copies_in(store.folder))
     try:
-        _settle(store, key, witnessed)
+        _settle(store, key, witnessed, shut_out)
     except StorageFailure as error:
         return ChangedKey(code, old, error)
     with contextlib.suppress(Cancelled):
@@ -130,14 +131,16 @@ def change_data_key(
     return ChangedKey(code, old)
 
 
-def _settle(store: "Store", key: bytes, witnessed: Mapping[str, int]) -> None:
+def _settle(store: "Store", key: bytes, witnessed: Mapping[str, int], shut_out: Sequence[str]) -> None:
     """Do what follows once the database has the new key; the next opening would do it as well, but for the copy."""
     store.vault.keep_only(key)
     for stream, number in witnessed.items():
         store.sentinel.advance(stream, number)
     with store.unit_of_work("更换数据密钥", Act.USERS) as session:
         session.execute(delete(User).where(User.login.not_in(store.vault.logins)))
-    store.audit(Use.NEW_KEY)
+    store.audit(Use.NEW_KEY, f"不再让{'、'.join(shut_out)}进入" if shut_out else "")
+    for login in shut_out:
+        store.audit(Use.REMOVE_USER, f"{login}（更换数据密钥时）")
     BackupService(store).backup(AFTER)
 
 

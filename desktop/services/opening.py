@@ -173,7 +173,7 @@ def _open_to_work(
         vault = Vault.open(folder)
         attempts = Attempts(folder, clock)
         actor, key = _unlock(vault, login, password, recovery_code, attempts)
-        failures = attempts.failures
+        wrong = attempts.words
         attempts.succeeded()
         if is_plain(folder / DATABASE):
             raise StorageFailure("E-DB-PLAIN", file=DATABASE)
@@ -183,7 +183,7 @@ def _open_to_work(
         raise
     _keep_own(folder)
     how = "用恢复码" if recovery_code else ""
-    how = "，".join(filter(None, (how, f"此前密码输错{failures}次" if failures else "")))
+    how = "，".join(filter(None, (how, wrong)))
     store = _begun(store, clock_doubt, how)
     if not recovery_code:  # the paper in the safe opens everything; who holds it sets the passwords anew
         store.rights = UserService(store).rights_of(actor)
@@ -230,7 +230,8 @@ def _unlock(
     except VaultError as error:
         if recovery_code:
             raise
-        attempts.failed()
+        said = login if len(vault.logins) > 1 else vault.logins[0]
+        attempts.failed(said if said in vault.logins else "")
         raise VaultError(error.code, **error.facts, wait=attempts.remaining_seconds()) from error
     return who or login or RECOVERY_HOLDER, key
 

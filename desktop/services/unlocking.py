@@ -196,7 +196,7 @@ def _own(pending: PendingUnlock, password: str, attempts: Attempts) -> Identity:
     try:
         return pending.identity(password)
     except VaultError as error:
-        attempts.failed()
+        attempts.failed(pending.login)
         raise VaultError(error.code, wait=attempts.remaining_seconds()) from error
 
 

@@ -12,6 +12,7 @@ from desktop.models.members import Member
 from desktop.models.vocabulary.branches import GroupState, MemberCategory, MemberStatus, Post
 from desktop.services.branches import BranchService, TermDraft
 from desktop.services.errors import Conflict, InvalidInput
+from desktop.services.history import HistoryService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.stores import new_store
@@ -63,6 +64,7 @@ def test_a_new_secretary_ends_the_old_one_the_day_before(store: Store, branches:
     assert [(row.member, row.to_on) for row in branches.posts()] == [("王秀英", None)]
     ended = next(row for row in branches.posts(history=True) if row.member == "李建国")
     assert ended.to_on == date(2026, 5, 31)
+    assert "任职：王秀英 支部书记，接替李建国" in [row.sentence for row in HistoryService(store).trail()]
 
 
 def test_nobody_takes_the_same_post_twice(store: Store, branches: BranchService) -> None:
@@ -78,6 +80,8 @@ def test_a_post_ends_on_its_last_day_and_not_before_it_began(store: Store, branc
         branches.end_post(assignment, date(2026, 2, 1))
     branches.end_post(assignment, date(2026, 9, 30))
     assert branches.posts() == []
+    told = [row.sentence for row in HistoryService(store).trail()]
+    assert {"任职：王秀英 组织委员", "免职：王秀英 组织委员，任至 2026-09-30"} <= set(told)
 
 
 def test_each_group_has_its_own_leader(store: Store, branches: BranchService) -> None:

@@ -13,6 +13,7 @@ from desktop.services.backup import copies_in
 from desktop.services.branches import BranchService
 from desktop.services.data_key import STEPS_BACK, change_data_key, forget_old_copies, require_own
 from desktop.services.errors import AppError, Cancelled, InvalidInput, NotAllowed, StorageFailure, VaultError
+from desktop.services.history import HistoryService
 from desktop.services.integrity import check
 from desktop.services.opening import open_store
 from desktop.services.security.vault import NAME, SPARE
@@ -46,6 +47,8 @@ def test_who_was_let_out_is_out_even_with_the_old_files_of_the_vault(folder: Pat
         BranchService(store).save_group("第二党小组")
         assert check(store) == []
         assert [user.login for user in UserService(store).users()] == [LOGIN]
+        told = [use.sentence for use in HistoryService(store).uses()]
+        assert {"更换数据密钥 不再让旧人进入", "停用使用人 旧人（更换数据密钥时）"} <= set(told)
     for name in (NAME, SPARE):
         shutil.copy(tmp_path / "stolen" / name, folder / name)
     with pytest.raises(AppError):
