@@ -5,12 +5,26 @@ query asks for them; what hangs on such rows (history, attachments) stays away w
 is looked at before it is flushed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import TableClause, event, inspect, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    String,
+    TableClause,
+    event,
+    func,
+    inspect,
+    literal_column,
+    or_,
+    select,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from desktop.models.attachments import Attachment, StoredFile
@@ -37,6 +51,9 @@ FREE = frozenset(model.__tablename__ for model in (Change, AuditEntry, Draft, Im
 """Tables that are about the work, not of it, and where the contents of attachments lie: whoever works writes them."""
 LOOKING = frozenset((Act.EXPORT, Act.RESTRICTED, Act.BACKUP))
 """Acts that write nothing into the store and owe it no line of the trail that somebody else relies on."""
+
+_EVER = 2**63 - 1
+"""Later than any change: ids made within a millisecond are in no order, so that places in the history are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +253,45 @@ def _screen() -> "tuple[LoaderCriteriaOption, ...]":
         kept = table.c[column].in_(values)
         ids = select(table.c.id).where(kept)  # of the bare table: the screen must not hide what it is to find
         options.append(with_loader_criteria(model, getattr(model, column).not_in(values), include_aliases=True))
-        files = Attachment.__table__
-        attached = select(files.c.id).where(files.c.record_id.in_(ids))  # that a file was added tells its name
-        unseen = Change.record_id.not_in(ids.union_all(attached))
+        unseen = Change.id.not_in(_secret_changes(model, column, values))
         options.append(with_loader_criteria(Change, unseen, include_aliases=True))
         options.append(with_loader_criteria(Attachment, Attachment.record_id.not_in(ids), include_aliases=True))
     return tuple(options)
+
+
+def _secret_changes(model: type[Base], column: str, values: Sequence[str]) -> CompoundSelect[tuple[str]]:
+    """Return the ids of the changes that tell what was restricted at some time, of rows of `model` and of their files.
+
+    Of a row that is restricted that is every one; of a row that is so no more, or is gone, everything until it was.
+    """
+    table, changes, files = model.__table__, Change.__table__, Attachment.__table__
+    secret, told, filed = changes.alias("secret"), changes.alias("told"), changes.alias("filed")
+    was = [_within(side, column).in_(values) for side in (secret.c.before, secret.c.after)]
+    last = union_all(
+        select(table.c.id.label("record_id"), literal_column(str(_EVER), Integer).label("until")).where(
+            table.c[column].in_(values)
+        ),
+        select(secret.c.record_id, literal_column("secret.rowid", Integer)).where(
+            secret.c.record_kind == model.__tablename__, or_(*was)
+        ),
+    ).subquery("last")
+    owner = func.coalesce(_within(filed.c.after, "record_id"), _within(filed.c.before, "record_id"))
+    attached = union(  # that a file was added tells its name, whether it is still there or not
+        select(files.c.id, files.c.record_id),
+        select(filed.c.record_id, owner).where(filed.c.record_kind == Attachment.__tablename__, owner.is_not(None)),
+    ).subquery("attached")
+    until = literal_column("told.rowid", Integer) <= last.c.until
+    return union_all(
+        select(told.c.id)
+        .join(last, (told.c.record_id == last.c.record_id) & until)
+        .where(told.c.record_kind == model.__tablename__),
+        select(told.c.id)
+        .join(attached, told.c.record_id == attached.c.id)
+        .join(last, (attached.c.record_id == last.c.record_id) & until)
+        .where(told.c.record_kind == Attachment.__tablename__),
+    )
+
+
+def _within(side: ColumnElement[Any], name: str) -> ColumnElement[str]:
+    """Return a value of the history: `before` or `after` of a change."""
+    return func.json_extract(side, f"$.{name}", type_=String)

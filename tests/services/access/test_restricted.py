@@ -7,14 +7,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from desktop.models.attachments import Attachment
 from desktop.models.base import Travel, new_id
 from desktop.models.duties import Talk
+from desktop.models.history import Change
 from desktop.models.standards import DISCIPLINE, GateFinding
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import TalkKind
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.access.users import UserService
 from desktop.services.archive.binding import bind
 from desktop.services.archive.extract import extract_document
 from desktop.services.archive.rows import Unbound
@@ -24,6 +27,7 @@ from desktop.services.errors import NotFound
 from desktop.services.history import HistoryService
 from desktop.services.home import read_home
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.intake.record import ImportRecord
 from desktop.services.member_year.service import MemberYearService
 from desktop.services.members.life import LifeService
 from desktop.services.recycling import RecycleBin
@@ -33,9 +37,12 @@ from desktop.services.search import SearchService
 from desktop.services.standards.screening import WITHHELD, WITHHELD_GATE, restricted_ids, screened
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
+from desktop.services.store import Store
 from desktop.services.sync.rows import attachments_of, outgoing
 from desktop.services.workbooks import book
-from tests.services.access.holders import Doors, Holder, doors, holders
+from tests.services.access.holders import AT, OTHER, Doors, Holder, Made, doors, holders, talks
+from tests.sheets import workbook
+from tests.stores import CHEAP, new_store
 
 TITLE = "诫勉谈话一次"
 ON = date(2026, 11, 22)
@@ -220,3 +227,50 @@ def test_a_package_carries_no_word_of_it_whoever_packs(opened: Doors) -> None:
     assert f"{TalkKind.ADMONITION}.txt" not in text
     assert f"{TalkKind.HEART_TALK}.txt" in text
     assert secret.sha256 not in sums
+
+
+FORMER = "内部掌握的旧标题"
+
+
+def _gone_or_opened(store: Store, ids: dict[str, str], folder: Path) -> tuple[str, str]:
+    """Make a restricted talk an open one, after a file came to it and went; import one and take the import back."""
+    registers, files = RegisterService(store), AttachmentService(store)
+    talk = {"event_on": "2026-05-05", "talker_id": ids["member"], "talkee_id": ids["other"], "points": FORMER}
+    opened = registers.save("talk", {**talk, "kind": TalkKind.ADMONITION, "title": FORMER})
+    paper = folder / f"{FORMER}.txt"
+    paper.write_text(FORMER, encoding="utf-8")
+    files.remove(files.attach("talk", opened, paper).id)
+    registers.save("talk", {"kind": TalkKind.HEART_TALK, "title": "普通谈话", "points": "普通要点"}, opened)
+    registers.save("talk", {"title": "普通谈话二"}, opened)
+    head = ["日期", "标题", "谈话类型", "谈话人", "谈话对象", "谈话要点"]
+    people = [registers.row("talk", opened).texts[name] for name in ("talker_id", "talkee_id")]
+    sheet = workbook(folder / "谈话.xlsx", [head, ["2026-04-05", FORMER, TalkKind.ADMONITION.label, *people, FORMER]])
+    assert book(store, "talk").import_file(sheet).accepted == 1
+    gone = next(row.id for row in registers.rows("talk", 2026) if row.texts["title"] == FORMER)
+    ImportRecord(store).undo_last()
+    return opened, gone
+
+
+def test_what_was_ever_restricted_stays_so_in_history_when_the_record_is_open_or_gone(tmp_path: Path) -> None:
+    def make(folder: Path, kind: StoreKind) -> Made:
+        ids: dict[str, str] = {}
+        with new_store(folder, kind, AT) as store:
+            ids = talks(store)
+            ids["opened"], ids["gone"] = _gone_or_opened(store, ids, tmp_path)
+            for login in ("secretary", "branch_reader"):
+                UserService(store).add(login, OTHER, [login], cost=CHEAP)
+        return Made(folder, ids)
+
+    everything = Doors(tmp_path, make)
+    try:
+        for holder in (Holder("secretary"), Holder("branch_reader")):
+            store, ids = everything.open(holder), everything.ids(StoreKind.BRANCH)
+            history, entitled = HistoryService(store), holder.may(Act.RESTRICTED)
+            with store.reading() as session:
+                raw = repr([(row.sentence, row.before, row.after) for row in session.scalars(select(Change))])
+            told = (history.of("talk", ids["opened"]), history.of("talk", ids["gone"]), history.trail(), raw)
+            assert [FORMER in repr(each) for each in told] == [entitled] * 4
+            assert told[0][0].sentence.endswith("“普通谈话二”")
+            assert len(told[0]) == (3 if entitled else 1)
+    finally:
+        everything.close()
