@@ -161,18 +161,19 @@ class PhotoService:
         there = {sha256: titles[held] for held, sha256 in sums if held in titles}
         sorter = _Sorter(self._store, folder, meetings)
         photos: list[Photo] = []
-        seen: dict[str, str] = {}
+        proposed = []
         for number, path in enumerate(wanted, start=1):
-            photo = sorter.propose(path)
-            if not photo.fault and photo.sha256 in seen:
-                photo = _with_fault(photo, f"和{quoted(seen[photo.sha256])}是同一个文件")
+            proposed.append(sorter.propose(path))
+            progress(number, len(wanted))
+        chosen = _best_of_each(proposed)
+        for photo in proposed:
+            if not photo.fault and chosen[photo.sha256] is not photo:
+                photo = _with_fault(photo, f"和{quoted(chosen[photo.sha256].name)}是同一个文件")
             elif photo.meeting_id is not None and (photo.meeting_id, photo.sha256) in sums:
                 photo = _with_fault(photo, "已经附在这次会议里")
             elif photo.meeting_id is None and photo.sha256 in there:
                 photo = _with_fault(photo, f"已经附在{there[photo.sha256]}里")
-            seen.setdefault(photo.sha256, photo.name)
             photos.append(photo)
-            progress(number, len(wanted))
         most = most_photos(self._store)
         return Sorted(
             name=name,
@@ -355,6 +356,20 @@ def taken_on(path: Path) -> date | None:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:
         return None
+
+
+def _best_of_each(photos: Sequence[Photo]) -> dict[str, Photo]:
+    """Return of copies of one file the one whose name says most of where it belongs, by their hash."""
+    best: dict[str, Photo] = {}
+    for photo in photos:
+        known = best.get(photo.sha256)
+        if not photo.fault and (known is None or _says(photo) > _says(known)):
+            best[photo.sha256] = photo
+    return best
+
+
+def _says(photo: Photo) -> tuple[bool, bool, bool]:
+    return photo.certain, photo.meeting_id is not None, photo.day is not None
 
 
 def _within(photos: Sequence[Photo], meetings: Sequence[Held], most: int) -> list[Photo]:

@@ -63,7 +63,9 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("照片", lambda line: line.photo.name, cell=_name, width=230),
     Column("日期", lambda line: line.photo.day, width=104, tone="sub", fold=700),
     Column(
-        "归到", lambda line: line.meeting, cell=lambda line: Txt(line.meeting or "没有定", "" if line.taken else "sub")
+        "归到",
+        lambda line: line.meeting,
+        cell=lambda line: Txt(line.meeting or ("没有定" if line.open else NOWHERE), "" if line.taken else "sub"),
     ),
     Column("依据", lambda line: line.photo.fault or line.photo.why, cell=_why),
 )

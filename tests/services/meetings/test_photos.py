@@ -152,6 +152,17 @@ def test_the_same_picture_twice_is_named_and_damaged_ones_keep_their_names_day(
     assert photos["空.jpg"].fault == "文件是空的"
 
 
+def test_of_copies_the_one_named_by_the_day_of_a_meeting_is_proposed(
+    store: Store, alone: tuple[str, date], tmp_path: Path
+) -> None:
+    meeting, day = alone
+    for name in ("0风景", f"{day}会", "合影"):
+        picture(tmp_path / "照片" / f"{name}.jpg")
+    photos = {photo.path.stem: photo for photo in PhotoService(store).look(tmp_path / "照片").photos}
+    assert (photos[f"{day}会"].meeting_id, photos[f"{day}会"].certain) == (meeting, True)
+    assert {photos[name].fault for name in ("0风景", "合影")} == {f"和“{day}会.jpg”是同一个文件"}
+
+
 def test_what_is_refused_is_named_and_does_not_lose_the_others(
     store: Store, alone: tuple[str, date], tmp_path: Path
 ) -> None:
