@@ -248,7 +248,7 @@ class MeetingImport(MinutesTaking):
             proposals.append(self._proposal(row, draft, "议题", draft.topic, "没有写议题，取内容的第一句"))
         draft = self._with_year(row, stored, draft, law, proposals)
         draft = self._with_tags(row, stored, draft, pack, proposals)
-        return self._with_votes(row, stored, draft, kinds, proposals)
+        return self._with_votes(row, stored, draft, kinds, expected, proposals)
 
     def _absences(
         self, row: Row, stored: MeetingDraft | None, expected: Sequence[Expected], on: date, law: "PartyRules"
@@ -371,6 +371,7 @@ class MeetingImport(MinutesTaking):
         stored: MeetingDraft | None,
         draft: MeetingDraft,
         kinds: VoteKinds,
+        expected: Sequence[Expected],
         proposals: list[Proposal],
     ) -> MeetingDraft:
         if row.get("votes") is None:
@@ -381,7 +382,29 @@ class MeetingImport(MinutesTaking):
         named = self._vote_kinds(row, len(votes), kinds)
         before = stored.votes if stored is not None else ()
         whole = [self._vote(row, vote, at, draft, kinds, named, before, proposals) for at, vote in enumerate(votes)]
-        return replace(draft, votes=tuple(whole))
+        return replace(draft, votes=tuple(self._counted(row, vote, draft, expected, proposals) for vote in whole))
+
+    def _counted(
+        self,
+        row: Row,
+        vote: VoteDraft,
+        draft: MeetingDraft,
+        expected: Sequence[Expected],
+        proposals: list[Proposal],
+    ) -> VoteDraft:
+        """Return a vote whose own 应到 and 实到 nobody wrote with those of its meeting, where all of it may vote.
+
+        On file already, or where more voted than came, it stays as it is written.
+        """
+        due, present = row.get("due"), row.get("present")
+        cast = sum(count or 0 for count in (vote.yes, vote.no, vote.abstain))
+        if vote.due is not None or vote.present is not None or vote.id is not None or due is None or present is None:
+            return vote
+        if cast > present or not all(person.has_vote for person in expected):
+            return vote
+        words, why = f"应到{due}人，实到{present}人", "表决没写应到、实到，取会议的"
+        proposals.append(self._proposal(row, draft, "表决人数", words, why))
+        return replace(vote, due=due, present=present)
 
     def _vote(
         self,
@@ -410,7 +433,12 @@ class MeetingImport(MinutesTaking):
             passed = declared[0]
             outcome = "通过" if passed else "未通过"
             proposals.append(self._proposal(row, draft, "表决结果", outcome, f"决议写明{quoted(declared[1])}"))
-        return replace(vote, kind=kind, subject=subject, declared_passed=passed, id=old.id if old is not None else None)
+        vote = replace(vote, kind=kind, subject=subject, declared_passed=passed)
+        if old is None:
+            return vote
+        unsaid = vote.due is None and vote.present is None  # what was kept of it before stays
+        counts = (old.due, old.present) if unsaid else (vote.due, vote.present)
+        return replace(vote, due=counts[0], present=counts[1], id=old.id)
 
     def _vote_kinds(self, row: Row, count: int, kinds: VoteKinds) -> list[str]:
         if row.get("vote_kinds") is None:

@@ -244,6 +244,17 @@ def test_votes_that_are_counted_are_kept_and_those_not_understood_are_named(stor
     assert [warned.field for warned in result.warnings if "没有登记" in warned.reason] == ["表决情况"]
 
 
+def test_a_vote_without_its_own_counts_has_those_of_the_meeting(store: Store, tmp_path: Path) -> None:
+    path = document(tmp_path / "a.docx", f"{WHOLE}\n表决：赞成3票，反对0票，弃权0票")
+    result = take(store, path)
+    assert [told.value for told in result.proposals if told.field == "表决人数"] == ["应到4人，实到3人"]
+    assert not [told.reason for told in result.warnings if "缺少" in told.reason]
+    assert [(vote.due, vote.present, vote.yes) for vote in only(store).votes] == [(4, 3, 3)]
+    assert take(store, path, dry_run=True).changes == []
+    more = document(tmp_path / "b.docx", f"{WHOLE}\n表决：赞成4票，反对0票，弃权0票".replace("3月15", "3月16"))
+    assert [told.field for told in take(store, more, dry_run=True).proposals if told.field == "表决人数"] == []
+
+
 def test_a_topic_nobody_wrote_is_proposed_from_the_first_sentence(store: Store, tmp_path: Path) -> None:
     result = take(
         store, document(tmp_path / "a.docx", f"{TOP}\n全体到会\n会议内容：\n1.学习党章。大家发言。"), attendance="came"
