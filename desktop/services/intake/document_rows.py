@@ -98,7 +98,7 @@ class DocumentReader:
         title = grid.sheet.title
         asked = self._answers.sheets.get(title) is False
         return Taken(
-            look=SheetLook(title=title, seems=seems, taken=False, why=why),
+            look=SheetLook(title=title, seems=seems, taken=False, why=why, records=len(grid.sheet.rows)),
             left_out=[LeftOut(kind=Part.SHEET, sheet=title, what=title, why=why, unasked=not asked)],
         )
 

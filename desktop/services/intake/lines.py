@@ -9,6 +9,7 @@ from desktop.services.intake.known import Known
 from desktop.services.intake.looks import RowRole
 from desktop.services.intake.vocabulary import folded
 from desktop.services.intake.wording import Separator, Wording, words
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.examples import is_example
 from desktop.services.spreadsheets.text import is_blank, plain
 
@@ -149,6 +150,18 @@ class Reader:
             return ""
         bare = _COUNT.sub("", _NUMBERING.sub("", said[0])).strip()
         return _REMARK.sub("", bare) or bare or said[0]
+
+
+def told_of_foot(cells: Mapping[int, object]) -> str:
+    """Return in words why a row of the foot is no record: it sums up, it is signed, it explains."""
+    shown = next((str(cells[column]).strip() for column in sorted(cells) if not is_blank(cells[column])), "")
+    first = plain(shown).replace(" ", "")
+    begins = words().foot.match(first)
+    if words().sum.fullmatch(first) or (begins and words().sum.fullmatch(begins[0])):
+        return f"{quoted(shown[:CAPTION])}是合计，不是记录，未导入"
+    if begins and not words().note.match(first):
+        return f"{quoted(shown[:CAPTION])}是表尾的落款，不是记录，未导入"
+    return "像是说明或示例，不是记录，未导入"
 
 
 def of_any_row(block: Block) -> Block:

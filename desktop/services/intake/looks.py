@@ -119,7 +119,7 @@ class SheetLook:
     labels: tuple[ColumnLook, ...] = ()
     """The labels of forms."""
     records: int = 0
-    """How many records it holds."""
+    """How many records it holds; left out, how many stand below its heading, or without one how many rows it has."""
     program: str = ""
     """In words: which other program wrote it, where its headings tell (像全国党员管理信息系统的导出)."""
 

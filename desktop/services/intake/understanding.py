@@ -14,7 +14,7 @@ from desktop.services.intake.form_rows import FormReader, said_of_labels
 from desktop.services.intake.forms import FormRecord, find_forms
 from desktop.services.intake.heads import Cells, Head, blocks, find_head, is_table
 from desktop.services.intake.known import Known
-from desktop.services.intake.lines import Lines, Reader, block_of, of_any_row
+from desktop.services.intake.lines import Lines, Reader, block_of, of_any_row, told_of_foot
 from desktop.services.intake.looks import ColumnLook, LeftOut, Part, Question, RowRole, SheetLook
 from desktop.services.intake.matrices import Marks, Matrix, MatrixReader, RowAttendance, find_matrix, find_people
 from desktop.services.intake.programs import program_of
@@ -106,7 +106,7 @@ class _Understanding:
         else:
             taken, why = wanted, "你选的"
         if not taken:
-            self._leave(cells, look, why, asked=wanted is False or (wanted is None and look.quiet))
+            self._leave(cells, look, why, asked=wanted is False or (wanted is None and look.quiet), head=head)
             return
         if matrix is not None:
             self._take_matrix(grid, matrix, look, above)
@@ -179,14 +179,31 @@ class _Understanding:
         else:
             self.found.rejected.append(taken)
 
-    def _leave(self, cells: SheetCells, look: Seeming, why: str, asked: bool) -> None:
+    def _leave(self, cells: SheetCells, look: Seeming, why: str, asked: bool, head: Head | None) -> None:
         found = self.found
-        found.sheets.append(SheetLook(title=cells.title, seems=look.seems, taken=False, why=why, hidden=cells.hidden))
+        found.sheets.append(
+            SheetLook(
+                title=cells.title,
+                seems=look.seems,
+                taken=False,
+                why=why,
+                hidden=cells.hidden,
+                records=self._records_below(cells, head) if head is not None and head.rows else len(cells.rows),
+            )
+        )
         found.left_out.append(
             LeftOut(
                 kind=Part.SHEET, sheet=cells.title, what=f"{cells.title}（{look.seems}）", why=why, unasked=not asked
             )
         )
+
+    def _records_below(self, cells: SheetCells, head: Head) -> int:
+        """Return how many records stand below the heading of a sheet that is left out."""
+        columns, reader, numbers = _columns(cells, head), Reader(self._wording, self._known, {}), set[int]()
+        for spots in blocks(columns, self._vocabulary, self._keys):
+            block = block_of(spots, columns, self._claimed(cells.title, head, spots), self._keys)
+            numbers.update(reader.read(cells.rows, max(head.rows), block).records)
+        return len(numbers)
 
     def _read(
         self,
@@ -316,7 +333,7 @@ class _Understanding:
                     LeftOut(kind=Part.ROW, sheet=title, row=number, what=what, why="示例行", unasked=False)
                 )
             if role is RowRole.FOOT:
-                found.warnings.append(Warned(title, number, "行", "像是说明或示例，不是记录，未导入"))
+                found.warnings.append(Warned(title, number, "行", told_of_foot(cells.rows[number])))
         return count
 
     def _ask(self, title: str, assigned: Sequence[Column]) -> None:

@@ -124,6 +124,7 @@ class Words:
     year_in_title: re.Pattern[str]
     foot: re.Pattern[str]
     sum: re.Pattern[str]
+    note: re.Pattern[str]
     hint: re.Pattern[str]
     nothing: Mapping[str, frozenset[str]]
     """Field → words that say that there is none yet."""
@@ -182,6 +183,7 @@ def words() -> Words:
         year_in_title=re.compile(content["years"]["title"]),
         foot=re.compile(lines["foot"]),
         sum=re.compile(lines["sum"]),
+        note=re.compile(lines["note"]),
         hint=re.compile(lines["hint"]),
         nothing={name: frozenset(said) for name, said in content["nothing"].items()},
         surnames=frozenset("".join(content["contents"]["surnames"].split())),

@@ -80,11 +80,8 @@ class InHand:
         return next(named, None)
 
     def size_of(self, look: SheetLook) -> str:
-        """Return how much a sheet holds: of a list its records, else its rows."""
-        if look.taken:
-            return f"{look.records} {self.unit}"
-        sheets = self.book.sheets if self.book is not None else ()
-        return f"{next((len(cells.rows) for cells in sheets if cells.title == look.title), 0)} 行"
+        """Return how much a sheet holds: its records, or where it is left out its rows below the heading."""
+        return f"{look.records} {self.unit if look.taken else '行'}"
 
     def stand_somewhere(self) -> None:
         """Look at a sheet that is there: the one in view, else the first that is taken."""

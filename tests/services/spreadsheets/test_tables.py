@@ -89,7 +89,8 @@ def test_merged_titles_synonyms_hints_unknown_columns_and_feet(tmp_path: Path) -
     assert [(one.field, one.reason) for one in found.result().warnings] == [
         ("血型", "未导入：不认识的列"),
         ("行", "这一行在表里被隐藏、筛掉或划掉了，仍按记录读取"),
-        *[("行", "像是说明或示例，不是记录，未导入")] * 2,
+        ("行", "“合计”是合计，不是记录，未导入"),
+        ("行", "“填表人：王五”是表尾的落款，不是记录，未导入"),
     ]
 
 
