@@ -17,8 +17,9 @@ from desktop.models.meetings import ActionItem, Attendance
 from desktop.models.members import Member
 from desktop.models.registers import LinesType, read_line
 from desktop.models.users import User
+from desktop.models.vocabulary.access import Act
 from desktop.services.clock import local, utc_text
-from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.services.errors import Input, InvalidInput, NotAllowed, NotFound
 from desktop.services.intake import parts
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.results import ImportResult
@@ -99,6 +100,8 @@ class ImportRecord:
             kinds = select(Change.record_kind).where(Change.action_id == run.action_id).distinct()
             self._store.rights.require_any(*whole.scalars(kinds))
             file, refusal = run.file, _refusals(session, whole, [run])[run_id]
+            if len(_touched(whole, run.action_id)) > len(_touched(session, run.action_id)):
+                raise NotAllowed(what=Act.RESTRICTED.label)  # a part of it would stay, and nobody would know
         if refusal:
             raise InvalidInput(UNDO, refusal)
         with self._store.unit_of_work(f"撤销导入{quoted(file)}") as session:

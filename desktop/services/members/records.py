@@ -13,9 +13,12 @@ from desktop.models.history import AuditEntry, Change, Draft, Setting
 from desktop.models.imports import ColumnMapping, ImportRun
 from desktop.models.meetings import Attendance
 from desktop.models.members import Member, MemberCondition, StatusChange
-from desktop.models.registers import LinesType
+from desktop.models.registers import REGISTERS, LinesType
+from desktop.models.users import User
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.meetings import AttendanceState
+from desktop.services.access.rights import Rights, unscreened
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.members.entry import facts_of
@@ -55,9 +58,8 @@ class MemberRecords:
         why = _said(reason)
         with self._store.unit_of_work(f"删除党员{quoted(name_of(self._store, member_id))}：{why}") as session:
             member = find_member(self._store, session, member_id)
-            pointing = _pointing(session, member_id)
-            if pointing:
-                told = "、".join(f"{label}{count}条" for label, count in pointing.items())
+            told = _told(session, member_id)
+            if told:
                 raise InvalidInput(NAME, f"还有记录用到这名党员（{told}），不能删除；离开支部的请办理变动")
             at = utc_text(self._store.clock())
             member.deleted_at_utc = at
@@ -88,7 +90,8 @@ class MemberRecords:
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
-            InvalidInput: it is the same record, or both have a number and they differ.
+            InvalidInput: it is the same record, both have a number and they differ, or somebody logs in as the other
+                one and who works here does not manage users.
             NotFound: there is no such member.
         """
         self._store.rights.require_table(Member.__tablename__)
@@ -99,6 +102,7 @@ class MemberRecords:
         with self._store.unit_of_work(f"{MERGED}{quoted(name_of(self._store, keep_id))}的两条记录") as session:
             keep = find_member(self._store, session, keep_id)
             other = find_member(self._store, session, other_id)
+            _refuse_login(session, self._store.rights, other_id)
             if keep.id_no and other.id_no and keep.id_no != other.id_no:
                 raise InvalidInput(OTHER, "两条记录的身份证号不同，是两个人")
             lacking = {
@@ -116,6 +120,8 @@ class MemberRecords:
                 setattr(keep, name, value)
             _merge_attendance(session, keep_id, other_id)
             _move(session, keep_id, other_id)
+            with unscreened(session):  # what is left by now is what the user does not see: it must not lose its person
+                _move(session, keep_id, other_id)
 
     def recategorise(self, member_id: str, category: MemberCategory, reason: str) -> None:
         """Put right a category that was entered wrong; who became a full member in life is confirmed by a step.
@@ -193,9 +199,30 @@ def _pointing(session: Session, member_id: str) -> Mapping[str, int]:
                 deleted = getattr(model, "deleted_at_utc", None)
                 count = session.scalar(query if deleted is None else query.where(deleted.is_(None))) or 0
                 if count:
-                    label = model.__label__ or getattr(model, "__register__", None) or "其他记录"
-                    found[str(label)] = found.get(str(label), 0) + count
+                    register = REGISTERS.get(model.__tablename__)
+                    label = register.title if register is not None else model.__label__ or "其他记录"
+                    found[label] = found.get(label, 0) + count
     return found
+
+
+def _told(session: Session, member_id: str) -> str:
+    """Return in words what points to a member; what the user does not see counts, and is not named."""
+    seen = _pointing(session, member_id)
+    with unscreened(session):
+        hidden = sum(_pointing(session, member_id).values()) > sum(seen.values())
+    words = [f"{label}{count}条" for label, count in seen.items()]
+    return "、".join([*words, "不便列出的记录"] if hidden else words)
+
+
+def _refuse_login(session: Session, rights: Rights, member_id: str) -> None:
+    """Refuse to say who logs in as another record: what a log-in may do hangs on the posts of its member.
+
+    Raises:
+        InvalidInput: somebody logs in as this member, and whoever works here does not manage users.
+    """
+    if not rights.may(Act.USERS) and session.scalar(select(User.id).where(User.member_id == member_id).limit(1)):
+        reason = "有使用人按这条记录登录，合并会改动他的登录，请管理使用人的同志（书记）来合并，或者保留这一条"
+        raise InvalidInput(OTHER, reason)
 
 
 def _merge_attendance(session: Session, keep_id: str, other_id: str) -> None:
