@@ -35,6 +35,7 @@ def open_for(
     Raises:
         PackageRefused: E-WRONG-KIND.
     """
+    from desktop.services.access.interim import TITLE, WORDS, own_password_due
     from desktop.services.integrity import begin_day
 
     password = ask_password("密码：") if password is None else password
@@ -46,6 +47,8 @@ def open_for(
     if store.look is not None:
         say(f"只能查看：{looked_state(store.look.why)}。{looked_words(store.look.why)}")
         return store
+    if own_password_due(store):
+        say(f"{TITLE}。{WORDS}在窗口的“设置 > 使用人与安全”里改。")
     log_to(options.store / "logs")
     for problem in begin_day(store):
         print(f"{problem.what}{problem.next}", file=sys.stderr)

@@ -82,6 +82,7 @@ class SettingName(StrEnum):
     another headquarters."""
     SPENT_REQUESTS = "spent-requests", PROGRAM  # JSON: requests to headquarters that were used or dropped
     CODE_DUE = "code-due", Act.USERS  # "yes" while nobody is known to have written down the recovery code
+    INTERIM = "interim-passwords", PROGRAM  # JSON: log-in names whose password another person set, until they change it
     LEAVING = "leaving", PROGRAM  # JSON: files that are being written outside the store
     SETTLED = "settled", PROGRAM  # written anew where it was in doubt whether the last action counts
     STALE = "stale-local", Act.EXCHANGE  # JSON: a receipt that shows these data to be behind

@@ -18,6 +18,7 @@ from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.paths import DATABASE
+from desktop.services.access.interim import interim, note_interim
 from desktop.services.access.users import UserService
 from desktop.services.backup import BackupRow, BackupService, copies_in
 from desktop.services.errors import Cancelled, Input, InvalidInput, StorageFailure, VaultError
@@ -94,9 +95,10 @@ def change_data_key(
     former, vault = store.key, store.vault
     helper = helper_of(store) if vault.helped is not None else None
     users = UserService(store)
-    was_due = users.code_due
+    was_due, were_interim = users.code_due, interim(store)
     shut_out = [login for login in vault.logins if login not in passwords]
     users.note_code_due()  # until somebody has written the new code down
+    note_interim(store, (login for login in vault.logins if login in passwords and login != store.actor))
     key, code = vault.begin_change(passwords, cost, helper)
     try:
         with storage_faults(path, port, need=path.stat().st_size + _ROOM):
@@ -117,6 +119,8 @@ def change_data_key(
         if not was_due:
             with contextlib.suppress(StorageFailure):
                 users.code_written_down()
+        with contextlib.suppress(StorageFailure):
+            note_interim(store, were_interim)
         raise
     store.take_key(key)
     with contextlib.suppress(StorageFailure):  # the database has them all; the next opening writes them again

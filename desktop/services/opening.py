@@ -20,6 +20,7 @@ from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.sync import OwnKey
 from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.paths import DATABASE
+from desktop.services.access.interim import end_interim
 from desktop.services.access.rights import ALL_RIGHTS
 from desktop.services.access.users import RECOVERY_HOLDER, UserService
 from desktop.services.archive.workshop import sweep
@@ -337,6 +338,7 @@ def _note_unlock(store: Store) -> None:
         return
     if store.vault.holds(pending.done):
         store.audit(Use.UNLOCK, f"{pending.login}，核对的数字 {pending.fingerprint}")
+        end_interim(store, pending.login)
         UserService(store).note_code_due()
     drop(store, pending)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.stores import Use
+from desktop.services.access.interim import end_interim
 from desktop.services.access.users import UserService
 from desktop.services.clock import Clock, now
 from desktop.services.opening import open_store
@@ -32,6 +33,7 @@ def recover(
         store.require_writable()
         store.vault.change_password(store.key, store.actor, password, cost)
         store.audit(Use.RECOVER, store.actor)
+        end_interim(store, store.actor)
         store.rights = UserService(store).rights_of(store.actor)
     except BaseException:
         store.close()

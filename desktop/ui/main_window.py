@@ -169,7 +169,10 @@ class Shell(QWidget):
         self._bar = fixed(box(row(self.tab_bar, 8, (self._actions, 1), gap=0, pad=(24, 0, 24, 0)), "bar"), height=48)
         self._stack = QStackedWidget()
         looks = self._says_why_looked() or (self._says_reader() if store.rights.looks_only else None)
-        content = col(fixed(box(self._top, "topbar"), height=56), self._bar, looks, (self._stack, 1), gap=0)
+        self._interim = self._says_interim()
+        content = col(
+            fixed(box(self._top, "topbar"), height=56), self._bar, looks, self._interim, (self._stack, 1), gap=0
+        )
         self.setLayout(row(self.navigation, (content, 1), gap=0))
         self.undo_bar = UndoBar(self)
         self.navigation.chosen.connect(self._area_chosen)
@@ -201,6 +204,24 @@ class Shell(QWidget):
 
         words = self.desk.service(UserService).own_words()
         return box(row(text(f"您的角色是{words}，只能查看。", "small"), ..., pad=(24, 6, 24, 0)))
+
+    def _says_interim(self) -> QWidget:
+        """Return the banner that asks for an own password, hidden until it is known to be due."""
+        from desktop.services.access.interim import TITLE, WORDS  # SQLAlchemy: not before the first window
+
+        self.password_button = button("改密码", self._change_password, "small")
+        told = box(col(banner("wait", "key", TITLE, WORDS, self.password_button), pad=(24, 8, 24, 0)))
+        appear(told, False)
+        return told
+
+    def _change_password(self) -> None:
+        """Let who works here set an own password in place of an interim one."""
+        from desktop.services.access.users import UserService
+        from desktop.ui.users import PasswordDialog
+
+        dialog = PasswordDialog(self.page(), self.desk.service(UserService), self.desk.store.actor, own=True)
+        dialog.accepted.connect(self.read_head)
+        dialog.open()
 
     # ---- what pages ask for (see `Host`) ----
     def open_place(self, area: str, tab: str, where: dict[str, Any]) -> None:
@@ -311,18 +332,21 @@ class Shell(QWidget):
         self.desk.jobs.run(self, work, tell)
 
     def read_head(self) -> None:
-        """Show what the store is called, its years on record and its last backup: each may have changed."""
+        """Show what the store is called, its years, its last backup, whether an own password is due."""
         store = self.desk.store
 
-        def work(_progress: Progress) -> "tuple[str, list[int], BackupRow | None]":
+        def work(_progress: Progress) -> "tuple[str, list[int], BackupRow | None, bool]":
             from desktop.models.history import SettingName
+            from desktop.services.access.interim import own_password_due
             from desktop.services.backup import BackupService
             from desktop.services.years import years_on_record
 
-            return store.setting(SettingName.NAME), years_on_record(store), BackupService(store).last_verified()
+            last = BackupService(store).last_verified()
+            return store.setting(SettingName.NAME), years_on_record(store), last, own_password_due(store)
 
-        def show(read: "tuple[str, list[int], BackupRow | None]") -> None:
-            name, years, last = read
+        def show(read: "tuple[str, list[int], BackupRow | None, bool]") -> None:
+            name, years, last, interim = read
+            appear(self._interim, interim)
             self._offer_years(years)
             self._say_backup(last)
             words = f"{self._mark}{name}"

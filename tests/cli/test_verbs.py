@@ -20,6 +20,7 @@ from desktop.cli.main import DONE, REFUSED, main
 from desktop.cli.terminal import PASSWORD_VARIABLE
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
+from desktop.services.access.interim import note_interim
 from desktop.services.access.users import UserService
 from desktop.services.backup import copies_in
 from desktop.services.backup.restoring import MARK
@@ -471,6 +472,14 @@ def test_rekey_lets_the_others_out_only_where_it_is_said(run: Run, branch: Path)
     with open_store(branch, recovery_code=out["recovery_code"], clock=CLOCK) as store:
         assert [user.login for user in UserService(store).users()] == [LOGIN]
         assert [copy.reason for copy in copies_in(branch)] == [AFTER]
+
+
+def test_who_has_an_interim_password_is_asked_to_change_it(run: Run, branch: Path) -> None:
+    with open_store(branch, PASSWORD, clock=CLOCK) as store:
+        note_interim(store, [LOGIN])
+    status, _out, err = run("check", branch)
+    assert status == DONE
+    assert "临时密码" in err
 
 
 def test_rekey_says_that_the_store_is_open_elsewhere(run: Run, branch: Path) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.access.interim import note_interim
 from desktop.services.access.users import UserService
 from desktop.services.errors import VaultError
 from desktop.services.members import MemberService
@@ -122,6 +123,24 @@ def test_the_own_password_needs_the_present_one(qtbot: QtBot, tmp_path: Path) ->
         put(dialog.fields.fields["old_password"].control, PASSWORD)
         dialog.verb.click()
         settle(qtbot, shell)
+    opened(tmp_path, LOGIN)
+
+
+def test_who_has_an_interim_password_is_asked_on_every_page_until_it_is_changed(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        assert shell._interim.isHidden()
+        note_interim(shell.desk.store, [LOGIN])
+        shell.read_head()
+        settle(qtbot, shell)
+        assert shell._interim.isVisible()
+        assert faults(shell) == []
+        shell.password_button.click()
+        dialog = cast(PasswordDialog, shell.findChild(PasswordDialog))
+        for name, words in (("old_password", PASSWORD), ("password", OTHER), ("again", OTHER)):
+            put(dialog.fields.fields[name].control, words)
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert shell._interim.isHidden()
     opened(tmp_path, LOGIN)
 
 

@@ -15,6 +15,7 @@ from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.stores import Use
+from desktop.services.access.interim import end_interim
 from desktop.services.access.rights import Rights
 from desktop.services.access.roles import Role, load_roles
 from desktop.services.errors import AppError, Input, InvalidInput, NotFound
@@ -142,6 +143,7 @@ class UserService:
             raise InvalidInput(OLD_PASSWORD, "不正确") from error
         store.vault.change_password(store.key, store.actor, new, cost)
         store.audit(Use.CHANGE_PASSWORD, store.actor)
+        end_interim(store, store.actor)
 
     def reset_password(self, login: str, password: str, cost: Cost | None = None) -> None:
         """Give somebody a new password who forgot the old one.
@@ -172,6 +174,7 @@ class UserService:
         with self._store.unit_of_work(f"停用使用人“{login}”", Act.USERS) as session:
             session.execute(delete(User).where(User.login == login))
         self._store.audit(Use.REMOVE_USER, login)
+        end_interim(self._store, login)
 
     def offer_recovery_code(self) -> RecoveryOffer:
         """Make a new recovery code to be written down; the old one holds until `take_recovery_code`.
