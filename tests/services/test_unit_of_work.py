@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from desktop.models.base import ID_LENGTH, Base, longest_of
 from desktop.models.branches import PartyGroup
-from desktop.models.history import Change, Draft, Setting
+from desktop.models.history import Change, Draft, Setting, SettingName
 from desktop.models.meetings import Attendance, Meeting
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
@@ -121,7 +121,7 @@ def test_what_was_rolled_back_is_not_told(store: Store, heard: list[frozenset[st
 
 def test_reading_drafts_and_settings_disturb_no_page(store: Store, heard: list[frozenset[str]]) -> None:
     with store.unit_of_work("草稿") as session:
-        session.add_all([Draft(form="a", saved_at_utc="", values={}), Setting(name="note", value="x")])
+        session.add_all([Draft(form="a", saved_at_utc="", values={}), Setting(name=SettingName.SETTLED, value="x")])
     with store.unit_of_work("看") as session:
         session.scalar(select(Member))
     with store.unit_of_work("照旧") as session:
