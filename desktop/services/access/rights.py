@@ -130,6 +130,9 @@ class Rights:
             column, values = row.__restricted__
             if getattr(row, column) in values:
                 raise NotAllowed(what=Act.RESTRICTED.label)
+        hangs_on = None if table in FREE else getattr(row, "record_id", None)  # under whatever kind it is given
+        if hangs_on and Act.RESTRICTED not in self.acts and _is_restricted(session, hangs_on):
+            raise NotAllowed(what=Act.RESTRICTED.label)
         if isinstance(row, PostAssignment) and self.own_member and Act.USERS not in self.acts:
             now, before = _standings(row)
             if self.own_member in (before["member_id"], now["member_id"]):
@@ -211,6 +214,19 @@ def _meeting(session: Session, meeting_id: str) -> Meeting | None:
             return row
     with session.no_autoflush:
         return session.get(Meeting, meeting_id)
+
+
+def _is_restricted(session: Session, record_id: str) -> bool:
+    """Whether a record is one that only those see who are entitled."""
+    with session.no_autoflush:
+        return any(
+            session.scalar(select(table.c.id).where(table.c.id == record_id, table.c[column].in_(values)))
+            for table, (column, values) in (
+                (mapper.class_.__table__, mapper.class_.__restricted__)
+                for mapper in Base.registry.mappers
+                if mapper.class_.__restricted__ is not None
+            )
+        )
 
 
 ALL_RIGHTS = Rights(frozenset(Act), frozenset((ALL,)))

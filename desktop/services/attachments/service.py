@@ -93,6 +93,7 @@ class AttachmentService:
         Attaching the same content to the same record again changes nothing but its kind, where one is given.
 
         Raises:
+            NotAllowed: who works here may not write this record, or not even see it.
             InvalidInput: unreadable, empty or too large; the standard has no such kind of evidence, or wants no more
                 photos at one record.
             MarkedSecret, NotLookedAt: it carries a secrecy mark, or its first page cannot be read within bounds, and

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from desktop.models.attachments import Attachment
 from desktop.models.duties import Talk
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
@@ -14,6 +15,7 @@ from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.meetings import TalkKind
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.access.users import UserService
+from desktop.services.attachments import AttachmentService
 from desktop.services.branches import BranchService
 from desktop.services.errors import InvalidInput, NotAllowed
 from desktop.services.intake.record import ImportRecord
@@ -121,3 +123,17 @@ def test_an_import_is_taken_back_whole_or_not_at_all(opened: Doors) -> None:
         ImportRecord(store).undo_last()
     assert ImportRecord(store).runs()[0].undone_at is None
     ImportRecord(opened.open(SECRETARY)).undo_last()
+
+
+@pytest.mark.parametrize("kind", ["talk", "meetings"])
+def test_a_file_is_not_put_to_what_is_not_seen(opened: Doors, tmp_path: Path, kind: str) -> None:
+    store, ids = opened.open(DEPUTY), opened.ids(StoreKind.BRANCH)
+    paper = tmp_path / "夹带.txt"
+    paper.write_text("夹带", encoding="utf-8")
+    contents = list(store.att.ids())
+    with pytest.raises(NotAllowed):
+        AttachmentService(store).attach(kind, ids["secret"], paper)
+    assert list(store.att.ids()) == contents
+    with store.reading(whole=True) as session:
+        assert paper.name not in set(session.scalars(select(Attachment.name)))
+    AttachmentService(store).attach("talk", ids["open"], paper)
