@@ -11,7 +11,7 @@ from desktop.services.intake.contents import content_of, is_clock, is_day
 from desktop.services.intake.heads import Levels
 from desktop.services.intake.known import Known
 from desktop.services.intake.looks import Confidence, Content
-from desktop.services.intake.vocabulary import LEVEL, Reading, Vocabulary, folded
+from desktop.services.intake.vocabulary import LEVEL, Reading, Vocabulary, folded, reduced
 from desktop.services.intake.wording import Wording, words
 from desktop.services.spreadsheets.results import REJECT_TITLES
 from desktop.services.spreadsheets.sheets import Sheet
@@ -20,6 +20,8 @@ from desktop.services.spreadsheets.words import folded as spelled
 
 TOLD_BY_WORDS = 0.9
 """Share of the different words of a column that a field must know to be told by them."""
+JOB = "job_title"
+"""What a column of units and jobs gives beside the unit."""
 TELLING = frozenset({Content.ID_NUMBER, Content.DATE, Content.NAME})
 """Content that is never passed over in silence."""
 
@@ -43,6 +45,8 @@ class Column:
     """A person said what it is."""
     also: tuple[str, ...] = ()
     """Other fields fed by the same cells."""
+    splits: bool = False
+    """Its cells hold a unit and a job: both are read, as far as they can be told apart."""
     year: str = ""
     """The year of its days that say none, by the title; empty where they say their own."""
     person: str = ""
@@ -173,12 +177,17 @@ class Assignment:
             if column.field is not None or name in taken or column.reading is None:
                 continue
             column.field, column.confidence, column.why = name, column.reading.confidence, column.reading.why
-            if folded(column.heading) in self._vocabulary.both:
+            both = bool({folded(column.heading), reduced(column.heading)} & self._vocabulary.both.keys())
+            if both:
                 column.confidence, column.why = Confidence.LIKELY, f"两项写在一格，整格记入{self.labels[name]}"
             if len(column.spots) > 1:
                 column.why += "，年月日分在几列"
             taken.add(name)
-            if not (set(self._feeds(column, lines)) & taken):
+            if both and JOB in self.labels and JOB not in taken:
+                column.splits, column.also = True, (JOB,)
+                column.why = f"两项写在一格，按职务分成{self.labels[name]}和{self.labels[JOB]}"
+                taken.add(JOB)
+            elif not (set(self._feeds(column, lines)) & taken):
                 column.also = self._feeds(column, lines)
                 taken.update(column.also)
 

@@ -10,11 +10,12 @@ from desktop.services.intake.answers import Answers, Keep, Word
 from desktop.services.intake.columns import Column
 from desktop.services.intake.rows import Row, refused
 from desktop.services.intake.wording import words
+from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.dates import in_beijing
 from desktop.services.spreadsheets.examples import is_example
 from desktop.services.spreadsheets.results import Rejected, Source
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, remark_on
-from desktop.services.spreadsheets.text import is_blank, plain
+from desktop.services.spreadsheets.text import is_blank, plain, shown
 
 _MOMENT = re.compile(
     r"(?P<day>\d{4}\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}\s*[日号]|[-./]\d{1,2}[-./]\d{1,2}))"
@@ -135,8 +136,10 @@ class RowReader:
             if column.field is not None and column.field not in self._getters:
                 self._getters[column.field] = cell_getter(column)
                 self._titles[column.field] = column.heading or self._titles[column.field]
-                self._getters |= {name: _clock_getter(column) for name in column.also}
+                other = _job_getter if column.splits else _clock_getter
+                self._getters |= {name: other(column) for name in column.also}
         self.given = frozenset(self._getters)
+        self._split = {column.field: column.first for column in columns if column.splits}
         self._years = {column.field: column for column in columns if column.field is not None and column.year}
         self._spots = sorted({spot for column in columns for spot in column.spots})
         self._headings = _headings(columns, self._spots)
@@ -178,6 +181,9 @@ class RowReader:
             value, fault, remark = self._parsed(column, cell)
             if remark:
                 remarks.append((name, remark))
+            whole = cells.get(self._split[name]) if name in self._split else None
+            if not is_blank(whole) and (number, name) not in self._edits and not unit_and_job(whole)[1]:
+                remarks.append((name, f"{quoted(shown(whole))}里没有认出职务，整格记入{column.label}，请核对"))
             if name in self._years and lacks_year(cells.get(self._years[name].first)):
                 remarks.append((name, f"没有写年份，按标题里的{self._years[name].year}年读"))
             if value is NOTHING:
@@ -247,11 +253,24 @@ def cell_getter(column: Column) -> Getter:
         each = column.each
         return lambda cells: people_lines(cells.get(spot), cells.get(each))
     year = column.year
+    if column.splits:
+        return lambda cells: unit_and_job(cells.get(spot))[0]
     if column.also:
         return lambda cells: day_of_moment(with_year(cells.get(spot), year))
     if year:
         return lambda cells: with_year(cells.get(spot), year)
     return lambda cells: cells.get(spot)
+
+
+def unit_and_job(value: object) -> tuple[object, str]:
+    """Return the unit and the job that a cell holds in one: 专卖科科员 is 专卖科 and 科员; no job told, none."""
+    found = words().jobs.fullmatch(plain(value)) if isinstance(value, str) else None
+    return (found["unit"] or "", found["job"]) if found else (value, "")
+
+
+def _job_getter(column: Column) -> Getter:
+    spot = column.first
+    return lambda cells: unit_and_job(cells.get(spot))[1]
 
 
 def _clock_getter(column: Column) -> Getter:

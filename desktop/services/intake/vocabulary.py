@@ -80,7 +80,7 @@ class Vocabulary:
                 self._learn(name, spellings, 1)
         for name, spellings in headings()["both"].get(sheet.kind, {}).items():
             self._learn(name, spellings, 900)
-            self.both |= {folded(text): name for text in spellings}
+            self.both |= {form: name for text in spellings for form in (folded(text), reduced(folded(text)))}
         self._reduced: dict[str, dict[str, int]] = {}
         for text, meant in self._exact.items():
             short = reduced(text)

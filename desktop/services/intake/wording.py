@@ -124,6 +124,8 @@ class Words:
     year_in_title: re.Pattern[str]
     foot: re.Pattern[str]
     sum: re.Pattern[str]
+    jobs: re.Pattern[str]
+    """A unit and a job in one cell."""
     note: re.Pattern[str]
     hint: re.Pattern[str]
     nothing: Mapping[str, frozenset[str]]
@@ -164,6 +166,11 @@ def spellings(kind: str, name: str) -> tuple[str, ...]:
     return tuple(word for table in (kind, "register") for word in headings().get(table, {}).get(name, ()))
 
 
+def _jobs(content: Mapping[str, list[str]]) -> re.Pattern[str]:
+    units, jobs, before = ("|".join(map(re.escape, content[name])) for name in ("units", "words", "before"))
+    return re.compile(rf"(?P<unit>.*(?:{units})\)?)?[\s、,;/]*(?P<job>(?:{before})*(?:{jobs}))")
+
+
 @cache
 def words() -> Words:
     """Return the words that hold for every sheet."""
@@ -183,6 +190,7 @@ def words() -> Words:
         year_in_title=re.compile(content["years"]["title"]),
         foot=re.compile(lines["foot"]),
         sum=re.compile(lines["sum"]),
+        jobs=_jobs(content["jobs"]),
         note=re.compile(lines["note"]),
         hint=re.compile(lines["hint"]),
         nothing={name: frozenset(said) for name, said in content["nothing"].items()},
