@@ -21,6 +21,8 @@ MAX_SPREAD = 500_000
 MAX_ROWS = 20_000
 """With something in them, in a sheet."""
 MAX_COLUMNS = 200
+MAX_WRITTEN_COLUMNS = 1 << 15
+"""In a row of a text or a page, empty ones included: Excel writes 16 384 at most."""
 MAX_SHEETS = 500
 SECONDS = 30.0
 """For a whole file on a slow machine; a roster takes a tenth of a second."""

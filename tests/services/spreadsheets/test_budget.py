@@ -98,6 +98,11 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "ods: both": (lambda: ods(ROW.format(99_999_999, VALUE.format(99_999_999))), "单元格超过100万个"),
     "ods: a number longer than any": (lambda: ods(ROW.format("9" * 5000, VALUE.format(1))), DAMAGED),
     "csv: one field": (lambda: b'"' + b"x" * 2_000_000, "超过一百万字"),
+    "csv: a row without end": (lambda: "姓名,性别\n".encode() + b"," * 40_000, "超过200列"),
+    "csv: a row of empty quotes": (lambda: "姓名,性别\n".encode("gb18030") + b'"",' * 40_000, "超过200列"),
+    "txt: a row of tabs": (lambda: "姓名\t性别\n".encode() + b"\t" * 40_000, "超过200列"),
+    "html: a row without end": (lambda: b"<table><tr>" + b"<td>" * 40_000, "超过200列"),
+    "html: more cells than may be": (lambda: b"<table>" + b"<tr><td>" * 1_000_001, "单元格超过100万个"),
     "html: spans": (lambda: b"<table>" + b"<tr><td rowspan=9999 colspan=9999>x" * 50, "铺得过大"),
     "html: tables in tables": (lambda: b"<table><tr><td>" * 2000, "超过500张"),
     "xml: a far cell": (

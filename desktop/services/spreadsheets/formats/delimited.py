@@ -2,10 +2,11 @@
 
 import codecs
 import csv
-import io
 import re
+from collections.abc import Iterator
 
 from desktop.services.errors import Input, InvalidInput
+from desktop.services.spreadsheets import budget
 from desktop.services.spreadsheets.budget import Budget, refuse
 from desktop.services.spreadsheets.formats.gathering import Gathering
 from desktop.services.spreadsheets.workbook import SheetCells
@@ -16,6 +17,8 @@ ENCODINGS = ("utf-8", "gb18030", "utf-16")
 _CHINESE = frozenset({"gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936"})
 _MARKS = "\t,;|，；"
 _LONGEST_FIELD = 1 << 20
+_BARE_LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 """What no text has: with many of them it is something else that happens to decode."""
 _AS_TEXT = re.compile(r'="([^"]*)"')
@@ -35,6 +38,8 @@ def decoded(data: bytes, encoding: str = "", said: str = "") -> tuple[str, str]:
             raise InvalidInput(ENCODING, f"按{encoding}读不出来，请换一种")
         return text, encoding
     for name in _likely(data, said):
+        if name == "gb18030":
+            _refuse_mixed(data)
         text = _decode(data, name)
         if text is not None:
             return text, name
@@ -50,6 +55,33 @@ def _likely(data: bytes, said: str) -> list[str]:
     if b"\0" in begin:  # Latin letters, digits, commas and line ends in UTF-16 have one each
         return ["utf-16"] if not begin.startswith(b"\0\0") and begin.count(b"\0") * 8 > len(begin) else []
     return ["gb18030", "utf-8"] if said in _CHINESE else ["utf-8", "gb18030"]
+
+
+def _refuse_mixed(data: bytes) -> None:
+    """Refuse a text whose lines were written in two ways: read as GB18030, its UTF-8 lines become other names.
+
+    Raises:
+        InvalidInput: a line is UTF-8 and no usual Chinese otherwise, and another is no UTF-8.
+    """
+    utf8 = other = 0
+    for number, found in enumerate(_BARE_LINE.finditer(data), 1):
+        line = found[0]
+        if line.isascii():
+            continue
+        if not _is(line, "utf-8"):
+            other = other or number
+        elif not _is(line, "gb2312"):
+            utf8 = utf8 or number
+        if utf8 and other:
+            refuse(f"文字编码前后不一致：第{utf8}行是UTF-8，第{other}行不是，请在Excel或WPS中打开核对后另存为.xlsx")
+
+
+def _is(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeError:
+        return False
+    return True
 
 
 def _decode(data: bytes, encoding: str) -> str | None:
@@ -75,7 +107,8 @@ def read_delimited(text: str, title: str, spent: Budget, mark: str = "") -> Shee
     """
     gathering = Gathering(title, spent)
     csv.field_size_limit(_LONGEST_FIELD)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark or _mark_of(text))
+    mark = mark or _mark_of(text)
+    rows = csv.reader(_lines(text, mark, title), delimiter=mark)
     try:
         for number, row in enumerate(rows, 1):
             spent.step()
@@ -86,6 +119,18 @@ def read_delimited(text: str, title: str, spent: Budget, mark: str = "") -> Shee
     except csv.Error:
         refuse("有一格超过一百万字，可能是引号没有成对，请检查")
     return gathering.done()
+
+
+def _lines(text: str, mark: str, title: str) -> Iterator[str]:
+    """Give the lines of a text with their ends, each looked at before it is copied or divided.
+
+    Raises:
+        InvalidInput: a line has more columns than any program writes.
+    """
+    for found in _LINE.finditer(text):
+        if text.count(mark, found.start(), found.end()) > budget.MAX_WRITTEN_COLUMNS:
+            refuse(f"工作表“{title}”超过{budget.MAX_COLUMNS}列")
+        yield found[0]
 
 
 def _mark_of(text: str) -> str:

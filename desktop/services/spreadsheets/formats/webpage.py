@@ -5,6 +5,7 @@ import email.policy
 import re
 from html.parser import HTMLParser
 
+from desktop.services.spreadsheets import budget
 from desktop.services.spreadsheets.budget import Budget, refuse
 from desktop.services.spreadsheets.formats.delimited import decoded
 from desktop.services.spreadsheets.formats.gathering import Gathering
@@ -12,6 +13,7 @@ from desktop.services.spreadsheets.workbook import SheetCells
 
 MAX_CHARACTERS = 12_000_000
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
+_CELL = re.compile(r"<t[dh]\b", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-ignore\s*:\s*display", re.I)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption"})
 _COUNTED = re.compile(r"(?:工作表|sheet)\s*\d+\s*[:：]\s*", re.I)
@@ -44,6 +46,8 @@ def read_webpage(data: bytes, encoding: str, spent: Budget) -> tuple[tuple[Sheet
     text, encoding = decoded(data, encoding, said[1].decode("ascii").lower() if said else "")
     if len(text) > MAX_CHARACTERS:
         refuse(f"网页表格超过{MAX_CHARACTERS // 10_000}万字，请另存为.xlsx")
+    if sum(1 for _ in _CELL.finditer(text)) > budget.MAX_CELLS:
+        refuse(f"单元格超过{budget.MAX_CELLS // 10_000}万个")
     page = _Page(spent)
     page.feed(text)
     page.close()
@@ -119,6 +123,8 @@ class _Page(HTMLParser):
                 column += 1
             right = column + _spanned(given.get("colspan")) - 1
             bottom = table.row + _spanned(given.get("rowspan")) - 1
+            if right > budget.MAX_WRITTEN_COLUMNS:
+                refuse(f"工作表“{table.gathering.title}”超过{budget.MAX_COLUMNS}列")
             for each in range(column, right + 1):
                 table.taken[each] = bottom
             table.column = right

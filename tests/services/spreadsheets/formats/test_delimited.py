@@ -46,6 +46,21 @@ def test_a_person_may_choose_another_encoding(tmp_path: Path) -> None:
     assert len(files.read(path, roster_sheet(), Answers(encoding="gb18030")).rows) == 2
 
 
+@pytest.mark.parametrize("first", ["gb18030", "utf-8"])
+def test_lines_in_two_encodings_are_refused_not_guessed(tmp_path: Path, first: str) -> None:
+    second = "utf-8" if first == "gb18030" else "gb18030"
+    path = write(tmp_path / "a.csv", "姓名,入党时间\n".encode(first) + b"\n" + "李四,2020-01-01\n".encode(second))
+    utf8, other = (3, 1) if first == "gb18030" else (1, 3)
+    with pytest.raises(InvalidInput, match=f"第{utf8}行是UTF-8，第{other}行不是"):
+        read_workbook(path)
+
+
+def test_short_chinese_that_happens_to_be_utf8_is_still_gb18030(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "姓名,单位\n张三,\n李四,联通\n联通,\n".encode("gb18030"))
+    book = read_workbook(path)
+    assert (book.encoding, book.sheets[0].rows[4]) == ("gb18030", {1: "联通"})
+
+
 def test_numbers_kept_as_text_by_a_formula_lose_it(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", '姓名,证号\n张三,="0123"\n'.encode())
     assert read_workbook(path).sheets[0].rows[2] == {1: "张三", 2: "0123"}
