@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.services.errors import AppError, InvalidInput, PackInvalid
-from desktop.services.quoting import quoted
+from desktop.services.quoting import quoted, readable
 
 UNCHANGED = "原有数据没有改动。"
 _MOST_NAMES = 12
@@ -30,6 +30,11 @@ class Message:
 
 def present(error: BaseException) -> Message:
     """Return the words for `error`. What is no `AppError` is a defect of the program."""
+    told = _told(error)
+    return Message(readable(told.title), readable(told.kept), readable(told.next), told.code)
+
+
+def _told(error: BaseException) -> Message:
     if isinstance(error, PackInvalid):
         return Message(
             f"标准文件“{error.file}”不能用：{error.item}的“{error.field}”{error.reason}。",

@@ -14,6 +14,7 @@ from desktop.cli.terminal import say
 from desktop.messages import present
 from desktop.services.clock import Clock, now
 from desktop.services.errors import AppError, Cancelled
+from desktop.services.quoting import readable
 
 DONE, REFUSED = 0, 1
 
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str], clock: Clock = now) -> int:
         if options.json:
             _print_json(outcome.data)
         elif outcome.text:
-            print(outcome.text)
+            print(readable(outcome.text))
         sys.stdout.flush()
     except BrokenPipeError:  # the reader had enough (… | head); what the verb did stays done
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -66,4 +67,4 @@ def _refused(error: Exception, as_json: bool) -> int:
 
 
 def _print_json(data: Json) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    print(readable(json.dumps(data, ensure_ascii=False, indent=2, default=str)))

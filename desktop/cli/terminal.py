@@ -16,6 +16,7 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import Cancelled, ClockDoubtful, Input, InvalidInput, PackageRefused
 from desktop.services.opening import open_store
 from desktop.services.progress import Progress
+from desktop.services.quoting import readable
 from desktop.services.security.attempts import Attempts
 from desktop.services.store import Store
 
@@ -153,4 +154,4 @@ def progress(what: str) -> Progress:
 
 def say(text: str) -> None:
     """Print a line for people, where it is in no script's way."""
-    print(text, file=sys.stderr)
+    print(readable(text), file=sys.stderr)

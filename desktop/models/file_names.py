@@ -33,6 +33,14 @@ def plain_text(text: str) -> str:
     return "".join(letter for letter in text if letter.isprintable())
 
 
+class FileLine(String):
+    """A column with a line that tells of files or folders, which may have any name on their disk."""
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        """Clean what is written."""
+        return lambda text: None if text is None else plain_text(text)
+
+
 class FileName(String):
     """A column with the name of a file: cleaned when written, and when read from what an older program wrote."""
 

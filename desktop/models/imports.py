@@ -6,6 +6,7 @@ from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base
+from desktop.models.file_names import FileLine
 
 
 class ImportRun(Base):
@@ -18,7 +19,7 @@ class ImportRun(Base):
     actor: Mapped[str] = mapped_column(String(60))
     kind: Mapped[str] = mapped_column(String(40))  # name of the `Book`
     title: Mapped[str] = mapped_column(default="", server_default="")  # what people call it
-    file: Mapped[str]  # name without folder
+    file: Mapped[str] = mapped_column(FileLine())  # name without folder
     sheets: Mapped[list[str]]  # titles of those taken
     counts: Mapped[dict[str, Any]]  # read, accepted, updated, unchanged, blank, waiting, rejected
     left: Mapped[dict[str, Any]]  # open: in words, what nobody answered, what was left out, what was refused

@@ -7,7 +7,7 @@ from sqlalchemy import LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, called, enum_of
-from desktop.models.file_names import FileName
+from desktop.models.file_names import FileLine, FileName
 from desktop.models.vocabulary.stores import PackageState, PartnerState
 
 
@@ -90,7 +90,7 @@ class SyncPackage(Base):
     state: Mapped[PackageState]
     built_at_utc: Mapped[str] = mapped_column(String(20))
     copied_at_utc: Mapped[str | None] = mapped_column(String(20))
-    copied_to: Mapped[str | None] = mapped_column(String(80))  # label of the volume
+    copied_to: Mapped[str | None] = mapped_column(FileLine(80))  # label of the volume
     answered_at_utc: Mapped[str | None] = mapped_column(String(20))
     answer_code: Mapped[str | None] = mapped_column(String(20))
 

@@ -3,6 +3,18 @@
 LONGEST_QUOTE = 30
 
 
+def readable(text: str) -> str:
+    """Return `text` as it can be written anywhere: what is no text in a name on the disk stands as �.
+
+    On Linux a name may be any bytes; Python keeps those that are no UTF-8 as surrogates, which nothing can print.
+    """
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= letter <= "\udfff" else letter for letter in text)
+    return text
+
+
 def quoted(text: object) -> str:
     """Return `text` in Chinese quotation marks on one line, cut where it is long: “第一段很长的…”."""
     return f"“{shortened(text)}”"
@@ -10,5 +22,5 @@ def quoted(text: object) -> str:
 
 def shortened(text: object) -> str:
     """Return `text` on one line, cut where it is longer than a quotation may be."""
-    words = " ".join(str(text).split())
+    words = " ".join(readable(str(text)).split())
     return words if len(words) <= LONGEST_QUOTE else words[: LONGEST_QUOTE - 1] + "…"

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 from desktop.services import quoting
-from desktop.services.quoting import LONGEST_QUOTE, quoted, shortened
+from desktop.services.quoting import LONGEST_QUOTE, quoted, readable, shortened
 
 SERVICES = Path(quoting.__file__).parent
 OURS = ("label", "name", "title", "shape", "wanted", "number", "character")
@@ -36,3 +36,8 @@ def whole_quotations(file: Path) -> list[str]:
 
 def test_no_refusal_quotes_what_was_typed_at_any_length() -> None:
     assert [each for file in sorted(SERVICES.rglob("*.py")) for each in whole_quotations(file)] == []
+
+
+def test_a_name_that_is_no_text_is_quoted_readably() -> None:
+    assert quoted("\udcff\udcfe包") == "“��包”"
+    assert readable("包 A") == "包 A"

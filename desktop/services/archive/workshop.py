@@ -139,7 +139,7 @@ def _put_right(to: Path, moved: Path | None = None) -> None:
 def _on_their_way(store_folder: Path) -> list[Path]:
     """Return where archives were going that may not have arrived."""
     try:
-        lines = (store_folder / _ON_ITS_WAY).read_text("utf-8").splitlines()
+        lines = (store_folder / _ON_ITS_WAY).read_text("utf-8", "surrogateescape").splitlines()
     except (OSError, UnicodeDecodeError):
         return []
     return [Path(line) for line in dict.fromkeys(lines) if Path(line).name]
@@ -148,7 +148,9 @@ def _on_their_way(store_folder: Path) -> list[Path]:
 def _note(store_folder: Path, targets: list[Path]) -> None:
     note = store_folder / _ON_ITS_WAY
     if targets:
-        write_atomically(note, "\n".join(dict.fromkeys(map(str, targets))).encode("utf-8"), FilePort())
+        write_atomically(
+            note, "\n".join(dict.fromkeys(map(str, targets))).encode("utf-8", "surrogateescape"), FilePort()
+        )
     else:
         note.unlink(missing_ok=True)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from desktop.services.errors import InvalidInput
 from desktop.services.files import NotOrdinary, open_ordinary
+from desktop.services.quoting import readable
 from desktop.services.spreadsheets import budget
 from desktop.services.spreadsheets.budget import DAMAGED, FILE, Budget, refuse
 from desktop.services.spreadsheets.formats.biff8 import PASSWORD, read_biff8
@@ -62,7 +63,7 @@ def read_workbook(path: Path, encoding: str = "") -> Workbook:
     sheets, kind, encoding = _read(data, path, encoding, Budget())
     if not sheets:
         refuse("工作簿里没有可读的工作表")
-    return Workbook(sheets, kind, encoding, path.name)
+    return Workbook(sheets, kind, encoding, readable(path.name))
 
 
 def read_block(text: str) -> Workbook:
@@ -104,7 +105,7 @@ def _read(data: bytes, path: Path, encoding: str, spent: Budget) -> tuple[tuple[
     if begin.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
         refuse("这是XML文件，不是表格，请在Excel或WPS中打开后另存为.xlsx")
     text, found = decoded(data, encoding)
-    return (read_delimited(text, path.stem, spent),), Format.TEXT, found
+    return (read_delimited(text, readable(path.stem), spent),), Format.TEXT, found
 
 
 def _compound(data: bytes, spent: Budget) -> tuple[SheetCells, ...]:

@@ -14,6 +14,7 @@ from desktop.services import volumes
 from desktop.services.errors import StorageFailure
 from desktop.services.files import FilePort, Medium, storage_faults
 from desktop.services.progress import Progress
+from desktop.services.quoting import readable
 from desktop.services.sync import usb
 
 
@@ -54,7 +55,7 @@ class Delivery:
     def label(self, folder: Path) -> str:
         """Return what people call the place."""
         volume = self._places[folder].volume
-        return (volume.label if volume is not None else str(folder))[:80]
+        return readable(volume.label if volume is not None else str(folder))[:80]
 
     def require_room(self, files: Sequence[tuple[Path, Path]]) -> None:
         """See that all `files`, each with the folder it goes to, fit before the first is written.
