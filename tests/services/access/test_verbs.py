@@ -40,6 +40,8 @@ UNASKED = {
     "refresh": "at opening and after work: the index of what is written, restricted rows apart",
     "forget": "within RetentionService.clear",
     "settle_help": "within EnrolmentService.accept_invitation",
+    "note_interim": "within change_data_key, and for the own password, whatever the role",
+    "end_interim": "within what sets an own password, and UserService.remove",
     "EnrolmentService.identity": "within whatever signs first",
     "identity_of": "within whatever signs first",
     "changing": "around the verbs of ImprovementService",
