@@ -317,7 +317,8 @@ class Assignment:
             for row in lines
         )
         column.quiet = not differs
-        if differs and column.content in TELLING:
+        same = folded(column.heading) == folded(holder.heading) or self._sheet.column(holder.field or "").required
+        if differs and (same or column.content in TELLING):
             column.confidence, column.held = Confidence.OPEN, True
             column.why += "，这一列写得不一样，要你说取哪一列"
 

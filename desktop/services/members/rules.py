@@ -5,6 +5,7 @@ from datetime import date
 
 from desktop.models.vocabulary.branches import DatePrecision, MemberCategory, Post
 from desktop.services.members.law import MemberLaw, add_months
+from desktop.services.spreadsheets.codes import party_founded
 from desktop.services.spreadsheets.identity import IdNumber
 
 Fault = tuple[str, str]
@@ -60,6 +61,11 @@ def faults(facts: MemberFacts, today: date) -> list[Fault]:
         if on is not None and on > today:
             faulty.append((name, f"{label}在今天之后"))
     admitted, confirmed = facts.admitted_on, facts.full_on
+    founded = party_founded()
+    if admitted and last_day(admitted, facts.admitted_precision) < founded:
+        faulty.append(("admitted_on", f"入党时间早于建党的{founded}"))
+    if confirmed and last_day(confirmed, facts.full_precision) < founded:
+        faulty.append(("full_on", f"转正时间早于建党的{founded}"))
     if admitted and facts.born_on and last_day(admitted, facts.admitted_precision) < facts.born_on:
         faulty.append(("admitted_on", "入党时间早于出生日期"))
     if admitted and confirmed and last_day(confirmed, facts.full_precision) < admitted:

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from types import MappingProxyType
 
@@ -47,6 +48,13 @@ class CodeTable:
     def name(self, code: str | None) -> str:
         """Return the name of `code`, an empty text for none."""
         return self.names.get(code or "", "")
+
+
+@cache
+def party_founded() -> date:
+    """Return the day before which nobody can have joined the Party."""
+    founded: date = tomllib.loads(resource("standards/codes.toml").read_text(encoding="utf-8"))["party_founded"]
+    return founded
 
 
 @cache

@@ -41,6 +41,14 @@ def test_headings_of_other_systems_are_known() -> None:
     assert found.left_out == ()
 
 
+@pytest.mark.parametrize("second", ["姓名", "党员姓名"])
+def test_a_second_column_of_names_that_differs_is_held(second: str) -> None:
+    rows = [["姓名", second, "入党时间"], ["赵一鸣", "甲", "2005-07-01"], ["赵一鸣", "赵一鸣", "2005-07-01"]]
+    look = understood(sheet("名册", rows)).sheets[0].columns[1]
+    assert (look.held, look.confidence) == (True, Confidence.OPEN)
+    assert "这一列写得不一样" in look.why
+
+
 def test_sheets_of_others_are_left_out_and_named() -> None:
     found = understood(
         roster(), *(sheet(title, [HEADING, person(2)]) for title in ("转出党员", "入党积极分子", "去世党员"))
