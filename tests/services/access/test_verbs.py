@@ -26,6 +26,7 @@ WRITES = {"unit_of_work", "set_setting", "put_setting", "sessions", "require", "
 WRITES |= {"upkeep", "leaving"}
 """What a verb does that is more than looking; a verb that does none of it, itself or through its helpers, reads."""
 UNASKED = {
+    "drop": "a request for help that is over, with AssistanceService.decline and what takes its answer",
     "MemberYearService.year": "reads: its sessions are those of a course",
     "HoursOfYear.everybody": "reads: its sessions are those of a course",
     "HoursOfYear.of": "reads: its sessions are those of a course",
