@@ -29,7 +29,7 @@ def test_a_name_that_is_no_text_is_refused_and_kept_in_letters(pair: Pair) -> No
     assert dump(pair.headquarters) == before
     assert [row.file_name for row in Receiver(pair.headquarters).received()] == ["上报.dzp"]
     assert HistoryService(pair.headquarters).uses()[0].sentence == (
-        "导入数据包 没有收下，“上报.dzp”不是有效的数据包，或已被改动"
+        "导入数据包 没有收下，“上报\N{REPLACEMENT CHARACTER}.dzp”不是有效的数据包，或已被改动"
     )
 
 
