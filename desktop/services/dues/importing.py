@@ -1,5 +1,6 @@
 """Rows of ledgers and assessments on their way in: whose they are, what is kept already, what is new."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 
-class _Import(Taking):
+class _Import(Taking, ABC):
     """What both imports share: whom a row means, and of which year it is."""
 
     def __init__(self, session: Session, store: "Store", result: ImportResult, answers: Answers) -> None:
@@ -52,8 +53,9 @@ class _Import(Taking):
         except InvalidInput as error:
             self.result.rejected.append(row.refuse(error))
 
+    @abstractmethod
     def _take(self, row: Row, member: Member, year: int) -> None:
-        raise NotImplementedError
+        """Keep what the row says of a member and a year, or refuse it."""
 
     def _member(self, row: Row) -> Member:
         """Return whom the row means: by number, else by name with the last digits where two are called so."""
