@@ -21,6 +21,7 @@ from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import PENDING, Where
+from desktop.services.superior.todo import superior_works
 from desktop.services.sync.results import SentRow
 from desktop.services.sync.sending import Sender
 
@@ -63,7 +64,7 @@ class Work:
     def due(self, today: date) -> str:
         """Return how far the day is, in words."""
         if self.by is None:
-            return "待补"
+            return "待补" if self.bucket is Bucket.LATE else "没写期限"
         days = (self.by - today).days
         if days < 0:
             return f"逾期 {-days} 天"
@@ -103,7 +104,8 @@ def read_home(store: "Store", year: int, on: date) -> Home:
     holders = [holder.member for holder in branches.posts() if holder.post is Post.SECRETARY]
     sent = [package for package in Sender(store).sent() if package.state is not PackageState.SUPERSEDED]
     counted = [*_gaps(score, store.today), *_coming(score, store.today)]
-    works = [*counted, *_tasks(store), *_untold(_members(store), counted, store.today), *_cases(store), *_dues(store)]
+    told = _untold(_members(store), counted, store.today)
+    works = [*counted, *_tasks(store), *told, *_cases(store), *_dues(store), *_above(store)]
     return Home(
         today=store.today,
         score=score,
@@ -238,6 +240,23 @@ def _dues(store: "Store") -> list[Work]:
         )
         for task in dues_tasks(store)
         if (task.by - store.today).days <= MONTH_DAYS or task.member_id
+    ]
+
+
+def _above(store: "Store") -> list[Work]:
+    """Return the open tasks from above: late, due within a month, or without a day."""
+    return [
+        Work(
+            what=task.what,
+            source=f"上级任务 {task.asked_by}",
+            who=task.owner,
+            by=task.by,
+            bucket=Bucket.MONTH if task.by is None else Bucket.of((task.by - store.today).days),
+            verb="看任务",
+            where=Where("registers", "superior_task", {"id": task.task_id}),
+        )
+        for task in superior_works(store)
+        if task.by is None or (task.by - store.today).days <= MONTH_DAYS
     ]
 
 

@@ -39,6 +39,7 @@ REGISTER_PLACES = {
     RegisterArea.SERVING: ("service", "carriers"),
     RegisterArea.VENUES: ("service", "support"),
     RegisterArea.SUPPORT: ("service", "support"),
+    RegisterArea.SUPERIOR: ("standards", "superior"),
 }
 LOOKED_AT = ("meetings", "members", "registers")
 """Pages that show one record to whoever may not write it too."""

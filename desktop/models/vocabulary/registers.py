@@ -13,6 +13,7 @@ class RegisterArea(Labelled):
     VENUES = "venues", "活动场所"
     SERVING = "serving", "服务群众"
     SUPPORT = "support", "基本保障"
+    SUPERIOR = "superior", "上级任务"
 
 
 class DutyLevel(Labelled):

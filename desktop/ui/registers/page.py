@@ -63,7 +63,7 @@ def columns_of(register: Register) -> tuple[Column[RegisterRow], ...]:
     return tuple(columns)
 
 
-STANDING_TONES = {"waiting": "run", "run_out": "bad", "closed": "good"}
+STANDING_TONES = {"waiting": "run", "run_out": "bad", "closed": "good", "filed": "wait"}
 
 
 def _heading(record: RegisterRow, about: str) -> Cell:
@@ -238,10 +238,10 @@ class RegistersPage(Page):
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Below some width the list of registers becomes a drop-down above the table."""
-        slim = self.width() < DROP_DOWN_BELOW
-        appear(self._left, not slim)
-        appear(self.pick, slim)
+        """Below some width the list of registers becomes a drop-down above the table; a single one needs neither."""
+        slim, several = self.width() < DROP_DOWN_BELOW, len(self.all) > 1
+        appear(self._left, several and not slim)
+        appear(self.pick, several and slim)
         super().resizeEvent(event)
 
     def _table(self) -> DataTable[RegisterRow]:
@@ -307,3 +307,9 @@ class SupportPage(RegistersPage):
     """服务融合：阵地和保障."""
 
     areas = (RegisterArea.VENUES, RegisterArea.SUPPORT)
+
+
+class SuperiorPage(RegistersPage):
+    """标准化：上级来文、任务."""
+
+    areas = (RegisterArea.SUPERIOR,)
