@@ -4,6 +4,7 @@ Importing this package declares every table and register, in the order the pages
 """
 
 from desktop.models import (
+    activities,
     attachments,
     base,
     branches,
@@ -33,6 +34,7 @@ from desktop.models import (
 )
 
 __all__ = [
+    "activities",
     "attachments",
     "base",
     "branches",

@@ -66,6 +66,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
         (
             Tab("list", "会议记录", "meetings.listing:MeetingsPage"),
             Tab("year", "全年安排", "meetings.calendar:YearPage"),
+            Tab("activities", "其他安排", "registers.page:OrgLifeRegistersPage"),
         ),
     ),
     Area(

@@ -33,6 +33,7 @@ TABLES = {
 """What is written where a gap of such a page or kind is mended."""
 REGISTER_PLACES = {
     RegisterArea.DUTIES: ("team", "duties"),
+    RegisterArea.ORG_LIFE: ("meetings", "activities"),
     RegisterArea.LEARNING: ("members", "learning"),
     RegisterArea.DUES: ("members", "learning"),
     RegisterArea.CARRIERS: ("service", "carriers"),

@@ -7,6 +7,7 @@ class RegisterArea(Labelled):
     """Groups of registers, as the pages show them; the order follows the dimensions of the standard."""
 
     DUTIES = "duties", "责任与监督"
+    ORG_LIFE = "org_life", "组织生活"
     LEARNING = "learning", "教育管理"
     DUES = "dues", "党费"
     CARRIERS = "carriers", "工作载体"

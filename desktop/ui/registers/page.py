@@ -291,6 +291,12 @@ class DutyRegistersPage(RegistersPage):
     areas = (RegisterArea.DUTIES,)
 
 
+class OrgLifeRegistersPage(RegistersPage):
+    """组织生活：会议以外的安排."""
+
+    areas = (RegisterArea.ORG_LIFE,)
+
+
 class LearningRegistersPage(RegistersPage):
     """党员：教育管理."""
 
