@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import development, finding, importing, keys, member, photos, verbs
+from desktop.cli import development, election, finding, importing, keys, member, photos, verbs
 from desktop.cli.chinese import ChineseParser
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput
@@ -163,6 +163,9 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("words", nargs="+", metavar="词", help="要找的词，几个词都要有")
     options.add_argument("--as", dest="log_in", metavar="登录名", help="以谁的身份找，默认密码是谁的就是谁")
 
+    options = verb("election", election.election, "计一次选举的票：有效没有、谁当选、谁再投一次", store=False)
+    options.add_argument("file", type=Path, help="写着人数、票数的 TOML 文件")
+
     options = verb("demo", verbs.demo, "用样例数据走一遍全过程", store=False)
     options.add_argument("to", type=Path, help="放到哪个文件夹")
     return parser
@@ -200,6 +203,7 @@ _EXAMPLES = {
     "unlock": "unlock 支部数据 ZK04_解锁.dzk",
     "retention": "retention 支部数据 --erase recycled --reason 年度清理",
     "search": "search 支部数据 党日 --json",
+    "election": "election 计票.toml --json",
     "demo": "demo 示范数据",
     "verify": "verify 检查档案 --json",
     "extract": "extract 支部数据 张伟 --to 张伟个人信息.pdf",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from desktop.services.attachments.records import RecordRef
     from desktop.services.demo import DemoBranch, DemoResult
     from desktop.services.dues.ledger import Ledger
+    from desktop.services.election.count import Count
     from desktop.services.intake.looks import ColumnLook, Question
     from desktop.services.members.comparing import Comparison
     from desktop.services.race.rows import IndicatorView, RaceRow, RaceTable
@@ -64,6 +65,17 @@ def of_import(result: "ImportResult") -> Json:
         shape["new"] = [_parts(row, "sheet", "row", "record") for row in result.new]
         shape["changes"] = [_parts(row, "record", "field", "before", "after", "row") for row in result.changes]
     return shape
+
+
+def of_count(found: "Count") -> Json:
+    """Return the object of `election`; what is missing makes a round as invalid as what is wrong."""
+    return {
+        "valid": found.valid is True,
+        "elected": list(found.elected),
+        "runoff": list(found.runoff),
+        "seats_left": found.seats_left,
+        "reasons": list(found.reasons),
+    }
 
 
 def of_comparison(found: "Comparison") -> Json:

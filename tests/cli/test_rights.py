@@ -34,6 +34,7 @@ SAMPLES = resource("samples")
 NOBODYS = {
     "init": "makes a store, and its first user",
     "demo": "makes stores of its own",
+    "election": "counts the ballots of a file, which lies in no store",
     "verify": "reads an archive, which lies in no store",
     "restore": "by the password of the backup; what lay there stays beside it, and the trail tells",
     "ask-unlock": "who is locked out has no role; headquarters compares the digits by telephone",

@@ -59,6 +59,8 @@ class VoteRule:
 
     `election`: decided per candidate (当选) instead of per motion (通过). `held_in`: the kind of meeting it belongs
     to, empty where it is at home in any. `surplus`: by what share of the seats candidates must exceed them (差额).
+    `equal_number`: as many candidates as seats (等额). `unfilled`: how many of those present must agree before seats
+    that nobody won stay empty.
     """
 
     id: str
@@ -71,6 +73,8 @@ class VoteRule:
     held_in: str
     basis: str
     confidence: str
+    equal_number: bool = False
+    unfilled: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +279,8 @@ def _vote(table: Table) -> VoteRule:
         held_in=table.choice("held_in", MEETING_KINDS, "会议种类", default=""),
         basis=table.text("basis"),
         confidence=table.text("confidence"),
+        equal_number=table.yes_no("equal_number", default=False),
+        unfilled=_comparison(table.table("unfilled", f"{table.item} unfilled")) if table.has("unfilled") else None,
     )
 
 

@@ -1,0 +1,34 @@
+"""Words of elections: what is elected, where an election stands, how somebody fared in a round."""
+
+from desktop.models.vocabulary.labels import Labelled
+
+
+class PollKind(Labelled):
+    """What a round of ballots fills."""
+
+    COMMITTEE = "committee", "支部委员会委员"
+    SECRETARY = "secretary", "书记、副书记"
+
+    @property
+    def rule(self) -> str:
+        """The kind of vote of party_rules.toml that the round goes by."""
+        return "election" if self is PollKind.COMMITTEE else "secretary_election"
+
+
+class Fared(Labelled):
+    """How somebody fared in a round of ballots."""
+
+    ELECTED = "elected", "当选"
+    TIED = "tied", "同票待定"
+    BEATEN = "beaten", "未当选"
+    SHORT = "short", "未过半"
+    OPEN = "open", "待计"
+
+
+class Finding(Labelled):
+    """What the numbers of a round say of one rule."""
+
+    BREACH = "breach", "不符"
+    DECIDE = "decide", "要处理"
+    OPEN = "open", "未填"
+    KEPT = "kept", "符合"
