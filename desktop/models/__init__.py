@@ -5,6 +5,7 @@ Importing this package declares every table and register, in the order the pages
 
 from desktop.models import (
     activities,
+    appraisal,
     attachments,
     base,
     branches,
@@ -35,6 +36,7 @@ from desktop.models import (
 
 __all__ = [
     "activities",
+    "appraisal",
     "attachments",
     "base",
     "branches",

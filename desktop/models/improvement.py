@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import ID_LENGTH, Base, Holds, Record, Travel, called
+from desktop.models.base import ID_LENGTH, NEWEST_YEAR, OLDEST_YEAR, Base, Holds, Record, Travel, called
 from desktop.models.checks import not_before
 from desktop.models.registers import Event, field, register
+from desktop.models.vocabulary.appraisal import Concerned, FoundBy
 from desktop.models.vocabulary.race import IssueSource, IssueState, PdcaStage, RaceClass
 from desktop.models.vocabulary.registers import RegisterArea
 
@@ -116,3 +117,19 @@ class Issue(Event, Base):
     due_on: Mapped[date | None] = field("整改期限", required=True)
     closed_on: Mapped[date | None] = field("销号日期", happened=True)
     state: Mapped[IssueState] = field("状态", required=True, default=IssueState.OPEN)
+    for_year: Mapped[int | None] = field(
+        "所属年度",
+        listed=False,
+        lowest=OLDEST_YEAR,
+        highest=NEWEST_YEAR,
+        help="出自哪一年度的组织生活会、民主评议",
+    )
+    concerned: Mapped[Concerned | None] = field("班子或个人", listed=False, help="整改清单分两份")
+    found_by: Mapped[FoundBy | None] = field("怎么发现的", listed=False)
+    criticism_id: Mapped[str | None] = field("出自批评意见", listed=False, ref="criticism")
+    sought_opinion_id: Mapped[str | None] = field("出自征求意见", listed=False, ref="sought_opinion")
+    reviewer_id: Mapped[str | None] = field("谁的自查", listed=False, ref="member")
+    symptom: Mapped[str | None] = field("具体表现", listed=False, long=True)
+    goal: Mapped[str | None] = field("完成标准", listed=False)
+    evidence: Mapped[str | None] = field("佐证", listed=False, long=True, help="凭什么销号：文件、照片、记录")
+    confirmed_by: Mapped[str | None] = field("销号确认人", listed=False)

@@ -1,4 +1,4 @@
-"""Organisational life (组织生活): meetings with attendance, votes, action items, corrections, appraisal grades."""
+"""Organisational life (组织生活): meetings with attendance, votes, action items, corrections."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Holds, Owned, Record, Travel, called
 from desktop.models.registers import LinesType
-from desktop.models.vocabulary.meetings import AppraisalGrade, AttendanceState, MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +157,3 @@ class Correction(Record, Base):
     on: Mapped[date] = mapped_column(info=called("更正日期"))
     text: Mapped[str] = mapped_column(info=called("更正内容"))
     reason: Mapped[str] = mapped_column(info=called("更正原因"))
-
-
-class AppraisalResult(Record, Base):
-    """The grade a member got in a democratic appraisal (民主评议), typed by people, never computed."""
-
-    __tablename__ = "appraisal_results"
-    __table_args__ = (UniqueConstraint("branch_id", "for_year", "member_id"),)
-    __travels__: ClassVar[Travel] = Travel.UP
-    __label__: ClassVar[str] = "民主评议结果"
-
-    for_year: Mapped[int] = mapped_column(info=called("年度", Holds.YEAR))
-    member_id: Mapped[str] = mapped_column(
-        String(ID_LENGTH), ForeignKey("members.id", deferrable=True, initially="DEFERRED"), info=called("党员")
-    )
-    grade: Mapped[AppraisalGrade] = mapped_column(info=called("等次"))
-    fed_back_on: Mapped[date | None] = mapped_column(info=called("反馈日期"))

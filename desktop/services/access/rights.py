@@ -33,7 +33,7 @@ from desktop.models.base import Base
 from desktop.models.branches import PostAssignment
 from desktop.models.history import PROGRAM, AuditEntry, Change, Draft, Setting, SettingName
 from desktop.models.imports import ColumnMapping, ImportRun
-from desktop.models.meetings import ActionItem, AppraisalResult, Attendance, Correction, Meeting, Vote
+from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting, Vote
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
 from desktop.services.access.roles import ALL, Grant, Limit
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm.util import LoaderCriteriaOption
 
 MEETINGS = Meeting.__tablename__
-PARTS = frozenset(model.__tablename__ for model in (Attendance, Vote, ActionItem, Correction, AppraisalResult))
+PARTS = frozenset(model.__tablename__ for model in (Attendance, Vote, ActionItem, Correction))
 """Tables whose rows are written by whoever may write their meeting."""
 KEY = "rights"
 """Under which a session carries the rights of its user; a session without works for the program itself."""
@@ -140,7 +140,7 @@ class Rights:
         kind = getattr(row, "record_kind", None) or table  # attachments and states go with their record
         owner, of_meeting = row, ""
         if kind in PARTS:  # so do attendances, votes, tasks and corrections of a meeting
-            kind, of_meeting = MEETINGS, getattr(row, "meeting_id", "")  # grades of an appraisal are of no one meeting
+            kind, of_meeting = MEETINGS, getattr(row, "meeting_id", "")
         elif kind == MEETINGS != table:
             of_meeting = getattr(row, "record_id")  # noqa: B009
         if of_meeting:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Boolean, Enum, select
 from sqlalchemy.orm import Session
 
+from desktop.models.appraisal import AppraisalResult
 from desktop.models.attachments import Attachment
 from desktop.models.base import Holds
 from desktop.models.branches import PostAssignment
@@ -19,7 +20,7 @@ from desktop.models.development import CaseHelper, DevelopmentCase
 from desktop.models.dues import DuesAssessment, DuesPayment
 from desktop.models.history import AuditEntry, Change
 from desktop.models.improvement import PdcaAction, PdcaPlan
-from desktop.models.meetings import ActionItem, AppraisalResult, Attendance, Meeting
+from desktop.models.meetings import ActionItem, Attendance, Meeting
 from desktop.models.members import Member, MemberCondition, StatusChange
 from desktop.models.registers import REGISTERS, LinesType, Register
 from desktop.models.users import User

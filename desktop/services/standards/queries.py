@@ -19,6 +19,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from desktop.models.appraisal import AppraisalResult
 from desktop.models.base import Record
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
 from desktop.models.brands import Brand
@@ -26,7 +27,7 @@ from desktop.models.duties import DutyList, Talk
 from desktop.models.improvement import Issue, PdcaAction, PdcaPlan, PdcaStep
 from desktop.models.initiatives import LeanProject, PartyPlusProject
 from desktop.models.learning import TrainingRecord
-from desktop.models.meetings import ActionItem, AppraisalResult, Attendance, Meeting, Vote
+from desktop.models.meetings import ActionItem, Attendance, Meeting, Vote
 from desktop.models.members import Member, MemberCondition, StatusChange
 from desktop.models.race import RaceResult
 from desktop.models.registers import StateChange

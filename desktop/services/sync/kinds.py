@@ -12,6 +12,7 @@ TITLES: Mapping[str, str] = {
     "votes": "表决",
     "action_items": "会后任务",
     "corrections": "会议记录更正",
+    "appraisals": "民主评议",
     "appraisal_results": "评议结果",
     "members": "党员",
     "member_conditions": "党员情况",

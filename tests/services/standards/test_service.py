@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from desktop.models.meetings import ActionItem, AppraisalResult, Attendance, Meeting, Vote
+from desktop.models.appraisal import AppraisalResult
+from desktop.models.meetings import ActionItem, Attendance, Meeting, Vote
 from desktop.models.members import Member, MemberCondition
 from desktop.models.registers import REGISTERS
 from desktop.models.standards import StandardPack, VerifiedRating
