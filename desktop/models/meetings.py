@@ -115,6 +115,8 @@ class Vote(Owned, Base):
     yes: Mapped[int | None] = mapped_column(info=called("赞成"))
     no: Mapped[int | None] = mapped_column(info=called("反对"))
     abstain: Mapped[int | None] = mapped_column(info=called("弃权"))
+    written: Mapped[int | None] = mapped_column(info=called("书面意见"))  # of absent voters, handed in beforehand
+    written_yes: Mapped[int | None] = mapped_column(info=called("书面赞成"))  # how many of those are in favour
     declared_passed: Mapped[bool | None] = mapped_column(info=called("是否通过"))  # the result as the minutes record it
 
 

@@ -187,12 +187,21 @@ def _vote(paper: MeetingPaper, vote: VotePaper, clauses: Clauses) -> list[Block]
         return "未记录" if value is None else f"{value}"
 
     declared = {True: "通过", False: "未通过", None: "未记录"}[vote.declared_passed]
+    numbers = {
+        "应到": vote.due,
+        "实到": vote.present,
+        "赞成": vote.yes,
+        "反对": vote.no,
+        "弃权": vote.abstain,
+    }
+    if vote.written is not None or vote.written_yes is not None:
+        numbers |= {"书面意见": vote.written, "书面赞成": vote.written_yes}
     table = Table(
         (
-            *(Column(name, 1, Side.CENTER) for name in ("应到", "实到", "赞成", "反对", "弃权")),
+            *(Column(name, 1 if len(name) == 2 else 1.4, Side.CENTER) for name in numbers),
             Column("记录的结果", 1.6, Side.CENTER),
         ),
-        ((count(vote.due), count(vote.present), count(vote.yes), count(vote.no), count(vote.abstain), declared),),
+        ((*(count(number) for number in numbers.values()), declared),),
         record=paper.title,
     )
     how = "无记名投票" if vote.secret else ""

@@ -18,9 +18,10 @@ from desktop.models.meetings import ActionItem, AgendaItem, Attendance, Correcti
 from desktop.models.members import Member
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
 from desktop.services.clock import Clock, day_of
+from desktop.services.meetings.keeping import judged
 from desktop.services.meetings.naming import minutes_title, name_of
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
-from desktop.services.meetings.votes import VoteKinds, VoteVerdict, judge, vote_kind
+from desktop.services.meetings.votes import VoteKinds, VoteVerdict, vote_kind
 from desktop.services.members import Expected
 
 R = TypeVar("R", bound=Base)
@@ -55,6 +56,8 @@ class VotePaper:
     declared_passed: bool | None
     secret: bool
     verdict: VoteVerdict
+    written: int | None = None
+    written_yes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,5 +325,7 @@ def _vote_paper(vote: Vote | VoteDraft, kinds: VoteKinds) -> VotePaper:
         abstain=vote.abstain,
         declared_passed=vote.declared_passed,
         secret=kind.secret,
-        verdict=judge(vote.kind, vote.due, vote.present, vote.yes, vote.no, vote.abstain, kinds),
+        verdict=judged(vote, kinds),
+        written=vote.written,
+        written_yes=vote.written_yes,
     )

@@ -194,5 +194,7 @@ def _votes(store: "Store", case: CaseRow, no: int) -> dict[str, str]:
         if not about:
             return {}
         vote = about[0]
-        numbers = {name: getattr(vote, name) for name in ("due", "present", "yes", "no", "abstain")}
+        numbers = {
+            name: getattr(vote, name) for name in ("due", "present", "yes", "no", "abstain", "written", "written_yes")
+        }
     return {name: str(number) for name, number in numbers.items() if number is not None}

@@ -16,18 +16,24 @@ from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.lines import join_lines, join_parts, piece, split_lines, split_parts
 from desktop.services.spreadsheets.text import clean, is_blank, parse_text, plain
 
-_NUMBER = r"\s*[:：为]?\s*(\d+)\s*[人票名]?"
+_NUMBER = r"\s*[:：为]?\s*(\d+)\s*[人票名份]?"
 _COUNTS: Mapping[str, re.Pattern[str]] = {
     "due": re.compile(rf"应到会?(?:有(?:表决|选举)权)?(?:的?党员|人数|党员人数)?{_NUMBER}"),
     "present": re.compile(rf"实到会?(?:有(?:表决|选举)权)?(?:的?党员|人数|党员人数)?{_NUMBER}"),
+    "written_yes": re.compile(rf"书面(?:意见)?(?:票|人数)?(?:赞成|同意)(?:票|人数)?{_NUMBER}"),
+    "written": re.compile(rf"书面意见(?:票|人数|份数)?{_NUMBER}"),
     "no": re.compile(rf"(?:不赞成|不同意|反对)(?:票|人数)?{_NUMBER}"),
     "yes": re.compile(rf"(?:赞成|同意)(?:票|人数)?{_NUMBER}"),
     "abstain": re.compile(rf"弃权(?:票|人数)?{_NUMBER}"),
 }
+# Opinions handed in beforehand with how many of them are in favour: 书面意见3份（赞成2份），书面意见3份，其中赞成2份.
+_OPINIONS = re.compile(rf"书面意见(?:票|人数|份数)?{_NUMBER}\s*(?:[(（]|[,，]?\s*其中)\s*(?:赞成|同意){_NUMBER}[)）]?")
+_INCLUDED = re.compile(r"[含包]括?书面|其中书面")
 # A vote as this program writes it: whatever its subject holds, the numbers stand after the last colon.
 _WRITTEN = re.compile(
     r"(?:(?P<subject>.*)：)?(?=.)(?:未记人数|(?:应到(?P<due>\d+))?(?:，?实到(?P<present>\d+))?(?:，?赞成(?P<yes>\d+))?"
-    r"(?:，?反对(?P<no>\d+))?(?:，?弃权(?P<abstain>\d+))?)(?:，?(?P<result>未?通过))?"
+    r"(?:，?反对(?P<no>\d+))?(?:，?弃权(?P<abstain>\d+))?"
+    r"(?:，?书面意见(?P<written>\d+))?(?:，?书面赞成(?P<written_yes>\d+))?)(?:，?(?P<result>未?通过))?"
 )
 _FAILED = re.compile(r"未(?:获)?(?:通过|当选)|没有通过|不通过|不予通过")
 _CARRIED = re.compile(r"通过|当选")
@@ -63,6 +69,13 @@ def _vote(part: str, field: Named) -> VoteDraft:
     counts: dict[str, int] = {}
     rest = plain(part)
     start = len(rest)
+    if _INCLUDED.search(rest):
+        raise InvalidInput(field, f"{quoted(part)}把书面意见算在赞成里了，请分开写：赞成写会上的票数，书面赞成另写")
+    opinions = _OPINIONS.search(rest)
+    if opinions:
+        counts = {"written": int(opinions[1]), "written_yes": int(opinions[2])}
+        start = opinions.start()
+        rest = rest[: opinions.start()] + "#" * len(opinions[0]) + rest[opinions.end() :]
     for name, pattern in _COUNTS.items():
         matches = list(pattern.finditer(rest))
         if len(matches) > 1:
@@ -90,6 +103,8 @@ def _counted(subject: str, counts: Mapping[str, int], declared_passed: bool | No
         yes=counts.get("yes"),
         no=counts.get("no"),
         abstain=counts.get("abstain"),
+        written=counts.get("written"),
+        written_yes=counts.get("written_yes"),
         declared_passed=declared_passed,
     )
 
@@ -111,6 +126,8 @@ def write_votes(votes: Sequence[VoteDraft]) -> str:
                 ("赞成", vote.yes),
                 ("反对", vote.no),
                 ("弃权", vote.abstain),
+                ("书面意见", vote.written),
+                ("书面赞成", vote.written_yes),
             )
             if count is not None
         ]

@@ -15,7 +15,7 @@ from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, Mee
 from desktop.services.errors import InvalidInput
 from desktop.services.meetings import fields
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
-from desktop.services.meetings.votes import VoteKinds, judge, vote_kind
+from desktop.services.meetings.votes import VoteKinds, VoteVerdict, judge, vote_kind
 from desktop.services.members.roster import Expected, Roster
 from desktop.services.quoting import quoted
 
@@ -86,6 +86,8 @@ def as_draft(meeting: Meeting, parts: Parts) -> MeetingDraft:
                 yes=vote.yes,
                 no=vote.no,
                 abstain=vote.abstain,
+                written=vote.written,
+                written_yes=vote.written_yes,
                 declared_passed=vote.declared_passed,
                 id=vote.id,
             )
@@ -194,12 +196,27 @@ def refuse_contradictions(parts: Parts, kinds: VoteKinds) -> None:
             raise InvalidInput(fields.VOTES, f"中“{name}”{fault}，改正以后再确认")
 
 
+def judged(vote: Vote | VoteDraft, kinds: VoteKinds | None = None) -> VoteVerdict:
+    """Say whether a vote on file or as typed was valid and carried, by the rules `kinds`: see `judge`."""
+    return judge(
+        vote.kind,
+        vote.due,
+        vote.present,
+        vote.yes,
+        vote.no,
+        vote.abstain,
+        kinds,
+        written=vote.written,
+        written_yes=vote.written_yes,
+    )
+
+
 def contradiction(vote: Vote | VoteDraft, came: int | None, kinds: VoteKinds) -> str:
     """Return why a vote cannot have been as it is written, "" where it can: minutes with it are not confirmed.
 
     `came`: how many came by the list of who did; None where there is none.
     """
-    verdict = judge(vote.kind, vote.due, vote.present, vote.yes, vote.no, vote.abstain, kinds)
+    verdict = judged(vote, kinds)
     if not verdict.consistent:
         return verdict.explanation.rstrip("。")
     if vote.present is not None and came is not None and vote.present > came:
@@ -220,7 +237,7 @@ def doubts(
             found.append(("votes", f"表决应到{vote.due}人，按当日名册有表决权的是{len(voters)}人"))
         if vote.present is not None and vote.present != len(present):
             found.append(("votes", f"表决实到{vote.present}人，按缺席名单有表决权的实到{len(present)}人"))
-        verdict = judge(vote.kind, vote.due, vote.present, vote.yes, vote.no, vote.abstain, kinds)
+        verdict = judged(vote, kinds)
         if not verdict.complete or not verdict.consistent or verdict.quorate is False:
             found.append(("votes", verdict.explanation.rstrip("。")))
         elif vote.declared_passed is not None and vote.declared_passed != verdict.passed:
@@ -318,6 +335,7 @@ def _keep_votes(session: Session, meeting: Meeting, parts: Parts, draft: Meeting
         row.position, row.kind, row.subject = position, vote.kind, vote.subject.strip()
         row.due, row.present = vote.due, vote.present
         row.yes, row.no, row.abstain = vote.yes, vote.no, vote.abstain
+        row.written, row.written_yes = vote.written, vote.written_yes
         row.declared_passed = vote.declared_passed
         rows.append(row)
     for row in left:

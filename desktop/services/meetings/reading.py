@@ -14,7 +14,7 @@ from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.services.clock import day_of
 from desktop.services.errors import NotFound
 from desktop.services.meetings import keeping
-from desktop.services.meetings.keeping import Parts
+from desktop.services.meetings.keeping import Parts, judged
 from desktop.services.meetings.naming import title
 from desktop.services.meetings.rows import (
     ActionRow,
@@ -25,7 +25,7 @@ from desktop.services.meetings.rows import (
     VoteRow,
 )
 from desktop.services.meetings.rules import MeetingRules
-from desktop.services.meetings.votes import VoteKinds, judge, vote_kind
+from desktop.services.meetings.votes import VoteKinds, vote_kind
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
 
@@ -202,7 +202,9 @@ def _vote_row(vote: Vote, kinds: VoteKinds) -> VoteRow:
         no=vote.no,
         abstain=vote.abstain,
         declared_passed=vote.declared_passed,
-        verdict=judge(vote.kind, vote.due, vote.present, vote.yes, vote.no, vote.abstain, kinds),
+        verdict=judged(vote, kinds),
+        written=vote.written,
+        written_yes=vote.written_yes,
     )
 
 

@@ -32,7 +32,11 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class VoteDraft:
-    """A vote as typed. Counts are of persons with the vote; `declared_passed` is what the minutes say came out."""
+    """A vote as typed. Counts are of persons with the vote; `declared_passed` is what the minutes say came out.
+
+    `written`: opinions of absent voters handed in before the meeting, `written_yes` of them in favour; neither is in
+    `present`, `yes`, `no` or `abstain`.
+    """
 
     kind: str
     subject: str = ""
@@ -41,6 +45,8 @@ class VoteDraft:
     yes: int | None = None
     no: int | None = None
     abstain: int | None = None
+    written: int | None = None
+    written_yes: int | None = None
     declared_passed: bool | None = None
     id: str | None = None
 
@@ -155,6 +161,8 @@ class VoteRow:
     abstain: int | None
     declared_passed: bool | None
     verdict: VoteVerdict
+    written: int | None = None
+    written_yes: int | None = None
 
     @property
     def matches(self) -> bool | None:

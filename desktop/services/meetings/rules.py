@@ -54,10 +54,13 @@ class MeetingRules:
         no: int | None = None,
         abstain: int | None = None,
         *,
+        written: int | None = None,
+        written_yes: int | None = None,
         on: "date",
     ) -> VoteVerdict:
-        """Say whether a vote was valid and carried by the rules in force on `on`."""
-        return judge(kind, due, present, yes, no, abstain, self.kinds(on))
+        """Say whether a vote was valid and carried by the rules in force on `on`: see `votes.judge`."""
+        kinds = self.kinds(on)
+        return judge(kind, due, present, yes, no, abstain, kinds, written=written, written_yes=written_yes)
 
     def quorate(self, kind: "MeetingKind", due: int, present: int, on: "date") -> bool:
         """Return whether a meeting of `kind` is one by how many of those expected came (到会够不够法定人数)."""

@@ -160,7 +160,7 @@ VOTES = SheetColumn(
     parse_text,
     looks="long",
     example="应到29，实到27，赞成26，反对0，弃权1",
-    help="人数只计有表决权的；多次表决分行写，可在前面写明事项和冒号",
+    help="人数只计有表决权的；多次表决分行写，可在前面写明事项和冒号；会前交的书面意见另写“书面意见2，书面赞成2”",
     width=34,
 )
 VOTE_KINDS = SheetColumn(

@@ -60,12 +60,17 @@ def judge(
     no: int | None = None,
     abstain: int | None = None,
     kinds: VoteKinds | None = None,
+    *,
+    written: int | None = None,
+    written_yes: int | None = None,
 ) -> VoteVerdict:
     """Say whether a vote was valid and carried.
 
     All counts are of persons with the right to vote: should attend, present, for, against, abstaining. An empty
-    count makes the vote incomplete; 反对 and 弃权 of an election may be empty (ballots name candidates). `kinds` are
-    the rules in force; those that come with the program if not given.
+    count makes the vote incomplete; 反对 and 弃权 of an election may be empty (ballots name candidates). Opinions that
+    absent voters handed in beforehand (`written`, in favour `written_yes`) are added to those for it where the rule
+    lets them count, never to those present. `kinds` are the rules in force; those that come with the program if not
+    given.
 
     Source: 中国共产党支部工作条例（试行）; 中国共产党发展党员工作细则; 中国共产党基层组织选举工作条例.
     """
@@ -73,8 +78,10 @@ def judge(
     needed = {"应到": due, "实到": present, "赞成": yes}
     if not rule.election:
         needed |= {"反对": no, "弃权": abstain}
+    if rule.written_counts and written:
+        needed |= {"书面赞成": written_yes}
     missing = [name for name, count in needed.items() if count is None]
-    fault = _contradiction(due, present, (yes, no, abstain))
+    fault = _contradiction(due, present, (yes, no, abstain)) or _written_fault(due, present, written, written_yes)
     if fault:
         return VoteVerdict(not missing, False, None, None, f"数字前后矛盾：{fault}。", rule.basis)
     if due is None or present is None or yes is None or missing:
@@ -84,11 +91,29 @@ def judge(
     attended = f"应到会有表决权{due}人，实到{present}人，须{rule.quorum.words()}，即至少{least_present}人"
     if not quorate:
         return VoteVerdict(True, True, False, False, f"{attended}：未达到法定人数，表决无效。", rule.basis)
-    passed = rule.passing.holds(yes, due, present)
+    counted = (written_yes or 0) if rule.written_counts else 0
+    passed = rule.passing.holds(yes + counted, due, present)
     outcome = ("当选" if passed else "未当选") if rule.election else ("通过" if passed else "未通过")
     least = rule.passing.least(due, present)
-    explanation = f"{attended}：有效。赞成{yes}人，须{rule.passing.words()}，即至少{least}人：{outcome}。"
+    in_favour = f"赞成{yes}人"
+    if rule.written_counts and written_yes is not None:
+        in_favour += f"，加会前书面赞成{counted}人共{yes + counted}人"
+    explanation = f"{attended}：有效。{in_favour}，须{rule.passing.words()}，即至少{least}人：{outcome}。"
+    if not rule.written_counts and (written or written_yes):
+        explanation += f"这类表决没有书面意见计票的规定，{written or written_yes}份书面意见没有计入。"
     return VoteVerdict(True, True, True, passed, explanation, rule.basis)
+
+
+def _written_fault(due: int | None, present: int | None, written: int | None, written_yes: int | None) -> str:
+    """Return what contradicts itself in the opinions handed in beforehand: they are of those absent."""
+    if any(count is not None and count < 0 for count in (written, written_yes)):
+        return "人数不能为负"
+    if written is not None and written_yes is not None and written_yes > written:
+        return f"书面赞成{written_yes}份多于书面意见{written}份"
+    sent = written if written is not None else written_yes
+    if due is not None and present is not None and sent and sent > due - present:
+        return f"书面意见{sent}份多于没有到会的{due - present}人"
+    return ""
 
 
 def _contradiction(due: int | None, present: int | None, cast: tuple[int | None, int | None, int | None]) -> str:

@@ -138,6 +138,8 @@ class VoteFact:
     yes: int | None = None
     no: int | None = None
     abstain: int | None = None
+    written: int | None = None
+    written_yes: int | None = None
     passed: bool | None = None
     seats: int | None = None
     candidates: tuple[CandidateFact, ...] = ()

@@ -265,6 +265,8 @@ class _Load:
                     yes=vote.yes,
                     no=vote.no,
                     abstain=vote.abstain,
+                    written=vote.written,
+                    written_yes=vote.written_yes,
                     passed=vote.declared_passed,
                 )
             )

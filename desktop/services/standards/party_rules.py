@@ -61,6 +61,7 @@ class VoteRule:
     to, empty where it is at home in any. `surplus`: by what share of the seats candidates must exceed them (差额).
     `equal_number`: as many candidates as seats (等额). `unfilled`: how many of those present must agree before seats
     that nobody won stay empty.
+    `written_counts`: an opinion handed in beforehand by an absent voter counts in favour or not, never as present.
     """
 
     id: str
@@ -71,6 +72,7 @@ class VoteRule:
     secret: bool
     surplus: Fraction
     held_in: str
+    written_counts: bool
     basis: str
     confidence: str
     equal_number: bool = False
@@ -277,6 +279,7 @@ def _vote(table: Table) -> VoteRule:
         secret=table.yes_no("secret", default=False),
         surplus=table.share("surplus_candidates_ratio") if table.has("surplus_candidates_ratio") else Fraction(0),
         held_in=table.choice("held_in", MEETING_KINDS, "会议种类", default=""),
+        written_counts=table.yes_no("written_opinion_counts", default=False),
         basis=table.text("basis"),
         confidence=table.text("confidence"),
         equal_number=table.yes_no("equal_number", default=False),

@@ -137,6 +137,8 @@ VOTES = (
         Vote.yes,
         Vote.no,
         Vote.abstain,
+        Vote.written,
+        Vote.written_yes,
         Vote.declared_passed,
     )
     .join(Meeting, Meeting.id == Vote.meeting_id)

@@ -8,10 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from desktop.services.meetings import AgendaItem, VoteDraft, judge
-from desktop.services.meetings.keeping import contradiction
+from desktop.services.meetings import AgendaItem, VoteDraft
+from desktop.services.meetings.keeping import contradiction, judged
 from desktop.services.standards.party_rules import VoteRule
-from desktop.ui.widgets import Chip, appear, col, fixed, icon_button, link, row, set_text, text
+from desktop.ui.widgets import Chip, appear, box, col, fixed, icon_button, link, row, set_text, text
 from desktop.ui.widgets.fields import Choice, edit, memo
 
 RESULTS = ((None, "结果未写"), (True, "通过"), (False, "未通过"))
@@ -48,6 +48,8 @@ class VoteLine(QWidget):
         self.yes = number_edit("赞成票", draft.yes)
         self.no = number_edit("反对票", draft.no)
         self.abstain = number_edit("弃权票", draft.abstain)
+        self.written = number_edit("书面意见份数", draft.written)
+        self.written_yes = number_edit("书面赞成份数", draft.written_yes)
         self._who = text("", "sub")
         self.valid, self.passed = Chip(""), Chip("")
         self._doubt = text("", "small", "wait", wrap=True)
@@ -55,9 +57,20 @@ class VoteLine(QWidget):
         trash = icon_button("x", "去掉这项表决", self.removed.emit)
         first = row(self.kind, self._secret, ..., self._who, trash, gap=8)
         votes = row(text("赞成"), self.yes, text("反对"), self.no, text("弃权"), self.abstain, ..., self.result, gap=8)
-        self.setLayout(col(first, votes, row(self.valid, self.passed, ..., gap=8), self._doubt, gap=6))
+        self._opinions = box(
+            row(
+                text("没到会的人会前交的书面意见"),
+                self.written,
+                text("份，其中赞成"),
+                self.written_yes,
+                text("份"),
+                ...,
+                gap=8,
+            )
+        )
+        self.setLayout(col(first, votes, self._opinions, row(self.valid, self.passed, ..., gap=8), self._doubt, gap=6))
         set_text(self._doubt, "")
-        for field in (self.yes, self.no, self.abstain):
+        for field in (self.yes, self.no, self.abstain, self.written, self.written_yes):
             field.textChanged.connect(self._recount)
         self.kind.currentIndexChanged.connect(self._recount)
         self.result.activated.connect(self._result_chosen)
@@ -81,6 +94,8 @@ class VoteLine(QWidget):
             yes=count_of(self.yes),
             no=count_of(self.no),
             abstain=count_of(self.abstain),
+            written=count_of(self.written),
+            written_yes=count_of(self.written_yes),
             declared_passed=self.result.value(),
         )
 
@@ -101,8 +116,10 @@ class VoteLine(QWidget):
         draft = self.draft("")
         kind = self._kinds.get(draft.kind)
         self._secret.setText("无记名" if kind is not None and kind.secret else "举手")
+        known = draft.written is not None or draft.written_yes is not None
+        appear(self._opinions, known or (kind is not None and kind.written_counts))
         self._who.setText(f"应到 {draft.due} 实到 {draft.present}" if draft.due is not None else "")
-        verdict = judge(draft.kind, draft.due, draft.present, draft.yes, draft.no, draft.abstain, dict(self._kinds))
+        verdict = judged(draft, self._kinds)
         if not verdict.consistent:
             self.valid.show_state(verdict.explanation.rstrip("。"), "bad")
             self.passed.show_state("", "none")
@@ -122,7 +139,8 @@ class VoteLine(QWidget):
         kind = self._kinds[draft.kind]
         least = kind.passing.least(draft.due or 0, draft.present or 0)
         name = ("当选" if passed else "未当选") if kind.election else ("通过" if passed else "未通过")
-        return f"{name}：{draft.yes} 票，须 {least} 票"
+        beforehand = f"加书面 {draft.written_yes} 份" if kind.written_counts and draft.written_yes else ""
+        return f"{name}：{draft.yes} 票{beforehand}，须 {least} 票"
 
 
 class AgendaRow(QFrame):

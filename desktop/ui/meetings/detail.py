@@ -117,7 +117,13 @@ def vote_lines(vote: VoteRow) -> Item:
         chip = Chip("通过" if verdict.passed else "未通过", "good" if verdict.passed else "none")
     counts = "，".join(
         f"{name} {value}"
-        for name, value in (("赞成", vote.yes), ("反对", vote.no), ("弃权", vote.abstain))
+        for name, value in (
+            ("赞成", vote.yes),
+            ("反对", vote.no),
+            ("弃权", vote.abstain),
+            ("书面意见", vote.written),
+            ("书面赞成", vote.written_yes),
+        )
         if value is not None
     )
     lines: list[Item] = [row((text(vote.subject or vote.kind_name, wrap=True), 1), chip, gap=8)]

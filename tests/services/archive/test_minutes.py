@@ -9,7 +9,8 @@ from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
 from desktop.services.archive.blocks import Block, Heading, Keep, Note, Paragraph, Table, Title
 from desktop.services.archive.minutes import evidence_blocks, minutes_document, sign_in_document
-from desktop.services.archive.papers import MeetingPaper, load_meetings
+from desktop.services.archive.papers import MeetingPaper, VotePaper, load_meetings
+from desktop.services.meetings.votes import judge
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 
@@ -79,3 +80,31 @@ def test_the_count_of_voters_says_who_should_have_come_and_who_came(paper: Meeti
     blocks = flat(minutes_document(replace(paper, people=people), "某支部", lambda _basis: "").blocks)
     words = "".join(block.text for block in blocks if isinstance(block, Paragraph))
     assert f"其中有表决权的应到{len(rest) + 1}人，实到{len(rest)}人。" in words
+
+
+@pytest.mark.parametrize(("written", "named"), [(1, True), (None, False)])
+def test_opinions_handed_in_beforehand_are_printed_beside_the_votes_cast(
+    paper: MeetingPaper, written: int | None, named: bool
+) -> None:
+    verdict = judge("admit_probationary", 9, 5, 4, 1, 0, written=written, written_yes=written)
+    vote = VotePaper(
+        kind="接收预备党员",
+        subject="接收吴六",
+        due=9,
+        present=5,
+        yes=4,
+        no=1,
+        abstain=0,
+        declared_passed=verdict.passed,
+        secret=True,
+        verdict=verdict,
+        written=written,
+        written_yes=written,
+    )
+    document = minutes_document(replace(paper, votes=(vote,)), "支部", lambda basis: basis)
+    (table,) = [block for block in flat(document.blocks) if isinstance(block, Table) and "赞成" in str(block.columns)]
+    assert ("书面赞成" in [column.title for column in table.columns]) is named
+    (counts,) = table.rows
+    assert isinstance(counts, tuple)
+    assert len(table.columns) == len(counts)
+    assert ("加会前书面赞成1人共5人" in str(document.blocks)) is named

@@ -58,6 +58,8 @@ VOTES = st.builds(
     yes=COUNTS,
     no=COUNTS,
     abstain=COUNTS,
+    written=COUNTS,
+    written_yes=COUNTS,
     declared_passed=st.none() | st.booleans(),
 )
 
@@ -86,6 +88,26 @@ def test_vote_numbers_in_one_cell(cell: str, votes: list[tuple[Any, ...]]) -> No
         (one.subject, one.due, one.present, one.yes, one.no, one.abstain, one.declared_passed) for one in found
     ] == votes
     assert read_votes(write_votes(found), sheet.VOTES) == found
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "应到9，实到5，赞成4，反对1，弃权0，书面意见2，书面赞成1，通过",
+        "应到9，实到5，赞成4，反对1，弃权0，书面意见2份（赞成1份），通过",
+        "应到9人，实到5人，会前书面意见2份，其中同意1份，赞成4票，反对1票，弃权0票，通过",
+    ],
+)
+def test_opinions_handed_in_beforehand_stand_beside_the_votes_cast(cell: str) -> None:
+    found = read_votes(cell, sheet.VOTES)
+    assert [(vote.yes, vote.no, vote.written, vote.written_yes) for vote in found] == [(4, 1, 2, 1)]
+    assert read_votes(write_votes(found), sheet.VOTES) == found
+
+
+@pytest.mark.parametrize("cell", ["应到9，实到5，赞成5（含书面意见2），反对0", "应到9，实到5，赞成5，其中书面赞成2"])
+def test_votes_that_hold_the_opinions_already_are_asked_about(cell: str) -> None:
+    with pytest.raises(InvalidInput, match="分开写"):
+        read_votes(cell, sheet.VOTES)
 
 
 @pytest.mark.parametrize("cell", ["应到9，应到8，赞成5", "应到9，实到5，赞成5，另有3", "一致同意"])

@@ -88,6 +88,30 @@ def test_the_vote_is_judged_and_compared_with_what_was_declared(meetings: Meetin
     assert any("记录为通过" in one for one in meetings.proposed(draft).warnings)
 
 
+def test_opinions_of_those_absent_are_kept_and_read_back_from_a_workbook(
+    meetings: MeetingService, ids: dict[str, str]
+) -> None:
+    vote = VoteDraft(
+        kind="admit_probationary",
+        subject="接收吴六",
+        due=5,
+        present=4,
+        yes=2,
+        no=2,
+        abstain=0,
+        written=1,
+        written_yes=1,
+        declared_passed=True,
+    )
+    kept = meetings.detail(meetings.record(congress(ids, votes=(vote,))))
+    assert (kept.votes[0].written, kept.votes[0].written_yes, kept.votes[0].matches) == (1, 1, True)
+    assert [replace(each, id=None) for each in kept.draft.votes] == [vote]
+    with pytest.raises(InvalidInput, match="书面意见2份多于没有到会的1人"):
+        meetings.confirm(
+            meetings.record(congress(ids, started_at="17:00", ended_at="", votes=(replace(vote, written=2),)))
+        )
+
+
 @pytest.mark.parametrize(
     ("kind", "count"),
     [

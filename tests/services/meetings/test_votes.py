@@ -40,6 +40,52 @@ def test_quorum_and_majority(kind: str, due: int, present: int, yes: int, quorat
     assert verdict.basis == vote_kind(kind).basis
 
 
+# kind, due, present, yes, opinions, in favour -> quorate, passed.
+WRITTEN = [
+    ("admit_probationary", 9, 5, 4, 1, 1, True, True),
+    ("admit_probationary", 9, 5, 4, 1, 0, True, False),
+    ("admit_probationary", 9, 4, 4, 3, 3, False, False),
+    ("admit_probationary", 10, 6, 4, 2, 2, True, True),
+    ("confirm_full", 10, 6, 5, 1, 1, True, True),
+    ("confirm_full", 10, 5, 5, 5, 5, False, False),
+    ("congress_ordinary", 10, 6, 5, 1, 1, True, False),
+    ("election", 10, 8, 4, 1, 1, True, False),
+]
+
+
+@pytest.mark.parametrize(("kind", "due", "present", "yes", "written", "in_favour", "quorate", "passed"), WRITTEN)
+def test_opinions_handed_in_beforehand_count_in_favour_and_never_as_present(
+    kind: str, due: int, present: int, yes: int, written: int, in_favour: int, quorate: bool, passed: bool
+) -> None:
+    verdict = judge(kind, due, present, yes, present - yes, 0, written=written, written_yes=in_favour)
+    assert (verdict.complete, verdict.consistent) == (True, True)
+    assert (verdict.quorate, verdict.passed) == (quorate, passed)
+
+
+def test_the_explanation_adds_up_what_was_handed_in_beforehand() -> None:
+    assert judge("admit_probationary", 10, 6, 5, 1, 0, written=2, written_yes=1).explanation == (
+        "应到会有表决权10人，实到6人，须应到会人数的过半数，即至少6人：有效。"
+        "赞成5人，加会前书面赞成1人共6人，须应到会人数的过半数，即至少6人：通过。"
+    )
+    ordinary = judge("congress_ordinary", 10, 6, 5, 1, 0, written=1, written_yes=1)
+    assert ordinary.explanation.endswith("这类表决没有书面意见计票的规定，1份书面意见没有计入。")
+
+
+@pytest.mark.parametrize(
+    ("written", "in_favour", "words"),
+    [
+        (5, 4, "数字前后矛盾：书面意见5份多于没有到会的4人。"),
+        (None, 5, "数字前后矛盾：书面意见5份多于没有到会的4人。"),
+        (1, 2, "数字前后矛盾：书面赞成2份多于书面意见1份。"),
+        (-1, None, "数字前后矛盾：人数不能为负。"),
+        (2, None, "缺少书面赞成人数，无法判断。"),
+    ],
+)
+def test_opinions_that_cannot_be_are_named(written: int | None, in_favour: int | None, words: str) -> None:
+    verdict = judge("admit_probationary", 10, 6, 5, 1, 0, written=written, written_yes=in_favour)
+    assert verdict.explanation == words
+
+
 def test_missing_numbers_are_named_and_nothing_is_judged() -> None:
     verdict = judge("admit_probationary", 9, None, 5, 0, None)
     assert not verdict.complete

@@ -92,6 +92,27 @@ def test_a_meeting_is_recorded_with_vote_and_task(qtbot: QtBot, tmp_path: Path) 
         assert MeetingDrafts(shell.desk.store).all() == []
 
 
+def test_opinions_handed_in_beforehand_are_asked_for_where_they_count_and_add_to_those_in_favour(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = new_form(qtbot, shell)
+        fill(form)
+        absent(form, "王伟", "赵佳怡")
+        row = form.agenda.rows[0]
+        row.title.setText("审议年度计划")
+        form.agenda.add_vote(row)
+        assert row.vote is not None
+        assert row.vote.written.isHidden() or not row.vote.written.isVisibleTo(row.vote)
+        row.vote.kind.set_value("admit_probationary")
+        assert row.vote.written.isVisibleTo(row.vote)
+        for field, number in ((row.vote.yes, 14), (row.vote.no, 13), (row.vote.abstain, 0), (row.vote.written, 1)):
+            field.setText(str(number))
+        assert row.vote.valid.words == "填完票数就能判断"
+        row.vote.written_yes.setText("1")
+        assert (row.vote.valid.words, row.vote.passed.words) == ("有效", "通过：14 票加书面 1 份，须 15 票")
+
+
 def test_votes_that_contradict_themselves_are_doubted_at_the_vote_before_they_are_kept(
     qtbot: QtBot, tmp_path: Path
 ) -> None:

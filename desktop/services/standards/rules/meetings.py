@@ -289,6 +289,12 @@ def vote_breach(vote: VoteFact, rule: VoteRule | None) -> str:
         return f"票数对不上：应到{due}、实到{present}、合计{cast}票"
     if not rule.quorum.holds(present, due, present):
         return f"实到{present}人，未达到法定人数（应到{due}人）"
+    if rule.written_counts and vote.written and vote.written_yes is None:
+        return "会前书面意见没有写赞成几份"
+    sent = vote.written if vote.written is not None else vote.written_yes or 0
+    if sent > due - present or (vote.written_yes or 0) > sent:
+        return f"书面意见对不上：{sent}份，其中赞成{vote.written_yes or 0}份，没有到会的{due - present}人"
+    yes += (vote.written_yes or 0) if rule.written_counts else 0
     carried = rule.passing.holds(yes, due, present)
     if carried != vote.passed:
         return f"赞成{yes}票，按规定{'通过' if carried else '未通过'}，记录为{'通过' if vote.passed else '未通过'}"

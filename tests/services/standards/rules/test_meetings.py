@@ -191,6 +191,13 @@ def vote(kind: str, due: int, attended: int, yes: int, passed: bool | None, **mo
         (vote("congress_ordinary", 10, 9, 9, None), "没有填全"),
         (vote("congress_ordinary", 10, 9, 9, True, abstain=1), "票数对不上"),
         (vote("congress_ordinary", 10, 11, 9, True), "票数对不上"),
+        (vote("admit_probationary", 9, 5, 4, True, written=1, written_yes=1), ""),
+        (vote("admit_probationary", 9, 5, 4, True, written=1, written_yes=0), "按规定未通过"),
+        (vote("admit_probationary", 9, 4, 4, True, written=5, written_yes=5), "未达到法定人数"),
+        (vote("congress_ordinary", 10, 6, 5, False, written=1, written_yes=1), ""),
+        (vote("confirm_full", 10, 6, 5, True, written=2), "没有写赞成几份"),
+        (vote("confirm_full", 10, 6, 5, True, written=5, written_yes=5), "书面意见对不上"),
+        (vote("confirm_full", 10, 6, 5, True, written=1, written_yes=2), "书面意见对不上"),
         (vote("show_of_hands", 10, 9, 9, True), "不在规则里"),
     ],
 )
