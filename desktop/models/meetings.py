@@ -1,6 +1,6 @@
 """Organisational life (组织生活): meetings with attendance, votes, action items, corrections."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from typing import Any, ClassVar
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Holds, Owned, Record, Travel, called
 from desktop.models.registers import LinesType
-from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import AttendanceState, MakeUpWay, MeetingKind, MeetingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,29 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """One item of the agenda (议程): what was discussed and what was resolved."""
+    """One item of the agenda (议程): what was discussed and what was resolved.
+
+    `tag` is its kind, an agenda tag of the standard, "" for ordinary business. What follows it only items of study say:
+    the text that was studied, who led, in what form, and what the branch does about it.
+    """
 
     title: str = ""
     content: str = ""
     resolution: str = ""
+    _: KW_ONLY
+    tag: str = ""
+    source: str = ""
+    leader: str = ""
+    form: str = ""
+    measures: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """Who sat in without being expected (列席人员), and as what: unit and post."""
+
+    name: str = ""
+    post: str = ""
 
 
 class Meeting(Record, Base):
@@ -59,11 +77,19 @@ class Meeting(Record, Base):
     recorder_name: Mapped[str | None] = mapped_column(String(60), info=called("记录人姓名"))
     speaker_ids: Mapped[list[str]] = mapped_column(default=list, info=called("主讲人"))  # who gave the lecture (主讲人)
     topic: Mapped[str] = mapped_column(default="", info=called("议题"))
+    number: Mapped[int | None] = mapped_column(info=called("次数"))  # which of the year it is, where somebody wrote it
+    planned_on: Mapped[date | None] = mapped_column(info=called("计划日期"))  # when it was to be, before it was held
+    planned_at: Mapped[str | None] = mapped_column(String(5), info=called("计划时间", Holds.TIME))
+    observers: Mapped[tuple[Any, ...]] = mapped_column(LinesType(Observer), default=(), info=called("列席人员"))
+    leave_by: Mapped[str | None] = mapped_column(String(60), info=called("准假人"))  # who approved the leave
     agenda: Mapped[tuple[Any, ...]] = mapped_column(LinesType(AgendaItem), default=(), info=called("议程"))
     speeches: Mapped[tuple[Any, ...]] = mapped_column(LinesType(Speech), default=(), info=called("发言"))
     resolution: Mapped[str] = mapped_column(default="", info=called("决议"))
+    summary: Mapped[str] = mapped_column(default="", info=called("主持人总结"))
     plan: Mapped[str] = mapped_column(default="", info=called("方案"))  # prepared beforehand (方案、讲稿提纲)
     follow_up: Mapped[str] = mapped_column(default="", info=called("后续成果"))  # what came of it afterwards (后续成果)
+    satisfied: Mapped[int | None] = mapped_column(info=called("满意人数"))  # how those present judged it (即时评价)
+    asked: Mapped[int | None] = mapped_column(info=called("评价人数"))
     cancel_reason: Mapped[str | None] = mapped_column(info=called("取消原因"))  # why it was called off (取消原因)
     tags: Mapped[list[str]] = mapped_column(default=list, info=called("议题标签"))  # agenda tags of the standard
     joint_with_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("合并召开的会议"))  # 合并召开
@@ -91,7 +117,13 @@ class Attendance(Owned, Base):
     state: Mapped[AttendanceState] = mapped_column(info=called("出席情况"))
     reason: Mapped[str | None] = mapped_column(String(60), info=called("请假原因"))
     has_vote: Mapped[bool] = mapped_column(info=called("有表决权"))
+    double_life: Mapped[bool] = mapped_column(  # a leader who takes part as an ordinary member (双重组织生活)
+        default=False, info=called("双重组织生活")
+    )
     make_up_on: Mapped[date | None] = mapped_column(info=called("补课日期"))
+    make_up_way: Mapped[MakeUpWay | None] = mapped_column(info=called("补课方式"))
+    make_up_content: Mapped[str] = mapped_column(default="", info=called("补课内容"))
+    make_up_by: Mapped[str] = mapped_column(String(60), default="", info=called("补课人"))
 
 
 class Vote(Owned, Base):

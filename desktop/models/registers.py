@@ -10,7 +10,7 @@ The name of the kind, and of its table, is the class name in snake case.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from dataclasses import field as dataclass_field
 from datetime import date
 from enum import Enum as PyEnum
@@ -130,6 +130,8 @@ def read_line(item: type, row: Mapping[str, Any]) -> Any:
     """Return `row`, as JSON carries it, as an instance of `item`."""
     values: dict[str, Any] = {}
     for name, kind in _line_types(item):
+        if name not in row and name in later_parts(item):
+            continue  # written by a program that did not know it yet
         value = row.get(name)
         if isinstance(value, str) and kind is date:
             value = date.fromisoformat(value) if value else None
@@ -137,6 +139,12 @@ def read_line(item: type, row: Mapping[str, Any]) -> Any:
             value = kind(value)
         values[name] = value
     return item(**values)
+
+
+@cache
+def later_parts(item: type) -> frozenset[str]:
+    """Return the parts a line got after it was first kept: those by keyword only, with a default."""
+    return frozenset(each.name for each in fields(item) if each.kw_only and each.default is not MISSING)
 
 
 @cache

@@ -45,6 +45,15 @@ class AttendanceState(Labelled):
     ABSENT = "absent", "缺席"
 
 
+class MakeUpWay(Labelled):
+    """How an absent member made up for a meeting (补课方式)."""
+
+    HOME = "home", "上门送学"
+    SELF = "self", "自学"
+    ONLINE = "online", "线上学习"
+    TOGETHER = "together", "集中补课"
+
+
 class AppraisalGrade(Labelled):
     """Grades of the yearly appraisal (民主评议); a branch decides them, the program never."""
 

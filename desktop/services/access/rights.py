@@ -34,6 +34,7 @@ from desktop.models.branches import PostAssignment
 from desktop.models.history import PROGRAM, AuditEntry, Change, Draft, Setting, SettingName
 from desktop.models.imports import ColumnMapping, ImportRun
 from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting, Vote
+from desktop.models.snoozes import Snooze
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
 from desktop.services.access.roles import ALL, Grant, Limit
@@ -49,7 +50,9 @@ KEY = "rights"
 """Under which a session carries the rights of its user; a session without works for the program itself."""
 BY = "act"
 """Under which a session carries the act whose right its action took: its rows are not held one by one any more."""
-FREE = frozenset(model.__tablename__ for model in (Change, AuditEntry, Draft, ImportRun, ColumnMapping, StoredFile))
+FREE = frozenset(
+    model.__tablename__ for model in (Change, AuditEntry, Draft, ImportRun, ColumnMapping, StoredFile, Snooze)
+)
 """Tables that are about the work, not of it, and where the contents of attachments lie: whoever works writes them."""
 LOOKING = frozenset((Act.EXPORT, Act.RESTRICTED, Act.BACKUP))
 """Acts that write nothing into the store and owe it no line of the trail that somebody else relies on."""

@@ -262,7 +262,7 @@ class DocumentService:
         def named(basis: str) -> str:
             return "、".join(clause.text for clause in clauses(basis, pack))
 
-        return minutes_document(paper, self._name(owner), named)
+        return minutes_document(paper, self._name(owner), named, {tag.id: tag.name for tag in pack.agenda_tags})
 
     def _kinds(self, held_on: date) -> VoteKinds:
         """Return the rules of votes of a day's year."""
@@ -282,7 +282,7 @@ class DocumentService:
         owner, kinds = self._owner(), self._kinds(draft.held_on)
         expected = MemberService(self._store).expected(draft.kind, draft.held_on, draft.group_id, owner)
         with self._store.reading() as session:
-            return of_draft(draft, expected, load_names(session, owner), kinds)
+            return of_draft(session, draft, expected, load_names(session, owner), kinds, owner)
 
     def _expected(self, meeting_id: str, owner: str) -> tuple[Person, ...]:
         with self._store.reading() as session:

@@ -330,10 +330,16 @@ def _deleted(row: Any) -> str:
 
 def _words(meeting: Meeting) -> str:
     """Return all that is written in the minutes of a meeting."""
-    agenda = (part for item in meeting.agenda for part in (item.title, item.content, item.resolution))
+    agenda = (
+        part
+        for item in meeting.agenda
+        for part in (item.title, item.content, item.resolution, item.source, item.leader, item.form, item.measures)
+    )
+    seen = (f"{observer.name} {observer.post}" for observer in meeting.observers)
     speeches = (part for speech in meeting.speeches for part in (speech.name, speech.text))
-    rest = (meeting.topic, meeting.resolution, meeting.plan, meeting.follow_up, meeting.cancel_reason)
-    return "\n".join(filter(None, (*agenda, *speeches, *rest, meeting.chair_name, meeting.recorder_name)))
+    rest = (meeting.topic, meeting.resolution, meeting.summary, meeting.plan, meeting.follow_up, meeting.cancel_reason)
+    people = (meeting.chair_name, meeting.recorder_name, meeting.leave_by)
+    return "\n".join(filter(None, (*agenda, *speeches, *rest, *people, *seen)))
 
 
 def _table(heads: Sequence[str], lines: Iterable[Sequence[str]], record: str) -> list[Block]:

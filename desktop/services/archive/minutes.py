@@ -1,9 +1,10 @@
 """A meeting on paper: its minutes (会议记录), the list of who came (出席名单), the table to be signed (签到表)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
-from desktop.models.vocabulary.meetings import AttendanceState
+from desktop.models.meetings import AgendaItem
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
 from desktop.services.archive.blocks import (
     TURN,
     Block,
@@ -31,15 +32,17 @@ ATTENDED = "出席名单"
 """The list the program makes of who came. Only what people signed is a 签到表."""
 
 UNCONFIRMED = "未确认"
+NO_TAGS: Mapping[str, str] = {}
+"""What the kinds of items are called where the standard in force has none."""
 
 _MANY = 12  # people from which a sign-in table stands in two columns
 
 
-def minutes_document(paper: MeetingPaper, branch: str, clauses: Clauses) -> Document:
-    """Return one meeting as minutes of their own, laid out as an official paper."""
+def minutes_document(paper: MeetingPaper, branch: str, clauses: Clauses, tags: Mapping[str, str] = NO_TAGS) -> Document:
+    """Return one meeting as minutes of their own, laid out as an official paper; `tags` are the kinds of its items."""
     title = f"{_of(branch, paper)}记录"
     shown = title.replace(branch, branch + TURN, 1)
-    *body, last = minutes_blocks(paper, clauses, level=1)
+    *body, last = minutes_blocks(paper, clauses, 1, tags)
     return Document(
         title=title,
         author=branch,
@@ -72,13 +75,15 @@ def sign_in_document(paper: MeetingPaper, branch: str) -> Document:
     )
 
 
-def minutes_blocks(paper: MeetingPaper, clauses: Clauses, level: int) -> tuple[Block, ...]:
+def minutes_blocks(
+    paper: MeetingPaper, clauses: Clauses, level: int, tags: Mapping[str, str] = NO_TAGS
+) -> tuple[Block, ...]:
     """Return the minutes without title and signatures; the headings of their parts are of `level`."""
     parts: list[tuple[str, list[Block]]] = [("出席情况", _attendance(paper))]
     if paper.plan:
         parts.append(("会前准备", [_text(paper, "会前准备", paper.plan)]))
     if paper.agenda:
-        parts.append(("议题与讨论", _agenda(paper)))
+        parts.append(("议题与讨论", _agenda(paper, tags)))
     if paper.speeches:
         speeches = [
             Paragraph(text, lead=f"{name}：" if name else "", record=paper.title, field="发言")
@@ -91,6 +96,11 @@ def minutes_blocks(paper: MeetingPaper, clauses: Clauses, level: int) -> tuple[B
         parts.append(("表决情况", [block for vote in paper.votes for block in _vote(paper, vote, clauses)]))
     if paper.tasks:
         parts.append(("会后任务", [_tasks(paper)]))
+    if paper.summary:
+        parts.append(("主持人总结", [_text(paper, "主持人总结", paper.summary)]))
+    if paper.asked:
+        words = f"参加评价{paper.asked}人，满意{paper.satisfied}人。"
+        parts.append(("现场评价", [_text(paper, "现场评价", words)]))
     if paper.follow_up:
         parts.append(("后续成果", [_text(paper, "后续成果", paper.follow_up)]))
     if paper.corrections:
@@ -123,7 +133,9 @@ def _people_table(paper: MeetingPaper, *, signed_by_hand: bool) -> Table:
 
 
 def _reason(person: Person) -> str:
-    made_up = f"已于{day(person.make_up_on)}补课" if person.make_up_on else ""
+    way = person.make_up_way.label if person.make_up_way else "补课"
+    by = f"（{person.make_up_by}）" if person.make_up_by else ""
+    made_up = f"已于{day(person.make_up_on)}{way}{by}" if person.make_up_on else ""
     reason = person.reason or (NO_REASON if person.state is AttendanceState.ABSENT else "")
     return "，".join(filter(None, (reason, made_up)))
 
@@ -136,12 +148,18 @@ def _of(branch: str, paper: MeetingPaper) -> str:
 
 def _when(paper: MeetingPaper) -> str:
     hours = "—".join(filter(None, (paper.started_at, paper.ended_at)))
-    return f"{day(paper.held_on)} {hours}".strip()
+    took = f"（{paper.length}分钟）" if paper.length else ""
+    return f"{day(paper.held_on)} {hours}{took}".strip()
 
 
 def _head(paper: MeetingPaper) -> Fields:
-    pairs = [("时间", _when(paper)), ("会议类型", paper.name), ("地点", paper.place)]
+    which = f"{paper.for_year}年第{paper.number}次" if paper.number else ""
+    pairs = [("时间", _when(paper)), ("会议类型", paper.name), ("地点", paper.place), ("次数", which)]
+    if paper.planned_on and (paper.planned_on, paper.planned_at) != (paper.held_on, paper.started_at):
+        pairs.append(("计划时间", f"{day(paper.planned_on)} {paper.planned_at}".strip()))
     pairs += [("主持人", paper.chair), ("记录人", paper.recorder), ("主讲人", "、".join(paper.speakers))]
+    if paper.joint_with:
+        pairs.append(("合并召开", f"与{paper.joint_with}一次召开，分别记录"))
     if paper.for_year != paper.held_on.year:
         pairs.append(("所属年度", f"{paper.for_year}年度"))
     pairs.append(("议题", paper.topic))
@@ -159,23 +177,50 @@ def _attendance(paper: MeetingPaper) -> list[Block]:
     if 0 < len(voters) < len(paper.people):
         present = sum(person.state is AttendanceState.PRESENT for person in voters)
         text += f"其中有表决权的应到{len(voters)}人，实到{present}人。"
-    blocks.append(Paragraph(text))
+    blocks.append(Paragraph(text + _standing(paper)))
     for state, people in counts.items():
         if people:
             names = "、".join(whole(p.name) + (f"（{reason}）" if (reason := _reason(p)) else "") for p in people)
             blocks.append(Paragraph(f"{names}。", lead=f"{state.label}：", record=paper.title, field="出席名单"))
+            if state is AttendanceState.LEAVE and paper.leave_by:
+                blocks.append(Paragraph(f"{paper.leave_by}。", lead="准假：", record=paper.title, field="准假人"))
+    if paper.observers:
+        seen = (whole(each.name) + (f"（{each.post}）" if each.post else "") for each in paper.observers)
+        blocks.append(Paragraph(f"{'、'.join(seen)}。", lead="列席：", record=paper.title, field="列席人员"))
+    if leaders := [whole(person.name) for person in paper.people if person.double_life]:
+        words = f"{'、'.join(leaders)}以普通党员身份参加。"
+        blocks.append(Paragraph(words, lead="双重组织生活：", record=paper.title, field="出席名单"))
     return blocks
 
 
-def _agenda(paper: MeetingPaper) -> list[Block]:
+def _standing(paper: MeetingPaper) -> str:
+    """Return how many of those who came were full members and how many on probation, where there were both."""
+    came = paper.names(AttendanceState.PRESENT)
+    new = sum(person.probationary for person in came)
+    return f"实到中正式党员{len(came) - new}人，预备党员{new}人。" if 0 < new < len(came) else ""
+
+
+def _agenda(paper: MeetingPaper, tags: Mapping[str, str]) -> list[Block]:
     blocks: list[Block] = []
     for number, item in enumerate(paper.agenda, start=1):
-        blocks.append(
-            Paragraph(item.content, lead=f"（{numeral(number)}）{item.title}　", record=paper.title, field="议题")
-        )
+        kind = f"{tags.get(item.tag, item.tag)}：" if item.tag else ""
+        studied = _studied(item)
+        content = "" if studied else item.content
+        lead = f"（{numeral(number)}）{kind}{item.title}　"
+        blocks.append(Paragraph(content, lead=lead, record=paper.title, field="议题"))
+        blocks += [Paragraph(text, lead=f"{name}：", record=paper.title, field=name) for name, text in studied]
         if item.resolution:
             blocks.append(Paragraph(item.resolution, lead="决定：", record=paper.title, field="决议"))
     return blocks
+
+
+def _studied(item: AgendaItem) -> list[tuple[str, str]]:
+    """Return what an item of study says, part by part; nothing of ordinary business."""
+    said = (("学习篇目", item.source), ("领学人", item.leader), ("学习形式", item.form), ("贯彻措施", item.measures))
+    told = [(name, text) for name, text in said if text]
+    if told and item.content:
+        told.insert(len(told) - bool(item.measures), ("研讨情况", item.content))
+    return told
 
 
 def _text(paper: MeetingPaper, name: str, text: str) -> Paragraph:
@@ -251,11 +296,16 @@ def _signatures(paper: MeetingPaper) -> tuple[Block, ...]:
     if paper.confirmed_on:
         by = paper.confirmed_by or "主持人、记录人"
         words = f"本记录已于{day(paper.confirmed_on)}由{by}确认。"
-    return (Note(words), Signatures(("主持人签字", "记录人签字")))
+    everybody = (Signatures(("参会委员签字",)),) if paper.kind is MeetingKind.COMMITTEE_MEETING else ()
+    return (Note(words), Signatures(("主持人签字", "记录人签字")), *everybody)
 
 
 def evidence_blocks(
-    paper: MeetingPaper, clauses: Clauses, late_days: int, recorded_since: date | None
+    paper: MeetingPaper,
+    clauses: Clauses,
+    late_days: int,
+    recorded_since: date | None,
+    tags: Mapping[str, str] = NO_TAGS,
 ) -> tuple[Block, ...]:
     """Return a meeting as a piece of an archive: minutes, signatures, who came, whether it came late or is unconfirmed.
 
@@ -268,7 +318,7 @@ def evidence_blocks(
     notes = [Note(words)] if late > late_days else []
     if not paper.confirmed_on:
         notes.insert(0, Note(f"{UNCONFIRMED}：本记录尚未由主持人、记录人确认。"))
-    *body, last = minutes_blocks(paper, clauses, level=3)
+    *body, last = minutes_blocks(paper, clauses, 3, tags)
     return (
         *notes,
         *body,

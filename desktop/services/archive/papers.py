@@ -5,7 +5,7 @@ Many kept meetings are loaded with few queries; a draft that is still being type
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
@@ -14,12 +14,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desktop.models.base import Base
 from desktop.models.branches import PartyGroup
-from desktop.models.meetings import ActionItem, AgendaItem, Attendance, Correction, Meeting, Vote
+from desktop.models.meetings import ActionItem, AgendaItem, Attendance, Correction, Meeting, Observer, Vote
 from desktop.models.members import Member
-from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import AttendanceState, MakeUpWay, MeetingKind, MeetingState
 from desktop.services.clock import Clock, day_of
 from desktop.services.meetings.keeping import judged
 from desktop.services.meetings.naming import minutes_title, name_of
+from desktop.services.meetings.numbering import number_of, numbers_of
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
 from desktop.services.meetings.votes import VoteKinds, VoteVerdict, vote_kind
 from desktop.services.members import Expected
@@ -40,6 +41,12 @@ class Person:
     reason: str
     has_vote: bool
     make_up_on: date | None
+    _: KW_ONLY
+    probationary: bool = False
+    double_life: bool = False
+    make_up_way: MakeUpWay | None = None
+    make_up_content: str = ""
+    make_up_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +116,27 @@ class MeetingPaper:
     confirmed_on: date | None
     confirmed_by: str
     entered_on: date
+    number: int | None = None
+    """Which meeting of its kind in its year it is."""
+    planned_on: date | None = None
+    planned_at: str = ""
+    observers: tuple[Observer, ...] = ()
+    leave_by: str = ""
+    summary: str = ""
+    satisfied: int | None = None
+    asked: int | None = None
+    joint_with: str = ""
+    """The meeting it was held together with, in one sitting."""
+
+    @property
+    def length(self) -> int | None:
+        """Return how many minutes it took, None where that is not known."""
+        try:
+            (from_h, from_m), (to_h, to_m) = (map(int, at.split(":")) for at in (self.started_at, self.ended_at))
+        except ValueError:
+            return None
+        minutes = (to_h - from_h) * 60 + to_m - from_m
+        return minutes if minutes > 0 else None
 
     @property
     def name(self) -> str:
@@ -131,6 +159,8 @@ class Names:
 
     members: Mapping[str, str]
     groups: Mapping[str, str]
+    full_on: Mapping[str, date | None] = field(default_factory=dict)
+    """Since when each member is a full one (转正)."""
 
     def member(self, member_id: str | None, else_name: str | None = "") -> str:
         """Return the name of a member, or `else_name` where the person is none."""
@@ -139,16 +169,15 @@ class Names:
 
 def load_names(session: Session, branch_id: str) -> Names:
     """Return the names of a branch; two members of one name carry the last digits of their ID number."""
-    people = session.execute(
-        select(Member.id, Member.name, Member.id_no).where(Member.branch_id == branch_id).order_by(Member.id)
-    ).all()
-    total = Counter(name for _, name, _ in people)
+    query = select(Member.id, Member.name, Member.id_no, Member.full_on).where(Member.branch_id == branch_id)
+    people = session.execute(query.order_by(Member.id)).all()
+    total = Counter(name for _, name, _, _ in people)
     members = {
         member_id: f"{name}（{(number or member_id)[-4:]}）" if total[name] > 1 else name
-        for member_id, name, number in people
+        for member_id, name, number, _ in people
     }
     groups = session.execute(select(PartyGroup.id, PartyGroup.name).where(PartyGroup.branch_id == branch_id))
-    return Names(members, dict(groups.all()))
+    return Names(members, dict(groups.all()), {member_id: full_on for member_id, _, _, full_on in people})
 
 
 def load_meetings(
@@ -159,7 +188,9 @@ def load_meetings(
     The zone of `clock` says on which day a meeting was entered.
     """
     names = load_names(session, branch_id)
-    meetings = _rows(session, Meeting, Meeting.id, ids)
+    meetings = list(_rows(session, Meeting, Meeting.id, ids))
+    numbers = numbers_of(session, branch_id, {meeting.for_year for meeting in meetings})
+    joint = _joint(session, names, {meeting.joint_with_id for meeting in meetings if meeting.joint_with_id})
     people = _by_meeting(session, Attendance, ids, key=lambda row: row.member_id)  # the order of the roster
     votes = _by_meeting(session, Vote, ids, key=lambda row: row.position)
     tasks = _by_meeting(session, ActionItem, ids, key=lambda row: row.position)
@@ -169,7 +200,7 @@ def load_meetings(
             meeting,
             names,
             kinds,
-            people=tuple(_person(row, names, row.has_vote) for row in people[meeting.id]),
+            people=tuple(_person(row, names, row.has_vote, meeting.held_on) for row in people[meeting.id]),
             votes=votes[meeting.id],
             tasks=tasks[meeting.id],
             rest=_Rest(
@@ -180,6 +211,8 @@ def load_meetings(
                 confirmed_on=meeting.confirmed_on,
                 confirmed_by=meeting.confirmed_by or "",
                 entered_on=day_of(meeting.created_at_utc, clock) if meeting.created_at_utc else meeting.held_on,
+                number=numbers.get(meeting.id, meeting.number),
+                joint_with=joint.get(meeting.joint_with_id or "", ""),
             ),
         )
         for meeting in meetings
@@ -187,14 +220,31 @@ def load_meetings(
     return sorted(papers, key=lambda paper: (paper.held_on, paper.started_at, paper.id))
 
 
-def of_draft(draft: MeetingDraft, expected: Iterable[Expected], names: Names, kinds: VoteKinds) -> MeetingPaper:
-    """Return a meeting that is still being typed as it will be printed: everyone `expected` came but the absent."""
+def of_draft(
+    session: Session, draft: MeetingDraft, expected: Iterable[Expected], names: Names, kinds: VoteKinds, owner: str = ""
+) -> MeetingPaper:
+    """Return a meeting that is still being typed as it will be printed: everyone `expected` came but the absent.
+
+    `owner` is the branch whose meetings number it.
+    """
     absences = {absence.member_id: absence for absence in draft.absences}
     people = tuple(
-        _person(absences.get(person.member_id, _Present(person.member_id)), names, person.has_vote)
+        _person(
+            absences.get(person.member_id)
+            or _Present(person.member_id, double_life=person.member_id in draft.double_life),
+            names,
+            person.has_vote,
+            draft.held_on,
+        )
         for person in expected
     )
-    rest = _Rest(id="", for_year=draft.for_year or draft.held_on.year, entered_on=draft.held_on)
+    rest = _Rest(
+        id="",
+        for_year=draft.for_year or draft.held_on.year,
+        entered_on=draft.held_on,
+        number=number_of(session, owner, draft),
+        joint_with=_joint(session, names, {draft.joint_with_id} - {None}).get(draft.joint_with_id or "", ""),
+    )
     votes = [vote for vote in draft.votes if vote.kind in kinds]
     return _paper(draft, names, kinds, people=people, votes=votes, tasks=draft.actions, rest=rest)
 
@@ -250,6 +300,11 @@ class _Present:
     state: AttendanceState = AttendanceState.PRESENT
     reason: str = ""
     make_up_on: date | None = None
+    _: KW_ONLY
+    double_life: bool = False
+    make_up_way: MakeUpWay | None = None
+    make_up_content: str = ""
+    make_up_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +318,8 @@ class _Rest:
     state: MeetingState = MeetingState.MINUTED
     confirmed_on: date | None = None
     confirmed_by: str = ""
+    number: int | None = None
+    joint_with: str = ""
 
 
 def _paper(
@@ -301,12 +358,39 @@ def _paper(
         confirmed_on=rest.confirmed_on,
         confirmed_by=rest.confirmed_by,
         entered_on=rest.entered_on,
+        number=rest.number,
+        planned_on=meeting.planned_on,
+        planned_at=meeting.planned_at or "",
+        observers=tuple(meeting.observers),
+        leave_by=meeting.leave_by or "",
+        summary=meeting.summary,
+        satisfied=meeting.satisfied,
+        asked=meeting.asked,
+        joint_with=rest.joint_with,
     )
 
 
-def _person(person: Attendance | Absence | _Present, names: Names, has_vote: bool) -> Person:
+def _person(person: Attendance | Absence | _Present, names: Names, has_vote: bool, on: date) -> Person:
     name = names.member(person.member_id, _GONE)
-    return Person(name, person.state, person.reason or "", has_vote, person.make_up_on)
+    full_on = names.full_on.get(person.member_id)
+    return Person(
+        name,
+        person.state,
+        person.reason or "",
+        has_vote,
+        person.make_up_on,
+        probationary=full_on is None or full_on > on,
+        double_life=not isinstance(person, Absence) and person.double_life,
+        make_up_way=person.make_up_way,
+        make_up_content=person.make_up_content,
+        make_up_by=person.make_up_by,
+    )
+
+
+def _joint(session: Session, names: Names, ids: Iterable[str | None]) -> dict[str, str]:
+    """Return what the meetings are called with which others were held together."""
+    found = _rows(session, Meeting, Meeting.id, [meeting_id for meeting_id in ids if meeting_id])
+    return {meeting.id: name_of(meeting.kind, names.groups.get(meeting.group_id or "", "")) for meeting in found}
 
 
 def _task(task: ActionItem | ActionDraft, names: Names) -> Task:

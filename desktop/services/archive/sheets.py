@@ -237,7 +237,8 @@ def _piece(binding: Binding, piece: Piece, images: Images) -> list[Block]:
     blocks: list[Block]
     if used.kind == MEETING:
         late_days, since = binding.pack.scoring.late_entry_days, binding.branch.recorded_since
-        minutes = evidence_blocks(binding.papers[used.id], binding.clauses, late_days, since)
+        tags = {tag.id: tag.name for tag in binding.pack.agenda_tags}
+        minutes = evidence_blocks(binding.papers[used.id], binding.clauses, late_days, since, tags)
         blocks = [PageBreak(), heading, *minutes]
     elif used.kind == PLAN:
         blocks = [PageBreak(), heading, *plan_blocks(binding.plans[used.id], level=3)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from desktop.models.meetings import AgendaItem, Speech
+from desktop.models.meetings import AgendaItem, Observer, Speech
 from desktop.models.registers import read_line
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.drafts import DraftRow, DraftService
@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 FORM = "meeting"
 CHANGED, REV, UNDATED = "changed", "rev", "undated"
-_LINES = {"agenda": AgendaItem, "speeches": Speech, "absences": Absence, "votes": VoteDraft, "actions": ActionDraft}
+_LINES: dict[str, type] = {
+    "agenda": AgendaItem,
+    "speeches": Speech,
+    "absences": Absence,
+    "votes": VoteDraft,
+    "actions": ActionDraft,
+    "observers": Observer,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,8 @@ def _draft(values: Mapping[str, Any]) -> MeetingDraft:
         typed[name] = tuple(read_line(item, line) for line in typed.get(name) or ())
     typed["kind"] = MeetingKind(typed["kind"])
     typed["held_on"] = date.fromisoformat(typed["held_on"])
-    typed["speaker_ids"] = tuple(typed.get("speaker_ids") or ())
+    typed["planned_on"] = date.fromisoformat(typed["planned_on"]) if typed.get("planned_on") else None
+    for name in ("speaker_ids", "double_life"):
+        typed[name] = tuple(typed.get(name) or ())
     typed["tags"] = None if typed.get("tags") is None else tuple(typed["tags"])
     return MeetingDraft(**typed)

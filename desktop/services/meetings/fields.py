@@ -15,6 +15,11 @@ MAKE_UP_ON = Input("absences", "补课日期")
 VOTES = Input("votes", "表决")
 VOTE_KIND = Input("vote_kinds", "表决类型")
 ACTIONS = Input("actions", "会后任务")
+NUMBER = Input("number", "次数")
+PLANNED = Input("planned_on", "计划时间")
+OBSERVERS = Input("observers", "列席人员")
+RATED = Input("asked", "现场评价")
+JOINT = Input("joint_with_id", "合并召开")
 
 # asked after the meeting, each in a dialog of its own
 CANCEL_REASON = Input("reason", "原因")

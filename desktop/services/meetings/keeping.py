@@ -19,6 +19,7 @@ from desktop.services.meetings.votes import VoteKinds, VoteVerdict, judge, vote_
 from desktop.services.members.roster import Expected, Roster
 from desktop.services.quoting import quoted
 
+_MOST_MEETINGS, _A_YEAR = 999, 366
 _Part = TypeVar("_Part", Attendance, Vote, ActionItem)
 
 
@@ -73,7 +74,15 @@ def as_draft(meeting: Meeting, parts: Parts) -> MeetingDraft:
         follow_up=meeting.follow_up,
         tags=tuple(meeting.tags),
         absences=tuple(
-            Absence(person.member_id, person.reason or "", person.make_up_on, person.state is AttendanceState.LEAVE)
+            Absence(
+                person.member_id,
+                person.reason or "",
+                person.make_up_on,
+                person.state is AttendanceState.LEAVE,
+                make_up_way=person.make_up_way,
+                make_up_content=person.make_up_content,
+                make_up_by=person.make_up_by,
+            )
             for person in parts.attendance
             if person.state is not AttendanceState.PRESENT
         ),
@@ -106,6 +115,15 @@ def as_draft(meeting: Meeting, parts: Parts) -> MeetingDraft:
             for action in parts.actions
         ),
         joint_with_id=meeting.joint_with_id,
+        number=meeting.number,
+        planned_on=meeting.planned_on,
+        planned_at=meeting.planned_at or "",
+        observers=tuple(meeting.observers),
+        leave_by=meeting.leave_by or "",
+        summary=meeting.summary,
+        satisfied=meeting.satisfied,
+        asked=meeting.asked,
+        double_life=tuple(person.member_id for person in parts.attendance if person.double_life),
     )
 
 
@@ -158,6 +176,7 @@ def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kin
         seen.add(absence.member_id)
         if absence.make_up_on is not None and not draft.held_on <= absence.make_up_on <= today:
             raise InvalidInput(fields.MAKE_UP_ON, "须在会议之后、今天之前")
+    _check_rest(draft)
     for vote in draft.votes:
         vote_kind(vote.kind, kinds)
     for action in draft.actions:
@@ -165,6 +184,19 @@ def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kin
             raise InvalidInput(fields.ACTIONS, "没有写事项")
         if action.done_on is not None and not draft.held_on <= action.done_on <= today:
             raise InvalidInput(fields.ACTIONS, f"{quoted(action.what)}的完成日期须在会议之后、今天之前")
+
+
+def _check_rest(draft: MeetingDraft) -> None:
+    if draft.number is not None and not 0 < draft.number <= _MOST_MEETINGS:
+        raise InvalidInput(fields.NUMBER, f"应为1到{_MOST_MEETINGS}")
+    if draft.planned_on is not None and abs((draft.planned_on - draft.held_on).days) > _A_YEAR:
+        raise InvalidInput(fields.PLANNED, "与召开日期相差超过一年")
+    if any(not observer.name.strip() for observer in draft.observers):
+        raise InvalidInput(fields.OBSERVERS, "列席人员没有写姓名")
+    if draft.asked is None and draft.satisfied is None:
+        return
+    if not draft.asked or draft.satisfied is None or not 0 <= draft.satisfied <= draft.asked:
+        raise InvalidInput(fields.RATED, "满意人数和评价人数要一起填，满意的不多于评价的")
 
 
 def _refuse_nobody(draft: MeetingDraft, roster: Roster) -> NoReturn:
@@ -294,6 +326,10 @@ def describe(meeting: Meeting, draft: MeetingDraft) -> None:
     meeting.follow_up = draft.follow_up.strip()
     meeting.tags = list(draft.tags or ())
     meeting.joint_with_id = draft.joint_with_id
+    meeting.number, meeting.leave_by = draft.number, draft.leave_by.strip() or None
+    meeting.planned_on, meeting.planned_at = draft.planned_on, draft.planned_at or None
+    meeting.observers, meeting.summary = tuple(draft.observers), draft.summary.strip()
+    meeting.satisfied, meeting.asked = draft.satisfied, draft.asked
     if meeting.state is None or not meeting.state.counts:
         meeting.state = MeetingState.MINUTED
 
@@ -315,7 +351,11 @@ def _keep_attendance(
         row.state = absence.state if absence is not None else AttendanceState.PRESENT
         row.reason = (absence.reason or None) if absence is not None else None
         row.make_up_on = absence.make_up_on if absence is not None else None
+        row.make_up_way = absence.make_up_way if absence is not None else None
+        row.make_up_content = absence.make_up_content.strip() if absence is not None else ""
+        row.make_up_by = absence.make_up_by.strip() if absence is not None else ""
         row.has_vote = person.has_vote
+        row.double_life = absence is None and person.member_id in draft.double_life
         rows.append(row)
     for row in kept.values():
         session.delete(row)

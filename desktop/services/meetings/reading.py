@@ -173,7 +173,7 @@ def _row(store: "Store", meeting: Meeting, counts: _Counts, roster: Roster, rule
 
 def _contains(meeting: Meeting, text: str) -> bool:
     speeches = " ".join(f"{speech.name}{speech.text}" for speech in meeting.speeches)
-    agenda = " ".join(f"{item.title}{item.content}{item.resolution}" for item in meeting.agenda)
+    agenda = " ".join(f"{item.title}{item.content}{item.resolution}{item.source}" for item in meeting.agenda)
     return any(text in part for part in (meeting.topic, meeting.place or "", meeting.resolution, speeches, agenda))
 
 
@@ -185,6 +185,10 @@ def _attendance_row(person: Attendance, roster: Roster, on: date) -> AttendanceR
         reason=person.reason or "",
         has_vote=person.has_vote,
         make_up_on=person.make_up_on,
+        make_up_way=person.make_up_way,
+        make_up_content=person.make_up_content,
+        make_up_by=person.make_up_by,
+        double_life=person.double_life,
     )
 
 

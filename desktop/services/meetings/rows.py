@@ -1,10 +1,10 @@
 """Meetings as they cross layers: what a form or a file brings, what a list and a page show."""
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 
-from desktop.models.meetings import AgendaItem, Speech
-from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
+from desktop.models.meetings import AgendaItem, Observer, Speech
+from desktop.models.vocabulary.meetings import AttendanceState, MakeUpWay, MeetingKind, MeetingState
 from desktop.services.meetings.votes import VoteVerdict
 
 NO_REASON, UNEXCUSED = "未说明", "无故缺席"
@@ -22,6 +22,10 @@ class Absence:
     reason: str = ""
     make_up_on: date | None = None
     excused: bool | None = None
+    _: KW_ONLY
+    make_up_way: MakeUpWay | None = None
+    make_up_content: str = ""
+    make_up_by: str = ""
 
     @property
     def state(self) -> AttendanceState:
@@ -69,7 +73,9 @@ class MeetingDraft:
     """A meeting as typed: everyone expected was there but those in `absences`.
 
     `for_year` and `tags` None: by the rules in force (the year, the tags whose words the topic holds).
-    `chair_name`, `recorder_name`: only where the person is no member of this branch.
+    `chair_name`, `recorder_name`: only where the person is no member of this branch. `number`: which meeting of its
+    kind in the year it is, None: as the records have it. `double_life`: leaders who took part as ordinary members.
+    `satisfied` of `asked` judged it well (None: nobody asked).
     """
 
     kind: MeetingKind
@@ -96,6 +102,16 @@ class MeetingDraft:
     votes: tuple[VoteDraft, ...] = ()
     actions: tuple[ActionDraft, ...] = ()
     joint_with_id: str | None = None
+    _: KW_ONLY
+    number: int | None = None
+    planned_on: date | None = None
+    planned_at: str = ""
+    observers: tuple[Observer, ...] = ()
+    leave_by: str = ""
+    summary: str = ""
+    satisfied: int | None = None
+    asked: int | None = None
+    double_life: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +159,11 @@ class AttendanceRow:
     reason: str
     has_vote: bool
     make_up_on: date | None
+    _: KW_ONLY
+    make_up_way: MakeUpWay | None = None
+    make_up_content: str = ""
+    make_up_by: str = ""
+    double_life: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,10 +182,12 @@ def _meeting(meeting: Meeting, names: Names) -> Entry:
     texts = [meeting.kind.label, meeting.topic, meeting.place or "", group, chair, recorder]
     texts += [names.of("member", speaker) for speaker in meeting.speaker_ids or ()]
     for item in meeting.agenda or ():
-        texts += [item.title, item.content, item.resolution]
+        texts += [item.title, item.content, item.resolution, item.source, item.leader, item.measures]
+    for observer in meeting.observers or ():
+        texts += [observer.name, observer.post]
     for speech in meeting.speeches or ():
         texts += [speech.name or names.of("member", speech.member_id), speech.text]
-    texts += [meeting.resolution, meeting.plan, meeting.follow_up, meeting.cancel_reason or ""]
+    texts += [meeting.resolution, meeting.summary, meeting.plan, meeting.follow_up, meeting.cancel_reason or ""]
     texts += names.corrections(meeting.id)
     said = (meeting.held_on.isoformat(), group or meeting.place or "", f"主持 {chair}" if chair else "")
     return Entry(

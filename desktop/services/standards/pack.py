@@ -122,11 +122,15 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class AgendaTag:
-    """A tag of meetings; `words` propose it when a meeting is typed or imported."""
+    """A tag of meetings and of the items of their agenda; `words` propose it when a meeting is typed or imported.
+
+    `study`: an item of this kind says what was read, who led, in what form, and what the branch does about it.
+    """
 
     id: str
     name: str
     words: tuple[str, ...]
+    study: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def _basis(table: Table) -> Basis:
 
 
 def _agenda_tag(table: Table) -> AgendaTag:
-    return AgendaTag(table.text("id"), table.text("name"), table.texts("words"))
+    return AgendaTag(table.text("id"), table.text("name"), table.texts("words"), table.yes_no("study", False))
 
 
 def _record_tag(table: Table, record_kinds: Collection[str]) -> RecordTag:

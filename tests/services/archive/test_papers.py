@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.meetings import Observer
+from desktop.models.vocabulary.meetings import MakeUpWay, MeetingKind
 from desktop.services.archive.binding import bind
 from desktop.services.archive.documents import DocumentService
 from desktop.services.archive.papers import load_names, of_draft
@@ -58,12 +59,26 @@ def typed(ids: dict[str, str]) -> MeetingDraft:
         recorder_name="外请记录员",
         speaker_ids=(ids["周五"],),
         topic="研究联系服务",
-        agenda=(AgendaItem("传达文件", "内容", "照办"),),
+        agenda=(
+            AgendaItem(
+                "学讲话", "谈体会", tag="first_topic", source="某篇", leader="李四", form="领读", measures="照着做"
+            ),
+            AgendaItem("传达文件", "内容", "照办"),
+        ),
         speeches=(Speech("", "有意见", ids["吴六"]), Speech("来宾", "有建议")),
         resolution="同意",
         plan="提前通知",
         follow_up="已走访",
-        absences=(Absence(ids["周五"], "出差", date(2026, 11, 9)),),
+        absences=(Absence(ids["周五"], "出差", date(2026, 11, 9), make_up_way=MakeUpWay.HOME, make_up_by="李四"),),
+        number=11,
+        planned_on=date(2026, 11, 5),
+        planned_at="15:00",
+        observers=(Observer("来宾", "镇党委组织委员"),),
+        leave_by="李四",
+        summary="会后抓好落实",
+        satisfied=1,
+        asked=1,
+        double_life=(ids["李四"],),
         votes=(
             VoteDraft(
                 kind="congress_ordinary",
@@ -98,7 +113,19 @@ def test_a_draft_is_printed_as_the_meeting_it_becomes(tmp_path: Path) -> None:
         "主讲人周五",
         "吴六：有意见",
         "来宾：有建议",
-        "请假：周五（出差",
+        "请假：周五（出差，已于2026年11月9日上门送学（李四））",
+        "准假：李四",
+        "次数2026年第11次",
+        "（60分钟）",
+        "计划时间2026年11月5日15:00",
+        "列席：来宾（镇党委组织委员）",
+        "李四以普通党员身份参加",
+        "第一议题：学讲话",
+        "学习篇目：某篇",
+        "研讨情况：谈体会",
+        "贯彻措施：照着做",
+        "会后抓好落实",
+        "参加评价1人，满意1人",
         "通过计划",
     ):
         assert words in text
@@ -121,7 +148,9 @@ def test_two_members_of_one_name_are_told_apart_in_the_preview_too(tmp_path: Pat
         with store.reading() as session:
             names = load_names(session, store.branch_id)
         expected = MemberService(store).expected(MeetingKind.BRANCH_CONGRESS, HELD_ON)
-        paper = of_draft(MeetingDraft(MeetingKind.BRANCH_CONGRESS, HELD_ON), expected, names, vote_kinds())
+        draft = MeetingDraft(MeetingKind.BRANCH_CONGRESS, HELD_ON)
+        with store.reading() as session:
+            paper = of_draft(session, draft, expected, names, vote_kinds())
     assert {person.name for person in paper.people if "徐超" in person.name} == {
         f"徐超（{number[-4:]}）" for number in numbers
     }

@@ -91,6 +91,8 @@ def test_enumerations_lines_and_lists_are_taken_by_the_model() -> None:
     agenda = of_model(Meeting, "agenda")
     item = {"title": "议题", "content": "内容", "resolution": "同意"}
     assert agenda([item]) == (AgendaItem("议题", "内容", "同意"),)
+    later = {"tag": "first_topic", "source": "原文", "leader": "张三", "form": "领读", "measures": "落实"}
+    assert agenda([{**item, **later}]) == (AgendaItem("议题", "内容", "同意", **later),)
     for bad in ([{"title": "议题"}], [{**item, "more": 1}], {"title": "x"}, ["x"]):
         with pytest.raises(Unfit):
             agenda(bad)
