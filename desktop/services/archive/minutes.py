@@ -188,8 +188,8 @@ def _attendance(paper: MeetingPaper) -> list[Block]:
         seen = (whole(each.name) + (f"（{each.post}）" if each.post else "") for each in paper.observers)
         blocks.append(Paragraph(f"{'、'.join(seen)}。", lead="列席：", record=paper.title, field="列席人员"))
     if leaders := [whole(person.name) for person in paper.people if person.double_life]:
-        words = f"{'、'.join(leaders)}以普通党员身份参加。"
-        blocks.append(Paragraph(words, lead="双重组织生活：", record=paper.title, field="出席名单"))
+        sentence = f"{'、'.join(leaders)}以普通党员身份参加。"
+        blocks.append(Paragraph(sentence, lead="双重组织生活：", record=paper.title, field="出席名单"))
     return blocks
 
 
@@ -205,9 +205,9 @@ def _agenda(paper: MeetingPaper, tags: Mapping[str, str]) -> list[Block]:
     for number, item in enumerate(paper.agenda, start=1):
         kind = f"{tags.get(item.tag, item.tag)}：" if item.tag else ""
         studied = _studied(item)
-        content = "" if studied else item.content
+        said = "" if studied else item.content
         lead = f"（{numeral(number)}）{kind}{item.title}　"
-        blocks.append(Paragraph(content, lead=lead, record=paper.title, field="议题"))
+        blocks.append(Paragraph(said, lead=lead, record=paper.title, field="议题"))
         blocks += [Paragraph(text, lead=f"{name}：", record=paper.title, field=name) for name, text in studied]
         if item.resolution:
             blocks.append(Paragraph(item.resolution, lead="决定：", record=paper.title, field="决议"))
