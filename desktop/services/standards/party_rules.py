@@ -13,6 +13,7 @@ from desktop.services.development.rules import (
     read_stages,
     read_steps,
 )
+from desktop.services.errors import PackInvalid
 from desktop.services.standards.dues_rules import DuesRules, read_dues
 from desktop.services.standards.pack import Basis
 from desktop.services.standards.vocabulary import MEETING_KINDS, PERIODS
@@ -267,6 +268,16 @@ def _comparison(table: Table) -> Comparison:
     return found
 
 
+def _written_counts(table: Table) -> bool:
+    """Whether written opinions count: by a former edition, which only noted that it was to be verified, they do not."""
+    field = "written_opinion_counts"
+    try:
+        return table.yes_no(field, default=False)
+    except PackInvalid:
+        table.choice(field, ("verify",), "取值")
+        return False
+
+
 def _vote(table: Table) -> VoteRule:
     election = table.has("elected")
     passing = "elected" if election else "pass"
@@ -279,7 +290,7 @@ def _vote(table: Table) -> VoteRule:
         secret=table.yes_no("secret", default=False),
         surplus=table.share("surplus_candidates_ratio") if table.has("surplus_candidates_ratio") else Fraction(0),
         held_in=table.choice("held_in", MEETING_KINDS, "会议种类", default=""),
-        written_counts=table.yes_no("written_opinion_counts", default=False),
+        written_counts=_written_counts(table),
         basis=table.text("basis"),
         confidence=table.text("confidence"),
         equal_number=table.yes_no("equal_number", default=False),
