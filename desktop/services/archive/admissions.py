@@ -174,7 +174,8 @@ def _same(view: object, own: str, wanted: str) -> bool:
     return known is not None and known.name == wanted
 
 
-def _course(case: CaseRow, stages: tuple[DevelopmentStage, ...]) -> list[Block]:
+def course_table(case: CaseRow, stages: tuple[DevelopmentStage, ...], record: str) -> Table:
+    """Return the course of a case: each step, what limits it, when it was done, with what result."""
     names = {stage.id: stage.short for stage in stages}
     rows = []
     for view in case.view.steps:
@@ -200,6 +201,10 @@ def _course(case: CaseRow, stages: tuple[DevelopmentStage, ...]) -> list[Block]:
         Column("主要内容和结果", 4),
         Column("经办人", 1.2),
     )
+    return Table(columns, tuple(rows), record=record, dense=True)
+
+
+def _course(case: CaseRow, stages: tuple[DevelopmentStage, ...]) -> list[Block]:
     facts = (
         ("姓名", case.name),
         ("性别", case.gender),
@@ -213,6 +218,6 @@ def _course(case: CaseRow, stages: tuple[DevelopmentStage, ...]) -> list[Block]:
     return [
         Title("发展党员全程纪实表"),
         Fields(facts, record="全程纪实表"),
-        Table(columns, tuple(rows), record="全程纪实表", dense=True),
+        course_table(case, stages, "全程纪实表"),
         Signatures(("经办人", "支部书记")),
     ]

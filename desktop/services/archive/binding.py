@@ -4,7 +4,7 @@ import contextlib
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from desktop.models.attachments import Attachment, StoredFile
+from desktop.models.development import CasePaper
 from desktop.models.file_names import plain_name
 from desktop.models.meetings import Meeting, Vote
 from desktop.models.registers import REGISTERS, Register
 from desktop.models.vocabulary.meetings import MeetingKind
-from desktop.services.archive.completeness import admissions_apart, many_photos, missing_kinds
+from desktop.services.archive.case_files import CaseFile, labels_of, load_case_files
+from desktop.services.archive.completeness import many_photos, missing_kinds
 from desktop.services.archive.organisation import Sheet, load_sheets
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
 from desktop.services.archive.registers import printable
@@ -29,6 +31,7 @@ from desktop.services.improvement.service import ImprovementService
 from desktop.services.registers.service import RegisterRow, RegisterService
 from desktop.services.standards.clauses import clauses
 from desktop.services.standards.evidence import (
+    ADMISSION,
     BRANCH,
     MEETING,
     MEMBER,
@@ -110,6 +113,7 @@ class Binding:
     rows: Mapping[str, Mapping[str, RegisterRow]]  # by register and id
     registers: Mapping[str, Register]
     sheets: Mapping[str, Sheet]  # records of the body, by id
+    admissions: Mapping[str, CaseFile]  # by case
     meeting_of_vote: Mapping[str, str]
     left_out: tuple[LeftOut, ...]
     problems: tuple[ArchiveGap, ...] = field(default=())
@@ -174,6 +178,7 @@ class _Binder:
         self._plans: dict[str, PlanRow] = {}
         self._papers: dict[str, MeetingPaper] = {}
         self._sheets: dict[str, Sheet] = {}
+        self._admissions = load_case_files(store, owner, year, on)
         self._left_out: list[LeftOut] = []
         self._problems: list[ArchiveGap] = []
 
@@ -200,7 +205,6 @@ class _Binder:
             bound = self._with_files(session, attached, pieces)
             self._problems += missing_kinds(self._score, self._pack, numbers, bound)
             self._problems += many_photos(self._pack, bound.values())
-            self._problems += admissions_apart(session, self._owner, self._year, self._score)
         return Binding(
             year=self._year,
             on=self._on,
@@ -214,6 +218,7 @@ class _Binder:
             rows=self._rows,
             registers={register.kind: register for register in self._registers.registers()},
             sheets=self._sheets,
+            admissions=self._admissions,
             meeting_of_vote=meeting_of_vote,
             left_out=tuple(sorted(self._left_out, key=lambda left: (left.kind, left.id))),
             problems=tuple(self._problems),
@@ -224,7 +229,8 @@ class _Binder:
     def _with_others(self, numbers: Numbers) -> Numbers:
         """Add the meetings and records of the year that no rule counted: a later date, a period long met, no item."""
         others: defaultdict[str, list[Used]] = defaultdict(list)
-        others_of = (self._other_meetings, self._other_records, self._other_plans, partial(self._other_sheets, numbers))
+        sheets = partial(self._other_sheets, numbers)
+        others_of = (self._other_meetings, self._other_records, self._other_plans, self._other_admissions, sheets)
         for home, used in (each for find in others_of for each in find()):
             if (used.kind, used.id) not in numbers.of_record:
                 others[home].append(used)
@@ -277,6 +283,14 @@ class _Binder:
             if plan.opened_on <= min(self._on, date(self._year, 12, 31)) and plan.ends_on >= date(self._year, 1, 1):
                 yield home, Used(PLAN, plan.id, plan.opened_on, plan.title)
 
+    def _other_admissions(self) -> Iterator[tuple[str, Used]]:
+        """Give the admissions of the year; what goes into the personal file is told apart."""
+        home = home_of_rule(self._score, "development_valid") or self._without_item("")
+        for file in self._admissions.values():
+            yield home, file.used
+            why = Unbound.PERSONAL_FILE
+            self._left_out += [LeftOut(CasePaper.__tablename__, paper.id, home, why) for paper in file.filed]
+
     def _other_sheets(self, numbers: Numbers) -> Iterator[tuple[str, Used]]:
         """Give the profile, groups, terms and posts of the year, and the members with files."""
         first = self._without_item(self._score.dimensions[0].id)
@@ -299,6 +313,8 @@ class _Binder:
             title = self._title(numbered.used)
             if title is not None:
                 pieces.append(Piece(numbered, title))
+            elif numbered.used.kind == ADMISSION:
+                self._left_out.append(LeftOut(ADMISSION, numbered.used.id, numbered.item_id, Unbound.LATER))
             elif numbered.used.kind == PLAN:
                 self._left_out.append(LeftOut(PLAN, numbered.used.id, numbered.item_id, Unbound.NOT_HERE))
         return pieces
@@ -309,6 +325,8 @@ class _Binder:
             return paper.title if paper else None
         if used.kind in (*ORGANISATION, MEMBER):
             return self._sheets[used.id].title if used.id in self._sheets else None
+        if used.kind == ADMISSION:
+            return self._admissions[used.id].title if used.id in self._admissions else None
         if used.kind == PLAN:
             with contextlib.suppress(NotFound):  # headquarters reads plans in its own way
                 self._plans[used.id] = ImprovementService(self._store).plan(used.id)
@@ -330,15 +348,24 @@ class _Binder:
     ) -> dict[str, Piece]:
         """Return the pieces by number, with their files; a content that is missing or damaged is noted as a gap."""
         by_record = {piece.used.id: piece for piece in pieces}
+        labels: dict[str, str] = {}
+        for file in self._admissions.values():
+            if file.case.id in by_record:
+                own = labels_of(file)
+                labels |= own
+                by_record |= dict.fromkeys(own, by_record[file.case.id])
+        order = {record_id: place for place, record_id in enumerate(labels, start=1)}
         stored = dict(session.execute(select(StoredFile.sha256, StoredFile.id)).all())
         files: defaultdict[str, list[BoundFile]] = defaultdict(list)
         taken: set[str] = set()
-        for row in attached:
+        for row in sorted(attached, key=lambda row: order.get(row.record_id, 0)):
             piece = by_record.get(row.record_id)
             if piece is None:
                 continue
             name = _free_name(plain_name(f"{piece.number} {row.name}"), taken)
-            files[piece.number].append(self._file(row, name, stored.get(row.sha256), piece))
+            bound = self._file(row, name, stored.get(row.sha256), piece)
+            label = labels.get(row.record_id)
+            files[piece.number].append(replace(bound, own_name=f"{label}：{row.name}") if label else bound)
         return {piece.number: Piece(piece.numbered, piece.title, tuple(files[piece.number])) for piece in pieces}
 
     def _attached(self, session: "Session") -> Iterable[Attachment]:
@@ -404,6 +431,7 @@ def _uncounted(pieces: Iterable[Piece], registers: RegisterService) -> list[Arch
     ]
 
 
+_OWN_NAMES = {MEETING: "会议记录", ADMISSION: "发展党员"}
 _SAID_ON_PAPER = (Unbound.RESTRICTED, Unbound.LATER)
 
 
@@ -417,7 +445,7 @@ def _not_bound(left_out: Iterable[LeftOut], registers: RegisterService) -> list[
 
 
 def _register_name(kind: str, registers: RegisterService) -> str:
-    return "会议记录" if kind == MEETING else registers.register(kind).title
+    return _OWN_NAMES.get(kind) or registers.register(kind).title
 
 
 def _free_name(name: str, taken: set[str]) -> str:

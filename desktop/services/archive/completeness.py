@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING
 from desktop.models.attachments import is_photo
 from desktop.models.registers import REGISTERS
 from desktop.services.archive.rows import ArchiveGap
-from desktop.services.development.loading import load_cases
-from desktop.services.standards.evidence import MEETING, home_of_rule
+from desktop.services.standards.evidence import ADMISSION, MEETING
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from desktop.services.archive.binding import Piece
     from desktop.services.standards.evidence import Numbers
     from desktop.services.standards.pack import Pack
@@ -43,19 +40,6 @@ def many_photos(pack: "Pack", pieces: Iterable["Piece"]) -> list[ArchiveGap]:
     return found
 
 
-def admissions_apart(session: "Session", owner: str, year: int, score: "Score") -> list[ArchiveGap]:
-    """Return that admissions are no piece of a volume: their papers make a volume of their own (党员档案)."""
-    item_id = home_of_rule(score, "development_valid")
-    count = sum(
-        any(day.year == year for day in kept.fact.steps.values()) or kept.case.state.active
-        for kept in load_cases(session, owner)
-    )
-    if item_id is None or not count:
-        return []
-    what = f"发展党员{count}件的材料单独成卷，不装在本卷；全程纪实表、材料清单在“党员 > 发展党员”里打印"
-    return [ArchiveGap(item_id, what, "", None, False)]
-
-
 def _rests_on(item: "ItemScore", numbers: "Numbers", pieces: Mapping[str, "Piece"]) -> Iterator["Piece"]:
     """Give the pieces an item rests on, whether they are bound at it or at another item."""
     bound = {each.number for each in numbers.of_item.get(item.id, ())}
@@ -64,6 +48,7 @@ def _rests_on(item: "ItemScore", numbers: "Numbers", pieces: Mapping[str, "Piece
 
 
 def _of_item(item: "ItemScore", pieces: Collection["Piece"], names: Mapping[str, str]) -> Iterator[ArchiveGap]:
+    pieces = [piece for piece in pieces if piece.used.kind != ADMISSION]  # says itself what its steps lack
     attached = [file.evidence_kind for piece in pieces for file in piece.files]
     have = {kind for kind in attached if kind} | {_ROSTER}  # the roster is a volume of its own
     if any(piece.used.kind == MEETING for piece in pieces):

@@ -18,6 +18,7 @@ class FilingRules:
     category: str
     periods: Mapping[str, str]
     names: Mapping[str, str]  # of the periods, the longest first
+    personal_steps: frozenset[int]  # of admission, whose papers all go into the personal file
 
     def period(self, kind: str) -> str:
         """Return how long papers of a kind are kept."""
@@ -34,4 +35,5 @@ def filing_rules() -> FilingRules:
     """Return the rules that come with the program."""
     content = tomllib.loads(resource("standards/archive.toml").read_text("utf-8"))
     periods = {kind: str(period) for kind, period in content["retention"].items()}
-    return FilingRules(str(content["category"]), periods, dict(content["retention_names"]))
+    personal = frozenset(int(no) for no in content["admissions"]["personal_steps"])
+    return FilingRules(str(content["category"]), periods, dict(content["retention_names"]), personal)

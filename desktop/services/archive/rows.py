@@ -26,6 +26,7 @@ class Unbound(Labelled):
     NOT_HELD = "not_held", "会还没有开，或已取消"
     NOT_STANDING = "not_standing", "本年度还没有开始，或以前已经结束"
     NOT_HERE = "not_here", "全文不在本机"
+    PERSONAL_FILE = "personal_file", "进党员档案，本卷只列目录"
 
 
 @dataclass(frozen=True, slots=True)

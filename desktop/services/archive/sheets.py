@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from desktop.services.archive.binding import Binding, BoundFile, Piece, without_item
 from desktop.services.archive.blocks import (
@@ -24,6 +25,7 @@ from desktop.services.archive.blocks import (
     Signatures,
     Table,
 )
+from desktop.services.archive.case_files import case_blocks
 from desktop.services.archive.minutes import UNCONFIRMED, evidence_blocks
 from desktop.services.archive.organisation import sheet_blocks
 from desktop.services.archive.plans import plan_blocks
@@ -31,7 +33,7 @@ from desktop.services.archive.registers import register_card
 from desktop.services.archive.rows import ArchiveGap
 from desktop.services.archive.score_report import gap_table
 from desktop.services.archive.wording import day, eight_digits, points, short_day, size
-from desktop.services.standards.evidence import MEETING, PLAN, Numbered, is_bound
+from desktop.services.standards.evidence import ADMISSION, MEETING, PLAN, Numbered, is_bound
 from desktop.services.standards.score import DimensionScore, Gap, ItemScore
 from desktop.services.standards.verdict import Used
 
@@ -242,12 +244,23 @@ def _piece(binding: Binding, piece: Piece, images: Images) -> list[Block]:
         blocks = [PageBreak(), heading, *minutes]
     elif used.kind == PLAN:
         blocks = [PageBreak(), heading, *plan_blocks(binding.plans[used.id], level=3)]
+    elif used.kind == ADMISSION:
+        where = partial(_minutes_at, binding, piece)
+        blocks = [PageBreak(), heading, *case_blocks(binding.admissions[used.id], where)]
     elif used.id in binding.sheets:
         blocks = [Keep((heading, *sheet_blocks(binding.sheets[used.id])))]
     else:
         card = register_card(binding.registers[used.kind], binding.rows[used.kind][used.id])
         blocks = [Keep((heading, *card))]
     return blocks + _files(piece, images)
+
+
+def _minutes_at(binding: Binding, piece: Piece, meeting_id: str) -> Cell | None:
+    """Return where the minutes of a meeting that a piece speaks of are bound, None where they are not here."""
+    other = binding.numbers.find(Used(MEETING, meeting_id, None, ""))
+    if other is None or other.number not in binding.pieces:
+        return None
+    return _where(piece.numbered.item_id, other)
 
 
 def _files(piece: Piece, images: Images) -> list[Block]:

@@ -15,6 +15,7 @@ from desktop.services.standards.score import Score
 from desktop.services.standards.verdict import Used
 
 MEETING, PLAN = "meeting", "pdca_plan"
+ADMISSION = "development_case"
 BRANCH, GROUP, TERM, POST, MEMBER = "branch", "party_group", "term", "post_assignment", "member"
 ORGANISATION = (BRANCH, GROUP, TERM, POST)
 """Records of the body itself. A member is a line of the roster and a paper of its own only where files are attached."""
@@ -44,8 +45,8 @@ class Numbers:
 
 
 def is_bound(used: Used) -> bool:
-    """Tell whether a record is a paper of its own: a meeting, a row of a register, a plan, a term, a post …"""
-    return used.kind in (MEETING, PLAN, *ORGANISATION) or used.kind in REGISTERS
+    """Tell whether a record is a paper of its own: a meeting, a row of a register, a plan, an admission, a term …"""
+    return used.kind in (MEETING, PLAN, ADMISSION, *ORGANISATION) or used.kind in REGISTERS
 
 
 def number_evidence(score: Score) -> Numbers:

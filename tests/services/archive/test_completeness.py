@@ -10,7 +10,6 @@ from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.archive.binding import bind
 from desktop.services.archive.service import ArchiveService
 from desktop.services.attachments import AttachmentService
-from desktop.services.development.service import DevelopmentService
 from desktop.services.members import MemberService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
@@ -90,11 +89,3 @@ def test_the_preflight_names_what_cannot_be_shown_before_anything_is_written(tmp
         "附件“拷坏了.jpg”显示不出来（文件不完整，或不是图片，或是手机的HEIC格式），已按原样附在卷中，请核对原件"
     ]
     assert any(what.startswith("没有附上") for what in told)
-
-
-def test_admissions_are_said_to_make_a_volume_of_their_own(tmp_path: Path) -> None:
-    with new_store(tmp_path / "store", at="2026-10-12 09:00") as store:
-        assert "发展党员" not in "".join(gap.what for gap in bind(store, YEAR, ON).problems)
-        DevelopmentService(store).begin({"name": "丁思琪", "applied_on": "2026-03-11"})
-        told = [gap.what for gap in bind(store, YEAR, ON).problems if "发展党员" in gap.what]
-    assert told == ["发展党员1件的材料单独成卷，不装在本卷；全程纪实表、材料清单在“党员 > 发展党员”里打印"]
