@@ -324,3 +324,14 @@ def test_the_python_of_the_project_is_the_one_that_runs() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["requires-python"] == ">=3.11,<3.12"
     assert sys.version_info[:2] == (3, 11)
+
+
+def test_revisions_of_the_schema_stand_in_one_line() -> None:
+    files = sorted((DESKTOP / "models/migrations/versions").glob("[0-9]*_*.py"))
+    numbers = [path.name[:4] for path in files]
+    assert len(set(numbers)) == len(numbers), "two revisions of one number: a schema has one head"
+    for path, before in zip(files, ["", *numbers], strict=False):
+        text = path.read_text("utf-8")
+        down = f'down_revision = "{before}"' if before else "down_revision = None"
+        assert f'revision = "{path.name[:4]}"' in text, path.name
+        assert down in text, path.name

@@ -50,6 +50,21 @@ class PartyGroup(Record, Base):
     dissolved_on: Mapped[date | None] = mapped_column(info=called("撤销日期"))
 
 
+class GroupMove(Record, Base):
+    """A member went from one party group to another (调整编组): who was in which group before and since."""
+
+    __tablename__ = "group_moves"
+    __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "调整编组"
+
+    member_id: Mapped[str] = mapped_column(
+        String(ID_LENGTH), ForeignKey("members.id", deferrable=True, initially="DEFERRED"), info=called("党员")
+    )
+    on: Mapped[date] = mapped_column(info=called("调整日期"))
+    from_group_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("原党小组"))
+    to_group_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("现党小组"))
+
+
 class Term(Record, Base):
     """One term of the branch committee (届次)."""
 

@@ -1,4 +1,4 @@
-"""The branch itself: profile, groups, committee terms, and who holds which post from when to when."""
+"""The branch itself: profile, groups, and who holds which post from when to when."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
+from desktop.models.branches import Branch, GroupMove, PartyGroup, PostAssignment
 from desktop.models.file_names import plain_text
 from desktop.models.history import SettingName
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import GroupState, MemberCategory, OrgKind, Post, PostHow
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
+from desktop.services.members.placing import place
 from desktop.services.members.roster import Roster
 from desktop.services.ordinals import by_number
 from desktop.services.revisions import check_revision
-from desktop.services.standards.editions import law_on
-from desktop.services.standards.periods import add_years, month_end
 from desktop.services.store import put_setting
 from desktop.services.unit_of_work import action_of
 
@@ -50,17 +49,11 @@ APPROVAL_NO = Input("approval_no", "批复文号")
 GROUP_NAME = Input("name", "党小组名称")
 GROUP_UNIT = Input("unit", "所在队所或部门")
 DISSOLVED_ON = Input("dissolved_on", "撤销日期")
-TERM_NO = Input("term_no", "届次")
-ELECTED_ON = Input("elected_on", "选举日期")
-EXPIRES_ON = Input("expires_on", "届满日期")
-APPROVED_ON = Input("approved_on", "批复日期")
-SHIFTED_TO = Input("shifted_to", "经批准延期到")
-SHIFT_APPROVAL_NO = Input("shift_approval_no", "批准延期的文号")
-TERM_FIELDS = (TERM_NO, ELECTED_ON, EXPIRES_ON, APPROVED_ON, APPROVAL_NO, SHIFTED_TO, SHIFT_APPROVAL_NO)
+TO_GROUP = Input("to_group_id", "党员编入")
 
 _SINGLE = frozenset(Post) - {Post.DEPUTY_SECRETARY}
 """Posts of one holder (a group's leader: one in each group)."""
-_Row = TypeVar("_Row", PartyGroup, Term, PostAssignment)
+_Row = TypeVar("_Row", PartyGroup, PostAssignment, GroupMove)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,40 +103,8 @@ class PostRow:
     approval_no: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermRow:
-    """One term of the committee; `days_left` to its end (negative: 届满未换届).
-
-    A postponement counts only with the number of its approval. `doubt`: what is usually otherwise, "" for nothing.
-    """
-
-    id: str
-    term_no: int
-    elected_on: date
-    approved_on: date | None
-    expires_on: date
-    approval_no: str
-    shifted_to: date | None
-    shift_approval_no: str
-    days_left: int
-    doubt: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermDraft:
-    """A term as it is typed."""
-
-    term_no: int | None = None
-    elected_on: date | None = None
-    expires_on: date | None = None
-    approved_on: date | None = None
-    approval_no: str = ""
-    shifted_to: date | None = None
-    shift_approval_no: str = ""
-
-
 class BranchService:
-    """Profile, groups, posts and terms of a branch."""
+    """Profile, groups and posts of a branch."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
@@ -257,11 +218,11 @@ class BranchService:
             session.flush()
             return group.id
 
-    def dissolve_group(self, group_id: str, on: date) -> None:
-        """End a group on its last day `on` (撤销); its leader leaves the post that day.
+    def dissolve_group(self, group_id: str, on: date, to_group_id: str | None = None) -> None:
+        """End a group on its last day `on` (撤销); its leader leaves the post that day, its members go to another.
 
         Raises:
-            InvalidInput: the day lies ahead or before the group began, or members are still in the group.
+            InvalidInput: the day lies ahead or before the group began, or nobody says where its members go.
         """
         with self._store.reading() as session:
             name = session.get_one(PartyGroup, group_id).name
@@ -271,20 +232,30 @@ class BranchService:
                 raise InvalidInput(DISSOLVED_ON, "晚于今天")
             if group.from_on is not None and on < group.from_on:
                 raise InvalidInput(DISSOLVED_ON, f"早于设立日期（{group.from_on}）")
-            people = session.scalar(
-                select(func.count(Member.id)).where(
+            people = session.scalars(
+                select(Member).where(
                     Member.group_id == group_id, Member.deleted_at_utc.is_(None), Member.left_on.is_(None)
                 )
-            )
+            ).all()
+            if people and to_group_id is None:
+                raise InvalidInput(TO_GROUP, f"还有{len(people)}名党员编在这个小组，选改编到哪个小组")
             if people:
-                raise InvalidInput(DISSOLVED_ON, f"还有{people}名党员编在这个小组，请先改编")
+                target = session.get(PartyGroup, to_group_id)
+                if target is None or target.id == group_id or target.state is GroupState.DISSOLVED:
+                    raise InvalidInput(TO_GROUP, "不是在运行的另一个党小组")
+                action_of(session).sentence = plain_text(f"撤销党小组“{name}”，{len(people)}名党员编入“{target.name}”")
+            for person in people:
+                place(session, person, to_group_id, on + timedelta(days=1))
             group.state, group.dissolved_on = GroupState.DISSOLVED, on
             for held in self._leaders(session, group_id):
                 if held.to_on is None:
                     held.to_on = on
 
     def restore_group(self, group_id: str) -> None:
-        """Take a dissolved group back (恢复), with the leader who left the post when it ended."""
+        """Take a dissolved group back (恢复), with the leader who left the post when it ended.
+
+        Those who went to another group on that day, and are still there, come back too.
+        """
         with self._store.reading() as session:
             name = session.get_one(PartyGroup, group_id).name
         with self._store.unit_of_work(f"恢复党小组“{name}”") as session:
@@ -292,6 +263,14 @@ class BranchService:
             for held in self._leaders(session, group_id):
                 if held.to_on is not None and held.to_on == group.dissolved_on:
                     held.to_on = None
+            if group.dissolved_on is not None:
+                moved = self._mine(GroupMove).where(
+                    GroupMove.from_group_id == group_id, GroupMove.on == group.dissolved_on + timedelta(days=1)
+                )
+                for move in session.scalars(moved):
+                    person = session.get_one(Member, move.member_id)
+                    if person.group_id == move.to_group_id:
+                        place(session, person, group_id, move.on)
             group.state, group.dissolved_on = GroupState.ACTIVE, None
 
     def _leaders(self, session: Session, group_id: str) -> Sequence[PostAssignment]:
@@ -401,58 +380,6 @@ class BranchService:
             action_of(session).sentence = plain_text(words)
             held.to_on = to_on
 
-    # terms
-
-    def terms(self) -> list[TermRow]:
-        """Return the committee's terms, newest first."""
-        with self._store.reading() as session:
-            years = law_on(session, self._store.today, self._store.today.year).branch.term_years
-            return [
-                TermRow(
-                    id=term.id,
-                    term_no=term.term_no,
-                    elected_on=term.elected_on,
-                    approved_on=term.approved_on,
-                    expires_on=term.expires_on,
-                    approval_no=term.approval_no or "",
-                    shifted_to=term.shifted_to,
-                    shift_approval_no=term.shift_approval_no or "",
-                    days_left=(_ends_on(term) - self._store.today).days,
-                    doubt=_long_term(term.elected_on, term.expires_on, years),
-                )
-                for term in session.scalars(self._mine(Term).order_by(Term.elected_on.desc()))
-            ]
-
-    def save_term(self, draft: TermDraft, term_id: str | None = None) -> str:
-        """Keep a term; return its id.
-
-        Raises:
-            InvalidInput: a needed value is missing or the order of dates is impossible.
-        """
-        for field in (TERM_NO, ELECTED_ON, EXPIRES_ON):
-            if not getattr(draft, field.name):
-                raise InvalidInput(field, "不能为空")
-        if draft.expires_on is not None and draft.elected_on is not None and draft.expires_on <= draft.elected_on:
-            raise InvalidInput(EXPIRES_ON, "不晚于选举日期")
-        if draft.approved_on is not None and draft.elected_on is not None and draft.approved_on < draft.elected_on:
-            raise InvalidInput(APPROVED_ON, "早于选举日期")
-        if draft.elected_on is not None and draft.elected_on > self._store.today:
-            raise InvalidInput(ELECTED_ON, "晚于今天")
-        if draft.shifted_to is not None:
-            if draft.expires_on is not None and draft.shifted_to <= draft.expires_on:
-                raise InvalidInput(SHIFTED_TO, "不晚于届满日期")
-            if not draft.shift_approval_no.strip():
-                raise InvalidInput(SHIFT_APPROVAL_NO, "延期换届须经上级批准，请填批准的文号")
-        with self._store.unit_of_work(f"登记第{draft.term_no}届支委会") as session:
-            term = session.get(Term, term_id) if term_id else None
-            if term is None:
-                term = Term(branch_id=self._store.branch_id)
-                session.add(term)
-            for field in TERM_FIELDS:
-                setattr(term, field.name, getattr(draft, field.name))
-            session.flush()
-            return term.id
-
     def _mine(self, model: type[_Row]) -> Select[_Row]:
         return select(model).where(model.branch_id == self._store.branch_id, model.deleted_at_utc.is_(None))
 
@@ -460,17 +387,6 @@ class BranchService:
 def _name(session: Session, member_id: str) -> str:
     member = session.get(Member, member_id)
     return member.name if member is not None else ""
-
-
-def _ends_on(term: Term) -> date:
-    """Return the last day of a term; a postponement nobody approved moves nothing."""
-    return term.shifted_to if term.shifted_to is not None and term.shift_approval_no else term.expires_on
-
-
-def _long_term(elected_on: date, expires_on: date, years: int) -> str:
-    """Return the doubt about a term longer than usual; it may end with the month of the last day."""
-    longest = month_end(add_years(elected_on, years))
-    return f"任期超过{years}年，一般为{years}年" if expires_on > longest else ""
 
 
 def _holds(held: PostAssignment, on: date) -> bool:

@@ -94,7 +94,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
         "sitemap",
         "队伍",
         (
-            Tab("posts", "班子和职务", "posts:PostsPage"),
+            Tab("posts", "班子和职务", "posts.page:PostsPage"),
             Tab("duties", "责任与监督", "registers.page:DutyRegistersPage"),
         ),
     ),

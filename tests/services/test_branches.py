@@ -1,19 +1,19 @@
-"""Posts, groups and terms: who held what on which day."""
+"""Posts and groups: who held what on which day."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from desktop.models.branches import Term
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import GroupState, MemberCategory, MemberStatus, Post
-from desktop.services.branches import BranchService, TermDraft
+from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.services.branches import BranchService
 from desktop.services.errors import Conflict, InvalidInput
 from desktop.services.history import HistoryService
-from desktop.services.standards.service import StandardService
+from desktop.services.meetings import MeetingService
+from desktop.services.members import MemberService
 from desktop.services.store import Store
 from tests.stores import new_store
 
@@ -124,14 +124,16 @@ def test_a_group_of_the_name_of_a_dissolved_one_says_that_it_can_be_restored(bra
     )
 
 
-def test_a_group_with_members_is_not_dissolved(store: Store, branches: BranchService) -> None:
+def test_a_group_with_members_is_dissolved_only_where_somebody_says_where_they_go(
+    store: Store, branches: BranchService
+) -> None:
     group = branches.save_group("第一党小组")
     member(store, "赵文博", group)
     with pytest.raises(InvalidInput) as refused:
         branches.dissolve_group(group, date(2026, 11, 22))
     assert (refused.value.name, refused.value.reason) == (
-        "dissolved_on",
-        "还有1名党员编在这个小组，请先改编",
+        "to_group_id",
+        "还有1名党员编在这个小组，选改编到哪个小组",
     )
     assert [row.state for row in branches.groups()] == [GroupState.ACTIVE]
 
@@ -158,37 +160,6 @@ def test_a_dissolved_group_ends_the_post_of_its_leader_and_both_come_back(
     assert [row.to_on for row in branches.posts()] == [None]
 
 
-def test_a_term_counts_the_days_to_its_end(branches: BranchService) -> None:
-    branches.save_term(TermDraft(term_no=3, elected_on=date(2023, 12, 1), expires_on=date(2026, 12, 1)))
-    assert branches.terms()[0].days_left == 9
-
-
-@pytest.mark.parametrize(
-    ("draft", "field"),
-    [
-        (TermDraft(elected_on=date(2026, 1, 1), expires_on=date(2029, 1, 1)), "term_no"),
-        (TermDraft(term_no=3, elected_on=date(2026, 1, 1)), "expires_on"),
-        (TermDraft(term_no=3, elected_on=date(2026, 1, 1), expires_on=date(2025, 1, 1)), "expires_on"),
-        (
-            TermDraft(
-                term_no=3,
-                elected_on=date(2026, 1, 1),
-                expires_on=date(2029, 1, 1),
-                approved_on=date(2025, 12, 1),
-            ),
-            "approved_on",
-        ),
-    ],
-)
-def test_a_term_with_impossible_dates_is_refused_at_its_field(
-    branches: BranchService, draft: TermDraft, field: str
-) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        branches.save_term(draft)
-    assert refused.value.name == field
-    assert branches.terms() == []
-
-
 def test_a_successor_does_not_begin_before_the_predecessor(store: Store, branches: BranchService) -> None:
     old, new = member(store, "李建国"), member(store, "王秀英")
     branches.assign(Post.SECRETARY, old, date(2026, 10, 1))
@@ -209,26 +180,6 @@ def test_who_cannot_be_elected_does_not_sit_on_the_committee(store: Store, branc
     assert branches.posts() == []
 
 
-def test_a_postponement_counts_only_with_its_approval(store: Store, branches: BranchService) -> None:
-    term = TermDraft(term_no=3, elected_on=date(2023, 5, 1), expires_on=date(2026, 5, 1), shifted_to=date(2026, 12, 1))
-    with pytest.raises(InvalidInput) as refused:
-        branches.save_term(term)
-    assert refused.value.name == "shift_approval_no"
-    branches.save_term(replace(term, shift_approval_no="周烟党〔2026〕8号"))
-    assert branches.terms()[0].days_left > 0
-    with store.unit_of_work("文号丢了") as session:
-        session.query(Term).one().shift_approval_no = None
-    assert branches.terms()[0].days_left < 0
-    facts = StandardService(store).facts(2026)
-    assert [(each.shift_until, each.shift_approval) for each in facts.terms] == [(date(2026, 12, 1), "")]
-
-
-def test_a_term_longer_than_usual_is_pointed_out(branches: BranchService) -> None:
-    for number, expires in ((1, date(2029, 3, 31)), (2, date(2036, 3, 1))):
-        branches.save_term(TermDraft(term_no=number, elected_on=date(2026, 3, number), expires_on=expires))
-    assert {row.term_no: row.doubt for row in branches.terms()} == {1: "", 2: "任期超过3年，一般为3年"}
-
-
 def test_who_follows_somebody_in_a_post_begins_on_a_day(store: Store, branches: BranchService) -> None:
     first, second = member(store, "王秀英"), member(store, "李建国")
     branches.assign(Post.ORG_COMMISSIONER, first, None)
@@ -238,3 +189,34 @@ def test_who_follows_somebody_in_a_post_begins_on_a_day(store: Store, branches: 
     with pytest.raises(InvalidInput, match="有前任王秀英"):
         branches.assign(Post.ORG_COMMISSIONER, second, None)
     branches.assign(Post.ORG_COMMISSIONER, second, store.today)
+
+
+def test_members_of_a_dissolved_group_go_to_another_and_a_meeting_of_the_past_keeps_its_list(
+    store: Store, branches: BranchService
+) -> None:
+    first, second = branches.save_group("第一党小组"), branches.save_group("第二党小组")
+    zhao, sun = member(store, "赵文博", first), member(store, "孙海燕", second)
+    today = date(2026, 11, 22)
+    branches.dissolve_group(first, today, second)
+    meetings = MeetingService(store)
+
+    def expected(group: str, on: date) -> list[str]:
+        return [each.member_id for each in meetings.expected(MeetingKind.GROUP_MEETING, on, group)]
+
+    assert (expected(first, today), expected(second, today)) == ([zhao], [sun])
+    tomorrow = date(2026, 11, 23)
+    assert (expected(first, tomorrow), sorted(expected(second, tomorrow))) == ([], sorted([zhao, sun]))
+    assert "撤销党小组“第一党小组”，1名党员编入“第二党小组”" in [row.sentence for row in HistoryService(store).trail()]
+    branches.restore_group(first)
+    assert (expected(first, tomorrow), expected(second, tomorrow)) == ([zhao], [sun])
+
+
+def test_who_changed_the_group_is_asked_for_in_the_group_of_that_day(store: Store, branches: BranchService) -> None:
+    first, second = branches.save_group("第一党小组"), branches.save_group("第二党小组")
+    zhao = member(store, "赵文博", first)
+    MemberService(store).place_in_group([zhao], second)
+    before, kind = date(2026, 11, 21), MeetingKind.GROUP_MEETING
+    meetings = MeetingService(store)
+    assert [each.member_id for each in meetings.expected(kind, before, first)] == [zhao]
+    assert [each.member_id for each in meetings.expected(kind, store.today, first)] == []
+    assert [each.member_id for each in meetings.expected(kind, store.today, second)] == [zhao]

@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from desktop.models.attachments import Attachment
-from desktop.services.branches import BranchService, TermDraft
 from desktop.services.registers import RegisterService
+from desktop.services.terms import TermDraft, TermService
 from desktop.ui import attachments as attachments_module
 from desktop.ui.attachments import AttachmentsDialog
-from desktop.ui.posts import PostsPage
+from desktop.ui.posts.page import PostsPage
 from desktop.ui.widgets.dialogs import Dialog
 from tests.ui.desks import sample_desk, settle
 from tests.ui.lint import faults
@@ -91,7 +91,7 @@ def test_what_the_body_itself_is_takes_files(qtbot: QtBot, tmp_path: Path, kind:
     with sample_desk(qtbot, tmp_path) as shell:
         store = shell.desk.store
         term = TermDraft(term_no=3, elected_on=date(2025, 3, 1), expires_on=date(2028, 3, 1))
-        shell.desk.service(BranchService).save_term(term)
+        shell.desk.service(TermService).save_term(term)
         area, tab = ("settings", "profile") if kind == "branches" else ("team", "posts")
         shell.desk.open(area, tab)
         settle(qtbot, shell)
@@ -101,7 +101,7 @@ def test_what_the_body_itself_is_takes_files(qtbot: QtBot, tmp_path: Path, kind:
             if kind == "party_groups":
                 page.open_group(page.branches.groups()[0])
             elif kind == "terms":
-                page.open_term(page.branches.terms()[0])
+                page.open_term(page.terms.terms()[0])
             else:
                 page.show_files()
         if kind != "post_assignments":

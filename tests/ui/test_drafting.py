@@ -19,7 +19,8 @@ from desktop.services.opening import open_store
 from desktop.services.registers import RegisterService
 from desktop.ui.drafting import Drafting
 from desktop.ui.main_window import Shell
-from desktop.ui.posts import PostsPage, TermDialog
+from desktop.ui.posts.forms import TermDialog
+from desktop.ui.posts.page import PostsPage
 from desktop.ui.registers.controls import LinesEdit
 from desktop.ui.registers.form import RegisterForm
 from desktop.ui.settings import ProfilePage

@@ -15,6 +15,42 @@ class PollKind(Labelled):
         return "election" if self is PollKind.COMMITTEE else "secretary_election"
 
 
+class Seat(Labelled):
+    """What somebody stands for."""
+
+    COMMITTEE = "committee", "委员"
+    SECRETARY = "secretary", "书记"
+    DEPUTY = "deputy", "副书记"
+
+    @property
+    def poll(self) -> PollKind:
+        """The kind of round that fills it."""
+        return PollKind.COMMITTEE if self is Seat.COMMITTEE else PollKind.SECRETARY
+
+
+class ElectionKind(Labelled):
+    """Why there is an election."""
+
+    FULL = "full", "换届选举"
+    BY = "by", "补选"
+
+
+class BallotLayout(Labelled):
+    """How a ballot of the committee is printed."""
+
+    ROWS = "rows", "候选人排成一行，上格画符号"
+    LINES = "lines", "候选人逐行，右格画符号"
+
+
+class StepState(Labelled):
+    """Where a step of an election stands."""
+
+    DONE = "done", "已办"
+    LATE = "late", "过期"
+    NEXT = "next", "该办"
+    COMING = "coming", "待办"
+
+
 class Fared(Labelled):
     """How somebody fared in a round of ballots."""
 

@@ -22,6 +22,7 @@ from desktop.services.members.handing_on import HandingOn, roster_doubts
 from desktop.services.members.law import MemberLaw, add_months
 from desktop.services.members.leavers import PRESENT, Leavers
 from desktop.services.members.matching import Matching
+from desktop.services.members.placing import place
 from desktop.services.members.roster import Roster
 from desktop.services.members.rules import MemberFacts
 from desktop.services.members.sheet import (
@@ -364,7 +365,7 @@ class RosterImport(Taking):
         if group is not None and group.id != member.group_id:
             before = self.roster.group_name(member.group_id)
             self.changed(row, member.name, GROUP.label, before, group.name, name=GROUP.name)
-            member.group_id = group.id
+            place(self._session, member, group.id, self._today)
 
     def _update_category(self, row: Row, member: Member, facts: MemberFacts) -> None:
         full = MemberCategory.FULL_MEMBER

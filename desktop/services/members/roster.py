@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.branches import PartyGroup, PostAssignment
+from desktop.models.branches import GroupMove, PartyGroup, PostAssignment
 from desktop.models.members import Member, MemberCondition, StatusChange, retired_by_dues
 from desktop.models.vocabulary.branches import ConditionKind, GroupState, MemberCategory, MemberStatus, Post
 from desktop.models.vocabulary.meetings import MeetingKind
@@ -26,7 +26,7 @@ from desktop.services.spreadsheets.text import plain
 
 _WITHOUT_VOTE = (ConditionKind.PROBATION_DISCIPLINE, ConditionKind.RIGHTS_SUSPENDED, ConditionKind.DUE_EXCLUDED)
 _NOT_AT_WORK = (ConditionKind.RETIRED, ConditionKind.MOBILE, ConditionKind.ABROAD, ConditionKind.LONG_ILLNESS)
-_Row = TypeVar("_Row", Member, StatusChange, MemberCondition, PostAssignment, PartyGroup)
+_Row = TypeVar("_Row", Member, StatusChange, MemberCondition, PostAssignment, PartyGroup, GroupMove)
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -50,6 +50,7 @@ class Roster:
         posts: Iterable[PostAssignment] = (),
         groups: Iterable[PartyGroup] = (),
         voting: frozenset[str] = frozenset({MemberCategory.FULL_MEMBER.value}),
+        moves: Iterable[GroupMove] = (),
     ) -> None:
         self.members = {member.id: member for member in members}
         self.groups = {group.id: group for group in groups}
@@ -59,6 +60,9 @@ class Roster:
         self._changes: dict[str, list[StatusChange]] = {}
         for change in sorted(changes, key=lambda change: (change.on, change.id)):
             self._changes.setdefault(change.member_id, []).append(change)
+        self._moves: dict[str, list[GroupMove]] = {}
+        for move in sorted(moves, key=lambda move: (move.on, move.id)):
+            self._moves.setdefault(move.member_id, []).append(move)
         self._conditions: dict[str, list[MemberCondition]] = {}
         for condition in conditions:
             self._conditions.setdefault(condition.member_id, []).append(condition)
@@ -75,6 +79,7 @@ class Roster:
             _kept(session, PostAssignment, branch_id),
             _kept(session, PartyGroup, branch_id),
             voting,
+            _kept(session, GroupMove, branch_id),
         )
 
     # one member on a day
@@ -94,6 +99,16 @@ class Roster:
                 return status or change.from_status or member.status
             status = change.to_status
         return status or member.status
+
+    def group_of(self, member: Member, on: date) -> str | None:
+        """Return the party group the member was in on `on`; before the first move known, the one it began in."""
+        moves = self._moves.get(member.id, ())
+        later = next((move for move in moves if move.on > on), None)
+        return later.from_group_id if later is not None else member.group_id
+
+    def moves(self, member_id: str) -> Sequence[GroupMove]:
+        """Return from which group to which a member went, oldest first."""
+        return self._moves.get(member_id, ())
 
     def changes(self, member_id: str) -> Sequence[StatusChange]:
         """Return the steps of a member's life-cycle, oldest first."""
@@ -178,7 +193,7 @@ class Roster:
         if kind is MeetingKind.COMMITTEE_MEETING:
             people = self.committee(on)
         elif kind is MeetingKind.GROUP_MEETING:
-            people = [member for member in self.on(on) if member.group_id == group_id and self.at_work(member, on)]
+            people = [m for m in self.on(on) if self.group_of(m, on) == group_id and self.at_work(m, on)]
         elif kind is MeetingKind.BRANCH_CONGRESS:
             people = [member for member in self.on(on) if self._counted(member, on)]
         else:

@@ -20,6 +20,7 @@ from desktop.services.members.entry import MemberEntry, facts_of, read_entry, re
 from desktop.services.members.handing_on import roster_doubts
 from desktop.services.members.law import add_months, member_law
 from desktop.services.members.lookup import find_member, name_of, roster_of
+from desktop.services.members.placing import place
 from desktop.services.members.roster import Expected, ends_with
 from desktop.services.members.rows import MemberRow, row_of
 from desktop.services.members.sheet import CATEGORY, ID_NO, NAME
@@ -184,7 +185,11 @@ class MemberService:
             self._refuse_taken(session, entry, member)
             refuse(facts_of(member, entry.values, member.category), self._store.today)
             for name, value in entry.values.items():
-                setattr(member, name, value)
+                if name != Member.group_id.key:
+                    setattr(member, name, value)
+            if Member.group_id.key in entry.values:
+                group_id = entry.values[Member.group_id.key]
+                place(session, member, str(group_id) if group_id else None, self._store.today)
 
     def warnings(self, values: Mapping[str, object], member_id: str | None = None) -> list[rules.Fault]:
         """Return what is allowed but worth a look in typed `values`: (field, reason)."""
@@ -208,7 +213,8 @@ class MemberService:
             if group_id is not None and session.get(PartyGroup, group_id) is None:
                 raise NotFound(what="党小组")
             for member_id in member_ids:
-                find_member(self._store, session, member_id).group_id = group_id
+                member = find_member(self._store, session, member_id)
+                place(session, member, group_id, self._store.today)
 
     def _refuse_taken(self, session: Session, entry: MemberEntry, member: Member | None) -> None:
         if entry.identity is None:

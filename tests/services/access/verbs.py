@@ -15,7 +15,7 @@ from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
-from desktop.services.branches import BranchService, TermDraft
+from desktop.services.branches import BranchService
 from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.collecting import PaymentService
 from desktop.services.dues.keeping import AssessmentDraft, PaymentDraft
@@ -41,6 +41,7 @@ from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.terms import TermDraft
 from tests.services.access.holders import Made, admit, talks
 from tests.ui.full import full_store
 
@@ -350,7 +351,7 @@ ROADS: tuple[Road, ...] = (
     Road("BranchService.save_group", "party_groups", "第九党小组"),
     Road("BranchService.dissolve_group", "party_groups", Id("empty"), TODAY),
     Road("BranchService.restore_group", "party_groups", Id("ended")),
-    Road("BranchService.save_term", "terms", TermDraft(term_no=9, elected_on=DAY, expires_on=date(2029, 10, 9))),
+    Road("TermService.save_term", "terms", TermDraft(term_no=9, elected_on=DAY, expires_on=date(2029, 10, 9))),
     Road("BranchService.change_profile", "branches", {"short_name": "简称"}),
     Road("MeetingService.record", "meetings", congress(13)),
     Road(

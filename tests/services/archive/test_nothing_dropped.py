@@ -15,10 +15,11 @@ from desktop.services.archive.binding import Binding, bind
 from desktop.services.archive.rows import Unbound
 from desktop.services.archive.service import ArchiveService
 from desktop.services.attachments import AttachmentService
-from desktop.services.branches import BranchService, TermDraft
+from desktop.services.branches import BranchService
 from desktop.services.members import MemberService
 from desktop.services.registers.service import RegisterService
 from desktop.services.store import Store
+from desktop.services.terms import TermDraft, TermService
 from tests.services.archive.branch import branch_at_work
 from tests.services.archive.checker import check, text_of
 from tests.services.archive.conftest import ON
@@ -76,7 +77,9 @@ def test_the_manifest_lists_what_is_not_bound_and_says_no_word_of_it(branch: Sto
 def test_files_of_every_kind_of_record_are_bound_with_it(tmp_path: Path) -> None:
     with branch_at_work(tmp_path, months=1) as store:
         branches, people = BranchService(store), MemberService(store).roster(ON)
-        term = branches.save_term(TermDraft(term_no=3, elected_on=date(2025, 3, 1), expires_on=date(2028, 3, 1)))
+        term = TermService(store).save_term(
+            TermDraft(term_no=3, elected_on=date(2025, 3, 1), expires_on=date(2028, 3, 1))
+        )
         records = {
             "branches": store.branch_id,
             "party_groups": branches.groups()[0].id,

@@ -7,20 +7,19 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import GroupState, Post, PostHow
-from desktop.services import branches
 from desktop.services.access.users import UserRow, UserService
-from desktop.services.attachments.records import GROUPS, POSTS, TERMS
-from desktop.services.branches import BranchService, GroupRow, PostRow, TermDraft, TermRow
-from desktop.services.errors import Input
+from desktop.services.attachments.records import POSTS
+from desktop.services.branches import BranchService, GroupRow, PostRow
 from desktop.services.members import MemberRow, MemberService
-from desktop.ui.attachments import AttachmentsDialog, files_link
-from desktop.ui.form_dialog import FormDialog
+from desktop.services.terms import TermRow, TermService
+from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.page import Desk, Page
+from desktop.ui.posts.forms import EndPostDialog, PostDialog, TermDialog
+from desktop.ui.posts.groups import GroupNameDialog
 from desktop.ui.table_model import Column, DataTable, Tag
 from desktop.ui.widgets import (
     Chip,
     EmptyState,
-    Item,
     RowButton,
     Segments,
     box,
@@ -35,8 +34,6 @@ from desktop.ui.widgets import (
     scroll,
     text,
 )
-from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
 from desktop.ui.widgets.layout import add
 
 SIDE_WIDTH = 372
@@ -55,11 +52,6 @@ def _state(held: PostRow) -> Tag:
     return Tag("代理", "part") if held.how is PostHow.ACTING else Tag("在任", "good")
 
 
-def _called(group: GroupRow) -> str:
-    """Return the name of a group as it stands in a sentence: 第三党小组; 机关 becomes 机关党小组."""
-    return group.name if group.name.endswith(("小组", "组")) else f"{group.name}党小组"
-
-
 def _title(held: PostRow) -> str:
     return f"{held.group}组长".replace("小组组长", "小组长") if held.group else held.post.label
 
@@ -74,232 +66,13 @@ COLUMNS: tuple[Column[PostRow], ...] = (
 )
 
 
-def _field(item: Input, control: QWidget, *, required: bool = False, note: str = "") -> tuple[str, Field]:
-    return item.name, Field(item.label, control, required=required, note=note)
-
-
-def _day(item: Input, value: date | None = None, *, required: bool = False, note: str = "") -> tuple[str, Field]:
-    return _field(item, DateEdit(item.label, value), required=required, note=note)
-
-
-def _line(item: Input, words: str = "", *, required: bool = False, note: str = "") -> tuple[str, Field]:
-    return _field(item, edit(item.label, words), required=required, note=note)
-
-
-class PostDialog(FormDialog):
-    """Someone takes a post."""
-
-    def __init__(self, page: "PostsPage") -> None:
-        own = "" if page.desk.may(Act.USERS) else page.desk.store.rights.own_member
-        people = [(member.id, member.name) for member in page.people if member.id != own]
-        groups = [(group.id, group.name) for group in page.group_rows if group.state is GroupState.ACTIVE]
-        posts = [(post.value, post.label) for post in Post]
-        ways = [(how.value, how.label) for how in PostHow]
-        self.fields = FieldSet(
-            (
-                _field(branches.POST, Choice(branches.POST.label, posts), required=True),
-                _field(branches.MEMBER, Choice(branches.MEMBER.label, people), required=True),
-                _field(branches.GROUP, Choice(branches.GROUP.label, [(None, "不是小组长"), *groups])),
-                _day(branches.FROM_ON, note="建库以前就在任、没有前任的不填"),
-                _field(branches.HOW, Choice(branches.HOW.label, ways)),
-                _line(branches.APPROVAL_NO),
-            ),
-            columns=2,
-        )
-        super().__init__(
-            page,
-            "登记任职",
-            self.fields,
-            fields=(self.fields,),
-            verb="登记",
-            needs="post_assignments",
-            draft="post",
-            wide=True,
-        )
-        self._branches, self._posts = page.branches, page
-
-    def submit(self) -> None:
-        """Put the member into the post."""
-        if not self.readable():
-            return
-        values = self.fields.values()
-        post, how = Post(values.pop("post")), PostHow(values.pop("how"))
-        member_id, from_on = values.pop("member_id"), values.pop("from_on")
-        told = f"已登记任职。{self._posts.account_for(member_id)}"
-        self.keep(lambda: self._branches.assign(post, member_id, from_on, how=how, **values), told)
-
-
-class EndPostDialog(FormDialog):
-    """Someone leaves a post."""
-
-    def __init__(self, page: "PostsPage", held: PostRow) -> None:
-        self.fields = FieldSet((_day(branches.TO_ON, page.desk.store.today, required=True),))
-        title = f"{held.member}不再担任{held.post.label}"
-        super().__init__(
-            page,
-            title,
-            self.fields,
-            *(text(words, "sub", wrap=True) for words in page.account_after(held)),
-            fields=(self.fields,),
-            verb="登记免职",
-            needs="post_assignments",
-            draft="post_end",
-            about=held.id,
-        )
-        self._branches, self._held = page.branches, held
-
-    def submit(self) -> None:
-        """Note the last day."""
-        if not self.readable(required=True):
-            return
-        to_on = self.fields.values()["to_on"]
-        self.keep(lambda: self._branches.end_post(self._held.id, to_on), "已登记免职。")
-
-
-class GroupNameDialog(FormDialog):
-    """A new party group, or another name for one; from here a group is dissolved, or a dissolved one restored."""
-
-    def __init__(self, page: "PostsPage", group: GroupRow | None = None) -> None:
-        self.fields = FieldSet(
-            (
-                _line(branches.GROUP_NAME, group.name if group else "", required=True),
-                _line(branches.GROUP_UNIT, group.unit if group else ""),
-            )
-        )
-        more: list[Item] = []
-        if group is not None and group.state is GroupState.ACTIVE:
-            self.dissolve_link = link("撤销党小组", self._dissolve, "trash")
-            more = [row(self.dissolve_link, ...)]
-        elif group is not None:
-            self.restore_link = link("恢复党小组", self._restore)
-            ended = f"{group.dissolved_on}撤销" if group.dissolved_on else "已撤销"
-            more = [row(text(ended, "sub"), ..., self.restore_link)]
-        if group is not None:
-            more.append(row(files_link(page, f"“{group.name}”的附件", GROUPS, group.id), ...))
-        title, verb = ("修改党小组", "保存") if group else ("设立党小组", "设立")
-        about = group.id if group else ""
-        super().__init__(
-            page,
-            title,
-            self.fields,
-            *more,
-            fields=(self.fields,),
-            verb=verb,
-            needs="party_groups",
-            draft="group",
-            about=about,
-        )
-        self._posts, self._group = page, group
-
-    def submit(self) -> None:
-        """Keep the group."""
-        if not self.readable():
-            return
-        values, group_id = self.fields.values(), self._group.id if self._group else None
-        self.keep(lambda: self._posts.branches.save_group(group_id=group_id, **values), "已保存党小组。")
-
-    def _dissolve(self) -> None:
-        if self._group is not None:
-            self.reject()
-            DissolveGroupDialog(self._posts, self._group).open()
-
-    def _restore(self) -> None:
-        if self._group is not None:
-            group = self._group
-            self.keep(lambda: self._posts.branches.restore_group(group.id), f"已恢复{_called(group)}。")
-
-
-class DissolveGroupDialog(FormDialog):
-    """The last day of a party group (撤销)."""
-
-    def __init__(self, page: "PostsPage", group: GroupRow) -> None:
-        self.fields = FieldSet((_day(branches.DISSOLVED_ON, page.desk.store.today, required=True),))
-        words = "以前的会议和任职照旧保留；组长的职务到这一天为止。" if group.leader else "以前的会议照旧保留。"
-        if group.size:
-            words = f"还有 {group.size} 名党员编在这个小组，请先在“党员 > 名册”里改编到别的小组。"
-        note = text(words, "sub", wrap=True)
-        super().__init__(
-            page,
-            f"撤销{_called(group)}",
-            note,
-            self.fields,
-            fields=(self.fields,),
-            verb="撤销党小组",
-            needs="party_groups",
-            draft="group_end",
-            about=group.id,
-        )
-        self._branches, self._group = page.branches, group
-
-    def submit(self) -> None:
-        """End the group."""
-        if not self.readable(required=True):
-            return
-        on = self.fields.values()["dissolved_on"]
-        branch_service, group = self._branches, self._group
-        self.keep(
-            lambda: branch_service.dissolve_group(group.id, on),
-            f"已撤销{_called(group)}。",
-            undo=lambda: self.page.act(lambda: branch_service.restore_group(group.id)),
-            undo_verb="恢复",
-        )
-
-
-class TermDialog(FormDialog):
-    """One term of the committee."""
-
-    def __init__(self, page: "PostsPage", term: TermRow | None = None) -> None:
-        self.fields = FieldSet(
-            (
-                _line(branches.TERM_NO, str(term.term_no) if term else "", required=True, note="如 3"),
-                _day(branches.ELECTED_ON, term.elected_on if term else None, required=True),
-                _day(branches.EXPIRES_ON, term.expires_on if term else None, required=True),
-                _day(branches.APPROVED_ON, term.approved_on if term else None),
-                _line(branches.APPROVAL_NO, term.approval_no if term else ""),
-                _day(branches.SHIFTED_TO, term.shifted_to if term else None),
-                _line(branches.SHIFT_APPROVAL_NO, term.shift_approval_no if term else ""),
-            ),
-            columns=2,
-        )
-        title = "修改届次" if term else "登记本届支委会"
-        about = term.id if term else ""
-        more: list[Item] = []
-        if term is not None:
-            more = [row(files_link(page, f"第{term.term_no}届支委会的附件", TERMS, term.id), ...)]
-        super().__init__(
-            page,
-            title,
-            self.fields,
-            *more,
-            fields=(self.fields,),
-            verb="保存",
-            needs="terms",
-            draft="term",
-            about=about,
-            wide=True,
-        )
-        self._branches, self._id = page.branches, term.id if term else None
-
-    def submit(self) -> None:
-        """Keep the term."""
-        if not self.readable():
-            return
-        values = self.fields.values()
-        number = str(values["term_no"]).removeprefix("第").removesuffix("届")
-        if number and not number.isdecimal():
-            self.fields.refuse("term_no", "只写数字，如 3")
-            return
-        values["term_no"] = int(number) if number else None
-        draft = TermDraft(**values)
-        self.keep(lambda: self._branches.save_term(draft, self._id), "已保存届次。")
-
-
 class PostsPage(Page):
     """班子和职务."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.branches, self.members = desk.service(BranchService), desk.service(MemberService)
+        self.terms = desk.service(TermService)
         self.accounts = desk.service(UserService)
         self.users: list[UserRow] = []
         self.people: list[MemberRow] = []
@@ -341,7 +114,7 @@ class PostsPage(Page):
         def work() -> tuple[list[PostRow], list[GroupRow], list[TermRow], list[MemberRow], list[UserRow]]:
             service = self.branches
             users = self.accounts.users()
-            return service.posts(history), service.groups(), service.terms(), self.members.roster(), users
+            return service.posts(history), service.groups(), self.terms.terms(), self.members.roster(), users
 
         self.read(work, lambda got: self._show(*got))
 

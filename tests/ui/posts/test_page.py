@@ -13,7 +13,9 @@ from desktop.services.branches import BranchService
 from desktop.services.members import MemberService
 from desktop.services.opening import open_store
 from desktop.ui.main_window import Shell
-from desktop.ui.posts import DissolveGroupDialog, EndPostDialog, GroupNameDialog, PostDialog, PostsPage, TermDialog
+from desktop.ui.posts.forms import EndPostDialog, PostDialog, TermDialog
+from desktop.ui.posts.groups import DissolveGroupDialog, GroupNameDialog
+from desktop.ui.posts.page import PostsPage
 from desktop.ui.widgets.fields import Choice
 from tests.stores import CHEAP, clock_at
 from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, sample_desk, sample_store, settle
@@ -136,14 +138,19 @@ def test_a_dissolved_group_comes_back_by_undo(qtbot: QtBot, tmp_path: Path) -> N
         assert [group.state for group in page.group_rows] == [GroupState.ACTIVE]
 
 
-def test_a_group_with_members_says_who_must_move_first(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_group_with_members_asks_where_they_go(qtbot: QtBot, tmp_path: Path) -> None:
     with sample_desk(qtbot, tmp_path) as shell:
         page = open_posts(qtbot, shell)
-        DissolveGroupDialog(page, page.group_rows[0]).open()
+        group, other = page.group_rows[0], page.group_rows[1]
+        DissolveGroupDialog(page, group).open()
         dialog = dialog_of(shell, DissolveGroupDialog)
         dialog.verb.click()
+        assert dialog.fields.fields["to_group_id"].fault() == "不能为空。"
+        cast(Choice, dialog.fields.fields["to_group_id"].control).set_value(other.id)
+        dialog.verb.click()
         settle(qtbot, shell)
-        assert "请先改编" in dialog.fields.fields["dissolved_on"].fault()
+        sizes = {row.name: row.size for row in page.branches.groups()}
+        assert (sizes[group.name], sizes[other.name]) == (0, group.size + other.size)
         assert faults(dialog) == []
 
 
@@ -156,11 +163,11 @@ def test_a_term_is_kept_and_a_wrong_number_refused(qtbot: QtBot, tmp_path: Path)
             put(dialog.fields.fields[name].control, words)
         dialog.verb.click()
         assert dialog.fields.fields["term_no"].fault() == "只写数字，如 3。"
-        assert page.branches.terms() == []
+        assert page.terms.terms() == []
         put(dialog.fields.fields["term_no"].control, "第3届")
         dialog.verb.click()
         settle(qtbot, shell)
-        assert [row.term_no for row in page.branches.terms()] == [3]
+        assert [row.term_no for row in page.terms.terms()] == [3]
         assert faults(shell) == []
 
 
