@@ -1,7 +1,7 @@
 """What no single field of a register can say: checks of several values of a row, declared with the register."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Check = Callable[[Mapping[str, Any]], tuple[str, str] | None]
@@ -61,5 +61,20 @@ def hours_within(name: str, most: int | None = None) -> Check:
             people[line.member_id or ""] += line.hours or 0
         top = max(people.values(), default=0)
         return (name, f"一人一天最多{most}小时") if most is not None and top > most else None
+
+    return check
+
+
+def settled(states: Sequence[object], figures: str, needed: Sequence[str]) -> Check:
+    """Return a check that a row in one of `states` has figures from base to actual, and what `needed` names."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        if values.get("state") not in states:
+            return None
+        rows = values.get(figures) or ()
+        if not rows or any(None in (row.base, row.goal, row.actual) for row in rows):
+            return figures, "每个指标的基数、目标、实际都要有，没有前后对比的不能结题"
+        empty = next((name for name in needed if not values.get(name)), None)
+        return None if empty is None else (empty, "没有业务部门确认的不能结题")
 
     return check

@@ -86,13 +86,16 @@ class DutyReport(Event, Base):
     area=RegisterArea.DUTIES,
     dimension="D2",
     subject="member_id",
-    hint="每名支委每季度至少到联系点一次。",
+    signed_by=("联系人", "联系点负责人"),
+    paper="联系点记录",
+    hint="每名支委每季度至少到联系点一次；单条印出来由双方签字。",
 )
 class ContactVisit(Event, Base):
     """A committee member's visit to the team or group he answers for (支委到联系点)."""
 
     member_id: Mapped[str | None] = field("支委", required=True, ref="member")
     place: Mapped[str | None] = field("联系点", required=True, help="队所或党小组")
+    content: Mapped[str | None] = field("内容", listed=False, long=True, help="参加了什么、谈了什么")
     problem: Mapped[str | None] = field("反映的问题", listed=False, long=True)
     result: Mapped[str | None] = field("办理结果", long=True)
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
 from desktop.models.brands import BrandTarget
+from desktop.models.checks import not_before, settled
 from desktop.models.registers import Event, Stateful, States, field, lines, register
 from desktop.models.vocabulary.registers import (
     IdeaKind,
@@ -26,7 +27,8 @@ from desktop.models.vocabulary.registers import (
     states=States(
         PartyPlusState, PartyPlusState.PROPOSED, PartyPlusState.ACTIVE, "started_on", (PartyPlusState.CLOSED,)
     ),
-    hint="至少承担一个：机关、客户或队所，写清业务指标的基数和目标。",
+    checks=(not_before("confirmed_on", "started_on", "早于启动日期"),),
+    hint="至少承担一个：机关、客户或队所，写清业务指标的基数和目标，实际值由业务部门确认。",
 )
 class PartyPlusProject(Stateful, Base):
     """A project joining party work and business (党建+)."""
@@ -35,9 +37,14 @@ class PartyPlusProject(Stateful, Base):
     track: Mapped[PartyPlusTrack] = field("类别", required=True)
     leader_id: Mapped[str | None] = field("负责人", ref="member")
     started_on: Mapped[date | None] = field("启动日期")
+    participants: Mapped[str | None] = field("参与人", listed=False, help="党员、业务骨干、党员客户")
+    scene: Mapped[str | None] = field("业务场景", listed=False, help="在哪项业务里做：送货、陈列、稽查、办证等")
     targets: Mapped[tuple[BrandTarget, ...]] = lines("业务指标", BrandTarget)
     actions: Mapped[str | None] = field("主要做法", listed=False, long=True)
     progress: Mapped[str | None] = field("进展", listed=False, long=True)
+    source: Mapped[str | None] = field("数据来源", listed=False, help="指标从哪里取数、怎么核对")
+    confirmed_by: Mapped[str | None] = field("确认部门", listed=False)
+    confirmed_on: Mapped[date | None] = field("确认日期", listed=False, happened=True)
     state: Mapped[PartyPlusState] = field("状态", required=True, default=PartyPlusState.PROPOSED)
     note: Mapped[str | None] = field("备注", listed=False, long=True)
 
@@ -49,7 +56,15 @@ class PartyPlusProject(Stateful, Base):
     states=States(
         LeanState, LeanState.PROPOSED, LeanState.RUNNING, "started_on", (LeanState.CLOSED, LeanState.PROMOTED)
     ),
-    hint="支部每年至少完成一项党员牵头的课题，目标值和实际值经业务部门确认。",
+    checks=(not_before("confirmed_on", "started_on", "早于启动日期"),),
+    wants=(
+        settled(
+            (LeanState.CLOSED, LeanState.PROMOTED),
+            "targets",
+            ("confirmed_by", "confirmed_on", "confirmed_in"),
+        ),
+    ),
+    hint="支部每年至少完成一项党员牵头的课题；结题要有改进前后的数字，并由业务部门确认。",
 )
 class LeanProject(Stateful, Base):
     """A lean or QC project led by a member (精益课题)."""
@@ -63,6 +78,10 @@ class LeanProject(Stateful, Base):
     method: Mapped[str | None] = field("方法", listed=False, long=True)
     benefit: Mapped[str | None] = field("效益", listed=False)
     standardised_in: Mapped[str | None] = field("固化到", listed=False, help="制度、标准或流程的名称")
+    confirmed_by: Mapped[str | None] = field("确认部门", help="核对数字的业务部门和人")
+    confirmed_on: Mapped[date | None] = field("确认日期", listed=False, happened=True)
+    confirmed_in: Mapped[str | None] = field("确认依据", listed=False, help="评审表、报表或文号")
+    reviewed: Mapped[str | None] = field("评审意见", listed=False, long=True)
     state: Mapped[LeanState] = field("状态", required=True, default=LeanState.PROPOSED)
     note: Mapped[str | None] = field("备注", listed=False, long=True)
 
@@ -94,7 +113,11 @@ class PioneerUnit(Event, Base):
 
     kind: Mapped[PioneerKind] = field("类别", required=True)
     leader_id: Mapped[str | None] = field("负责人", ref="member")
+    place: Mapped[str | None] = field("区域或岗位", listed=False)
+    plaque_on: Mapped[date | None] = field("挂牌日期", listed=False, happened=True)
     members: Mapped[str | None] = field("成员", listed=False, long=True)
+    duties: Mapped[str | None] = field("职责目标", listed=False, long=True)
+    masses: Mapped[str | None] = field("联系群众", listed=False, long=True)
 
 
 @register("示范岗考评", area=RegisterArea.CARRIERS, dimension="D5", hint="每半年考评一次。")
@@ -102,4 +125,6 @@ class PioneerReview(Event, Base):
     """A half-yearly review of a pioneer unit."""
 
     unit_id: Mapped[str | None] = field("示范岗或责任区", required=True, ref="pioneer_unit")
+    period: Mapped[str | None] = field("考评期间", listed=False)
+    score: Mapped[float | None] = field("得分")
     result: Mapped[str | None] = field("考评结果", required=True, long=True)

@@ -70,9 +70,16 @@ class Commitment(Event, Base):
     """A public pledge of a member and whether it was kept (承诺践诺)."""
 
     member_id: Mapped[str | None] = field("党员", required=True, ref="member")
+    measures: Mapped[str | None] = field("措施", listed=False, long=True)
     due_on: Mapped[date | None] = field("兑现期限")
+    settled_on: Mapped[date | None] = field("支部审定日期", happened=True, listed=False)
     published_on: Mapped[date | None] = field("公示日期", happened=True, listed=False)
-    result: Mapped[PledgeResult | None] = field("评诺结果")
+    half_year: Mapped[str | None] = field("半年践诺情况", listed=False, long=True)
+    whole_year: Mapped[str | None] = field("全年践诺情况", listed=False, long=True)
+    by_self: Mapped[PledgeResult | None] = field("本人自评", listed=False)
+    by_members: Mapped[PledgeResult | None] = field("党员评", listed=False)
+    by_masses: Mapped[PledgeResult | None] = field("群众评", listed=False)
+    result: Mapped[PledgeResult | None] = field("评诺结果", help="支部评定的结果，兑现率按它算")
 
 
 @register("关怀走访", area=RegisterArea.LEARNING, dimension="D3", hint="生日、生病、困难党员的关怀，每年至少走访一次。")

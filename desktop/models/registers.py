@@ -249,8 +249,10 @@ class Register:
     states: States | None
     survey: Survey | None
     checks: tuple[Check, ...]
+    wants: tuple[Check, ...]
     attachments: bool
     signed_by: tuple[str, ...]
+    paper: str
     hint: str
     dimension: str
     standing: Standing | None = None
@@ -258,6 +260,16 @@ class Register:
     def field(self, name: str) -> RegisterField:
         """Return the field called `name`."""
         return next(field for field in self.fields if field.name == name)
+
+    @property
+    def apart(self) -> bool:
+        """Whether every row is for those entitled alone: the register is not even shown to others, nor bound."""
+        hidden = self.model.__restricted__
+        return (
+            hidden is not None
+            and self.field(hidden[0]).choices is not None
+            and set(hidden[1]) == set(self.field(hidden[0]).choices or ())
+        )
 
     @property
     def heading(self) -> str:
@@ -323,8 +335,10 @@ def register(
     survey: Survey | None = None,
     date_field: str | None = None,
     checks: tuple[Check, ...] = (),
+    wants: tuple[Check, ...] = (),
     attachments: bool = True,
     signed_by: tuple[str, ...] = (),
+    paper: str = "",
     hint: str = "",
     standing: Standing | None = None,
 ) -> Callable[[type], type]:
@@ -340,8 +354,10 @@ def register(
         survey: its fields that say how people judged the row; quality criteria are computed from them.
         date_field: the field that says when it happened; `event_on` where the class has it.
         checks: functions that refuse a row.
+        wants: functions that refuse what is typed or imported from now on; rows that were kept before stay good.
         attachments: whether files may be attached.
-        signed_by: who signs a row on paper; a register with nobody to sign prints no single rows.
+        signed_by: who signs a row on paper.
+        paper: what the paper of a row is called, where that is not the title.
         hint: what belongs here, for the empty list.
         standing: tells from the dates of a row where it stands.
     """
@@ -372,8 +388,10 @@ def register(
             states=states,
             survey=survey,
             checks=(*checks, *_survey_checks(survey)),
+            wants=wants,
             attachments=attachments,
             signed_by=signed_by,
+            paper=paper,
             hint=hint,
             dimension=dimension,
             standing=standing,

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
 from desktop.models.checks import not_before
-from desktop.models.registers import Event, field, register
-from desktop.models.vocabulary.registers import RegisterArea, SummaryKind
+from desktop.models.registers import Event, Kept, field, register
+from desktop.models.vocabulary.registers import DisclosureTerm, IncentiveKind, RegisterArea, Scope, SummaryKind
 
 
 @register("计划与总结", area=RegisterArea.SUPPORT, dimension="D8", hint="年初计划、半年小结、年底总结。")
@@ -39,17 +39,49 @@ class DuesPublicity(Event, Base):
 
 
 @register(
+    "党务公开目录",
+    area=RegisterArea.SUPPORT,
+    dimension="D8",
+    hint="本支部应当公开的事项，一项一行：公开什么、给谁看、什么时候公开、谁负责、谁审核。",
+)
+class DisclosureItem(Kept, Base):
+    """A matter the branch has to make public, of its list (党务公开目录)."""
+
+    title: Mapped[str] = field("公开事项", required=True)
+    content: Mapped[str | None] = field("公开内容", long=True)
+    scope: Mapped[Scope] = field("范围", required=True, default=Scope.PARTY)
+    means: Mapped[str | None] = field("形式", help="公开栏、党员大会、工作群等")
+    term: Mapped[DisclosureTerm] = field("时限", required=True, default=DisclosureTerm.REGULAR)
+    owner: Mapped[str | None] = field("责任人", help="姓名或职务")
+    reviewer: Mapped[str | None] = field("审核人", help="姓名或职务")
+    note: Mapped[str | None] = field("备注", listed=False, long=True)
+
+
+@register(
     "党务公开",
     area=RegisterArea.SUPPORT,
     dimension="D8",
-    checks=(not_before("until_on", "event_on", "早于公开日期"),),
-    hint="应公开事项每季度公开一次。",
+    checks=(
+        not_before("until_on", "event_on", "早于公开日期"),
+        not_before("event_on", "approved_on", "早于审批日期，先审批再公开"),
+    ),
+    signed_by=("提出人", "审核人", "审批人"),
+    paper="党务公开审批表",
+    hint="应公开事项每季度公开一次；选中一条印出来就是公开审批表，提出、审核、审批各自签字。",
 )
 class PartyAffairsPublicity(Event, Base):
     """Matters made public (党务公开)."""
 
+    item_id: Mapped[str | None] = field("目录里的事项", listed=False, ref="disclosure_item")
     matter: Mapped[str | None] = field("公开事项", required=True, long=True)
+    content: Mapped[str | None] = field("公开内容", listed=False, long=True)
+    scope: Mapped[Scope | None] = field("范围", listed=False)
     place: Mapped[str | None] = field("公开地点")
+    secrecy: Mapped[str | None] = field("保密审查", listed=False, help="谁看过、结论：无涉密内容")
+    drafted_by: Mapped[str | None] = field("提出人", listed=False)
+    reviewed_by: Mapped[str | None] = field("审核人", listed=False)
+    approved_by: Mapped[str | None] = field("审批人", listed=False)
+    approved_on: Mapped[date | None] = field("审批日期", listed=False, happened=True)
     until_on: Mapped[date | None] = field("公开到", listed=False)
 
 
@@ -63,9 +95,16 @@ class SecurityCheck(Event, Base):
     finding: Mapped[str | None] = field("自查情况", required=True, long=True)
 
 
-@register("党务人员保障与激励", area=RegisterArea.SUPPORT, dimension="D8", hint="党务工作的时间、考核认可和表彰。")
+@register(
+    "党务人员保障与激励",
+    area=RegisterArea.CADRES,
+    dimension="D8",
+    hint="党务工作的时间、考核认可和表彰（和业务先进同评同奖）、提拔使用。",
+)
 class CadreIncentive(Event, Base):
     """Support and recognition of party-affairs staff (党务人员保障)."""
 
     member_id: Mapped[str | None] = field("党务人员", ref="member")
+    kind: Mapped[IncentiveKind | None] = field("类型")
+    granted_by: Mapped[str | None] = field("授予单位", listed=False, help="单位和文号")
     content: Mapped[str | None] = field("内容", required=True, long=True)

@@ -1,13 +1,23 @@
 """Places for activities (阵地): what there is, how it is kept, how it is used."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
 from desktop.models.checks import at_most
-from desktop.models.registers import Event, Kept, field, register
+from desktop.models.registers import Event, Kept, field, lines, part, register
 from desktop.models.vocabulary.registers import RegisterArea, VenueKind, VenueState
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """Something a place is equipped with."""
+
+    name: str = part("设备", default="")
+    count: int | None = part("数量")
+    condition: str = part("状况", default="")
 
 
 @register("活动阵地", area=RegisterArea.VENUES, dimension="D6", hint="活动室、公开栏、工作群都登记在这里。")
@@ -16,9 +26,11 @@ class Venue(Kept, Base):
 
     title: Mapped[str] = field("名称", required=True)
     kind: Mapped[VenueKind] = field("类别", required=True, default=VenueKind.ROOM)
+    place: Mapped[str | None] = field("地点", listed=False)
     area_m2: Mapped[float | None] = field("面积（平方米）")
     seats: Mapped[int | None] = field("可容纳人数")
     admin_id: Mapped[str | None] = field("管理人", ref="member")
+    equipment: Mapped[tuple[Equipment, ...]] = lines("设备", Equipment)
     checked_on: Mapped[date | None] = field("核查日期", happened=True)
     state: Mapped[VenueState] = field("状态", required=True, default=VenueState.IN_USE)
     note: Mapped[str | None] = field("备注", listed=False, long=True)
@@ -66,6 +78,8 @@ class VenueUse(Event, Base):
 
     venue_id: Mapped[str | None] = field("阵地", required=True, ref="venue")
     purpose: Mapped[str | None] = field("用途", required=True)
+    attended: Mapped[int | None] = field("人数")
+    used_by: Mapped[str | None] = field("使用人")
 
 
 @register("网络阵地检查", area=RegisterArea.VENUES, dimension="D6", hint="工作群、公众号每半年检查一次。")

@@ -14,6 +14,7 @@ from desktop.models.vocabulary.registers import (
     ExchangeKind,
     MentoringKind,
     PairingState,
+    PartyCustomerState,
     RegisterArea,
     RoleModelLevel,
 )
@@ -85,6 +86,27 @@ class OpinionRound(Event, Base):
 
 
 @register(
+    "党员客户",
+    area=RegisterArea.SERVING,
+    dimension="D7",
+    hint="零售客户里的党员：只记店名、许可证、联系人，不记身份证号；亮明身份的写上日期。",
+)
+class PartyCustomer(Stateful, Base):
+    """A licensed retailer who is a member of another branch (党员客户); no ID number is kept."""
+
+    title: Mapped[str] = field("店名", required=True)
+    contact: Mapped[str | None] = field("联系人", required=True)
+    phone: Mapped[str | None] = field("联系电话", listed=False)
+    licence_no: Mapped[str | None] = field("许可证号", listed=False, help="烟草专卖零售许可证号")
+    party_branch: Mapped[str | None] = field("所在党支部", listed=False)
+    identity_shown_on: Mapped[date | None] = field("亮身份日期", happened=True)
+    member_id: Mapped[str | None] = field("联系党员", ref="member")
+    leads: Mapped[str | None] = field("带动情况", listed=False, long=True, help="带动周边几户、终端升级、价格执行等")
+    state: Mapped[PartyCustomerState] = field("状态", required=True, default=PartyCustomerState.ACTIVE)
+    note: Mapped[str | None] = field("备注", listed=False, long=True)
+
+
+@register(
     "联系分工",
     area=RegisterArea.SERVING,
     dimension="D7",
@@ -96,6 +118,9 @@ class CustomerAssignment(Kept, Base):
 
     title: Mapped[str] = field("客户或烟农", required=True)
     member_id: Mapped[str] = field("党员", required=True, ref="member")
+    customer_id: Mapped[str | None] = field(
+        "党员客户", ref="party_customer", help="客户本人是党员的，选登记过的党员客户"
+    )
     from_on: Mapped[date | None] = field("开始日期")
     to_on: Mapped[date | None] = field("结束日期")
     note: Mapped[str | None] = field("备注", listed=False, long=True)
@@ -114,6 +139,7 @@ class CustomerVisit(Event, Base):
 
     member_id: Mapped[str | None] = field("党员", required=True, ref="member")
     customer: Mapped[str | None] = field("客户或烟农", required=True)
+    customer_id: Mapped[str | None] = field("党员客户", listed=False, ref="party_customer")
     problem: Mapped[str | None] = field("问题", listed=False, long=True)
     result: Mapped[str | None] = field("解决情况", long=True)
     satisfied: Mapped[bool | None] = field("客户满意", listed=False, help=ONCE)
@@ -183,8 +209,28 @@ class RoleModel(Event, Base):
 
     member_id: Mapped[str | None] = field("党员", required=True, ref="member")
     level: Mapped[RoleModelLevel] = field("级别", required=True, default=RoleModelLevel.BRANCH)
+    category: Mapped[str | None] = field("类别", listed=False, help="服务、攻坚、创新、带徒等")
+    selected_by: Mapped[str | None] = field("评选单位", listed=False, help="单位和文号")
     deeds: Mapped[str | None] = field("事迹", long=True)
     publicity: Mapped[str | None] = field("宣传和学习情况", listed=False, long=True)
+
+
+@register(
+    "学典型活动",
+    area=RegisterArea.CARRIERS,
+    dimension="D5",
+    checks=(not_before("adopted_on", "event_on", "早于学习日期"),),
+    hint="学了典型的什么，谁照着做了，有什么变化。",
+)
+class RoleModelStudy(Event, Base):
+    """An activity of learning from a role model, and who took over what (学典型)."""
+
+    role_model_id: Mapped[str | None] = field("典型", required=True, ref="role_model")
+    learned: Mapped[str | None] = field("学了什么", required=True, long=True)
+    attended: Mapped[int | None] = field("参加人数")
+    adopted_by: Mapped[str | None] = field("谁照着做", listed=False, help="姓名或队所")
+    adopted_on: Mapped[date | None] = field("采用日期", listed=False, happened=True)
+    effect: Mapped[str | None] = field("变化", listed=False, long=True)
 
 
 @register(

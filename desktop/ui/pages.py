@@ -96,6 +96,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
         (
             Tab("posts", "班子和职务", "posts.page:PostsPage"),
             Tab("duties", "责任与监督", "registers.page:DutyRegistersPage"),
+            Tab("cadres", "干部", "registers.page:CadresPage"),
         ),
     ),
     Area(

@@ -34,6 +34,7 @@ TABLES = {
 REGISTER_PLACES = {
     RegisterArea.DUTIES: ("team", "duties"),
     RegisterArea.ORG_LIFE: ("meetings", "activities"),
+    RegisterArea.CADRES: ("team", "cadres"),
     RegisterArea.LEARNING: ("members", "learning"),
     RegisterArea.DUES: ("members", "learning"),
     RegisterArea.CARRIERS: ("service", "carriers"),

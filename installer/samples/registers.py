@@ -215,6 +215,9 @@ def everything(team: Team, brand: str, customer_places: Sequence[str]) -> dict[s
             "title": "缩短新办证客户首单时间", "kind": "QC", "leader_id": worker(5), "started_on": date(2026, 2, 10),
             "problem": "首单平均9天", "targets": "首单天数|9|5|4.5", "method": "PDCA", "benefit": "客户等待减半",
             "standardised_in": "新办证客户服务流程", "state": "已结题", "state_on": date(2026, 8, 20),
+            "confirmed_by": "营销部（贺科长）", "confirmed_on": date(2026, 8, 18),
+            "confirmed_in": "营销系统7月报表、评审表",
+            "reviewed": "数字来自系统，样本够，办法已写进流程，同意结题。",
         }
     ]  # fmt: skip
     year["improvement_idea"] = [

@@ -10,7 +10,7 @@ class Act(Labelled):
     EXPORT = "export", "导出、打印和生成档案"
     EXCHANGE = "exchange", "收发数据包"
     IDENTITY = "identity", "查看身份证号"
-    RESTRICTED = "restricted", "查看内部掌握的谈话和处分"
+    RESTRICTED = "restricted", "查看内部掌握的谈话、处分和干部材料"
     BACKUP = "backup", "备份数据"
     STANDARDS = "standards", "增加标准文件"
     PUBLISH = "publish", "封账、公布和定案"

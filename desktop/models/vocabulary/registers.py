@@ -8,6 +8,7 @@ class RegisterArea(Labelled):
 
     DUTIES = "duties", "责任与监督"
     ORG_LIFE = "org_life", "组织生活"
+    CADRES = "cadres", "党务干部"
     LEARNING = "learning", "教育管理"
     DUES = "dues", "党费"
     CARRIERS = "carriers", "工作载体"
@@ -138,6 +139,21 @@ class IdeaState(Labelled):
     EFFECT_CONFIRMED = "effect_confirmed", "效果已确认"
 
 
+class Scope(Labelled):
+    """To whom a matter is made public (党务公开)."""
+
+    PARTY = "party", "党内"
+    PUBLIC = "public", "社会"
+
+
+class DisclosureTerm(Labelled):
+    """When a matter is made public."""
+
+    STANDING = "standing", "长期公开"
+    REGULAR = "regular", "定期公开"
+    AT_ONCE = "at_once", "即时公开"
+
+
 class PioneerKind(Labelled):
     """Kinds of pioneer unit."""
 
@@ -162,6 +178,13 @@ class PledgeResult(Labelled):
     KEPT = "kept", "兑现"
     PARTLY = "partly", "部分兑现"
     BROKEN = "broken", "未兑现"
+
+
+class PartyCustomerState(Labelled):
+    """States of a customer who is a member of another branch (党员客户)."""
+
+    ACTIVE = "active", "在营"
+    INACTIVE = "inactive", "停业或注销"
 
 
 class PairingState(Labelled):
@@ -191,6 +214,23 @@ class RoleModelLevel(Labelled):
     NATION = "nation", "国家级"
 
 
+class MediaLevel(Labelled):
+    """Level of the medium an article was offered to or appeared in."""
+
+    OWN = "own", "本单位"
+    COUNTY = "county", "县级"
+    CITY = "city", "市级"
+    PROVINCE = "province", "省级"
+    NATION = "nation", "国家级"
+
+
+class SpreadDirection(Labelled):
+    """Which way a method went from one unit to another (推广借鉴)."""
+
+    LEARNED = "learned", "学别人的"
+    TAUGHT = "taught", "别人来学"
+
+
 class ExchangeKind(Labelled):
     """Kinds of exchange activity."""
 
@@ -208,3 +248,53 @@ class SummaryKind(Labelled):
     PLAN = "plan", "年度计划"
     HALF_YEAR = "half_year", "半年小结"
     YEAR = "year", "年度总结"
+
+
+class CadreKind(Labelled):
+    """Whether party work is all somebody does."""
+
+    FULL_TIME = "full_time", "专职"
+    PART_TIME = "part_time", "兼职"
+
+
+class CadreTrainingKind(Labelled):
+    """Ways of training party-affairs staff."""
+
+    SITE_STUDY = "site_study", "实地考察"
+    COURSE = "course", "专题培训"
+    LIVE_TEACHING = "live_teaching", "实景教学"
+    ATTACHMENT = "attachment", "轮岗挂职"
+
+
+class IncentiveKind(Labelled):
+    """Kinds of support and recognition of party-affairs staff."""
+
+    COMMENDATION = "commendation", "表彰奖励"
+    PROMOTION = "promotion", "提拔使用"
+    SUPPORT = "support", "条件保障"
+
+
+class CadreReviewMethod(Labelled):
+    """How party-affairs staff are supervised."""
+
+    DUTY_REPORT = "duty_report", "个人述职"
+    APPRAISAL = "appraisal", "民主评议"
+    ON_SITE = "on_site", "现场查看"
+
+
+class CadreGrade(Labelled):
+    """Grades of the combined yearly assessment of party-affairs staff."""
+
+    EXCELLENT = "excellent", "优秀"
+    COMPETENT = "competent", "称职"
+    BARELY = "barely", "基本称职"
+    NOT = "not", "不称职"
+
+
+class TalentState(Labelled):
+    """Where somebody stands in the talent pool."""
+
+    LISTED = "listed", "在库"
+    FOSTERED = "fostered", "重点培养"
+    APPOINTED = "appointed", "已使用"
+    REMOVED = "removed", "已出库"

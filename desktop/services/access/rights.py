@@ -34,6 +34,7 @@ from desktop.models.branches import PostAssignment
 from desktop.models.history import PROGRAM, AuditEntry, Change, Draft, Setting, SettingName
 from desktop.models.imports import ColumnMapping, ImportRun
 from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting, Vote
+from desktop.models.registers import REGISTERS
 from desktop.models.snoozes import Snooze
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
@@ -99,6 +100,8 @@ class Rights:
 
     def may_write(self, table: str) -> bool:
         """Whether the user may write some rows at least of `table`: what the window offers."""
+        if table in _apart() and Act.RESTRICTED not in self.acts:
+            return False
         return self._whole(table) or any(limit.table == table for limit in self.limits)
 
     def may_write_row(self, table: str, values: Mapping[str, object]) -> bool:
@@ -196,6 +199,12 @@ class Rights:
         if table != limit.table or str(values.get(limit.column, limit.values[0])) not in limit.values:
             return False
         return not limit.own_group or (values["group_id"] in self.own_groups if "group_id" in values else True)
+
+
+@cache
+def _apart() -> frozenset[str]:
+    """Return the registers whose every row is for those entitled alone."""
+    return frozenset(register.kind for register in REGISTERS.values() if register.apart)
 
 
 def _standings(row: Base) -> tuple[dict[str, object], dict[str, object]]:

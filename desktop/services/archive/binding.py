@@ -399,7 +399,7 @@ class _Binder:
 
 def _why_not(register: Register, row: RegisterRow, year: int, on: date) -> Unbound | None:
     """Return why a row of a year, or an undated one, is not bound; None if it is."""
-    if row.restricted:
+    if row.restricted or register.apart:
         return Unbound.RESTRICTED
     if row.on is not None:
         return None if row.on <= on else Unbound.LATER

@@ -40,6 +40,7 @@ from desktop.services.meetings.rows import MeetingDraft
 from desktop.services.meetings.votes import VoteKinds
 from desktop.services.member_year.service import MemberYearService
 from desktop.services.members import MemberService
+from desktop.services.registers.lookup import require_seen
 from desktop.services.registers.service import RegisterService
 from desktop.services.standards.clauses import clauses
 from desktop.services.standards.service import StandardService
@@ -113,25 +114,29 @@ class DocumentService:
         return self._write(member_year_document(found, self._name(self._owner())), path)
 
     def register(self, kind: str, path: Path, year: int | None = None) -> Written:
-        """Write one register, of a year or whole; restricted rows stay out."""
+        """Write one register, of a year or whole; restricted rows stay out.
+
+        Raises:
+            NotAllowed: who works here does not export, or does not see this register.
+        """
         owner, service = self._owner(), RegisterService(self._store)
+        require_seen(self._store, kind)
         rows = service.rows(kind, year, branch_id=owner)
         period = f"{year}年度" if year else f"截至{day(self._store.today)}"
         document = register_document(service.register(kind), rows, self._name(owner), self._store.today, period)
         return self._write(document, path)
 
     def record(self, kind: str, record_id: str, path: Path) -> Written:
-        """Write one row of a register that is signed on paper; a restricted one for who may see it.
+        """Write one row of a register, with room to sign where the register names who; a restricted one for who may
+        see it.
 
         Raises:
             NotAllowed: who works here does not export.
-            NotFound: there is no such row, or nobody signs rows of this register.
+            NotFound: there is no such row.
         """
         self._store.rights.require(Act.EXPORT)
         service = RegisterService(self._store)
         register = service.register(kind)
-        if not register.signed_by:
-            raise NotFound(what="签字单", name=register.title)
         row = service.row(kind, record_id)
         return self._write(record_document(register, row, self._name(self._owner()), self._store.today), path)
 

@@ -114,7 +114,7 @@ class _Extract:
             *(Note(line) for line in load_privacy().extract),
         ]
         if not store.rights.may(Act.RESTRICTED):
-            blocks.append(Note("内部掌握的谈话和处分不在其中：打印的人没有查看的权限。"))
+            blocks.append(Note("内部掌握的谈话、处分和干部材料不在其中：打印的人没有查看的权限。"))
         told = [(title, content) for title, content in sections if content]
         for number, (title, content) in enumerate(told, start=1):
             blocks += [Heading(f"{numeral(number)}、{title}"), *content]

@@ -93,15 +93,17 @@ def register_document(register: Register, rows: Sequence[RegisterRow], branch: s
 
 
 def record_document(register: Register, row: RegisterRow, branch: str, on: date) -> Document:
-    """Return one row as a paper to be signed by those the register names."""
-    title = f"{branch}{register.title}"
-    blocks: tuple[Block, ...] = (Title(f"{branch}{TURN}{register.title}"), *register_card(register, row))
+    """Return one row as a paper of its own, to be signed by those the register names."""
+    called = register.paper or register.title
+    title = f"{branch}{called}"
+    signed = (Signatures(register.signed_by),) if register.signed_by else ()
+    blocks: tuple[Block, ...] = (Title(f"{branch}{TURN}{called}"), *register_card(register, row), *signed)
     return Document(
         title=title,
         author=branch,
         subject=row.heading,
         day=row.on or on,
-        blocks=(*blocks, Signatures(register.signed_by)),
+        blocks=blocks,
         running_head=title,
         running_foot=branch,
     )

@@ -17,7 +17,7 @@ from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.leaving import leaving
 from desktop.services.registers.keeping import Keeper, values_of
-from desktop.services.registers.lookup import law_numbers, load_names, tags_of
+from desktop.services.registers.lookup import law_numbers, load_names, require_seen, tags_of
 from desktop.services.registers.service import RegisterService
 from desktop.services.registers.values import RowNames, cell_line, show, understand
 from desktop.services.spreadsheets import tables
@@ -75,7 +75,9 @@ class RegisterBook(TakingBook):
             NotAllowed: the roles of who works here do not reach so far.
         """
         self._store.rights.require(Act.EXPORT)
-        rows = RegisterService(self._store).rows(self.name, year)
+        service = RegisterService(self._store)
+        require_seen(self._store, self.name)
+        rows = service.rows(self.name, year)
         values = [row.values for row in reversed(rows) if not row.restricted]
         with leaving(self._store, path):
             count = tables.write(path, self.sheet(), values, on=self._store.today)

@@ -1,6 +1,6 @@
 """A row of a register on its way into the store: understood, checked, written, the day of its state noted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import plain
+from desktop.models.checks import Check
 from desktop.models.registers import Kept, Register, RegisterField, StateChange, Stateful
 from desktop.services.errors import InvalidInput
 from desktop.services.registers.values import RowNames, understand
@@ -46,6 +47,7 @@ class Keeper:
             value = values[field.name] if parsed else self._read(field, values[field.name])
             understood[field.name] = value
         refuse(self.register, understood, self.today, present or {})
+        _hold(self.register, self.register.wants, {**(present or {}), **understood})
         for name, most in (self.limits or {}).items():
             value = understood.get(name)
             if isinstance(value, int) and value > most:
@@ -131,10 +133,7 @@ def refuse(
     for field in register.fields:
         if field.required and values.get(field.name, field) in EMPTY:
             raise InvalidInput(field, "不能为空")
-    for check in register.checks:
-        refusal = check({**(present or {}), **values})
-        if refusal is not None:
-            raise InvalidInput(register.field(refusal[0]), refusal[1])
+    _hold(register, register.checks, {**(present or {}), **values})
     if register.date_field is not None:
         on = values.get(register.date_field)
         if isinstance(on, date) and on > today:
@@ -143,6 +142,13 @@ def refuse(
         ahead = _ahead(field, values.get(field.name), today)
         if ahead:
             raise InvalidInput(field, ahead)
+
+
+def _hold(register: Register, checks: Sequence[Check], values: Mapping[str, object]) -> None:
+    for check in checks:
+        refusal = check(values)
+        if refusal is not None:
+            raise InvalidInput(register.field(refusal[0]), refusal[1])
 
 
 def values_of(register: Register, record: object) -> dict[str, Any]:

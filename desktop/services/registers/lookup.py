@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.members import Member
 from desktop.models.registers import REGISTERS, Register
+from desktop.models.vocabulary.access import Act
 from desktop.services.errors import NotFound
 from desktop.services.members.law import member_law
 from desktop.services.registers.values import RowNames
@@ -27,6 +28,17 @@ def register_of(kind: str) -> Register:
     if kind not in REGISTERS:
         raise NotFound(what="登记簿", name=kind)
     return REGISTERS[kind]
+
+
+def require_seen(store: "Store", kind: str) -> None:
+    """Refuse a register that only those see who are entitled: an empty list would be no answer.
+
+    Raises:
+        NotAllowed: who works here is not.
+        NotFound: there is no such register.
+    """
+    if register_of(kind).apart:
+        store.rights.require(Act.RESTRICTED)
 
 
 def load_names(session: Session, register: Register, branch_id: str) -> RowNames:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from desktop.models.attachments import Attachment
 from desktop.models.base import Base
 from desktop.models.registers import REGISTERS, Kept, Register, RegisterField
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.labels import Labelled
 from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import InvalidInput, NotFound
@@ -79,6 +80,11 @@ class RegisterService:
     def registers(self) -> tuple[Register, ...]:
         """Return every declared register, in order of the dimensions they serve."""
         return tuple(sorted(REGISTERS.values(), key=lambda register: register.dimension))
+
+    def seen(self) -> tuple[Register, ...]:
+        """Return the registers that who works here may see, in the same order."""
+        entitled = self._store.rights.may(Act.RESTRICTED)
+        return tuple(register for register in self.registers() if entitled or not register.apart)
 
     def register(self, kind: str) -> Register:
         """Return the declaration of `kind`; NotFound if there is none."""

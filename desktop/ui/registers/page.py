@@ -103,7 +103,7 @@ class RegistersPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.registers = desk.service(RegisterService)
-        self.all = [register for area in self.areas for register in self.registers.registers() if register.area is area]
+        self.all = [register for area in self.areas for register in self.registers.seen() if register.area is area]
         self.register = self.all[0]
         self._counts: Mapping[str, int] = {}
         self._buttons: dict[str, RowButton] = {}
@@ -220,12 +220,11 @@ class RegistersPage(Page):
         )
         self.split.open_pane()
 
-    def _print_button(self, record: RegisterRow) -> QPushButton | None:
-        if not self.register.signed_by:
-            return None
+    def _print_button(self, record: RegisterRow) -> QPushButton:
         kind, name = self.register.kind, f"{self.register.title}{record.on or ''}"
         print_row = partial(print_document, self, name, lambda service, path: service.record(kind, record.id, path))
-        return self.desk.offered(Act.EXPORT, button("打印签字", print_row, icon="printer"))
+        words = "打印签字" if self.register.signed_by else "打印"
+        return self.desk.offered(Act.EXPORT, button(words, print_row, icon="printer"))
 
     def remove(self, record: RegisterRow) -> None:
         """Put a row into the recycle bin; it can be taken back at once."""
@@ -295,6 +294,12 @@ class OrgLifeRegistersPage(RegistersPage):
     """组织生活：会议以外的安排."""
 
     areas = (RegisterArea.ORG_LIFE,)
+
+
+class CadresPage(RegistersPage):
+    """队伍：党务干部；对人的评价只有有权限的人看得到。"""
+
+    areas = (RegisterArea.CADRES,)
 
 
 class LearningRegistersPage(RegistersPage):

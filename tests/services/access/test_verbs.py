@@ -51,6 +51,7 @@ UNASKED = {
     "note_refused": "within Receiver.receive",
     "apply_receipt": "within Receiver.receive",
     "continue_line": "within Receiver.receive",
+    "require_seen": "within the verbs that let a register out",
     "require_own": "within the verbs that ask for the password again",
 }
 """What writes and nobody asks for: the program does, or a verb that has its row."""

@@ -169,7 +169,7 @@ def test_the_same_minutes_come_out_the_same_twice(branch: Store, tmp_path: Path)
     assert date(2026, 1, 15).isoformat() not in text_of(tmp_path / "a.pdf")
 
 
-def test_a_talk_is_printed_to_be_signed_and_what_nobody_signs_is_not(tmp_path: Path) -> None:
+def test_a_talk_is_printed_to_be_signed_and_what_nobody_signs_without_a_place_for_it(tmp_path: Path) -> None:
     with new_store(tmp_path / "data") as store:
         service, registers, members = DocumentService(store), RegisterService(store), MemberService(store)
         first, second = (
@@ -183,5 +183,12 @@ def test_a_talk_is_printed_to_be_signed_and_what_nobody_signs_is_not(tmp_path: P
         for expected in ("谈话记录", "赵一", "调到专卖科", "服从安排", "谈话对象：", "记录人："):
             assert expected in words
         check_id = registers.save("security_check", {"event_on": "2026-03-05", "title": "自查", "finding": "好"})
-        with pytest.raises(NotFound):
-            service.record("security_check", check_id, tmp_path / "自查.pdf")
+        assert service.record("security_check", check_id, tmp_path / "自查.pdf").pages == 1
+        assert "签字" not in text_of(tmp_path / "自查.pdf")
+        made_public = registers.save(
+            "party_affairs_publicity", {"event_on": "2026-03-05", "title": "党费公开", "matter": "一季度党费"}
+        )
+        service.record("party_affairs_publicity", made_public, tmp_path / "公开.pdf")
+        words = text_of(tmp_path / "公开.pdf")
+        assert "党务公开审批表" in words
+        assert all(f"{who}：" in words for who in ("提出人", "审核人", "审批人"))
