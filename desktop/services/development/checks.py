@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from desktop.services.development.case import CONTACT, INTRODUCER, CaseFact, HelperFact, Level, Problem, ReviewFact
+from desktop.services.development.rules import DevelopmentRules
 from desktop.services.development.windows import (
     ACTIVIST,
     APPLY,
@@ -141,7 +142,7 @@ def _education(frame: Frame) -> Iterator[Problem]:
     if not case.active and PROPOSE not in done:
         return
     rules = frame.rules(CULTIVATE)
-    yield from _reviewed(case, CULTIVATE, done[ACTIVIST], until, rules.review_months)
+    yield from _reviewed(case, CULTIVATE, done[ACTIVIST], until, rules)
     need = _full(done[ACTIVIST], until, rules.thought_report_months)
     reports = {paper.on for paper in case.papers if paper.name == THOUGHT_REPORT and paper.on and paper.on <= until}
     if len(reports) < need:
@@ -149,16 +150,20 @@ def _education(frame: Frame) -> Iterator[Problem]:
         yield _warn(CULTIVATE, f"思想汇报少{lacking}份（每{rules.thought_report_months}个月1份）", "补收或登记思想汇报")
 
 
-def lacking_reviews(case: CaseFact, since: date, until: date, months: int) -> int:
-    """Return how many reviews are not there that `months` on end ask for, from `since` to `until`."""
-    there = [review for review in case.reviews if since <= review.on <= until + timedelta(days=31)]
-    return max(0, _full(since, until, months) - len(there))
+def lacking_reviews(case: CaseFact, since: date, until: date, rules: DevelopmentRules) -> int:
+    """Return how many reviews are not there that the rules ask for from `since` to `until`.
+
+    One written within the days of grace after `until` is there: it is of the months before.
+    """
+    latest = until + timedelta(days=rules.review_grace_days)
+    there = [review for review in case.reviews if since <= review.on <= latest]
+    return max(0, _full(since, until, rules.review_months) - len(there))
 
 
-def _reviewed(case: CaseFact, no: int, since: date, until: date, months: int) -> Iterator[Problem]:
-    lacking = lacking_reviews(case, since, until, months)
+def _reviewed(case: CaseFact, no: int, since: date, until: date, rules: DevelopmentRules) -> Iterator[Problem]:
+    lacking = lacking_reviews(case, since, until, rules)
     if lacking:
-        yield _warn(no, f"少{lacking}次考察（每{months}个月1次）", "补记考察，写明考察的日期")
+        yield _warn(no, f"少{lacking}次考察（每{rules.review_months}个月1次）", "补记考察，写明考察的日期")
     for review in case.reviews:
         if since <= review.on <= until and _early(review):
             yield _warn(no, f"{review.on}的考察意见早于考察期末（{review.last}）", "核对考察的起止和签署日期")
@@ -288,7 +293,7 @@ def _probation(frame: Frame) -> Iterator[Problem]:
         yield _warn(ASK, f"转正申请早于期满前{rules.confirm_apply_days_before}天", "期满前后再提出，或补一份")
     until = min(done.get(CONFIRM, on), over)
     if case.active or CONFIRM in done:
-        yield from _reviewed(case, PROBATION, done[CONGRESS], until, frame.rules(PROBATION).review_months)
+        yield from _reviewed(case, PROBATION, done[CONGRESS], until, frame.rules(PROBATION))
     months = frame.rules(CONFIRM_APPROVE).confirm_approve_months
     yield from _late(frame, CONFIRM_APPROVE, "breach", f"转正表决到审批超过{months}个月", "催上级党委审批")
 

@@ -208,7 +208,7 @@ def _reviews(frame: Frame) -> tuple[int, date | None]:
         return 0, None
     if closed:
         return 0, None
-    months = frame.rules(no).review_months
-    lacking = lacking_reviews(case, since, frame.on, months)
+    rules = frame.rules(no)
+    lacking = lacking_reviews(case, since, frame.on, rules)
     there = sum(review.on >= since for review in case.reviews)
-    return lacking, add_months(since, months * (there + 1))
+    return lacking, add_months(since, rules.review_months * (there + 1))

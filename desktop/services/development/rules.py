@@ -28,6 +28,20 @@ class StepPaper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CongressPlan:
+    """What a congress about somebody begins with; {name} and {introducers} stand for the persons.
+
+    `agenda` are the items before the vote `vote` on `subject`; `observed`: the person comes without being expected.
+    """
+
+    topic: str
+    subject: str
+    vote: str
+    agenda: tuple[str, ...] = ()
+    observed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DevelopmentStep:
     """One of the steps of admission: what may not come before what, and what is on paper afterwards.
 
@@ -46,6 +60,7 @@ class DevelopmentStep:
     continuing: bool = False
     needed: bool = True
     papers: tuple[StepPaper, ...] = ()
+    congress: CongressPlan | None = None
 
     def paper(self, name: str) -> StepPaper | None:
         """Return the paper of this step that people call `name`, or None."""
@@ -74,6 +89,7 @@ class DevelopmentRules:
     talk_within_months: int
     contacts: tuple[int, int]
     review_months: int
+    review_grace_days: int
     thought_report_months: int
     cultivate_min_months: int
     needs_consent: bool
@@ -97,6 +113,7 @@ class DevelopmentRules:
     official_papers: tuple[str, ...]
     file_papers: tuple[str, ...]
     basis: str
+    confidence: str
     own_steps: Mapping[int, Mapping[str, str]]
 
     def worded(self, step: DevelopmentStep) -> DevelopmentStep:
@@ -185,6 +202,17 @@ def _step(table: Table) -> DevelopmentStep:
         continuing=table.yes_no("continuing", default=False),
         needed=table.choice("missing", ("breach", "warn"), "缺这一步时", default="breach") == "breach",
         papers=table.rows("papers", _paper, key="name", least=0),
+        congress=_congress(table.table("congress")) if table.has("congress") else None,
+    )
+
+
+def _congress(table: Table) -> CongressPlan:
+    return CongressPlan(
+        topic=table.text("topic"),
+        subject=table.text("subject"),
+        vote=table.text("vote"),
+        agenda=table.texts("agenda", ()),
+        observed=table.yes_no("observed", default=False),
     )
 
 
@@ -206,6 +234,7 @@ def _edition(table: Table) -> DevelopmentRules:
         talk_within_months=table.integer("talk_within_months"),
         contacts=table.pair("contacts"),
         review_months=table.integer("review_months", least=1, default=6),
+        review_grace_days=table.integer("review_grace_days", default=31),
         thought_report_months=table.integer("thought_report_months", least=1, default=3),
         cultivate_min_months=table.integer("cultivate_min_months"),
         needs_consent=table.choice(
@@ -234,5 +263,6 @@ def _edition(table: Table) -> DevelopmentRules:
         official_papers=table.texts("official_papers", ()),
         file_papers=table.texts("file_papers", ()),
         basis=basis,
+        confidence=table.text("confidence", ""),
         own_steps=dict(table.rows("steps", _own, key="no", least=0)),
     )

@@ -18,7 +18,7 @@ from desktop.services.meetings.rows import (
 )
 from desktop.services.meetings.rules import MeetingRules
 from desktop.services.meetings.service import MeetingService
-from desktop.services.meetings.votes import VoteVerdict, judge
+from desktop.services.meetings.votes import VoteVerdict
 
 __all__ = [
     "RECORD_KIND",
@@ -40,5 +40,4 @@ __all__ = [
     "VoteDraft",
     "VoteRow",
     "VoteVerdict",
-    "judge",
 ]

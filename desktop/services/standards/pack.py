@@ -118,6 +118,7 @@ class Basis:
     id: str
     name: str
     effective: str
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,7 +229,9 @@ def _leave_reason(table: Table) -> LeaveReason:
 
 
 def _regulation(table: Table) -> Basis:
-    return Basis(table.text("id"), table.text("name"), table.day("effective_from").isoformat())
+    return Basis(
+        table.text("id"), table.text("name"), table.day("effective_from").isoformat(), table.text("status", "")
+    )
 
 
 def _branch_limits(table: Table) -> BranchLimits:

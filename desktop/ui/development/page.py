@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QStackedLayout, QWidget
 
@@ -14,6 +14,8 @@ from desktop.models.vocabulary.development import CaseState, HelperRole, StepSta
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.branches import BranchService
 from desktop.services.development.becoming import Becoming, Proposal
+from desktop.services.development.clause import ClauseFact, clause_facts
+from desktop.services.development.congress import congress_plan, ready_alike
 from desktop.services.development.examine import StepView
 from desktop.services.development.papers import papers
 from desktop.services.development.rows import CaseRow, PaperRow
@@ -63,10 +65,12 @@ from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
 
+if TYPE_CHECKING:
+    from desktop.services.standards.party_rules import PartyRules
+
 TITLE = "发展党员"
 SOON = 30
 ROOM_FOR_PANE = 900
-TOPICS = {CONGRESS: "讨论接收{}为预备党员", CONFIRM: "讨论{}转正"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class _Read:
     stages: tuple[DevelopmentStage, ...]
     editions: dict[str, str]
     proposals: dict[str, Proposal]
+    law: "PartyRules"
 
 
 def _window(view: StepView, year: int) -> str:
@@ -164,6 +169,7 @@ class DevelopmentPage(Page):
                 law.development_stages,
                 {rules.id: rules.name for rules in law.development.values()},
                 {case_id: proposal for case_id, proposal in found.items() if proposal is not None},
+                law,
             )
 
         self.read(work, self._loaded)
@@ -211,8 +217,14 @@ class DevelopmentPage(Page):
         if current is None or current.step.no != no:
             self.table.select(lambda view: view.step.no == no)
             self.table.view.scrollTo(self.table.view.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
-        show_step(self, self.case, self.case.view.step(no))
+        show_step(self, self.case, self.case.view.step(no), self.clauses(no))
         self.split.open_pane()
+
+    def clauses(self, no: int) -> tuple[ClauseFact, ...]:
+        """Return what is known of the clause of a step of the case in view."""
+        if self.case is None or self._got is None:
+            return ()
+        return clause_facts(self.case.view.step(no), self._got.law)
 
     def record(self, no: int) -> None:
         """Ask what was done in a step."""
@@ -246,16 +258,28 @@ class DevelopmentPage(Page):
         self.desk.open("members", "learning", kind=REVIEWS, new=True, prefill={"activist": case.person_id})
 
     def plan_congress(self) -> None:
-        """Open a new congress about the case in view; with an open breach it asks first."""
-        case = self.case
-        if case is None:
+        """Open a new congress about the case in view; with an open breach it asks first.
+
+        Others who wait for the same congress can be taken along.
+        """
+        case, got = self.case, self._got
+        if case is None or got is None:
             return
+        alike = ready_alike(case, got.cases)
         if case.view.breaches:
             first = case.view.breaches[0]
             words = f"{case.name}第{first.no}步：{first.what}。先请示上级党委，还是照样安排？"
-            confirm(self, "还有不符的地方，现在就开大会？", words, "照样安排", self._plan, destructive=True)
+            confirm(
+                self, "还有不符的地方，现在就开大会？", words, "照样安排", lambda: self._plan(case), destructive=True
+            )
+        elif alike:
+            menu = QMenu(self)
+            menu.addAction(f"只讨论{case.name}").triggered.connect(lambda: self._plan(case))
+            names = "、".join(each.name for each in alike)
+            menu.addAction(f"和{names}一次大会，逐人讨论").triggered.connect(lambda: self._plan(case, alike))
+            offer_below(self.congress_button, menu)
         else:
-            self._plan()
+            self._plan(case)
 
     def print_paper(self, what: str, case: CaseRow | None = None) -> None:
         """Write one of the papers of the case in view as a PDF."""
@@ -268,14 +292,9 @@ class DevelopmentPage(Page):
 
     # inside
 
-    def _plan(self) -> None:
-        case = self.case
-        if case is None:
-            return
-        no = CONFIRM if CONGRESS in case.view.case.steps else CONGRESS
-        topic = TOPICS[no].format(case.name)
+    def _plan(self, case: CaseRow, alike: Sequence[CaseRow] = ()) -> None:
         kind = MeetingKind.BRANCH_CONGRESS.value
-        self.desk.open("meetings", "list", kind=kind, new=True, prefill={"topic": topic})
+        self.desk.open("meetings", "list", kind=kind, new=True, prefill=congress_plan(case, alike))
 
     def _build_bar(self) -> None:
         desk = self.desk

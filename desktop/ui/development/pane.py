@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.development import HelperRole, StepState
+from desktop.services.development.clause import ClauseFact
 from desktop.services.development.examine import NeededPaper, StepView
 from desktop.services.development.rows import CaseRow, HelperRow, InquiryRow, PaperRow
 from desktop.services.development.windows import CONTACTS, CULTIVATE, INTRODUCERS, PROBATION, REVIEW
@@ -19,7 +20,7 @@ from desktop.ui.development.forms import (
     PaperDialog,
 )
 from desktop.ui.development.parts import DayStrip, SpanBar
-from desktop.ui.widgets import Chip, Glyph, Item, RowButton, banner, button, link, row, text
+from desktop.ui.widgets import Chip, Glyph, Item, RowButton, appear, banner, box, button, col, link, row, text
 from desktop.ui.widgets.pane import fact, heading
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def tone(view: StepView) -> str:
     return "part" if view.state is StepState.DONE and there < needed else STATE_TONES[view.state]
 
 
-def show_step(page: "DevelopmentPage", case: CaseRow, view: StepView) -> None:
-    """Show a step of a case in the pane."""
+def show_step(page: "DevelopmentPage", case: CaseRow, view: StepView, clauses: tuple[ClauseFact, ...] = ()) -> None:
+    """Show a step of a case in the pane; what is known of its clause is unfolded by 看条文."""
     pane, typed = page.pane, case.step(view.step.no)
     pane.show_head(view.step.name, f"第 {view.step.no} 步", short(view), tone(view))
     body: list[Item] = [heading("怎么算"), text(_rule(view), wrap=True)]
@@ -73,9 +74,26 @@ def show_step(page: "DevelopmentPage", case: CaseRow, view: StepView) -> None:
     body += _typed(case, view)
     body += _people(page, case, view)
     body += _papers(page, case, view)
-    body += [heading("依据"), text(view.clause, "sub", wrap=True)]
+    body += _clause(view, clauses)
     pane.show_body(*body)
     pane.show_foot(*_foot(page, case, view), ..., text(f"经办 {typed.handler}" if typed.handler else "", "sub"))
+
+
+def _clause(view: StepView, clauses: tuple[ClauseFact, ...]) -> list[Item]:
+    """Return the clause, and folded below it all that the rules data know of it."""
+    note = text("条文全文不在程序里，以正式印发的文本为准。", "small", wrap=True)
+    known = box(col(*(fact(each.name, each.value, 44) for each in clauses), note, gap=4))
+    appear(known, False)
+    show = link("看条文", None)
+
+    def turn() -> None:
+        shown = known.isHidden()
+        appear(known, shown)
+        show.setText("收起" if shown else "看条文")
+
+    show.clicked.connect(lambda _checked=False: turn())
+    show.setAccessibleName("看条文")
+    return [heading("依据", show), text(view.clause, "sub", wrap=True), known]
 
 
 def _rule(view: StepView) -> str:

@@ -6,16 +6,19 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from desktop.models.history import SettingName
+from desktop.models.meetings import Observer
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.branches import BranchService, GroupRow
 from desktop.services.meetings import (
     RECORD_KIND,
+    AgendaItem,
     MeetingDraft,
     MeetingDrafts,
     MeetingRow,
     MeetingRules,
     MeetingService,
     UnfinishedMeeting,
+    VoteDraft,
 )
 from desktop.services.members import Expected, MemberRow, MemberService
 from desktop.services.standards.party_rules import VoteRule
@@ -129,6 +132,9 @@ def new_draft(kind: MeetingKind, today: date, prefill: Mapping[str, Any]) -> Mee
         group_id=prefill.get("group_id") or prefill.get("group") or None,
         for_year=int(year) if year else None,
         topic=str(prefill.get("topic", "")),
+        agenda=tuple(AgendaItem(str(title)) for title in prefill.get("agenda") or ()),
+        votes=tuple(VoteDraft(str(vote["kind"]), str(vote["subject"])) for vote in prefill.get("votes") or ()),
+        observers=tuple(Observer(**observer) for observer in prefill.get("observers") or ()),
     )
 
 

@@ -1,7 +1,7 @@
 """Every worked case of the procedure of admission: what was done, what the rules say of it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from desktop.services.development.case import (
     ReplyFact,
     ReviewFact,
 )
+from desktop.services.development.checks import lacking_reviews
 from desktop.services.development.examine import CaseView, examine
 from tests.services.standards.samples import LAW
 
@@ -345,3 +346,12 @@ OPEN: list[tuple[str, CaseFact, int, date, str, str]] = [
 )
 def test_what_is_not_done_yet(case: CaseFact, no: int, on: date, breach: str, warning: str) -> None:
     assert told(case, no, on) == (breach, warning)
+
+
+@pytest.mark.parametrize(("days", "lacking"), [(31, 0), (32, 1)])
+def test_a_review_written_within_the_grace_of_the_rules_is_of_the_half_year_before(days: int, lacking: int) -> None:
+    since, until = D(2025, 6, 9), D(2025, 12, 9)
+    case = replace(GOOD, reviews=(ReviewFact(until + timedelta(days=days)),))
+    for rules in LAW.development.values():
+        assert lacking_reviews(case, since, until, rules) == lacking
+        assert lacking_reviews(case, since, until, replace(rules, review_grace_days=days)) == 0

@@ -236,7 +236,28 @@ def test_a_congress_is_planned_after_asking_where_something_is_wrong(qtbot: QtBo
         assert "第8步" in "".join(label.text() for label in cast(list[QLabel], asked.findChildren(QLabel)))
         asked.verb.click()
         settle(qtbot, shell)
-        assert isinstance(shell.page(), MeetingForm)
+        meeting = shell.page()
+        assert isinstance(meeting, MeetingForm)
+        last_item = meeting.agenda.rows[-1]
+        assert (last_item.title.text(), len(meeting.agenda.rows)) == ("接收田雨欣为预备党员", 5)
+        assert last_item.vote is not None
+        assert last_item.vote.draft("").kind == "admit_probationary"
+        assert [person.name for person in meeting.draft().observers] == ["田雨欣"]
+        assert meeting.attendance.voters() == (1, 1)
+        assert faults(shell) == []
+
+
+def test_what_is_known_of_a_clause_unfolds_in_the_pane(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, with_cases(tmp_path)) as shell:
+        page = page_of(qtbot, shell)
+        page.show_step(8)
+        settle(qtbot, shell)
+        said = [label for label in cast(list[QLabel], page.pane.findChildren(QLabel)) if label.text() == "第13条"]
+        assert [label.isVisible() for label in said] == [False]
+        press(shell, "看条文")
+        settle(qtbot, shell)
+        assert [label.isVisible() for label in said] == [True]
+        assert faults(shell) == []
 
 
 def test_a_case_is_deleted_and_its_history_can_be_read(qtbot: QtBot, tmp_path: Path) -> None:
