@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.appraisal import Appraisal
 from desktop.models.development import DevelopmentCase
 from desktop.models.dues import DuesAssessment, DuesPayment
 from desktop.models.history import Change
@@ -15,6 +16,7 @@ from desktop.models.meetings import Meeting
 from desktop.models.members import Member
 from desktop.models.people import Person
 from desktop.models.registers import REGISTERS
+from desktop.services.appraisal.service import AppraisalService
 from desktop.services.clock import local
 from desktop.services.development.service import DevelopmentService
 from desktop.services.dues.assessing import AssessmentService
@@ -92,6 +94,8 @@ class RecycleBin:
             PaymentService(self._store).restore([record_id])
         elif table == DuesAssessment.__tablename__:
             AssessmentService(self._store).restore(record_id)
+        elif table == Appraisal.__tablename__:
+            AppraisalService(self._store).restore(record_id)
         else:
             RegisterService(self._store).restore(table, record_id)
 
@@ -118,6 +122,7 @@ _LABELS = {
     CASES: "发展党员",
     DuesPayment.__tablename__: DuesPayment.__label__,
     DuesAssessment.__tablename__: DuesAssessment.__label__,
+    Appraisal.__tablename__: Appraisal.__label__,
 }
 
 
@@ -128,6 +133,8 @@ def _named(row: Any, session: Session) -> str:
         return f"发展党员{quoted(person.name)}" if person is not None else "发展党员"
     if isinstance(row, DuesPayment | DuesAssessment):
         return _dues(row, session)
+    if isinstance(row, Appraisal):
+        return f"{row.for_year}年度组织生活会和民主评议"
     return named(row)
 
 
@@ -148,6 +155,7 @@ def _models() -> Sequence[type[Any]]:
         DevelopmentCase,
         DuesPayment,
         DuesAssessment,
+        Appraisal,
         *(register.model for register in REGISTERS.values()),
     ]
 

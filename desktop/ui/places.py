@@ -21,6 +21,7 @@ PLACES = {
     "pdca": ("improve", "board"),
     "overview": ("home", "home"),
     "dues": ("members", "dues"),
+    "appraisal": ("meetings", "appraisal"),
 }
 TABLES = {
     "members": "members",
@@ -29,6 +30,7 @@ TABLES = {
     "pdca": "pdca_plans",
     "dues": "dues_payments",
     "development": "development_steps",
+    "appraisal": "appraisals",
 }
 """What is written where a gap of such a page or kind is mended."""
 REGISTER_PLACES = {
@@ -55,6 +57,7 @@ RECORD_PAGES = {
     "term": "posts",
     "pdca_plan": "pdca",
     "branch": "overview",
+    "appraisal": "appraisal",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, cast, false, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
+from desktop.models.appraisal import Appraisal
 from desktop.models.attachments import Attachment
 from desktop.models.base import Base, kind_of
 from desktop.models.branches import Branch, PartyGroup, PostAssignment
@@ -198,6 +199,13 @@ def _meeting(meeting: Meeting, names: Names) -> Entry:
     )
 
 
+def _appraisal(row: Appraisal, _names: Names) -> Entry:
+    title = f"{row.for_year}年度组织生活会和民主评议"
+    state = f"{row.decided_on.isoformat()} 定下等次" if row.decided_on else "进行中"
+    texts = (title, row.theme or "", row.study_topics or "", row.note or "")
+    return Entry(title=title, detail=state, texts=tuple(filter(None, texts)), day=row.decided_on or row.plan_on)
+
+
 def _action_item(item: ActionItem, names: Names) -> Entry:
     owner = names.of("member", item.owner_id) or item.owner_name
     return _task(item.what, owner, item.due_on, item.done_on, (item.result,), ("meeting", item.meeting_id))
@@ -304,6 +312,7 @@ def _all() -> Iterator[Source]:
         stamp=_joined(Meeting.rev, corrections),
         tables=frozenset(("meetings", "corrections")),
     )
+    yield _record("appraisal", HitKind.MEETING, Appraisal, _appraisal)
     for register in REGISTERS.values():
         hit = HitKind.PERSON if register.kind == PERSON else HitKind.RECORD
         yield _record(register.kind, hit, register.model, _of_register(register))

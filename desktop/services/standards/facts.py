@@ -1,7 +1,7 @@
 """Everything the rules need to know about one branch, as plain values: no database, no clock, no Qt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -282,7 +282,11 @@ class TransferFact:
 
 @dataclass(frozen=True, slots=True)
 class AppraisalFact:
-    """A yearly appraisal (民主评议党员): only sums, no ballots."""
+    """A yearly appraisal (民主评议党员): only sums, no ballots.
+
+    `members_total` is what the share of excellent grades is counted of, as the notice of the year says; `lacking` are
+    steps nothing is kept of. Until `decided` its grades do not count.
+    """
 
     id: str
     for_year: int
@@ -290,6 +294,9 @@ class AppraisalFact:
     members_total: int
     excellent: int
     probationary_graded: int = 0
+    _: KW_ONLY
+    lacking: tuple[str, ...] = ()
+    decided: bool = True
 
 
 @dataclass(frozen=True, slots=True)

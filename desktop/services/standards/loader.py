@@ -14,6 +14,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from desktop.models.members import retired_by_dues
 from desktop.models.registers import REGISTERS
+from desktop.models.vocabulary.appraisal import QuotaBase
 from desktop.models.vocabulary.branches import ConditionKind, GroupState, MemberStatus, Post
 from desktop.models.vocabulary.meetings import AppraisalGrade
 from desktop.models.vocabulary.race import IssueSource, PdcaStage
@@ -372,16 +373,32 @@ class _Load:
         )
 
     def appraisals(self, members: Sequence[MemberFact], meetings: Sequence[MeetingFact]) -> tuple[AppraisalFact, ...]:
-        rows = self.all(queries.APPRAISALS)
+        rows, rounds = self.all(queries.APPRAISALS), self.all(queries.APPRAISAL_ROUNDS)
+        if rounds and rounds[0][1] is None:  # grades count once the branch has set them
+            return (AppraisalFact(rounds[0][0], self._year, date(self._year, 12, 31), 0, 0, decided=False),)
         if not rows:
             return ()
-        held = [m.held_on for m in meetings if m.kind == "democratic_appraisal" and m.for_year == self._year]
-        on = max(held) if held else min(self._typed_on(row[2]) or date(self._year, 12, 31) for row in rows)
         by_id = {m.id: m for m in members}
-        total = sum(m.on_roster(on) for m in members)
+        fact_id, on, base, lacking = f"appraisal-{self._year}", None, QuotaBase.ALL_MEMBERS, []
+        if rounds:
+            fact_id, on, base, peer_on, valid = rounds[0]
+            unreviewed = sum(not row[3] for row in rows)
+            said = (
+                ("自评" if unreviewed else ""),
+                ("互评" if peer_on is None else ""),
+                ("测评" if valid is None else ""),
+            )
+            lacking = [step for step in said if step]
+        if on is None:
+            held = [m.held_on for m in meetings if m.kind == "democratic_appraisal" and m.for_year == self._year]
+            on = max(held) if held else min(self._typed_on(row[2]) or date(self._year, 12, 31) for row in rows)
+        total = len(rows) if base is QuotaBase.RATED else sum(m.on_roster(on) for m in members)
         probationary = sum(1 for member_id, *_ in rows if member_id in by_id and not by_id[member_id].is_full(on))
-        excellent = sum(grade is AppraisalGrade.EXCELLENT for _, grade, _ in rows)
-        return (AppraisalFact(f"appraisal-{self._year}", self._year, on, total, excellent, probationary),)
+        excellent = sum(row[1] is AppraisalGrade.EXCELLENT for row in rows)
+        fact = AppraisalFact(
+            fact_id, self._year, on, total, excellent, probationary, lacking=tuple(lacking), decided=True
+        )
+        return (fact,)
 
     def issues(self) -> tuple[TaskFact, ...]:
         return tuple(

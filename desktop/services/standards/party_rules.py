@@ -14,6 +14,7 @@ from desktop.services.development.rules import (
     read_steps,
 )
 from desktop.services.errors import PackInvalid
+from desktop.services.standards.appraisal_rules import AppraisalRules, read_appraisal
 from desktop.services.standards.dues_rules import DuesRules, read_dues
 from desktop.services.standards.pack import Basis
 from desktop.services.standards.vocabulary import MEETING_KINDS, PERIODS
@@ -158,6 +159,7 @@ class PartyRules:
     leave_reasons: tuple[LeaveReason, ...]
     without_leave: tuple[str, ...]
     dues: DuesRules
+    appraisal: AppraisalRules
     letter_max_days: int
 
     def quorate(self, meeting: str, due: int, present: int) -> bool:
@@ -220,6 +222,7 @@ def parse_party_rules(source: str | bytes, file: str = "party_rules.toml") -> Pa
         leave_reasons=root.rows("leave_reasons", _leave_reason, key="name") if root.has("leave_reasons") else (),
         without_leave=root.table("absence").texts("without_leave") if root.has("absence") else (),
         dues=read_dues(root.table("dues")),
+        appraisal=read_appraisal(root.table("appraisal"), root.table("training").integer("hours_per_half_day")),
         letter_max_days=root.table("membership").integer("letter_max_days"),
     )
 

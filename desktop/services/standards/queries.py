@@ -19,7 +19,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from desktop.models.appraisal import AppraisalResult
+from desktop.models.appraisal import Appraisal, AppraisalResult
 from desktop.models.base import Record
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
 from desktop.models.brands import Brand
@@ -192,9 +192,15 @@ PAIRS = (
 TALKS = select(Talk.id, Talk.event_on, Talk.talker_id, Talk.talkee_id, Talk.kind).where(
     live(Talk), Talk.event_on.between(FIRST, LAST)
 )
-APPRAISALS = select(AppraisalResult.member_id, AppraisalResult.grade, AppraisalResult.created_at_utc).where(
-    live(AppraisalResult), AppraisalResult.for_year == YEAR
-)
+APPRAISALS = select(
+    AppraisalResult.member_id,
+    AppraisalResult.grade,
+    AppraisalResult.created_at_utc,
+    AppraisalResult.review_on.is_not(None) | AppraisalResult.written.is_not(None),
+).where(live(AppraisalResult), AppraisalResult.for_year == YEAR, AppraisalResult.grade.is_not(None))
+APPRAISAL_ROUNDS = select(
+    Appraisal.id, Appraisal.decided_on, Appraisal.quota_base, Appraisal.peer_on, Appraisal.valid
+).where(live(Appraisal), Appraisal.for_year == YEAR)
 ISSUES = select(
     Issue.id, Issue.title, Issue.due_on, Issue.closed_on, Issue.source, Issue.event_on, Issue.owner_id
 ).where(live(Issue), Issue.due_on >= FIRST)

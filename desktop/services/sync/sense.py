@@ -12,12 +12,14 @@ from typing import Any, TypeAlias, get_type_hints
 
 from sqlalchemy import Table
 
+from desktop.models.appraisal import Appraisal, AppraisalResult
 from desktop.models.base import Base, Owned, Travel
 from desktop.models.dues import DuesAssessment, DuesPayment
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
 from desktop.models.race import RaceResult
 from desktop.models.registers import REGISTERS, Register
+from desktop.services.appraisal.keeping import refuse_line, refuse_round
 from desktop.services.dues.keeping import refuse_assessment, refuse_payment
 from desktop.services.errors import Input, InvalidInput, Named, PackageRefused
 from desktop.services.meetings.keeping import refuse_span
@@ -203,5 +205,7 @@ _OWN_RULES: Mapping[str, Rule] = {
     RaceResult.__tablename__: _refuse_result,
     DuesAssessment.__tablename__: refuse_assessment,
     DuesPayment.__tablename__: refuse_payment,
+    Appraisal.__tablename__: refuse_round,
+    AppraisalResult.__tablename__: refuse_line,
 }
 """Of tables that are no registers."""

@@ -404,6 +404,17 @@ ROADS: tuple[Road, ...] = (
     Road("Becoming.link", CASES, "无", Id("member")),
     Road("Becoming.extend", CASES, "无", DAY, DAY),
     Road("Becoming.confirm", CASES, "无"),
+    # organizational life meetings and appraisals
+    Road("AppraisalService.begin", "appraisals", 2024),
+    Road("AppraisalService.change", "appraisals", 1990, {}),
+    Road("AppraisalService.ballots", "appraisals", 1990, {}, {}),
+    Road("AppraisalService.note", "appraisal_results", 1990, Id("member"), {}),
+    Road("AppraisalService.grade", "appraisal_results", 1990, Id("member"), None),
+    Road("AppraisalService.decide", "appraisals", 1990, DAY),
+    Road("AppraisalService.reopen", "appraisals", 1990, "复核"),
+    Road("AppraisalService.close_problem", "issue", "无", DAY, "文件", "书记"),
+    Road("AppraisalService.remove", "appraisals", 1990),
+    Road("AppraisalService.restore", "appraisals", "无"),
     # nobody is kept from
     Road("DraftService.save", None, "talk", "", {"title": "半句话"}),
     Road("DraftService.drop", None, "talk"),

@@ -103,7 +103,7 @@ def meeting_count(facts: Facts, params: Params, span: Span) -> Verdict:
         who = who_lacks(each, lacking)
         what = f"{who}{period.label}{'缺' if over else '要开'}{topic}{times(least)}"
         leader = leader_of(facts, lacking[0].id, min(period.last, span.on)) if each == "group" else ""
-        where = Where("meetings", "" if kind == "any" else kind, prefill)
+        where = Where("appraisal" if closes else "meetings", "" if kind == "any" else kind, prefill)
         verb = "补录" if over else "去记录"
         return Missing(
             what=what,

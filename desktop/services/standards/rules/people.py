@@ -423,7 +423,8 @@ def appraisal_valid(facts: Facts, params: Params, span: Span) -> Verdict:
     if period is None:
         return Verdict(RUNNING)
     numerator, denominator = params["excellent_max_ratio"]
-    done = [a for a in facts.appraisals if a.for_year == span.year and a.held_on <= span.on]
+    of_year = [a for a in facts.appraisals if a.for_year == span.year]
+    done = [a for a in of_year if a.decided and a.held_on <= span.on]
     meetings = [
         m
         for m in facts.meetings_by_kind.get("democratic_appraisal", ())
@@ -431,8 +432,9 @@ def appraisal_valid(facts: Facts, params: Params, span: Span) -> Verdict:
     ]
     used = [Used("appraisal", a.id, a.held_on, f"{a.for_year}年度民主评议") for a in done]
     used.extend(meeting_used(m, facts) for m in meetings)
-    where = Where("meetings", "democratic_appraisal", {"for_year": str(span.year)})
+    where = Where("appraisal", "democratic_appraisal", {"for_year": str(span.year)})
     problems: list[str] = []
+    notes = tuple(f"四步里没有登记{'、'.join(a.lacking)}（只提醒）。" for a in done if a.lacking)
     for appraisal in done:
         if appraisal.excellent * denominator > appraisal.members_total * numerator:
             limit = fraction_words(numerator, denominator)
@@ -443,18 +445,21 @@ def appraisal_valid(facts: Facts, params: Params, span: Span) -> Verdict:
     enough = len(done) >= params["min"]
     cells = (filled_cell(period, elapsed, int(enough and not problems), 1),)
     if enough and not problems:
-        return Verdict(JUDGED, ONE, tuple(used), cells)
+        return Verdict(JUDGED, ONE, tuple(used), cells, notes=notes)
     if enough:
         share = Fraction(1, len(problems))
         gaps = tuple(Missing(p, period.closes, where, share, "enter", "更正") for p in problems)
         if elapsed:
-            return Verdict(JUDGED, ZERO, tuple(used), cells, gaps, gate=False)
-        return Verdict(RUNNING, None, tuple(used), cells, gaps)
+            return Verdict(JUDGED, ZERO, tuple(used), cells, gaps, notes=notes, gate=False)
+        return Verdict(RUNNING, None, tuple(used), cells, gaps, notes=notes)
     if meetings:
-        gap = Missing(f"{span.year}年度民主评议的等次还没有登记", period.closes, where, ONE, "enter", "登记")
+        lacking = "定下" if any(not a.decided for a in of_year) else "登记"
+        gap = Missing(f"{span.year}年度民主评议的等次还没有{lacking}", period.closes, where, ONE, "enter", lacking)
         return Verdict(PENDING, None, tuple(used), cells, (gap,), notes=("评议会已开，等次未登记，待评。",))
     what = f"{span.year}年度{'没有' if elapsed else '要'}开展民主评议党员"
-    gap = Missing(what, period.closes, where, ONE, "enter", "补录" if elapsed else "去记录")
+    if of_year and not elapsed:
+        what = f"{span.year}年度民主评议已经开始，还没有定下等次"
+    gap = Missing(what, period.closes, where, ONE, "enter", "补录" if elapsed else "去办")
     if elapsed:
         return Verdict(JUDGED, ZERO, (), cells, (gap,))
     return Verdict(RUNNING, None, (), cells, (gap,))
