@@ -50,6 +50,21 @@ def load_parts(session: Session, meeting_ids: Sequence[str] | None, branch_id: s
     return dict(every)
 
 
+def over_plan(draft: MeetingDraft, planned: Meeting) -> MeetingDraft:
+    """Return what was typed of a meeting with what was planned where nothing was typed: nothing planned is lost."""
+    return replace(
+        draft,
+        started_at=draft.started_at or planned.started_at or "",
+        place=draft.place or planned.place or "",
+        venue_id=draft.venue_id or planned.venue_id,
+        for_year=planned.for_year if draft.for_year is None else draft.for_year,
+        topic=draft.topic or planned.topic,
+        plan=draft.plan or planned.plan,
+        speaker_ids=draft.speaker_ids or tuple(planned.speaker_ids),
+        tags=None if draft.tags is None else tuple(dict.fromkeys((*draft.tags, *planned.tags))),
+    )
+
+
 def as_draft(meeting: Meeting, parts: Parts) -> MeetingDraft:
     """Return a kept meeting as a form would give it back."""
     return MeetingDraft(

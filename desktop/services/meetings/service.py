@@ -126,13 +126,16 @@ class MeetingService:
             Conflict: such a meeting is recorded already, this one is confirmed, or it was changed since `rev` was read.
         """
         rules = MeetingRules(self._store)
-        kinds, year = rules.kinds(draft.held_on), rules.for_year(draft)[0]
-        tags = rules.pack(draft.held_on).proposed_tags(_words(draft)) if draft.tags is None else draft.tags
+        kinds = rules.kinds(draft.held_on)
+        proposed = rules.pack(draft.held_on).proposed_tags(_words(draft)) if draft.tags is None else draft.tags
         verb = "修改" if meeting_id else "登记"
         with self._store.unit_of_work(f"{verb}会议记录“{title(draft.kind, draft.held_on)}”") as session:
             meeting = self._open(session, meeting_id) if meeting_id else None
             if meeting is not None:
                 check_revision(meeting, rev, "会议记录")
+            elif (meeting := self._planned(session, draft)) is not None:  # what was planned becomes what was held
+                meeting_id, draft = meeting.id, keeping.over_plan(replace(draft, tags=proposed), meeting)
+            tags, year = proposed if draft.tags is None else draft.tags, rules.for_year(draft)[0]
             roster = roster_of(self._store, session)
             expected = roster.expected(draft.kind, draft.held_on, draft.group_id)
             whole = replace(
@@ -311,6 +314,20 @@ class MeetingService:
         if meeting.state.final:
             raise Conflict(what="会议记录", reason="会议记录已确认，不能再改；有错请用更正，原文保留")
         return meeting
+
+    def _planned(self, session: Session, draft: MeetingDraft) -> Meeting | None:
+        """Return the one meeting of that kind and group that was planned for the day; of several none is meant."""
+        found = session.scalars(
+            select(Meeting).where(
+                Meeting.branch_id == self._store.branch_id,
+                Meeting.deleted_at_utc.is_(None),
+                Meeting.kind == draft.kind,
+                Meeting.held_on == draft.held_on,
+                func.coalesce(Meeting.group_id, "") == (draft.group_id or ""),
+                Meeting.state.in_((MeetingState.PLANNED, MeetingState.NOTIFIED)),
+            )
+        ).all()
+        return found[0] if len(found) == 1 else None
 
     def _title(self, meeting_id: str) -> str:
         with self._store.reading() as session:
