@@ -12,6 +12,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, MemberStatus, Post
 from desktop.models.vocabulary.dues import DuesMeans, DuesRounding
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
+from desktop.models.vocabulary.plans import DutyState
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
@@ -42,6 +43,9 @@ from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.terms import TermDraft
+from desktop.services.year_plan.days import ThemeDay
+from desktop.services.year_plan.rows import Duty, Event, MeetingPlan
+from desktop.services.year_plan.service import Before, Done
 from tests.services.access.holders import Made, admit, talks
 from tests.ui.full import full_store
 
@@ -86,6 +90,10 @@ class Road:
                 return replace(value, member_id=ids["member"])
             if isinstance(value, Put):
                 return replace(value, meeting_id=ids["meeting"])
+            if isinstance(value, Event):
+                return replace(value, id=ids["planned"])
+            if isinstance(value, Done):
+                return replace(value, before=(replace(value.before[0], id=ids["planned"]),))
             if isinstance(value, NewAppeal | TypedFigure):
                 return replace(value, branch_id=ids["branch"])
             if isinstance(value, dict):
@@ -153,6 +161,7 @@ def _branch(store: Store) -> dict[str, str]:
     judged = (each for each in StandardService(store).score().items if each.criteria)
     ids["item"] = next(each.id for each in judged if each.criteria[0].criterion.how not in ("survey", "metric"))
     registers = RegisterService(store)
+    ids["activity"] = registers.save("planned_activity", {"planned_on": DAY, "title": "走访"})
     ids["talk_gone"] = registers.save("talk", talk(ids))
     registers.remove("talk", ids["talk_gone"])
     return ids
@@ -201,6 +210,14 @@ TALK: dict[str, object] = {
     "event_on": "2026-05-06", "title": "再谈", "kind": "heart_talk", "points": "要点",
     "talker_id": Id("member"), "talkee_id": Id("other"),
 }  # fmt: skip
+SPARE_PLAN = MeetingPlan(kind=MeetingKind.THEME_DAY, on=date(2026, 12, 8))
+DUTY = Duty(
+    key="D4-01", item_id="D4-01", item="支部党员大会", what="支部党员大会", period="第四季度", first=date(2026, 10, 1),
+    last=date(2026, 12, 31), kind="branch_congress", meets=True, group_id=None, tag="", post="", for_year=None,
+    lacking="", who="", who_id="", planned=None, held=None, state=DutyState.UNDATED,
+)  # fmt: skip
+PLANNED = Event(id="", source="meeting", on=date(2026, 12, 9), name="党课", state=DutyState.PLANNED)
+DONE = Done("", (), (Before("", "meeting", date(2026, 12, 10)),))
 A = Act
 ROADS: tuple[Road, ...] = (
     # out of the store
@@ -325,6 +342,18 @@ ROADS: tuple[Road, ...] = (
     Road("RatingService.unrate", "verified_ratings", Id("item"), 0, branch_id=Id("branch"), kinds=(H,)),
     Road("RatingService.adopt", "verified_ratings", Id("branch"), Id("item"), kinds=(H,)),
     Road("RatingService.rate", "self_ratings", Id("item"), 0, level=3, ground="看了"),
+    Road("YearPlanService.plan_meeting", "meetings", SPARE_PLAN),
+    Road("YearPlanService.plan_activity", "planned_activity", "走访", date(2026, 12, 11)),
+    Road("YearPlanService.put", "meetings", DUTY, date(2026, 12, 14)),
+    Road("YearPlanService.move", "meetings", PLANNED, date(2026, 12, 10)),
+    Road("YearPlanService.notify", "meetings", Id("planned")),
+    Road("YearPlanService.withdraw", "meetings", PLANNED),
+    Road("YearPlanService.done_on", "planned_activity", Id("activity"), DAY),
+    Road("YearPlanService.fill", "meetings", 2027),
+    Road("YearPlanService.copy_last_year", "meetings", 2027),
+    Road("YearPlanService.take_back", "meetings", DONE),
+    Road("YearPlanService.set_theme_day", "meetings", ThemeDay(day=5)),
+    Road("YearPlanService.set_remind_days", "meetings", 5),
     # a branch's
     Road("MemberService.register", "members", {"name": "赵新来", "joined_on": "2026-01-01"}),
     Road("MemberService.update", "members", Id("member"), {"phone": "13800000000"}),
