@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import development, election, finding, importing, keys, member, photos, verbs
+from desktop.cli import development, election, finding, importing, keys, member, photos, plan, verbs
 from desktop.cli.chinese import ChineseParser
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput
@@ -52,6 +52,9 @@ def make_parser() -> argparse.ArgumentParser:
 
     options = verb("member", member.member, "一名党员的一年：出勤、学时、党费、谈话、承诺、任务，还差什么")
     options.add_argument("member", help="姓名或编号；同名的加身份证号后四位：张伟（1234）")
+    options.add_argument("--year", type=int, help="年度，默认今年")
+
+    options = verb("plan", plan.plan, "全年安排：标准要求的每一期，排在哪天、哪天开的")
     options.add_argument("--year", type=int, help="年度，默认今年")
 
     options = verb("development", development.development, "发展党员：每一步的期限、材料和不符的地方")
@@ -180,6 +183,7 @@ _EXAMPLES = {
     "score": "score 支部数据 --on 2026-11-22 --json",
     "dues": "dues 支部数据 --year 2026 --json",
     "member": "member 支部数据 张伟 --year 2026 --json",
+    "plan": "plan 支部数据 --year 2026 --json",
     "development": "development 支部数据 --on 2026-11-22 --json",
     "archive": "archive 支部数据 --year 2026 --to 检查档案",
     "photos": "photos 支部数据 2026年党日照片",

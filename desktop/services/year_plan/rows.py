@@ -101,7 +101,7 @@ class Event:
     place: str = ""
     started_at: str = ""
     who: str = ""
-    rev: int = 0
+    rev: int | None = None
     duties: tuple[Duty, ...] = ()
     """What of the standard it serves; none: the branch's own."""
 
