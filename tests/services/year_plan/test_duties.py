@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.models.vocabulary.plans import DutyState
-from desktop.services.standards.facts import Facts, GroupFact, MeetingFact
+from desktop.services.standards.facts import Facts, Flag, GroupFact, MeetingFact, SubjectFact
+from desktop.services.standards.pack import Item
 from desktop.services.standards.periods import PERIOD_MONTHS
 from desktop.services.year_plan.duties import asks_of, duties
 from desktop.services.year_plan.rows import Duty, PlannedDay, PlannedMeeting
@@ -155,21 +156,13 @@ def test_a_plan_never_changes_what_was_held(drawn: tuple[list[MeetingFact], list
     assert first == [(duty.key, duty.held) for duty in of(facts)]
 
 
+SUBJECTS = ("activist", "signed_post", "assigned_member", "mentoring_pair")
+
+
 @pytest.mark.parametrize("item", [item for item in PACK.items if list(asks_of(item))], ids=lambda item: item.id)
-def test_every_item_that_asks_for_meetings_or_records_has_duties(item: object) -> None:
-    subjects = {"activist", "signed_post", "assigned_member", "mentoring_pair"}
-    from desktop.services.standards.facts import SubjectFact
-
-    facts = branch(
-        subjects={each: (SubjectFact("s1", "甲"),) for each in subjects},
-        members=tuple(
-            replace(one, flags=(*one.flags, _mobile())) if one.id == "m9" else one for one in branch().members
-        ),
+def test_every_item_that_asks_for_meetings_or_records_has_duties(item: Item) -> None:
+    away = tuple(
+        replace(each, flags=(*each.flags, Flag("mobile"))) if each.id == "m9" else each for each in branch().members
     )
-    assert of(facts, item.id)  # type: ignore[attr-defined]
-
-
-def _mobile() -> object:
-    from desktop.services.standards.facts import Flag
-
-    return Flag("mobile")
+    facts = branch(subjects={each: (SubjectFact("s1", "甲"),) for each in SUBJECTS}, members=away)
+    assert of(facts, item.id)
