@@ -26,7 +26,7 @@ from desktop.services.workdays import Calendars
 from desktop.services.year_plan.days import ThemeDay, marks_of, nearest_workday, proposed_day, refusal
 from desktop.services.year_plan.duties import duties
 from desktop.services.year_plan.reading import Kept, events, kept_days, kept_meetings, planned
-from desktop.services.year_plan.rows import ACTIVITY, Duty, Event, MeetingPlan, PlannedDay, YearPlan
+from desktop.services.year_plan.rows import ACTIVITY, MEETING, Duty, Event, MeetingPlan, PlannedDay, YearPlan
 from desktop.services.year_plan.templates import templates
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ REMIND_DAYS = Input("remind_days", "提前天数")
 MOST_DAYS = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """How a planned meeting or activity stood before it was changed."""
 
@@ -144,7 +144,7 @@ class YearPlanService:
         self._refuse(None, plan.on)
         with self._store.unit_of_work(f"安排会议“{title(plan.kind, plan.on)}”") as session:
             meeting = self._add(session, plan)
-        return Done(f"已安排{title(plan.kind, plan.on)}。", (("meeting", meeting.id),))
+        return Done(f"已安排{title(plan.kind, plan.on)}。", ((MEETING, meeting.id),))
 
     def put(self, duty: Duty, day: date, kind: MeetingKind | None = None) -> Done:
         """Give a duty without a date its day: a planned meeting, or one that is planned already joins it.
@@ -168,7 +168,7 @@ class YearPlanService:
                 self._serve(session, twin, duty)
                 return Done(f"{title(of_kind, day)}兼作“{duty.title}”。", (), (before,))
             meeting = self._add(session, self._as_plan(duty, of_kind, day))
-        return Done(f"“{duty.title}”排在{day.month}月{day.day}日。", (("meeting", meeting.id),))
+        return Done(f"“{duty.title}”排在{day.month}月{day.day}日。", ((MEETING, meeting.id),))
 
     def plan_activity(self, words: str, day: date) -> Done:
         """Plan something that is no meeting.
@@ -198,7 +198,7 @@ class YearPlanService:
             if event.source == ACTIVITY:
                 activity = self._activity_of(session, event.id)
                 check_revision(activity, event.rev, "其他安排")
-                before = Before(activity.id, ACTIVITY, activity.planned_on)
+                before = Before(id=activity.id, source=ACTIVITY, on=activity.planned_on)
                 activity.planned_on = day
                 return Done(f"{words}。", (), (before,))
             meeting = self._open(session, event.id)
@@ -229,7 +229,9 @@ class YearPlanService:
         """Take a planned day out of the plan; it lies in the recycle bin."""
         with self._store.unit_of_work(f"撤掉安排“{event.name}”") as session:
             row = self._activity_of(session, event.id) if event.source == ACTIVITY else self._open(session, event.id)
-            before = Before(row.id, ACTIVITY, event.on) if isinstance(row, PlannedActivity) else _before(row)
+            before = (
+                Before(id=row.id, source=ACTIVITY, on=event.on) if isinstance(row, PlannedActivity) else _before(row)
+            )
             row.deleted_at_utc = utc_text(self._store.clock())
         return Done(f"已撤掉{event.on.month}月{event.on.day}日{event.name}。", (), (before,))
 
@@ -268,9 +270,7 @@ class YearPlanService:
         words = f"按标准排了 {len(made)} 次会议" + (f"，其中 {len(joined)} 次兼作专题" if joined else "")
         told = f"{words}；还有 {left} 件要自己定日子。" if left else f"{words}。"
         new = {meeting.id for meeting in made}
-        return Done(
-            told, tuple(("meeting", each.id) for each in made), tuple(old for old in joined if old.id not in new)
-        )
+        return Done(told, tuple((MEETING, each.id) for each in made), tuple(old for old in joined if old.id not in new))
 
     def copy_last_year(self, year: int) -> Done:
         """Plan what is undated in `year` on the days of the year before: same place and hour, no topic.
@@ -287,7 +287,7 @@ class YearPlanService:
                 day = self._free(session, duty, add_years(old.on, 1), calendars)
                 if day is not None:
                     copied = self._as_plan(duty, MeetingKind(old.kind), day, old.started_at, old.place)
-                    made.append(("meeting", self._add(session, copied).id))
+                    made.append((MEETING, self._add(session, copied).id))
             there = {event.name for event in plan.events if event.source == ACTIVITY}
             for old in before.events:
                 day = add_years(old.on, 1)
@@ -459,18 +459,18 @@ class YearPlanService:
 
 def _before(meeting: Meeting) -> Before:
     return Before(
-        meeting.id,
-        "meeting",
-        meeting.held_on,
-        meeting.state,
-        meeting.for_year,
-        tuple(meeting.tags),
-        tuple(meeting.speaker_ids),
+        id=meeting.id,
+        source=MEETING,
+        on=meeting.held_on,
+        state=meeting.state,
+        for_year=meeting.for_year,
+        tags=tuple(meeting.tags),
+        speaker_ids=tuple(meeting.speaker_ids),
     )
 
 
 def _same(event: Event, duty: Duty, year: int) -> bool:
     """Whether an event of the year before stood for what a duty asks for now."""
-    if event.source != "meeting" or event.kind != duty.kind or (event.group_id or None) != duty.group_id:
+    if event.source != MEETING or event.kind != duty.kind or (event.group_id or None) != duty.group_id:
         return False
     return event.on.year == year - 1 and duty.first <= add_years(event.on, 1) <= duty.last and not duty.tag

@@ -217,7 +217,7 @@ DUTY = Duty(
     lacking="", who="", who_id="", planned=None, held=None, state=DutyState.UNDATED,
 )  # fmt: skip
 PLANNED = Event(id="", source="meeting", on=date(2026, 12, 9), name="党课", state=DutyState.PLANNED)
-DONE = Done("", (), (Before("", "meeting", date(2026, 12, 10)),))
+DONE = Done("", (), (Before(id="", source="meeting", on=date(2026, 12, 10)),))
 A = Act
 ROADS: tuple[Road, ...] = (
     # out of the store
