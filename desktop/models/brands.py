@@ -26,6 +26,7 @@ class BrandTarget:
     area=RegisterArea.CARRIERS,
     dimension="D5",
     checks=(not_before("recognised_on", "declared_on", "早于申报日期"),),
+    file="品牌档案",
     hint="由本支部做法提炼：名称、内涵、目标。选中一个品牌点“品牌档案”，目标、活动、宣传、认定、推广印成一份。",
 )
 class Brand(Stateful, Base):

@@ -106,7 +106,11 @@ class ImprovementIdea(Event, Base):
 
 
 @register(
-    "示范岗责任区突击队", area=RegisterArea.CARRIERS, dimension="D5", hint="设党员示范岗或责任区，急难任务组建突击队。"
+    "示范岗责任区突击队",
+    area=RegisterArea.CARRIERS,
+    dimension="D5",
+    file="示范岗档案",
+    hint="设党员示范岗或责任区，急难任务组建突击队。",
 )
 class PioneerUnit(Event, Base):
     """A model post, area of responsibility or task force (示范岗、责任区、突击队)."""

@@ -253,6 +253,7 @@ class Register:
     attachments: bool
     signed_by: tuple[str, ...]
     paper: str
+    file: str
     hint: str
     dimension: str
     standing: Standing | None = None
@@ -339,6 +340,7 @@ def register(
     attachments: bool = True,
     signed_by: tuple[str, ...] = (),
     paper: str = "",
+    file: str = "",
     hint: str = "",
     standing: Standing | None = None,
 ) -> Callable[[type], type]:
@@ -358,6 +360,7 @@ def register(
         attachments: whether files may be attached.
         signed_by: who signs a row on paper.
         paper: what the paper of a row is called, where that is not the title.
+        file: what the paper is called that holds a row and all that points to it; without, there is none.
         hint: what belongs here, for the empty list.
         standing: tells from the dates of a row where it stands.
     """
@@ -392,6 +395,7 @@ def register(
             attachments=attachments,
             signed_by=signed_by,
             paper=paper,
+            file=file,
             hint=hint,
             dimension=dimension,
             standing=standing,

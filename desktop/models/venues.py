@@ -20,7 +20,13 @@ class Equipment:
     condition: str = part("状况", default="")
 
 
-@register("活动阵地", area=RegisterArea.VENUES, dimension="D6", hint="活动室、公开栏、工作群都登记在这里。")
+@register(
+    "活动阵地",
+    area=RegisterArea.VENUES,
+    dimension="D6",
+    file="阵地台账",
+    hint="活动室、公开栏、工作群都登记在这里；选中一个点“阵地台账”，设备、检查、使用印成一份。",
+)
 class Venue(Kept, Base):
     """A physical or online place for activities (阵地)."""
 

@@ -89,6 +89,7 @@ class OpinionRound(Event, Base):
     "党员客户",
     area=RegisterArea.SERVING,
     dimension="D7",
+    file="党员客户档案",
     hint="零售客户里的党员：只记店名、许可证、联系人，不记身份证号；亮明身份的写上日期。",
 )
 class PartyCustomer(Stateful, Base):
@@ -145,7 +146,13 @@ class CustomerVisit(Event, Base):
     satisfied: Mapped[bool | None] = field("客户满意", listed=False, help=ONCE)
 
 
-@register("结对共建", area=RegisterArea.SERVING, dimension="D7", hint="与社区、村或客户党组织结对。")
+@register(
+    "结对共建",
+    area=RegisterArea.SERVING,
+    dimension="D7",
+    file="共建档案",
+    hint="与社区、村或客户党组织结对。",
+)
 class Pairing(Stateful, Base):
     """A pairing with a community, village or customer branch (结对共建)."""
 
@@ -171,6 +178,7 @@ class PairingActivity(Event, Base):
     area=RegisterArea.SERVING,
     dimension="D7",
     checks=(not_before("to_on", "from_on", "早于开始日期"),),
+    file="帮带档案",
     hint="一带一、一对一、一帮一。",
 )
 class MentoringPair(Kept, Base):
@@ -203,7 +211,13 @@ class ReliefVisit(Event, Base):
     amount_fen: Mapped[int | None] = field("金额（元）", money=True, listed=False)
 
 
-@register("典型选树", area=RegisterArea.CARRIERS, dimension="D5", hint="每年至少选树一名党员典型并宣传。")
+@register(
+    "典型选树",
+    area=RegisterArea.CARRIERS,
+    dimension="D5",
+    file="典型档案",
+    hint="每年至少选树一名党员典型并宣传。",
+)
 class RoleModel(Event, Base):
     """A member set up as an example (典型选树)."""
 

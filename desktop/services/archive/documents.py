@@ -13,7 +13,7 @@ from desktop.models.members import Member
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.models.vocabulary.stores import Use
-from desktop.services.archive import dues
+from desktop.services.archive import dossiers, dues
 from desktop.services.archive.admissions import admission_document
 from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
 from desktop.services.archive.extract import extract_document
@@ -139,6 +139,24 @@ class DocumentService:
         register = service.register(kind)
         row = service.row(kind, record_id)
         return self._write(record_document(register, row, self._name(self._owner()), self._store.today), path)
+
+    def dossier(self, kind: str, record_id: str, path: Path) -> Written:
+        """Write a row of a register with all that points to it (品牌档案、阵地台账 …); NotFound if there is none."""
+        return self._write(dossiers.dossier_document(self._store, kind, record_id, self._name(self._owner())), path)
+
+    def cadre(self, member_id: str, path: Path) -> Written:
+        """Write all of one cadre (干部档案), for who may see what is thought of people; NotFound if there is none.
+
+        Raises:
+            NotAllowed: who works here does not see it, or does not export.
+        """
+        self._store.rights.require(Act.RESTRICTED)
+        return self._write(dossiers.cadre_document(self._store, member_id, self._name(self._owner())), path)
+
+    def pledges(self, member_id: str, year: int, path: Path) -> Written:
+        """Write the pledges of a member in a year as one card to sign; NotFound if there is no such member."""
+        document = dossiers.pledge_document(self._store, member_id, year, self._name(self._owner()))
+        return self._write(document, path)
 
     def score_report(self, path: Path, on: date | None = None, year: int | None = None) -> Written:
         """Write the score of a year as known on a day, with radar and gaps."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -15,13 +15,16 @@ from desktop.services.registers import RegisterRow, RegisterService
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_kind, print_document
-from desktop.ui.page import Desk, Page
+from desktop.ui.page import Desk, Needs, Page
 from desktop.ui.registers.transfer import form_of
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, Item, RowButton, appear, box, button, col, fixed, link, row, scroll, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import add, clear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
+
+if TYPE_CHECKING:
+    from desktop.services.archive.documents import DocumentService
 
 LIST_WIDTH = 216
 ENTRY_HEIGHT = 27
@@ -215,6 +218,7 @@ class RegistersPage(Page):
                 button("修改", lambda: self.desk.push(form_of(self.desk, self.register, record.id)), icon="pencil"),
             ),
             self._print_button(record),
+            *self._file_buttons(record),
             ...,
             self.desk.offered(self.register.kind, link("删除", lambda: self.remove(record), "trash")),
         )
@@ -225,6 +229,21 @@ class RegistersPage(Page):
         print_row = partial(print_document, self, name, lambda service, path: service.record(kind, record.id, path))
         words = "打印签字" if self.register.signed_by else "打印"
         return self.desk.offered(Act.EXPORT, button(words, print_row, icon="printer"))
+
+    def _file_buttons(self, record: RegisterRow) -> list[QPushButton]:
+        """Return the ways to papers that hold more than the row: all that points to it, all of a cadre, a card."""
+        kind, member, year = self.register.kind, str(record.values.get("member_id") or ""), self.desk.year
+        found: list[tuple[str, Needs, Callable[[DocumentService, Path], object]]] = []
+        if self.register.file:
+            found.append((self.register.file, Act.EXPORT, lambda papers, path: papers.dossier(kind, record.id, path)))
+        if self.register.area is RegisterArea.CADRES and member and self.desk.may(Act.EXPORT):
+            found.append(("干部档案", Act.RESTRICTED, lambda papers, path: papers.cadre(member, path)))
+        if kind == "commitment":
+            found.append(("承诺践诺卡", Act.EXPORT, lambda papers, path: papers.pledges(member, year, path)))
+        return [
+            self.desk.offered(needs, button(words, partial(print_document, self, words, write), icon="file-text"))
+            for words, needs, write in found
+        ]
 
     def remove(self, record: RegisterRow) -> None:
         """Put a row into the recycle bin; it can be taken back at once."""

@@ -162,6 +162,7 @@ def _branch(store: Store) -> dict[str, str]:
     ids["item"] = next(each.id for each in judged if each.criteria[0].criterion.how not in ("survey", "metric"))
     registers = RegisterService(store)
     ids["activity"] = registers.save("planned_activity", {"planned_on": DAY, "title": "走访"})
+    ids["brand"] = registers.save("brand", {"title": "先锋柜台"})
     ids["talk_gone"] = registers.save("talk", talk(ids))
     registers.remove("talk", ids["talk_gone"])
     return ids
@@ -226,6 +227,9 @@ ROADS: tuple[Road, ...] = (
     Road("DocumentService.dues_notice", A.EXPORT, 2026, Out("公示.pdf")),
     Road("DocumentService.dues_remittance", A.EXPORT, 2026, 1, Out("上缴.pdf")),
     Road("DocumentService.dues_reminder", A.EXPORT, 2026, Id("member"), Out("催交.pdf")),
+    Road("DocumentService.dossier", A.EXPORT, "brand", Id("brand"), Out("品牌.pdf")),
+    Road("DocumentService.cadre", A.RESTRICTED, Id("member"), Out("干部.pdf")),
+    Road("DocumentService.pledges", A.EXPORT, Id("member"), 2026, Out("承诺.pdf")),
     Road("DocumentService.extract", A.EXPORT, Id("member"), Out("摘录.pdf")),
     Road("DocumentService.member_year", A.EXPORT, Id("member"), 2026, Out("一页.pdf")),
     Road("DocumentService.minutes", A.EXPORT, Id("meeting"), Out("记录.pdf")),
