@@ -14,6 +14,7 @@ from desktop.services.development.deadlines import case_deadlines
 from desktop.services.dues.todo import dues_tasks
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.inspections.todo import inspection_works
 from desktop.services.meetings import ActionRow, MeetingService
 from desktop.services.members.deadlines import deadlines
 from desktop.services.race.branch_race import BranchRace
@@ -105,7 +106,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
     sent = [package for package in Sender(store).sent() if package.state is not PackageState.SUPERSEDED]
     counted = [*_gaps(score, store.today), *_coming(score, store.today)]
     told = _untold(_members(store), counted, store.today)
-    works = [*counted, *_tasks(store), *told, *_cases(store), *_dues(store), *_above(store)]
+    works = [*counted, *_tasks(store), *told, *_cases(store), *_dues(store), *_above(store), *_checks(store)]
     return Home(
         today=store.today,
         score=score,
@@ -257,6 +258,23 @@ def _above(store: "Store") -> list[Work]:
         )
         for task in superior_works(store)
         if task.by is None or (task.by - store.today).days <= MONTH_DAYS
+    ]
+
+
+def _checks(store: "Store") -> list[Work]:
+    """Return what checklists of inspectors ask for: late, or due within a month."""
+    return [
+        Work(
+            what=work.what if work.count == 1 else f"备齐检查材料 {work.count} 条",
+            source=f"专项检查 {work.title}",
+            who=work.owner,
+            by=work.by,
+            bucket=Bucket.of((work.by - store.today).days),
+            verb="看检查表",
+            where=Where("registers", "inspection_point", {"id": work.point_id}),
+        )
+        for work in inspection_works(store)
+        if (work.by - store.today).days <= MONTH_DAYS
     ]
 
 

@@ -12,6 +12,7 @@ from desktop.models.appraisal import Appraisal
 from desktop.models.development import DevelopmentCase
 from desktop.models.dues import DuesAssessment, DuesPayment
 from desktop.models.history import Change
+from desktop.models.inspections import Inspection, InspectionPoint
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
 from desktop.models.people import Person
@@ -23,6 +24,7 @@ from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.collecting import PaymentService
 from desktop.services.dues.words import months_words, yuan
 from desktop.services.errors import Input, InvalidInput
+from desktop.services.inspections.service import InspectionService
 from desktop.services.meetings import MeetingService
 from desktop.services.members.records import MERGED, MemberRecords
 from desktop.services.quoting import quoted
@@ -69,6 +71,7 @@ class RecycleBin:
                 self._row(row, change, session)
                 for model in _models()
                 for row, change in _deleted(session, model, self._store.branch_id)
+                if not _went_along(row, session)
             ]
         return sorted(rows, key=lambda row: (row.at, row.id), reverse=True)
 
@@ -96,6 +99,8 @@ class RecycleBin:
             AssessmentService(self._store).restore(record_id)
         elif table == Appraisal.__tablename__:
             AppraisalService(self._store).restore(record_id)
+        elif table == Inspection.__tablename__:
+            InspectionService(self._store).restore(record_id)
         else:
             RegisterService(self._store).restore(table, record_id)
 
@@ -124,6 +129,14 @@ _LABELS = {
     DuesAssessment.__tablename__: DuesAssessment.__label__,
     Appraisal.__tablename__: Appraisal.__label__,
 }
+
+
+def _went_along(row: Any, session: Session) -> bool:
+    """Tell whether a record lies in the bin with another, and comes out of it with that one only."""
+    if not isinstance(row, InspectionPoint):
+        return False
+    whole = session.get(Inspection, row.inspection_id)
+    return whole is not None and whole.deleted_at_utc is not None
 
 
 def _named(row: Any, session: Session) -> str:

@@ -76,6 +76,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
         (
             Tab("checklist", "检查清单", "standards.checklist:ChecklistPage"),
             Tab("inspection", "迎检准备", "standards.inspection:InspectionPage"),
+            Tab("special", "专项检查", "inspections.page:InspectionsPage"),
             Tab("results", "考评结果", "standards.results:ResultsPage"),
             Tab("superior", "上级任务", "registers.page:SuperiorPage"),
         ),

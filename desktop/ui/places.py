@@ -44,6 +44,7 @@ REGISTER_PLACES = {
     RegisterArea.VENUES: ("service", "support"),
     RegisterArea.SUPPORT: ("service", "support"),
     RegisterArea.SUPERIOR: ("standards", "superior"),
+    RegisterArea.INSPECTIONS: ("standards", "special"),
 }
 LOOKED_AT = ("meetings", "members", "registers")
 """Pages that show one record to whoever may not write it too."""

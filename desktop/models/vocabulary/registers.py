@@ -16,6 +16,7 @@ class RegisterArea(Labelled):
     SERVING = "serving", "服务群众"
     SUPPORT = "support", "基本保障"
     SUPERIOR = "superior", "上级任务"
+    INSPECTIONS = "inspections", "专项检查"
 
 
 class DutyLevel(Labelled):

@@ -17,6 +17,7 @@ from desktop.services.archive import dossiers, dues
 from desktop.services.archive.admissions import admission_document
 from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
 from desktop.services.archive.extract import extract_document
+from desktop.services.archive.inspections import inspection_document
 from desktop.services.archive.member_year import member_year_document
 from desktop.services.archive.minutes import minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, Person, load_meetings, load_names, of_draft
@@ -35,6 +36,7 @@ from desktop.services.dues.keeping import BASE
 from desktop.services.dues.ledger import Ledger, LedgerService
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.inspections.service import InspectionService
 from desktop.services.leaving import leaving
 from desktop.services.meetings.rows import MeetingDraft
 from desktop.services.meetings.votes import VoteKinds
@@ -209,6 +211,13 @@ class DocumentService:
         """Write one improvement plan of this branch; NotFound if there is none."""
         plan = ImprovementService(self._store).plan(plan_id)
         return self._write(plan_document(plan, self._name(self._owner())), path)
+
+    def inspection(self, inspection_id: str, path: Path) -> Written:
+        """Write the self-check of a checklist that was brought; NotFound if there is none."""
+        self._store.rights.require(Act.EXPORT)
+        service = InspectionService(self._store)
+        found, points = service.inspection(inspection_id), service.points(inspection_id)
+        return self._write(inspection_document(found, points, self._name(self._owner()), self._store.today), path)
 
     def admission(self, case_id: str, paper_id: str, path: Path) -> Written:
         """Write one paper of an admission (`admissions.toml` has which); NotFound if there is no such case or paper.

@@ -23,6 +23,8 @@ from desktop.services.dues.keeping import AssessmentDraft, PaymentDraft
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.improvement.plan import Action
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.inspections.reading import BroughtList, BroughtPoint, ListHead
+from desktop.services.inspections.service import InspectionDraft
 from desktop.services.intake.record import ImportRecord
 from desktop.services.meetings.photos import Photo, Put
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft
@@ -54,6 +56,7 @@ BOTH = (B, H)
 PERIOD, PUBLISHED = "2026Q4", "2026Q3"
 DAY, TODAY = date(2026, 10, 9), date(2026, 11, 22)
 PART = "H2"
+BROUGHT = BroughtList("检查", "检查", (ListHead("内容", "title"),), (BroughtPoint({"title": "有计划"}),))
 PAYMENT = PaymentDraft(member_id="", year=2026, from_month=3, to_month=3, amount_fen=100_00, paid_on=DAY)
 ASSESSMENT = AssessmentDraft(member_id="", year=2026, from_month=3, base_fen=600_000)
 
@@ -403,6 +406,15 @@ ROADS: tuple[Road, ...] = (
     Road("MeetingService.restore", "meetings", Id("gone")),
     Road("RegisterService.save", "talk", "talk", TALK),
     Road("TransferService.save", "transfer", {"name": "孙转来", "direction": "转入", "issued_on": "2026-03-02"}),
+    # checklists of inspectors
+    Road("export_inspection", A.EXPORT, "无", Out("检查表.xlsx")),
+    Road("DocumentService.inspection", A.EXPORT, "无", Out("自查表.pdf")),
+    Road("InspectionService.take_in", "inspection", BROUGHT, InspectionDraft(title="检查", received_on=DAY)),
+    Road("InspectionService.assign", "inspection_point", ["无"], None, DAY),
+    Road("InspectionService.link", "inspection_point", "无", "talk", Id("open")),
+    Road("InspectionService.unlink", "inspection_point", "无", "talk", "无"),
+    Road("InspectionService.remove", "inspection", "无"),
+    Road("InspectionService.restore", "inspection", "无"),
     Road("RegisterService.remove", "talk", "talk", Id("open")),
     Road("RegisterService.restore", "talk", "talk", Id("talk_gone")),
     Road("AttachmentService.attach", "talk", "talk", Id("open"), SAMPLES / "demo.toml", confirmed=True),

@@ -1,0 +1,1 @@
+"""Checklists that inspectors bring (专项检查)."""

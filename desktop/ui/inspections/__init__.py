@@ -1,0 +1,1 @@
+"""Pages of checklists that inspectors bring (专项检查)."""
