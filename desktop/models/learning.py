@@ -1,6 +1,6 @@
 """Learning and care of members (教育管理): study plans, training hours, pledges, care, contacts."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 
 from sqlalchemy.orm import Mapped
@@ -17,6 +17,16 @@ class HoursOfMember:
 
     member_id: str | None = part("党员", ref="member")
     hours: float | None = part("小时")
+
+
+@dataclass(frozen=True, slots=True)
+class Trainee:
+    """Who took part in a training, for how long, and the number of the certificate."""
+
+    member_id: str | None = part("党员", ref="member")
+    hours: float | None = part("小时")
+    _: KW_ONLY
+    certificate_no: str = part("证书编号", default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +50,17 @@ class StudyPlan(Event, Base):
     "集中培训",
     area=RegisterArea.LEARNING,
     dimension="D3",
-    checks=(hours_within("participants"),),
+    checks=(hours_within("participants"), not_before("until_on", "event_on", "早于开始日期")),
     hint="上级或本单位组织的培训；党课、主题党日的学时自动计入，不必再记。",
 )
 class TrainingRecord(Event, Base):
     """A training and the hours each participant attended (集中学习培训)."""
 
+    until_on: Mapped[date | None] = field("结束日期", listed=False)
     organiser: Mapped[str | None] = field("主办单位")
+    place: Mapped[str | None] = field("地点或方式", listed=False)
     centralised: Mapped[bool] = field("集中培训班", default=True, help="书记、班子成员每年至少参加一次")
-    participants: Mapped[tuple[HoursOfMember, ...]] = lines("参加人员学时", HoursOfMember, required=True)
+    participants: Mapped[tuple[Trainee, ...]] = lines("参加人员学时", Trainee, required=True)
 
 
 @register(

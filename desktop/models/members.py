@@ -56,6 +56,9 @@ class Member(Record, Base):
         info=called("转入本支部时间")
     )
     left_on: Mapped[date | None] = mapped_column(info=called("离开本支部日期"))  # first day no longer on the roster
+    retires_on: Mapped[date | None] = mapped_column(
+        info=called("预计退休日期")
+    )  # as the employer says it, never reckoned
     origin_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("来源编号"))
     note: Mapped[str | None] = mapped_column(info=called("备注"))
 

@@ -3,7 +3,7 @@
 The one place for such clocks. They warn and lead to a form; what is to become of a member is decided by people.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from desktop.models.conduct import Discipline
 from desktop.models.learning import MobileContact
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import ConditionKind, DatePrecision, MemberCategory, MemberStatus
+from desktop.models.vocabulary.conduct import DisciplineKind
 from desktop.models.vocabulary.transfers import TransferDirection
+from desktop.services.members.discipline import asked_of, decisions, is_running
 from desktop.services.members.entry import facts_of
 from desktop.services.members.law import MemberLaw, add_months, member_law
 from desktop.services.members.lookup import roster_of
@@ -53,8 +56,13 @@ def deadlines(store: "Store") -> list[Deadline]:
     today = store.today
     with store.reading() as session:
         roster, law = roster_of(store, session), member_law(session, today)
-        contacts = _last_contacts(session, store.branch_id)
-        found = [deadline for member in roster.on(today) for deadline in _of(roster, member, law, today, contacts)]
+        contacts, decided = _last_contacts(session, store.branch_id), decisions(session, store.branch_id)
+        found: list[Deadline] = []
+        for member in roster.on(today):
+            rows = decided.get(member.id, ())
+            found.extend(_of(roster, member, law, today, contacts, rows))
+            for asked in asked_of(roster, member, rows, law, today):
+                found.append(_deadline(law, member, asked.what, asked.by, asked.rule, "", asked.where, asked.verb))
         for move in moves_of(session, store.branch_id):
             found.extend(_of_move(roster, move, law, today))
     return sorted(found, key=lambda deadline: (deadline.by, deadline.what))
@@ -67,16 +75,23 @@ def _last_contacts(session: Session, branch_id: str) -> Mapping[str, date]:
 
 
 def _of(
-    roster: Roster, member: Member, law: MemberLaw, today: date, contacts: Mapping[str, date]
+    roster: Roster,
+    member: Member,
+    law: MemberLaw,
+    today: date,
+    contacts: Mapping[str, date],
+    decided: Sequence[Discipline],
 ) -> Iterator[Deadline]:
     over = facts_of(member, {}, roster.category(member, today)).probation_over(law)
     if over is not None and roster.category(member, today) is MemberCategory.PROBATIONARY_MEMBER:
         what = f"{member.name}的预备期{over}{'已满' if over < today else '届满'}，办理转正、延长或取消"
         yield _deadline(law, member, what, over, "预备期")
-    yield from _of_conditions(roster, member, law, today)
+    corrected = any(row.kind is DisciplineKind.CORRECTION and is_running(row, today) for row in decided)
+    yield from _of_conditions(roster, member, law, today, corrected=corrected)
     yield from _ended(roster, member, law, today)
     yield from _away(roster, member, law, today, contacts)
     yield from _birthday(member, law, today)
+    yield from _retirement(roster, member, law, today)
     since = next((step.on for step in reversed(roster.changes(member.id)) if step.to_status is member.status), None)
     if since is not None and member.status is MemberStatus.SUSPENDED:
         by = add_months(since, 12 * law.remove_after_years)
@@ -112,8 +127,19 @@ def _birthday(member: Member, law: MemberLaw, today: date) -> Iterator[Deadline]
         yield _deadline(law, member, what, by, "政治生日")
 
 
-def _of_conditions(roster: Roster, member: Member, law: MemberLaw, today: date) -> Iterator[Deadline]:
-    """Return what runs from the first day of a circumstance that still holds."""
+def _retirement(roster: Roster, member: Member, law: MemberLaw, today: date) -> Iterator[Deadline]:
+    """Return the day of retirement that is on file, until it is noted that the member is retired; never reckoned."""
+    on = member.retires_on
+    if on is not None and ConditionKind.RETIRED not in roster.circumstances(member, today):
+        told = f"预计{on}退休，到时登记离退休" if on > today else f"{on}已到退休日期，核实后登记离退休"
+        yield _deadline(law, member, f"{member.name}{told}，核定党费", on, "退休")
+
+
+def _of_conditions(
+    roster: Roster, member: Member, law: MemberLaw, today: date, *, corrected: bool
+) -> Iterator[Deadline]:
+    """Return what runs from the first day of a circumstance that still holds; `corrected`: a decision says when
+    a correction ends."""
     for condition in roster.conditions(member.id, today):
         since = condition.from_on
         if since is None:
@@ -124,7 +150,7 @@ def _of_conditions(roster: Roster, member: Member, law: MemberLaw, today: date) 
             outcome = "取消预备党员资格" if probationary else "停止党籍"
             what = f"{member.name}自{since}失去联系，到{by}满{law.suspend_after_months}个月，按规定作{outcome}处理"
             yield _deadline(law, member, what, by, "失去联系", "lost")
-        if condition.kind is ConditionKind.CORRECTION:
+        if condition.kind is ConditionKind.CORRECTION and not corrected:
             by = add_months(since, law.correction_max_months)
             what = f"{member.name}{since}起限期改正，最长到{by}，作出结论"
             yield _deadline(law, member, what, by, "限期改正", "correction")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.development.rules import read_editions
+from desktop.services.members.measures import Measure, read_measures
 from desktop.services.standards.editions import edition_on
 from desktop.services.toml_tables import Table, read_toml
 
@@ -38,6 +39,7 @@ class MemberLaw:
     transfer_when_away_months: int
     away_words: tuple[str, ...]
     correction_max_months: int
+    measures: Mapping[str, Measure]
     articles: Mapping[str, str]
     voting_categories: frozenset[str]
 
@@ -73,6 +75,7 @@ def _read(text: str) -> MemberLaw:
         transfer_when_away_months=membership.integer("transfer_when_away_months"),
         away_words=membership.texts("away_words", ()),
         correction_max_months=membership.integer("correction_max_months"),
+        measures=read_measures(rules),
         articles=_articles(rules, membership),
         voting_categories=frozenset(rules.table("vote_rights").texts("has_vote")),
     )

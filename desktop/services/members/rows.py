@@ -49,6 +49,7 @@ class MemberRow:
     dues_base_fen: int | None
     joined_on: date | None
     left_on: date | None
+    retires_on: date | None
     note: str
     rev: int
 
@@ -128,6 +129,7 @@ def row_of(roster: Roster, member: Member, on: date) -> MemberRow:
         dues_base_fen=member.dues_base_fen,
         joined_on=member.joined_on,
         left_on=member.left_on,
+        retires_on=member.retires_on,
         note=member.note or "",
         rev=member.rev,
     )

@@ -131,7 +131,7 @@ class MemberService:
         """Add a member; return the id. `values` by field; texts are understood as people write them.
 
         Fields: name, gender, ethnic, id_no, born_on, native_place, education, degree, unit, job_title, phone,
-        admitted_on, full_on, category, group_id, dues_class, dues_base_fen, joined_on, note.
+        admitted_on, full_on, category, group_id, dues_class, dues_base_fen, retires_on, joined_on, note.
 
         Raises:
             InvalidInput: a value breaks a rule; it names the field.

@@ -249,6 +249,12 @@ JOINED_ON = _date_column(
     width=14,
     help="组织关系转入的填，在本支部入党的不填",
 )
+RETIRES_ON = _date_column(
+    "retires_on",
+    "预计退休日期",
+    if_used=True,
+    help="按人事部门确定的填，程序不推算；写到日",
+)
 LEFT_ON = _date_column(
     "left_on",
     "转出时间",
@@ -260,14 +266,14 @@ DIED_ON = _date_column("died_on", "去世时间", if_used=True, help="去世的�
 NOTE = SheetColumn("note", "备注", parse_text, looks="long", width=24)
 COLUMNS = (
     NAME, GENDER, ETHNIC, ID_NO, BORN_ON, NATIVE_PLACE, EDUCATION, DEGREE, UNIT, JOB_TITLE, POSTS, ADMITTED_ON, FULL_ON,
-    CATEGORY, STANDING, PHONE, GROUP, DUES_CLASS, DUES_BASE, JOINED_ON, LEFT_ON, LEFT_TO, DIED_ON,
+    CATEGORY, STANDING, PHONE, GROUP, DUES_CLASS, DUES_BASE, RETIRES_ON, JOINED_ON, LEFT_ON, LEFT_TO, DIED_ON,
     NOTE,
 )  # fmt: skip
 COLUMN: Mapping[str, SheetColumn] = {column.name: column for column in COLUMNS}
 """The columns of the roster by name: what a refusal about a member's field names."""
 KEPT_AS_TYPED = (
     GENDER, ETHNIC, ID_NO, BORN_ON, NATIVE_PLACE, EDUCATION, DEGREE, UNIT, JOB_TITLE, PHONE, ADMITTED_ON, FULL_ON,
-    DUES_CLASS, DUES_BASE, JOINED_ON, NOTE,
+    DUES_CLASS, DUES_BASE, RETIRES_ON, JOINED_ON, NOTE,
 )  # fmt: skip
 """Columns whose value is a field of the member and may change by an import."""
 PRECISIONS: Mapping[str, str] = {

@@ -21,3 +21,8 @@ def contact_form(member_id: str) -> Where:
 def member_page(member_id: str) -> Where:
     """Return the member on the roster."""
     return Where("members", "member", {"id": member_id})
+
+
+def discipline_form(record_id: str) -> Where:
+    """Return a decision about a member: a punishment or a disposal."""
+    return Where("registers", "discipline", {"id": record_id})

@@ -75,8 +75,8 @@ class Changes:
 def outgoing(session: Session, way: Travel, org: str) -> Iterator[tuple[str, Values]]:
     """Give the whole state of `org` as it travels one way: tables in order, rows by id, values JSON knows.
 
-    What lies in the recycle bin stays here, and what hangs on it; so do the texts of restricted talks with all that is
-    attached to them, and results not published.
+    What lies in the recycle bin stays here, and what hangs on it; so do the texts of restricted talks, all that is
+    attached to what is restricted, and results not published.
     """
     sent: dict[str, set[str]] = {}
     for name, carried in travelling(way).items():
@@ -109,9 +109,19 @@ def _query(table: Table, org: str) -> Query:
     if table is _table(Talk):
         return _without_texts(query)
     if table is _table(Attachment):
-        restricted = select(Talk.id).where(Talk.kind.in_(_restricted()))
-        query = query.where(Attachment.record_id.not_in(restricted))
+        query = query.where(Attachment.record_id.not_in(_restricted_ids()))
     return query
+
+
+def _restricted_ids() -> CompoundSelect[*tuple[Any, ...]]:
+    """Return the ids of whatever only those see who are entitled: none of their files travels."""
+    found = []
+    for mapper in Base.registry.mappers:
+        model: type[Base] = mapper.class_
+        if model.__restricted__ is not None:
+            column, values = model.__restricted__
+            found.append(select(model.__table__.c.id).where(model.__table__.c[column].in_(values)))
+    return union_all(*found)
 
 
 def _recycled(org: str) -> CompoundSelect[*tuple[Any, ...]]:

@@ -25,7 +25,7 @@ from desktop.ui.widgets.looking import look_only
 LABELS = {item.name: item.label for item in (*COLUMNS, GROUP_ID)}
 PARTY = ("name", "category", "admitted_on", "full_on", "group_id", "joined_on")
 PERSON = ("id_no", "gender", "born_on", "ethnic", "native_place", "education", "degree", "phone")
-WORK = ("unit", "job_title", "dues_class", "dues_base_fen", "note")
+WORK = ("unit", "job_title", "retires_on", "dues_class", "dues_base_fen", "note")
 WORDS: dict[str, Callable[[str], str]] = {
     "性别": codes("gender").name,
     "民族": codes("ethnic").name,
@@ -41,6 +41,7 @@ HINTS = {
     "id_no": "18 位，末位可为 X",
     "born_on": "填了身份证号可空着",
     "joined_on": "从外单位转入的填",
+    "retires_on": "人事部门定的，写到日",
     "dues_base_fen": "元",
 }
 
@@ -212,6 +213,7 @@ def _typed(member: MemberRow) -> dict[str, object]:
     values["born_on"] = member.born_text
     values["admitted_on"], values["full_on"] = member.admitted_text, member.full_text
     values["joined_on"] = member.joined_on.isoformat() if member.joined_on else ""
+    values["retires_on"] = member.retires_on.isoformat() if member.retires_on else ""
     values["dues_class"] = DUES_CLASSES.get(member.dues_class or "", "")
     values["dues_base_fen"] = f"{member.dues_base_fen / 100:.2f}" if member.dues_base_fen else ""
     return values

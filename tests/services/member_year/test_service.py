@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.models.learning import HoursOfMember
+from desktop.models.learning import Trainee
 from desktop.models.vocabulary.branches import ConditionKind, MemberStatus
 from desktop.models.vocabulary.dues import DuesMeans
 from desktop.models.vocabulary.meetings import MeetingKind, TalkKind
@@ -49,7 +49,7 @@ def held(store: Store, kind: MeetingKind, on: date, *absences: Absence, **more: 
 
 
 def course(store: Store, on: date, hours: int, *member_ids: str, centralised: bool = True) -> str:
-    lines = [HoursOfMember(each, hours) for each in member_ids]
+    lines = [Trainee(each, hours) for each in member_ids]
     values = {"event_on": on, "title": "党务骨干培训班", "centralised": centralised, "participants": lines}
     return RegisterService(store).save("training_record", values)
 

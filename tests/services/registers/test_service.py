@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from desktop.models.learning import HoursOfMember
+from desktop.models.learning import HoursOfMember, Trainee
 from desktop.models.registers import StateChange
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.history import HistoryService
@@ -172,7 +172,8 @@ def test_hours_that_cannot_be_are_refused(
     registers: RegisterService, kind: str, field: str, hours: list[float], reason: str
 ) -> None:
     member_id, _ = someone(registers)
-    lines = tuple(HoursOfMember(member_id, each) for each in hours)
+    line = Trainee if kind == "training_record" else HoursOfMember
+    lines = tuple(line(member_id, each) for each in hours)
     values = {"event_on": date(2026, 3, 1), "title": "活动", field: lines}
     if not reason:
         registers.save(kind, values)

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from desktop.models.learning import HoursOfMember
+from desktop.models.learning import Trainee
 from desktop.models.vocabulary.branches import ConditionKind
 from desktop.services.members import ConditionService
 from desktop.services.registers.service import RegisterService
@@ -17,7 +17,7 @@ def test_everybody_is_listed_against_the_target_of_the_post(tmp_path: Path) -> N
     with new_store(tmp_path / "store", at="2026-11-26 09:00") as store:
         ids = people(store)
         rule = StandardService(store).law(year=2026).training
-        lines = [HoursOfMember(ids[name], rule.member_hours) for name in ("赵一", "李四")]
+        lines = [Trainee(ids[name], rule.member_hours) for name in ("赵一", "李四")]
         values = {"event_on": date(2026, 5, 6), "title": "培训班", "centralised": True, "participants": lines}
         RegisterService(store).save("training_record", values)
         ConditionService(store).save(ids["周五"], ConditionKind.RETIRED, date(2026, 2, 1))
