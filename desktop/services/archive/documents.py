@@ -26,6 +26,7 @@ from desktop.services.archive.plans import plan_document
 from desktop.services.archive.registers import record_document, register_document
 from desktop.services.archive.roster import roster_document
 from desktop.services.archive.score_report import score_report
+from desktop.services.archive.transfers import transfer_request
 from desktop.services.archive.wording import day
 from desktop.services.branches import BranchService
 from desktop.services.development.papers import facts_of, papers
@@ -42,6 +43,7 @@ from desktop.services.meetings.rows import MeetingDraft
 from desktop.services.meetings.votes import VoteKinds
 from desktop.services.member_year.service import MemberYearService
 from desktop.services.members import MemberService
+from desktop.services.members.moving import moving_member
 from desktop.services.registers.lookup import require_seen
 from desktop.services.registers.service import RegisterService
 from desktop.services.standards.clauses import clauses
@@ -159,6 +161,17 @@ class DocumentService:
         """Write the pledges of a member in a year as one card to sign; NotFound if there is no such member."""
         document = dossiers.pledge_document(self._store, member_id, year, self._name(self._owner()))
         return self._write(document, path)
+
+    def transfer_request(self, record_id: str, path: Path) -> Written:
+        """Write the request for the letter of a transfer, with what the letter says to copy from.
+
+        Raises:
+            NotAllowed: who works here does not export.
+            NotFound: there is no such transfer.
+        """
+        self._store.rights.require(Act.EXPORT)
+        moving = moving_member(self._store, record_id)
+        return self._write(transfer_request(moving, self._name(self._owner()), self._store.today), path)
 
     def score_report(self, path: Path, on: date | None = None, year: int | None = None) -> Written:
         """Write the score of a year as known on a day, with radar and gaps."""

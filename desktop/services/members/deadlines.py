@@ -22,7 +22,7 @@ from desktop.services.members.entry import facts_of
 from desktop.services.members.law import MemberLaw, add_months, member_law
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
-from desktop.services.members.transfers import Move, moves_of
+from desktop.services.members.transfers import Move, moves_of, paid_doubt
 from desktop.services.standards.forms import contact_form, member_page, transfer_form
 from desktop.services.standards.verdict import Where
 from desktop.services.statistics.bands import load_bands
@@ -63,8 +63,9 @@ def deadlines(store: "Store") -> list[Deadline]:
             found.extend(_of(roster, member, law, today, contacts, rows))
             for asked in asked_of(roster, member, rows, law, today):
                 found.append(_deadline(law, member, asked.what, asked.by, asked.rule, "", asked.where, asked.verb))
-        for move in moves_of(session, store.branch_id):
+        for move in moves_of(session, store.branch_id, internal=True):
             found.extend(_of_move(roster, move, law, today))
+            found.extend(_behind(move, law, today))
     return sorted(found, key=lambda deadline: (deadline.by, deadline.what))
 
 
@@ -217,10 +218,21 @@ def _of_move(roster: Roster, move: Move, law: MemberLaw, today: date) -> Iterato
         told = _waited_for(move, law, today)
     if told is None:
         return
-    yield Deadline(
+    yield _asked_of(move, law, *told)
+
+
+def _behind(move: Move, law: MemberLaw, today: date) -> Iterator[Deadline]:
+    """Return that dues of a move end long before it: while it is open, and for a while after."""
+    doubt = paid_doubt(move.paid_until, move.issued_on, law.paid_behind_months)
+    if doubt and (move.closed_on is None or today <= move.closed_on + ASKED_ONCE):
+        yield _asked_of(move, law, f"{move.name}{move.issued_on}{move.direction.label}，{doubt}", move.issued_on)
+
+
+def _asked_of(move: Move, law: MemberLaw, what: str, by: date) -> Deadline:
+    return Deadline(
         member_id=move.member_id,
-        what=told[0],
-        by=told[1],
+        what=what,
+        by=by,
         rule="组织关系转接",
         basis=law.articles.get("transfer", ""),
         where=transfer_form(move.record_id, move.member_id, move.name, move.issued_on),
@@ -232,6 +244,8 @@ def _waited_for(move: Move, law: MemberLaw, today: date) -> tuple[str, date]:
     most, ends = move.issued_on + timedelta(days=law.letter_max_days), move.runs_out(law.letter_max_days)
     receipt = add_months(move.issued_on, law.receipt_months) if law.receipt_months else ends
     out = move.direction is TransferDirection.OUT
+    if move.direction is TransferDirection.INTERNAL:
+        return _within(move, law, today, receipt)
     begun = f"{move.name}{move.issued_on}{'转出' if out else '转入'}"
     if today > most:
         return f"{begun}，超过{law.letter_max_days}天还没有回执，同对方党组织核实，办结或者撤回", most
@@ -244,9 +258,19 @@ def _waited_for(move: Move, law: MemberLaw, today: date) -> tuple[str, date]:
     return f"{begun}，{'等回执' if out else '接收以后寄回回执'}；介绍信到{ends}有效", min(ends, receipt)
 
 
+def _within(move: Move, law: MemberLaw, today: date, receipt: date) -> tuple[str, date]:
+    """Return what a move within the committee waits for: a letter has its days, every move its months of receipt."""
+    begun = f"{move.name}{move.issued_on}内部转接"
+    if move.valid_days is not None and today > (ends := move.runs_out(law.letter_max_days)):
+        return f"{begun}，介绍信{ends}已过有效期，同接收支部核实，办结或者重新开具", ends
+    if today > receipt:
+        return f"{begun}满{law.receipt_months}个月还没有登记接收，同接收支部核实，办结或者撤回", receipt
+    return f"{begun}，等接收支部回执", receipt
+
+
 def _unknown_to_roster(roster: Roster, move: Move, today: date) -> str:
     """Return what a closed transfer still asks for, "" for nothing: people change the roster, no date does."""
-    if not move.record_id or move.closed_on is None:
+    if not move.record_id or move.closed_on is None or move.direction is TransferDirection.INTERNAL:
         return ""
     member = roster.members.get(move.member_id)
     if move.direction is TransferDirection.IN:

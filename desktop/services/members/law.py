@@ -34,6 +34,7 @@ class MemberLaw:
     letter_default_days: int
     letter_max_days: int
     receipt_months: int
+    paid_behind_months: int
     contact_months: int
     contact_abroad_months: int
     transfer_when_away_months: int
@@ -70,6 +71,7 @@ def _read(text: str) -> MemberLaw:
         letter_default_days=membership.integer("letter_default_days"),
         letter_max_days=membership.integer("letter_max_days"),
         receipt_months=membership.integer("letter_receipt_months", default=0),
+        paid_behind_months=membership.integer("paid_behind_months", default=0),
         contact_months=_MONTHS.get(membership.text("mobile_contact_per", ""), 0),
         contact_abroad_months=_MONTHS.get(membership.text("abroad_contact_per", ""), 0),
         transfer_when_away_months=membership.integer("transfer_when_away_months"),

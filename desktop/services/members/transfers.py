@@ -26,6 +26,7 @@ class Move:
     direction: TransferDirection
     issued_on: date
     valid_days: int | None = None
+    paid_until: date | None = None
     closed_on: date | None = None
 
     def runs_out(self, most: int) -> date:
@@ -33,8 +34,22 @@ class Move:
         return self.issued_on + timedelta(days=min(self.valid_days or most, most))
 
 
-def moves_of(session: Session, branch_id: str) -> list[Move]:
-    """Return the moves in and out of a branch, oldest first; what stays within it is none."""
+def paid_doubt(paid_until: date | None, issued_on: date, most: int) -> str:
+    """Return what is odd about dues paid so long before a move, "" for nothing; `most` months may lie between (0: any).
+
+    The branch of the first of a month collects it, so at a move the month before it at least is paid.
+    """
+    if paid_until is None or not most:
+        return ""
+    behind = (issued_on.year - paid_until.year) * 12 + issued_on.month - paid_until.month
+    if behind <= most:
+        return ""
+    first = f"{paid_until.year}年{paid_until.month}月"
+    return f"党费只交到{first}，比转接的月份早{behind}个月，补交以后再转，或者写明原因"
+
+
+def moves_of(session: Session, branch_id: str, *, internal: bool = False) -> list[Move]:
+    """Return the moves in and out of a branch, oldest first; those within its committee only where asked for."""
     names = dict(
         session.execute(
             select(Member.id, Member.name).where(Member.branch_id == branch_id, Member.deleted_at_utc.is_(None))
@@ -50,9 +65,9 @@ def moves_of(session: Session, branch_id: str) -> list[Move]:
         select(Transfer).where(
             Transfer.branch_id == branch_id,
             Transfer.deleted_at_utc.is_(None),
-            Transfer.direction != TransferDirection.INTERNAL,
         )
     ).all()
+    rows = [row for row in rows if internal or row.direction is not TransferDirection.INTERNAL]
     total = Counter(names.values())
     by_name = {name: member_id for member_id, name in names.items() if total[name] == 1}
     found = [_recorded(row, row.member_id or by_name.get(row.name, ""), steps) for row in rows]
@@ -75,6 +90,7 @@ def _recorded(row: Transfer, member_id: str, steps: dict[str, list[tuple[MemberS
         direction=direction,
         issued_on=row.issued_on,
         valid_days=row.valid_days,
+        paid_until=row.paid_until,
         closed_on=row.receipt_on or min(gone, default=None),
     )
 

@@ -1,6 +1,6 @@
 """党员 > 名册: who belongs to the branch, and one member opened."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from desktop.services.members import (
     MemberService,
     StatusRow,
     life,
+    outflow,
 )
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
@@ -27,9 +28,9 @@ from desktop.ui.members.comparing import ComparePage
 from desktop.ui.members.correcting import CorrectionDialog
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.steps import ConditionDialog, ExtensionDialog, GroupDialog, TransitionDialog
-from desktop.ui.output import export_kind, print_document, save_template
+from desktop.ui.output import export_kind, export_sheet, print_document, print_sheet, save_template
 from desktop.ui.page import Desk, Page
-from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
+from desktop.ui.table_model import Cell, Column, DataTable, Sheet, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, Item, Segments, box, button, col, fixed, link, offer_below, row, text
 from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
@@ -93,11 +94,17 @@ class RosterPage(Page):
         self.orders.addAction("按本程序的列").triggered.connect(lambda: self.export())
         for layout, label in layouts("members").items():
             self.orders.addAction(label).triggered.connect(lambda _checked=False, layout=layout: self.export(layout))
+        self.orders.addAction(outflow.TITLE).triggered.connect(lambda: self.hand_out_outflow(export_sheet))
         self.more_button = button("更多", lambda: offer_below(self.more_button, self.more))
         self.more = QMenu(self)
         self.more.addAction("与全国系统比对").triggered.connect(lambda: self.desk.push(ComparePage(self.desk)))
         self.more.addAction("回收站").triggered.connect(lambda: self.desk.open("settings", "bin", kind="members"))
-        self.print_button = self.desk.offered(Act.EXPORT, button("打印", self.print_roster, "", "printer"))
+        self.print_button = self.desk.offered(
+            Act.EXPORT, button("打印", lambda: offer_below(self.print_button, self.prints), "", "printer")
+        )
+        self.prints = QMenu(self)
+        self.prints.addAction("党员名册").triggered.connect(lambda: self.print_roster())
+        self.prints.addAction(outflow.TITLE).triggered.connect(lambda: self.hand_out_outflow(print_sheet))
         self.add_button = self.desk.offered("members", button("登记党员", self.open_form, "primary", "plus"))
         empty = EmptyState(
             "users", "还没有党员。", "从 Excel 名册导入最快，表头叫法不限。", "导入名册", lambda: self.open_import()
@@ -162,6 +169,17 @@ class RosterPage(Page):
     def print_roster(self) -> None:
         """Write the roster of today as a PDF to print."""
         print_document(self, "党员名册", lambda documents, path: documents.roster(path))
+
+    def hand_out_outflow(self, write: Callable[[Page, Sheet], None]) -> None:
+        """Write the list of members who live elsewhere, to Excel or to paper."""
+
+        def show(rows: list[tuple[str, ...]]) -> None:
+            if not rows:
+                self.desk.say("没有在外的流动党员。在党员详情里登记“流动党员”，这里就有。")
+                return
+            write(self, Sheet(outflow.TITLE, outflow.HEADS, tuple(rows), tuple(rows)))
+
+        self.read(lambda: outflow.outflow(self.desk.store), show)
 
     def print_extract(self, member: MemberRow) -> None:
         """Write everything kept about a member as a PDF."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from desktop.models.registers import Register
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.registers import RegisterArea
+from desktop.models.vocabulary.transfers import TransferDirection
 from desktop.services.registers import RegisterRow, RegisterService
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
@@ -238,6 +239,8 @@ class RegistersPage(Page):
             found.append((self.register.file, Act.EXPORT, lambda papers, path: papers.dossier(kind, record.id, path)))
         if self.register.area is RegisterArea.CADRES and member and self.desk.may(Act.EXPORT):
             found.append(("干部档案", Act.RESTRICTED, lambda papers, path: papers.cadre(member, path)))
+        if kind == "transfer" and record.values.get("direction") is not TransferDirection.IN:  # asked for elsewhere
+            found.append(("转接申请", Act.EXPORT, lambda papers, path: papers.transfer_request(record.id, path)))
         if kind == "commitment":
             found.append(("承诺践诺卡", Act.EXPORT, lambda papers, path: papers.pledges(member, year, path)))
         return [

@@ -434,6 +434,7 @@ ROADS: tuple[Road, ...] = (
     Road("DevelopmentBook.export", A.EXPORT, Out("发展.xlsx")),
     Road("DevelopmentBook.import_file", CASES, Out("无")),
     Road("DocumentService.admission", A.EXPORT, "无", "无", Out("材料.pdf")),
+    Road("DocumentService.transfer_request", A.EXPORT, "无", Out("申请.pdf")),
     Road("DevelopmentService.id_number", A.IDENTITY, "无"),
     Road("DevelopmentService.begin", CASES, {"name": "周申请", "applied_on": "2026-01-05"}),
     Road("DevelopmentService.change", CASES, "无", {}),

@@ -1,13 +1,17 @@
 """党员 > 名册: the list, its filters, and one member opened."""
 
+from datetime import date
 from pathlib import Path
 from typing import cast
 
+import openpyxl
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.models.vocabulary.branches import ConditionKind
 from desktop.services.access.rights import Rights
+from desktop.services.members import ConditionService
 from desktop.services.privacy import load_privacy
 from desktop.ui import output
 from desktop.ui.members.form import MemberForm
@@ -98,3 +102,21 @@ def test_the_roster_is_exported_in_its_own_order_or_in_that_of_the_national_syst
             settle(qtbot, shell)
             heads.append(sheet_rows(path)[1][3])
         assert heads == ["身份证号", "公民身份号码"]
+
+
+def test_who_lives_elsewhere_is_handed_out_as_a_list(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "流出.xlsx"
+    monkeypatch.setattr(output, "ask_save", lambda *_: target)
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        page.hand_out_outflow(output.export_sheet)
+        settle(qtbot, shell)
+        assert not target.exists()
+        away = page.members.roster()[0]
+        ConditionService(shell.desk.store).save(away.id, ConditionKind.MOBILE, date(2026, 3, 1), None, place="郑州")
+        page.hand_out_outflow(output.export_sheet)
+        settle(qtbot, shell)
+        words = {cell.value for row in openpyxl.load_workbook(target).active.iter_rows() for cell in row}
+        assert {away.name, "郑州", "外出地点"} <= words

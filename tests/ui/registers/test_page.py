@@ -5,12 +5,15 @@ from typing import cast
 
 import openpyxl
 import pytest
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.services.registers import RegisterService
 from desktop.services.workbooks import book
 from desktop.ui import output
 from desktop.ui.intake.page import IntakePage
-from tests.ui.desks import sample_desk, settle
+from desktop.ui.registers.page import RegistersPage
+from tests.ui.desks import go, sample_desk, settle
 from tests.ui.registers.forms import keep_venue, open_register
 
 
@@ -58,3 +61,29 @@ def test_export_writes_the_register(qtbot: QtBot, tmp_path: Path, monkeypatch: p
         settle(qtbot, shell)
         words = [cell.value for row in openpyxl.load_workbook(target).active.iter_rows() for cell in row]
         assert "党员活动室" in words
+
+
+def test_a_transfer_out_prints_the_request_for_its_letter(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "申请.pdf"
+    monkeypatch.setattr(output, "ask_save", lambda *_: target)
+    with sample_desk(qtbot, tmp_path) as shell:
+        kept = {
+            name: RegisterService(shell.desk.store).save(
+                "transfer", {"name": name, "direction": way, "issued_on": "2026-11-02"}
+            )
+            for name, way in (("王伟", "转出"), ("孙转来", "转入"))
+        }
+        page = cast(RegistersPage, go(qtbot, shell, "members", "learning", kind="transfer"))
+        page.show_row(next(row for row in page.table.model.rows() if row.id == kept["孙转来"]))
+        assert [button for button in buttons(page.pane) if button.text() == "转接申请"] == []
+        page.show_row(next(row for row in page.table.model.rows() if row.id == kept["王伟"]))
+        (request,) = (button for button in buttons(page.pane) if button.text() == "转接申请")
+        request.click()
+        settle(qtbot, shell)
+        assert target.stat().st_size > 1000
+
+
+def buttons(part: QWidget) -> list[QPushButton]:
+    return cast(list[QPushButton], part.findChildren(QPushButton))
