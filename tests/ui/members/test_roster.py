@@ -118,5 +118,6 @@ def test_who_lives_elsewhere_is_handed_out_as_a_list(
         ConditionService(shell.desk.store).save(away.id, ConditionKind.MOBILE, date(2026, 3, 1), None, place="郑州")
         page.hand_out_outflow(output.export_sheet)
         settle(qtbot, shell)
+        settle(qtbot, shell)  # first it is read, then it is written
         words = {cell.value for row in openpyxl.load_workbook(target).active.iter_rows() for cell in row}
         assert {away.name, "郑州", "外出地点"} <= words
