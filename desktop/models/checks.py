@@ -40,6 +40,15 @@ def both_or_none(first: str, second: str, reason: str) -> Check:
     return check
 
 
+def needed_where(name: str, other: str, value: object, reason: str) -> Check:
+    """Return a check that `name` is filled in where `other` is `value`."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        return (name, reason) if values.get(other) == value and not values.get(name) else None
+
+    return check
+
+
 def different(one_field: str, other_field: str, reason: str) -> Check:
     """Return a check that two fields do not name the same."""
 

@@ -8,9 +8,9 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, NEWEST_YEAR, OLDEST_YEAR, Base, Holds, Record, Travel, called
-from desktop.models.checks import not_before
+from desktop.models.checks import needed_where, not_before
 from desktop.models.registers import Event, LinesType, field, register
-from desktop.models.vocabulary.dues import DuesClass, DuesKind, DuesMeans, DuesRelief
+from desktop.models.vocabulary.dues import DuesClass, DuesFlow, DuesKind, DuesMeans, DuesPurpose, DuesRelief
 from desktop.models.vocabulary.registers import RegisterArea
 
 MONTHS, QUARTERS = 12, 4
@@ -118,6 +118,24 @@ class DuesConsent(Event, Base):
     from_on: Mapped[date | None] = field("从哪天起", required=True)
     to_on: Mapped[date | None] = field("到哪天止", help="不填为一直有效")
     decided_by: Mapped[str | None] = field("由谁同意", help="如：支委会")
+
+
+@register(
+    "党费使用",
+    area=RegisterArea.DUES,
+    dimension="D3",
+    checks=(needed_where("purpose", "way", DuesFlow.OUT, "支出要写明用途"),),
+    hint="上级返还、下拨的党费记收入，用掉的记支出，写明用途、金额、谁批准、凭证号；公布党费时按用途列出来。",
+)
+class DuesUse(Event, Base):
+    """Dues that came back from above, or what they were spent on (党费使用)."""
+
+    way: Mapped[DuesFlow | None] = field("收支", required=True)
+    purpose: Mapped[DuesPurpose | None] = field("用途", help="支出写明用途")
+    amount_fen: Mapped[int | None] = field("金额（元）", required=True, money=True)
+    approved_by: Mapped[str | None] = field("批准", help="哪次会议或哪级党委批准的")
+    voucher_no: Mapped[str | None] = field("凭证号")
+    handled_by: Mapped[str | None] = field("经办人", listed=False)
 
 
 @register(

@@ -57,3 +57,28 @@ class Transfer(Kept, Base):
     category: Mapped[MemberCategory | None] = field("党员类别", listed=False)
     phone: Mapped[str | None] = field("联系电话", listed=False)
     note: Mapped[str | None] = field("备注", listed=False, long=True)
+
+
+@register(
+    "流入党员",
+    area=RegisterArea.LEARNING,
+    dimension="D3",
+    date_field="arrived_on",
+    checks=(not_before("left_on", "arrived_on", "早于流入时间"),),
+    hint="组织关系不在本支部、在这里生活工作的党员：哪天来的、从哪里来、组织关系在哪里。在这里没有表决权。",
+)
+class MobileArrival(Kept, Base):
+    """A member whose membership stays elsewhere and who lives and works here (流入党员)."""
+
+    name: Mapped[str] = field("姓名", required=True, type_=String(60))
+    arrived_on: Mapped[date] = field("流入时间", required=True, happened=True)
+    home_branch: Mapped[str | None] = field("组织关系所在支部")
+    from_place: Mapped[str | None] = field("流入前所在地", help="写到省、市")
+    reason: Mapped[str | None] = field("流入原因")
+    former_job: Mapped[str | None] = field("原职业", listed=False)
+    admitted_on: Mapped[date | None] = field("入党时间", listed=False)
+    card_no: Mapped[str | None] = field("活动证编号", listed=False, help="没有持证就空着")
+    phone: Mapped[str | None] = field("联系电话", listed=False)
+    contact: Mapped[str | None] = field("支部联系人", listed=False)
+    left_on: Mapped[date | None] = field("离开时间", happened=True)
+    note: Mapped[str | None] = field("备注", listed=False, long=True)

@@ -41,6 +41,24 @@ class DuesKind(Labelled):
     VOLUNTARY = "voluntary", "自愿多交"
 
 
+class DuesFlow(Labelled):
+    """Which way dues go that a branch may spend."""
+
+    OUT = "out", "支出"
+    IN = "in", "收入"
+
+
+class DuesPurpose(Labelled):
+    """What dues were spent on (党费使用), as the rules list it."""
+
+    TRAINING = "training", "培训党员"
+    MEDIA = "media", "订阅党员教育报刊、资料和设备"
+    PRAISE = "praise", "表彰先进"
+    HARDSHIP = "hardship", "补助生活困难党员"
+    DISASTER = "disaster", "补助遭受严重自然灾害的党员和修缮设施"
+    OTHER = "other", "其他"
+
+
 class DuesRounding(Labelled):
     """To what the monthly amount is rounded, half up (四舍五入)."""
 

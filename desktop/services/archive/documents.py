@@ -35,6 +35,7 @@ from desktop.services.development.windows import CONFIRM, CONGRESS
 from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.keeping import BASE
 from desktop.services.dues.ledger import Ledger, LedgerService
+from desktop.services.dues.using import funds
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.inspections.service import InspectionService
@@ -209,8 +210,10 @@ class DocumentService:
         )
 
     def dues_notice(self, year: int, path: Path) -> Written:
-        """Write the notice of what was collected and handed up in a year."""
-        return self._write(dues.notice_document(self._ledger(year), self._name(self._owner())), path)
+        """Write the notice of what was collected, handed up and spent in a year."""
+        ledger, owner = self._ledger(year), self._owner()
+        spent = funds(self._store, year, ledger.on, owner)
+        return self._write(dues.notice_document(ledger, self._name(owner), spent), path)
 
     def dues_reminder(self, year: int, member_id: str, path: Path) -> Written:
         """Write what a member in arrears is given; NotFound if there is none."""

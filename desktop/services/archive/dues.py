@@ -10,6 +10,7 @@ from desktop.services.archive.blocks import (
     Column,
     Document,
     Fields,
+    Heading,
     Look,
     Note,
     PageBreak,
@@ -23,6 +24,7 @@ from desktop.services.archive.wording import day
 from desktop.services.dues.assessing import AssessmentRow
 from desktop.services.dues.ledger import Ledger, QuarterSum
 from desktop.services.dues.reckoning import QUARTER_MONTHS, Cell, CellState, LedgerRow
+from desktop.services.dues.using import Funds
 from desktop.services.dues.words import grouped, months_words, percent, yuan
 from desktop.services.standards.dues_rules import DuesRules
 
@@ -219,8 +221,11 @@ def remittance_document(ledger: Ledger, quarter: QuarterSum, branch: str) -> Doc
     return _document(f"{ledger.year}年{quarter.quarter}季度党费上缴单", branch, f"{ledger.year}年", ledger.on, blocks)
 
 
-def notice_document(ledger: Ledger, branch: str) -> Document:
-    """Return the notice of what was collected and handed up (党费收缴公示), without bases: those are personal."""
+def notice_document(ledger: Ledger, branch: str, funds: Funds | None = None) -> Document:
+    """Return the notice of what was collected and handed up (党费收缴公示), without bases: those are personal.
+
+    `funds` are the dues the branch had to spend, where any are on record.
+    """
     columns = (
         Column("序号", 0.8, Side.CENTER),
         Column("姓名", 2.2),
@@ -245,9 +250,24 @@ def notice_document(ledger: Ledger, branch: str) -> Document:
             f"实交{grouped(ledger.paid_fen)}元，已上缴上级党委{grouped(remitted)}元。现予公布，接受党员监督。"
         ),
         Table(columns, lines, record="党费收缴公示"),
+        *_funds(funds, ledger.year),
         Signatures(("支部书记", "公布日期")),
     ]
     return _document(f"{ledger.year}年党费收缴公示", branch, f"{ledger.year}年", ledger.on, blocks)
+
+
+def _funds(funds: Funds | None, year: int) -> list[Block]:
+    """Return what was left, came back and was spent by purpose."""
+    if funds is None:
+        return []
+    lines = (
+        (f"{year - 1}年末结余", grouped(funds.opening_fen)),
+        (f"{year}年上级下拨、返还", grouped(funds.income_fen)),
+        *((f"支出：{purpose.label}", grouped(amount)) for purpose, amount in funds.spent),
+        ("结余", grouped(funds.closing_fen)),
+    )
+    columns = (Column("项目", 5), Column("金额（元）", 2, Side.RIGHT))
+    return [Heading("党费使用情况", listed=False), Table(columns, lines, record="党费使用情况")]
 
 
 def reminder_document(row: LedgerRow, ledger: Ledger, branch: str) -> Document:
