@@ -83,7 +83,7 @@ def member_year_document(year: MemberYear, branch: str) -> Document:
         ("谈话", "次", [f"{_on(talk.on)}{talk.who}" for talk in year.talks if not talk.restricted]),
         ("承诺", "项", [f"{_cut(pledge.title)}（{pledge.state.label}）" for pledge in year.pledges]),
         ("任务", "件", [f"{_cut(task.what)}（{task.state.label}）" for task in year.tasks]),
-        ("典型选树", "项", [f"{_cut(each.title)}（{each.level}）" for each in year.honours]),
+        ("荣誉和典型", "项", [f"{_cut(each.title)}（{each.level}）" for each in year.honours]),
     )
     told = tuple((name, _told(lines, unit)) for name, unit, lines in lists if lines)
     if told:

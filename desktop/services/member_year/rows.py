@@ -195,12 +195,15 @@ class PostLine:
 
 @dataclass(frozen=True, slots=True)
 class HonourLine:
-    """The member set up as an example."""
+    """An honour of the member, or the member set up as an example; `kind` is the register it stands in."""
 
     id: str
     on: date | None
     title: str
     level: str
+    kind: str
+    given: str = ""
+    """By whom, under which number of document."""
 
 
 @dataclass(frozen=True, slots=True)

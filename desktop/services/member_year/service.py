@@ -139,8 +139,7 @@ class MemberYearService:
             yield PledgeLine(row.id, row.heading, row.on, due_on, _RATED[result] if result else unrated)
 
     def _honours(self, member_id: str, year: int) -> Iterator[HonourLine]:
-        for row in self._rows("role_model", year, member_id, "member_id"):
-            yield HonourLine(row.id, row.on, row.heading, row.texts["level"])
+        yield from honours_of(self._store, member_id, year)
 
     def _dues(self, member_id: str, year: int, on: date) -> DuesStrip:
         ledger = LedgerService(self._store).ledger(year, on)
@@ -187,6 +186,17 @@ class MemberYearService:
             .order_by(Attachment.id)
         )
         return tuple(FileLine(file_id, name, day_of(at, self._store.clock)) for file_id, name, at in rows)
+
+
+def honours_of(store: "Store", member_id: str, year: int | None = None) -> list[HonourLine]:
+    """Return the honours of a member, of a year or all, newest first."""
+    found = []
+    for kind in ("honour", "role_model"):
+        for row in RegisterService(store).rows(kind, year):
+            if row.values["member_id"] == member_id:
+                given = "，".join(filter(None, (row.texts.get("issued_by"), row.texts.get("document_no"))))
+                found.append(HonourLine(row.id, row.on, row.heading, row.texts["level"], kind, given))
+    return sorted(found, key=lambda line: line.on or date.min, reverse=True)
 
 
 class HoursOfYear:

@@ -132,7 +132,9 @@ class MeetingsPage(Page):
     def go(self, where: dict[str, Any]) -> None:
         kind = next((kind for kind in MeetingKind if kind.value == where.get("kind")), None)
         record, prefill = str(where.get("record") or ""), dict(where.get("prefill") or {})
-        if record:
+        if where.get("only"):
+            self._show_only(frozenset(where["only"]), str(where.get("named") or ""))
+        elif record:
             self._wanted = record
             self._clear_filters()
             self._jump()
@@ -216,6 +218,12 @@ class MeetingsPage(Page):
             self.table.model.set_filter(None)
             return
         self.table.model.set_filter(lambda meeting: kind in (None, meeting.kind) and state in (None, meeting.state))
+
+    def _show_only(self, ids: frozenset[str], named: str) -> None:
+        """List these meetings alone, whatever else was chosen, until all are asked for again."""
+        self._clear_filters()
+        self.table.model.set_filter(lambda meeting: meeting.id in ids)
+        self.desk.say(f"只列出{named}。", self._clear_filters, "看全部")
 
     def _clear_filters(self) -> None:
         self.kind.set_value(None)

@@ -1,4 +1,4 @@
-"""One member: the year on one page, what is on file, what happened, papers, who changed what."""
+"""One member: the year on one page, what is on file, the career, papers, who changed what."""
 
 from collections.abc import Sequence
 
@@ -7,19 +7,19 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
+from desktop.services.member_year.career import CareerService
 from desktop.services.member_year.rows import MemberYear
 from desktop.services.member_year.service import MemberYearService
-from desktop.services.members import ConditionRow, ConditionService, LifeService, StatusRow, life
 from desktop.services.standards.verdict import Where
+from desktop.ui.members.career import CareerPanel
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.year import YearPanel
 from desktop.ui.output import print_document
 from desktop.ui.page import Desk
 from desktop.ui.places import open_where, verb_at
-from desktop.ui.widgets import Item, appear, button, card, clear, col, icon_button, scroll, text
-from desktop.ui.widgets.pane import fact
+from desktop.ui.widgets import appear, button, icon_button, scroll, text
 
-YEAR, FACTS, CHANGES, FILES, HISTORY = range(5)
+YEAR, FACTS, CAREER, FILES, HISTORY = range(5)
 
 
 class MemberCard(MemberForm):
@@ -33,9 +33,9 @@ class MemberCard(MemberForm):
         self._place = self._order.index(member_id)
         self.found: MemberYear | None = None
         self.panel = YearPanel(desk)
-        self._changes = col(gap=12)
+        self.career = CareerPanel(desk, member_id)
         self._stack.insertWidget(YEAR, scroll(self.panel))
-        self._stack.insertWidget(CHANGES, scroll(self._changes))
+        self._stack.insertWidget(CAREER, scroll(self.career))
         self._stack.setCurrentIndex(tab)
         self.layout().setContentsMargins(0, 0, 0, 0)
         self.before = icon_button("chevron-left", "上一名（PgUp）", lambda: self.turn(-1))
@@ -49,9 +49,9 @@ class MemberCard(MemberForm):
         self._fit_actions()
 
     def tabs(self) -> Sequence[str]:
-        """The year, what is on file, what happened, papers, who changed what."""
+        """The year, what is on file, the career, papers, who changed what."""
         files = f"附件 {len(self.found.files)}" if self.found is not None and self.found.files else "附件"
-        return ("本年一页", "基本信息", "变动", files, "修改记录")
+        return ("本年一页", "基本信息", "履历", files, "修改记录")
 
     def subtitle(self) -> str:
         """Category, posts, group."""
@@ -111,16 +111,9 @@ class MemberCard(MemberForm):
     def _read_tab(self) -> None:
         if self.tab == FACTS:
             super().reload()
-        elif self.tab == CHANGES:
-            service, conditions, member_id = (
-                self.desk.service(LifeService),
-                self.desk.service(ConditionService),
-                self._member_id,
-            )
-            self.read(
-                lambda: (service.history(member_id), conditions.conditions(member_id)),
-                lambda got: self._show_changes(*got),
-            )
+        elif self.tab == CAREER:
+            careers, member_id = self.desk.service(CareerService), self._member_id
+            self.read(lambda: careers.career(member_id), self.career.show_career)
         elif self.tab == FILES:
             self.attachments.load()
         elif self.tab == HISTORY:
@@ -148,26 +141,3 @@ class MemberCard(MemberForm):
         appear(self.save_button, self.tab == FACTS)
         for key in self.page_keys:
             key.setEnabled(on_year)
-
-    def _show_changes(self, steps: list[StatusRow], conditions: list[ConditionRow]) -> None:
-        clear(self._changes)
-        lines: list[Item] = []
-        for step in steps:
-            words = [life.step_words(step.from_status, step.to_status), step.document_no, step.approving_org, step.note]
-            lines.append(fact(step.on.isoformat(), "，".join(filter(None, words)), 100))
-        self._changes.addWidget(card("组织关系变动", *(lines or [text("没有变动记录。", "sub")])))
-        noted: list[Item] = []
-        for each in conditions:
-            begin = each.from_on.isoformat() if each.from_on else "记录之前"
-            until = each.to_on.isoformat() if each.to_on else "现在"
-            words = [f"{begin} 至 {until}", each.reason, each.place]
-            noted.append(fact(each.kind.label, "，".join(filter(None, words)), 100))
-        self._changes.addWidget(card("情况", *(noted or [text("没有登记离退休、流动、长期病假等情况。", "sub")])))
-        posts: list[Item] = []
-        if self.found is not None:
-            posts = [
-                fact(held.post.label, f"{held.from_on or '记录之前'} 至 {held.to_on or '现在'}", 100)
-                for held in self.found.posts
-            ]
-        self._changes.addWidget(card(f"{self.desk.year} 年的职务", *(posts or [text("这一年没有职务。", "sub")])))
-        self._changes.addStretch(1)

@@ -21,7 +21,7 @@ from desktop.services.standards.verdict import Used, Where, amount
 from desktop.ui import theme
 from desktop.ui.members.cell_grid import CHECK, CellGrid, MarkRow, MonthMark
 from desktop.ui.page import Desk
-from desktop.ui.places import can_open_record, open_record, open_where, verb_at
+from desktop.ui.places import PLACES, can_open_record, open_record, open_where, verb_at
 from desktop.ui.widgets import (
     Chip,
     Elided,
@@ -166,7 +166,12 @@ class YearPanel(QWidget):
         self.attendance.show_rows([_attendance_row(kind, year) for kind in year.kinds])
         self.attendance.picked.connect(lambda meeting_id: self._open("meeting", meeting_id))
         said = row(text("参加组织生活", "h2"), text("— 当月没有这个会　补课不算到会", "small"), gap=10)
-        return card(said, self.attendance, ...)
+        ids = list(
+            dict.fromkeys(each.meeting_id for kind in year.kinds for cell in kind.cells for each in cell.meetings)
+        )
+        place, only = PLACES["meetings"], f"{year.member.name}应参加的会议"
+        go = link(f"看 {len(ids)} 次会议", lambda: self.desk.open(*place, only=ids, named=only))
+        return card(said, self.attendance, ..., action=go if ids and self.desk.has(*place) else None)
 
     # ---- dues and learning ----
     def _dues_card(self, year: MemberYear) -> QWidget:
@@ -268,12 +273,12 @@ class YearPanel(QWidget):
         ]
         room = max(1, LINES - len(lines))
         lines += [
-            self._line(each.title, f"{_short(each.on)} {each.level}", "role_model", each.id)
+            self._line(each.title, f"{_short(each.on)} {each.level}", each.kind, each.id)
             for each in year.honours[:room]
         ]
         if not lines:
-            lines.append(text("这一年没有任职和典型选树的记录。", "sub", wrap=True))
-        return self._listing("职务和典型", lines, 0, "", "", {})
+            lines.append(text("这一年没有任职、荣誉和典型的记录。", "sub", wrap=True))
+        return self._listing("职务和荣誉", lines, 0, "honour", "登记", {"subject": year.member.id})
 
     def _listing(
         self, title: str, lines: list[Item], count: int, kind: str, verb: str, prefill: dict[str, str]

@@ -1,9 +1,7 @@
 """The year of a member: the same counts as elsewhere, by person."""
 
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -22,21 +20,6 @@ from desktop.services.registers.service import RegisterService
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import amount
 from desktop.services.store import Store
-from tests.services.meetings.people import people
-from tests.stores import new_store
-
-AT = "2026-11-26 09:00"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with new_store(tmp_path / "store", at=AT) as opened:
-        yield opened
-
-
-@pytest.fixture
-def ids(store: Store) -> dict[str, str]:
-    return people(store)
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.access.rights import Rights
 from desktop.ui import output
 from desktop.ui.main_window import Shell
-from desktop.ui.members.card import CHANGES, FACTS, MemberCard
+from desktop.ui.meetings.listing import MeetingsPage
+from desktop.ui.members.card import CAREER, FACTS, MemberCard
 from desktop.ui.members.roster import RosterPage
 from desktop.ui.registers.form import RegisterForm
 from tests.ui.desks import go, sample_desk, settle
@@ -44,6 +45,22 @@ def test_the_year_is_opened_from_the_list_and_leads_to_its_meetings(
         card.panel.attendance.picked.emit(held.record)
         settle(qtbot, shell)
         assert shell.place() == ("meetings", "list")
+
+
+def test_the_meetings_of_a_member_are_listed_alone_until_all_are_asked_for(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        card = opened(qtbot, shell)
+        assert card.found is not None
+        ids = {each.meeting_id for kind in card.found.kinds for cell in kind.cells for each in cell.meetings}
+        buttons = cast(list[QPushButton], card.panel.findChildren(QPushButton))
+        go_there = next(each for each in buttons if "次会议" in each.text())
+        assert go_there.text() == f"看 {len(ids)} 次会议"
+        go_there.click()
+        settle(qtbot, shell)
+        listing = cast(MeetingsPage, shell.page())
+        assert {meeting.id for meeting in listing.table.model.rows()} == ids
+        listing._clear_filters()
+        assert {meeting.id for meeting in listing.table.model.rows()} > ids
 
 
 def test_page_keys_go_through_the_list_and_stop_at_its_ends(qtbot: QtBot, tmp_path: Path) -> None:
@@ -80,7 +97,7 @@ def test_tabs_show_what_is_on_file_and_what_happened(qtbot: QtBot, tmp_path: Pat
             assert card.save_button.isVisible() is (tab == FACTS)
             assert not card.print_button.isVisible()
         assert card.fields is not None
-        shell.tab_bar.setCurrentIndex(CHANGES)
+        shell.tab_bar.setCurrentIndex(CAREER)
         assert not card.before.isVisible()
 
 
