@@ -22,6 +22,7 @@ from desktop.services.members.service import MemberService
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.codes import codes
 from desktop.services.standards.periods import add_months
+from desktop.services.typed import refuse_ahead
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -129,7 +130,7 @@ class Becoming:
         congress = row.view.case.steps.get(CONGRESS)
         if congress is None:
             raise InvalidInput(asked.EXTENDED_TO, "还没有支部大会接收的日期")
-        asked.refuse_ahead({"extended_on": on}, self._store.today, asked.EXTENDED_ON)
+        refuse_ahead({"extended_on": on}, self._store.today, asked.EXTENDED_ON)
         rules = Frame(row.view.case, self._service.law(), self._store.today).rules(CONFIRM)
         ends = add_months(congress, rules.probation_months)
         least, most = rules.extend_months

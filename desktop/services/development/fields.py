@@ -1,16 +1,10 @@
 """What is asked about a case, named once for service, form, sheet and message, and how each is understood."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
-
 from desktop.models.vocabulary.development import CaseState, HelperRole, PaperForm
-from desktop.models.vocabulary.labels import Labelled
-from desktop.services.errors import Input, InvalidInput, Named
-from desktop.services.spreadsheets.dates import parse_date
-from desktop.services.spreadsheets.numbers import parse_integer
-from desktop.services.spreadsheets.text import parse_text, parse_yes_no
+from desktop.services.errors import Input
+from desktop.services.typed import Asked, choice, day, text, whole, yes_no
 
-LONG, SHORT, WORD = 4000, 200, 60
+LONG, WORD = 4000, 60
 
 PERSON = Input("person_id", "本人")
 NAME = Input("name", "姓名")
@@ -59,120 +53,51 @@ FULL_ON = Input("full_on", "转正时间")
 WHY_LATE = Input("why_late", "转正时间不是期满日的理由")
 GROUP = Input("group_id", "党小组")
 
-Reader = Callable[[object, Named], object]
-
-
-def text(longest: int) -> Reader:
-    """Return the reader of a text of at most so many characters."""
-
-    def read(value: object, field: Named) -> object:
-        return parse_text(value, field, longest=longest).strip() or None
-
-    return read
-
-
-def _date(value: object, field: Named) -> object:
-    return parse_date(value, field)
-
-
-def _whole(value: object, field: Named) -> object:
-    return parse_integer(value, field, 0, 10_000)
-
-
-def _yes_no(value: object, field: Named) -> object:
-    return value if isinstance(value, bool) else parse_yes_no(value, field)
-
-
-def choice(kind: type[Labelled]) -> Reader:
-    """Return the reader of one word of `kind`."""
-
-    def read(value: object, field: Named) -> object:
-        if isinstance(value, kind):
-            return value
-        for each in kind:
-            if str(value).strip() in (each.value, each.label):
-                return each
-        raise InvalidInput(field, "不在可选项中：" + "、".join(each.label for each in kind))
-
-    return read
-
-
-Asked = Mapping[Input, Reader]
-
 STEP: Asked = {
-    DONE_ON: _date,
-    FROM_ON: _date,
-    TO_ON: _date,
-    CONSENT_ON: _date,
-    DAYS: _whole,
-    HOURS: _whole,
+    DONE_ON: day,
+    FROM_ON: day,
+    TO_ON: day,
+    CONSENT_ON: day,
+    DAYS: whole,
+    HOURS: whole,
     DECIDED_BY: text(80),
     DOCUMENT_NO: text(WORD),
     RESULT: text(LONG),
     HANDLER: text(WORD),
     MEETING: text(36),
     OPINION: text(LONG),
-    OPINION_ON: _date,
+    OPINION_ON: day,
     NOTE: text(LONG),
 }
 PAPER: Asked = {
     PAPER_NAME: text(WORD),
     AUTHOR: text(WORD),
-    DATED_ON: _date,
+    DATED_ON: day,
     FORM: choice(PaperForm),
-    PAGES: _whole,
+    PAGES: whole,
     PLACE: text(80),
     NOTE: text(LONG),
 }
-HELPER: Asked = {ROLE: choice(HelperRole), MEMBER: text(36), NAME: text(WORD), FROM_ON: _date, TO_ON: _date}
+HELPER: Asked = {ROLE: choice(HelperRole), MEMBER: text(36), NAME: text(WORD), FROM_ON: day, TO_ON: day}
 INQUIRY: Asked = {
     RELATION: text(20),
     INQUIRED: text(WORD),
     ADDRESSED_TO: text(80),
     LETTER_NO: text(WORD),
-    SENT_ON: _date,
-    REPLIED_ON: _date,
-    WAIVED: _yes_no,
+    SENT_ON: day,
+    REPLIED_ON: day,
+    WAIVED: yes_no,
     FINDING: text(LONG),
 }
 CASE: Asked = {
     STATE: choice(CaseState),
-    STATE_ON: _date,
+    STATE_ON: day,
     STATE_REASON: text(LONG),
     RULESET: text(20),
     RULESET_REASON: text(LONG),
     SPECIAL: text(LONG),
-    EXTENDED_TO: _date,
-    EXTENDED_ON: _date,
+    EXTENDED_TO: day,
+    EXTENDED_ON: day,
     EXTENDED_DOCUMENT: text(WORD),
     NOTE: text(LONG),
 }
-
-
-def understood(asked: Asked, values: Mapping[str, object]) -> dict[str, object]:
-    """Return typed values by field as they are stored; an empty one empties its field.
-
-    Raises:
-        InvalidInput: one cannot be understood, or is not asked for.
-    """
-    by_name = {field.name: (field, read) for field, read in asked.items()}
-    found: dict[str, object] = {}
-    for name, value in values.items():
-        if name not in by_name:
-            raise InvalidInput(Input(name, name), "不能在这里填写")
-        field, read = by_name[name]
-        empty = value is None or (isinstance(value, str) and not value.strip())
-        found[name] = None if empty else read(value, field)
-    return found
-
-
-def refuse_ahead(values: Mapping[str, object], today: date, *fields: Input) -> None:
-    """Refuse days of what was done that lie ahead.
-
-    Raises:
-        InvalidInput: one does.
-    """
-    for field in fields:
-        on = values.get(field.name)
-        if isinstance(on, date) and on > today:
-            raise InvalidInput(field, f"{on}在今天之后，办过再登记")

@@ -29,6 +29,7 @@ from desktop.services.registers.lookup import load_names, register_of
 from desktop.services.revisions import check_revision
 from desktop.services.spreadsheets.identity import masked, parse_id_number
 from desktop.services.standards.editions import law_on
+from desktop.services.typed import refuse_ahead, understand
 from desktop.services.unit_of_work import action_of
 
 if TYPE_CHECKING:
@@ -122,10 +123,10 @@ class DevelopmentService:
         """
         self._store.rights.require_any(DevelopmentCase.__tablename__)
         typed = dict(values)
-        applied = asked.understood({asked.APPLIED_ON: asked.STEP[asked.DONE_ON]}, _taken(typed, asked.APPLIED_ON))
+        applied = understand({asked.APPLIED_ON: asked.STEP[asked.DONE_ON]}, _taken(typed, asked.APPLIED_ON))
         if applied.get("applied_on") is None:
             raise InvalidInput(asked.APPLIED_ON, "不能为空")
-        asked.refuse_ahead(applied, self._store.today, asked.APPLIED_ON)
+        refuse_ahead(applied, self._store.today, asked.APPLIED_ON)
         number, note = typed.pop("id_no", None), typed.pop("note", None)
         person_id = str(typed.pop("person_id", "") or "")
         with self._store.unit_of_work("登记入党申请人") as session:
@@ -165,8 +166,8 @@ class DevelopmentService:
         self._store.rights.require_any(DevelopmentCase.__tablename__)
         typed = dict(values)
         number = typed.pop("id_no", None)
-        understood = asked.understood(asked.CASE, typed)
-        asked.refuse_ahead(understood, self._store.today, asked.STATE_ON, asked.EXTENDED_ON)
+        understood = understand(asked.CASE, typed)
+        refuse_ahead(understood, self._store.today, asked.STATE_ON, asked.EXTENDED_ON)
         law = self.law()
         with self._changing(case_id, "修改{}的发展党员记录", rev) as (_, case):
             after = {name: understood.get(name, getattr(case, name)) for name in ("state", "state_on", "state_reason")}
@@ -224,9 +225,9 @@ class DevelopmentService:
         step = next((step for step in self.law().development_steps if step.no == no), None)
         if step is None:
             raise InvalidInput(asked.DONE_ON, "细则里没有这一步")
-        understood = asked.understood(asked.STEP, values)
+        understood = understand(asked.STEP, values)
         days = (asked.DONE_ON, asked.FROM_ON, asked.CONSENT_ON, asked.OPINION_ON)
-        asked.refuse_ahead(understood, self._store.today, *days)
+        refuse_ahead(understood, self._store.today, *days)
         with self._changing(case_id, f"登记{{}}第{no}步“{step.name}”", None) as (session, case):
             row = _step(session, case_id, no)
             if row is None:
@@ -263,8 +264,8 @@ class DevelopmentService:
             InvalidInput: it has no name, or its day lies ahead.
         """
         self._store.rights.require_any(DevelopmentCase.__tablename__)
-        understood = asked.understood(asked.PAPER, values)
-        asked.refuse_ahead(understood, self._store.today, asked.DATED_ON)
+        understood = understand(asked.PAPER, values)
+        refuse_ahead(understood, self._store.today, asked.DATED_ON)
         if not paper_id and not understood.get("name"):
             raise InvalidInput(asked.PAPER_NAME, "不能为空")
         step = next((step for step in self.law().development_steps if step.no == no), None)
@@ -283,7 +284,7 @@ class DevelopmentService:
             InvalidInput: nobody is chosen or named, or the days are in the wrong order.
         """
         self._store.rights.require_any(DevelopmentCase.__tablename__)
-        understood = asked.understood(asked.HELPER, values)
+        understood = understand(asked.HELPER, values)
         if not helper_id and not understood.get("member_id") and not understood.get("name"):
             raise InvalidInput(asked.MEMBER, "选一名党员，或写姓名")
         if not helper_id and not understood.get("role"):
@@ -300,10 +301,10 @@ class DevelopmentService:
             InvalidInput: it does not say about whom, or the reply comes before the letter.
         """
         self._store.rights.require_any(DevelopmentCase.__tablename__)
-        understood = asked.understood(asked.INQUIRY, values)
+        understood = understand(asked.INQUIRY, values)
         if not inquiry_id and not understood.get("relation"):
             raise InvalidInput(asked.RELATION, "写明是谁，如父亲、母亲、本人原单位")
-        asked.refuse_ahead(understood, self._store.today, asked.SENT_ON, asked.REPLIED_ON)
+        refuse_ahead(understood, self._store.today, asked.SENT_ON, asked.REPLIED_ON)
         sent, replied = understood.get("sent_on"), understood.get("replied_on")
         if isinstance(sent, date) and isinstance(replied, date) and replied < sent:
             raise InvalidInput(asked.REPLIED_ON, "早于发函日期")

@@ -151,7 +151,7 @@ def test_a_group_with_members_asks_where_they_go(qtbot: QtBot, tmp_path: Path) -
         settle(qtbot, shell)
         sizes = {row.name: row.size for row in page.branches.groups()}
         assert (sizes[group.name], sizes[other.name]) == (0, group.size + other.size)
-        assert faults(dialog) == []
+        assert faults(shell) == []
 
 
 def test_a_term_is_kept_and_a_wrong_number_refused(qtbot: QtBot, tmp_path: Path) -> None:
