@@ -12,6 +12,7 @@ from desktop.services.backup import BackupRow, BackupService
 from desktop.services.branches import BranchService
 from desktop.services.development.deadlines import case_deadlines
 from desktop.services.dues.todo import dues_tasks
+from desktop.services.election.todo import election_tasks
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.inspections.todo import inspection_works
@@ -106,7 +107,16 @@ def read_home(store: "Store", year: int, on: date) -> Home:
     sent = [package for package in Sender(store).sent() if package.state is not PackageState.SUPERSEDED]
     counted = [*_gaps(score, store.today), *_coming(score, store.today)]
     told = _untold(_members(store), counted, store.today)
-    works = [*counted, *_tasks(store), *told, *_cases(store), *_dues(store), *_above(store), *_checks(store)]
+    works = [
+        *counted,
+        *_tasks(store),
+        *told,
+        *_cases(store),
+        *_dues(store),
+        *_above(store),
+        *_checks(store),
+        *_elections(store),
+    ]
     return Home(
         today=store.today,
         score=score,
@@ -241,6 +251,23 @@ def _dues(store: "Store") -> list[Work]:
         )
         for task in dues_tasks(store)
         if (task.by - store.today).days <= MONTH_DAYS or task.member_id
+    ]
+
+
+def _elections(store: "Store") -> list[Work]:
+    """Return what elections ask: late, or due within a month."""
+    return [
+        Work(
+            what=task.what,
+            source="换届选举",
+            who="",
+            by=task.by,
+            bucket=Bucket.of((task.by - store.today).days),
+            verb=task.verb,
+            where=Where("posts", "election", {"id": task.election_id, "step": task.step}),
+        )
+        for task in election_tasks(store)
+        if (task.by - store.today).days <= MONTH_DAYS
     ]
 
 

@@ -25,3 +25,12 @@ def _plain(marks: str) -> int:
     for mark in marks:
         value = 10 * value + _DIGITS.get(mark, 0)
     return value
+
+
+def in_words(number: int) -> str:
+    """Return a number below a hundred as it is said: 2 → 二, 12 → 十二."""
+    marks = "〇一二三四五六七八九"
+    if number < 10:
+        return marks[number]
+    tens, ones = divmod(number, 10)
+    return f"{marks[tens] if tens > 1 else ''}十{marks[ones] if ones else ''}"

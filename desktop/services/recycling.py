@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from desktop.models.appraisal import Appraisal
 from desktop.models.development import DevelopmentCase
 from desktop.models.dues import DuesAssessment, DuesPayment
+from desktop.models.elections import Election
 from desktop.models.history import Change
 from desktop.models.inspections import Inspection, InspectionPoint
 from desktop.models.meetings import Meeting
@@ -23,6 +24,7 @@ from desktop.services.development.service import DevelopmentService
 from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.collecting import PaymentService
 from desktop.services.dues.words import months_words, yuan
+from desktop.services.election.service import ElectionService
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.inspections.service import InspectionService
 from desktop.services.meetings import MeetingService
@@ -101,6 +103,8 @@ class RecycleBin:
             AppraisalService(self._store).restore(record_id)
         elif table == Inspection.__tablename__:
             InspectionService(self._store).restore(record_id)
+        elif table == Election.__tablename__:
+            ElectionService(self._store).restore(record_id)
         else:
             RegisterService(self._store).restore(table, record_id)
 
@@ -128,6 +132,7 @@ _LABELS = {
     DuesPayment.__tablename__: DuesPayment.__label__,
     DuesAssessment.__tablename__: DuesAssessment.__label__,
     Appraisal.__tablename__: Appraisal.__label__,
+    Election.__tablename__: Election.__label__,
 }
 
 
@@ -144,6 +149,8 @@ def _named(row: Any, session: Session) -> str:
     if isinstance(row, DevelopmentCase):
         person = session.get(Person, row.person_id)
         return f"发展党员{quoted(person.name)}" if person is not None else "发展党员"
+    if isinstance(row, Election):
+        return f"第{row.term_no}届{row.kind.label}"
     if isinstance(row, DuesPayment | DuesAssessment):
         return _dues(row, session)
     if isinstance(row, Appraisal):
@@ -169,6 +176,7 @@ def _models() -> Sequence[type[Any]]:
         DuesPayment,
         DuesAssessment,
         Appraisal,
+        Election,
         *(register.model for register in REGISTERS.values()),
     ]
 

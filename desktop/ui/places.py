@@ -26,6 +26,8 @@ PLACES = {
 TABLES = {
     "members": "members",
     "posts": "post_assignments",
+    "election": "elections",
+    "by_election": "elections",
     "term": "terms",
     "pdca": "pdca_plans",
     "dues": "dues_payments",
@@ -56,6 +58,7 @@ RECORD_PAGES = {
     "development_case": "development",
     "post_assignment": "posts",
     "term": "posts",
+    "election": "posts",
     "pdca_plan": "pdca",
     "branch": "overview",
     "appraisal": "appraisal",
@@ -99,7 +102,8 @@ def _needed(where: "Where") -> "Needs":
         if "group_id" in where.prefill:
             known["group_id"] = where.prefill["group_id"]
         return RowOf("meetings", **known)
-    return TABLES.get("term" if where.kind == "term" else where.page, where.page)
+    own = where.kind if where.kind in ("term", "election", "by_election") else where.page
+    return TABLES.get(own, where.page)
 
 
 def way_words(desk: "Desk", where: "Where") -> str:

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from desktop.models.appraisal import AppraisalResult
 from desktop.models.attachments import Attachment
 from desktop.models.base import Holds
-from desktop.models.branches import PostAssignment
+from desktop.models.branches import GroupMove, PostAssignment
 from desktop.models.development import CaseHelper, DevelopmentCase
 from desktop.models.dues import DuesAssessment, DuesPayment
+from desktop.models.elections import ElectionCandidate
 from desktop.models.history import AuditEntry, Change
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.meetings import ActionItem, Attendance, Meeting
@@ -59,6 +60,8 @@ OWN_ROWS: tuple[tuple[type[Any], str, str], ...] = (
     (PdcaAction, "owner_id", "改进计划的措施"),
     (DevelopmentCase, "member_id", "发展党员过程"),
     (CaseHelper, "member_id", "当过的培养联系人和介绍人"),
+    (ElectionCandidate, "member_id", "换届选举的候选人"),
+    (GroupMove, "member_id", "调整编组"),
 )
 """Tables, beside the registers, whose rows are about a member: which column says of whom, and what they are called."""
 

@@ -8,12 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
+from desktop.models.elections import Election
 from desktop.models.members import Member
+from desktop.models.vocabulary.elections import Seat
 from desktop.services.archive.blocks import Block, Fields
 from desktop.services.archive.papers import Names, load_names
 from desktop.services.archive.wording import day
+from desktop.services.election.loading import counted, election_law, load_elections
 from desktop.services.ordinals import by_number
-from desktop.services.standards.evidence import BRANCH, GROUP, MEMBER, POST, TERM
+from desktop.services.standards.evidence import BRANCH, ELECTION, GROUP, MEMBER, POST, TERM
 from desktop.services.standards.verdict import Used
 
 
@@ -35,6 +38,7 @@ def load_sheets(session: Session, branch_id: str, year: int, on: date, with_file
         *_groups(session, branch_id, first, last),
         *_terms(session, branch_id, first, last),
         *_posts(session, branch_id, first, last, names),
+        *_elections(session, branch_id, first, last, names),
         *_members(session, branch_id, with_files, names),
     ]
     return {sheet.used.id: sheet for sheet in sheets}
@@ -112,6 +116,50 @@ def _posts(session: Session, branch_id: str, first: date, last: date, names: Nam
         title = f"任职：{of_group} {member}"
         stands = _overlaps(held.from_on, held.to_on, first, last)
         yield Sheet(Used(POST, held.id, held.from_on, title), title, pairs, stands)
+
+
+def _elections(session: Session, branch_id: str, first: date, last: date, names: Names) -> Iterator[Sheet]:
+    """Yield the elections whose congress was in the year; the numbers of each round in one line."""
+    for kept in load_elections(session, branch_id):
+        election: Election = kept.election
+        votes = election_law(session, election, last).votes
+        rounds = []
+        for round_ in kept.rounds:
+            found = counted(round_, election, votes[round_.seat.poll.rule])
+            marks = "、".join(f"{line.name}{line.yes if line.yes is not None else '—'}票" for line in round_.tallies)
+            hall = (
+                f"应到{_n(round_.due)}，实到{_n(round_.present)}，发出{_n(round_.issued)}，"
+                f"收回{_n(round_.collected)}，无效{_n(round_.void)}；{marks}；"
+            )
+            outcome = f"当选：{'、'.join(found.elected) or '无'}" if found.valid else "无效或没有填全"
+            rounds.append((f"{round_.seat.label}第{round_.no}次投票", hall + outcome))
+        elected = [
+            f"{names.member(each.member_id)}{'' if each.seat is Seat.COMMITTEE else each.seat.label}"
+            for each in kept.candidates
+            if each.elected
+        ]
+        pairs = (
+            ("种类", election.kind.label),
+            ("届次", f"第{election.term_no}届"),
+            ("选举大会", day(election.congress_on)),
+            ("地点", election.congress_place or ""),
+            ("补选原因", election.reason or ""),
+            ("监票人", "、".join(election.tellers)),
+            ("计票人", "、".join(election.counters)),
+            *rounds,
+            ("当选", "、".join(elected)),
+            ("结果批复", "，".join(filter(None, (day(election.approved_on), election.approval_no or "")))),
+            ("交接日期", day(election.handed_over_on)),
+            *((f"更正 {day(each.on)}", f"{each.text}（{each.reason}）") for each in kept.corrections),
+        )
+        title = f"第{election.term_no}届{election.kind.label}"
+        held = election.congress_on
+        stands = held is not None and first <= held <= last
+        yield Sheet(Used(ELECTION, election.id, held, title), title, pairs, stands)
+
+
+def _n(number: int | None) -> str:
+    return "—" if number is None else str(number)
 
 
 def _members(session: Session, branch_id: str, ids: Collection[str], names: Names) -> Iterator[Sheet]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
 from desktop.models.development import CasePaper, DevelopmentCase
+from desktop.models.elections import Election
 from desktop.models.improvement import PdcaPlan
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
@@ -28,6 +29,7 @@ _MODELS: tuple[type[Any], ...] = (
     PdcaPlan,
     DevelopmentCase,
     CasePaper,
+    Election,
 )
 _NUMBER = re.compile(r"(\d{4})-\w+-\w+-\d+")
 

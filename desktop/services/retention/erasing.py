@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.base import Base
 from desktop.models.development import DevelopmentCase
+from desktop.models.elections import Election
 from desktop.models.history import Change, Draft
 from desktop.models.improvement import PdcaPlan
 from desktop.models.meetings import Meeting
@@ -20,7 +21,7 @@ from desktop.models.members import Member
 from desktop.models.people import Person
 from desktop.models.registers import StateChange
 
-PARENTS = frozenset(model.__tablename__ for model in (Meeting, PdcaPlan, Person, DevelopmentCase))
+PARENTS = frozenset(model.__tablename__ for model in (Meeting, PdcaPlan, Person, DevelopmentCase, Election))
 """Records whose rows in other tables are parts of them."""
 _MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 

@@ -13,6 +13,7 @@ from desktop.models.appraisal import Appraisal
 from desktop.models.attachments import Attachment
 from desktop.models.base import Base, kind_of
 from desktop.models.branches import Branch, PartyGroup, PostAssignment
+from desktop.models.elections import Election, ElectionCandidate
 from desktop.models.improvement import PdcaAction
 from desktop.models.meetings import ActionItem, Correction, Meeting
 from desktop.models.members import Member
@@ -206,6 +207,23 @@ def _appraisal(row: Appraisal, _names: Names) -> Entry:
     return Entry(title=title, detail=state, texts=tuple(filter(None, texts)), day=row.decided_on or row.plan_on)
 
 
+def _election(election: Election, names: Names) -> Entry:
+    query = select(ElectionCandidate.member_id).where(
+        ElectionCandidate.election_id == election.id, ElectionCandidate.deleted_at_utc.is_(None)
+    )
+    standing = [names.of("member", member_id) for member_id in names.session.scalars(query)]
+    title = f"第{election.term_no}届支部委员会{election.kind.label}"
+    texts = (title, election.reason, election.congress_place, election.approval_no, election.note, *standing)
+    days = (election.congress_on, election.approved_on)
+    said = (
+        f"大会 {days[0]}" if days[0] else "",
+        "已批复" if days[1] else "已定下结果" if election.settled_on else "在办",
+    )
+    return Entry(
+        title=title, detail="，".join(filter(None, said)), texts=tuple(filter(None, texts)), day=election.congress_on
+    )
+
+
 def _action_item(item: ActionItem, names: Names) -> Entry:
     owner = names.of("member", item.owner_id) or item.owner_name
     return _task(item.what, owner, item.due_on, item.done_on, (item.result,), ("meeting", item.meeting_id))
@@ -313,6 +331,19 @@ def _all() -> Iterator[Source]:
         tables=frozenset(("meetings", "corrections")),
     )
     yield _record("appraisal", HitKind.MEETING, Appraisal, _appraisal)
+    standing = (
+        select(func.group_concat(ElectionCandidate.id))
+        .where(ElectionCandidate.election_id == Election.id, ElectionCandidate.deleted_at_utc.is_(None))
+        .scalar_subquery()
+    )
+    yield _record(
+        "election",
+        HitKind.RECORD,
+        Election,
+        _election,
+        stamp=_joined(Election.rev, standing),
+        tables=frozenset(("elections", "election_candidates")),
+    )
     for register in REGISTERS.values():
         hit = HitKind.PERSON if register.kind == PERSON else HitKind.RECORD
         yield _record(register.kind, hit, register.model, _of_register(register))

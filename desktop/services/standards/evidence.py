@@ -17,7 +17,8 @@ from desktop.services.standards.verdict import Used
 MEETING, PLAN = "meeting", "pdca_plan"
 ADMISSION = "development_case"
 BRANCH, GROUP, TERM, POST, MEMBER = "branch", "party_group", "term", "post_assignment", "member"
-ORGANISATION = (BRANCH, GROUP, TERM, POST)
+ELECTION = "election"
+ORGANISATION = (BRANCH, GROUP, TERM, POST, ELECTION)
 """Records of the body itself. A member is a line of the roster and a paper of its own only where files are attached."""
 
 _BY_THE_WAY = ("attendance_rate", "archive_ready", "vote_valid")

@@ -98,7 +98,10 @@ class PostFact:
 
 @dataclass(frozen=True, slots=True)
 class TermFact:
-    """One committee term (届次). `shift_until` is the day up to which a superior let the election wait."""
+    """One committee term (届次). `shift_until` is the day up to which a superior let the election wait.
+
+    `election_id`: the election it came from, where the program kept it.
+    """
 
     id: str
     elected_on: date | None = None
@@ -106,6 +109,7 @@ class TermFact:
     ended_on: date | None = None
     shift_until: date | None = None
     shift_approval: str = ""
+    election_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,17 @@ class VoteFact:
     passed: bool | None = None
     seats: int | None = None
     candidates: tuple[CandidateFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PollFact:
+    """A round of ballots of an election whose result stands; `breach`: what is wrong with it, "" for nothing."""
+
+    id: str
+    election_id: str
+    held_on: date
+    title: str
+    breach: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +364,7 @@ class Facts:
     groups: tuple[GroupFact, ...] = ()
     posts: tuple[PostFact, ...] = ()
     terms: tuple[TermFact, ...] = ()
+    polls: tuple[PollFact, ...] = ()
     meetings: tuple[MeetingFact, ...] = ()
     records: tuple[RecordFact, ...] = ()
     subjects: Mapping[str, tuple[SubjectFact, ...]] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from desktop.models.vocabulary.transfers import TransferDirection
 from desktop.services.clock import Clock, day_of
 from desktop.services.development.loading import activists, load_cases
 from desktop.services.dues.facts import dues_facts
+from desktop.services.election.facts import elections_of_terms, poll_facts
 from desktop.services.members.transfers import moves_of
 from desktop.services.ordinals import by_number
 from desktop.services.race.scheme import Scheme
@@ -67,7 +68,7 @@ Columns = TypeVarTuple("Columns")
 
 def kept_kinds() -> frozenset[str]:
     """Return the kinds of record this program keeps: every declared register, and what has its own tables."""
-    own = {"member", "meeting", "appraisal", "pdca_plan", "dues_payment", "development_case"}
+    own = {"member", "meeting", "appraisal", "pdca_plan", "dues_payment", "development_case", "election"}
     return frozenset({*REGISTERS, *own})
 
 
@@ -108,7 +109,8 @@ def load_facts(session: Session, branch_id: str, year: int, clock: Clock, scheme
         members=members,
         groups=load.groups(),
         posts=load.posts(),
-        terms=load.terms(),
+        terms=load.terms(elections_of_terms(session, branch_id)),
+        polls=poll_facts(session, branch_id, clock().date()),
         meetings=meetings,
         records=load.records(),
         subjects={**load.subjects(members), "activist": activist},
@@ -244,9 +246,17 @@ class _Load:
             )
         )
 
-    def terms(self) -> tuple[TermFact, ...]:
+    def terms(self, elections: Mapping[str, str]) -> tuple[TermFact, ...]:
         return tuple(
-            TermFact(term_id, elected, expires, ended, shifted, approval or "")
+            TermFact(
+                id=term_id,
+                elected_on=elected,
+                expires_on=expires,
+                ended_on=ended,
+                shift_until=shifted,
+                shift_approval=approval or "",
+                election_id=elections.get(term_id, ""),
+            )
             for term_id, elected, expires, ended, shifted, approval in self.all(queries.TERMS)
         )
 

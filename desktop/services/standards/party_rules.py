@@ -138,6 +138,8 @@ class BranchLimits:
     committee_usual_max: int
     committee_max: int
     term_years: int
+    term_shift_max_years: int
+    secretary_min_party_years: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,6 +249,8 @@ def _branch_limits(table: Table) -> BranchLimits:
         committee_usual_max=table.integer("committee_usual_max", least=1),
         committee_max=table.integer("committee_max", least=1),
         term_years=table.integer("term_years", least=1),
+        term_shift_max_years=table.integer("term_shift_max_years", default=1),
+        secretary_min_party_years=table.integer("secretary_min_party_years", default=0),
     )
 
 

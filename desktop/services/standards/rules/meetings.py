@@ -341,6 +341,10 @@ def vote_valid(facts: Facts, params: Params, span: Span) -> Verdict:
                 breach = vote_breach(vote, law.votes.get(vote.kind))
                 if breach:
                     bad.append((meeting, vote, breach))
+    polls = [poll for poll in facts.polls if span.covers(poll.held_on)]
+    total += len(polls)
+    used += [Used("election", poll.election_id, poll.held_on, poll.title) for poll in polls]
+    wrong = [poll for poll in polls if poll.breach]
     if not total:
         return not_applicable("本期没有表决，不适用。")
     missing = tuple(
@@ -353,6 +357,17 @@ def vote_valid(facts: Facts, params: Params, span: Span) -> Verdict:
             "补全" if "没有填全" in breach else "查看",
         )
         for meeting, vote, breach in bad
+    ) + tuple(
+        Missing(
+            f"{poll.title}：{poll.breach}",
+            poll.held_on,
+            Where("posts", "election", {"id": poll.election_id}),
+            Fraction(1, total),
+            "fact",
+            "查看",
+        )
+        for poll in wrong
     )
-    note = f"{total}次表决，{total - len(bad)}次合规。"
-    return Verdict(JUDGED, Fraction(total - len(bad), total), tuple(used), (), missing, notes=(note,))
+    good = total - len(bad) - len(wrong)
+    note = f"{total}次表决，{good}次合规。"
+    return Verdict(JUDGED, Fraction(good, total), tuple(used), (), missing, notes=(note,))

@@ -41,6 +41,9 @@ from desktop.services.standards.verdict import (
     pending,
 )
 
+ELECTION, BY_ELECTION = Where("posts", "election"), Where("posts", "by_election")
+"""Where an election is begun and held, and where a vacancy is filled."""
+
 
 def talk_coverage(facts: Facts, params: Params, span: Span) -> Verdict:
     """Mean over kinds of pairs of the share covered by heart-to-heart talks; per period."""
@@ -240,8 +243,9 @@ def term_valid(facts: Facts, params: Params, span: Span) -> Verdict:
     if current is None or expires is None:
         gap = Missing("登记本届支委会的选举日期和任期", None, Where("posts", "term"), ONE, "enter", "登记")
         return pending("还没有登记届次，暂不能判定是否按期换届。", missing=(gap,))
-    used = (Used("term", current.id, current.elected_on, f"本届任期至{expires.isoformat()}"),)
-    where = Where("posts", "term", {"id": current.id})
+    used: tuple[Used, ...] = (Used("term", current.id, current.elected_on, f"本届任期至{expires.isoformat()}"),)
+    if current.election_id:
+        used = (*used, Used("election", current.election_id, current.elected_on, "换届选举"))
     if span.on < expires:
         upcoming: tuple[Missing, ...] = ()
         notes = [f"本届任期至{expires.isoformat()}。"]
@@ -249,7 +253,7 @@ def term_valid(facts: Facts, params: Params, span: Span) -> Verdict:
             notes.append(f"登记的任期超过{params['years']}年，每届一般为{params['years']}年（只提醒，不扣分）。")
         if (expires - span.on).days <= params["remind_days"]:
             what = f"本届{expires.isoformat()}届满，应启动换届并向上级请示"
-            upcoming = (Missing(what, expires, where, ZERO, "enter", "换届"),)
+            upcoming = (Missing(what, expires, ELECTION, ZERO, "enter", "换届"),)
         return Verdict(
             state=JUDGED, ratio=ONE, used=used, cells=(), missing=(), upcoming=upcoming, notes=tuple(notes), gate=False
         )
@@ -257,7 +261,7 @@ def term_valid(facts: Facts, params: Params, span: Span) -> Verdict:
     approved = current.shift_until is not None and bool(current.shift_approval)
     if approved and current.shift_until and current.shift_until <= limit and span.on <= current.shift_until:
         what = f"经批准延期，应在{current.shift_until.isoformat()}前换届"
-        gap = Missing(what, current.shift_until, where, ZERO, "enter", "换届")
+        gap = Missing(what, current.shift_until, ELECTION, ZERO, "enter", "换届")
         return Verdict(
             state=JUDGED,
             ratio=ONE,
@@ -269,7 +273,7 @@ def term_valid(facts: Facts, params: Params, span: Span) -> Verdict:
             gate=False,
         )
     what = f"{expires.isoformat()}届满未换届" + ("，已超过批准的期限" if approved else "，也没有上级批准延期")
-    gap = Missing(what, expires, where, ONE, "enter", "换届")
+    gap = Missing(what, expires, ELECTION, ONE, "enter", "换届")
     return Verdict(JUDGED, ZERO, used, (), (gap,), notes=(what + "。",), gate=not approved)
 
 
@@ -293,7 +297,7 @@ def post_filled(facts: Facts, params: Params, span: Span) -> Verdict:
             continue
         deadline = ended + timedelta(days=params["max_vacant_days"])
         what = f"{facts.label(post)}自{ended.isoformat()}起空缺，应在{deadline.isoformat()}前补选"
-        gap = Missing(what, deadline, POSTS, ONE, "enter", "补选")
+        gap = Missing(what, deadline, BY_ELECTION, ONE, "enter", "补选")
         (missing if span.on > deadline else upcoming).append(gap)
     used = tuple(
         Used("post_assignment", p.id, p.since, f"{facts.label(p.post)} {facts.member_name(p.member_id)}")
