@@ -65,7 +65,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
         "组织生活",
         (
             Tab("list", "会议记录", "meetings.listing:MeetingsPage"),
-            Tab("year", "全年安排", "meetings.calendar:YearPage"),
+            Tab("year", "全年安排", "year_plan.page:YearPlanPage"),
             Tab("activities", "其他安排", "registers.page:OrgLifeRegistersPage"),
         ),
     ),

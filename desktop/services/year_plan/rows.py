@@ -71,6 +71,11 @@ class Duty:
         return self.state is not DutyState.HELD
 
     @property
+    def state_words(self) -> str:
+        """The state in words; what is no meeting is done, not held."""
+        return "已办" if self.state is DutyState.HELD and not self.meets else self.state.label
+
+    @property
     def title(self) -> str:
         """What is asked for, with its period: 11月支部委员会会议."""
         return f"{self.period}{self.what}"
@@ -152,6 +157,7 @@ class Reminder:
     on: date
     days: int
     verb: str
+    why: str = ""
     event: Event | None = None
     duty: Duty | None = None
 
@@ -227,9 +233,10 @@ class YearPlan:
             near = duty.state is DutyState.UNDATED and duty.first <= self.today and days <= self.remind_days
             if duty.key in told or not (missing or near):
                 continue
-            words = f"{duty.title}没有记录" if missing else duty.title
-            verb = "补录" if missing else "排日子"
-            found.append(Reminder(what=words, who=duty.who, on=duty.last, days=days, verb=verb, duty=duty))
+            verb, why = ("补录", "没有记录") if missing else ("排日子", "还没排")
+            found.append(
+                Reminder(what=duty.title, who=duty.who, on=duty.last, days=days, verb=verb, why=why, duty=duty)
+            )
         return tuple(sorted(found, key=lambda one: (one.days, one.what)))
 
 
