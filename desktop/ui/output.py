@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 EXCEL = "Excel 工作簿 (*.xlsx)"
 PDF = "PDF 文件 (*.pdf)"
+WORD = "Word 文档 (*.docx)"
 
 
 def open_file(path: Path) -> None:
@@ -93,9 +94,14 @@ def print_sheet(page: Page, sheet: Sheet, note: str = "") -> None:
     page.call(work, lambda written: told(page, written), long=True)
 
 
-def print_document(page: Page, name: str, write: "Callable[[DocumentService, Path], object]") -> None:
-    """Ask where a paper called `name` goes, and let `write` make it."""
-    path = ask_save(page, f"{name}存为 PDF，打开后打印", f"{name}.pdf", PDF)
+def print_document(
+    page: Page, name: str, write: "Callable[[DocumentService, Path], object]", *, word: bool = False
+) -> None:
+    """Ask where a paper called `name` goes, and let `write` make it: as PDF to print, or as a document of Word."""
+    if word:
+        path = ask_save(page, f"{name}存为 Word 文档", f"{name}.docx", WORD)
+    else:
+        path = ask_save(page, f"{name}存为 PDF，打开后打印", f"{name}.pdf", PDF)
     if path is None:
         return
 

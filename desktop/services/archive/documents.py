@@ -1,4 +1,4 @@
-"""Single papers of a branch as PDF: one meeting, a sign-in table, the roster, a register, the score, any list."""
+"""Single papers of a branch as PDF or Word: one meeting, a sign-in table, the roster, a register, any list."""
 
 import io
 from collections.abc import Sequence
@@ -27,6 +27,7 @@ from desktop.services.archive.registers import record_document, register_documen
 from desktop.services.archive.roster import roster_document
 from desktop.services.archive.score_report import score_report
 from desktop.services.archive.transfers import transfer_request
+from desktop.services.archive.word import SUFFIX, write_word
 from desktop.services.archive.wording import day
 from desktop.services.branches import BranchService
 from desktop.services.development.papers import facts_of, papers
@@ -59,7 +60,7 @@ _WIDE = 7  # columns from which a list lies on its side
 
 
 class DocumentService:
-    """Writes single papers. `branch_id` chooses the branch at headquarters.
+    """Writes single papers: as Word where the path ends in .docx, else as PDF. `branch_id`: at headquarters, whose.
 
     With `substitute`, a character that is in no face is printed as 〓 and reported in `Written.substituted`; without,
     it is refused with record and field (InvalidInput). All may raise StorageFailure.
@@ -291,7 +292,10 @@ class DocumentService:
     def _write(self, document: Document, path: Path) -> Written:
         self._store.rights.require(Act.EXPORT)
         with leaving(self._store, path):
-            written = write_pdf(document, path, substitute=self._substitute)
+            if path.suffix.lower() == SUFFIX:
+                written = write_word(document, path)
+            else:
+                written = write_pdf(document, path, substitute=self._substitute)
         self._store.audit(Use.PRINT, document.title)
         return written
 
