@@ -5,9 +5,11 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.meetings import cells
 from desktop.services.meetings.absences import NamedAbsence, write_absences
 from desktop.services.meetings.cells import NamedAction
+from desktop.services.meetings.others import NamedMakeUp, write_make_ups, write_observers
 from desktop.services.meetings.rows import ActionDraft, MeetingDraft
 from desktop.services.meetings.speeches import write_speeches
 from desktop.services.meetings.votes import VoteKinds
@@ -26,8 +28,17 @@ def _owners(action: ActionDraft, roster: Roster, on: date) -> list[str]:
     return list(cells.split_owners(action.owner_name or roster.label(action.owner_id or "", on)))
 
 
-def meeting_cells(draft: MeetingDraft, roster: Roster, kinds: VoteKinds, tags: Mapping[str, str]) -> dict[str, Any]:
-    """Return a meeting as the cells of its row, so that they read back as the same meeting."""
+def meeting_cells(
+    draft: MeetingDraft,
+    roster: Roster,
+    kinds: VoteKinds,
+    tags: Mapping[str, str],
+    joint: MeetingKind | None = None,
+) -> dict[str, Any]:
+    """Return a meeting as the cells of its row, so that they read back as the same meeting.
+
+    `joint` is the kind of the meeting it was held together with.
+    """
     on = draft.held_on
 
     here = {roster.label(member.id, on) for member in roster.on(on)}
@@ -62,7 +73,7 @@ def meeting_cells(draft: MeetingDraft, roster: Roster, kinds: VoteKinds, tags: M
         "group": roster.group_name(draft.group_id) or None,
         "absences": write_absences(absences) or None,
         "topic": draft.topic or None,
-        "agenda": cells.write_agenda(draft.agenda) or None,
+        "agenda": cells.write_agenda(draft.agenda, tags) or None,
         "speeches": write_speeches(draft.speeches) or None,
         "resolution": draft.resolution or None,
         "votes": cells.write_votes(draft.votes) or None,
@@ -72,4 +83,30 @@ def meeting_cells(draft: MeetingDraft, roster: Roster, kinds: VoteKinds, tags: M
         "tags": tuple(tags.get(tag, tag) for tag in draft.tags or ()) or None,
         "plan": draft.plan or None,
         "follow_up": draft.follow_up or None,
+        "number": draft.number,
+        "planned": (draft.planned_on, draft.planned_at) if draft.planned_on else None,
+        "observers": write_observers(draft.observers) or None,
+        "leave_by": draft.leave_by or None,
+        "double_life": tuple(roster.label(member_id, on) for member_id in draft.double_life) or None,
+        "make_ups": _make_ups(draft, roster) or None,
+        "summary": draft.summary or None,
+        "rated": None if draft.asked is None else (draft.satisfied or 0, draft.asked),
+        "joint": joint,
     }
+
+
+def _make_ups(draft: MeetingDraft, roster: Roster) -> str:
+    """Return who made up for the meeting where more than the day is known of it."""
+    return write_make_ups(
+        [
+            NamedMakeUp(
+                name=roster.label(away.member_id, draft.held_on),
+                on=away.make_up_on,
+                way=away.make_up_way,
+                content=away.make_up_content,
+                by=away.make_up_by,
+            )
+            for away in draft.absences
+            if away.make_up_on is not None and (away.make_up_way or away.make_up_content or away.make_up_by)
+        ]
+    )

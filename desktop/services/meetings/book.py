@@ -59,13 +59,16 @@ class MeetingBook(TakingBook):
         query = select(Meeting).where(Meeting.branch_id == branch_id, Meeting.deleted_at_utc.is_(None))
         with self._store.reading() as session:
             every, roster = keeping.load_parts(session, None, branch_id), roster_of(self._store, session)
+            joined = query.where(Meeting.id.in_(select(Meeting.joint_with_id)))
+            kinds_of = {meeting.id: meeting.kind for meeting in session.scalars(joined)}
             rows = []
             for meeting in session.scalars(query.order_by(Meeting.held_on, Meeting.started_at, Meeting.id)):
                 if not meeting.state.counts:
                     continue
                 parts, on = every.get(meeting.id, Parts()), meeting.held_on
                 draft = keeping.as_draft(meeting, parts)
-                cells = meeting_cells(draft, roster, rules.kinds(on), rules.agenda_tags(on))
+                joint = kinds_of.get(meeting.joint_with_id or "")
+                cells = meeting_cells(draft, roster, rules.kinds(on), rules.agenda_tags(on), joint)
                 cells["due"] = len(parts.attendance)
                 cells["present"] = sum(person.state is AttendanceState.PRESENT for person in parts.attendance)
                 rows.append(cells)

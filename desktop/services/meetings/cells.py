@@ -198,21 +198,51 @@ def write_actions(actions: Sequence[NamedAction]) -> str:
     )
 
 
-def read_agenda(value: object, field: Named) -> tuple[AgendaItem, ...]:
-    """Read 议题|讨论情况|决议; one item per line.
+_PLAIN, _WHOLE = 3, 7
+_KIND = re.compile(r"【(?P<kind>[^【】]*)】\s*(?P<title>.*)", re.S)
+
+
+def read_agenda(value: object, field: Named, tags: Mapping[str, str]) -> tuple[AgendaItem, ...]:
+    """Read 议题|讨论情况|决议, or 【第一议题】主题|研讨情况|决定|篇目|领学人|形式|措施; one item per line.
+
+    `tags` are the kinds of items: id → 中文.
 
     Raises:
         InvalidInput: an item has more parts.
     """
     agenda = []
+    ids = {name: tag for tag, name in tags.items()}
     for number, line in enumerate(filter(None, map(clean, parse_text(value, field).split("\n"))), start=1):
         parts = split_parts(line)
-        if len(parts) > 3:
+        said = _KIND.fullmatch(parts[0])
+        tag = ids.get(said["kind"], "") if said else ""
+        if said and (tag or not said["kind"]):
+            parts[0] = said["title"]
+        if len(parts) > (_WHOLE if tag else _PLAIN):
             raise InvalidInput(field, f"第{number}项有{len(parts)}段，应为“议题|讨论情况|决议”")
-        agenda.append(AgendaItem(*parts))
+        title, content, resolution, source, leader, form, measures = parts + [""] * (_WHOLE - len(parts))
+        agenda.append(
+            AgendaItem(title, content, resolution, tag=tag, source=source, leader=leader, form=form, measures=measures)
+        )
     return tuple(agenda)
 
 
-def write_agenda(agenda: Sequence[AgendaItem]) -> str:
-    """Write the agenda so that it reads back."""
-    return join_lines(join_parts((item.title, item.content, item.resolution)) for item in agenda)
+def write_agenda(agenda: Sequence[AgendaItem], tags: Mapping[str, str]) -> str:
+    """Write the agenda so that it reads back; `tags` as for `read_agenda`."""
+    return join_lines(
+        join_parts(
+            (
+                _head(item, tags),
+                *(item.content, item.resolution, item.source, item.leader, item.form, item.measures),
+            )
+        )
+        for item in agenda
+    )
+
+
+def _head(item: AgendaItem, tags: Mapping[str, str]) -> str:
+    """Return the title of an item behind its kind; an ordinary title that begins like a kind stands behind none."""
+    if item.tag:
+        return f"【{tags.get(item.tag, item.tag)}】{item.title}"
+    looks = _KIND.fullmatch(piece(item.title))
+    return f"【】{item.title}" if looks and looks["kind"] in ("", *tags.values()) else item.title

@@ -20,12 +20,15 @@ from desktop.services.meetings.absences import NamedAbsence
 from desktop.services.meetings.as_cells import GUEST, meeting_cells
 from desktop.services.meetings.keeping import Parts
 from desktop.services.meetings.ledger import absences_in
+from desktop.services.meetings.made_up import as_made_up, with_counts, with_make_ups
 from desktop.services.meetings.minutes import Left, MinutesTaking, Waits, is_quoted
-from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
+from desktop.services.meetings.others import read_make_ups
+from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft
 from desktop.services.meetings.rules import MeetingRules
 from desktop.services.meetings.sheet import MEETINGS
 from desktop.services.meetings.speeches import read_speeches
-from desktop.services.meetings.votes import VoteKinds, propose_vote_kind
+from desktop.services.meetings.vote_rows import votes_in
+from desktop.services.meetings.votes import VoteKinds
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Expectations, Expected, ends_with
 from desktop.services.quoting import quoted
@@ -224,7 +227,7 @@ class MeetingImport(MinutesTaking):
         )
         texts: dict[str, Any] = {
             name: row.get(name)
-            for name in ("place", "topic", "resolution", "plan", "follow_up")
+            for name in ("place", "topic", "resolution", "plan", "follow_up", "leave_by", "summary", "number")
             if row.get(name) is not None
         }
         draft = replace(draft, **texts)
@@ -240,14 +243,16 @@ class MeetingImport(MinutesTaking):
             speeches = read_speeches(row.get("speeches"), lambda name: ids.get(name.replace(" ", "")))
             draft = replace(draft, speeches=speeches)
         if row.get("agenda") is not None:
-            draft = replace(draft, agenda=cells.read_agenda(row.get("agenda"), sheet.AGENDA))
+            tags = {tag.id: tag.name for tag in pack.agenda_tags}
+            draft = replace(draft, agenda=cells.read_agenda(row.get("agenda"), sheet.AGENDA, tags))
         if row.get("actions") is not None:
             draft = replace(draft, actions=self._actions(row, stored, on))
+        draft = self._with_others(row, draft, on)
         draft = self.with_words(row, draft, self._expectations.named(on).get)
         if is_quoted(row.minutes):
             proposals.append(self._proposal(row, draft, "议题", draft.topic, "没有写议题，取内容的第一句"))
         draft = self._with_year(row, stored, draft, law, proposals)
-        draft = self._with_tags(row, stored, draft, pack, proposals)
+        draft = keeping.with_item_tags(self._with_tags(row, stored, draft, pack, proposals))
         return self._with_votes(row, stored, draft, kinds, expected, proposals)
 
     def _absences(
@@ -276,7 +281,8 @@ class MeetingImport(MinutesTaking):
         if due is not None and due != len(expected):
             self.result.warnings.append(row.warn("due", f"应到{due}人，按{on}的名册应到{len(expected)}人，按名册登记"))
         self.tell_contradiction(row, [absence.name for absence in named])
-        return tuple(self._absence(absence, on, law) for absence in named)
+        before = {absence.member_id: absence for absence in (stored.absences if stored is not None else ())}
+        return tuple(as_made_up(self._absence(absence, on, law), before) for absence in named)
 
     def _has_digits(self, on: date, name: str, digits: str) -> bool:
         """Tell whether `digits` end the number of a member called `name` on the roster of `on`."""
@@ -296,6 +302,26 @@ class MeetingImport(MinutesTaking):
         if guest:
             return None, text
         return self._roster.find(text, on, field).id, ""
+
+    def _with_others(self, row: Row, draft: MeetingDraft, on: date) -> MeetingDraft:
+        draft = with_counts(row, draft)
+        if row.get("double_life") is not None:
+            names = row.get("double_life")
+            who = tuple(self._roster.find(name, on, sheet.DOUBLE_LIFE).id for name in names)
+            draft = replace(draft, double_life=who)
+        if row.get("make_ups") is not None:
+            made_up = {
+                self._roster.find(each.name, on, sheet.MAKE_UPS).id: each
+                for each in read_make_ups(row.get("make_ups"), sheet.MAKE_UPS)
+            }
+            draft = replace(draft, absences=with_make_ups(draft.absences, made_up))
+        if row.get("joint") is not None:
+            with_which = [m for m in self._meetings.get((row.get("joint"), on, None), []) if m.state.counts]
+            if len(with_which) == 1:
+                return replace(draft, joint_with_id=with_which[0].id)
+            kind = sheet.show_kind(row.get("joint"))
+            self.result.warnings.append(row.warn("joint", f"{on}的{kind}还没有记录，没有登记合并召开"))
+        return draft
 
     def _speakers(self, row: Row, on: date) -> tuple[str, ...]:
         found = []
@@ -379,88 +405,12 @@ class MeetingImport(MinutesTaking):
         votes = self.votes_of(row)
         if votes is None:
             return draft
-        named = self._vote_kinds(row, len(votes), kinds)
+
+        def propose(field: str, value: str, reason: str) -> None:
+            proposals.append(self._proposal(row, draft, field, value, reason))
+
         before = stored.votes if stored is not None else ()
-        whole = [self._vote(row, vote, at, draft, kinds, named, before, proposals) for at, vote in enumerate(votes)]
-        return replace(draft, votes=tuple(self._counted(row, vote, draft, expected, proposals) for vote in whole))
-
-    def _counted(
-        self,
-        row: Row,
-        vote: VoteDraft,
-        draft: MeetingDraft,
-        expected: Sequence[Expected],
-        proposals: list[Proposal],
-    ) -> VoteDraft:
-        """Return a vote whose own 应到 and 实到 nobody wrote with those of its meeting, where all of it may vote.
-
-        On file already, or where more voted than came, it stays as it is written.
-        """
-        due, present = row.get("due"), row.get("present")
-        cast = sum(count or 0 for count in (vote.yes, vote.no, vote.abstain))
-        if vote.due is not None or vote.present is not None or vote.id is not None or due is None or present is None:
-            return vote
-        if cast > present or not all(person.has_vote for person in expected):
-            return vote
-        words, why = f"应到{due}人，实到{present}人", "表决没写应到、实到，取会议的"
-        proposals.append(self._proposal(row, draft, "表决人数", words, why))
-        return replace(vote, due=due, present=present)
-
-    def _vote(
-        self,
-        row: Row,
-        vote: VoteDraft,
-        at: int,
-        draft: MeetingDraft,
-        kinds: VoteKinds,
-        named: Sequence[str],
-        before: Sequence[VoteDraft],
-        proposals: list[Proposal],
-    ) -> VoteDraft:
-        old = before[at] if at < len(before) else None
-        subject = vote.subject or (old.subject if old else draft.topic)
-        if named:
-            kind = named[at]
-        elif old is not None:
-            kind = old.kind
-        else:
-            kind, reason = propose_vote_kind(subject, draft.kind is MeetingKind.COMMITTEE_MEETING)
-            proposals.append(self._proposal(row, draft, "表决类型", kinds[kind].name, reason))
-        passed = vote.declared_passed
-        if passed is None and old is not None:
-            passed = old.declared_passed
-        elif passed is None and (declared := cells.declared_by(draft.resolution)):
-            passed = declared[0]
-            outcome = "通过" if passed else "未通过"
-            proposals.append(self._proposal(row, draft, "表决结果", outcome, f"决议写明{quoted(declared[1])}"))
-        vote = replace(vote, kind=kind, subject=subject, declared_passed=passed)
-        if old is None:
-            return vote
-        unsaid = vote.due is None and vote.present is None  # what was kept of it before stays
-        counts = (old.due, old.present) if unsaid else (vote.due, vote.present)
-        return replace(vote, due=counts[0], present=counts[1], id=old.id)
-
-    def _vote_kinds(self, row: Row, count: int, kinds: VoteKinds) -> list[str]:
-        if row.get("vote_kinds") is None:
-            return []
-        by_name = {kind.name: kind.id for kind in kinds.values()} | {kind: kind for kind in kinds}
-        found = []
-        # 选举书记、副书记 holds the mark that separates several kinds.
-        rest = plain("、".join(row.get("vote_kinds")))
-        while rest:
-            name = next((name for name in sorted(by_name, key=len, reverse=True) if rest.startswith(plain(name))), None)
-            if name is None:
-                raise InvalidInput(
-                    sheet.VOTE_KINDS,
-                    f"没有{quoted(rest)}这种表决，可填：" + "；".join(kind.name for kind in kinds.values()),
-                )
-            found.append(by_name[name])
-            rest = rest[len(plain(name)) :].lstrip("、, ;")
-        if len(found) == 1:
-            found *= count
-        if len(found) != count:
-            raise InvalidInput(sheet.VOTE_KINDS, f"写了{len(found)}种，表决情况有{count}次")
-        return found
+        return replace(draft, votes=votes_in(row, votes, before, draft, kinds, expected, propose))
 
     # what differs
 
@@ -474,13 +424,19 @@ class MeetingImport(MinutesTaking):
     ) -> list[Changed]:
         if stored is None:
             return []
-        old = meeting_cells(stored, self._roster, kinds, tags)
-        new = meeting_cells(draft, self._roster, kinds, tags)
+        old, new = (
+            meeting_cells(each, self._roster, kinds, tags, self._kind_of(each.joint_with_id))
+            for each in (stored, draft)
+        )
         return [
             row.change(_record(draft), MEETINGS.column(name).label, _text(name, old), _text(name, new), name=name)
             for name in _COMPARED
             if _text(name, old) != _text(name, new)
         ]
+
+    def _kind_of(self, meeting_id: str | None) -> MeetingKind | None:
+        meeting = self._session.get(Meeting, meeting_id) if meeting_id else None
+        return meeting.kind if meeting is not None else None
 
     def _proposal(self, row: Row, draft: MeetingDraft, field: str, value: str, reason: str) -> Proposal:
         return Proposal(row.sheet, row.number, _record(draft), field, value, reason)

@@ -419,6 +419,13 @@ def _keep_actions(session: Session, meeting: Meeting, parts: Parts, draft: Meeti
     parts.actions = rows
 
 
+def with_item_tags(draft: MeetingDraft) -> MeetingDraft:
+    """Return a draft whose tags, where they are decided, hold the kinds of its items too."""
+    if draft.tags is None:
+        return draft
+    return replace(draft, tags=tuple(dict.fromkeys((*draft.tags, *(item.tag for item in draft.agenda if item.tag)))))
+
+
 def with_speakers(speeches: Iterable[Speech], roster: Roster, on: date) -> tuple[Speech, ...]:
     """Return speeches with the member behind each name, where the roster of that day has one."""
     known = roster.named(on)

@@ -1,5 +1,6 @@
 """The meetings of this branch: recorded, confirmed, corrected, counted from the roster of their day."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from desktop.models.base import new_id
 from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting
 from desktop.models.vocabulary.access import Act
-from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import AttendanceState, MakeUpWay, MeetingKind, MeetingState
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.meetings import fields, keeping, reading
@@ -138,9 +139,9 @@ class MeetingService:
             tags, year = proposed if draft.tags is None else draft.tags, rules.for_year(draft)[0]
             roster = roster_of(self._store, session)
             expected = roster.expected(draft.kind, draft.held_on, draft.group_id)
-            whole = replace(
-                draft, for_year=year, tags=tags, speeches=keeping.with_speakers(draft.speeches, roster, draft.held_on)
-            )
+            speeches = keeping.with_speakers(draft.speeches, roster, draft.held_on)
+            known = replace(_as_planned(draft, meeting), for_year=year, tags=tags, speeches=speeches)
+            whole = keeping.with_item_tags(known)
             keeping.check(whole, roster, expected, kinds, self._store.today)
             self._refuse_twin(session, whole, meeting_id)
             parts = Parts()
@@ -275,22 +276,35 @@ class MeetingService:
             action.done_on, action.result = done_on, result.strip()
             meeting.updated_at_utc = utc_text(self._store.clock())
 
-    def made_up(self, meeting_id: str, member_id: str, on: date | None) -> None:
-        """Note when an absent member made up for the meeting (补课); allowed after confirmation too.
+    def made_up(
+        self,
+        meeting_id: str,
+        member_ids: Collection[str],
+        on: date | None,
+        way: MakeUpWay | None = None,
+        content: str = "",
+        by: str = "",
+    ) -> None:
+        """Note when and how absent members made up for the meeting (补课); allowed after confirmation too.
+
+        `on` None: they did not after all. `by`: who went to them or taught them.
 
         Raises:
-            InvalidInput: the person was there, or the day is before the meeting or lies ahead.
+            InvalidInput: nobody is named, somebody was there, or the day is before the meeting or lies ahead.
         """
-        with self._store.unit_of_work("登记补课") as session:
+        if not member_ids:
+            raise InvalidInput(fields.ABSENTEE, "没有选人")
+        with self._store.unit_of_work(f"登记“{self._title(meeting_id)}”的补课") as session:
             meeting = self._find(session, meeting_id)
-            row = session.scalar(
-                select(Attendance).where(Attendance.meeting_id == meeting_id, Attendance.member_id == member_id)
-            )
-            if row is None or row.state is AttendanceState.PRESENT:
-                raise InvalidInput(fields.ABSENTEE, "这名党员没有缺席")
             if on is not None and not meeting.held_on <= on <= self._store.today:
                 raise InvalidInput(fields.MADE_UP_ON, "须在会议之后、今天之前")
-            row.make_up_on = on
+            query = select(Attendance).where(Attendance.meeting_id == meeting_id, Attendance.member_id.in_(member_ids))
+            away = [row for row in session.scalars(query) if row.state is not AttendanceState.PRESENT]
+            if len(away) < len(set(member_ids)):
+                raise InvalidInput(fields.ABSENTEE, "有党员没有缺席，不用补课")
+            for row in away:
+                row.make_up_on, row.make_up_way = on, way if on else None
+                row.make_up_content, row.make_up_by = (content.strip(), by.strip()) if on else ("", "")
             meeting.updated_at_utc = utc_text(self._store.clock())
 
     def note_follow_up(self, meeting_id: str, text: str) -> None:
@@ -349,6 +363,13 @@ class MeetingService:
         )
         if twin is not None:
             raise Conflict(what="会议记录", reason="同一天同一时间已有一次这样的会议", id=twin.id)
+
+
+def _as_planned(draft: MeetingDraft, meeting: Meeting | None) -> MeetingDraft:
+    """Return a draft with when it was to be, where the meeting it records was planned."""
+    if meeting is None or meeting.state.counts or draft.planned_on is not None:
+        return draft
+    return replace(draft, planned_on=meeting.held_on, planned_at=meeting.started_at or "")
 
 
 def _words(draft: MeetingDraft) -> str:

@@ -10,6 +10,7 @@ from desktop.models.branches import PartyGroup
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.errors import InvalidInput, Named
+from desktop.services.meetings.others import parse_planned, parse_rated, show_planned, show_rated
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.numbers import parse_integer
@@ -141,7 +142,7 @@ AGENDA = SheetColumn(
     "议程",
     parse_text,
     looks="long",
-    help="有多项议程时每行一项：议题|讨论情况|决议",
+    help="有多项议程时每行一项：议题|讨论情况|决议；第一议题写成“【第一议题】主题|研讨情况|决定|篇目|领学人|形式|措施”",
     if_used=True,
     width=32,
 )
@@ -208,6 +209,69 @@ FOLLOW_UP = SheetColumn(
     if_used=True,
     width=24,
 )
+NUMBER = SheetColumn("number", "次数", parse_integer, looks="integer", if_used=True, width=8, decides=False)
+PLANNED = SheetColumn(
+    "planned",
+    "计划时间",
+    parse_planned,
+    show_planned,
+    example="2026-03-24 14:30",
+    if_used=True,
+    width=16,
+    decides=False,
+)
+OBSERVERS = SheetColumn(
+    "observers",
+    "列席人员",
+    parse_text,
+    looks="long",
+    example="王明（镇党委组织委员）",
+    help="多人用顿号隔开，括号里写单位、职务",
+    if_used=True,
+    width=22,
+)
+LEAVE_BY = SheetColumn("leave_by", "准假人", label_for(Meeting.leave_by), if_used=True, width=10)
+DOUBLE_LIFE = SheetColumn(
+    "double_life",
+    "双重组织生活",
+    parse_names,
+    "、".join,
+    help="以普通党员身份参加的党员领导干部",
+    if_used=True,
+    width=14,
+)
+MAKE_UPS = SheetColumn(
+    "make_ups",
+    "补课记录",
+    parse_text,
+    looks="long",
+    example="张三|2026-03-20|上门送学|传达会议精神|李四",
+    help="姓名|补课日期|方式|内容|补课人；多人分行",
+    if_used=True,
+    width=32,
+)
+SUMMARY = SheetColumn("summary", "主持人总结", parse_text, looks="long", if_used=True, width=24)
+RATED = SheetColumn(
+    "rated",
+    "现场评价",
+    parse_rated,
+    show_rated,
+    example="28/30",
+    help="满意人数/评价人数，计入党课等质量评价",
+    if_used=True,
+    width=10,
+    decides=False,
+)
+JOINT = SheetColumn(
+    "joint",
+    "合并召开",
+    parse_kind,
+    show_kind,
+    help="与当天哪一种会议一次召开，两次都要分别记录",
+    if_used=True,
+    width=14,
+    decides=False,
+)
 MEETINGS = Sheet(
     kind="meetings",
     title="会议记录",
@@ -237,5 +301,14 @@ MEETINGS = Sheet(
         TAGS,
         PLAN,
         FOLLOW_UP,
+        NUMBER,
+        PLANNED,
+        OBSERVERS,
+        LEAVE_BY,
+        DOUBLE_LIFE,
+        MAKE_UPS,
+        SUMMARY,
+        RATED,
+        JOINT,
     ),
 )

@@ -400,7 +400,7 @@ ROADS: tuple[Road, ...] = (
     Road("MeetingService.cancel", "meetings", Id("planned"), "改期"),
     Road("MeetingService.correct", "meetings", Id("confirmed"), "改正", "写错"),
     Road("MeetingService.finish_action", "meetings", Id("task"), DAY, "办了"),
-    Road("MeetingService.made_up", "meetings", Id("meeting"), Id("other"), DAY),
+    Road("MeetingService.made_up", "meetings", Id("meeting"), [Id("other")], DAY),
     Road("MeetingService.note_follow_up", "meetings", Id("meeting"), "成果"),
     Road("MeetingService.remove", "meetings", Id("meeting")),
     Road("MeetingService.restore", "meetings", Id("gone")),

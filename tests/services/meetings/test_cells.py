@@ -25,6 +25,7 @@ from desktop.services.meetings.rows import VoteDraft
 from desktop.services.spreadsheets.lines import piece
 from tests.services.meetings.texts import DAYS, LINES, TEXTS
 
+TAGS = {"first_topic": "第一议题", "work_analysis": "专题研判"}
 OWNERS = st.lists(st.sampled_from(["张三", "李四", "王明（上级党委）", "综合办;一组", "无"]) | TEXTS, max_size=3).map(
     tuple
 )
@@ -43,7 +44,7 @@ def test_action_items_always_read_back(actions: list[NamedAction]) -> None:
 
 @given(st.lists(st.builds(AgendaItem, LINES, TEXTS, TEXTS)))
 def test_agenda_items_always_read_back(agenda: list[AgendaItem]) -> None:
-    assert read_agenda(write_agenda(agenda), sheet.AGENDA) == tuple(
+    assert read_agenda(write_agenda(agenda, TAGS), sheet.AGENDA, TAGS) == tuple(
         AgendaItem(piece(item.title), piece(item.content), piece(item.resolution)) for item in agenda
     )
 
@@ -131,9 +132,25 @@ def test_action_items_in_one_cell() -> None:
 
 
 def test_agenda_items_in_one_cell() -> None:
-    found = read_agenda("学习文件\n讨论计划|三人发言|同意", sheet.AGENDA)
+    found = read_agenda("学习文件\n讨论计划|三人发言|同意", sheet.AGENDA, TAGS)
     assert found == (AgendaItem("学习文件"), AgendaItem("讨论计划", "三人发言", "同意"))
-    assert read_agenda(write_agenda(found), sheet.AGENDA) == found
+    assert read_agenda(write_agenda(found, TAGS), sheet.AGENDA, TAGS) == found
+
+
+def test_an_item_of_study_says_what_was_read_who_led_and_what_follows() -> None:
+    cell = "【第一议题】学讲话|谈体会|照办|某篇|李四|领读|列出清单\n讨论计划"
+    study, plain = read_agenda(cell, sheet.AGENDA, TAGS)
+    assert (study.tag, study.title, study.source, study.measures) == ("first_topic", "学讲话", "某篇", "列出清单")
+    assert plain == AgendaItem("讨论计划")
+    assert write_agenda((study, plain), TAGS) == cell
+    with pytest.raises(InvalidInput, match="4段"):
+        read_agenda("讨论计划|谈|办|多", sheet.AGENDA, TAGS)
+
+
+def test_an_ordinary_title_that_begins_like_a_kind_stays_ordinary() -> None:
+    for title in ("【第一议题】写在题目里", "【】空", "【其他】题目"):
+        item = AgendaItem(title)
+        assert read_agenda(write_agenda((item,), TAGS), sheet.AGENDA, TAGS) == (item,)
 
 
 @pytest.mark.parametrize(

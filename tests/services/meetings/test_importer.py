@@ -7,8 +7,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from desktop.models.meetings import AgendaItem, Speech
-from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
+from desktop.models.meetings import AgendaItem, Observer, Speech
+from desktop.models.vocabulary.meetings import AttendanceState, MakeUpWay, MeetingKind
 from desktop.paths import resource
 from desktop.services.errors import Cancelled
 from desktop.services.meetings import ActionDraft, MeetingService
@@ -293,7 +293,22 @@ def test_everything_a_meeting_can_hold_survives_the_way_out_and_in(
 
     first = congress(
         ids,
-        agenda=(AgendaItem("接收吴六", "介绍人发言", "同意"), AgendaItem("其他", "", "")),
+        agenda=(
+            AgendaItem(
+                "学讲话", "谈体会", tag="first_topic", source="某篇", leader="钱二", form="领读", measures="落实"
+            ),
+            AgendaItem("接收吴六", "介绍人发言", "同意"),
+            AgendaItem("其他", "", ""),
+        ),
+        number=4,
+        planned_on=date(2026, 3, 26),
+        planned_at="09:00",
+        observers=(Observer("王明", "镇党委委员"), Observer("外来者")),
+        leave_by="赵一",
+        summary="会后落实",
+        satisfied=4,
+        asked=5,
+        double_life=(ids["赵一"],),
         speeches=(Speech("", "会议气氛热烈"), Speech("钱二", "第一点；第二点"), Speech("王局长", "提出要求")),
         votes=(
             VoteDraft(
@@ -328,13 +343,13 @@ def test_everything_a_meeting_can_hold_survives_the_way_out_and_in(
             ActionDraft("备好会场", None, "综合办、赵一"),
         ),
         speaker_ids=(ids["钱二"],),
-        tags=("work_analysis",),
+        tags=("work_analysis", "first_topic"),
         for_year=2025,
         plan="活动方案",
         follow_up="=见附件",
     )
     meetings.record(first)
-    meetings.made_up(meetings.meetings()[0].id, ids["李四"], date(2026, 4, 1))
+    meetings.made_up(meetings.meetings()[0].id, [ids["李四"]], date(2026, 4, 1), MakeUpWay.HOME, "传达精神", "钱二")
     before = content(store)
     book.export(tmp_path / "out.xlsx")
     result = book.import_file(tmp_path / "out.xlsx")
@@ -353,7 +368,13 @@ def test_everything_a_meeting_can_hold_survives_the_way_out_and_in(
             ("admit_probationary", "接收吴六", True),
             ("congress_ordinary", "年度计划", False),
         ]
-        assert (detail.row.for_year, detail.tag_names, detail.speakers) == (2025, ("专题研判",), ("钱二",))
+        assert (detail.row.for_year, detail.tag_names, detail.speakers) == (2025, ("专题研判", "第一议题"), ("钱二",))
+        names = ["number", "planned_on", "planned_at", "observers", "leave_by", "summary", "satisfied", "asked"]
+        assert [getattr(detail.draft, name) for name in names] == [getattr(original.draft, name) for name in names]
+        assert [(one.name, one.double_life) for one in detail.attendance if one.double_life] == [("赵一", True)]
+        assert [
+            (one.make_up_way, one.make_up_content, one.make_up_by) for one in detail.attendance if one.make_up_on
+        ] == [(MakeUpWay.HOME, "传达精神", "钱二")]
         assert detail.row.chair == "王局长（非本支部）"
         assert [(one.what, one.owner, one.result) for one in detail.actions] == [
             ("报上级党委审批", "钱二", "已报"),

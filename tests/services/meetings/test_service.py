@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from desktop.models.meetings import Speech
-from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import AttendanceState, MakeUpWay, MeetingKind, MeetingState
 from desktop.services.attachments import AttachmentService
 from desktop.services.branches import BranchService
 from desktop.services.errors import Conflict, InvalidInput, NotFound
@@ -255,9 +255,9 @@ def test_what_follows_a_meeting_may_be_noted_after_confirmation(meetings: Meetin
     meetings.finish_action(action.id, date(2026, 4, 2), "已报")
     assert meetings.actions() == []
     assert meetings.actions(open_only=False)[0].done_on == date(2026, 4, 2)
-    meetings.made_up(meeting_id, ids["李四"], date(2026, 4, 5))
+    meetings.made_up(meeting_id, [ids["李四"]], date(2026, 4, 5), MakeUpWay.HOME, "传达精神", "赵一")
     with pytest.raises(InvalidInput, match="没有缺席"):
-        meetings.made_up(meeting_id, ids["赵一"], date(2026, 4, 5))
+        meetings.made_up(meeting_id, [ids["李四"], ids["赵一"]], date(2026, 4, 5))
     meetings.note_follow_up(meeting_id, "上级已批准")
     detail = meetings.detail(meeting_id)
     assert [one.make_up_on for one in detail.attendance if one.name == "李四"] == [date(2026, 4, 5)]
