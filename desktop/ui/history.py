@@ -7,8 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.services.history import ChangeRow, FieldChange
 from desktop.ui.page import Page
-from desktop.ui.widgets import EmptyState, box, card, clear, col, row, rule, scroll, text
+from desktop.ui.widgets import EmptyState, box, card, clear, col, fixed, row, rule, scroll, text
+from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.layout import add
+
+DIALOG_HEIGHT = 360
 
 
 class HistoryPanel(QWidget):
@@ -33,6 +36,15 @@ class HistoryPanel(QWidget):
                 add(self._list, rule())
             add(self._list, _entry(change))
         add(self._list, ...)
+
+
+class HistoryDialog(Dialog):
+    """What was done to a record that has no page of its own, or none to change it on."""
+
+    def __init__(self, page: Page, title: str, read: Callable[[], list[ChangeRow]]) -> None:
+        self.panel = HistoryPanel(page, read)
+        super().__init__(page, title, fixed(self.panel, height=DIALOG_HEIGHT), verb="关闭", cancel="", wide=True)
+        self.panel.load()
 
 
 def _entry(change: ChangeRow) -> QWidget:

@@ -18,6 +18,7 @@ from desktop.services.archive.admissions import admission_document
 from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
 from desktop.services.archive.extract import extract_document
 from desktop.services.archive.inspections import inspection_document
+from desktop.services.archive.make_ups import MakeUpLine, make_up_document
 from desktop.services.archive.member_year import member_year_document
 from desktop.services.archive.minutes import minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, Person, load_meetings, load_names, of_draft
@@ -92,6 +93,25 @@ class DocumentService:
             if not paper.people:
                 paper = replace(paper, people=self._expected(meeting, owner))
         return self._write(sign_in_document(paper, self._name(owner)), path)
+
+    def make_ups(self, meeting_id: str, path: Path) -> Written:
+        """Write who made up for one meeting and how, to be signed; NotFound if there is none."""
+        paper, owner = self._paper(meeting_id)
+        called = f"{paper.held_on.isoformat()} {paper.name}"
+        lines = [
+            MakeUpLine(
+                name=person.name,
+                meeting=called,
+                reason=person.reason,
+                on=person.make_up_on,
+                way=person.make_up_way.label if person.make_up_way else "",
+                content=person.make_up_content,
+                by=person.make_up_by,
+            )
+            for person in paper.people
+            if person.make_up_on is not None
+        ]
+        return self._write(make_up_document(lines, self._name(owner), called, self._store.today), path)
 
     def roster(self, path: Path, on: date | None = None) -> Written:
         """Write the roster as of a day."""

@@ -8,6 +8,7 @@ from desktop.services.intake.rows import Row
 from desktop.services.meetings import sheet
 from desktop.services.meetings.others import NamedMakeUp, read_observers
 from desktop.services.meetings.rows import Absence, MeetingDraft
+from desktop.services.quoting import quoted
 
 
 def as_made_up(absence: Absence, before: Mapping[str, Absence]) -> Absence:
@@ -30,9 +31,9 @@ def with_make_ups(absences: Sequence[Absence], made_up: Mapping[str, NamedMakeUp
         InvalidInput: it is told of somebody who was not absent.
     """
     away = {absence.member_id for absence in absences}
-    for member_id, each in made_up.items():
+    for member_id, named in made_up.items():
         if member_id not in away:
-            raise InvalidInput(sheet.MAKE_UPS, f"“{each.name}”没有缺席，不用补课")
+            raise InvalidInput(sheet.MAKE_UPS, f"{quoted(named.name)}没有缺席，不用补课")
     return tuple(
         absence
         if (each := made_up.get(absence.member_id)) is None

@@ -15,7 +15,7 @@ from desktop.services.clock import day_of
 from desktop.services.errors import NotFound
 from desktop.services.meetings import keeping
 from desktop.services.meetings.keeping import Parts, judged
-from desktop.services.meetings.naming import title
+from desktop.services.meetings.naming import name_of, title
 from desktop.services.meetings.rows import (
     ActionRow,
     AttendanceRow,
@@ -92,7 +92,13 @@ def meeting_detail(store: "Store", session: Session, meeting_id: str, owner: str
         cancel_reason=meeting.cancel_reason or "",
         voters_due=len(voters),
         voters_present=sum(person.state is AttendanceState.PRESENT for person in voters),
+        joint_with=_joint(session, meeting, roster),
     )
+
+
+def _joint(session: Session, meeting: Meeting, roster: Roster) -> str:
+    other = session.get(Meeting, meeting.joint_with_id) if meeting.joint_with_id else None
+    return "" if other is None else name_of(other.kind, roster.group_name(other.group_id))
 
 
 def action_rows(store: "Store", session: Session, owner: str, open_only: bool, due_by: date | None) -> list[ActionRow]:

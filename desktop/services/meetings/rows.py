@@ -238,6 +238,8 @@ class MeetingDetail:
     cancel_reason: str = ""
     voters_due: int = 0
     voters_present: int = 0
+    joint_with: str = ""
+    """What the meeting is called that was held in the same sitting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from desktop.models.vocabulary.meetings import MeetingKind
-    from desktop.services.standards.pack import Pack
+    from desktop.services.standards.pack import AgendaTag, Pack
     from desktop.services.standards.party_rules import PartyRules, VoteRule
     from desktop.services.store import Store
 
@@ -78,6 +78,10 @@ class MeetingRules:
     def agenda_tags(self, on: "date") -> dict[str, str]:
         """Return the agenda tags of the standard: id → 中文."""
         return {tag.id: tag.name for tag in self.pack(on).agenda_tags}
+
+    def item_kinds(self, on: "date") -> tuple["AgendaTag", ...]:
+        """Return the kinds an item of the agenda can be of, besides ordinary business."""
+        return self.pack(on).agenda_tags
 
     def for_year(self, draft: MeetingDraft) -> tuple[int, str]:
         """Return the year a meeting counts for and, where that is a proposal, why."""

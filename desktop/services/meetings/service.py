@@ -81,6 +81,13 @@ class MeetingService:
         with self._store.reading() as session:
             return reading.meeting_detail(self._store, session, meeting_id, branch_id or self._store.branch_id)
 
+    def names(self) -> dict[str, str]:
+        """Return what members and groups are called, by id, of all times: for what is told of the past."""
+        with self._store.reading() as session:
+            roster = roster_of(self._store, session)
+            people = {member.id: member.name for member in roster.members.values()}
+            return people | {group.id: group.name for group in roster.groups.values()}
+
     def expected(self, kind: MeetingKind, on: date, group_id: str | None = None) -> list[Expected]:
         """Return who is expected, from the roster of that day (应到)."""
         with self._store.reading() as session:
@@ -144,6 +151,7 @@ class MeetingService:
             whole = keeping.with_item_tags(known)
             keeping.check(whole, roster, expected, kinds, self._store.today)
             self._refuse_twin(session, whole, meeting_id)
+            self._refuse_joint(session, whole, meeting_id)
             parts = Parts()
             if meeting is not None:
                 parts = keeping.load_parts(session, [meeting.id], meeting.branch_id).get(meeting.id, parts)
@@ -363,6 +371,14 @@ class MeetingService:
         )
         if twin is not None:
             raise Conflict(what="会议记录", reason="同一天同一时间已有一次这样的会议", id=twin.id)
+
+    def _refuse_joint(self, session: Session, draft: MeetingDraft, meeting_id: str | None) -> None:
+        """Refuse to hold a meeting together with itself, or with one of another day: one sitting is on one day."""
+        if draft.joint_with_id is None:
+            return
+        other = self._find(session, draft.joint_with_id)
+        if other.id == meeting_id or other.held_on != draft.held_on or other.deleted_at_utc is not None:
+            raise InvalidInput(fields.JOINT, "只能与同一天的另一次会议合并召开")
 
 
 def _as_planned(draft: MeetingDraft, meeting: Meeting | None) -> MeetingDraft:

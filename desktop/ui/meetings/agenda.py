@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from desktop.services.meetings import AgendaItem, VoteDraft
 from desktop.services.meetings.keeping import contradiction, judged
+from desktop.services.standards.pack import AgendaTag
 from desktop.services.standards.party_rules import VoteRule
 from desktop.ui.widgets import Chip, appear, box, col, fixed, icon_button, link, row, set_text, text
 from desktop.ui.widgets.fields import Choice, edit, memo
@@ -149,10 +150,12 @@ class AgendaRow(QFrame):
     changed = Signal()
     removed = Signal()
 
-    def __init__(self, item: AgendaItem, can_vote: Callable[[], bool]) -> None:
+    def __init__(self, item: AgendaItem, can_vote: Callable[[], bool], kinds: Sequence[AgendaTag] = ()) -> None:
         super().__init__()
         self.setObjectName("soft")
         self._can_vote = can_vote
+        self.kind = Choice("议程种类", [("", "一般议程")], width=104)
+        self.study = StudyPart(item)
         self.number = fixed(text("", "strong"), 14)
         self.title = edit("议程", item.title, "议什么")
         self.resolution = edit("决议", item.resolution, "决议：没有可不填")
@@ -161,14 +164,40 @@ class AgendaRow(QFrame):
         self._vote_slot = col(gap=6)
         self.vote_link = link("加表决", None, "plus")
         trash = icon_button("trash", "删除这项议程", self.removed.emit)
-        line = row(self.number, (self.title, 6), (self.resolution, 5), trash, gap=8)
-        under = col(self.content, self._vote_slot, row(self.vote_link, ...), gap=6, pad=(22, 0, 36, 0))
+        line = row(self.number, self.kind, (self.title, 6), (self.resolution, 5), trash, gap=8)
+        under = col(self.study, self.content, self._vote_slot, row(self.vote_link, ...), gap=6, pad=(22, 0, 36, 0))
         self.setLayout(col(line, under, gap=6, pad=(10, 7, 6, 7)))
-        for before, after in pairwise((self.title, self.resolution, self.content, self.vote_link, trash)):
+        order = (self.kind, self.title, self.resolution, *self.study.parts, self.content, self.vote_link, trash)
+        for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
         for field in (self.title, self.resolution):
             field.textChanged.connect(lambda _words: self.changed.emit())
         self.content.textChanged.connect(self.changed.emit)
+        self.study.changed.connect(self.changed.emit)
+        self.set_kinds(kinds, item.tag)
+        self.kind.currentIndexChanged.connect(lambda _index: self._kind_chosen())
+
+    def set_kinds(self, kinds: Sequence[AgendaTag], chosen: str | None = None) -> None:
+        """Offer these kinds of items; one that the standard of the day does not have stays where it was chosen."""
+        tag = self.kind.value() or "" if chosen is None else chosen
+        self._studies = {kind.id for kind in kinds if kind.study}
+        options = [("", "一般议程"), *((kind.id, kind.name) for kind in kinds)]
+        if tag not in dict(options):
+            options.append((tag, tag))
+        self.kind.blockSignals(True)
+        self.kind.set_options(options, tag)
+        self.kind.blockSignals(False)
+        self._show_study()
+
+    def _kind_chosen(self) -> None:
+        self._show_study()
+        self.changed.emit()
+
+    def _show_study(self) -> None:
+        studies = self.kind.value() in self._studies or self.study.filled()
+        appear(self.study, studies)
+        self.title.setPlaceholderText("学习主题" if studies else "议什么")
+        self.content.setPlaceholderText("研讨发言要点" if studies else "讨论情况、谁说了什么：可不填")
 
     def set_vote(self, line: VoteLine | None) -> None:
         """Show a vote under the item, or take it away."""
@@ -190,7 +219,35 @@ class AgendaRow(QFrame):
 
     def item(self) -> AgendaItem:
         """Return the item as typed."""
-        return AgendaItem(self.title.text().strip(), self.content.toPlainText().strip(), self.resolution.text().strip())
+        title, resolution = self.title.text().strip(), self.resolution.text().strip()
+        said = self.study.said()
+        return AgendaItem(title, self.content.toPlainText().strip(), resolution, tag=self.kind.value() or "", **said)
+
+
+class StudyPart(QWidget):
+    """What an item of study says besides: the text, who led, in what form, what the branch does about it."""
+
+    changed = Signal()
+
+    def __init__(self, item: AgendaItem) -> None:
+        super().__init__()
+        self.source = edit("学习篇目", item.source, "原文篇目")
+        self.leader = edit("领学人", item.leader, "领学人", width=110)
+        self.form = edit("学习形式", item.form, "形式：领读、集中学习…", width=170)
+        self.measures = edit("贯彻措施", item.measures, "结合实际怎么贯彻")
+        self.parts = (self.source, self.leader, self.form, self.measures)
+        self.setLayout(col(row((self.source, 1), self.leader, self.form, gap=8), self.measures, gap=6))
+        for part in self.parts:
+            part.textChanged.connect(lambda _words: self.changed.emit())
+
+    def said(self) -> dict[str, str]:
+        """Return the parts as typed, by their names in an item."""
+        names = ("source", "leader", "form", "measures")
+        return {name: part.text().strip() for name, part in zip(names, self.parts, strict=True)}
+
+    def filled(self) -> bool:
+        """Whether anything is typed."""
+        return any(self.said().values())
 
 
 class AgendaBox(QWidget):
@@ -202,6 +259,7 @@ class AgendaBox(QWidget):
         super().__init__()
         self._kinds: dict[str, VoteRule] = {}
         self._default_kind = ""
+        self._item_kinds: tuple[AgendaTag, ...] = ()
         self._voters = (0, 0)
         self._list = col(gap=7)
         self.rows: list[AgendaRow] = []
@@ -214,6 +272,12 @@ class AgendaBox(QWidget):
         self._default_kind = default_kind
         for line in self.rows:
             line.update_link()
+
+    def set_item_kinds(self, kinds: Sequence[AgendaTag]) -> None:
+        """Offer these kinds of items, of the standard of that day."""
+        self._item_kinds = tuple(kinds)
+        for line in self.rows:
+            line.set_kinds(self._item_kinds)
 
     def set_voters(self, voters: tuple[int, int]) -> None:
         """Tell every vote how many with the vote were expected and came."""
@@ -239,9 +303,8 @@ class AgendaBox(QWidget):
 
     def agenda(self) -> tuple[AgendaItem, ...]:
         """Return the items that say something."""
-        return tuple(
-            item for item in (line.item() for line in self.rows) if any((item.title, item.content, item.resolution))
-        )
+        items = (line.item() for line in self.rows)
+        return tuple(item for item in items if any((item.title, item.content, item.resolution, item.source)))
 
     def votes(self) -> tuple[VoteDraft, ...]:
         """Return the votes as typed."""
@@ -254,7 +317,7 @@ class AgendaBox(QWidget):
 
     def add(self, item: AgendaItem, vote: VoteDraft | None = None, *, focus: bool = False) -> AgendaRow:
         """Add an item."""
-        line = AgendaRow(item, lambda: bool(self._kinds))
+        line = AgendaRow(item, lambda: bool(self._kinds), self._item_kinds)
         line.changed.connect(self.changed.emit)
         line.removed.connect(lambda: self._remove(line))
         line.vote_link.clicked.connect(lambda _checked=False: self.add_vote(line))

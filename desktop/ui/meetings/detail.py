@@ -1,29 +1,21 @@
 """One meeting in the pane: who came, what was decided, what is still to do, and what may be done with the record."""
 
-from collections.abc import Callable
-from datetime import date
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState
-from desktop.services.meetings import (
-    RECORD_KIND,
-    ActionRow,
-    AttendanceRow,
-    MeetingDetail,
-    MeetingRow,
-    MeetingService,
-    VoteRow,
-)
+from desktop.services.meetings import RECORD_KIND, ActionRow, MeetingDetail, MeetingRow, MeetingService, VoteRow
+from desktop.services.meetings.others import write_observers
 from desktop.services.meetings.rows import NO_REASON
 from desktop.ui.attachments import AttachmentsDialog
-from desktop.ui.form_dialog import FormDialog
+from desktop.ui.history import HistoryDialog
+from desktop.ui.meetings.dialogs import CorrectionDialog, FinishDialog, FollowUpDialog, MakeUpDialog
+from desktop.ui.meetings.history import meeting_history
 from desktop.ui.meetings.loading import this_meeting
 from desktop.ui.output import print_document
 from desktop.ui.page import Page
-from desktop.ui.widgets import Chip, Item, banner, box, button, col, link, row, text
-from desktop.ui.widgets.dates import DateEdit
+from desktop.ui.widgets import Chip, Item, banner, box, button, col, link, offer_below, row, text
 from desktop.ui.widgets.dialogs import confirm
-from desktop.ui.widgets.fields import Field, FieldSet, edit, memo
 from desktop.ui.widgets.pane import DetailPane, fact, heading
 
 STATE_TONES = {"minuted": "wait", "confirmed": "good", "archived": "good", "cancelled": "none"}
@@ -49,6 +41,12 @@ def show_meeting(page: Page, pane: DetailPane, detail: MeetingDetail, service: M
         fact("主持人", meeting.chair),
         fact("记录人", meeting.recorder),
     ]
+    if draft.planned_on and draft.planned_on != meeting.held_on:
+        body.append(fact("原计划", " ".join(filter(None, (draft.planned_on.isoformat(), draft.planned_at)))))
+    if draft.asked:
+        body.append(fact("现场评价", f"{draft.satisfied}/{draft.asked} 满意"))
+    if detail.joint_with:
+        body.append(fact("合并召开", f"与{detail.joint_with}一次召开"))
     if detail.speakers:
         body.append(fact("主讲人", "、".join(detail.speakers)))
     if meeting.for_year != meeting.held_on.year:
@@ -56,11 +54,7 @@ def show_meeting(page: Page, pane: DetailPane, detail: MeetingDetail, service: M
     if detail.tag_names:
         body.append(fact("标签", "、".join(detail.tag_names)))
     body += _attendance(page, detail, service)
-    if draft.agenda:
-        body.append(heading("议程和决议"))
-        for number, item in enumerate(draft.agenda, start=1):
-            resolved = [text(f"决议：{item.resolution}", "small", wrap=True)] if item.resolution else []
-            body.append(box(col(text(f"{number}. {item.title or item.content[:30]}", wrap=True), *resolved, gap=1)))
+    body += _agenda(detail)
     body += [vote_lines(vote) for vote in detail.votes]
     if detail.actions:
         body.append(heading("会后任务"))
@@ -88,22 +82,45 @@ def _attendance(page: Page, detail: MeetingDetail, service: MeetingService) -> l
     counts = f"应到 {meeting.due}，实到 {meeting.present}"
     if detail.voters_due:
         counts += f"；有表决权 {detail.voters_present} / {detail.voters_due}"
-    out: list[Item] = [heading("到会"), text(counts, wrap=True)]
-    for person in detail.attendance:
-        if person.state is AttendanceState.PRESENT:
-            continue
+    away = [person for person in detail.attendance if person.state is not AttendanceState.PRESENT]
+    left = [person for person in away if person.make_up_on is None]
+    verbs: list[QWidget] = []
+    if away:
+        make_up = link("登记补课" if left else "改补课", lambda: open_make_up(page, detail, service))
+        verbs.append(page.desk.offered(this_meeting(meeting), make_up))
+    out: list[Item] = [heading("到会", *verbs), text(counts, wrap=True)]
+    for person in away:
         words = f"{person.name}（{person.reason or NO_REASON}）"
         if person.make_up_on:
-            out.append(text(f"{words}，{person.make_up_on.isoformat()} 已补课", "sub", wrap=True))
-            continue
-        verb = page.desk.offered(this_meeting(meeting), link("补课", _make_up(page, detail, person, service)))
-        verb.setAccessibleName(f"登记{person.name}补课")
-        out.append(row(text(words, "sub"), ..., verb, gap=8))
+            how = f"{person.make_up_way.label if person.make_up_way else '已补课'}"
+            by = f"，{person.make_up_by}" if person.make_up_by else ""
+            words += f"，{person.make_up_on.isoformat()} {how}{by}"
+        out.append(text(words, "sub", wrap=True))
+    if leaders := [person.name for person in detail.attendance if person.double_life]:
+        out.append(fact("双重组织生活", "、".join(leaders)))
+    if detail.draft.observers:
+        out.append(fact("列席", write_observers(detail.draft.observers)))
     return out
 
 
-def _make_up(page: Page, detail: MeetingDetail, person: AttendanceRow, service: MeetingService) -> Callable[[], None]:
-    return lambda: MakeUpDialog(page, detail, person.member_id, person.name, service).open()
+def open_make_up(page: Page, detail: MeetingDetail, service: MeetingService) -> None:
+    """Ask how the absent made up: those who have not yet are ticked."""
+    away = [person for person in detail.attendance if person.state is not AttendanceState.PRESENT]
+    left = [person.member_id for person in away if person.make_up_on is None]
+    MakeUpDialog(page, detail, [(person.member_id, person.name) for person in away], left, service).open()
+
+
+def _agenda(detail: MeetingDetail) -> list[Item]:
+    """Show the items, each with its kind and what was resolved."""
+    tags = dict(zip(detail.row.tags, detail.tag_names, strict=False))
+    out: list[Item] = [heading("议程和决议")] if detail.draft.agenda else []
+    for number, item in enumerate(detail.draft.agenda, start=1):
+        kind = f"{tags.get(item.tag, item.tag)}：" if item.tag else ""
+        words = f"{number}. {kind}{item.title or item.content[:30]}"
+        said = [("学习", item.source), ("措施", item.measures), ("决议", item.resolution)]
+        under = [text(f"{name}：{told}", "small", wrap=True) for name, told in said if told]
+        out.append(box(col(text(words, wrap=True), *under, gap=1)))
+    return out
 
 
 def vote_lines(vote: VoteRow) -> Item:
@@ -152,13 +169,16 @@ def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingS
     from desktop.ui.meetings.form import MeetingForm
 
     meeting, whose = detail.row, this_meeting(detail.row)
-    print_button = page.desk.offered(Act.EXPORT, button("打印", lambda: save_minutes(page, detail), "", "printer"))
+    print_button = _print_button(page, detail)
+    history = button("历史", lambda: show_history(page, detail), "", "history")
+    history.setToolTip("谁在什么时候改了什么，改前改后")
     if meeting.state.final:
         pane.show_foot(
             page.desk.offered(
                 whose, button("更正", lambda: CorrectionDialog(page, detail, service).open(), "", "pencil")
             ),
             button("附件", lambda: add_files(page, detail), "", "paperclip"),
+            history,
             ...,
             print_button,
         )
@@ -175,9 +195,35 @@ def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingS
         pane.show_foot(
             change,
             ...,
-            page.desk.offered(Act.EXPORT, button("签到表", lambda: save_sign_in(page, detail), "", "printer")),
+            page.desk.offered(Act.EXPORT, print_button),
             remove,
         )
+
+
+def _print_button(page: Page, detail: MeetingDetail) -> QPushButton:
+    """Return the button that offers the papers of a meeting."""
+    meeting = detail.row
+    if not meeting.state.counts:
+        return button("签到表", lambda: save_sign_in(page, detail), "", "printer")
+    out = button("打印", None, "", "printer")
+    menu = QMenu(out)
+    for words, save in (
+        ("会议记录（PDF，打印用）", lambda: save_minutes(page, detail)),
+        ("会议记录（Word，可改）", lambda: save_minutes(page, detail, word=True)),
+        ("签到表", lambda: save_sign_in(page, detail)),
+    ):
+        menu.addAction(words).triggered.connect(lambda _checked=False, save=save: save())
+    if any(person.make_up_on for person in detail.attendance):
+        menu.addAction("补课记录").triggered.connect(lambda _checked=False: save_make_ups(page, detail))
+    out.clicked.connect(lambda _checked=False: offer_below(out, menu))
+    return page.desk.offered(Act.EXPORT, out)
+
+
+def show_history(page: Page, detail: MeetingDetail) -> None:
+    """Show what was done to the record of a meeting."""
+    meeting = detail.row
+    title = f"{meeting.held_on.isoformat()}{meeting.kind.label}的修改记录"
+    HistoryDialog(page, title, lambda: meeting_history(page.desk, meeting.id)).open()
 
 
 def add_files(page: Page, detail: MeetingDetail) -> None:
@@ -187,11 +233,18 @@ def add_files(page: Page, detail: MeetingDetail) -> None:
     AttachmentsDialog(page, title, RECORD_KIND, meeting.id, append_only=True, needs=this_meeting(meeting)).open()
 
 
-def save_minutes(page: Page, detail: MeetingDetail) -> None:
-    """Write the minutes as PDF where the user says."""
+def save_minutes(page: Page, detail: MeetingDetail, *, word: bool = False) -> None:
+    """Write the minutes as PDF, or as a document of Word, where the user says."""
     meeting = detail.row
     name = f"{meeting.held_on.isoformat()}{meeting.kind.label}记录"
-    print_document(page, name, lambda documents, path: documents.minutes(meeting.id, path))
+    print_document(page, name, lambda documents, path: documents.minutes(meeting.id, path), word=word)
+
+
+def save_make_ups(page: Page, detail: MeetingDetail) -> None:
+    """Write who made up for the meeting and how, to be signed."""
+    meeting = detail.row
+    name = f"{meeting.held_on.isoformat()}{meeting.kind.label}补课记录"
+    print_document(page, name, lambda documents, path: documents.make_ups(meeting.id, path))
 
 
 def save_sign_in(page: Page, detail: MeetingDetail) -> None:
@@ -218,110 +271,3 @@ def remove_meeting(page: Page, detail: MeetingDetail, service: MeetingService) -
         page.act(lambda: service.restore(detail.row.id))
 
     page.act(lambda: service.remove(detail.row.id), "已删除 1 次会议记录", undo=back)
-
-
-class CorrectionDialog(FormDialog):
-    """更正: added to a confirmed record, never written over it."""
-
-    def __init__(self, page: Page, detail: MeetingDetail, service: MeetingService) -> None:
-        self.service, self._id = service, detail.row.id
-        self.fields = fields = FieldSet(
-            (
-                ("text", Field("更正内容", memo("更正内容", hint="哪里不对，应当怎样"), required=True)),
-                ("reason", Field("更正原因", edit("更正原因"), required=True)),
-            )
-        )
-        about = self._id
-        super().__init__(
-            page,
-            "更正会议记录",
-            fields,
-            fields=(fields,),
-            verb="追加更正",
-            needs="meetings",
-            draft="correction",
-            about=about,
-        )
-
-    def submit(self) -> None:
-        if not self.readable():
-            return
-        values = self.fields.values()
-        self.keep(lambda: self.service.correct(self._id, **values), "已追加更正。")
-
-
-class FollowUpDialog(FormDialog):
-    """What came of the meeting; no part of the minutes."""
-
-    def __init__(self, page: Page, detail: MeetingDetail, service: MeetingService) -> None:
-        self.service, self._id = service, detail.row.id
-        words = memo("后续成果", detail.draft.follow_up, "会后办成了什么", lines=4)
-        self.fields = FieldSet((("text", Field("后续成果", words)),))
-        about = self._id
-        super().__init__(
-            page,
-            "后续成果",
-            self.fields,
-            fields=(self.fields,),
-            verb="保存",
-            needs="meetings",
-            draft="follow_up",
-            about=about,
-        )
-
-    def submit(self) -> None:
-        words = self.fields.values()["text"]
-        self.keep(lambda: self.service.note_follow_up(self._id, words), "已保存。")
-
-
-class FinishDialog(FormDialog):
-    """办结: when a task was done, and with what result."""
-
-    def __init__(self, page: Page, action: ActionRow, service: MeetingService) -> None:
-        self.service, self._id = service, action.id
-        today: date = page.desk.store.today
-        self.fields = fields = FieldSet(
-            (
-                (
-                    "done_on",
-                    Field("完成日期", DateEdit("完成日期", action.done_on or today), note="空着就是还没完成。"),
-                ),
-                ("result", Field("结果", memo("结果", action.result, "办成什么样", lines=3))),
-            )
-        )
-        super().__init__(
-            page,
-            action.what,
-            fields,
-            fields=(fields,),
-            verb="保存",
-            needs="meetings",
-            draft="task_end",
-            about=action.id,
-        )
-
-    def submit(self) -> None:
-        if not self.readable():
-            return
-        values = self.fields.values()
-        self.keep(lambda: self.service.finish_action(self._id, values["done_on"], values["result"]), "会后任务已更新。")
-
-
-class MakeUpDialog(FormDialog):
-    """补课: when an absent member made up for the meeting."""
-
-    def __init__(self, page: Page, detail: MeetingDetail, member_id: str, name: str, service: MeetingService) -> None:
-        self.service, self._id, self._member = service, detail.row.id, member_id
-        self.fields = fields = FieldSet(
-            (("on", Field("补课日期", DateEdit("补课日期", page.desk.store.today, required=True), required=True)),)
-        )
-        draft = f"make_up.{detail.row.id[-12:]}"
-        super().__init__(
-            page, f"{name}补课", fields, fields=(fields,), verb="登记", needs="meetings", draft=draft, about=member_id
-        )
-
-    def submit(self) -> None:
-        if not self.readable():
-            return
-        on = self.fields.values()["on"]
-        self.keep(lambda: self.service.made_up(self._id, self._member, on), "已登记补课。")

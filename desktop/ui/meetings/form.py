@@ -5,16 +5,15 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from desktop.messages import present
 from desktop.models.vocabulary.access import Act
-from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.errors import InvalidInput
-from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingDrafts, MeetingService
 from desktop.services.meetings.drafts import typed_over
 from desktop.services.meetings.fields import ABSENCES, ACTIONS, VOTE_KIND
@@ -22,13 +21,15 @@ from desktop.services.meetings.speeches import IN_FORM, read_speeches
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.dialogs import show_error
 from desktop.ui.drafting import DraftLine
-from desktop.ui.history import HistoryPanel, put_into_words
+from desktop.ui.history import HistoryPanel
 from desktop.ui.meetings.actions import ActionsBox
 from desktop.ui.meetings.agenda import AgendaBox
 from desktop.ui.meetings.attendance import AttendanceBox
 from desktop.ui.meetings.basics import Basics
 from desktop.ui.meetings.extras import Extras
-from desktop.ui.meetings.loading import DEFAULT_VOTE, LABELS, Around, Loaded, read_around, read_form, this_meeting
+from desktop.ui.meetings.history import meeting_history
+from desktop.ui.meetings.loading import DEFAULT_VOTE, Around, Loaded, read_around, read_form, this_meeting
+from desktop.ui.meetings.words import TypedWords
 from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page, RowOf
 from desktop.ui.type_ahead import TypeAhead
@@ -68,7 +69,7 @@ class MeetingForm(Page):
         self._doubted: list[str] = []
         self.basics, self.attendance = Basics(desk.store.today), AttendanceBox()
         self.agenda, self.actions_box, self.extras = AgendaBox(), ActionsBox(), Extras()
-        self.saved, self.line, self.words = Saved(), DraftLine(), _Words(self)
+        self.saved, self.line, self.words = Saved(), DraftLine(), TypedWords(self)
         self.line.given_up.connect(self.discard)
         self.words.reread.connect(self._reread)
         self.sign_in_button = self.desk.offered(Act.EXPORT, button("签到表", self.print_sign_in, "", "printer"))
@@ -76,7 +77,7 @@ class MeetingForm(Page):
         self.preview = PaperPreview("记录预览")
         self._told = text("随左边的填写更新", "sub", wrap=True)
         self.attachments = AttachmentsPanel(self, RECORD_KIND, meeting_id)
-        self.history = HistoryPanel(self, self._read_history)
+        self.history = HistoryPanel(self, lambda: meeting_history(desk, meeting_id))
         self._draft_timer, self._preview_timer = self._timer(DRAFT_MS, self._keep), self._timer(PREVIEW_MS, self._draw)
         self.preview.widened.connect(self._preview_timer.start)
         self._slim = False
@@ -174,7 +175,8 @@ class MeetingForm(Page):
         people = [(person.id, person.name) for person in around.people]
         self.basics.set_people(people)
         self.actions_box.set_people(people)
-        self.extras.tags.set_tags(around.tags)
+        self.extras.set_around(around, people, self._meeting_id)
+        self.agenda.set_item_kinds(around.item_kinds)
         self.attendance.set_leave_words(around.leave_words)
         self.attendance.set_expected(around.expected, quorum, why)
         self.agenda.set_rules(fitting, default)
@@ -230,6 +232,7 @@ class MeetingForm(Page):
             plan=self.extras.plan.toPlainText().strip(),
             follow_up=self.extras.follow_up.toPlainText().strip(),
             tags=self.extras.tags.chosen(),
+            **self.extras.others(),
             absences=self.attendance.absences(),
             votes=self.agenda.votes(),
             actions=self.actions_box.drafts(),
@@ -240,7 +243,7 @@ class MeetingForm(Page):
         parts = {**self.basics.fields, **self.extras.fields}
         for part in parts.values():
             part.refuse("")
-        faults = self.basics.faults()
+        faults = self.basics.faults() + self.extras.faults()
         for name, reason in faults:
             parts[name].refuse(reason)
         if faults:
@@ -437,44 +440,8 @@ class MeetingForm(Page):
         self.title = f"{verb}{self._kind.label}"
         self.head_changed.emit()
 
-    def _read_history(self) -> list[ChangeRow]:
-        if not self._meeting_id:
-            return []
-        changes = self.desk.service(HistoryService).of(RECORD_KIND, self._meeting_id, LABELS)
-        return put_into_words(
-            changes, {"类型": lambda value: MeetingKind(value).label, "状态": lambda value: MeetingState(value).label}
-        )
-
 
 def _point_at(field: Field) -> None:
     """Put the cursor into a refused field, and the field into view with its reason."""
     field.control.setFocus()
     show_in_view(field)
-
-
-class _Words(QObject):
-    """What is typed into the form of a meeting, for the question whose words to keep."""
-
-    reread = Signal()
-
-    def __init__(self, form: MeetingForm) -> None:
-        super().__init__(form)
-        self._form = form
-        self.labels: dict[str, str] = LABELS
-        self.rev: int | None = None
-
-    def words(self) -> dict[str, object]:
-        """Return what was typed."""
-        draft = self._form.draft()
-        return {name: getattr(draft, name) for name in self._form.changed()}
-
-    def done(self) -> None:
-        """Nothing is left to do: the form drops its draft with the action itself."""
-
-    def discard(self) -> None:
-        """Give the words up."""
-        self._form.discard()
-
-    def take_over(self, rev: int) -> None:
-        """Let the words go over revision `rev` too."""
-        self._form.take_over(rev)

@@ -21,6 +21,7 @@ from desktop.services.meetings import (
     VoteDraft,
 )
 from desktop.services.members import Expected, MemberRow, MemberService
+from desktop.services.standards.pack import AgendaTag
 from desktop.services.standards.party_rules import VoteRule
 from desktop.ui.page import RowOf
 from desktop.ui.places import asked_period
@@ -29,21 +30,6 @@ if TYPE_CHECKING:
     from desktop.ui.page import Desk
 
 DEFAULT_VOTE = {MeetingKind.BRANCH_CONGRESS: "congress_ordinary", MeetingKind.COMMITTEE_MEETING: "committee_decision"}
-LABELS = {
-    "kind": "类型",
-    "held_on": "日期",
-    "started_at": "开始",
-    "ended_at": "结束",
-    "place": "地点",
-    "topic": "议题",
-    "resolution": "会议决议",
-    "plan": "会前准备",
-    "follow_up": "后续成果",
-    "cancel_reason": "取消原因",
-    "state": "状态",
-    "chair_name": "主持人",
-    "recorder_name": "记录人",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +53,10 @@ class Around:
     expected: tuple[Expected, ...]
     people: tuple[MemberRow, ...]
     kinds: tuple[VoteRule, ...]
-    tags: tuple[tuple[str, str], ...]
+    item_kinds: tuple[AgendaTag, ...]
     leave_words: tuple[str, ...]
+    that_day: tuple[MeetingRow, ...]
+    """What else was held on that day: a lecture inside a congress is recorded by itself."""
 
 
 def this_meeting(meeting: MeetingDraft | MeetingRow) -> RowOf:
@@ -118,8 +106,9 @@ def read_around(desk: "Desk", kind: MeetingKind, day: date, group_id: str | None
         tuple(service.expected(kind, day, group_id)),
         tuple(desk.service(MemberService).roster(day)),
         rules.vote_kinds(day),
-        tuple(rules.agenda_tags(day).items()),
+        rules.item_kinds(day),
         rules.leave_words(day),
+        tuple(meeting for meeting in service.meetings(since=day, until=day) if meeting.state.counts),
     )
 
 

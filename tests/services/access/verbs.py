@@ -236,6 +236,7 @@ ROADS: tuple[Road, ...] = (
     Road("DocumentService.extract", A.EXPORT, Id("member"), Out("摘录.pdf")),
     Road("DocumentService.member_year", A.EXPORT, Id("member"), 2026, Out("一页.pdf")),
     Road("DocumentService.minutes", A.EXPORT, Id("meeting"), Out("记录.pdf")),
+    Road("DocumentService.make_ups", A.EXPORT, Id("meeting"), Out("记录.pdf")),
     Road("DocumentService.plan", A.EXPORT, Id("plan"), Out("计划.pdf")),
     Road("DocumentService.record", A.EXPORT, "talk", Id("open"), Out("签字.pdf")),
     Road("DocumentService.register", A.EXPORT, "talk", Out("谈话.pdf")),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desktop.models.meetings import Speech
+from desktop.models.meetings import AgendaItem, Speech
 from desktop.models.vocabulary.meetings import AttendanceState, MakeUpWay, MeetingKind, MeetingState
 from desktop.services.attachments import AttachmentService
 from desktop.services.branches import BranchService
@@ -348,3 +348,40 @@ def test_attachments_are_counted(store: Store, meetings: MeetingService, ids: di
     (tmp_path / "签到表.txt").write_text("签到", encoding="utf-8")
     AttachmentService(store).attach("meetings", meeting_id, tmp_path / "签到表.txt")
     assert meetings.meetings()[0].attachments == 1
+
+
+def test_a_meeting_is_held_together_with_another_of_that_day_only(
+    meetings: MeetingService, ids: dict[str, str]
+) -> None:
+    whole = meetings.record(congress(ids))
+    lecture = MeetingDraft(MeetingKind.PARTY_LECTURE, date(2026, 3, 27), topic="讲党课", speaker_ids=(ids["赵一"],))
+    part = meetings.record(replace(lecture, joint_with_id=whole))
+    assert meetings.detail(part).joint_with == "支部党员大会"
+    for other in (part, whole):
+        with pytest.raises(InvalidInput, match="同一天"):
+            meetings.record(replace(lecture, held_on=date(2026, 3, 28), joint_with_id=other))
+    with pytest.raises(InvalidInput, match="同一天"):
+        meetings.record(replace(lecture, joint_with_id=part), part)
+
+
+def test_what_a_meeting_was_planned_for_stays_when_it_is_recorded_on_another_day(
+    meetings: MeetingService, ids: dict[str, str]
+) -> None:
+    planned = meetings.plan(
+        MeetingDraft(MeetingKind.BRANCH_CONGRESS, date(2026, 3, 25), started_at="09:00", topic="计划")
+    )
+    meetings.record(congress(ids), planned)
+    kept = meetings.detail(planned).draft
+    assert (kept.held_on, kept.planned_on, kept.planned_at) == (date(2026, 3, 27), date(2026, 3, 25), "09:00")
+
+
+def test_the_kind_of_an_item_is_a_tag_of_its_meeting(meetings: MeetingService, ids: dict[str, str]) -> None:
+    item = AgendaItem("学讲话", tag="first_topic", source="某篇")
+    kept = meetings.detail(meetings.record(congress(ids, agenda=(item,), tags=("work_analysis",))))
+    assert (kept.draft.agenda, kept.draft.tags) == ((item,), ("work_analysis", "first_topic"))
+
+
+def test_counts_of_a_judgement_go_together(meetings: MeetingService, ids: dict[str, str]) -> None:
+    for satisfied, asked in ((3, None), (None, 3), (4, 3), (0, 0)):
+        with pytest.raises(InvalidInput, match="满意人数和评价人数"):
+            meetings.record(congress(ids, satisfied=satisfied, asked=asked))

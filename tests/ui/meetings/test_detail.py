@@ -1,5 +1,6 @@
 """One meeting in its pane: minutes, corrections once confirmed, and what is noted afterwards."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -7,21 +8,17 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary.meetings import MeetingState
+from desktop.models.vocabulary.meetings import MakeUpWay, MeetingState
 from desktop.services.meetings import MeetingService
 from desktop.services.meetings.rows import VoteRow
 from desktop.services.meetings.votes import judge
 from desktop.ui import output
-from desktop.ui.meetings.detail import (
-    CorrectionDialog,
-    FinishDialog,
-    FollowUpDialog,
-    MakeUpDialog,
-    save_minutes,
-    vote_lines,
-)
+from desktop.ui.meetings.detail import save_make_ups, save_minutes, show_history, vote_lines
+from desktop.ui.meetings.dialogs import CorrectionDialog, FinishDialog, FollowUpDialog, MakeUpDialog
+from desktop.ui.meetings.history import meeting_history
 from desktop.ui.meetings.listing import MeetingsPage
 from desktop.ui.widgets import Chip
+from desktop.ui.widgets.fields import Choice
 from tests.ui.desks import go, put, sample_desk, settle
 
 
@@ -63,8 +60,10 @@ def test_tasks_make_up_and_follow_up_are_noted(qtbot: QtBot, tmp_path: Path) -> 
         meeting = next(one for one in page.table.model.rows() if one.leave)
         detail = service.detail(meeting.id)
         away = next(one for one in detail.attendance if one.reason)
-        made_up = MakeUpDialog(page, detail, away.member_id, away.name, page.service)
+        made_up = MakeUpDialog(page, detail, [(away.member_id, away.name)], [away.member_id], page.service)
         made_up.open()
+        cast(Choice, made_up.fields.fields["way"].control).set_value(MakeUpWay.HOME)
+        put(made_up.fields.fields["by"].control, "高红卫")
         made_up.submit()
         settle(qtbot, shell)
         after = FollowUpDialog(page, detail, page.service)
@@ -84,10 +83,32 @@ def test_minutes_are_written_where_the_user_says(qtbot: QtBot, tmp_path: Path, m
         save_minutes(page, page.service.detail(page.table.model.row_at(0).id))
         settle(qtbot, shell)
         assert (tmp_path / "minutes.pdf").read_bytes().startswith(b"%PDF")
+        detail = page.service.detail(page.table.model.row_at(0).id)
+        monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "minutes.docx")
+        save_minutes(page, detail, word=True)
+        monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "make_ups.pdf")
+        save_make_ups(page, detail)
+        settle(qtbot, shell)
+        assert (tmp_path / "minutes.docx").read_bytes().startswith(b"PK")
+        assert (tmp_path / "make_ups.pdf").read_bytes().startswith(b"%PDF")
         monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "list.pdf")
         page.print_button.click()
         settle(qtbot, shell)
         assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_history_of_a_confirmed_meeting_tells_before_and_after(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        meeting = next(one for one in page.table.model.rows() if one.state is MeetingState.MINUTED and one.chair)
+        before = page.service.detail(meeting.id)
+        page.service.record(replace(before.draft, place="二楼会议室", number=7), meeting.id)
+        page.service.confirm(meeting.id)
+        changes = meeting_history(shell.desk, meeting.id)
+        told = {(field.label, field.before, field.after) for change in changes for field in change.fields}
+        assert {("地点", before.draft.place, "二楼会议室"), ("次数", "", "7"), ("状态", "已记录", "已确认")} <= told
+        show_history(page, page.service.detail(meeting.id))
+        settle(qtbot, shell)
 
 
 @pytest.mark.parametrize(("no", "chip"), [(0, "通过"), (9, "票数矛盾"), (None, "票数不全")])
