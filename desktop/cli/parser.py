@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import development, election, finding, importing, keys, member, photos, plan, verbs
+from desktop.cli import development, election, finding, importing, keys, member, photos, plan, self_check, verbs
 from desktop.cli.chinese import ChineseParser
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput
@@ -55,6 +55,11 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--year", type=int, help="年度，默认今年")
 
     options = verb("plan", plan.plan, "全年安排：标准要求的每一期，排在哪天、哪天开的")
+    options.add_argument("--year", type=int, help="年度，默认今年")
+
+    options = verb(
+        "self-check", self_check.self_check, "支部：自查一年的记录，列出互相矛盾的地方和改法，不改动任何记录"
+    )
     options.add_argument("--year", type=int, help="年度，默认今年")
 
     options = verb("development", development.development, "发展党员：每一步的期限、材料和不符的地方")
@@ -205,6 +210,7 @@ _EXAMPLES = {
     "ask-unlock": "ask-unlock 支部数据 --to U盘",
     "grant-unlock": "grant-unlock 总部数据 支部_解锁申请.dzk --to U盘",
     "unlock": "unlock 支部数据 ZK04_解锁.dzk",
+    "self-check": "self-check 支部数据 --year 2026 --json",
     "retention": "retention 支部数据 --erase recycled --reason 年度清理",
     "search": "search 支部数据 党日 --json",
     "election": "election 计票.toml --json",

@@ -12,6 +12,7 @@ from desktop.ui.archive_place import ArchivePlace
 from desktop.ui.dialogs import ask_folder
 from desktop.ui.output import open_file
 from desktop.ui.page import Desk, Page
+from desktop.ui.standards.self_check import SelfCheckLine
 from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import EmptyState, button, card, fixed, row, rule, set_text, text
 from desktop.ui.widgets.dialogs import inform
@@ -51,6 +52,7 @@ class ArchivePage(Page):
         self.table: DataTable[Volume] = DataTable(COLUMNS, "案卷", empty, height=38, look="bare")
         self.table.opened.connect(self._open_volume)
         self._summary = text("", "sub", wrap=True)
+        self.self_check = SelfCheckLine(self)
         side = card(
             self._title,
             text("把今年的会议记录、登记簿和附件按检查顺序装成 PDF，任何电脑都能打开。", "sub", wrap=True),
@@ -58,6 +60,7 @@ class ArchivePage(Page):
             text("缺项写进卷末的说明页，不会留空，也不会编造。提醒、诫勉谈话不进档案。", "sub", wrap=True),
             text("同样的数据两次生成，文件一字不差，可以用校验清单核对。", "sub", wrap=True),
             ...,
+            self.self_check,
             self.strip,
             self.place,
             fixed(wide(self.make_button), height=38),
@@ -76,6 +79,7 @@ class ArchivePage(Page):
     def reload(self) -> None:
         """Say which year would be built."""
         set_text(self._title, f"{self.desk.year} 年度检查档案")
+        self.self_check.load()
         folder, own = self.place.of_year(self.desk.year), self.desk.store.branch_id
         self.read(lambda: read_volumes(folder, own), lambda volumes: self._found(folder, volumes), long=True)
 

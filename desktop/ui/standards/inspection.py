@@ -20,6 +20,7 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_where, verb_at, way_words
 from desktop.ui.standards.checklist import NUMERALS
 from desktop.ui.standards.common import WEEKDAYS, full, gain_words, two
+from desktop.ui.standards.self_check import SelfCheckPage
 from desktop.ui.table_model import Sheet
 from desktop.ui.widgets import (
     Chip,
@@ -73,12 +74,13 @@ class InspectionPage(Page):
         self.make_button.setSizePolicy(self.day.sizePolicy())
         self.check_button = button("预检附件", self.check_files, "small", "shield-check")
         self.export_button = self.desk.offered(Act.EXPORT, button("导出分工表", self.export_gaps, "small", "download"))
+        self.self_check_button = button("记录自查", self.check_records, icon="checklist")
         self.setLayout(
             col(self._head(), (row((self._who(), 1), self._archive(), gap=12), 1), gap=12, pad=(24, 14, 24, 16))
         )
 
     def bar_actions(self) -> Sequence[QWidget]:
-        return (text("检查日期", "sub"), fixed(self.day, 150), self._weekday)
+        return (self.self_check_button, text("检查日期", "sub"), fixed(self.day, 150), self._weekday)
 
     def reload(self) -> None:
         on = self.day.value()
@@ -118,6 +120,10 @@ class InspectionPage(Page):
             buttons=(self.check_button,),
             long=True,
         )
+
+    def check_records(self) -> None:
+        """List where records of the year contradict each other."""
+        self.desk.push(SelfCheckPage(self.desk))
 
     def export_gaps(self) -> None:
         """Write who mends what to a workbook."""

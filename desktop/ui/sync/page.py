@@ -27,6 +27,7 @@ from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, ask_open, ask_open_many
 from desktop.ui.keys import ask_help, end_help
 from desktop.ui.page import Desk, Page
+from desktop.ui.standards.self_check import SelfCheckLine
 from desktop.ui.sync.common import PACKAGES, POLL_MS, TONES, size_of, when
 from desktop.ui.sync.decisions import FingerprintDialog, decide_fork, take_back
 from desktop.ui.sync.record import histories
@@ -111,7 +112,9 @@ class HandInPage(Page):
         )
         lost = self.desk.offered(Act.EXCHANGE, link("本机数据丢了？取回总部数据", self.take_back))
         self._foot = box(row((self._note, 1), lost, gap=12))
-        self._now = card("", self._head, self.stepper, box(self._todo), self.strip, self._foot, gap=10)
+        self.self_check = SelfCheckLine(self)
+        parts = (self._head, self.stepper, box(self._todo), self.strip, self.self_check, self._foot)
+        self._now = card("", *parts, gap=10)
         empty = EmptyState("send", "还没有报送过。", "生成的每个包和它的回执都列在这里。")
         self.table: DataTable[SentRow] = DataTable(
             columns(desk.store.clock), "以往的报送", empty, height=38, look="bare"
@@ -143,6 +146,7 @@ class HandInPage(Page):
         """Read where the branch stands with its reports."""
         store = self.desk.store
         self.read(lambda: hand_in(store), self._show)
+        self.self_check.load()
 
     def showEvent(self, event: Any) -> None:
         """Look for sticks only while the page is in view."""

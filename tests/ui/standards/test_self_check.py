@@ -1,0 +1,44 @@
+"""自查: the list with the way to each record, its filter, and its line on the pages from which records leave."""
+
+from pathlib import Path
+from typing import cast
+
+from pytestqt.qtbot import QtBot
+
+from desktop.models.vocabulary.self_check import Severity
+from desktop.services.members import MemberService
+from desktop.services.registers import RegisterService
+from desktop.ui.archive import ArchivePage
+from desktop.ui.registers.form import RegisterForm
+from desktop.ui.standards.self_check import SelfCheckPage
+from desktop.ui.sync.page import HandInPage
+from tests.services.members.people import GAO
+from tests.ui.desks import empty_desk, go, settle
+from tests.ui.lint import faults
+from tests.ui.press import press
+
+
+def test_contradictions_are_listed_filtered_and_led_to(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        store = shell.desk.store
+        MemberService(store).register({**GAO, "joined_on": "2026-05-01"})
+        row = {"title": "全员培训", "event_on": "2026-03-04", "participants": f"{GAO['name']}|8"}
+        RegisterService(store).save("training_record", row)
+        hand_in = cast(HandInPage, go(qtbot, shell, "archive", "hand_in"))
+        settle(qtbot, shell)
+        assert hand_in.self_check._words.text() == "2026 年记录自查：要核 1 处"
+        archive = cast(ArchivePage, go(qtbot, shell, "archive", "archive"))
+        settle(qtbot, shell)
+        assert archive.self_check._words.text() == "2026 年记录自查：要核 1 处"
+        go(qtbot, shell, "standards", "inspection")
+        press(shell, "记录自查")
+        settle(qtbot, shell)
+        page = cast(SelfCheckPage, shell.page())
+        assert page.table.model.rowCount() == 1
+        assert faults(shell) == []
+        page.severity.set_value(Severity.WRONG)
+        assert page.table.model.rowCount() == 0
+        page.severity.set_value("")
+        page.open_finding(page.table.model.row_at(0))
+        settle(qtbot, shell)
+        assert isinstance(shell.page(), RegisterForm)
