@@ -1,8 +1,9 @@
-"""By what members are counted: bands of age and of admission, groups of education (member_statistics.toml)."""
+"""By what members are counted: bands of age, membership and admission, groups of education (its file: `FILE`)."""
 
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from desktop.paths import resource
 from desktop.services.toml_tables import read_toml
@@ -15,9 +16,11 @@ class Bands:
     """What the file says."""
 
     age_last: tuple[int, ...]
+    standing_first: tuple[int, ...]
     admitted: tuple[tuple[str, date], ...]
     education: tuple[tuple[str, str], ...]
     birthday_notice_days: int
+    course_cycle: tuple[int, int]
 
     def age(self, years: int) -> str:
         """Return the band an age lies in: 31–35 岁."""
@@ -27,6 +30,22 @@ class Bands:
                 return f"{first}—{last}岁" if first else f"{last}岁及以下"
             first = last + 1
         return f"{first}岁及以上"
+
+    def standing(self, years: int) -> str:
+        """Return the band in which so many years of membership lie: 10—19年."""
+        return next(band for first, band in reversed(self._standings) if years >= first)
+
+    @property
+    def standings(self) -> tuple[str, ...]:
+        """All bands of membership, the shortest first."""
+        return tuple(band for _first, band in self._standings)
+
+    @property
+    def _standings(self) -> tuple[tuple[int, str], ...]:
+        firsts = self.standing_first
+        bands = [(0, f"不满{firsts[0]}年")]
+        bands += [(first, f"{first}—{after - 1}年") for first, after in pairwise(firsts)]
+        return (*bands, (firsts[-1], f"{firsts[-1]}年及以上"))
 
     @property
     def ages(self) -> tuple[str, ...]:
@@ -48,10 +67,13 @@ def load_bands() -> Bands:
     root = read_toml(resource(FILE).read_bytes(), FILE)
     bands = Bands(
         root.integers("age_last"),
+        root.integers("standing_first"),
         tuple((table.text("name"), table.day("last")) for table in root.tables("admitted", key="name")),
         tuple((table.text("name"), table.text("first")) for table in root.tables("education", key="name")),
         root.integer("birthday_notice_days"),
+        root.pair("course_cycle"),
     )
     root.text("basis")
+    root.text("course_cycle_basis")
     root.done()
     return bands

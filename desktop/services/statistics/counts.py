@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop.models.members import Member
-from desktop.models.vocabulary.branches import GroupState, MemberCategory, MemberStatus
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.branches import ConditionKind, GroupState, MemberCategory, MemberStatus, Post
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
 from desktop.services.spreadsheets.codes import codes
@@ -17,14 +18,21 @@ if TYPE_CHECKING:
 
 UNKNOWN = "没填"
 HAN = "汉族"
+POSTS, CIRCUMSTANCES = "党内职务", "情况"
+OVERLAPPING = (POSTS, CIRCUMSTANCES)
+"""Groups in which one person may stand several times, or not at all: they sum up to nothing."""
+NO_YEARS = "预备党员（没有起算）"
+ENTITLED = (ConditionKind.PROBATION_DISCIPLINE, ConditionKind.RIGHTS_SUSPENDED, ConditionKind.CORRECTION)
+"""Circumstances that are figures for those alone who may see decisions of discipline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody behind a figure."""
+    """Somebody behind a figure; `kind` is what their record is, where they are no member."""
 
     id: str
     name: str
+    kind: str = "member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,11 @@ class StatisticsService:
         with self._store.reading() as session:
             roster = roster_of(self._store, session)
             members = [member for member in roster.members.values() if belongs(roster, member, day)]
-            figures = tuple(_figures(roster, members, day, load_bands()))
+            figures = (
+                *_figures(roster, members, day, load_bands()),
+                *_posts(roster, members, day),
+                *_circumstances(roster, members, day, entitled=self._store.rights.may(Act.RESTRICTED)),
+            )
         return Counts(day, len(members), figures, tuple(sums(figures, len(members))))
 
 
@@ -85,7 +97,8 @@ def sums(figures: Iterable[Figure], total: int) -> list[Check]:
     """Return for each group of figures whether it sums up to all members, everybody counted once."""
     groups: dict[str, list[Figure]] = {}
     for figure in figures:
-        groups.setdefault(figure.group, []).append(figure)
+        if figure.group not in OVERLAPPING:
+            groups.setdefault(figure.group, []).append(figure)
     found = []
     for group, parts in groups.items():
         count, people = sum(part.count for part in parts), {each.id for part in parts for each in part.people}
@@ -108,7 +121,38 @@ def _figures(roster: Roster, members: Sequence[Member], on: date, bands: Bands) 
     yield from _counted(
         "入党时间", members, lambda each: bands.admitted_in(each.admitted_on) if each.admitted_on else "", periods
     )
+    years = [NO_YEARS, *bands.standings]
+    yield from _counted("党龄", members, lambda each: _standing(roster, each, on, bands), years)
     yield from _counted("党小组", members, lambda each: roster.group_name(each.group_id) or "没有编组", groups)
+
+
+def _standing(roster: Roster, member: Member, on: date, bands: Bands) -> str:
+    """Return the band of full years as a full member (党龄)."""
+    if roster.category(member, on) is MemberCategory.PROBATIONARY_MEMBER:
+        return NO_YEARS
+    return bands.standing(_years(member.full_on, on)) if member.full_on is not None else ""
+
+
+def _years(since: date, on: date) -> int:
+    return on.year - since.year - ((on.month, on.day) < (since.month, since.day))
+
+
+def _posts(roster: Roster, members: Sequence[Member], on: date) -> Iterable[Figure]:
+    """Give who holds which post; somebody who holds several is in each."""
+    held = {member.id: roster.posts_of(member.id, on) for member in members}
+    for post in Post:
+        people = tuple(Person(member.id, member.name) for member in members if post in held[member.id])
+        if people:
+            yield Figure(POSTS, post.label, people)
+
+
+def _circumstances(roster: Roster, members: Sequence[Member], on: date, *, entitled: bool) -> Iterable[Figure]:
+    """Give of whom what holds on the day (流动、出国、离退休 …)."""
+    holds = {member.id: roster.circumstances(member, on) for member in members}
+    for kind in ConditionKind:
+        people = tuple(Person(member.id, member.name) for member in members if kind in holds[member.id])
+        if people and (entitled or kind not in ENTITLED):
+            yield Figure(CIRCUMSTANCES, kind.label, people)
 
 
 def _counted(

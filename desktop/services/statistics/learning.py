@@ -1,19 +1,23 @@
 """Hours of all members in a year against their targets (学时), and how far the round of courses got (轮训)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from desktop.models.learning import TrainingRecord
 from desktop.services.member_year.rows import Learning
 from desktop.services.member_year.service import HoursOfYear
+from desktop.services.statistics.bands import load_bands
 from desktop.services.statistics.counts import Figure, Person
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-TARGETS, COURSES = "学时达标", "集中培训（轮训）"
+TARGETS, COURSES, CYCLE = "学时达标", "集中培训", "轮训"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class HoursRow:
     member_id: str
     name: str
     learning: Learning
+    last_course: date | None = None
+    """The last central course of the cycle."""
 
     @property
     def state(self) -> str:
@@ -47,6 +53,7 @@ class HoursList:
     year: int
     on: date
     rows: tuple[HoursRow, ...]
+    cycle: tuple[int, int]
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -58,14 +65,38 @@ class HoursList:
             Figure(TARGETS, "不要求", _people([row for row in self.rows if row.learning.target is None])),
             Figure(COURSES, "参加过", _people([row for row in asked if row.learning.sessions])),
             Figure(COURSES, "还没参加", _people([row for row in asked if not row.learning.sessions])),
+            Figure(self.cycle_words, "参加过", _people([row for row in self.rows if row.last_course])),
+            Figure(self.cycle_words, "还没参加", _people([row for row in asked if not row.last_course])),
         )
+
+    @property
+    def cycle_words(self) -> str:
+        """The cycle by its years: 轮训（2024—2028年）."""
+        return f"{CYCLE}（{self.cycle[0]}—{self.cycle[1]}年）"
 
 
 def hours_list(store: "Store", year: int) -> HoursList:
     """Return the hours of a year, as of today or of its end, who lacks most first."""
     on = min(store.today, date(year, 12, 31))
-    rows = [HoursRow(*each) for each in HoursOfYear(store, year, on).everybody()]
-    return HoursList(year, on, tuple(sorted(rows, key=lambda row: -row.lacking)))
+    cycle = load_bands().course_cycle
+    last = _last_courses(store, cycle, on)
+    rows = [HoursRow(*each, last.get(each[0])) for each in HoursOfYear(store, year, on).everybody()]
+    return HoursList(year, on, tuple(sorted(rows, key=lambda row: -row.lacking)), cycle)
+
+
+def _last_courses(store: "Store", cycle: tuple[int, int], on: date) -> Mapping[str, date]:
+    """Return when each member last took part in a central course of the cycle."""
+    found: dict[str, date] = {}
+    with store.reading() as session:
+        query = select(TrainingRecord).where(
+            TrainingRecord.branch_id == store.branch_id,
+            TrainingRecord.deleted_at_utc.is_(None),
+            TrainingRecord.centralised,
+            TrainingRecord.event_on.between(date(cycle[0], 1, 1), min(on, date(cycle[1], 12, 31))),
+        )
+        for record in session.scalars(query.order_by(TrainingRecord.event_on)):
+            found.update((line.member_id, record.event_on) for line in record.participants if line.member_id)
+    return found
 
 
 def _people(rows: Sequence[HoursRow]) -> tuple[Person, ...]:

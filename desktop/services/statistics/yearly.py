@@ -13,14 +13,17 @@ from desktop.models.members import Member
 from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.labels import Labelled
 from desktop.services.development.windows import APPROVE
+from desktop.services.members.law import member_law
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
+from desktop.services.statistics.affairs import Year, affairs
 from desktop.services.statistics.counts import Check, Figure, Person, StatisticsService, belongs
+from desktop.services.statistics.learning import hours_list
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-CHANGES, CONFIRMED = "数量变化", "预备党员转正"
+CHANGES = "数量变化"
 
 
 class Move(Labelled):
@@ -75,7 +78,8 @@ class YearlyService:
             for member in roster.members.values():
                 for move in _moves(roster, member, before, on, approved):
                     moves[move].append(Person(member.id, member.name))
-            confirmed = [m for m in roster.members.values() if _confirmed(roster, m, before, on)]
+            counted = Year(roster, member_law(session, on), year, before, on)
+            happened, said = affairs(self._store, session, counted, end)
             waiting = [m for m in end if m.admitted_on is not None and not _knows(m, approved)]
             new = [m.name for m in waiting if m.admitted_on is not None and m.admitted_on.year == year]
         came = sum(len(people) for move, people in moves.items() if move.adds)
@@ -93,7 +97,7 @@ class YearlyService:
         else:
             told = f"名册 {structure.total}，其中批准日期在以后的不算，实有 {len(end)}"
             checks.append(Check("名册与实有", told, structure.total >= len(end)))
-        notes = []
+        courses, notes = hours_list(self._store, year).figures, []
         if new:
             notes.append(f"{'、'.join(new)}没有上级批准日期，按支部大会那天算")
         if moves[Move.UNEXPLAINED]:
@@ -106,11 +110,11 @@ class YearlyService:
                 Figure(CHANGES, "上年底总数", _people(start)),
                 *(Figure(CHANGES, f"{'增加' if m.adds else '减少'}：{m.label}", tuple(moves[m])) for m in listed),
                 Figure(CHANGES, "实有数", _people(end)),
-                Figure(CONFIRMED, "按期或延长后转正", _people(confirmed)),
+                *(figure for figure in (*happened, *courses) if figure.people),
                 *(structure.figures if same else ()),
             ),
             checks=tuple(checks),
-            notes=tuple(notes),
+            notes=(*notes, *said),
         )
 
 
@@ -178,12 +182,3 @@ def _exit(*states: MemberStatus) -> Move:
         if not status.on_roster:
             return Move.PUT_OUT
     return Move.UNEXPLAINED
-
-
-def _confirmed(roster: Roster, member: Member, before: date, on: date) -> bool:
-    return any(
-        before < change.on <= on
-        and change.from_status is MemberStatus.PROBATIONARY
-        and change.to_status is MemberStatus.FULL_MEMBER
-        for change in roster.changes(member.id)
-    )

@@ -7,13 +7,14 @@ from datetime import date
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
-from desktop.services.standards.verdict import amount
-from desktop.services.statistics.counts import Check, Counts, Figure, StatisticsService
+from desktop.services.standards.verdict import Used, amount
+from desktop.services.statistics.counts import OVERLAPPING, Check, Counts, Figure, Person, StatisticsService
 from desktop.services.statistics.learning import HoursList, HoursRow, hours_list
-from desktop.services.statistics.yearly import CHANGES, CONFIRMED, YearCounts, YearlyService
+from desktop.services.statistics.yearly import YearCounts, YearlyService
 from desktop.ui.members.card import MemberCard
 from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
+from desktop.ui.places import can_open_record, open_record
 from desktop.ui.table_model import Column, DataTable, Tag
 from desktop.ui.widgets import EmptyState, Item, RowButton, Segments, box, button, col, row, set_text, text
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
@@ -29,11 +30,13 @@ class _Line:
 
     figure: Figure
     total: int
+    of_all: frozenset[str] = frozenset()
+    """The groups that are parts of the whole."""
 
     @property
     def share(self) -> str:
         """The share as people read it; none for what is no part of the whole."""
-        part = self.total and self.figure.group not in (CHANGES, CONFIRMED)
+        part = self.total and self.figure.group in self.of_all
         return f"{100 * self.figure.count / self.total:.1f}%" if part else ""
 
 
@@ -51,6 +54,7 @@ HOURS_COLUMNS: tuple[Column[HoursRow], ...] = (
     Column("集中培训", lambda r: r.learning.courses, text=lambda v: amount(v), width=96, tone="sub", fold=680),
     Column("自学登记", lambda r: r.learning.own, text=lambda v: amount(v), width=96, tone="sub", fold=880),
     Column("培训班", lambda r: r.learning.sessions, width=80, tone="sub", fold=900),
+    Column("轮训", lambda r: r.last_course, width=104, tone="sub", fold=960),
     Column("还差", lambda r: r.lacking, text=lambda v: amount(v) if v else "", width=80),
     Column("情况", lambda r: r.state, cell=lambda r: Tag(r.state, TONES[r.state]), width=110),
 )
@@ -149,8 +153,10 @@ class StatisticsPage(Page):
 
     def _fill(self, figures: Sequence[Figure], total: int, checks: Sequence[Check], notes: Sequence[str] = ()) -> None:
         self._lists.setCurrentWidget(self.figures)
+        parts = frozenset(check.what.removesuffix("合计") for check in checks) | {*OVERLAPPING}
         self.figures.set_rows(
-            [_Line(figure, total) for figure in figures], same=lambda line: (line.figure.group, line.figure.label)
+            [_Line(figure, total, parts) for figure in figures],
+            same=lambda line: (line.figure.group, line.figure.label),
         )
         wrong = [f"{check.what}不对：{check.words}" for check in checks if not check.holds]
         first = [f"{check.what}：{check.words}" for check in checks[:1] if check.holds]
@@ -159,15 +165,25 @@ class StatisticsPage(Page):
 
     def _list(self, line: _Line) -> None:
         people = line.figure.people
-        order = [person.id for person in people]
+        order = [person.id for person in people if person.kind == "member"]
         self.pane.show_head(line.figure.label, line.figure.group, f"{len(people)} 人", "none")
-        lines: list[Item] = [self._person(person.id, person.name, order) for person in people]
+        lines: list[Item] = [self._person(person, order) for person in people]
         self.pane.show_body(*(lines or [text("没有人。", "sub")]))
         self.pane.show_foot()
         self.split.open_pane()
 
-    def _person(self, member_id: str, name: str, order: list[str]) -> QWidget:
-        return RowButton(f"打开 {name}", row(text(name), ...), lambda: self._open(member_id, order))
+    def _person(self, person: Person, order: list[str]) -> QWidget:
+        used = Used(person.kind, person.id)
+        if person.kind != "member" and not can_open_record(self.desk, used):
+            return text(person.name)
+
+        def go() -> None:
+            if person.kind == "member":
+                self._open(person.id, order)
+            else:
+                open_record(self.desk, used)
+
+        return RowButton(f"打开 {person.name}", row(text(person.name), ...), go)
 
     def _open(self, member_id: str, order: Sequence[str]) -> None:
         self.desk.push(MemberCard(self.desk, member_id, order))

@@ -50,7 +50,7 @@ def test_everybody_is_in_one_figure_of_each_group_and_who_lacks_the_fact_is_coun
     assert names(counts, "入党时间", "1979年1月至2002年10月") == ["王伟"]
     assert names(counts, "年龄", UNKNOWN) == ["王伟"]
     assert {figure.group for figure in counts.figures} == {
-        "类别", "性别", "民族", "年龄", "学历", "入党时间", "党小组",
+        "类别", "性别", "民族", "年龄", "学历", "入党时间", "党龄", "党小组",
     }  # fmt: skip
     assert all(check.holds for check in counts.checks)
     assert StatisticsService(store).counts(date(2020, 1, 1)).total == 2
