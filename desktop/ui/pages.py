@@ -66,6 +66,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
         (
             Tab("list", "会议记录", "meetings.listing:MeetingsPage"),
             Tab("year", "全年安排", "year_plan.page:YearPlanPage"),
+            Tab("appraisal", "民主评议", "appraisal.page:AppraisalPage"),
             Tab("activities", "其他安排", "registers.page:OrgLifeRegistersPage"),
         ),
     ),

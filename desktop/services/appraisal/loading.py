@@ -156,6 +156,7 @@ def _lines(
             full=roster.category(member, day) is MemberCategory.FULL_MEMBER,
             absent=state is not None and state is not AttendanceState.PRESENT,
             votes=tuple(getattr(row, name) for name in VOTES) if row is not None else (None,) * len(VOTES),
+            changed_at=row.updated_at_utc if row is not None else "",
             **values,
         )
 

@@ -106,6 +106,8 @@ class Line:
     signed_on: date | None = None
     follow_up: tuple[FollowUp, ...] = ()
     registered_on: date | None = None
+    changed_at: str = ""
+    """When the line was last changed, in UTC."""
 
     @property
     def takes_part(self) -> bool:

@@ -1,0 +1,219 @@
+"""组织生活 > 民主评议: the steps, ballots, grades by keys, the third as it stands, problems, and what is refused."""
+
+from datetime import date
+from pathlib import Path
+from typing import TypeVar, cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.services.access.rights import Rights
+from desktop.services.appraisal.rows import StepKey
+from desktop.services.appraisal.service import AppraisalService
+from desktop.services.registers import RegisterService
+from desktop.services.standards.service import StandardService
+from desktop.services.store import Store
+from desktop.ui.appraisal.ballots import BallotsPage
+from desktop.ui.appraisal.dialogs import DecideDialog, PrepareDialog, ProblemDialog, ReviewDialog
+from desktop.ui.appraisal.page import LIST, AppraisalPage
+from desktop.ui.main_window import Shell
+from desktop.ui.places import open_where
+from tests.services.appraisal.rounds import NAMES, YEAR, E, Q, branch, counted, graded, held, reviewed, round_of
+from tests.ui.desks import desk_on, go, put, settle
+from tests.ui.lint import faults
+
+D = TypeVar("D")
+SIZES = [(1366, 696), (1093, 542), (911, 440)]
+
+
+def page_of(qtbot: QtBot, shell: Shell) -> AppraisalPage:
+    return cast(AppraisalPage, go(qtbot, shell, "meetings", "appraisal"))
+
+
+def found(page: AppraisalPage, kind: type[D]) -> D:
+    dialog = page.findChild(kind)
+    assert isinstance(dialog, kind)
+    return dialog
+
+
+def with_problem(store: Store) -> None:
+    problem = {"event_on": "2027-01-08", "title": "党课联系实际不够", "source": "org_life", "due_on": "2027-01-31"}
+    RegisterService(store).save("issue", {**problem, "for_year": YEAR, "concerned": "committee"})
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_step_and_the_problems_fit(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    store = branch(tmp_path / "store")
+    graded(store, 4)
+    with_problem(store)
+    with desk_on(qtbot, store, size) as shell:
+        page = page_of(qtbot, shell)
+        assert page.key is StepKey.GRADE
+        for key in StepKey:
+            page.show_step(key)
+            settle(qtbot, shell)
+            assert faults(shell) == []
+        if not page.tabs_.isHidden():
+            page.tabs_.choose(LIST)
+            page.tabs_.changed.emit(LIST)
+            settle(qtbot, shell)
+            assert faults(shell) == []
+        page.open_ballots()
+        settle(qtbot, shell)
+        assert faults(shell) == []
+
+
+def test_a_year_begins_from_its_empty_page(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, branch(tmp_path / "store")) as shell:
+        page = page_of(qtbot, shell)
+        assert page.empty.isVisible()
+        assert "2027 年 3 月 31 日前" in page.empty.step.text()
+        page.begin()
+        settle(qtbot, shell)
+        assert page.line.isVisible()
+        page.main_button.click()
+        dialog = found(page, PrepareDialog)
+        put(dialog.fields.fields["plan_on"].control, "2026-12-20")
+        put(dialog.fields.fields["study_hours"].control, "没有")
+        dialog.submit()
+        assert dialog.fields.fields["study_hours"].fault()
+        put(dialog.fields.fields["study_hours"].control, "4")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert round_of(shell.desk.store).facts.study_hours == 4
+
+
+def test_keys_set_grades_and_the_third_follows_at_once(qtbot: QtBot, tmp_path: Path) -> None:
+    store = branch(tmp_path / "store")
+    graded(store, 3)
+    with desk_on(qtbot, store) as shell:
+        page = page_of(qtbot, shell)
+        assert page.main_button.isEnabled()
+        assert page.why.isHidden()
+        page.grid.stand_on(page.found.rated[-1].member_id)  # type: ignore[union-attr]
+        QTest.keyClick(page.grid, Qt.Key.Key_1)
+        assert page.why.text() == "优秀超 1 名"  # before the worker has written it
+        assert not page.main_button.isEnabled()
+        settle(qtbot, shell)
+        assert round_of(store).rated[-1].grade is E
+        assert [row.note for row in page.grid.rows if row.tone == "bad"] == ["超出名额"]
+        assert page.grid.line() == round_of(store).rated[-1]
+        page.why.click()
+        assert page.grid.hasFocus() or page.grid.line() is not None
+        QTest.keyClick(page.grid, Qt.Key.Key_2)
+        settle(qtbot, shell)
+        page.main_button.click()
+        found(page, DecideDialog).submit()
+        settle(qtbot, shell)
+        assert round_of(store).decided
+        assert page.found.at.key is StepKey.FEEDBACK  # type: ignore[union-attr]
+        QTest.keyClick(page.grid, Qt.Key.Key_3)
+        settle(qtbot, shell)
+        assert round_of(store).rated[-1].grade is Q
+
+
+def test_sums_of_ballots_are_typed_with_their_difference(qtbot: QtBot, tmp_path: Path) -> None:
+    store = branch(tmp_path / "store")
+    reviewed(store)
+    with desk_on(qtbot, store) as shell:
+        page = page_of(qtbot, shell)
+        page.main_button.click()
+        settle(qtbot, shell)
+        typing = cast(BallotsPage, shell.page())
+        for name, words in (("issued", "9"), ("collected", "10"), ("valid", "9")):
+            put(typing.fields.fields[name].control, words)
+        typing.submit()
+        settle(qtbot, shell)
+        assert "多于发出的9张" in typing.fields.fields["collected"].fault()
+        put(typing.fields.fields["collected"].control, "9")
+        model = typing.table.sums
+        for row in range(len(NAMES)):
+            for column, words in enumerate(("8", "1", "", ""), start=1):
+                model.setData(model.index(row, column), words)
+        assert "合计都相符" in typing.told.text()
+        model.setData(model.index(0, 2), "2")
+        assert "1 人合计不对" in typing.told.text()
+        assert model.data(model.index(0, 5)) == "10（多 1）"
+        assert not model.setData(model.index(0, 2), "好")
+        model.setData(model.index(0, 2), "1")
+        typing.submit()
+        settle(qtbot, shell)
+        assert shell.page() is page
+        assert round_of(store).rated[0].votes == (8, 1, None, None)
+
+
+def test_what_is_typed_of_ballots_is_kept_as_a_draft(qtbot: QtBot, tmp_path: Path) -> None:
+    store = branch(tmp_path / "store")
+    reviewed(store)
+    with desk_on(qtbot, store) as shell:
+        page = page_of(qtbot, shell)
+        page.open_ballots()
+        settle(qtbot, shell)
+        typing = cast(BallotsPage, shell.page())
+        typing.table.sums.setData(typing.table.sums.index(2, 1), "7")
+        shell.desk.back()
+        settle(qtbot, shell)
+        page.open_ballots()
+        settle(qtbot, shell)
+        again = cast(BallotsPage, shell.page())
+        assert again.table.sums.sums[2][0] == 7
+
+
+def test_a_problem_goes_off_the_list_with_its_evidence(qtbot: QtBot, tmp_path: Path) -> None:
+    store = branch(tmp_path / "store")
+    held(store)
+    with_problem(store)
+    with desk_on(qtbot, store) as shell:
+        page = page_of(qtbot, shell)
+        page.problems.rows[0].click()
+        dialog = found(page, ProblemDialog)
+        put(dialog.fields.fields["confirmed_by"].control, "李建国")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert "凭什么销号" in dialog.fields.fields["evidence"].fault()
+        cast(QPlainTextEdit, dialog.fields.fields["evidence"].control).setPlainText("三次党课讲稿")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert page.problems.count.words == "1 条，销号 1"
+
+
+def test_the_review_of_a_member_is_typed_from_the_list(qtbot: QtBot, tmp_path: Path) -> None:
+    store = branch(tmp_path / "store")
+    held(store)
+    with desk_on(qtbot, store) as shell:
+        page = page_of(qtbot, shell)
+        page.main_button.click()
+        dialog = found(page, ReviewDialog)
+        put(dialog.fields.fields["review_on"].control, "2027-01-07")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert round_of(store).lines[0].review_on == date(2027, 1, 7)
+
+
+def test_the_gap_of_the_standard_opens_the_year_it_speaks_of(qtbot: QtBot, tmp_path: Path) -> None:
+    store = branch(tmp_path / "store")
+    AppraisalService(store).begin(2026)
+    score = StandardService(store).score(date(2027, 1, 20), 2026)
+    gap = next(gap for gap in (*score.gaps, *score.upcoming) if gap.item_id == "D4-07")
+    with desk_on(qtbot, store) as shell:
+        open_where(shell.desk, gap.where)
+        settle(qtbot, shell)
+        page = cast(AppraisalPage, shell.page())
+        assert page.year.value() == 2026
+        assert page.found.begun  # type: ignore[union-attr]
+
+
+def test_who_only_looks_sees_sums_and_changes_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    store = branch(tmp_path / "store")
+    counted(store)
+    store.rights = Rights()
+    with desk_on(qtbot, store) as shell:
+        page = page_of(qtbot, shell)
+        QTest.keyClick(page.grid, Qt.Key.Key_1)
+        settle(qtbot, shell)
+        assert round_of(store).rated[0].grade is None
+        assert not page.main_button.isVisible()
+        assert not page.counted.count_link.isVisible()
