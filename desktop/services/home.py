@@ -26,6 +26,7 @@ from desktop.services.standards.verdict import PENDING, Where
 from desktop.services.superior.todo import superior_works
 from desktop.services.sync.results import SentRow
 from desktop.services.sync.sending import Sender
+from desktop.services.year_turn.service import LAST_REMINDER, YearTurnService, reminded
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -115,6 +116,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *_dues(store),
         *_above(store),
         *_checks(store),
+        *_turn(store),
         *_elections(store),
     ]
     return Home(
@@ -303,6 +305,25 @@ def _checks(store: "Store") -> list[Work]:
         for work in inspection_works(store)
         if (work.by - store.today).days <= MONTH_DAYS
     ]
+
+
+def _turn(store: "Store") -> list[Work]:
+    """Return the turn of the year, in its first weeks, as long as a step of it waits; a store begun lately has none."""
+    if not reminded(store.today):
+        return []
+    waiting = YearTurnService(store).waiting(store.today.year)
+    by = date(store.today.year, *LAST_REMINDER)
+    return [
+        Work(
+            what=f"年度结转还有 {waiting} 步没有确认",
+            source="党费核定、责任清单、学习计划照去年带过来",
+            who="",
+            by=by,
+            bucket=Bucket.of((by - store.today).days),
+            verb="去结转",
+            where=Where("year_turn", "year_turn"),
+        )
+    ] * bool(waiting)
 
 
 def _tasks(store: "Store") -> list[Work]:

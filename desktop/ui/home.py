@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -41,6 +42,7 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.charts import Radar, Ring
+from desktop.ui.year_turn import TURN, YearTurnPage
 
 ACTIVITY = "volunteer_activity"  # the register of what a branch does outside its meetings
 TONES = {Bucket.LATE: "bad", Bucket.WEEK: "part", Bucket.MONTH: "wait"}
@@ -114,6 +116,11 @@ class HomePage(Page):
     def reload(self) -> None:
         store, year, on = self.desk.store, self.desk.year, score_day(self.desk)
         self.read(lambda: read_home(store, year, on), self._show)
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Begin the turn of the year where `where` asks for it."""
+        if where.get("kind") == TURN:
+            self.desk.push(YearTurnPage(self.desk))
 
     def _readiness(self) -> QWidget:
         self.ring.setFixedSize(132, 132)

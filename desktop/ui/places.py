@@ -20,6 +20,8 @@ PLACES = {
     "development": ("members", "development"),
     "pdca": ("improve", "board"),
     "overview": ("home", "home"),
+    "year_turn": ("home", "home"),
+    "results": ("standards", "results"),
     "dues": ("members", "dues"),
     "appraisal": ("meetings", "appraisal"),
 }
@@ -32,6 +34,7 @@ TABLES = {
     "pdca": "pdca_plans",
     "dues": "dues_payments",
     "development": "development_steps",
+    "year_turn": "duty_list",
     "appraisal": "appraisals",
 }
 """What is written where a gap of such a page or kind is mended."""

@@ -48,6 +48,7 @@ from desktop.services.terms import TermDraft
 from desktop.services.year_plan.days import ThemeDay
 from desktop.services.year_plan.rows import Duty, Event, MeetingPlan
 from desktop.services.year_plan.service import Before, Done
+from desktop.services.year_turn.service import Begun
 from tests.services.access.holders import Made, admit, talks
 from tests.ui.full import full_store
 
@@ -407,6 +408,9 @@ ROADS: tuple[Road, ...] = (
     Road("MeetingService.restore", "meetings", Id("gone")),
     Road("RegisterService.save", "talk", "talk", TALK),
     Road("TransferService.save", "transfer", {"name": "孙转来", "direction": "转入", "issued_on": "2026-03-02"}),
+    # the turn of the year
+    Road("YearTurnService.begin", "duty_list", "duty_list", 2026),
+    Road("YearTurnService.take_back", "duty_list", Begun("duty_list", ("无",))),
     # checklists of inspectors
     Road("export_inspection", A.EXPORT, "无", Out("检查表.xlsx")),
     Road("DocumentService.inspection", A.EXPORT, "无", Out("自查表.pdf")),
