@@ -1,7 +1,9 @@
 """Keys typed into a form that still reads its record: held, and typed when it has read it."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
 HELD = (QEvent.Type.KeyPress, QEvent.Type.InputMethod)
@@ -16,10 +18,16 @@ class TypeAhead(QObject):
         self._held: list[tuple[QWidget, QEvent]] = []
         self._application().installEventFilter(self)
 
-    def release(self) -> None:
-        """Type what was held, in order, each where the cursor was; once."""
+    def release(self, proposed: Iterable[QLineEdit] = ()) -> None:
+        """Type what was held, in order, each where the cursor was; once.
+
+        What was merely `proposed` in a field meanwhile gives way to what was typed there.
+        """
         self._application().removeEventFilter(self)
         held, self._held = self._held, []
+        for field in proposed:
+            if any(target is field for target, _event in held):
+                field.clear()
         before: QWidget | None = None
         for target, event in held:
             if target is not before and isValid(target):

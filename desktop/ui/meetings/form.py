@@ -198,7 +198,7 @@ class MeetingForm(Page):
                 self.basics.day.setFocus()
             self._filled = self.draft()
             if self._ahead is not None:
-                self._ahead.release()
+                self._ahead.release(() if self._meeting_id else (self.basics.place,))
                 self._ahead = None
         else:
             self._changed()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.models.history import SettingName
 from desktop.models.meetings import Observer
-from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.branches import BranchService, GroupRow
 from desktop.services.meetings import (
     RECORD_KIND,
@@ -20,6 +20,7 @@ from desktop.services.meetings import (
     UnfinishedMeeting,
     VoteDraft,
 )
+from desktop.services.meetings.proposals import begun, propose
 from desktop.services.members import Expected, MemberRow, MemberService
 from desktop.services.standards.pack import AgendaTag
 from desktop.services.standards.party_rules import VoteRule
@@ -81,6 +82,9 @@ def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str,
         looks = not desk.allows(this_meeting(draft))
         if detail.row.state.final or looks:
             kept = None
+        coming = detail.row.state in (MeetingState.PLANNED, MeetingState.NOTIFIED)
+        if kept is None and coming and not looks:
+            draft = _begun(desk, draft, prepared=True)
         draft = kept.over(draft) if kept is not None else draft
         return Loaded(
             draft=draft,
@@ -96,6 +100,7 @@ def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str,
     else:
         today = desk.store.today
         draft, undated = new_draft(kind, today, prefill), asked_period(prefill, today)
+        draft = _begun(desk, draft, prepared="start" in prefill)
     return Loaded(draft=draft, rev=None, kept=kept, groups=groups, attachments=0, branch=branch, undated=undated)
 
 
@@ -110,6 +115,12 @@ def read_around(desk: "Desk", kind: MeetingKind, day: date, group_id: str | None
         rules.leave_words(day),
         tuple(meeting for meeting in service.meetings(since=day, until=day) if meeting.state.counts),
     )
+
+
+def _begun(desk: "Desk", draft: MeetingDraft, *, prepared: bool) -> MeetingDraft:
+    """Return a meeting not yet held with what the last one of its kind and the posts propose."""
+    proposal = propose(desk.store, draft.kind, draft.held_on, draft.group_id)
+    return begun(draft, proposal, prepared=prepared)
 
 
 def new_draft(kind: MeetingKind, today: date, prefill: Mapping[str, Any]) -> MeetingDraft:
