@@ -89,6 +89,7 @@ class SettingName(StrEnum):
     DECLARED = "declared-valid", Act.EXCHANGE  # hash up to which these data were declared to count
     PAST = "numbers-past", Act.EXCHANGE  # number of a package that headquarters has and these data have forgotten
     DUES_ROUNDING = "dues-rounding", "dues_assessments"  # a `DuesRounding`: to what monthly dues are rounded
+    DUES_SHARE = "dues-share", "dues_payments"  # parts per million of dues that are handed up, empty: not said
     THEME_DAY = "theme-day", "meetings"  # "day:5" or "week:1:4": the fixed day of the theme days, empty: none
     REMIND_DAYS = "remind-days", "meetings"  # how many days ahead the year plan reminds
     WANTED = "wanted-attachments", Act.EXCHANGE  # JSON: SHA-256 sums headquarters asked for

@@ -35,13 +35,17 @@ class FormDialog(Dialog):
         needs: Needs,
         draft: str,
         about: str = "",
+        rev: int | None = None,
         wide: bool = False,
     ) -> None:
         """Ask; what is typed and not submitted is kept as the draft `draft` for the record `about` ("": a new one).
 
-        Who is not allowed what it `needs` looks at what it says; the verb is 关闭 then.
+        `rev` is the revision of the record that the form shows: `submit` writes on `self.rev` only what was typed
+        (`FieldSet.changed`), and where the record was changed meanwhile the user sees what and decides. Who is not
+        allowed what it `needs` looks at what it says; the verb is 关闭 then.
         """
-        self.drafting = Drafting.over(page, fields, draft, about, needs=needs)
+        self.drafting = Drafting.over(page, fields, draft, about, rev, needs=needs)
+        self._asks = rev is not None
         looks = self.drafting.looks
         words = ("关闭", "") if looks else (verb, "取消")
         title = CHANGES.sub("", title) if looks else title
@@ -53,6 +57,11 @@ class FormDialog(Dialog):
         self.page, self.field_sets = page, tuple(fields)
         count_faults(self.verb, (field for part in fields for field in part.fields.values()))
         self.drafting.reread.connect(self.reject)
+
+    @property
+    def rev(self) -> int | None:
+        """The revision that what was typed may go over: the one read, or a later one the user has seen."""
+        return self.drafting.rev if self._asks else None
 
     def readable(self, *, required: bool = False) -> bool:
         """Take old refusals away and refuse every field that cannot be read; return whether none is.
@@ -89,6 +98,7 @@ class FormDialog(Dialog):
             undo=undo,
             undo_verb=undo_verb,
             fields=self.field_sets,
+            again=self.submit if self._asks else None,
             failed=self._told,
             buttons=(self.verb,),
         )

@@ -204,6 +204,7 @@ def remittance_document(ledger: Ledger, quarter: QuarterSum, branch: str) -> Doc
         ("应交（元）", grouped(quarter.due_fen)),
         ("实收（元）", grouped(quarter.paid_fen)),
         ("其中补缴（元）", grouped(made_good)),
+        *((("上缴比例", percent(quarter.share_ppm)),) if quarter.share_ppm is not None else ()),
         ("本次上缴（元）", grouped(quarter.to_remit_fen or quarter.remitted_fen)),
         ("已上缴（元）", grouped(quarter.remitted_fen)),
         ("收据号", receipts or "　"),

@@ -274,14 +274,18 @@ class DevelopmentService:
             understood["name"] = known.name
             if not paper_id and not understood.get("author"):
                 understood["author"] = known.author or None
-        understood["form"] = understood.get("form") or PaperForm.ORIGINAL
+        if not paper_id or "form" in understood:
+            understood["form"] = understood.get("form") or PaperForm.ORIGINAL
         return self._keep(CasePaper, case_id, paper_id, "材料", {"step_no": no, **understood}, rev)
 
-    def save_helper(self, case_id: str, values: Mapping[str, object], helper_id: str = "") -> str:
+    def save_helper(
+        self, case_id: str, values: Mapping[str, object], helper_id: str = "", rev: int | None = None
+    ) -> str:
         """Keep a contact person or introducer, or change one; return the id.
 
         Raises:
             InvalidInput: nobody is chosen or named, or the days are in the wrong order.
+            Stale: it was changed since revision `rev` was read.
         """
         self._store.rights.require_any(DevelopmentCase.__tablename__)
         understood = understand(asked.HELPER, values)
@@ -289,28 +293,25 @@ class DevelopmentService:
             raise InvalidInput(asked.MEMBER, "选一名党员，或写姓名")
         if not helper_id and not understood.get("role"):
             raise InvalidInput(asked.ROLE, "不能为空")
-        since, until = understood.get("from_on"), understood.get("to_on")
-        if isinstance(since, date) and isinstance(until, date) and until < since:
-            raise InvalidInput(asked.TO_ON, "早于起")
-        return self._keep(CaseHelper, case_id, helper_id, "培养联系人或介绍人", understood)
+        return self._keep(CaseHelper, case_id, helper_id, "培养联系人或介绍人", understood, rev)
 
-    def save_inquiry(self, case_id: str, values: Mapping[str, object], inquiry_id: str = "") -> str:
+    def save_inquiry(
+        self, case_id: str, values: Mapping[str, object], inquiry_id: str = "", rev: int | None = None
+    ) -> str:
         """Keep a letter of the political review, or change one; return its id.
 
         Raises:
             InvalidInput: it does not say about whom, or the reply comes before the letter.
+            Stale: it was changed since revision `rev` was read.
         """
         self._store.rights.require_any(DevelopmentCase.__tablename__)
         understood = understand(asked.INQUIRY, values)
         if not inquiry_id and not understood.get("relation"):
             raise InvalidInput(asked.RELATION, "写明是谁，如父亲、母亲、本人原单位")
         refuse_ahead(understood, self._store.today, asked.SENT_ON, asked.REPLIED_ON)
-        sent, replied = understood.get("sent_on"), understood.get("replied_on")
-        if isinstance(sent, date) and isinstance(replied, date) and replied < sent:
-            raise InvalidInput(asked.REPLIED_ON, "早于发函日期")
         if "waived" in understood and understood["waived"] is None:
             understood["waived"] = False
-        return self._keep(CaseInquiry, case_id, inquiry_id, "政审函调", understood)
+        return self._keep(CaseInquiry, case_id, inquiry_id, "政审函调", understood, rev)
 
     def remove_part(self, case_id: str, part_id: str) -> None:
         """Put a paper, a helper or an inquiry into the recycle bin.
@@ -345,6 +346,7 @@ class DevelopmentService:
                     case_id=case_id,
                     **{name: value for name, value in values.items() if value is not None},
                 )
+                _refuse_order(row)
                 session.add(row)
                 session.flush()
                 return str(row.id)
@@ -354,6 +356,7 @@ class DevelopmentService:
             check_revision(row, rev, what)
             for name, value in values.items():
                 setattr(row, name, value)
+            _refuse_order(row)
             return row_id
 
     def _person(self, session: Session, person_id: str, values: Mapping[str, object]) -> Person:
@@ -451,6 +454,14 @@ def _identity(value: object, today: date) -> str | None:
     if value is None or not str(value).strip():
         return None
     return parse_id_number(value, asked.ID_NO, today).number
+
+
+def _refuse_order(row: Part) -> None:
+    """Refuse an end before its beginning, whichever of the two was typed."""
+    if isinstance(row, CaseHelper) and row.from_on and row.to_on and row.to_on < row.from_on:
+        raise InvalidInput(asked.TO_ON, "早于起")
+    if isinstance(row, CaseInquiry) and row.sent_on and row.replied_on and row.replied_on < row.sent_on:
+        raise InvalidInput(asked.REPLIED_ON, "早于发函日期")
 
 
 def _step(session: Session, case_id: str, no: int) -> CaseStep | None:

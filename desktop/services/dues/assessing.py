@@ -132,6 +132,17 @@ class AssessmentService:
             law = law_on(session, self._store.today, year).dues
             return reckoned(law, dues_class, base_fen, Decimal(rounding_of(session).value))
 
+    def assessment(self, year: int, assessment_id: str) -> AssessmentRow:
+        """Return one assessment of a year.
+
+        Raises:
+            NotFound: it is gone.
+        """
+        found = next((row for row in self.rows(year) if row.id == assessment_id), None)
+        if found is None:
+            raise NotFound(what="党费核定")
+        return found
+
     def save(self, draft: AssessmentDraft, assessment_id: str | None = None, rev: int | None = None) -> str:
         """Keep what was assessed for a member, new or changed; return its id.
 

@@ -47,6 +47,22 @@ class PaymentRow:
     note: str
     rev: int
 
+    def draft(self) -> PaymentDraft:
+        """Return it as it is typed."""
+        return PaymentDraft(
+            member_id=self.member_id,
+            year=self.year,
+            from_month=self.from_month,
+            to_month=self.to_month,
+            amount_fen=self.amount_fen,
+            paid_on=self.paid_on,
+            means=self.means,
+            kind=self.kind,
+            receipt_no=self.receipt_no,
+            collected_by=self.collected_by,
+            note=self.note,
+        )
+
     @property
     def months(self) -> str:
         """The months in words: 6月, 7—9月."""
@@ -73,6 +89,15 @@ class PaymentService:
         with self._store.reading() as session:
             rows = session.scalars(query.order_by(DuesPayment.paid_on, DuesPayment.id)).all()
             return [_row(record) for record in rows]
+
+    def payment(self, payment_id: str) -> PaymentRow:
+        """Return one payment.
+
+        Raises:
+            NotFound: it is gone.
+        """
+        with self._store.reading() as session:
+            return _row(_find(session, payment_id))
 
     def pay(self, draft: PaymentDraft, payment_id: str | None = None, rev: int | None = None) -> str:
         """Keep a payment, new or changed; return its id.

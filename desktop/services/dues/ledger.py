@@ -4,18 +4,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.dues import MONTHS, QUARTERS, DuesAssessment, DuesConsent, DuesPayment, DuesRemittance
+from desktop.models.dues import MONTHS, QUARTERS, WHOLE_PPM, DuesAssessment, DuesConsent, DuesPayment, DuesRemittance
 from desktop.models.history import Setting, SettingName
 from desktop.models.members import Member, MemberCondition, StatusChange
 from desktop.models.support import DuesPublicity
 from desktop.models.vocabulary.branches import ConditionKind, MemberStatus
 from desktop.models.vocabulary.dues import DuesClass, DuesRounding
+from desktop.services.dues.keeping import SHARE
 from desktop.services.dues.reckoning import (
     QUARTER_MONTHS,
     Assessed,
@@ -27,7 +28,9 @@ from desktop.services.dues.reckoning import (
     Year,
     reckon,
 )
+from desktop.services.errors import InvalidInput
 from desktop.services.spells import last_day, suspensions
+from desktop.services.spreadsheets.numbers import parse_decimal
 from desktop.services.standards.dues_rules import DuesRules
 from desktop.services.standards.editions import law_on
 from desktop.services.standards.periods import month_end
@@ -59,11 +62,20 @@ class QuarterSum:
     remitted: tuple[tuple[date, str], ...]
     """Day and receipt of each remittance."""
     over: bool
+    share_ppm: int | None = None
+    """What part of it is handed up; None: nobody said, so all of it is proposed."""
+
+    @property
+    def share_fen(self) -> int:
+        """What is to be handed up of what came in, rounded half up to the fen."""
+        if self.share_ppm is None:
+            return self.paid_fen
+        return (self.paid_fen * self.share_ppm * 2 + WHOLE_PPM) // (WHOLE_PPM * 2)
 
     @property
     def to_remit_fen(self) -> int:
-        """What came in and is still here."""
-        return max(0, self.paid_fen - self.remitted_fen)
+        """What is to be handed up and is still here."""
+        return max(0, self.share_fen - self.remitted_fen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +95,8 @@ class Ledger:
     """The last publication in the year."""
     begun: bool
     rules: DuesRules
+    share: int | None = None
+    """What part of the dues is handed up, in parts per million, where somebody said it."""
 
     @property
     def due_fen(self) -> int:
@@ -135,6 +149,17 @@ class LedgerService:
         self._store.rights.require_table(DuesAssessment.__tablename__)
         self._store.set_setting(SettingName.DUES_ROUNDING, rounding.value)
 
+    def set_share(self, words: str) -> int | None:
+        """Hand up the share `words` (60%, empty: not said) of what comes in; return it in parts per million.
+
+        Raises:
+            InvalidInput: it is no share from above 0 to 100 per cent.
+        """
+        self._store.rights.require_table(DuesPayment.__tablename__)
+        share = _share(words) if words.strip() else None
+        self._store.set_setting(SettingName.DUES_SHARE, "" if share is None else str(share))
+        return share
+
     def ledger(self, year: int | None = None, on: date | None = None, branch_id: str | None = None) -> Ledger:
         """Return the ledger of a year as of a day (today), arrears first, then in the order of the roster.
 
@@ -145,7 +170,7 @@ class LedgerService:
         owner = branch_id or self._store.branch_id
         with self._store.reading() as session:
             rules = law_on(session, day, of_year).dues
-            step = Decimal(rounding_of(session).value)
+            step, share = Decimal(rounding_of(session).value), share_of(session)
             now, before = load_year(session, owner, of_year), load_year(session, owner, of_year - 1)
             remitted = _remittances(session, owner, of_year)
             published = session.scalars(
@@ -164,7 +189,7 @@ class LedgerService:
             rows=tuple(sorted(rows, key=lambda row: -len(row.owed) if row.alarm else 0)),
             months=tuple(_month_sum(rows, month) for month in range(1, MONTHS + 1)),
             quarters=tuple(
-                _quarter_sum(rows, quarter, remitted.get(quarter, ()), of_year, day)
+                _quarter_sum(rows, quarter, remitted.get(quarter, ()), of_year, day, share)
                 for quarter in range(1, QUARTERS + 1)
             ),
             assessed_on=max(days, default=None),
@@ -172,6 +197,7 @@ class LedgerService:
             published_on=max(published, default=None),
             begun=now.begun,
             rules=rules,
+            share=share,
         )
 
 
@@ -179,6 +205,21 @@ def rounding_of(session: Session) -> DuesRounding:
     """Return to what this store rounds the monthly amount; to the fen where nobody said."""
     kept = session.scalar(select(Setting.value).where(Setting.name == SettingName.DUES_ROUNDING))
     return DuesRounding(kept) if kept in set(DuesRounding) else DuesRounding.FEN
+
+
+def share_of(session: Session) -> int | None:
+    """Return what part of dues this store hands up, in parts per million; None where nobody said."""
+    kept = session.scalar(select(Setting.value).where(Setting.name == SettingName.DUES_SHARE))
+    return int(kept) if kept and kept.isdigit() and 0 < int(kept) <= WHOLE_PPM else None
+
+
+def _share(words: str) -> int:
+    """Return a share as parts per million, from 60%, 60 or 0.6."""
+    number = parse_decimal(words, SHARE, places=6, units="%％")
+    share = number / 100 if number > 1 or set(words) & set("%％") else number
+    if not 0 < share <= 1:
+        raise InvalidInput(SHARE, "应大于0，不超过100%")
+    return int((share * WHOLE_PPM).to_integral_value(ROUND_HALF_UP))
 
 
 def load_year(session: Session, owner: str, year: int) -> Year:
@@ -323,7 +364,12 @@ def _month_sum(rows: Sequence[LedgerRow], month: int) -> MonthSum:
 
 
 def _quarter_sum(
-    rows: Sequence[LedgerRow], quarter: int, remitted: Sequence[tuple[date, str, int]], year: int, on: date
+    rows: Sequence[LedgerRow],
+    quarter: int,
+    remitted: Sequence[tuple[date, str, int]],
+    year: int,
+    on: date,
+    share: int | None = None,
 ) -> QuarterSum:
     last = quarter * QUARTER_MONTHS
     cells = [cell for row in rows for cell in row.cells[last - QUARTER_MONTHS : last]]
@@ -335,4 +381,5 @@ def _quarter_sum(
         remitted_fen=sum(amount for _, _, amount in done),
         remitted=tuple((day, receipt) for day, receipt, _ in done),
         over=month_end(date(year, last, 1)) < on,
+        share_ppm=share,
     )

@@ -1,13 +1,10 @@
-"""Forms of an admission: a new applicant, what was done in a step, papers, people, letters, the case as a whole."""
+"""Forms of an admission: a new applicant, what was done in a step, papers, people, letters."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
 
 from desktop.models.vocabulary.branches import MemberCategory
-from desktop.models.vocabulary.development import CaseState, Gender, HelperRole, PaperForm
+from desktop.models.vocabulary.development import Gender, HelperRole, PaperForm
 from desktop.services.development import fields as asked
-from desktop.services.development.becoming import Becoming, Proposal
 from desktop.services.development.examine import StepView
 from desktop.services.development.rows import CaseRow, HelperRow, InquiryRow, PaperRow
 from desktop.services.development.service import DevelopmentService
@@ -15,36 +12,11 @@ from desktop.services.development.windows import CONFIRM, CONGRESS, LIST, TRAINI
 from desktop.services.errors import Input
 from desktop.services.members import MemberRow, MemberService
 from desktop.services.privacy import load_privacy
+from desktop.ui.development.fields import CASES, HELPERS, INQUIRIES, PAPERS, STEPS, Pair, day, line, pick, words
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import link, row, text
-from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
-
-CASES, STEPS, PAPERS = "development_cases", "development_steps", "development_papers"
-HELPERS, INQUIRIES = "development_helpers", "development_inquiries"
-Pair = tuple[str, Field]
-
-
-def line(item: Input, words: object = "", hint: str = "", *, required: bool = False) -> Pair:
-    """Return a one-line field."""
-    shown = "" if words is None else str(words)
-    return item.name, Field(item.label, edit(item.label, shown, hint), required=required)
-
-
-def day(item: Input, value: date | None, *, required: bool = False, note: str = "") -> Pair:
-    """Return a field of a day."""
-    return item.name, Field(item.label, DateEdit(item.label, value, required=required), required=required, note=note)
-
-
-def words(item: Input, value: str, hint: str = "") -> Pair:
-    """Return a field of several lines."""
-    return item.name, Field(item.label, memo(item.label, value, hint, 2))
-
-
-def pick(item: Input, options: Sequence[tuple[Any, str]], current: Any = None, note: str = "") -> Pair:
-    """Return a drop-down."""
-    return item.name, Field(item.label, Choice(item.label, options, current), note=note)
+from desktop.ui.widgets.fields import Choice, Field, FieldSet
 
 
 class ApplicantDialog(FormDialog):
@@ -142,16 +114,17 @@ class StepDialog(FormDialog):
             needs=STEPS,
             draft=f"development_step_{self._no}",
             about=case.id,
+            rev=typed.rev,
             wide=True,
         )
-        self._rev = typed.rev
 
     def submit(self) -> None:
         """Write it down."""
         if not self.readable():
             return
-        values, case_id = self.fields.values(), self._case.id
-        self.keep(lambda: self._service.record_step(case_id, self._no, values, self._rev), "已保存。")
+        case_id, rev = self._case.id, self.rev
+        values = self.fields.values() if rev is None else self.fields.changed()
+        self.keep(lambda: self._service.record_step(case_id, self._no, values, rev), "已保存。")
 
 
 class OpinionDialog(FormDialog):
@@ -218,14 +191,15 @@ class PaperDialog(FormDialog):
             needs=PAPERS,
             draft="development_paper" if paper else f"development_paper_new_{self._no}",
             about=paper.id if paper else case.id,
+            rev=paper.rev if paper else None,
         )
 
     def submit(self) -> None:
         """Keep the paper."""
         if not self.readable():
             return
-        values, case_id, paper = self.fields.values(), self._case.id, self._paper
-        paper_id, rev = (paper.id, paper.rev) if paper else ("", None)
+        case_id, paper_id, rev = self._case.id, self._paper.id if self._paper else "", self.rev
+        values = self.fields.changed() if paper_id else self.fields.values()
         self.keep(lambda: self._service.save_paper(case_id, self._no, values, paper_id, rev), "已登记材料。")
 
     def _remove(self) -> None:
@@ -260,6 +234,7 @@ class HelperDialog(FormDialog):
             needs=HELPERS,
             draft=f"development_{role.value}",
             about=helper.id if helper else case.id,
+            rev=helper.rev if helper else None,
         )
         page.read(page.desk.service(MemberService).roster, self._offer)
 
@@ -275,11 +250,11 @@ class HelperDialog(FormDialog):
         """Keep it."""
         if not self.readable():
             return
-        values = {**self.fields.values(), "role": self._role.value}
-        if self._helper is not None and not values["member_id"]:
-            values.pop("member_id")
-        case_id, helper_id = self._case.id, self._helper.id if self._helper else ""
-        self.keep(lambda: self._service.save_helper(case_id, values, helper_id), "已保存。")
+        case_id, helper_id, rev = self._case.id, self._helper.id if self._helper else "", self.rev
+        values = self.fields.changed() if helper_id else {**self.fields.values(), "role": self._role.value}
+        if helper_id and not values.get("member_id"):
+            values.pop("member_id", None)
+        self.keep(lambda: self._service.save_helper(case_id, values, helper_id, rev), "已保存。")
 
     def _remove(self) -> None:
         if self._helper is not None:
@@ -317,174 +292,18 @@ class InquiryDialog(FormDialog):
             needs=INQUIRIES,
             draft="development_inquiry",
             about=inquiry.id if inquiry else case.id,
+            rev=inquiry.rev if inquiry else None,
         )
 
     def submit(self) -> None:
         """Keep it."""
         if not self.readable():
             return
-        values, case_id = self.fields.values(), self._case.id
-        inquiry_id = self._inquiry.id if self._inquiry else ""
-        self.keep(lambda: self._service.save_inquiry(case_id, values, inquiry_id), "已保存。")
+        case_id, inquiry_id, rev = self._case.id, self._inquiry.id if self._inquiry else "", self.rev
+        values = self.fields.changed() if inquiry_id else self.fields.values()
+        self.keep(lambda: self._service.save_inquiry(case_id, values, inquiry_id, rev), "已保存。")
 
     def _remove(self) -> None:
         if self._inquiry is not None:
             case_id, inquiry_id = self._case.id, self._inquiry.id
             self.keep(lambda: self._service.remove_part(case_id, inquiry_id), "已删除。")
-
-
-class CaseDialog(FormDialog):
-    """The case as a whole: state and why, the reason of a late approval, note."""
-
-    def __init__(self, page: Page, case: CaseRow) -> None:
-        self._service, self._case = page.desk.service(DevelopmentService), case
-        states = [
-            (state.value, state.label) for state in CaseState if state is not CaseState.FULL or state is case.state
-        ]
-        self.fields = FieldSet(
-            (
-                pick(asked.STATE, states, case.state.value),
-                day(asked.STATE_ON, case.state_on, note="状态从哪天起。"),
-                words(asked.STATE_REASON, case.state_reason, "谁决定、什么原因"),
-                words(asked.SPECIAL, case.special_reason, "规定的期限内没有审批的特殊情况"),
-                line(asked.ID_NO, "", f"{case.id_no or '没有登记'}，不改就空着"),
-                words(asked.NOTE, case.note),
-            )
-        )
-        super().__init__(
-            page,
-            f"{case.name}的情况",
-            self.fields,
-            fields=(self.fields,),
-            verb="保存",
-            needs=CASES,
-            draft="development_case",
-            about=case.id,
-        )
-
-    def submit(self) -> None:
-        """Keep it."""
-        if not self.readable():
-            return
-        values, case = self.fields.changed(), self._case
-        if not values.get("id_no"):
-            values.pop("id_no", None)
-        self.keep(lambda: self._service.change(case.id, values, case.rev), "已保存。")
-
-
-class RulesDialog(FormDialog):
-    """Which edition of the rules holds: that of the day of each step, or one for the whole case, with the reason."""
-
-    def __init__(self, page: Page, case: CaseRow, editions: Sequence[tuple[str, str]]) -> None:
-        self._service, self._case = page.desk.service(DevelopmentService), case
-        options: list[tuple[str, str]] = [("", "每一步按办理那天有效的版本"), *editions]
-        self.fields = FieldSet(
-            (
-                pick(asked.RULESET, options, case.ruleset),
-                words(asked.RULESET_REASON, case.ruleset_reason, "上级怎么定的，文件或答复"),
-            )
-        )
-        super().__init__(
-            page,
-            f"{case.name}适用的细则",
-            text("2026年修订的细则没有过渡条款，一般按每一步办理的日期选版本。", "sub", wrap=True),
-            self.fields,
-            fields=(self.fields,),
-            verb="保存",
-            needs=CASES,
-            draft="development_rules",
-            about=case.id,
-        )
-
-    def submit(self) -> None:
-        """Keep it."""
-        if self.readable():
-            values, case = self.fields.values(), self._case
-            self.keep(lambda: self._service.change(case.id, values, case.rev), "已保存。")
-
-
-class ProbationDialog(FormDialog):
-    """延长预备期 of a case: once, by decision of the congress."""
-
-    def __init__(self, page: Page, case: CaseRow) -> None:
-        self._becoming, self._case = page.desk.service(Becoming), case
-        self.fields = FieldSet(
-            (
-                day(asked.EXTENDED_TO, None, required=True),
-                day(asked.EXTENDED_ON, None, required=True),
-                line(asked.EXTENDED_DOCUMENT),
-            )
-        )
-        super().__init__(
-            page,
-            f"延长{case.name}的预备期",
-            text("只能延长一次，由支部大会讨论决定，报上级党委批准；名册里的预备期满日期一起改。", "sub", wrap=True),
-            self.fields,
-            fields=(self.fields,),
-            verb="延长预备期",
-            needs=CASES,
-            draft="development_probation",
-            about=case.id,
-        )
-
-    def submit(self) -> None:
-        """Extend."""
-        if not self.readable(required=True):
-            return
-        values, case_id = self.fields.values(), self._case.id
-        until, on, number = (
-            values[item.name] for item in (asked.EXTENDED_TO, asked.EXTENDED_ON, asked.EXTENDED_DOCUMENT)
-        )
-        self.keep(lambda: self._becoming.extend(case_id, until, on, number), f"预备期延长至{until}。")
-
-
-class AdmitDialog(FormDialog):
-    """列入名册: the party group is asked, everything else is known."""
-
-    def __init__(self, page: Page, case: CaseRow, proposal: Proposal, groups: Sequence[tuple[str, str]]) -> None:
-        self._becoming, self._case = page.desk.service(Becoming), case
-        options: list[tuple[str, str]] = [("", "以后再编"), *groups]
-        self.fields = FieldSet((pick(asked.GROUP, options),))
-        super().__init__(
-            page,
-            f"{case.name}列入名册",
-            text(f"{proposal.words}。", wrap=True),
-            self.fields,
-            fields=(self.fields,),
-            verb="列入名册",
-            needs="members",
-            draft="development_admit",
-            about=case.id,
-        )
-
-    def submit(self) -> None:
-        """Enter the person into the roster."""
-        group, case = self.fields.values()[asked.GROUP.name] or None, self._case
-        self.keep(lambda: self._becoming.admit(case.id, group_id=group), f"{case.name}已列入名册，是预备党员。")
-
-
-class ConfirmDialog(FormDialog):
-    """转正: 转正时间 is the end of probation; another day needs a reason."""
-
-    def __init__(self, page: Page, case: CaseRow, proposal: Proposal) -> None:
-        self._becoming, self._case = page.desk.service(Becoming), case
-        self.fields = FieldSet((day(asked.FULL_ON, proposal.on, required=True), line(asked.WHY_LATE)))
-        super().__init__(
-            page,
-            f"{case.name}转正",
-            text(f"{proposal.words}；党龄从这天算。", wrap=True),
-            self.fields,
-            fields=(self.fields,),
-            verb="转为正式党员",
-            needs="members",
-            draft="development_confirm",
-            about=case.id,
-        )
-
-    def submit(self) -> None:
-        """Confirm."""
-        if not self.readable():
-            return
-        values, case = self.fields.values(), self._case
-        on, why = values[asked.FULL_ON.name], values[asked.WHY_LATE.name]
-        self.keep(lambda: self._becoming.confirm(case.id, on, why), f"{case.name}转为正式党员。")

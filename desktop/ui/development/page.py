@@ -25,24 +25,15 @@ from desktop.services.development.windows import CONFIRM, CONGRESS, CONTACTS, IN
 from desktop.services.meetings import MeetingService
 from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.development.cases import CaseList, place_of
-from desktop.ui.development.forms import (
-    CASES,
-    PAPERS,
-    AdmitDialog,
-    ApplicantDialog,
-    CaseDialog,
-    ConfirmDialog,
-    PaperDialog,
-    ProbationDialog,
-    RulesDialog,
-    StepDialog,
-)
-from desktop.ui.development.history import CaseHistoryPage
+from desktop.ui.development.fields import CASES, PAPERS
+from desktop.ui.development.forms import ApplicantDialog, PaperDialog, StepDialog
+from desktop.ui.development.menus import TITLE, offer_more, offer_prints
 from desktop.ui.development.pane import REVIEWS, short, show_step, tone
 from desktop.ui.development.parts import StageStrip
+from desktop.ui.development.whole import AdmitDialog, ConfirmDialog, RulesDialog
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
-from desktop.ui.output import export_kind, print_document, save_template
+from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page, RowOf
 from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import (
@@ -68,7 +59,6 @@ from desktop.ui.widgets.pane import DetailPane, ListWithPane
 if TYPE_CHECKING:
     from desktop.services.standards.party_rules import PartyRules
 
-TITLE = "发展党员"
 SOON = 30
 ROOM_FOR_PANE = 900
 
@@ -298,39 +288,17 @@ class DevelopmentPage(Page):
 
     def _build_bar(self) -> None:
         desk = self.desk
-        self.more_button = button("更多", self._offer_more)
+        self.more_button = button("更多", lambda: offer_more(self))
         self.import_button = desk.offered(CASES, button("导入", lambda: self.open_import(), "", "table-import"))
-        self.print_button = desk.offered(Act.EXPORT, button("打印", self._offer_prints, "", "printer"))
+        self.print_button = desk.offered(Act.EXPORT, button("打印", lambda: offer_prints(self), "", "printer"))
         self.new_button = desk.offered(CASES, button("新申请人", self.new, "", "user-plus"))
         self.congress_button = desk.offered(
             RowOf("meetings", kind=MeetingKind.BRANCH_CONGRESS.value),
             button("安排支部党员大会", self.plan_congress, "primary", "calendar-event"),
         )
 
-    def _offer_more(self) -> None:
-        menu, case = QMenu(self), self.case
-        if case is not None and self.desk.may_write(CASES):
-            menu.addAction("状态和备注").triggered.connect(lambda: CaseDialog(self, case).open())
-            if CONGRESS in case.view.case.steps and case.extended_to is None and case.state.active:
-                menu.addAction("延长预备期").triggered.connect(lambda: ProbationDialog(self, case).open())
-            menu.addAction("删除").triggered.connect(lambda: self._remove(case))
-        if case is not None:
-            menu.addAction("修改记录").triggered.connect(lambda: self.desk.push(CaseHistoryPage(self.desk, case)))
-            menu.addSeparator()
-        if self.desk.may(Act.EXPORT):
-            menu.addAction("导出").triggered.connect(lambda: export_kind(self, "development_case", TITLE))
-        menu.addAction("保存空表").triggered.connect(lambda: save_template(self, "development_case", TITLE))
-        if self.desk.has("settings", "bin"):
-            menu.addAction("回收站").triggered.connect(lambda: self.desk.open("settings", "bin", kind=CASES))
-        offer_below(self.more_button, menu)
-
-    def _offer_prints(self) -> None:
-        menu = QMenu(self)
-        for what, paper in papers().items():
-            menu.addAction(paper.title).triggered.connect(lambda _checked=False, what=what: self.print_paper(what))
-        offer_below(self.print_button, menu)
-
-    def _remove(self, case: CaseRow) -> None:
+    def remove(self, case: CaseRow) -> None:
+        """Put a case into the recycle bin; it can be taken back at once."""
         self.act(
             lambda: self.service.remove(case.id),
             f"已删除{case.name}的发展党员记录。",

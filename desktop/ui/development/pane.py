@@ -9,16 +9,8 @@ from desktop.services.development.clause import ClauseFact
 from desktop.services.development.examine import NeededPaper, StepView
 from desktop.services.development.rows import CaseRow, HelperRow, InquiryRow, PaperRow
 from desktop.services.development.windows import CONTACTS, CULTIVATE, INTRODUCERS, PROBATION, REVIEW
-from desktop.ui.development.forms import (
-    HELPERS,
-    INQUIRIES,
-    PAPERS,
-    STEPS,
-    HelperDialog,
-    InquiryDialog,
-    OpinionDialog,
-    PaperDialog,
-)
+from desktop.ui.development.fields import HELPERS, INQUIRIES, PAPERS, STEPS
+from desktop.ui.development.forms import HelperDialog, InquiryDialog, OpinionDialog, PaperDialog
 from desktop.ui.development.parts import DayStrip, SpanBar
 from desktop.ui.widgets import Chip, Glyph, Item, RowButton, appear, banner, box, button, col, link, row, text
 from desktop.ui.widgets.pane import fact, heading

@@ -1,6 +1,8 @@
 """Small forms of the ledger: a payment of one member, a month of several, an assessment."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from PySide6.QtWidgets import QLineEdit
 
@@ -97,30 +99,25 @@ class PaymentDialog(FormDialog):
             needs=PAYMENTS,
             draft="dues_payment" if payment else "dues_payment_new",
             about=about,
+            rev=payment.rev if payment else None,
         )
 
     def submit(self) -> None:
         """Keep the payment."""
         if not self.readable(required=True):
             return
-        values = self.fields.values()
-        payment, name = self._payment, self._member.name
+        payment, name, rev = self._payment, self._member.name, self.rev
+        values = self.fields.changed() if payment else self.fields.values()
 
         def work() -> str:
-            draft = PaymentDraft(
-                member_id=self._member.member_id,
-                year=self._year,
-                from_month=values["from_month"],
-                to_month=values["to_month"],
-                amount_fen=_fen(values["amount_fen"], keeping.AMOUNT) or 0,
-                paid_on=values["paid_on"],
-                means=values["means"] or None,
-                kind=values["kind"] or None,
-                receipt_no=values["receipt_no"],
-                collected_by=values["collected_by"],
-                note=values["note"],
-            )
-            return self._payments.pay(draft, payment.id if payment else None, payment.rev if payment else None)
+            typed: dict[str, Any] = {
+                name: value or None if name in ("means", "kind") else value for name, value in values.items()
+            }
+            if "amount_fen" in typed:
+                typed["amount_fen"] = _fen(typed["amount_fen"], keeping.AMOUNT) or 0
+            if payment:
+                return self._payments.pay(replace(self._payments.payment(payment.id).draft(), **typed), payment.id, rev)
+            return self._payments.pay(PaymentDraft(member_id=self._member.member_id, year=self._year, **typed))
 
         self.keep(work, f"{name}的党费已{'改好' if payment else '收下'}。")
 
@@ -197,6 +194,38 @@ class CollectDialog(FormDialog):
         )
 
 
+class ShareDialog(FormDialog):
+    """上缴比例: what the superior committee sets; without it the ledger proposes to hand up all."""
+
+    def __init__(self, page: Page, share_ppm: int | None) -> None:
+        self._ledgers = page.desk.service(LedgerService)
+        note = "按上级党委的通知填，空着就按实收全额提出；各级留存的比例由省里规定，程序不代填。"
+        item = keeping.SHARE
+        self.fields = FieldSet(
+            ((item.name, Field(item.label, edit(item.label, percent(share_ppm), "如 60%"), note=note)),)
+        )
+        super().__init__(
+            page,
+            "党费上缴比例",
+            self.fields,
+            fields=(self.fields,),
+            verb="保存",
+            needs=PAYMENTS,
+            draft="dues_share",
+        )
+
+    def submit(self) -> None:
+        """Keep it; what was handed up already stays as it is."""
+        if self.readable():
+            words = str(self.fields.values()[keeping.SHARE.name])
+            self.keep(
+                lambda: self._ledgers.set_share(words),
+                lambda share: (
+                    "以后的待上缴按实收全额算。" if share is None else f"以后的待上缴按实收的{percent(share)}算。"
+                ),
+            )
+
+
 class AssessmentDialog(FormDialog):
     """核定: base and class of one member from a month of the year on, with what was decided about it."""
 
@@ -251,6 +280,7 @@ class AssessmentDialog(FormDialog):
             needs=ASSESSMENTS,
             draft="dues_assessment" if kept else "dues_assessment_new",
             about=kept.id if kept else source.member_id,
+            rev=kept.rev if kept else None,
             wide=True,
         )
         ledgers = page.desk.service(LedgerService)
@@ -302,25 +332,21 @@ class AssessmentDialog(FormDialog):
         """Keep the assessment."""
         if not self.readable():
             return
-        values, source, kept = self.fields.values(), self._source, self._kept
+        source, kept, rev = self._source, self._kept, self.rev
+        values = self.fields.changed() if kept else self.fields.values()
 
         def work() -> str:
-            draft = AssessmentDraft(
-                member_id=source.member_id,
-                year=source.year,
-                from_month=values["from_month"],
-                dues_class=values["dues_class"],
-                pay=parse_pay(values["pay"], self._deductions),
-                base_fen=_fen(values["base_fen"], keeping.BASE),
-                monthly_fen=_fen(values["monthly_fen"], keeping.MONTHLY),
-                assessed_on=values["assessed_on"],
-                relief=values["relief"] or None,
-                decided_on=values["decided_on"],
-                approved_by=values["approved_by"],
-                document_no=values["document_no"],
-                reason=values["reason"],
-                note=values["note"],
-            )
-            return self._assessments.save(draft, kept.id if kept else None, kept.rev if kept else None)
+            typed = dict(values)
+            for item in (keeping.BASE, keeping.MONTHLY):
+                if item.name in typed:
+                    typed[item.name] = _fen(typed[item.name], item)
+            if "pay" in typed:
+                typed["pay"] = parse_pay(typed["pay"], self._deductions)
+            if "relief" in typed:
+                typed["relief"] = typed["relief"] or None
+            if kept:
+                now = self._assessments.assessment(source.year, kept.id).draft()
+                return self._assessments.save(replace(now, **typed), kept.id, rev)
+            return self._assessments.save(AssessmentDraft(member_id=source.member_id, year=source.year, **typed))
 
         self.keep(work, f"{source.name}的党费已核定。")

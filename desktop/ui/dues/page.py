@@ -1,6 +1,6 @@
 """党员 > 党费: the ledger of the year, who owes, collecting a month, what was remitted and published."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,11 +18,13 @@ from desktop.services.dues.reckoning import QUARTER_MONTHS, CellState, LedgerRow
 from desktop.services.dues.words import grouped, months_words, yuan
 from desktop.services.standards.verdict import Where
 from desktop.ui.dues.assessments import AssessmentPage
-from desktop.ui.dues.dialogs import ASSESSMENTS, PAYMENTS, AssessmentDialog, CollectDialog, PaymentDialog
+from desktop.ui.dues.dialogs import ASSESSMENTS, PAYMENTS, AssessmentDialog, CollectDialog, PaymentDialog, ShareDialog
 from desktop.ui.dues.grid import LOOK, LedgerGrid
+from desktop.ui.dues.menus import PUBLICITY, REMITTANCE, fill_menus
+from desktop.ui.dues.side import side_items
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
-from desktop.ui.output import export_kind, print_document, save_template
+from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import place_of
 from desktop.ui.widgets import (
@@ -38,7 +40,6 @@ from desktop.ui.widgets import (
     fixed,
     offer_below,
     row,
-    rule,
     scroll,
     set_text,
     text,
@@ -46,17 +47,15 @@ from desktop.ui.widgets import (
 from desktop.ui.widgets.layout import add
 
 if TYPE_CHECKING:
-    from desktop.services.archive.documents import DocumentService
+    pass
 
 SIDE = 262
 TAB_BELOW = 1080
 """Below this width what is said of arrears stands in a tab of its own."""
 KEY_BELOW = 760
-ALARM_TONES = {"remind": "wait", "warn": "part", "report": "bad", "quit": "solid"}
 ALL, OWING, QUARTERLY = "all", "owing", "quarterly"
 LEDGER, SIDE_TAB = "ledger", "side"
 SHOWN_KEY = (CellState.PAID, CellState.MADE_GOOD, CellState.OWED, CellState.OPEN)
-REMITTANCE, CONSENT, LARGE, PUBLICITY = "dues_remittance", "dues_consent", "large_dues", "dues_publicity"
 
 
 class DuesPage(Page):
@@ -79,7 +78,7 @@ class DuesPage(Page):
         self.papers = QMenu(self)
         self.assess_button = button("核定", self.open_assessments, "", "clipboard-check")
         self.collect_button = desk.offered(PAYMENTS, button("收本月", self.collect, "primary", "check"))
-        self._fill_menu()
+        fill_menus(self)
         self.headline, self.second = text("", "h2"), text("", "sub")
         self.key = row(*self._key(), gap=6)
         self._key_box = box(self.key)
@@ -123,27 +122,6 @@ class DuesPage(Page):
             self.collect_button,
         )
 
-    def _fill_menu(self) -> None:
-        desk = self.desk
-        for words, needs, action in (
-            ("登记上缴", REMITTANCE, lambda: self.open_quarter(self._quarter_due())),
-            ("登记按季交纳", CONSENT, lambda: self._register(CONSENT)),
-            ("登记大额党费", LARGE, lambda: self._register(LARGE)),
-            ("登记公布", PUBLICITY, self.publish),
-        ):
-            if desk.allows(needs):
-                self.more.addAction(words).triggered.connect(lambda _checked=False, action=action: action())
-        self.more.addSeparator()
-        self.more.addAction("上缴、按季、大额的登记簿").triggered.connect(
-            lambda: desk.open("members", "learning", kind=REMITTANCE)
-        )
-        if desk.allows(Act.EXPORT):
-            for words, write in self._papers():
-                self.papers.addAction(words).triggered.connect(lambda _checked=False, write=write: write())
-            self.more.addAction("导出台账").triggered.connect(lambda: export_kind(self, "dues", "党费收缴台账"))
-        if desk.allows(PAYMENTS):
-            self.more.addAction("保存空表").triggered.connect(lambda: save_template(self, "dues", "党费收缴台账"))
-
     def _key(self) -> list[Item]:
         out: list[Item] = []
         for state in SHOWN_KEY:
@@ -152,28 +130,6 @@ class DuesPage(Page):
             chip.show_state(mark, tone)
             out += [chip, text(state.label, "small")]
         return out
-
-    def _papers(self) -> list[tuple[str, Callable[[], object]]]:
-        """Return the papers and what writes each; what is refused there is said by who refuses it."""
-
-        def of_year(name: str, write: "Callable[[DocumentService, int, Path], object]") -> Callable[[], object]:
-            def ask() -> None:
-                year = self.desk.year
-                print_document(self, f"{year}年{name}", lambda papers, path: write(papers, year, path))
-
-            return ask
-
-        return [
-            ("党费收缴登记表", of_year("党费收缴登记表", lambda papers, year, path: papers.dues(year, path))),
-            ("党费核定表", of_year("党费核定表", lambda papers, year, path: papers.dues_assessment(year, path))),
-            (
-                "党费上缴单",
-                of_year(
-                    "党费上缴单", lambda papers, year, path: papers.dues_remittance(year, self._quarter_due(), path)
-                ),
-            ),
-            ("党费收缴公示", of_year("党费收缴公示", lambda papers, year, path: papers.dues_notice(year, path))),
-        ]
 
     def remind(self, member: LedgerRow) -> None:
         """Write what a member in arrears is given."""
@@ -295,51 +251,8 @@ class DuesPage(Page):
 
     def _show_side(self, ledger: Ledger, found: list[Any]) -> None:
         clear(self._side_body)
-        alarmed = ledger.alarmed
-        chip = Chip("")
-        chip.show_state(f"{len(alarmed)} 人" if alarmed else "没有", "bad" if alarmed else "good")
-        items: list[Item] = [row(text("欠交预警", "h2"), chip, ...)]
-        for each in alarmed:
-            items += [*self._alarm(ledger, each), rule()]
-        for facts in self._facts(ledger):
-            items.append(row(text(facts[0], "sub"), ..., text(facts[1], "sub")))
-        if found:
-            items += [6, text("检查时会问到", "strong")]
-            items += [text(words, "small", wrap=True) for words in found]
-        items += [
-            6,
-            text("依据", "strong"),
-            text("党费收缴、使用和管理的规定；党员教育管理工作条例第三十一条", "small", wrap=True),
-        ]
-        for item in (*items, ...):
+        for item in (*side_items(self, ledger, found), ...):
             add(self._side_body, item)
-
-    def _alarm(self, ledger: Ledger, member: LedgerRow) -> list[Item]:
-        alarm = member.alarm
-        if alarm is None:
-            return []
-        chip = Chip("")
-        chip.show_state(alarm.name, ALARM_TONES.get(alarm.id, "part"))
-        words = alarm.words
-        if (full := member.quits_on(ledger.rules)) is not None and alarm.id == "report":
-            words = f"{full.month} 月 {full.day} 日满 {ledger.rules.quit_months} 个月。" + words.partition("。")[2]
-        pay = self.desk.offered(PAYMENTS, button("补收", lambda: self.make_good(member), "small"))
-        paper = self.desk.offered(Act.EXPORT, button("催交单", lambda: self.remind(member), "small"))
-        talk = self.desk.offered("talk", button("谈话", lambda: self._talk(member), "small"))
-        return [
-            row(text(member.name, "strong"), chip, ..., text(yuan(member.owed_fen), "strong")),
-            text(f"{months_words(member.owed, ledger.year)}，{len(member.owed)} 个月", "sub"),
-            text(words, "small", "bad" if alarm.id in ("report", "quit") else "", wrap=True),
-            row(pay, talk, paper, ..., gap=6),
-        ]
-
-    def _facts(self, ledger: Ledger) -> list[tuple[str, str]]:
-        assessed = f"{ledger.assessed_on:%m-%d} 核定 {ledger.assessed} 人" if ledger.assessed_on else (
-            f"已核定 {ledger.assessed} 人" if ledger.assessed else "还没有核定"
-        )  # fmt: skip
-        quarterly = sum(each.quarterly for each in ledger.rows)
-        published = f"{ledger.published_on:%m-%d} 已公布" if ledger.published_on else "今年还没有公布"
-        return [("核定", assessed), ("按季交", f"{quarterly} 人" if quarterly else "没有"), ("公布", published)]
 
     # acting
 
@@ -432,7 +345,8 @@ class DuesPage(Page):
         """Take a ledger from Excel."""
         self.desk.push(IntakePage(self.desk, "dues", "党费收缴台账", source=source))
 
-    def _quarter_due(self) -> int:
+    def quarter_due(self) -> int:
+        """Return the quarter that is to be handed up: the first that is late, else the one that runs."""
         quarters = self.ledger.quarters if self.ledger is not None else ()
         late = next((each.quarter for each in quarters if each.over and each.to_remit_fen), 0)
         return late or -(-self.month // QUARTER_MONTHS)
@@ -448,7 +362,7 @@ class DuesPage(Page):
             )
             self.desk.say(f"{quarter}季度已上缴 {grouped(sums.remitted_fen)} 元：{told}。")
             return
-        self._register(
+        self.register(
             REMITTANCE,
             event_on=self.desk.store.today,
             title=f"{self.desk.year}年{quarter}季度党费上缴",
@@ -457,13 +371,17 @@ class DuesPage(Page):
             amount_fen=sums.to_remit_fen or None,
         )
 
+    def ask_share(self) -> None:
+        """Ask what share of the dues is handed up; the ledger proposes by it."""
+        ShareDialog(self, self.ledger.share if self.ledger is not None else None).open()
+
     def publish(self) -> None:
         """Write down the yearly publication of what was collected and remitted."""
         if self.ledger is None:
             return
         year = self.desk.year
         remitted = sum(each.remitted_fen for each in self.ledger.quarters)
-        self._register(
+        self.register(
             PUBLICITY,
             event_on=self.desk.store.today,
             title=f"{year}年党费收缴使用公布",
@@ -472,13 +390,15 @@ class DuesPage(Page):
             remitted_fen=remitted or None,
         )
 
-    def _register(self, kind: str, **prefill: object) -> None:
+    def register(self, kind: str, **prefill: object) -> None:
+        """Open the form of a register about dues."""
         area, tab = place_of(Where("registers", kind))
         self.desk.open(area, tab, kind=kind, new=True, prefill=prefill)
 
-    def _talk(self, member: LedgerRow) -> None:
+    def talk(self, member: LedgerRow) -> None:
+        """Open the form of a talk about why dues are owed."""
         owed = months_words(member.owed, self.desk.year)
-        self._register("talk", talkee_id=member.member_id, title=f"与{member.name}谈党费欠交（{owed}）的原因")
+        self.register("talk", talkee_id=member.member_id, title=f"与{member.name}谈党费欠交（{owed}）的原因")
 
     # width
 

@@ -384,6 +384,7 @@ ROADS: tuple[Road, ...] = (
     Road("AssessmentService.remove", "dues_assessments", Id("assessed")),
     Road("AssessmentService.restore", "dues_assessments", Id("assessed_gone")),
     Road("LedgerService.set_rounding", "dues_assessments", DuesRounding.YUAN),
+    Road("LedgerService.set_share", "dues_payments", "60%"),
     Road("BranchService.assign", "post_assignments", Post.DEPUTY_SECRETARY, Id("member"), TODAY),
     Road("BranchService.end_post", "post_assignments", Id("post"), TODAY),
     Road("BranchService.save_group", "party_groups", "第九党小组"),

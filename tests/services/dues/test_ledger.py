@@ -2,8 +2,11 @@
 
 from datetime import date
 
+import pytest
+
 from desktop.models.vocabulary.dues import DuesMeans, DuesRounding
 from desktop.services.dues.ledger import LedgerService
+from desktop.services.errors import InvalidInput
 from desktop.services.registers.service import RegisterService
 from tests.services.dues.conftest import Dues
 
@@ -65,3 +68,25 @@ def test_amounts_are_rounded_as_the_branch_chose_and_what_is_assessed_stays(dues
     dues.members.update(dues.ids["杨燕"], {"dues_base_fen": "6975"})
     assert dues.row("秦海波").monthly_fen == 104_63
     assert dues.row("杨燕", 2027).monthly_fen == 104_60
+
+
+@pytest.mark.parametrize(
+    ("words", "share"), [("60%", 600_000), ("60", 600_000), ("0.6", 600_000), ("33.3333％", 333_333), ("", None)]
+)
+def test_what_is_handed_up_is_the_share_that_was_set_and_all_where_none_was(
+    dues: Dues, words: str, share: int | None
+) -> None:
+    dues.payments.collect(2026, 1, [dues.ids["秦海波"]], date(2026, 1, 10), DuesMeans.CASH)
+    assert dues.ledgers.set_share(words) == share
+    quarter = dues.ledger().quarters[0]
+    assert dues.ledger().share == share
+    expected = {600_000: 75_78, 333_333: 42_10, None: 126_30}[share]
+    assert (quarter.paid_fen, quarter.share_fen, quarter.to_remit_fen) == (126_30, expected, expected)
+
+
+@pytest.mark.parametrize("words", ["六成", "0", "101%", "-5", "nan"])
+def test_what_is_no_share_is_refused(dues: Dues, words: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        dues.ledgers.set_share(words)
+    assert refused.value.name == "share"
+    assert dues.ledger().share is None

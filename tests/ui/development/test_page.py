@@ -17,18 +17,15 @@ from desktop.services.development.service import DevelopmentService
 from desktop.services.members import MemberService
 from desktop.services.store import Store
 from desktop.ui.development.forms import (
-    AdmitDialog,
     ApplicantDialog,
-    CaseDialog,
     HelperDialog,
     InquiryDialog,
     OpinionDialog,
     PaperDialog,
-    ProbationDialog,
-    RulesDialog,
     StepDialog,
 )
 from desktop.ui.development.page import DevelopmentPage
+from desktop.ui.development.whole import AdmitDialog, CaseDialog, ProbationDialog, RulesDialog
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.main_window import Shell
 from desktop.ui.meetings.form import MeetingForm
@@ -267,7 +264,7 @@ def test_a_case_is_deleted_and_its_history_can_be_read(qtbot: QtBot, tmp_path: P
         assert page.case is not None
         told = {change.sentence for change in CaseHistory(store).of(page.case.id)}
         assert {"登记入党申请人“田雨欣”", "登记“田雨欣”第8步“报上级党委同意并公示”"} <= told
-        page._remove(page.case)
+        page.remove(page.case)
         settle(qtbot, shell)
         assert [row.name for row in page._rows()] == ["郭文涛"]
         assert [row.name for row in page.service.deleted()] == ["田雨欣"]
@@ -304,3 +301,21 @@ def test_who_is_on_the_roster_already_is_linked_by_one_press(qtbot: QtBot, tmp_p
         press(shell, "关联")
         settle(qtbot, shell)
         assert service.case(case_id).member_id
+
+
+def test_a_step_changed_meanwhile_is_shown_and_only_what_was_typed_goes_over_it(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, with_cases(tmp_path)) as shell:
+        page = page_of(qtbot, shell)
+        assert page.case is not None
+        case_id = page.case.id
+        page.record(8)
+        settle(qtbot, shell)
+        dialog = form(shell, StepDialog)
+        page.service.record_step(case_id, 8, {"result": "没有反映"})
+        submit(qtbot, shell, dialog, handler="王秀英")
+        asked = last(shell)
+        assert asked is not dialog
+        asked.verb.click()
+        settle(qtbot, shell)
+        step = page.service.case(case_id).step(8)
+        assert (step.handler, step.result) == ("王秀英", "没有反映")

@@ -1,5 +1,6 @@
 """党员 > 党费: the ledger, collecting, the yearly assessment, and what is refused."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -21,10 +22,11 @@ from desktop.services.dues.reckoning import CellState
 from desktop.services.dues.words import yuan
 from desktop.services.store import Store
 from desktop.ui.dues.assessments import AssessmentPage
-from desktop.ui.dues.dialogs import AssessmentDialog, CollectDialog, PaymentDialog
+from desktop.ui.dues.dialogs import AssessmentDialog, CollectDialog, PaymentDialog, ShareDialog
 from desktop.ui.dues.page import SIDE_TAB, DuesPage
 from tests.ui.desks import desk_on, go, put, sample_desk, sample_store, settle
 from tests.ui.lint import faults
+from tests.ui.press import last
 
 
 def with_ledger(folder: Path) -> Store:
@@ -170,3 +172,46 @@ def test_the_rest_of_a_year_that_is_over_is_made_good_there(qtbot: QtBot, tmp_pa
         dialog = page.findChild(PaymentDialog)
         assert dialog is not None
         assert dialog.fields.values()["amount_fen"] == yuan(page.grid.rows[0].owed_fen)
+
+
+def test_a_payment_changed_meanwhile_is_shown_and_only_what_was_typed_goes_over_it(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with desk_on(qtbot, with_ledger(tmp_path)) as shell:
+        payments = PaymentService(shell.desk.store)
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        row = next(each for each in page.grid.rows if each.cells[0].payments)
+        page.open_months(row, 1, 1)
+        settle(qtbot, shell)
+        dialog = page.findChild(PaymentDialog)
+        assert dialog is not None
+        kept = payments.payments(2026, row.member_id, 1)[-1]
+        put(dialog.fields.fields["receipt_no"].control, "0099")
+        payments.pay(replace(kept.draft(), note="别处写的"), kept.id, kept.rev)
+        dialog.submit()
+        settle(qtbot, shell)
+        asked = last(shell)
+        assert asked is not dialog
+        assert payments.payment(kept.id).receipt_no == kept.receipt_no
+        asked.verb.click()
+        settle(qtbot, shell)
+        after = payments.payment(kept.id)
+        assert (after.receipt_no, after.note, after.amount_fen) == ("0099", "别处写的", kept.amount_fen)
+
+
+def test_the_share_handed_up_is_asked_for_and_the_slip_proposes_by_it(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, with_ledger(tmp_path)) as shell:
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        page.ask_share()
+        dialog = page.findChild(ShareDialog)
+        assert dialog is not None
+        put(dialog.fields.fields["share"].control, "120%")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert "不超过100%" in dialog.fields.fields["share"].fault()
+        put(dialog.fields.fields["share"].control, "60%")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert page.ledger is not None
+        assert page.ledger.share == 600_000
+        assert faults(shell) == []
