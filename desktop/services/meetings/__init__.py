@@ -13,6 +13,7 @@ from desktop.services.meetings.rows import (
     MeetingDraft,
     MeetingRow,
     Proposed,
+    TaskReport,
     VoteDraft,
     VoteRow,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "MeetingService",
     "Proposed",
     "Speech",
+    "TaskReport",
     "UnfinishedMeeting",
     "VoteDraft",
     "VoteRow",

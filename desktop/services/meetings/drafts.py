@@ -9,7 +9,7 @@ from desktop.models.meetings import AgendaItem, Observer, Speech
 from desktop.models.registers import read_line
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.drafts import DraftRow, DraftService
-from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
+from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, TaskReport, VoteDraft
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -23,6 +23,7 @@ _LINES: dict[str, type] = {
     "votes": VoteDraft,
     "actions": ActionDraft,
     "observers": Observer,
+    "reports": TaskReport,
 }
 
 

@@ -69,13 +69,23 @@ class ActionDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskReport:
+    """What this meeting heard about a task of an earlier one: whether it is done, and how far it is."""
+
+    action_id: str
+    done: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingDraft:
     """A meeting as typed: everyone expected was there but those in `absences`.
 
     `for_year` and `tags` None: by the rules in force (the year, the tags whose words the topic holds).
     `chair_name`, `recorder_name`: only where the person is no member of this branch. `number`: which meeting of its
     kind in the year it is, None: as the records have it. `double_life`: leaders who took part as ordinary members.
-    `satisfied` of `asked` judged it well (None: nobody asked).
+    `satisfied` of `asked` judged it well (None: nobody asked). `reports`: what was heard of tasks of earlier meetings;
+    it is kept with them.
     """
 
     kind: MeetingKind
@@ -112,6 +122,7 @@ class MeetingDraft:
     satisfied: int | None = None
     asked: int | None = None
     double_life: tuple[str, ...] = ()
+    reports: tuple[TaskReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from desktop.services.meetings.rules import MeetingRules
 from desktop.services.meetings.votes import propose_vote_kind
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Expected
+from desktop.services.quoting import quoted
 from desktop.services.revisions import check_revision
 
 if TYPE_CHECKING:
@@ -122,6 +123,18 @@ class MeetingService:
         with self._store.reading() as session:
             return reading.action_rows(self._store, session, owner, open_only, due_by)
 
+    def open_before(self, draft: MeetingDraft, meeting_id: str = "") -> list[ActionRow]:
+        """Return the open tasks of earlier meetings of this kind and group, by due day: to be reported on at this."""
+        same = (draft.kind, draft.group_id if draft.kind is MeetingKind.GROUP_MEETING else None)
+        with self._store.reading() as session:
+            rows = reading.action_rows(self._store, session, self._store.branch_id, True, None)
+            earlier = set(session.scalars(select(Meeting.id).where(Meeting.held_on <= draft.held_on)))
+        return [
+            row
+            for row in rows
+            if (row.kind, row.group_id) == same and row.meeting_id in earlier and row.meeting_id != meeting_id
+        ]
+
     # recording
 
     def record(self, draft: MeetingDraft, meeting_id: str | None = None, rev: int | None = None) -> str:
@@ -156,6 +169,7 @@ class MeetingService:
             if meeting is not None:
                 parts = keeping.load_parts(session, [meeting.id], meeting.branch_id).get(meeting.id, parts)
             kept = keeping.keep(session, meeting, parts, whole, expected, self._store.branch_id)
+            self._hear(session, whole)
             session.flush()
             return kept.id
 
@@ -371,6 +385,23 @@ class MeetingService:
         )
         if twin is not None:
             raise Conflict(what="会议记录", reason="同一天同一时间已有一次这样的会议", id=twin.id)
+
+    def _hear(self, session: Session, draft: MeetingDraft) -> None:
+        """Keep with earlier tasks what this meeting heard of them.
+
+        Raises:
+            InvalidInput: a task is of a later meeting.
+        """
+        for report in draft.reports:
+            if not report.done and not report.words.strip():
+                continue
+            action = session.get(ActionItem, report.action_id)
+            if action is None or action.branch_id != self._store.branch_id:
+                raise NotFound(what="会后任务")
+            if self._find(session, action.meeting_id).held_on > draft.held_on:
+                raise InvalidInput(fields.ACTIONS, f"{quoted(action.what)}是后来的会议定的")
+            action.result = report.words.strip() or action.result
+            action.done_on = draft.held_on if report.done else action.done_on
 
     def _refuse_joint(self, session: Session, draft: MeetingDraft, meeting_id: str | None) -> None:
         """Refuse to hold a meeting together with itself, or with one of another day: one sitting is on one day."""

@@ -179,7 +179,10 @@ class TaskFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingFact:
-    """A meeting that is minuted or later; `minutes` is its length where start and end were noted."""
+    """A meeting that is minuted or later; `minutes` is its length where start and end were noted.
+
+    `satisfied` of `asked` who were there judged it well (None: nobody was asked).
+    """
 
     id: str
     kind: str
@@ -197,6 +200,8 @@ class MeetingFact:
     created_on: date | None = None
     minutes: int | None = None
     venue_id: str | None = None
+    satisfied: int | None = None
+    asked: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,6 +304,8 @@ class _Load:
                     created_on=self._typed_on(row.created_at_utc),
                     minutes=_minutes(row.started_at, row.ended_at),
                     venue_id=row.venue_id or self._venues.get((row.place or "").strip()),
+                    satisfied=row.satisfied,
+                    asked=row.asked,
                 )
             )
         return tuple(found)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from desktop.services.standards.facts import Facts, Target, TaskFact
+from desktop.services.standards.facts import Facts, MeetingFact, RecordFact, Target, TaskFact
 from desktop.services.standards.pack import Item
 from desktop.services.standards.periods import Span
 from desktop.services.standards.rules.counting import has_committee
@@ -129,21 +129,18 @@ def venue_use_match_ratio(facts: Facts, span: Span) -> Figure:
 
 
 def surveyed(facts: Facts, item: Item, verdict: Verdict) -> Figure | None:
-    """Return how people judged the records that the item counts, as their registers hold it.
+    """Return how people judged the records and meetings that the item counts, as it was noted with them.
 
-    None where the registers of these records ask nobody, or the item has several surveys and it is not known for which
+    None where nobody was asked about them, or the item has several surveys and it is not known for which
     of them people were asked.
     """
     if sum(criterion.how == "survey" for criterion in item.quality) != 1:
         return None
     ids = {used.id for used in verdict.used}
     kinds = sorted({used.kind for used in verdict.used})
-    noted = [
-        r
-        for kind in kinds
-        for r in facts.by_kind.get(kind, ())
-        if r.id in ids and (r.satisfied, r.asked) != (None, None)
-    ]
+    found: list[RecordFact | MeetingFact] = [r for kind in kinds for r in facts.by_kind.get(kind, ())]
+    found += facts.meetings
+    noted = [r for r in found if r.id in ids and (r.satisfied, r.asked) != (None, None)]
     whole = [r for r in noted if r.satisfied is not None and r.asked]
     if not whole:
         return None
@@ -153,7 +150,8 @@ def surveyed(facts: Facts, item: Item, verdict: Verdict) -> Figure | None:
     text = f"{satisfied}/{asked}满意（{percent(ratio)}），{len(whole)}条“{names}”合计"
     if len(whole) < len(noted):
         text += f"，另有{len(noted) - len(whole)}条只填了一个数，没有算"
-    return Figure(ratio, text, tuple(map(record_used, whole)))
+    used = (meeting_used(r, facts) if isinstance(r, MeetingFact) else record_used(r) for r in whole)
+    return Figure(ratio, text, tuple(used))
 
 
 METRICS: Mapping[str, Callable[[Facts, Span], Figure]] = {

@@ -134,6 +134,15 @@ class AgendaTag:
     study: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similarity:
+    """From when on minutes are pointed out as nearly the same as others of the last `years`."""
+
+    minutes_ratio: float = 0.85
+    years: int = 2
+    least_characters: int = 60
+
+
 @dataclass(frozen=True, slots=True)
 class RecordTag:
     """A tag of records of one kind."""
@@ -177,6 +186,7 @@ class Pack:
     bases: tuple[Basis, ...]
     record_kinds: tuple[Label, ...]
     agenda_tags: tuple[AgendaTag, ...]
+    similarity: Similarity
     record_tags: tuple[RecordTag, ...]
     metrics: tuple[Label, ...]
     conditions: tuple[Label, ...]

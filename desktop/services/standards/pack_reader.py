@@ -18,6 +18,7 @@ from desktop.services.standards.pack import (
     Post,
     RecordTag,
     Scoring,
+    Similarity,
 )
 from desktop.services.standards.rule_reader import Names, read_rule
 from desktop.services.standards.vocabulary import CONDITIONS, ITEM_PERIODS, METRICS
@@ -73,6 +74,7 @@ def parse_pack(source: str | bytes, file: str = "branch_standard.toml") -> Pack:
         bases=bases,
         record_kinds=record_kinds,
         agenda_tags=agenda_tags,
+        similarity=_similarity(root),
         record_tags=record_tags,
         metrics=metrics,
         conditions=conditions,
@@ -139,6 +141,20 @@ def _basis(table: Table) -> Basis:
 
 def _agenda_tag(table: Table) -> AgendaTag:
     return AgendaTag(table.text("id"), table.text("name"), table.texts("words"), table.yes_no("study", False))
+
+
+def _similarity(root: Table) -> Similarity:
+    """Return from when on minutes are alike; an edition that does not say so has what the first one said."""
+    if not root.has("similarity"):
+        return Similarity()
+    table = root.table("similarity")
+    found = Similarity(
+        minutes_ratio=float(table.share("minutes_ratio")),
+        years=table.integer("years", least=1),
+        least_characters=table.integer("least_characters", least=1),
+    )
+    table.done()
+    return found
 
 
 def _record_tag(table: Table, record_kinds: Collection[str]) -> RecordTag:

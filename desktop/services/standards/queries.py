@@ -117,6 +117,8 @@ MEETINGS = (
         Meeting.ended_at,
         Meeting.venue_id,
         Meeting.place,
+        Meeting.satisfied,
+        Meeting.asked,
     )
     .where(COUNTED, Meeting.id.in_(union(_held, _for_year, select(ActionItem.meeting_id).where(_due))))
     .order_by(Meeting.held_on, Meeting.id)

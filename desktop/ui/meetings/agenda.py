@@ -18,9 +18,9 @@ from desktop.ui.widgets.fields import Choice, edit, memo
 RESULTS = ((None, "结果未写"), (True, "通过"), (False, "未通过"))
 
 
-def number_edit(name: str, value: int | None) -> QLineEdit:
+def number_edit(name: str, value: int | None, width: int = 46) -> QLineEdit:
     """Return a small field for a count."""
-    out = edit(name, "" if value is None else str(value), width=46)
+    out = edit(name, "" if value is None else str(value), width=width)
     out.setValidator(QIntValidator(0, 9999, out))
     return out
 

@@ -1,5 +1,7 @@
 """One meeting in the pane: who came, what was decided, what is still to do, and what may be done with the record."""
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from desktop.models.vocabulary.access import Act
@@ -7,8 +9,10 @@ from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.services.meetings import RECORD_KIND, ActionRow, MeetingDetail, MeetingRow, MeetingService, VoteRow
 from desktop.services.meetings.others import write_observers
 from desktop.services.meetings.rows import NO_REASON
+from desktop.services.meetings.similarity import Alike
 from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.history import HistoryDialog
+from desktop.ui.meetings.alike import alike_banner
 from desktop.ui.meetings.dialogs import CorrectionDialog, FinishDialog, FollowUpDialog, MakeUpDialog
 from desktop.ui.meetings.history import meeting_history
 from desktop.ui.meetings.loading import this_meeting
@@ -21,13 +25,17 @@ from desktop.ui.widgets.pane import DetailPane, fact, heading
 STATE_TONES = {"minuted": "wait", "confirmed": "good", "archived": "good", "cancelled": "none"}
 
 
-def show_meeting(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingService) -> None:
-    """Show one meeting in `pane`."""
+def show_meeting(
+    page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingService, similar: Sequence[Alike] = ()
+) -> None:
+    """Show one meeting in `pane`, with the minutes that say nearly the same."""
     meeting, draft = detail.row, detail.draft
     state, tone = meeting.state.label, STATE_TONES.get(meeting.state.value, "run")
     pane.show_head(meeting.topic or meeting.kind.label, meeting.held_on.isoformat(), state, tone)
     when = " – ".join(filter(None, (meeting.started_at, meeting.ended_at)))
     body: list[Item] = []
+    if similar:
+        body.append(alike_banner(similar))
     if meeting.late:
         body.append(
             banner("part", "clock", f"补录：{meeting.created_on.isoformat()} 才录入", "档案里会注明，抽查时先看。")

@@ -92,7 +92,7 @@ class Extras(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.plan = memo("会前准备", hint="方案、通知、讲稿提纲：会前准备了什么", lines=2)
-        self.number = number_edit("次数", None)
+        self.number = number_edit("次数", None, 90)
         self.number.setPlaceholderText("自动")
         self.planned = edit("计划时间", hint="如 3-24 14:30")
         self.leave_by = edit("准假人", hint="谁批的假")

@@ -17,6 +17,7 @@ from desktop.services.errors import InvalidInput
 from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingDrafts, MeetingService
 from desktop.services.meetings.drafts import typed_over
 from desktop.services.meetings.fields import ABSENCES, ACTIONS, VOTE_KIND
+from desktop.services.meetings.similarity import Alike, similar_to
 from desktop.services.meetings.speeches import IN_FORM, read_speeches
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.dialogs import show_error
@@ -24,8 +25,10 @@ from desktop.ui.drafting import DraftLine
 from desktop.ui.history import HistoryPanel
 from desktop.ui.meetings.actions import ActionsBox
 from desktop.ui.meetings.agenda import AgendaBox
+from desktop.ui.meetings.alike import AlikeLine
 from desktop.ui.meetings.attendance import AttendanceBox
 from desktop.ui.meetings.basics import Basics
+from desktop.ui.meetings.earlier import EarlierTasks
 from desktop.ui.meetings.extras import Extras
 from desktop.ui.meetings.history import meeting_history
 from desktop.ui.meetings.loading import DEFAULT_VOTE, Around, Loaded, read_around, read_form, this_meeting
@@ -69,7 +72,9 @@ class MeetingForm(Page):
         self._doubted: list[str] = []
         self.basics, self.attendance = Basics(desk.store.today), AttendanceBox()
         self.agenda, self.actions_box, self.extras = AgendaBox(), ActionsBox(), Extras()
+        self.earlier = EarlierTasks(self.agenda)
         self.saved, self.line, self.words = Saved(), DraftLine(), TypedWords(self)
+        self.alike = AlikeLine()
         self.line.given_up.connect(self.discard)
         self.words.reread.connect(self._reread)
         self.sign_in_button = self.desk.offered(Act.EXPORT, button("签到表", self.print_sign_in, "", "printer"))
@@ -85,7 +90,7 @@ class MeetingForm(Page):
         count_faults(self.done_button, (*self.basics.fields.values(), *self.extras.fields.values()))
         self.basics.changed.connect(self._changed)
         self.basics.who_changes.connect(self._read_around)
-        for part in (self.attendance, self.agenda, self.actions_box, self.extras):
+        for part in (self.attendance, self.agenda, self.earlier, self.actions_box, self.extras):
             part.changed.connect(self._changed)
         self.attendance.changed.connect(lambda: self.agenda.set_voters(self.attendance.voters()))
         self._name()
@@ -161,7 +166,8 @@ class MeetingForm(Page):
         else:
             return
         desk = self.desk
-        self.read(lambda: read_around(desk, kind, day, group), self._show_around)
+        known = self._meeting_id
+        self.read(lambda: read_around(desk, kind, day, group, known), self._show_around)
 
     def _show_around(self, around: Around) -> None:
         first = self._around is None
@@ -177,6 +183,7 @@ class MeetingForm(Page):
         self.actions_box.set_people(people)
         self.extras.set_around(around, people, self._meeting_id)
         self.agenda.set_item_kinds(around.item_kinds)
+        self.earlier.set_tasks(around.earlier, self._base.reports if first else self.earlier.reports())
         self.attendance.set_leave_words(around.leave_words)
         self.attendance.set_expected(around.expected, quorum, why)
         self.agenda.set_rules(fitting, default)
@@ -236,6 +243,7 @@ class MeetingForm(Page):
             absences=self.attendance.absences(),
             votes=self.agenda.votes(),
             actions=self.actions_box.drafts(),
+            reports=self.earlier.reports(),
         )
 
     def submit(self) -> None:
@@ -260,8 +268,17 @@ class MeetingForm(Page):
                 vote.doubt(f"{fault}。请核对；先照这样存下，就再点一次“完成记录”，改正以前不能确认。")
             show_in_view(doubted[0][0])
             return
-        draft, known, rev, changed = self.draft(), self._meeting_id or None, self._rev, self.changed()
         self.may_leave()  # whatever becomes of it, the words are kept
+        draft, store, known = self.draft(), self.desk.store, self._meeting_id
+        self.read(lambda: similar_to(store, draft, known), self._compared, buttons=(self.done_button,), long=True)
+
+    def _compared(self, found: Sequence[Alike]) -> None:
+        """Point at minutes that say nearly the same, once; then keep what was typed."""
+        if self.alike.news(found):
+            show_in_view(self.alike)
+            return
+        draft, known, rev, changed = self.draft(), self._meeting_id or None, self._rev, self.changed()
+        doubted = self.agenda.contradictions(self.attendance.came())
 
         def work() -> str:
             whole = typed_over(self.service.detail(known).draft, draft, changed) if known else draft
@@ -386,12 +403,14 @@ class MeetingForm(Page):
         self.written = form = box(
             col(
                 self.line,
+                self.alike,
                 self.basics,
                 rule(),
                 self.attendance,
                 rule(),
                 self.agenda,
                 rule(),
+                self.earlier,
                 self.actions_box,
                 rule(),
                 self.extras,

@@ -15,6 +15,7 @@ from desktop.services.meetings import (
     MeetingService,
     UnfinishedMeeting,
 )
+from desktop.services.meetings.similarity import Alike, similar_to
 from desktop.ui.intake.arrivals import Arrivals, is_record
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.meetings.detail import STATE_TONES, show_meeting
@@ -242,9 +243,14 @@ class MeetingsPage(Page):
         self.pane.show_head(meeting.topic or meeting.kind.label, meeting.held_on.isoformat())
         self.split.open_pane()
 
-        def show(detail: MeetingDetail) -> None:
-            current = self.table.current()
-            if current is not None and current.id == detail.row.id:
-                show_meeting(self, self.pane, detail, self.service)
+        def work() -> tuple[MeetingDetail, Sequence[Alike]]:
+            detail = self.service.detail(meeting.id)
+            similar = similar_to(self.desk.store, detail.draft, meeting.id) if meeting.state.counts else ()
+            return detail, similar
 
-        self.read(lambda: self.service.detail(meeting.id), show)
+        def show(got: tuple[MeetingDetail, Sequence[Alike]]) -> None:
+            current = self.table.current()
+            if current is not None and current.id == got[0].row.id:
+                show_meeting(self, self.pane, got[0], self.service, got[1])
+
+        self.read(work, show)

@@ -11,6 +11,7 @@ from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.branches import BranchService, GroupRow
 from desktop.services.meetings import (
     RECORD_KIND,
+    ActionRow,
     AgendaItem,
     MeetingDraft,
     MeetingDrafts,
@@ -47,7 +48,7 @@ class Loaded:
     final: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
     """Who could be there on that day, and the rules of that day."""
 
@@ -56,6 +57,8 @@ class Around:
     kinds: tuple[VoteRule, ...]
     item_kinds: tuple[AgendaTag, ...]
     leave_words: tuple[str, ...]
+    earlier: tuple[ActionRow, ...]
+    """Open tasks of earlier meetings of this kind."""
     that_day: tuple[MeetingRow, ...]
     """What else was held on that day: a lecture inside a congress is recorded by itself."""
 
@@ -104,16 +107,17 @@ def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str,
     return Loaded(draft=draft, rev=None, kept=kept, groups=groups, attachments=0, branch=branch, undated=undated)
 
 
-def read_around(desk: "Desk", kind: MeetingKind, day: date, group_id: str | None) -> Around:
+def read_around(desk: "Desk", kind: MeetingKind, day: date, group_id: str | None, meeting_id: str = "") -> Around:
     """Read who could be there on `day`, and the rules of that day."""
     service, rules = desk.service(MeetingService), MeetingRules(desk.store)
     return Around(
-        tuple(service.expected(kind, day, group_id)),
-        tuple(desk.service(MemberService).roster(day)),
-        rules.vote_kinds(day),
-        rules.item_kinds(day),
-        rules.leave_words(day),
-        tuple(meeting for meeting in service.meetings(since=day, until=day) if meeting.state.counts),
+        expected=tuple(service.expected(kind, day, group_id)),
+        people=tuple(desk.service(MemberService).roster(day)),
+        kinds=rules.vote_kinds(day),
+        item_kinds=rules.item_kinds(day),
+        leave_words=rules.leave_words(day),
+        earlier=tuple(service.open_before(MeetingDraft(kind, day, group_id=group_id), meeting_id)),
+        that_day=tuple(meeting for meeting in service.meetings(since=day, until=day) if meeting.state.counts),
     )
 
 

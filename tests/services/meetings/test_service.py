@@ -12,7 +12,7 @@ from desktop.models.vocabulary.meetings import AttendanceState, MakeUpWay, Meeti
 from desktop.services.attachments import AttachmentService
 from desktop.services.branches import BranchService
 from desktop.services.errors import Conflict, InvalidInput, NotFound
-from desktop.services.meetings import Absence, ActionDraft, MeetingDraft, MeetingService, VoteDraft
+from desktop.services.meetings import Absence, ActionDraft, MeetingDraft, MeetingService, TaskReport, VoteDraft
 from desktop.services.store import Store
 from tests.services.meetings.people import people
 from tests.sheets import content
@@ -385,3 +385,22 @@ def test_counts_of_a_judgement_go_together(meetings: MeetingService, ids: dict[s
     for satisfied, asked in ((3, None), (None, 3), (4, 3), (0, 0)):
         with pytest.raises(InvalidInput, match="满意人数和评价人数"):
             meetings.record(congress(ids, satisfied=satisfied, asked=asked))
+
+
+def test_open_tasks_of_earlier_meetings_of_the_kind_are_reported_on_and_closed_at_the_next(
+    meetings: MeetingService, ids: dict[str, str]
+) -> None:
+    tasks = (ActionDraft("报上级", ids["钱二"], due_on=date(2026, 4, 3)), ActionDraft("备会场", None, "综合办"))
+    first = meetings.record(congress(ids, actions=tasks))
+    next_one = congress(ids, held_on=date(2026, 6, 20), actions=(), absences=())
+    reported, going_on = meetings.open_before(next_one)
+    assert [row.what for row in (reported, going_on)] == ["报上级", "备会场"]
+    assert meetings.open_before(replace(next_one, kind=MeetingKind.THEME_DAY)) == []
+    assert meetings.open_before(replace(next_one, held_on=date(2026, 3, 1))) == []
+    assert meetings.open_before(next_one, first) == []
+    reports = (TaskReport(reported.id, True, "已批复"), TaskReport(going_on.id, False, "等设备"))
+    meetings.record(replace(next_one, reports=reports))
+    after = {row.what: (row.done_on, row.result) for row in meetings.detail(first).actions}
+    assert after == {"报上级": (date(2026, 6, 20), "已批复"), "备会场": (None, "等设备")}
+    with pytest.raises(InvalidInput, match="后来的会议"):
+        meetings.record(congress(ids, held_on=date(2026, 3, 1), reports=reports, actions=(), absences=()))

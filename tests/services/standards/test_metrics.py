@@ -197,3 +197,18 @@ def test_of_several_surveys_none_is_guessed() -> None:
     survey = next(criterion for criterion in ASKED.quality if criterion.how == "survey")
     two = replace(ASKED, quality=(survey, survey))
     assert surveyed(facts, two, evaluate(two.rule, facts, SPAN)) is None
+
+
+def test_what_those_who_were_there_said_of_the_lectures_that_count_is_added_up() -> None:
+    lecture = PACK.item("D4-04")
+    held = [
+        meeting("party_lecture", date(2026, 2, 10), satisfied=20, asked=22),
+        meeting("party_lecture", date(2026, 5, 10), satisfied=18, asked=18),
+        meeting("party_lecture", date(2026, 8, 10)),
+        meeting("theme_day", date(2026, 8, 11), satisfied=0, asked=20),
+    ]
+    facts = branch(meetings=tuple(held))
+    figure = surveyed(facts, lecture, evaluate(lecture.rule, facts, SPAN))
+    assert figure is not None
+    assert figure.ratio == F(38, 40)
+    assert {used.id for used in figure.used} == {each.id for each in held[:2]}
