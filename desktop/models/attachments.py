@@ -11,6 +11,9 @@ from desktop.models.file_names import FileName
 PHOTO = "photo"
 """The kind of evidence that a photo of what happened is; a picture of any other kind is a paper that was scanned."""
 
+PORTRAIT = "portrait"
+"""The kind of the picture that shows who a member is: evidence of nothing, one at a member."""
+
 
 class Attachment(Record, Base):
     """One file attached to one record. Several rows may share one content (same SHA-256)."""

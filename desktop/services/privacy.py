@@ -11,10 +11,11 @@ FILE = "security/privacy.toml"
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """The line where personal data are typed or imported, and those at the head of an extract."""
+    """The line where personal data are typed or imported, those at the head of an extract, what does not leave."""
 
     purpose: str
     extract: tuple[str, ...]
+    portraits_travel: bool
 
 
 @cache
@@ -28,6 +29,6 @@ def load_privacy() -> Privacy:
     root.choice("schema", ("privacy/1",), "格式")
     root.text("version")
     root.text("basis")
-    privacy = Privacy(root.text("purpose"), root.texts("extract"))
+    privacy = Privacy(root.text("purpose"), root.texts("extract"), root.yes_no("portraits_travel"))
     root.done()
     return privacy

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from desktop.messages import present
+from desktop.models.attachments import PORTRAIT
 from desktop.models.file_names import plain_name
 from desktop.models.vocabulary.access import Act
 from desktop.services.attachments import (
@@ -110,7 +111,7 @@ class AttachmentsPanel(QWidget):
         self._page.read(work, lambda got: self._show(*got))
 
     def _show(self, rows: Sequence[AttachmentRow], kinds: Sequence[tuple[str, str]]) -> None:
-        self._kind_names = dict(kinds)
+        self._kind_names = {PORTRAIT: "本人照片", **dict(kinds)}
         self.evidence_kind.set_options([(None, NO_KIND), *kinds], self.evidence_kind.value())
         self.table.set_rows(rows, same=lambda file: file.id)
         self._enable()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from desktop.models.attachments import Attachment, StoredFile
+from desktop.models.attachments import PORTRAIT, Attachment, StoredFile
 from desktop.models.base import Travel
 from desktop.models.development import CasePaper
 from desktop.models.file_names import plain_name
@@ -29,6 +29,7 @@ from desktop.services.clock import day_of
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.privacy import load_privacy
 from desktop.services.registers.service import RegisterRow, RegisterService
 from desktop.services.standards.clauses import clauses
 from desktop.services.standards.evidence import (
@@ -373,6 +374,8 @@ class _Binder:
 
     def _attached(self, session: "Session") -> Iterable[Attachment]:
         query = select(Attachment).where(Attachment.branch_id == self._owner, Attachment.deleted_at_utc.is_(None))
+        if not load_privacy().portraits_travel:
+            query = query.where(Attachment.evidence_kind.is_distinct_from(PORTRAIT))
         return session.scalars(query.order_by(Attachment.id))
 
     def _file(self, row: Attachment, name: str, file_id: str | None, piece: Piece) -> BoundFile:

@@ -167,6 +167,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Corner:
+    """A picture in the upper right corner of what follows; it takes no room of its own, so a title fits beside it."""
+
+    image: Jpeg
+    height_mm: float = 22.0
+
+
+@dataclass(frozen=True, slots=True)
 class Radar:
     """Shares 0..1 on spokes; `reference` is drawn dashed behind them."""
 
@@ -242,6 +250,7 @@ Block = (
     | Fields
     | Signatures
     | Picture
+    | Corner
     | Radar
     | Bars
     | Cover

@@ -47,6 +47,7 @@ from desktop.services.meetings.votes import VoteKinds
 from desktop.services.member_year.service import MemberYearService
 from desktop.services.members import MemberService
 from desktop.services.members.moving import moving_member
+from desktop.services.members.portraits import PortraitService
 from desktop.services.registers.lookup import require_seen
 from desktop.services.registers.service import RegisterService
 from desktop.services.standards.clauses import clauses
@@ -137,7 +138,8 @@ class DocumentService:
     def member_year(self, member_id: str, year: int, path: Path) -> Written:
         """Write the year of a member as one page to sign; NotFound if there is none."""
         found = MemberYearService(self._store).year(member_id, year)
-        return self._write(member_year_document(found, self._name(self._owner())), path)
+        portrait = PortraitService(self._store).picture(member_id)
+        return self._write(member_year_document(found, self._name(self._owner()), portrait), path)
 
     def register(self, kind: str, path: Path, year: int | None = None) -> Written:
         """Write one register, of a year or whole; restricted rows stay out.

@@ -35,6 +35,16 @@ def picture_box(block: b.Picture, composer: Composer) -> Box:
     return box
 
 
+def corner_box(block: b.Corner, composer: Composer) -> Box:
+    """Return a picture that hangs down from the upper right corner."""
+    height = block.height_mm * MM
+    width = block.image.width * height / block.image.height
+    edge = composer.style.measure
+    return Drawn(
+        0.0, lambda pen, x, top, _places: pen.picture(block.image, (x + edge - width, top - height, width, height))
+    )
+
+
 def radar_box(block: b.Radar, composer: Composer) -> Box:
     """Return a radar chart."""
     block = replace(block, labels=tuple(composer.chart_text(label) for label in block.labels))

@@ -6,9 +6,11 @@ from datetime import date
 from desktop.services.archive.blocks import (
     Block,
     Column,
+    Corner,
     Document,
     Fields,
     Heading,
+    Jpeg,
     Note,
     Side,
     Signatures,
@@ -46,8 +48,8 @@ DUES_SIGNS = {
 _MONTHS = (Column("", 3.4), *(Column(str(month), 1.0, Side.CENTER) for month in range(1, 13)))
 
 
-def member_year_document(year: MemberYear, branch: str) -> Document:
-    """Return the year of a member as one page."""
+def member_year_document(year: MemberYear, branch: str, portrait: Jpeg | None = None) -> Document:
+    """Return the year of a member as one page, with the portrait where there is one."""
     member = year.member
     title = f"{member.name}{year.year}年度情况"
     facts = (
@@ -61,6 +63,7 @@ def member_year_document(year: MemberYear, branch: str) -> Document:
         ("学时", _hours(year)),
     )
     blocks: list[Block] = [
+        *([Corner(portrait)] if portrait is not None else []),
         Title(title, f"（{branch}，截至{day(year.on)}）"),
         Fields(tuple(pair for pair in facts if pair[1]), record=title),
         Heading("参加组织生活", 2, listed=False),

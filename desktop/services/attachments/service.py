@@ -119,20 +119,20 @@ class AttachmentService:
             size_bytes=size,
         )
         most = most_photos(self._store)
-        with self._staged(path, sha256, size) as stored, self._store.unit_of_work(f"添加附件“{name}”") as session:
+        with self.staged(path, sha256, size) as stored, self._store.unit_of_work(f"添加附件“{name}”") as session:
             refuse_photo(session, new, most)
             if stored is not None:
                 keep_stored(session, stored)
             return _row(keep_at(session, new), self._store.clock, here=True)
 
     @contextlib.contextmanager
-    def _staged(self, path: Path, sha256: str, size: int) -> Iterator[Stored | None]:
+    def staged(self, source: Readable | Path, sha256: str, size: int) -> Iterator[Stored | None]:
         """Give the content as it lies staged, None if it was there already; it stays if the block succeeds."""
         if self._located([sha256]):
             yield None
             return
         contents = self._store.att
-        stored = contents.stage(path)
+        stored = contents.stage(source)
         try:
             if (stored.sha256, stored.size_bytes) != (sha256, size):
                 raise InvalidInput(FILE, "读取时文件正被修改，请稍后再试")

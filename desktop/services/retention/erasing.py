@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from desktop.models.attachments import Attachment, StoredFile
+from desktop.models.attachments import PORTRAIT, Attachment, StoredFile
 from desktop.models.base import Base
 from desktop.models.development import DevelopmentCase
 from desktop.models.elections import Election
@@ -71,6 +71,12 @@ def clear_fields(session: Session, ids: Sequence[str], fields: Sequence[str]) ->
     for change in session.scalars(select(Change).where(_within(Change.record_id, ids))):
         change.before, change.after = (_without(side, fields) for side in (change.before, change.after))
     _forget_drafts(session, ids)
+
+
+def portrait_ids(session: Session, member_ids: Sequence[str]) -> list[str]:
+    """Return the portraits of members, those in the recycle bin too."""
+    of_members = Attachment.record_kind == Member.__tablename__, _within(Attachment.record_id, member_ids)
+    return list(session.scalars(select(Attachment.id).where(*of_members, Attachment.evidence_kind == PORTRAIT)))
 
 
 def _parts(session: Session, part: Table, whole: Table, ids: Sequence[str]) -> list[str]:

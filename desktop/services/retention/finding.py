@@ -18,7 +18,7 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.archive.filing import filing_rules
 from desktop.services.clock import day_of, day_of_file
 from desktop.services.quoting import quoted
-from desktop.services.retention.erasing import PARENTS, parts_of
+from desktop.services.retention.erasing import PARENTS, parts_of, portrait_ids
 from desktop.services.retention.rules import Rule, RuleKind, years_after
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def _left_members(store: "Store", session: Session, rule: Rule) -> Iterator[Foun
     if store.kind is not StoreKind.BRANCH:  # a branch clears its own; headquarters' copy follows with its next report
         return
     for row in session.scalars(select(Member).where(Member.left_on.is_not(None))):
-        if row.left_on is not None and any(getattr(row, name) for name in rule.fields):
+        told = any(getattr(row, name) for name in rule.fields) or portrait_ids(session, [row.id])
+        if row.left_on is not None and told:
             yield Found(Member.__tablename__, row.id, named(row), row.left_on, rule.due(row.left_on))
 
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
+from desktop.models.attachments import Attachment
 from desktop.models.history import Draft
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import Conflict, Input, InvalidInput
 from desktop.services.files import FilePort, storage_faults
-from desktop.services.retention.erasing import clear_fields, erase
+from desktop.services.retention.erasing import clear_fields, erase, portrait_ids
 from desktop.services.retention.finding import found
 from desktop.services.retention.rules import Rule, RuleKind, load_rules
 from desktop.services.search.index import forget
@@ -105,6 +106,7 @@ class RetentionService:
                         contents += erase(session, place, found_ids)
                     elif rule.kind is RuleKind.LEFT_MEMBERS:
                         clear_fields(session, found_ids, rule.fields)
+                        contents += erase(session, Attachment.__tablename__, portrait_ids(session, found_ids))
                     elif rule.kind is RuleKind.DRAFTS:
                         session.execute(delete(Draft).where(Draft.id.in_(found_ids)))
         for file_id in contents:  # the database counts; a file that stays is named by the check

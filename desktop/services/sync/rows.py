@@ -34,7 +34,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from desktop.models import schema
-from desktop.models.attachments import Attachment
+from desktop.models.attachments import PORTRAIT, Attachment
 from desktop.models.base import Base, Travel, plain
 from desktop.models.branches import Branch
 from desktop.models.database import open_engine
@@ -45,6 +45,7 @@ from desktop.models.vocabulary.meetings import TalkKind
 from desktop.services.canonical import canonical
 from desktop.services.errors import InvalidInput, PackageRefused, PackInvalid
 from desktop.services.files import PARTIAL, FilePort
+from desktop.services.privacy import load_privacy
 from desktop.services.standards.editions import check_standard
 from desktop.services.sync.sense import Pointers, Travelling, Values, called, judged, refusal, travelling
 from desktop.services.sync.takers import Unfit, take_as_was
@@ -76,7 +77,7 @@ def outgoing(session: Session, way: Travel, org: str) -> Iterator[tuple[str, Val
     """Give the whole state of `org` as it travels one way: tables in order, rows by id, values JSON knows.
 
     What lies in the recycle bin stays here, and what hangs on it; so do the texts of restricted talks, all that is
-    attached to what is restricted, and results not published.
+    attached to what is restricted, portraits where privacy.toml says so, and results not published.
     """
     sent: dict[str, set[str]] = {}
     for name, carried in travelling(way).items():
@@ -110,6 +111,8 @@ def _query(table: Table, org: str) -> Query:
         return _without_texts(query)
     if table is _table(Attachment):
         query = query.where(Attachment.record_id.not_in(_restricted_ids()))
+        if not load_privacy().portraits_travel:
+            query = query.where(Attachment.evidence_kind.is_distinct_from(PORTRAIT))
     return query
 
 

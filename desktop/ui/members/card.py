@@ -10,6 +10,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.services.member_year.career import CareerService
 from desktop.services.member_year.rows import MemberYear
 from desktop.services.member_year.service import MemberYearService
+from desktop.services.members.portraits import PortraitService
 from desktop.services.standards.verdict import Where
 from desktop.ui.members.career import CareerPanel
 from desktop.ui.members.form import MemberForm
@@ -25,6 +26,8 @@ YEAR, FACTS, CAREER, FILES, HISTORY = range(5)
 class MemberCard(MemberForm):
     """A member opened. `order` are the members of the list one came from: PgUp and PgDn go through them."""
 
+    pad = (24, 14, 24, 16)
+
     def __init__(self, desk: Desk, member_id: str, order: Sequence[str] = (), tab: int = YEAR) -> None:
         super().__init__(desk, member_id)
         self.title = "党员"
@@ -38,6 +41,8 @@ class MemberCard(MemberForm):
         self._stack.insertWidget(CAREER, scroll(self.career))
         self._stack.setCurrentIndex(tab)
         self.layout().setContentsMargins(0, 0, 0, 0)
+        for part in (self.attachments, self.history):
+            part.setContentsMargins(*self.pad)
         self.before = icon_button("chevron-left", "上一名（PgUp）", lambda: self.turn(-1))
         self.after = icon_button("chevron-right", "下一名（PgDn）", lambda: self.turn(1))
         self.count = text(f"{self._place + 1} / {len(self._order)}", "sub")
@@ -83,7 +88,10 @@ class MemberCard(MemberForm):
     def reload(self) -> None:
         """Read the year, and the tab in view."""
         service, member_id, year = self.desk.service(MemberYearService), self._member_id, self.desk.year
-        self.read(lambda: service.year(member_id, year), self._show_year)
+        portraits = self.desk.service(PortraitService)
+        self.read(
+            lambda: (service.year(member_id, year), portraits.portrait(member_id)), lambda got: self._show_year(*got)
+        )
         if self.tab != YEAR:
             self._read_tab()
 
@@ -119,10 +127,10 @@ class MemberCard(MemberForm):
         elif self.tab == HISTORY:
             self.history.load()
 
-    def _show_year(self, found: MemberYear) -> None:
+    def _show_year(self, found: MemberYear, portrait: bytes | None) -> None:
         self.found = found
         self.title = found.member.name
-        self.panel.show_year(found)
+        self.panel.show_year(found, portrait)
         if self.tab == YEAR and self.isVisible():
             self.panel.attendance.setFocus()  # PgUp and PgDn are for this page from now on
         self._fit_actions()

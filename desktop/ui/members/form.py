@@ -16,6 +16,7 @@ from desktop.services.spreadsheets.codes import codes
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.drafting import Drafting
 from desktop.ui.history import HistoryPanel, put_into_words
+from desktop.ui.members.portrait import PortraitBox
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import appear, banner, box, button, card, clear, col, row, scroll, text
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
@@ -49,6 +50,9 @@ HINTS = {
 class MemberForm(Page):
     """Registers a member, or changes one (`member_id`)."""
 
+    pad = (0, 0, 8, 0)
+    """Around what is typed."""
+
     def __init__(self, desk: Desk, member_id: str = "") -> None:
         super().__init__(desk)
         self.members = desk.service(MemberService)
@@ -64,7 +68,7 @@ class MemberForm(Page):
         self.attachments = AttachmentsPanel(self, "members", member_id)
         self.history = HistoryPanel(self, self._history)
         self._stack = QStackedWidget()
-        for part in (scroll(row((box(self._sheet), 1), pad=(0, 0, 8, 0))), self.attachments, self.history):
+        for part in (scroll(row((box(self._sheet), 1), pad=self.pad)), self.attachments, self.history):
             self._stack.addWidget(part)
         self.setLayout(col((self._stack, 1), pad=(24, 14, 24, 16)))
 
@@ -139,6 +143,8 @@ class MemberForm(Page):
             some = FieldSet([(name, parts[name]) for name in names if name in parts], columns=columns)
             sets.append(some)
             self._sheet.addWidget(card(title, some))
+        if member is not None:
+            self._sheet.addWidget(PortraitBox(self, member.id, member.name))
         self._sheet.addWidget(text(load_privacy().purpose, "small", wrap=True))
         self._sheet.addStretch(1)
         self.fields = sets[0]

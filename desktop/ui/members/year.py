@@ -20,6 +20,7 @@ from desktop.services.member_year.rows import (
 from desktop.services.standards.verdict import Used, Where, amount
 from desktop.ui import theme
 from desktop.ui.members.cell_grid import CHECK, CellGrid, MarkRow, MonthMark
+from desktop.ui.members.portrait import portrait_label
 from desktop.ui.page import Desk
 from desktop.ui.places import PLACES, can_open_record, open_record, open_where, verb_at
 from desktop.ui.widgets import (
@@ -43,6 +44,7 @@ from desktop.ui.widgets import (
 BESIDE_FROM = 980
 """Width from which the cards stand beside one another as drawn; below, two columns."""
 LINES = 3
+PHOTO = (54, 72)
 SIGNS = {
     Presence.PRESENT: (CHECK, "good"),
     Presence.LEAVE: ("假", "part"),
@@ -88,12 +90,12 @@ class YearPanel(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self.setLayout(col(self._top, self._grid, ..., gap=12, pad=(24, 14, 24, 16)))
 
-    def show_year(self, year: MemberYear) -> None:
-        """Show a year."""
+    def show_year(self, year: MemberYear, portrait: bytes | None = None) -> None:
+        """Show a year, with the portrait where there is one."""
         self.year = year
         clear(self._top)
         clear(self._grid)
-        self._top.addWidget(self._verdict(year))
+        self._top.addWidget(self._verdict(year, portrait))
         self._cards = [
             self._attendance_card(year),
             self._dues_card(year),
@@ -129,7 +131,7 @@ class YearPanel(QWidget):
             self._grid.setColumnMinimumWidth(column, 0)
 
     # ---- the verdict ----
-    def _verdict(self, year: MemberYear) -> QWidget:
+    def _verdict(self, year: MemberYear, portrait: bytes | None) -> QWidget:
         if year.left is not None:
             return banner("wait", "archive", year.verdict, "这一年的记录照旧看得到，不再要求补。")
         good = not year.lacks
@@ -155,7 +157,8 @@ class YearPanel(QWidget):
                 figure(f"{dues.paid} / {dues.due}", "党费，月", "good" if dues.paid >= dues.due else "part")
             )  # fmt: skip
         middle = [col(..., each, ..., gap=0) for each in figures]
-        return box(row(mark, (col(*lines, gap=3), 1), *middle, gap=22, pad=(20, 12, 22, 12)), "card")
+        photo = portrait_label(portrait, year.member.name, *PHOTO) if portrait is not None else None
+        return box(row(photo, mark, (col(*lines, gap=3), 1), *middle, gap=22, pad=(20, 12, 22, 12)), "card")
 
     def _way(self, verb: str, where: Where) -> QPushButton:
         return link(verb, lambda: open_where(self.desk, where))
