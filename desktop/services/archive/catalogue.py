@@ -168,9 +168,13 @@ def _evidence(binding: Binding, places: Mapping[str, Place]) -> list[_Entry]:
     ]
 
 
+_KINDS = {"名册": "roster", "民主评议": "appraisal"}
+"""Of a volume that is a paper of its own, how long it is kept: by the kind in `archive.toml`."""
+
+
 def _whole(binding: Binding, volume: Volume) -> _Entry:
     return _Entry(
-        kind="roster" if "名册" in volume.file else "score_report",
+        kind=next((kind for words, kind in _KINDS.items() if words in volume.file), "score_report"),
         question=_WHOLE,
         title=volume.title,
         on=binding.on,

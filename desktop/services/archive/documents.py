@@ -13,8 +13,12 @@ from desktop.models.members import Member
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.models.vocabulary.stores import Use
+from desktop.services.appraisal.keeping import GRADE
+from desktop.services.appraisal.papers import Paper
+from desktop.services.appraisal.service import AppraisalService
 from desktop.services.archive import dossiers, dues
 from desktop.services.archive.admissions import admission_document
+from desktop.services.archive.appraisal import appraisal_document
 from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
 from desktop.services.archive.extract import extract_document
 from desktop.services.archive.inspections import inspection_document
@@ -202,6 +206,26 @@ class DocumentService:
         owner, service = self._owner(), StandardService(self._store)
         score = service.score(on, year, owner, verified=False)
         return self._write(score_report(score, self._name(owner), service.pack(on, year).title), path)
+
+    def appraisal(self, for_year: int, paper: Paper, path: Path, member_id: str = "") -> Written:
+        """Write one paper of the yearly organisational life meeting and appraisal, for all or for one member.
+
+        Raises:
+            NotAllowed: who works here does not export.
+            NotFound: the round of the year is not begun, or no such member gets a grade.
+            InvalidInput: it says grades, and they are not set yet.
+        """
+        self._store.rights.require(Act.EXPORT)
+        found = AppraisalService(self._store).round(for_year, self._branch_id)
+        if not found.begun:
+            raise NotFound(what=f"{for_year}年度民主评议")
+        if paper.needs_grades and not found.decided:
+            raise InvalidInput(GRADE, f"等次还没有定下，定下以后再打印{paper.label}")
+        if member_id and member_id not in {line.member_id for line in found.rated}:
+            raise NotFound(what="评定等次的党员")
+        rows = MemberService(self._store).roster(found.day, branch_id=self._branch_id)
+        people = {row.id: row for row in rows}
+        return self._write(appraisal_document(found, paper, self._name(self._owner()), people, member_id), path)
 
     def dues(self, year: int, path: Path) -> Written:
         """Write the register of dues of a year, to be signed.

@@ -1,7 +1,8 @@
 """The inspection archive (检查档案) of a year: volumes by dimension, report, roster, catalogue and manifest.
 
 Order: cover and list of volumes; a volume per dimension with its own index, item sheets, evidence in order of date, the
-explanation of what is missing and the back sheet; score report; roster; ledger of dues, where one is kept; catalogue.
+explanation of what is missing and the back sheet; score report; roster; ledger of dues and the round of the yearly
+appraisal, where they are kept; catalogue.
 All of it opens on any PC.
 """
 
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.file_names import plain_name
+from desktop.services.appraisal.service import AppraisalService
+from desktop.services.archive.appraisal import round_document
 from desktop.services.archive.attached import Attached, examine
 from desktop.services.archive.binding import Binding, BoundFile, Piece, bind
 from desktop.services.archive.blocks import Attachment, Document
@@ -107,7 +110,9 @@ class _Writer:
         year, on = binding.year, min(binding.on, date(binding.year, 12, 31))
         ledger = LedgerService(store).ledger(year, on, binding.branch.id)
         self._ledger = ledger if ledger.begun else None
-        self._total += ledger.begun
+        appraisal = AppraisalService(store).round(year, binding.branch.id)
+        self._appraisal = appraisal if appraisal.begun else None
+        self._total += ledger.begun + appraisal.begun
         self._places: dict[str, Place] = {}
         self._problems: list[ArchiveGap] = []
 
@@ -123,6 +128,9 @@ class _Writer:
         if self._ledger is not None:
             paper = ledger_document(self._ledger, binding.branch.name)
             whole.append(self._volume(f"{following + 2:02d}-党费收缴台账", paper))
+        if self._appraisal is not None:
+            paper = round_document(self._appraisal, binding.branch.name)
+            whole.append(self._volume(f"{following + len(whole):02d}-组织生活会和民主评议", paper))
         catalogue = catalogue_document(binding, whole, self._places)
         volumes = [*dimensions, *whole, self._volume(f"{following + len(whole):02d}-归档文件目录", catalogue)]
         volumes.insert(0, self._volume("00-封面和案卷目录", front_document(binding, volumes)))

@@ -10,10 +10,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QStackedLayout, QStackedWidget, QWidget
 
 from desktop.models.registers import REGISTERS
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AppraisalGrade, MeetingKind
+from desktop.services.appraisal.papers import Paper
 from desktop.services.appraisal.rows import Line, ProblemRow, Round, Step, StepKey, StepState
 from desktop.services.appraisal.service import AppraisalService
-from desktop.services.history import HistoryService
 from desktop.ui.appraisal.ballots import BallotsPage
 from desktop.ui.appraisal.counted import Counted
 from desktop.ui.appraisal.dialogs import (
@@ -30,11 +31,10 @@ from desktop.ui.appraisal.dialogs import (
     ReviewDialog,
 )
 from desktop.ui.appraisal.grid import OPEN
-from desktop.ui.appraisal.history import RoundHistoryPage
+from desktop.ui.appraisal.menus import offer_more, offer_prints, print_paper
 from desktop.ui.appraisal.problems import Problems
 from desktop.ui.appraisal.strip import StepLine
 from desktop.ui.appraisal.views import StepView
-from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page, RowOf
 from desktop.ui.registers.form import RegisterForm
 from desktop.ui.widgets import (
@@ -46,7 +46,6 @@ from desktop.ui.widgets import (
     col,
     fixed,
     link,
-    offer_below,
     row,
 )
 from desktop.ui.widgets.fields import Choice
@@ -72,7 +71,10 @@ class AppraisalPage(Page):
         self._wanted: StepKey | None = None
         self.year = Choice("年度", [], width=116)
         self.year.currentIndexChanged.connect(lambda _at: self._turn_year())
-        self.more_button = button("更多", self._offer_more)
+        self.more_button = button("更多", lambda: offer_more(self, self.more_button))
+        self.print_button = desk.offered(
+            Act.EXPORT, button("打印", lambda: offer_prints(self, self.print_button), "", "printer")
+        )
         self.why = link("", self._show_why)
         self.main_button = desk.offered(ROUNDS, button("开始准备", self._do_next, "primary", "check"))
         self.line = StepLine()
@@ -92,7 +94,9 @@ class AppraisalPage(Page):
         for part in parts:
             self._stack.addWidget(part)
         self._card = box(col(self._stack), "card")
-        self.problems = Problems(desk, self.open_problem, self.add_problem, lambda: self.print_paper("problems"))
+        self.problems = Problems(
+            desk, self.open_problem, self.add_problem, lambda: print_paper(self, self._year, Paper.PROBLEMS)
+        )
         self.tabs_ = Segments(((ROUND, TITLE), (LIST, "问题清单")), name="评议或问题清单")
         self.tabs_.changed.connect(lambda _key: self._arrange())
         self._tab_row = box(row(self.tabs_, ...))
@@ -114,8 +118,8 @@ class AppraisalPage(Page):
         self._arrange()
 
     def bar_actions(self) -> Sequence[QWidget]:
-        """Year, why the main button waits, and the one step that is next."""
-        return (self.year, self.more_button, self.why, self.main_button)
+        """Year, papers, why the main button waits, and the one step that is next."""
+        return (self.year, self.more_button, self.print_button, self.why, self.main_button)
 
     # reading
 
@@ -246,6 +250,7 @@ class AppraisalPage(Page):
         why = found.why_not_decided if found.begun and step.key is StepKey.GRADE else ""
         self.main_button.setEnabled(not why)
         appear(self.main_button, found.begun and not whole)
+        appear(self.print_button, found.begun)
         self.why.setText(why)
         appear(self.why, bool(why) and self.desk.may_write(ROUNDS))
 
@@ -256,6 +261,15 @@ class AppraisalPage(Page):
             return
         self.show_step(StepKey.GRADE)
         self.counted.stand_on_trouble()
+
+    def picked(self) -> Line | None:
+        """Return the member the cursor is at in the list in view."""
+        if self.key in COUNTED:
+            return self.grid.line()
+        table = {StepKey.REVIEW: self.view.reviews, StepKey.FEEDBACK: self.view.feedback}.get(
+            self.key or StepKey.PREPARE
+        )
+        return table.current() if table is not None else None
 
     # acting
 
@@ -330,11 +344,6 @@ class AppraisalPage(Page):
         found = self.found
         if found is not None:
             self._register("issue", None, source="org_life", event_on=found.meeting_on or found.today)
-
-    def print_paper(self, paper: str) -> None:
-        """Write one of the papers of the round as a PDF."""
-        year = self._year
-        print_document(self, f"{year}年度整改清单", lambda papers, path: papers.register("issue", path))
 
     def _do_next(self) -> None:
         found = self.found
@@ -425,31 +434,6 @@ class AppraisalPage(Page):
         if not record_id and "event_on" not in known and found.meeting_on is not None and kind == "criticism":
             known["event_on"] = found.meeting_on
         self.desk.push(RegisterForm(self.desk, REGISTERS[kind], record_id, known))
-
-    def _offer_more(self) -> None:
-        menu, found = QMenu(self), self.found
-        if found is not None and found.begun:
-            menu.addAction("修改记录").triggered.connect(lambda: self._history(found))
-            if self.desk.may_write(ROUNDS):
-                menu.addAction("删除这一年度").triggered.connect(lambda: self._remove(found))
-        if self.desk.has("settings", "bin"):
-            menu.addAction("回收站").triggered.connect(lambda: self.desk.open("settings", "bin", kind=ROUNDS))
-        offer_below(self.more_button, menu)
-
-    def _history(self, found: Round) -> None:
-        self.desk.push(RoundHistoryPage(self.desk, found, self.desk.service(HistoryService)))
-
-    def _remove(self, found: Round) -> None:
-        gone: list[str] = []
-
-        def work() -> None:
-            gone.append(self.service.remove(found.for_year))
-
-        self.act(
-            work,
-            f"已删除{found.for_year}年度民主评议。",
-            undo=lambda: self.act(lambda: self.service.restore(gone[0]), "已恢复。"),
-        )
 
     # width
 

@@ -16,6 +16,7 @@ from desktop.models.vocabulary.plans import DutyState
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
+from desktop.services.appraisal.papers import Paper
 from desktop.services.branches import BranchService
 from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.collecting import PaymentService
@@ -226,6 +227,7 @@ DONE = Done("", (), (Before(id="", source="meeting", on=date(2026, 12, 10)),))
 A = Act
 ROADS: tuple[Road, ...] = (
     # out of the store
+    Road("DocumentService.appraisal", A.EXPORT, 1990, Paper.BALLOT, Out("测评票.pdf")),
     Road("DocumentService.dues", A.EXPORT, 2026, Out("党费.pdf")),
     Road("DocumentService.dues_assessment", A.EXPORT, 2026, Out("核定.pdf")),
     Road("DocumentService.dues_notice", A.EXPORT, 2026, Out("公示.pdf")),

@@ -1,0 +1,75 @@
+"""What is offered of a round beside its steps: papers, Excel, history, the recycle bin."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMenu, QPushButton
+
+from desktop.models.vocabulary.access import Act
+from desktop.services.appraisal.papers import Paper
+from desktop.services.appraisal.rows import Round
+from desktop.services.history import HistoryService
+from desktop.ui.appraisal.dialogs import ROUNDS
+from desktop.ui.appraisal.history import RoundHistoryPage
+from desktop.ui.output import print_document
+from desktop.ui.page import Page
+from desktop.ui.widgets import offer_below
+
+if TYPE_CHECKING:
+    from desktop.ui.appraisal.page import AppraisalPage
+
+
+def print_paper(page: Page, year: int, paper: Paper, member_id: str = "", name: str = "") -> None:
+    """Write one paper of the round of a year as a PDF."""
+    title = f"{name}{year}年度{paper.label.partition('（')[0]}"
+    print_document(page, title, lambda papers, path: papers.appraisal(year, paper, path, member_id))
+
+
+def offer_prints(page: "AppraisalPage", anchor: QPushButton) -> None:
+    """Offer the papers; those that say grades once these are set."""
+    menu, found = QMenu(page), page.found
+    if found is None:
+        return
+    for paper in Paper:
+        action = menu.addAction(paper.label)
+        action.setEnabled(found.decided or not paper.needs_grades)
+        action.triggered.connect(lambda _checked=False, paper=paper: print_paper(page, found.for_year, paper))
+        if paper is Paper.SET:
+            menu.addSeparator()
+    offer_below(anchor, menu)
+
+
+def offer_more(page: "AppraisalPage", anchor: QPushButton) -> None:
+    """Offer what is done seldom."""
+    menu, found, desk = QMenu(page), page.found, page.desk
+    if found is not None and found.begun:
+        menu.addAction("修改记录").triggered.connect(
+            lambda: desk.push(RoundHistoryPage(desk, found, desk.service(HistoryService)))
+        )
+        line = page.picked()
+        if line is not None and desk.may(Act.EXPORT):
+            for paper in (Paper.REGISTRATION, Paper.FEEDBACK):
+                action = menu.addAction(f"打印{line.name}的{paper.label}")
+                action.setEnabled(line.rated and (found.decided or not paper.needs_grades))
+                action.triggered.connect(
+                    lambda _checked=False, paper=paper: print_paper(
+                        page, found.for_year, paper, line.member_id, line.name
+                    )
+                )
+        if desk.may_write(ROUNDS):
+            menu.addAction("删除这一年度").triggered.connect(lambda: _remove(page, found))
+    if desk.has("settings", "bin"):
+        menu.addAction("回收站").triggered.connect(lambda: desk.open("settings", "bin", kind=ROUNDS))
+    offer_below(anchor, menu)
+
+
+def _remove(page: "AppraisalPage", found: Round) -> None:
+    gone: list[str] = []
+
+    def work() -> None:
+        gone.append(page.service.remove(found.for_year))
+
+    page.act(
+        work,
+        f"已删除{found.for_year}年度民主评议。",
+        undo=lambda: page.act(lambda: page.service.restore(gone[0]), "已恢复。"),
+    )
