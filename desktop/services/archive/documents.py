@@ -34,6 +34,8 @@ from desktop.services.archive.score_report import score_report
 from desktop.services.archive.transfers import transfer_request
 from desktop.services.archive.word import SUFFIX, write_word
 from desktop.services.archive.wording import day
+from desktop.services.archive.year_plan import notice_document
+from desktop.services.archive.year_plan import plan_document as year_plan_document
 from desktop.services.branches import BranchService
 from desktop.services.development.papers import facts_of, papers
 from desktop.services.development.service import DevelopmentService
@@ -56,6 +58,9 @@ from desktop.services.registers.lookup import require_seen
 from desktop.services.registers.service import RegisterService
 from desktop.services.standards.clauses import clauses
 from desktop.services.standards.service import StandardService
+from desktop.services.year_plan.notice import Notice
+from desktop.services.year_plan.service import YearPlanService
+from desktop.services.year_plan.sheet import plan_lines
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -269,6 +274,26 @@ class DocumentService:
         if row is None:
             raise NotFound(what="党员")
         return self._write(dues.reminder_document(row, ledger, self._name(self._owner())), path)
+
+    def notice(self, notice: Notice, path: Path) -> Written:
+        """Write the notice of a meeting, with the list of who received it.
+
+        Raises:
+            NotAllowed: who works here does not export.
+        """
+        self._store.rights.require(Act.EXPORT)
+        return self._write(notice_document(notice, self._name(self._owner())), path)
+
+    def year_plan(self, year: int, path: Path) -> Written:
+        """Write the plan of a year (三会一课计划表).
+
+        Raises:
+            NotAllowed: who works here does not export.
+        """
+        self._store.rights.require(Act.EXPORT)
+        groups = {group.id: group.name for group in BranchService(self._store).groups()}
+        lines = plan_lines(YearPlanService(self._store).year(year), groups)
+        return self._write(year_plan_document(lines, self._name(self._owner()), year, self._store.today), path)
 
     def plan(self, plan_id: str, path: Path) -> Written:
         """Write one improvement plan of this branch; NotFound if there is none."""

@@ -136,9 +136,9 @@ def _meeting(one: Kept, groups: dict[str, str], serves: Sequence[Duty], facts: F
         state = DutyState.OVERDUE
     else:
         state = DutyState.NOTIFIED if one.state is MeetingState.NOTIFIED else DutyState.PLANNED
-    who = one.chair_name or facts.member_name(one.chair_id or "")
-    if not who and one.speaker_ids:
-        who = facts.member_name(one.speaker_ids[0])
+    chair = one.chair_name or facts.member_name(one.chair_id or "")
+    if one.speaker_ids and one.kind is MeetingKind.PARTY_LECTURE:
+        chair = facts.member_name(one.speaker_ids[0]) or chair
     return Event(
         id=one.id,
         source=MEETING,
@@ -150,7 +150,8 @@ def _meeting(one: Kept, groups: dict[str, str], serves: Sequence[Duty], facts: F
         topic=one.topic,
         place=one.place or "",
         started_at=one.started_at or "",
-        who=who or next((duty.who for duty in serves if duty.who), ""),
+        who=next((duty.who for duty in serves if duty.who), "") or chair,
+        chair=chair,
         rev=one.rev,
         duties=tuple(serves),
     )

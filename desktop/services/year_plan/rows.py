@@ -10,6 +10,8 @@ from desktop.models.vocabulary.plans import DutyState
 ACTIVITY = "planned_activity"
 """What a planned day that is no meeting is kept as."""
 MEETING = "meeting"
+NOTIFY = "发通知"
+"""What a reminder asks for while those expected were not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,7 @@ class Event:
     place: str = ""
     started_at: str = ""
     who: str = ""
+    chair: str = ""
     rev: int | None = None
     duties: tuple[Duty, ...] = ()
     """What of the standard it serves; none: the branch's own."""
@@ -224,7 +227,7 @@ class YearPlan:
             told.update(duty.key for duty in event.duties)
             verb = "登记" if event.source == ACTIVITY else "记会议"
             if event.source == MEETING and days > 0 and event.state is DutyState.PLANNED:
-                verb = "发通知"
+                verb = NOTIFY
             named = f"{event.name}：{event.topic}" if event.topic and event.topic != event.name else event.name
             found.append(Reminder(what=named, who=event.who, on=event.on, days=days, verb=verb, event=event))
         for duty in self.duties:

@@ -68,6 +68,7 @@ class MeetingForm(Page):
         self._attached = 0
         self._undated = ""  # the period a gap speaks of, until somebody says the day
         self._filled: MeetingDraft | None = None
+        self._span_filled = ""
         self._changed_before: tuple[str, ...] = ()
         self._doubted: list[str] = []
         self.basics, self.attendance = Basics(desk.store.today), AttendanceBox()
@@ -203,7 +204,7 @@ class MeetingForm(Page):
                 look_only(self.written)
             if self._undated:
                 self.basics.day.setFocus()
-            self._filled = self.draft()
+            self._filled, self._span_filled = self.draft(), self.basics.span.text()
             if self._ahead is not None:
                 self._ahead.release(() if self._meeting_id else (self.basics.place,))
                 self._ahead = None
@@ -365,6 +366,9 @@ class MeetingForm(Page):
             return
         draft, known, before = self.draft(), self._meeting_id, self._kept_as
         changed, rev, undated = self.changed(), self._rev, self._undated
+        touched = bool(changed) or self.basics.span.text() != self._span_filled
+        if not touched and self.saved.isHidden() and self.line.isHidden():  # what is only proposed is no draft
+            return
         if not any(self.basics.times()):  # as typed, though no time can be read in it
             draft = replace(draft, started_at=self.basics.span.text().strip(), ended_at="")
         self._kept_as = draft.kind

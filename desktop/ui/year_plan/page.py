@@ -15,10 +15,12 @@ from desktop.services.branches import BranchService, GroupRow
 from desktop.services.errors import InvalidInput
 from desktop.services.meetings.fields import HELD_ON
 from desktop.services.standards.verdict import Used, Where
-from desktop.services.year_plan.rows import ACTIVITY, MEETING, Duty, Event, Reminder, YearPlan
+from desktop.services.year_plan.notice import notice_of
+from desktop.services.year_plan.rows import ACTIVITY, MEETING, NOTIFY, Duty, Event, Reminder, YearPlan
 from desktop.services.year_plan.service import Done, YearPlanService
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.loading import kinds_offered
+from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import NO_PAGE, can_open_record, open_record, open_where, place_of
 from desktop.ui.widgets import (
@@ -40,6 +42,7 @@ from desktop.ui.year_plan.chips import LEGEND, Stand, refused
 from desktop.ui.year_plan.dialogs import AddDialog, DayDialog, SettingsDialog, tell
 from desktop.ui.year_plan.lists import Line, QuarterView, lines, list_table
 from desktop.ui.year_plan.month import MonthGrid
+from desktop.ui.year_plan.notice import NoticeDialog
 from desktop.ui.year_plan.side import Side
 from desktop.ui.year_plan.strip import MONTHS, YearStrip
 
@@ -287,8 +290,10 @@ class YearPlanPage(Page):
             menu.addAction("改日子").triggered.connect(lambda _checked=False: self.redate(event))
             if event.source == ACTIVITY:
                 menu.addAction("办结").triggered.connect(lambda _checked=False: self.finish(event))
-            elif event.state is DutyState.PLANNED:
-                menu.addAction("记为已通知").triggered.connect(lambda _checked=False: self.notify(event))
+            else:
+                menu.addAction("会议通知").triggered.connect(lambda _checked=False: self.open_notice(event))
+                if event.state is DutyState.PLANNED:
+                    menu.addAction("记为已通知").triggered.connect(lambda _checked=False: self.notify(event))
             menu.addAction("撤掉安排").triggered.connect(lambda _checked=False: self.withdraw(event))
         menu.popup(at)
 
@@ -336,6 +341,11 @@ class YearPlanPage(Page):
             return
         AddDialog(self, self.kinds, self._groups, day, self.kinds[0] if self.kinds else None).open()
 
+    def open_notice(self, event: Event) -> None:
+        """Show the notice of a planned meeting."""
+        store = self.desk.store
+        self.read(lambda: notice_of(store, event.id), lambda notice: NoticeDialog(self, notice).open())
+
     def notify(self, event: Event) -> None:
         """Note that those expected were told."""
         self._do(lambda: self.plans.notify(event.id))
@@ -357,6 +367,8 @@ class YearPlanPage(Page):
             self.finish(event)
         elif event is not None and event.source == ACTIVITY:
             self.record(event.duties[0])
+        elif event is not None and reminder.verb == NOTIFY:
+            self.open_notice(event)
         elif event is not None:
             self.open_event(event)
         elif duty is not None and duty.state is DutyState.UNDATED:
@@ -384,12 +396,8 @@ class YearPlanPage(Page):
 
     def print_plan(self) -> None:
         """Write the plan of the year to print."""
-        from desktop.ui.output import print_sheet
-
-        plan = self.plan
-        if plan is not None:
-            self.list.set_rows(lines(plan), same=lambda line: line.key)
-            print_sheet(self, self.list.sheet())
+        year = self.desk.year
+        print_document(self, f"{year}年三会一课计划表", lambda papers, path: papers.year_plan(year, path))
 
     def _do(self, work: Any, day: date | None = None) -> None:
         def done(made: Done) -> None:

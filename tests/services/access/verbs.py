@@ -47,6 +47,7 @@ from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.terms import TermDraft
 from desktop.services.year_plan.days import ThemeDay
+from desktop.services.year_plan.notice import Notice
 from desktop.services.year_plan.rows import Duty, Event, MeetingPlan
 from desktop.services.year_plan.service import Before, Done
 from desktop.services.year_turn.service import Begun
@@ -222,6 +223,10 @@ DUTY = Duty(
     last=date(2026, 12, 31), kind="branch_congress", meets=True, group_id=None, tag="", post="", for_year=None,
     lacking="", who="", who_id="", planned=None, held=None, state=DutyState.UNDATED,
 )  # fmt: skip
+NOTICE = Notice(
+    meeting_id="", name="党课", when="", place="", attendees="", observers="", agenda="", materials="", leave="",
+    publisher="", day=DAY, told_by=DAY,
+)  # fmt: skip
 PLANNED = Event(id="", source="meeting", on=date(2026, 12, 9), name="党课", state=DutyState.PLANNED)
 DONE = Done("", (), (Before(id="", source="meeting", on=date(2026, 12, 10)),))
 A = Act
@@ -240,6 +245,8 @@ ROADS: tuple[Road, ...] = (
     Road("DocumentService.member_year", A.EXPORT, Id("member"), 2026, Out("一页.pdf")),
     Road("DocumentService.minutes", A.EXPORT, Id("meeting"), Out("记录.pdf")),
     Road("DocumentService.make_ups", A.EXPORT, Id("meeting"), Out("记录.pdf")),
+    Road("DocumentService.notice", A.EXPORT, NOTICE, Out("通知.pdf")),
+    Road("DocumentService.year_plan", A.EXPORT, 2026, Out("全年.pdf")),
     Road("DocumentService.plan", A.EXPORT, Id("plan"), Out("计划.pdf")),
     Road("DocumentService.record", A.EXPORT, "talk", Id("open"), Out("签字.pdf")),
     Road("DocumentService.register", A.EXPORT, "talk", Out("谈话.pdf")),

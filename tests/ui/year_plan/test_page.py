@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +21,7 @@ from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.registers.form import RegisterForm
 from desktop.ui.year_plan.chips import carried
 from desktop.ui.year_plan.dialogs import AddDialog, DayDialog, SettingsDialog
+from desktop.ui.year_plan.notice import NoticeDialog
 from desktop.ui.year_plan.page import LIST, QUARTER, SIDE, YearPlanPage
 from tests.ui.desks import empty_desk, go, put, sample_desk, settle
 from tests.ui.lint import faults
@@ -188,3 +189,19 @@ def test_an_empty_year_begins_with_the_standard(qtbot: QtBot, tmp_path: Path) ->
         assert page.plan is not None
         assert [each.kind for each in page.plan.events] != []
         assert page.grid.isVisible()
+
+
+def test_a_notice_is_changed_copied_and_noted_as_sent(qtbot: QtBot, tmp_path: Path) -> None:
+    with page_on(qtbot, tmp_path) as (shell, page):
+        page.open_notice(event(page))
+        settle(qtbot, shell)
+        dialog = page.findChild(NoticeDialog)
+        assert dialog is not None
+        put(dialog.fields.fields["place"].control, "烟站会议室")
+        dialog.copy()
+        copied = QGuiApplication.clipboard().text()
+        assert copied.startswith("【会议通知】\n会议名称：支部委员会会议")
+        assert "地点：烟站会议室" in copied
+        dialog.submit()
+        settle(qtbot, shell)
+        assert event(page).state is DutyState.NOTIFIED
