@@ -1,12 +1,12 @@
 """The program's one table: rows of one dataclass, columns that say what they show, cells that draw themselves."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from desktop.services.ordinals import by_number
 from desktop.ui import theme
 from desktop.ui.cells import ALIGN, Bar, Cell, Tag, Total, Two, Txt
+from desktop.ui.columns import ColumnChoice
 from desktop.ui.widgets.cards import EmptyState
 
 R = TypeVar("R")
@@ -88,6 +89,10 @@ class Sheet:
     words: tuple[tuple[str, ...], ...] = field(default=())
 
 
+def _in_cell(words: str) -> str:
+    return " ".join(words.replace("\t", " ").split("\n"))
+
+
 class RowsModel(QAbstractTableModel, Generic[R]):
     """Rows of one dataclass as a read-only table. It sorts and filters by itself: a proxy takes 100 times longer."""
 
@@ -131,11 +136,13 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """Return the line of the first row shown that is `wanted`, or -1."""
         return next((number for number, row in enumerate(self._rows) if wanted(row)), -1)
 
-    def sheet(self, title: str) -> Sheet:
-        """Return what is shown, for export and print."""
-        values = tuple(tuple(column.value(row) for column in self.columns) for row in self._rows)
-        words = tuple(tuple(column.text(column.value(row)) for column in self.columns) for row in self._rows)
-        return Sheet(title, tuple(column.title for column in self.columns), values, words)
+    def sheet(self, title: str, without: Collection[str] = (), rows: Sequence[R] | None = None) -> Sheet:
+        """Return what is shown, for export and print: all rows or some, without the columns of these titles."""
+        columns = [column for column in self.columns if column.title not in without]
+        told = self._rows if rows is None else rows
+        values = tuple(tuple(column.value(row) for column in columns) for row in told)
+        words = tuple(tuple(column.text(column.value(row)) for column in columns) for row in told)
+        return Sheet(title, tuple(column.title for column in columns), values, words)
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return how many rows pass the filter; a table has no rows below rows."""
@@ -224,8 +231,12 @@ class Cells(QStyledItemDelegate):
 
 class _View(QTableView):
     entered_row = Signal()
+    copied = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copied.emit()
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.entered_row.emit()
             return
@@ -261,6 +272,10 @@ class DataTable(QFrame, Generic[R]):
         self._nothing_found = EmptyState("search", "没有符合条件的记录。", "换个词，或清除筛选再看。")
         self._loaded = self._waiting = False
         self._set_up(height, sortable)
+        heads = [(column.title, column.align) for column in self.model.columns]
+        self.choice = ColumnChoice(
+            self.view, name, heads, lambda _hidden: self._fit(), with_button=sortable and not look
+        )
         self._stack = QStackedLayout(self)
         edge = 0 if look else 1
         self._stack.setContentsMargins(edge, edge, edge, edge)
@@ -270,6 +285,8 @@ class DataTable(QFrame, Generic[R]):
         self.view.selectionModel().selectionChanged.connect(self._selected)
         self.view.entered_row.connect(self._open)
         self.view.doubleClicked.connect(lambda _index: self._open())
+        self.view.copied.connect(self.copy)
+        self._fit()
 
     def set_rows(self, rows: Iterable[R], same: Callable[[R], Any] | None = None) -> None:
         """Show `rows`; with `same` (a key) the row that was selected stays selected."""
@@ -286,9 +303,24 @@ class DataTable(QFrame, Generic[R]):
         self._settle()
 
     def current(self) -> R | None:
-        """Return the row that is selected."""
-        chosen = self.view.selectionModel().selectedRows()
-        return self.model.row_at(chosen[0].row()) if chosen else None
+        """Return the row that is selected; of several the one the cursor is on."""
+        chosen = [index.row() for index in self.view.selectionModel().selectedRows()]
+        at = self.view.currentIndex().row()
+        return self.model.row_at(at if at in chosen else chosen[0]) if chosen else None
+
+    def chosen(self) -> list[R]:
+        """Return all rows that are selected, in the order they are shown."""
+        return [
+            self.model.row_at(at) for at in sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        ]
+
+    def copy(self) -> None:
+        """Put the selected rows, with their heads, into the clipboard as a block that Excel and WPS take."""
+        rows = self.chosen()
+        if rows:
+            sheet = self.model.sheet(self.name, self.choice.hidden, rows)
+            lines = (sheet.heads, *sheet.words)
+            QGuiApplication.clipboard().setText("\n".join("\t".join(_in_cell(word) for word in line) for line in lines))
 
     def select(self, wanted: Callable[[R], bool]) -> bool:
         """Select the first row that is `wanted`; False if none is shown."""
@@ -311,14 +343,24 @@ class DataTable(QFrame, Generic[R]):
         self.view.clearSelection()
 
     def sheet(self) -> Sheet:
-        """Return what is shown, for export and print."""
-        return self.model.sheet(self.name)
+        """Return what is shown, for export and print; where several rows are selected, these alone."""
+        rows = self.chosen()
+        if len(rows) < 2:
+            return self.model.sheet(self.name, self.choice.hidden)
+        return self.model.sheet(f"{self.name}（选中{len(rows)}条）", self.choice.hidden, rows)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the columns its reader chose, of these the ones there is room for."""
+        stretches = False
         for number, column in enumerate(self.model.columns):
-            if column.fold:
-                self.view.setColumnHidden(number, self.width() < column.fold)
+            away = column.title in self.choice.hidden or bool(column.fold and self.width() < column.fold)
+            self.view.setColumnHidden(number, away)
+            stretches = stretches or (not away and not column.width)
+        self.view.horizontalHeader().setStretchLastSection(not stretches)
 
     def _set_up(self, height: int, sortable: bool) -> None:
         view = self.view
@@ -330,7 +372,7 @@ class DataTable(QFrame, Generic[R]):
         view.setShowGrid(False)
         view.setTabKeyNavigation(False)
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.verticalHeader().hide()

@@ -1,0 +1,78 @@
+"""The columns of a list are chosen in its head and kept; several rows are copied, exported and printed."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.table_model import Column, DataTable
+
+
+@dataclass(frozen=True)
+class Fruit:
+    name: str
+    colour: str
+    weight: int
+
+
+ROWS = [Fruit("苹果", "红", 3), Fruit("梨", "黄\n绿", 2), Fruit("枣", "红", 1)]
+
+
+def table(qtbot: QtBot, name: str = "水果") -> DataTable[Fruit]:
+    columns: tuple[Column[Fruit], ...] = (
+        Column("名称", lambda r: r.name),
+        Column("颜色", lambda r: r.colour, width=80, fold=500),
+        Column("重量", lambda r: r.weight, text=str, width=60, align="r"),
+    )
+    made: DataTable[Fruit] = DataTable(columns, name)
+    qtbot.addWidget(made)
+    made.resize(600, 300)
+    made.show()
+    made.set_rows(ROWS)
+    return made
+
+
+def shown(made: DataTable[Fruit]) -> list[str]:
+    return [c.title for at, c in enumerate(made.model.columns) if not made.view.isColumnHidden(at)]
+
+
+def test_a_column_put_away_stays_away_and_out_of_what_is_printed(qtbot: QtBot) -> None:
+    first = table(qtbot)
+    first.choice.show("名称", False)
+    assert shown(first) == ["颜色", "重量"]
+    assert first.view.horizontalHeader().stretchLastSection()
+    assert first.sheet().heads == ("颜色", "重量")
+    again = table(qtbot)
+    assert shown(again) == ["颜色", "重量"]
+    assert shown(table(qtbot, "别的水果")) == ["名称", "颜色", "重量"]
+    again.resize(400, 300)
+    assert shown(again) == ["重量"]
+    again.choice.menu().actions()[-1].trigger()
+    again.resize(600, 300)
+    assert shown(again) == ["名称", "颜色", "重量"]
+    assert again.choice.hidden == frozenset()
+
+
+def test_the_last_column_cannot_be_put_away(qtbot: QtBot) -> None:
+    made = table(qtbot, "剩一列")
+    for title in ("名称", "颜色", "重量"):
+        made.choice.show(title, False)
+    assert shown(made) == ["重量"]
+    ticks = {action.text(): action.isEnabled() for action in made.choice.menu().actions() if action.isCheckable()}
+    assert ticks == {"名称": True, "颜色": True, "重量": False}
+
+
+def test_several_rows_are_chosen_copied_and_alone_exported(qtbot: QtBot) -> None:
+    made = table(qtbot, "多选")
+    made.view.selectRow(2)
+    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    made.view.selectionModel().select(made.model.index(1, 0), flags)
+    assert [row.name for row in made.chosen()] == ["梨", "枣"]
+    assert made.current() == ROWS[2]
+    assert (made.sheet().title, len(made.sheet().rows)) == ("多选（选中2条）", 2)
+    QTest.keyClick(made.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "名称\t颜色\t重量\n梨\t黄 绿\t2\n枣\t红\t1"
+    made.clear_selection()
+    assert len(made.sheet().rows) == 3
