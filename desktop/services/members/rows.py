@@ -11,6 +11,11 @@ from desktop.services.spreadsheets.codes import code_name, codes
 from desktop.services.spreadsheets.identity import masked
 
 
+def full_years(since: date, on: date) -> int:
+    """Return how many whole years lie between two days."""
+    return on.year - since.year - ((on.month, on.day) < (since.month, since.day))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRow:
     """One line of the roster (党员名册) as of a day. The ID number is masked; `MemberService.id_number` reveals it."""
@@ -52,6 +57,10 @@ class MemberRow:
     retires_on: date | None
     note: str
     rev: int
+
+    def standing_years(self, on: date) -> int | None:
+        """Return for how many full years the person has been a full member on `on` (党龄), None before that begins."""
+        return full_years(self.full_on, on) if self.full_on is not None and self.full_on <= on else None
 
     @property
     def posts_text(self) -> str:

@@ -10,6 +10,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import ConditionKind, GroupState, MemberCategory, MemberStatus, Post
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
+from desktop.services.members.rows import full_years
 from desktop.services.spreadsheets.codes import codes
 from desktop.services.statistics.bands import Bands, load_bands
 
@@ -130,11 +131,7 @@ def _standing(roster: Roster, member: Member, on: date, bands: Bands) -> str:
     """Return the band of full years as a full member (党龄)."""
     if roster.category(member, on) is MemberCategory.PROBATIONARY_MEMBER:
         return NO_YEARS
-    return bands.standing(_years(member.full_on, on)) if member.full_on is not None else ""
-
-
-def _years(since: date, on: date) -> int:
-    return on.year - since.year - ((on.month, on.day) < (since.month, since.day))
+    return bands.standing(full_years(member.full_on, on)) if member.full_on is not None else ""
 
 
 def _posts(roster: Roster, members: Sequence[Member], on: date) -> Iterable[Figure]:
@@ -171,4 +168,4 @@ def _age(member: Member, on: date, bands: Bands) -> str:
     born = member.born_on
     if born is None:
         return ""
-    return bands.age(on.year - born.year - ((on.month, on.day) < (born.month, born.day)))
+    return bands.age(full_years(born, on))

@@ -68,11 +68,8 @@ class MemberCard(MemberForm):
 
     def _standing(self) -> str:
         """Return for how many years the person has been a full member (党龄), on the day that is shown."""
-        full_on = self.found.member.full_on if self.found is not None else None
-        if self.found is None or full_on is None or full_on > self.found.on:
-            return ""
-        on = self.found.on
-        return f"党龄 {on.year - full_on.year - ((on.month, on.day) < (full_on.month, full_on.day))} 年"
+        years = self.found.member.standing_years(self.found.on) if self.found is not None else None
+        return f"党龄 {years} 年" if years is not None else ""
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Members before and after, a talk, and the one primary action of the tab."""
