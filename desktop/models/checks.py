@@ -49,6 +49,18 @@ def needed_where(name: str, other: str, value: object, reason: str) -> Check:
     return check
 
 
+def sum_agrees(whole: str, parts: Sequence[str], given: Sequence[str], reason: str) -> Check:
+    """Return a check that the number `whole` is the sum of `parts`, where it and any of `given` are filled in."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        total = values.get(whole)
+        if total is None or all(values.get(name) is None for name in given):
+            return None
+        return None if total == sum(values.get(name) or 0 for name in parts) else (whole, reason)
+
+    return check
+
+
 def different(one_field: str, other_field: str, reason: str) -> Check:
     """Return a check that two fields do not name the same."""
 

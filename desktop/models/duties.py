@@ -8,9 +8,16 @@ from sqlalchemy.orm import Mapped
 
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, Base
 from desktop.models.checks import at_most, different, not_before
-from desktop.models.registers import Event, Stateful, Survey, field, lines, part, register
+from desktop.models.registers import ONCE, Event, Stateful, Survey, field, lines, part, register
 from desktop.models.vocabulary.meetings import TalkKind
-from desktop.models.vocabulary.registers import DutyItemState, DutyLevel, DutyListState, DutyPost, RegisterArea
+from desktop.models.vocabulary.registers import (
+    DutyGrade,
+    DutyItemState,
+    DutyLevel,
+    DutyListState,
+    DutyPost,
+    RegisterArea,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +70,44 @@ class DutyCheck(Event, Base):
     states: Mapped[tuple[DutyState, ...]] = lines("逐项情况", DutyState)
 
 
+@dataclass(frozen=True, slots=True)
+class DutyIssue:
+    """A problem named in a duty report: next year's report begins with what became of it."""
+
+    what: str = part("问题", default="")
+    measure: str = part("整改措施", default="")
+    owner: str = part("责任人", default="")
+    due_on: date | None = part("整改期限")
+    done_on: date | None = part("完成日期", happened=True)
+
+
 @register(
     "述职",
     area=RegisterArea.DUTIES,
     dimension="D2",
     subject="member_id",
-    survey=Survey("favourable", "asked"),
+    survey=Survey("favourable", "asked", ("good", "fair", "average", "poor"), good=2),
     checks=(at_most("favourable", "asked", "好评票数多于参评人数"),),
-    hint="书记每年向上级述职、向党员大会报告各一次。",
+    signed_by=("述职人", "点评人", "监票人"),
+    paper="述职评议表",
+    hint="书记每年向上级述职、向党员大会报告各一次；述职报告加在附件里，现场测评只登记各等次的票数。",
 )
 class DutyReport(Event, Base):
     """A duty report and how it was received (述职评议)."""
 
     member_id: Mapped[str | None] = field("述职人", required=True, ref="member")
     to_whom: Mapped[str | None] = field("向谁述职", required=True)
-    favourable: Mapped[int | None] = field("好评票数", listed=False)
-    asked: Mapped[int | None] = field("参评人数", listed=False, help="填在这里，质量标准的测评自动合计，不用再填")
+    self_review: Mapped[str | None] = field("自评", listed=False, long=True)
+    comment: Mapped[str | None] = field("上级点评", listed=False, long=True)
+    good: Mapped[int | None] = field("测评：好", listed=False, help="只填各等次的票数，好评按“好”和“较好”自动合计")
+    fair: Mapped[int | None] = field("测评：较好", listed=False)
+    average: Mapped[int | None] = field("测评：一般", listed=False)
+    poor: Mapped[int | None] = field("测评：差", listed=False)
+    favourable: Mapped[int | None] = field("好评票数", listed=False, help="填了各等次的票数就不用填")
+    asked: Mapped[int | None] = field("参评人数", listed=False, help=ONCE)
+    grade: Mapped[DutyGrade | None] = field("综合等次")
+    feedback: Mapped[str | None] = field("反馈意见", listed=False, long=True)
+    issues: Mapped[tuple[DutyIssue, ...]] = lines("问题整改", DutyIssue, help="下一年述职先说上年的整改")
 
 
 @register(
@@ -125,6 +154,7 @@ class SupervisionReview(Event, Base):
         not_before("followed_up_on", "event_on", "早于谈话日期"),
         not_before("signed_on", "event_on", "早于谈话日期"),
     ),
+    survey=Survey("satisfied"),
     signed_by=("谈话人", "谈话对象", "记录人"),
     hint="谈心谈话记在这里；提醒、诫勉、批评教育的内容只留在本机。",
 )
@@ -144,6 +174,7 @@ class Talk(Event, Base):
     trigger: Mapped[str | None] = field("谈话事由", listed=False, help="为什么谈：例行、岗位变动、苗头问题、家庭变故等")
     points: Mapped[str | None] = field("谈话要点", listed=False, long=True)
     answer: Mapped[str | None] = field("对象表态", listed=False, long=True)
+    satisfied: Mapped[bool | None] = field("被谈人认为谈到了实处", listed=False, help=ONCE)
     follow_up: Mapped[str | None] = field("后续", long=True, help="约定的事、要求与时限")
     follow_up_due: Mapped[date | None] = field("后续期限", listed=False)
     followed_up_on: Mapped[date | None] = field("后续办结日期", listed=False, happened=True)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, Base
 from desktop.models.checks import hours_within, not_before
-from desktop.models.registers import Event, field, lines, part, register
+from desktop.models.registers import ONCE, Event, Survey, field, lines, part, register
 from desktop.models.vocabulary.registers import PledgeResult, RegisterArea
 
 
@@ -94,13 +94,20 @@ class Commitment(Event, Base):
     result: Mapped[PledgeResult | None] = field("评诺结果", help="支部评定的结果，兑现率按它算")
 
 
-@register("关怀走访", area=RegisterArea.LEARNING, dimension="D3", hint="生日、生病、困难党员的关怀，每年至少走访一次。")
+@register(
+    "关怀走访",
+    area=RegisterArea.LEARNING,
+    dimension="D3",
+    survey=Survey("satisfied"),
+    hint="生日、生病、困难党员的关怀，每年至少走访一次。",
+)
 class MemberCare(Event, Base):
     """Care shown to a member (党员关怀帮扶)."""
 
     member_id: Mapped[str | None] = field("党员", required=True, ref="member")
     occasion: Mapped[str | None] = field("事由", required=True)
     help: Mapped[str | None] = field("帮扶内容", long=True)
+    satisfied: Mapped[bool | None] = field("受助党员满意", listed=False, help=ONCE)
 
 
 @register(

@@ -22,7 +22,7 @@ from sqlalchemy import JSON, String, TypeDecorator
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from desktop.models.base import ID_LENGTH, MOST, Base, Record, Travel, called, kind_of, plain
-from desktop.models.checks import Check, both_or_none
+from desktop.models.checks import Check, both_or_none, sum_agrees
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.registers import RegisterArea
 
@@ -213,21 +213,35 @@ class States:
     ends: tuple[Labelled, ...] = ()
 
 
+ONCE = "填在这里，质量标准的测评自动合计，不用再填"
+"""Said under the last number of a survey."""
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """The fields of a row that say how people judged it: of those `asked` so many were `satisfied`.
 
-    Without `asked` the row is one person's yes or no.
+    Without `asked` the row is one person's yes or no. `ballots` are counts by grade, the best first, of which the first
+    `good` are favourable: where they are filled in, the two sums need not be.
     """
 
     satisfied: str
     asked: str | None = None
+    ballots: tuple[str, ...] = ()
+    good: int = 0
 
 
 def _survey_checks(survey: Survey | None) -> tuple[Check, ...]:
     if survey is None or survey.asked is None:
         return ()
-    return (both_or_none(survey.satisfied, survey.asked, "满意和评价的人数要一起填，只填一个算不出满意率"),)
+    whole = both_or_none(survey.satisfied, survey.asked, "满意和评价的人数要一起填，只填一个算不出满意率")
+    if not survey.ballots:
+        return (whole,)
+    good = survey.ballots[: survey.good]
+    reason = "和下面各等次的票数合计不一样，填一处就行"
+    return whole, sum_agrees(survey.satisfied, good, survey.ballots, reason), sum_agrees(
+        survey.asked, survey.ballots, survey.ballots, reason
+    )  # fmt: skip
 
 
 Standing = Callable[[Mapping[str, Any], date], Labelled]
@@ -465,6 +479,7 @@ def _describe(name: str, hint: Any, info: Mapping[str, Any], default: Any = None
 
 
 __all__ = [
+    "ONCE",
     "REGISTERS",
     "Base",
     "Event",

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
-from desktop.models.checks import not_before
-from desktop.models.registers import Event, Kept, field, register
+from desktop.models.checks import at_most, not_before
+from desktop.models.registers import Event, Kept, Survey, field, register
 from desktop.models.vocabulary.registers import DisclosureTerm, IncentiveKind, RegisterArea, Scope, SummaryKind
 
 
@@ -64,7 +64,9 @@ class DisclosureItem(Kept, Base):
     checks=(
         not_before("until_on", "event_on", "早于公开日期"),
         not_before("event_on", "approved_on", "早于审批日期，先审批再公开"),
+        at_most("aware", "asked", "知晓人数多于询问人数"),
     ),
+    survey=Survey("aware", "asked"),
     signed_by=("提出人", "审核人", "审批人"),
     paper="党务公开审批表",
     hint="应公开事项每季度公开一次；选中一条印出来就是公开审批表，提出、审核、审批各自签字。",
@@ -83,6 +85,8 @@ class PartyAffairsPublicity(Event, Base):
     approved_by: Mapped[str | None] = field("审批人", listed=False)
     approved_on: Mapped[date | None] = field("审批日期", listed=False, happened=True)
     until_on: Mapped[date | None] = field("公开到", listed=False)
+    aware: Mapped[int | None] = field("知晓人数", listed=False, help="公开以后问党员、群众知不知道")
+    asked: Mapped[int | None] = field("询问人数", listed=False, help="填在这里，质量标准的知晓率自动合计，不用再填")
 
 
 @register(

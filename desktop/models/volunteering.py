@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 from desktop.models.base import Base
 from desktop.models.checks import at_most, hours_within, not_before
 from desktop.models.learning import HoursOfMember
-from desktop.models.registers import Event, Kept, Stateful, States, Survey, field, lines, part, register
+from desktop.models.registers import ONCE, Event, Kept, Stateful, States, Survey, field, lines, part, register
 from desktop.models.vocabulary.registers import (
     DeedState,
     ExchangeKind,
@@ -20,7 +20,6 @@ from desktop.models.vocabulary.registers import (
 )
 
 HOURS_OF_A_DAY = 24
-ONCE = "填在这里，质量标准的测评自动合计，不用再填"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +215,8 @@ class ReliefVisit(Event, Base):
     area=RegisterArea.CARRIERS,
     dimension="D5",
     file="典型档案",
+    survey=Survey("satisfied", "asked"),
+    checks=(at_most("satisfied", "asked", "公认人数多于测评人数"),),
     hint="每年至少选树一名党员典型并宣传。",
 )
 class RoleModel(Event, Base):
@@ -227,6 +228,8 @@ class RoleModel(Event, Base):
     selected_by: Mapped[str | None] = field("评选单位", listed=False, help="单位和文号")
     deeds: Mapped[str | None] = field("事迹", long=True)
     publicity: Mapped[str | None] = field("宣传和学习情况", listed=False, long=True)
+    satisfied: Mapped[int | None] = field("公认人数", listed=False, help="测评时认为事迹真实、公认的人数")
+    asked: Mapped[int | None] = field("测评人数", listed=False, help=ONCE)
 
 
 @register(

@@ -57,6 +57,15 @@ class DutyItemState(Labelled):
     WAIVED = "waived", "不再要求"
 
 
+class DutyGrade(Labelled):
+    """How a duty report is graded in the end (述职评议综合等次)."""
+
+    EXCELLENT = "excellent", "优秀"
+    GOOD = "good", "良好"
+    AVERAGE = "average", "一般"
+    POOR = "poor", "较差"
+
+
 class VenueKind(Labelled):
     """Kinds of place for activities (阵地)."""
 

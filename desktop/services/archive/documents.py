@@ -19,7 +19,9 @@ from desktop.services.appraisal.service import AppraisalService
 from desktop.services.archive import dossiers, dues
 from desktop.services.archive.admissions import admission_document
 from desktop.services.archive.appraisal import appraisal_document
+from desktop.services.archive.ballots import ballot_document
 from desktop.services.archive.blocks import Block, Column, Document, Note, Table, Title, Written
+from desktop.services.archive.duty_figures import duty_figures_document
 from desktop.services.archive.extract import extract_document
 from desktop.services.archive.inspections import inspection_document
 from desktop.services.archive.make_ups import MakeUpLine, make_up_document
@@ -58,6 +60,7 @@ from desktop.services.registers.lookup import require_seen
 from desktop.services.registers.service import RegisterService
 from desktop.services.standards.clauses import clauses
 from desktop.services.standards.service import StandardService
+from desktop.services.statistics.duty_figures import duty_figures
 from desktop.services.year_plan.notice import Notice
 from desktop.services.year_plan.service import YearPlanService
 from desktop.services.year_plan.sheet import plan_lines
@@ -299,6 +302,30 @@ class DocumentService:
         """Write one improvement plan of this branch; NotFound if there is none."""
         plan = ImprovementService(self._store).plan(plan_id)
         return self._write(plan_document(plan, self._name(self._owner())), path)
+
+    def ballots(self, kind: str, record_id: str, path: Path) -> Written:
+        """Write the short forms by which people judge a record; NotFound if there is none, or nobody is asked of it.
+
+        Raises:
+            NotAllowed: who works here does not export.
+        """
+        self._store.rights.require(Act.EXPORT)
+        service = RegisterService(self._store)
+        register = service.register(kind)
+        if register.survey is None:
+            raise NotFound(what="测评票", name=register.title)
+        row = service.row(kind, record_id)
+        return self._write(ballot_document(register, row, self._name(self._owner()), self._store.today), path)
+
+    def duty_figures(self, year: int, path: Path) -> Written:
+        """Write the figures of a year for the secretary's duty report.
+
+        Raises:
+            NotAllowed: who works here does not export.
+        """
+        self._store.rights.require(Act.EXPORT)
+        figures = duty_figures(self._store, year)
+        return self._write(duty_figures_document(figures, self._name(self._owner())), path)
 
     def inspection(self, inspection_id: str, path: Path) -> Written:
         """Write the self-check of a checklist that was brought; NotFound if there is none."""

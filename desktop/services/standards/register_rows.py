@@ -1,6 +1,6 @@
 """Rows of every declared register as one query: whatever is declared is counted, with no code of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -14,8 +14,10 @@ from sqlalchemy import (
     String,
     case,
     cast,
+    func,
     literal,
     null,
+    or_,
     select,
     type_coerce,
     union_all,
@@ -65,15 +67,7 @@ def _rows_of(register: Register, width: int) -> Select[*tuple[Any, ...]]:
     def day(column: ColumnElement[date] | None) -> ColumnElement[date]:
         return column if column is not None else cast(null(), Date)
 
-    survey = register.survey
-    satisfied = null() if survey is None else getattr(model, survey.satisfied)
-    asked = (
-        null()
-        if survey is None
-        else case((satisfied.is_not(None), 1))
-        if survey.asked is None
-        else getattr(model, survey.asked)
-    )
+    satisfied, asked = _judged(register)
     has_state = any(f.name == "state" for f in register.fields)
     on = getattr(model, register.date_field) if register.date_field else None
     stages = _stage_columns(register)
@@ -96,6 +90,26 @@ def _rows_of(register: Register, width: int) -> Select[*tuple[Any, ...]]:
     if on is not None and not has_state:
         query = query.where(on.between(FIRST, LAST))
     return query
+
+
+def _judged(register: Register) -> tuple[Any, Any]:
+    """Return how many were satisfied, and how many were asked: as typed, else summed up from the ballots."""
+    survey, model = register.survey, register.model
+    if survey is None:
+        return null(), null()
+    satisfied = getattr(model, survey.satisfied)
+    if survey.asked is None:
+        return satisfied, case((satisfied.is_not(None), 1))
+    asked = getattr(model, survey.asked)
+    if not survey.ballots:
+        return satisfied, asked
+    counts = [getattr(model, name) for name in survey.ballots]
+    voted = or_(*(count.is_not(None) for count in counts))
+
+    def total(parts: Sequence[Any]) -> Any:
+        return case((voted, sum((func.coalesce(part, 0) for part in parts), literal(0))))
+
+    return func.coalesce(satisfied, total(counts[: survey.good])), func.coalesce(asked, total(counts))
 
 
 def timeline(

@@ -237,6 +237,10 @@ class RegistersPage(Page):
         found: list[tuple[str, Needs, Callable[[DocumentService, Path], object]]] = []
         if self.register.file:
             found.append((self.register.file, Act.EXPORT, lambda papers, path: papers.dossier(kind, record.id, path)))
+        if self.register.survey is not None and self.register.survey.asked:
+            found.append(("测评票", Act.EXPORT, lambda papers, path: papers.ballots(kind, record.id, path)))
+        if kind == "duty_report":
+            found.append(("述职数据", Act.EXPORT, lambda papers, path: papers.duty_figures(year, path)))
         if self.register.area is RegisterArea.CADRES and member and self.desk.may(Act.EXPORT):
             found.append(("干部档案", Act.RESTRICTED, lambda papers, path: papers.cadre(member, path)))
         if kind == "transfer" and record.values.get("direction") is not TransferDirection.IN:  # asked for elsewhere

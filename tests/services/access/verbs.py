@@ -418,6 +418,8 @@ ROADS: tuple[Road, ...] = (
     Road("MeetingService.restore", "meetings", Id("gone")),
     Road("RegisterService.save", "talk", "talk", TALK),
     Road("TransferService.save", "transfer", {"name": "孙转来", "direction": "转入", "issued_on": "2026-03-02"}),
+    Road("DocumentService.ballots", A.EXPORT, "duty_report", "无", Out("测评票.pdf")),
+    Road("DocumentService.duty_figures", A.EXPORT, 2026, Out("述职数据.pdf")),
     # the turn of the year
     Road("YearTurnService.begin", "duty_list", "duty_list", 2026),
     Road("YearTurnService.take_back", "duty_list", Begun("duty_list", ("无",))),
