@@ -1,22 +1,35 @@
 """The years a store has records of: what can be chosen as the year in view."""
 
 from datetime import date
+from functools import cache
+from typing import Any
 
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import QueryableAttribute
 
-from desktop.models.dues import DuesAssessment, DuesPayment
+from desktop.models.base import Base, Record
+from desktop.models.development import CaseStep
+from desktop.models.improvement import PdcaPlan
 from desktop.models.meetings import Meeting
 from desktop.models.registers import REGISTERS
 from desktop.services.store import Store
 
+YEAR_COLUMNS = ("year", "for_year")
+
 
 def years_on_record(store: Store) -> list[int]:
-    """Return every year up to the present one with meetings, dues or dated rows of registers, newest first.
+    """Return every year up to the present one that a record is dated in or says it is of, newest first.
+
+    Dated are meetings, rows of registers, steps of admissions and plans; a table with a column for its year (dues,
+    duty lists, appraisals, ratings) says it itself.
 
     At headquarters the records of every branch count. What lies in the recycle bin counts nowhere.
     """
-    dated: list[tuple[type[Meeting], QueryableAttribute[date]]] = [(Meeting, Meeting.held_on)]
+    dated: list[tuple[type[Record], QueryableAttribute[date] | QueryableAttribute[date | None]]] = [
+        (Meeting, Meeting.held_on),
+        (CaseStep, CaseStep.done_on),
+        (PdcaPlan, PdcaPlan.opened_on),
+    ]
     dated += [
         (register.model, getattr(register.model, register.date_field))
         for register in REGISTERS.values()
@@ -25,11 +38,24 @@ def years_on_record(store: Store) -> list[int]:
     years = [
         select(func.strftime("%Y", day)).where(model.deleted_at_utc.is_(None), day.is_not(None)) for model, day in dated
     ]
-    counted_for = select(func.printf("%04d", Meeting.for_year)).where(Meeting.deleted_at_utc.is_(None))
-    dues = [
-        select(func.printf("%04d", model.year)).where(model.deleted_at_utc.is_(None))
-        for model in (DuesAssessment, DuesPayment)
+    told = [
+        select(func.printf("%04d", model.__table__.c[name])).where(
+            model.deleted_at_utc.is_(None), model.__table__.c[name].is_not(None)
+        )
+        for model, name in _saying_their_year()
     ]
     with store.reading() as session:
-        found = {int(year) for year in session.scalars(union(counted_for, *years, *dues))}
+        found = {int(year) for year in session.scalars(union(*years, *told))}
     return sorted((year for year in found if year <= store.today.year), reverse=True)
+
+
+@cache
+def _saying_their_year() -> tuple[tuple[type[Any], str], ...]:
+    """Return every kind of record with a column for its year."""
+    return tuple(
+        (mapper.class_, column)
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Record)
+        for column in YEAR_COLUMNS
+        if column in mapper.local_table.c
+    )

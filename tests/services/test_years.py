@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from desktop.models.appraisal import AppraisalResult
 from desktop.models.meetings import Meeting
-from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.members import Member
+from desktop.models.vocabulary.branches import MemberStatus
+from desktop.models.vocabulary.meetings import AppraisalGrade, MeetingKind
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.registers.service import RegisterService
 from desktop.services.store import Store
@@ -45,6 +48,21 @@ def test_a_row_of_a_register_counts_by_its_day(tmp_path: Path) -> None:
     with new_store(tmp_path / "store") as store:
         RegisterService(store).save("volunteer_activity", {"event_on": date(2015, 5, 4), "title": "义务植树"})
         assert years_on_record(store) == [2015]
+
+
+def test_a_record_that_only_says_its_year_counts_too(tmp_path: Path) -> None:
+    with new_store(tmp_path / "store") as store:
+        values = {"title": "书记责任清单", "year": 2019, "level": "branch", "post": "secretary"}
+        RegisterService(store).save("duty_list", values)
+        with store.unit_of_work("旧评议") as session:
+            member = Member(branch_id=store.branch_id, name="钱二", status=MemberStatus.FULL_MEMBER)
+            session.add(member)
+            session.flush()
+            graded = AppraisalResult(
+                branch_id=store.branch_id, for_year=2016, member_id=member.id, grade=AppraisalGrade.QUALIFIED
+            )
+            session.add(graded)
+        assert years_on_record(store) == [2019, 2016]
 
 
 def test_a_year_ahead_cannot_be_chosen(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ from desktop.ui.year_plan.side import Side
 from desktop.ui.year_plan.strip import MONTHS, YearStrip
 
 MONTH, QUARTER, LIST = "month", "quarter", "list"
+QUARTER_MONTHS = 3
 CALENDAR, SIDE = "calendar", "side"
 SIDE_WIDTH, TAB_BELOW, LEGEND_FROM = 296, 1080, 780
 WRITES = "meetings"
@@ -64,6 +65,7 @@ class YearPlanPage(Page):
         self.may = desk.may_write(WRITES)
         self.kinds = kinds_offered(desk)
         self._groups: list[GroupRow] = []
+        self.year = self._desk_year = desk.year
         self._month = desk.store.today.month if desk.year == desk.store.today.year else 1
         self._wanted: dict[str, Any] = {}
         self.view = Segments(((MONTH, "月"), (QUARTER, "季"), (LIST, "列表")), name="月、季或列表")
@@ -153,8 +155,11 @@ class YearPlanPage(Page):
     # reading
 
     def reload(self) -> None:
-        """Read the year in view."""
-        year = self.desk.year
+        """Read the year in view: the desk's, or one that was turned to from it."""
+        if self.desk.year != self._desk_year:
+            self.year = self._desk_year = self.desk.year
+            self._month = self.desk.store.today.month if self.year == self.desk.store.today.year else 1
+        year = self.year
 
         def work() -> tuple[YearPlan, list[GroupRow]]:
             return self.plans.year(year), self.desk.service(BranchService).groups()
@@ -167,8 +172,6 @@ class YearPlanPage(Page):
         self._take_wanted()
 
     def _got(self, plan: YearPlan, groups: list[GroupRow]) -> None:
-        if self.plan is not None and self.plan.year != plan.year:
-            self._month = plan.today.month if plan.year == plan.today.year else 1
         self.plan, self._groups = plan, groups
         self._show()
         self._take_wanted()
@@ -202,7 +205,7 @@ class YearPlanPage(Page):
             title = f"{plan.year} 年"
         elif view == QUARTER:
             self.quarter.show_quarter(plan, self._month)
-            shown, title = self.quarter, f"{plan.year} 年第 {(self._month + 2) // 3} 季度"
+            shown, title = self.quarter, f"{plan.year} 年第 {(self._month + 2) // QUARTER_MONTHS} 季度"
         else:
             self.grid.show_month(plan, self._month)
             shown, title = self.grid, f"{plan.year} 年 {self._month} 月"
@@ -218,21 +221,25 @@ class YearPlanPage(Page):
         self._show()
 
     def turn(self, by: int) -> None:
-        """Turn to the next or the former month, or quarter."""
-        step = 3 * by if self.view.current() == QUARTER else by
-        if 1 <= self._month + step <= MONTHS:
-            self.show_month(self._month + step)
-        elif self.view.current() == QUARTER:
-            return
+        """Turn to the next or the former month, or quarter; past December to the next year, to plan it."""
+        step = QUARTER_MONTHS * by if self.view.current() == QUARTER else by
+        month = self._month + step
+        if 1 <= month <= MONTHS:
+            self.show_month(month)
+        elif self.year + by <= self.desk.store.today.year + 1:
+            self.year += by
+            self._month = 1 if by > 0 else MONTHS
+            self.reload()
 
     def go_today(self) -> None:
         """Show the day that is."""
         today = self.desk.store.today
-        if self.desk.year != today.year:
-            self.desk.say(f"今天在 {today.year} 年，请换年度。")
-            return
-        self.grid.day, self.grid.place = today, 0
-        self.show_month(today.month)
+        self.grid.day, self.grid.place, self._month = today, 0, today.month
+        if self.year != today.year:
+            self.year = today.year
+            self.reload()
+        else:
+            self._show()
         self.grid.setFocus()
 
     # opening
@@ -332,7 +339,7 @@ class YearPlanPage(Page):
     def add(self) -> None:
         """Ask for an activity of the branch's own."""
         today = self.desk.store.today
-        shown = date(self.desk.year, self._month, 1)
+        shown = date(self.year, self._month, 1)
         self.add_on(self.grid.day if self.grid.day >= today else max(today, shown))
 
     def add_on(self, day: date) -> None:
@@ -378,12 +385,12 @@ class YearPlanPage(Page):
 
     def fill(self) -> None:
         """Plan what the standard still asks for."""
-        year = self.desk.year
+        year = self.year
         self._do(lambda: self.plans.fill(year))
 
     def copy_last_year(self) -> None:
         """Plan the year as the one before."""
-        year = self.desk.year
+        year = self.year
         self._do(lambda: self.plans.copy_last_year(year))
 
     def open_settings(self) -> None:
@@ -396,7 +403,7 @@ class YearPlanPage(Page):
 
     def print_plan(self) -> None:
         """Write the plan of the year to print."""
-        year = self.desk.year
+        year = self.year
         print_document(self, f"{year}年三会一课计划表", lambda papers, path: papers.year_plan(year, path))
 
     def _do(self, work: Any, day: date | None = None) -> None:

@@ -205,3 +205,19 @@ def test_a_notice_is_changed_copied_and_noted_as_sent(qtbot: QtBot, tmp_path: Pa
         dialog.submit()
         settle(qtbot, shell)
         assert event(page).state is DutyState.NOTIFIED
+
+
+def test_past_december_lies_the_next_year_to_be_planned(qtbot: QtBot, tmp_path: Path) -> None:
+    with page_on(qtbot, tmp_path) as (shell, page):
+        page.turn(1)
+        settle(qtbot, shell)
+        assert page.plan is not None
+        assert (page.plan.year, page.grid.month) == (2027, 1)
+        page.fill()
+        settle(qtbot, shell)
+        assert page.plan.on(date(2027, 1, 27))
+        page.turn(-1)
+        settle(qtbot, shell)
+        assert (page.plan.year, page.grid.month) == (2026, 12)
+        page.go_today()
+        assert page.grid.day == date(2026, 11, 23)
