@@ -11,12 +11,13 @@ from desktop.models.history import SettingName
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.branches import MemberCategory
 from desktop.models.vocabulary.meetings import AttendanceState
 from desktop.models.vocabulary.stores import Use
 from desktop.services.appraisal.keeping import GRADE
 from desktop.services.appraisal.papers import Paper
 from desktop.services.appraisal.service import AppraisalService
-from desktop.services.archive import dossiers, dues
+from desktop.services.archive import dossiers, dues, elections
 from desktop.services.archive.admissions import admission_document
 from desktop.services.archive.appraisal import appraisal_document
 from desktop.services.archive.ballots import ballot_document
@@ -46,6 +47,8 @@ from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.keeping import BASE
 from desktop.services.dues.ledger import Ledger, LedgerService
 from desktop.services.dues.using import funds
+from desktop.services.election.papers import papers as election_papers
+from desktop.services.election.service import ElectionService
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.inspections.service import InspectionService
@@ -355,6 +358,26 @@ class DocumentService:
         facts = facts_of(self._store, case, law, branch)
         document = admission_document(paper, case, facts, law.development_stages, branch, self._store.today)
         return self._write(document, path)
+
+    def election(self, election_id: str, paper_id: str, path: Path) -> Written:
+        """Write one paper of an election, or with "" the whole set; NotFound if there is no such election or paper.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+        """
+        self._store.rights.require(Act.EXPORT)
+        if paper_id and paper_id not in election_papers():
+            raise NotFound(what="材料", name=paper_id)
+        row = ElectionService(self._store).election(election_id)
+        members = MemberService(self._store).roster(row.congress_on or self._store.today)
+        around = elections.Around(
+            branch=self._name(self._owner()),
+            members=len(members),
+            full=sum(each.category is MemberCategory.FULL_MEMBER for each in members),
+            people={each.id: elections.person_of(each) for each in members},
+            today=self._store.today,
+        )
+        return self._write(elections.election_document(row, paper_id, around), path)
 
     def table(
         self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], path: Path, note: str = ""

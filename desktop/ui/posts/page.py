@@ -7,12 +7,14 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import GroupState, Post, PostHow
+from desktop.models.vocabulary.elections import ElectionKind
 from desktop.services.access.users import UserRow, UserService
 from desktop.services.attachments.records import POSTS
 from desktop.services.branches import BranchService, GroupRow, PostRow
 from desktop.services.members import MemberRow, MemberService
 from desktop.services.terms import TermRow, TermService
 from desktop.ui.attachments import AttachmentsDialog
+from desktop.ui.election.page import ElectionPage
 from desktop.ui.page import Desk, Page
 from desktop.ui.posts.forms import EndPostDialog, PostDialog, TermDialog
 from desktop.ui.posts.groups import GroupNameDialog
@@ -80,6 +82,7 @@ class PostsPage(Page):
         self.scope = Segments((("now", "在任"), ("all", "历任")), name="在任或历任")
         self.scope.changed.connect(lambda _key: self.reload())
         self.add_button = self.desk.offered("post_assignments", button("登记任职", self.open_form, "primary", "plus"))
+        self.election_button = button("换届选举", self.open_elections, "", "checklist")
         empty = EmptyState(
             "sitemap", "还没有登记职务。", "导入名册会带来党内职务，也可以在这里登记。", "登记任职", self.open_form
         )
@@ -104,8 +107,8 @@ class PostsPage(Page):
         self.setLayout(row((left, 1), side, gap=12, pad=(24, 14, 24, 16)))
 
     def bar_actions(self) -> tuple[QWidget, ...]:
-        """The one primary action."""
-        return (self.add_button,)
+        """The elections, and the one primary action."""
+        return (self.election_button, self.add_button)
 
     def reload(self) -> None:
         """Read posts, groups, terms and who may hold a post."""
@@ -120,10 +123,20 @@ class PostsPage(Page):
 
     def go(self, where: dict[str, Any]) -> None:
         """Open the form for a term or a post, when a gap leads here."""
-        if where.get("kind") == "term":
+        if where.get("kind") in ("election", "by_election"):
+            begins = None if where.get("record") else ElectionKind.FULL
+            if where.get("kind") == "by_election":
+                begins = ElectionKind.BY
+            step = str((where.get("prefill") or {}).get("step") or "")
+            self.desk.push(ElectionPage(self.desk, str(where.get("record") or ""), step, begins))
+        elif where.get("kind") == "term":
             self.open_term()
         elif where.get("new"):
             self.open_form()
+
+    def open_elections(self) -> None:
+        """Show the elections: the one that goes on, else the newest."""
+        self.desk.push(ElectionPage(self.desk))
 
     def open_form(self) -> None:
         """Ask who takes which post."""

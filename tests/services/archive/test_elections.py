@@ -1,0 +1,95 @@
+"""The papers of an election: every one is written, with the facts and without words that are for people to say."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from desktop.models.vocabulary.elections import Seat
+from desktop.services.archive.documents import DocumentService
+from desktop.services.election.papers import papers
+from desktop.services.election.service import ElectionService
+from desktop.services.errors import NotFound
+from desktop.services.store import Store
+from tests.services.archive.checker import text_of
+from tests.services.election.hall import hall, prepared, vote
+from tests.stores import new_store
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with new_store(tmp_path_factory.mktemp("papers") / "data") as opened:
+        hall(opened)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def election(store: Store) -> str:
+    service = ElectionService(store)
+    made = prepared(store, service)
+    service.begin_round(made)
+    vote(service, made, {"李建国": 8, "王秀英": 8, "周立军": 7, "陈晓东": 3}, present=10, void=1)
+    return made
+
+
+def printed(store: Store, election: str, paper: str, folder: Path) -> str:
+    path = folder / f"{paper or '全套'}.pdf"
+    DocumentService(store).election(election, paper, path)
+    return "".join(text_of(path).split())
+
+
+@pytest.mark.parametrize(
+    ("paper", "words"),
+    [
+        ("request", "委员3名，其中书记1名；委员候选人4名，差额1名"),
+        ("approval", "支字10号"),
+        ("plan", "向上级请示（2026-10-20前）"),
+        ("nomination", "推荐票"),
+        ("nomination_sum", "提名正式党员数"),
+        ("candidates", "2010-07"),
+        ("candidates_request", "李建国、王秀英、周立军、陈晓东"),
+        ("method", "超过实到会有选举权人数半数的，才能当选"),
+        ("ballot", "4名中选3名"),
+        ("ballot_secretary", "书记选票"),
+        ("tally", "计票单"),
+        ("count_report", "当选：李建国、王秀英、周立军"),
+        ("elected", "结果还没有定下"),
+        ("result_report", "发出选票10张，收回10张，有效9张，无效1张"),
+        ("members", "成员表"),
+        ("handover", "移交人"),
+        ("script", "最多选3名"),
+        ("first_script", "书记候选人李建国"),
+    ],
+)
+def test_each_paper_says_the_facts(store: Store, election: str, tmp_path: Path, paper: str, words: str) -> None:
+    assert words in printed(store, election, paper, tmp_path)
+
+
+def test_every_paper_of_the_file_is_tried_and_the_set_holds_them_all(
+    store: Store, election: str, tmp_path: Path
+) -> None:
+    whole = printed(store, election, "", tmp_path)
+    for paper in papers().values():
+        assert paper.heading.partition("{")[0][:4] in whole, paper.id
+    with pikepdf.open(tmp_path / "全套.pdf") as document:
+        assert len(document.pages) >= len(papers())
+
+
+def test_a_ballot_has_both_layouts_and_no_number(store: Store, election: str, tmp_path: Path) -> None:
+    service = ElectionService(store)
+    rows = printed(store, election, "ballot", tmp_path)
+    service.change(election, {"layout": "lines"})
+    lines = printed(store, election, "ballot", tmp_path)
+    service.change(election, {"layout": "rows"})
+    for words in (rows, lines):
+        assert "另选" in words
+        assert all(name in words for name in ("李建国", "陈晓东"))
+        assert "编号" not in words
+    assert rows != lines
+
+
+def test_a_paper_that_is_none_is_refused(store: Store, election: str, tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        DocumentService(store).election(election, "无", tmp_path / "无.pdf")
+    assert ElectionService(store).election(election).standing(Seat.SECRETARY)
