@@ -98,7 +98,7 @@ def attach(folder: Path, file: Path) -> None:
         with store.reading() as session:
             meeting = session.scalars(select(Meeting.id).order_by(Meeting.held_on)).first()
         assert meeting is not None
-        AttachmentService(store).attach("meeting", meeting, file)
+        AttachmentService(store).attach("meetings", meeting, file)
 
 
 def pack(store: Path, target: Path, plain: Path) -> dict[str, int]:

@@ -117,7 +117,7 @@ class Histories(Trial):
         store = self._world.stores[code]
         path = self._world.own / "new.bin"
         path.write_bytes(dice.randbytes(dice.choice((1, 10, 3000))))
-        AttachmentService(store).attach("branch", store.branch_id, path)
+        AttachmentService(store).attach("branches", store.branch_id, path)
 
     def _remark(self, dice: Random, code: str) -> None:
         self._world.model.words += 1
@@ -372,5 +372,5 @@ class Histories(Trial):
         store = self._world.stores[code]
         gone = {row.sha256 for row in AttachmentService(store).missing()}
         return [
-            row.sha256 for row in AttachmentService(store).list("branch", store.branch_id) if row.sha256 not in gone
+            row.sha256 for row in AttachmentService(store).list("branches", store.branch_id) if row.sha256 not in gone
         ]

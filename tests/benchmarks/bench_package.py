@@ -51,7 +51,7 @@ def attach(store: Store, folder: Path, count: int, seed: int) -> None:
     for number in range(count):
         path = folder / f"{seed}-{number}.bin"
         path.write_bytes(source.randbytes(FILE_BYTES))
-        AttachmentService(store).attach("branch", store.branch_id, path)
+        AttachmentService(store).attach("branches", store.branch_id, path)
         path.unlink()
 
 

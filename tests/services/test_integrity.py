@@ -15,6 +15,7 @@ from desktop.services.errors import Cancelled
 from desktop.services.integrity import begin_day, check
 from desktop.services.security.vault import Vault
 from desktop.services.store import Store
+from tests.records import a_meeting
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store
 
 
@@ -24,7 +25,7 @@ def store(tmp_path: Path) -> Store:
     made = new_store(tmp_path / "data")
     for name in ("签到表.txt", "照片.jpg"):
         (tmp_path / name).write_bytes(name.encode() * 10_000)
-        AttachmentService(made).attach("meetings", "m1", tmp_path / name)
+        AttachmentService(made).attach("meetings", a_meeting(made), tmp_path / name)
     BackupService(made).backup()
     return made
 
@@ -94,7 +95,7 @@ def test_slots_of_another_store_are_told_apart(store: Store, tmp_path: Path) -> 
 def test_headquarters_waits_for_the_next_package(tmp_path: Path) -> None:
     store = new_store(tmp_path / "data", StoreKind.HEADQUARTERS)
     (tmp_path / "a.txt").write_bytes(b"a")
-    AttachmentService(store).attach("meetings", "m1", tmp_path / "a.txt")
+    AttachmentService(store).attach("meetings", a_meeting(store), tmp_path / "a.txt")
     first_content(store).unlink()
     (problem,) = check(store)
     assert problem.code == "E-ATT-MISSING"

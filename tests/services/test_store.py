@@ -103,7 +103,7 @@ folder, file, how = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 with open_store(folder, PASSWORD, LOGIN) as store:
     fail(how)
     try:
-        AttachmentService(store).attach("branch", store.branch_id, file)
+        AttachmentService(store).attach("branches", store.branch_id, file)
     except StorageFailure as error:
         print(error.code, bool(error.facts.get("in_doubt")))
 fail("")
@@ -123,7 +123,7 @@ def test_a_commit_that_could_not_be_forced_to_the_disk_counts_with_its_content_o
 
     assert told == f"E-DISK {in_doubt}"
     with open_store(tmp_path / "data", PASSWORD, LOGIN) as store:
-        rows = AttachmentService(store).list("branch", store.branch_id)
+        rows = AttachmentService(store).list("branches", store.branch_id)
         assert all(row.here for row in rows)
         assert len(list(store.att.ids())) == len(rows)
         assert store.att.staged() == []

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.orm import Session
+
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
 from desktop.models.development import CasePaper, DevelopmentCase
 from desktop.models.elections import Election
@@ -42,6 +44,24 @@ class RecordRef:
     id: str
 
 
+def require_record(session: Session, kind: str, record_id: str) -> None:
+    """Refuse a record that files cannot belong to: of an unknown kind, not there, or in the recycle bin.
+
+    Raises:
+        NotFound: it is such a one.
+    """
+    session.flush()  # what the same action has just made is there too
+    model = _kinds().get(kind)
+    row = None if model is None else session.get(model, record_id)
+    if row is None or row.deleted_at_utc is not None:
+        raise NotFound(what="这条记录")
+
+
+def _kinds() -> dict[str, type[Any]]:
+    """Return what files can be attached to: the name of its table, or of its register."""
+    return {model.__tablename__: model for model in _MODELS} | {each.kind: each.model for each in REGISTERS.values()}
+
+
 def find_record(store: "Store", text: str) -> RecordRef:
     """Return the record of this branch with an id, or with a number of evidence of the score of today.
 
@@ -51,9 +71,9 @@ def find_record(store: "Store", text: str) -> RecordRef:
     number = _NUMBER.fullmatch(text)
     record_id = text if number is None else _id_of_number(store, text, int(number[1]))
     with store.reading() as session:
-        kinds = {model.__tablename__: model for model in _MODELS}
-        kinds |= {each.kind: each.model for each in REGISTERS.values() if each.attachments}
-        for kind, model in kinds.items():
+        for kind, model in _kinds().items():
+            if kind in REGISTERS and not REGISTERS[kind].attachments:
+                continue
             row = session.get(model, record_id)
             if row is not None and row.branch_id == store.branch_id and row.deleted_at_utc is None:
                 return RecordRef(kind, record_id)

@@ -16,6 +16,7 @@ from desktop.models.file_names import plain_name
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.access import Act
 from desktop.services.attachments.contents import MAX_BYTES, Stored
+from desktop.services.attachments.records import require_record
 from desktop.services.attachments.secrecy import secrecy_mark
 from desktop.services.attachments.sources import FILE, Source, opened, unopened
 from desktop.services.clock import Clock, day_of, utc_text
@@ -96,6 +97,7 @@ class AttachmentService:
             NotAllowed: who works here may not write this record, or not even see it.
             InvalidInput: unreadable, empty or too large; the standard has no such kind of evidence, or wants no more
                 photos at one record.
+            NotFound: there is no such record.
             MarkedSecret, NotLookedAt: it carries a secrecy mark, or its first page cannot be read within bounds, and
                 it was not `confirmed`.
             StorageFailure: the disk is full or refuses.
@@ -315,7 +317,12 @@ def refuse_photo(session: Session, new: Attachment, most: int) -> None:
 
 
 def keep_at(session: Session, new: Attachment) -> Attachment:
-    """Return the row of this content at its record: the one that is there already, else `new`, added."""
+    """Return the row of this content at its record: the one that is there already, else `new`, added.
+
+    Raises:
+        NotFound: there is no such record.
+    """
+    require_record(session, new.record_kind, new.record_id)
     same = select(Attachment).where(
         Attachment.record_kind == new.record_kind,
         Attachment.record_id == new.record_id,

@@ -159,4 +159,4 @@ def add_files(store: Store, meeting_id: str, folder: Path) -> None:
     Image.linear_gradient("L").resize((2000, 1500)).convert("RGB").save(photo, "JPEG")
     text.write_text("签到" * 3000, "utf-8")
     for path in (photo, text):
-        AttachmentService(store).attach("meeting", meeting_id, path)
+        AttachmentService(store).attach("meetings", meeting_id, path)

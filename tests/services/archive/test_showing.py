@@ -146,7 +146,7 @@ def test_attachments_that_cannot_be_shown_are_bound_as_they_are_and_named(tmp_pa
         for name, content in {**BROKEN, **SOUND}.items():
             path = tmp_path / name
             path.write_bytes(content)
-            AttachmentService(store).attach("meeting", meeting, path, evidence_kind="sign_in")
+            AttachmentService(store).attach("meetings", meeting, path, evidence_kind="sign_in")
         built = ArchiveService(store).build(2026, tmp_path / "档案", ON)
     volume = built.dir / "04-D4-党的组织生活.pdf"
     named = [gap for gap in built.gaps if gap.what.startswith("附件“")]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from desktop.services.attachments import AttachmentRow, AttachmentService
 from desktop.services.store import Store
+from tests.records import a_meeting
 
 CONTENT = "会议签到表：向日葵".encode() * 20_000
 
@@ -22,4 +23,4 @@ def files_in(folder: Path) -> list[str]:
 
 def attach(store: Store, path: Path, record_id: str = "m1") -> AttachmentRow:
     """Attach a file to a record."""
-    return AttachmentService(store).attach("meetings", record_id, path)
+    return AttachmentService(store).attach("meetings", a_meeting(store, record_id), path)

@@ -14,9 +14,11 @@ from desktop.models.history import Change
 from desktop.services.attachments import AttachmentService, keep_stored
 from desktop.services.errors import Cancelled, InvalidInput, NotFound, StorageFailure
 from desktop.services.files import FilePort
+from desktop.services.meetings import MeetingService
 from desktop.services.opening import open_store
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
+from tests.records import a_meeting
 from tests.services.attachments.files import CONTENT, a_file, attach, files_in
 from tests.stores import LOGIN, PASSWORD, new_store
 
@@ -108,6 +110,24 @@ def test_a_long_name_is_shortened_and_keeps_its_ending(store: Store, tmp_path: P
     row = attach(store, a_file(tmp_path, "长" * 80 + ".docx"))
     assert row.name.endswith(".docx")
     assert row.media_type == "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@pytest.mark.parametrize(
+    ("kind", "record_id"),
+    [("meetings", "没有"), ("members", "m1"), ("meeting", "m1"), ("settings", "m1"), ("talk", ""), ("没有", "m1")],
+)
+def test_a_file_belongs_to_a_record_that_is_there(store: Store, tmp_path: Path, kind: str, record_id: str) -> None:
+    a_meeting(store, "m1")
+    with pytest.raises(NotFound):
+        AttachmentService(store).attach(kind, record_id, a_file(tmp_path))
+    assert files_in(store.folder / "att") == []
+
+
+def test_a_record_in_the_recycle_bin_takes_no_file(store: Store, tmp_path: Path) -> None:
+    attach(store, a_file(tmp_path))
+    MeetingService(store).remove("m1")
+    with pytest.raises(NotFound):
+        AttachmentService(store).attach("meetings", "m1", a_file(tmp_path, "b.txt", b"b"))
 
 
 def test_a_failed_transaction_leaves_no_content(store: Store, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from desktop.services.attachments.viewing import ViewingService, load_kinds
 from desktop.services.errors import Cancelled
 from desktop.services.opening import open_store
 from desktop.services.store import Store
+from tests.records import a_meeting
 from tests.services.attachments.files import CONTENT, a_file, attach, files_in
 from tests.services.pdf_bombs import laughs
 from tests.stores import PASSWORD
@@ -108,5 +109,5 @@ def test_a_pdf_that_cannot_be_looked_at_is_asked_about(store: Store, tmp_path: P
     path = a_file(tmp_path, "通知.pdf", laughs(12))
     service = AttachmentService(store)
     with pytest.raises(NotLookedAt):
-        service.attach("meetings", "m1", path)
-    assert service.attach("meetings", "m1", path, confirmed=True).name == "通知.pdf"
+        service.attach("meetings", a_meeting(store), path)
+    assert service.attach("meetings", a_meeting(store), path, confirmed=True).name == "通知.pdf"

@@ -8,6 +8,7 @@ from desktop.models.history import SettingName
 from desktop.services.attachments import AttachmentService
 from desktop.services.backup import BackupService
 from desktop.services.store import Store
+from tests.records import a_meeting
 from tests.services.backup.recognised import PLAIN
 from tests.stores import new_store
 
@@ -18,7 +19,7 @@ def store(tmp_path: Path) -> Store:
     made = new_store(tmp_path / "data")
     made.set_setting(SettingName.NAME, "向日葵")
     (tmp_path / "签到表.txt").write_bytes(PLAIN)
-    AttachmentService(made).attach("meetings", "m1", tmp_path / "签到表.txt")
+    AttachmentService(made).attach("meetings", a_meeting(made), tmp_path / "签到表.txt")
     return made
 
 

@@ -43,7 +43,7 @@ store = attempt("open", lambda: open_store(folder, password, login))
 if store is not None:
     cost = Cost(19 * 1024, 1, 1)
     attempt("password", lambda: store.vault.change_password(store.key, login, new_password, cost))
-    attempt("attach", lambda: AttachmentService(store).attach("meetings", "m1", folder.parent / "a.txt"))
+    attempt("attach", lambda: AttachmentService(store).attach("branches", store.branch_id, folder.parent / "a.txt"))
     attempt("backup", lambda: BackupService(store).backup())
     attempt("file", lambda: BackupService(store).to_file(folder.parent / "a.dzbak"))
     store.close()

@@ -32,6 +32,7 @@ from desktop.services.opening import open_store
 from desktop.services.security import sshsig
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
+from tests.records import a_meeting
 from tests.services.backup.recognised import PLAIN
 from tests.services.killing import Confirm, killed, needs_kill
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, recovery_code
@@ -410,7 +411,7 @@ def test_much_data_passes_through_little_memory(store: Store, tmp_path: Path) ->
     with big.open("wb") as file:
         file.truncate(80 << 20)
     service = AttachmentService(store)
-    service.attach("meetings", "m2", big)
+    service.attach("meetings", a_meeting(store), big)
     BackupService(store).to_file(tmp_path / "warm.dzbak")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     archive = BackupService(store).to_file(tmp_path / "a.dzbak")

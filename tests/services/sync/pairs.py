@@ -92,7 +92,7 @@ def attach(store: Store, folder: Path, content: bytes, name: str = "签到表.bi
     """Attach a file to the branch's profile; return its hash."""
     path = folder / name
     path.write_bytes(content)
-    AttachmentService(store).attach("branch", store.branch_id, path)
+    AttachmentService(store).attach("branches", store.branch_id, path)
     return hashlib.sha256(content).hexdigest()
 
 

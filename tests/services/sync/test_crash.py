@@ -46,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
         for number in range(3):
             path = tmp_path / f"{number}.bin"
             path.write_bytes(random.Random(number).randbytes(700_000))
-            AttachmentService(branch).attach("branch", branch.branch_id, path)
+            AttachmentService(branch).attach("branches", branch.branch_id, path)
     (tmp_path / "stick").mkdir()
     return tmp_path
 

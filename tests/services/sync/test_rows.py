@@ -38,7 +38,7 @@ def test_what_lies_in_the_recycle_bin_stays_with_all_that_hangs_on_it(pair: Pair
     (tmp_path / "照片.jpg").write_bytes(b"photo")
     with pair.branch.reading() as session:
         meeting = session.scalars(select(Meeting.id)).one()
-    AttachmentService(pair.branch).attach("meeting", meeting, tmp_path / "照片.jpg")
+    AttachmentService(pair.branch).attach("meetings", meeting, tmp_path / "照片.jpg")
     with pair.branch.unit_of_work("删除会议") as session:
         session.get_one(Meeting, meeting).deleted_at_utc = "2026-03-02T00:00:00Z"
     packed = Sender(pair.branch).pack(pair.stick)
