@@ -16,7 +16,7 @@ from desktop.services.progress import Progress, silent
 from desktop.services.race.sheet import RaceInputImporter
 from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Sheet
-from desktop.services.standards.rating_book import RatingBook
+from desktop.services.standards.rating_book import RatingBook, SelfRatingBook
 
 if TYPE_CHECKING:
     from desktop.services.spreadsheets.workbook import Workbook
@@ -85,6 +85,7 @@ def books(store: "Store") -> tuple[Book, ...]:
         *registers.books(store),
         AssessmentBook(store),
         LedgerBook(store),
+        SelfRatingBook(store),
     )
 
 

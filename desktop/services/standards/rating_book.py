@@ -1,4 +1,6 @@
-"""Headquarters' quality ratings in and out of Excel (import kind `ratings`): one line per branch and criterion."""
+"""Quality ratings in and out of Excel, one line per criterion: those of headquarters for every branch (import kind
+`ratings`), and a branch's own (`self_ratings`).
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +12,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.standards import VerifiedRating
+from desktop.models.branches import Branch
+from desktop.models.standards import SelfRating, VerifiedRating
 from desktop.models.sync import Partner
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState, Use
@@ -30,7 +33,7 @@ from desktop.services.standards import quality
 from desktop.services.standards.asked import FIRST_YEAR, LAST_YEAR
 from desktop.services.standards.pack import Item, Pack
 from desktop.services.standards.quality import Rated
-from desktop.services.standards.ratings import kept_ratings, put_rating, rated_item, rated_of
+from desktop.services.standards.ratings import RatingTable, every_rating, kept_ratings, put_rating, rated_item
 from desktop.services.standards.service import StandardService
 
 if TYPE_CHECKING:
@@ -40,6 +43,8 @@ _SURVEY = re.compile(r"(\d+)\s*[/／÷]\s*(\d+)")
 _LEVEL = re.compile(r"(\d+(?:\.\d+)?)\s*级?.*")
 _NUMBER = re.compile(r"第?(\d+)条?")
 
+BRANCH = "branch"
+"""What the column of branches is called."""
 YEAR = SheetColumn("year", "年度", parse_integer, help="不填按今年", example="2026", looks="integer")
 ITEM = SheetColumn(
     "item",
@@ -133,34 +138,36 @@ class RatingBook(TakingBook):
 
     name = "ratings"
     title = "质量评定"
-    tables = (VerifiedRating.__tablename__,)
+    tables: tuple[str, ...] = (VerifiedRating.__tablename__,)
+    table: RatingTable = VerifiedRating
 
     def sheet(self) -> Sheet:
-        """Return the declaration of the sheet for the standard in force and the branches enrolled."""
-        pack = StandardService(self._store).pack()
+        """Return the declaration of the sheet for the standard in force and the branches it is for."""
         with self._store.reading() as session:
-            return sheet_of(pack, rated_branches(session))
+            return self.declared(StandardService(self._store).pack(), self.branches(session))
+
+    def declared(self, pack: Pack, branches: Sequence[RatedBranch]) -> Sheet:
+        """Return the declaration of the sheet for a standard and branches."""
+        return sheet_of(pack, branches)
+
+    def branches(self, session: Session) -> list[RatedBranch]:
+        """Return the branches that are judged."""
+        return rated_branches(session)
 
     def begin(self, session: Session, result: ImportResult, answers: Answers) -> "_RatingImport":
-        """Begin to hold lines against the verified ratings."""
-        return _RatingImport(session, self._store, result, answers)
+        """Begin to hold lines against what is judged."""
+        return _RatingImport(session, self, self._store, result, answers)
 
     def export(self, path: Path, year: int | None = None) -> int:
-        """Write the verified ratings (of one year) as the sheet that imports again; return the number of rows.
+        """Write the ratings (of one year) as the sheet that imports again; return the number of rows.
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
         """
         self._store.rights.require(Act.EXPORT)
         with self._store.reading() as session:
-            names = {branch.branch_id: branch.code for branch in rated_branches(session)}
-            kept = session.scalars(
-                select(VerifiedRating)
-                .where(VerifiedRating.deleted_at_utc.is_(None))
-                .order_by(
-                    VerifiedRating.branch_id, VerifiedRating.year, VerifiedRating.item_id, VerifiedRating.criterion
-                )
-            )
+            names = {branch.branch_id: branch.code for branch in self.branches(session)}
+            kept = every_rating(session, self.table)
             rows = [
                 {
                     "branch": names[rating.branch_id],
@@ -188,8 +195,9 @@ class RatingBook(TakingBook):
         year = self._store.today.year
         pack = StandardService(self._store).pack(self._store.today, year)
         with self._store.reading() as session:
-            branches = rated_branches(session)
-            kept = {branch.branch_id: kept_ratings(session, year, branch.branch_id, True) for branch in branches}
+            branches = self.branches(session)
+            verified = self.table is VerifiedRating
+            kept = {branch.branch_id: kept_ratings(session, year, branch.branch_id, verified) for branch in branches}
         rows = [
             _prepared(branch, year, item, number, kept[branch.branch_id].get((item.id, number)))
             for branch in branches
@@ -197,16 +205,40 @@ class RatingBook(TakingBook):
             for number, criterion in enumerate(item.quality)
             if criterion.how != "metric"
         ]
-        tables.template(path, sheet_of(pack, branches), rows)
+        tables.template(path, self.declared(pack, branches), rows)
+
+
+class SelfRatingBook(RatingBook):
+    """A branch's own ratings in and out of Excel: the same sheet without the column of branches."""
+
+    name = "self_ratings"
+    title = "质量自评"
+    tables = (SelfRating.__tablename__,)
+    table = SelfRating
+
+    def declared(self, pack: Pack, branches: Sequence[RatedBranch]) -> Sheet:
+        """Return the declaration of the sheet: every line is of this branch."""
+        sheet = sheet_of(pack, branches)
+        columns = tuple(column for column in sheet.columns if column.name != BRANCH)
+        note = "一行是一个条目的一条质量标准；按级评定的填0到4，测评的填满意人数和测评人数。市公司的核定另算。"
+        return replace(sheet, kind=self.name, title=self.title, columns=columns, keys=("item",), note=note)
+
+    def branches(self, session: Session) -> list[RatedBranch]:
+        """Return this branch alone."""
+        own = session.get_one(Branch, self._store.branch_id)
+        return [RatedBranch(own.id, own.code, own.name)]
 
 
 class _RatingImport(Taking):
     """One import of ratings."""
 
-    def __init__(self, session: Session, store: "Store", result: ImportResult, answers: Answers) -> None:
+    def __init__(
+        self, session: Session, book: RatingBook, store: "Store", result: ImportResult, answers: Answers
+    ) -> None:
         super().__init__(result, answers)
-        self._session, self._today = session, store.today
-        self._standard, self._branches = StandardService(store), rated_branches(session)
+        self._session, self._today, self._table = session, store.today, book.table
+        self._standard, self._branches = StandardService(store), book.branches(session)
+        self._own = isinstance(book, SelfRatingBook)
         self._packs: dict[int, Pack] = {}
         self._seen: dict[tuple[str, int, str, int], int] = {}
 
@@ -218,7 +250,7 @@ class _RatingImport(Taking):
             self.result.rejected.append(row.refuse(error))
 
     def _take(self, row: Row) -> None:
-        branch = find_branch(row.get("branch"), self._branches)
+        branch = self._branches[0] if self._own else find_branch(row.get(BRANCH), self._branches)
         pack, year = self._pack(row)
         item_id = parse_text(row.get("item"), ITEM).strip().upper().split()[0]
         item = rated_item(pack, item_id, 0)
@@ -236,7 +268,7 @@ class _RatingImport(Taking):
         if key in self._seen:
             raise InvalidInput(ITEM, f"与第{self._seen[key]}行重复")
         self._seen[key] = row.number
-        outcome = put_rating(self._session, VerifiedRating, branch.branch_id, year, item.id, number, rated)
+        outcome = put_rating(self._session, self._table, branch.branch_id, year, item.id, number, rated)
         self._session.flush()
         record, label = f"{branch.name} {year}年 {item.id}", f"第{number + 1}条"
         if outcome == 0:
@@ -261,16 +293,9 @@ class _RatingImport(Taking):
 
     def _before(self, key: tuple[str, int, str, int]) -> str:
         branch_id, year, item_id, number = key
-        row = self._session.scalar(
-            select(VerifiedRating).where(
-                VerifiedRating.branch_id == branch_id,
-                VerifiedRating.year == year,
-                VerifiedRating.item_id == item_id,
-                VerifiedRating.criterion == number,
-                VerifiedRating.deleted_at_utc.is_(None),
-            )
-        )
-        return "" if row is None else _described(rated_of(row))
+        kept = kept_ratings(self._session, year, branch_id, self._table is VerifiedRating)
+        rated = kept.get((item_id, number))
+        return "" if rated is None else _described(rated)
 
 
 def _prepared(branch: RatedBranch, year: int, item: Item, number: int, rated: Rated | None) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Judgements of quality (质量评定): a branch's own, and those of headquarters, which never overwrite them."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
@@ -119,6 +120,12 @@ def kept_ratings(session: Session, year: int, branch_id: str, verified: bool) ->
     query = _select(table).where(table.branch_id == branch_id, table.year == year, table.deleted_at_utc.is_(None))
     rows = session.scalars(query)
     return {(row.item_id, row.criterion): rated_of(row) for row in rows}
+
+
+def every_rating(session: Session, table: RatingTable) -> Iterator[SelfRating | VerifiedRating]:
+    """Give every judgement kept in a table, by branch, year, item and criterion."""
+    query = _select(table).where(table.deleted_at_utc.is_(None))
+    yield from session.scalars(query.order_by(table.branch_id, table.year, table.item_id, table.criterion))
 
 
 def rated_of(row: SelfRating | VerifiedRating) -> Rated:

@@ -10,6 +10,7 @@ from desktop.services.standards.comparing import Compared, compare
 from desktop.services.standards.score import CriterionScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
+from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_sheet, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.common import full, rate_words, score_day, two
@@ -75,6 +76,7 @@ class ResultsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service = desk.service(StandardService)
+        self.import_button = self.desk.offered("self_ratings", button("导入自评", self.open_import, "", "upload"))
         self.print_button = self.desk.offered(Act.EXPORT, button("打印得分报告", self.print_report, "", "printer"))
         self.export_button = self.desk.offered(
             Act.EXPORT, button("导出", lambda: export_sheet(self, self.criteria.sheet()), "", "download")
@@ -103,7 +105,7 @@ class ResultsPage(Page):
         self.setLayout(self._stack)
 
     def bar_actions(self) -> Sequence[QWidget]:
-        return (self.export_button, self.print_button)
+        return (self.import_button, self.export_button, self.print_button)
 
     def reload(self) -> None:
         on, year = score_day(self.desk), self.desk.year
@@ -112,6 +114,10 @@ class ResultsPage(Page):
             return self.service.score(on, year, verified=False), self.service.verified_score(on, year)
 
         self.read(work, lambda scores: self._show(*scores))
+
+    def open_import(self) -> None:
+        """Take the branch's own ratings from Excel; the sheet to fill in has a line per criterion."""
+        self.desk.push(IntakePage(self.desk, "self_ratings", "质量自评"))
 
     def print_report(self) -> None:
         """Write the score report as a PDF to print."""
