@@ -212,14 +212,14 @@ class RegistersPage(Page):
             facts.append(fact("附件", f"{record.attachments} 个"))
         if record.late and state:
             facts.append(text("补录：登记晚于发生日期，计入原日期并作标记。", "small", wrap=True))
-        self.pane.show_body(*facts)
+        papers = self._file_buttons(record)
+        self.pane.show_body(*([row(*papers, ..., gap=8, pad=(0, 4, 0, 6))] if papers else []), *facts)
         self.pane.show_foot(
             self.desk.offered(
                 self.register.kind,
                 button("修改", lambda: self.desk.push(form_of(self.desk, self.register, record.id)), icon="pencil"),
             ),
             self._print_button(record),
-            *self._file_buttons(record),
             ...,
             self.desk.offered(self.register.kind, link("删除", lambda: self.remove(record), "trash")),
         )
