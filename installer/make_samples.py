@@ -12,9 +12,13 @@ from datetime import date
 
 from installer.samples.admissions import ADMISSION_HEAD, REVIEW_HEAD, admission_rows, review_rows
 from installer.samples.dues import LEDGER_HEAD, ledger_rows, payers_of
-from installer.samples.headquarters import RACE_HEAD, RATING_HEAD, race_rows, rating_rows
-from installer.samples.meetings import MEETING_HEAD, faithful, slack
+from installer.samples.good_year import BEFORE, with_the_year_before
+from installer.samples.good_year import rating_rows as own_ratings
+from installer.samples.headquarters import RACE_HEAD, RATING_HEAD, criteria, race_rows, rating_rows
+from installer.samples.joining import since_joining
+from installer.samples.meetings import MEETING_HEAD, faithful, slack, whole
 from installer.samples.people import HUAIYANG, ROSTER_HEAD, TAIKANG, people_of, roster_rows
+from installer.samples.platforms import enriched, platforms
 from installer.samples.registers import FAIR, LEAST, LITTLE, everything, team_of, with_gaps, write_registers
 from installer.samples.sheets import SAMPLES, write
 
@@ -31,7 +35,8 @@ def main() -> None:
             roster_rows(station, people),
             f"{station.title}党员名册（2026年）",
         )
-        write(folder / "meetings.xlsx", "会议记录", MEETING_HEAD, year(station, people))
+        before = whole(station, people) if station is HUAIYANG else []
+        write(folder / "meetings.xlsx", "会议记录", MEETING_HEAD, [*before, *year(station, people)])
     huaiyang = SAMPLES / HUAIYANG.folder
     write(huaiyang / "development_case.xlsx", "发展党员", ADMISSION_HEAD, admission_rows())
     write(huaiyang / "activist_review.xlsx", "积极分子考察", REVIEW_HEAD, review_rows())
@@ -43,7 +48,11 @@ def main() -> None:
         ("luyi", "", LITTLE, date(2026, 6, 1)),
         ("taikang", "", LEAST, date(2026, 6, 1)),
     ):
-        year_of = everything(team_of(SAMPLES / name), brand or "品牌", places)
+        team = team_of(SAMPLES / name)
+        year_of = everything(team, brand or "品牌", places)
+        if kinds is None:
+            year_of = with_the_year_before(enriched({**year_of, **platforms(team, brand, places)}, team), team)
+        year_of = since_joining(year_of, team)
         write_registers(SAMPLES / name, year_of if kinds is None else with_gaps(year_of, kinds, without))
     for name, owing, waiting in (
         ("huaiyang", (5, 3, 2), 4),
@@ -53,6 +62,10 @@ def main() -> None:
     ):
         rows = ledger_rows(payers_of(SAMPLES / name), owing, waiting)
         write(SAMPLES / name / "dues.xlsx", "党费", LEDGER_HEAD, rows, "党费收缴登记表（2026年度）")
+    ledger = ledger_rows(payers_of(huaiyang, BEFORE), (), 0, running=12)
+    write(huaiyang / f"dues-{BEFORE}.xlsx", "党费", LEDGER_HEAD, ledger, f"党费收缴登记表（{BEFORE}年度）")
+    own = own_ratings(criteria(), (BEFORE, BEFORE + 1))
+    write(huaiyang / "self_ratings.xlsx", "质量自评", RATING_HEAD[1:], own)
     write(SAMPLES / "headquarters" / "ratings.xlsx", "质量评定", RATING_HEAD, rating_rows())
     write(SAMPLES / "headquarters" / "race_inputs.xlsx", "赛马数据", RACE_HEAD, race_rows())
 

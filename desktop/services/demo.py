@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
@@ -27,6 +28,7 @@ from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.services.terms import TermDraft, TermService
 from desktop.services.workbooks import book, books
 
 PASSWORD = "gongzuotai-2026"
@@ -95,7 +97,7 @@ class _Demo:
         self._total = STEPS_PER_BRANCH * len(plan["branches"]) + 2
 
     def run(self) -> DemoResult:
-        branches: list[Mapping[str, str]] = self._plan["branches"]
+        branches: list[Mapping[str, Any]] = self._plan["branches"]
         self._stick.mkdir(parents=True)
         with contextlib.ExitStack() as opened:
             headquarters = opened.enter_context(
@@ -107,7 +109,7 @@ class _Demo:
                 )
                 for branch in branches
             }
-            imported = {branch["code"]: self._fill(stores[branch["code"]], branch["folder"]) for branch in branches}
+            imported = {branch["code"]: self._fill(stores[branch["code"]], branch) for branch in branches}
             for branch in branches:
                 self._enrol(headquarters, stores[branch["code"]], branch)
             archives = {code: self._archive(store, code) for code, store in stores.items()}
@@ -144,14 +146,17 @@ class _Demo:
         folder.parent.mkdir(exist_ok=True)
         return create_store(folder, kind, title, LOGIN, PASSWORD, code, cost=_QUICK, clock=self._clock).store
 
-    def _fill(self, store: Store, sample: str) -> dict[str, int]:
-        """Import the roster first, then the meetings, then every register workbook there is."""
-        samples, counts = resource("samples") / sample, {}
+    def _fill(self, store: Store, branch: Mapping[str, Any]) -> dict[str, int]:
+        """Import the roster first, then the meetings, then every register workbook there is; dues year by year."""
+        samples = resource("samples") / branch["folder"]
+        counts: dict[str, int] = {}
         for workbook in books(store):
-            path = samples / {"members": "roster.xlsx"}.get(workbook.name, f"{workbook.name}.xlsx")
-            if path.exists():
+            stem = {"members": "roster"}.get(workbook.name, workbook.name)
+            for path in (*sorted(samples.glob(f"{stem}-*.xlsx")), *samples.glob(f"{stem}.xlsx")):
                 result = workbook.import_file(path)
-                counts[workbook.name] = result.accepted + result.updated
+                counts[workbook.name] = counts.get(workbook.name, 0) + result.accepted + result.updated
+        if "term" in branch:
+            TermService(store).save_term(TermDraft(**branch["term"]))
         self._step()
         return counts
 

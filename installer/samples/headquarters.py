@@ -36,19 +36,23 @@ RATING_GROUNDS = {
 }  # fmt: skip
 
 
-def rating_rows() -> Iterable[tuple[Any, ...]]:
-    """Yield headquarters' judgement of quality: every criterion people rate, but for some not looked at yet."""
+def criteria() -> list[tuple[str, int, str]]:
+    """Return item, place and way of every criterion that people rate."""
     with (SAMPLES.parent / "standards" / "branch_standard.toml").open("rb") as file:
         pack = tomllib.load(file)
-    criteria = [
+    return [
         (item["id"], number, criterion["how"])
         for dimension in pack["dimensions"]
         for item in dimension["items"]
         for number, criterion in enumerate(item["quality"], start=1)
         if criterion["how"] in RATING_GROUNDS
     ]
+
+
+def rating_rows() -> Iterable[tuple[Any, ...]]:
+    """Yield headquarters' judgement of quality: every criterion people rate, but for some not looked at yet."""
     for code, (levels, favourable, skipped) in LEVELS.items():
-        for turn, (item, number, how) in enumerate(criteria, start=1):
+        for turn, (item, number, how) in enumerate(criteria(), start=1):
             if skipped and turn % skipped == 0:
                 continue
             asked = 18 + turn % 5

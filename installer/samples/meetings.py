@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from installer.samples.good_year import BEFORE, open_day
 from installer.samples.people import LEADER, POSTS, Person, Station
 from installer.samples.sheets import as_cell
 
@@ -12,15 +13,18 @@ MEETING_HEAD = (
     "会议类型", "日期", "时间", "地点", "主持人", "记录人", "党小组", "应到人数", "实到人数", "缺席人员及原因", "议题",
     "发言摘要", "决议事项", "表决情况", "待办（事项|责任人|期限）", "主讲人",
 )  # fmt: skip
+DONE_UNTIL = date(2026, 9, 10)
+"""What is due later is still open on the day of the demonstration."""
 EXCUSED, OWN_AFFAIRS = ("公差", "值班", "病假"), ("事假",)
 
 
 class Minutes:
     """Writes the meetings of one station, row by row."""
 
-    def __init__(self, station: Station, people: Sequence[Person]) -> None:
-        self.people, self.draw = people, random.Random(station.seed + 2)
+    def __init__(self, station: Station, people: Sequence[Person], turn: int = 2) -> None:
+        self.people, self.draw = people, random.Random(station.seed + turn)
         self.rows: list[tuple[date, tuple[Any, ...]]] = []
+        self.keeps_at_it = False
         self.secretary, self.recorder = people[0].name, people[2].name
 
     def expected(self, day: date, kind: str, group: str | None) -> list[str]:
@@ -60,9 +64,15 @@ class Minutes:
             self.draw.choice(("党员活动室", "三楼会议室")), chair, self.recorder, group, len(due), len(due) - len(away),
             "；".join(f"{name}（{self.draw.choice(reasons)}）" for name in away) or None, topic,
             speech or f"{speaker}：结合岗位谈了打算；{chair}：对下一步工作提出要求。", resolved, vote,
-            f"{task}|{owner}|{day + timedelta(days=14):%Y-%m-%d}" if task else None,
+            self._task(task, owner, day) if task else None,
             chair if kind == "党课" else None,
         )))  # fmt: skip
+
+    def _task(self, task: str, owner: str, day: date) -> str:
+        """Write what is to be done, and, where the branch keeps at it, when it was."""
+        due = day + timedelta(days=14)
+        done = f"|{day + timedelta(days=9):%Y-%m-%d}|已落实" if self.keeps_at_it and due <= DONE_UNTIL else ""
+        return f"{task}|{owner}|{due:%Y-%m-%d}{done}"
 
     def spelled(self, day: date) -> object:
         """Write the day in one of the spellings people use."""
@@ -74,6 +84,7 @@ class Minutes:
 def faithful(station: Station, people: Sequence[Person]) -> list[tuple[Any, ...]]:
     """The year of a branch that does everything in time: January to September 2026."""
     book = Minutes(station, people)
+    book.keeps_at_it = True
     themes = (
         "新春走访零售户，送政策上门", "重温入党誓词，过政治生日", "消费者权益日普法宣传进集市",
         "清明祭扫英烈，红色家书共读", "党员志愿服务进社区", "亮身份、比服务，终端陈列帮扶",
@@ -126,6 +137,73 @@ def faithful(station: Station, people: Sequence[Person]) -> list[tuple[Any, ...]
             vote=f"应到{voters}，实到{voters - 1}，赞成{voters - 1}，反对0，弃权0",
             speech="到会有表决权党员逐一发表意见。",
         )  # fmt: skip
+    return [row for _, row in sorted(book.rows, key=lambda pair: pair[0])]
+
+
+def whole(station: Station, people: Sequence[Person]) -> list[tuple[Any, ...]]:
+    """The year before of the same branch, from January to December 2025."""
+    book = Minutes(station, people, turn=5)
+    book.keeps_at_it = True
+    themes = (
+        "入户问年货供应，送放心烟标识", "读《党章》谈岗位，集体过政治生日", "三一五普法摆摊，教认真假烟",
+        "祭扫烈士陵园，讲一个身边故事", "帮乡镇商户理陈列", "走进烟叶合作社听意见", "七一重温誓词，评先锋岗",
+        "防汛值守，帮低洼商户转移库存", "开学季劝阻向未成年人售烟", "国庆后看望老党员，送学上门",
+        "安全用火用电进商户", "宪法日普法，晒一年承诺清单",
+    )  # fmt: skip
+    groups = ("说一件本月最难办的事", "带着客户意见找办法", "读一段原文，对照一个岗位习惯", "互查台账，当面提一条")
+    for month in range(1, 13):
+        analysis = month in (2, 5, 8, 11)
+        topic = (
+            f"专题研判党员思想状况，分析研究{month}月党建与业务融合中的突出问题"
+            if analysis
+            else f"研究{month}月重点工作，听取各组上月落实情况"
+        )
+        book.held(
+            "支委会", open_day(date(BEFORE, month, 6)), topic, resolved=f"定下{month}月三件事，逐项到人。",
+            task=f"{month}月三件事挂账销号",
+        )  # fmt: skip
+        for number, group in enumerate(station.groups):
+            book.held(
+                "党小组会", open_day(date(BEFORE, month, 9 + number)), f"{month}月：{groups[(month + number) % 4]}",
+                group=group, absent=1 if (month + number) % 5 == 0 else 0,
+                task="办结一件并在下次会上说" if month % 2 else None,
+            )  # fmt: skip
+        book.held(
+            "主题党日",
+            open_day(date(BEFORE, month, 15)),
+            themes[month - 1],
+            absent=month % 2,
+            task="收集的意见逐条回音",
+        )
+    secretary = people[0].name
+    for day, topic in (
+        (date(BEFORE, 3, 19), "纪律教育：收一条烟的代价"),
+        (date(BEFORE, 6, 18), "从一张订单看为谁服务"),
+        (date(BEFORE, 8, 20), "警示教育：同行的教训就在身边"),
+        (date(BEFORE, 9, 18), "把学的用在柜台上"),
+        (date(BEFORE, 11, 19), "支部怎么当好服务的主心骨"),
+    ):
+        book.held(
+            "党课", day, topic, absent=1, speech=f"{secretary}：用三个真事讲道理；{people[5].name}：结合走访谈体会。"
+        )
+    for day, topic in (
+        (date(BEFORE, 3, 24), "报告一季度工作，审议全年服务计划"),
+        (date(BEFORE, 6, 24), "通报上半年党费和承诺兑现情况，讨论下半年重点"),
+        (date(BEFORE, 9, 23), "审议三季度工作，讨论品牌“阳光终端”怎么做实"),
+        (date(BEFORE, 12, 23), "书记报告全年工作，党员评议，讨论明年一件实事"),
+    ):
+        book.held(
+            "支部党员大会",
+            day,
+            topic,
+            absent=1,
+            resolved="同意报告，按讨论的意见补充后落实。",
+            task="把意见办结情况告诉党员",
+        )
+    book.held(
+        "组织生活会", date(BEFORE, 2, 12), "对照去年查摆问题，开展批评和自我批评", absent=0, task="整改清单逐条销号"
+    )
+    book.held("民主评议党员", date(BEFORE, 2, 13), "党员自评、互评和测评", absent=0)
     return [row for _, row in sorted(book.rows, key=lambda pair: pair[0])]
 
 

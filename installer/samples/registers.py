@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ class Team:
 
     names: tuple[str, ...]
     posts: dict[str, str]
+    joined: dict[str, date]
 
     @property
     def secretary(self) -> str:
@@ -45,14 +46,17 @@ def team_of(folder: Path) -> Team:
     """Read names and posts from the roster of a sample branch."""
     names: list[str] = []
     posts: dict[str, str] = {}
+    joined: dict[str, date] = {}
     page = load_workbook(folder / "roster.xlsx").worksheets[0]
     for row in page.iter_rows(min_row=3, values_only=True):
         if isinstance(row[0], int):
             name = str(row[1])
             names.append(name)
+            if isinstance(row[9], datetime):
+                joined[name] = row[9].date()
             if row[8]:
                 posts.setdefault(str(row[8]), name)
-    return Team(tuple(names), posts)
+    return Team(tuple(names), posts, joined)
 
 
 def event(day: date, title: str, **cells: Any) -> Cells:
@@ -194,7 +198,7 @@ def everything(team: Team, brand: str, customer_places: Sequence[str]) -> dict[s
     year["brand"] = [
         {
             "title": brand, "meaning": "把党员身份亮在终端，把服务做到柜台。", "slogan": "身份亮出来，服务靠前站",
-            "targets": "挂牌终端数|12|40|38\n零售户满意度|88|95|94", "declared_on": date(2026, 1, 12),
+            "targets": "挂牌终端数|12|40|40\n零售户满意度|88|95|94", "declared_on": date(2026, 1, 12),
             "state": "创建中", "state_on": date(2026, 1, 12),
         }
     ]  # fmt: skip
@@ -208,7 +212,17 @@ def everything(team: Team, brand: str, customer_places: Sequence[str]) -> dict[s
             "started_on": date(2026, 1, 15), "targets": "问题终端整改率|60|95|92",
             "actions": "党员包片，月走访月销号。", "progress": "三季度整改率九成二。",
             "state": "实施中", "state_on": date(2026, 1, 15),
-        }
+        },
+        {
+            "title": "党建+机关下柜台", "track": "党建+机关", "leader_id": team.publicity,
+            "started_on": date(2026, 2, 2), "targets": "走访户次|40|120|114\n问题解决率|70|90|90",
+            "actions": "机关党员每人分包三户，季度轮换。", "state": "实施中", "state_on": date(2026, 2, 2),
+        },
+        {
+            "title": "党建+队所普法", "track": "党建+队所", "leader_id": team.committee[-1],
+            "started_on": date(2026, 2, 16), "targets": "普法进集市场次|6|18|17\n投诉件数|11|5|5",
+            "actions": "稽查走到哪，普法讲到哪。", "state": "实施中", "state_on": date(2026, 2, 16),
+        },
     ]  # fmt: skip
     year["lean_project"] = [
         {
@@ -355,9 +369,9 @@ def everything(team: Team, brand: str, customer_places: Sequence[str]) -> dict[s
             "note": "工作调动",
         },
         {
-            "name": arrived, "direction": "转入", "issued_on": date(2026, 3, 2), "from_org": "商水县局党支部",
-            "to_org": here, "letter_no": "2026-014", "valid_days": 30, "paid_until": "2026年2月",
-            "receipt_on": date(2026, 3, 16), "means": "介绍信", "handler": team.organiser, "member_id": arrived,
+            "name": arrived, "direction": "转入", "issued_on": date(2025, 1, 6), "from_org": "商水县局党支部",
+            "to_org": here, "letter_no": "2025-003", "valid_days": 30, "paid_until": "2025年1月",
+            "receipt_on": date(2025, 1, 15), "means": "介绍信", "handler": team.organiser, "member_id": arrived,
             "category": "正式党员",
         },
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The whole loop on the sample data: what is written down once ends as score, archive, package, rank and plan."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,12 @@ from desktop.services.demo import LOGIN, PASSWORD, DemoResult, run
 from desktop.services.errors import Conflict
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.opening import open_store
+from desktop.services.standards.service import StandardService
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import stale_local
+
+GOOD = 8500
+"""Hundredths of points that a good year comes to on its last day, most of its quality judged too."""
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +41,15 @@ def test_the_race_shows_all_three_classes(demo: DemoResult) -> None:
     assert {one.race_class for one in demo.branches} >= {"先进", "中间", "落后"}
     ranks = sorted(one.rank for one in demo.branches if one.rank)
     assert ranks == list(range(1, len(ranks) + 1))
+
+
+def test_the_best_branch_shows_what_a_whole_good_year_looks_like(demo: DemoResult) -> None:
+    best = max(demo.branches, key=lambda one: one.self_score.total)
+    with open_store(best.store, PASSWORD, LOGIN) as store:
+        for year in (demo.on.year - 1, demo.on.year):
+            score = StandardService(store).score(date(year, 12, 31))
+            assert score.total >= GOOD
+            assert not [gate for gate in score.gates if gate.ground]
 
 
 def test_each_archive_agrees_with_its_manifest(demo: DemoResult) -> None:

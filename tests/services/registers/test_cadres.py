@@ -60,7 +60,7 @@ def uninvolved(store: Store, tmp_path: Path) -> Iterator[Store]:
 
 
 def test_whole_registers_are_apart_where_a_person_is_judged() -> None:
-    assert {kind for kind, register in REGISTERS.items() if register.apart} == APART
+    assert {kind for kind, register in REGISTERS.items() if register.apart} >= APART
     assert not REGISTERS["talk"].apart
 
 

@@ -70,7 +70,7 @@ def test_a_ledger_as_it_is_kept_comes_in_and_goes_out_whole(store: Store, tmp_pa
     kept = len(RegisterService(store).rows("transfer"))
     result = book(store, "transfer").import_file(tmp_path / "转接.xlsx")
     assert (result.accepted, result.rejected) == (2, [])
-    rows = {row.heading: row for row in RegisterService(store).rows("transfer", 2026)}
+    rows = {row.heading: row for row in RegisterService(store).rows("transfer")}
     assert rows["高红卫"].values["direction"] is TransferDirection.OUT
     assert rows["高红卫"].values["valid_days"] == 30
     assert (rows["王小雨"].texts["paid_until"], rows["王小雨"].standing) == ("2026年2月", TransferState.CLOSED)
