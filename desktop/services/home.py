@@ -18,6 +18,7 @@ from desktop.services.improvement.service import ImprovementService
 from desktop.services.inspections.todo import inspection_works
 from desktop.services.meetings import ActionRow, MeetingService
 from desktop.services.members.deadlines import deadlines
+from desktop.services.opinions import opinion_works
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import Score
@@ -116,6 +117,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *_dues(store),
         *_above(store),
         *_checks(store),
+        *_opinions(store),
         *_turn(store),
         *_elections(store),
     ]
@@ -304,6 +306,23 @@ def _checks(store: "Store") -> list[Work]:
         )
         for work in inspection_works(store)
         if (work.by - store.today).days <= MONTH_DAYS
+    ]
+
+
+def _opinions(store: "Store") -> list[Work]:
+    """Return the opinions that wait for an answer: late, due within a month, or without a day."""
+    return [
+        Work(
+            what=f"答复意见：{work.text}",
+            source=work.asked,
+            who=work.owner,
+            by=work.by,
+            bucket=Bucket.MONTH if work.by is None else Bucket.of((work.by - store.today).days),
+            verb="去答复",
+            where=Where("registers", "opinion_round", {"id": work.round_id}),
+        )
+        for work in opinion_works(store)
+        if work.by is None or (work.by - store.today).days <= MONTH_DAYS
     ]
 
 

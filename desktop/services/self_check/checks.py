@@ -69,6 +69,13 @@ CHECKS: tuple[Check, ...] = (
         meetings.not_on_roster,
     ),
     _meeting("not_recorded", "已确认的会议缺主持人、记录人或出席", DOUBT, CONFIRMED, meetings.not_recorded),
+    _meeting(
+        "alike",
+        "两次会议的记录几乎一样",
+        DOUBT,
+        "照当时的实际情况分别写清；确实是同一次会的删掉一条",
+        meetings.alike_minutes,
+    ),
     _meeting("tasks", "任务的日期早于会议", DOUBT, f"核对任务的期限和完成日期；{CONFIRMED}", meetings.tasks),
     _meeting("day_off", "会议在周末或者放假的日子", NOTE, "确实那天开的不用改；日期写错的改日期", meetings.day_off),
     Check(

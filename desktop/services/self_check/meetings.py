@@ -7,6 +7,7 @@ from itertools import combinations
 
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import AttendanceState
+from desktop.services.meetings.similarity import alike, said_in
 from desktop.services.meetings.votes import judge
 from desktop.services.quoting import quoted
 from desktop.services.self_check.records import YearRecords
@@ -138,6 +139,17 @@ def not_recorded(year: YearRecords) -> Iterator[Found]:
         if lacking:
             what = f"{year.title(meeting)}已经确认，没有写{'、'.join(lacking)}"
             yield what, year.where(meeting), meeting.held_on
+
+
+def alike_minutes(year: YearRecords) -> Iterator[Found]:
+    """Find meetings of the year whose minutes say nearly the same, by the measure of the standard; each pair once."""
+    measure = year.similarity
+    said = [(meeting, text) for meeting in year.meetings if len(text := said_in(meeting)) >= measure.least_characters]
+    for (first, one), (second, other) in combinations(said, 2):
+        if _joint(first, second) or not (ratio := alike(one, other, measure.minutes_ratio)):
+            continue
+        what = f"{year.title(second)}的记录和{year.title(first)}的有{ratio:.0%}相同"
+        yield what, year.where(second), second.held_on
 
 
 def tasks(year: YearRecords) -> Iterator[Found]:

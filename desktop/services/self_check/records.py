@@ -20,7 +20,8 @@ from desktop.services.meetings.naming import title
 from desktop.services.meetings.votes import VoteKinds
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Expectations, Roster
-from desktop.services.standards.editions import law_on
+from desktop.services.standards.editions import law_on, pack_on
+from desktop.services.standards.pack import Similarity
 from desktop.services.standards.verdict import Where
 from desktop.services.workdays import Calendars
 
@@ -63,6 +64,7 @@ class YearRecords:
         law = law_on(session, self.last, year)
         self.votes_by_rule: VoteKinds = law.votes
         self.calendars: Calendars = law.calendars
+        self.similarity: Similarity = pack_on(session, min(self.last, self.today), year).similarity
 
     @cached_property
     def meetings(self) -> Sequence[Meeting]:

@@ -180,6 +180,18 @@ def test_a_confirmed_meeting_says_who_led_and_who_was_there(books: Books) -> Non
     assert finding.what == "3月4日支部党员大会已经确认，没有写主持人、出席"
 
 
+def test_minutes_that_say_nearly_the_same_are_doubted_once_for_each_pair(books: Books) -> None:
+    text = "会议传达学习上级文件精神，结合本支部实际研究了下一步工作安排，要求各党小组按期落实并及时反馈情况。" * 3
+    books.meeting(resolution=text)
+    books.meeting(on=date(2026, 4, 1), resolution=text.replace("下一步", "下步"))
+    books.meeting(
+        on=date(2026, 5, 6),
+        resolution="讨论接收预备党员，逐一发言后无记名投票，赞成票过半。" * 5,
+    )
+    (finding,) = books.found("alike")
+    assert finding.what.startswith("4月1日支部党员大会的记录和3月4日支部党员大会的有")
+
+
 def test_days_off_are_noted_and_tasks_before_their_meeting_doubted(books: Books) -> None:
     meeting = books.meeting(on=SATURDAY)
     books.add(ActionItem, meeting, position=0, what="交总结", due_on=WORKDAY)
