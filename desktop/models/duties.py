@@ -43,7 +43,8 @@ class DutyState:
     "四级五岗责任清单",
     area=RegisterArea.DUTIES,
     dimension="D2",
-    hint="年初逐岗签订，写明干什么、怎么干、干到什么程度。",
+    signed_by=("责任人", "审签人", "签订日期"),
+    hint="年初逐岗签订，写明干什么、怎么干、干到什么程度；半年对账一次，逐项销号。",
 )
 class DutyList(Stateful, Base):
     """The duty list of one post for one year (四级五岗责任清单)."""

@@ -12,6 +12,7 @@ from desktop.services.backup import BackupRow, BackupService
 from desktop.services.branches import BranchService
 from desktop.services.development.deadlines import case_deadlines
 from desktop.services.dues.todo import dues_tasks
+from desktop.services.duties.standing import duty_works
 from desktop.services.election.todo import election_tasks
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
@@ -120,6 +121,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *_opinions(store),
         *_turn(store),
         *_elections(store),
+        *_duties(store),
     ]
     return Home(
         today=store.today,
@@ -272,6 +274,22 @@ def _elections(store: "Store") -> list[Work]:
         )
         for task in election_tasks(store)
         if (task.by - store.today).days <= MONTH_DAYS
+    ]
+
+
+def _duties(store: "Store") -> list[Work]:
+    """Return the duties of signed lists that are late or due within a month: settled by a check."""
+    return [
+        Work(
+            what=work.what,
+            source="责任清单",
+            who=work.owner,
+            by=work.by,
+            bucket=Bucket.of((work.by - store.today).days),
+            verb="对账",
+            where=Where("registers", "duty_check", {"subject": work.list_id}),
+        )
+        for work in duty_works(store, MONTH_DAYS)
     ]
 
 

@@ -1,6 +1,7 @@
 """Any declared register on paper, from its declaration: a table of its rows, or a card for each."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from desktop.models.registers import Register, RegisterField
@@ -10,6 +11,7 @@ from desktop.services.archive.blocks import (
     Column,
     Document,
     Fields,
+    Heading,
     Note,
     Side,
     Signatures,
@@ -18,6 +20,7 @@ from desktop.services.archive.blocks import (
 )
 from desktop.services.archive.wording import day
 from desktop.services.registers.service import RegisterRow
+from desktop.services.registers.values import RowNames, show
 
 _SHARES = {
     "date": 2.2,
@@ -32,6 +35,8 @@ _SHARES |= {"month": 1.8, "ref": 1.8, "text": 3.0, "long": 5.0, "lines": 5.0}
 _CENTRED = ("date", "yes_no", "choice", "tag")
 _NUMBERS = ("integer", "number", "money")
 _WIDE = 16.0  # shares from which a table lies on its side
+TABLED = 3
+"""Lines of so many parts are a table on a paper to be signed."""
 
 
 def printable(rows: Iterable[RegisterRow]) -> list[RegisterRow]:
@@ -97,7 +102,7 @@ def record_document(register: Register, row: RegisterRow, branch: str, on: date)
     called = register.paper or register.title
     title = f"{branch}{called}"
     signed = (Signatures(register.signed_by),) if register.signed_by else ()
-    blocks: tuple[Block, ...] = (Title(f"{branch}{TURN}{called}"), *register_card(register, row), *signed)
+    blocks: tuple[Block, ...] = (Title(f"{branch}{TURN}{called}"), *_signed_card(register, row), *signed)
     return Document(
         title=title,
         author=branch,
@@ -107,6 +112,27 @@ def record_document(register: Register, row: RegisterRow, branch: str, on: date)
         running_head=title,
         running_foot=branch,
     )
+
+
+def _signed_card(register: Register, row: RegisterRow) -> tuple[Block, ...]:
+    """Return a row as it is signed: lines of several parts stand in a table of their own."""
+    long = [
+        field
+        for field in register.fields
+        if len(field.parts) >= TABLED and not any(part.ref for part in field.parts) and row.values.get(field.name)
+    ]
+    if not long:
+        return register_card(register, row)
+    texts = {**row.texts, **{field.name: "" for field in long}}
+    blocks: tuple[Block, ...] = register_card(register, replace(row, texts=texts))
+    for field in long:
+        columns = (Column("序号", 0.8, Side.CENTER), *(_column(part) for part in field.parts))
+        lines = tuple(
+            (str(number), *(show(part, getattr(line, part.name), RowNames({})) for part in field.parts))
+            for number, line in enumerate(row.values[field.name], start=1)
+        )
+        blocks = (*blocks, Heading(field.label, listed=False), Table(columns, lines, record=register.title))
+    return blocks
 
 
 def _column(field: RegisterField) -> Column:
