@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.services import registers
+from desktop.services.appraisal.book import ResultBook, RoundBook
 from desktop.services.development.book import DevelopmentBook
 from desktop.services.dues.book import AssessmentBook, LedgerBook
 from desktop.services.errors import InvalidInput, NotFound
@@ -86,6 +87,8 @@ def books(store: "Store") -> tuple[Book, ...]:
         AssessmentBook(store),
         LedgerBook(store),
         SelfRatingBook(store),
+        RoundBook(store),
+        ResultBook(store),
     )
 
 

@@ -21,7 +21,16 @@ from tests.stores import new_store
 
 AT = "2026-10-12 09:00"
 FILES = {"members": "roster"}
-BRANCH = ("members", "meetings", "development_case", "dues_assessment", "dues", *REGISTERS)
+BRANCH = (
+    "members",
+    "meetings",
+    "development_case",
+    "dues_assessment",
+    "dues",
+    "appraisal_round",
+    "appraisal",
+    *REGISTERS,
+)
 """What a branch keeps; the sheet of its ratings of itself comes with a line per criterion, and has tests of its own."""
 
 

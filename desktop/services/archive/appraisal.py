@@ -29,7 +29,7 @@ from desktop.services.members.rows import MemberRow
 
 BOX = "□"
 WRITTEN = "\n" * 5
-PAGE_OF_WORDS = "\n" * 33
+PAGE_OF_WORDS = "\n" * 27
 """Room for what is written by hand: a few lines, and most of a page."""
 _NUMBER = Column("序号", 0.9, Side.CENTER)
 _NAME = Column("姓名", 2.0)

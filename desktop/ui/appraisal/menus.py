@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from desktop.models.vocabulary.access import Act
 from desktop.services.appraisal.papers import Paper
 from desktop.services.appraisal.rows import Round
+from desktop.services.appraisal.sheet import RESULTS
+from desktop.services.appraisal.sheet import ROUNDS as PREPARATION
 from desktop.services.history import HistoryService
 from desktop.ui.appraisal.dialogs import ROUNDS
 from desktop.ui.appraisal.history import RoundHistoryPage
-from desktop.ui.output import print_document
+from desktop.ui.output import export_kind, print_document, save_template
 from desktop.ui.page import Page
 from desktop.ui.widgets import offer_below
 
@@ -41,6 +43,7 @@ def offer_prints(page: "AppraisalPage", anchor: QPushButton) -> None:
 def offer_more(page: "AppraisalPage", anchor: QPushButton) -> None:
     """Offer what is done seldom."""
     menu, found, desk = QMenu(page), page.found, page.desk
+    _offer_excel(page, menu)
     if found is not None and found.begun:
         menu.addAction("修改记录").triggered.connect(
             lambda: desk.push(RoundHistoryPage(desk, found, desk.service(HistoryService)))
@@ -60,6 +63,24 @@ def offer_more(page: "AppraisalPage", anchor: QPushButton) -> None:
     if desk.has("settings", "bin"):
         menu.addAction("回收站").triggered.connect(lambda: desk.open("settings", "bin", kind=ROUNDS))
     offer_below(anchor, menu)
+
+
+def _offer_excel(page: "AppraisalPage", menu: QMenu) -> None:
+    desk = page.desk
+    if desk.may_write(ROUNDS):
+        for sheet in (RESULTS, PREPARATION):
+            menu.addAction(f"导入{sheet.title}").triggered.connect(
+                lambda _checked=False, sheet=sheet: page.open_import(sheet.kind)
+            )
+            menu.addAction(f"保存{sheet.title}空表").triggered.connect(
+                lambda _checked=False, sheet=sheet: save_template(page, sheet.kind, sheet.title)
+            )
+    if desk.may(Act.EXPORT):
+        for sheet in (RESULTS, PREPARATION):
+            menu.addAction(f"导出{sheet.title}").triggered.connect(
+                lambda _checked=False, sheet=sheet: export_kind(page, sheet.kind, sheet.title)
+            )
+    menu.addSeparator()
 
 
 def _remove(page: "AppraisalPage", found: Round) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPointF
@@ -15,6 +16,8 @@ from desktop.models.vocabulary.meetings import AppraisalGrade, MeetingKind
 from desktop.services.appraisal.papers import Paper
 from desktop.services.appraisal.rows import Line, ProblemRow, Round, Step, StepKey, StepState
 from desktop.services.appraisal.service import AppraisalService
+from desktop.services.appraisal.sheet import RESULTS
+from desktop.services.appraisal.sheet import ROUNDS as PREPARATION
 from desktop.ui.appraisal.ballots import BallotsPage
 from desktop.ui.appraisal.counted import Counted
 from desktop.ui.appraisal.dialogs import (
@@ -35,6 +38,7 @@ from desktop.ui.appraisal.menus import offer_more, offer_prints, print_paper
 from desktop.ui.appraisal.problems import Problems
 from desktop.ui.appraisal.strip import StepLine
 from desktop.ui.appraisal.views import StepView
+from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page, RowOf
 from desktop.ui.registers.form import RegisterForm
 from desktop.ui.widgets import (
@@ -344,6 +348,11 @@ class AppraisalPage(Page):
         found = self.found
         if found is not None:
             self._register("issue", None, source="org_life", event_on=found.meeting_on or found.today)
+
+    def open_import(self, kind: str = RESULTS.kind, source: Path | str | None = None) -> None:
+        """Take results, or the preparation of years, from Excel."""
+        sheet = RESULTS if kind == RESULTS.kind else PREPARATION
+        self.desk.push(IntakePage(self.desk, sheet.kind, sheet.title, source=source))
 
     def _do_next(self) -> None:
         found = self.found

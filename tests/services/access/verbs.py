@@ -472,6 +472,10 @@ ROADS: tuple[Road, ...] = (
     Road("Becoming.extend", CASES, "无", DAY, DAY),
     Road("Becoming.confirm", CASES, "无"),
     # organizational life meetings and appraisals
+    Road("RoundBook.export", A.EXPORT, Out("准备.xlsx")),
+    Road("ResultBook.export", A.EXPORT, Out("结果.xlsx")),
+    Road("RoundBook.import_file", "appraisals", Out("无")),
+    Road("ResultBook.import_file", "appraisal_results", Out("无")),
     Road("AppraisalService.begin", "appraisals", 2024),
     Road("AppraisalService.change", "appraisals", 1990, {}),
     Road("AppraisalService.ballots", "appraisals", 1990, {}, {}),

@@ -64,6 +64,7 @@ def test_registration_and_feedback_are_of_one_member_or_of_all(store: Store, tmp
     assert "褚东升" not in one
     every = printed(store, Paper.REGISTRATION, tmp_path)
     assert all(name in every for name in NAMES)
+    assert "共18页" in every  # two pages each
     with pytest.raises(NotFound):
         printed(store, Paper.REGISTRATION, tmp_path, who[FRESH])
 
