@@ -1,8 +1,9 @@
 """附件: the files of one record, as a column of a form page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from desktop.messages import present
@@ -21,6 +22,7 @@ from desktop.services.attachments import (
 from desktop.services.attachments.viewing import ViewingService
 from desktop.services.errors import AppError, InvalidInput
 from desktop.services.progress import Progress
+from desktop.ui.bringing import FileDrops, copied_files, copied_picture
 from desktop.ui.dialogs import ask_open_many, ask_save, show_error
 from desktop.ui.output import open_file
 from desktop.ui.page import Needs, Page
@@ -33,7 +35,7 @@ from desktop.ui.widgets.progress import ProgressStrip
 
 ANY_FILE = "所有文件 (*)"
 NO_KIND = "没有选种类"
-EMPTY_STEP = "签到表、照片、方案等，有就附上；没有也不扣分。"
+EMPTY_STEP = "签到表、照片、方案等，有就附上，可以拖进来、粘贴；没有也不扣分。"
 LIST_HEIGHT = 300  # of the list in a dialog of its own
 
 
@@ -71,7 +73,7 @@ class AttachmentsPanel(QWidget):
         self, page: Page, kind: str, record_id: str = "", *, append_only: bool = False, needs: Needs | None = None
     ) -> None:
         super().__init__()
-        self._append_only, self._kind_names = append_only, dict[str, str]()
+        self._append_only, self._kind_names, self._allowed = append_only, dict[str, str](), False
         self._page, self.kind, self.record_id = page, kind, record_id
         self._service, self._viewing = page.desk.service(AttachmentService), page.desk.service(ViewingService)
         self.add_button = button("添加附件", self.choose, icon="upload")
@@ -88,6 +90,8 @@ class AttachmentsPanel(QWidget):
         self._kinds = box(row(text("新附件的佐证种类", "sub"), self.evidence_kind, ...))
         self.setLayout(col(card("附件", self._kinds, (self.table, 1), self._strip, action=actions)))
         self.offer(needs or kind)
+        FileDrops(self, self._welcome, self.attach)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self).activated.connect(self.paste)
         self.table.picked.connect(lambda _row: self._enable())
         self.table.opened.connect(lambda _row: self.open())
         self._enable()
@@ -96,7 +100,7 @@ class AttachmentsPanel(QWidget):
         """Offer to add and delete files to whom is allowed what it needs, and to nobody else."""
         for part in (self.add_button, self.remove_button, self.table.empty.button):
             self._page.desk.offered(needs, part)
-        allowed = self._page.desk.allows(needs)
+        allowed = self._allowed = self._page.desk.allows(needs)
         appear(self._kinds, allowed)
         self.table.empty.say("还没有附件。", EMPTY_STEP if allowed else "")
 
@@ -125,14 +129,44 @@ class AttachmentsPanel(QWidget):
         if paths:
             self.attach(paths)
 
+    def paste(self) -> None:
+        """Attach the files or the picture that were copied; other words are nobody's here."""
+        paths, picture = copied_files(), copied_picture()
+        if not (paths or picture) or not self._allowed:
+            return
+        if not self._welcome():
+            self._page.desk.say("请先保存这条记录，再添加附件。")
+        elif paths:
+            self.attach(paths)
+        elif picture is not None:
+            self._attach_picture(picture)
+
+    def _attach_picture(self, picture: bytes) -> None:
+        kind = self.evidence_kind.value()
+        name = f"粘贴的图片{self._page.desk.store.clock():%Y%m%d-%H%M%S}.png"
+
+        def work(_progress: Progress) -> AttachmentRow:
+            return self._service.attach_picture(self.kind, self.record_id, picture, name, evidence_kind=kind)
+
+        self._page.call(
+            work, lambda _row: self.load(), failed=self._failed, strip=self._strip, words="正在加密保存图片",
+            buttons=(self.add_button,),
+        )  # fmt: skip
+
+    def _welcome(self) -> bool:
+        """Whether files can be added here: to a record that is kept, by whom may write it."""
+        return bool(self.record_id) and self._allowed
+
     def attach(self, paths: Sequence[Path], *, confirmed: bool = False, waiting: Sequence[Refused] = ()) -> None:
         """Attach the files at `paths` and tell which were refused, and why.
 
         A secrecy mark is asked about file by file: of these, unless it is `confirmed`, then of those `waiting` for it.
         """
         evidence_kind = self.evidence_kind.value()
+        sizes: dict[str, int] = {}
 
         def work(progress: Progress) -> Attached:
+            sizes.update((path.stem, path.stat().st_size) for path in paths if path.is_file())
             return attach_several(
                 self._service,
                 self.kind,
@@ -145,6 +179,7 @@ class AttachmentsPanel(QWidget):
 
         def done(attached: Attached) -> None:
             self.load()
+            self._tell_smaller(attached, sizes)
             asked = [each for each in attached.refused if isinstance(each.error, MarkedSecret | NotLookedAt)]
             refused = [each for each in attached.refused if each not in asked]
             asked += waiting
@@ -161,6 +196,12 @@ class AttachmentsPanel(QWidget):
             words="正在加密保存附件" if len(paths) == 1 else f"正在加密保存 {len(paths)} 个附件",
             buttons=(self.add_button,),
         )
+
+    def _tell_smaller(self, attached: Attached, sizes: Mapping[str, int]) -> None:
+        """Say how many photos were kept smaller than they came."""
+        smaller = sum(row.size_bytes < sizes.get(Path(row.name).stem, 0) for row in attached.rows)
+        if smaller:
+            self._page.desk.say(f"{smaller} 张照片按标准的尺寸缩小保存，原来的文件没有动。")
 
     def _failed(self, error: Exception) -> None:
         self.load()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.posts.page import PostsPage
 from desktop.ui.widgets.dialogs import Dialog
 from tests.ui.desks import sample_desk, settle
+from tests.ui.intake.test_arrivals import drop
 from tests.ui.lint import faults
 from tests.ui.registers.forms import open_kept
 
@@ -145,3 +147,26 @@ def test_a_file_is_opened_and_one_that_can_run_only_after_a_warning(
             dialog.accept()
             settle(qtbot, shell)
         assert opened == [(name, "echo")]
+
+
+def test_files_are_dropped_and_pictures_pasted(qtbot: QtBot, tmp_path: Path) -> None:
+    paper = tmp_path / "平面图.txt"
+    paper.write_text("活动室平面图", "utf-8")
+    picture = QImage(60, 40, QImage.Format.Format_RGB32)
+    picture.fill(0x336699)
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = open_kept(qtbot, shell)
+        shell.tab_bar.setCurrentIndex(1)
+        settle(qtbot, shell)
+        assert drop(form.attachments, paper)
+        settle(qtbot, shell)
+        QGuiApplication.clipboard().setImage(picture)
+        form.attachments.paste()
+        settle(qtbot, shell)
+        names = [row.name for row in form.attachments.table.model.rows()]
+        assert names[0] == "平面图.txt"
+        assert names[1].startswith("粘贴的图片")
+        QGuiApplication.clipboard().setText("只是几个字")
+        form.attachments.paste()
+        settle(qtbot, shell)
+        assert form.attachments.table.model.rowCount() == 2

@@ -5,6 +5,7 @@ They are all there once it is committed, and none of them if it is not.
 
 import contextlib
 import functools
+import io
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -20,9 +21,11 @@ from desktop.services.attachments.service import (
     keep_at,
     keep_stored,
     measured,
+    measures_of,
     media_type,
     most_photos,
     refuse_photo,
+    smaller_photo,
 )
 from desktop.services.attachments.sources import FILE
 from desktop.services.errors import InvalidInput, StorageFailure
@@ -77,20 +80,24 @@ class Enclosing:
         found, size = measured(path, progress)
         if sha256 and found != sha256:
             raise InvalidInput(FILE, f"“{path.name}”读过以后又改动过，请重新选择")
-        name = plain_name(path.name)
+        kind = evidence_kind if evidence_kind in self._kinds else None
+        smaller = smaller_photo(self._store, path, plain_name(path.name), kind)
+        name, content = smaller or (plain_name(path.name), path)
+        if smaller is not None:
+            found, size = measures_of(smaller[1])
         new = Attachment(
             branch_id=self._store.branch_id,
             record_kind=record_kind,
             record_id=record_id,
             name=name,
-            evidence_kind=evidence_kind if evidence_kind in self._kinds else None,
+            evidence_kind=kind,
             media_type=media_type(name),
             sha256=found,
             size_bytes=size,
         )
         refuse_photo(session, new, self._most_photos)
         if not self._is_here(session, found):
-            stored = self._store.att.stage(path)
+            stored = self._store.att.stage(content if isinstance(content, Path) else io.BytesIO(content))
             self._staged[stored.sha256] = stored
             if stored.sha256 != found:
                 raise InvalidInput(FILE, f"“{path.name}”正被修改，请稍后再试")

@@ -1,6 +1,8 @@
 """Attached files (附件): what they belong to is in the database, what they contain is in the contents."""
 
 import contextlib
+import hashlib
+import io
 import mimetypes
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,13 +13,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from desktop.models.attachments import Attachment, StoredFile
+from desktop.models.attachments import Attachment, StoredFile, is_photo
 from desktop.models.file_names import plain_name
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.access import Act
 from desktop.services.attachments.contents import MAX_BYTES, Stored
 from desktop.services.attachments.records import require_record
 from desktop.services.attachments.secrecy import secrecy_mark
+from desktop.services.attachments.shrinking import shrunk
 from desktop.services.attachments.sources import FILE, Source, opened, unopened
 from desktop.services.clock import Clock, day_of, utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
@@ -103,13 +106,43 @@ class AttachmentService:
             StorageFailure: the disk is full or refuses.
             Cancelled: `progress`, told bytes done and all, was asked to stop.
         """
+        self._require(evidence_kind)
+        name = plain_name(path.name)
+        measures = measured(path, progress)
+        if not confirmed:
+            refuse_marked(name, path)
+        smaller = smaller_photo(self._store, path, name, evidence_kind)
+        if smaller is not None:
+            return self._add(record_kind, record_id, *smaller, evidence_kind)
+        return self._add(record_kind, record_id, name, path, evidence_kind, measures)
+
+    def attach_picture(
+        self, record_kind: str, record_id: str, data: bytes, name: str, *, evidence_kind: str | None = None
+    ) -> AttachmentRow:
+        """Attach a picture that was copied, as `name`; raises as `attach`."""
+        self._require(evidence_kind)
+        if len(data) > MAX_BYTES:
+            raise InvalidInput(FILE, f"不能大于{MAX_BYTES >> 20}MB")
+        content = smaller_photo(self._store, data, plain_name(name), evidence_kind) or (plain_name(name), data)
+        return self._add(record_kind, record_id, *content, evidence_kind)
+
+    def _require(self, evidence_kind: str | None) -> None:
         self._store.require_writable()
         if evidence_kind is not None and evidence_kind not in dict(self.kinds()):
             raise InvalidInput(EVIDENCE_KIND, f"没有{quoted(evidence_kind)}这一种")
-        name = plain_name(path.name)
-        sha256, size = measured(path, progress)
-        if not confirmed:
-            refuse_marked(name, path)
+
+    def _add(
+        self,
+        record_kind: str,
+        record_id: str,
+        name: str,
+        source: Path | bytes,
+        evidence_kind: str | None,
+        measures: tuple[str, int] | None = None,
+    ) -> AttachmentRow:
+        """Attach a content of these measures: a file, or what is in memory."""
+        sha256, size = measures or measures_of(source)
+        readable = source if isinstance(source, Path) else io.BytesIO(source)
         new = Attachment(
             branch_id=self._store.branch_id,
             record_kind=record_kind,
@@ -121,7 +154,7 @@ class AttachmentService:
             size_bytes=size,
         )
         most = most_photos(self._store)
-        with self.staged(path, sha256, size) as stored, self._store.unit_of_work(f"添加附件“{name}”") as session:
+        with self.staged(readable, sha256, size) as stored, self._store.unit_of_work(f"添加附件“{name}”") as session:
             refuse_photo(session, new, most)
             if stored is not None:
                 keep_stored(session, stored)
@@ -259,6 +292,24 @@ def most_photos(store: "Store") -> int:
     from desktop.services.standards.service import StandardService  # attachments know no standard otherwise
 
     return StandardService(store).pack().scoring.max_photos_per_record
+
+
+def smaller_photo(
+    store: "Store", source: Path | bytes, name: str, evidence_kind: str | None
+) -> tuple[str, bytes] | None:
+    """Return a photo as small as the standard in force wants it, with its name; None where it stays as it is."""
+    from desktop.services.standards.service import StandardService  # attachments know no standard otherwise
+
+    if not is_photo(media_type(name), evidence_kind):
+        return None
+    return shrunk(source, name, StandardService(store).pack().scoring.photo_longest_side)
+
+
+def measures_of(source: Path | bytes) -> tuple[str, int]:
+    """Return SHA-256 and size of what is attached."""
+    if isinstance(source, Path):
+        return measured(source)
+    return hashlib.sha256(source).hexdigest(), len(source)
 
 
 def measured(path: Path, progress: Progress = silent) -> tuple[str, int]:

@@ -160,6 +160,7 @@ class Scoring:
     low_quality_threshold: Fraction
     low_quality_trace_cap: Fraction
     max_photos_per_record: int
+    photo_longest_side: int
     late_entry_days: int
     late_entry_factor: Fraction
     sample_ratio: Fraction

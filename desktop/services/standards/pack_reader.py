@@ -235,6 +235,7 @@ def _scoring(table: Table) -> Scoring:
         low_quality_threshold=table.number("low_quality_threshold"),
         low_quality_trace_cap=table.share("low_quality_trace_cap"),
         max_photos_per_record=table.integer("max_photos_per_record"),
+        photo_longest_side=table.integer("photo_longest_side", least=400, default=2400),
         late_entry_days=table.integer("late_entry_days"),
         late_entry_factor=table.share("late_entry_factor"),
         sample_ratio=table.share("sample_ratio"),

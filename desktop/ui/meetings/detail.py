@@ -1,6 +1,7 @@
 """One meeting in the pane: who came, what was decided, what is still to do, and what may be done with the record."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
@@ -185,7 +186,7 @@ def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingS
             page.desk.offered(
                 whose, button("更正", lambda: CorrectionDialog(page, detail, service).open(), "", "pencil")
             ),
-            button("附件", lambda: add_files(page, detail), "", "paperclip"),
+            button("附件", lambda: add_files(page, detail.row), "", "paperclip"),
             history,
             ...,
             print_button,
@@ -234,11 +235,14 @@ def show_history(page: Page, detail: MeetingDetail) -> None:
     HistoryDialog(page, title, lambda: meeting_history(page.desk, meeting.id)).open()
 
 
-def add_files(page: Page, detail: MeetingDetail) -> None:
-    """Show the files of minutes that are confirmed: more are added, none is taken away."""
-    meeting = detail.row
+def add_files(page: Page, meeting: MeetingRow, paths: Sequence[Path] = ()) -> None:
+    """Show the files of a meeting, `paths` brought here added; from confirmed minutes none is taken away."""
     title = f"{meeting.held_on.isoformat()}{meeting.kind.label}的附件"
-    AttachmentsDialog(page, title, RECORD_KIND, meeting.id, append_only=True, needs=this_meeting(meeting)).open()
+    needs, final = this_meeting(meeting), meeting.state.final
+    dialog = AttachmentsDialog(page, title, RECORD_KIND, meeting.id, append_only=final, needs=needs)
+    dialog.open()
+    if paths:
+        dialog.panel.attach(paths)
 
 
 def save_minutes(page: Page, detail: MeetingDetail, *, word: bool = False) -> None:

@@ -16,9 +16,10 @@ from desktop.services.meetings import (
     UnfinishedMeeting,
 )
 from desktop.services.meetings.similarity import Alike, similar_to
+from desktop.ui.bringing import FileDrops
 from desktop.ui.intake.arrivals import Arrivals, is_record
 from desktop.ui.intake.page import IntakePage
-from desktop.ui.meetings.detail import STATE_TONES, show_meeting
+from desktop.ui.meetings.detail import STATE_TONES, add_files, show_meeting
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.loading import kinds_offered, this_meeting
 from desktop.ui.meetings.photos import TITLE, PhotosPage
@@ -116,6 +117,7 @@ class MeetingsPage(Page):
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
         appear(self._draft_box, False)
+        FileDrops(self.pane, lambda: self._taking() is not None, self._bring)
         Arrivals(self, self.import_button, self._arrived, is_record)
 
     def bar_actions(self) -> Sequence[QWidget]:
@@ -235,6 +237,16 @@ class MeetingsPage(Page):
     def _jump(self) -> None:
         if self._wanted and self.table.select(lambda meeting: meeting.id == self._wanted):
             self._wanted = ""
+
+    def _taking(self) -> MeetingRow | None:
+        """Return the meeting in the pane, where files may be added to it."""
+        meeting = self.table.current()
+        return meeting if meeting is not None and self.desk.allows(this_meeting(meeting)) else None
+
+    def _bring(self, paths: list[Path]) -> None:
+        meeting = self._taking()
+        if meeting is not None:
+            add_files(self, meeting, paths)
 
     def _change(self, meeting: MeetingRow) -> None:
         self.open_form(meeting.kind, meeting.id)

@@ -439,6 +439,7 @@ ROADS: tuple[Road, ...] = (
     Road("PortraitService.put", "members", Id("member"), resource("screenshots/home.png")),
     Road("PortraitService.remove", "members", Id("member")),
     Road("AttachmentService.attach", "talk", "talk", Id("open"), SAMPLES / "demo.toml", confirmed=True),
+    Road("AttachmentService.attach_picture", "talk", "talk", Id("open"), b"picture", "图片.png"),
     Road("AttachmentService.remove", "talk", Id("open_file")),
     Road("take_result", None),
     Road("RemarkService.answer", "remark_answers", Id("remark"), "办了"),
