@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -215,6 +215,13 @@ def _notice_statement(state: ORMExecuteState) -> None:
         table = getattr(state.statement, "table", None)
         if isinstance(table, TableClause):
             action_of(state.session).touch(table.name)
+
+
+def tell_of(session: Session, record: Record, before: Mapping[str, object], after: Mapping[str, object]) -> None:
+    """Write into the history of `record` what changed of a row that belongs to it and has no history of its own."""
+    told = [{name: plain(value) for name, value in side.items()} for side in (before, after)]
+    if isinstance(record, Base) and told[0] != told[1]:
+        session.add(_change(action_of(session), record, *told))
 
 
 def _touch(action: Action, row: object) -> None:

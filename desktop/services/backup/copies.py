@@ -6,6 +6,7 @@ its small description is written, and that is written last, after both checks ha
 
 import contextlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -247,7 +248,8 @@ class BackupService:
         self._port.make_own(target)
         connection = self._store.bare()
         try:
-            connection.execute("VACUUM INTO ?", (str(target),))
+            # a folder may be called by any bytes: as such they reach SQLite, where no str of them could
+            connection.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(target),))
         except sqlcipher.Error as error:
             code = media_fault(str(error), target) or "E-DISK"
             raise StorageFailure(code, file=DATABASE, need=0, free=self._port.free_space(self._folder)) from error

@@ -1,6 +1,6 @@
 """The meetings of this branch: recorded, confirmed, corrected, counted from the roster of their day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.base import new_id
 from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting
+from desktop.models.members import Member
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState, MakeUpWay, MeetingKind, MeetingState
 from desktop.services.clock import utc_text
@@ -24,6 +25,7 @@ from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Expected
 from desktop.services.quoting import quoted
 from desktop.services.revisions import check_revision
+from desktop.services.unit_of_work import action_of, tell_of
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -288,14 +290,20 @@ class MeetingService:
         Raises:
             InvalidInput: the day is before the meeting or lies ahead.
         """
-        with self._store.unit_of_work("办结会后任务" if done_on else "重开会后任务") as session:
+        verb = "办结会后任务" if done_on else "重开会后任务"
+        with self._store.unit_of_work(verb) as session:
             action = session.get(ActionItem, action_id)
             if action is None or action.branch_id != self._store.branch_id:
                 raise NotFound(what="会后任务")
+            owner = action.owner_name or _names(session, [action.owner_id] if action.owner_id else [])
+            whose = f"，责任人{owner}" if owner else ""
+            action_of(session).sentence = f"{verb}{quoted(action.what)}{whose}"
             meeting = self._find(session, action.meeting_id)
             if done_on is not None and not meeting.held_on <= done_on <= self._store.today:
                 raise InvalidInput(fields.DONE_ON, "须在会议之后、今天之前")
+            before = {"done_on": action.done_on, "result": action.result}
             action.done_on, action.result = done_on, result.strip()
+            tell_of(session, meeting, before, {"done_on": action.done_on, "result": action.result})
             meeting.updated_at_utc = utc_text(self._store.clock())
 
     def made_up(
@@ -324,6 +332,11 @@ class MeetingService:
             away = [row for row in session.scalars(query) if row.state is not AttendanceState.PRESENT]
             if len(away) < len(set(member_ids)):
                 raise InvalidInput(fields.ABSENTEE, "有党员没有缺席，不用补课")
+            who = _names(session, [row.member_id for row in away])
+            what = title(meeting.kind, meeting.held_on)
+            action_of(session).sentence = f"{'登记' if on else '撤销'}{who}补课“{what}”"
+            before = {row.member_id: row.make_up_on for row in away}
+            tell_of(session, meeting, before, dict.fromkeys(before, on))
             for row in away:
                 row.make_up_on, row.make_up_way = on, way if on else None
                 row.make_up_content, row.make_up_by = (content.strip(), by.strip()) if on else ("", "")
@@ -422,3 +435,14 @@ def _as_planned(draft: MeetingDraft, meeting: Meeting | None) -> MeetingDraft:
 def _words(draft: MeetingDraft) -> str:
     agenda = " ".join(f"{item.title} {item.resolution}" for item in draft.agenda)
     return f"{draft.topic} {agenda} {draft.resolution}"
+
+
+_TOLD = 5
+"""So many names are told in a sentence of the trail."""
+
+
+def _names(session: Session, member_ids: Sequence[str]) -> str:
+    """Return what members are called, the first few of many."""
+    found = dict(session.execute(select(Member.id, Member.name).where(Member.id.in_(member_ids))).all())
+    names = [found[member_id] for member_id in member_ids if member_id in found]
+    return "、".join(names[:_TOLD]) + (f"等{len(names)}人" if len(names) > _TOLD else "")

@@ -22,6 +22,7 @@ from desktop.services.race.scheme import Scheme
 from desktop.services.spreadsheets.branch_columns import BRANCH
 from desktop.services.standards.editions import law_on
 from desktop.services.store import Store
+from desktop.services.unit_of_work import action_of
 from desktop.services.workdays import after_workdays
 
 RAISED_BY = Input("raised_by", "提出人")
@@ -115,6 +116,9 @@ class AppealService:
             late = appeal.received_on > window.last
             if late and not appeal.late_reason.strip():
                 raise InvalidInput(LATE_REASON, f"申诉期到{window.last:%Y-%m-%d}，逾期的写明理由才能受理")
+            action_of(
+                session
+            ).sentence = f"受理{names[appeal.branch_id]}的申诉：{span.name}赛马，{appeal.raised_by.strip()}提出"
             kept = RaceAppeal(
                 branch_id=appeal.branch_id,
                 period=span.code,
@@ -151,6 +155,9 @@ class AppealService:
                 raise NotFound(what="申诉")
             if appeal.state is not AppealState.PENDING:
                 raise InvalidInput(STATE, f"已经决定：{appeal.state.label}")
+            whose = {racer.branch_id: racer.name for racer in racers(session)}.get(appeal.branch_id, "")
+            span = race_span(appeal.period)
+            action_of(session).sentence = f"决定{whose}的申诉：{span.name}赛马，{appeal.raised_by}提出，{state.label}"
             if state is AppealState.PENDING:
                 raise InvalidInput(STATE, "请选择")
             on = decided_on or self._store.today

@@ -97,9 +97,10 @@ class SearchService:
         """Return what holds all of `words`, the newest first; of each kind, or of `kind` alone, at most `most`.
 
         Any part of a word is enough, from one letter or character on. Latin letters are pinyin of names too
-        (wxy, wangxiuying), a day is what happened on it.
+        (wxy, wangxiuying), a day is what happened on it. Of more than anybody types the beginning is looked for, and
+        `understood` says so.
         """
-        words = _asked_words(words)
+        words, cut = _asked_words(words), len(words) > LONGEST
         with self._store.reading() as session:
             if not index.is_there(session):
                 return Found(words=words)
@@ -120,7 +121,8 @@ class SearchService:
                     shown += self._first(session, each, words, numbers, most)
             hits = self._hits(session, shown, words.split())
             near = () if found else self._near(session, words)
-        return Found(words=words, understood=asked.understood, counts=counts, hits=hits, near=near)
+        understood = "，".join(filter(None, (asked.understood, f"只找前{LONGEST}字" if cut else "")))
+        return Found(words=words, understood=understood, counts=counts, hits=hits, near=near)
 
     @property
     def _below(self) -> int:

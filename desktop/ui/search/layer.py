@@ -66,7 +66,6 @@ class SearchLayer(QWidget):
         self.field.setObjectName("search")
         self.field.setPlaceholderText(HINT)
         self.field.setAccessibleName("查找")
-        self.field.setMaxLength(100)
         self.field.textChanged.connect(lambda _words: self._soon.start())
         self.field.installEventFilter(self)
         self.understood = Chip("", "wait")

@@ -1,6 +1,8 @@
 """Daily copies: made whole, checked, thinned out, and never in the way."""
 
 import errno
+import os
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -259,3 +261,17 @@ def test_a_copy_killed_at_any_moment_leaves_only_whole_copies(store: Store, numb
         assert confirmed[-1] in {each.stamp for each in service.list()}
         service.backup()
         assert len(names(again)) == 3 * len(service.list())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a name may be any bytes")
+def test_a_store_in_a_folder_whose_name_is_no_text_is_copied_like_any_other(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"\xff\xfe\xe6\x94\xaf")
+    folder.mkdir()
+    with new_store(folder / "data") as store:
+        store.set_setting(SettingName.NAME, "向日葵")
+        BackupService(store).backup("手动")
+        assert names(store) == ["20261122-090000.db", "20261122-090000.json", "20261122-090000.vault.json"]
+        copy = connect_to_copy(store.folder / "backup" / "20261122-090000.db", store.key)
+        assert copy.execute("SELECT value FROM settings WHERE name = 'name'").fetchone() is not None
+        copy.close()
+        assert [path.name for path in tmp_path.iterdir()] == [folder.name]

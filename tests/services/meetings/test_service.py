@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from desktop.models.history import Change
 from desktop.models.meetings import AgendaItem, Speech
 from desktop.models.vocabulary.meetings import AttendanceState, MakeUpWay, MeetingKind, MeetingState
 from desktop.services.attachments import AttachmentService
@@ -404,3 +406,18 @@ def test_open_tasks_of_earlier_meetings_of_the_kind_are_reported_on_and_closed_a
     assert after == {"报上级": (date(2026, 6, 20), "已批复"), "备会场": (None, "等设备")}
     with pytest.raises(InvalidInput, match="后来的会议"):
         meetings.record(congress(ids, held_on=date(2026, 3, 1), reports=reports, actions=(), absences=()))
+
+
+def test_the_trail_names_who_made_up_and_whose_task_is_done(
+    store: Store, meetings: MeetingService, ids: dict[str, str]
+) -> None:
+    kept = meetings.record(congress(ids))
+    (task,) = meetings.detail(kept).actions
+    meetings.made_up(kept, [ids["李四"]], date(2026, 4, 1))
+    meetings.finish_action(task.id, date(2026, 4, 2))
+    meetings.finish_action(task.id, None)
+    with store.reading() as session:
+        told = list(session.scalars(select(Change.sentence).order_by(Change.id)))
+    assert [one for one in told if one.startswith("登记李四补课“") and "支部党员大会" in one]
+    assert any(one == "办结会后任务“报上级党委审批”，责任人钱二" for one in told)
+    assert any(one.startswith("重开会后任务“报上级党委审批”") for one in told)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from desktop.models.base import LONGEST_TEXT, Travel
+from desktop.models.history import Change
 from desktop.models.race import RaceResult
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.errors import InvalidInput
@@ -254,3 +255,13 @@ def test_an_appeal_that_came_before_publishing_anew_is_taken_up_with_its_day(
     assert [row.received_on for row in AppealService(store).appeals(PERIOD)] == [date(2026, 10, 14), date(2026, 10, 15)]
     early = appeal(ids(published)["LY"], date(2026, 10, 11))
     assert refused(AppealService(store).take_up, PERIOD, early) == ("收到日期", "早于公布日期")
+
+
+def test_the_trail_names_whose_appeal_it_was_and_who_raised_it(store: Store, published: RaceService) -> None:
+    case = AppealService(store).take_up(PERIOD, appeal(ids(published)["XC"]))
+    decide(store, case, AppealState.REJECTED)
+    with store.reading() as session:
+        told = set(session.scalars(select(Change.sentence)))
+    (name,) = (row.name for row in AppealService(store).appeals(PERIOD))
+    assert f"受理{name}的申诉：2026年三季度赛马，书记 李某提出" in told
+    assert [one for one in told if one.startswith(f"决定{name}的申诉：") and "书记 李某提出，" in one]

@@ -14,6 +14,7 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.meetings import MeetingDraft, MeetingService
 from desktop.services.registers import RegisterService
 from desktop.services.search import SearchService
+from desktop.services.search.service import LONGEST
 from desktop.services.store import Store
 from tests.stores import new_store
 
@@ -103,3 +104,10 @@ def test_headquarters_finds_its_branches_by_name_and_code_and_a_branch_not_itsel
 def test_a_store_without_an_index_finds_nothing_yet(tmp_path: Path) -> None:
     with new_store(tmp_path / "data") as fresh:
         assert SearchService(fresh).find("王").total == 0
+
+
+def test_more_than_anybody_types_is_looked_for_by_its_beginning_and_that_is_said(store: Store) -> None:
+    beginning = "王家庄走访" + " " * (LONGEST - 5)
+    assert SearchService(store).find(beginning).understood == ""
+    found = SearchService(store).find(beginning + "没有这个词")
+    assert (found.understood, found.counts) == (f"只找前{LONGEST}字", {HitKind.MEETING: 5})
