@@ -95,7 +95,7 @@ def test_the_roster_is_exported_in_its_own_order_or_in_that_of_the_national_syst
     with sample_desk(qtbot, tmp_path) as shell:
         page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
         heads = []
-        for number, order in enumerate(page.orders.actions()):
+        for number, order in enumerate(page.orders.actions()[:2]):  # behind them: lists of other things
             path = tmp_path / f"{number}.xlsx"
             monkeypatch.setattr(output, "ask_save", lambda *_, path=path: path)
             order.trigger()
