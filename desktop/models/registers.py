@@ -287,6 +287,11 @@ class Register:
         )
 
     @property
+    def stays(self) -> bool:
+        """Whether its rows leave this store in no way: neither in packages and archives nor on paper."""
+        return self.model.__travels__ is Travel.NEVER
+
+    @property
     def heading(self) -> str:
         """The field that names a row in lists, links and history."""
         return "title" if any(field.name == "title" for field in self.fields) else self.fields[0].name

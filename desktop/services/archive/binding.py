@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from desktop.models.attachments import PORTRAIT, Attachment, StoredFile
-from desktop.models.base import Travel
 from desktop.models.development import CasePaper
 from desktop.models.file_names import plain_name
 from desktop.models.meetings import Meeting, Vote
@@ -268,7 +267,7 @@ class _Binder:
 
     def _other_records(self) -> Iterator[tuple[str, Used]]:
         for register in self._registers.registers():
-            if register.model.__travels__ is Travel.NEVER:  # what leaves does not even tell how many there are
+            if register.stays:  # what leaves does not even tell how many there are
                 continue
             home = home_of_kind(self._score, register.kind) or self._without_item(register.dimension)
             for row in self._registers.rows(register.kind, self._year, branch_id=self._owner):

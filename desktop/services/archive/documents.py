@@ -176,10 +176,13 @@ class DocumentService:
         Raises:
             NotAllowed: who works here does not export.
             NotFound: there is no such row.
+            InvalidInput: rows of this register leave the store in no way.
         """
         self._store.rights.require(Act.EXPORT)
         service = RegisterService(self._store)
         register = service.register(kind)
+        if register.stays:
+            raise InvalidInput(register.field(register.heading), f"{register.title}只留在本机，不打印")
         row = service.row(kind, record_id)
         return self._write(record_document(register, row, self._name(self._owner()), self._store.today), path)
 

@@ -53,6 +53,8 @@ class Column:
     """Whose attendance its cells mark; empty for any other column."""
     each: int = 0
     """The column that says what each of the people here did; 0 for none."""
+    beside: int = 0
+    """One more column about each of them; 0 for none."""
     reading: Reading | None = dataclass_field(default=None, repr=False)
 
     @property
@@ -236,6 +238,11 @@ class Assignment:
             if people is not None and each is not None and not each.asked:
                 people.each, each.quiet, each.confidence = each.first, True, Confidence.SURE
                 each.why = f"并入{self.labels[listed.field]}"
+                for more in columns:
+                    if listed.beside and more.field is None and not more.asked and _means(more, listed.beside):
+                        people.beside, more.quiet, more.confidence = more.first, True, Confidence.SURE
+                        more.why = each.why
+                        break
 
     # by content
 

@@ -95,13 +95,17 @@ def joined_date(parts: Sequence[object]) -> object:
     return "".join(texts) or None
 
 
-def people_lines(people: object, each: object) -> object:
-    """Return the people of a cell as lines with what each of them did: 张三、李四 and 2小时 are 张三|2 and 李四|2."""
+def people_lines(people: object, each: object, beside: object = None) -> object:
+    """Return the people of a cell as lines with what each of them did: 张三、李四 and 2小时 are 张三|2 and 李四|2.
+
+    `beside` is one more thing about them, behind that (证书编号).
+    """
     if not isinstance(people, str) or "|" in people or is_blank(people):
         return people
     did = re.sub(r"(?:个)?(?:小时|学时|课时|时|h)$", "", plain(each)) if not is_blank(each) else ""
     names = [name.strip() for name in re.split(r"[、，,;；\s]+", people) if name.strip()]
-    return "\n".join(f"{name}|{did}" if did else name for name in names)
+    more = "" if is_blank(beside) else f"|{plain(beside)}"
+    return "\n".join(f"{name}|{did}{more}" if did or more else name for name in names)
 
 
 def gathered(
@@ -115,7 +119,7 @@ def gathered(
     joined: dict[int, dict[int, object]] = {}
     for number, cells in rows.items():
         key = tuple(plain(cells.get(spot)) for spot in same)
-        lines = people_lines(cells.get(column.first), cells.get(column.each))
+        lines = people_lines(cells.get(column.first), cells.get(column.each), cells.get(column.beside))
         if key in found and isinstance(lines, str):
             first = joined[found[key]]
             first[column.first] = f"{first.get(column.first) or ''}\n{lines}".strip()
@@ -250,8 +254,8 @@ def cell_getter(column: Column) -> Getter:
         return lambda cells: joined_date([cells.get(spot) for spot in spots])
     spot = spots[0]
     if column.each:
-        each = column.each
-        return lambda cells: people_lines(cells.get(spot), cells.get(each))
+        each, beside = column.each, column.beside
+        return lambda cells: people_lines(cells.get(spot), cells.get(each), cells.get(beside))
     year = column.year
     if column.splits:
         return lambda cells: unit_and_job(cells.get(spot))[0]

@@ -65,6 +65,8 @@ class Listed:
 
     field: str
     each: str
+    beside: str = ""
+    """One more column that says something of each of them (证书编号)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,9 @@ def wording(kind: str) -> Wording:
             TitleWords(re.compile(row["pattern"]), row["field"], row.get("value", "")) for row in of("titles")
         ),
         feeds=tuple(Feed(row["day"], row["clock"]) for row in content["feeds"] if row["sheet"] == kind),
-        lists=tuple(Listed(row["field"], row["each"]) for row in content["lists"] if row["sheet"] == kind),
+        lists=tuple(
+            Listed(row["field"], row["each"], row.get("beside", "")) for row in content["lists"] if row["sheet"] == kind
+        ),
         coded=tuple(
             Coded(row["field"], frozenset(spellings_of(row["words"])), row["what"])
             for row in content["coded"]

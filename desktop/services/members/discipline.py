@@ -104,6 +104,8 @@ def asked_of(
         where, name = discipline_form(row.id), member.name
         if measure.longest and is_running(row, today) and ends.ends_on is not None:
             yield Asked(_term_words(name, row, ends.ends_on), ends.ends_on, row.kind.label, where)
+        if ends.doubt and is_running(row, today):
+            yield Asked(f"{name}的{row.kind.label}{ends.doubt}，照处分决定核对", row.event_on, row.kind.label, where)
         until = ends.effect_until
         settled = not measure.longest or row.ended_on is not None
         if until is not None and settled and until - TOLD <= today <= until + TOLD:

@@ -84,7 +84,7 @@ class PortraitService:
             session.add(new)
 
     def remove(self, member_id: str) -> None:
-        """Put the portrait into the recycle bin.
+        """Take the portrait away; its content stays until the period of keeping is over.
 
         Raises:
             NotAllowed: who works here may not write members.

@@ -63,9 +63,7 @@ class PortraitBox(QWidget):
 
     def remove(self) -> None:
         """Take the portrait away."""
-        self._page.act(
-            lambda: self._service.remove(self._member_id), "照片已删除，在回收站。", then=lambda _none: self.load()
-        )
+        self._page.act(lambda: self._service.remove(self._member_id), "照片已删除。", then=lambda _none: self.load())
 
     def _show(self, data: bytes | None) -> None:
         while (item := self._slot.takeAt(0)) is not None:

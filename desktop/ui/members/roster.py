@@ -287,6 +287,7 @@ class RosterPage(Page):
             fact("学历", "，".join(filter(None, (member.education_text, member.degree)))),
             fact("部门岗位", " ".join(filter(None, (member.unit, member.job_title)))),
             fact("电话", member.phone),
+            *([fact("预计退休", member.retires_on.isoformat())] if member.retires_on else []),
         ]
         if member.note:
             body.append(fact("备注", member.note))

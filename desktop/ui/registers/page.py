@@ -166,6 +166,8 @@ class RegistersPage(Page):
         self.pane.close_pane()
         for part in (self.add_button, self.import_button):
             self.desk.offered(kind, part)
+        for part in (self.export_button, self.print_button):
+            appear(part, not self.register.stays and self.desk.may(Act.EXPORT))
         self.table = self._table()
         self._mark()
         self.reload()
@@ -225,7 +227,9 @@ class RegistersPage(Page):
         )
         self.split.open_pane()
 
-    def _print_button(self, record: RegisterRow) -> QPushButton:
+    def _print_button(self, record: RegisterRow) -> QPushButton | None:
+        if self.register.stays:
+            return None
         kind, name = self.register.kind, f"{self.register.title}{record.on or ''}"
         print_row = partial(print_document, self, name, lambda service, path: service.record(kind, record.id, path))
         words = "打印签字" if self.register.signed_by else "打印"

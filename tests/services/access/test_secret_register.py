@@ -19,7 +19,7 @@ from desktop.services.archive.documents import DocumentService
 from desktop.services.archive.extract import extract_document
 from desktop.services.attachments import AttachmentService
 from desktop.services.branches import BranchService
-from desktop.services.errors import NotAllowed, NotFound
+from desktop.services.errors import InvalidInput, NotAllowed, NotFound
 from desktop.services.history import HistoryService
 from desktop.services.home import read_home
 from desktop.services.members.service import MemberService
@@ -123,6 +123,8 @@ def test_no_sheet_print_or_archive_holds_it_or_says_that_there_is_one(
     assert sheet is not None
     assert WHY not in {cell for line in sheet.iter_rows(values_only=True) for cell in line}
     assert DocumentService(store).register("discipline", tmp_path / "a.pdf", 2026)
+    with pytest.raises(InvalidInput):
+        DocumentService(store).record("discipline", opened.ids(StoreKind.BRANCH)["secret"], tmp_path / "b.pdf")
 
 
 def test_a_package_carries_neither_it_nor_its_files_whoever_packs(opened: Doors) -> None:

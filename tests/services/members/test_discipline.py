@@ -130,6 +130,11 @@ def test_a_correction_on_file_speaks_in_the_place_of_the_circumstance(
     assert list(told(store)) == ["高红卫2026-06-10起限期改正，最长到2027-06-10，作出结论"]
 
 
+def test_a_term_that_the_rules_do_not_know_is_asked_about(store: Store, members: MemberService) -> None:
+    decide(store, members.register(GAO), D.CORRECTION, date(2026, 6, 10), months=18)
+    assert "高红卫的限期改正期限18个月，规定是不超过12个月，照处分决定核对" in told(store)
+
+
 def test_who_is_no_member_any_more_by_a_decision_leaves_the_roster_by_a_step(
     store: Store, members: MemberService, life: LifeService
 ) -> None:
