@@ -13,6 +13,7 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from desktop.services.archive.service import ArchiveService
 from desktop.services.clock import Clock
+from desktop.services.election.sample import keep_sample
 from desktop.services.errors import StorageFailure
 from desktop.services.files import FilePort, require_vacant, storage_faults
 from desktop.services.improvement.from_race import take_result
@@ -157,6 +158,8 @@ class _Demo:
                 counts[workbook.name] = counts.get(workbook.name, 0) + result.accepted + result.updated
         if "term" in branch:
             TermService(store).save_term(TermDraft(**branch["term"]))
+        if "election" in branch:
+            keep_sample(store, branch["election"], branch["election_steps"], branch["election_marks"])
         self._step()
         return counts
 
