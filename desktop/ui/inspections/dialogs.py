@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from desktop.services.inspections.reading import BroughtList
 from desktop.services.inspections.rows import PointRow, score_words
 from desktop.services.inspections.service import LISTS, POINTS, InspectionDraft, InspectionService
 from desktop.ui.form_dialog import FormDialog
-from desktop.ui.table_model import Column, DataTable
+from desktop.ui.table_model import Column, DataTable, Two
 from desktop.ui.widgets import EmptyState, fixed, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import Dialog
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 PREVIEW = 230
 MOST_HITS = 30
 _ALL, _OPEN, _SECTION = "all", "open", "section"
+
+
+def _point_cell(point: "BroughtPoint") -> Two:
+    """Draw a point with what it stands under and how it is scored."""
+    below = (point.cells.get("section", ""), point.cells.get("scoring", ""))
+    return Two(point.cells.get("title", ""), "　".join(filter(None, below)))
 
 
 class TakeInDialog(FormDialog):
@@ -46,14 +53,12 @@ class TakeInDialog(FormDialog):
         self.said = text("", "sub", wrap=True)
         self.table: DataTable[BroughtPoint] = DataTable(
             (
-                Column("项目", lambda p: p.cells.get("section", ""), width=150, tone="sub"),
-                Column("内容与标准", lambda p: p.cells.get("title", "")),
+                Column("内容与标准", lambda p: p.cells.get("title", ""), cell=_point_cell),
                 Column("分值", lambda p: score_words(p.score("points")), width=60, align="r"),
-                Column("评分说明", lambda p: p.cells.get("scoring", ""), width=210, tone="sub"),
             ),
             "检查表",
             EmptyState("checklist", "没有内容。"),
-            height=30,
+            height=44,
         )
         self.which.currentIndexChanged.connect(lambda _at: self._show())
         super().__init__(
@@ -153,6 +158,8 @@ class ProofDialog(Dialog):
         self.needle = edit("找记录", hint="名称、人名、日期，如“3月党员大会”")
         self.hits = QListWidget()
         self.hits.setAccessibleName("找到的记录")
+        self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.hits.setWordWrap(True)
         self.said = text("输入几个字就找。", "sub")
         self._found: list[Hit] = []
         super().__init__(page, f"第 {point.position} 条关联记录", self.needle, fixed(self.hits, height=260), self.said,

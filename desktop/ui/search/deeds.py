@@ -54,6 +54,9 @@ def _beginnings(desk: "Desk") -> Iterator[Deed]:
 
     if desk.may_write("members"):
         yield Deed("登记新党员", "开始填写", *PLACES["members"], {"kind": "new", "new": True})
+    if desk.may_write("meetings"):
+        words = "核对一年的记录，列出对不上的地方"
+        yield Deed("记录自查", words, "standards", "inspection", {"kind": "self_check"})
     if desk.may_write("duty_list"):
         yield Deed("年度结转", "去年没办完的接着，今年的照去年开头", *PLACES["year_turn"], {"kind": "year_turn"})
     for kind in MeetingKind:

@@ -20,7 +20,7 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_where, verb_at, way_words
 from desktop.ui.standards.checklist import NUMERALS
 from desktop.ui.standards.common import WEEKDAYS, full, gain_words, two
-from desktop.ui.standards.self_check import SelfCheckPage
+from desktop.ui.standards.self_check import SELF_CHECK, SelfCheckPage
 from desktop.ui.table_model import Sheet
 from desktop.ui.widgets import (
     Chip,
@@ -91,6 +91,9 @@ class InspectionPage(Page):
         self.read(lambda: self.service.ready(on, year), self._show)
 
     def go(self, where: dict[str, Any]) -> None:
+        """Ask about another day, or list the contradictions where `kind` says so."""
+        if where.get("kind") == SELF_CHECK:
+            self.check_records()
         if where.get("on"):
             self.day.set_value(where["on"])
             self.reload()

@@ -18,6 +18,8 @@ from desktop.ui.widgets.progress import ProgressStrip
 TONES = {Severity.WRONG: "bad", Severity.DOUBT: "part", Severity.NOTE: "wait"}
 ORDER = list(Severity)
 EVERY = ""
+SELF_CHECK = "self_check"
+"""What a link to the inspection page says for it to list the contradictions."""
 WORDS = "只看记录之间对不对得上，不改动任何记录。改哪一条由人定：双击打开那条记录。"
 
 
