@@ -38,7 +38,7 @@ _NUMBERS = (
 def development_law(law: "PartyRules") -> "PartyRules":
     """Return `law` with the whole course of admissions, whatever edition of the file it was read from."""
     if law.development and any(step.papers for step in law.development_steps):
-        return law
+        return law if any(step.congress for step in law.development_steps) else _with_agendas(law)
     ours = _built_in()
     return replace(
         law,
@@ -47,6 +47,13 @@ def development_law(law: "PartyRules") -> "PartyRules":
         development_steps=ours.development_steps,
         regulations=tuple({known.id: known for known in (*law.regulations, *ours.regulations)}.values()),
     )
+
+
+def _with_agendas(law: "PartyRules") -> "PartyRules":
+    """Return `law` with what the congresses about somebody begin with: no number, so the program's own will do."""
+    ours = {step.no: step.congress for step in _built_in().development_steps}
+    steps = tuple(replace(step, congress=ours.get(step.no)) for step in law.development_steps)
+    return replace(law, development_steps=steps)
 
 
 def _over(

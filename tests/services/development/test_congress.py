@@ -1,13 +1,18 @@
 """A congress planned from an admission begins with all that is known: topic, agenda, one secret vote a person."""
 
+from dataclasses import replace
+
 from desktop.models.vocabulary.development import HelperRole
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.development.congress import congress_plan, ready_alike
+from desktop.services.development.law import development_law
 from desktop.services.development.rows import CaseRow
 from desktop.services.development.service import DevelopmentService
+from desktop.services.development.windows import CONFIRM, CONGRESS
 from desktop.services.meetings import MeetingRules
 from desktop.services.store import Store
 from tests.services.development.test_service import begun, record
+from tests.services.standards.samples import LAW
 
 UP_TO_FORM = {
     "s2": "2024-04-02",
@@ -67,3 +72,9 @@ def test_others_who_wait_for_the_same_congress_are_discussed_one_by_one(service:
     assert plan["topic"] == "讨论接收丁思琪为预备党员；讨论接收马晓宇为预备党员"
     assert [vote["subject"] for vote in plan["votes"]] == ["接收丁思琪为预备党员", "接收马晓宇为预备党员"]
     assert plan["agenda"].index("接收丁思琪为预备党员") < len(plan["agenda"]) // 2
+
+
+def test_an_edition_from_before_agendas_were_written_down_has_those_of_the_program() -> None:
+    bare = replace(LAW, development_steps=tuple(replace(step, congress=None) for step in LAW.development_steps))
+    assert [step.no for step in development_law(bare).development_steps if step.congress] == [CONGRESS, CONFIRM]
+    assert development_law(LAW) is LAW
