@@ -1,6 +1,7 @@
 """All that the registers hold about one thing on one paper: a row with whatever points to it, a cadre, pledges."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 PLEDGE = "commitment"
 TALK = "talk"
+MEMBER = "member"
+SUBJECT = "member_id"
+"""The field of a register that says whom a row is about."""
 BESIDE = ("duty_report", "contact_visit", "training_record", "role_model")
 """What a cadre's file has from other registers than those of cadres."""
 _TALK_FACTS = ("序号", "日期", "谈话类型", "谈话人")
@@ -57,7 +61,8 @@ def dossier_document(store: "Store", kind: str, record_id: str, branch: str) -> 
             blocks += [Heading(field.label, 2), _lines(field, row.values[field.name], row.heading)]
     for other in REGISTERS.values():
         if any(field.ref == kind for field in other.fields):
-            blocks += _section(other, [each for each in service.rows(other.kind) if _names(other, each, kind, row.id)])
+            rows = [each for each in service.rows(other.kind) if _names(other, each, kind, row.id)]
+            blocks += _section(other, rows, kind)
     files = [attached.name for attached in AttachmentService(store).list(kind, row.id)]
     if files:
         blocks += [Heading("附件", 2), Note("、".join(files))]
@@ -76,8 +81,8 @@ def cadre_document(store: "Store", member_id: str, branch: str) -> Document:
     blocks: list[Block] = [Fields(_person(member), record=member.name), *_posts(held)]
     cadres = [register for register in REGISTERS.values() if register.area is RegisterArea.CADRES]
     for register in (*cadres, *(REGISTERS[kind] for kind in BESIDE)):
-        rows = [row for row in service.rows(register.kind) if _names(register, row, "member", member_id)]
-        blocks += _section(register, rows)
+        rows = [row for row in service.rows(register.kind) if _about(register, row, member_id)]
+        blocks += _section(register, rows, MEMBER)
     talks = [row for row in service.rows(TALK) if row.values["talkee_id"] == member_id]
     if talks:
         told = (("" if talk.on is None else short_day(talk.on), talk.texts["kind"], talk.texts["talker_id"])
@@ -152,11 +157,28 @@ def _part(value: object) -> str:
     return written(value) if isinstance(value, float) else "" if value is None else str(value)
 
 
-def _section(register: Register, rows: Sequence[RegisterRow]) -> Iterator[Block]:
-    if rows:
-        ordered = sorted(rows, key=lambda row: (row.on or date.min, row.id))
-        yield Heading(f"{register.title}（{len(rows)}）", 2)
-        yield register_table(register, ordered)
+def _section(register: Register, rows: Sequence[RegisterRow], kind: str) -> Iterator[Block]:
+    """Give the rows of a register oldest first, with every column that says something beside what they all point to."""
+    if not rows:
+        return
+    ordered = sorted(rows, key=lambda row: (row.on or date.min, row.id))
+    shown = [
+        field
+        for field in register.fields
+        if (field.listed or field.kind == "long")
+        and field.ref != kind
+        and not any(part.ref == kind for part in field.parts)
+        and any(row.texts[field.name] for row in rows)
+    ]
+    yield Heading(f"{register.title}（{len(rows)}）", 2)
+    yield register_table(replace(register, fields=tuple(replace(field, listed=True) for field in shown)), ordered)
+
+
+def _about(register: Register, row: RegisterRow, member_id: str) -> bool:
+    """Tell whether the row is about the member: whoever only trains or mentors is not whom it judges."""
+    if any(field.name == SUBJECT for field in register.fields):
+        return bool(row.values[SUBJECT] == member_id)
+    return _names(register, row, MEMBER, member_id)
 
 
 def _names(register: Register, row: RegisterRow, kind: str, target: str) -> bool:

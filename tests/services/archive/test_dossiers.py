@@ -50,7 +50,7 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
 
         brand = save("brand", title="先锋柜台", meaning="把服务做到柜台", targets="挂牌终端|12|40|38", level="县级")
         other = save("brand", title="沙颍护航")
-        save("brand_activity", title="进柜台", brand_id=brand, content="讲识别教陈列")
+        save("brand_activity", title="进柜台", brand_id=brand, content="讲识别教陈列", result="新挂牌十户")
         save("brand_activity", title="护航行动", brand_id=other, content="联合检查")
         save("article", title="柜台前的党员", media="市公司网站", author_id=first, brand_id=brand)
         save("method_spread", title="一户一册", direction="别人来学", learner="第二党支部", origin="本支部",
@@ -63,6 +63,8 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
         save("cadre_selection", title="组织委员人选", member_id=first, post="组织委员", political="4")
         save("cadre_review", title="上半年述职", member_id=first, method="个人述职", findings="讲问题讲到点上")
         save("cadre_review", title="上半年述职（二）", member_id=second, method="个人述职", findings="另一个人的")
+        save("talent_pool", title="青年方向", member_id=second, mentor_id=first, listed_on="2026-04-28",
+             strengths="写得快，要再沉稳")  # fmt: skip
         save("cadre_training", title="市局观摩", kind="实地考察", participants=f"{GAO['name']}|8\n{LI['name']}|8")
         save("talk", title="提醒", kind="提醒谈话", talker_id=second, talkee_id=first, points="不宜外传的话")
         yield Kept(store, {"first": first, "second": second, "brand": brand, "venue": venue})
@@ -75,8 +77,8 @@ def test_the_file_of_a_brand_holds_what_was_done_told_and_learned_and_nothing_of
     DocumentService(kept.store).dossier("brand", kept.ids["brand"], path)
     text = kept.text(path)
     for words in (
-        "品牌档案：先锋柜台", "把服务做到柜台", "挂牌终端", "38", "品牌活动（1）", "进柜台", "宣传报道（1）",
-        "推广借鉴（1）", "第二党支部",
+        "品牌档案：先锋柜台", "把服务做到柜台", "挂牌终端", "38", "品牌活动（1）", "进柜台", "新挂牌十户",
+        "宣传报道（1）", "推广借鉴（1）", "第二党支部",
     ):  # fmt: skip
         assert words in text
     assert "护航行动" not in text
@@ -106,6 +108,7 @@ def test_the_file_of_a_cadre_is_one_paper_and_tells_of_a_reminder_only_that_it_w
     ):  # fmt: skip
         assert words in text
     assert "另一个人的" not in text
+    assert "要再沉稳" not in text
     assert "不宜外传的话" not in text
     with pytest.raises(NotFound):
         DocumentService(kept.store).cadre("0" * 36, path)
