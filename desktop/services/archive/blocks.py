@@ -205,6 +205,15 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Tree:
+    """The chart of a branch: bodies under one another, then posts in a frame, then groups; (name, words below)."""
+
+    trunk: tuple[str, ...]
+    posts: tuple[tuple[str, str], ...] = ()
+    groups: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
     """A whole first page: the body that answers for it, the title, and what identifies the volume."""
 
@@ -253,6 +262,7 @@ Block = (
     | Corner
     | Radar
     | Bars
+    | Tree
     | Cover
     | Contents
     | PageBreak

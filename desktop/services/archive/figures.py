@@ -8,6 +8,7 @@ from desktop.services.archive.boxes import Box, Drawn, Places, Text
 from desktop.services.archive.composer import Composer
 from desktop.services.archive.pen import Pen
 from desktop.services.archive.styles import MM
+from desktop.services.archive.tree import draw_tree, tree_height
 from desktop.services.archive.typesetting import Align
 
 
@@ -51,6 +52,25 @@ def radar_box(block: b.Radar, composer: Composer) -> Box:
     height = block.height_mm * MM
     measure = composer.style.measure
     box = Drawn(height, lambda pen, x, top, places: charts.draw_radar(pen, block, x, top, measure, height))
+    box.before = box.after = 4.0
+    return box
+
+
+def tree_box(block: b.Tree, composer: Composer) -> Box:
+    """Return the chart of a branch."""
+    said = composer.chart_text
+
+    def cells(of: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        return tuple((said(name), said(below)) for name, below in of)
+
+    tree = replace(
+        block,
+        trunk=tuple(said(words) for words in block.trunk),
+        posts=cells(block.posts),
+        groups=cells(block.groups),
+    )
+    measure = composer.style.measure
+    box = Drawn(tree_height(tree), lambda pen, x, top, _places: draw_tree(pen, tree, x, top, measure))
     box.before = box.after = 4.0
     return box
 

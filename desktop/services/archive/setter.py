@@ -7,7 +7,7 @@ from typing import Any
 from desktop.services.archive import blocks as b
 from desktop.services.archive.boxes import Box, Break, Cover, Drawn, Gap, Group, HeadingText, Places, Text
 from desktop.services.archive.composer import Composer, Guard
-from desktop.services.archive.figures import bars_box, corner_box, picture_box, radar_box
+from desktop.services.archive.figures import bars_box, corner_box, picture_box, radar_box, tree_box
 from desktop.services.archive.fonts import HEI, KAI, SONG, TITLE, MissingCharacter
 from desktop.services.archive.pen import BLACK, INK, LINE, Pen
 from desktop.services.archive.styles import MM, SIDES, Style
@@ -218,6 +218,7 @@ _WAYS: dict[type, Callable[[Setter, Any], list[Box]]] = {
     b.Corner: lambda setter, block: [corner_box(block, setter._composer)],
     b.Radar: lambda setter, block: [radar_box(block, setter._composer)],
     b.Bars: lambda setter, block: [bars_box(block, setter._composer)],
+    b.Tree: lambda setter, block: [tree_box(block, setter._composer)],
     b.Cover: lambda setter, block: [setter._cover(block), Break()],
     b.Contents: Setter._contents,
     b.PageBreak: lambda _setter, _block: [Break()],

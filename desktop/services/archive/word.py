@@ -139,6 +139,9 @@ class _Writer:
                 self._figures(("项目", block.legend[0] or "比例"), rows)
             case b.Bars():
                 self._figures(("项目", "数值"), ((bar.label, bar.text) for bar in block.bars))
+            case b.Tree():
+                self._figures(("组织", "人员"), ((words, "") for words in block.trunk))
+                self._figures(("职务、党小组", "人员"), (*block.posts, *block.groups))
             case b.Cover():
                 for words, face in ((block.organisation, self._style.below), (block.title, self._style.title)):
                     self._line(words, face)

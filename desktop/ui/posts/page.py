@@ -15,6 +15,7 @@ from desktop.services.members import MemberRow, MemberService
 from desktop.services.terms import TermRow, TermService
 from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.election.page import ElectionPage
+from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.posts.forms import EndPostDialog, PostDialog, TermDialog
 from desktop.ui.posts.groups import GroupNameDialog
@@ -82,6 +83,7 @@ class PostsPage(Page):
         self.scope = Segments((("now", "在任"), ("all", "历任")), name="在任或历任")
         self.scope.changed.connect(lambda _key: self.reload())
         self.add_button = self.desk.offered("post_assignments", button("登记任职", self.open_form, "primary", "plus"))
+        self.print_button = desk.offered(Act.EXPORT, button("打印基本情况", self.print_profile, "", "printer"))
         self.election_button = button("换届选举", self.open_elections, "", "checklist")
         empty = EmptyState(
             "sitemap", "还没有登记职务。", "导入名册会带来党内职务，也可以在这里登记。", "登记任职", self.open_form
@@ -108,7 +110,7 @@ class PostsPage(Page):
 
     def bar_actions(self) -> tuple[QWidget, ...]:
         """The elections, and the one primary action."""
-        return (self.election_button, self.add_button)
+        return (self.print_button, self.election_button, self.add_button)
 
     def reload(self) -> None:
         """Read posts, groups, terms and who may hold a post."""
@@ -133,6 +135,10 @@ class PostsPage(Page):
             self.open_term()
         elif where.get("new"):
             self.open_form()
+
+    def print_profile(self) -> None:
+        """Write facts, chart and division of work as one page."""
+        print_document(self, "党支部基本情况", lambda documents, path: documents.profile(path))
 
     def open_elections(self) -> None:
         """Show the elections: the one that goes on, else the newest."""

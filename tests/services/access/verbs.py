@@ -500,6 +500,7 @@ ROADS: tuple[Road, ...] = (
     Road("ElectionService.begin_round", "elections", "无"),
     Road("ElectionService.save_round", "elections", "无", "无", {}),
     Road("ElectionService.leave_unfilled", "elections", "无", 3),
+    Road("DocumentService.profile", A.EXPORT, Out("基本情况.pdf")),
     Road("DocumentService.election", A.EXPORT, "无", "", Out("换届.pdf")),
     Road("Settling.settle", "elections", "无"),
     Road("Settling.correct", "elections", "无", {"text": "更正", "why": "笔误"}),
