@@ -45,6 +45,7 @@ def _done_has_answer() -> Check:
         _done_has_answer(),
     ),
     signed_by=("拟办", "批示", "承办人"),
+    paper="文件办理单",
     standing=superior_state,
     hint="收到的文件、工作提示和交办任务：谁来的、要求什么、什么时候前、谁办、怎么回复的；原文和回复件加在附件里。",
 )

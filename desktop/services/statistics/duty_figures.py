@@ -1,7 +1,7 @@
 """The figures of a year for the secretary's duty report (述职): counts and ratios, with last year's beside them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _COUNTED = [state for state in MeetingState if state.counts]
 _FEN = 100
+ROSTER = "党员队伍"
+"""Known of every year: the roster holds its past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,12 @@ def duty_figures(store: "Store", year: int) -> DutyFigures:
     with store.reading(whole=True) as session:
         before = _Year(store, session, year - 1, date(year - 1, 12, 31))
         now = _Year(store, session, year, on)
-        rows = [*_compared(before, now)]
-    rows += _scores(store, year, on)
-    rows += _registers(store, year)
+        rows, kept = [*_compared(before, now)], before.held_any()
+    counts = [*_registers(store, year)]
+    if not kept and all(row.before == "0" for row in counts):  # a zero would say that nothing was done
+        rows = [row if row.area == ROSTER else replace(row, before="—", change="") for row in rows]
+        counts = [replace(row, before="—", change="") for row in counts]
+    rows += [*_scores(store, year, on), *counts]
     return DutyFigures(year, on, tuple(rows))
 
 
@@ -71,6 +76,9 @@ class _Year:
 
     def meetings(self, kind: MeetingKind) -> int:
         return self._count(select(func.count()).select_from(Meeting).where(*self._held(), Meeting.kind == kind))
+
+    def held_any(self) -> bool:
+        return self._count(select(func.count()).select_from(Meeting).where(*self._held())) > 0
 
     def attendance(self) -> Fraction | None:
         query = select(func.count()).select_from(Attendance).join(Meeting, Meeting.id == Attendance.meeting_id)
@@ -133,8 +141,8 @@ def _compared(before: _Year, now: _Year) -> Iterator[FigureRow]:
         yield _number("组织生活", f"{kind.label}（次）", before.meetings(kind), now.meetings(kind))
     yield _share("组织生活", "平均到会率", before.attendance(), now.attendance())
     yield _share("组织生活", "会后任务完成率", before.tasks(), now.tasks())
-    yield _number("党员队伍", "党员（名）", before.members(), now.members())
-    yield _number("党员队伍", "当年入党（名）", before.admitted(), now.admitted())
+    yield _number(ROSTER, "党员（名）", before.members(), now.members())
+    yield _number(ROSTER, "当年入党（名）", before.admitted(), now.admitted())
     yield _number("党费", "当年党费（元）", before.dues_fen() / _FEN, now.dues_fen() / _FEN)
     hours = before.volunteering(), now.volunteering()
     yield _number("服务群众", "志愿服务（小时）", *hours)

@@ -45,6 +45,11 @@ def test_what_nothing_is_known_of_says_so(store: Store) -> None:
     assert figure(store, "自评得分（已评定部分）").before == "—"
 
 
+def test_a_year_before_the_records_began_says_so_and_no_zero(store: Store) -> None:
+    for row in duty_figures(store, 2025).rows:
+        assert row.area == "党员队伍" or (row.before, row.change) == ("—", "")
+
+
 def test_the_sheet_prints_itself(store: Store, tmp_path: Path) -> None:
     DocumentService(store).duty_figures(2026, tmp_path / "述职数据.pdf")
     text = text_of(tmp_path / "述职数据.pdf")
