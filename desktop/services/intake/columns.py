@@ -204,9 +204,14 @@ class Assignment:
                 first = feed.clock if 2 * clocks > len(cells) else feed.day
                 return sorted(own, key=lambda meant: meant[0] != first)
         told = [meant for meant in own if meant[0] in self._wording.told_by_words]
-        if told and cells and self._known_words(told[0][0], cells) < 0.5:
-            return [meant for meant in own if meant not in told] + told
-        return list(own)
+        known = self._known_words(told[0][0], cells) if told and cells else 1.0
+        if known >= 0.5:
+            return list(own)
+        others = [meant for meant in own if meant not in told and self._known_words(meant[0], cells)]
+        if others or known:
+            return others + told
+        column.confidence, column.why = Confidence.PASSED, f"内容不是{self.labels[own[0][0]]}的写法"
+        return []
 
     def _is_coded(self, column: Column, name: str, lines: Lines) -> bool:
         """Tell whether all cells are words of a table that is not what the field holds; the column says so."""

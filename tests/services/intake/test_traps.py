@@ -61,3 +61,47 @@ def test_the_cells_tell_whether_a_meeting_time_is_a_day_a_clock_or_both(cell: st
     assert held == (fields if "held_on" in fields else set())
     missing = QuestionKind.MISSING in {question.kind for question in found.questions}
     assert missing is ("held_on" not in fields)
+
+
+@pytest.mark.parametrize("heading", ["人员类型", "人员类别"])
+@pytest.mark.parametrize(
+    ("cells", "field", "kept"),
+    [
+        (("正式党员", "预备党员"), "category", ["full_member", "probationary_member"]),
+        (("在职", "离退休"), "dues_class", ["working", "retired"]),
+        (("合同工", "正式工"), None, []),
+    ],
+)
+def test_the_cells_tell_what_a_column_of_kinds_of_people_is(
+    heading: str, cells: tuple[str, str], field: str | None, kept: list[str]
+) -> None:
+    people = [["赵一鸣", "2005-07-01", "2006-07-01", cells[0]], ["钱二宁", "2006-07-01", "2007-07-01", cells[1]]]
+    found = understood(sheet("名册", [[*PERSON, heading], *people]))
+    (look,) = found.sheets
+    assert look.columns[-1].field == field
+    assert [row[field] for row in values(found)] == kept if field else look.columns[-1].why == "内容不是党员类别的写法"
+    assert (len(found.rows), len(found.rejected)) == (2, 0)
+
+
+def test_beside_a_column_of_party_membership_one_of_kinds_of_people_is_the_other() -> None:
+    heading = [*PERSON, "人员类型", "政治面貌"]
+    found = understood(sheet("名册", [heading, [*ZHAO, "在职", "中共党员"], [*ZHAO, "离退休", "中共党员"]]))
+    assert [(row["category"], row["dues_class"]) for row in values(found)] == [
+        ("full_member", "working"),
+        ("full_member", "retired"),
+    ]
+
+
+def test_the_day_a_probationary_member_becomes_full_is_that_day_and_asked_about_beside_another() -> None:
+    alone = understood(sheet("名册", [["姓名", "入党时间", "预备党员转正时间"], ZHAO]))
+    assert [str(row["full_on"]) for row in values(alone)] == ["2006-07-01"]
+    heading = ["姓名", "入党时间", "预备党员转正时间", "转正时间"]
+    both = understood(
+        sheet(
+            "名册",
+            [heading, ["赵一鸣", "2025-12-01", "2026-12-01", None], ["钱二宁", "2006-07-01", None, "2007-07-01"]],
+        )
+    )
+    (question,) = both.questions
+    assert "要你说取哪一列" in question.words
+    assert [row.get("full_on") is None for row in both.rows] == [True, False]
