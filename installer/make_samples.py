@@ -11,6 +11,16 @@ Everything is invented: names, numbers, stations. A fixed seed makes the same by
 from datetime import date
 
 from installer.samples.admissions import ADMISSION_HEAD, REVIEW_HEAD, admission_rows, review_rows
+from installer.samples.appraisal import (
+    RESULT_HEAD,
+    ROUND_HEAD,
+    criticisms,
+    opinions,
+    result_rows,
+    round_rows,
+    traced,
+    who_takes_part,
+)
 from installer.samples.dues import LEDGER_HEAD, ledger_rows, payers_of
 from installer.samples.good_year import BEFORE, with_the_year_before
 from installer.samples.good_year import rating_rows as own_ratings
@@ -52,8 +62,13 @@ def main() -> None:
         year_of = everything(team, brand or "品牌", places)
         if kinds is None:
             year_of = with_the_year_before(enriched({**year_of, **platforms(team, brand, places)}, team), team)
+            year_of |= {"criticism": criticisms(team), "sought_opinion": opinions(), "issue": traced(year_of["issue"])}
         year_of = since_joining(year_of, team)
         write_registers(SAMPLES / name, year_of if kinds is None else with_gaps(year_of, kinds, without))
+    people_there = who_takes_part(huaiyang)
+    write(huaiyang / "appraisal_round.xlsx", "准备", ROUND_HEAD, round_rows(people_there))
+    title = "民主评议党员汇总表（2025年度）"
+    write(huaiyang / "appraisal.xlsx", "汇总表", RESULT_HEAD, result_rows(people_there), title)
     for name, owing, waiting in (
         ("huaiyang", (5, 3, 2), 4),
         ("shenqiu", (2,), 6),

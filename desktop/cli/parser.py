@@ -5,7 +5,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from desktop.cli import development, election, finding, importing, keys, member, photos, plan, self_check, verbs
+from desktop.cli import (
+    appraisal,
+    development,
+    election,
+    finding,
+    importing,
+    keys,
+    member,
+    photos,
+    plan,
+    self_check,
+    verbs,
+)
 from desktop.cli.chinese import ChineseParser
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput
@@ -61,6 +73,9 @@ def make_parser() -> argparse.ArgumentParser:
         "self-check", self_check.self_check, "支部：自查一年的记录，列出互相矛盾的地方和改法，不改动任何记录"
     )
     options.add_argument("--year", type=int, help="年度，默认今年")
+
+    options = verb("appraisal", appraisal.appraisal, "组织生活会和民主评议：办到哪一步、票数、等次、名额、整改清单")
+    options.add_argument("--year", type=int, help="年度，默认现在办的年度")
 
     options = verb("development", development.development, "发展党员：每一步的期限、材料和不符的地方")
     options.add_argument("--on", type=_date, help="按哪一天看，默认今天")
@@ -189,6 +204,7 @@ _EXAMPLES = {
     "dues": "dues 支部数据 --year 2026 --json",
     "member": "member 支部数据 张伟 --year 2026 --json",
     "plan": "plan 支部数据 --year 2026 --json",
+    "appraisal": "appraisal 支部数据 --year 2025 --json",
     "development": "development 支部数据 --on 2026-11-22 --json",
     "archive": "archive 支部数据 --year 2026 --to 检查档案",
     "photos": "photos 支部数据 2026年党日照片",

@@ -8,6 +8,7 @@ from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.stores import PackageState
+from desktop.services.appraisal.todo import appraisal_tasks
 from desktop.services.backup import BackupRow, BackupService
 from desktop.services.branches import BranchService
 from desktop.services.development.deadlines import case_deadlines
@@ -116,6 +117,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *told,
         *_cases(store),
         *_dues(store),
+        *_appraisals(store),
         *_above(store),
         *_checks(store),
         *_opinions(store),
@@ -361,6 +363,27 @@ def _turn(store: "Store") -> list[Work]:
             where=Where("year_turn", "year_turn"),
         )
     ] * bool(waiting)
+
+
+def _appraisals(store: "Store") -> list[Work]:
+    """Return what the yearly appraisal asks: late, or due within a month."""
+    return [
+        Work(
+            what=task.what,
+            source=f"{task.for_year}年度组织生活会和民主评议",
+            who=task.who,
+            by=task.by,
+            bucket=Bucket.of((task.by - store.today).days),
+            verb=task.verb,
+            where=Where(
+                "appraisal",
+                "issue" if task.problem_id else "democratic_appraisal",
+                {"for_year": str(task.for_year), **({"id": task.problem_id} if task.problem_id else {})},
+            ),
+        )
+        for task in appraisal_tasks(store)
+        if (task.by - store.today).days <= MONTH_DAYS or not task.problem_id
+    ]
 
 
 def _tasks(store: "Store") -> list[Work]:

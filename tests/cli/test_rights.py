@@ -77,6 +77,7 @@ LINES = (
     Line(f"compare members {SAMPLES}/luyi/roster.xlsx", None),
     Line("score", None, BOTH),
     Line("dues --year 2026", None),
+    Line("appraisal --year 2026", None),
     Line("development", None),
     Line("search 党", None, BOTH),
     Line("dues --year 2026", None),

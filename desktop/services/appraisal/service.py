@@ -18,6 +18,7 @@ from desktop.services.appraisal.loading import find_round, load_round, year_in_w
 from desktop.services.appraisal.rows import Line, Round, RoundFacts, StepKey, StepState
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
+from desktop.services.members.lookup import find_member
 from desktop.services.quoting import quoted
 from desktop.services.registers import RegisterService
 from desktop.services.revisions import check_revision
@@ -316,7 +317,7 @@ class AppraisalService:
         with self._store.reading() as session:
             if find_round(session, self._store.branch_id, for_year) is None:
                 raise NotFound(what=f"{for_year}年度{WHAT}")
-            return _line(load_round(self._store, session, for_year), member_id).name
+            return find_member(self._store, session, member_id).name
 
 
 def new_round(session: Session, store: "Store", for_year: int) -> Appraisal:

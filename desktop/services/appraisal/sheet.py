@@ -102,6 +102,8 @@ RESULTS = Sheet(
         SELF,
         _text("review", line=True, long=True),
         _text("peer", line=True, long=True),
+        _text("written", line=True, long=True),
+        _text("read_by", line=True),
         *(_count(name, line=True) for name in VOTES),
         GRADE,
         _text("reason", line=True, long=True),

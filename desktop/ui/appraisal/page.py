@@ -73,6 +73,7 @@ class AppraisalPage(Page):
         self.key: StepKey | None = None
         self._year = 0
         self._wanted: StepKey | None = None
+        self._problem = ""
         self.year = Choice("年度", [], width=116)
         self.year.currentIndexChanged.connect(lambda _at: self._turn_year())
         self.more_button = button("更多", lambda: offer_more(self, self.more_button))
@@ -148,8 +149,9 @@ class AppraisalPage(Page):
             said = record.removeprefix("appraisal-")
         if said.isdigit():
             self._year = int(said)
-        self._wanted = CONGRESS_KINDS.get(str(where.get("kind") or ""))
-        if record and not said:
+        kind = str(where.get("kind") or "")
+        self._wanted, self._problem = CONGRESS_KINDS.get(kind), record if kind == "issue" else ""
+        if record and not said and not self._problem:
             self.read(lambda: self._year_of(record), self._turn_to)
         else:
             self.reload()
@@ -189,6 +191,10 @@ class AppraisalPage(Page):
         self.problems.show_round(found)
         self.tabs_.name(LIST, f"问题清单 {sum(not each.closed for each in found.problems)}")
         self._show()
+        asked, self._problem = self._problem, ""
+        problem = next((each for each in found.problems if each.id == asked), None)
+        if problem is not None:
+            self.open_problem(problem)
 
     # showing
 
