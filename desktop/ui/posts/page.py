@@ -126,7 +126,7 @@ class PostsPage(Page):
     def go(self, where: dict[str, Any]) -> None:
         """Open the form for a term or a post, when a gap leads here."""
         if where.get("kind") in ("election", "by_election"):
-            begins = None if where.get("record") else ElectionKind.FULL
+            begins = ElectionKind.FULL if where.get("new") and not where.get("record") else None
             if where.get("kind") == "by_election":
                 begins = ElectionKind.BY
             step = str((where.get("prefill") or {}).get("step") or "")

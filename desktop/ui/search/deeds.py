@@ -57,6 +57,9 @@ def _beginnings(desk: "Desk") -> Iterator[Deed]:
     if desk.may_write("meetings"):
         words = "核对一年的记录，列出对不上的地方"
         yield Deed("记录自查", words, "standards", "inspection", {"kind": "self_check"})
+    if desk.may_write("elections"):
+        yield Deed("换届选举", "步骤、候选人、计票、材料", *PLACES["posts"], {"kind": "election"})
+        yield Deed("补选", "支委有空缺，补选委员、书记", *PLACES["posts"], {"kind": "by_election", "new": True})
     if desk.may_write("duty_list"):
         yield Deed("年度结转", "去年没办完的接着，今年的照去年开头", *PLACES["year_turn"], {"kind": "year_turn"})
     for kind in MeetingKind:

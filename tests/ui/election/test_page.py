@@ -216,3 +216,22 @@ def test_in_a_small_window_steps_are_one_line_and_rules_a_tab(qtbot: QtBot, tmp_
         assert page.left.isHidden()
         assert not page.step_choice.isHidden()
         assert any(name.startswith("规则") for name in page.tabs())
+
+
+def test_a_vacancy_leads_to_filling_the_place_and_a_search_to_the_elections(qtbot: QtBot, tmp_path: Path) -> None:
+    with election_desk(qtbot, tmp_path, ready=False) as shell:
+        shell.desk.open("team", "posts", kind="election")
+        settle(qtbot, shell)
+        page = cast(ElectionPage, shell.page())
+        assert isinstance(page, ElectionPage)
+        assert not any(form.isVisible() for form in cast(list[ElectionDialog], shell.findChildren(ElectionDialog)))
+        shell.desk.back()
+        settle(qtbot, shell)
+        shell.desk.open("team", "posts", kind="by_election", new=True)
+        form = dialog_of(qtbot, shell, ElectionDialog)
+        assert form.fields.fields["kind"].control.value() == "by"
+        assert form.fields.fields["seats"].control.text() == "1"
+        assert form.fields.fields["term_no"].control.text() == "3"
+        form.verb.click()
+        settle(qtbot, shell)
+        assert form.more.fields["reason"].fault() == "写明谁的职务空缺、为什么。"
