@@ -38,8 +38,8 @@ class ElectionKind(Labelled):
 class BallotLayout(Labelled):
     """How a ballot of the committee is printed."""
 
-    ROWS = "rows", "候选人排成一行，上格画符号"
-    LINES = "lines", "候选人逐行，右格画符号"
+    ROWS = "rows", "姓名排一行"
+    LINES = "lines", "姓名逐行"
 
 
 class StepState(Labelled):

@@ -158,16 +158,17 @@ def _ballot(election: ElectionRow, around: Around) -> list[Block]:
     title = Title(f"{around.branch}委员选票", below)
     others = [""] * seats
     if election.layout is BallotLayout.ROWS:
-        heads = ("", *(f"候选人{number}" for number in range(1, len(names) + 1)))
-        heads += tuple(f"另选{number}" for number in range(1, seats + 1))
+        heads = ("", *(["候选人"] * len(names)), *(["另选人"] * seats))
         columns = tuple(Column(head, 1.2, CENTRE) for head in heads)
-        rows = (("符号", *(["\n"] * (len(names) + seats))), ("姓名", *names, *others))
+        upright = ["\n".join(name) for name in names]  # one character under another, as narrow columns ask for
+        rows = (("符号", *(["\n"] * (len(names) + seats))), ("姓名", *upright, *others))
         grid: list[Block] = [Table(columns, rows, record="选票")]
     else:
         columns = (Column("候选人", 3), Column("符号", 1.4, CENTRE), Column("另选人", 3), Column("符号", 1.4, CENTRE))
         count = max(len(names), seats)
         rows_ = tuple(
-            (names[at] if at < len(names) else "", "\n" if at < len(names) else "", "", "\n") for at in range(count)
+            (*((names[at], "\n") if at < len(names) else ("—", "—")), *(("", "\n") if at < seats else ("—", "—")))
+            for at in range(count)
         )
         grid = [Table(columns, rows_, record="选票")]
     note = (
