@@ -13,6 +13,7 @@ from desktop.services.standards.party_rules import PartyRules
 from desktop.services.standards.periods import Span
 from desktop.services.standards.quality import Ratings, share
 from desktop.services.standards.rules import evaluate
+from desktop.services.standards.rules.counting import ROSTER
 from desktop.services.standards.rules.words import how
 from desktop.services.standards.score import (
     MET,
@@ -132,10 +133,14 @@ class _Judge:
             holds = applies(item.applies_if, self.facts, self.span)
             name = next((c.name for c in self.pack.conditions if c.id == item.applies_if), item.applies_if)
             if holds is None:
-                return pending(f"是否“{name}”还不知道，待评。")
+                return pending(f"是否“{name}”还不知道，待评。", missing=self._roster_gap())
             if not holds:
                 return not_applicable(f"未满足“{name}”，不适用，分值由本维度其他条目分摊。")
         return evaluate(item.rule, self.facts, self.span)
+
+    def _roster_gap(self) -> tuple[Missing, ...]:
+        """Return what tells whether conditions of the branch hold, where nobody is on the roster yet."""
+        return () if self.facts.members else (Missing("导入党员名册", None, ROSTER, ONE, "enter", "导入"),)
 
     def item(self, item: Item, verdict: Verdict, scale: Fraction) -> ItemScore:
         if verdict.state == NOT_APPLICABLE:
