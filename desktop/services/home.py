@@ -23,6 +23,7 @@ from desktop.services.members.deadlines import deadlines
 from desktop.services.opinions import opinion_works
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.rows import RaceRow
+from desktop.services.snoozing import SnoozeRow, SnoozeService, key_of
 from desktop.services.standards.score import Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import PENDING, Where
@@ -67,6 +68,11 @@ class Work:
     first: bool = False
     """Without it nothing of its item can be judged, so it comes before what is late."""
 
+    @property
+    def key(self) -> str:
+        """Return what stands for the thing, to be put off by."""
+        return key_of(self.what, self.source, self.where)
+
     def due(self, today: date) -> str:
         """Return how far the day is, in words."""
         if self.by is None:
@@ -79,6 +85,14 @@ class Work:
         if days == 0:
             return "今天"
         return f"还有 {days} 天" if days <= WEEK_DAYS else f"{self.by.month} 月 {self.by.day} 日前"
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A thing to do that was put off, with the note that says until when and why."""
+
+    work: Work
+    note: SnoozeRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +109,7 @@ class Home:
     sent: SentRow | None
     race: RaceRow | None
     plan: PlanRow | None
+    put_off: tuple[PutOff, ...] = ()
 
     def bucket(self, bucket: Bucket) -> tuple[Work, ...]:
         """Return the work of one bucket, the most urgent first."""
@@ -125,17 +140,20 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *_elections(store),
         *_duties(store),
     ]
+    noted = SnoozeService(store).standing()
+    shown = [work for work in works if work.key not in noted]
     return Home(
         today=store.today,
         score=score,
         last_year=before if _was_kept(before) else None,
-        works=tuple(sorted(works, key=lambda work: (not work.first, work.by or store.today, work.what))),
+        works=tuple(sorted(shown, key=lambda work: (not work.first, work.by or store.today, work.what))),
         secretary=holders[0] if len(holders) == 1 else "",
         members=sum(group.size for group in branches.groups()),
         backup=BackupService(store).last_verified(),
         sent=sent[0] if sent else None,
         race=BranchRace(store).latest(),
         plan=ImprovementService(store).current(),
+        put_off=tuple(PutOff(work, noted[work.key]) for work in works if work.key in noted),
     )
 
 

@@ -19,8 +19,10 @@ from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import DimensionScore, Score
 from desktop.ui import theme
 from desktop.ui.intake.page import IntakePage
+from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import mends, open_where, verb_at, way_words
+from desktop.ui.putting_off import put_off_line, snooze_button
 from desktop.ui.standards.common import WEEKDAYS, one_decimal, score_day
 from desktop.ui.widgets import (
     Elided,
@@ -99,7 +101,9 @@ class HomePage(Page):
         hello = row((col(self._hello, self._more, gap=2), 1), *actions, gap=8)
         right = col((self._readiness(), 1), card("", box(self._states)), gap=12)
         self._right = scroll(right)
-        body = row((card("要办的事", (scroll(self._works), 1), action=self.view), 58), (self._right, 48), gap=12)
+        self.week_button = desk.offered(Act.EXPORT, link("打印本周", self._print_week, "printer"))
+        head = [self.view, self.week_button]
+        body = row((card("要办的事", (scroll(self._works), 1), action=head), 58), (self._right, 48), gap=12)
         self.setLayout(col(hello, (body, 1), gap=14, pad=(24, 14, 24, 18)))
 
     def subtitle(self) -> str:
@@ -121,6 +125,12 @@ class HomePage(Page):
         """Begin the turn of the year where `where` asks for it."""
         if where.get("kind") == TURN:
             self.desk.push(YearTurnPage(self.desk))
+
+    def _print_week(self) -> None:
+        """Write what is late and what is due within seven days as one sheet."""
+        home = self._home
+        if home is not None:
+            print_document(self, "本周要办的事", lambda papers, path: papers.week(home.works, home.put_off, path))
 
     def _readiness(self) -> QWidget:
         self.ring.setFixedSize(132, 132)
@@ -192,6 +202,12 @@ class HomePage(Page):
                     self._section(bucket.label, tone, works)
             if self._others:
                 self._section(OTHERS, "", self._others)
+        if home.put_off:
+            head = row(text("暂缓的", "strong"), text(f"{len(home.put_off)} 件", "small"), ..., gap=8, pad=(0, 6, 0, 0))
+            self._works.addLayout(head)
+            for each in home.put_off:
+                self._works.addWidget(rule())
+                self._works.addWidget(put_off_line(self, each))
         self._works.addStretch(1)
 
     def _nothing(self) -> QWidget:
@@ -219,7 +235,8 @@ class HomePage(Page):
         way = way_words(self.desk, work.where) if work.where is not None else ""
         source = Elided("　".join(filter(None, (work.source, work.who, way))), "small")
         words = col(Elided(work.what), source, gap=0)
-        return box(row((words, 1), due, fixed(self._verb(work), 84), gap=12, pad=(0, 2, 0, 2)))
+        later = None if self.desk.store.rights.looks_only else snooze_button(self, work)
+        return box(row((words, 1), due, later, fixed(self._verb(work), 84), gap=8, pad=(0, 2, 0, 2)))
 
     def _verb(self, work: Work) -> QWidget:
         where = work.where

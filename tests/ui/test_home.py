@@ -18,9 +18,10 @@ from desktop.services.members.service import MemberService
 from desktop.services.opening import open_store
 from desktop.ui.home import OTHERS, HomePage, short_name
 from desktop.ui.main_window import Shell
+from desktop.ui.putting_off import SnoozeDialog
 from desktop.ui.standards.checklist import ChecklistPage
 from tests.stores import CHEAP, clock_at
-from tests.ui.desks import TODAY, desk_on, empty_desk, go, sample_desk, sample_store, settle
+from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, sample_desk, sample_store, settle
 from tests.ui.lint import faults
 
 OTHER = "春风-细雨-77"
@@ -135,3 +136,26 @@ def test_a_dimension_of_the_radar_opens_its_items(qtbot: QtBot, tmp_path: Path) 
 )
 def test_dimensions_have_short_names(name: str, short: str) -> None:
     assert short_name(name) == short
+
+
+def test_a_thing_is_put_off_with_a_reason_and_taken_up_again(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(HomePage, go(qtbot, shell, "home"))
+        assert page._home is not None
+        work = page._own[0]
+        dialog = SnoozeDialog(page, work)
+        dialog.open()
+        dialog.submit()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["reason"].fault()
+        put(dialog.fields.fields["reason"].control, "等上级批复")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert [each.work.key for each in page._home.put_off] == [work.key]
+        assert work.key not in {each.key for each in page._own}
+        assert faults(shell) == []
+        buttons = cast(list[QPushButton], page.findChildren(QPushButton))
+        back = next(each for each in buttons if each.text() == "不再暂缓")
+        back.click()
+        settle(qtbot, shell)
+        assert page._home.put_off == ()

@@ -37,6 +37,7 @@ from desktop.services.archive.registers import record_document, register_documen
 from desktop.services.archive.roster import roster_document
 from desktop.services.archive.score_report import score_report
 from desktop.services.archive.transfers import transfer_request
+from desktop.services.archive.week import week_document
 from desktop.services.archive.word import SUFFIX, write_word
 from desktop.services.archive.wording import day
 from desktop.services.archive.year_plan import notice_document
@@ -52,6 +53,7 @@ from desktop.services.dues.using import funds
 from desktop.services.election.papers import papers as election_papers
 from desktop.services.election.service import ElectionService
 from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.services.home import PutOff, Work
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.inspections.service import InspectionService
 from desktop.services.leaving import leaving
@@ -131,6 +133,10 @@ class DocumentService:
             if person.make_up_on is not None
         ]
         return self._write(make_up_document(lines, self._name(owner), called, self._store.today), path)
+
+    def week(self, works: Sequence[Work], put_off: Sequence[PutOff], path: Path) -> Written:
+        """Write what is late and what is due within seven days, for the wall."""
+        return self._write(week_document(works, put_off, self._name(self._owner()), self._store.today), path)
 
     def roster(self, path: Path, on: date | None = None) -> Written:
         """Write the roster as of a day."""

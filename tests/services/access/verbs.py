@@ -39,6 +39,7 @@ from desktop.services.race.marks import MarkService
 from desktop.services.race.rows import TypedFigure
 from desktop.services.race.service import RaceService
 from desktop.services.registers.service import RegisterService
+from desktop.services.snoozing import SnoozeService
 from desktop.services.standards.editions import read_edition
 from desktop.services.standards.gates import GateService
 from desktop.services.standards.ratings import RatingService
@@ -144,6 +145,7 @@ def _branch(store: Store) -> dict[str, str]:
     meetings.confirm(ids["confirmed"])
     ids["gone"] = meetings.record(congress(12))
     meetings.remove(ids["gone"])
+    ids["snoozed"] = SnoozeService(store).put_off("b" * 64, "别的事", date(2026, 12, 9), "等")
     ids["planned"] = meetings.plan(MeetingDraft(MeetingKind.PARTY_LECTURE, date(2026, 12, 9), topic="计划的"))
     ids["empty"] = branches.save_group("空的党小组")
     ids["ended"] = branches.save_group("撤销的党小组")
@@ -253,6 +255,7 @@ ROADS: tuple[Road, ...] = (
     Road("DocumentService.roster", A.EXPORT, Out("名册.pdf")),
     Road("DocumentService.score_report", A.EXPORT, Out("得分.pdf")),
     Road("DocumentService.sign_in", A.EXPORT, Id("meeting"), Out("签到.pdf")),
+    Road("DocumentService.week", A.EXPORT, (), (), Out("本周.pdf")),
     Road("DocumentService.table", A.EXPORT, "表", ["甲"], [["乙"]], Out("表.pdf"), kinds=BOTH),
     Road("ArchiveService.build", A.EXPORT, 1900, Out("档案")),
     Road("ArchiveService.build_apart", A.EXPORT, 1900, Out("档案")),
@@ -403,6 +406,8 @@ ROADS: tuple[Road, ...] = (
     Road("BranchService.restore_group", "party_groups", Id("ended")),
     Road("TermService.save_term", "terms", TermDraft(term_no=9, elected_on=DAY, expires_on=date(2029, 10, 9))),
     Road("BranchService.change_profile", "branches", {"short_name": "简称"}),
+    Road("SnoozeService.put_off", None, "a" * 64, "事", date(2026, 11, 30), "等批复"),
+    Road("SnoozeService.take_up", None, Id("snoozed")),
     Road("MeetingService.record", "meetings", congress(13)),
     Road(
         "PhotoService.put",
