@@ -22,7 +22,7 @@ from desktop.services.development.rows import CaseRow, PaperRow
 from desktop.services.development.rules import DevelopmentStage
 from desktop.services.development.service import DevelopmentService
 from desktop.services.development.windows import CONFIRM, CONGRESS, CONTACTS, INTRODUCERS
-from desktop.services.meetings import MeetingService
+from desktop.services.meetings import MeetingDrafts, MeetingService, UnfinishedMeeting
 from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.development.cases import CaseList, place_of
 from desktop.ui.development.fields import CASES, PAPERS
@@ -283,8 +283,14 @@ class DevelopmentPage(Page):
     # inside
 
     def _plan(self, case: CaseRow, alike: Sequence[CaseRow] = ()) -> None:
-        kind = MeetingKind.BRANCH_CONGRESS.value
-        self.desk.open("meetings", "list", kind=kind, new=True, prefill=congress_plan(case, alike))
+        kind, store = MeetingKind.BRANCH_CONGRESS, self.desk.store
+
+        def show(unfinished: UnfinishedMeeting | None) -> None:
+            self.desk.open("meetings", "list", kind=kind.value, new=True, prefill=congress_plan(case, alike))
+            if unfinished is not None:
+                self.desk.say(f"还有一份没写完的{kind.label}，先接着它；点“放弃草稿”，这次的议题和议程就带出来。")
+
+        self.read(lambda: MeetingDrafts(store).find(kind), show)
 
     def _build_bar(self) -> None:
         desk = self.desk

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.development import HelperRole
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.access.rights import Rights
 from desktop.services.access.roles import load_roles
 from desktop.services.development.history import CaseHistory
 from desktop.services.development.service import DevelopmentService
+from desktop.services.meetings import MeetingDraft, MeetingDrafts
 from desktop.services.members import MemberService
 from desktop.services.store import Store
 from desktop.ui.development.forms import (
@@ -233,6 +235,7 @@ def test_a_congress_is_planned_after_asking_where_something_is_wrong(qtbot: QtBo
         assert "第8步" in "".join(label.text() for label in cast(list[QLabel], asked.findChildren(QLabel)))
         asked.verb.click()
         settle(qtbot, shell)
+        settle(qtbot, shell)
         meeting = shell.page()
         assert isinstance(meeting, MeetingForm)
         last_item = meeting.agenda.rows[-1]
@@ -242,6 +245,27 @@ def test_a_congress_is_planned_after_asking_where_something_is_wrong(qtbot: QtBo
         assert [person.name for person in meeting.draft().observers] == ["田雨欣"]
         assert meeting.attendance.voters() == (1, 1)
         assert faults(shell) == []
+
+
+def test_an_unfinished_congress_is_gone_on_with_and_that_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, with_cases(tmp_path)) as shell:
+        MeetingDrafts(shell.desk.store).save(
+            MeetingDraft(MeetingKind.BRANCH_CONGRESS, shell.desk.store.today, topic="别的议题")
+        )
+        page = page_of(qtbot, shell)
+        case = page.case
+        assert case is not None
+        page._plan(case)
+        settle(qtbot, shell)
+        settle(qtbot, shell)  # first it is looked for, then the form reads it
+        meeting = shell.page()
+        assert isinstance(meeting, MeetingForm)
+        assert meeting.draft().topic == "别的议题"
+        assert "没写完的支部党员大会" in shell.undo_bar.words()
+        meeting.discard()
+        settle(qtbot, shell)
+        settle(qtbot, shell)
+        assert meeting.draft().topic == "讨论接收田雨欣为预备党员"
 
 
 def test_what_is_known_of_a_clause_unfolds_in_the_pane(qtbot: QtBot, tmp_path: Path) -> None:
