@@ -7,10 +7,9 @@ import pytest
 
 from desktop.models.appraisal import AppraisalResult
 from desktop.models.meetings import Meeting
-from desktop.models.members import Member
-from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.meetings import AppraisalGrade, MeetingKind
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.members import MemberService
 from desktop.services.registers.service import RegisterService
 from desktop.services.store import Store
 from desktop.services.years import years_on_record
@@ -54,12 +53,10 @@ def test_a_record_that_only_says_its_year_counts_too(tmp_path: Path) -> None:
     with new_store(tmp_path / "store") as store:
         values = {"title": "书记责任清单", "year": 2019, "level": "branch", "post": "secretary"}
         RegisterService(store).save("duty_list", values)
+        member_id = MemberService(store).register({"name": "钱二", "admitted_on": "2010-07-01"})
         with store.unit_of_work("旧评议") as session:
-            member = Member(branch_id=store.branch_id, name="钱二", status=MemberStatus.FULL_MEMBER)
-            session.add(member)
-            session.flush()
             graded = AppraisalResult(
-                branch_id=store.branch_id, for_year=2016, member_id=member.id, grade=AppraisalGrade.QUALIFIED
+                branch_id=store.branch_id, for_year=2016, member_id=member_id, grade=AppraisalGrade.QUALIFIED
             )
             session.add(graded)
         assert years_on_record(store) == [2019, 2016]
