@@ -18,6 +18,7 @@ from desktop.services.race.sheet import RaceInputImporter
 from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Sheet
 from desktop.services.standards.rating_book import RatingBook, SelfRatingBook
+from desktop.services.year_plan.book import PlanBook
 
 if TYPE_CHECKING:
     from desktop.services.spreadsheets.workbook import Workbook
@@ -82,6 +83,7 @@ def books(store: "Store") -> tuple[Book, ...]:
     return (
         RosterBook(store),
         MeetingBook(store),
+        PlanBook(store),
         DevelopmentBook(store),
         *registers.books(store),
         AssessmentBook(store),

@@ -24,6 +24,7 @@ FILES = {"members": "roster"}
 BRANCH = (
     "members",
     "meetings",
+    "year_plan",
     "development_case",
     "dues_assessment",
     "dues",

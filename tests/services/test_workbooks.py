@@ -16,9 +16,9 @@ from tests.stores import new_store
 def test_a_branch_has_its_roster_its_meetings_and_every_register(tmp_path: Path) -> None:
     with new_store(tmp_path / "store") as store:
         names = [workbook.name for workbook in books(store)]
-    assert names[:3] == ["members", "meetings", "development_case"]
-    last = 3 + len(REGISTERS)
-    assert set(names[3:last]) == set(REGISTERS)
+    assert names[:4] == ["members", "meetings", "year_plan", "development_case"]
+    last = 4 + len(REGISTERS)
+    assert set(names[4:last]) == set(REGISTERS)
     assert names[last:][:3] == ["dues_assessment", "dues", "self_ratings"]
 
 

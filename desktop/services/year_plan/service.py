@@ -143,7 +143,7 @@ class YearPlanService:
         """
         self._refuse(None, plan.on)
         with self._store.unit_of_work(f"安排会议“{title(plan.kind, plan.on)}”") as session:
-            meeting = self._add(session, plan)
+            meeting = self.add(session, plan)
         return Done(f"已安排{title(plan.kind, plan.on)}。", ((MEETING, meeting.id),))
 
     def put(self, duty: Duty, day: date, kind: MeetingKind | None = None) -> Done:
@@ -158,7 +158,7 @@ class YearPlanService:
         self._refuse((duty.first, duty.last), day)
         if not duty.meets:
             with self._store.unit_of_work(f"安排“{duty.title}”") as session:
-                activity = self._activity(session, duty.title, day, duty.item_id, duty.who_id)
+                activity = self.add_activity(session, duty.title, day, duty.item_id, duty.who_id)
             return Done(f"“{duty.title}”排在{day.month}月{day.day}日。", ((ACTIVITY, activity.id),))
         of_kind = MeetingKind(duty.kind) if duty.kind else kind or templates().any_kind
         with self._store.unit_of_work(f"安排“{duty.title}”") as session:
@@ -167,7 +167,7 @@ class YearPlanService:
                 before = _before(twin)
                 self._serve(session, twin, duty)
                 return Done(f"{title(of_kind, day)}兼作“{duty.title}”。", (), (before,))
-            meeting = self._add(session, self._as_plan(duty, of_kind, day))
+            meeting = self.add(session, self._as_plan(duty, of_kind, day))
         return Done(f"“{duty.title}”排在{day.month}月{day.day}日。", ((MEETING, meeting.id),))
 
     def plan_activity(self, words: str, day: date) -> Done:
@@ -180,7 +180,7 @@ class YearPlanService:
         if not words.strip():
             raise InvalidInput(Input("title", "事项"), "不能为空")
         with self._store.unit_of_work(f"安排“{words.strip()}”") as session:
-            activity = self._activity(session, words.strip(), day, None, "")
+            activity = self.add_activity(session, words.strip(), day, None, "")
         return Done(f"“{words.strip()}”排在{day.month}月{day.day}日。", ((ACTIVITY, activity.id),))
 
     def move(self, event: Event, day: date) -> Done:
@@ -259,7 +259,7 @@ class YearPlanService:
         open_duties = [duty for duty in plan.undated if duty.meets and duty.kind]
         with self._store.unit_of_work(f"按标准生成{year}年会议安排") as session:
             made = [
-                self._add(session, self._as_plan(duty, MeetingKind(duty.kind), day))
+                self.add(session, self._as_plan(duty, MeetingKind(duty.kind), day))
                 for duty in open_duties
                 if not duty.tag and not duty.post
                 and (day := self._free(session, duty, proposed_day(duty, theme, plan.today, calendars), calendars))
@@ -287,12 +287,12 @@ class YearPlanService:
                 day = self._free(session, duty, add_years(old.on, 1), calendars)
                 if day is not None:
                     copied = self._as_plan(duty, MeetingKind(old.kind), day, old.started_at, old.place)
-                    made.append((MEETING, self._add(session, copied).id))
+                    made.append((MEETING, self.add(session, copied).id))
             there = {event.name for event in plan.events if event.source == ACTIVITY}
             for old in before.events:
                 day = add_years(old.on, 1)
                 if old.source == ACTIVITY and not old.duties and old.name not in there and day >= plan.today:
-                    made.append((ACTIVITY, self._activity(session, old.name, day, None, "").id))
+                    made.append((ACTIVITY, self.add_activity(session, old.name, day, None, "").id))
         return Done(f"照去年排了 {len(made)} 件。" if made else "去年没有可照的安排。", tuple(made))
 
     def take_back(self, done: Done) -> None:
@@ -337,7 +337,12 @@ class YearPlanService:
             for_year=duty.for_year,
         )
 
-    def _add(self, session: Session, plan: MeetingPlan) -> Meeting:
+    def add(self, session: Session, plan: MeetingPlan) -> Meeting:
+        """Plan a meeting in the action of somebody else.
+
+        Raises:
+            Conflict: such a meeting stands on that day already.
+        """
         self._refuse_twin(session, plan.kind, plan.on, plan.group_id)
         law = self._standards.law(year=plan.on.year)
         year = plan.for_year
@@ -361,7 +366,10 @@ class YearPlanService:
         session.flush()
         return meeting
 
-    def _activity(self, session: Session, words: str, day: date, item: str | None, lead: str) -> PlannedActivity:
+    def add_activity(
+        self, session: Session, words: str, day: date, item: str | None = None, lead: str = ""
+    ) -> PlannedActivity:
+        """Plan something that is no meeting in the action of somebody else."""
         activity = PlannedActivity(
             id=new_id(),
             branch_id=self._store.branch_id,
@@ -411,13 +419,14 @@ class YearPlanService:
         found = nearest_workday(max(day, duty.first), duty.first, duty.last, calendars)
         kind = MeetingKind(duty.kind) if duty.kind else templates().any_kind
         while found is not None and found <= duty.last:
-            if found > self._store.today and self._any_on(session, kind, found, duty.group_id) is None:
+            if found > self._store.today and self.standing(session, kind, found, duty.group_id) is None:
                 return found
             following = date.fromordinal(found.toordinal() + 1)
             found = nearest_workday(following, following, duty.last, calendars) if following <= duty.last else None
         return None
 
-    def _any_on(self, session: Session, kind: MeetingKind, day: date, group_id: str | None) -> Meeting | None:
+    def standing(self, session: Session, kind: MeetingKind, day: date, group_id: str | None) -> Meeting | None:
+        """Return the meeting of a kind and group that stands on a day, planned or held."""
         return session.scalar(
             select(Meeting).where(
                 Meeting.branch_id == self._store.branch_id,
@@ -430,11 +439,11 @@ class YearPlanService:
         )
 
     def _planned_on(self, session: Session, kind: MeetingKind, day: date, group_id: str | None) -> Meeting | None:
-        found = self._any_on(session, kind, day, group_id)
+        found = self.standing(session, kind, day, group_id)
         return found if found is not None and found.state in OPEN_STATES else None
 
     def _refuse_twin(self, session: Session, kind: MeetingKind, day: date, group_id: str | None, but: str = "") -> None:
-        twin = self._any_on(session, kind, day, group_id)
+        twin = self.standing(session, kind, day, group_id)
         if twin is not None and twin.id != but:
             raise Conflict(what="会议安排", reason=f"{title(kind, day)}已经有一次", id=twin.id)
 

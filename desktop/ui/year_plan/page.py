@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint
@@ -15,12 +16,16 @@ from desktop.services.branches import BranchService, GroupRow
 from desktop.services.errors import InvalidInput
 from desktop.services.meetings.fields import HELD_ON
 from desktop.services.standards.verdict import Used, Where
+from desktop.services.year_plan.book import PlanBook
 from desktop.services.year_plan.notice import notice_of
 from desktop.services.year_plan.rows import ACTIVITY, MEETING, NOTIFY, Duty, Event, Reminder, YearPlan
 from desktop.services.year_plan.service import Done, YearPlanService
+from desktop.ui.dialogs import ask_save
+from desktop.ui.intake.arrivals import Arrivals
+from desktop.ui.intake.page import IntakePage
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.loading import kinds_offered
-from desktop.ui.output import print_document
+from desktop.ui.output import EXCEL, print_document, save_template, told
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import NO_PAGE, can_open_record, open_record, open_where, place_of
 from desktop.ui.widgets import (
@@ -51,6 +56,7 @@ QUARTER_MONTHS = 3
 CALENDAR, SIDE = "calendar", "side"
 SIDE_WIDTH, TAB_BELOW, LEGEND_FROM = 296, 1080, 780
 WRITES = "meetings"
+PLAN = "三会一课计划表"
 
 
 class YearPlanPage(Page):
@@ -94,6 +100,8 @@ class YearPlanPage(Page):
         self._fill_menu()
         self._connect()
         self.setFocusProxy(self.grid)
+        if self.may:
+            Arrivals(self, self.more_button, self.open_import)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Views, more, print, and the one primary action."""
@@ -126,6 +134,13 @@ class YearPlanPage(Page):
             self.more.addAction("按标准生成").triggered.connect(lambda _checked=False: self.fill())
             self.more.addAction("照去年安排").triggered.connect(lambda _checked=False: self.copy_last_year())
             self.more.addSeparator()
+            self.more.addAction("导入计划表").triggered.connect(lambda _checked=False: self.open_import())
+            self.more.addAction("保存计划空表").triggered.connect(
+                lambda _checked=False: save_template(self, "year_plan", PLAN)
+            )
+        if self.desk.allows(Act.EXPORT):
+            self.more.addAction("导出计划表").triggered.connect(lambda _checked=False: self.export())
+        self.more.addSeparator()
         self.more.addAction("其他安排的登记簿").triggered.connect(lambda: self.desk.open("meetings", "activities"))
         if self.desk.allows(WRITES):
             self.more.addAction("安排设置").triggered.connect(lambda _checked=False: self.open_settings())
@@ -404,7 +419,18 @@ class YearPlanPage(Page):
     def print_plan(self) -> None:
         """Write the plan of the year to print."""
         year = self.year
-        print_document(self, f"{year}年三会一课计划表", lambda papers, path: papers.year_plan(year, path))
+        print_document(self, f"{year}年{PLAN}", lambda papers, path: papers.year_plan(year, path))
+
+    def open_import(self, source: Path | str | None = None) -> None:
+        """Begin the import of a plan, of `source` where a file or a block was brought here."""
+        self.desk.push(IntakePage(self.desk, "year_plan", PLAN, source=source))
+
+    def export(self) -> None:
+        """Write the year as a workbook that imports again."""
+        year, store = self.year, self.desk.store
+        path = ask_save(self, f"导出{PLAN}", f"{year}年{PLAN}.xlsx", EXCEL)
+        if path is not None:
+            self.call(lambda _progress: PlanBook(store).export(path, year), lambda _count: told(self, path))
 
     def _do(self, work: Any, day: date | None = None) -> None:
         def done(made: Done) -> None:

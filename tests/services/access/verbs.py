@@ -264,6 +264,7 @@ ROADS: tuple[Road, ...] = (
     Road("StandardService.save_edition", A.EXPORT, EDITION, Out("标准.toml"), kinds=BOTH),
     Road("RaceService.export", A.EXPORT, PUBLISHED, Out("赛马.xlsx"), kinds=(H,)),
     Road("RosterBook.export", A.EXPORT, Out("名册.xlsx")),
+    Road("PlanBook.export", A.EXPORT, Out("计划.xlsx")),
     Road("MeetingBook.export", A.EXPORT, Out("会议.xlsx")),
     Road("RegisterBook.export", A.EXPORT, Out("登记簿.xlsx")),
     Road("LedgerBook.export", A.EXPORT, Out("党费.xlsx")),
@@ -276,6 +277,7 @@ ROADS: tuple[Road, ...] = (
     Road("BackupService.to_file", A.BACKUP, Out("备份"), kinds=BOTH),
     # into it from Excel
     Road("RosterBook.import_file", "members", SAMPLES / "shenqiu/roster.xlsx"),
+    Road("PlanBook.import_file", "meetings", SAMPLES / "huaiyang/meetings.xlsx"),
     Road("MeetingBook.import_file", "meetings", SAMPLES / "huaiyang/meetings.xlsx"),
     Road("RegisterBook.import_file", REGISTER, SAMPLES / f"shenqiu/{REGISTER}.xlsx"),
     Road("LedgerBook.import_file", "dues_payments", SAMPLES / "shenqiu/dues.xlsx"),

@@ -16,6 +16,7 @@ from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.plans import DutyState
 from desktop.services.year_plan.rows import Duty, Event, MeetingPlan
 from desktop.services.year_plan.service import YearPlanService
+from desktop.ui.intake.page import IntakePage
 from desktop.ui.main_window import Shell
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.registers.form import RegisterForm
@@ -221,3 +222,16 @@ def test_past_december_lies_the_next_year_to_be_planned(qtbot: QtBot, tmp_path: 
         assert (page.plan.year, page.grid.month) == (2026, 12)
         page.go_today()
         assert page.grid.day == date(2026, 11, 23)
+
+
+def test_the_plan_goes_out_and_in_as_a_workbook(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with page_on(qtbot, tmp_path) as (shell, page):
+        path = tmp_path / "计划.xlsx"
+        monkeypatch.setattr("desktop.ui.year_plan.page.ask_save", lambda *_about: path)
+        page.export()
+        settle(qtbot, shell)
+        assert path.exists()
+        page.open_import(path)
+        settle(qtbot, shell)
+        assert isinstance(shell.page(), IntakePage)
+        assert faults(shell) == []
