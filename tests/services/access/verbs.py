@@ -12,7 +12,6 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, MemberStatus, Post
 from desktop.models.vocabulary.dues import DuesMeans, DuesRounding
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
-from desktop.models.vocabulary.plans import DutyState
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
@@ -48,11 +47,9 @@ from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.terms import TermDraft
 from desktop.services.year_plan.days import ThemeDay
-from desktop.services.year_plan.notice import Notice
-from desktop.services.year_plan.rows import Duty, Event, MeetingPlan
-from desktop.services.year_plan.service import Before, Done
 from desktop.services.year_turn.service import Begun
 from tests.services.access.holders import Made, admit, talks
+from tests.services.access.planned import DONE, DUTY, NOTICE, PLANNED, SPARE_PLAN, plan_book
 from tests.ui.full import full_store
 
 B, H = StoreKind.BRANCH, StoreKind.HEADQUARTERS
@@ -97,10 +94,10 @@ class Road:
                 return replace(value, member_id=ids["member"])
             if isinstance(value, Put):
                 return replace(value, meeting_id=ids["meeting"])
-            if isinstance(value, Event):
-                return replace(value, id=ids["planned"])
-            if isinstance(value, Done):
-                return replace(value, before=(replace(value.before[0], id=ids["planned"]),))
+            if value is PLANNED:
+                return replace(PLANNED, id=ids["planned"])
+            if value is DONE:
+                return replace(DONE, before=(replace(DONE.before[0], id=ids["planned"]),))
             if isinstance(value, NewAppeal | TypedFigure):
                 return replace(value, branch_id=ids["branch"])
             if isinstance(value, dict):
@@ -219,18 +216,6 @@ TALK: dict[str, object] = {
     "event_on": "2026-05-06", "title": "再谈", "kind": "heart_talk", "points": "要点",
     "talker_id": Id("member"), "talkee_id": Id("other"),
 }  # fmt: skip
-SPARE_PLAN = MeetingPlan(kind=MeetingKind.THEME_DAY, on=date(2026, 12, 8))
-DUTY = Duty(
-    key="D4-01", item_id="D4-01", item="支部党员大会", what="支部党员大会", period="第四季度", first=date(2026, 10, 1),
-    last=date(2026, 12, 31), kind="branch_congress", meets=True, group_id=None, tag="", post="", for_year=None,
-    lacking="", who="", who_id="", planned=None, held=None, state=DutyState.UNDATED,
-)  # fmt: skip
-NOTICE = Notice(
-    meeting_id="", name="党课", when="", place="", attendees="", observers="", agenda="", materials="", leave="",
-    publisher="", day=DAY, told_by=DAY,
-)  # fmt: skip
-PLANNED = Event(id="", source="meeting", on=date(2026, 12, 9), name="党课", state=DutyState.PLANNED)
-DONE = Done("", (), (Before(id="", source="meeting", on=date(2026, 12, 10)),))
 A = Act
 ROADS: tuple[Road, ...] = (
     # out of the store
@@ -277,7 +262,7 @@ ROADS: tuple[Road, ...] = (
     Road("BackupService.to_file", A.BACKUP, Out("备份"), kinds=BOTH),
     # into it from Excel
     Road("RosterBook.import_file", "members", SAMPLES / "shenqiu/roster.xlsx"),
-    Road("PlanBook.import_file", "meetings", SAMPLES / "huaiyang/meetings.xlsx"),
+    Road("PlanBook.import_file", "meetings", plan_book()),
     Road("MeetingBook.import_file", "meetings", SAMPLES / "huaiyang/meetings.xlsx"),
     Road("RegisterBook.import_file", REGISTER, SAMPLES / f"shenqiu/{REGISTER}.xlsx"),
     Road("LedgerBook.import_file", "dues_payments", SAMPLES / "shenqiu/dues.xlsx"),
