@@ -139,11 +139,14 @@ class RegistersPage(Page):
 
     def reload(self) -> None:
         """Read the rows of the register in view, and how many each register has."""
-        kind, year = self.register.kind, self.desk.year
+        kind = self.register.kind
+        of_years = self.desk.year
+        year = None if self.register.stays else of_years  # decisions of earlier years still run
 
         def work() -> tuple[list[RegisterRow], dict[str, int]]:
-            counts = self.registers.counts([register.kind for register in self.all], year)
-            return self.registers.rows(kind, year), counts
+            counts = self.registers.counts([register.kind for register in self.all if not register.stays], of_years)
+            running = self.registers.counts([register.kind for register in self.all if register.stays])
+            return self.registers.rows(kind, year), {**counts, **running}
 
         self.read(work, lambda got: self._show(kind, *got))
 

@@ -87,3 +87,18 @@ def test_a_transfer_out_prints_the_request_for_its_letter(
 
 def buttons(part: QWidget) -> list[QPushButton]:
     return cast(list[QPushButton], part.findChildren(QPushButton))
+
+
+def test_decisions_of_all_years_are_listed_and_no_way_out_is_offered(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RegistersPage, go(qtbot, shell, "team", "duties"))
+        member_id, _name = page.registers.choices("discipline", "member_id")[0]
+        values = {"event_on": "2024-03-05", "title": "一事", "kind": "警告", "member_id": member_id}
+        page.registers.save("discipline", values)
+        page.choose("discipline")
+        settle(qtbot, shell)
+        assert [row.heading for row in page.table.model.rows()] == ["一事"]
+        assert page.export_button.isHidden()
+        assert page.print_button.isHidden()
+        page.choose("talk")
+        assert not page.export_button.isHidden()
