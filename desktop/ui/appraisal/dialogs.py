@@ -11,7 +11,7 @@ from desktop.models.improvement import Issue
 from desktop.models.vocabulary.appraisal import QuotaBase
 from desktop.models.vocabulary.meetings import AppraisalGrade
 from desktop.services.appraisal.keeping import LOW, of_line, of_round
-from desktop.services.appraisal.rows import Line, ProblemRow, Round
+from desktop.services.appraisal.rows import Line, ProblemRow, Round, StepKey, StepState
 from desktop.services.appraisal.service import AppraisalService
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.numbers import digits
@@ -273,8 +273,9 @@ class FeedbackDialog(_LineDialog):
             _words("faults", line.faults, line=True, lines=2),
             _words("hopes", line.hopes, line=True, lines=2),
             day_field("signed_on", line.signed_on, line=True),
-            day_field("registered_on", line.registered_on, line=True),
         ]
+        if found.step(StepKey.PUBLISH).state is not StepState.AHEAD:
+            fields.append(day_field("registered_on", line.registered_on, line=True))
         for number, step in enumerate(self._steps):
             kept = done.get(step)
             fields.append((f"step{number}", Field(step, DateEdit(step, kept.done_on if kept else None))))

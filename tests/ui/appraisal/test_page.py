@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.access.rights import Rights
@@ -17,11 +17,24 @@ from desktop.services.registers import RegisterService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from desktop.ui.appraisal.ballots import BallotsPage
-from desktop.ui.appraisal.dialogs import DecideDialog, PrepareDialog, ProblemDialog, ReviewDialog
+from desktop.ui.appraisal.dialogs import DecideDialog, FeedbackDialog, PrepareDialog, ProblemDialog, ReviewDialog
 from desktop.ui.appraisal.page import LIST, AppraisalPage
 from desktop.ui.main_window import Shell
 from desktop.ui.places import open_where
-from tests.services.appraisal.rounds import NAMES, YEAR, E, Q, branch, counted, graded, held, reviewed, round_of
+from tests.services.appraisal.rounds import (
+    NAMES,
+    YEAR,
+    E,
+    Q,
+    branch,
+    counted,
+    decided,
+    graded,
+    held,
+    ids,
+    reviewed,
+    round_of,
+)
 from tests.ui.desks import desk_on, go, put, settle
 from tests.ui.lint import faults
 
@@ -191,6 +204,29 @@ def test_the_review_of_a_member_is_typed_from_the_list(qtbot: QtBot, tmp_path: P
         dialog.submit()
         settle(qtbot, shell)
         assert round_of(store).lines[0].review_on == date(2027, 1, 7)
+
+
+def test_feedback_asks_for_the_register_once_everybody_was_told(qtbot: QtBot, tmp_path: Path) -> None:
+    store = branch(tmp_path / "store")
+    service, who = decided(store), ids(store)
+    for name in NAMES[1:]:
+        service.note(YEAR, who[name], {"fed_back_on": date(2027, 1, 18)})
+    with desk_on(qtbot, store) as shell:
+        page = page_of(qtbot, shell)
+        page.main_button.click()
+        dialog = found(page, FeedbackDialog)
+        assert "registered_on" not in dialog.fields.fields
+        put(dialog.fields.fields["fed_back_on"].control, "2027-01-19")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert page.found.at.key is StepKey.PUBLISH  # type: ignore[union-attr]
+        page.show_step(StepKey.FEEDBACK)
+        page.view.feedback.select(lambda line: line.name == NAMES[0])
+        assert page.picked() == round_of(store).line(who[NAMES[0]])
+        page.open_feedback(round_of(store).rated[0])
+        children = cast(list[QWidget], page.findChildren(QWidget))
+        opened = [each for each in children if isinstance(each, FeedbackDialog)]
+        assert "registered_on" in opened[-1].fields.fields
 
 
 def test_the_gap_of_the_standard_opens_the_year_it_speaks_of(qtbot: QtBot, tmp_path: Path) -> None:
