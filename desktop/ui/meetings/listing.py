@@ -21,6 +21,7 @@ from desktop.ui.intake.arrivals import Arrivals, is_record
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.meetings.detail import STATE_TONES, add_files, show_meeting
 from desktop.ui.meetings.form import MeetingForm
+from desktop.ui.meetings.lists import MeetingLists
 from desktop.ui.meetings.loading import kinds_offered, this_meeting
 from desktop.ui.meetings.photos import TITLE, PhotosPage
 from desktop.ui.output import export_kind, print_sheet
@@ -81,6 +82,8 @@ class MeetingsPage(Page):
             "meetings", button("导入", lambda: self.open_import(), "", "table-import")
         )
         self.photos_button = self.desk.offered("meetings", button(TITLE, self.open_photos, "", "photo"))
+        self.lists_button = button("台账", lambda: self.desk.push(MeetingLists(self.desk)), "", "notes")
+        self.lists_button.setToolTip("第一议题、缺席和补课、双重组织生活")
         self.export_button = self.desk.offered(
             Act.EXPORT, button("导出", lambda: export_kind(self, "meetings", "会议记录"), "", "download")
         )
@@ -121,7 +124,14 @@ class MeetingsPage(Page):
         Arrivals(self, self.import_button, self._arrived, is_record)
 
     def bar_actions(self) -> Sequence[QWidget]:
-        return (self.photos_button, self.import_button, self.export_button, self.print_button, self.add_button)
+        return (
+            self.lists_button,
+            self.photos_button,
+            self.import_button,
+            self.export_button,
+            self.print_button,
+            self.add_button,
+        )
 
     def focus_filter(self) -> None:
         self.needle.setFocus()

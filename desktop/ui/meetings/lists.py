@@ -1,0 +1,89 @@
+"""台账: lists over the meetings of the year in view, each sorted, searched, exported and printed like any other."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.models.vocabulary.access import Act
+from desktop.services.meetings.studied import DoubleLife, Missed, Studied, YearLists, year_lists
+from desktop.ui.output import export_sheet, print_sheet
+from desktop.ui.page import Desk, Page
+from desktop.ui.table_model import Column, DataTable
+from desktop.ui.widgets import EmptyState, button, col
+
+STUDIED: tuple[Column[Studied], ...] = (
+    Column("日期", lambda r: r.on, width=104, tone="sub"),
+    Column("会议", lambda r: r.meeting, width=130, fold=760),
+    Column("学习主题", lambda r: r.theme),
+    Column("原文篇目", lambda r: r.source, width=190),
+    Column("领学人", lambda r: r.leader, width=84),
+    Column("学习形式", lambda r: r.form, width=110, fold=900),
+    Column("研讨要点", lambda r: r.discussed, width=160, fold=1000),
+    Column("贯彻措施", lambda r: r.measures, width=170, fold=860),
+)
+MISSED: tuple[Column[Missed], ...] = (
+    Column("缺席日期", lambda r: r.on, width=104, tone="sub"),
+    Column("会议", lambda r: r.meeting, width=130),
+    Column("姓名", lambda r: r.name, width=90),
+    Column("原因", lambda r: r.reason, width=100, fold=700),
+    Column("补课日期", lambda r: r.made_up_on, width=104),
+    Column("方式", lambda r: r.way, width=90),
+    Column("内容", lambda r: r.content),
+    Column("补课人", lambda r: r.by, width=90),
+)
+LEADERS: tuple[Column[DoubleLife], ...] = (
+    Column("姓名", lambda r: r.name),
+    Column("应参加次数", lambda r: r.expected, text=str, width=130, align="r"),
+    Column("以普通党员身份参加次数", lambda r: r.took_part, text=str, width=200, align="r"),
+)
+
+
+class MeetingLists(Page):
+    """第一议题, 缺席和补课, 双重组织生活."""
+
+    title = "组织生活台账"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        step = "记会时议程种类选“第一议题”，就列在这里。"
+        self.studied: DataTable[Studied] = DataTable(
+            STUDIED, "第一议题台账", EmptyState("book", "这一年还没有第一议题。", step)
+        )
+        self.missed: DataTable[Missed] = DataTable(MISSED, "缺席和补课台账", EmptyState("users", "这一年没有人缺席。"))
+        self.leaders: DataTable[DoubleLife] = DataTable(
+            LEADERS, "双重组织生活台账", EmptyState("user", "还没有标记。", "记会时在“双重组织生活”里选人。")
+        )
+        self.tables: tuple[DataTable[Any], ...] = (self.studied, self.missed, self.leaders)
+        self._stack = QStackedWidget()
+        for table in self.tables:
+            self._stack.addWidget(table)
+        self.export_button = desk.offered(
+            Act.EXPORT, button("导出", lambda: export_sheet(self, self.shown().sheet()), "", "download")
+        )
+        self.print_button = desk.offered(
+            Act.EXPORT, button("打印", lambda: print_sheet(self, self.shown().sheet()), "", "printer")
+        )
+        self.setLayout(col((self._stack, 1), pad=(24, 14, 24, 16)))
+
+    def tabs(self) -> Sequence[str]:
+        return ("第一议题", "缺席和补课", "双重组织生活")
+
+    def show_tab(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        return (self.export_button, self.print_button)
+
+    def shown(self) -> DataTable[Any]:
+        """Return the list in view."""
+        return self.tables[self._stack.currentIndex()]
+
+    def reload(self) -> None:
+        store, year = self.desk.store, self.desk.year
+        self.read(lambda: year_lists(store, year), self._show)
+
+    def _show(self, lists: YearLists) -> None:
+        self.studied.set_rows(lists.studied)
+        self.missed.set_rows(lists.missed)
+        self.leaders.set_rows(lists.leaders)
