@@ -61,6 +61,14 @@ def test_a_list_comes_in_is_shared_out_and_scored(qtbot: QtBot, tmp_path: Path) 
         assert page.service.inspection(page.inspection.id).self_sum == 14.5
 
 
+def test_a_list_fits_a_small_window(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path, (911, 440)) as shell:
+        page = take(qtbot, shell, tmp_path)
+        page.table.step(1)
+        settle(qtbot, shell)
+        assert faults(shell) == []
+
+
 def test_a_record_is_found_noted_as_proof_and_taken_off(qtbot: QtBot, tmp_path: Path) -> None:
     with sample_desk(qtbot, tmp_path) as shell:
         known = {"title": "换届批复", "received_on": "2026-03-02", "from_org": "上级"}
