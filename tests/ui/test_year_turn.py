@@ -33,7 +33,7 @@ def test_a_step_is_begun_and_taken_back(qtbot: QtBot, tmp_path: Path) -> None:
     duties = {"title": "2026年书记责任清单", "year": "2026", "post": "书记", "member_id": who}
     RegisterService(store).save("duty_list", duties)
     assert store.setting(SettingName.NAME)
-    with desk_on(qtbot, store) as shell:
+    with desk_on(qtbot, store, (911, 440)) as shell:
         page = open_turn(qtbot, shell)
         settle(qtbot, shell)
         assert page.title == "2026 年结转到 2027 年"

@@ -10,16 +10,16 @@ from desktop.services.members import MemberService
 from desktop.services.registers import RegisterService
 from desktop.ui.archive import ArchivePage
 from desktop.ui.registers.form import RegisterForm
-from desktop.ui.standards.self_check import SelfCheckPage
+from desktop.ui.standards.self_check import SELF_CHECK, SelfCheckPage
 from desktop.ui.sync.page import HandInPage
 from tests.services.members.people import GAO
 from tests.ui.desks import empty_desk, go, settle
 from tests.ui.lint import faults
-from tests.ui.press import press
 
 
 def test_contradictions_are_listed_filtered_and_led_to(qtbot: QtBot, tmp_path: Path) -> None:
     with empty_desk(qtbot, tmp_path) as shell:
+        shell.resize(911, 440)
         store = shell.desk.store
         MemberService(store).register({**GAO, "joined_on": "2026-05-01"})
         row = {"title": "全员培训", "event_on": "2026-03-04", "participants": f"{GAO['name']}|8"}
@@ -30,8 +30,7 @@ def test_contradictions_are_listed_filtered_and_led_to(qtbot: QtBot, tmp_path: P
         archive = cast(ArchivePage, go(qtbot, shell, "archive", "archive"))
         settle(qtbot, shell)
         assert archive.self_check._words.text() == "2026 年记录自查：要核 1 处"
-        go(qtbot, shell, "standards", "inspection")
-        press(shell, "记录自查")
+        go(qtbot, shell, "standards", "inspection", kind=SELF_CHECK)
         settle(qtbot, shell)
         page = cast(SelfCheckPage, shell.page())
         assert page.table.model.rowCount() == 1
