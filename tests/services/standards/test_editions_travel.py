@@ -1,5 +1,6 @@
 """A new edition of the standard reaches the branch with the feedback; a faulty one changes nothing there."""
 
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from tests.services.sync.pairs import QUIET
 from tests.services.sync.parties import dump, enrol, make
 
 TEXT = resource("standards/branch_standard.toml").read_text("utf-8")
-NEWER = TEXT.replace('version = "2026.1"', 'version = "2026.2"').replace(
+VERSION = tomllib.loads(TEXT)["version"]
+LATER = "2026.99"
+NEWER = TEXT.replace(f'version = "{VERSION}"', f'version = "{LATER}"').replace(
     "effective_from = 2026-01-01", "effective_from = 2026-02-01"
 )
 
@@ -41,10 +44,10 @@ def test_the_branch_works_by_the_edition_it_received(stores: tuple[Store, Store]
     feedback = Sender(headquarters).answer(None, tmp_path / "stick")[0].file
     assert [one.code for one in Receiver(branch).receive([feedback])] == ["OK"]
     service = StandardService(branch)
-    assert service.pack().version == "2026.2"
-    assert service.pack(date(2026, 1, 15)).version == "2026.1"
-    assert [(e.version, e.from_headquarters) for e in service.editions() if e.in_force] == [("2026.2", True)]
-    assert service.score().version == "2026.2"
+    assert service.pack().version == LATER
+    assert service.pack(date(2026, 1, 15)).version == VERSION
+    assert [(e.version, e.from_headquarters) for e in service.editions() if e.in_force] == [(LATER, True)]
+    assert service.score().version == LATER
 
 
 def test_a_faulty_edition_is_refused_with_the_whole_package(stores: tuple[Store, Store], tmp_path: Path) -> None:
