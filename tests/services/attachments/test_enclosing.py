@@ -8,12 +8,14 @@ from desktop.services.attachments import AttachmentService, Enclosing
 from desktop.services.errors import InvalidInput
 from desktop.services.integrity import check
 from desktop.services.store import Store
+from tests.records import a_meeting
 
 
 def enclose(store: Store, *paths: Path, sha256: str = "", fail: bool = False) -> list[bool]:
+    meeting = a_meeting(store)
     with Enclosing(store) as enclosing, store.unit_of_work("归入") as session:
         done = [
-            enclosing.add(session, "meetings", "m1", path, evidence_kind="minutes", sha256=sha256) for path in paths
+            enclosing.add(session, "meetings", meeting, path, evidence_kind="minutes", sha256=sha256) for path in paths
         ]
         if fail:
             raise RuntimeError

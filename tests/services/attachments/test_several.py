@@ -5,6 +5,7 @@ from pathlib import Path
 from desktop.services.attachments import AttachmentService, MarkedSecret, attach_several
 from desktop.services.errors import Cancelled, InvalidInput
 from desktop.services.store import Store
+from tests.records import a_meeting
 from tests.services.attachments.files import a_file
 
 
@@ -16,7 +17,7 @@ def test_a_bad_file_does_not_lose_the_others(store: Store, tmp_path: Path) -> No
     empty, marked = a_file(tmp_path, "空白.txt"), a_file(tmp_path, "秘密★5年.txt")
     empty.write_bytes(b"")
     files = [a_file(tmp_path, "一.txt"), empty, marked, tmp_path / "没有.txt", a_file(tmp_path, "二.txt")]
-    done = attach_several(AttachmentService(store), "meetings", "m1", files)
+    done = attach_several(AttachmentService(store), "meetings", a_meeting(store), files)
     assert [row.name for row in done.rows] == names(store) == ["一.txt", "二.txt"]
     assert [(each.path, type(each.error)) for each in done.refused] == [
         (empty, InvalidInput),
@@ -34,7 +35,7 @@ def test_progress_counts_the_bytes_of_all_and_a_stop_keeps_what_is_attached(stor
         if done > size:
             raise Cancelled
 
-    done = attach_several(AttachmentService(store), "meetings", "m1", files, progress=stop)
+    done = attach_several(AttachmentService(store), "meetings", a_meeting(store), files, progress=stop)
     assert told[-1][1] == 3 * size < 3 * told[-1][0]
     assert [row.name for row in done.rows] == names(store) == ["一.txt"]
     assert done.left == (files[1], files[2])

@@ -92,7 +92,7 @@ def test_every_fault_is_told_and_leaves_a_whole_store(tmp_path: Path, call: str,
 
     with reopened(folder, outcome.get("password", "E-DISK")) as store:
         assert check(store) == []
-        attached = AttachmentService(store).list("meetings", "m1")
+        attached = AttachmentService(store).list("branches", store.branch_id)
         assert len(attached) >= (outcome.get("attach") == "OK")
         assert len(BackupService(store).list()) >= (outcome.get("backup") == "OK")
     if outcome.get("file") == "OK":
