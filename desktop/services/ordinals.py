@@ -12,6 +12,12 @@ def by_number(words: str) -> str:
     return _COUNTED.sub(lambda number: f"{_value(number[0]):06d}", words.strip())
 
 
+def counted(words: str, of: str) -> int | None:
+    """Return the number in words that only count `of` (次): 第三次, 第3次, 十二次, 三; None for any other words."""
+    said = re.fullmatch(rf"第?({_NUMBER})(?:{of})?", words.strip())
+    return _value(said[1]) if said else None
+
+
 def _value(number: str) -> int:
     if number.isdecimal():
         return int(number)

@@ -16,8 +16,17 @@ LONGEST_TITLE = 44
 LONGEST_PAIR = 8
 """Letters of a label that is none of a field, beside its words in a table."""
 BODY, AGENDA, CAME = "body", "agenda", "came"
-LONG = frozenset({BODY, AGENDA, "topic", "resolution", "votes", "speeches", "follow_up", "plan"})
+LONG = frozenset({BODY, AGENDA, "topic", "resolution", "votes", "speeches", "follow_up", "plan", "summary"})
 """Fields whose words go on in the next line."""
+SHORT = (
+    *("held_on", "span", "ended_at", "place", "chair", "recorder", "speakers", "group", "due", "present"),
+    *("number", "planned", "rated", "joint"),
+)
+"""Fields of which the first line is the value."""
+TEXTS = ("for_year", "plan", "follow_up", "resolution", "topic", "observers", "summary")
+"""Fields of which all lines are the value."""
+READ = frozenset({"kind", CAME, "absences", "votes", *SHORT, *TEXTS, *LONG})
+"""Fields that minutes say; the words of any other label are what was said, with their label."""
 ONE_LINE = frozenset({AGENDA, "topic"})
 """Fields that end with the line of their label, where words stand in it, but for numbered items."""
 LISTS = frozenset({CAME, "absences"})
@@ -251,14 +260,12 @@ class Splitter:
         if "present_names" in names:
             return CAME
         name = next((name for name in names if name in self._vocabulary.fields), None)
-        if name in ("actions", "tags", "vote_kinds"):  # whose cells are written in a way of their own
-            return None
         for feed in self._feeds:
             if name in (feed.day, feed.clock):
                 return feed.clock if is_clock(value) else feed.day
         if name == "present" and value and not re.search(r"\d", plain(value)):
             return CAME
-        return name
+        return name if name in READ else None
 
     def _same(self, label: str, value: str) -> bool:
         return "\n" not in value and self.field(value, "") == self.field(label, "")

@@ -12,7 +12,7 @@ from desktop.services.intake import people
 from desktop.services.intake.forms import FormRecord
 from desktop.services.intake.heads import Cells
 from desktop.services.intake.known import Known
-from desktop.services.intake.minute_lines import AGENDA, BODY, CAME, Part, Splitter, kinds_in
+from desktop.services.intake.minute_lines import AGENDA, BODY, CAME, SHORT, TEXTS, Part, Splitter, kinds_in
 from desktop.services.intake.rows import Minutes
 from desktop.services.intake.vocabulary import Vocabulary
 from desktop.services.intake.wording import minutes_words, wording
@@ -135,13 +135,13 @@ def _finish(record: Found, origin: Origin, known: Known) -> None:
     kind = " ".join(lines.pop("kind", []))
     _say_kind(record, kind, titles)
     _say_group(record, titles, known)
-    for name in ("held_on", "span", "ended_at", "place", "chair", "recorder", "speakers", "group", "due", "present"):
+    for name in SHORT:
         if lines.get(name):
             values[name] = (name, lines[name][0])
     for name in ("chair", "recorder"):
         if name in values:
             values[name] = (name, people.one_name(str(values[name][1]), known))
-    for name in ("for_year", "plan", "follow_up", "resolution", "topic"):
+    for name in TEXTS:
         if lines.get(name):
             values[name] = (name, "\n".join(lines[name]))
     everyone = any(words.words["everyone"].match(plain(line)) for line in lines.get(CAME, ()))

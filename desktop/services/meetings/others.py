@@ -11,9 +11,11 @@ from datetime import date, datetime
 from desktop.models.meetings import Observer
 from desktop.models.vocabulary.meetings import MakeUpWay
 from desktop.services.errors import InvalidInput, Named
+from desktop.services.ordinals import counted
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.lines import join_lines, join_parts, split_lines, split_parts
+from desktop.services.spreadsheets.numbers import parse_integer
 from desktop.services.spreadsheets.text import clean, is_blank, parse_text, plain
 from desktop.services.spreadsheets.times import parse_time
 
@@ -71,6 +73,16 @@ def parse_planned(value: object, field: Named) -> tuple[date, str]:
 def show_planned(value: tuple[date, str]) -> str:
     """Return a planned day and hour as `parse_planned` reads it."""
     return " ".join(filter(None, (value[0].isoformat(), value[1])))
+
+
+def parse_number(value: object, field: Named) -> int:
+    """Return which meeting of its kind in the year it was: 第三次, 3次, 十二, 3.
+
+    Raises:
+        InvalidInput: it is no whole number.
+    """
+    number = counted(plain(value), "次") if isinstance(value, str) else None
+    return parse_integer(value, field) if number is None else number
 
 
 def parse_rated(value: object, field: Named) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from desktop.models.branches import PartyGroup
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.errors import InvalidInput, Named
-from desktop.services.meetings.others import parse_planned, parse_rated, show_planned, show_rated
+from desktop.services.meetings.others import parse_number, parse_planned, parse_rated, show_planned, show_rated
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.numbers import parse_integer
@@ -209,7 +209,7 @@ FOLLOW_UP = SheetColumn(
     if_used=True,
     width=24,
 )
-NUMBER = SheetColumn("number", "次数", parse_integer, looks="integer", if_used=True, width=8, decides=False)
+NUMBER = SheetColumn("number", "次数", parse_number, looks="integer", if_used=True, width=8, decides=False)
 PLANNED = SheetColumn(
     "planned",
     "计划时间",

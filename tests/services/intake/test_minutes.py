@@ -271,6 +271,15 @@ def test_no_word_of_a_document_is_lost(tmp_path: Path, layout: str) -> None:
         assert word in kept or number or post != word or LABELS.knows(label) or word in COUNTED, word
 
 
+def test_labels_minutes_do_not_read_stay_in_what_was_said_and_the_others_are_taken(tmp_path: Path) -> None:
+    head = "次数：第三次\n列席：王明（镇党委组织委员）\n准假人：支部书记\n补课记录：王五已补课"
+    row = only(read(tmp_path, f"{LINES}\n{head}\n内容：学习党章。\n主持人总结：都要落实。\n下月再议。"))
+    taken = {name: row.get(name) for name in ("number", "observers", "summary")}
+    assert taken == {"number": 3, "observers": "王明（镇党委组织委员）", "summary": "都要落实。\n下月再议。"}
+    assert "准假人：支部书记" in said(row, "")
+    assert "补课记录：王五已补课" in said(row, "")
+
+
 def test_several_meetings_in_one_document_are_told_apart(tmp_path: Path) -> None:
     found = read(
         tmp_path,

@@ -12,6 +12,7 @@ from desktop.services.errors import InvalidInput
 from desktop.services.meetings import sheet
 from desktop.services.meetings.others import (
     NamedMakeUp,
+    parse_number,
     parse_planned,
     parse_rated,
     read_make_ups,
@@ -38,6 +39,16 @@ def test_observers_are_read_as_people_write_them() -> None:
         Observer("赵一", "县局"),
     )
     assert read_observers("") == ()
+
+
+@pytest.mark.parametrize(("cell", "number"), [("第三次", 3), ("第12次", 12), ("十二次", 12), ("3", 3), (3.0, 3)])
+def test_which_meeting_of_the_year_it_was_is_read_as_people_count(cell: object, number: int) -> None:
+    assert parse_number(cell, sheet.NUMBER) == number
+
+
+def test_what_counts_no_meetings_is_refused() -> None:
+    with pytest.raises(InvalidInput):
+        parse_number("第三季度", sheet.NUMBER)
 
 
 def test_a_planned_time_is_a_day_with_or_without_an_hour() -> None:
