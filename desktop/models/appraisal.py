@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, NEWEST_YEAR, OLDEST_YEAR, Base, Holds, Record, Travel, called
 from desktop.models.checks import different
-from desktop.models.registers import Kept, LinesType, field, register
+from desktop.models.lines import LinesType
+from desktop.models.registers import Kept, field, register
 from desktop.models.vocabulary.appraisal import Concerned, OpinionGiver, QuotaBase
 from desktop.models.vocabulary.meetings import AppraisalGrade
 from desktop.models.vocabulary.registers import RegisterArea

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, NEWEST_YEAR, OLDEST_YEAR, Base, Holds, Record, Travel, called
 from desktop.models.checks import needed_where, not_before
-from desktop.models.registers import Event, LinesType, field, register
+from desktop.models.lines import LinesType
+from desktop.models.registers import Event, field, register
 from desktop.models.vocabulary.dues import DuesClass, DuesFlow, DuesKind, DuesMeans, DuesPurpose, DuesRelief
 from desktop.models.vocabulary.registers import RegisterArea
 

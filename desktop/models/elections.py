@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Record, Travel, called
-from desktop.models.registers import LinesType
+from desktop.models.lines import LinesType
 from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.elections import BallotLayout, ElectionKind, Seat
 

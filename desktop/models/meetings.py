@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Holds, Owned, Record, Travel, called
-from desktop.models.registers import LinesType
+from desktop.models.lines import LinesType
 from desktop.models.vocabulary.meetings import AttendanceState, MakeUpWay, MeetingKind, MeetingState
 
 

@@ -10,19 +10,18 @@ The name of the kind, and of its table, is the class name in snake case.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass, fields
 from dataclasses import field as dataclass_field
 from datetime import date
-from enum import Enum as PyEnum
 from functools import cache
-from types import UnionType
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast, get_type_hints
 
-from sqlalchemy import JSON, String, TypeDecorator
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from desktop.models.base import ID_LENGTH, MOST, Base, Record, Travel, called, kind_of, plain
+from desktop.models.base import ID_LENGTH, MOST, Base, Record, Travel, called, kind_of
 from desktop.models.checks import Check, both_or_none, sum_agrees
+from desktop.models.lines import LinesType, value_type
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.registers import RegisterArea
 
@@ -105,62 +104,6 @@ def part(
     """Return a field of a line's dataclass, with its 中文 label; `happened`, `lowest` and `highest` as for `field`."""
     info = {"label": label, "ref": ref, "happened": happened, "lowest": lowest, "highest": highest}
     return dataclass_field(default=default, metadata=info)
-
-
-class LinesType(TypeDecorator[tuple[Any, ...]]):
-    """A JSON list of small rows, read as a tuple of frozen dataclasses (dates as `date`)."""
-
-    impl = JSON
-    cache_ok = True
-
-    def __init__(self, item: type) -> None:
-        super().__init__()
-        self.item = item
-
-    def process_bind_param(self, value: Any, dialect: Any) -> Any:
-        """Store the rows as JSON objects."""
-        return [plain(row) for row in value or ()]
-
-    def process_result_value(self, value: Any, dialect: Any) -> tuple[Any, ...]:
-        """Read the rows back as their dataclass."""
-        return tuple(read_line(self.item, row) for row in value or ())
-
-
-def read_line(item: type, row: Mapping[str, Any]) -> Any:
-    """Return `row`, as JSON carries it, as an instance of `item`."""
-    values: dict[str, Any] = {}
-    for name, kind in _line_types(item):
-        if name not in row and name in later_parts(item):
-            continue  # written by a program that did not know it yet
-        value = row.get(name)
-        if isinstance(value, str) and kind is date:
-            value = date.fromisoformat(value) if value else None
-        elif value is not None and isinstance(kind, type) and issubclass(kind, PyEnum):
-            value = kind(value)
-        values[name] = value
-    return item(**values)
-
-
-@cache
-def later_parts(item: type) -> frozenset[str]:
-    """Return the parts a line got after it was first kept: those by keyword only, with a default."""
-    return frozenset(each.name for each in fields(item) if each.kw_only and each.default is not MISSING)
-
-
-@cache
-def _line_types(item: type) -> tuple[tuple[str, Any], ...]:
-    """Return (name, type) of each part of a line: worked out once, lines are read by the ten thousand."""
-    hints = get_type_hints(item)
-    return tuple((part.name, value_type(hints[part.name])) for part in fields(item))
-
-
-def value_type(hint: Any) -> Any:
-    """Return the type of a hint without Mapped[...] and None: Mapped[date | None] -> date."""
-    if get_origin(hint) is Mapped:
-        hint = get_args(hint)[0]
-    if get_origin(hint) in (UnionType, Union):
-        hint = next(arg for arg in get_args(hint) if arg is not type(None))
-    return hint
 
 
 FieldKind = Literal[

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from desktop.models.history import AuditEntry, Change
+from desktop.models.lines import read_line
 from desktop.models.race import RaceAppeal, RaceInput, RaceMark, RacePeriod
-from desktop.models.registers import REGISTERS, Register, RegisterField, read_line
+from desktop.models.registers import REGISTERS, Register, RegisterField
 from desktop.models.standards import GateFinding, SelfRating, VerifiedRating
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.stores import TrailKind, Use

@@ -6,7 +6,8 @@ import pytest
 
 from desktop.models.checks import at_most, not_before
 from desktop.models.duties import DutyItem
-from desktop.models.registers import REGISTERS, read_line
+from desktop.models.lines import read_line
+from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.registers import DutyListState
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Enum
 
 import desktop.models  # noqa: F401 - declares every table
 from desktop.models.base import Base
-from desktop.models.registers import LinesType
+from desktop.models.lines import LinesType
 
 
 def render(kind: str, thing: Any, _context: Any) -> str | Literal[False]:

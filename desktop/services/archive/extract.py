@@ -21,9 +21,10 @@ from desktop.models.dues import DuesAssessment, DuesPayment
 from desktop.models.elections import ElectionCandidate
 from desktop.models.history import AuditEntry, Change
 from desktop.models.improvement import PdcaAction, PdcaPlan
+from desktop.models.lines import LinesType
 from desktop.models.meetings import ActionItem, Attendance, Meeting
 from desktop.models.members import Member, MemberCondition, StatusChange
-from desktop.models.registers import REGISTERS, LinesType, Register
+from desktop.models.registers import REGISTERS, Register
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use

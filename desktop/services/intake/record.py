@@ -13,9 +13,9 @@ from desktop.models.base import Base, plain
 from desktop.models.file_names import plain_name
 from desktop.models.history import Change
 from desktop.models.imports import ImportRun
+from desktop.models.lines import LinesType, read_line
 from desktop.models.meetings import ActionItem, Attendance
 from desktop.models.members import Member
-from desktop.models.registers import LinesType, read_line
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
 from desktop.services.clock import local, utc_text

@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from desktop.models.lines import read_line
 from desktop.models.meetings import AgendaItem, Observer, Speech
-from desktop.models.registers import read_line
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.drafts import DraftRow, DraftService
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, TaskReport, VoteDraft

@@ -11,9 +11,10 @@ from desktop.models.base import ID_LENGTH, Base
 from desktop.models.branches import PostAssignment
 from desktop.models.history import AuditEntry, Change, Draft, Setting
 from desktop.models.imports import ColumnMapping, ImportRun
+from desktop.models.lines import LinesType
 from desktop.models.meetings import Attendance
 from desktop.models.members import Member, MemberCondition, StatusChange
-from desktop.models.registers import REGISTERS, LinesType
+from desktop.models.registers import REGISTERS
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus

@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeEngine
 
 from desktop.models.base import ID_LENGTH, LONGEST_TEXT, MOST, NEWEST_YEAR, OLDEST_YEAR, Holds, longest_of, plain
 from desktop.models.file_names import plain_name
-from desktop.models.registers import LinesType, later_parts, read_line, value_type
+from desktop.models.lines import LinesType, later_parts, read_line, value_type
 from desktop.services.attachments.contents import MAX_BYTES
 from desktop.services.sync.protocol import PERIOD
 

@@ -19,8 +19,9 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import AppError, NotAllowed
 from desktop.services.store import Store
 from desktop.services.workbooks import books
+from tests.services.access.grounds import everything
 from tests.services.access.holders import Doors, Holder, doors, holders
-from tests.services.access.verbs import ROADS, Road, everything
+from tests.services.access.verbs import ROADS, Road
 
 WRITES = {"unit_of_work", "set_setting", "put_setting", "sessions", "require", "require_table", "audit"}
 WRITES |= {"upkeep", "leaving"}
