@@ -15,6 +15,7 @@ from desktop.models.vocabulary.stores import StandardKind
 from desktop.paths import resource
 from desktop.services.errors import NotFound
 from desktop.services.files import FilePort, open_ordinary, storage_faults
+from desktop.services.points.scheme import PointsScheme, read_points
 from desktop.services.race.scheme import Scheme, read_scheme
 from desktop.services.standards.pack import Pack
 from desktop.services.standards.pack_reader import parse_pack
@@ -73,6 +74,8 @@ def check_standard(source: str | bytes, file: str) -> None:
             raise root.table("scoring").fail("late_entry_factor", "补录只作标记、抽查时先看，不扣分，应为1.0")
     elif kind is StandardKind.HORSE_RACE:
         read_scheme(source, file)
+    elif kind is StandardKind.MEMBER_POINTS:
+        read_points(source, file)
 
 
 def _kind(table: Table) -> StandardKind:
@@ -194,6 +197,11 @@ def _scheme(text: str, file: str) -> Scheme:
     return read_scheme(text, file)
 
 
+@lru_cache(maxsize=8)
+def _points(text: str, file: str) -> PointsScheme:
+    return read_points(text, file)
+
+
 def _of_year(session: Session, kind: StandardKind, on: date, year: int) -> tuple[str, str]:
     row = edition_on(session, kind, min(on, date(year, 12, 31)))
     return row.text, f"{row.kind}-{row.version}.toml"
@@ -218,3 +226,8 @@ def scheme_on(session: Session, on: date, year: int) -> Scheme | None:
         return _scheme(*_of_year(session, StandardKind.HORSE_RACE, on, year))
     except NotFound:
         return None
+
+
+def points_on(session: Session, on: date, year: int) -> PointsScheme:
+    """Return the rules of members' points in force; see `pack_on`."""
+    return _points(*_of_year(session, StandardKind.MEMBER_POINTS, on, year))
