@@ -15,6 +15,7 @@ from desktop.cli import (
     member,
     photos,
     plan,
+    points,
     self_check,
     verbs,
 )
@@ -65,6 +66,10 @@ def make_parser() -> argparse.ArgumentParser:
     options = verb("member", member.member, "一名党员的一年：出勤、学时、党费、谈话、承诺、任务，还差什么")
     options.add_argument("member", help="姓名或编号；同名的加身份证号后四位：张伟（1234）")
     options.add_argument("--year", type=int, help="年度，默认今年")
+
+    options = verb("points", points.points, "党员积分：每人的基础、作用、奖励、扣分、等次，每一笔的规则和来处")
+    options.add_argument("--year", type=int, help="年度，默认今年")
+    options.add_argument("--quarter", type=int, choices=(1, 2, 3, 4), help="算到第几季度末")
 
     options = verb("plan", plan.plan, "全年安排：标准要求的每一期，排在哪天、哪天开的")
     options.add_argument("--year", type=int, help="年度，默认今年")
@@ -204,6 +209,7 @@ _EXAMPLES = {
     "dues": "dues 支部数据 --year 2026 --json",
     "member": "member 支部数据 张伟 --year 2026 --json",
     "plan": "plan 支部数据 --year 2026 --json",
+    "points": "points 支部数据 --year 2026 --quarter 3 --json",
     "appraisal": "appraisal 支部数据 --year 2025 --json",
     "development": "development 支部数据 --on 2026-11-22 --json",
     "archive": "archive 支部数据 --year 2026 --to 检查档案",

@@ -84,6 +84,7 @@ LINES = (
     Line("development", None, BOTH),
     Line("member 高红卫 --year 2026", None),
     Line("plan --year 2026", None),
+    Line("points --year 2026", None),
     Line("self-check --year 2026", None),
     Line("archive --year 1900 --to {out}/档案", Act.EXPORT),
     Line("extract 高红卫 --to {out}/摘录.pdf", Act.EXPORT),

@@ -24,6 +24,7 @@ from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.lines import LinesType
 from desktop.models.meetings import ActionItem, Attendance, Meeting
 from desktop.models.members import Member, MemberCondition, StatusChange
+from desktop.models.points import PointsClaim
 from desktop.models.registers import REGISTERS, Register
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
@@ -54,6 +55,7 @@ OWN_ROWS: tuple[tuple[type[Any], str, str], ...] = (
     (MemberCondition, "member_id", "登记的情况"),
     (DuesAssessment, "member_id", "党费核定"),
     (DuesPayment, "member_id", "党费交纳"),
+    (PointsClaim, "member_id", "积分申报"),
     (PostAssignment, "member_id", "任职"),
     (Attendance, "member_id", "会议出席和缺席"),
     (ActionItem, "owner_id", "会后任务"),

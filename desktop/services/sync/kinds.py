@@ -24,6 +24,8 @@ TITLES: Mapping[str, str] = {
     "development_inquiries": "政审函调",
     "dues_assessments": "党费核定",
     "dues_payments": "党费交纳",
+    "points_claims": "积分申报",
+    "points_publications": "积分公示",
     "branches": "党支部基本情况",
     "party_groups": "党小组",
     "post_assignments": "任职",

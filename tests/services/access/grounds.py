@@ -23,6 +23,7 @@ from desktop.services.meetings.service import MeetingService
 from desktop.services.members.conditions import ConditionService
 from desktop.services.members.records import MemberRecords
 from desktop.services.members.service import MemberService
+from desktop.services.points.claims import ClaimDraft, ClaimService
 from desktop.services.race.appeals import AppealService, NewAppeal
 from desktop.services.race.inputs import InputService
 from desktop.services.race.marks import MarkService
@@ -44,6 +45,7 @@ PERIOD, PUBLISHED = "2026Q4", "2026Q3"
 DAY, TODAY = date(2026, 10, 9), date(2026, 11, 22)
 PART = "H2"
 BROUGHT = BroughtList("检查", "检查", (ListHead("内容", "title"),), (BroughtPoint({"title": "有计划"}),))
+CLAIM = ClaimDraft(member_id="", rule="C4-01", event_on=DAY, title="防汛值守", outcome="守住了库房")
 PAYMENT = PaymentDraft(member_id="", year=2026, from_month=3, to_month=3, amount_fen=100_00, paid_on=DAY)
 ASSESSMENT = AssessmentDraft(member_id="", year=2026, from_month=3, base_fen=600_000)
 APPEAL = NewAppeal(
@@ -94,6 +96,7 @@ def _branch(store: Store) -> dict[str, str]:
     for name, month in (("payment", 1), ("payment_gone", 2)):
         ids[name] = payments.pay(replace(PAYMENT, member_id=ids["member"], from_month=month, to_month=month))
     payments.remove([ids["payment_gone"]])
+    ids["claim"] = ClaimService(store).hand_in(replace(CLAIM, member_id=ids["member"], title="抢修线路"))
     for name, month in (("assessed", 1), ("assessed_gone", 2)):
         ids[name] = assessments.save(replace(ASSESSMENT, member_id=ids["member"], from_month=month))
     assessments.remove(ids["assessed_gone"])

@@ -18,6 +18,7 @@ from desktop.services.dues.keeping import AssessmentDraft, PaymentDraft
 from desktop.services.improvement.plan import Action
 from desktop.services.inspections.service import InspectionDraft
 from desktop.services.meetings.photos import Photo, Put
+from desktop.services.points.claims import ClaimDraft
 from desktop.services.race.appeals import NewAppeal
 from desktop.services.race.rows import TypedFigure
 from desktop.services.standards.editions import read_edition
@@ -29,6 +30,7 @@ from tests.services.access.grounds import (
     ASSESSMENT,
     BOTH,
     BROUGHT,
+    CLAIM,
     DAY,
     PART,
     PAYMENT,
@@ -70,7 +72,7 @@ class Road:
         def real(value: object) -> object:
             if isinstance(value, Id):
                 return ids[value.name]
-            if isinstance(value, PaymentDraft | AssessmentDraft):
+            if isinstance(value, PaymentDraft | AssessmentDraft | ClaimDraft):
                 return replace(value, member_id=ids["member"])
             if isinstance(value, Put):
                 return replace(value, meeting_id=ids["meeting"])
@@ -264,6 +266,13 @@ ROADS: tuple[Road, ...] = (
     Road("LifeService.extend_probation", "members", Id("fresh"), date(2027, 9, 27)),
     Road("ConditionService.save", "member_conditions", Id("other"), ConditionKind.LONG_ILLNESS, DAY),
     Road("ConditionService.remove", "member_conditions", Id("condition")),
+    Road("ClaimService.hand_in", "points_claims", CLAIM),
+    Road("ClaimService.verify", "points_claims", [Id("claim")]),
+    Road("ClaimService.approve", "points_claims", [Id("claim")], Id("meeting")),
+    Road("ClaimService.answered", "points_claims", Id("claim"), "市公司机关党委", DAY),
+    Road("ClaimService.reject", "points_claims", [Id("claim")], "没有佐证"),
+    Road("ClaimService.revoke", "points_claims", Id("claim"), "算错了"),
+    Road("PublishingService.publish", "points_publications", 2026, 3, meeting_id=Id("meeting")),
     Road("PaymentService.pay", "dues_payments", PAYMENT),
     Road("PaymentService.collect", "dues_payments", 2026, 5, [Id("member")], DAY, DuesMeans.CASH),
     Road("PaymentService.remove", "dues_payments", [Id("payment")]),

@@ -90,14 +90,15 @@ def test_who_came_during_the_year_is_asked_for_the_hours_of_the_months_since() -
 def test_deductions_take_from_the_total_and_never_below_nothing() -> None:
     lost = [happened("absent_unexcused", record=f"m{n}") for n in range(3)]
     assert chen(happened("honour_city"), *lost[:1]).total == 3
-    assert (chen(*lost).total, chen(*lost).deduction) == (0, -6)
+    assert chen(*lost).total == 0
+    assert chen(*lost).deduction == -6
 
 
 def test_an_event_counts_once_under_the_rule_that_gives_most() -> None:
     found = chen(happened("C2-02", record="t1"), happened("C2-01", record="t1"))
-    assert [(entry.rule, entry.points, entry.note) for entry in found.entries] == [
-        ("C2-01", 3, ""),
-        ("C2-02", 0, COUNTED_ONCE),
+    assert [(entry.rule, str(entry.points), entry.note) for entry in found.entries] == [
+        ("C2-01", "3.0", ""),
+        ("C2-02", "0.0", COUNTED_ONCE),
     ]
     words = {"record": "", "title": "抗旱"}
     assert chen(happened("C4-01", **words), happened("C2-01", **words)).total == 3
@@ -108,12 +109,14 @@ def test_a_category_gives_no_more_than_its_cap() -> None:
         happened("C2-02", record=f"b{n}") for n in range(9)
     ]
     found = chen(*known)
-    assert (found.by_category["C2"], found.contribution) == (10, 10)
+    assert found.by_category["C2"] == 10
+    assert found.contribution == 10
 
 
 def test_what_lies_after_the_day_or_in_another_year_is_not_known_yet() -> None:
     known = happened("honour_city", "2026-10-02"), happened("honour_county", "2025-10-02", "r2")
-    assert (chen(*known, on=date(2026, 9, 30)).total, chen(*known).total) == (0, 5)
+    assert chen(*known, on=date(2026, 9, 30)).total == 0
+    assert chen(*known).total == 5
 
 
 def perfect(member: str) -> list[Happened]:
@@ -145,7 +148,8 @@ def test_a_veto_holds_the_level_down_and_leaves_the_points(source: str | None, l
     others = tuple(Person(id=f"p{n}", name=f"张{n}") for n in range(3))
     more = [happened(source, record="v")] if source else []
     found = year(*perfect("chen"), *more, people=(CHEN, *others)).members[0]
-    assert (found.total, found.level) == (98, level)
+    assert found.total == 98
+    assert found.level == level
 
 
 @pytest.mark.parametrize(
@@ -172,7 +176,9 @@ def test_who_is_exempt_has_points_and_no_level_and_is_no_part_of_the_median() ->
         ("小赵", False),
         ("小钱", True),
     ]
-    assert (found.members[1].total, found.members[1].level, found.median) == (5, "", Decimal("2.5"))
+    assert found.members[1].total == 5
+    assert found.members[1].level == ""
+    assert found.median == Decimal("2.5")
 
 
 SOURCES = sorted({*(s for rule in SCHEME.rules for s in rule.sources), *(rule.id for rule in SCHEME.rules)})
@@ -198,10 +204,14 @@ def test_sums_stay_within_their_caps_and_are_made_of_entries_whatever_the_order(
         assert 0 <= member.base <= 60
         assert 0 <= member.contribution <= 40
         assert 0 <= member.reward <= 20
-        assert member.total == max(0, min(100, member.base + member.contribution) + member.reward + member.deduction)
+        assert member.total == max(
+            Decimal(0), min(Decimal(100), member.base + member.contribution) + member.reward + member.deduction
+        )
         assert member.base + member.contribution == sum(member.by_category.values())
         for category in SCHEME.categories:
             rules = {rule.id for rule in category.rules}
-            made = sum(entry.points for entry in member.entries if entry.rule in rules)
-            assert member.by_category[category.id] == min(made, category.cap)
-        assert member.deduction == sum(entry.points for entry in member.entries if entry.rule.startswith("K-"))
+            made = sum((entry.points for entry in member.entries if entry.rule in rules), start=Decimal(0))
+            assert member.by_category[category.id] == min(made, Decimal(int(category.cap)))
+        assert member.deduction == sum(
+            (entry.points for entry in member.entries if entry.rule.startswith("K-")), start=Decimal(0)
+        )

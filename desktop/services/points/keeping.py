@@ -1,0 +1,43 @@
+"""What a claim and a publication may be, whether they are typed here or come in a package."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from desktop.models.vocabulary.points import ClaimState
+from desktop.services.errors import Input, InvalidInput
+
+HANDED_IN_ON = Input("handed_in_on", "申报日期")
+VERIFIED_BY = Input("verified_by_id", "核实人")
+APPROVED_ON = Input("approved_on", "审核日期")
+REASON = Input("reason", "原因")
+ENDS_ON = Input("ends_on", "公示到")
+
+
+def refuse_claim(values: Mapping[str, Any], today: date) -> None:
+    """Refuse stored values of a claim that nobody could have made.
+
+    Raises:
+        InvalidInput: it was handed in before it happened or in days to come, whose it is verified it, it counts without
+            an approval, or it is closed without a reason.
+    """
+    state = values["state"]
+    if not values["event_on"] <= values["handed_in_on"] <= today:
+        raise InvalidInput(HANDED_IN_ON, "应在事项以后、今天以前")
+    if values["verified_by_id"] is not None and values["verified_by_id"] == values["member_id"]:
+        raise InvalidInput(VERIFIED_BY, "本人的申报不能自己核实")
+    approved = values["approved_on"] is not None and (values["meeting_id"] or values["approving_org"])
+    if state in (ClaimState.APPROVED, ClaimState.REVOKED) and not approved:
+        raise InvalidInput(APPROVED_ON, "审核过的要有会议或上级党组织")
+    if state in (ClaimState.REJECTED, ClaimState.REVOKED) and not values["reason"]:
+        raise InvalidInput(REASON, "写明原因")
+
+
+def refuse_publication(values: Mapping[str, Any], today: date) -> None:
+    """Refuse stored values of a publication whose days are in no order.
+
+    Raises:
+        InvalidInput: it ends before it was posted.
+    """
+    if values["ends_on"] < values["posted_on"]:
+        raise InvalidInput(ENDS_ON, "早于张贴日期")

@@ -1,0 +1,244 @@
+"""Publication of a quarter's points (积分公示): what stands in its way, frozen sums, whether a new one is due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from statistics import median as middle
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from desktop.models.points import PointsClaim, PointsPublication, PublishedLine
+from desktop.models.vocabulary.points import ClaimState
+from desktop.services.errors import Input, InvalidInput
+from desktop.services.points.claims import MEETING, approving
+from desktop.services.points.ledger import PointsService, quarter_end
+from desktop.services.points.reckoning import PointsYear
+from desktop.services.standards.editions import law_on, points_on
+from desktop.services.workdays import after_workdays, calendar_known
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+QUARTER = Input("quarter", "季度")
+POSTED_ON = Input("posted_on", "张贴日期")
+TENTHS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A publication as it was posted. `outdated`: a claim it counts was revoked since, a new one is due."""
+
+    id: str
+    year: int
+    quarter: int
+    posted_on: date
+    ends_on: date
+    meeting_id: str | None
+    place: str
+    contact: str
+    phone: str
+    lines: tuple[PublishedLine, ...]
+    outdated: bool
+    median: Decimal | None
+
+    def confirmed(self, on: date) -> bool:
+        """Return whether its days are over on the day `on` and nothing asks for another one."""
+        return on > self.ends_on and not self.outdated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where the publication of a quarter stands: what hinders it, and the days it would be posted from today."""
+
+    year: int
+    quarter: int
+    hindrances: tuple[str, ...]
+    last: Publication | None
+    posted_on: date
+    ends_on: date
+    provisional: bool
+    """The calendar of holidays of these days is not known: only weekends were left out (暂算)."""
+
+
+class PublishingService:
+    """The publications of this branch."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def publications(self, year: int) -> list[Publication]:
+        """Return the publications of a year, in the order they were posted."""
+        with self._store.reading() as session:
+            return _kept(session, self._store.branch_id, year)
+
+    def standing(self, year: int, quarter: int) -> Standing:
+        """Return what stands in the way of publishing a quarter today.
+
+        Raises:
+            InvalidInput: there is no such quarter.
+        """
+        with self._store.reading() as session:
+            return self._standing(session, year, quarter, self._store.today)
+
+    def publish(
+        self,
+        year: int,
+        quarter: int,
+        *,
+        meeting_id: str,
+        posted_on: date | None = None,
+        place: str = "",
+        contact: str = "",
+        phone: str = "",
+    ) -> str:
+        """Freeze the sums up to the end of a quarter, as a meeting after it approved them; return the id.
+
+        Raises:
+            InvalidInput: something stands in the way, the meeting is none of the committee after the quarter, or the
+                day is before it or after today.
+        """
+        self._store.rights.require_table(PointsPublication.__tablename__)
+        day, end = posted_on or self._store.today, _end(year, quarter)
+        if day > self._store.today:
+            raise InvalidInput(POSTED_ON, "在今天之后")
+        points = PointsService(self._store).year(year, end)
+        with self._store.unit_of_work(f"公示{year}年第{quarter}季度积分") as session:
+            standing = self._standing(session, year, quarter, day)
+            if standing.hindrances:
+                raise InvalidInput(QUARTER, "；".join(standing.hindrances))
+            meeting = next((each for each, _ in approving(self._store, session) if each.id == meeting_id), None)
+            if meeting is None or not end < meeting.held_on <= day:
+                raise InvalidInput(MEETING, "应是季度结束以后、张贴以前开的支委会；没有支委会的支部是党员大会")
+            claims = session.scalars(_claims(self._store.branch_id, year, end, ClaimState.APPROVED)).all()
+            row = PointsPublication(
+                branch_id=self._store.branch_id,
+                year=year,
+                quarter=quarter,
+                posted_on=day,
+                ends_on=standing.ends_on,
+                meeting_id=meeting_id,
+                edition=points_on(session, end, year).version,
+                place=place.strip(),
+                contact=contact.strip(),
+                phone=phone.strip(),
+                claim_ids=[claim.id for claim in claims],
+                lines=lines_of(points),
+            )
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def _standing(self, session: Session, year: int, quarter: int, day: date) -> Standing:
+        end = _end(year, quarter)
+        kept = [each for each in _kept(session, self._store.branch_id, year) if each.quarter == quarter]
+        last = kept[-1] if kept else None
+        waiting = session.scalars(
+            _claims(self._store.branch_id, year, end, ClaimState.SUBMITTED, ClaimState.VERIFIED)
+        ).all()
+        found = []
+        if day <= end:
+            found.append(f"第{quarter}季度到{end.isoformat()}才结束")
+        if waiting:
+            found.append(f"{len(waiting)}笔申报没有审核完")
+        if last is not None and not last.outdated:
+            found.append(f"{last.posted_on.isoformat()}已经公示过，没有撤销的就不用再公示")
+        calendars = law_on(session, day, day.year).calendars
+        days = points_on(session, min(end, day), year).publish_workdays
+        ends = after_workdays(day - timedelta(days=1), days, calendars)
+        return Standing(
+            year=year,
+            quarter=quarter,
+            hindrances=tuple(found),
+            last=last,
+            posted_on=day,
+            ends_on=ends,
+            provisional=not calendar_known(day, ends, calendars),
+        )
+
+
+def lines_of(points: PointsYear) -> tuple[PublishedLine, ...]:
+    """Return the sums as they are posted: the highest first, of equals in the order of the roster."""
+
+    def tenths(value: Decimal) -> int:
+        return int(value * TENTHS)
+
+    ordered = sorted(points.members, key=lambda member: (bool(member.exempt), -member.total))
+    return tuple(
+        PublishedLine(
+            member_id=member.member_id,
+            name=member.name,
+            base=tenths(member.base),
+            contribution=tenths(member.contribution),
+            reward=tenths(member.reward),
+            deduction=-tenths(member.deduction),
+            total=tenths(member.total),
+            level=member.level,
+        )
+        for member in ordered
+    )
+
+
+def published_median(lines: Sequence[PublishedLine]) -> Decimal | None:
+    """Return the median of those who are ranked; None where nobody is."""
+    totals = [line.total for line in lines if line.level]
+    return Decimal(middle(totals)) / TENTHS if totals else None
+
+
+def last_median(
+    session: Session, branch_id: str, year: int, quarter: int, on: date
+) -> tuple[Decimal | None, date | None]:
+    """Return the median of the last publication of a quarter posted until the day `on`, and when it was posted."""
+    kept = [each for each in _kept(session, branch_id, year) if each.quarter == quarter and each.posted_on <= on]
+    return (kept[-1].median, kept[-1].posted_on) if kept else (None, None)
+
+
+def _end(year: int, quarter: int) -> date:
+    if quarter not in range(1, 5):
+        raise InvalidInput(QUARTER, "应是1到4")
+    return quarter_end(year, quarter)
+
+
+def _claims(branch_id: str, year: int, end: date, *states: ClaimState) -> Select[PointsClaim]:
+    return select(PointsClaim).where(
+        PointsClaim.branch_id == branch_id,
+        PointsClaim.deleted_at_utc.is_(None),
+        PointsClaim.event_on.between(date(year, 1, 1), end),
+        PointsClaim.state.in_(states),
+    )
+
+
+def _kept(session: Session, branch_id: str, year: int) -> list[Publication]:
+    rows = session.scalars(
+        select(PointsPublication)
+        .where(
+            PointsPublication.branch_id == branch_id,
+            PointsPublication.year == year,
+            PointsPublication.deleted_at_utc.is_(None),
+        )
+        .order_by(PointsPublication.posted_on, PointsPublication.id)
+    ).all()
+    revoked = frozenset(
+        session.scalars(
+            select(PointsClaim.id).where(PointsClaim.branch_id == branch_id, PointsClaim.state == ClaimState.REVOKED)
+        )
+    )
+    return [
+        Publication(
+            id=row.id,
+            year=row.year,
+            quarter=row.quarter,
+            posted_on=row.posted_on,
+            ends_on=row.ends_on,
+            meeting_id=row.meeting_id,
+            place=row.place,
+            contact=row.contact,
+            phone=row.phone,
+            lines=row.lines,
+            outdated=not revoked.isdisjoint(row.claim_ids),
+            median=published_median(row.lines),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,76 @@
+"""A quarter is published once all is approved; its sums stand still, and a claim revoked later asks for another."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from desktop.services.errors import InvalidInput
+from desktop.services.points.publishing import last_median
+from tests.services.points.conftest import TODAY, Points
+
+
+def test_a_publication_freezes_the_sums_and_runs_five_working_days(points: Points) -> None:
+    meeting = points.committee()
+    points.approved(meeting)
+    points.publishing.publish(2026, 3, meeting_id=meeting, contact="孙三", phone="0394-5550126")
+    points.approved(meeting, title="抗旱", event_on=date(2026, 9, 20))
+    (kept,) = points.publishing.publications(2026)
+    assert (kept.posted_on, kept.ends_on) == (TODAY, date(2026, 12, 2))  # Thursday to Wednesday
+    assert [(line.name, line.total, line.level) for line in kept.lines[:2]] == [
+        ("周五", 20, "warn"),
+        ("赵一", 0, "warn"),
+    ]
+    assert kept.median == 0
+    assert (kept.confirmed(date(2026, 12, 2)), kept.confirmed(date(2026, 12, 3))) == (False, True)
+
+
+def test_an_open_claim_of_the_quarter_stands_in_the_way_and_one_of_the_next_does_not(points: Points) -> None:
+    meeting = points.committee()
+    claim = points.claim()
+    points.claim(event_on=date(2026, 10, 8), title="下一季度")
+    assert points.publishing.standing(2026, 3).hindrances == ("1笔申报没有审核完",)
+    with pytest.raises(InvalidInput, match="没有审核完"):
+        points.publishing.publish(2026, 3, meeting_id=meeting)
+    points.claims.reject([claim], "没有效果")
+    assert points.publishing.publish(2026, 3, meeting_id=meeting)
+
+
+def test_a_claim_revoked_after_publication_asks_for_another_one(points: Points) -> None:
+    meeting = points.committee()
+    claim = points.approved(meeting)
+    points.publishing.publish(2026, 3, meeting_id=meeting)
+    assert points.row(claim).published_on == TODAY
+    with pytest.raises(InvalidInput, match="已经公示过"):
+        points.publishing.publish(2026, 3, meeting_id=meeting)
+    points.claims.revoke(claim, "核对是另一人")
+    standing = points.publishing.standing(2026, 3)
+    assert (standing.last is not None and standing.last.outdated, standing.hindrances) == (True, ())
+    points.publishing.publish(2026, 3, meeting_id=meeting)
+    assert [kept.outdated for kept in points.publishing.publications(2026)] == [True, False]
+    assert points.publishing.publications(2026)[-1].lines[0].total == 0
+
+
+@pytest.mark.parametrize(("quarter", "field"), [(4, "quarter"), (5, "quarter")])
+def test_a_quarter_that_runs_or_does_not_exist_is_not_published(points: Points, quarter: int, field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        points.publishing.publish(2026, quarter, meeting_id=points.committee())
+    assert refused.value.name == field
+
+
+def test_the_meeting_that_approves_a_publication_comes_after_the_quarter(points: Points) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        points.publishing.publish(2026, 3, meeting_id=points.committee(date(2026, 9, 28)))
+    assert refused.value.name == "meeting_id"
+
+
+def test_the_median_of_a_quarter_is_that_of_its_last_publication(points: Points) -> None:
+    meeting = points.committee()
+    for name in ("钱二", "孙三", "李四", "周五"):
+        points.approved(meeting, name)
+    points.publishing.publish(2026, 3, meeting_id=meeting)
+    with points.store.reading() as session:
+        asked = points.store.branch_id, 2026
+        assert last_median(session, *asked, 3, TODAY) == (Decimal(2), TODAY)
+        assert last_median(session, *asked, 3, date(2026, 11, 25)) == (None, None)
+        assert last_median(session, *asked, 2, TODAY) == (None, None)
