@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import Base
+from desktop.models.base import Base, called
 from desktop.models.checks import at_most, not_before
 from desktop.models.registers import Kept, field, lines, part, register
 from desktop.models.vocabulary.inspections import PointState
@@ -87,5 +87,5 @@ class InspectionPoint(Kept, Base):
     checked_points: Mapped[float | None] = field("考核分", help="检查组打的分")
     others: Mapped[tuple[OtherCell, ...]] = lines("原表其他列", OtherCell)
     note: Mapped[str | None] = field("备注", listed=False, long=True)
-    links: Mapped[list[str]] = mapped_column(default=list)
+    links: Mapped[list[str]] = mapped_column(default=list, info=called("佐证记录"))
     """Records that prove it, as kind:id."""

@@ -334,7 +334,7 @@ def register(
         seen = [
             _describe(column.key, hints[column.key], column.info, _default(column))
             for column in columns
-            if "label" in column.info
+            if "label" in column.info and "holds" not in column.info  # what is only called something is no field
         ]
         names = {declared.name for declared in seen}
         head = [declared for declared in seen if declared.name in ("event_on", "title")]

@@ -6,6 +6,7 @@ import pytest
 
 from desktop.models.checks import at_most, not_before
 from desktop.models.duties import DutyItem
+from desktop.models.inspections import InspectionPoint
 from desktop.models.lines import read_line
 from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.registers import DutyListState
@@ -44,3 +45,9 @@ def test_checks_say_which_field_breaks_them() -> None:
     number = at_most("missing", "counted", "缺少多于清点")
     assert number({"missing": 9, "counted": 5}) == ("missing", "缺少多于清点")
     assert number({"missing": 5, "counted": 5}) is None
+
+
+def test_a_column_that_is_only_called_something_is_no_field() -> None:
+    links = InspectionPoint.__table__.c.links
+    assert links.info["label"] == "佐证记录"
+    assert "links" not in {field.name for field in REGISTERS["inspection_point"].fields}
