@@ -60,6 +60,20 @@ class CongressFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BanFact:
+    """What bars from a new admission before the day `until`: what happened, on which day.
+
+    `same`: it is the same person by number or birthday, not by name alone. `checked`: the rules say it for certain.
+    """
+
+    what: str
+    on: date
+    until: date
+    same: bool = True
+    checked: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFact:
     """A development case. `steps` maps step numbers of the rules to the day they were done.
 
@@ -74,6 +88,7 @@ class CaseFact:
     held: bool = False
     ruleset: str = ""
     born_on: date | None = None
+    ban: BanFact | None = None
     consent_on: date | None = None
     publicity_from: date | None = None
     publicity_to: date | None = None

@@ -99,8 +99,23 @@ def _application(frame: Frame) -> Iterator[Problem]:
     rules = frame.rules(APPLY)
     if APPLY in done and case.born_on and done[APPLY] < add_years(case.born_on, rules.min_age):
         yield _breach(APPLY, f"申请时不满{rules.min_age}周岁", "满岁以后重新申请，申请时间从那时起")
+    yield from _banned(frame)
     months = frame.rules(TALK).talk_within_months
     yield from _late(frame, TALK, "warn", f"收到申请书到谈话超过{months}个月", "尽快谈话，写明迟延的原因")
+
+
+def _banned(frame: Frame) -> Iterator[Problem]:
+    """Say that somebody who left the party applies before the years are over in which nobody is admitted again."""
+    ban, applied = frame.case.ban, frame.done.get(APPLY)
+    if ban is None or applied is None or not ban.on <= applied < ban.until:
+        return
+    what = f"{ban.on}{ban.what}，{ban.until}以前不得重新入党"
+    if not ban.same:
+        yield _warn(APPLY, f"名册上有同名的人{what}", "核对是不是同一个人，登记出生日期或身份证号")
+    elif ban.checked:
+        yield _breach(APPLY, what, f"{ban.until}以后重新申请")
+    else:
+        yield _warn(APPLY, what, "以当时的决定和现行规定为准，请示上级党委")
 
 
 def _people(frame: Frame) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ from desktop.services.development.case import (
     ReplyFact,
     ReviewFact,
 )
+from desktop.services.development.readmission import Applicant, bans
 from desktop.services.development.windows import ACTIVIST, CONFIRM, CONGRESS, LIST, TRAINING
 
 VOTE_KINDS = ("admit_probationary", "confirm_full")
@@ -79,6 +80,10 @@ def load_cases(session: Session, branch_id: str, case_id: str = "", *, deleted: 
     reviews = _reviews(session, branch_id, [person.id for _, person in found])
     meetings = _Meetings(session, branch_id, [step.meeting_id for of in steps.values() for step in of])
     members = _Members(session, helpers, [case for case, _ in found])
+    asked = [
+        Applicant(case.id, person.name, person.born_on, case.id_no) for case, person in found if not case.member_id
+    ]
+    barred = bans(session, branch_id, asked)
     kept = []
     for case, person in found:
         own = {step.no: step for step in sorted(steps[case.id], key=lambda step: step.id)}
@@ -91,7 +96,7 @@ def load_cases(session: Session, branch_id: str, case_id: str = "", *, deleted: 
             helpers=tuple(sorted(helpers[case.id], key=lambda helper: (helper.role, helper.id))),
             inquiries=tuple(sorted(inquiries[case.id], key=lambda inquiry: inquiry.id)),
             reviews=tuple(reviews[person.id]),
-            fact=CaseFact(id=case.id, name=person.name),
+            fact=CaseFact(id=case.id, name=person.name, ban=barred.get(case.id)),
         )
         kept.append(_with_fact(parts, meetings, members))
     return kept
@@ -129,6 +134,7 @@ def _with_fact(kept: Kept, meetings: "_Meetings", members: "_Members") -> Kept:
         held=case.state is CaseState.OBJECTION_HOLD,
         ruleset=case.ruleset or "",
         born_on=kept.person.born_on,
+        ban=kept.fact.ban,
         consent_on=listing.consent_on if listing else None,
         publicity_from=listing.from_on if listing else None,
         publicity_to=listing.to_on if listing else None,
