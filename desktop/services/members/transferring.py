@@ -11,6 +11,7 @@ from desktop.models.registers import REGISTERS, RegisterField
 from desktop.models.transfers import Transfer
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.transfers import TransferDirection
+from desktop.services.branches import BranchService
 from desktop.services.errors import InvalidInput
 from desktop.services.members.life import LifeService, Paper
 from desktop.services.members.lookup import find_member
@@ -30,6 +31,22 @@ class TransferService:
     def __init__(self, store: "Store") -> None:
         self._store = store
         self._registers = RegisterService(store)
+
+    def known(self, member_id: str, direction: TransferDirection | None) -> dict[str, object]:
+        """Return what the roster and the branch know already of a transfer of a member, by the fields of the ledger.
+
+        Whoever moves out leaves this branch; where somebody comes from only the letter says.
+
+        Raises:
+            NotFound: there is no such member.
+        """
+        row = MemberService(self._store).member(member_id)
+        found: dict[str, object] = {"name": row.name, "category": row.category, "phone": row.phone}
+        if direction is TransferDirection.OUT:
+            found["from_org"] = BranchService(self._store).profile().name
+        elif direction is TransferDirection.IN:
+            found["to_org"] = BranchService(self._store).profile().name
+        return {name: value for name, value in found.items() if value}
 
     def save(
         self,

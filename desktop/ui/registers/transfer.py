@@ -1,15 +1,19 @@
 """The form of a transfer: the ledger, and below it whether the roster is to follow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.models.registers import Register
+from desktop.models.vocabulary.transfers import TransferDirection
 from desktop.services.members.transferring import TransferService
+from desktop.services.registers import RegisterRow
 from desktop.ui.page import Desk
+from desktop.ui.registers.controls import Choices, show_value
 from desktop.ui.registers.form import Keeping, RegisterForm
 from desktop.ui.widgets import text
+from desktop.ui.widgets.fields import Choice
 
 
 class TransferForm(RegisterForm):
@@ -20,6 +24,32 @@ class TransferForm(RegisterForm):
     ) -> None:
         super().__init__(desk, register, record_id, prefill)
         self.on_roster = QCheckBox("同时更新名册")
+
+    def _build(self, choices: Choices, record: RegisterRow | None, starts: dict[str, int]) -> None:
+        super()._build(choices, record, starts)
+        if self.fields is None or self.looks:
+            return
+        for name in ("member_id", "direction"):
+            control = self.fields.fields[name].control
+            if isinstance(control, Choice):
+                control.currentIndexChanged.connect(self._look_up)
+
+    def _look_up(self) -> None:
+        """Fill in what the roster knows of whom was chosen; what somebody typed stays."""
+        if self.fields is None:
+            return
+        values = self.fields.values()
+        member_id, direction = str(values["member_id"] or ""), values["direction"]
+        if not member_id:
+            return
+        toward = TransferDirection(direction) if direction else None
+        self.read(lambda: self.desk.service(TransferService).known(member_id, toward), self._fill)
+
+    def _fill(self, known: Mapping[str, object]) -> None:
+        for field in self.register.fields:
+            made = self.fields.fields[field.name] if self.fields is not None else None
+            if made is not None and field.name in known and made.read() in (None, ""):
+                show_value(made.control, field, known[field.name])
 
     def keeping(self) -> Keeping:
         """Keep the transfer, and the roster with it if it was asked for."""

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from desktop.models.vocabulary.branches import MemberStatus
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
+from desktop.models.vocabulary.transfers import TransferDirection
+from desktop.services.branches import BranchService
 from desktop.services.errors import InvalidInput
 from desktop.services.members import LifeService, MemberService
 from desktop.services.members.transferring import TransferService
@@ -53,3 +55,12 @@ def test_where_the_roster_cannot_follow_nothing_is_kept(store: Store, typed: dic
         TransferService(store).save(typed, on_roster=True)
     assert refused.value.name == field
     assert RegisterService(store).rows("transfer", 2026) == []
+
+
+def test_what_the_roster_knows_of_whoever_moves_is_not_asked_again(store: Store, members: MemberService) -> None:
+    transfers, who = TransferService(store), members.register({**GAO, "phone": "13800000002"})
+    full = {"name": "高红卫", "category": MemberCategory.FULL_MEMBER, "phone": "13800000002"}
+    own = BranchService(store).profile().name
+    assert transfers.known(who, None) == full
+    assert transfers.known(who, TransferDirection.OUT) == {**full, "from_org": own}
+    assert transfers.known(who, TransferDirection.IN) == {**full, "to_org": own}
