@@ -342,12 +342,15 @@ class DevelopmentPage(Page):
             self._past = False
         if not got.cases and got.ended and not self._past:
             self._past = True
-        rows = self._rows()
+        rows, before = self._rows(), self.case.id if self.case else ""
         self._stack.setCurrentIndex(0 if rows else 1)
         keep = self._wanted or (self.case.id if self.case else "")
         self.case = next((row for row in rows if row.id == keep), None) or next(
             iter(sorted(rows, key=lambda row: (not row.view.breaches, row.view.due or date.max))), None
         )
+        if self.case is not None and self.case.id != before:
+            self.table.clear_selection()  # the same step of somebody else is not what was asked for
+            self.no = 0
         if self._wanted and self.case is not None and self.case.id == self._wanted:
             self.no, self._wanted = self._wanted_no, ""
         self.choice.set_options([(row.id, f"{row.name}  {place_of(row)}") for row in rows], self.case and self.case.id)

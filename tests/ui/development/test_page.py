@@ -128,6 +128,17 @@ def test_a_new_applicant_is_registered_and_shown(qtbot: QtBot, tmp_path: Path) -
         assert (page.case.name, page.no) == ("丁思琪", 2)
 
 
+def test_a_new_applicant_opens_at_the_own_next_step_whatever_step_was_in_view(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, with_cases(tmp_path)) as shell:
+        page = page_of(qtbot, shell)
+        page.show_step(15)
+        page.new()
+        settle(qtbot, shell)
+        submit(qtbot, shell, form(shell, ApplicantDialog), name="丁思琪", applied_on="2026-11-02")
+        assert page.case is not None
+        assert (page.case.name, page.no) == ("丁思琪", 2)
+
+
 def test_a_step_is_written_down_and_an_impossible_day_is_refused(qtbot: QtBot, tmp_path: Path) -> None:
     with desk_on(qtbot, with_cases(tmp_path)) as shell:
         page = page_of(qtbot, shell)
