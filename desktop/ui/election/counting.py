@@ -193,7 +193,7 @@ class CountPanel(QWidget):
         self.numbers, self.lines, self.result = {}, [], None
         round_, election = self.round, self.election
         if round_ is None or election is None:
-            words = "候选人名单定下、到了选举大会那天，点右边的“开始投票”。" if election else ""
+            words = "候选人名单定下、到了选举大会那天，点“开始投票”。" if election else ""
             add(self._body, text(words, "sub", wrap=True))
             add(self._body, ...)
             self._page.show_result(None)

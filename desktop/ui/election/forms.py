@@ -348,7 +348,7 @@ class HandOverDialog(FormDialog):
     """The approval of the result: who takes on which work, from which day, and the new term."""
 
     def __init__(self, page: "ElectionPage", election: ElectionRow) -> None:
-        leading = {each.member_id: seat.label for seat in OWN_POSTS for each in election.winners(seat)}
+        leading = {each.member_id: f"（{seat.label}）" for seat in OWN_POSTS for each in election.winners(seat)}
         works = [(post.value, post.label) for post in Post if post.on_committee and post not in OWN_POSTS.values()]
         self.people = election.winners(Seat.COMMITTEE)
         self.works = FieldSet(

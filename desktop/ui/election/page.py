@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from typing import cast
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu, QSizePolicy, QStackedLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberCategory, Post
@@ -55,7 +56,7 @@ from desktop.ui.widgets import (
 )
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import add, appear, wide
+from desktop.ui.widgets.layout import add, appear
 
 STEPS_WIDTH, RULES_WIDTH = 268, 324
 BESIDE_FROM = 1060
@@ -251,13 +252,14 @@ class ElectionPage(Page):
         self.rules = RuleList()
         self.rules_chip = Chip("")
         self.clause = Elided("", "small", "sub")
-        self.deed_button = desk.offered(ELECTIONS, wide(button("", self.do_next, "primary")))
+        self.deed_button = desk.offered(ELECTIONS, button("", self.do_next, "primary"))
         self.why = link("", self._open_why)
-        self.save_button = desk.offered(ELECTIONS, wide(button("保存票数", self.save_numbers)))
+        self.save_button = desk.offered(ELECTIONS, button("保存票数", self.save_numbers))
         rules_head = row(text("规则，随票数变", "h2"), ..., self.rules_chip, pad=(16, 12, 12, 0))
-        rules_foot = col(self.clause, self.why, self.save_button, self.deed_button, gap=6, pad=(16, 8, 16, 14))
+        self._foot = box(row(self.why, ..., self.save_button, self.deed_button, gap=8))
+        self._rules_foot = col(self.clause, gap=6, pad=(16, 8, 16, 14))
         rules_body = box(col(self.rules, pad=(16, 0, 4, 0)))
-        self.right = box(col(rules_head, (scroll(rules_body), 1), rule(), rules_foot, gap=6), "card")
+        self.right = box(col(rules_head, (scroll(rules_body), 1), rule(), self._rules_foot, gap=6), "card")
         self.plan, self.candidates, self._papers = PlanPanel(self), CandidatesPanel(self), col(gap=4)
         self._count_foot = row(gap=8)
         count = col((self.counting, 1), rule(), box(self._count_foot), gap=6, pad=(16, 12, 12, 10))
@@ -269,7 +271,9 @@ class ElectionPage(Page):
             scroll(box(col(self._papers, ..., pad=(16, 12, 12, 12)))),
         ):
             self.middle.addWidget(part)
-        self.centre = box(col(self.middle), "card")
+        self._below = col(pad=(16, 8, 12, 10))
+        self._bar = box(col(rule(), self._below))
+        self.centre = box(col((self.middle, 1), self._bar), "card")
         self._row = row(self.left, (self.centre, 1), self.right, gap=12)
         body = box(col(self.step_choice, (self._row, 1), gap=8))
         self.empty = EmptyState(
@@ -303,6 +307,7 @@ class ElectionPage(Page):
         at = {PLAN: 0, CANDIDATES: 1, COUNT: 2, PAPERS: 3}.get(name, 2)
         self.middle.setCurrentIndex(at)
         rules = name == RULES or (self._beside and name == COUNT)
+        self._place_foot(beside_rules=rules)
         appear(self.right, rules)
         appear(self.centre, name != RULES)
         appear(self.left, self._beside)
@@ -314,6 +319,16 @@ class ElectionPage(Page):
             self.right.setMaximumWidth(16777215)
         for part in (self.ballots_button, self.tally_button, self.more_button):
             appear(part, self.election is not None)
+
+    def _place_foot(self, *, beside_rules: bool) -> None:
+        """Put the main button where it is seen: below the rules, else below what is in view."""
+        direction = QBoxLayout.Direction.TopToBottom if beside_rules else QBoxLayout.Direction.LeftToRight
+        cast(QBoxLayout, self._foot.layout()).setDirection(direction)
+        across = QSizePolicy.Policy.Expanding if beside_rules else QSizePolicy.Policy.Preferred
+        for part in (self.save_button, self.deed_button):
+            part.setSizePolicy(across, part.sizePolicy().verticalPolicy())
+        (self._rules_foot if beside_rules else self._below).addWidget(self._foot)
+        appear(self._bar, not beside_rules)
 
     def _loaded(self, got: _Read) -> None:
         first = not self._got

@@ -213,9 +213,22 @@ def test_in_a_small_window_steps_are_one_line_and_rules_a_tab(qtbot: QtBot, tmp_
             page.open_tab(name.partition(" ")[0])
             settle(qtbot, shell)
             assert faults(shell) == []
+            assert page.deed_button.isVisible()
         assert page.left.isHidden()
         assert not page.step_choice.isHidden()
         assert any(name.startswith("规则") for name in page.tabs())
+
+
+def test_the_main_button_stays_whatever_is_in_view(qtbot: QtBot, tmp_path: Path) -> None:
+    with election_desk(qtbot, tmp_path) as shell:
+        page = open_page(qtbot, shell)
+        for size in ((1366, 696), (1093, 542), (1366, 696)):
+            shell.resize(*size)
+            for name in page.tabs():
+                page.open_tab(name.partition(" ")[0])
+                settle(qtbot, shell)
+                assert page.deed_button.isVisible(), (size, name)
+                assert faults(shell) == []
 
 
 def test_a_vacancy_leads_to_filling_the_place_and_a_search_to_the_elections(qtbot: QtBot, tmp_path: Path) -> None:
