@@ -13,11 +13,12 @@ from desktop.models.vocabulary.meetings import TalkKind
 from desktop.models.vocabulary.registers import (
     DutyGrade,
     DutyItemState,
-    DutyLevel,
     DutyListState,
-    DutyPost,
     RegisterArea,
 )
+
+DUTY_LEVEL = "branch"
+"""The level that a list is of where nothing is said: every edition of the standard names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class DutyList(Stateful, Base):
 
     title: Mapped[str] = field("清单名称", required=True)
     year: Mapped[int] = field("年度", required=True, lowest=OLDEST_YEAR, highest=NEWEST_YEAR)
-    level: Mapped[DutyLevel] = field("层级", required=True, default=DutyLevel.BRANCH)
-    post: Mapped[DutyPost] = field("岗位", required=True)
+    level: Mapped[str] = field("层级", required=True, codes="duty_levels", default=DUTY_LEVEL)
+    post: Mapped[str] = field("岗位", required=True, codes="duty_posts")
     member_id: Mapped[str | None] = field("责任人", ref="member")
     items: Mapped[tuple[DutyItem, ...]] = lines("责任事项", DutyItem)
     signed_on: Mapped[date | None] = field("签订日期", happened=True)
@@ -68,7 +69,9 @@ class DutyCheck(Event, Base):
     """A half-year check of one duty list (责任清单对账)."""
 
     duty_list_id: Mapped[str | None] = field("责任清单", required=True, ref="duty_list")
-    states: Mapped[tuple[DutyState, ...]] = lines("逐项情况", DutyState)
+    states: Mapped[tuple[DutyState, ...]] = lines(
+        "逐项情况", DutyState, help="选好签订过的清单，没销号的事项自己列出来，只填完成情况"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ from desktop.models.lines import LinesType, value_type
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.registers import RegisterArea
 
+LONGEST_CODE = 40
+"""How long a code of a list of the standard may be."""
+
 
 def field(
     label: str,
@@ -36,6 +39,7 @@ def field(
     ref: str | None = None,
     money: bool = False,
     tag: bool = False,
+    codes: str = "",
     month: bool = False,
     happened: bool = False,
     lowest: int = 0,
@@ -57,6 +61,7 @@ def field(
         month: a month; the column holds its first day.
         happened: a day on which something was done: it may not lie ahead.
         tag: the value is one of the standard's tags for this kind of record (`record_tags` of the pack).
+        codes: the list of the standard's pack whose codes it holds ("duty_levels"); a code no edition knows stays.
         lowest, highest: what a whole number may be.
         limit, starts_at: the numbers of the rules in force (`MemberLaw`) that it may not pass, and that a form starts
             from.
@@ -71,6 +76,7 @@ def field(
         "ref": ref,
         "money": money,
         "tag": tag,
+        "codes": codes,
         "month": month,
         "happened": happened,
         "lowest": lowest,
@@ -80,6 +86,8 @@ def field(
     }
     if ref is not None:
         return mapped_column(String(ID_LENGTH), info=info, **column)
+    if codes:
+        return mapped_column(String(LONGEST_CODE), info=info, **column)
     return mapped_column(info=info, **column)
 
 
@@ -107,7 +115,7 @@ def part(
 
 
 FieldKind = Literal[
-    "text", "long", "integer", "number", "money", "date", "month", "yes_no", "choice", "tag", "ref", "lines"
+    "text", "long", "integer", "number", "money", "date", "month", "yes_no", "choice", "tag", "code", "ref", "lines"
 ]
 
 
@@ -123,6 +131,8 @@ class RegisterField:
     help: str
     choices: type[Labelled] | None = None
     ref: str | None = None
+    codes: str = ""
+    """The list of the standard that names its codes, for `kind == "code"`."""
     item: type | None = None
     happened: bool = False
     """A day on which something was done."""
@@ -395,6 +405,8 @@ def _describe(name: str, hint: Any, info: Mapping[str, Any], default: Any = None
         kind = "money"
     elif info.get("tag"):
         kind = "tag"
+    elif info.get("codes"):
+        kind = "code"
     elif info.get("month"):
         kind = "month"
     elif python is bool:
@@ -416,6 +428,7 @@ def _describe(name: str, hint: Any, info: Mapping[str, Any], default: Any = None
         help=info.get("help", ""),
         choices=choices,
         ref=info.get("ref"),
+        codes=info.get("codes", ""),
         item=info.get("item"),
         happened=bool(info.get("happened")),
         default=default,

@@ -119,7 +119,7 @@ class HistoryService:
         """
         register = REGISTERS.get(kind)
         with self._store.reading() as session:
-            names = load_names(session, register, self._store.branch_id) if register else RowNames()
+            names = load_names(session, register, self._store.branch_id, self._store.today) if register else RowNames()
             changes = session.scalars(
                 select(Change)
                 .where(Change.record_kind == kind, Change.record_id == record_id)

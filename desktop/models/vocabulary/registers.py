@@ -19,25 +19,6 @@ class RegisterArea(Labelled):
     INSPECTIONS = "inspections", "专项检查"
 
 
-class DutyLevel(Labelled):
-    """Levels of the four-level duty lists (四级)."""
-
-    CITY_COMMITTEE = "city_committee", "市公司党组织"
-    COUNTY_ORG = "county_org", "县级党组织"
-    BRANCH = "branch", "党支部"
-    GROUP = "group", "党小组"
-
-
-class DutyPost(Labelled):
-    """Posts of the five-post duty lists (五岗)."""
-
-    SECRETARY = "secretary", "书记"
-    COMMITTEE_MEMBER = "committee_member", "班子成员"
-    PARTY_CADRE = "party_cadre", "党务干部"
-    GROUP_LEADER = "group_leader", "党小组长"
-    MEMBER = "member", "党员"
-
-
 class DutyListState(Labelled):
     """States of a duty list."""
 

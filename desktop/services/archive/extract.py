@@ -215,7 +215,7 @@ class _Extract:
         for field in register.fields:
             people = [part.name for part in field.parts if part.ref == "member"]
             if people:
-                names = names or load_row_names(self._session, register, self._owner)
+                names = names or load_row_names(self._session, register, self._owner, self._store.today)
                 own = tuple(
                     line
                     for line in row.values[field.name] or ()

@@ -29,10 +29,11 @@ _SHARES = {
     "money": 1.8,
     "yes_no": 1.2,
     "choice": 1.8,
+    "code": 1.8,
     "tag": 1.8,
 }
 _SHARES |= {"month": 1.8, "ref": 1.8, "text": 3.0, "long": 5.0, "lines": 5.0}
-_CENTRED = ("date", "yes_no", "choice", "tag")
+_CENTRED = ("date", "yes_no", "choice", "code", "tag")
 _NUMBERS = ("integer", "number", "money")
 _WIDE = 16.0  # shares from which a table lies on its side
 TABLED = 3

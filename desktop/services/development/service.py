@@ -366,7 +366,7 @@ class DevelopmentService:
             if found is None or found.branch_id != self._store.branch_id or found.deleted_at_utc is not None:
                 raise NotFound(what="党外人员")
             return found
-        names = load_names(session, register, self._store.branch_id)
+        names = load_names(session, register, self._store.branch_id, self._store.today)
         keeper = Keeper(register, self._store.branch_id, self._store.today, names, {})
         kept = keeper.keep(session, None, keeper.understood({"name": None, **values}))
         return session.get_one(Person, kept.id)

@@ -39,7 +39,7 @@ LOOKS: Mapping[str, Looks] = {
     "money": "money",
 }
 Key = tuple[object, ...]
-_WORDS = frozenset({"choice", "tag", "yes_no"})
+_WORDS = frozenset({"choice", "code", "tag", "yes_no"})
 """Kinds of field that know a few words only; where none is needed nor taken for granted, a strange one costs no row."""
 
 
@@ -61,7 +61,7 @@ class RegisterBook(TakingBook):
     def sheet(self) -> Sheet:
         """Return the sheet, with what its fields may point to at present."""
         with self._store.reading() as session:
-            names = load_names(session, self._register, self._store.branch_id)
+            names = load_names(session, self._register, self._store.branch_id, self._store.today)
         return self._sheet(names, tags_of(self._store, self.name))
 
     def template(self, path: Path) -> None:
@@ -87,7 +87,7 @@ class RegisterBook(TakingBook):
     def begin(self, session: Session, result: ImportResult, answers: Answers) -> "_RegisterImport":
         """Begin to hold rows against the register: one of the same date, title and subject is updated."""
         register, branch_id = self._register, self._store.branch_id
-        names = load_names(session, register, branch_id)
+        names = load_names(session, register, branch_id, self._store.today)
         limits, _starts = law_numbers(session, register, self._store.today)
         keeper = Keeper(register, branch_id, self._store.today, names, tags_of(self._store, self.name), limits)
         return _RegisterImport(session, keeper, result, answers)
@@ -193,6 +193,8 @@ def _column(field: RegisterField, names: RowNames, tags: Mapping[str, str], kind
         choices = tuple(choice.label for choice in field.choices)
     elif field.kind == "tag":
         choices = tuple(tags.values())
+    elif field.kind == "code":
+        choices = tuple(names.of_kind.get(field.codes, {}).values())
     elif field.kind == "yes_no":
         choices = ("是", "否")
     help_text = field.help
@@ -218,7 +220,7 @@ def _column(field: RegisterField, names: RowNames, tags: Mapping[str, str], kind
         label=field.label,
         parse=parse,
         format=write,
-        required=field.required and field.kind != "choice",
+        required=field.required and field.kind not in ("choice", "code"),
         help=help_text,
         example=example_of(kind, field.name),
         width=30 if looks == "long" else 24 if field.name == "title" else 14,

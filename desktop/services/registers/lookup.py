@@ -13,6 +13,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.services.errors import NotFound
 from desktop.services.members.law import member_law
 from desktop.services.registers.values import RowNames
+from desktop.services.standards.editions import brought_codes, codes_on
 from desktop.services.standards.service import StandardService
 
 if TYPE_CHECKING:
@@ -41,11 +42,30 @@ def require_seen(store: "Store", kind: str) -> None:
         store.rights.require(Act.RESTRICTED)
 
 
-def load_names(session: Session, register: Register, branch_id: str) -> RowNames:
-    """Return what the rows are called that the fields of `register` may point to."""
+def load_names(session: Session, register: Register, branch_id: str, on: date) -> RowNames:
+    """Return what the rows are called that the fields of `register` may point to, and their codes on a day."""
     kinds = {field.ref for field in register.fields if field.ref}
     kinds |= {part.ref for field in register.fields for part in field.parts if part.ref}
-    return RowNames({kind: _names_of(session, kind, branch_id) for kind in kinds})
+    pointed = {kind: _names_of(session, kind, branch_id) for kind in kinds}
+    return RowNames(pointed | code_names(session, register, on))
+
+
+def code_names(session: Session, register: Register, on: date) -> dict[str, dict[str, str]]:
+    """Return code -> name by list of the standard for the fields of `register` that hold codes.
+
+    A code that the edition in force does not know but a row holds is there too, under its old name or as it is: it can
+    be kept, written to Excel and read again.
+    """
+    found = {}
+    for field in register.fields:
+        if field.codes:
+            known = codes_on(session, field.codes, on)
+            column = getattr(register.model, field.name)
+            held = session.scalars(select(column).distinct().order_by(column))
+            found[field.codes] = known | {
+                code: brought_codes(field.codes).get(code, code) for code in held if code and code not in known
+            }
+    return found
 
 
 def tags_of(store: "Store", kind: str) -> dict[str, str]:

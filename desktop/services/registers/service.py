@@ -104,7 +104,7 @@ class RegisterService:
             query = query.order_by(getattr(model, register.date_field).desc())
         query = query.order_by(model.id.desc())
         with self._store.reading() as session:
-            names = load_names(session, register, owner)
+            names = load_names(session, register, owner, self._store.today)
             counts: dict[str, int] = dict(
                 session.execute(
                     select(Attachment.record_id, func.count())
@@ -144,7 +144,7 @@ class RegisterService:
             record = session.get(register.model, record_id)
             if record is None:
                 raise NotFound(what=register.title)
-            names = load_names(session, register, record.branch_id)
+            names = load_names(session, register, record.branch_id, self._store.today)
             count = session.scalar(
                 select(func.count())
                 .select_from(Attachment)
@@ -162,8 +162,8 @@ class RegisterService:
         if field.kind == "tag":
             return list(tags_of(self._store, kind).items())
         with self._store.reading() as session:
-            names = load_names(session, register, self._store.branch_id)
-        return list(names.of_kind.get(field.ref or "", {}).items())
+            names = load_names(session, register, self._store.branch_id, self._store.today)
+        return list(names.of_kind.get(field.codes or field.ref or "", {}).items())
 
     def starts(self, kind: str) -> dict[str, int]:
         """Return what the rules in force let fields of a new row start from, by field."""
@@ -196,7 +196,7 @@ class RegisterService:
         """
         register = register_of(kind)
         with self._store.reading() as session:
-            names = load_names(session, register, self._store.branch_id)
+            names = load_names(session, register, self._store.branch_id, self._store.today)
             present = values_of(register, self._find(session, register, record_id)) if record_id else {}
             limits, _starts = law_numbers(session, register, self._store.today)
         keeper = Keeper(register, self._store.branch_id, self._store.today, names, tags_of(self._store, kind), limits)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR
-from desktop.models.registers import RegisterField
+from desktop.models.registers import LONGEST_CODE, RegisterField
 from desktop.models.vocabulary.labels import Labelled
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.quoting import quoted
@@ -67,6 +67,8 @@ def show(field: RegisterField, value: Any, names: RowNames, tags: Mapping[str, s
         return names.name(field.ref or "", value)
     if field.kind == "tag":
         return (tags or {}).get(value, str(value))
+    if field.kind == "code":
+        return names.of_kind.get(field.codes, {}).get(value, str(value))
     if field.kind == "money":
         return f"{Decimal(value) / 100:,.2f}"
     if field.kind == "yes_no":
@@ -110,6 +112,8 @@ def understand(field: RegisterField, value: object, names: RowNames, tags: Mappi
         return value if value in targets else names.find(field.ref or "", str(value), field)
     if field.kind == "tag":
         return _tag(field, value, tags or {})
+    if field.kind == "code":
+        return _tag(field, value, names.of_kind.get(field.codes, {}))
     if field.kind == "date":
         return parse_date(value, field)
     if field.kind == "month":
@@ -134,6 +138,9 @@ def refuse_untypable(field: RegisterField, value: Any) -> None:
         InvalidInput: it breaks the field's rule.
     """
     if value is None or field.kind in ("ref", "tag"):
+        return
+    if field.kind == "code":  # another edition may know it
+        parse_text(value, field, longest=LONGEST_CODE)
         return
     if field.kind == "lines":
         for row in value:
@@ -188,8 +195,8 @@ def _choice(field: RegisterField, choices: type[Labelled], value: object) -> Lab
 
 
 def _tag(field: RegisterField, value: object, tags: Mapping[str, str]) -> str:
-    text = plain(value)
+    text = plain(value).replace(" ", "")
     for tag, name in tags.items():
-        if text in (tag, plain(name)):
+        if text in (tag, plain(name).replace(" ", "")):
             return tag
     raise InvalidInput(field, f"{quoted(text)}不在可选项中：" + "、".join(tags.values()))

@@ -20,6 +20,7 @@ from desktop.models.members import Member
 from desktop.models.people import Person
 from desktop.models.registers import REGISTERS, Register
 from desktop.models.vocabulary.search import HitKind
+from desktop.services.registers.lookup import code_names
 from desktop.services.registers.values import RowNames, show
 
 OWNERS: dict[str, type[Base]] = {Meeting.__tablename__: Meeting, Member.__tablename__: Member}
@@ -94,7 +95,8 @@ class Names:
         """Return all that the fields of `register` may point to."""
         kinds = {field.ref for field in register.fields if field.ref}
         kinds |= {part.ref for field in register.fields for part in field.parts if part.ref}
-        return RowNames({kind: self._names(kind) for kind in kinds})
+        pointed = {kind: self._names(kind) for kind in kinds}
+        return RowNames(pointed | code_names(self.session, register, date.max))
 
     def groups(self) -> Mapping[str, str]:
         """Return the names of party groups."""

@@ -215,6 +215,20 @@ def pack_on(session: Session, on: date, year: int) -> Pack:
     return _pack(*_of_year(session, StandardKind.BRANCH_STANDARD, on, year))
 
 
+def codes_on(session: Session, name: str, on: date) -> dict[str, str]:
+    """Return code -> name of a list of the standard in force on a day; what the program brings where it has none.
+
+    Raises NotFound and PackInvalid as `pack_on`.
+    """
+    return pack_on(session, on, on.year).codes(name) or brought_codes(name)
+
+
+def brought_codes(name: str) -> dict[str, str]:
+    """Return code -> name of a list as the standard says that the program brings."""
+    file = "branch_standard.toml"
+    return _pack(resource(f"standards/{file}").read_text("utf-8"), file).codes(name)
+
+
 def law_on(session: Session, on: date, year: int) -> PartyRules:
     """Return the numbers of the regulations in force; see `pack_on`."""
     return _law(*_of_year(session, StandardKind.PARTY_RULES, on, year))

@@ -189,6 +189,8 @@ class Pack:
     agenda_tags: tuple[AgendaTag, ...]
     similarity: Similarity
     record_tags: tuple[RecordTag, ...]
+    duty_levels: tuple[Label, ...]
+    duty_posts: tuple[Label, ...]
     metrics: tuple[Label, ...]
     conditions: tuple[Label, ...]
     dimensions: tuple[Dimension, ...]
@@ -209,6 +211,12 @@ class Pack:
                 if item.id == item_id:
                     return item
         raise KeyError(item_id)
+
+    def codes(self, name: str) -> dict[str, str]:
+        """Return code -> Chinese name of a list that fields of registers hold codes of (`codes=` of a field)."""
+        return {
+            label.id: label.name for label in {"duty_levels": self.duty_levels, "duty_posts": self.duty_posts}[name]
+        }
 
     def post_name(self, post: str) -> str:
         """Return the Chinese name of a post, its id where this edition has none."""

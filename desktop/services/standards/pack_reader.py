@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
+from desktop.models.duties import DUTY_LEVEL
+from desktop.models.registers import LONGEST_CODE
 from desktop.services.numbers import digits
 from desktop.services.standards.pack import (
     AgendaTag,
@@ -43,6 +45,9 @@ def parse_pack(source: str | bytes, file: str = "branch_standard.toml") -> Pack:
     record_kinds = root.rows("record_kinds", _label)
     agenda_tags = root.rows("agenda_tags", _agenda_tag, least=0)
     record_tags = root.rows("record_tags", lambda table: _record_tag(table, _ids(record_kinds)), least=0)
+    duty_levels, duty_posts = root.rows("duty_levels", _code, least=0), root.rows("duty_posts", _code, least=0)
+    if duty_levels and DUTY_LEVEL not in _ids(duty_levels):
+        raise root.fail("duty_levels", f"缺 {DUTY_LEVEL}，支部的清单不写层级时按它算")
     metrics = root.rows("metrics", lambda table: _label(table, METRICS, "指标"), least=0)
     conditions = root.rows("conditions", lambda table: _label(table, CONDITIONS, "条件"), least=0)
     names = Names(
@@ -76,6 +81,8 @@ def parse_pack(source: str | bytes, file: str = "branch_standard.toml") -> Pack:
         agenda_tags=agenda_tags,
         similarity=_similarity(root),
         record_tags=record_tags,
+        duty_levels=duty_levels,
+        duty_posts=duty_posts,
         metrics=metrics,
         conditions=conditions,
         dimensions=dimensions,
@@ -99,6 +106,13 @@ def _ids(rows: Iterable[_Identified]) -> tuple[str, ...]:
 def _label(table: Table, allowed: Collection[str] | None = None, what: str = "") -> Label:
     key = table.text("id") if allowed is None else table.choice("id", allowed, what)
     return Label(key, table.text("name"))
+
+
+def _code(table: Table) -> Label:
+    label = _label(table)
+    if len(label.id) > LONGEST_CODE:
+        raise table.fail("id", f"超过{LONGEST_CODE}字")
+    return label
 
 
 def _grades(root: Table) -> tuple[Grade, ...]:

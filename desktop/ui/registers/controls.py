@@ -25,7 +25,7 @@ def control_for(field: RegisterField, choices: Choices, prefix: str = "") -> QWi
     options = choices.get(prefix + field.name, ())
     if field.kind == "lines":
         return LinesEdit(field, choices)
-    if field.kind in ("choice", "ref", "tag"):
+    if field.kind in ("choice", "code", "ref", "tag"):
         return Choice(field.label, [(None, "未填"), *options])
     if field.kind == "yes_no":
         return Choice(field.label, [(None, "未填"), (True, "是"), (False, "否")])

@@ -73,9 +73,8 @@ def test_a_row_that_cannot_be_kept_is_refused_and_the_others_go_in(
     store: Store, tmp_path: Path, column: str, value: object
 ) -> None:
     book = book_of(store, "duty_list")
-    post = REGISTERS["duty_list"].field("post").choices
-    assert post is not None
-    good: dict[str, object] = {"清单名称": "甲", "年度": 2026, "岗位": next(iter(post)).label}
+    post = RegisterService(store).choices("duty_list", "post")[0][1]
+    good: dict[str, object] = {"清单名称": "甲", "年度": 2026, "岗位": post}
     bad = {**good, "清单名称": "乙", column: value}
     result = book.import_file(sheet_with(book, tmp_path / "in.xlsx", good, bad))
     assert (result.accepted, len(result.rejected)) == (1, 1)
