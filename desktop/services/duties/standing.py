@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SETTLED = (DutyItemState.DONE, DutyItemState.WAIVED)
 NAMED, LONGEST = 2, 20
+HALF_YEAR = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,19 @@ def duties(session: Session, branch_id: str, today: date, year: int | None = Non
                 )
             )
     return found
+
+
+def to_mark(store: "Store", list_id: str) -> tuple[DutyState, ...]:
+    """Return a line for every duty of a signed list that no check settled yet: a new check has only to mark them."""
+    with store.reading() as session:
+        year = session.scalar(select(DutyList.year).where(DutyList.id == list_id))
+        found = [] if year is None else duties(session, store.branch_id, store.today, year)
+    return tuple(DutyState(what=each.what) for each in found if each.list_id == list_id and each.open)
+
+
+def check_title(today: date) -> str:
+    """Return what a check made on a day is called."""
+    return f"{today.year}年{'上' if today.month <= HALF_YEAR else '下'}半年对账"
 
 
 def duty_works(store: "Store", days: int) -> list[DutyWork]:

@@ -77,9 +77,10 @@ class RegisterForm(Page):
                 self.read(self._choices, self._offer_again)
             return
 
-        def work() -> tuple[Choices, RegisterRow | None, dict[str, int]]:
+        def work() -> tuple[Choices, RegisterRow | None, Mapping[str, object]]:
             record = self.registers.row(self.register.kind, self._record_id) if self._record_id else None
-            return self._choices(), record, self.registers.starts(self.register.kind)
+            starts = {} if record else {**self.registers.starts(self.register.kind), **self.proposed()}
+            return self._choices(), record, starts
 
         self.read(work, lambda got: self._build(*got))
 
@@ -107,6 +108,10 @@ class RegisterForm(Page):
         """Return what keeps the values; a kind of row that changes more than itself has a form of its own."""
         return partial(self.registers.save, self.register.kind)
 
+    def proposed(self) -> Mapping[str, object]:
+        """Return what a new row starts from beside what every one does; read beside the window."""
+        return {}
+
     def beside(self) -> Sequence[QWidget]:
         """Return what such a form asks below its fields."""
         return ()
@@ -114,7 +119,7 @@ class RegisterForm(Page):
     def _choices(self) -> Choices:
         choices: dict[str, list[tuple[str, str]]] = {}
         for field in self.register.fields:
-            if field.kind in ("choice", "ref", "tag"):
+            if field.kind in ("choice", "code", "ref", "tag"):
                 choices[field.name] = self.registers.choices(self.register.kind, field.name)
             for part in field.parts:
                 if part.kind in ("choice", "ref"):
@@ -122,7 +127,7 @@ class RegisterForm(Page):
                     choices[name] = self.registers.choices(self.register.kind, name)
         return choices
 
-    def _build(self, choices: Choices, record: RegisterRow | None, starts: dict[str, int]) -> None:
+    def _build(self, choices: Choices, record: RegisterRow | None, starts: Mapping[str, object]) -> None:
         short = [field for field in self.register.fields if field.kind not in ("long", "lines")]
         long = [field for field in self.register.fields if field.kind in ("long", "lines")]
         columns = 2 if self.width() >= NARROW else 1
@@ -165,8 +170,10 @@ class RegisterForm(Page):
         """Return whom, and which kind of record, a gap speaks of, under the names the fields have here."""
         out: dict[str, object] = {}
         people = [field.name for field in self.register.fields if field.ref == "member"]
-        if len(people) == 1 and self._prefill.get("subject"):
-            out[people[0]] = self._prefill["subject"]
+        subject = next((field for field in self.register.fields if field.name == self.register.subject), None)
+        name = subject.name if subject is not None and subject.ref else people[0] if len(people) == 1 else ""
+        if name and self._prefill.get("subject"):
+            out[name] = self._prefill["subject"]
         out |= (
             {field.name: self._prefill["tag"] for field in self.register.fields if field.kind == "tag"}
             if (self._prefill.get("tag"))

@@ -11,6 +11,7 @@ from desktop.services.members.transferring import TransferService
 from desktop.services.registers import RegisterRow
 from desktop.ui.page import Desk
 from desktop.ui.registers.controls import Choices, show_value
+from desktop.ui.registers.duty_check import DutyCheckForm
 from desktop.ui.registers.form import Keeping, RegisterForm
 from desktop.ui.widgets import text
 from desktop.ui.widgets.fields import Choice
@@ -65,7 +66,7 @@ class TransferForm(RegisterForm):
         return (self.on_roster, text(words, "sub", wrap=True))
 
 
-FORMS: dict[str, type[RegisterForm]] = {"transfer": TransferForm}
+FORMS: dict[str, type[RegisterForm]] = {"transfer": TransferForm, "duty_check": DutyCheckForm}
 """Kinds of row with a form of their own."""
 
 

@@ -9,7 +9,7 @@ import pytest
 from desktop.models.duties import DutyItem, DutyState
 from desktop.models.vocabulary.registers import DutyItemState
 from desktop.services.archive.documents import DocumentService
-from desktop.services.duties.standing import duties, duty_works, standing
+from desktop.services.duties.standing import check_title, duties, duty_works, standing, to_mark
 from desktop.services.home import read_home
 from desktop.services.members import MemberService
 from desktop.services.registers.service import RegisterService
@@ -87,8 +87,25 @@ def test_a_late_duty_is_asked_for_until_a_check_settles_it(store: Store) -> None
     ]
 
 
+def test_a_new_check_lists_what_no_check_settled_yet(store: Store) -> None:
+    duty_list = kept(store)
+    assert to_mark(store, duty_list) == (DutyState("抓换届"), DutyState("讲党课"))
+    RegisterService(store).save(
+        "duty_check",
+        {
+            "event_on": "2026-07-05",
+            "title": check_title(date(2026, 6, 30)),
+            "duty_list_id": duty_list,
+            "states": "抓换届|已完成\n讲党课|未完成",
+        },
+    )
+    assert to_mark(store, duty_list) == (DutyState("讲党课"),)
+    assert to_mark(store, "没有") == ()
+    assert [check_title(date(2026, month, 1)) for month in (6, 7)] == ["2026年上半年对账", "2026年下半年对账"]
+
+
 def test_a_list_that_nobody_signed_asks_for_nothing(store: Store) -> None:
-    kept(store, signed="")
+    assert to_mark(store, kept(store, signed="")) == ()
     assert duty_works(store, 30) == []
 
 
