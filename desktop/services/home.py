@@ -30,6 +30,7 @@ from desktop.services.standards.verdict import PENDING, Where
 from desktop.services.superior.todo import superior_works
 from desktop.services.sync.results import SentRow
 from desktop.services.sync.sending import Sender
+from desktop.services.year_plan.todo import plan_works
 from desktop.services.year_turn.service import LAST_REMINDER, YearTurnService, reminded
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *_turn(store),
         *_elections(store),
         *_duties(store),
+        *_planned(store),
     ]
     noted = SnoozeService(store).standing()
     shown = [work for work in works if work.key not in noted]
@@ -310,6 +312,22 @@ def _duties(store: "Store") -> list[Work]:
             where=Where("registers", "duty_check", {"subject": work.list_id}),
         )
         for work in duty_works(store, MONTH_DAYS)
+    ]
+
+
+def _planned(store: "Store") -> list[Work]:
+    """Return what the plan of the year asks beside what the standard asks for itself."""
+    return [
+        Work(
+            what=work.what,
+            source="全年安排",
+            who=work.who,
+            by=work.by,
+            bucket=Bucket.of((work.by - store.today).days),
+            verb="看安排",
+            where=Where("year_plan", "planned", {"id": work.event_id}),
+        )
+        for work in plan_works(store)
     ]
 
 

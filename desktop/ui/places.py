@@ -21,6 +21,7 @@ PLACES = {
     "pdca": ("improve", "board"),
     "overview": ("home", "home"),
     "year_turn": ("home", "home"),
+    "year_plan": ("meetings", "year"),
     "results": ("standards", "results"),
     "dues": ("members", "dues"),
     "appraisal": ("meetings", "appraisal"),
@@ -35,6 +36,7 @@ TABLES = {
     "dues": "dues_payments",
     "development": "development_steps",
     "year_turn": "duty_list",
+    "year_plan": "meetings",
     "appraisal": "appraisals",
 }
 """What is written where a gap of such a page or kind is mended."""
