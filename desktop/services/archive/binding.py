@@ -23,6 +23,7 @@ from desktop.services.archive.organisation import Sheet, load_sheets
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
 from desktop.services.archive.registers import printable
 from desktop.services.archive.rows import ArchiveGap, LeftOut, Unbound
+from desktop.services.archive.year_plan import plan_sheet
 from desktop.services.branches import BranchProfile, BranchService
 from desktop.services.clock import day_of
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
@@ -38,6 +39,7 @@ from desktop.services.standards.evidence import (
     MEMBER,
     ORGANISATION,
     PLAN,
+    YEAR_PLAN,
     Numbered,
     Numbers,
     home_of_kind,
@@ -48,6 +50,8 @@ from desktop.services.standards.pack import Pack
 from desktop.services.standards.score import DimensionScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
+from desktop.services.year_plan.service import YearPlanService
+from desktop.services.year_plan.sheet import plan_lines
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -197,6 +201,7 @@ class _Binder:
             attached = list(self._attached(session))
             with_files = {row.record_id for row in attached}
             self._sheets = load_sheets(session, self._owner, self._year, self._on, with_files)
+            self._sheets |= self._plan_of_year()
             self._left_out += self._unheld_meetings(session)
             numbers = self._with_others(numbers)
             pieces = self._pieces(numbers)
@@ -300,9 +305,18 @@ class _Binder:
         homes = {each.used.kind: item for item, bound in reversed(list(numbers.of_item.items())) for each in bound}
         homes[BRANCH] = home_of_rule(self._score, "member_limits") or first
         homes[MEMBER] = home_of_rule(self._score, "roster_complete") or first
+        homes[YEAR_PLAN] = self._meetings_without_item()
         for sheet in self._sheets.values():
             if sheet.stands:
                 yield homes.get(sheet.used.kind, first), sheet.used
+
+    def _plan_of_year(self) -> dict[str, Sheet]:
+        """Return the plan of the year (三会一课计划表); headquarters has that of no branch."""
+        if self._owner != self._store.branch_id:
+            return {}
+        groups = {group.id: group.name for group in BranchService(self._store).groups()}
+        sheet = plan_sheet(plan_lines(YearPlanService(self._store).year(self._year), groups), self._year)
+        return {sheet.used.id: sheet}
 
     def _without_item(self, dimension_id: str) -> str:
         """Return where records of no item stand: in the volume of their dimension, else in the last one."""
@@ -326,7 +340,7 @@ class _Binder:
         if used.kind == MEETING:
             paper = self._papers.get(used.id)
             return paper.title if paper else None
-        if used.kind in (*ORGANISATION, MEMBER):
+        if used.kind in (*ORGANISATION, MEMBER, YEAR_PLAN):
             return self._sheets[used.id].title if used.id in self._sheets else None
         if used.kind == ADMISSION:
             return self._admissions[used.id].title if used.id in self._admissions else None

@@ -28,6 +28,8 @@ class Sheet:
     title: str
     pairs: tuple[tuple[str, str], ...]
     stands: bool
+    blocks: tuple[Block, ...] = ()
+    """What follows the form: a table of its own."""
 
 
 def load_sheets(session: Session, branch_id: str, year: int, on: date, with_files: Collection[str]) -> dict[str, Sheet]:
@@ -46,7 +48,7 @@ def load_sheets(session: Session, branch_id: str, year: int, on: date, with_file
 
 def sheet_blocks(sheet: Sheet) -> tuple[Block, ...]:
     """Return a record as a form."""
-    return (Fields(tuple(pair for pair in sheet.pairs if pair[1]), record=sheet.title),)
+    return (Fields(tuple(pair for pair in sheet.pairs if pair[1]), record=sheet.title), *sheet.blocks)
 
 
 def _profile(session: Session, branch_id: str) -> Iterator[Sheet]:

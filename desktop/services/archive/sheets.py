@@ -248,7 +248,12 @@ def _piece(binding: Binding, piece: Piece, images: Images) -> list[Block]:
         where = partial(_minutes_at, binding, piece)
         blocks = [PageBreak(), heading, *case_blocks(binding.admissions[used.id], where)]
     elif used.id in binding.sheets:
-        blocks = [Keep((heading, *sheet_blocks(binding.sheets[used.id])))]
+        sheet = binding.sheets[used.id]
+        blocks = (
+            [Keep((heading, *sheet_blocks(sheet)))]
+            if not sheet.blocks
+            else [PageBreak(), heading, *sheet_blocks(sheet)]
+        )
     else:
         card = register_card(binding.registers[used.kind], binding.rows[used.kind][used.id])
         blocks = [Keep((heading, *card))]

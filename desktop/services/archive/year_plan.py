@@ -20,7 +20,10 @@ from desktop.services.archive.blocks import (
     Table,
     Title,
 )
+from desktop.services.archive.organisation import Sheet
 from desktop.services.archive.wording import day
+from desktop.services.standards.evidence import YEAR_PLAN
+from desktop.services.standards.verdict import Used
 from desktop.services.year_plan.notice import Notice
 from desktop.services.year_plan.sheet import PlanLine, by_month
 
@@ -68,6 +71,9 @@ COLUMNS = (
     Column("完成情况", 2.2, Side.CENTER),
 )
 
+UPRIGHT = (*COLUMNS[:2], Column("时间、地点", 3.0), *COLUMNS[4:])
+"""The same for an upright page of the archive: when and where in one column."""
+
 
 def plan_document(lines: Sequence[PlanLine], branch: str, year: int, on: date) -> Document:
     """Return the plan of a year: what, when, where, who chairs, who takes part, who answers, what came of it."""
@@ -94,6 +100,20 @@ def plan_document(lines: Sequence[PlanLine], branch: str, year: int, on: date) -
         look=Look.BOOK,
         landscape=True,
     )
+
+
+def plan_sheet(lines: Sequence[PlanLine], year: int) -> Sheet:
+    """Return the plan of a year as a piece of the archive: the same lines, on an upright page."""
+    rows: list[Row] = []
+    for month, own in by_month(lines).items():
+        rows.append(Band(f"{month}月"))
+        for kind, topic, when, place, *rest in map(_line, own):
+            rows.append((kind, topic, "，".join(filter(None, (when, place))), *rest))
+    title = f"{year}年度三会一课计划表"
+    table = Table(UPRIGHT, tuple(rows), record=title, dense=True)
+    stands = any(line.on is not None for line in lines)
+    pairs = (("年度", f"{year}年"), ("安排", f"{len(lines)}项"))
+    return Sheet(Used(YEAR_PLAN, f"{YEAR_PLAN}-{year}", date(year, 1, 1), title), title, pairs, stands, (table,))
 
 
 def _line(line: PlanLine) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ MEETING, PLAN = "meeting", "pdca_plan"
 ADMISSION = "development_case"
 BRANCH, GROUP, TERM, POST, MEMBER = "branch", "party_group", "term", "post_assignment", "member"
 ELECTION = "election"
+YEAR_PLAN = "year_plan"
 ORGANISATION = (BRANCH, GROUP, TERM, POST, ELECTION)
 """Records of the body itself. A member is a line of the roster and a paper of its own only where files are attached."""
 

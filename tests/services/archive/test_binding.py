@@ -11,11 +11,14 @@ import pytest
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from desktop.services.archive.binding import Binding, bind, without_item
+from desktop.services.archive.filing import filing_rules
 from desktop.services.archive.service import ArchiveService
 from desktop.services.errors import InvalidInput
 from desktop.services.registers.service import RegisterService
+from desktop.services.standards.evidence import YEAR_PLAN
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
+from desktop.services.year_plan.service import YearPlanService
 from tests.services.archive.checker import check, text_of
 from tests.services.archive.conftest import ON
 from tests.services.meetings.people import people
@@ -74,6 +77,20 @@ def test_a_record_that_no_item_asks_for_is_bound_in_the_volume_of_its_dimension(
     assert "公示一季度党费" in text
     assert said in text
     assert piece.number in text_of(built.dir / "11-归档文件目录.pdf")
+
+
+def test_the_plan_of_the_year_is_bound_once_something_of_it_has_a_day(store: Store, tmp_path: Path) -> None:
+    def plans(year: int = 2026) -> list[str]:
+        return [piece.title for piece in bind(store, year, ON).pieces.values() if piece.used.kind == YEAR_PLAN]
+
+    assert plans() == []
+    YearPlanService(store).plan_activity("参观烈士陵园", store.today)
+    assert (plans(), plans(2025)) == (["2026年度三会一课计划表"], [])
+    built = ArchiveService(store).build(2026, tmp_path / "档案", ON)
+    text = "".join(text_of(volume) for volume in built.dir.glob("*-D4-*.pdf"))
+    for words in ("三会一课计划表", "参观烈士陵园", "完成情况"):
+        assert words in text, words
+    assert filing_rules().period(YEAR_PLAN) == "D30"
 
 
 def test_what_is_dated_after_the_day_or_in_another_year_is_not_bound(store: Store) -> None:
