@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.year_turn.service import DUES, Begun, TurnState, TurnStep, YearTurnService, turn_year
+from desktop.services.year_turn.service import DUES, MEETINGS, Begun, TurnState, TurnStep, YearTurnService, turn_year
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_where, place_of, verb_at
 from desktop.ui.widgets import Chip, Item, box, button, card, clear, col, link, row, scroll, text
@@ -46,7 +46,7 @@ class YearTurnPage(Page):
 
         self.act(
             work,
-            lambda done: f"{step.title}：已带过来 {len(done.ids)} 条，可以逐条再改。",
+            lambda done: f"{step.title}：{done.words}。",
             undo=lambda: self.act(lambda: self.service.take_back(begun[-1]), "已撤销，去年的记录没有动。"),
         )
 
@@ -72,8 +72,8 @@ class YearTurnPage(Page):
     def _begin_button(self, step: TurnStep) -> QWidget | None:
         if step.state is not TurnState.TO_DO or not step.rows:
             return None
-        begin = button(f"带过来 {len(step.rows)} 件", partial(self.begin, step), "small", "check")
-        return self.desk.offered("dues_assessments" if step.id == DUES else step.id, begin)
+        begin = button(f"{step.verb} {len(step.rows)} 件", partial(self.begin, step), "small", "check")
+        return self.desk.offered(_TABLES.get(step.id, step.id), begin)
 
     def _look(self, step: TurnStep) -> QWidget | None:
         where = step.where
@@ -83,6 +83,10 @@ class YearTurnPage(Page):
             verb = verb_at(self.desk, where, "去登记")
             return link(verb, lambda: open_where(self.desk, where), "pencil") if verb else None
         return link("去看", lambda: self.desk.open(*_place(step), kind=where.kind))
+
+
+_TABLES = {DUES: "dues_assessments", MEETINGS: "meetings"}
+"""What a step writes, where its id does not say."""
 
 
 def _place(step: TurnStep) -> tuple[str, str]:

@@ -249,6 +249,17 @@ class YearPlanService:
             words = f"“{activity.title}”已办结。" if day else f"“{activity.title}”又列为待办。"
         return Done(words)
 
+    def fillable(self, year: int) -> tuple[Duty, ...]:
+        """Return what `fill` has a day for, nothing planned yet."""
+        plan, theme, calendars = self.year(year), self.theme_day(), self._calendars(year)
+        with self._store.reading() as session:
+            return tuple(
+                duty
+                for duty in plan.undated
+                if duty.meets and duty.kind and not duty.tag and not duty.post
+                and self._free(session, duty, proposed_day(duty, theme, plan.today, calendars), calendars)
+            )  # fmt: skip
+
     def fill(self, year: int) -> Done:
         """Plan every meeting the standard still asks for in `year` on its usual working day (按标准生成).
 

@@ -22,6 +22,8 @@ from desktop.services.registers.service import RegisterRow, RegisterService
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Where
 from desktop.services.superior.todo import superior_works
+from desktop.services.year_plan.rows import MEETING
+from desktop.services.year_plan.service import Done, YearPlanService
 from desktop.services.year_turn.carried import CARRIED, Carried, is_of
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 DUES = DuesAssessment.__tablename__
 PLAN = "work_summary"
+MEETINGS = "year_plan"
+"""The step that plans the meetings of the year."""
 DECEMBER = 12
 LAST_REMINDER = (2, 15)
 """Month and day until which the first page asks for the turn of the year."""
@@ -55,6 +59,7 @@ class TurnStep:
     left_out: tuple[str, ...] = ()
     where: Where | None = None
     """The place to do it, or to look at it."""
+    verb: str = "带过来"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,15 @@ class Begun:
 
     step: str
     ids: tuple[str, ...]
+    planned: Done | None = None
+    """For the meetings of the year: what the plan did."""
+
+    @property
+    def words(self) -> str:
+        """What was done, without a full stop."""
+        if self.planned is not None:
+            return self.planned.words.rstrip("。")
+        return f"已带过来 {len(self.ids)} 条，可以逐条再改"
 
 
 def turn_year(today: date) -> int:
@@ -80,7 +94,7 @@ class YearTurnService:
         """Return the steps in the order in which they are done."""
         dues = self._dues(year)
         carried = [self._carried(each, year) for each in CARRIED]
-        return [self._open(), self._judged(year - 1), dues, self._plan(year), *carried]
+        return [self._open(), self._judged(year - 1), dues, self._plan(year), self._meetings(year), *carried]
 
     def waiting(self, year: int) -> int:
         """Return how many steps wait for a confirmation; none where there was no last year to begin from."""
@@ -105,6 +119,8 @@ class YearTurnService:
         """
         if step_id == DUES:
             return self._begin_dues(year)
+        if step_id == MEETINGS:
+            return self._begin_meetings(year)
         carried = next((each for each in CARRIED if each.kind == step_id), None)
         if carried is None:
             raise NotFound(what="结转的步骤", name=step_id)
@@ -121,6 +137,9 @@ class YearTurnService:
 
     def take_back(self, begun: Begun) -> None:
         """Put what a step wrote into the recycle bin, in one action."""
+        if begun.planned is not None:
+            YearPlanService(self._store).take_back(begun.planned)
+            return
         model = DuesAssessment if begun.step == DUES else REGISTERS[begun.step].model
         self._store.rights.require_any(model.__tablename__)
         at = utc_text(self._store.clock())
@@ -178,9 +197,23 @@ class YearTurnService:
         return TurnStep(
             id=PLAN,
             title=f"{year}年工作计划",
-            words="标准要求的会议和活动，“组织生活 > 全年安排”到时自己列出来；支部自己的年度计划在这里登记，附上文件。",
+            words="标准要求的会议和活动，下一步排日子；支部自己的年度计划在这里登记，附上文件。",
             state=TurnState.DONE if done else TurnState.TO_DO,
             where=Where("registers", PLAN, {"kind": "plan", "title": f"{year}年党支部工作计划"}),
+        )
+
+    def _meetings(self, year: int) -> TurnStep:
+        service = YearPlanService(self._store)
+        rows = tuple(duty.title for duty in service.fillable(year))
+        begun = any(event.source == MEETING and event.on.year == year for event in service.year(year).events)
+        return TurnStep(
+            id=MEETINGS,
+            title=f"{year}年三会一课安排",
+            words="标准还要开的会，按主题党日和平常的日子排好，避开节假日；已经排的、开过的不动，排好以后可以逐次改。",
+            state=TurnState.TO_DO if rows else TurnState.DONE if begun else TurnState.NOTHING,
+            rows=rows,
+            where=Where("year_plan", MEETINGS, {}),
+            verb="按标准排",
         )
 
     def _carried(self, carried: Carried, year: int) -> TurnStep:
@@ -220,6 +253,10 @@ class YearTurnService:
     def _named(self, row: RegisterRow) -> str:
         who = row.texts.get("member_id", "")
         return f"{row.heading}（{who}）" if who and who not in row.heading else row.heading
+
+    def _begin_meetings(self, year: int) -> Begun:
+        done = YearPlanService(self._store).fill(year)
+        return Begun(MEETINGS, tuple(row_id for _source, row_id in done.made), done)
 
     def _begin_dues(self, year: int) -> Begun:
         service = AssessmentService(self._store)

@@ -12,7 +12,8 @@ from desktop.services.home import read_home
 from desktop.services.members import LifeService, MemberService
 from desktop.services.registers import RegisterService
 from desktop.services.store import Store
-from desktop.services.year_turn.service import DUES, TurnState, TurnStep, YearTurnService, reminded, turn_year
+from desktop.services.year_plan.service import YearPlanService
+from desktop.services.year_turn.service import DUES, MEETINGS, TurnState, TurnStep, YearTurnService, reminded, turn_year
 from tests.services.members.people import GAO
 from tests.sheets import content
 from tests.stores import new_store
@@ -97,6 +98,19 @@ def test_dues_are_assessed_and_taken_back(store: Store) -> None:
     assert step(store, DUES) == before
 
 
+def test_the_meetings_of_the_year_are_planned_by_the_standard_and_taken_back(store: Store) -> None:
+    service, plans = YearTurnService(store), YearPlanService(store)
+    before = step(store, MEETINGS)
+    assert before.state is TurnState.TO_DO
+    assert len(before.rows) == len(plans.fillable(YEAR)) > 0
+    begun = service.begin(MEETINGS, YEAR)
+    assert len(begun.ids) == len(before.rows)
+    assert "排了" in begun.words
+    assert step(store, MEETINGS).state is TurnState.DONE
+    service.take_back(begun)
+    assert step(store, MEETINGS) == before
+
+
 def test_who_has_left_is_left_out_and_said(store: Store) -> None:
     who = MemberService(store).find("高红卫")
     LifeService(store).transition(who, MemberStatus.TRANSFER_PENDING, date(2026, 12, 1))
@@ -117,7 +131,7 @@ def test_the_first_page_reminds_in_the_first_weeks_until_nothing_waits(store: St
     def asked() -> list[str]:
         return [work.what for work in read_home(store, YEAR, store.today).works if work.verb == "去结转"]
 
-    assert asked() == ["年度结转还有 6 步没有确认"]
+    assert asked() == ["年度结转还有 7 步没有确认"]
     service = YearTurnService(store)
     for each in service.steps(YEAR):
         if each.state is TurnState.TO_DO and each.id != "work_summary":
