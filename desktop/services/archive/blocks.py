@@ -284,6 +284,8 @@ class Document:
     running_foot: str = ""
     look: Look = Look.BOOK
     landscape: bool = False
+    small: bool = False
+    """On half a sheet (A5), for what is handed out by the dozen."""
     bookmarks: bool = True
 
 

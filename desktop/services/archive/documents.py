@@ -371,8 +371,8 @@ class DocumentService:
         document = admission_document(paper, case, facts, law.development_stages, branch, self._store.today)
         return self._write(document, path)
 
-    def election(self, election_id: str, paper_id: str, path: Path) -> Written:
-        """Write one paper of an election, or with "" the whole set; NotFound if there is no such election or paper.
+    def election(self, election_id: str, paper_id: str, path: Path, *, small: bool = False) -> Written:
+        """Write a paper of an election (a ballot on A5 if `small`), or with "" the set; NotFound if there is none.
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
@@ -389,7 +389,7 @@ class DocumentService:
             people={each.id: elections.person_of(each) for each in members},
             today=self._store.today,
         )
-        return self._write(elections.election_document(row, paper_id, around), path)
+        return self._write(elections.election_document(row, paper_id, around, small=small), path)
 
     def profile(self, path: Path) -> Written:
         """Write the profile of this branch on one page: facts, chart, division of work."""

@@ -24,7 +24,7 @@ from desktop.services.archive.blocks import (
 from desktop.services.archive.wording import short_day
 from desktop.services.development.papers import filled
 from desktop.services.election.law import course
-from desktop.services.election.papers import ElectionPaper, day, facts_of, papers
+from desktop.services.election.papers import ElectionPaper, day, facts_of, papers, set_of
 from desktop.services.election.rows import ElectionRow, RoundRow
 from desktop.services.members.rows import MemberRow
 from desktop.services.ordinals import in_words
@@ -76,9 +76,12 @@ class Around:
     today: date
 
 
-def election_document(election: ElectionRow, paper_id: str, around: Around) -> Document:
-    """Return one paper of an election, or the whole set in the order of the file. Words of people are left blank."""
-    chosen = [papers()[paper_id]] if paper_id else list(papers().values())
+def election_document(election: ElectionRow, paper_id: str, around: Around, *, small: bool = False) -> Document:
+    """Return one paper of an election, or the whole set in the order of the file. Words of people are left blank.
+
+    `small`: a ballot on A5; other papers stay as large as they are.
+    """
+    chosen = (papers()[paper_id],) if paper_id else set_of(election)
     facts = facts_of(election, around.branch, around.members, around.full)
     facts["schedule"] = "；".join(
         f"{each.name}{f'（{short_day(each.limit)}前）' if each.limit else ''}" for each in election.steps
@@ -96,12 +99,15 @@ def election_document(election: ElectionRow, paper_id: str, around: Around) -> D
         blocks=tuple(blocks),
         running_foot=around.branch if not paper_id else "",
         look=Look.OFFICIAL,
+        small=small and all(paper.is_ballot for paper in chosen),
     )
 
 
 def _blocks(paper: ElectionPaper, election: ElectionRow, around: Around, facts: Mapping[str, str]) -> list[Block]:
     if paper.kind in ("letter", "script"):
         return _letter(paper, election, around, facts)
+    if paper.kind == "publicity":
+        return _publicity(paper, election, around, facts)
     if paper.kind == "ballot":
         return _ballot(election, around)
     if paper.kind == "ballot_secretary":
@@ -142,6 +148,26 @@ def _letter(paper: ElectionPaper, election: ElectionRow, around: Around, facts: 
     if paper.signatures:
         blocks += [Space(6), Signatures(paper.signatures)]
     return blocks
+
+
+def _publicity(paper: ElectionPaper, election: ElectionRow, around: Around, facts: Mapping[str, str]) -> list[Block]:
+    """Return the announcement with the list after its first sentence; of a birth the month, no number of anybody."""
+    columns = (
+        Column("序号", 0.8, CENTRE),
+        Column("姓名", 1.8),
+        Column("性别", 0.9, CENTRE),
+        Column("出生年月", 1.6, CENTRE),
+        Column("入党时间", 1.6, CENTRE),
+        Column("学历", 1.3),
+        Column("单位、职务", 3.4),
+    )
+    rows = []
+    for number, each in enumerate(election.standing(Seat.COMMITTEE), start=1):
+        who = around.people.get(each.member_id, Person(name=each.name))
+        work = " ".join(filter(None, (who.unit, who.job)))
+        rows.append((str(number), each.name, who.gender, who.born, who.joined, who.education, work))
+    title, first, *rest = _letter(paper, election, around, facts)
+    return [title, first, Table(columns, tuple(rows) or _empty(len(columns)), record="公示"), Space(4), *rest]
 
 
 def _ballot(election: ElectionRow, around: Around) -> list[Block]:

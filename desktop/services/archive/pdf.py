@@ -61,7 +61,7 @@ def render(
 def _render(
     document: Document, out: Writable, attachments: Sequence[Attachment], substitute: bool, progress: Progress
 ) -> Written:
-    style = style_for(document.look, document.landscape)
+    style = style_for(document.look, document.landscape, document.small)
     guard = Guard(substitute)
     setter = Setter(document, style, guard)
     head = set_lines(guard.clean(document.running_head, _HEAD, document.title, "页眉"), _HEAD, style.measure)

@@ -42,11 +42,13 @@ class Style:
         return self.height - self.top - self.bottom
 
 
-def style_for(look: b.Look, landscape: bool) -> Style:
-    """Return the style of a document.
+def style_for(look: b.Look, landscape: bool, small: bool = False) -> Style:
+    """Return the style of a document; `small` is half a sheet.
 
     Source: GB/T 9704-2012, page and type area; the lines of the book look are our own.
     """
+    if small:
+        return _half(style_for(b.Look.BOOK, landscape=False))
     wide, high = 210 * MM, 297 * MM
     if look is b.Look.OFFICIAL:
         pitch, leading = 156 * MM / 28, 225 * MM / 22
@@ -87,6 +89,23 @@ def style_for(look: b.Look, landscape: bool) -> Style:
         note=Face(SONG, 9, 14, Align.LEFT, colour=SUB),
         gap=3.0,
     )  # fmt: skip
+
+
+def _half(style: Style) -> Style:
+    """Return the style on A5: cells as large, for they are written into by hand; the title one size less."""
+    edge = 14 * MM
+    return replace(
+        style,
+        width=148 * MM,
+        height=210 * MM,
+        left=edge,
+        right=edge,
+        top=edge,
+        bottom=edge,
+        title=replace(style.title, size=16, leading=24),
+        below=replace(style.below, size=11, leading=17),
+        body=replace(style.body, size=11, leading=18),
+    )
 
 
 def dense(style: Style) -> Style:

@@ -72,7 +72,7 @@ class _Writer:
         }
         self.file: File = Document()
         self._document = document
-        self._style = style_for(document.look, document.landscape)
+        self._style = style_for(document.look, document.landscape, document.small)
         self._set_up()
         for block in document.blocks:
             self._block(block)

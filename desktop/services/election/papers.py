@@ -36,6 +36,13 @@ class ElectionPaper:
     attachments: tuple[str, ...]
     signatures: tuple[str, ...]
     rows: tuple[str, ...]
+    needs: tuple[str, ...]
+    """Facts without which it is no part of the set."""
+
+    @property
+    def is_ballot(self) -> bool:
+        """Whether it is handed out to be marked, and may be half as large."""
+        return self.kind in ("ballot", "ballot_secretary")
 
     def lines(self, facts: Mapping[str, str], kind: ElectionKind) -> list[str]:
         """Return the paragraphs, filled; a line that begins with ? falls away where one of its facts is not known."""
@@ -63,6 +70,7 @@ def papers() -> Mapping[str, ElectionPaper]:
 
 KINDS = (
     "letter",
+    "publicity",
     "nomination",
     "nomination_sum",
     "candidates",
@@ -95,9 +103,16 @@ def _paper(table: Table) -> ElectionPaper:
         attachments=table.texts("attachments", ()),
         signatures=table.texts("signatures", ()),
         rows=table.texts("rows", ()),
+        needs=table.texts("needs", ()),
     )
     table.done()
     return found
+
+
+def set_of(election: ElectionRow) -> tuple[ElectionPaper, ...]:
+    """Return the papers of the whole set of an election: a request to put it off only where it was put off."""
+    known = {"shifted_to": bool(election.shifted_to)}
+    return tuple(paper for paper in papers().values() if all(known.get(name, True) for name in paper.needs))
 
 
 def day(on: date | None) -> str:
@@ -154,6 +169,8 @@ def facts_of(election: ElectionRow, branch: str, members: int, full: int) -> dic
         "division": division,
         "shifted_to": day(election.shifted_to),
         "shift_reason": election.shift_reason,
+        "shift": _shift(election),
+        "result_no": election.approval_no,
         "secretary_votes": _round_words(election, Seat.SECRETARY),
         "votes": "；".join(_votes(each) for each in election.rounds_of(Seat.COMMITTEE)),
     }
@@ -167,6 +184,12 @@ def facts_of(election: ElectionRow, branch: str, members: int, full: int) -> dic
             "valid": _number(None if last.collected is None or last.void is None else last.collected - last.void),
         }
     return found
+
+
+def _shift(election: ElectionRow) -> str:
+    if election.shifted_to is None or election.expires_on is None:
+        return "延期（提前）"
+    return "延期" if election.shifted_to > election.expires_on else "提前"
 
 
 def main_round(election: ElectionRow) -> RoundRow | None:

@@ -15,7 +15,7 @@ from desktop.models.vocabulary.elections import ElectionKind, Seat
 from desktop.services.branches import BranchService
 from desktop.services.election.deeds import BEGIN, HAND_OVER, REFILL, REPEAT, RUNOFF, SETTLE, next_deed
 from desktop.services.election.law import course
-from desktop.services.election.papers import ElectionPaper, papers
+from desktop.services.election.papers import ElectionPaper, papers, set_of
 from desktop.services.election.rows import ElectionRow, NextDeed, RoundRow
 from desktop.services.election.service import ElectionService
 from desktop.services.election.settling import Settling
@@ -205,11 +205,12 @@ class ElectionPage(Page):
         else:
             self._do(deed)
 
-    def print_paper(self, paper: ElectionPaper) -> None:
-        """Write one paper of the election in view as a PDF."""
+    def print_paper(self, paper: ElectionPaper, *, small: bool = False) -> None:
+        """Write one paper of the election in view as a PDF; a ballot on A5 if `small`."""
         row = self.election
         if row is not None:
-            print_document(self, paper.title, lambda documents, path: documents.election(row.id, paper.id, path))
+            title = f"{paper.title}（A5）" if small else paper.title
+            print_document(self, title, lambda documents, path: documents.election(row.id, paper.id, path, small=small))
 
     # inside
 
@@ -242,7 +243,7 @@ class ElectionPage(Page):
         self.steps = StepList()
         self.steps.chosen.connect(self.show_step)
         self.ends = text("", "small", "sub")
-        self.all_link = desk.offered(Act.EXPORT, link(f"打印换届材料 {len(papers())} 份", self._print_all, "printer"))
+        self.all_link = desk.offered(Act.EXPORT, link("打印换届材料", self._print_all, "printer"))
         head = row(text("进程", "h2"), ..., self.ends, pad=(12, 12, 12, 0))
         foot = row(self.all_link, ..., pad=(12, 8, 12, 10))
         self.left = fixed(box(col(head, (scroll(box(col(self.steps))), 1), rule(), foot, gap=6), "card"), STEPS_WIDTH)
@@ -366,6 +367,7 @@ class ElectionPage(Page):
             self.empty.button.setText(verb)
 
     def _show(self, row_: ElectionRow) -> None:
+        self.all_link.setText(f"打印换届材料 {len(set_of(row_))} 份")
         self.ends.setText(f"{row_.expires_on} 届满" if row_.expires_on and row_.kind is ElectionKind.FULL else "")
         if not self.step or all(each.id != self.step for each in row_.steps):
             self.step = next((each.id for each in row_.steps if each.done_on is None), row_.steps[-1].id)
@@ -394,7 +396,10 @@ class ElectionPage(Page):
         for paper in papers().values():
             print_ = self.desk.offered(Act.EXPORT, link("打印", partial(self.print_paper, paper), "printer"))
             print_.setAccessibleName(f"打印{paper.title}")
-            add(self._papers, row(text(paper.title), (Elided(paper.when, "small", "sub"), 1), print_, gap=10))
+            half = [link("A5", partial(self.print_paper, paper, small=True), "printer")] if paper.is_ballot else []
+            for part in half:
+                self.desk.offered(Act.EXPORT, part).setAccessibleName(f"用A5打印{paper.title}")
+            add(self._papers, row(text(paper.title), (Elided(paper.when, "small", "sub"), 1), *half, print_, gap=10))
         add(self._papers, rule())
         add(self._papers, text("扫描件：批复、选票样张、签到、计票单", "strong"))
         add(self._papers, AttachmentsPanel(self, ELECTIONS, row_.id, append_only=row_.settled))
