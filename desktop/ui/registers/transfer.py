@@ -26,7 +26,7 @@ class TransferForm(RegisterForm):
         super().__init__(desk, register, record_id, prefill)
         self.on_roster = QCheckBox("同时更新名册")
 
-    def _build(self, choices: Choices, record: RegisterRow | None, starts: dict[str, int]) -> None:
+    def _build(self, choices: Choices, record: RegisterRow | None, starts: Mapping[str, object]) -> None:
         super()._build(choices, record, starts)
         if self.fields is None or self.looks:
             return
