@@ -103,6 +103,17 @@ def typed_over(record: MeetingDraft, typed: MeetingDraft, changed: Iterable[str]
     return replace(record, **{name: getattr(typed, name) for name in changed})
 
 
+def proposed_over(record: MeetingDraft, typed: MeetingDraft, proposed: Iterable[str]) -> MeetingDraft:
+    """Return `record` with the fields `proposed` as they are shown, where it says nothing itself."""
+    return typed_over(record, typed, (name for name in proposed if not getattr(record, name)))
+
+
+def differing(before: MeetingDraft, after: MeetingDraft) -> tuple[str, ...]:
+    """Return the fields in which two drafts of a meeting differ."""
+    names = (field.name for field in fields(MeetingDraft))
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
+
+
 def _draft(values: Mapping[str, Any]) -> MeetingDraft:
     names = {field.name for field in fields(MeetingDraft)}
     typed: dict[str, Any] = {name: value for name, value in values.items() if name in names}

@@ -15,6 +15,7 @@ from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.meetings.reading import action_rows
 from desktop.services.meetings.rows import ActionRow, MeetingDraft
+from desktop.services.meetings.rules import MeetingRules
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
 from desktop.services.year_plan.templates import templates
@@ -34,7 +35,7 @@ class Proposal:
     started_at: str = ""
     chair_id: str | None = None
     recorder_id: str | None = None
-    agenda: tuple[str, ...] = ()
+    agenda: tuple[AgendaItem, ...] = ()
     open_actions: tuple[ActionRow, ...] = ()
 
     @property
@@ -51,11 +52,15 @@ class Proposal:
 
 def propose(store: "Store", kind: MeetingKind, on: date, group_id: str | None = None) -> Proposal:
     """Return what is proposed for a meeting of `kind` on a day: by the last one before it, else by the posts."""
+    pack = MeetingRules(store).pack(on)
+    agenda = tuple(
+        AgendaItem(title, tag=next(iter(pack.proposed_tags(title)), "")) for title in templates().kinds[kind].agenda
+    )
     with store.reading() as session:
         last = _last(session, store.branch_id, kind, on, group_id)
         roster = roster_of(store, session)
         actions = () if last is None else _open_actions(store, session, last)
-        proposal = Proposal(agenda=templates().kinds[kind].agenda, open_actions=actions)
+        proposal = Proposal(agenda=agenda, open_actions=actions)
         if last is not None:
             proposal = replace(
                 proposal,
@@ -87,7 +92,7 @@ def begun(draft: MeetingDraft, proposal: Proposal, *, prepared: bool) -> Meeting
     return replace(
         made,
         started_at=draft.started_at or proposal.started_at,
-        agenda=draft.agenda or tuple(AgendaItem(title) for title in proposal.agenda),
+        agenda=draft.agenda or proposal.agenda,
         plan=draft.plan or proposal.tasks,
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop.models.history import SettingName
 from desktop.services.meetings.naming import name_of
+from desktop.services.meetings.proposals import begun, propose
 from desktop.services.meetings.service import MeetingService
 from desktop.services.year_plan.days import WEEKDAYS
 from desktop.services.year_plan.templates import templates
@@ -69,8 +70,9 @@ def notice_of(store: "Store", meeting_id: str) -> Notice:
     """
     service = MeetingService(store)
     detail = service.detail(meeting_id)
-    draft, known = detail.draft, templates().kinds[detail.row.kind]
-    on = draft.held_on
+    known, written = templates().kinds[detail.row.kind], detail.draft
+    on = written.held_on
+    draft = begun(written, propose(store, written.kind, on, written.group_id), prepared=True)
     titles = [item.title for item in draft.agenda if item.title.strip()] or list(known.agenda)
     if draft.topic.strip():
         titles = [draft.topic.strip(), *(title for title in titles if title != draft.topic.strip())]

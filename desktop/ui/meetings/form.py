@@ -1,7 +1,7 @@
 """One meeting written down: form at the left, the minutes it becomes at the right, kept as a draft while typing."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.errors import InvalidInput
 from desktop.services.meetings import RECORD_KIND, MeetingDraft, MeetingDrafts, MeetingService
-from desktop.services.meetings.drafts import typed_over
+from desktop.services.meetings.drafts import differing, proposed_over, typed_over
 from desktop.services.meetings.fields import ABSENCES, ACTIONS, VOTE_KIND
 from desktop.services.meetings.similarity import Alike, similar_to
 from desktop.services.meetings.speeches import IN_FORM, read_speeches
@@ -70,6 +70,7 @@ class MeetingForm(Page):
         self._filled: MeetingDraft | None = None
         self._span_filled = ""
         self._changed_before: tuple[str, ...] = ()
+        self._proposed: tuple[str, ...] = ()
         self._doubted: list[str] = []
         self.basics, self.attendance = Basics(desk.store.today), AttendanceBox()
         self.agenda, self.actions_box, self.extras = AgendaBox(), ActionsBox(), Extras()
@@ -137,7 +138,7 @@ class MeetingForm(Page):
     def _fill(self, loaded: Loaded) -> None:
         self._filling = True
         self._base, self._rev, self._undated = loaded.draft, loaded.rev, loaded.undated
-        self._attached = loaded.attachments
+        self._attached, self._proposed = loaded.attachments, loaded.proposed
         whose = this_meeting(loaded.draft)
         self.looks = loaded.final or (bool(self._meeting_id) and not self.desk.allows(whose))
         appear(self.done_button, not self.looks)
@@ -279,10 +280,14 @@ class MeetingForm(Page):
             show_in_view(self.alike)
             return
         draft, known, rev, changed = self.draft(), self._meeting_id or None, self._rev, self.changed()
+        proposed = self._proposed
         doubted = self.agenda.contradictions(self.attendance.came())
 
         def work() -> str:
-            whole = typed_over(self.service.detail(known).draft, draft, changed) if known else draft
+            whole = draft
+            if known:
+                record = proposed_over(self.service.detail(known).draft, draft, proposed)
+                whole = typed_over(record, draft, changed)
             made = self.service.record(whole, known, rev)
             self.drafts.drop(draft.kind, known or "")
             return made
@@ -303,9 +308,7 @@ class MeetingForm(Page):
         """Return the fields of the draft that the user typed into."""
         if self._filled is None:
             return self._changed_before
-        now, names = self.draft(), (field.name for field in fields(MeetingDraft))
-        typed = [name for name in names if getattr(now, name) != getattr(self._filled, name)]
-        return tuple(dict.fromkeys((*self._changed_before, *typed)))
+        return tuple(dict.fromkeys((*self._changed_before, *differing(self._filled, self.draft()))))
 
     def take_over(self, rev: int | None) -> None:
         """Let what was typed go over revision `rev` of the meeting."""

@@ -21,6 +21,7 @@ from desktop.services.meetings import (
     UnfinishedMeeting,
     VoteDraft,
 )
+from desktop.services.meetings.drafts import differing
 from desktop.services.meetings.proposals import begun, propose
 from desktop.services.members import Expected, MemberRow, MemberService
 from desktop.services.standards.pack import AgendaTag
@@ -46,6 +47,8 @@ class Loaded:
     branch: str
     undated: str = ""
     final: bool = False
+    proposed: tuple[str, ...] = ()
+    """Fields of a meeting not yet held that say what is proposed: kept with the minutes like what is typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +85,14 @@ def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str,
     if known:
         detail = service.detail(known)
         draft, rev, attached = detail.draft, detail.row.rev, detail.row.attachments
+        proposed: tuple[str, ...] = ()
         looks = not desk.allows(this_meeting(draft))
         if detail.row.state.final or looks:
             kept = None
         coming = detail.row.state in (MeetingState.PLANNED, MeetingState.NOTIFIED)
-        if kept is None and coming and not looks:
+        if coming and not looks:
             draft = _begun(desk, draft, prepared=True)
+            proposed = differing(detail.draft, draft)
         draft = kept.over(draft) if kept is not None else draft
         return Loaded(
             draft=draft,
@@ -97,6 +102,7 @@ def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str,
             attachments=attached,
             branch=branch,
             final=detail.row.state.final,
+            proposed=proposed,
         )
     if kept is not None:  # never written over by a new one
         draft, undated = kept.draft, kept.undated

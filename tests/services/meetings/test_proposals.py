@@ -5,7 +5,7 @@ from datetime import date
 
 from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.meetings import MeetingKind
-from desktop.services.meetings import ActionDraft, MeetingDraft, MeetingService
+from desktop.services.meetings import ActionDraft, AgendaItem, MeetingDraft, MeetingService
 from desktop.services.meetings.proposals import Proposal, begun, propose
 from desktop.services.members.life import LifeService
 from desktop.services.store import Store
@@ -48,6 +48,14 @@ def test_without_a_last_one_the_posts_say_who_chairs(store: Store, ids: dict[str
     assert propose(store, MeetingKind.GROUP_MEETING, DAY, ids["第一党小组"]).chair_id is None
 
 
+def test_items_of_the_template_are_of_the_kind_their_words_name(store: Store) -> None:
+    found = propose(store, COMMITTEE, DAY)
+    assert [(item.title, item.tag) for item in found.agenda][:2] == [
+        ("第一议题学习", "first_topic"),
+        ("上次会议任务落实情况", ""),
+    ]
+
+
 def test_who_left_is_not_proposed(store: Store, meetings: MeetingService, ids: dict[str, str]) -> None:
     leaver = ids["周五"]
     meetings.record(
@@ -60,7 +68,8 @@ def test_who_left_is_not_proposed(store: Store, meetings: MeetingService, ids: d
 
 
 def test_only_what_is_begun_from_the_plan_gets_an_agenda_and_typed_words_stay() -> None:
-    proposal = Proposal(place="活动室", started_at="15:00", chair_id="c", recorder_id="r", agenda=("学习", "讨论"))
+    agenda = (AgendaItem("学习"), AgendaItem("讨论"))
+    proposal = Proposal(place="活动室", started_at="15:00", chair_id="c", recorder_id="r", agenda=agenda)
     typed = MeetingDraft(COMMITTEE, DAY, place="烟站", chair_name="上级书记")
     plain = begun(typed, proposal, prepared=False)
     assert (plain.place, plain.chair_id, plain.recorder_id, plain.started_at, plain.agenda) == (

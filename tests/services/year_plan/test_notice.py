@@ -8,6 +8,7 @@ import pytest
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.archive.documents import DocumentService
 from desktop.services.errors import NotFound
+from desktop.services.meetings import MeetingDraft, MeetingService
 from desktop.services.store import Store
 from desktop.services.year_plan.notice import notice_of
 from desktop.services.year_plan.rows import MeetingPlan
@@ -48,6 +49,18 @@ def test_a_notice_says_what_is_planned_and_the_rest_by_kind(tmp_path: Path) -> N
         assert words.count("收到时间") == 3
         with pytest.raises(NotFound):
             notice_of(store, "没有")
+
+
+def test_what_the_plan_does_not_say_is_proposed_as_last_time(tmp_path: Path) -> None:
+    with new_store(tmp_path / "store", at="2026-11-22 09:00") as store:
+        people(store)
+        lecture = MeetingKind.PARTY_LECTURE
+        MeetingService(store).record(
+            MeetingDraft(lecture, date(2026, 9, 9), "09:30", place="三楼会议室", topic="学党章")
+        )
+        planned = YearPlanService(store).plan_meeting(MeetingPlan(kind=lecture, on=date(2026, 11, 27)))
+        notice = notice_of(store, planned.made[0][1])
+        assert (notice.when, notice.place) == ("2026年11月27日（周五）09:30", "三楼会议室")
 
 
 def test_a_group_is_told_as_a_group(tmp_path: Path) -> None:
