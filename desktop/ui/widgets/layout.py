@@ -1,14 +1,25 @@
 """Rows and columns written as they read: widgets, layouts, a number (a gap), or ... (what stretches)."""
 
+from collections.abc import Iterator
 from types import EllipsisType
 from typing import TypeAlias, TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 Item: TypeAlias = QWidget | QLayout | int | EllipsisType | tuple[QWidget | QLayout, int] | None
 Pad: TypeAlias = int | tuple[int, int, int, int]
 W = TypeVar("W", bound=QWidget)
+FILLED_MS = 1  # a layout shows what was added to it by an event of its own, before any timer
 
 
 def spread(layout: QBoxLayout, items: tuple[Item, ...], gap: int = 8, pad: Pad = 0) -> QBoxLayout:
@@ -102,15 +113,59 @@ def appear(widget: QWidget, on: bool) -> None:
 
 
 def clear(layout: QLayout) -> None:
-    """Take everything out of `layout` and delete it."""
+    """Take everything out of `layout` and delete it.
+
+    A focus in it stays at its place: what stands there when the layout was filled again gets it. Handed on by Qt from
+    part to part as each goes, it would run through the whole page, and every list on its way would scroll to its end.
+    """
+    within = layout.parentWidget()
+    focused = None if within is None else within.window().focusWidget()
+    place = -1 if focused is None else _place_of(layout, focused)
+    if focused is not None and place >= 0:
+        focused.clearFocus()
+        QTimer.singleShot(FILLED_MS, layout, lambda: _focus_at(layout, place))
+    _empty(layout)
+
+
+def _empty(layout: QLayout) -> None:
     while layout.count():
         item = layout.takeAt(0)
         inner = item.layout()
         if inner is not None:
-            clear(inner)
+            _empty(inner)
             inner.deleteLater()
         widget = item.widget()
         if widget is not None:
             widget.hide()
             widget.setParent(None)
             widget.deleteLater()
+
+
+def _widgets(layout: QLayout) -> Iterator[QWidget]:
+    for index in range(layout.count()):
+        item = layout.itemAt(index)
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            yield widget
+        elif inner is not None:
+            yield from _widgets(inner)
+
+
+def _place_of(layout: QLayout, focused: QWidget) -> int:
+    """Return which of the parts of `layout` holds the focus, -1 where none does."""
+    for place, widget in enumerate(_widgets(layout)):
+        if widget is focused or widget.isAncestorOf(focused):
+            return place
+    return -1
+
+
+def _focus_at(layout: QLayout, place: int) -> None:
+    """Give the focus to the part at `place`, or to the last before it, unless something took it meanwhile."""
+    within = layout.parentWidget()
+    if within is None or not within.isVisible() or within.window().focusWidget() is not None:
+        return
+    for widget in reversed(list(_widgets(layout))[: place + 1]):
+        for part in (widget, *widget.findChildren(QWidget)):
+            if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisible() and part.isEnabled():
+                part.setFocus()
+                return
