@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.layout import Item, box, col, fixed, row, scroll
 from desktop.ui.widgets.words import Glyph, text
 
+FIELDS = (QLineEdit, QComboBox, QPlainTextEdit)
 WIDTH = 460
 FRAME = 48  # what a window frame and its shadow take of the screen's height
 EDGES = 8  # what its left and right edges take of the width
@@ -42,6 +43,16 @@ class Dialog(QDialog):
             self._fit()
             stand_over(self, self.parentWidget())
         super().setVisible(visible)
+        if visible and self.focusWidget() in (None, self.verb):  # Qt prefers the button where another comes first
+            self._begin()
+
+    def _begin(self) -> None:
+        """Put the cursor into the first field: what is typed on opening goes nowhere else."""
+        for part in self.shown.findChildren(QWidget):
+            takes = bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus) and part.isEnabled() and part.isVisibleTo(self)
+            if takes and isinstance(part, FIELDS) and not getattr(part, "isReadOnly", bool)():
+                part.setFocus()
+                return
 
     def event(self, event: QEvent) -> bool:
         """Grow and shrink with what the dialog says: a refusal under a field may take several lines."""

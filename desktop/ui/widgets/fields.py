@@ -35,6 +35,7 @@ class Memo(QPlainTextEdit):
         self._least, self._most = least, max(least, most)
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # it would cover the last line
         self.document().setDocumentMargin(1)
         self.textChanged.connect(self._grow)
         self._grow()

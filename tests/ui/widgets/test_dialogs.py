@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.errors import Input, InvalidInput
@@ -17,6 +17,16 @@ from tests.ui.desks import keep
 
 NAMES = (Input("first", "支部"), Input("second", "依据"), Input("third", "备注"))
 REASON = "要写明数据出自哪一张报表、哪一次检查或者哪一份问卷，只写“见附件”的总部没有办法核对，申诉的时候也说不清楚"
+
+
+def test_a_dialog_opens_with_the_cursor_in_its_first_field(qtbot: QtBot) -> None:
+    fields = FieldSet([(asked.name, Field(asked.label, edit(asked.label))) for asked in NAMES])
+    hidden = QPushButton("放弃草稿")
+    dialog = Dialog(None, "记一笔", hidden, fields, verb="保存")
+    qtbot.addWidget(dialog)
+    hidden.hide()
+    dialog.open()
+    assert dialog.focusWidget() is fields.fields["first"].control
 
 
 def test_a_dialog_grows_with_a_refusal_of_several_lines_and_back(qtbot: QtBot) -> None:
