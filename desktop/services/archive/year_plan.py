@@ -88,7 +88,7 @@ def plan_document(lines: Sequence[PlanLine], branch: str, year: int, on: date) -
         Title(f"{branch}{TURN}三会一课计划表", f"（{year}年度）"),
         Table(COLUMNS, tuple(rows), record="三会一课计划表", dense=True),
         Note(f"{note}。组织生活会、民主评议党员计入{year}年度，可在次年规定期限内召开；以上级通知为准。"),
-        Signatures(("支部书记签字：", "日期：")),
+        Signatures(("支部书记签字", "日期")),
     ]
     return Document(
         title=title,

@@ -85,6 +85,7 @@ def test_the_plan_of_a_year_prints_by_month_with_what_has_no_day(tmp_path: Path)
         words = "".join(pages_of(path))
         for each in ("三会一课计划表", "研究换届", "11月27日 15:00", "入户走访", "日期待定", "支部委员会全体委员"):
             assert each in words
+        assert "：：" not in words
 
 
 def _planned(store: Store, topic: str) -> str:
