@@ -40,6 +40,7 @@ class TermRow:
     shifted_to: date | None
     shift_approval_no: str
     days_left: int
+    handed_over_on: date | None
     doubt: str
 
 
@@ -76,6 +77,7 @@ class TermService:
                     approval_no=term.approval_no or "",
                     shifted_to=term.shifted_to,
                     shift_approval_no=term.shift_approval_no or "",
+                    handed_over_on=term.handed_over_on,
                     days_left=(_ends_on(term) - self._store.today).days,
                     doubt=_long_term(term.elected_on, term.expires_on, years),
                 )

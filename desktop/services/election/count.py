@@ -56,6 +56,8 @@ class Check:
     title: str
     words: str
     finding: Finding
+    slip: bool = False
+    """Numbers that cannot all be true: counted or typed wrong, so nothing follows for the election."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ def _ballots(poll: Poll, rule: VoteRule) -> Iterator[Check]:
     if collected is None or void is None:
         yield Check(title, "无效票数没有填", Finding.OPEN)
     elif void > collected:
-        yield Check(title, f"无效{void}张多于收回{collected}张", Finding.BREACH)
+        yield Check(title, f"无效{void}张多于收回{collected}张", Finding.BREACH, slip=True)
     else:
         yield Check(title, f"有效 {collected - void} + 无效 {void} = 收回 {collected}", Finding.KEPT)
 
@@ -236,13 +238,13 @@ def _marks(poll: Poll, rule: VoteRule) -> Iterator[Check]:
     for tally in poll.tallies:
         fault = _fault(tally, valid)
         if fault:
-            yield Check(title, fault, Finding.BREACH)
+            yield Check(title, fault, Finding.BREACH, slip=True)
     total, most = sum(tally.yes or 0 for tally in poll.tallies), valid * max(poll.seats, 0)
     kept = total <= most
     words = f"{total} {'≤' if kept else '>'} {valid} × {poll.seats} = {most}"
     if not kept:
         words += "，每张有效票最多选应选名额"
-    yield Check(title, words, Finding.KEPT if kept else Finding.BREACH)
+    yield Check(title, words, Finding.KEPT if kept else Finding.BREACH, slip=not kept)
 
 
 def _fault(tally: Tally, valid: int) -> str:

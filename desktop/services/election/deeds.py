@@ -66,6 +66,9 @@ def _of_seat(election: ElectionRow, seat: Seat, today: date) -> NextDeed:
     if last.count.valid is None:
         return NextDeed(BEGIN, "票数没有填全", "填全这一次的票数", seat)
     ordinal = f"第{in_words(last.no + 1)}次投票"
+    slip = next((check.words for check in last.count.checks if check.slip), "")
+    if slip:
+        return NextDeed(BEGIN, "票数对不上", f"核对票数：{slip}", seat)
     if last.count.valid is False:
         return NextDeed(REPEAT, f"选举无效，{ordinal}", _held_today(last), seat)
     if last.count.runoff:

@@ -196,12 +196,14 @@ class ElectionService:
         """Write down what was done in a step; a date that breaks a rule is kept and told.
 
         Raises:
-            InvalidInput: the day lies ahead, or there is no such step.
+            InvalidInput: the day lies ahead, nothing is said, or there is no such step.
             Stale: the step was changed since revision `rev` was read.
         """
         self._store.rights.require_any(ELECTIONS)
         understood = understand(asked.STEP, values)
         refuse_ahead(understood, self._store.today, asked.DONE_ON)
+        if rev is None and not any(understood.values()):
+            raise InvalidInput(asked.DONE_ON, "还没有填，什么都没有登记")
         with self._changing(election_id, "登记{}的步骤", None) as (session, election):
             step = next((each for each in course().of(election.kind) if each.id == step_id), None)
             if step is None:
@@ -235,10 +237,12 @@ class ElectionService:
                 raise NotFound(what="候选人")
             if row is None:
                 row = ElectionCandidate(branch_id=election.branch_id, election_id=election_id, seat=Seat.COMMITTEE)
-                row.position = 1 + max((each.position for each in _standing(session, election_id)), default=0)
             for name, value in understood.items():
                 if value is not None or name not in ("seat", "member_id"):
                     setattr(row, name, value)
+            if not candidate_id:  # last of those who stand for the same seat
+                others = [each.position for each in _standing(session, election_id) if each.seat is row.seat]
+                row.position = 1 + max(others, default=0)
             if not row.member_id:
                 raise InvalidInput(asked.MEMBER, "选一名党员")
             roster = roster_of(self._store, session)

@@ -50,7 +50,7 @@ class CandidatesPanel(QWidget):
         if seat is Seat.COMMITTEE:
             least = row_.least_candidates
             words = f"应选 {row_.seats} 名，候选人 {len(standing)} 名，差额不少于两成，要 {least} 名。"
-            words += "按姓氏笔画排，请核对次序。"
+            words += "选票按这里的次序印，应按姓氏笔画：请用上移、下移排好。"
         else:
             wanted = row_.secretary_seats if seat is Seat.SECRETARY else row_.deputy_seats
             words = f"等额选举，应选 {wanted} 名，候选人 {len(standing)} 名。按上级批复的次序排。"

@@ -236,7 +236,9 @@ class PostsPage(Page):
         return RowButton(f"{group.name}，{group.size} 人，{words}", lines, lambda: self.open_group(group))
 
     def _term(self, term: TermRow) -> QWidget:
-        if term.days_left < 0:
+        if term.handed_over_on is not None:
+            chip = Chip("已换届", "none")
+        elif term.days_left < 0:
             chip = Chip("届满未换届", "bad")
         elif term.days_left <= SOON_DAYS:
             chip = Chip(f"还有 {term.days_left} 天届满", "part")

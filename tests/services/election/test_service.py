@@ -58,6 +58,32 @@ def test_steps_out_of_order_are_kept_and_told(store: Store, service: ElectionSer
         service.record_step(election, "report", {"done_on": "2026-12-01"})
 
 
+def test_a_step_of_which_nothing_is_said_is_refused(service: ElectionService) -> None:
+    election = service.begin({"seats": 3, "congress_on": "2026-11-20"})
+    with pytest.raises(InvalidInput, match="什么都没有登记"):
+        service.record_step(election, "request", {"done_on": None, "document_no": "", "note": ""})
+    service.record_step(election, "request", {"note": "等上级定日子"})
+    rev = next(step.rev for step in service.election(election).steps if step.id == "request")
+    service.record_step(election, "request", {"done_on": None, "note": ""}, rev)
+
+
+def test_who_stands_is_numbered_seat_by_seat(store: Store, service: ElectionService) -> None:
+    row = service.election(prepared(store, service))
+    assert [each.position for each in row.standing(Seat.COMMITTEE)] == [1, 2, 3, 4]
+    assert [each.position for each in row.standing(Seat.SECRETARY)] == [1]
+
+
+def test_numbers_that_contradict_one_another_are_to_be_checked_and_end_no_election(
+    store: Store, service: ElectionService
+) -> None:
+    election = prepared(store, service)
+    service.begin_round(election)
+    vote(service, election, {"李建国": 91, "王秀英": 8, "周立军": 6, "陈晓东": 4}, present=10, void=0)
+    row = service.election(election)
+    assert (row.next.verb, row.rounds[0].count.valid) == ("票数对不上", False)
+    assert row.next.why_not.startswith("核对票数：李建国")
+
+
 def test_a_postponement_is_bounded_and_moves_the_term_only_with_its_approval(
     store: Store, service: ElectionService
 ) -> None:
@@ -136,6 +162,7 @@ def test_an_election_runs_from_ballots_over_a_runoff_to_new_posts(store: Store, 
     terms = TermService(store).terms()
     assert (terms[0].term_no, terms[0].elected_on, terms[0].expires_on) == (4, date(2026, 11, 20), date(2029, 11, 20))
     assert terms[0].approval_no == "周烟党〔2026〕30号"
+    assert [each.handed_over_on for each in terms] == [None, day]
     done = {step.id: step.done_on for step in service.election(election).steps}
     assert (done["congress"], done["result_approval"], done["handover"]) == (date(2026, 11, 20), day, day)
     with pytest.raises(InvalidInput, match="不能删除"):
