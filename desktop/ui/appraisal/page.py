@@ -438,7 +438,9 @@ class AppraisalPage(Page):
         if found.meeting_id:
             self.desk.open("meetings", "list", kind=kind, record=found.meeting_id)
         else:
-            prefill = {"for_year": str(found.for_year), "topic": found.facts.theme or ""}
+            prefill = {"for_year": str(found.for_year), "topic": found.facts.theme or "", "start": "1"}
+            if found.facts.planned_on is not None:
+                prefill["held_on"] = found.facts.planned_on.isoformat()
             self.desk.open("meetings", "list", kind=kind, new=True, prefill=prefill)
 
     def _register(self, kind: str, record_id: str | None = None, **prefill: object) -> None:

@@ -20,6 +20,7 @@ from desktop.ui.appraisal.ballots import BallotsPage
 from desktop.ui.appraisal.dialogs import DecideDialog, FeedbackDialog, PrepareDialog, ProblemDialog, ReviewDialog
 from desktop.ui.appraisal.page import LIST, AppraisalPage
 from desktop.ui.main_window import Shell
+from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.places import open_where
 from tests.services.appraisal.rounds import (
     NAMES,
@@ -94,9 +95,15 @@ def test_a_year_begins_from_its_empty_page(qtbot: QtBot, tmp_path: Path) -> None
         dialog.submit()
         assert dialog.fields.fields["study_hours"].fault()
         put(dialog.fields.fields["study_hours"].control, "4")
+        put(dialog.fields.fields["planned_on"].control, "2026-10-09")
         dialog.submit()
         settle(qtbot, shell)
         assert round_of(shell.desk.store).facts.study_hours == 4
+        page._open_meeting()
+        settle(qtbot, shell)
+        form = cast(MeetingForm, shell.page())
+        assert form.basics.day.value() == date(2026, 10, 9)
+        assert "个人对照检查和批评帮助" in [row.title.text() for row in form.agenda.rows]
 
 
 def test_keys_set_grades_and_the_third_follows_at_once(qtbot: QtBot, tmp_path: Path) -> None:
