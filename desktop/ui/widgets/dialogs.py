@@ -1,6 +1,6 @@
 """Small decisions: a dialog of at most 480 logical pixels, its buttons named by their verbs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
@@ -48,7 +48,8 @@ class Dialog(QDialog):
 
     def _begin(self) -> None:
         """Put the cursor into the first field: what is typed on opening goes nowhere else."""
-        for part in self.shown.findChildren(QWidget):
+        parts: Iterable[QWidget] = self.shown.findChildren(QWidget)
+        for part in parts:
             takes = bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus) and part.isEnabled() and part.isVisibleTo(self)
             if takes and isinstance(part, FIELDS) and not getattr(part, "isReadOnly", bool)():
                 part.setFocus()
