@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from desktop.models.attachments import PORTRAIT, Attachment
 from desktop.models.members import Member
 from desktop.services.archive.blocks import Jpeg
-from desktop.services.archive.showing import in_memory, shown_of
 from desktop.services.attachments.service import AttachmentService, keep_stored
 from desktop.services.attachments.sources import FILE, opened
 from desktop.services.clock import utc_text
@@ -48,6 +47,8 @@ class PortraitService:
         data = self.portrait(member_id)
         if data is None:
             return None
+        from desktop.services.archive.showing import in_memory, shown_of  # the library for pictures: on the worker
+
         shown = shown_of(lambda: io.BytesIO(data), in_memory)
         return shown.pages[0] if shown.pages else None
 
@@ -118,6 +119,8 @@ def _small(path: Path) -> bytes:
         InvalidInput: it cannot be shown.
     """
     from PIL import Image  # with the first portrait
+
+    from desktop.services.archive.showing import shown_of  # the library for pictures: only where one is read
 
     shown = shown_of(partial(opened, path))
     if not shown.pages:
