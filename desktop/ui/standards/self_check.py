@@ -11,13 +11,12 @@ from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_where, verb_at
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
-from desktop.ui.widgets import EmptyState, box, button, col, link, row, set_text, text
-from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets import EmptyState, Segments, box, button, col, link, row, set_text, text
 from desktop.ui.widgets.progress import ProgressStrip
 
 TONES = {Severity.WRONG: "bad", Severity.DOUBT: "part", Severity.NOTE: "wait"}
 ORDER = list(Severity)
-EVERY = ""
+EVERY = "every"
 SELF_CHECK = "self_check"
 """What a link to the inspection page says for it to list the contradictions."""
 WORDS = "只看记录之间对不对得上，不改动任何记录。改哪一条由人定：双击打开那条记录。"
@@ -32,8 +31,8 @@ class SelfCheckPage(Page):
         super().__init__(desk)
         self.service = desk.service(SelfCheckService)
         self.found: SelfCheck | None = None
-        self.severity = Choice("程度", [(EVERY, "全部"), *((each, each.label) for each in ORDER)], width=110)
-        self.severity.currentIndexChanged.connect(lambda _at: self._filter())
+        self.severity = Segments(((EVERY, "全部"), *((each.value, each.label) for each in ORDER)), name="程度")
+        self.severity.changed.connect(lambda _key: self._filter())
         self.again_button = button("再查一遍", self.run, icon="refresh")
         self.export_button = desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
         self.print_button = desk.offered(Act.EXPORT, button("打印", self.print_list, icon="printer"))
@@ -108,8 +107,8 @@ class SelfCheckPage(Page):
         self.table.set_rows(found.findings, same=lambda finding: (finding.check.id, finding.what))
 
     def _filter(self) -> None:
-        wanted = self.severity.value()
-        self.table.model.set_filter(None if wanted in (EVERY, None) else lambda finding: finding.severity is wanted)
+        wanted = self.severity.current()
+        self.table.model.set_filter(None if wanted == EVERY else lambda finding: finding.severity.value == wanted)
 
 
 def _severity(order: int) -> str:

@@ -10,7 +10,7 @@ from desktop.services.members import MemberService
 from desktop.services.registers import RegisterService
 from desktop.ui.archive import ArchivePage
 from desktop.ui.registers.form import RegisterForm
-from desktop.ui.standards.self_check import SELF_CHECK, SelfCheckPage
+from desktop.ui.standards.self_check import EVERY, SELF_CHECK, SelfCheckPage
 from desktop.ui.sync.page import HandInPage
 from tests.services.members.people import GAO
 from tests.ui.desks import empty_desk, go, settle
@@ -35,9 +35,9 @@ def test_contradictions_are_listed_filtered_and_led_to(qtbot: QtBot, tmp_path: P
         page = cast(SelfCheckPage, shell.page())
         assert page.table.model.rowCount() == 1
         assert faults(shell) == []
-        page.severity.set_value(Severity.WRONG)
+        page.severity._buttons[Severity.WRONG.value].click()
         assert page.table.model.rowCount() == 0
-        page.severity.set_value("")
+        page.severity._buttons[EVERY].click()
         page.open_finding(page.table.model.row_at(0))
         settle(qtbot, shell)
         assert isinstance(shell.page(), RegisterForm)
