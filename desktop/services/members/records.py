@@ -25,6 +25,7 @@ from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.members.entry import facts_of
 from desktop.services.members.law import add_months, member_law
 from desktop.services.members.lookup import find_member, name_of
+from desktop.services.members.merging import OTHER, merge_once_only
 from desktop.services.members.rules import faults
 from desktop.services.members.sheet import CATEGORY, KEPT_AS_TYPED, NAME, PRECISIONS
 from desktop.services.quoting import quoted
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 MERGED = "合并"
 """How the sentence begins that history keeps of two records made one."""
 REASON = Input("reason", "原因")
-OTHER = Input("other_id", "另一条记录")
 _OWN: tuple[type[Base], ...] = (PostAssignment, StatusChange, MemberCondition)
 """What belongs to a member alone, and goes and comes back with the record."""
 _ABOUT_THE_WORK = (Change, AuditEntry, Draft, Setting, ImportRun, ColumnMapping)
@@ -91,8 +91,9 @@ class MemberRecords:
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
-            InvalidInput: it is the same record, both have a number and they differ, or somebody logs in as the other
-                one and who works here does not manage users.
+            InvalidInput: it is the same record, both have a number and they differ, both have an appraisal or an
+                assessment of dues that says different things, or somebody logs in as the other one and who works here
+                does not manage users.
             NotFound: there is no such member.
         """
         self._store.rights.require_table(Member.__tablename__)
@@ -120,6 +121,7 @@ class MemberRecords:
             for name, value in lacking.items():
                 setattr(keep, name, value)
             _merge_attendance(session, keep_id, other_id)
+            merge_once_only(session, keep_id, other_id, utc_text(self._store.clock()))
             _move(session, keep_id, other_id)
             with unscreened(session):  # what is left by now is what the user does not see: it must not lose its person
                 _move(session, keep_id, other_id)

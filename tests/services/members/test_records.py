@@ -1,15 +1,24 @@
 """Records of members put right: one too many, one person twice, the category."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from sqlalchemy import select
 
+from desktop.models.appraisal import AppraisalResult
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus, Post
+from desktop.models.vocabulary.meetings import AppraisalGrade
+from desktop.services.attachments import AttachmentService
 from desktop.services.branches import BranchService
+from desktop.services.dues.assessing import AssessmentService
+from desktop.services.dues.keeping import AssessmentDraft
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.history import HistoryService
 from desktop.services.meetings.book import MeetingBook
 from desktop.services.members import LifeService, MemberService, RosterBook
+from desktop.services.members.portraits import PortraitService
 from desktop.services.members.records import MemberRecords
 from desktop.services.registers.service import RegisterService
 from desktop.services.store import Store
@@ -116,3 +125,56 @@ def test_a_category_entered_wrong_is_put_right_with_its_reason(
         records.recategorise(full, MemberCategory.FULL_MEMBER, "登记错了")
     assert refused.value.reason == "已经办理过变动，类别随变动走"
     assert BranchService(store).groups() == []
+
+
+def _graded(store: Store, member: str, grade: AppraisalGrade | None, **more: object) -> None:
+    with store.unit_of_work("登记") as session:
+        session.add(AppraisalResult(branch_id=store.branch_id, for_year=2025, member_id=member, grade=grade, **more))
+
+
+def test_two_results_of_one_appraisal_become_one_that_says_all_of_both(
+    store: Store, members: MemberService, records: MemberRecords
+) -> None:
+    keep, other = members.register(ZHAO), members.register({**ZHAO, "unit": "营销部"})
+    _graded(store, keep, None, peer="肯干")
+    _graded(store, other, AppraisalGrade.QUALIFIED)
+    records.merge(keep, other)
+    with store.reading() as session:
+        (result,) = session.scalars(select(AppraisalResult)).all()
+    assert (result.member_id, result.grade, result.peer) == (keep, AppraisalGrade.QUALIFIED, "肯干")
+
+
+def test_results_and_assessments_that_differ_are_settled_by_people_first(
+    store: Store, members: MemberService, records: MemberRecords
+) -> None:
+    keep, other = members.register(ZHAO), members.register({**ZHAO, "unit": "营销部"})
+    _graded(store, keep, AppraisalGrade.EXCELLENT)
+    _graded(store, other, AppraisalGrade.QUALIFIED)
+    with pytest.raises(InvalidInput, match="2025年度民主评议结果不一样"):
+        records.merge(keep, other)
+    with store.unit_of_work("改正") as session:
+        for row in session.scalars(select(AppraisalResult)):
+            row.grade = AppraisalGrade.QUALIFIED
+    assessments = AssessmentService(store)
+    drafts = [AssessmentDraft(member_id=who, year=2026, base_fen=500_000) for who in (keep, other)]
+    ids = [assessments.save(draft) for draft in drafts]
+    assessments.save(replace(drafts[1], base_fen=800_000), ids[1])
+    with pytest.raises(InvalidInput, match="2026年1月起的党费核定不一样"):
+        records.merge(keep, other)
+    assessments.save(drafts[1], ids[1])
+    records.merge(keep, other)
+    assert [(row.member_id, row.id) for row in assessments.rows(2026)] == [(keep, ids[0])]
+
+
+def test_of_two_portraits_that_of_the_kept_record_stays(
+    store: Store, members: MemberService, records: MemberRecords, tmp_path: Path
+) -> None:
+    keep, other = members.register(ZHAO), members.register({**ZHAO, "unit": "营销部"})
+    portraits = PortraitService(store)
+    for who, colour in ((keep, "red"), (other, "blue")):
+        Image.new("RGB", (60, 80), colour).save(tmp_path / f"{colour}.png")
+        portraits.put(who, tmp_path / f"{colour}.png")
+    before = portraits.portrait(keep)
+    records.merge(keep, other)
+    assert portraits.portrait(keep) == before
+    assert len(AttachmentService(store).list("members", keep)) == 1
