@@ -62,7 +62,7 @@ class TransferService:
         moved in is entered, or comes back, on the day of the receipt.
 
         Raises:
-            InvalidInput: a value breaks a rule, or the roster cannot follow.
+            InvalidInput: a value breaks a rule, or the roster cannot follow: nothing of it would change.
             Conflict: the row was changed since revision `rev` was read.
             NotFound: the row to change is gone.
         """
@@ -71,18 +71,21 @@ class TransferService:
         with self._store.unit_of_work(sentence) as session:
             kept = self._registers.keep(session, row, record_id, rev)
             if on_roster and isinstance(kept, Transfer):
-                self._follow(session, kept)
+                self._follow(session, kept, is_new=record_id is None)
             return str(kept.id)
 
-    def _follow(self, session: Session, kept: Transfer) -> None:
+    def _follow(self, session: Session, kept: Transfer, *, is_new: bool) -> None:
         if kept.direction is TransferDirection.OUT:
             if kept.member_id is None:
                 raise InvalidInput(_field("member_id"), "选名册上的哪一位，名册才能跟着改")
-            self._leave(session, find_member(self._store, session, kept.member_id), kept)
+            member = find_member(self._store, session, kept.member_id)
+            if is_new and member.status not in (*_STAYING, MemberStatus.TRANSFER_PENDING):
+                raise InvalidInput(_field("direction"), f"{member.name}在名册上是“{member.status.label}”，不能转出")
+            self._leave(session, member, kept)
         elif kept.direction is TransferDirection.IN:
             if kept.receipt_on is None:
                 raise InvalidInput(_field("receipt_on"), "转入的寄回回执以后才列入名册，先填回执日期")
-            self._arrive(session, kept, kept.receipt_on)
+            self._arrive(session, kept, kept.receipt_on, is_new=is_new)
         else:
             raise InvalidInput(_field("direction"), "内部转接不改名册，请在名册上办理")
 
@@ -92,7 +95,7 @@ class TransferService:
         if member.status is MemberStatus.TRANSFER_PENDING and kept.receipt_on is not None:
             self._step(session, member, MemberStatus.TRANSFERRED_OUT, kept.receipt_on, kept)
 
-    def _arrive(self, session: Session, kept: Transfer, on: date) -> None:
+    def _arrive(self, session: Session, kept: Transfer, on: date, *, is_new: bool) -> None:
         if kept.member_id is None:
             category = kept.category and kept.category.label
             said = {"name": kept.name, "phone": kept.phone, "category": category, "joined_on": on}
@@ -103,6 +106,13 @@ class TransferService:
         if member.status is MemberStatus.TRANSFERRED_OUT:
             full = member.category is MemberCategory.FULL_MEMBER
             self._step(session, member, MemberStatus.FULL_MEMBER if full else MemberStatus.PROBATIONARY, on, kept)
+        elif member.status is MemberStatus.TRANSFER_PENDING:
+            raise InvalidInput(
+                _field("direction"), f"{member.name}在名册上还是“{member.status.label}”，先登记转出的回执"
+            )
+        elif is_new:  # a transfer that is put right finds the roster as it made it
+            reason = f"{member.name}在名册上是“{member.status.label}”，没有转出过，名册没有可改的"
+            raise InvalidInput(_field("direction"), reason)
 
     def _step(self, session: Session, member: Member, to: MemberStatus, on: date, kept: Transfer) -> None:
         out = kept.direction is TransferDirection.OUT

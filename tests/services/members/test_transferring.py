@@ -64,3 +64,21 @@ def test_what_the_roster_knows_of_whoever_moves_is_not_asked_again(store: Store,
     assert transfers.known(who, None) == full
     assert transfers.known(who, TransferDirection.OUT) == {**full, "from_org": own}
     assert transfers.known(who, TransferDirection.IN) == {**full, "to_org": own}
+
+
+def test_the_roster_is_never_said_to_follow_where_nothing_of_it_changes(store: Store, members: MemberService) -> None:
+    transfers, here = TransferService(store), members.register(GAO)
+    back = {**IN, "name": "高红卫", "issued_on": "2026-11-14", "receipt_on": "2026-11-15", "member_id": here}
+    with pytest.raises(InvalidInput, match="没有转出过") as refused:
+        transfers.save(back, on_roster=True)
+    assert refused.value.name == "direction"
+    record = transfers.save({**OUT, "member_id": here}, on_roster=True)
+    with pytest.raises(InvalidInput, match="转出未回执"):
+        transfers.save(back, on_roster=True)
+    transfers.save({"receipt_on": "2026-11-13"}, record, on_roster=True)
+    with pytest.raises(InvalidInput, match="已转出"):
+        transfers.save({**OUT, "issued_on": "2026-11-14", "member_id": here}, on_roster=True)
+    returned = transfers.save(back, on_roster=True)
+    transfers.save({"letter_no": "9号"}, returned, on_roster=True)
+    assert members.member(here).status is MemberStatus.FULL_MEMBER
+    assert len(RegisterService(store).rows("transfer", 2026)) == 2
