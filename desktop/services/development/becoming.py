@@ -18,6 +18,7 @@ from desktop.services.development.service import DevelopmentService
 from desktop.services.development.windows import APPROVE, CONFIRM, CONFIRM_APPROVE, CONGRESS, Frame
 from desktop.services.errors import InvalidInput
 from desktop.services.members.life import LifeService, Paper
+from desktop.services.members.lookup import find_member
 from desktop.services.members.service import MemberService
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.codes import codes
@@ -111,11 +112,26 @@ class Becoming:
             return member_id
 
     def link(self, case_id: str, member_id: str) -> None:
-        """Say which member of the roster the person of a case already is."""
+        """Say which member of the roster the person of a case already is.
+
+        Raises:
+            InvalidInput: the member has another name, or is who another case is about.
+            NotFound: there is no such case or member.
+        """
         self._store.rights.require_any(DevelopmentCase.__tablename__)
         row = self._service.case(case_id)
         with self._store.unit_of_work(f"关联{quoted(row.name)}和名册上的党员") as session:
-            session.get_one(DevelopmentCase, case_id).member_id = member_id
+            member = find_member(self._store, session, member_id)
+            if member.name != row.name:
+                raise InvalidInput(asked.PERSON, f"名册上的是{quoted(member.name)}，不是{quoted(row.name)}")
+            taken = select(DevelopmentCase.id).where(
+                DevelopmentCase.member_id == member.id,
+                DevelopmentCase.id != case_id,
+                DevelopmentCase.deleted_at_utc.is_(None),
+            )
+            if session.scalar(taken.limit(1)):
+                raise InvalidInput(asked.PERSON, f"名册上的{quoted(member.name)}已经关联了另一件发展党员记录")
+            session.get_one(DevelopmentCase, case_id).member_id = member.id
 
     def extend(self, case_id: str, until: date, on: date, document_no: str = "") -> None:
         """Extend probation once, in the case and, where the person is on it, in the roster.

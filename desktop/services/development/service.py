@@ -131,17 +131,7 @@ class DevelopmentService:
         person_id = str(typed.pop("person_id", "") or "")
         with self._store.unit_of_work("登记入党申请人") as session:
             person = self._person(session, person_id, typed)
-            taken = session.scalar(
-                select(func.count())
-                .select_from(DevelopmentCase)
-                .where(
-                    DevelopmentCase.person_id == person.id,
-                    DevelopmentCase.deleted_at_utc.is_(None),
-                    DevelopmentCase.state.in_((CaseState.OPEN, CaseState.OBJECTION_HOLD)),
-                )
-            )
-            if taken:
-                raise InvalidInput(asked.PERSON if person_id else asked.NAME, f"{quoted(person.name)}已经在培养")
+            _refuse_second(session, person, asked.PERSON if person_id else asked.NAME)
             action_of(session).sentence = f"登记入党申请人{quoted(person.name)}"
             case = DevelopmentCase(
                 branch_id=self._store.branch_id,
@@ -160,7 +150,8 @@ class DevelopmentService:
         """Change what is kept of the case as a whole: state, edition, special approval, extension, note, ID number.
 
         Raises:
-            InvalidInput: a value breaks a rule: an edition or an end without a reason, an extension out of range.
+            InvalidInput: a value breaks a rule: an edition or an end without a reason, an extension out of range; or
+                it is to go on while another case of this person does.
             Stale: it was changed since revision `rev` was read.
         """
         self._store.rights.require_any(DevelopmentCase.__tablename__)
@@ -169,7 +160,7 @@ class DevelopmentService:
         understood = understand(asked.CASE, typed)
         refuse_ahead(understood, self._store.today, asked.STATE_ON, asked.EXTENDED_ON)
         law = self.law()
-        with self._changing(case_id, "修改{}的发展党员记录", rev) as (_, case):
+        with self._changing(case_id, "修改{}的发展党员记录", rev) as (session, case):
             after = {name: understood.get(name, getattr(case, name)) for name in ("state", "state_on", "state_reason")}
             if after["state"] is not CaseState.OPEN and not after["state_reason"]:
                 raise InvalidInput(asked.STATE_REASON, "写明原因")
@@ -182,6 +173,8 @@ class DevelopmentService:
                 setattr(case, name, value)
             if "state" in understood and "state_on" not in understood:
                 case.state_on = self._store.today
+            if case.state.active:
+                _refuse_second(session, session.get_one(Person, case.person_id), asked.STATE, case)
             if number is not None:
                 case.id_no = _identity(number, self._store.today)
 
@@ -198,6 +191,7 @@ class DevelopmentService:
 
         Raises:
             NotFound: it is not there.
+            InvalidInput: another case of this person goes on meanwhile.
         """
         self._store.rights.require_any(DevelopmentCase.__tablename__)
         with self._store.unit_of_work("恢复发展党员记录") as session:
@@ -205,7 +199,10 @@ class DevelopmentService:
             if case is None or case.branch_id != self._store.branch_id or case.deleted_at_utc is None:
                 raise NotFound(what="发展党员")
             at, case.deleted_at_utc = case.deleted_at_utc, None
-            session.get_one(Person, case.person_id).deleted_at_utc = None
+            person = session.get_one(Person, case.person_id)
+            person.deleted_at_utc = None
+            if case.state.active:
+                _refuse_second(session, person, asked.PERSON, case)
             for row in _belonging(session, case_id):
                 if row.deleted_at_utc == at:
                     row.deleted_at_utc = None
@@ -462,6 +459,22 @@ def _refuse_order(row: Part) -> None:
         raise InvalidInput(asked.TO_ON, "早于起")
     if isinstance(row, CaseInquiry) and row.sent_on and row.replied_on and row.replied_on < row.sent_on:
         raise InvalidInput(asked.REPLIED_ON, "早于发函日期")
+
+
+def _refuse_second(session: Session, person: Person, field: Input, case: DevelopmentCase | None = None) -> None:
+    """Refuse that a case goes on beside another of the same person.
+
+    Raises:
+        InvalidInput: another one goes on.
+    """
+    going_on = select(DevelopmentCase.id).where(
+        DevelopmentCase.person_id == person.id,
+        DevelopmentCase.deleted_at_utc.is_(None),
+        DevelopmentCase.state.in_([state for state in CaseState if state.active]),
+        DevelopmentCase.id != (case.id if case is not None else ""),
+    )
+    if session.scalar(going_on.limit(1)):
+        raise InvalidInput(field, f"{quoted(person.name)}已经在培养")
 
 
 def _step(session: Session, case_id: str, no: int) -> CaseStep | None:

@@ -8,7 +8,7 @@ from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.development import CaseState
 from desktop.services.development.becoming import Becoming
 from desktop.services.development.service import DevelopmentService
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.members import LifeService, MemberService
 from desktop.services.store import Store
 
@@ -120,3 +120,19 @@ def test_who_is_on_the_roster_already_is_linked_and_not_entered_twice(
     assert service.case(case_id).member_id == member_id
     LifeService(store).extend_probation(member_id, date(2026, 3, 18))
     assert service.case(case_id).view.step(23).earliest == date(2026, 3, 18)
+
+
+def test_a_case_is_linked_to_a_member_of_its_name_whom_no_other_case_is_about(
+    store: Store, service: DevelopmentService
+) -> None:
+    case_id, becoming, members = admitted(service), Becoming(store), MemberService(store)
+    other = members.register({"name": "高红卫", "admitted_on": "2005-07-01", "full_on": "2006-07-01"})
+    with pytest.raises(NotFound):
+        becoming.link(case_id, "没有")
+    with pytest.raises(InvalidInput, match="名册上的是“高红卫”"):
+        becoming.link(case_id, other)
+    same = members.register({"name": "马晓宇", "admitted_on": STEPS[15]})
+    becoming.link(case_id, same)
+    namesake = service.begin({"name": "马晓宇", "applied_on": "2024-01-01"})
+    with pytest.raises(InvalidInput, match="另一件发展党员记录"):
+        becoming.link(namesake, same)

@@ -217,3 +217,18 @@ def test_a_person_cleared_for_good_goes_with_the_admission_and_its_steps(
     with store.reading() as session:
         for model in (Person, DevelopmentCase, CaseStep, CasePaper):
             assert session.scalar(select(func.count()).select_from(model)) == 0
+
+
+def test_no_second_case_of_somebody_goes_on_by_the_recycle_bin_or_by_its_state(service: DevelopmentService) -> None:
+    first = service.begin({"name": "马晓宇", "applied_on": "2024-01-01"})
+    person = service.case(first).person_id
+    service.remove(first)
+    second = service.begin({"person_id": person, "applied_on": "2024-02-01"})
+    with pytest.raises(InvalidInput, match="已经在培养"):
+        service.restore(first)
+    service.change(second, {"state": "本人撤回", "state_reason": "出国"})
+    service.restore(first)
+    with pytest.raises(InvalidInput, match="已经在培养") as refused:
+        service.change(second, {"state": "在办"})
+    assert refused.value.name == "state"
+    assert [row.id for row in service.cases()] == [first]
