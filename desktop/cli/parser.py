@@ -1,6 +1,7 @@
 """Which verbs there are, and what each takes."""
 
 import argparse
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -56,31 +57,31 @@ def make_parser() -> argparse.ArgumentParser:
 
     options = verb("score", verbs.score, "标准化得分和缺项")
     options.add_argument("--on", type=_date, help="按哪一天算，默认今天")
-    options.add_argument("--year", type=int, help="算哪一年，默认那一天所在的年")
+    options.add_argument("--year", type=_year, help="算哪一年，默认那一天所在的年")
     options.add_argument("--branch", help="总部：支部代码")
 
     options = verb("dues", verbs.dues, "党费台账：应交、实交、欠交")
-    options.add_argument("--year", type=int, required=True, help="年度")
+    options.add_argument("--year", type=_year, required=True, help="年度")
     options.add_argument("--on", type=_date, help="截至哪一天，默认今天")
 
     options = verb("member", member.member, "一名党员的一年：出勤、学时、党费、谈话、承诺、任务，还差什么")
     options.add_argument("member", help="姓名或编号；同名的加身份证号后四位：张伟（1234）")
-    options.add_argument("--year", type=int, help="年度，默认今年")
+    options.add_argument("--year", type=_year, help="年度，默认今年")
 
     options = verb("points", points.points, "党员积分：每人的基础、作用、奖励、扣分、等次，每一笔的规则和来处")
     options.add_argument("--year", type=int, help="年度，默认今年")
     options.add_argument("--quarter", type=int, choices=(1, 2, 3, 4), help="算到第几季度末")
 
     options = verb("plan", plan.plan, "全年安排：标准要求的每一期，排在哪天、哪天开的")
-    options.add_argument("--year", type=int, help="年度，默认今年")
+    options.add_argument("--year", type=_year, help="年度，默认今年")
 
     options = verb(
         "self-check", self_check.self_check, "支部：自查一年的记录，列出互相矛盾的地方和改法，不改动任何记录"
     )
-    options.add_argument("--year", type=int, help="年度，默认今年")
+    options.add_argument("--year", type=_year, help="年度，默认今年")
 
     options = verb("appraisal", appraisal.appraisal, "组织生活会和民主评议：办到哪一步、票数、等次、名额、整改清单")
-    options.add_argument("--year", type=int, help="年度，默认现在办的年度")
+    options.add_argument("--year", type=_year, help="年度，默认现在办的年度")
 
     options = verb("development", development.development, "发展党员：每一步的期限、材料和不符的地方")
     options.add_argument("--on", type=_date, help="按哪一天看，默认今天")
@@ -88,7 +89,7 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--all", action="store_true", help="已结束的也列出")
 
     options = verb("archive", verbs.archive, "生成检查档案")
-    options.add_argument("--year", type=int, required=True, help="年度")
+    options.add_argument("--year", type=_year, required=True, help="年度")
     options.add_argument("--to", type=Path, required=True, help="存到哪个文件夹")
     options.add_argument("--substitute", action="store_true", help="字库里没有的字印成〓，并列入缺项")
 
@@ -259,6 +260,14 @@ class _Verbs:
         parser.add_argument("--json", action="store_true", help="结果写成一个 JSON 对象")
         parser.set_defaults(run=run)
         return parser
+
+
+def _year(text: str) -> int:
+    from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR
+
+    if not re.fullmatch(r"[0-9]{4}", text) or not OLDEST_YEAR <= int(text) <= NEWEST_YEAR:
+        raise argparse.ArgumentTypeError(f"{quoted(text)}年份应在{OLDEST_YEAR}至{NEWEST_YEAR}之间，写四位")
+    return int(text)
 
 
 def _date(text: str) -> date:
