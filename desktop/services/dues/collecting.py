@@ -146,7 +146,7 @@ class PaymentService:
         made = []
         with self._store.unit_of_work(f"收{year}年{month}月党费，{len(member_ids)}人") as session:
             keeper = PaymentKeeper(session, self._store.branch_id, self._store.today, year)
-            for member_id in member_ids:
+            for member_id in dict.fromkeys(member_ids):  # named twice is asked once
                 if member_id not in rows:
                     raise NotFound(what="党员")
                 row = rows[member_id]

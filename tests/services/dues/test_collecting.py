@@ -104,3 +104,10 @@ def test_a_changed_payment_holds_against_the_revision_that_was_read(dues: Dues) 
     dues.payments.remove([made])
     with pytest.raises(NotFound):
         dues.payments.pay(draft(dues), made)
+
+
+def test_somebody_named_twice_pays_once(dues: Dues) -> None:
+    who = dues.ids["秦海波"]
+    assert len(dues.payments.collect(2026, 11, [who, who], date(2026, 11, 26), DuesMeans.CASH)) == 1
+    cell = dues.row("秦海波").cells[10]
+    assert (cell.due_fen, cell.paid_fen) == (126_30, 126_30)
