@@ -63,6 +63,10 @@ def plain(value: object) -> str:
     return re.sub(r"\s+", " ", folded).strip()
 
 
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of a character: no text at all, that neither the store nor a file could keep."""
+
+
 def is_blank(value: object) -> bool:
     """Tell whether a cell says "nothing": empty, spaces, 无, a dash or a slash."""
     if not isinstance(value, str):
@@ -86,7 +90,7 @@ def parse_text(value: object, field: Named, longest: int = 30_000) -> str:
     """
     refuse_unreadable(value, field)
     text = clean(shown(value))
-    if "\ufffd" in text:
+    if "\ufffd" in text or _HALVES.search(text):
         raise InvalidInput(field, "含有无法识别的乱码字符（�）")
     if len(text) > longest:
         raise InvalidInput(field, f"超过{longest}字")

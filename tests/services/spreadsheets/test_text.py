@@ -29,8 +29,10 @@ def test_text_keeps_its_own_characters() -> None:
         place("楼" * 81, PLACE)
     with pytest.raises(InvalidInput, match="超过3字"):
         parse_text("一二三四", TOPIC, longest=3)
-    with pytest.raises(InvalidInput, match="乱码"):
-        parse_text("一\ufffd", TOPIC)
+    for damaged in ("一\ufffd", "一\ud800", "\udcff"):
+        with pytest.raises(InvalidInput, match="乱码"):
+            parse_text(damaged, TOPIC)
+    assert parse_text("𠮷", TOPIC) == "𠮷"
 
 
 def test_blank_words_and_shown_values() -> None:
