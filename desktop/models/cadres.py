@@ -30,7 +30,7 @@ MOST_LEVEL = 4
     area=RegisterArea.CADRES,
     dimension="D2",
     checks=(not_before("approved_on", "event_on", "早于考察日期"),),
-    hint="选什么样的人、怎么发现的、考察情况和研究意见。只有书记、纪检委员看得到。",
+    hint="选什么样的人、怎么发现的、考察情况和研究意见。只有书记、纪检委员看得到，报送后总部的审批人也看得到。",
 )
 class CadreSelection(Event, Base):
     """A candidate for party work, how well suited, and what was decided (选配)."""
@@ -75,7 +75,7 @@ class CadreTraining(Event, Base):
     area=RegisterArea.CADRES,
     dimension="D2",
     subject="member_id",
-    hint="个人述职、民主评议、现场查看各记各的，年度考核时选作依据。只有书记、纪检委员看得到。",
+    hint="个人述职、民主评议、现场查看各记各的，年度考核时选作依据。只有书记、纪检委员看得到，报送后总部的审批人也看得到。",
 )
 class CadreReview(Event, Base):
     """What a duty report, an appraisal or a look on the spot told of somebody (监督)."""
@@ -95,7 +95,7 @@ class CadreReview(Event, Base):
     area=RegisterArea.CADRES,
     dimension="D2",
     subject="member_id",
-    hint="党建和业务合在一起考核，一人一年一条，写明依据和结果怎么用。只有书记、纪检委员看得到。",
+    hint="党建和业务合在一起考核，一人一年一条，写明依据和结果怎么用。只有书记、纪检委员看得到，报送后总部的审批人也看得到。",
 )
 class CadreAssessment(Event, Base):
     """The combined yearly assessment of party and business work, its grounds and its use (考核)."""
@@ -118,7 +118,7 @@ class CadreAssessment(Event, Base):
     "党务人才库",
     area=RegisterArea.CADRES,
     dimension="D2",
-    hint="能做党务工作的人：长处、培养措施、可任职务。只有书记、纪检委员看得到。",
+    hint="能做党务工作的人：长处、培养措施、可任职务。只有书记、纪检委员看得到，报送后总部的审批人也看得到。",
 )
 class TalentPool(Stateful, Base):
     """Somebody to be drawn on for party work later (人才库)."""
