@@ -26,7 +26,6 @@ class SnoozeRow:
 
     id: str
     work: str
-    what: str
     reason: str
     until: date
     by: str
@@ -83,16 +82,11 @@ class SnoozeService:
             note.ended_at_utc = utc_text(self._store.clock())
 
     def standing(self) -> dict[str, SnoozeRow]:
-        """Return what is put off today, by the thing it is about."""
+        """Return what is put off today, by the thing it is about; what that is says only the list of who may see it."""
         query = select(Snooze).where(Snooze.until > self._store.today, Snooze.ended_at_utc.is_(None))
         with self._store.reading() as session:
             return {note.work: _row(note) for note in session.scalars(query.order_by(Snooze.at_utc))}
 
-    def all(self) -> list[SnoozeRow]:
-        """Return everything that was ever put off, newest first."""
-        with self._store.reading() as session:
-            return [_row(note) for note in session.scalars(select(Snooze).order_by(Snooze.at_utc.desc()))]
-
 
 def _row(note: Snooze) -> SnoozeRow:
-    return SnoozeRow(id=note.id, work=note.work, what=note.what, reason=note.reason, until=note.until, by=note.by)
+    return SnoozeRow(id=note.id, work=note.work, reason=note.reason, until=note.until, by=note.by)
