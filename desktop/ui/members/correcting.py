@@ -3,7 +3,8 @@
 from desktop.models.vocabulary.branches import MemberCategory
 from desktop.services.errors import Input
 from desktop.services.members import MemberRow, MemberService
-from desktop.services.members.records import OTHER, REASON, MemberRecords
+from desktop.services.members.merging import OTHER
+from desktop.services.members.records import REASON, MemberRecords
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import text
