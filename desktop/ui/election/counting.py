@@ -293,8 +293,11 @@ class CountPanel(QWidget):
     def _below(self, line: NameLine, mark: str) -> Callable[[], QWidget | None]:
         def following() -> QWidget | None:
             at = self._order.index(line.line.name) + 1
-            if at >= len(self._order):
-                return None
+            if at >= len(self._order):  # on to the top of the next column
+                marks = list(line.edits)
+                further = marks.index(mark) + 1
+                top = next(each for each in self.lines if each.line.name == self._order[0])
+                return top.edits[marks[further]] if further < len(marks) else None
             return next(each.edits[mark] for each in self.lines if each.line.name == self._order[at])
 
         return following

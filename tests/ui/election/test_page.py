@@ -103,6 +103,10 @@ def test_enter_goes_down_a_column_and_what_is_typed_is_a_draft(qtbot: QtBot, tmp
         QTest.keyClicks(first, "7")
         QTest.keyClick(first, Qt.Key.Key_Return)
         assert shell.focusWidget() is second
+        last = page.counting.lines[-1].edits["yes"]
+        last.setFocus()
+        QTest.keyClick(last, Qt.Key.Key_Return)
+        assert shell.focusWidget() is page.counting.lines[0].edits["no"]
         assert page.counting.dirty
         assert not page.save_button.isHidden()
         page.save_button.click()
