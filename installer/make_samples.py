@@ -21,6 +21,7 @@ from installer.samples.appraisal import (
     traced,
     who_takes_part,
 )
+from installer.samples.brought import CHECKLIST, CHECKLIST_HEAD, checklist_rows
 from installer.samples.dues import LEDGER_HEAD, ledger_rows, payers_of
 from installer.samples.good_year import BEFORE, with_the_year_before
 from installer.samples.good_year import rating_rows as own_ratings
@@ -67,6 +68,7 @@ def main() -> None:
         write_registers(SAMPLES / name, year_of if kinds is None else with_gaps(year_of, kinds, without))
     people_there = who_takes_part(huaiyang)
     write(huaiyang / "appraisal_round.xlsx", "准备", ROUND_HEAD, round_rows(people_there))
+    write(huaiyang / CHECKLIST, "检查表", CHECKLIST_HEAD, checklist_rows(), "2026年下半年党建工作专项检查表")
     title = "民主评议党员汇总表（2025年度）"
     write(huaiyang / "appraisal.xlsx", "汇总表", RESULT_HEAD, result_rows(people_there), title)
     for name, owing, waiting in (

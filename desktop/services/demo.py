@@ -18,6 +18,8 @@ from desktop.services.errors import StorageFailure
 from desktop.services.files import FilePort, require_vacant, storage_faults
 from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.inspections.reading import read_lists
+from desktop.services.inspections.service import InspectionDraft, InspectionService
 from desktop.services.opening import create_store
 from desktop.services.progress import Progress, silent
 from desktop.services.race.closing import ClosingService
@@ -158,6 +160,10 @@ class _Demo:
                 counts[workbook.name] = counts.get(workbook.name, 0) + result.accepted + result.updated
         if "term" in branch:
             TermService(store).save_term(TermDraft(**branch["term"]))
+        if "inspection" in branch:
+            said = dict(branch["inspection"])
+            brought, *_ = read_lists(samples / said.pop("file"))
+            InspectionService(store).take_in(brought, InspectionDraft(**said))
         if "election" in branch:
             keep_sample(store, branch["election"], branch["election_steps"], branch["election_marks"])
         self._step()

@@ -13,7 +13,7 @@ STANDING = (
 """Lists that go on from year to year: a line of them is there once, since the year before."""
 ONLY_NOW = (
     "transfer", "activist_review", "cadre_selection", "cadre_training", "cadre_review", "cadre_assessment",
-    "talent_pool", "method_spread", "article", "role_model_study", "brand_activity",
+    "talent_pool", "superior_task", "method_spread", "article", "role_model_study", "brand_activity",
 )  # fmt: skip
 RENAMED = {
     "送货提前预约": "雨天送货加防水膜", "办证代办点进乡镇": "烟区便民打印点", "党建+终端服务": "党建+明码标价",

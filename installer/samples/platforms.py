@@ -25,6 +25,7 @@ def platforms(team: Team, brand: str, places: Sequence[str]) -> dict[str, list[C
     rising, second = workers[5 % len(workers)], workers[7 % len(workers)]
     shops = [f"{places[index % len(places)]}第{index + 1}商店" for index in range(3)]
     return {
+        "superior_task": asked_from_above(team),
         "cadre_selection": [
             event(
                 date(2026, 4, 15), "青年委员人选考察", member_id=rising, post="青年委员", kind="兼职",
@@ -145,6 +146,28 @@ def platforms(team: Team, brand: str, places: Sequence[str]) -> dict[str, list[C
             for matter, content, scope, means, term, owner in MADE_PUBLIC
         ],
     }  # fmt: skip
+
+
+def asked_from_above(team: Team) -> list[Cells]:
+    """Return the papers and tasks of the third quarter: answered, read only, open, and run out."""
+    asked: list[tuple[str, str, date, str, str, date | None, date | None, str]] = [
+        ("关于做好“七一”前走访慰问的通知", "任务", date(2026, 6, 12), "周烟党〔2026〕18号",
+         "七一前走访困难党员，报走访名单", date(2026, 6, 30), date(2026, 6, 29), "走访3户，名单6月29日报党建科。"),
+        ("市局党建工作领导小组会议纪要", "文件", date(2026, 7, 20), "周烟党纪要〔2026〕4号", "", None, None, ""),
+        ("8月份党建重点任务提示", "每月重点任务", date(2026, 8, 3), "", "月底前完成半年学时核对，把没达标的列出来",
+         date(2026, 8, 31), date(2026, 8, 28), "核对21人，2人差学时，九月集中补。"),
+        ("报送党建品牌半年评估材料", "任务", date(2026, 9, 14), "", "评估表和指标数据各一份",
+         date(2026, 10, 9), None, ""),
+        ("做好四季度换届支部自查", "工作提示", date(2026, 9, 28), "", "对照任期，列出要办的步骤",
+         date(2026, 10, 30), None, ""),
+    ]  # fmt: skip
+    return [
+        {
+            "title": title, "kind": kind, "received_on": received, "from_org": "市局党建科", "document_no": number,
+            "what": what, "due_on": due, "owner_id": team.organiser, "done_on": done, "answer": answer,
+        }
+        for title, kind, received, number, what, due, done, answer in asked
+    ]  # fmt: skip
 
 
 def enriched(year: dict[str, list[Cells]], team: Team) -> dict[str, list[Cells]]:
