@@ -29,6 +29,7 @@ from installer.samples.headquarters import RACE_HEAD, RATING_HEAD, criteria, rac
 from installer.samples.joining import since_joining
 from installer.samples.meetings import MEETING_HEAD, faithful, slack, whole
 from installer.samples.people import HUAIYANG, ROSTER_HEAD, TAIKANG, people_of, roster_rows
+from installer.samples.plans import PLAN_HEAD, plan_rows
 from installer.samples.platforms import enriched, platforms
 from installer.samples.registers import FAIR, LEAST, LITTLE, everything, team_of, with_gaps, write_registers
 from installer.samples.sheets import SAMPLES, write
@@ -51,6 +52,8 @@ def main() -> None:
     huaiyang = SAMPLES / HUAIYANG.folder
     write(huaiyang / "development_case.xlsx", "发展党员", ADMISSION_HEAD, admission_rows())
     write(huaiyang / "activist_review.xlsx", "积极分子考察", REVIEW_HEAD, review_rows())
+    ahead = plan_rows(HUAIYANG, people_of(HUAIYANG))
+    write(huaiyang / "year_plan.xlsx", "计划表", PLAN_HEAD, ahead, f"{HUAIYANG.title}三会一课计划表")
     places = ("柳湖街", "新站镇", "齐老乡")
     for name, brand, kinds, without in (
         ("huaiyang", "阳光终端", None, None),
