@@ -14,6 +14,7 @@ from desktop.models.vocabulary.registers import RegisterArea
     area=RegisterArea.ORG_LIFE,
     dimension="D4",
     date_field="planned_on",
+    ahead=True,
     hint="会议以外要做的事排在哪一天：谈心、走访、公示、对账。会议排在“全年安排”里。",
 )
 class PlannedActivity(Kept, Base):

@@ -211,6 +211,7 @@ class Register:
     model: type[Any]
     fields: tuple[RegisterField, ...]
     date_field: str | None
+    ahead: bool
     subject: str | None
     tag: str | None
     states: States | None
@@ -307,6 +308,7 @@ def register(
     states: States | None = None,
     survey: Survey | None = None,
     date_field: str | None = None,
+    ahead: bool = False,
     checks: tuple[Check, ...] = (),
     wants: tuple[Check, ...] = (),
     attachments: bool = True,
@@ -327,6 +329,7 @@ def register(
         states: its states, if rules ask for them.
         survey: its fields that say how people judged the row; quality criteria are computed from them.
         date_field: the field that says when it happened; `event_on` where the class has it.
+        ahead: that day is planned and may lie ahead.
         checks: functions that refuse a row.
         wants: functions that refuse what is typed or imported from now on; rows that were kept before stay good.
         attachments: whether files may be attached.
@@ -358,6 +361,7 @@ def register(
             model=model,
             fields=tuple(head + body + tail),
             date_field=date_field or ("event_on" if "event_on" in names else None),
+            ahead=ahead,
             subject=subject,
             tag=tag,
             states=states,

@@ -134,7 +134,7 @@ def refuse(
         if field.required and values.get(field.name, field) in EMPTY:
             raise InvalidInput(field, "不能为空")
     _hold(register, register.checks, {**(present or {}), **values})
-    if register.date_field is not None:
+    if register.date_field is not None and not register.ahead:
         on = values.get(register.date_field)
         if isinstance(on, date) and on > today:
             raise InvalidInput(register.field(register.date_field), "还没有到这一天，办过再登记")

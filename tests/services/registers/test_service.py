@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from desktop.models.learning import HoursOfMember, Trainee
-from desktop.models.registers import StateChange
+from desktop.models.registers import REGISTERS, StateChange
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.history import HistoryService
 from desktop.services.registers import RegisterService
+from desktop.services.registers.keeping import refuse
 from desktop.services.store import Store
 
 
@@ -42,6 +43,16 @@ def test_the_history_of_a_row_names_whom_its_lines_point_to(registers: RegisterS
     made = registers.save("volunteer_activity", {**values, "hours": (HoursOfMember(member_id, 2.5),)})
     changed = {field.label: field.after for field in HistoryService(store).of("volunteer_activity", made)[0].fields}
     assert changed["参加党员时长"] == f"党员 {name}，小时 2.5"
+
+
+def test_what_is_planned_for_a_day_ahead_is_kept_changed_and_may_travel(registers: RegisterService) -> None:
+    made = registers.save("planned_activity", {"planned_on": "2026-12-10", "title": "走访慰问"})
+    registers.save("planned_activity", {"place": "上门"}, made)
+    row = registers.row("planned_activity", made)
+    assert (row.on, row.texts["place"]) == (date(2026, 12, 10), "上门")
+    refuse(REGISTERS["planned_activity"], row.values, date(2026, 10, 12))  # as whoever takes a package does
+    with pytest.raises(InvalidInput, match="完成日期"):
+        registers.save("planned_activity", {"done_on": "2026-12-10"}, made)
 
 
 @pytest.mark.parametrize(
