@@ -55,6 +55,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
             Tab("roster", "名册", "members.roster:RosterPage"),
             Tab("development", "发展党员", "development.page:DevelopmentPage"),
             Tab("dues", "党费", "dues.page:DuesPage"),
+            Tab("points", "积分", "points.page:PointsPage"),
             Tab("learning", "教育管理", "registers.page:LearningRegistersPage"),
             Tab("statistics", "统计", "members.statistics:StatisticsPage"),
         ),

@@ -24,6 +24,7 @@ PLACES = {
     "year_plan": ("meetings", "year"),
     "results": ("standards", "results"),
     "dues": ("members", "dues"),
+    "points": ("members", "points"),
     "appraisal": ("meetings", "appraisal"),
 }
 TABLES = {
@@ -34,6 +35,7 @@ TABLES = {
     "term": "terms",
     "pdca": "pdca_plans",
     "dues": "dues_payments",
+    "points": "points_publications",
     "development": "development_steps",
     "year_turn": "duty_list",
     "year_plan": "meetings",

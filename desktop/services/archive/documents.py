@@ -38,8 +38,8 @@ from desktop.services.archive.roster import roster_document
 from desktop.services.archive.score_report import score_report
 from desktop.services.archive.transfers import transfer_request
 from desktop.services.archive.week import week_document
-from desktop.services.archive.word import SUFFIX, write_word
 from desktop.services.archive.wording import day
+from desktop.services.archive.writing import write_paper
 from desktop.services.archive.year_plan import notice_document
 from desktop.services.archive.year_plan import plan_document as year_plan_document
 from desktop.services.branches import BranchService
@@ -442,14 +442,7 @@ class DocumentService:
     # inside
 
     def _write(self, document: Document, path: Path) -> Written:
-        self._store.rights.require(Act.EXPORT)
-        with leaving(self._store, path):
-            if path.suffix.lower() == SUFFIX:
-                written = write_word(document, path)
-            else:
-                written = write_pdf(document, path, substitute=self._substitute)
-        self._store.audit(Use.PRINT, document.title)
-        return written
+        return write_paper(self._store, document, path, substitute=self._substitute)
 
     def _ledger(self, year: int) -> Ledger:
         return LedgerService(self._store).ledger(year, self._store.today, self._branch_id)

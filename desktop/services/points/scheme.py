@@ -76,6 +76,7 @@ class PointsScheme:
     """All rules of the points of a year. Levels run from the highest to the lowest."""
 
     version: str
+    title: str
     base_total: Fraction
     contribution_total: Fraction
     regular_total: Fraction
@@ -129,6 +130,7 @@ def read_points(source: str | bytes, file: str = "member_points.toml") -> Points
         raise root.fail("levels", "最低一档要从0分起")
     scheme = PointsScheme(
         version=root.text("version"),
+        title=root.text("title", "党员积分管理办法"),
         base_total=root.number("base_total"),
         contribution_total=root.number("contribution_total"),
         regular_total=root.number("regular_total"),

@@ -47,6 +47,7 @@ UNASKED = {
     "EnrolmentService.identity": "within whatever signs first",
     "identity_of": "within whatever signs first",
     "changing": "around the verbs of ImprovementService",
+    "write_paper": "within the verbs that write a paper, and asks for their right",
     "leaving": "around what goes out: it asks for the right of the verb that lets it out",
     "note_on_stick": "within the verb that used one",
     "note_refused": "within Receiver.receive",

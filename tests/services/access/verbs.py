@@ -110,6 +110,8 @@ A = Act
 ROADS: tuple[Road, ...] = (
     # out of the store
     Road("DocumentService.appraisal", A.EXPORT, 1990, Paper.BALLOT, Out("测评票.pdf")),
+    Road("PointsPapers.notice", A.EXPORT, Id("claim"), Out("公示.pdf")),
+    Road("PointsPapers.statement", A.EXPORT, Id("member"), 2026, Out("对账单.pdf")),
     Road("DocumentService.dues", A.EXPORT, 2026, Out("党费.pdf")),
     Road("DocumentService.dues_assessment", A.EXPORT, 2026, Out("核定.pdf")),
     Road("DocumentService.dues_notice", A.EXPORT, 2026, Out("公示.pdf")),

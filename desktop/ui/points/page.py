@@ -1,0 +1,358 @@
+"""党员 > 积分: the way of lines from claimed to confirmed, the ledger, the publication, and the line in view."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
+
+from desktop.models.vocabulary.access import Act
+from desktop.services.points.book import Book, Line, LineState, PointsBook, Way
+from desktop.services.points.claims import ClaimRow, ClaimService
+from desktop.services.points.publishing import Publication
+from desktop.services.points.reckoning import Entry
+from desktop.services.standards.verdict import Used
+from desktop.ui.output import export_sheet, print_document
+from desktop.ui.page import Desk, Page
+from desktop.ui.places import open_record, page_of_record
+from desktop.ui.points.dialogs import (
+    CLAIMS,
+    PUBLICATIONS,
+    QUARTER_NAMES,
+    AnswerDialog,
+    ApproveDialog,
+    ClaimDialog,
+    PublishDialog,
+    ReasonDialog,
+    VerifyDialog,
+)
+from desktop.ui.points.side import TONES, side_items
+from desktop.ui.table_model import Column, DataTable, Tag, Txt
+from desktop.ui.widgets import (
+    EmptyState,
+    Segments,
+    appear,
+    box,
+    button,
+    clear,
+    col,
+    fixed,
+    link,
+    row,
+    scroll,
+    set_text,
+    text,
+)
+from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.layout import add
+
+SIDE = 344
+TAB_BELOW = 1080
+"""Below this width the right column stands in a tab of its own."""
+ALL, CLAIMED, FOUND = "all", "claimed", "found"
+LEDGER, SIDE_TAB = "ledger", "side"
+FLOW: tuple[tuple[str, str, tuple[LineState, ...]], ...] = (
+    (ALL, "全部", tuple(LineState)),
+    ("submitted", "待核实", (LineState.SUBMITTED,)),
+    ("verified", "待审核", (LineState.VERIFIED, LineState.WAITS_ABOVE)),
+    ("unpublished", "待公布", (LineState.UNPUBLISHED,)),
+    ("posted", "公示中", (LineState.POSTED,)),
+    ("confirmed", "已确认", (LineState.CONFIRMED,)),
+    ("closed", "退回、撤销", (LineState.REJECTED, LineState.REVOKED)),
+)
+"""Each place of the flow with the states that stand there."""
+STATES = {key: states for key, _words, states in FLOW}
+DUES = "dues_payment"
+
+
+def _points(line: Line) -> Txt:
+    if line.points is None:
+        return Txt("—", "sub", align="r")
+    tone = "bad" if line.points < 0 else "good" if line.points else "sub"
+    return Txt(f"{line.points:+}" if line.points else "0", tone, bold=bool(line.points), align="r")
+
+
+COLUMNS: tuple[Column[Line], ...] = (
+    Column("日期", lambda line: line.on, lambda on: f"{on:%m-%d}", width=62, tone="sub"),
+    Column("党员", lambda line: line.name, width=84),
+    Column("什么事", lambda line: line.what),
+    Column("规则", lambda line: line.rule, width=66, tone="sub"),
+    Column("分", lambda line: float(line.points or 0), cell=_points, width=62, align="r"),
+    Column("来源", lambda line: line.source, width=136, tone="sub", fold=620),
+    Column(
+        "方式",
+        lambda line: line.way,
+        cell=lambda line: Txt(line.way.label, "part" if line.way is Way.LATE else "sub", px=13),
+        width=54,
+        fold=700,
+    ),
+    Column("状态", lambda line: line.state, cell=lambda line: Tag(line.state.label, TONES[line.state]), width=84),
+)
+
+
+class PointsPage(Page):
+    """积分."""
+
+    title = "积分"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.books, self.claims = desk.service(PointsBook), desk.service(ClaimService)
+        self.book: Book | None = None
+        self.line: Line | None = None
+        self._wanted = ""
+        self.claim_button = desk.offered(CLAIMS, button("申报一笔", self.hand_in, "", "plus"))
+        self.statement_button = desk.offered(Act.EXPORT, button("个人对账单", self.print_statement, "", "report"))
+        self.publish_button = desk.offered(PUBLICATIONS, button("公布积分", self.publish, "primary", "send"))
+        self.flow = Segments([(key, words) for key, words, _states in FLOW], name="走到哪一步")
+        self.way = Segments(((ALL, "全部"), (CLAIMED, "申报"), (FOUND, "自动")), name="怎么来的")
+        self.view = Segments(((LEDGER, "台账"), (SIDE_TAB, "公布")), name="台账或公布")
+        self.who = Choice("哪名党员", [("", "全部党员")], width=132)
+        self.all_button = desk.offered(CLAIMS, button("全部核实", self.next_all, "small"))
+        self.headline = text("台账", "h2")
+        self.count = text("", "sub")
+        self.table: DataTable[Line] = DataTable(COLUMNS, "积分台账", look="clear")
+        foot = row(
+            text("记错的只能撤销后重记，不能改；自己的申报自己不能审", "small"),
+            ...,
+            desk.offered(Act.EXPORT, link("导出", lambda: export_sheet(self, self.table.sheet()))),
+            pad=(14, 0, 14, 8),
+        )
+        head = row(self.headline, self.count, ..., self.all_button, self.way, self.who, pad=(14, 10, 14, 0))
+        self._card = box(col(head, (self.table, 1), foot, gap=6), "card")
+        self._side_body = col(gap=6, pad=(16, 12, 14, 12))
+        self._side: QFrame = box(col(scroll(box(self._side_body))), "card")
+        self._view_row = box(row(self.view, ...))
+        self.empty = EmptyState(
+            "report", "今年还没有积分。", "积分从会议、党费、活动里自动来；别的由本人申报。", "申报一笔", self.hand_in
+        )
+        desk.offered(CLAIMS, self.empty)
+        whole = box(col(row(self.flow, ...), self._view_row, (row((self._card, 1), self._side, gap=12), 1), gap=8))
+        self._stack = QStackedLayout()
+        self._stack.addWidget(whole)
+        self._stack.addWidget(box(col(self.empty), "card"))
+        self.setLayout(col(self._stack, pad=(24, 14, 24, 16)))
+        self.flow.changed.connect(lambda _key: self._filter())
+        self.way.changed.connect(lambda _key: self._filter())
+        self.view.changed.connect(lambda _key: self._arrange())
+        self.who.currentIndexChanged.connect(lambda _index: self._filter())
+        self.table.picked.connect(self.show_line)
+        self.table.opened.connect(self._open)
+        self.table.view.installEventFilter(self)
+        self.setFocusProxy(self.table.view)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        """A claim, the statement of a member, and the publication."""
+        return (self.claim_button, self.statement_button, self.publish_button)
+
+    # reading
+
+    def reload(self) -> None:
+        """Read the ledger of the year in view."""
+        year = self.desk.year
+        self.read(lambda: self.books.book(year), self._show)
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Show the lines of a member, or begin a claim."""
+        self._wanted = str(where.get("record") or "")
+        if self.book is not None and self._wanted:
+            self._stand()
+
+    def _show(self, book: Book) -> None:
+        self.book = book
+        self._stack.setCurrentIndex(0 if book.lines or book.points.members else 1)
+        for key, words, states in FLOW:
+            self.flow.name(key, f"{words} {book.count(*states)}")
+        people = [("", "全部党员"), *((member.member_id, member.name) for member in book.points.members)]
+        self.who.set_options(people, self.who.value())
+        key = self.line.key if self.line is not None else ""
+        self.line = next((line for line in book.lines if line.key == key), None)
+        self.table.set_rows(book.lines, lambda line: line.key)
+        hindrances = book.standing.hindrances
+        self.publish_button.setText(f"公布{QUARTER_NAMES[book.quarter - 1]}季度积分")
+        self.publish_button.setEnabled(not hindrances)
+        self.publish_button.setToolTip("；".join(hindrances))
+        self._filter()
+        self._show_side()
+        self._arrange()
+        self._stand()
+
+    def _stand(self) -> None:
+        wanted, self._wanted = self._wanted, ""
+        if wanted:
+            self.who.set_value(wanted)
+
+    def _filter(self) -> None:
+        book = self.book
+        if book is None:
+            return
+        states, way, who = STATES[self.flow.current()], self.way.current(), str(self.who.value() or "")
+        self.table.model.set_filter(
+            lambda line: (
+                line.state in states
+                and (way == ALL or (line.way is Way.FOUND) is (way == FOUND))
+                and (not who or line.member_id == who)
+            )
+        )
+        shown = len(self.table.model.rows())
+        set_text(self.count, f"{book.year} 年 {shown} 笔，新的在前")
+        ready = self._ready()
+        verb = "全部核实" if self.flow.current() == "submitted" else "全部审核"
+        self.all_button.setText(f"{verb} {len(ready)} 笔")
+        if not getattr(self.all_button, "withheld", False):
+            appear(self.all_button, bool(ready))
+        self.statement_button.setEnabled(bool(who) or self.line is not None)
+        self.statement_button.setToolTip("" if self.statement_button.isEnabled() else "先选一名党员")
+
+    def _ready(self) -> list[ClaimRow]:
+        """Return the claims in view that wait for the same step."""
+        wanted = {"submitted": LineState.SUBMITTED, "verified": LineState.VERIFIED}.get(self.flow.current())
+        return [
+            line.claim for line in self.table.model.rows() if line.claim is not None and line.state is wanted
+        ]  # fmt: skip
+
+    def show_line(self, line: Line) -> None:
+        """Show one line at the right."""
+        self.line = line
+        self._show_side()
+        self._filter_statement()
+
+    def _filter_statement(self) -> None:
+        self.statement_button.setEnabled(True)
+        self.statement_button.setToolTip("")
+
+    def _show_side(self) -> None:
+        if self.book is None:
+            return
+        clear(self._side_body)
+        for item in (*side_items(self, self.book, self.line), ...):
+            add(self._side_body, item)
+
+    # acting
+
+    def hand_in(self) -> None:
+        """Open the form of a claim."""
+        book = self.book
+        if book is None:
+            return
+        people = [(member.member_id, member.name) for member in book.points.members]
+        days = book.scheme.claim_within_days
+        self.read(lambda: self.claims.rules(book.year), lambda rules: ClaimDialog(self, people, rules, days).open())
+
+    def verify(self, claim: ClaimRow) -> None:
+        """Ask who verified a claim."""
+        self.read(
+            lambda: self.claims.verifiers(claim.id), lambda able: VerifyDialog(self, claim, able).open()
+        )  # fmt: skip
+
+    def approve(self, found: list[ClaimRow]) -> None:
+        """Ask which meeting approved claims."""
+        self.read(self.claims.meetings, lambda meetings: ApproveDialog(self, found, meetings).open())
+
+    def answer(self, claim: ClaimRow) -> None:
+        """Ask what the superior said of a claim of the secretary."""
+        AnswerDialog(self, claim).open()
+
+    def close_claim(self, claim: ClaimRow, *, revoke: bool) -> None:
+        """Ask why a claim is rejected or revoked."""
+        ReasonDialog(self, claim, revoke=revoke).open()
+
+    def next_all(self) -> None:
+        """Verify all claims in view, each by who may first, or ask which meeting approved them."""
+        ready = self._ready()
+        if not ready:
+            return
+        if self.flow.current() == "submitted":
+            ids = [claim.id for claim in ready]
+            self.act(lambda: self.claims.verify(ids), f"{len(ids)} 笔已核实，送支委会审核。")
+        else:
+            self.approve(ready)
+
+    def next_step(self) -> None:
+        """Take the line in view to its next state."""
+        line = self.line
+        if line is None or line.claim is None or not self.desk.allows(CLAIMS):
+            return
+        if line.state is LineState.SUBMITTED:
+            self.verify(line.claim)
+        elif line.state is LineState.VERIFIED:
+            self.approve([line.claim])
+        elif line.state is LineState.WAITS_ABOVE:
+            self.answer(line.claim)
+
+    def publish(self) -> None:
+        """Ask for the meeting and the day of the publication."""
+        book = self.book
+        if book is not None and not book.standing.hindrances:
+            self.read(self.claims.meetings, lambda found: PublishDialog(self, book.standing, found).open())
+
+    def print_notice(self, publication: Publication) -> None:
+        """Write the sheet of a publication."""
+        name = f"{publication.year}年{QUARTER_NAMES[publication.quarter - 1]}季度党员积分公示"
+
+        def write(_papers: object, path: Any) -> object:
+            from desktop.services.archive.points import PointsPapers  # with reportlab, not before it is asked for
+
+            return PointsPapers(self.desk.store).notice(publication.id, path)
+
+        print_document(self, name, write)
+
+    def print_statement(self) -> None:
+        """Write the statement of the member in view."""
+        who = str(self.who.value() or "") or (self.line.member_id if self.line is not None else "")
+        member = next((each for each in self.book.points.members if each.member_id == who), None) if self.book else None
+        if member is None:
+            return
+        year = self.desk.year
+
+        def write(_papers: object, path: Any) -> object:
+            from desktop.services.archive.points import PointsPapers  # with reportlab, not before it is asked for
+
+            return PointsPapers(self.desk.store).statement(member.member_id, year, path)
+
+        print_document(self, f"{member.name}{year}年积分对账单", write)
+
+    def leads(self, entry: Entry) -> bool:
+        """Return whether there is a page with the record of a line."""
+        return entry.kind == DUES or (bool(entry.record_id) and bool(page_of_record(entry.kind)[0]))
+
+    def open_record(self, line: Line) -> None:
+        """Go to the record a line comes from."""
+        entry = line.entry
+        if entry is None:
+            return
+        if entry.kind == DUES:
+            self.desk.open("members", "dues", record=entry.member_id)
+        else:
+            open_record(self.desk, Used(entry.kind, entry.record_id, entry.on, entry.title))
+
+    def _open(self, line: Line) -> None:
+        if line.claim is None and line.entry is not None and self.leads(line.entry):
+            self.open_record(line)
+        else:
+            self.view.choose(SIDE_TAB)
+            self._arrange()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space:
+            self.next_step()
+            return True
+        return super().eventFilter(watched, event)
+
+    # width
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        narrow, side = self.width() < TAB_BELOW, self.view.current() == SIDE_TAB
+        appear(self._view_row, narrow)
+        appear(self._side, side if narrow else True)
+        appear(self._card, not side if narrow else True)
+        if narrow:
+            self._side.setMinimumWidth(0)
+            self._side.setMaximumWidth(16_777_215)
+        else:
+            fixed(self._side, SIDE)

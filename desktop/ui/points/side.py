@@ -1,0 +1,132 @@
+"""The right column: the publication of the quarter with what stands in its way, and below it the line in view."""
+
+from typing import TYPE_CHECKING
+
+from desktop.models.vocabulary.access import Act
+from desktop.services.points.book import Book, Line, LineState
+from desktop.services.points.reckoning import rounded
+from desktop.ui.attachments import files_link
+from desktop.ui.points.dialogs import CLAIMS, QUARTER_NAMES
+from desktop.ui.widgets import Chip, Item, Meter, button, link, row, rule, text
+from desktop.ui.widgets.pane import fact
+
+if TYPE_CHECKING:
+    from desktop.ui.points.page import PointsPage
+
+TONES = {
+    LineState.SUBMITTED: "wait",
+    LineState.VERIFIED: "wait",
+    LineState.WAITS_ABOVE: "part",
+    LineState.UNPUBLISHED: "none",
+    LineState.POSTED: "run",
+    LineState.CONFIRMED: "good",
+    LineState.REJECTED: "bad",
+    LineState.REVOKED: "bad",
+}
+
+
+def side_items(page: "PointsPage", book: Book, line: Line | None) -> list[Item]:
+    """Return the publication of the quarter, then the line in view."""
+    items = _publication(page, book)
+    if line is not None:
+        items += [8, rule(), 8, *_line(page, line)]
+    return items
+
+
+def _publication(page: "PointsPage", book: Book) -> list[Item]:
+    standing, last = book.standing, book.standing.last
+    chip = Chip("")
+    if last is not None and last.outdated:
+        chip.show_state("要重新公布", "bad")
+    elif last is not None:
+        over = last.confirmed(page.desk.store.today)
+        chip.show_state("已确认" if over else "公示中", "good" if over else "run")
+    else:
+        chip.show_state("还没有公布", "part")
+    items: list[Item] = [row(text(f"{QUARTER_NAMES[book.quarter - 1]}季度公布", "h2"), chip, ...)]
+    items.append(text(f"截至{book.points.on:%m-%d}，{len(book.points.members)} 名党员", "sub"))
+    ranked = len(book.points.ranked)
+    for level in book.scheme.levels:
+        people = sum(member.level == level.id for member in book.points.ranked)
+        items.append(_level(level.name, f"{rounded(level.least):.0f} 分起", people, ranked))
+    exempt = len(book.points.members) - ranked
+    if exempt:
+        items.append(_level("不排名", "按规定", exempt, len(book.points.members)))
+    top = book.scheme.levels[0]
+    if top.max_ratio is not None:
+        share = f"{float(top.max_ratio):.0%}"
+        items.append(text(f"{top.name}最多 {book.points.top_limit} 人（{ranked} 人的 {share}，取整）", "small"))
+    if book.points.median is not None:
+        items.append(text(f"中位数 {book.points.median.normalize():f} 分", "small"))
+    items.append(4)
+    if last is not None:
+        items.append(text(f"公示 {last.posted_on:%m-%d}—{last.ends_on:%m-%d}", "sub"))
+        paper = button("打印公示", lambda: page.print_notice(last), "small", "printer")
+        items.append(row(page.desk.offered(Act.EXPORT, paper), ...))
+    for words in standing.hindrances if last is None or last.outdated else ():
+        items.append(text(words, "small", "bad", wrap=True))
+    if not standing.hindrances:
+        provisional = "，暂算" if standing.provisional else ""
+        items.append(text(f"都审核过了。今天公布，公示到 {standing.ends_on:%m-%d}{provisional}", "small", wrap=True))
+    return items
+
+
+def _level(name: str, least: str, people: int, of: int) -> Item:
+    meter = Meter(float(of or 1), (float(people), "good"))
+    label, words = text(name, "body"), text(least, "small")
+    label.setFixedWidth(48)
+    words.setFixedWidth(52)
+    return row(label, words, (meter, 1), text(f"{people} 人", "strong"), gap=6)
+
+
+def _line(page: "PointsPage", line: Line) -> list[Item]:
+    chip = Chip("")
+    chip.show_state(line.state.label, TONES[line.state])
+    points = f"{line.points:+} 分" if line.points is not None else "还不计分"
+    items: list[Item] = [
+        row((text(line.what, "h2", wrap=True), 1), chip),
+        text(f"{line.name}，{line.on:%m-%d}，{points}", "sub", wrap=True),
+        row(*_steps(page, line), ..., gap=6),
+        fact("规则", f"{line.rule} {line.rule_name}", 60),
+        fact("来源", line.source, 60),
+    ]
+    if line.entry is not None and line.entry.note:
+        items.append(fact("说明", line.entry.note, 60))
+    claim = line.claim
+    if claim is None:
+        if line.entry is not None and page.leads(line.entry):
+            items.append(row(link("看记录", lambda: page.open_record(line)), ...))
+        return items
+    if claim.outcome:
+        items.append(text(claim.outcome, wrap=True))
+    if claim.rating is not None or claim.choice:
+        items.append(fact("评定", str(claim.rating) if claim.rating is not None else str(claim.choice), 60))
+    if claim.late:
+        items.append(fact("补录", f"{claim.handed_in_on.isoformat()}才申报", 60))
+    if claim.verified_by:
+        items.append(fact("核实", f"{claim.verified_by}，{claim.verified_on}", 60))
+    if claim.approved_by:
+        items.append(fact("审核", claim.approved_by, 60))
+    if claim.reason:
+        items.append(fact("原因", f"{claim.reason}（{claim.closed_on}）", 60))
+    items.append(row(files_link(page, f"“{claim.title}”的佐证", CLAIMS, claim.id), ...))
+    return items
+
+
+def _steps(page: "PointsPage", line: Line) -> list[Item]:
+    """Return the next step, and the way back."""
+    claim, offered = line.claim, page.desk.offered
+    if claim is None:
+        return []
+    found: list[Item] = []
+    if claim.state.is_open:
+        found.append(offered(CLAIMS, button("退回", lambda: page.close_claim(claim, revoke=False))))
+    if line.state is LineState.SUBMITTED:
+        found.append(offered(CLAIMS, button("核实", lambda: page.verify(claim), "primary")))
+    elif line.state is LineState.VERIFIED:
+        found.append(offered(CLAIMS, button("送支委会审核", lambda: page.approve([claim]), "primary")))
+    elif line.state is LineState.WAITS_ABOVE:
+        found.append(offered(CLAIMS, button("登记上级审核", lambda: page.answer(claim), "primary")))
+    elif not claim.state.is_open and line.state not in (LineState.REJECTED, LineState.REVOKED):
+        found.append(offered(CLAIMS, button("撤销", lambda: page.close_claim(claim, revoke=True))))
+    return found

@@ -1,0 +1,194 @@
+"""积分: a claim goes its way by the forms, a quarter is published and printed, who only looks is offered nothing."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.services.access.rights import Rights
+from desktop.services.access.roles import load_roles
+from desktop.services.points.book import LineState
+from desktop.ui.form_dialog import FormDialog
+from desktop.ui.main_window import Shell
+from desktop.ui.points.dialogs import (
+    AnswerDialog,
+    ApproveDialog,
+    ClaimDialog,
+    PublishDialog,
+    ReasonDialog,
+    VerifyDialog,
+)
+from desktop.ui.points.page import PointsPage
+from tests.services.points.conftest import AT, Points
+from tests.stores import new_store
+from tests.ui.desks import desk_on, go, put, settle
+from tests.ui.lint import faults
+from tests.ui.press import last, press
+
+SIZES = [(1366, 696), (1093, 542), (911, 440)]
+
+
+@pytest.fixture
+def points(tmp_path: Path) -> Iterator[Points]:
+    with new_store(tmp_path / "store", at=AT) as store:
+        yield Points(store)
+
+
+def page_of(qtbot: QtBot, shell: Shell) -> PointsPage:
+    return cast(PointsPage, go(qtbot, shell, "members", "points"))
+
+
+def form(shell: Shell, kind: type[FormDialog]) -> FormDialog:
+    dialog = last(shell)
+    assert isinstance(dialog, kind)
+    return dialog
+
+
+def typed(dialog: FormDialog, **words: str) -> None:
+    for name, value in words.items():
+        control = dialog.field_sets[0].fields[name].control
+        if isinstance(control, QPlainTextEdit):
+            control.setPlainText(value)
+        elif isinstance(control, QComboBox):
+            control.setCurrentIndex(next(n for n in range(control.count()) if value in control.itemText(n)))
+        else:
+            put(control, value)
+
+
+def stand_on(qtbot: QtBot, shell: Shell, page: PointsPage, claim: str) -> None:
+    page.table.select(lambda line: line.key == claim)
+    settle(qtbot, shell)
+
+
+def state(page: PointsPage, claim: str) -> LineState:
+    assert page.book is not None
+    return next(line.state for line in page.book.lines if line.key == claim)
+
+
+def test_a_claim_goes_from_the_form_to_the_wall(qtbot: QtBot, points: Points, monkeypatch: pytest.MonkeyPatch) -> None:
+    points.committee()
+    target = points.store.folder.parent / "公示.pdf"
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        page.hand_in()
+        settle(qtbot, shell)
+        dialog = form(shell, ClaimDialog)
+        typed(dialog, member_id="周五", rule="C4-01", event_on="2026-09-08", title="防汛值守")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert "凭效果计分" in dialog.field_sets[0].fields["outcome"].fault()
+        typed(dialog, outcome="库房没有进水")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert page.book is not None
+        claim = page.book.lines[0].key
+        assert state(page, claim) is LineState.SUBMITTED
+        assert not page.publish_button.isEnabled()
+        assert page.publish_button.toolTip() == "1笔申报没有审核完"
+
+        stand_on(qtbot, shell, page, claim)
+        QTest.keyClick(page.table.view, Qt.Key.Key_Space)
+        settle(qtbot, shell)
+        form(shell, VerifyDialog).verb.click()
+        settle(qtbot, shell)
+        press(shell, "送支委会审核")
+        settle(qtbot, shell)
+        form(shell, ApproveDialog).verb.click()
+        settle(qtbot, shell)
+        assert state(page, claim) is LineState.UNPUBLISHED
+
+        press(shell, "公布三季度积分")
+        settle(qtbot, shell)
+        form(shell, PublishDialog).verb.click()
+        settle(qtbot, shell)
+        assert state(page, claim) is LineState.POSTED
+        monkeypatch.setattr("desktop.ui.output.ask_save", lambda *_: target)
+        press(shell, "打印公示")
+        settle(qtbot, shell)
+        assert target.read_bytes().startswith(b"%PDF")
+
+        press(shell, "撤销")
+        settle(qtbot, shell)
+        dialog = form(shell, ReasonDialog)
+        typed(dialog, reason="核对是另一人")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert state(page, claim) is LineState.REVOKED
+        assert page.publish_button.isEnabled()  # it asks for a new sheet
+
+
+def test_claims_of_the_secretary_wait_for_the_answer_from_above(qtbot: QtBot, points: Points) -> None:
+    claim = points.claim("赵一")
+    points.claims.verify([claim])
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        stand_on(qtbot, shell, page, claim)
+        assert state(page, claim) is LineState.WAITS_ABOVE
+        press(shell, "登记上级审核")
+        dialog = form(shell, AnswerDialog)
+        typed(dialog, approving_org="市公司机关党委")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert state(page, claim) is LineState.UNPUBLISHED
+
+
+def test_what_waits_for_the_same_step_is_taken_there_together(qtbot: QtBot, points: Points) -> None:
+    points.committee()
+    found = [points.claim(name) for name in ("钱二", "周五")]
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        page.flow.choose("submitted")
+        page.flow.changed.emit("submitted")
+        press(shell, "全部核实 2 笔")
+        settle(qtbot, shell)
+        assert {state(page, claim) for claim in found} == {LineState.VERIFIED}
+        page.flow.choose("verified")
+        page.flow.changed.emit("verified")
+        press(shell, "全部审核 2 笔")
+        settle(qtbot, shell)
+        form(shell, ApproveDialog).verb.click()
+        settle(qtbot, shell)
+        assert {state(page, claim) for claim in found} == {LineState.UNPUBLISHED}
+
+
+def test_the_statement_of_a_member_is_written(
+    qtbot: QtBot, points: Points, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    points.approved(points.committee())
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        assert not page.statement_button.isEnabled()
+        page.go({"record": points.ids["周五"]})
+        assert [line.name for line in page.table.model.rows()] == ["周五"]
+        monkeypatch.setattr("desktop.ui.output.ask_save", lambda *_: tmp_path / "对账单.pdf")
+        press(shell, "个人对账单")
+        settle(qtbot, shell)
+        assert (tmp_path / "对账单.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_who_only_looks_sees_the_ledger_and_is_offered_nothing(qtbot: QtBot, points: Points) -> None:
+    claim = points.claim(event_on=date(2026, 9, 8))
+    reader = next(role for role in load_roles().roles if role.id == "branch_reader")
+    points.store.rights = Rights.of([reader.grant])
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        stand_on(qtbot, shell, page, claim)
+        parts = cast(list[QPushButton], page.findChildren(QPushButton))
+        offered = {part.text() for part in parts if part.isVisible()}
+        assert offered.isdisjoint({"申报一笔", "核实", "退回", "公布三季度积分", "个人对账单", "导出", "全部核实 1 笔"})
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_cut_at_any_size(qtbot: QtBot, points: Points, size: tuple[int, int]) -> None:
+    claim = points.claim()
+    points.committee()
+    with desk_on(qtbot, points.store, size) as shell:
+        page = page_of(qtbot, shell)
+        stand_on(qtbot, shell, page, claim)
+        assert faults(page) == []
