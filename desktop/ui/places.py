@@ -69,6 +69,7 @@ RECORD_PAGES = {
     "pdca_plan": "pdca",
     "branch": "overview",
     "appraisal": "appraisal",
+    "points_publication": "points",
 }
 
 

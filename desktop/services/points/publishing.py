@@ -188,10 +188,10 @@ def published_median(lines: Sequence[PublishedLine]) -> Decimal | None:
 
 
 def last_median(
-    session: Session, branch_id: str, year: int, quarter: int, on: date
-) -> tuple[Decimal | None, date | None]:
-    """Return the median of the last publication of a quarter posted until the day `on`, and when it was posted."""
-    kept = [each for each in _kept(session, branch_id, year) if each.quarter == quarter and each.posted_on <= on]
+    session: Session, branch_id: str, year: int, quarter: int
+) -> tuple[Decimal | None, date | None]:  # fmt: skip
+    """Return the median of the last publication of a quarter, and when it was posted; None for none."""
+    kept = [each for each in _kept(session, branch_id, year) if each.quarter == quarter]
     return (kept[-1].median, kept[-1].posted_on) if kept else (None, None)
 
 

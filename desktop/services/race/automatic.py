@@ -16,6 +16,7 @@ from sqlalchemy import select
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.services.errors import AppError, Unreckonable
 from desktop.services.improvement.plan import Action, target_ratio
+from desktop.services.points.publishing import last_median
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import RaceSpan
 from desktop.services.race.scheme import Scheme
@@ -69,7 +70,11 @@ def automatic_figures(
             else:
                 readings[improvement] = Reading(round_half_up(ratio, MILLIONTH).normalize(), ground=note)
         if points is not None:
-            notes[points] = "报送包里还没有积分，由市公司录入"
+            middle, note = _points_median(store, branch_id, span)
+            if middle is None:
+                notes[points] = note
+            else:
+                readings[points] = Reading(middle, ground=note)
         found[branch_id] = Automatic(readings, frozenset(not_applicable), notes)
         progress(done, len(branch_ids))
     return found
@@ -158,6 +163,16 @@ def standard_figure(store: Store, branch_id: str, on: date, *, verified: bool = 
         score = StandardService(store).score(on, branch_id=branch_id, verified=verified)
         rate = None if score.rate is None else Decimal(score.rate).scaleb(-2)
         return StandardFigure(rate, Decimal(score.pending).scaleb(-2), rated)
+
+
+def _points_median(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decimal | None, str]:
+    """Return the median of the points that a branch published for the last quarter of a span, or why there is none."""
+    quarter = (span.last.month + 2) // 3
+    with store.reading() as session:
+        middle, posted_on = last_median(session, branch_id, span.last.year, quarter)
+    if middle is None or posted_on is None:
+        return None, f"支部还没有报来{span.last.year}年第{quarter}季度的积分公示，由市公司录入"
+    return middle, f"{posted_on:%Y-%m-%d}公示的积分中位数"
 
 
 def _verified_rate(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decimal | None, str]:

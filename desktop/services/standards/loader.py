@@ -56,10 +56,11 @@ from desktop.services.standards.register_rows import register_rows, stage_dates,
 from desktop.services.standards.vocabulary import ROSTER_FIELDS
 
 STAGE_OF_LETTER = {"P": "planning", "D": "doing", "C": "checking", "A": "adjusting"}
+PUBLICATION = "points_publication"
 OTHER_NAMES = {
     "dues_payment": "党费收缴台账",
     "development_case": "发展党员台账",
-    "points_publication": "积分公示",
+    PUBLICATION: "积分公示",
     "pdca_plan": "提质升级计划",
 }
 
@@ -68,7 +69,7 @@ Columns = TypeVarTuple("Columns")
 
 def kept_kinds() -> frozenset[str]:
     """Return the kinds of record this program keeps: every declared register, and what has its own tables."""
-    own = {"member", "meeting", "appraisal", "pdca_plan", "dues_payment", "development_case", "election"}
+    own = {"member", "meeting", "appraisal", "pdca_plan", "dues_payment", "development_case", "election", PUBLICATION}
     return frozenset({*REGISTERS, *own})
 
 
@@ -112,7 +113,7 @@ def load_facts(session: Session, branch_id: str, year: int, clock: Clock, scheme
         terms=load.terms(elections_of_terms(session, branch_id)),
         polls=poll_facts(session, branch_id, clock().date()),
         meetings=meetings,
-        records=load.records(),
+        records=(*load.records(), *load.publications()),
         subjects={**load.subjects(members), "activist": activist},
         training=load.hours(queries.TRAINING),
         volunteering=load.hours(queries.VOLUNTEERING),
@@ -344,6 +345,19 @@ class _Load:
                 )
             )
         return tuple(found)
+
+    def publications(self) -> tuple[RecordFact, ...]:
+        """Return what was posted of the points in the year, by the day it was posted."""
+        return tuple(
+            RecordFact(
+                id=row_id,
+                kind=PUBLICATION,
+                event_on=posted_on,
+                title=f"{year}年第{quarter}季度积分公示",
+                created_on=self._typed_on(created),
+            )
+            for row_id, posted_on, year, quarter, created in self.all(queries.PUBLICATIONS)
+        )
 
     def subjects(self, members: Iterable[MemberFact]) -> Mapping[str, tuple[SubjectFact, ...]]:
         names = {m.id: m.name for m in members}

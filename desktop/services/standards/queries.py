@@ -29,6 +29,7 @@ from desktop.models.initiatives import LeanProject, PartyPlusProject
 from desktop.models.learning import TrainingRecord
 from desktop.models.meetings import ActionItem, Attendance, Meeting, Vote
 from desktop.models.members import Member, MemberCondition, StatusChange
+from desktop.models.points import PointsPublication
 from desktop.models.race import RaceResult
 from desktop.models.registers import StateChange
 from desktop.models.standards import GateFinding
@@ -206,6 +207,17 @@ APPRAISAL_ROUNDS = select(
 ISSUES = select(
     Issue.id, Issue.title, Issue.due_on, Issue.closed_on, Issue.source, Issue.event_on, Issue.owner_id
 ).where(live(Issue), Issue.due_on >= FIRST)
+PUBLICATIONS = select(
+    PointsPublication.id,
+    PointsPublication.posted_on,
+    PointsPublication.year,
+    PointsPublication.quarter,
+    PointsPublication.created_at_utc,
+).where(
+    live(PointsPublication),
+    PointsPublication.year.in_((YEAR, YEAR - 1)),
+    PointsPublication.posted_on.between(FIRST, LAST),
+)
 OPINIONS = select(
     OpinionRound.id, OpinionRound.event_on, OpinionRound.title, type_coerce(OpinionRound.opinions, JSON)
 ).where(live(OpinionRound))

@@ -7,6 +7,8 @@ import pytest
 
 from desktop.services.errors import InvalidInput
 from desktop.services.points.publishing import last_median
+from desktop.services.standards.score import ItemScore
+from desktop.services.standards.service import StandardService
 from tests.services.points.conftest import TODAY, Points
 
 
@@ -71,6 +73,18 @@ def test_the_median_of_a_quarter_is_that_of_its_last_publication(points: Points)
     points.publishing.publish(2026, 3, meeting_id=meeting)
     with points.store.reading() as session:
         asked = points.store.branch_id, 2026
-        assert last_median(session, *asked, 3, TODAY) == (Decimal(2), TODAY)
-        assert last_median(session, *asked, 3, date(2026, 11, 25)) == (None, None)
-        assert last_median(session, *asked, 2, TODAY) == (None, None)
+        assert last_median(session, *asked, 3) == (Decimal(2), TODAY)
+        assert last_median(session, *asked, 2) == (None, None)
+
+
+def test_the_item_about_points_is_judged_by_the_day_of_publication(points: Points) -> None:
+    def item() -> ItemScore:
+        return StandardService(points.store).score(date(2026, 12, 31), 2026).item("D3-08")
+
+    before = item()
+    assert {gap.where.page for gap in before.gaps} == {"points"}
+    meeting = points.committee()
+    points.publishing.publish(2026, 3, meeting_id=meeting)
+    after = item()
+    assert [used.title for used in after.used] == ["2026年第3季度积分公示"]
+    assert len(before.gaps) - len(after.gaps) == 1  # it was posted in the fourth quarter

@@ -21,6 +21,8 @@ from desktop.services.standards.rules.counting import (
 from desktop.services.standards.verdict import ZERO, Missing, Used, Verdict, Where
 from desktop.services.standards.vocabulary import END_STATES, ENTITY_STATES, MEASURED
 
+PUBLICATION = "points_publication"
+
 
 def record_used(record: RecordFact) -> Used:
     """Return a record of a register as something a verdict rests on."""
@@ -71,7 +73,7 @@ def record_count(facts: Facts, params: Params, span: Span) -> Verdict:
         who = who_lacks(each, lacking)
         what = f"{who}{period.label}{'缺' if over else '要有'}“{name}”{times(least)}"
         leader = leader_of(facts, lacking[0].id, min(period.last, span.on)) if each == "group" else ""
-        where = Where("registers", kind, prefill)
+        where = Where("points" if kind == PUBLICATION else "registers", kind, prefill)
         return Missing(
             what=what,
             by=period.closes,
@@ -101,10 +103,10 @@ def _never_any(facts: Facts, each: str | None, span: Span) -> bool:
 
 def points_published(facts: Facts, params: Params, span: Span) -> Verdict:
     """Cells met: publications of the points ledger (积分公示) per period."""
-    absent = unkept(facts, "points_publication")
+    absent = unkept(facts, PUBLICATION)
     if absent is not None:
         return absent
-    return record_count(facts, {"record": "points_publication", "min": params["min"], "per": params["per"]}, span)
+    return record_count(facts, {"record": PUBLICATION, "min": params["min"], "per": params["per"]}, span)
 
 
 def project_state(facts: Facts, params: Params, span: Span) -> Verdict:
