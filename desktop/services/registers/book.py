@@ -73,10 +73,13 @@ class RegisterBook(TakingBook):
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
+            InvalidInput: rows of this register leave the store in no way.
         """
         self._store.rights.require(Act.EXPORT)
-        service = RegisterService(self._store)
         require_seen(self._store, self.name)
+        if self._register.stays:
+            raise InvalidInput(self._register.field(self._register.heading), f"{self.title}只留在本机，不导出")
+        service = RegisterService(self._store)
         rows = service.rows(self.name, year)
         values = [row.values for row in reversed(rows) if not row.restricted]
         with leaving(self._store, path):

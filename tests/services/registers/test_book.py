@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from desktop.models.registers import REGISTERS
+from desktop.services.errors import InvalidInput
 from desktop.services.intake.answers import Answers
 from desktop.services.members import MemberService
 from desktop.services.registers import RegisterBook, RegisterService
@@ -18,7 +19,7 @@ def book_of(store: Store, kind: str) -> RegisterBook:
     return RegisterBook(store, REGISTERS[kind])
 
 
-@pytest.mark.parametrize("kind", list(REGISTERS))
+@pytest.mark.parametrize("kind", [kind for kind, register in REGISTERS.items() if not register.stays])
 def test_every_register_goes_to_excel_and_comes_back_unchanged(unchanged: Store, kind: str, tmp_path: Path) -> None:
     registers, book = RegisterService(unchanged), book_of(unchanged, kind)
     before = registers.rows(kind)
@@ -104,6 +105,12 @@ def test_the_text_of_a_restricted_talk_is_not_exported(
     registers.save("talk", {**values, "title": "提醒谈话", "kind": "reminder", "points": "迟到早退"})
     registers.save("talk", {**values, "title": "谈心", "kind": "heart_talk"})
     assert book.export(tmp_path / "after.xlsx") == before + 1
+
+
+def test_a_register_that_stays_here_is_not_exported_at_all(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="只留在本机，不导出"):
+        book_of(store, "discipline").export(tmp_path / "处分.xlsx")
+    assert not (tmp_path / "处分.xlsx").exists()
 
 
 def test_a_word_nobody_knows_in_a_column_that_decides_nothing_is_asked_about(store: Store, tmp_path: Path) -> None:
