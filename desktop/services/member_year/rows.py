@@ -275,5 +275,7 @@ class MemberYear:
         if self.left is not None:
             parts = [f"{self.left.on}" if self.left.on else "", self.left.how, self.left.document_no]
             return "已不在册：" + "，".join(filter(None, parts))
+        if self.on < date(self.year, 1, 1):
+            return f"{self.year} 年还没有开始"
         year = "今年" if self.on < date(self.year, 12, 31) else f"{self.year} 年"
         return f"{year}还差 {len(self.lacks)} 件" if self.lacks else f"{year}没有差的"

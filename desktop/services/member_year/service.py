@@ -93,7 +93,7 @@ class MemberYearService:
         pledges = tuple(self._pledges(member_id, year, on))
         start = row.joined_on or row.admitted_on
         lacks: tuple[Lack, ...] = ()
-        if left is None:
+        if left is None and date(year, 1, 1) <= on:  # of a year that has not begun nothing is lacking
             lacks = (
                 *_lacking_hours(learning, member_id),
                 *_lacking_attendance(kinds),

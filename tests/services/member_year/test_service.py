@@ -179,6 +179,14 @@ def test_talks_pledges_tasks_and_honours_are_those_that_name_the_member(
     assert years.year(li, 2025).talks == ()
 
 
+def test_of_a_year_that_has_not_begun_nothing_is_lacking(
+    store: Store, ids: dict[str, str], years: MemberYearService
+) -> None:
+    ahead = store.today.year + 1
+    year = years.year(ids["李四"], ahead)
+    assert (year.lacks, year.verdict) == ((), f"{ahead} 年还没有开始")
+
+
 def test_nobody_of_that_id(years: MemberYearService) -> None:
     with pytest.raises(NotFound):
         years.year("无", 2026)
