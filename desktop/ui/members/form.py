@@ -161,7 +161,7 @@ class MemberForm(Page):
             return
         parts["name"].control.setFocus()
         if member is not None:
-            note = banner("wait", "info-circle", "转正、转出等请用“变动”办理", "那里会记下日期和文号。")
+            note = banner("wait", "info-circle", "转正、转出等在名册里选中本人，点“变动”", "那里会记下日期和文号。")
             self._sheet.insertWidget(0, note)
             appear(note, True)
 
