@@ -30,7 +30,7 @@ from installer.samples.joining import since_joining
 from installer.samples.meetings import MEETING_HEAD, faithful, slack, whole
 from installer.samples.people import HUAIYANG, ROSTER_HEAD, TAIKANG, people_of, roster_rows
 from installer.samples.plans import PLAN_HEAD, plan_rows
-from installer.samples.platforms import enriched, platforms
+from installer.samples.platforms import enriched, honours, platforms
 from installer.samples.registers import FAIR, LEAST, LITTLE, everything, team_of, with_gaps, write_registers
 from installer.samples.sheets import SAMPLES, write
 
@@ -67,6 +67,7 @@ def main() -> None:
         if kinds is None:
             year_of = with_the_year_before(enriched({**year_of, **platforms(team, brand, places)}, team), team)
             year_of |= {"criticism": criticisms(team), "sought_opinion": opinions(), "issue": traced(year_of["issue"])}
+            year_of["honour"] = honours(team)
         year_of = since_joining(year_of, team)
         write_registers(SAMPLES / name, year_of if kinds is None else with_gaps(year_of, kinds, without))
     people_there = who_takes_part(huaiyang)

@@ -209,3 +209,18 @@ def enriched(year: dict[str, list[Cells]], team: Team) -> dict[str, list[Cells]]
         },
     }  # fmt: skip
     return {kind: [{**row, **(more[kind](row) if kind in more else {})} for row in rows] for kind, rows in year.items()}
+
+
+def honours(team: Team) -> list[Cells]:
+    """Return what members and the branch were honoured for, in both years."""
+    first, second = team.names[5:7]
+    return [
+        event(date(2025, 6, 27), "优秀共产党员", recipient="党员", member_id=first, level="县级",
+              issued_by="县局党总支", document_no="淮烟党〔2025〕12号"),
+        event(date(2026, 6, 26), "优秀共产党员", recipient="党员", member_id=second, level="市级",
+              issued_by="周口市烟草专卖局党组", document_no="周烟党〔2026〕21号"),
+        event(date(2026, 6, 26), "优秀党务工作者", recipient="党务工作者", member_id=team.organiser, level="县级",
+              issued_by="县局党总支", document_no="淮烟党〔2026〕15号"),
+        event(date(2026, 6, 26), "先进党支部", recipient="党支部", level="县级",
+              issued_by="县局党总支", document_no="淮烟党〔2026〕15号"),
+    ]  # fmt: skip
