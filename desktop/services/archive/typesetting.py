@@ -72,6 +72,8 @@ def may_break(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
     if after in NOT_AT_START or before in NOT_AT_END or after == JOINER or before == JOINER:
         return False
+    if before == "," and text[at - 2 : at - 1].isdigit() and text[at : at + 3].isdigit() and len(text) >= at + 3:
+        return False  # an amount: 14,667.40
     return not (is_word(before) and is_word(after))
 
 

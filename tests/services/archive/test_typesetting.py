@@ -54,6 +54,16 @@ def test_words_and_numbers_are_not_cut() -> None:
         assert joined.count(word) == 20
 
 
+@pytest.mark.parametrize("width", range(120, 240, 8))
+def test_an_amount_is_not_cut_at_its_commas(width: int) -> None:
+    lines = [
+        line.text
+        for line in set_lines("到期应交16,532.70元，实交14,667.40元，已上缴1,234,567.00元。", BODY, float(width))
+    ]
+    for amount in ("16,532.70", "14,667.40", "1,234,567.00"):
+        assert any(amount in line for line in lines)
+
+
 def test_a_name_stays_on_one_line() -> None:
     names = ["张三", "欧阳文", "阿卜杜拉·买买提", "李𡋾"] * 12
     text = "、".join(map(whole, names)) + "。"
