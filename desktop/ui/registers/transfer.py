@@ -25,6 +25,7 @@ class TransferForm(RegisterForm):
     ) -> None:
         super().__init__(desk, register, record_id, prefill)
         self.on_roster = QCheckBox("同时更新名册")
+        self._filled: dict[str, object] = {}  # what was filled in here and not typed, as the fields read
 
     def _build(self, choices: Choices, record: RegisterRow | None, starts: Mapping[str, object]) -> None:
         super()._build(choices, record, starts)
@@ -49,8 +50,11 @@ class TransferForm(RegisterForm):
     def _fill(self, known: Mapping[str, object]) -> None:
         for field in self.register.fields:
             made = self.fields.fields[field.name] if self.fields is not None else None
-            if made is not None and field.name in known and made.read() in (None, ""):
-                show_value(made.control, field, known[field.name])
+            if made is None or made.read() not in (None, "", self._filled.get(field.name)):
+                continue
+            if field.name in known or field.name in self._filled:
+                show_value(made.control, field, known.get(field.name))
+                self._filled[field.name] = made.read()
 
     def keeping(self) -> Keeping:
         """Keep the transfer, and the roster with it if it was asked for."""

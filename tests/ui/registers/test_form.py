@@ -215,9 +215,10 @@ def test_the_roster_follows_a_transfer_only_when_it_is_ticked(qtbot: QtBot, tmp_
         assert form.fields.fields["valid_days"].read() == "30"
         assert not form.on_roster.isChecked()
         fill(form, issued_on="2026.3.8", paid_until="2026年3月")
-        for name, value in (("direction", "out"), ("member_id", who.id)):
+        other = page.desk.service(MemberService).roster()[1]
+        for name, value in (("direction", "out"), ("member_id", other.id), ("member_id", who.id)):
             cast(Choice, form.fields.fields[name].control).set_value(value)
-        settle(qtbot, shell)
+            settle(qtbot, shell)
         assert form.fields.fields["name"].read() == who.name
         assert form.fields.fields["from_org"].read()
         form.on_roster.setChecked(True)
