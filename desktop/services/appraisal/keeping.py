@@ -7,6 +7,7 @@ from typing import Any
 from desktop.models.appraisal import Appraisal, AppraisalResult
 from desktop.models.vocabulary.meetings import AppraisalGrade
 from desktop.services.errors import Input, InvalidInput
+from desktop.services.quoting import quoted
 
 LONGEST_STUDY = 100
 VOTES = ("votes_excellent", "votes_qualified", "votes_basically", "votes_unqualified")
@@ -92,4 +93,4 @@ def refuse_line(values: Mapping[str, Any], today: date) -> None:
         raise InvalidInput(of_line("signed_on"), "早于反馈日期")
     for step in values.get("follow_up") or ():
         if step.done_on is not None and step.done_on > today:
-            raise InvalidInput(of_line("follow_up"), f"“{step.step}”的日期在今天之后")
+            raise InvalidInput(of_line("follow_up"), f"{quoted(step.step)}的日期在今天之后")
