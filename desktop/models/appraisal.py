@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, NEWEST_YEAR, OLDEST_YEAR, Base, Holds, Record, Travel, called
@@ -74,7 +74,7 @@ class AppraisalResult(Record, Base):
     """
 
     __tablename__ = "appraisal_results"
-    __table_args__ = (UniqueConstraint("branch_id", "for_year", "member_id"),)
+    __table_args__ = (Index("ix_appraisal_results_of_year", "branch_id", "for_year"),)  # the bin may hold older lines
     __travels__: ClassVar[Travel] = Travel.UP
     __label__: ClassVar[str] = "民主评议结果"
 

@@ -44,6 +44,8 @@ STEP_OF = {
     **dict.fromkeys(("published_on", "registered_on", "reported_on"), StepKey.PUBLISH),
 }
 """Which step has to be open before a value is typed; the others may be typed from the start."""
+_TIME = 13
+"""So many letters of an id say when it was made."""
 _SETTLED = (StepKey.REVIEW, StepKey.BALLOT)
 """Steps whose facts stand once the grades are set."""
 
@@ -294,8 +296,13 @@ class AppraisalService:
             if find_round(session, record.branch_id, record.for_year) is not None:
                 raise Conflict(what=WHAT, name=f"{record.for_year}年度", reason="已经重新开始")
             at, record.deleted_at_utc = record.deleted_at_utc, None
+            first, following = _reach(session, record)
             for row in _lines(session, record.branch_id, record.for_year):
-                if row.deleted_at_utc == at:
+                if (
+                    row.deleted_at_utc == at
+                    and first <= row.id[:_TIME]
+                    and (following is None or row.id[:_TIME] < following)
+                ):
                     row.deleted_at_utc = None
 
     # inside
@@ -330,22 +337,18 @@ def new_round(session: Session, store: "Store", for_year: int) -> Appraisal:
 
 
 def line_of(session: Session, store: "Store", for_year: int, member_id: str) -> AppraisalResult:
-    """Return the line of a member as it is stored: new, or out of the recycle bin, where none is kept."""
+    """Return the line of a member as it is stored, a new one where none is kept; what lies in the bin stays there."""
     query = select(AppraisalResult).where(
         AppraisalResult.branch_id == store.branch_id,
         AppraisalResult.for_year == for_year,
         AppraisalResult.member_id == member_id,
+        AppraisalResult.deleted_at_utc.is_(None),
     )
     row = session.scalar(query)
-    if row is not None and row.deleted_at_utc is None:
-        return row
     if row is None:
         row = AppraisalResult(id=new_id(), branch_id=store.branch_id, for_year=for_year, member_id=member_id)
         session.add(row)
-    else:  # what was deleted begins anew
-        row.deleted_at_utc = None
-        write(row, {name: () if name == "follow_up" else None for name in (*_LINE, *VOTES, "grade", "reason")})
-    session.flush()
+        session.flush()
     return row
 
 
@@ -372,6 +375,15 @@ def _record(session: Session, store: "Store", for_year: int) -> Appraisal:
 def _lines(session: Session, owner: str, for_year: int) -> list[AppraisalResult]:
     query = select(AppraisalResult).where(AppraisalResult.branch_id == owner, AppraisalResult.for_year == for_year)
     return list(session.scalars(query))
+
+
+def _reach(session: Session, record: Appraisal) -> tuple[str, str | None]:
+    """Return between which ids lie the lines of one of several rounds of a year: what is made later has a later id."""
+    query = select(Appraisal.id).where(Appraisal.branch_id == record.branch_id, Appraisal.for_year == record.for_year)
+    rounds = sorted(session.scalars(query))
+    place = rounds.index(record.id)
+    following = next(iter(rounds[place + 1 :]), None)
+    return record.id[:_TIME] if place else "", following and following[:_TIME]
 
 
 def _line(found: Round, member_id: str) -> Line:

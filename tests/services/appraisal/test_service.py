@@ -255,6 +255,23 @@ def test_a_year_begun_anew_knows_nothing_of_the_deleted_one(store: Store) -> Non
         service.restore(gone)
 
 
+def test_a_round_comes_back_as_it_was_though_the_year_was_begun_anew_in_between(store: Store) -> None:
+    service, who = graded(store), ids(store)
+    gone = service.remove(YEAR)
+    service.begin(YEAR)
+    service.note(YEAR, who["陈晓东"], {"excused": "停止党籍"})
+    again = service.remove(YEAR)
+    service.restore(gone)
+    line = round_of(store).line(who["陈晓东"])
+    assert line is not None
+    assert (line.grade, line.excused) == (E, None)
+    service.remove(YEAR)
+    service.restore(again)
+    line = round_of(store).line(who["陈晓东"])
+    assert line is not None
+    assert (line.grade, line.excused) == (None, "停止党籍")
+
+
 def test_a_problem_goes_off_the_list_with_evidence_and_who_confirmed_it(store: Store) -> None:
     held(store)
     who, service = ids(store), AppraisalService(store)
