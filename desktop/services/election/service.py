@@ -91,9 +91,7 @@ class ElectionService:
         kind = understood.get("kind") or ElectionKind.FULL
         coming = self.coming()
         with self._store.unit_of_work(f"开始{ElectionKind(str(kind)).label}") as session:
-            for other in load_elections(session, self._store.branch_id):
-                if other.election.approved_on is None:
-                    raise InvalidInput(asked.KIND, "已有一次选举没有办完")
+            self._refuse_second(session)
             election = Election(branch_id=self._store.branch_id, kind=kind)
             if coming is not None:
                 no, ends, term_id = coming
@@ -179,12 +177,14 @@ class ElectionService:
 
         Raises:
             NotFound: it is not there.
+            InvalidInput: another election was begun meanwhile and goes on.
         """
         self._store.rights.require_any(ELECTIONS)
         with self._store.unit_of_work("恢复换届选举") as session:
             election = session.get(Election, election_id)
             if election is None or election.branch_id != self._store.branch_id or election.deleted_at_utc is None:
                 raise NotFound(what=WHAT)
+            self._refuse_second(session)
             at, election.deleted_at_utc = election.deleted_at_utc, None
             for row in _belonging(session, election_id):
                 if row.deleted_at_utc == at:
@@ -408,6 +408,10 @@ class ElectionService:
             election.left_unfilled, election.left_agreed = (left, agreed) if agreed is not None else (0, None)
 
     # inside
+
+    def _refuse_second(self, session: Session) -> None:
+        if any(other.election.approved_on is None for other in load_elections(session, self._store.branch_id)):
+            raise InvalidInput(asked.KIND, "已有一次选举没有办完")
 
     def _put(self, session: Session, election: Election, understood: Mapping[str, object]) -> None:
         for name, value in understood.items():

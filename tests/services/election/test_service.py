@@ -267,6 +267,18 @@ def test_a_removed_election_comes_back_whole(store: Store, service: ElectionServ
     assert len(NAMES) >= len(after.candidates)
 
 
+def test_a_removed_election_stays_in_the_bin_while_another_goes_on(store: Store, service: ElectionService) -> None:
+    first = prepared(store, service)
+    service.remove(first)
+    second = service.begin({"seats": 3})
+    with pytest.raises(InvalidInput, match="已有一次选举没有办完"):
+        service.restore(first)
+    assert [each.id for each in service.elections()] == [second]
+    service.remove(second)
+    service.restore(first)
+    assert [each.id for each in service.elections()] == [first]
+
+
 def test_a_branch_without_a_committee_elects_its_secretary_in_the_congress(
     store: Store, service: ElectionService
 ) -> None:
