@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from desktop.models.branches import Branch, GroupMove, PartyGroup, PostAssignment
 from desktop.models.file_names import plain_text
 from desktop.models.history import SettingName
+from desktop.models.meetings import Meeting
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import GroupState, MemberCategory, OrgKind, Post, PostHow
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
@@ -222,14 +223,18 @@ class BranchService:
         """End a group on its last day `on` (撤销); its leader leaves the post that day, its members go to another.
 
         Raises:
-            InvalidInput: the day lies ahead or before the group began, or nobody says where its members go.
+            InvalidInput: it is dissolved already, the day lies ahead, before the group began or before a meeting it
+                held, or nobody says where its members go.
         """
         with self._store.reading() as session:
             name = session.get_one(PartyGroup, group_id).name
         with self._store.unit_of_work(f"撤销党小组“{name}”") as session:
             group = session.get_one(PartyGroup, group_id)
+            if group.state is GroupState.DISSOLVED:
+                raise InvalidInput(DISSOLVED_ON, f"已在{group.dissolved_on}撤销")
             if on > self._store.today:
                 raise InvalidInput(DISSOLVED_ON, "晚于今天")
+            self._refuse_before_meetings(session, group_id, on)
             if group.from_on is not None and on < group.from_on:
                 raise InvalidInput(DISSOLVED_ON, f"早于设立日期（{group.from_on}）")
             people = session.scalars(
@@ -250,6 +255,18 @@ class BranchService:
             for held in self._leaders(session, group_id):
                 if held.to_on is None:
                     held.to_on = on
+
+    def _refuse_before_meetings(self, session: Session, group_id: str, on: date) -> None:
+        """Refuse to end a group before a meeting it held: who was expected there would be nobody any more."""
+        query = select(Meeting.held_on, Meeting.state).where(
+            Meeting.branch_id == self._store.branch_id,
+            Meeting.group_id == group_id,
+            Meeting.held_on > on,
+            Meeting.deleted_at_utc.is_(None),
+        )
+        last = max((held_on for held_on, state in session.execute(query) if state.counts), default=None)
+        if last is not None:
+            raise InvalidInput(DISSOLVED_ON, f"这个小组{last}还开过会")
 
     def restore_group(self, group_id: str) -> None:
         """Take a dissolved group back (恢复), with the leader who left the post when it ended.

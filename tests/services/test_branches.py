@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.models.branches import PartyGroup
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import GroupState, MemberCategory, MemberStatus, Post
 from desktop.models.vocabulary.meetings import MeetingKind
@@ -13,6 +14,7 @@ from desktop.services.branches import BranchService
 from desktop.services.errors import Conflict, InvalidInput
 from desktop.services.history import HistoryService
 from desktop.services.meetings import MeetingService
+from desktop.services.meetings.rows import MeetingDraft
 from desktop.services.members import MemberService
 from desktop.services.store import Store
 from tests.stores import new_store
@@ -158,6 +160,32 @@ def test_a_dissolved_group_ends_the_post_of_its_leader_and_both_come_back(
     branches.restore_group(group)
     assert [(row.state, row.leader) for row in branches.groups()] == [(GroupState.ACTIVE, "赵文博")]
     assert [row.to_on for row in branches.posts()] == [None]
+
+
+def test_a_dissolved_group_is_not_dissolved_again_and_gets_its_members_back(
+    store: Store, branches: BranchService
+) -> None:
+    first, second = branches.save_group("第一党小组"), branches.save_group("第二党小组")
+    zhao = member(store, "赵文博", first)
+    branches.dissolve_group(first, date(2026, 11, 22), second)
+    with pytest.raises(InvalidInput, match="已在2026-11-22撤销"):
+        branches.dissolve_group(first, date(2026, 11, 22), second)
+    branches.restore_group(first)
+    with store.reading() as session:
+        assert session.get_one(Member, zhao).group_id == first
+
+
+def test_a_group_does_not_end_before_a_meeting_it_held(store: Store, branches: BranchService) -> None:
+    first, second = branches.save_group("第一党小组"), branches.save_group("第二党小组")
+    with store.unit_of_work("设立以来") as session:
+        session.get_one(PartyGroup, first).from_on = None
+    member(store, "赵文博", first)
+    MeetingService(store).record(
+        MeetingDraft(MeetingKind.GROUP_MEETING, date(2026, 9, 1), group_id=first, topic="学习")
+    )
+    with pytest.raises(InvalidInput, match="这个小组2026-09-01还开过会"):
+        branches.dissolve_group(first, date(2026, 8, 31), second)
+    branches.dissolve_group(first, date(2026, 9, 1), second)
 
 
 def test_a_successor_does_not_begin_before_the_predecessor(store: Store, branches: BranchService) -> None:
