@@ -127,7 +127,7 @@ def _read(sheet: SheetCells) -> BroughtList | None:
         if not said:
             continue
         first = said[0]
-        if words().sum.fullmatch(plain(first).replace(" ", "")):
+        if any(words().sum.fullmatch(plain(each).replace(" ", "")) for each in (first, texts[min(texts)])):
             left_out.append(LeftOut(number, "　".join(said), "合计行，导出时重新算"))
         elif len(set(said)) == 1 and (len(said) > 1 or min(texts) != _column_of(columns, TITLE)):
             section = first

@@ -1,6 +1,7 @@
 """What is read of a checklist: columns by their headings, sections, scores once, nothing lost."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,6 +41,18 @@ def test_rows_are_points_a_merged_section_holds_for_each_and_the_sum_is_none(bro
     assert brought.full == 25
     assert brought.points[0].others == (("对应条款", "条例第十二条"),)
     assert brought.points[2].others == (("自查分", "酌情"),)
+    assert [left.reason for left in brought.left_out] == ["合计行，导出时重新算"]
+
+
+def test_a_sum_whose_word_stands_below_the_numbers_is_no_point(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["序号", "检查内容", "分值", "自查分"],
+        [1, "按期换届", 10, 9],
+        [2, "分工明确", 5, 4],
+        ["合计", None, 15, 13],
+    ]
+    (brought,) = read_lists(plain_workbook(tmp_path / "检查表.xlsx", rows))
+    assert [point.cells["title"] for point in brought.points] == ["按期换届", "分工明确"]
     assert [left.reason for left in brought.left_out] == ["合计行，导出时重新算"]
 
 
