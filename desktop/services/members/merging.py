@@ -34,24 +34,20 @@ def merge_once_only(session: Session, keep_id: str, other_id: str, at_utc: str) 
 
 
 def _merge_results(session: Session, keep_id: str, other_id: str) -> None:
-    mine = {row.for_year: row for row in _rows(session, AppraisalResult, keep_id)}
+    mine = {row.for_year: row for row in _rows(session, AppraisalResult, keep_id) if row.deleted_at_utc is None}
     for row in _rows(session, AppraisalResult, other_id):
         kept = mine.get(row.for_year)
-        if kept is None:
+        if kept is None or row.deleted_at_utc is not None:  # what lies in the bin stays there beside it
             continue
-        if kept.deleted_at_utc is not None:  # what was taken away gives way to what counts
-            session.delete(kept)
-            continue
-        if row.deleted_at_utc is None:
-            label = f"{row.for_year}年度民主评议结果"
-            for name in _contents(AppraisalResult):
-                value = getattr(row, name)
-                if value in (None, ()):
-                    continue
-                if getattr(kept, name) in (None, ()):
-                    setattr(kept, name, value)
-                elif getattr(kept, name) != value:
-                    raise InvalidInput(OTHER, f"两条记录的{label}不一样，先在民主评议里改成一样，再合并")
+        label = f"{row.for_year}年度民主评议结果"
+        for name in _contents(AppraisalResult):
+            value = getattr(row, name)
+            if value in (None, ()):
+                continue
+            if getattr(kept, name) in (None, ()):
+                setattr(kept, name, value)
+            elif getattr(kept, name) != value:
+                raise InvalidInput(OTHER, f"两条记录的{label}不一样，先在民主评议里改成一样，再合并")
         session.delete(row)
     session.flush()  # a year is there once
 
