@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cache
 from typing import Any, TypeVarTuple
 
 from sqlalchemy.engine import Row
@@ -13,11 +12,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from desktop.models.members import retired_by_dues
-from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.appraisal import QuotaBase
 from desktop.models.vocabulary.branches import ConditionKind, GroupState, MemberStatus, Post
 from desktop.models.vocabulary.meetings import AppraisalGrade
-from desktop.models.vocabulary.race import IssueSource, PdcaStage
+from desktop.models.vocabulary.race import PdcaStage
 from desktop.models.vocabulary.registers import PledgeResult
 from desktop.models.vocabulary.transfers import TransferDirection
 from desktop.services.clock import Clock, day_of
@@ -52,39 +50,12 @@ from desktop.services.standards.facts import (
     TransferFact,
     VoteFact,
 )
+from desktop.services.standards.kinds import PUBLICATION, kept_kinds, register_names
 from desktop.services.standards.register_rows import register_rows, stage_dates, timeline
 from desktop.services.standards.vocabulary import ROSTER_FIELDS
 
 STAGE_OF_LETTER = {"P": "planning", "D": "doing", "C": "checking", "A": "adjusting"}
-PUBLICATION = "points_publication"
-OTHER_NAMES = {
-    "dues_payment": "党费收缴台账",
-    "development_case": "发展党员台账",
-    PUBLICATION: "积分公示",
-    "pdca_plan": "提质升级计划",
-}
-
 Columns = TypeVarTuple("Columns")
-
-
-def kept_kinds() -> frozenset[str]:
-    """Return the kinds of record this program keeps: every declared register, and what has its own tables."""
-    own = {"member", "meeting", "appraisal", "pdca_plan", "dues_payment", "development_case", "election", PUBLICATION}
-    return frozenset({*REGISTERS, *own})
-
-
-@cache
-def register_names() -> Mapping[str, str]:
-    """Return the Chinese names of registers, their states, sources of issues and stages of plans."""
-    found = dict(OTHER_NAMES)
-    for kind, register in REGISTERS.items():
-        found[kind] = register.title
-        states = next((f.choices for f in register.fields if f.name == "state"), None)
-        for state in states or ():
-            found[f"{kind}.{state.value}"] = state.label
-    found.update({f"issue.{source.value}": source.label for source in IssueSource})
-    found.update({f"pdca_plan.{stage.value}": stage.label for stage in PdcaStage})
-    return found
 
 
 def load_facts(session: Session, branch_id: str, year: int, clock: Clock, scheme: Scheme | None = None) -> Facts:

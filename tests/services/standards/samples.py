@@ -15,7 +15,7 @@ from desktop.services.standards.facts import (
     RecordFact,
     TermFact,
 )
-from desktop.services.standards.loader import register_names
+from desktop.services.standards.kinds import register_names
 from desktop.services.standards.pack import Pack, Rule
 from desktop.services.standards.pack_reader import parse_pack
 from desktop.services.standards.party_rules import PartyRules, parse_party_rules

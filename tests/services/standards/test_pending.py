@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from desktop.services.members import MemberService
-from desktop.services.standards.loader import kept_kinds
+from desktop.services.standards.kinds import kept_kinds
 from desktop.services.standards.score import Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import PENDING

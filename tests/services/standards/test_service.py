@@ -15,7 +15,7 @@ from desktop.models.vocabulary.meetings import AppraisalGrade, AttendanceState, 
 from desktop.paths import resource
 from desktop.services.errors import Conflict, InvalidInput, NotFound, PackInvalid
 from desktop.services.registers import RegisterService
-from desktop.services.standards.loader import kept_kinds
+from desktop.services.standards.kinds import kept_kinds
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.services.standards.rosters import people
