@@ -20,7 +20,7 @@ from desktop.ui.page import Desk, Needs, Page
 from desktop.ui.registers.transfer import form_of
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, Item, RowButton, appear, box, button, col, fixed, link, row, scroll, text
-from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.layout import add, clear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
@@ -79,6 +79,12 @@ def _value(name: str) -> Callable[[RegisterRow], str]:
     return lambda record: record.texts[name]
 
 
+def _holds(record: RegisterRow, needle: str) -> bool:
+    """Return whether some field has these letters, be it a column of the list or not."""
+    words = (record.heading, _standing_words(record), *record.texts.values())
+    return any(needle in part.casefold() for part in words)
+
+
 def _words(value: object) -> str:
     return str(value) or "—"
 
@@ -117,6 +123,9 @@ class RegistersPage(Page):
             "登记簿", [(register.kind, register.title) for register in self.all], self.register.kind, width=260
         )
         self.pick.currentIndexChanged.connect(lambda _index: self.choose(self.pick.value()))
+        self.needle = edit("筛选登记簿", hint="任何一栏里的字", width=170)
+        self.needle.setClearButtonEnabled(True)
+        self.count = text("", "sub")
         self.add_button = self.desk.offered(self.register.kind, button("登记", self.open_form, "primary", "plus"))
         self.import_button = self.desk.offered(
             self.register.kind, button("导入", lambda: self.open_import(), icon="upload")
@@ -129,13 +138,20 @@ class RegistersPage(Page):
         self.pane.moved.connect(lambda by: self.table.step(by))
         self.pane.closed.connect(lambda: self.table.clear_selection())
         self.table: DataTable[RegisterRow] = self._table()
+        self.needle.textChanged.connect(lambda _words: self._filter())
         self._build_list()
         Arrivals(self, self.import_button, self.open_import)
-        self.setLayout(row(self._left, (col(self.pick, (self.split, 1), gap=10), 1), gap=12, pad=(24, 14, 24, 16)))
+        filters = row(self.pick, self.needle, ..., self.count, gap=8)
+        self.setLayout(row(self._left, (col(filters, (self.split, 1), gap=10), 1), gap=12, pad=(24, 14, 24, 16)))
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Excel in and out, and the one primary action."""
         return (self.import_button, self.export_button, self.print_button, self.add_button)
+
+    def focus_filter(self) -> None:
+        """Put the cursor into the words to filter by."""
+        self.needle.setFocus()
+        self.needle.selectAll()
 
     def reload(self) -> None:
         """Read the rows of the register in view, and how many each register has."""
@@ -167,6 +183,7 @@ class RegistersPage(Page):
         self.register = self.registers.register(kind)
         self.pick.set_value(kind)
         self.pane.close_pane()
+        self.needle.clear()
         for part in (self.add_button, self.import_button):
             self.desk.offered(kind, part)
         for part in (self.export_button, self.print_button):
@@ -284,9 +301,18 @@ class RegistersPage(Page):
         table = DataTable(columns_of(self.register), self.register.title, empty, height=48)
         table.picked.connect(self.show_row)
         table.opened.connect(lambda record: self.desk.push(form_of(self.desk, self.register, record.id)))
+        table.model.modelReset.connect(lambda: self._say_count(table))
         clear(self._table_slot)
         add(self._table_slot, table)
         return table
+
+    def _filter(self) -> None:
+        needle = self.needle.text().strip().casefold()
+        self.table.model.set_filter((lambda record: _holds(record, needle)) if needle else None)
+
+    def _say_count(self, table: DataTable[RegisterRow]) -> None:
+        found, every = table.model.rowCount(), len(table.model.everything())
+        self.count.setText(f"{found} 条" if found == every else f"{found} 条，共 {every} 条")
 
     def _show(self, kind: str, rows: list[RegisterRow], counts: Mapping[str, int]) -> None:
         self._counts = counts

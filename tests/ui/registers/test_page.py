@@ -29,6 +29,24 @@ def test_a_deleted_row_comes_back_by_undo(qtbot: QtBot, tmp_path: Path) -> None:
         assert [row.heading for row in page.registers.rows("venue", 2026)] == ["党员活动室"]
 
 
+def test_a_register_is_filtered_by_words_of_any_field(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        for name, holder in (("宣传栏", "一楼大厅"), ("活动室", "三楼东侧"), ("阅览角", "三楼西侧")):
+            RegisterService(shell.desk.store).save("venue", {"title": name, "note": holder, "state": "in_use"})
+        page = open_register(qtbot, shell)
+        page.focus_filter()
+        assert page.needle.hasFocus()
+        page.needle.setText("三楼")
+        assert {row.heading for row in page.table.model.rows()} == {"活动室", "阅览角"}
+        assert page.count.text() == "2 条，共 3 条"
+        page.choose("venue_use")
+        settle(qtbot, shell)
+        assert page.needle.text() == ""
+        page.choose("venue")
+        settle(qtbot, shell)
+        assert page.count.text() == "3 条"
+
+
 def test_import_leads_to_the_page_that_reads_first(qtbot: QtBot, tmp_path: Path) -> None:
     with sample_desk(qtbot, tmp_path) as shell:
         page = open_register(qtbot, shell)
