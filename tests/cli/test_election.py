@@ -78,6 +78,15 @@ def test_a_file_that_cannot_be_read_as_a_round_is_refused_by_key(
     assert reason in json.dumps(found, ensure_ascii=False)
 
 
+def test_a_name_without_quotation_marks_is_refused_with_how_to_write_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, found = told(tmp_path, WHOLE.replace('"王秀英" = 17', "王秀英 = 17"), capsys)
+    line = WHOLE.splitlines().index('"王秀英" = 17') + 1
+    assert status != DONE
+    assert f'第{line}行的姓名要加英文引号，写成 "王秀英" =' in str(found["error"])
+
+
 def test_a_missing_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["election", str(tmp_path / "没有.toml"), "--json"]) != DONE
     assert "error" in json.loads(capsys.readouterr().out)

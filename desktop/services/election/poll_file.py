@@ -1,5 +1,6 @@
 """A round of ballots written down in a TOML file, counted without any store."""
 
+import re
 from pathlib import Path
 
 from desktop.models.vocabulary.elections import PollKind
@@ -12,6 +13,8 @@ from desktop.services.toml_tables import LONGEST, Table, read_toml
 
 FILE = Input("file", "选举文件")
 _LOWEST = -(10**6)
+_BARE = re.compile(r"""^\s*([^\s"'#=\[\]]*[^\x00-\x7f"'#=\[\]][^"'#=\[\]]*?)\s*=""")
+"""A line whose key TOML does not take because it is not ASCII and has no quotation marks, as names of people are."""
 
 
 def count_file(path: Path) -> Count:
@@ -28,8 +31,17 @@ def count_file(path: Path) -> Count:
     except PackInvalid as error:
         named = f"的“{error.field}”" if error.field else ""
         item = f"里“{error.item}”" if error.item else ""
-        raise InvalidInput(FILE, f"{quoted(error.file)}{item}{named}{error.reason}") from error
+        raise InvalidInput(FILE, f"{quoted(error.file)}{item}{named}{error.reason}{_unquoted(data)}") from error
     return count(poll, vote_kind(poll.kind.rule))
+
+
+def _unquoted(data: bytes) -> str:
+    """Return what to mend where a name stands without quotation marks, else nothing."""
+    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):
+        bare = _BARE.match(line)
+        if bare:
+            return f'：第{number}行的姓名要加英文引号，写成 "{bare[1]}" ='
+    return ""
 
 
 def _poll(root: Table) -> Poll:
