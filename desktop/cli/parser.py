@@ -266,7 +266,7 @@ def _year(text: str) -> int:
     from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR
 
     if not re.fullmatch(r"[0-9]{4}", text) or not OLDEST_YEAR <= int(text) <= NEWEST_YEAR:
-        raise argparse.ArgumentTypeError(f"{quoted(text)}年份应在{OLDEST_YEAR}至{NEWEST_YEAR}之间，写四位")
+        raise argparse.ArgumentTypeError(f"{quoted(text)}不是年份：写四位数字，从{OLDEST_YEAR}到{NEWEST_YEAR}")
     return int(text)
 
 

@@ -92,4 +92,4 @@ def test_a_year_that_no_record_can_have_is_refused_before_anything_is_read(
 ) -> None:
     rest = {"member": ["高红卫"], "archive": ["--to", "a"]}.get(verb, [])
     assert main([verb, "数据", *rest, "--year", year]) != 0
-    assert "年份应在1900至2099之间" in capsys.readouterr().err
+    assert "不是年份：写四位数字，从1900到2099" in capsys.readouterr().err

@@ -428,7 +428,7 @@ def test_a_reader_who_stops_early_sees_no_traceback(branch: Path) -> None:
     [
         (["fly"], "没有“fly”"),
         (["score"], "还缺 数据目录"),
-        (["score", "x", "--year", "明年"], "“明年”不是整数"),
+        (["score", "x", "--year", "明年"], "“明年”不是年份：写四位数字"),
         (["score", "x", "--hurry"], "不认识 --hurry"),
         (["race", "x", "--period"], "后面要跟一个值"),
         (["score", "x", "--on", "2026-13-01"], "2026-13-01"),

@@ -207,4 +207,4 @@ def test_a_task_done_since_keeps_the_import_of_its_meeting(store: Store, tmp_pat
     meetings.finish_action(action.id, store.today, "走访完了")
     with pytest.raises(InvalidInput) as refused:
         ImportRecord(store).undo(run)
-    assert refused.value.reason == "导入后又改过出席、表决或会后任务，请先改回或单独处理"
+    assert refused.value.reason == "导入后又做了：办结会后任务“走访”，责任人谢雪莲，请先改回或单独处理"
