@@ -200,9 +200,9 @@ class MeetingForm(Page):
         self._filling = False
         self._name()
         self._preview_timer.start()
+        if self.looks:  # each time: what is read anew is drawn anew
+            look_only(self.written)
         if first:
-            if self.looks:
-                look_only(self.written)
             if self._undated:
                 self.basics.day.setFocus()
             self._filled, self._span_filled = self.draft(), self.basics.span.text()

@@ -26,7 +26,7 @@ from desktop.ui.intake.page import IntakePage
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.loading import kinds_offered
 from desktop.ui.output import EXCEL, print_document, save_template, told
-from desktop.ui.page import Desk, Page
+from desktop.ui.page import Desk, Page, RowOf
 from desktop.ui.places import NO_PAGE, can_open_record, open_record, open_where, place_of
 from desktop.ui.widgets import (
     Chip,
@@ -56,6 +56,8 @@ QUARTER_MONTHS = 3
 CALENDAR, SIDE = "calendar", "side"
 SIDE_WIDTH, TAB_BELOW, LEGEND_FROM = 296, 1080, 780
 WRITES = "meetings"
+FILLS = RowOf(WRITES, kind=MeetingKind.BRANCH_CONGRESS)
+"""Planning the whole year is for whoever may write meetings of every kind, not of a group alone."""
 PLAN = "三会一课计划表"
 
 
@@ -82,7 +84,7 @@ class YearPlanPage(Page):
         self.add_button = desk.offered(WRITES, button("加一次活动", self.add, "primary", "plus"))
         self.strip, self.grid = YearStrip(), MonthGrid()
         self.quarter, self.list = QuarterView(self.open_stand), list_table()
-        self.side = Side(self.open_settings, self.fill, self.may)
+        self.side = Side(self.open_settings, self.fill if desk.allows(FILLS) else None, self.may)
         self.empty = EmptyState(
             "calendar-event",
             "这一年还没有安排。",
@@ -90,7 +92,7 @@ class YearPlanPage(Page):
             "按标准生成",
             self.fill,
         )
-        desk.offered(WRITES, self.empty)
+        desk.offered(FILLS, self.empty)
         self.title_line = text("", "h2")
         self.back_button = icon_button("chevron-left", "上个月", lambda: self.turn(-1))
         self.on_button = icon_button("chevron-right", "下个月", lambda: self.turn(1))
@@ -131,9 +133,10 @@ class YearPlanPage(Page):
 
     def _fill_menu(self) -> None:
         if self.desk.allows(WRITES):
-            self.more.addAction("按标准生成").triggered.connect(lambda _checked=False: self.fill())
-            self.more.addAction("照去年安排").triggered.connect(lambda _checked=False: self.copy_last_year())
-            self.more.addSeparator()
+            if self.desk.allows(FILLS):
+                self.more.addAction("按标准生成").triggered.connect(lambda _checked=False: self.fill())
+                self.more.addAction("照去年安排").triggered.connect(lambda _checked=False: self.copy_last_year())
+                self.more.addSeparator()
             self.more.addAction("导入计划表").triggered.connect(lambda _checked=False: self.open_import())
             self.more.addAction("保存计划空表").triggered.connect(
                 lambda _checked=False: save_template(self, "year_plan", PLAN)

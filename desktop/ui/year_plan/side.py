@@ -96,17 +96,18 @@ class Side(QFrame):
     dated = Signal(object)
     done = Signal(object)
 
-    def __init__(self, settings: Callable[[], object], generate: Callable[[], object], may: bool) -> None:
+    def __init__(self, settings: Callable[[], object], generate: Callable[[], object] | None, may: bool) -> None:
         super().__init__()
         self.setObjectName("card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._may = may
         self.rows: list[DutyRow] = []
         self._count = Chip("", "wait")
-        self.generate_button = link("按标准生成", generate)
         self._settings = link("安排设置", settings)
         self._undated, self._reminders = col(gap=6, pad=(0, 0, 6, 0)), col(gap=0, pad=(0, 0, 6, 0))
-        head = row(text("还没排日子", "h2"), self._count, ..., self.generate_button if may else None, gap=8)
+        head = row(
+            text("还没排日子", "h2"), self._count, ..., link("按标准生成", generate) if generate else None, gap=8
+        )
         how = text("拖到某一天，或选中后按 Enter 填日期", "small", "sub") if may else None
         near = row(text("提醒", "h2"), ..., self._settings if may else None)
         parts = (head, how, (self._column(self._undated), 5), near, (self._column(self._reminders), 4))
