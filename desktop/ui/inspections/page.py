@@ -22,7 +22,7 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.places import can_open_record, open_record
 from desktop.ui.registers.transfer import form_of
 from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
-from desktop.ui.widgets import Elided, EmptyState, Item, appear, box, button, col, link, row, text
+from desktop.ui.widgets import EmptyState, Item, appear, box, button, col, link, row, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
@@ -68,13 +68,13 @@ class InspectionsPage(Page):
         self._people: list[tuple[str, str]] = []
         self.pick = Choice("检查表", [], width=380)
         self.pick.currentIndexChanged.connect(lambda _at: self._chosen())
-        self._facts = Elided("", "sub")
+        self._facts = text("", "sub", wrap=True)
         self.take_button = desk.offered(LISTS, button("收进检查表", lambda: self.take_in(), "primary", "upload"))
         self.assign_button = desk.offered(POINTS, button("分工", self.assign, icon="users"))
         self.export_button = desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
         self.print_button = desk.offered(Act.EXPORT, button("打印自查表", self.print_list, icon="printer"))
-        self.edit_link = desk.offered(LISTS, link("修改名称和日期", self.edit_list, "pencil"))
-        self.remove_link = desk.offered(LISTS, link("删除这张检查表", self.remove, "trash"))
+        self.edit_link = desk.offered(LISTS, link("修改", self.edit_list, "pencil"))
+        self.remove_link = desk.offered(LISTS, link("删除", self.remove, "trash"))
         self._head = box(row(self.pick, (self._facts, 1), self.edit_link, self.remove_link, gap=12))
         empty = EmptyState(
             "checklist",
