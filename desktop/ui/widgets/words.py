@@ -56,6 +56,10 @@ class Elided(QLabel):
         self._fit()
         self.updateGeometry()
 
+    def setText(self, words: str) -> None:
+        """Show `words`, as every label does: nobody has to know that this one is cut."""
+        self.set_words(words)
+
     def words(self) -> str:
         """Return the whole text."""
         return self._words
@@ -75,7 +79,7 @@ class Elided(QLabel):
         self.ensurePolished()
         shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(self.width(), 24))
         if shown != self.text():
-            self.setText(shown)
+            super().setText(shown)
         self.setToolTip(self._words if shown != self._words else "")
 
 
