@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -115,31 +116,22 @@ class Settling:
                 )
             )
 
-    def assign_work(self, election_id: str, works: Mapping[str, Post | None]) -> None:
-        """Keep which work (分工) each elected member of the committee takes on, by candidate.
-
-        Raises:
-            InvalidInput: the posts are handed over already, or a work is not of the committee.
-        """
-        with self._ending(election_id, "登记{}的分工", None) as (session, election):
-            if election.approved_on is not None:
-                raise InvalidInput(asked.POST, "已经交接，在“班子和职务”里改")
-            for candidate_id, post in works.items():
-                row = session.get(ElectionCandidate, candidate_id)
-                if row is None or row.election_id != election_id:
-                    raise NotFound(what="候选人")
-                if post is not None and (not post.on_committee or post in OWN_POSTS.values()):
-                    raise InvalidInput(asked.POST, f"{post.label}不是委员的分工")
-                row.post = post
-
-    def hand_over(self, election_id: str, values: Mapping[str, object], rev: int | None = None) -> None:
+    def hand_over(
+        self,
+        election_id: str,
+        values: Mapping[str, object],
+        works: Mapping[str, Post | None] | None = None,
+        rev: int | None = None,
+    ) -> None:
         """Write down the approval: the term and the posts that follow from the result begin on its day.
 
         Secretary and deputy are approved (批复), members of the committee are put on record (备案) by the same paper.
+        `works`: which work (分工) each elected member takes on, by candidate; kept with the approval or not at all.
 
         Raises:
             InvalidInput: the result is not settled or handed over already, a day is impossible, or somebody elected
-                has no work, or one that another has.
+                has no work, one that is not of the committee, or one that another has.
+            NotFound: a work is given to nobody of this election.
             Stale: the election was changed since revision `rev` was read.
         """
         self._store.rights.require_any(ELECTIONS)
@@ -154,6 +146,7 @@ class Settling:
             raise InvalidInput(asked.APPROVED_ON, "不能为空")
         if held is not None and approved < held:
             raise InvalidInput(asked.APPROVED_ON, f"早于选举大会（{held}）")
+        row = _with_works(row, works or {})
         posts = self._posts(row)
         handed = understood.get("handed_over_on")
         if isinstance(handed, date) and held is not None and handed < held:
@@ -166,6 +159,9 @@ class Settling:
             if election.kind is ElectionKind.FULL:
                 self._term(session, election, held or approved, understood.get("new_expires_on"))
             self._appoint(session, election, posts, approved)
+            for each in row.candidates:
+                if each.id in (works or {}):
+                    session.get_one(ElectionCandidate, each.id).post = each.post
 
     # inside
 
@@ -269,6 +265,16 @@ class Settling:
         if election is None or election.branch_id != self._store.branch_id or election.deleted_at_utc is not None:
             raise NotFound(what=WHAT)
         return election
+
+
+def _with_works(row: ElectionRow, works: Mapping[str, Post | None]) -> ElectionRow:
+    """Return an election with the work that each of its candidates takes on."""
+    if not works.keys() <= {each.id for each in row.candidates}:
+        raise NotFound(what="候选人")
+    for post in works.values():
+        if post is not None and (not post.on_committee or post in OWN_POSTS.values()):
+            raise InvalidInput(asked.POST, f"{post.label}不是委员的分工")
+    return replace(row, candidates=tuple(replace(each, post=works.get(each.id, each.post)) for each in row.candidates))
 
 
 _SINGLE = frozenset(Post) - {Post.DEPUTY_SECRETARY, Post.GROUP_LEADER}

@@ -394,17 +394,12 @@ class HandOverDialog(FormDialog):
         self._page, self._election = page, election
 
     def submit(self) -> None:
-        """Keep the work of everybody, then the approval."""
+        """Keep the approval with the work of everybody."""
         if not self.readable():
             return
         values, election, settling = self.fields.values(), self._election, self._page.settling
         works = {key: Post(value) if value else None for key, value in self.works.values().items()}
-
-        def work() -> None:
-            settling.assign_work(election.id, works)
-            settling.hand_over(election.id, values)
-
-        self.keep(work, "已登记批复，新一届任职开始。")
+        self.keep(lambda: settling.hand_over(election.id, values, works), "已登记批复，新一届任职开始。")
 
 
 def _number(number: int | None) -> str:

@@ -395,7 +395,6 @@ ROADS: tuple[Road, ...] = (
     Road("DocumentService.election", A.EXPORT, "无", "", Out("换届.pdf")),
     Road("Settling.settle", "elections", "无"),
     Road("Settling.correct", "elections", "无", {"text": "更正", "why": "笔误"}),
-    Road("Settling.assign_work", "elections", "无", {}),
     Road("Settling.hand_over", "elections", "无", {}),
     # nobody is kept from
     Road("DraftService.save", None, "talk", "", {"title": "半句话"}),

@@ -146,14 +146,23 @@ def test_an_election_runs_from_ballots_over_a_runoff_to_new_posts(store: Store, 
     with pytest.raises(InvalidInput, match="王秀英还没有分工"):
         settling.hand_over(election, approval)
     works = {each.name: each.id for each in row.winners(Seat.COMMITTEE)}
-    settling.assign_work(
-        election,
-        {works["王秀英"]: Post.ORG_COMMISSIONER, works["周立军"]: Post.ORG_COMMISSIONER},
-    )
+    shared = {works["王秀英"]: Post.ORG_COMMISSIONER, works["周立军"]: Post.ORG_COMMISSIONER}
     with pytest.raises(InvalidInput, match="分工都是组织委员"):
-        settling.hand_over(election, approval)
-    settling.assign_work(election, {works["周立军"]: Post.DISCIPLINE_COMMISSIONER})
-    settling.hand_over(election, approval)
+        settling.hand_over(election, approval, shared)
+    with pytest.raises(InvalidInput, match="书记不是委员的分工"):
+        settling.hand_over(election, approval, {works["王秀英"]: Post.SECRETARY})
+    divided = {**shared, works["周立军"]: Post.DISCIPLINE_COMMISSIONER}
+    with pytest.raises(InvalidInput, match="不晚于选举大会"):
+        settling.hand_over(election, {**approval, "new_expires_on": "2026-11-20"}, divided)
+    kept = service.election(election)
+    assert [each.post for each in kept.winners(Seat.COMMITTEE)] == [None, None, None]
+    assert kept.approved_on is None
+    settling.hand_over(election, approval, divided)
+    assert [each.post for each in service.election(election).winners(Seat.COMMITTEE)] == [
+        None,
+        Post.ORG_COMMISSIONER,
+        Post.DISCIPLINE_COMMISSIONER,
+    ]
     posts = {(each.post, each.member): (each.from_on, each.to_on) for each in BranchService(store).posts(history=True)}
     day, before = date(2026, 11, 22), date(2026, 11, 21)
     assert posts[Post.SECRETARY, "李建国"] == (day, None)
@@ -246,8 +255,8 @@ def test_places_are_filled_in_a_committee_that_goes_on(store: Store, service: El
     settling = Settling(store)
     settling.settle(election)
     (winner,) = service.election(election).winners(Seat.COMMITTEE)
-    settling.assign_work(election, {winner.id: Post.DISCIPLINE_COMMISSIONER})
-    settling.hand_over(election, {"approved_on": "2026-11-22", "approval_no": "备案3号"})
+    approval = {"approved_on": "2026-11-22", "approval_no": "备案3号"}
+    settling.hand_over(election, approval, {winner.id: Post.DISCIPLINE_COMMISSIONER})
     posts = {(each.post, each.member) for each in BranchService(store).posts()}
     assert (Post.DISCIPLINE_COMMISSIONER, "何晓梅") in posts
     assert (Post.SECRETARY, "李建国") in posts

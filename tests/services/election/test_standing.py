@@ -41,8 +41,7 @@ def elected(store: Store) -> str:
     settling.settle(election)
     winners = {each.name: each.id for each in service.election(election).winners(Seat.COMMITTEE)}
     works = {winners["王秀英"]: Post.ORG_COMMISSIONER, winners["周立军"]: Post.DISCIPLINE_COMMISSIONER}
-    settling.assign_work(election, works)
-    settling.hand_over(election, {"approved_on": "2026-11-22", "approval_no": "周烟党30号"})
+    settling.hand_over(election, {"approved_on": "2026-11-22", "approval_no": "周烟党30号"}, works)
     return election
 
 
