@@ -178,6 +178,7 @@ def election_row(session: Session, store: "Store", kept: Kept, roster: Roster | 
         ),
         due_now=sum(person.has_vote for person in expected),
         least_candidates=least_candidates(election.seats, rule),
+        term_years=law.branch.term_years,
         rules=law.votes,
         rules_version=law.version,
         clause=law.regulation(rule.basis.partition("-")[0]),

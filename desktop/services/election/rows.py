@@ -131,6 +131,8 @@ class ElectionRow:
     due_now: int
     """Who has the right to vote on the day of the congress, by the roster."""
     least_candidates: int
+    term_years: int
+    """How long the new term lasts, by the rules in force."""
     rules: Mapping[str, VoteRule]
     """The kinds of vote in force."""
     rules_version: str

@@ -19,8 +19,7 @@ from desktop.services.election.rows import CandidateRow, ElectionRow
 from desktop.services.election.service import ELECTIONS, WHAT, ElectionService
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.revisions import check_revision
-from desktop.services.standards.editions import law_on
-from desktop.services.standards.periods import add_years
+from desktop.services.standards.periods import last_day
 from desktop.services.typed import refuse_ahead, text, understand
 from desktop.services.unit_of_work import action_of
 
@@ -157,7 +156,10 @@ class Settling:
             self._did(session, election, "result_approval", approved, election.approval_no)
             self._did(session, election, "handover", election.handed_over_on)
             if election.kind is ElectionKind.FULL:
-                self._term(session, election, held or approved, understood.get("new_expires_on"))
+                began, ends = held or approved, understood.get("new_expires_on")
+                self._term(
+                    session, election, began, ends if isinstance(ends, date) else last_day(began, row.term_years)
+                )
             self._appoint(session, election, posts, approved)
             for each in row.candidates:
                 if each.id in (works or {}):
@@ -184,9 +186,7 @@ class Settling:
             found.setdefault(each.member_id, []).append(each.post)
         return found
 
-    def _term(self, session: Session, election: Election, held: date, expires: object) -> None:
-        years = law_on(session, self._store.today, self._store.today.year).branch.term_years
-        ends = expires if isinstance(expires, date) else add_years(held, years)
+    def _term(self, session: Session, election: Election, held: date, ends: date) -> None:
         if ends <= held:
             raise InvalidInput(asked.NEW_EXPIRES_ON, f"不晚于选举大会（{held}）")
         term = Term(

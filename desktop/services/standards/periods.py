@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 PERIOD_WORDS = {"month": "每月", "quarter": "每季度", "half_year": "每半年", "year": "每年"}
@@ -25,6 +25,11 @@ def add_months(day: date, months: int) -> date:
 def add_years(day: date, years: int) -> date:
     """Return the same day `years` later; 29 February becomes 28 February."""
     return add_months(day, years * 12)
+
+
+def last_day(first: date, years: int) -> date:
+    """Return the last day of so many years that begin on `first`: the day before the same day."""
+    return add_years(first, years) - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from desktop.models.vocabulary.elections import BallotLayout, ElectionKind, Seat
 from desktop.services.election import fields as asked
 from desktop.services.election.rows import CandidateRow, ElectionRow, StepView
 from desktop.services.election.settling import OWN_POSTS
-from desktop.services.standards.periods import add_years
+from desktop.services.standards.periods import last_day
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.posts.forms import day_field, field_of, line_field
 from desktop.ui.widgets import text
@@ -374,7 +374,7 @@ class HandOverDialog(FormDialog):
         ]
         if election.kind is ElectionKind.FULL:
             held = next((each.done_on for each in election.steps if each.id == "congress"), None)
-            fields.append(day_field(asked.NEW_EXPIRES_ON, add_years(held, page.term_years) if held else None))
+            fields.append(day_field(asked.NEW_EXPIRES_ON, last_day(held, election.term_years) if held else None))
         fields.append(day_field(asked.HANDED_OVER_ON))
         self.fields = FieldSet(fields, columns=2)
         words = "登记以后：新一届届次、书记副书记（批复）和委员（备案）的任职从批复那天起，前任的任职到前一天为止。"

@@ -88,7 +88,6 @@ class ElectionPage(Page):
         self.coming: tuple[int, date, str | None] | None = None
         self.people: list[tuple[str, str]] = []
         self.secretary, self.superior = "", ""
-        self.term_years = USUAL_SEATS
         self.step = step
         self._wanted, self._begin, self._beside = wanted, begin, True
         self._committee, self._got = 0, False

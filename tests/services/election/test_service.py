@@ -169,7 +169,7 @@ def test_an_election_runs_from_ballots_over_a_runoff_to_new_posts(store: Store, 
     assert posts[Post.ORG_COMMISSIONER, "王秀英"] == (day, None)
     assert posts[Post.PUBLICITY_COMMISSIONER, "陈晓东"] == (None, before)
     terms = TermService(store).terms()
-    assert (terms[0].term_no, terms[0].elected_on, terms[0].expires_on) == (4, date(2026, 11, 20), date(2029, 11, 20))
+    assert (terms[0].term_no, terms[0].elected_on, terms[0].expires_on) == (4, date(2026, 11, 20), date(2029, 11, 19))
     assert terms[0].approval_no == "周烟党〔2026〕30号"
     assert [each.handed_over_on for each in terms] == [None, day]
     done = {step.id: step.done_on for step in service.election(election).steps}

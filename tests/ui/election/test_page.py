@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -134,6 +135,7 @@ def test_the_result_stands_and_the_approval_makes_term_and_posts(qtbot: QtBot, t
         assert all(part.isReadOnly() for part in page.counting.numbers.values())
         page.do_next()
         form = dialog_of(qtbot, shell, HandOverDialog)
+        assert form.fields.values()["new_expires_on"] == date(2029, 11, 19)
         put(form.fields.fields["approved_on"].control, "2026-11-22")
         put(form.fields.fields["approval_no"].control, "周烟党30号")
         works = {each.name: each.id for each in form.people}
