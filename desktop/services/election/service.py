@@ -1,23 +1,31 @@
 """The elections of a branch: begun, prepared step by step, voted in rounds; what is settled stays as it is."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.branches import Term
-from desktop.models.elections import Election, ElectionCandidate, ElectionRound, ElectionStep, OfElection, TallyLine
-from desktop.models.members import Member
+from desktop.models.elections import Election, ElectionCandidate, ElectionRound, ElectionStep, TallyLine
 from desktop.models.vocabulary.elections import ElectionKind, Seat
 from desktop.services.clock import utc_text
 from desktop.services.election import fields as asked
+from desktop.services.election.acting import (
+    ELECTIONS,
+    WHAT,
+    belonging_to,
+    changing,
+    names_standing,
+    running_term,
+    standing_in,
+    title_of,
+)
 from desktop.services.election.deeds import BEGIN, REFILL, REPEAT, RUNOFF, candidates_left, seats_left
 from desktop.services.election.law import course
-from desktop.services.election.loading import ROWS_OF, election_row, fault_of, load_elections
+from desktop.services.election.loading import election_row, fault_of, load_elections
 from desktop.services.election.rows import ElectionRow
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.members.lookup import roster_of
@@ -30,10 +38,6 @@ from desktop.services.unit_of_work import action_of
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
-
-ELECTIONS = Election.__tablename__
-WHAT = "换届选举"
-SETTLED = "结果已经定下，不能再改；有错的用“更正”补一条"
 
 
 class ElectionService:
@@ -70,7 +74,7 @@ class ElectionService:
         None where no term is kept.
         """
         with self._store.reading() as session:
-            term = _running(session, self._store.branch_id)
+            term = running_term(session, self._store.branch_id)
             return None if term is None else (term.term_no + 1, term.expires_on, term.id)
 
     def starts_on(self) -> date | None:
@@ -117,7 +121,7 @@ class ElectionService:
         typed = dict(values)
         people = {name: typed.pop(name) for name in ("tellers", "counters") if name in typed}
         understood = understand(asked.BEGIN, typed)
-        with self._changing(election_id, "修改{}", rev) as (session, election):
+        with changing(self._store, election_id, "修改{}", rev) as (session, election):
             if "kind" in understood and understood["kind"] is not election.kind:
                 raise InvalidInput(asked.KIND, "开始以后不能改")
             self._put(session, election, understood)
@@ -125,7 +129,7 @@ class ElectionService:
                 if not isinstance(found, list | tuple):
                     raise InvalidInput(asked.TELLERS, "应为一列姓名")
                 setattr(election, name, list(dict.fromkeys(str(each).strip() for each in found if str(each).strip())))
-            standing = _names(session, election.id)
+            standing = names_standing(session, election.id)
             for field in (asked.TELLERS, asked.COUNTERS):
                 both = [name for name in getattr(election, field.name) if name in standing]
                 if both:
@@ -140,7 +144,7 @@ class ElectionService:
         self._store.rights.require_any(ELECTIONS)
         understood = understand(asked.SHIFT, values)
         refuse_ahead(understood, self._store.today, asked.SHIFT_APPROVED_ON)
-        with self._changing(election_id, "登记{}延期或提前", rev) as (session, election):
+        with changing(self._store, election_id, "登记{}延期或提前", rev) as (session, election):
             for name, value in understood.items():
                 setattr(election, name, value)
             moved, ends = election.shifted_to, election.expires_on
@@ -164,12 +168,12 @@ class ElectionService:
         Raises:
             InvalidInput: its result was handed over: a term and posts stand on it.
         """
-        with self._changing(election_id, "删除{}", None, settled=True) as (session, election):
+        with changing(self._store, election_id, "删除{}", settled=True) as (session, election):
             if election.approved_on is not None:
                 raise InvalidInput(asked.RESULT, "已经批复交接，届次和职务由它而来，不能删除")
             at = utc_text(self._store.clock())
             election.deleted_at_utc = at
-            for row in _belonging(session, election_id):
+            for row in belonging_to(session, election_id):
                 row.deleted_at_utc = row.deleted_at_utc or at
 
     def restore(self, election_id: str) -> None:
@@ -186,7 +190,7 @@ class ElectionService:
                 raise NotFound(what=WHAT)
             self._refuse_second(session)
             at, election.deleted_at_utc = election.deleted_at_utc, None
-            for row in _belonging(session, election_id):
+            for row in belonging_to(session, election_id):
                 if row.deleted_at_utc == at:
                     row.deleted_at_utc = None
 
@@ -204,11 +208,11 @@ class ElectionService:
         refuse_ahead(understood, self._store.today, asked.DONE_ON)
         if rev is None and not any(understood.values()):
             raise InvalidInput(asked.DONE_ON, "还没有填，什么都没有登记")
-        with self._changing(election_id, "登记{}的步骤", None) as (session, election):
+        with changing(self._store, election_id, "登记{}的步骤") as (session, election):
             step = next((each for each in course().of(election.kind) if each.id == step_id), None)
             if step is None:
                 raise InvalidInput(asked.DONE_ON, "没有这一步")
-            action_of(session).sentence = f"登记{_title(election)}：{step.name}"
+            action_of(session).sentence = f"登记{title_of(election)}：{step.name}"
             row = session.scalar(
                 select(ElectionStep).where(
                     ElectionStep.election_id == election_id,
@@ -231,7 +235,7 @@ class ElectionService:
             InvalidInput: nobody is chosen, stands already, or may not stand; more full members named than members.
         """
         understood = understand(asked.CANDIDATE, values)
-        with self._changing(election_id, "登记{}的候选人", None) as (session, election):
+        with changing(self._store, election_id, "登记{}的候选人") as (session, election):
             row = session.get(ElectionCandidate, candidate_id) if candidate_id else None
             if candidate_id and (row is None or row.election_id != election_id or row.deleted_at_utc):
                 raise NotFound(what="候选人")
@@ -241,7 +245,7 @@ class ElectionService:
                 if value is not None or name not in ("seat", "member_id"):
                     setattr(row, name, value)
             if not candidate_id:  # last of those who stand for the same seat
-                others = [each.position for each in _standing(session, election_id) if each.seat is row.seat]
+                others = [each.position for each in standing_in(session, election_id) if each.seat is row.seat]
                 row.position = 1 + max(others, default=0)
             if not row.member_id:
                 raise InvalidInput(asked.MEMBER, "选一名党员")
@@ -259,7 +263,7 @@ class ElectionService:
         fault = fault_of(member, row.seat, roster, max(day, self._store.today), law)
         if fault:
             raise InvalidInput(asked.MEMBER, f"{name}{fault}")
-        others = [each for each in _standing(session, election.id) if each.id != row.id and each.seat is row.seat]
+        others = [each for each in standing_in(session, election.id) if each.id != row.id and each.seat is row.seat]
         if any(each.member_id == row.member_id for each in others):
             raise InvalidInput(asked.MEMBER, f"{name}已经是{row.seat.label}候选人")
         if name in (*election.tellers, *election.counters):
@@ -269,8 +273,8 @@ class ElectionService:
 
     def order_candidates(self, election_id: str, candidate_ids: Sequence[str]) -> None:
         """Put those who stand for one seat into the order of the ballot."""
-        with self._changing(election_id, "调整{}的候选人次序", None) as (session, _):
-            rows = {row.id: row for row in _standing(session, election_id)}
+        with changing(self._store, election_id, "调整{}的候选人次序") as (session, _):
+            rows = {row.id: row for row in standing_in(session, election_id)}
             for position, candidate_id in enumerate(candidate_ids, start=1):
                 if candidate_id in rows:
                     rows[candidate_id].position = position
@@ -282,7 +286,7 @@ class ElectionService:
             NotFound: the person does not stand.
             InvalidInput: there was a vote about the person already.
         """
-        with self._changing(election_id, "划去{}的一名候选人", None) as (session, _):
+        with changing(self._store, election_id, "划去{}的一名候选人") as (session, _):
             row = session.get(ElectionCandidate, candidate_id)
             if row is None or row.election_id != election_id or row.deleted_at_utc is not None:
                 raise NotFound(what="候选人")
@@ -317,7 +321,7 @@ class ElectionService:
         standing = candidates_left(row, seat)
         chosen = [each for each in standing if not names or each.name in names]
         ordinal = f"第{len(before) + 1}次投票"
-        with self._changing(election_id, "{}" + f"：{seat.label}{ordinal}", None) as (session, election):
+        with changing(self._store, election_id, "{}" + f"：{seat.label}{ordinal}") as (session, election):
             round_ = ElectionRound(
                 branch_id=election.branch_id,
                 election_id=election_id,
@@ -350,7 +354,7 @@ class ElectionService:
         self._store.rights.require_any(ELECTIONS)
         understood = understand(asked.ROUND, values)
         refuse_ahead(understood, self._store.today, asked.HELD_ON)
-        with self._changing(election_id, "登记{}的票数", None) as (session, _):
+        with changing(self._store, election_id, "登记{}的票数") as (session, _):
             round_ = session.get(ElectionRound, round_id)
             if round_ is None or round_.election_id != election_id or round_.deleted_at_utc is not None:
                 raise NotFound(what="投票")
@@ -404,7 +408,7 @@ class ElectionService:
                 raise InvalidInput(
                     asked.AGREED, f"须{rule.words()}，至少{rule.least(due, present)}人，不多于{present}人"
                 )
-        with self._changing(election_id, "登记{}暂缺名额", None) as (_, election):
+        with changing(self._store, election_id, "登记{}暂缺名额") as (_, election):
             election.left_unfilled, election.left_agreed = (left, agreed) if agreed is not None else (0, None)
 
     # inside
@@ -450,51 +454,3 @@ class ElectionService:
             names = row.rounds_of(Seat.COMMITTEE)
             return len(sitting) + sum(len(each.count.elected) for each in names)
         return sum(len(each.count.elected) for each in row.rounds_of(Seat.COMMITTEE))
-
-    @contextmanager
-    def _changing(
-        self, election_id: str, sentence: str, rev: int | None, *, settled: bool = False
-    ) -> Iterator[tuple[Session, Election]]:
-        self._store.rights.require_any(ELECTIONS)
-        with self._store.reading() as session:
-            title = _title(self._find(session, election_id))
-        with self._store.unit_of_work(sentence.format(title)) as session:
-            election = self._find(session, election_id)
-            check_revision(election, rev, WHAT)
-            if election.settled_on is not None and not settled:
-                raise InvalidInput(asked.RESULT, SETTLED)
-            yield session, election
-
-    def _find(self, session: Session, election_id: str) -> Election:
-        election = session.get(Election, election_id)
-        if election is None or election.branch_id != self._store.branch_id or election.deleted_at_utc is not None:
-            raise NotFound(what=WHAT)
-        return election
-
-
-def _title(election: Election) -> str:
-    return f"第{election.term_no}届{election.kind.label}"
-
-
-def _running(session: Session, branch_id: str) -> Term | None:
-    query = select(Term).where(Term.branch_id == branch_id, Term.deleted_at_utc.is_(None))
-    return session.scalar(query.order_by(Term.elected_on.desc()))
-
-
-def _standing(session: Session, election_id: str) -> Sequence[ElectionCandidate]:
-    query = select(ElectionCandidate).where(
-        ElectionCandidate.election_id == election_id, ElectionCandidate.deleted_at_utc.is_(None)
-    )
-    return session.scalars(query).all()
-
-
-def _names(session: Session, election_id: str) -> set[str]:
-    ids = [row.member_id for row in _standing(session, election_id)]
-    return set(session.scalars(select(Member.name).where(Member.id.in_(ids))))
-
-
-def _belonging(session: Session, election_id: str) -> list[OfElection]:
-    found: list[Any] = []
-    for model in ROWS_OF:
-        found.extend(session.scalars(select(model).where(model.election_id == election_id)))
-    return found

@@ -1,7 +1,6 @@
 """The end of an election: the result settled, corrected by additions only, approved, handed over."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -14,11 +13,11 @@ from desktop.models.elections import Election, ElectionCandidate, ElectionCorrec
 from desktop.models.vocabulary.branches import Post, PostHow
 from desktop.models.vocabulary.elections import ElectionKind, Seat
 from desktop.services.election import fields as asked
+from desktop.services.election.acting import ELECTIONS, changing, standing_in
 from desktop.services.election.deeds import HAND_OVER, SETTLE
 from desktop.services.election.rows import CandidateRow, ElectionRow
-from desktop.services.election.service import ELECTIONS, WHAT, ElectionService
+from desktop.services.election.service import ElectionService
 from desktop.services.errors import InvalidInput, NotFound
-from desktop.services.revisions import check_revision
 from desktop.services.standards.periods import last_day
 from desktop.services.typed import refuse_ahead, text, understand
 from desktop.services.unit_of_work import action_of
@@ -55,17 +54,10 @@ class Settling:
         row = self._service.election(election_id)
         if row.next.deed != SETTLE or row.next.why_not:
             raise InvalidInput(asked.RESULT, row.next.why_not or row.next.verb)
-        with self._ending(election_id, "定下{}的结果", rev) as (session, election):
+        with changing(self._store, election_id, "定下{}的结果", rev) as (session, election):
             election.settled_on = self._store.today
             election.settled_by = action_of(session).actor or None
-            kept = {
-                (each.seat, each.member_id): each
-                for each in session.scalars(
-                    select(ElectionCandidate).where(
-                        ElectionCandidate.election_id == election_id, ElectionCandidate.deleted_at_utc.is_(None)
-                    )
-                )
-            }
+            kept = {(each.seat, each.member_id): each for each in standing_in(session, election_id)}
             for candidate in kept.values():
                 candidate.elected = False
             for round_ in row.rounds:
@@ -102,7 +94,7 @@ class Settling:
         for field in (asked.TEXT, asked.WHY):
             if not understood.get(field.name):
                 raise InvalidInput(field, "不能为空")
-        with self._ending(election_id, "更正{}", None) as (session, election):
+        with changing(self._store, election_id, "更正{}", settled=True) as (session, election):
             if election.settled_on is None:
                 raise InvalidInput(asked.RESULT, "结果还没有定下，直接改就行")
             session.add(
@@ -150,7 +142,7 @@ class Settling:
         handed = understood.get("handed_over_on")
         if isinstance(handed, date) and held is not None and handed < held:
             raise InvalidInput(asked.HANDED_OVER_ON, f"早于选举大会（{held}）")
-        with self._ending(election_id, "{}结果批复，任职开始", rev) as (session, election):
+        with changing(self._store, election_id, "{}结果批复，任职开始", rev, settled=True) as (session, election):
             election.approved_on, election.approval_no = approved, str(number) if number else None
             election.handed_over_on = handed if isinstance(handed, date) else None
             self._did(session, election, "result_approval", approved, election.approval_no)
@@ -248,23 +240,6 @@ class Settling:
             session.add(row)
         row.done_on = row.done_on or on
         row.document_no = row.document_no or number
-
-    @contextmanager
-    def _ending(self, election_id: str, sentence: str, rev: int | None) -> Iterator[tuple[Session, Election]]:
-        self._store.rights.require_any(ELECTIONS)
-        with self._store.reading() as session:
-            found = self._find(session, election_id)
-            title = f"第{found.term_no}届{found.kind.label}"
-        with self._store.unit_of_work(sentence.format(title)) as session:
-            election = self._find(session, election_id)
-            check_revision(election, rev, WHAT)
-            yield session, election
-
-    def _find(self, session: Session, election_id: str) -> Election:
-        election = session.get(Election, election_id)
-        if election is None or election.branch_id != self._store.branch_id or election.deleted_at_utc is not None:
-            raise NotFound(what=WHAT)
-        return election
 
 
 def _with_works(row: ElectionRow, works: Mapping[str, Post | None]) -> ElectionRow:
