@@ -82,6 +82,12 @@ class ElectionService:
         coming = self.coming()
         return None if coming is None else add_months(coming[1], -course().remind_months)
 
+    def usual_seats(self) -> int:
+        """Return how many seats a new committee is proposed: as many as this one has, else the least there may be."""
+        with self._store.reading() as session:
+            sitting = roster_of(self._store, session).committee(self._store.today)
+            return len(sitting) or law_on(session, self._store.today, self._store.today.year).branch.committee_min
+
     # the election
 
     def begin(self, values: Mapping[str, object]) -> str:

@@ -61,7 +61,6 @@ from desktop.ui.widgets.layout import add, appear
 STEPS_WIDTH, RULES_WIDTH = 268, 324
 BESIDE_FROM = 1060
 PLAN, CANDIDATES, COUNT, RULES, PAPERS = "日程", "候选人", "计票", "规则", "材料"
-USUAL_SEATS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class _Read:
     starts_on: date | None
     people: list[tuple[str, str]]
     secretary: str
-    committee: int
+    usual_seats: int
 
 
 class ElectionPage(Page):
@@ -90,7 +89,7 @@ class ElectionPage(Page):
         self.secretary, self.superior = "", ""
         self.step = step
         self._wanted, self._begin, self._beside = wanted, begin, True
-        self._committee, self._got = 0, False
+        self._usual_seats, self._got = 0, False
         self._all: list[ElectionRow] = []
         self._live: RoundRow | None = None
         self._build()
@@ -137,7 +136,7 @@ class ElectionPage(Page):
                 self.service.starts_on(),
                 [(each.id, each.name) for each in full],
                 next((held.member for held in posts if held.post is Post.SECRETARY), ""),
-                len({held.member_id for held in posts if held.post.on_committee}),
+                self.service.usual_seats(),
             )
 
         self.read(work, self._loaded)
@@ -145,8 +144,8 @@ class ElectionPage(Page):
     # actions
 
     def usual_seats(self, *, by: bool) -> int:
-        """Return how many seats are proposed: as many as the committee has, one to fill a place."""
-        return 1 if by else self._committee or USUAL_SEATS
+        """Return how many seats are proposed: those of a committee, one to fill a place."""
+        return 1 if by else self._usual_seats
 
     def show_election(self, election_id: str) -> None:
         """Show one election."""
@@ -334,7 +333,7 @@ class ElectionPage(Page):
         first = not self._got
         self._got = True
         self._all, self.coming, self.people = got.elections, got.coming, got.people
-        self.secretary, self._committee = got.secretary, got.committee
+        self.secretary, self._usual_seats = got.secretary, got.usual_seats
         self.superior = next((each.superior for each in got.elections if each.superior), "")
         running = next((each for each in got.elections if each.approved_on is None), None)
         chosen = next((each for each in got.elections if each.id == self._wanted), None)

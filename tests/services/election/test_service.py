@@ -33,11 +33,13 @@ def service(store: Store) -> ElectionService:
     return ElectionService(store)
 
 
-def test_the_next_election_follows_from_the_term_that_runs(service: ElectionService) -> None:
+def test_the_next_election_follows_from_the_term_that_runs(store: Store, service: ElectionService) -> None:
     coming = service.coming()
     assert coming is not None
     assert coming[:2] == (4, OLD_END)
     assert service.starts_on() == date(2026, 7, 10)
+    BranchService(store).assign(Post.DISCIPLINE_COMMISSIONER, hall(store, again=True)["周立军"], None)
+    assert service.usual_seats() == 4
     row = service.election(service.begin({"seats": 3, "congress_on": "2026-11-20"}))
     assert row.title == "第4届支部委员会换届选举"
     assert row.least_candidates == 4
@@ -303,5 +305,6 @@ def test_a_term_that_is_not_kept_says_nothing(tmp_path: Path) -> None:
     with new_store(tmp_path / "空") as empty:
         assert ElectionService(empty).coming() is None
         assert ElectionService(empty).starts_on() is None
+        assert ElectionService(empty).usual_seats() == 3
         TermService(empty).save_term(TermDraft(term_no=1, elected_on=date(2024, 1, 1), expires_on=date(2027, 1, 1)))
         assert ElectionService(empty).starts_on() == date(2026, 7, 1)
