@@ -61,6 +61,7 @@ def _member(member: "MemberPoints") -> dict[str, Any]:
         "level_name": member.level_name,
         "exempt": member.exempt or None,
         "entries": [_entry(entry) for entry in member.entries],
+        "questions": [_entry(entry) for entry in member.questions],
     }
 
 

@@ -30,9 +30,10 @@ from desktop.services.branches import BranchService
 from desktop.services.errors import NotFound
 from desktop.services.members.lookup import roster_of
 from desktop.services.points.book import source_of
+from desktop.services.points.known import claimable
 from desktop.services.points.ledger import PointsService
 from desktop.services.points.publishing import TENTHS, Publication, PublishingService
-from desktop.services.points.reckoning import MemberPoints
+from desktop.services.points.reckoning import Entry, MemberPoints
 from desktop.services.points.scheme import PointsScheme
 
 if TYPE_CHECKING:
@@ -167,10 +168,11 @@ def statement_document(
             f"{entry.rule} {entry.name}",
             entry.title or NONE,
             f"{entry.points:+}" if entry.points else "0",
-            entry.note or ("自己申报" if entry.claim_id else source_of(entry)),
+            entry.note or (_handed_in(scheme, entry) if entry.claim_id else source_of(entry)),
         )
         for entry in member.entries
     )
+    asked = "、".join(each.title for each in member.questions)
     columns = (
         Column("日期", 1.1, Side.CENTER),
         Column("规则", 4.0),
@@ -183,10 +185,16 @@ def statement_document(
         Fields(sums, record="积分对账单"),
         Table((Column("类别", 4), Column("得分", 2, Side.RIGHT), Column("上限", 2, Side.RIGHT)), caps),
         Table(columns, lines, record="积分对账单"),
+        *([Note(f"还没有判断有没有正当理由、没有扣分的：{asked}。")] if asked else []),
         Note("积分只作民主评议、评先评优的参考。有不同意见，请向党小组长或支部提出。"),
         Signatures(("本人确认", "日期")),
     ]
     return _document(f"{member.name}{year}年积分对账单", branch, on, blocks)
+
+
+def _handed_in(scheme: PointsScheme, entry: Entry) -> str:
+    rule = scheme.rule(entry.rule)
+    return "自己申报" if rule is None or claimable(rule) else "支部判断"
 
 
 def _table(lines: Sequence[PublishedLine], names: Sequence[str]) -> Table:

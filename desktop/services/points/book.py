@@ -25,6 +25,7 @@ SOURCES = {"meeting": "会议", "dues_payment": "党费", "action_item": "会后
 class LineState(Labelled):
     """Where a line of the ledger stands on its way to be confirmed."""
 
+    ASKED = "asked", "待判断"
     SUBMITTED = "submitted", "待核实"
     VERIFIED = "verified", "待审核"
     WAITS_ABOVE = "waits_above", "待上级"
@@ -49,6 +50,7 @@ class Way(Labelled):
     FOUND = "found", "自动"
     CLAIMED = "claimed", "申报"
     LATE = "late", "补录"
+    DECIDED = "decided", "判断"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ class PointsBook:
             scheme=points.scheme(year),
             publications=tuple(publications),
             quarter=quarter,
-            standing=publishing.standing(year, quarter),
+            standing=publishing.standing(year, quarter, found),
         )
 
 
@@ -127,6 +129,7 @@ def _lines(
     counted: dict[str, Entry] = {}
     lines: list[Line] = []
     for member in points.members:
+        lines += [_question(member.name, entry) for entry in member.questions]
         for entry in member.entries:
             if entry.claim_id:
                 counted[entry.claim_id] = entry
@@ -159,14 +162,31 @@ def _lines(
                 rule=claim.rule,
                 rule_name=claim.rule_name,
                 points=entry_of.points if entry_of else None,
-                source="自己申报",
-                way=Way.LATE if claim.late else Way.CLAIMED,
+                source="支部判断" if claim.decided else "自己申报",
+                way=Way.DECIDED if claim.decided else Way.LATE if claim.late else Way.CLAIMED,
                 state=_state(claim, publications, today),
                 entry=entry_of,
                 claim=claim,
             )
         )
     return lines
+
+
+def _question(name: str, entry: Entry) -> Line:
+    return Line(
+        key=f"?{entry.rule}/{entry.title}/{entry.member_id}",
+        on=entry.on,
+        member_id=entry.member_id,
+        name=name,
+        what=entry.title,
+        rule=entry.rule,
+        rule_name=entry.name,
+        points=None,
+        source=source_of(entry),
+        way=Way.FOUND,
+        state=LineState.ASKED,
+        entry=entry,
+    )
 
 
 def source_of(entry: Entry) -> str:

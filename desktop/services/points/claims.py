@@ -60,7 +60,10 @@ class ClaimDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimRow:
-    """A claim as it is kept. `late`: handed in later than the rules allow; `published_on`: when it was first posted."""
+    """A claim as it is kept. `late`: handed in later than the rules allow; `published_on`: when it was first posted.
+
+    `decided`: nobody asked for it, it answers whether there was a good reason (正当理由).
+    """
 
     id: str
     member_id: str
@@ -74,6 +77,7 @@ class ClaimRow:
     choice: str | None
     handed_in_on: date
     late: bool
+    decided: bool
     state: ClaimState
     waits_above: bool
     verified_by: str
@@ -391,6 +395,7 @@ def _row(
     by = meeting_title(meeting.kind, meeting.held_on, "") if meeting is not None else claim.approving_org or ""
     on = claim.handed_in_on
     allowed = timedelta(days=scheme.claim_within_days)
+    decided = rule is not None and not claimable(rule)
     return ClaimRow(
         id=claim.id,
         member_id=claim.member_id,
@@ -403,7 +408,8 @@ def _row(
         rating=claim.rating,
         choice=claim.choice,
         handed_in_on=on,
-        late=on - claim.event_on > allowed,
+        late=not decided and on - claim.event_on > allowed,
+        decided=decided,
         state=claim.state,
         waits_above=claim.state is ClaimState.VERIFIED and _of_secretary(roster, claim, on),
         verified_by=roster.label(claim.verified_by_id, on) if claim.verified_by_id else "",

@@ -40,12 +40,12 @@ HONOURS = {
     RoleModelLevel.PROVINCE: "honour_province",
     RoleModelLevel.NATION: "honour_province",
 }
-IDLE = "idle_months"
+IDLE, DUES_LATE = "idle_months", "dues_late"
 FOUND = frozenset(
     (
         "meeting_speech", "meeting_duty", "org_life_prepare", "personal_issue_closed_ratio", "training_hours",
         "study_application_confirmed", "dues_paid_on_time", "commitment_kept_ratio", "assigned_task_done_ratio",
-        "volunteer_hours", "beneficiary_satisfaction", "absent_unexcused", "dues_late", "discipline", "admonition",
+        "volunteer_hours", "beneficiary_satisfaction", "absent_unexcused", DUES_LATE, "discipline", "admonition",
         IDLE,
     )
 )  # fmt: skip
@@ -82,6 +82,10 @@ class _Reading:
         self._first, self._last = date(year, 1, 1), date(year, 12, 31)
         self._members = frozenset(facts.members_by_id)
         self._meetings = [m for m in facts.meetings if self._first <= m.held_on <= on]
+        decided = self._of(PointsClaim).where(
+            PointsClaim.state != ClaimState.REVOKED, PointsClaim.event_on.between(self._first, self._last)
+        )
+        self._decided = {(claim.member_id, claim.rule, claim.title) for claim in session.scalars(decided)}
 
     def everything(self) -> Iterator[Happened]:
         """Yield all that is known of members."""
@@ -257,7 +261,16 @@ class _Reading:
             )
             yield at
             if not in_time:
-                yield replace(at, source="dues_late", value=Fraction(1))
+                yield from self._asked(replace(at, source=DUES_LATE, title=f"{at.title}逾期", value=Fraction(1)))
+
+    def _asked(self, fact: Happened) -> Iterator[Happened]:
+        """Yield what only counts where there was no good reason, of which the records say nothing, as a question.
+
+        It is none any more once somebody decided it: with a claim under its rule, open, approved or sent back.
+        """
+        rules = [rule.id for rule in self._scheme.rules if fact.source in rule.sources]
+        if not any((fact.member_id, rule, fact.title) in self._decided for rule in rules):
+            yield replace(fact, asked=True)
 
     def _vetoes(self) -> Iterator[Happened]:
         for row in self._session.scalars(self._of(Discipline)):
@@ -270,13 +283,13 @@ class _Reading:
                 )  # fmt: skip
         months = next((rule.months for rule in self._scheme.vetoes if IDLE in rule.sources), 0)
         if months:
-            for member_id, on in self._idle(months):
-                yield Happened(source=IDLE, member_id=member_id, on=on, kind="member", record_id=member_id)
+            yield from self._idle(months)
 
-    def _idle(self, months: int) -> Iterator[tuple[str, date]]:
+    def _idle(self, months: int) -> Iterator[Happened]:
         """Yield who came to nothing, or paid nothing, for so many months on end, and the day that made it so many.
 
-        A month in which nobody was expected breaks no row and adds nothing to it.
+        A month in which nobody was expected breaks no row and adds nothing to it. The rolls say who was away without a
+        reason; no ledger of dues does, so that of those who paid nothing it is asked.
         """
         came: dict[str, dict[int, bool]] = defaultdict(dict)
         for meeting in self._meetings:
@@ -290,11 +303,20 @@ class _Reading:
             if dues.due_fen and dues.month.year == self._year and ends <= self._on:
                 settled = dues.paid_fen >= dues.due_fen and (dues.paid_on is None or dues.paid_on <= self._on)
                 paid[dues.member_id][dues.month.month] = settled
-        for kept in (came, paid):
-            for member_id, by_month in kept.items():
-                month = _row_of(by_month, months)
-                if month:
-                    yield member_id, min(self._on, month_end(date(self._year, month, 1)))
+        for member_id, by_month in came.items():
+            month = _row_of(by_month, months)
+            if month:
+                yield self._idle_since(member_id, month)
+        for member_id, by_month in paid.items():
+            month = _row_of(by_month, months)
+            if month:
+                yield from self._asked(
+                    replace(self._idle_since(member_id, month), kind=DUES, title=f"连续{months}个月没有交党费")
+                )
+
+    def _idle_since(self, member_id: str, month: int) -> Happened:
+        on = min(self._on, month_end(date(self._year, month, 1)))
+        return Happened(source=IDLE, member_id=member_id, on=on, kind="member", record_id=member_id)
 
     def _claims(self) -> Iterator[Happened]:
         claims = self._of(PointsClaim).where(

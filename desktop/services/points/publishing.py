@@ -74,14 +74,15 @@ class PublishingService:
         with self._store.reading() as session:
             return _kept(session, self._store.branch_id, year)
 
-    def standing(self, year: int, quarter: int) -> Standing:
-        """Return what stands in the way of publishing a quarter today.
+    def standing(self, year: int, quarter: int, points: PointsYear | None = None) -> Standing:
+        """Return what stands in the way of publishing a quarter today; `points` are those of today where they are read.
 
         Raises:
             InvalidInput: there is no such quarter.
         """
+        asked = (points or PointsService(self._store).year(year)).asked(_end(year, quarter))
         with self._store.reading() as session:
-            return self._standing(session, year, quarter, self._store.today)
+            return self._standing(session, year, quarter, self._store.today, len(asked))
 
     def publish(
         self,
@@ -105,8 +106,9 @@ class PublishingService:
         if day > self._store.today:
             raise InvalidInput(POSTED_ON, "在今天之后")
         points = PointsService(self._store).year(year, end)
+        asked = len(PointsService(self._store).year(year).asked(end))
         with self._store.unit_of_work(f"公示{year}年第{quarter}季度积分") as session:
-            standing = self._standing(session, year, quarter, day)
+            standing = self._standing(session, year, quarter, day, asked)
             if standing.hindrances:
                 raise InvalidInput(QUARTER, "；".join(standing.hindrances))
             meeting = next((each for each, _ in approving(self._store, session) if each.id == meeting_id), None)
@@ -131,7 +133,7 @@ class PublishingService:
             session.flush()
             return row.id
 
-    def _standing(self, session: Session, year: int, quarter: int, day: date) -> Standing:
+    def _standing(self, session: Session, year: int, quarter: int, day: date, asked: int) -> Standing:
         end = _end(year, quarter)
         kept = [each for each in _kept(session, self._store.branch_id, year) if each.quarter == quarter]
         last = kept[-1] if kept else None
@@ -143,6 +145,8 @@ class PublishingService:
             found.append(f"第{quarter}季度到{end.isoformat()}才结束")
         if waiting:
             found.append(f"{len(waiting)}笔申报没有审核完")
+        if asked:
+            found.append(f"{asked}笔没有判断有没有正当理由")
         if last is not None and not last.outdated:
             found.append(f"{last.posted_on.isoformat()}已经公示过，没有撤销的就不用再公示")
         calendars = law_on(session, day, day.year).calendars

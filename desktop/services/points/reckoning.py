@@ -37,6 +37,7 @@ class Happened:
     """Something known of a member: a fact of the records, or a claim that was approved (`claim_id`).
 
     `source` is what the rules call it, or the id of a rule. `value` of `of`: hours, a share, a rating, or once.
+    `asked`: it counts only without a good reason, which somebody has to decide; until then it is a question.
     """
 
     source: str
@@ -49,6 +50,7 @@ class Happened:
     of: Fraction = Fraction(1)
     choice: str = ""
     claim_id: str = ""
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPoints:
-    """The year of one member so far. Who is exempt has no level; `vetoes` are rules that hold the level down."""
+    """The year of one member so far. Who is exempt has no level; `vetoes` are rules that hold the level down.
+
+    `questions` count for nothing: to be decided is whether there was a good reason (正当理由), each with its rule.
+    """
 
     member_id: str
     name: str
@@ -102,6 +107,7 @@ class MemberPoints:
     vetoes: tuple[str, ...]
     by_category: Mapping[str, Decimal]
     entries: tuple[Entry, ...]
+    questions: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +125,10 @@ class PointsYear:
     def ranked(self) -> tuple[MemberPoints, ...]:
         """Those who have a level."""
         return tuple(member for member in self.members if not member.exempt)
+
+    def asked(self, until: date) -> tuple[Entry, ...]:
+        """Return what is to be decided of everybody, of the days until `until`."""
+        return tuple(each for member in self.members for each in member.questions if each.on <= until)
 
 
 def rounded(points: Fraction) -> Decimal:
@@ -151,7 +161,13 @@ def reckon(
 
 
 def _member(scheme: PointsScheme, person: Person, facts: Sequence[Happened], year: int, on: date) -> MemberPoints:
-    facts = sorted(facts, key=lambda fact: (fact.on, fact.record_id))
+    questions = tuple(
+        _entry(rule, fact, NOTHING)
+        for rule in (*scheme.deductions, *scheme.vetoes)
+        for fact in facts
+        if fact.asked and fact.source in rule.sources
+    )
+    facts = sorted((fact for fact in facts if not fact.asked), key=lambda fact: (fact.on, fact.record_id))
     found: dict[str, list[Happened]] = defaultdict(list)
     for fact in facts:
         found[fact.source].append(fact)
@@ -198,6 +214,7 @@ def _member(scheme: PointsScheme, person: Person, facts: Sequence[Happened], yea
         vetoes=tuple(rule.id for rule in vetoes),
         by_category=by_category,
         entries=tuple(sorted(entries, key=lambda entry: (entry.on, entry.rule, entry.record_id))),
+        questions=questions,
     )
 
 

@@ -8,6 +8,8 @@ from desktop.services.errors import Input, InvalidInput
 from desktop.services.points import claims
 from desktop.services.points.claims import ClaimDraft, ClaimRow, ClaimService
 from desktop.services.points.publishing import POSTED_ON, PublishingService, Standing
+from desktop.services.points.questions import GOOD_REASON, QuestionService
+from desktop.services.points.reckoning import Entry
 from desktop.services.points.scheme import MAP, RATED, Rule
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
@@ -240,6 +242,32 @@ class ReasonDialog(FormDialog):
             self.keep(lambda: self._claims.revoke(self._id, reason), "已撤销，不再计分。")
         else:
             self.keep(lambda: self._claims.reject([self._id], reason), "已退回。")
+
+
+class ExcuseDialog(FormDialog):
+    """有正当理由: which."""
+
+    def __init__(self, page: Page, question: Entry) -> None:
+        self._questions, self._question = page.desk.service(QuestionService), question
+        self.fields = FieldSet(
+            ((GOOD_REASON.name, Field(GOOD_REASON.label, memo(GOOD_REASON.label), required=True)),)
+        )  # fmt: skip
+        super().__init__(
+            page,
+            f"“{question.title}”有正当理由",
+            self.fields,
+            text("不扣分，理由留在台账里。", "small", wrap=True),
+            fields=(self.fields,),
+            verb="不扣分",
+            needs=CLAIMS,
+            draft="points_excuse",
+            about=f"{question.member_id}/{question.title}",
+        )
+
+    def submit(self) -> None:
+        """Keep the reason."""
+        reason = str(self.fields.values()[GOOD_REASON.name])
+        self.keep(lambda: self._questions.excuse(self._question, reason), "已记下理由，不扣分。")
 
 
 class PublishDialog(FormDialog):

@@ -11,6 +11,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.services.points.book import Book, Line, LineState, PointsBook, Way
 from desktop.services.points.claims import ClaimRow, ClaimService
 from desktop.services.points.publishing import Publication
+from desktop.services.points.questions import QuestionService
 from desktop.services.points.reckoning import Entry
 from desktop.services.standards.verdict import Used
 from desktop.ui.output import export_sheet, print_document
@@ -23,6 +24,7 @@ from desktop.ui.points.dialogs import (
     AnswerDialog,
     ApproveDialog,
     ClaimDialog,
+    ExcuseDialog,
     PublishDialog,
     ReasonDialog,
     VerifyDialog,
@@ -54,7 +56,7 @@ ALL, CLAIMED, FOUND = "all", "claimed", "found"
 LEDGER, SIDE_TAB = "ledger", "side"
 FLOW: tuple[tuple[str, str, tuple[LineState, ...]], ...] = (
     (ALL, "全部", tuple(LineState)),
-    ("submitted", "待核实", (LineState.SUBMITTED,)),
+    ("submitted", "待核实", (LineState.ASKED, LineState.SUBMITTED)),
     ("verified", "待审核", (LineState.VERIFIED, LineState.WAITS_ABOVE)),
     ("unpublished", "待公布", (LineState.UNPUBLISHED,)),
     ("posted", "公示中", (LineState.POSTED,)),
@@ -99,6 +101,7 @@ class PointsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.books, self.claims = desk.service(PointsBook), desk.service(ClaimService)
+        self.questions = desk.service(QuestionService)
         self.book: Book | None = None
         self.line: Line | None = None
         self._wanted = ""
@@ -257,6 +260,14 @@ class PointsPage(Page):
     def close_claim(self, claim: ClaimRow, *, revoke: bool) -> None:
         """Ask why a claim is rejected or revoked."""
         ReasonDialog(self, claim, revoke=revoke).open()
+
+    def excuse(self, question: Entry) -> None:
+        """Ask what the good reason was."""
+        ExcuseDialog(self, question).open()
+
+    def charge(self, question: Entry) -> None:
+        """Hand in the deduction of what had no good reason."""
+        self.act(lambda: self.questions.charge(question), "已记下没有正当理由，核实、审核后扣分。")
 
     def next_all(self) -> None:
         """Verify all claims in view, each by who may first, or ask which meeting approved them."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from desktop.ui.points.page import PointsPage
 
 TONES = {
+    LineState.ASKED: "part",
     LineState.SUBMITTED: "wait",
     LineState.VERIFIED: "wait",
     LineState.WAITS_ABOVE: "part",
@@ -93,6 +94,8 @@ def _line(page: "PointsPage", line: Line) -> list[Item]:
     if line.entry is not None and line.entry.note:
         items.append(fact("说明", line.entry.note, 60))
     claim = line.claim
+    if line.state is LineState.ASKED:
+        items.append(text("记录里没有写原因。没有正当理由的才扣分，核实、审核后计入。", "small", wrap=True))
     if claim is None:
         if line.entry is not None and page.leads(line.entry):
             items.append(row(link("看记录", lambda: page.open_record(line)), ...))
@@ -116,6 +119,12 @@ def _line(page: "PointsPage", line: Line) -> list[Item]:
 def _steps(page: "PointsPage", line: Line) -> list[Item]:
     """Return the next step, and the way back."""
     claim, offered = line.claim, page.desk.offered
+    question = line.entry if line.state is LineState.ASKED else None
+    if question is not None:
+        return [
+            offered(CLAIMS, button("有正当理由", lambda: page.excuse(question))),
+            offered(CLAIMS, button("没有，扣分", lambda: page.charge(question))),
+        ]
     if claim is None:
         return []
     found: list[Item] = []

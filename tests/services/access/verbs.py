@@ -19,6 +19,7 @@ from desktop.services.improvement.plan import Action
 from desktop.services.inspections.service import InspectionDraft
 from desktop.services.meetings.photos import Photo, Put
 from desktop.services.points.claims import ClaimDraft
+from desktop.services.points.reckoning import Entry
 from desktop.services.race.appeals import NewAppeal
 from desktop.services.race.rows import TypedFigure
 from desktop.services.standards.editions import read_edition
@@ -106,6 +107,11 @@ TALK: dict[str, object] = {
     "event_on": "2026-05-06", "title": "再谈", "kind": "heart_talk", "points": "要点",
     "talker_id": Id("member"), "talkee_id": Id("other"),
 }  # fmt: skip
+QUESTION = Entry(
+    member_id="nobody", rule="K-02", name="", points=Decimal(0), on=date(2026, 2, 28), kind="dues_payment",
+    record_id="", title="2月党费逾期",
+)  # fmt: skip
+"""A decision that nobody waits for: whoever may decide hears that there is none."""
 A = Act
 ROADS: tuple[Road, ...] = (
     # out of the store
@@ -274,6 +280,8 @@ ROADS: tuple[Road, ...] = (
     Road("ClaimService.answered", "points_claims", Id("claim"), "市公司机关党委", DAY),
     Road("ClaimService.reject", "points_claims", [Id("claim")], "没有佐证"),
     Road("ClaimService.revoke", "points_claims", Id("claim"), "算错了"),
+    Road("QuestionService.excuse", "points_claims", QUESTION, "出差"),
+    Road("QuestionService.charge", "points_claims", QUESTION),
     Road("PublishingService.publish", "points_publications", 2026, 3, meeting_id=Id("meeting")),
     Road("PaymentService.pay", "dues_payments", PAYMENT),
     Road("PaymentService.collect", "dues_payments", 2026, 5, [Id("member")], DAY, DuesMeans.CASH),

@@ -92,7 +92,7 @@ def test_tasks_of_meetings_count_by_the_day_they_were_due(points: Points) -> Non
     assert points_of(points, "李四")["B4-03"] == "0.0"
 
 
-def test_dues_count_by_month_and_late_ones_cost_points(points: Points) -> None:
+def test_dues_count_by_month_and_late_ones_are_a_question_and_cost_nothing_by_themselves(points: Points) -> None:
     li = points.ids["李四"]
     AssessmentService(points.store).save(AssessmentDraft(member_id=li, year=2026, base_fen=842_000))
     for month, paid_on in ((1, date(2026, 1, 9)), (2, date(2026, 3, 2))):
@@ -107,9 +107,14 @@ def test_dues_count_by_month_and_late_ones_cost_points(points: Points) -> None:
                 means=DuesMeans.CASH,
             )
         )
-    assert points_of(points, "李四", date(2026, 2, 28)) == {"B4-01": "3.0", "K-02": "-1.0"}
-    assert points.of("李四", date(2026, 2, 28)).vetoes == ()
-    assert points.of("李四", date(2026, 5, 31)).vetoes == ("V-03",)  # March to May
+    assert points_of(points, "李四", date(2026, 2, 28)) == {"B4-01": "3.0"}
+    assert [(each.rule, each.title) for each in points.of("李四", date(2026, 2, 28)).questions] == [
+        ("K-02", "2月党费逾期")
+    ]
+    later = points.of("李四", date(2026, 5, 31))
+    assert later.vetoes == ()
+    assert later.deduction == 0
+    assert ("V-03", "连续3个月没有交党费") in [(each.rule, each.title) for each in later.questions]  # March to May
 
 
 @pytest.mark.parametrize(
