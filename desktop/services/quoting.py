@@ -1,6 +1,12 @@
 """What people or files wrote, quoted in a message: enough to be recognised, never more than fits a line."""
 
+import re
+
 LONGEST_QUOTE = 30
+HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of a character: no text at all, that neither the store nor a file could keep."""
+DAMAGED = "含有无法识别的乱码字符（�）"
+"""Why a text with halves of characters, or with what stands for a lost one, is refused."""
 
 
 def readable(text: str) -> str:
@@ -8,11 +14,7 @@ def readable(text: str) -> str:
 
     On Linux a name may be any bytes; Python keeps those that are no UTF-8 as surrogates, which nothing can print.
     """
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= letter <= "\udfff" else letter for letter in text)
-    return text
+    return HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def quoted(text: object) -> str:

@@ -15,12 +15,13 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmake
 
 from desktop.models.base import Base, Record, longest_of, new_id, plain
 from desktop.models.database import file_of
-from desktop.models.file_names import plain_text
+from desktop.models.file_names import FileLine, FileName, plain_text
 from desktop.models.history import AuditEntry, Change, Draft, Setting
 from desktop.models.imports import ColumnMapping
 from desktop.services.clock import Clock, now, utc_text
 from desktop.services.errors import Conflict, Input, InvalidInput, StorageFailure
 from desktop.services.files import FilePort
+from desktop.services.quoting import DAMAGED, HALVES
 
 UNEXPLAINED = "E-DISK"
 BESIDE_BYTES = 64 * 1024
@@ -88,7 +89,7 @@ def unit_of_work(
 
     Raises:
         Conflict: a uniqueness of the schema is violated.
-        InvalidInput: a text is longer than its column is declared.
+        InvalidInput: a text is longer than its column is declared, or no text that can be kept.
         StorageFailure: the disk or database refuses.
     """
     action = Action(plain_text(sentence), actor, utc_text(clock()))
@@ -154,7 +155,7 @@ def _keep_history(session: Session, _context: UOWTransaction, _instances: object
     action = action_of(session)
     for row in (*session.new, *session.dirty):
         if isinstance(row, Base):
-            _refuse_too_long(row)
+            _refuse_unkept(row)
     for row in list(session.new):
         _touch(action, row)
         if isinstance(row, Record):
@@ -184,8 +185,10 @@ def _keep_history(session: Session, _context: UOWTransaction, _instances: object
             session.add(_change(action, row, _values(row), None))
 
 
-def _refuse_too_long(row: Base) -> None:
-    """Refuse a text longer than its column is declared, whatever way it came: no form, sheet or service need know.
+def _refuse_unkept(row: Base) -> None:
+    """Refuse a text longer than its column is declared, or with halves of characters, which no store can keep.
+
+    It does so whatever way the text came: no form, sheet or service need know.
 
     Raises:
         InvalidInput: it names the field.
@@ -193,7 +196,11 @@ def _refuse_too_long(row: Base) -> None:
     state = inspect(row, raiseerr=True)
     for name, called, longest in _texts_of(type(row)):
         value = state.dict.get(name)
-        if isinstance(value, str) and len(value) > longest and state.attrs[name].history.has_changes():
+        if not isinstance(value, str):
+            continue
+        if HALVES.search(value):
+            raise InvalidInput(called, DAMAGED)
+        if len(value) > longest and state.attrs[name].history.has_changes():
             raise InvalidInput(called, f"超过{longest}字")
 
 
@@ -204,7 +211,10 @@ def _texts_of(model: type[Base]) -> tuple[tuple[str, Input, int], ...]:
     return tuple(
         (name, Input(name, column.info["label"]), longest_of(column))
         for name, column in columns
-        if isinstance(column, Column) and isinstance(column.type, String) and column.info.get("label")
+        if isinstance(column, Column)
+        and isinstance(column.type, String)
+        and not isinstance(column.type, FileLine | FileName)  # which make of any name one they keep
+        and column.info.get("label")
     )
 
 

@@ -18,6 +18,7 @@ from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
 from desktop.services.errors import Conflict, InvalidInput, StorageFailure
 from desktop.services.files import FilePort
+from desktop.services.quoting import DAMAGED
 from desktop.services.store import Store
 from desktop.services.unit_of_work import action_of, media_fault
 from tests.stores import new_store
@@ -225,7 +226,7 @@ def texts_people_write() -> list[tuple[type[Base], str, int]]:
 
 
 @pytest.mark.parametrize(("model", "name", "longest"), texts_people_write())
-def test_a_text_longer_than_its_column_is_refused_at_its_field(
+def test_a_text_that_its_column_cannot_keep_is_refused_at_its_field(
     store_of_module: Store, model: type[Base], name: str, longest: int
 ) -> None:
     def keep(text: str) -> None:
@@ -235,6 +236,9 @@ def test_a_text_longer_than_its_column_is_refused_at_its_field(
     with pytest.raises(InvalidInput) as refused:
         keep("字" * (longest + 1))
     assert (refused.value.name, refused.value.reason) == (name, f"超过{longest}字")
+    with pytest.raises(InvalidInput) as refused:
+        keep("字\ud800")
+    assert (refused.value.name, refused.value.reason) == (name, DAMAGED)
     with contextlib.suppress(IntegrityError):  # this length is taken: now other columns may be missing
         keep("字" * longest)
 

@@ -9,15 +9,16 @@ from typing import NoReturn, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from desktop.models.base import new_id
+from desktop.models.base import new_id, plain
 from desktop.models.meetings import ActionItem, Attendance, Meeting, Speech, Vote
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import Input, InvalidInput
 from desktop.services.meetings import fields
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
 from desktop.services.meetings.votes import VoteKinds, VoteVerdict, judge, vote_kind
 from desktop.services.members.roster import Expected, Roster
 from desktop.services.quoting import quoted
+from desktop.services.spreadsheets.text import refuse_damaged
 
 _MOST_MEETINGS, _A_YEAR = 999, 366
 _Part = TypeVar("_Part", Attendance, Vote, ActionItem)
@@ -167,12 +168,46 @@ def refuse_span(held_on: date, started_at: str | None, ended_at: str | None, tod
         raise InvalidInput(fields.SPAN, "结束时间不晚于开始时间")
 
 
+_ASKED = {
+    **{
+        name: Input(name, column.info["label"])
+        for name, column in Meeting.__table__.c.items()
+        if "label" in column.info
+    },
+    **{field.name: field for field in (fields.ABSENCES, fields.VOTES, fields.ACTIONS)},
+    "chair_name": fields.CHAIR,
+    "recorder_name": fields.RECORDER,
+    "reports": fields.ACTIONS,
+}
+
+
+def refuse_damaged_words(draft: MeetingDraft) -> None:
+    """Refuse a draft one of whose texts, however deep in its lines, could be neither kept nor printed.
+
+    Raises:
+        InvalidInput: it names the field.
+    """
+    for name, asked in _ASKED.items():
+        for text in _texts(plain(getattr(draft, name, None))):
+            refuse_damaged(text, asked)
+
+
+def _texts(value: object) -> Iterable[str]:
+    """Give the texts in what `plain` returns."""
+    if isinstance(value, str):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(part)
+
+
 def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kinds: VoteKinds, today: date) -> None:
     """Refuse a record that cannot be: the error names the field of the draft.
 
     Raises:
-        InvalidInput: no date yet, no group, no topic, absent people who were not expected, unknown kinds of vote.
+        InvalidInput: no date yet, no group, no topic, absent people who were not expected, unknown kinds of vote,
+            damaged characters.
     """
+    refuse_damaged_words(draft)
     refuse_span(draft.held_on, draft.started_at, draft.ended_at, today)
     if draft.kind is MeetingKind.GROUP_MEETING and roster.groups.get(draft.group_id or "") is None:
         raise InvalidInput(fields.GROUP, "党小组会要写明是哪个小组")

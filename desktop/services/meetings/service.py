@@ -14,7 +14,7 @@ from desktop.models.members import Member
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState, MakeUpWay, MeetingKind, MeetingState
 from desktop.services.clock import utc_text
-from desktop.services.errors import Conflict, InvalidInput, NotFound
+from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
 from desktop.services.meetings import fields, keeping, reading
 from desktop.services.meetings.keeping import Parts
 from desktop.services.meetings.naming import title
@@ -25,6 +25,7 @@ from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Expected
 from desktop.services.quoting import quoted
 from desktop.services.revisions import check_revision
+from desktop.services.spreadsheets.text import refuse_damaged
 from desktop.services.unit_of_work import action_of, tell_of
 
 if TYPE_CHECKING:
@@ -176,7 +177,13 @@ class MeetingService:
             return kept.id
 
     def plan(self, draft: MeetingDraft) -> str:
-        """Note a meeting that is still to come (计划中); return its id. It counts nowhere until it is recorded."""
+        """Note a meeting that is still to come (计划中); return its id. It counts nowhere until it is recorded.
+
+        Raises:
+            InvalidInput: a text holds damaged characters.
+            Conflict: such a meeting is planned or recorded already.
+        """
+        keeping.refuse_damaged_words(draft)
         with self._store.unit_of_work(f"计划会议“{title(draft.kind, draft.held_on)}”") as session:
             self._refuse_twin(session, draft, None)
             meeting = Meeting(
@@ -205,8 +212,7 @@ class MeetingService:
         Raises:
             InvalidInput: no reason, or the meeting is recorded already.
         """
-        if not reason.strip():
-            raise InvalidInput(fields.CANCEL_REASON, "不能为空")
+        _refuse_no_words(reason, fields.CANCEL_REASON)
         with self._store.unit_of_work(f"取消会议：{reason.strip()}") as session:
             meeting = self._open(session, meeting_id)
             if meeting.state.counts:
@@ -249,8 +255,7 @@ class MeetingService:
             InvalidInput: text or reason is empty, or the meeting is not confirmed and can simply be changed.
         """
         for field, value in ((fields.CORRECTION, text), (fields.CORRECTION_REASON, reason)):
-            if not value.strip():
-                raise InvalidInput(field, "不能为空")
+            _refuse_no_words(value, field)
         with self._store.unit_of_work(f"更正会议记录“{self._title(meeting_id)}”") as session:
             meeting = self._find(session, meeting_id)
             if not meeting.state.final:
@@ -288,8 +293,9 @@ class MeetingService:
         """Note that an action item is done (None: not done after all); allowed after confirmation too.
 
         Raises:
-            InvalidInput: the day is before the meeting or lies ahead.
+            InvalidInput: the day is before the meeting or lies ahead, or the result holds damaged characters.
         """
+        refuse_damaged(result, fields.RESULT)
         verb = "办结会后任务" if done_on else "重开会后任务"
         with self._store.unit_of_work(verb) as session:
             action = session.get(ActionItem, action_id)
@@ -320,8 +326,11 @@ class MeetingService:
         `on` None: they did not after all. `by`: who went to them or taught them.
 
         Raises:
-            InvalidInput: nobody is named, somebody was there, or the day is before the meeting or lies ahead.
+            InvalidInput: nobody is named, somebody was there, the day is before the meeting or lies ahead, or a text
+                holds damaged characters.
         """
+        refuse_damaged(content, fields.MADE_UP_CONTENT)
+        refuse_damaged(by, fields.MADE_UP_BY)
         if not member_ids:
             raise InvalidInput(fields.ABSENTEE, "没有选人")
         with self._store.unit_of_work(f"登记“{self._title(meeting_id)}”的补课") as session:
@@ -343,7 +352,12 @@ class MeetingService:
             meeting.updated_at_utc = utc_text(self._store.clock())
 
     def note_follow_up(self, meeting_id: str, text: str) -> None:
-        """Note what came of a meeting (后续成果); no part of the minutes, so allowed after confirmation too."""
+        """Note what came of a meeting (后续成果); no part of the minutes, so allowed after confirmation too.
+
+        Raises:
+            InvalidInput: it holds damaged characters.
+        """
+        refuse_damaged(text, fields.FOLLOW_UP)
         with self._store.unit_of_work(f"登记“{self._title(meeting_id)}”的后续成果") as session:
             self._find(session, meeting_id).follow_up = text.strip()
 
@@ -435,6 +449,12 @@ def _as_planned(draft: MeetingDraft, meeting: Meeting | None) -> MeetingDraft:
 def _words(draft: MeetingDraft) -> str:
     agenda = " ".join(f"{item.title} {item.resolution}" for item in draft.agenda)
     return f"{draft.topic} {agenda} {draft.resolution}"
+
+
+def _refuse_no_words(text: str, field: Input) -> None:
+    if not text.strip():
+        raise InvalidInput(field, "不能为空")
+    refuse_damaged(text, field)
 
 
 _TOLD = 5

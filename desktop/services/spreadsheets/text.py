@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from desktop.models.base import longest_of
 from desktop.services.errors import InvalidInput, Named
+from desktop.services.quoting import DAMAGED, HALVES
 
 # What people type to say "nothing here".
 _NOTHING = frozenset({"", "/", "\\", "-", "--", "—", "——", "无", "暂无", "没有", "空", "N/A", "n/a"})
@@ -63,10 +64,6 @@ def plain(value: object) -> str:
     return re.sub(r"\s+", " ", folded).strip()
 
 
-_HALVES = re.compile("[\ud800-\udfff]")
-"""Halves of a character: no text at all, that neither the store nor a file could keep."""
-
-
 def is_blank(value: object) -> bool:
     """Tell whether a cell says "nothing": empty, spaces, 无, a dash or a slash."""
     if not isinstance(value, str):
@@ -90,11 +87,20 @@ def parse_text(value: object, field: Named, longest: int = 30_000) -> str:
     """
     refuse_unreadable(value, field)
     text = clean(shown(value))
-    if "\ufffd" in text or _HALVES.search(text):
-        raise InvalidInput(field, "含有无法识别的乱码字符（�）")
+    refuse_damaged(text, field)
     if len(text) > longest:
         raise InvalidInput(field, f"超过{longest}字")
     return text
+
+
+def refuse_damaged(text: str, field: Named) -> None:
+    """Refuse a text with damaged characters: nobody can read them back, and no face prints them.
+
+    Raises:
+        InvalidInput: it holds halves of characters, or what stands for one that was lost.
+    """
+    if "\ufffd" in text or HALVES.search(text):
+        raise InvalidInput(field, DAMAGED)
 
 
 def label_for(column: InstrumentedAttribute[Any]) -> Callable[[object, Named], str]:

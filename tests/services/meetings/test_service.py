@@ -15,6 +15,7 @@ from desktop.services.attachments import AttachmentService
 from desktop.services.branches import BranchService
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.meetings import Absence, ActionDraft, MeetingDraft, MeetingService, TaskReport, VoteDraft
+from desktop.services.quoting import DAMAGED
 from desktop.services.store import Store
 from tests.services.meetings.people import people
 from tests.sheets import content
@@ -142,6 +143,10 @@ def test_who_is_expected_at_each_kind(
         ({"held_on": date(2001, 1, 1)}, "held_on", "2001-01-01的名册上没有应到会的人"),
         ({"votes": (VoteDraft("hands"),)}, "vote_kinds", "没有“hands”这种表决"),
         ({"actions": (ActionDraft(" "),)}, "actions", "没有写事项"),
+        ({"place": "三楼\ufffd"}, "place", DAMAGED),
+        ({"chair_name": "\udc00"}, "chair_id", DAMAGED),
+        ({"speeches": (Speech("钱二", "介绍\ud800"),)}, "speeches", DAMAGED),
+        ({"actions": (ActionDraft("报批", result="\ufffd"),)}, "actions", DAMAGED),
     ],
 )
 def test_records_that_cannot_be_store_nothing(
@@ -264,6 +269,27 @@ def test_what_follows_a_meeting_may_be_noted_after_confirmation(meetings: Meetin
     detail = meetings.detail(meeting_id)
     assert [one.make_up_on for one in detail.attendance if one.name == "李四"] == [date(2026, 4, 5)]
     assert detail.draft.follow_up == "上级已批准"
+
+
+def test_what_nobody_could_read_back_is_refused_at_its_field_after_a_meeting_too(
+    meetings: MeetingService, ids: dict[str, str]
+) -> None:
+    meeting = meetings.record(congress(ids))
+    task = meetings.detail(meeting).actions[0].id
+    absent, on = [ids["李四"]], date(2026, 4, 1)
+    for field, note in (
+        ("result", lambda text: meetings.finish_action(task, on, text)),
+        ("content", lambda text: meetings.made_up(meeting, absent, on, content=text)),
+        ("by", lambda text: meetings.made_up(meeting, absent, on, by=text)),
+        ("text", lambda text: meetings.note_follow_up(meeting, text)),
+        ("reason", lambda text: meetings.cancel(meeting, text)),
+        ("reason", lambda text: meetings.correct(meeting, "地点是会议室", text)),
+        ("topic", lambda text: meetings.plan(MeetingDraft(MeetingKind.PARTY_LECTURE, on, topic=text))),
+    ):
+        for damaged in ("三楼\ufffd", "三楼\ud800"):
+            with pytest.raises(InvalidInput, match=DAMAGED) as refused:
+                note(damaged)
+            assert refused.value.name == field
 
 
 def test_a_meeting_typed_in_long_after_is_marked_late(tmp_path: Path) -> None:
