@@ -46,6 +46,8 @@ class Found:
     titles: list[str] = field(default_factory=list)
     lines: dict[str, list[str]] = field(default_factory=dict)
     """Field → its lines."""
+    again: list[str] = field(default_factory=list)
+    """Other words behind the label of a field that has one value and has it already."""
     minutes: Minutes | None = None
     context: dict[str, str] = field(default_factory=dict)
     """What titles say, by field."""
@@ -118,12 +120,19 @@ def _add(record: Found, part: Part) -> None:
         record.form.row = part.row
     name = part.name or BODY
     lines = record.lines.setdefault(name, [])
-    if part.text:
+    if name in SHORT and lines:
+        if _closed(part.text) not in _closed(lines[0]):
+            record.again.append(f"{part.label}：{part.text}")
+    elif part.text:
         lines.append(part.text)
 
 
+def _closed(text: str) -> str:
+    return plain(text).replace(" ", "")
+
+
 def _all_lines(record: Found) -> list[str]:
-    return [line for lines in record.lines.values() for line in lines]
+    return [*(line for lines in record.lines.values() for line in lines), *record.again]
 
 
 def _finish(record: Found, origin: Origin, known: Known) -> None:
@@ -161,7 +170,7 @@ def _finish(record: Found, origin: Origin, known: Known) -> None:
     quoted_topic = "topic" not in values and not agenda
     if quoted_topic and (quote := _first_sentence([*body, *lines.get("resolution", ())])):
         values["topic"] = ("topic", quote)
-    speeches = people.speeches_of(body, {*known.names, *came})
+    speeches = [*people.speeches_of(body, {*known.names, *came}), *(("", line) for line in record.again)]
     agenda_text = "\n".join(title for title, _ in agenda)
     speeches_text = "\n".join(f"{name}：{said}" if name else said for name, said in speeches)
     if agenda_text:

@@ -280,6 +280,12 @@ def test_labels_minutes_do_not_read_stay_in_what_was_said_and_the_others_are_tak
     assert "补课记录：王五已补课" in said(row, "")
 
 
+def test_a_second_value_of_a_field_that_has_one_stays_in_what_was_said(tmp_path: Path) -> None:
+    row = only(read(tmp_path, f"{LINES}\n地点：三楼 会议室\n地点：后到镇史馆\n议题：学习\n内容：\n张三：要抓紧。"))
+    assert row.values["place"] == "三楼会议室"
+    assert minutes_of(row).speeches == (("张三", "要抓紧。"), ("", "地点：后到镇史馆"))
+
+
 def test_several_meetings_in_one_document_are_told_apart(tmp_path: Path) -> None:
     found = read(
         tmp_path,
