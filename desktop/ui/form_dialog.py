@@ -1,7 +1,7 @@
 """A small form over a page: it asks, the page acts, and a refusal stays at its field."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from shiboken6 import isValid
@@ -73,6 +73,15 @@ class FormDialog(Dialog):
             fields.calm()
             fine = fields.check(required=required) and fine
         return fine
+
+    def unchanged(self, values: Mapping[str, object]) -> bool:
+        """Close without a write where nothing was typed into a record already kept, and say so; return whether."""
+        if values:
+            return False
+        self.drafting.done()
+        self.accept()
+        self.page.desk.say("没有改动。")
+        return True
 
     def keep(
         self,

@@ -78,6 +78,8 @@ class _RoundDialog(FormDialog):
         except InvalidInput as error:
             self.fields.take(error)
             return
+        if self.unchanged(values):
+            return
         year, rev = self.found.for_year, self.found.rev
         self.keep(lambda: self.service.change(year, values, rev), "已保存。")
 
@@ -235,6 +237,8 @@ class _LineDialog(FormDialog):
         if not self.readable():
             return
         values, year, line = self.values(), self.found.for_year, self.line
+        if self.unchanged(values):
+            return
         self.keep(lambda: self.service.note(year, line.member_id, values, line.rev), f"{line.name}已保存。")
 
 
@@ -330,6 +334,8 @@ class GradeDialog(FormDialog):
 
     def submit(self) -> None:
         """Keep grade and reason."""
+        if self.unchanged(self.fields.changed()):
+            return
         values, year, line = self.fields.values(), self.found.for_year, self.line
         grade = values["grade"] or None
         self.keep(lambda: self.service.grade(year, line.member_id, grade, values["reason"]), f"{line.name}已保存。")

@@ -36,6 +36,7 @@ from tests.services.appraisal.rounds import (
     reviewed,
     round_of,
 )
+from tests.sheets import content
 from tests.ui.desks import desk_on, go, put, settle
 from tests.ui.lint import faults
 
@@ -206,6 +207,14 @@ def test_the_review_of_a_member_is_typed_from_the_list(qtbot: QtBot, tmp_path: P
     with desk_on(qtbot, store) as shell:
         page = page_of(qtbot, shell)
         page.main_button.click()
+        dialog = found(page, ReviewDialog)
+        before = content(store)
+        dialog.submit()
+        settle(qtbot, shell)
+        assert page.findChild(ReviewDialog) is None
+        assert content(store) == before
+        assert shell.undo_bar.accessibleName() == "没有改动。"
+        page.open_review(round_of(store).lines[0])
         dialog = found(page, ReviewDialog)
         put(dialog.fields.fields["review_on"].control, "2027-01-07")
         dialog.submit()
