@@ -1,6 +1,6 @@
 """What happened to a record, and when: views of the one table that the unit of work writes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
@@ -131,6 +131,20 @@ class HistoryService:
             ChangeRow(self._local(change.at_utc), change.actor, change.sentence, tell(change)) for change in changes
         ]
 
+    def of_whole(self, model: type[Any], record_id: str, parts: Sequence[type[Any]], pointer: str) -> list[ChangeRow]:
+        """Return what happened to a record of `model` and to the rows of `parts` that belong to it, newest first.
+
+        `pointer` is the column by which they do. Ids of other records say nothing to a reader and are left out.
+        """
+        with self._store.reading() as session:
+            rows = [(model, record_id)] + [
+                (part, row_id)
+                for part in parts
+                for row_id in session.scalars(select(part.id).where(getattr(part, pointer) == record_id))
+            ]
+        found = [change for part, row_id in rows for change in self.of(part.__tablename__, row_id, _labels(part))]
+        return sorted(found, key=lambda change: change.at, reverse=True)
+
     def uses(self, since: date | None = None, most: int = MOST) -> list[TrailRow]:
         """Return what changed no record (log-ins, users, exports, packages, restores), newest first."""
         query = select(AuditEntry).where(AuditEntry.at_utc >= self._from(since)).order_by(AuditEntry.id.desc())
@@ -176,6 +190,14 @@ class HistoryService:
 
     def _local(self, at_utc: str) -> datetime:
         return local(at_utc, self._store.clock)
+
+
+def _labels(model: type[Any]) -> dict[str, str]:
+    return {
+        column.key: column.info["label"]
+        for column in model.__table__.columns
+        if column.info.get("label") and not column.key.endswith("_id")
+    }
 
 
 def _use(action: str) -> Use | None:

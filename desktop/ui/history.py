@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.history import ChangeRow, FieldChange
-from desktop.ui.page import Page
+from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import EmptyState, box, card, clear, col, fixed, row, rule, scroll, text
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.layout import add
@@ -36,6 +36,22 @@ class HistoryPanel(QWidget):
                 add(self._list, rule())
             add(self._list, _entry(change))
         add(self._list, ...)
+
+
+class HistoryPage(Page):
+    """What happened to a record and to all that belongs to it, as a page of its own."""
+
+    looks = True
+
+    def __init__(self, desk: Desk, title: str, read: Callable[[], list[ChangeRow]]) -> None:
+        super().__init__(desk)
+        self.title = f"{title}的修改记录"
+        self.panel = HistoryPanel(self, read)
+        self.setLayout(col(self.panel, pad=(24, 14, 24, 16)))
+
+    def reload(self) -> None:
+        """Read the history again."""
+        self.panel.load()
 
 
 class HistoryDialog(Dialog):

@@ -1,15 +1,17 @@
 """The menus over the admissions: the case as a whole, lists in and out, the papers that are printed."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
 from desktop.models.vocabulary.access import Act
+from desktop.services.development.history import CaseHistory
 from desktop.services.development.papers import papers
 from desktop.services.development.windows import CONGRESS
 from desktop.ui.development.fields import CASES
-from desktop.ui.development.history import CaseHistoryPage
 from desktop.ui.development.whole import CaseDialog, ProbationDialog
+from desktop.ui.history import HistoryPage
 from desktop.ui.output import export_kind, save_template
 from desktop.ui.widgets import offer_below
 
@@ -28,7 +30,9 @@ def offer_more(page: "DevelopmentPage") -> None:
             menu.addAction("延长预备期").triggered.connect(lambda: ProbationDialog(page, case).open())
         menu.addAction("删除").triggered.connect(lambda: page.remove(case))
     if case is not None:
-        menu.addAction("修改记录").triggered.connect(lambda: page.desk.push(CaseHistoryPage(page.desk, case)))
+        history = page.desk.service(CaseHistory)
+        told = partial(HistoryPage, page.desk, case.name, lambda: history.of(case.id))
+        menu.addAction("修改记录").triggered.connect(lambda: page.desk.push(told()))
         menu.addSeparator()
     if page.desk.may(Act.EXPORT):
         menu.addAction("导出").triggered.connect(lambda: export_kind(page, "development_case", TITLE))

@@ -14,6 +14,7 @@ from desktop.models.vocabulary.branches import MemberCategory, Post
 from desktop.models.vocabulary.elections import ElectionKind, Seat
 from desktop.services.branches import BranchService
 from desktop.services.election.deeds import BEGIN, HAND_OVER, REFILL, REPEAT, RUNOFF, SETTLE, next_deed
+from desktop.services.election.history import ElectionHistory
 from desktop.services.election.law import course
 from desktop.services.election.papers import ElectionPaper, papers, set_of
 from desktop.services.election.rows import ElectionRow, NextDeed, RoundRow
@@ -33,9 +34,9 @@ from desktop.ui.election.forms import (
     UnfilledDialog,
     WrittenInDialog,
 )
-from desktop.ui.election.history import ElectionHistoryPage
 from desktop.ui.election.plan import PlanPanel
 from desktop.ui.election.progress import RuleList, StepList, when
+from desktop.ui.history import HistoryPage
 from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import (
@@ -464,7 +465,9 @@ class ElectionPage(Page):
                 menu.addAction("补选").triggered.connect(lambda: self.begin(ElectionKind.BY))
             else:
                 menu.addAction("删除").triggered.connect(lambda: self._remove(row_))
-        menu.addAction("修改记录").triggered.connect(lambda: self.desk.push(ElectionHistoryPage(self.desk, row_)))
+        history = self.desk.service(ElectionHistory)
+        page = partial(HistoryPage, self.desk, row_.title, lambda: history.of(row_.id))
+        menu.addAction("修改记录").triggered.connect(lambda: self.desk.push(page()))
         others = [each for each in self._all if each.id != row_.id]
         if others:
             menu.addSeparator()
