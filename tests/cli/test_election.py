@@ -68,6 +68,7 @@ def test_an_invalid_round_elects_nobody_and_says_why(tmp_path: Path, capsys: pyt
         ("seats = 5", "seats = 5.5", "的“seats”应为整数"),
         ('"李建国" = 18', '"李建国" = true', "的“李建国”应为整数"),
         ("void = 1", "void = ", "不是有效的 TOML"),
+        ('"李建国" = 18', '" " = 18', "的“votes”有一个候选人没有写姓名"),
     ],
 )
 def test_a_file_that_cannot_be_read_as_a_round_is_refused_by_key(
@@ -85,6 +86,20 @@ def test_a_name_without_quotation_marks_is_refused_with_how_to_write_it(
     line = WHOLE.splitlines().index('"王秀英" = 17') + 1
     assert status != DONE
     assert f'第{line}行的姓名要加英文引号，写成 "王秀英" =' in str(found["error"])
+
+
+def test_a_name_with_blanks_around_it_is_the_same_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, found = told(tmp_path, WHOLE.replace('"郑志刚"', '" 孙海燕"'), capsys)
+    assert (status, found["valid"], found["elected"]) == (DONE, False, [])
+    assert "候选人：孙海燕写了两次" in found["reasons"]  # type: ignore[operator]
+
+
+def test_seats_below_one_are_said_and_nothing_is_reckoned_with_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, found = told(tmp_path, WHOLE.replace("seats = 5", "seats = -3"), capsys)
+    assert (status, found["valid"], found["seats_left"]) == (DONE, False, 0)
+    assert found["reasons"] == ["应选名额：应选名额至少1名"]
 
 
 def test_a_missing_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

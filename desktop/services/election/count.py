@@ -239,7 +239,9 @@ def _marks(poll: Poll, rule: VoteRule) -> Iterator[Check]:
         fault = _fault(tally, valid)
         if fault:
             yield Check(title, fault, Finding.BREACH, slip=True)
-    total, most = sum(tally.yes or 0 for tally in poll.tallies), valid * max(poll.seats, 0)
+    if poll.seats < 1:  # said of the seats already: no sum can be held against them
+        return
+    total, most = sum(tally.yes or 0 for tally in poll.tallies), valid * poll.seats
     kept = total <= most
     words = f"{total} {'≤' if kept else '>'} {valid} × {poll.seats} = {most}"
     if not kept:

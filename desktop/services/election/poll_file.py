@@ -46,6 +46,8 @@ def _unquoted(data: bytes) -> str:
 
 def _poll(root: Table) -> Poll:
     votes = root.table("votes")
+    if not all(name.strip() for name in votes.names()):
+        raise root.fail("votes", "有一个候选人没有写姓名")
     poll = Poll(
         kind=PollKind(root.choice("kind", tuple(PollKind), "种类")),
         due=root.integer("due", least=_LOWEST),
@@ -54,7 +56,7 @@ def _poll(root: Table) -> Poll:
         issued=root.integer("issued", least=_LOWEST),
         collected=root.integer("collected", least=_LOWEST),
         void=root.integer("void", least=_LOWEST),
-        tallies=tuple(Tally(name=name, yes=votes.integer(name, least=_LOWEST)) for name in votes.names()),
+        tallies=tuple(Tally(name=name.strip(), yes=votes.integer(name, least=_LOWEST)) for name in votes.names()),
     )
     root.done()
     if not poll.tallies:
