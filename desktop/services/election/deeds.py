@@ -5,6 +5,7 @@ from datetime import date
 
 from desktop.models.vocabulary.elections import Seat
 from desktop.services.election.count import least_candidates
+from desktop.services.election.fields import COUNTERS, TELLERS
 from desktop.services.election.rows import CandidateRow, ElectionRow, NextDeed, RoundRow
 from desktop.services.ordinals import in_words
 
@@ -54,7 +55,11 @@ def _next(election: ElectionRow, today: date) -> NextDeed:
 
 def _unsettled(election: ElectionRow) -> str:
     faults = [each.name for each in election.steps if each.id in ("approval", "candidates") and each.done_on is None]
-    return f"还没有登记“{faults[0]}”" if faults else ""
+    if faults:
+        return f"还没有登记“{faults[0]}”"
+    people = {TELLERS: election.tellers, COUNTERS: election.counters}
+    missing = [field.label for field, names in people.items() if not names]
+    return f"还没有定{'、'.join(missing)}" if missing else ""
 
 
 def _of_seat(election: ElectionRow, seat: Seat, today: date) -> NextDeed:

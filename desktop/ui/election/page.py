@@ -443,6 +443,8 @@ class ElectionPage(Page):
             return
         if "候选人" in deed.why_not or "当选委员" in deed.why_not:
             self.open_tab(CANDIDATES)
+        elif "监票人" in deed.why_not or "计票人" in deed.why_not:
+            PeopleDialog(self, row_).open()
         elif "还没有登记" in deed.why_not:
             self.show_step(next((each.id for each in row_.steps if each.name in deed.why_not), self.step))
         elif "大会" in deed.why_not or "名额" in deed.why_not:

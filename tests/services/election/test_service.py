@@ -255,6 +255,9 @@ def test_places_are_filled_in_a_committee_that_goes_on(store: Store, service: El
     service.begin_round(election)
     vote(service, election, {"何晓梅": 9, "冯雪松": 1}, present=10, void=0)
     settling = Settling(store)
+    with pytest.raises(InvalidInput, match="还没有定监票人、计票人"):
+        settling.settle(election)
+    service.change(election, {"tellers": ["李建国"], "counters": ["王秀英"]})
     settling.settle(election)
     (winner,) = service.election(election).winners(Seat.COMMITTEE)
     approval = {"approved_on": "2026-11-22", "approval_no": "备案3号"}
