@@ -149,10 +149,10 @@ class Rights:
             kind, of_meeting = MEETINGS, getattr(row, "meeting_id", "")
         elif kind == MEETINGS != table:
             of_meeting = getattr(row, "record_id")  # noqa: B009
-        if of_meeting:
-            owner = _meeting(session, of_meeting) or row
         if table in FREE or self._whole(kind):
             return
+        if of_meeting:
+            owner = _meeting(session, of_meeting) or row
         if owner.__tablename__ == kind and all(self.may_write_row(kind, values) for values in _standings(owner)):
             return
         raise NotAllowed(what=f"写{row.__label__ or '这类记录'}")
@@ -266,8 +266,9 @@ def _hold_writing(session: Session, _context: UOWTransaction, _instances: object
     act: Act | None = session.info.get(BY)
     if rights is None and act is None:
         return
-    for row in (*session.new, *session.dirty, *session.deleted):
-        if not isinstance(row, Base) or (row in session.dirty and not session.is_modified(row)):
+    changed = (row for row in session.dirty if session.is_modified(row))  # `dirty` is made anew each time it is asked
+    for row in (*session.new, *changed, *session.deleted):
+        if not isinstance(row, Base):
             continue
         if isinstance(row, Setting):
             (rights or Rights(frozenset(filter(None, (act,))))).require_setting(row.name)

@@ -1,9 +1,12 @@
 """Roles are held at the door to the database: what a user may not see is not read, what may not be written is not."""
 
+import sys
 from datetime import date
 from pathlib import Path
+from types import FrameType
 
 import pytest
+from sqlalchemy.orm import Session
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import Post
@@ -15,6 +18,8 @@ from desktop.services.branches import BranchService
 from desktop.services.errors import NotAllowed, NotFound
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.history import HistoryService
+from desktop.services.inspections.reading import BroughtList, BroughtPoint, ListHead
+from desktop.services.inspections.service import InspectionDraft, InspectionService
 from desktop.services.meetings.rows import MeetingDraft
 from desktop.services.meetings.service import MeetingService
 from desktop.services.members.service import MemberService
@@ -180,6 +185,33 @@ def test_a_row_is_offered_to_whom_the_door_lets_through(folder: Path, talks: dic
         assert not may("meetings", {"kind": MeetingKind.GROUP_MEETING, "group_id": talks["elsewhere"]})
         assert not may("meetings", {"kind": MeetingKind.BRANCH_CONGRESS, "group_id": None})
         assert not may("members", {})
+
+
+def test_what_changes_is_gathered_as_often_for_many_rows_as_for_a_few(folder: Path) -> None:
+    asked = [0]
+
+    def note(frame: FrameType, event: str, _given: object) -> None:
+        asked[0] += (
+            event == "call"
+            and frame.f_code.co_name in ("dirty", "new")
+            and isinstance(frame.f_locals.get("self"), Session)
+        )
+
+    found = []
+    with new_store(folder, at=AT) as store:
+        for count in (2, 20):
+            points = tuple(BroughtPoint({"title": f"标准{n}"}) for n in range(count))
+            service = InspectionService(store)
+            brought = InspectionDraft(title="检查表", received_on=store.today)
+            made = service.take_in(BroughtList("表", "", (ListHead("标准", "title"),), points), brought)
+            asked[0] = 0
+            sys.setprofile(note)
+            try:
+                service.remove(made)
+            finally:
+                sys.setprofile(None)
+            found.append(asked[0])
+    assert found[0] == found[1] > 0
 
 
 def test_settings_that_bind_others_are_no_free_settings(tmp_path: Path) -> None:
