@@ -18,7 +18,7 @@ from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.inspections.reading import BroughtList, BroughtPoint, head_words, heads_of
 from desktop.services.inspections.rows import InspectionRow, PointRow, Proof
-from desktop.services.members.lookup import roster_of
+from desktop.services.members.lookup import find_member, roster_of
 from desktop.services.quoting import quoted
 from desktop.services.registers.keeping import values_of
 from desktop.services.search.sources import Names
@@ -178,6 +178,7 @@ class InspectionService:
 
         Raises:
             InvalidInput: nothing is chosen, or neither owner nor day is said.
+            NotFound: there is no such member, or a point is not there.
         """
         self._store.rights.require_any(POINTS)
         if not point_ids:
@@ -185,6 +186,8 @@ class InspectionService:
         if owner_id is None and due_on is None:
             raise InvalidInput(OWNER, "选责任人，或者填期限")
         with self._store.unit_of_work(f"检查项目分工，{len(point_ids)}条") as session:
+            if owner_id is not None:
+                find_member(self._store, session, owner_id)
             for point in self._found(session, point_ids):
                 point.owner_id = owner_id or point.owner_id
                 point.due_on = due_on or point.due_on
@@ -194,10 +197,12 @@ class InspectionService:
         """Note a record of this store as proof of a point.
 
         Raises:
-            InvalidInput: the record is none that can be opened, or is noted already.
+            InvalidInput: the record is none that can be opened, is the point itself, or is noted already.
             NotFound: there is no such point.
         """
         self._store.rights.require_any(POINTS)
+        if (kind, record_id) == (POINTS, point_id):
+            raise InvalidInput(PROOF, "项目不能证明自己，要选别的记录")
         with self._store.reading() as session:
             names = Names()
             names.read_by(session)

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.models.vocabulary.inspections import PointState
 from desktop.services.archive.documents import DocumentService
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.home import read_home
 from desktop.services.inspections.reading import read_lists
 from desktop.services.inspections.service import InspectionDraft, InspectionService
@@ -92,6 +92,16 @@ def test_points_are_shared_out_and_stand_in_the_to_do_until_they_are_ready(store
         service.assign([first], None, None)
 
 
+def test_points_are_given_to_nobody_who_is_not_kept(store: Store, taken: str) -> None:
+    service = InspectionService(store)
+    first = service.points(taken)[0].id
+    before = content(store)
+    with pytest.raises(NotFound) as refused:
+        service.assign([first], "无", date(2026, 11, 20))
+    assert refused.value.facts["what"] == "党员"
+    assert content(store) == before
+
+
 def test_a_score_above_what_a_point_gives_is_refused(store: Store, taken: str) -> None:
     point = InspectionService(store).points(taken)[0]
     with pytest.raises(InvalidInput, match="自查分高于分值"):
@@ -107,6 +117,8 @@ def test_records_prove_a_point_once_and_are_named_until_they_are_gone(store: Sto
         service.link(point, "superior_task", talk)
     with pytest.raises(InvalidInput, match="找不到"):
         service.link(point, "superior_task", "无")
+    with pytest.raises(InvalidInput, match="不能证明自己"):
+        service.link(point, "inspection_point", point)
     assert service.points(taken)[0].evidence == "2026-03-02 换届批复"
     registers.remove("superior_task", talk)
     assert "已删除" in service.points(taken)[0].evidence
