@@ -15,6 +15,7 @@ from desktop.services.quoting import quoted
 from desktop.services.self_check.meetings import names_of
 from desktop.services.self_check.records import YearRecords
 from desktop.services.spreadsheets.named_days import days_in
+from desktop.services.standards.periods import month_end
 from desktop.services.standards.verdict import Where
 
 Found = tuple[str, Where, date | None]
@@ -125,14 +126,9 @@ def dues_left(year: YearRecords) -> Iterator[Found]:
             continue
         for month in range(payment.from_month, payment.to_month + 1):
             first = date(payment.year, month, 1)
-            last = date(payment.year + month // 12, month % 12 + 1, 1)
-            if not year.roster.belongs(member, first) and (why := year.out_of_roster(member.id, _before(last))):
+            if not year.roster.belongs(member, first) and (why := year.out_of_roster(member.id, month_end(first))):
                 where = Where("dues", "dues_payment", {"month": first.isoformat(), "id": member.id})
                 yield f"收了{member.name}{month}月的党费，{why}", where, payment.paid_on
-
-
-def _before(day: date) -> date:
-    return date.fromordinal(day.toordinal() - 1)
 
 
 def hours(year: YearRecords) -> Iterator[Found]:

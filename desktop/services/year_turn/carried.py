@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from desktop.services.standards.periods import add_years
+
 Values = Mapping[str, Any]
 DECEMBER = 12
 
@@ -43,15 +45,11 @@ def _named_anew(values: Values, year: int) -> str:
     return str(values.get("title") or "").replace(str(year - 1), str(year))
 
 
-def _later(day: date | None) -> date | None:
-    """Return a day one year on; the 29th of February becomes the 28th."""
-    if day is None:
-        return None
-    return date(day.year + 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
-
-
 def _duty_list(values: Values, year: int, _today: date) -> dict[str, object]:
-    items = tuple(replace(item, due_on=_later(item.due_on), evidence="") for item in values.get("items") or ())
+    items = tuple(
+        replace(item, due_on=item.due_on and add_years(item.due_on, 1), evidence="")
+        for item in values.get("items") or ()
+    )
     kept = {name: values.get(name) for name in ("level", "post", "member_id", "countersigned_by")}
     return {**kept, "title": _named_anew(values, year), "year": year, "items": items}
 
