@@ -5,9 +5,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from desktop.models.appraisal import Appraisal, AppraisalResult
-from desktop.models.history import SettingName
 from desktop.models.vocabulary.access import Act
-from desktop.models.vocabulary.stores import Use
 from desktop.services.appraisal.importing import ResultImport, RoundImport
 from desktop.services.appraisal.keeping import VOTES
 from desktop.services.appraisal.rows import Line, Round
@@ -16,7 +14,6 @@ from desktop.services.appraisal.sheet import RESULTS, ROUNDS
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.known import Known
 from desktop.services.intake.taking import TakingBook
-from desktop.services.leaving import leaving
 from desktop.services.members.lookup import roster_of
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.results import ImportResult
@@ -24,19 +21,12 @@ from desktop.services.spreadsheets.sheets import Sheet
 
 
 class _RoundsBook(TakingBook):
-    """What both share: the years that have a round, and how a sheet is written."""
+    """What both share: the years that have a round."""
 
     def _rounds(self, year: int | None) -> list[Round]:
         service = AppraisalService(self._store)
         years = sorted(service.years()) if year is None else [year]
         return [found for each in years if (found := service.round(each)).begun]
-
-    def _write(self, path: Path, sheet: Sheet, rows: list[dict[str, object]]) -> int:
-        title = f"{self._store.setting(SettingName.NAME)}{self.title}"
-        with leaving(self._store, path):
-            count = tables.write(path, sheet, rows, title=title, on=self._store.today)
-        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
-        return count
 
 
 class RoundBook(_RoundsBook):

@@ -5,10 +5,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from desktop.models.development import DevelopmentCase
-from desktop.models.history import SettingName
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.development import CaseState, HelperRole
-from desktop.models.vocabulary.stores import Use
 from desktop.services.development.importer import CaseImport
 from desktop.services.development.law import development_law
 from desktop.services.development.loading import Kept, load_cases
@@ -17,7 +15,6 @@ from desktop.services.development.windows import LIST, TRAINING
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.known import Known
 from desktop.services.intake.taking import TakingBook
-from desktop.services.leaving import leaving
 from desktop.services.members.lookup import roster_of
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.identity import masked
@@ -62,11 +59,7 @@ class DevelopmentBook(TakingBook):
             roster = roster_of(self._store, session)
             names = {member.id: member.name for member in roster.members.values()}
             rows = [_cells(kept, names, whole=whole) for kept in load_cases(session, self._store.branch_id)]
-        title = f"{self._store.setting(SettingName.NAME)}{self.title}"
-        with leaving(self._store, path):
-            count = tables.write(path, SHEET, rows, title=title, on=self._store.today)
-        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
-        return count
+        return self._write(path, SHEET, rows)
 
     def template(self, path: Path) -> None:
         """Write the empty sheet to fill in."""

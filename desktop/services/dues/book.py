@@ -8,16 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.dues import MONTHS, DuesAssessment, DuesPayment
-from desktop.models.history import SettingName
 from desktop.models.vocabulary.access import Act
-from desktop.models.vocabulary.stores import Use
 from desktop.services.dues.importing import AssessmentImport, LedgerImport
 from desktop.services.dues.ledger import LedgerService
 from desktop.services.dues.sheet import CUT, LEDGER, LEDGER_GRID, PAY, assessment_sheet
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.known import Known
 from desktop.services.intake.taking import TakingBook
-from desktop.services.leaving import leaving
 from desktop.services.members.lookup import roster_of
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.results import ImportResult
@@ -37,13 +34,6 @@ class _DuesBook(TakingBook):
         query = select(model.year).where(model.branch_id == self._store.branch_id, model.deleted_at_utc.is_(None))
         with self._store.reading() as session:
             return sorted(set(session.scalars(query.distinct())))
-
-    def _write(self, path: Path, sheet: Sheet, rows: list[dict[str, object]]) -> int:
-        title = f"{self._store.setting(SettingName.NAME)}{self.title}"
-        with leaving(self._store, path):
-            count = tables.write(path, sheet, rows, title=title, on=self._store.today)
-        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
-        return count
 
 
 class LedgerBook(_DuesBook):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy.orm import Session
 
+from desktop.models.history import SettingName
+from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.intake import known as knowledge
 from desktop.services.intake import record
@@ -18,7 +20,9 @@ from desktop.services.intake.looks import LeftOut, Option, Part, Question, Quest
 from desktop.services.intake.mappings import Mappings
 from desktop.services.intake.parts import Parts
 from desktop.services.intake.rows import Row, Understood
+from desktop.services.leaving import leaving
 from desktop.services.progress import Progress, silent
+from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.results import ImportResult, New
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
 from desktop.services.spreadsheets.workbook import Origin
@@ -70,7 +74,7 @@ class Looked:
 
 
 class TakingBook(ABC):
-    """What the workbooks of all kinds share: the way in."""
+    """What the workbooks of all kinds share: the way in, and the writing of what goes out under the branch's name."""
 
     name: str
     title: str
@@ -91,6 +95,18 @@ class TakingBook(ABC):
     @abstractmethod
     def begin(self, session: Session, result: ImportResult, answers: Answers) -> Taker:
         """Begin to hold rows against the store, in the transaction of `session`."""
+
+    def _write(self, path: Path, sheet: Sheet, rows: list[dict[str, object]]) -> int:
+        """Write rows below the name of the branch and the title, and note the export; return how many.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+        """
+        title = f"{self._store.setting(SettingName.NAME)}{self.title}"
+        with leaving(self._store, path):
+            count = tables.write(path, sheet, rows, title=title, on=self._store.today)
+        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
+        return count
 
     def look(self, source: "Path | Workbook", answers: Answers | None = None, progress: Progress = silent) -> Looked:
         """Return how a file is understood, by what is answered now and what was answered for the same headings.

@@ -5,15 +5,12 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.history import SettingName
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import AttendanceState
-from desktop.models.vocabulary.stores import Use
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.known import Known
 from desktop.services.intake.taking import TakingBook
-from desktop.services.leaving import leaving
 from desktop.services.meetings import keeping
 from desktop.services.meetings.as_cells import meeting_cells
 from desktop.services.meetings.importer import MeetingImport
@@ -72,11 +69,7 @@ class MeetingBook(TakingBook):
                 cells["due"] = len(parts.attendance)
                 cells["present"] = sum(person.state is AttendanceState.PRESENT for person in parts.attendance)
                 rows.append(cells)
-        title = f"{self._store.setting(SettingName.NAME)}{self.title}"
-        with leaving(self._store, path):
-            count = tables.write(path, MEETINGS, rows, title=title, on=self._store.today)
-        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
-        return count
+        return self._write(path, MEETINGS, rows)
 
     def template(self, path: Path) -> None:
         """Write the empty sheet of meetings to fill in."""
