@@ -12,9 +12,9 @@ from desktop.models.base import new_id
 from desktop.models.dues import MONTHS, DuesPayment
 from desktop.models.vocabulary.dues import DuesKind, DuesMeans
 from desktop.services.clock import utc_text
-from desktop.services.dues.keeping import AMOUNT, FROM_MONTH, MEMBER, TO_MONTH, PaymentDraft, refuse_payment
+from desktop.services.dues.keeping import AMOUNT, FROM_MONTH, MEMBER, PAID_ON, TO_MONTH, PaymentDraft, refuse_payment
 from desktop.services.dues.ledger import LedgerService, load_year
-from desktop.services.dues.reckoning import QUARTER_MONTHS, LedgerRow, deadline
+from desktop.services.dues.reckoning import QUARTER_MONTHS, LedgerRow, Payer, deadline
 from desktop.services.dues.words import fen_of, months_words, yuan
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.members.lookup import find_member
@@ -22,6 +22,7 @@ from desktop.services.quoting import quoted
 from desktop.services.revisions import check_revision
 from desktop.services.standards.dues_rules import DuesRules
 from desktop.services.standards.editions import law_on
+from desktop.services.standards.periods import add_months
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -228,6 +229,7 @@ class PaymentKeeper:
                 raise InvalidInput(field, f"{payer.name}{draft.year}年{month}月不在本支部交纳党费")
         values: dict[str, object] = {**asdict(draft), "kind": draft.kind or self._kind(draft)}
         refuse_payment(values, self._today)
+        self._refuse_far_ahead(draft, payer)
         _refuse_large(draft, self._law)
         for name in ("receipt_no", "collected_by", "note"):
             values[name] = str(values[name]).strip() or None
@@ -247,6 +249,20 @@ class PaymentKeeper:
         for name, value in values.items():
             setattr(record, name, value)
         return record
+
+    def _refuse_far_ahead(self, draft: PaymentDraft, payer: Payer) -> None:
+        """Refuse months more than a year after they were paid, and days on which the member was none yet.
+
+        A month that has not come may be paid: the ledger says so (`doubts`); at most the months of a year at once.
+        """
+        paid_on, first = draft.paid_on, date(draft.year, draft.from_month, 1)
+        if first > add_months(paid_on or self._today, MONTHS):
+            if paid_on is None or paid_on == self._today:
+                raise InvalidInput(FROM_MONTH, "是一年以后的月份，不能提前一年以上交")
+            raise InvalidInput(PAID_ON, f"比{draft.year}年{draft.from_month}月早一年以上")
+        admitted = payer.admitted_on
+        if paid_on is not None and admitted is not None and paid_on < admitted.replace(day=1):
+            raise InvalidInput(PAID_ON, f"在{payer.name}入党（{admitted.isoformat()}）之前")
 
     def _kind(self, draft: PaymentDraft) -> DuesKind:
         first = date(draft.year, draft.from_month, 1)

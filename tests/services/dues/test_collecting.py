@@ -53,6 +53,9 @@ def test_the_day_says_whether_it_is_made_good(dues: Dues, changes: dict[str, Any
         ("秦海波", {"to_month": 13}, "to_month", "须在1至12之间"),
         ("秦海波", {"amount_fen": 0}, "amount_fen", "应大于0"),
         ("秦海波", {"paid_on": date(2026, 11, 27)}, "paid_on", "在今天之后"),
+        ("秦海波", {"paid_on": date(1950, 11, 5)}, "paid_on", "比2026年11月早一年以上"),
+        ("秦海波", {"year": 2031, "paid_on": date(2026, 11, 26)}, "from_month", "不能提前一年以上交"),
+        ("秦海波", {"year": 2031, "paid_on": None}, "from_month", "不能提前一年以上交"),
         ("秦海波", {"kind": DuesKind.VOLUNTARY, "amount_fen": 1000_00}, "amount_fen", "大额党费"),
     ],
 )
@@ -62,6 +65,15 @@ def test_what_cannot_be_is_refused_at_its_field(
     with pytest.raises(InvalidInput, match=reason) as refused:
         dues.payments.pay(draft(dues, name, **changes))
     assert (refused.value.name, dues.payments.payments(2026)) == (field, [])
+
+
+def test_nobody_pays_before_the_month_of_admission_and_january_may_be_paid_in_december(dues: Dues) -> None:
+    new = dues.members.register({"name": "许静", "dues_base_fen": "4000", "admitted_on": "2026-09-10"})
+    paid = replace(draft(dues), member_id=new)
+    with pytest.raises(InvalidInput, match="在许静入党（2026-09-10）之前"):
+        dues.payments.pay(replace(paid, paid_on=date(2026, 8, 31)))
+    dues.payments.pay(replace(paid, paid_on=date(2026, 9, 1)))
+    assert dues.payments.pay(draft(dues, year=2027, from_month=1, to_month=1))
 
 
 def test_a_month_of_all_is_collected_in_one_step_and_taken_back_in_one(dues: Dues) -> None:
