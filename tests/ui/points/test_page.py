@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.access.rights import Rights
 from desktop.services.access.roles import load_roles
+from desktop.services.dues.assessing import AssessmentService
+from desktop.services.dues.keeping import AssessmentDraft
 from desktop.services.points.book import LineState
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.main_window import Shell
@@ -20,6 +22,7 @@ from desktop.ui.points.dialogs import (
     AnswerDialog,
     ApproveDialog,
     ClaimDialog,
+    ExcuseDialog,
     PublishDialog,
     ReasonDialog,
     VerifyDialog,
@@ -121,6 +124,33 @@ def test_a_claim_goes_from_the_form_to_the_wall(qtbot: QtBot, points: Points, mo
         settle(qtbot, shell)
         assert state(page, claim) is LineState.REVOKED
         assert page.publish_button.isEnabled()  # it asks for a new sheet
+
+
+def test_a_late_payment_is_answered_with_a_reason_or_handed_in_as_a_deduction(qtbot: QtBot, points: Points) -> None:
+    AssessmentService(points.store).save(AssessmentDraft(member_id=points.ids["周五"], year=2026, base_fen=842_000))
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+
+        def stand_on_month(month: int, where: LineState) -> None:
+            page.table.select(lambda line: line.what == f"{month}月党费逾期" and line.state is where)
+            settle(qtbot, shell)
+
+        stand_on_month(2, LineState.ASKED)
+        press(shell, "有正当理由")
+        settle(qtbot, shell)
+        dialog = form(shell, ExcuseDialog)
+        typed(dialog, reason="住院")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        stand_on_month(2, LineState.REJECTED)
+        assert page.line is not None and page.line.claim is not None
+        assert page.line.claim.reason == "有正当理由：住院"
+        stand_on_month(3, LineState.ASKED)
+        press(shell, "没有，扣分")
+        settle(qtbot, shell)
+        stand_on_month(3, LineState.SUBMITTED)
+        assert page.line.rule == "K-02"
+        assert faults(page) == []
 
 
 def test_claims_of_the_secretary_wait_for_the_answer_from_above(qtbot: QtBot, points: Points) -> None:
