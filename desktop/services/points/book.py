@@ -34,6 +34,7 @@ class LineState(Labelled):
     CONFIRMED = "confirmed", "已确认"
     REJECTED = "rejected", "退回"
     REVOKED = "revoked", "已撤销"
+    EXCUSED = "excused", "不扣分"
 
 
 _OF_CLAIM = {
@@ -200,6 +201,8 @@ def source_of(entry: Entry) -> str:
 def _state(claim: ClaimRow, publications: Sequence[Publication], today: date) -> LineState:
     if claim.waits_above:
         return LineState.WAITS_ABOVE
+    if claim.decided and claim.state is ClaimState.REJECTED:
+        return LineState.EXCUSED
     if claim.state in _OF_CLAIM:
         return _OF_CLAIM[claim.state]
     if claim.published_on is None:

@@ -61,7 +61,7 @@ FLOW: tuple[tuple[str, str, tuple[LineState, ...]], ...] = (
     ("unpublished", "待公布", (LineState.UNPUBLISHED,)),
     ("posted", "公示中", (LineState.POSTED,)),
     ("confirmed", "已确认", (LineState.CONFIRMED,)),
-    ("closed", "退回、撤销", (LineState.REJECTED, LineState.REVOKED)),
+    ("closed", "退回、撤销", (LineState.REJECTED, LineState.REVOKED, LineState.EXCUSED)),
 )
 """Each place of the flow with the states that stand there."""
 STATES = {key: states for key, _words, states in FLOW}

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.points import ClaimState
 from desktop.services.points.book import Book, Line, LineState
 from desktop.services.points.reckoning import rounded
 from desktop.ui.attachments import files_link
@@ -23,6 +24,7 @@ TONES = {
     LineState.CONFIRMED: "good",
     LineState.REJECTED: "bad",
     LineState.REVOKED: "bad",
+    LineState.EXCUSED: "none",
 }
 
 
@@ -136,6 +138,6 @@ def _steps(page: "PointsPage", line: Line) -> list[Item]:
         found.append(offered(CLAIMS, button("送支委会审核", lambda: page.approve([claim]), "primary")))
     elif line.state is LineState.WAITS_ABOVE:
         found.append(offered(CLAIMS, button("登记上级审核", lambda: page.answer(claim), "primary")))
-    elif not claim.state.is_open and line.state not in (LineState.REJECTED, LineState.REVOKED):
+    elif claim.state is ClaimState.APPROVED:
         found.append(offered(CLAIMS, button("撤销", lambda: page.close_claim(claim, revoke=True))))
     return found
