@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+WEEKDAYS = "一二三四五六日"
+"""The days of a week as people name them after 星期 or 周, Monday first."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:

@@ -17,13 +17,14 @@ from desktop.services.improvement.rows import PlanRow
 from desktop.services.race.editions import period_name
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import DimensionScore, Score
+from desktop.services.workdays import WEEKDAYS
 from desktop.ui import theme
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import mends, open_where, verb_at, way_words
 from desktop.ui.putting_off import put_off_line, snooze_button
-from desktop.ui.standards.common import WEEKDAYS, one_decimal, score_day
+from desktop.ui.standards.common import one_decimal, score_day
 from desktop.ui.widgets import (
     Elided,
     EmptyState,

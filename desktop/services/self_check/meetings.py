@@ -12,12 +12,11 @@ from desktop.services.meetings.votes import judge
 from desktop.services.quoting import quoted
 from desktop.services.self_check.records import YearRecords
 from desktop.services.standards.verdict import Where
-from desktop.services.workdays import is_workday
+from desktop.services.workdays import WEEKDAYS, is_workday
 
 Found = tuple[str, Where, date | None]
 _WEEKEND = 5
 _NAMED = 3
-WEEKDAYS = "一二三四五六日"
 
 
 def two_places(year: YearRecords) -> Iterator[Found]:

@@ -8,12 +8,11 @@ from typing import Self
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.standards.periods import month_end
-from desktop.services.workdays import Calendars, after_workdays, is_workday
+from desktop.services.workdays import WEEKDAYS, Calendars, after_workdays, is_workday
 from desktop.services.year_plan.rows import Duty
 from desktop.services.year_plan.templates import FIRST, templates
 
 THEME_DAY = Input("theme_day", "固定主题党日")
-WEEKDAYS = "一二三四五六日"
 ORDINALS = {1: "第一个", 2: "第二个", 3: "第三个", 4: "第四个", -1: "最后一个"}
 WEEK = 7
 SPARE = 2

@@ -8,7 +8,7 @@ from desktop.models.history import SettingName
 from desktop.services.meetings.naming import name_of
 from desktop.services.meetings.proposals import begun, propose
 from desktop.services.meetings.service import MeetingService
-from desktop.services.year_plan.days import WEEKDAYS
+from desktop.services.workdays import WEEKDAYS
 from desktop.services.year_plan.templates import templates
 
 if TYPE_CHECKING:

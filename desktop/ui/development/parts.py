@@ -11,11 +11,11 @@ from desktop.models.vocabulary.development import StepState
 from desktop.services.development.case import DayCell, Sum
 from desktop.services.development.examine import CaseView, StepView
 from desktop.services.development.rules import DevelopmentStage
+from desktop.services.workdays import WEEKDAYS
 from desktop.ui import theme
 
 SIDE, GAP, BETWEEN, NAME_HEIGHT = 17, 4, 14, 20
 STRIP_HEIGHT = NAME_HEIGHT + SIDE + 8
-WEEKDAYS = "一二三四五六日"
 LOOKS = {
     StepState.DONE: (theme.GREEN_SOFT, theme.GREEN),
     StepState.WARNED: (theme.AMBER_SOFT, theme.AMBER),

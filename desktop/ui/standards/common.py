@@ -29,7 +29,6 @@ CELL_WORDS = {
     "ahead": "未到期",
     "none": "不要求",
 }
-WEEKDAYS = "一二三四五六日"
 
 
 def score_day(desk: "Desk") -> date:

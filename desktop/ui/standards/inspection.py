@@ -13,13 +13,14 @@ from desktop.services.archive.service import ArchiveService
 from desktop.services.progress import Progress
 from desktop.services.standards.score import Job, Person, Readiness
 from desktop.services.standards.service import StandardService
+from desktop.services.workdays import WEEKDAYS
 from desktop.ui import theme
 from desktop.ui.archive_place import ArchivePlace
 from desktop.ui.output import export_sheet, open_file
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_where, verb_at, way_words
 from desktop.ui.standards.checklist import NUMERALS
-from desktop.ui.standards.common import WEEKDAYS, full, gain_words, two
+from desktop.ui.standards.common import full, gain_words, two
 from desktop.ui.standards.self_check import SELF_CHECK, SelfCheckPage
 from desktop.ui.table_model import Sheet
 from desktop.ui.widgets import (

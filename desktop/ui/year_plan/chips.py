@@ -14,7 +14,6 @@ from desktop.ui import theme
 
 CHIP = 19
 MIME = "application/x-branch-desk-plan"
-WEEKDAYS = "一二三四五六日"
 LEGEND = (("✓", "good", "已开"), ("", "run", "标准要求，待开"), ("", "wait", "自己安排"), ("缺", "solid", "缺"))
 STATE_TONES = {
     DutyState.HELD: "good",

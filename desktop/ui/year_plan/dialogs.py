@@ -7,7 +7,8 @@ from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.branches import GroupRow
 from desktop.services.errors import Input
 from desktop.services.meetings.fields import GROUP, HELD_ON, KIND, SPAN, TOPIC
-from desktop.services.year_plan.days import ORDINALS, WEEKDAYS, ThemeDay
+from desktop.services.workdays import WEEKDAYS
+from desktop.services.year_plan.days import ORDINALS, ThemeDay
 from desktop.services.year_plan.rows import MeetingPlan
 from desktop.services.year_plan.service import REMIND_DAYS, Done, YearPlanService
 from desktop.ui.form_dialog import FormDialog

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.models.vocabulary.plans import DutyState
 from desktop.services.standards.periods import month_end
+from desktop.services.workdays import WEEKDAYS
 from desktop.services.year_plan.rows import Duty, Event, YearPlan
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import Chip, Elided, EmptyState, RowButton, box, clear, col, fixed, row, scroll, text
-from desktop.ui.year_plan.chips import STATE_TONES, WEEKDAYS, Stand, stands_on
+from desktop.ui.year_plan.chips import STATE_TONES, Stand, stands_on
 
 QUARTER = 3
 DAY_WIDTH = 70

@@ -22,10 +22,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip
 
+from desktop.services.workdays import WEEKDAYS
 from desktop.services.year_plan.rows import YearPlan
 from desktop.ui import theme
 from desktop.ui.year_plan import chips
-from desktop.ui.year_plan.chips import CHIP, WEEKDAYS, Stand, stands_on
+from desktop.ui.year_plan.chips import CHIP, Stand, stands_on
 
 DAYS, HEAD, NUMBER, LEAST = 7, 26, 22, 66
 GAP = 2
