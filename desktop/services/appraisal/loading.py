@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.appraisal import Appraisal, AppraisalResult, Criticism, SoughtOpinion
@@ -33,6 +33,7 @@ _TOLD = tuple(
     if field.name in AppraisalResult.__table__.c and field.name not in ("member_id", "votes")
 )
 _SHORT = 20
+_Kept = TypeVar("_Kept", AppraisalResult, Criticism, SoughtOpinion)
 
 
 def closing_day(law: "PartyRules", for_year: int) -> date:
@@ -128,6 +129,11 @@ def _talks(session: Session, owner: str, for_year: int, until: date) -> tuple[in
     return count, last
 
 
+def _of_year(model: type[_Kept], owner: str, for_year: int) -> Select[_Kept]:
+    """Return the query of what is kept for the year and lies in no bin."""
+    return select(model).where(model.branch_id == owner, model.for_year == for_year, model.deleted_at_utc.is_(None))
+
+
 def _lines(
     session: Session,
     owner: str,
@@ -137,12 +143,7 @@ def _lines(
     at_meeting: Mapping[str, AttendanceState],
 ) -> Iterator[Line]:
     """Give a line for everybody on the roster of the day, and for who had one before leaving it."""
-    query = select(AppraisalResult).where(
-        AppraisalResult.branch_id == owner,
-        AppraisalResult.for_year == for_year,
-        AppraisalResult.deleted_at_utc.is_(None),
-    )
-    kept = {row.member_id: row for row in session.scalars(query)}
+    kept = {row.member_id: row for row in session.scalars(_of_year(AppraisalResult, owner, for_year))}
     here = {member.id for member in roster.on(day)}
     for member_id, member in roster.members.items():
         row = kept.get(member_id)
@@ -167,9 +168,7 @@ def _named(roster: Roster, member_id: str | None) -> str:
 
 
 def _criticisms(session: Session, owner: str, for_year: int, roster: Roster) -> Iterator[CriticismRow]:
-    query = select(Criticism).where(
-        Criticism.branch_id == owner, Criticism.for_year == for_year, Criticism.deleted_at_utc.is_(None)
-    )
+    query = _of_year(Criticism, owner, for_year)
     for row in session.scalars(query.order_by(Criticism.event_on, Criticism.id)):
         yield CriticismRow(
             id=row.id,
@@ -185,9 +184,7 @@ def _criticisms(session: Session, owner: str, for_year: int, roster: Roster) -> 
 
 
 def _opinions(session: Session, owner: str, for_year: int, roster: Roster) -> Iterator[OpinionRow]:
-    query = select(SoughtOpinion).where(
-        SoughtOpinion.branch_id == owner, SoughtOpinion.for_year == for_year, SoughtOpinion.deleted_at_utc.is_(None)
-    )
+    query = _of_year(SoughtOpinion, owner, for_year)
     for row in session.scalars(query.order_by(SoughtOpinion.event_on, SoughtOpinion.id)):
         yield OpinionRow(
             id=row.id,
