@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
     from fractions import Fraction
 
-    from desktop.services.member_year.rows import DuesStrip, KindYear, Learning, MemberYear
+    from desktop.services.member_year.rows import DuesStrip, KindYear, Learning, MemberYear, PointsOfYear
 
 
 def member(options: argparse.Namespace) -> Outcome:
@@ -77,6 +77,7 @@ def of_member_year(year: "MemberYear") -> dict[str, Any]:
         "honours": [
             {"id": each.id, "on": _iso(each.on), "title": each.title, "level": each.level} for each in year.honours
         ],
+        "points": _points(year.points),
         "files": [{"id": file.id, "name": file.name, "on": _iso(file.on)} for file in year.files],
     }
 
@@ -120,6 +121,31 @@ def _learning(learning: "Learning") -> dict[str, Any]:
     }
 
 
+def _points(points: "PointsOfYear | None") -> dict[str, Any] | None:
+    if points is None:
+        return None
+    sums = points.sums
+    return {
+        "total": float(sums.total),
+        "level": sums.level or None,
+        "level_name": sums.level_name,
+        "exempt": sums.exempt or None,
+        "reward": float(sums.reward),
+        "deduction": float(sums.deduction),
+        "entries": points.lines,
+        "categories": [
+            {
+                "id": each.id,
+                "name": each.name,
+                "points": None if each.ahead else float(each.got),
+                "max": float(each.cap),
+                "ahead": each.ahead,
+            }
+            for each in points.categories
+        ],
+    }
+
+
 def _dues(dues: "DuesStrip") -> dict[str, Any] | None:
     from desktop.services.dues.words import yuan
 
@@ -160,6 +186,8 @@ def _lines(year: "MemberYear") -> str:
     out.append(f"  学时 {amount(learning.hours)}{asked}")
     if year.dues.begun and year.dues.row is not None:
         out.append(f"  党费 {year.dues.paid} / {year.dues.due} 个月")
+    if year.points is not None:
+        out.append(f"  积分 {year.points.sums.total}（{year.points.sums.level_name}）")
     counts = (("谈话", len(year.talks), "次"), ("承诺", len(year.pledges), "项"), ("任务", len(year.tasks), "件"))
     out.append("  " + "，".join(f"{what} {count} {unit}" for what, count, unit in counts))
     return "\n".join(out)

@@ -44,6 +44,10 @@ def test_the_year_of_a_member_as_one_object(
     assert isinstance(training, dict)
     assert (training["meetings"], training["on_committee"], training["reached"]) == (1.0, False, False)
     assert year["dues"] is None
+    points = year["points"]
+    assert isinstance(points, dict)
+    assert points["total"] == sum(each["points"] or 0 for each in points["categories"])
+    assert points["categories"][1] == {"id": "B2", "name": "组织生活会", "points": None, "max": 8.0, "ahead": True}
     assert year["lacking"] == [{"what": f"学时差 {training['target'] - 1}", "verb": "登记学时"}]
     main(["member", str(folder), "李四", "--year", "2026"], clock_at(AT))
     assert "李四 2026年（截至2026-11-26）：今年还差 1 件" in capsys.readouterr().out

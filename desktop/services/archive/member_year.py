@@ -20,7 +20,7 @@ from desktop.services.archive.blocks import (
 from desktop.services.archive.wording import day, short_day
 from desktop.services.dues.reckoning import CellState
 from desktop.services.dues.words import yuan
-from desktop.services.member_year.rows import KindYear, MemberYear, Presence
+from desktop.services.member_year.rows import KindYear, MemberYear, PointsOfYear, Presence
 from desktop.services.standards.verdict import amount
 
 LINES = 3
@@ -89,8 +89,10 @@ def member_year_document(year: MemberYear, branch: str, portrait: Jpeg | None = 
         ("荣誉和典型", "项", [f"{_cut(each.title)}（{each.level}）" for each in year.honours]),
     )
     told = tuple((name, _told(lines, unit)) for name, unit, lines in lists if lines)
+    if year.points is not None:
+        told = (("积分", _points(year.points)), *told)
     if told:
-        blocks += [Heading("谈话、承诺、任务", 2, listed=False), Fields(told, columns=1, record=title)]
+        blocks += [Heading("积分、谈话、承诺、任务", 2, listed=False), Fields(told, columns=1, record=title)]
     lacking = "；".join(lack.what for lack in year.lacks[:SHOWN])
     blocks += [
         Heading("今年还差", 2, listed=False) if year.on < date(year.year, 12, 31) else Heading("还差", 2, listed=False),
@@ -117,6 +119,20 @@ def _hours(year: MemberYear) -> str:
     asked = f" / {learning.target}" if learning.target is not None else ""
     parts = (("会议和党课", learning.meetings), ("集中培训", learning.courses), ("自学", learning.own))
     return f"{amount(learning.hours)}{asked}（{'，'.join(f'{name}{amount(hours)}' for name, hours in parts)}）"
+
+
+def _points(points: PointsOfYear) -> str:
+    sums = points.sums
+    more = (
+        sums.level_name,
+        f"奖励{sums.reward}" if sums.reward else "",
+        f"扣{-sums.deduction}" if sums.deduction else "",
+    )
+    each = (
+        f"{each.name}{each.words}" if each.ahead else f"{each.name}{each.words}/{each.cap.normalize():f}"
+        for each in points.categories
+    )
+    return f"{sums.total}（{'，'.join(filter(None, more))}）：{'，'.join(each)}"
 
 
 def _told(lines: Sequence[str], unit: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from desktop.models.vocabulary.branches import Post
@@ -9,6 +10,7 @@ from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.dues.reckoning import CellState, LedgerRow
 from desktop.services.members import MemberRow
+from desktop.services.points.reckoning import MemberPoints
 from desktop.services.standards.verdict import Where
 
 
@@ -206,6 +208,35 @@ class HonourLine:
     """By whom, under which number of document."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryPoints:
+    """The points of a category so far. `ahead`: there is nothing to judge yet (未到期), which is no zero."""
+
+    id: str
+    name: str
+    got: Decimal
+    cap: Decimal
+    ahead: bool
+
+    @property
+    def words(self) -> str:
+        """Return the points, or that they are not due."""
+        return "未到期" if self.ahead else str(self.got)
+
+
+@dataclass(frozen=True, slots=True)
+class PointsOfYear:
+    """The points of the member: the sums as the ledger has them, and each category against the most it gives."""
+
+    sums: MemberPoints
+    categories: tuple[CategoryPoints, ...]
+
+    @property
+    def lines(self) -> int:
+        """How many lines the ledger has of the member, those that wait for a decision among them."""
+        return len(self.sums.entries) + len(self.sums.questions)
+
+
 @dataclass(frozen=True, slots=True)
 class FileLine:
     """A file attached to the member."""
@@ -251,6 +282,8 @@ class MemberYear:
     tasks: tuple[TaskLine, ...]
     posts: tuple[PostLine, ...]
     honours: tuple[HonourLine, ...]
+    points: PointsOfYear | None
+    """None where the year has not begun, the member is not on the roster, or no rules of points are kept."""
     files: tuple[FileLine, ...]
     lacks: tuple[Lack, ...]
 

@@ -21,6 +21,7 @@ from desktop.services.errors import NotFound
 from desktop.services.meetings.naming import name_of, title
 from desktop.services.member_year.attendance import attendance_year
 from desktop.services.member_year.rows import (
+    CategoryPoints,
     Course,
     DuesStrip,
     FileLine,
@@ -32,6 +33,7 @@ from desktop.services.member_year.rows import (
     MemberYear,
     PledgeLine,
     PledgeState,
+    PointsOfYear,
     PostLine,
     Presence,
     TalkLine,
@@ -42,6 +44,8 @@ from desktop.services.members import life
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
 from desktop.services.members.rows import row_of
+from desktop.services.points.ledger import PointsService
+from desktop.services.points.reckoning import rounded
 from desktop.services.registers.service import RegisterRow, RegisterService
 from desktop.services.standards.facts import Facts
 from desktop.services.standards.periods import Span
@@ -115,6 +119,7 @@ class MemberYearService:
             tasks=tasks,
             posts=posts,
             honours=tuple(self._honours(member_id, year)),
+            points=self._points(member_id, year, on),
             files=files,
             lacks=lacks,
         )
@@ -140,6 +145,31 @@ class MemberYearService:
 
     def _honours(self, member_id: str, year: int) -> Iterator[HonourLine]:
         yield from honours_of(self._store, member_id, year)
+
+    def _points(self, member_id: str, year: int, on: date) -> PointsOfYear | None:
+        if on < date(year, 1, 1):
+            return None
+        service = PointsService(self._store)
+        try:
+            found, scheme = service.year(year, on), service.scheme(year)
+        except NotFound:  # a store without rules of points
+            return None
+        mine = next((member for member in found.members if member.member_id == member_id), None)
+        if mine is None:
+            return None
+        told = {entry.rule for entry in mine.entries}
+        over = on == date(year, 12, 31)
+        categories = tuple(
+            CategoryPoints(
+                id=category.id,
+                name=category.name,
+                got=mine.by_category[category.id],
+                cap=rounded(category.cap),
+                ahead=not over and category.judged and told.isdisjoint(rule.id for rule in category.rules),
+            )
+            for category in scheme.categories
+        )
+        return PointsOfYear(mine, categories)
 
     def _dues(self, member_id: str, year: int, on: date) -> DuesStrip:
         ledger = LedgerService(self._store).ledger(year, on)

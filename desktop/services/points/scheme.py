@@ -13,6 +13,8 @@ RATIO, HOURS, MONTH_RATIO, MAP = "ratio", "hours", "month_ratio", "map"
 KINDS = (ATTENDANCE, PER_EVENT, PER_YEAR, RATED, RATIO, HOURS, MONTH_RATIO, MAP)
 REWARD, DEDUCTION, VETO = "reward", "deduction", "veto"
 RECENT = "recent"
+AS_IT_HAPPENS = (PER_EVENT, HOURS)
+"""Kinds that give points for each thing that happens; the others judge once there is something to judge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,14 @@ class Category:
     name: str
     cap: Fraction
     rules: tuple[Rule, ...]
+
+    @property
+    def judged(self) -> bool:
+        """Whether most of it is judged at a time: with nothing to judge yet it is not due (未到期), and no zero."""
+        counted = sum(
+            (rule.points if rule.cap is None else rule.cap) for rule in self.rules if rule.kind in AS_IT_HAPPENS
+        )
+        return sum(rule.points for rule in self.rules if rule.kind not in AS_IT_HAPPENS) > counted
 
 
 @dataclass(frozen=True, slots=True)

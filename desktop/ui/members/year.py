@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QSizePolicy, QWidget
 
@@ -10,6 +11,7 @@ from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.dues.reckoning import CellState
 from desktop.services.dues.words import yuan
 from desktop.services.member_year.rows import (
+    CategoryPoints,
     KindYear,
     MemberYear,
     MonthCell,
@@ -44,6 +46,7 @@ from desktop.ui.widgets import (
 BESIDE_FROM = 980
 """Width from which the cards stand beside one another as drawn; below, two columns."""
 LINES = 3
+CATEGORY_WIDTH, GOT_WIDTH = 92, 46
 PHOTO = (54, 72)
 SIGNS = {
     Presence.PRESENT: (CHECK, "good"),
@@ -99,6 +102,7 @@ class YearPanel(QWidget):
         self._cards = [
             self._attendance_card(year),
             self._dues_card(year),
+            self._points(year),
             self._talks(year),
             self._pledges(year),
             self._tasks(year),
@@ -120,12 +124,12 @@ class YearPanel(QWidget):
             self._grid.takeAt(0)
         columns = 12
         places = (
-            [(0, 0, 7), (0, 7, 5), (1, 0, 3), (1, 3, 3), (1, 6, 3), (1, 9, 3)]
+            [(0, 0, 1, 7), (0, 7, 1, 5), (1, 0, 2, 3), (1, 3, 1, 3), (1, 6, 1, 3), (1, 9, 1, 3), (2, 3, 1, 9)]
             if beside
-            else [(0, 0, 12), (1, 0, 12), (2, 0, 6), (2, 6, 6), (3, 0, 6), (3, 6, 6)]
+            else [(0, 0, 1, 12), (1, 0, 1, 12), (2, 0, 2, 6), (2, 6, 1, 6), (3, 6, 1, 6), (4, 0, 1, 6), (4, 6, 1, 6)]
         )
-        for part, (line, column, span) in zip(self._cards, places, strict=True):
-            self._grid.addWidget(part, line, column, 1, span)
+        for part, (line, column, lines, span) in zip(self._cards, places, strict=True):
+            self._grid.addWidget(part, line, column, lines, span)
         for column in range(columns):
             self._grid.setColumnStretch(column, 1)
             self._grid.setColumnMinimumWidth(column, 0)
@@ -156,6 +160,9 @@ class YearPanel(QWidget):
             figures.append(
                 figure(f"{dues.paid} / {dues.due}", "党费，月", "good" if dues.paid >= dues.due else "part")
             )  # fmt: skip
+        if year.points is not None:
+            sums = year.points.sums
+            figures.append(figure(str(sums.total), f"积分，{sums.level_name}"))
         middle = [col(..., each, ..., gap=0) for each in figures]
         photo = portrait_label(portrait, year.member.name, *PHOTO) if portrait is not None else None
         return box(row(photo, mark, (col(*lines, gap=3), 1), *middle, gap=22, pad=(20, 12, 22, 12)), "card")
@@ -224,6 +231,26 @@ class YearPanel(QWidget):
         if year.since_words:
             mark += f"，{year.since_words}"
         return [head, bar, row((Elided(_sources(year), "small"), 1), text(mark, "small"))]
+
+    # ---- points ----
+    def _points(self, year: MemberYear) -> QWidget:
+        points = year.points
+        if points is None:
+            return card(text("积分", "h2"), text("这一年不在册，没有积分。", "sub", wrap=True), ...)
+        lines: list[Item] = [_category(each) for each in points.categories]
+        sums = points.sums
+        more: list[Item] = []
+        for name, value, tone in (("奖励加分", sums.reward, "good"), ("扣分", sums.deduction, "bad")):
+            if value:
+                more += [text(name, "sub"), text(f"{value:+}", "strong", tone)]
+        lines.append(row(*more, ..., text(sums.exempt or "只作评议参考", "small"), gap=6))
+        if sums.questions:
+            lines.append(text(f"{len(sums.questions)} 笔等判断有没有正当理由", "small", "part", wrap=True))
+        place, member_id = PLACES["points"], year.member.id
+        go = link(f"看 {points.lines} 笔", lambda: self.desk.open(*place, record=member_id))
+        made = card(text("积分", "h2"), *lines, ..., action=go if self.desk.has(*place) else None, gap=2)
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        return made
 
     # ---- lists ----
     def _talks(self, year: MemberYear) -> QWidget:
@@ -309,6 +336,21 @@ class YearPanel(QWidget):
     def _open(self, kind: str, record: str) -> None:
         if can_open_record(self.desk, Used(kind, record)):
             open_record(self.desk, Used(kind, record))
+
+
+def _category(each: CategoryPoints) -> QWidget:
+    """Return a category: its name, a bar, the points of the most it gives; slate where it is not due."""
+    name, got = text(each.name), text(each.words, "sub" if each.ahead else "strong")
+    name.setFixedWidth(CATEGORY_WIDTH)
+    got.setFixedWidth(GOT_WIDTH)
+    got.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    cap, value = float(each.cap), float(each.got)
+    bar = Meter(cap, (cap, "wait") if each.ahead else (value, "good"))
+    most = text(f"/ {each.cap.normalize():f}", "small")
+    most.setFixedWidth(28)
+    made = box(row(name, (bar, 1), got, most, gap=6))
+    made.setAccessibleName(f"{each.name} {each.words}，满分 {each.cap.normalize():f}")
+    return made
 
 
 def _attendance_row(kind: KindYear, year: MemberYear) -> MarkRow:

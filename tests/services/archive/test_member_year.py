@@ -39,4 +39,5 @@ def test_a_full_year_is_one_page_to_sign_without_restricted_talks(tmp_path: Path
     assert "另有7次" in text
     assert "另有7项" in text
     assert "10/10" in text
+    assert "组织生活会" in text
     assert "20件任务逾期没完成" in text

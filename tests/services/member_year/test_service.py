@@ -16,6 +16,7 @@ from desktop.services.meetings import Absence, ActionDraft, MeetingDraft, Meetin
 from desktop.services.member_year.rows import KindYear, PledgeState, Presence, TaskState
 from desktop.services.member_year.service import MemberYearService
 from desktop.services.members import ConditionService, LifeService, MemberService
+from desktop.services.points.ledger import PointsService
 from desktop.services.registers.service import RegisterService
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import amount
@@ -177,6 +178,21 @@ def test_talks_pledges_tasks_and_honours_are_those_that_name_the_member(
     assert {"1 项承诺没评", "“备课”逾期没完成"} <= set(said)
     assert year.verdict == f"今年还差 {len(said)} 件"
     assert years.year(li, 2025).talks == ()
+
+
+def test_points_are_those_of_the_ledger_and_what_is_not_judged_yet_is_not_due_instead_of_zero(
+    store: Store, ids: dict[str, str], years: MemberYearService
+) -> None:
+    held(store, MeetingKind.THEME_DAY, date(2026, 3, 15))
+    li = ids["李四"]
+    points = years.year(li, 2026).points
+    assert points is not None
+    ledger = next(each for each in PointsService(store).year(2026).members if each.member_id == li)
+    assert points.sums == ledger
+    assert [each.got for each in points.categories] == list(ledger.by_category.values())
+    ahead = {each.name: each.words for each in points.categories if each.ahead}
+    assert ahead == {"组织生活会": "未到期", "履行党员义务": "未到期"}
+    assert years.year(li, 2027).points is None
 
 
 def test_of_a_year_that_has_not_begun_nothing_is_lacking(
