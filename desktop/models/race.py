@@ -35,6 +35,9 @@ class RaceAppeal(Record, Base):
     received_on: Mapped[date]
     due_on: Mapped[date]  # last day of the time to appeal, as it was when the appeal came
     late_reason: Mapped[str] = mapped_column(default="", info=called("逾期受理的理由"))
+    indicator: Mapped[str] = mapped_column(  # H2; "": the whole result
+        String(10), default="", server_default="", info=called("对哪一项")
+    )
     ground: Mapped[str] = mapped_column(info=called("申诉理由"))
     state: Mapped[AppealState] = mapped_column(default=AppealState.PENDING)
     decided_by: Mapped[str] = mapped_column(String(60), default="", info=called("决定人"))
@@ -106,6 +109,19 @@ class RaceRevision(Owned, Base):
 
     period: Mapped[str] = mapped_column(String(8))
     values: Mapped[dict[str, Any]]  # what scoring writes of a result, as JSON carries it
+
+
+class RaceVersion(Owned, Base):
+    """A published result that another one, published after an appeal, has replaced: it is kept for good."""
+
+    __tablename__ = "race_versions"
+    __table_args__ = (UniqueConstraint("branch_id", "period", "number"),)
+
+    period: Mapped[str] = mapped_column(String(8), index=True)
+    number: Mapped[int]  # 1: what was published first
+    published_on: Mapped[date]
+    replaced_on: Mapped[date]
+    values: Mapped[dict[str, Any]]  # what scoring wrote of the result, as JSON carries it
 
 
 class Remark(Record, Base):

@@ -27,8 +27,14 @@ class AppealState(Labelled):
 
     PENDING = "pending", "待决定"
     UPHELD = "upheld", "成立"
+    PARTLY = "partly", "部分成立"
     REJECTED = "rejected", "不成立"
     WITHDRAWN = "withdrawn", "支部撤回"
+
+    @property
+    def corrects(self) -> bool:
+        """Whether something of the result is corrected under it."""
+        return self in (AppealState.UPHELD, AppealState.PARTLY)
 
 
 class PdcaStage(Labelled):

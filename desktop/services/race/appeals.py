@@ -33,6 +33,7 @@ STATE = Input("state", "决定")
 DECIDED_BY = Input("decided_by", "作出决定的会议或人")
 DECIDED_ON = Input("decided_on", "决定日期")
 DECISION = Input("decision", "决定的理由")
+INDICATOR = Input("indicator", "对哪一项")
 _UNDER_APPEAL = (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED)
 
 
@@ -62,6 +63,8 @@ class NewAppeal:
     received_on: date
     ground: str
     late_reason: str = ""
+    indicator: str = ""
+    """Which indicator it is about; "" for the result as a whole."""
 
 
 class AppealService:
@@ -113,6 +116,9 @@ class AppealService:
                 raise InvalidInput(RECEIVED_ON, "早于公布日期")
             if appeal.received_on > self._store.today:
                 raise InvalidInput(RECEIVED_ON, "在今天以后")
+            names_of = {each.id: each.name for each in scheme_of_version(session, row.scheme_version).indicators}
+            if appeal.indicator and appeal.indicator not in names_of:
+                raise InvalidInput(INDICATOR, "方案里没有这个指标", value=appeal.indicator)
             late = appeal.received_on > window.last
             if late and not appeal.late_reason.strip():
                 raise InvalidInput(LATE_REASON, f"申诉期到{window.last:%Y-%m-%d}，逾期的写明理由才能受理")
@@ -126,6 +132,7 @@ class AppealService:
                 received_on=appeal.received_on,
                 due_on=window.last,
                 late_reason=appeal.late_reason.strip() if late else "",
+                indicator=appeal.indicator,
                 ground=appeal.ground.strip(),
                 state=AppealState.PENDING,
             )
@@ -210,6 +217,9 @@ def appeal_rows(session: Session, code: str) -> list[AppealRow]:
     """Return the appeals of a period as people read them."""
     names = {racer.branch_id: racer for racer in racers(session)}
     told = {result.branch_id: result.detail for result in results_of(session, code)}
+    row = period_record(session, code)
+    indicators = scheme_of_version(session, row.scheme_version).indicators if row is not None else ()
+    called = {indicator.id: indicator.name for indicator in indicators}
     rows = []
     for appeal in appeals_of(session, code):
         racer, detail = names.get(appeal.branch_id), told.get(appeal.branch_id, {})
@@ -223,6 +233,8 @@ def appeal_rows(session: Session, code: str) -> list[AppealRow]:
                 received_on=appeal.received_on,
                 due_on=appeal.due_on,
                 late_reason=appeal.late_reason,
+                indicator=appeal.indicator,
+                indicator_name=called.get(appeal.indicator, appeal.indicator),
                 ground=appeal.ground,
                 state=appeal.state,
                 decided_by=appeal.decided_by,
@@ -251,4 +263,4 @@ def undecided(appeals: Sequence[RaceAppeal]) -> int:
 
 
 def _open(appeal: RaceAppeal) -> bool:
-    return appeal.state is AppealState.PENDING or (appeal.state is AppealState.UPHELD and appeal.republished_on is None)
+    return appeal.state is AppealState.PENDING or (appeal.state.corrects and appeal.republished_on is None)

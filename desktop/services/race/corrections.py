@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.base import LONGEST_TEXT
 from desktop.models.race import Corrected, RaceAppeal, RaceInput, RaceMark
-from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.race.editions import PERIOD, RaceSpan
 from desktop.services.race.records import period_record
@@ -47,11 +47,7 @@ def appeals_of(session: Session, code: str) -> Sequence[RaceAppeal]:
 
 def upheld(session: Session, code: str) -> list[RaceAppeal]:
     """Return the appeals that were upheld and whose correction is not published yet."""
-    return [
-        appeal
-        for appeal in appeals_of(session, code)
-        if appeal.state is AppealState.UPHELD and appeal.republished_on is None
-    ]
+    return [appeal for appeal in appeals_of(session, code) if appeal.state.corrects and appeal.republished_on is None]
 
 
 def correcting(session: Session, span: RaceSpan, branch_id: str, chosen: str | None = None) -> RaceAppeal | None:

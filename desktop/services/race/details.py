@@ -12,8 +12,17 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from desktop.models.race import RaceAppeal, RaceResult
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.race.editions import period_name
-from desktop.services.race.rows import AppealTold, IndicatorView, MoveView, NamedPoints, PartView, RaceRow
+from desktop.services.race.editions import period_name, race_span
+from desktop.services.race.rows import (
+    AppealTold,
+    IndicatorView,
+    MoveView,
+    NamedPoints,
+    PartView,
+    QuarterView,
+    RaceRow,
+    YearView,
+)
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.scoring import (
     STATUS_NAMES,
@@ -21,14 +30,18 @@ from desktop.services.race.scoring import (
     IndicatorScore,
     Status,
     class_name,
+    mean,
     round_half_up,
     value_text,
 )
 from desktop.services.race.standings import Standing
 
 DETAIL = Input("detail", "计分明细")
-APPEALS = "appeals"
-"""Where a result says what was decided on the appeals of its branch; programs that know no appeals pass over it."""
+APPEALS, CORRECTED = "appeals", "corrected"
+"""Where a result says what was decided on the appeals of its branch, and what publishing anew changed for it; programs
+that know neither pass over them."""
+YEAR = "year"
+"""Where the result of a year says how its total was made."""
 
 
 def detail_of(
@@ -60,6 +73,7 @@ def detail_of(
         "previous_rank": previous_rank,
         "handed_in": handed_in,
         "benchmark": helped if standing.class_id == "advanced" else best,
+        **_year(scheme, standing),
         "indicators": [
             _indicator(scheme, score, [leader.indicators[index] for leader in leaders])
             for index, score in enumerate(standing.indicators)
@@ -97,13 +111,29 @@ def detail_of(
     }
 
 
+def _year(scheme: Scheme, standing: Standing) -> dict[str, Any]:
+    """Return how a year's total was made, under its own key; nothing for a quarter."""
+    if not standing.quarters:
+        return {}
+    known = [total for total in standing.quarters if total is not None]
+    return {
+        YEAR: {
+            "quarters": [_text(total) for total in standing.quarters],
+            "mean": _text(round_half_up(mean(known))) if known else None,
+            "quarters_share": _text(scheme.quarters_share),
+            "year_end": _text(standing.year_end),
+            "year_end_share": _text(scheme.year_end_share),
+        }
+    }
+
+
 def _text(number: Decimal | None) -> str | None:
     return None if number is None else f"{number:f}"
 
 
 def _indicator(scheme: Scheme, score: IndicatorScore, leaders: Sequence[IndicatorScore]) -> dict[str, Any]:
     points = [leader.points for leader in leaders if leader.points is not None]
-    mean = round_half_up(sum(points, Decimal(0)) / len(points)) if points else None
+    average = round_half_up(sum(points, Decimal(0)) / len(points)) if points else None
     return {
         "id": score.id,
         "name": score.name,
@@ -111,7 +141,7 @@ def _indicator(scheme: Scheme, score: IndicatorScore, leaders: Sequence[Indicato
         "raw": _text(score.raw),
         "points": _text(score.points),
         "status": score.status.value,
-        "leaders": _text(mean),
+        "leaders": _text(average),
         "parts": [
             {
                 "id": part.id,
@@ -202,7 +232,22 @@ def row_of(result: RaceResult) -> RaceRow:
         benchmark=detail.get("benchmark"),
         handed_in=bool(detail.get("handed_in")),
         published_on=result.published_on,
+        corrected=str(detail.get(CORRECTED, "")),
+        year=_year_view(result.period, detail.get(YEAR)),
         appeals=tuple(AppealTold(**{f.name: str(a.get(f.name, "")) for f in fields(AppealTold)}) for a in told),
+    )
+
+
+def _year_view(period: str, kept: Mapping[str, Any] | None) -> YearView | None:
+    if kept is None:
+        return None
+    quarters = zip(race_span(period).quarters, kept["quarters"], strict=True)
+    return YearView(
+        quarters=tuple(QuarterView(code, _decimal(total)) for code, total in quarters),
+        mean=_decimal(kept["mean"]),
+        quarters_share=Decimal(kept["quarters_share"]),
+        year_end=_decimal(kept["year_end"]),
+        year_end_share=Decimal(kept["year_end_share"]),
     )
 
 
@@ -247,11 +292,18 @@ def tell_appeals(result: RaceResult, appeals: Sequence[RaceAppeal]) -> None:
             "decided_on": appeal.decided_on.isoformat() if appeal.decided_on else "",
             "decided_by": appeal.decided_by,
             "decision": appeal.decision,
+            "outcome": appeal.outcome,
         }
         for appeal in appeals
     ]
     if told or APPEALS in result.detail:
         result.detail = {**result.detail, APPEALS: told}
+
+
+def tell_corrected(result: RaceResult, changed: str) -> None:
+    """Write into a result what publishing it anew changed for its branch; what an earlier time changed goes."""
+    kept = {key: value for key, value in result.detail.items() if key != CORRECTED}
+    result.detail = {**kept, CORRECTED: changed} if changed else kept
 
 
 def _decimal(text: str | None) -> Decimal | None:

@@ -1,23 +1,27 @@
 """Results scored anew after an appeal, kept apart until they are published: branches read what was published."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import plain
-from desktop.models.race import RaceResult, RaceRevision
+from desktop.models.race import RaceResult, RaceRevision, RaceVersion
 from desktop.models.vocabulary.race import RaceClass
-from desktop.services.race.details import APPEALS, row_of
+from desktop.services.race.details import APPEALS, CORRECTED, row_of
+from desktop.services.race.rows import RaceRow
 
 SCORED = ("scheme_version", "group", "group_size", "total_hundredths", "rank", "race_class", "detail")
 """What scoring writes of a result."""
+UNCHANGED = "结果不变"
+"""What publishing anew changed where it changed nothing."""
 
 
 def said(result: RaceResult) -> dict[str, Any]:
     """Return everything scoring says of a branch, as JSON carries it; what was decided on its appeals is apart."""
     values = {name: plain(getattr(result, name)) for name in SCORED}
-    values["detail"] = {key: value for key, value in result.detail.items() if key != APPEALS}
+    values["detail"] = {key: value for key, value in result.detail.items() if key not in (APPEALS, CORRECTED)}
     return values
 
 
@@ -50,22 +54,54 @@ def drop_revision(session: Session, period: str) -> None:
 
 def revision_of(session: Session, period: str) -> list[RaceResult]:
     """Return what was scored anew after an appeal as results that lie in no table; empty where nothing was."""
-    return [
-        RaceResult(
-            branch_id=row.branch_id,
+    found = session.scalars(select(RaceRevision).where(RaceRevision.period == period))
+    return [_result(row, None) for row in found]
+
+
+def keep_version(session: Session, period: str, on: date) -> None:
+    """Keep the published results of `period` for good, before those published on `on` take their place."""
+    numbers = select(func.max(RaceVersion.number)).where(RaceVersion.period == period)
+    number = (session.scalar(numbers) or 0) + 1
+    session.add_all(
+        RaceVersion(
+            branch_id=result.branch_id,
             period=period,
-            published_on=None,
-            **{**row.values, "race_class": RaceClass(row.values["race_class"]) if row.values["race_class"] else None},
+            number=number,
+            published_on=result.published_on,
+            replaced_on=on,
+            values=said(result),
         )
-        for row in session.scalars(select(RaceRevision).where(RaceRevision.period == period))
-    ]
+        for result in session.scalars(select(RaceResult).where(RaceResult.period == period))
+        if result.published_on is not None
+    )
+    session.flush()
+
+
+def versions_of(session: Session, period: str) -> list[tuple[date, date, list[RaceResult]]]:
+    """Return the results of `period` that were replaced, the first published first: from when, until when, which."""
+    found: dict[int, tuple[date, date, list[RaceResult]]] = {}
+    query = select(RaceVersion).where(RaceVersion.period == period).order_by(RaceVersion.number, RaceVersion.id)
+    for row in session.scalars(query):
+        version = found.setdefault(row.number, (row.published_on, row.replaced_on, []))
+        version[2].append(_result(row, row.published_on))
+    return list(found.values())
+
+
+def _result(row: RaceRevision | RaceVersion, published_on: date | None) -> RaceResult:
+    """Return what was kept of a result as one that lies in no table."""
+    values = {**row.values, "race_class": RaceClass(row.values["race_class"]) if row.values["race_class"] else None}
+    return RaceResult(branch_id=row.branch_id, period=row.period, published_on=published_on, **values)
 
 
 def difference(before: RaceResult | None, after: RaceResult | None) -> str:
     """Say what changes for a branch between two results; "" where neither points, place nor class do."""
-    if before is None or after is None:
-        return "参加评比" if before is None else "不再参加评比"
-    old, new = row_of(before), row_of(after)
+    return row_difference(row_of(before) if before is not None else None, row_of(after) if after is not None else None)
+
+
+def row_difference(old: RaceRow | None, new: RaceRow | None) -> str:
+    """Say what changes for a branch between two results as people read them; "" where nothing does."""
+    if old is None or new is None:
+        return "参加评比" if old is None else "不再参加评比"
     pairs = (
         ("总分", _total(old.total), _total(new.total)),
         ("名次", str(old.rank or "—"), str(new.rank or "—")),

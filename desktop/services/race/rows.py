@@ -77,6 +77,8 @@ class AppealRow:
     received_on: date
     due_on: date
     late_reason: str
+    indicator: str
+    indicator_name: str
     ground: str
     state: AppealState
     decided_by: str
@@ -89,7 +91,7 @@ class AppealRow:
     @property
     def awaits_correction(self) -> bool:
         """Whether it was upheld, and the corrected result is not published yet."""
-        return self.state is AppealState.UPHELD and self.republished_on is None
+        return self.state.corrects and self.republished_on is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,27 @@ class AppealTold:
     decided_on: str
     decided_by: str
     decision: str
+    outcome: str
+    """What publishing anew changed, once it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterView:
+    """A quarter a year's total is made of; `total` is None where there was none."""
+
+    period: str
+    total: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """How a year's total is made: the mean of its quarters and what the year-end brought, each with its share."""
+
+    quarters: tuple[QuarterView, ...]
+    mean: Decimal | None
+    quarters_share: Decimal
+    year_end: Decimal | None
+    year_end_share: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +160,10 @@ class RaceRow:
     handed_in: bool
     published_on: date | None
     appeals: tuple[AppealTold, ...] = ()
+    corrected: str = ""
+    """What publishing anew after an appeal changed for this branch; "" where nothing did."""
+    year: YearView | None = None
+    """How a year's total was made; None for a quarter."""
 
     @property
     def chosen_moves(self) -> tuple[MoveView, ...]:

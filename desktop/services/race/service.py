@@ -21,7 +21,7 @@ from desktop.services.race.appeals import appeal_rows, tell_branches, undecided,
 from desktop.services.race.automatic import automatic_figures
 from desktop.services.race.closing import late_reports, note_closed
 from desktop.services.race.corrections import appeals_of, ground_of, joined, upheld
-from desktop.services.race.details import detail_of, row_of
+from desktop.services.race.details import detail_of, row_of, tell_corrected
 from desktop.services.race.editions import PERIOD, RaceSpan, period_order, race_span, scheme_in_force, scheme_of_version
 from desktop.services.race.inputs import reading_of
 from desktop.services.race.periods import SETTLED, scheme_of
@@ -35,7 +35,16 @@ from desktop.services.race.records import (
     reports_of,
     results_of,
 )
-from desktop.services.race.revisions import difference, drop_revision, keep_results, keep_revision, revision_of, said
+from desktop.services.race.revisions import (
+    UNCHANGED,
+    difference,
+    drop_revision,
+    keep_results,
+    keep_revision,
+    keep_version,
+    revision_of,
+    said,
+)
 from desktop.services.race.rows import GroupView, PeriodRow, Racer, RaceRow, RaceTable
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.scoring import UNCLASSED, Entry, Reading
@@ -364,10 +373,14 @@ class RaceService:
         before = {result.branch_id: result for result in results_of(session, span.code)}
         after = {result.branch_id: result for result in anew} or before
         for appeal in upheld(session, span.code):
-            appeal.outcome = difference(before.get(appeal.branch_id), after.get(appeal.branch_id)) or "结果不变"
+            appeal.outcome = difference(before.get(appeal.branch_id), after.get(appeal.branch_id)) or UNCHANGED
             appeal.republished_on = self._store.today
+        keep_version(session, span.code, self._store.today)
         if anew:
             row.scheme_version = anew[0].scheme_version
+            changed = {each.branch_id: difference(before.get(each.branch_id), each) for each in anew}
+            for each in anew:
+                tell_corrected(each, changed[each.branch_id])
             keep_results(session, span.code, anew)
             drop_revision(session, span.code)
 

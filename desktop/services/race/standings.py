@@ -39,6 +39,8 @@ class Standing:
     next_class: str | None
     reasons: tuple[str, ...]
     moves: tuple[Move, ...]
+    quarters: tuple[Decimal | None, ...] = ()
+    year_end: Decimal | None = None
 
     @property
     def chosen_moves(self) -> tuple[Move, ...]:
@@ -107,4 +109,6 @@ def _standing(group: Group, scored: Scored) -> Standing:
         next_class=next_class,
         reasons=tuple(reasons_of(group, scored, uncapped, class_id)),
         moves=moves,
+        quarters=scored.entry.quarters,
+        year_end=scored.year_end,
     )
