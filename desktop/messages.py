@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.services.errors import AppError, InvalidInput, PackInvalid
+from desktop.services.errors import OF_A_BRANCH, AppError, InvalidInput, PackInvalid
 from desktop.services.quoting import quoted, readable
 
 UNCHANGED = "原有数据没有改动。"
@@ -146,6 +146,8 @@ def _not_allowed(facts: dict[str, Any]) -> Words:
 
 
 def _only_looked(facts: dict[str, Any]) -> Words:
+    if facts.get("why") == OF_A_BRANCH:
+        return "这是支部报来的数据，总部只能查看，这一步没有做。", UNCHANGED, "请提意见，由支部自己改，再报上来。"
     state = looked_state(facts.get("why", ""))
     return f"{state}，现在只能查看，这一步没有做。", UNCHANGED, LOOKED_STEP[facts.get("why", "") == "E-DISK-RO"]
 

@@ -1,5 +1,6 @@
 """The encrypted database: SQLCipher by a raw key, one recipe for every connection (sync_design §4)."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -165,6 +166,34 @@ def open_engine_to_look(path: Path, key: bytes) -> Engine:
         module=sqlcipher,
         creator=lambda: connect_to_copy(path, key),
         hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def open_engine_behind(path: Path, key: bytes, views: Iterable[str], *, copy: bool) -> Engine:
+    """Return the engine of the database at `path` that only reads, and only what `views` show of it.
+
+    `copy`: nobody writes the file, and nothing is left beside it.
+    """
+
+    def opened() -> Bare:
+        connection = connect_to_copy(path, key) if copy else connect(path, key)
+        try:
+            connection.executescript(";".join(views))
+            connection.execute("PRAGMA query_only = ON")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    views = tuple(views)
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), module=sqlcipher, creator=opened, hide_parameters=True
     )
 
     @event.listens_for(engine, "begin")

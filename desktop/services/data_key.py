@@ -192,7 +192,7 @@ def settled(
 
 def _alone(store: "Store", path: Path) -> Bare:
     """Return a connection that keeps everybody else out of the database, which then is one file, whole."""
-    store.engine.dispose()
+    store.let_go()
     connection = connect(path, store.key)
     try:
         with database_faults():

@@ -81,8 +81,14 @@ class NotAllowed(AppError):
     code = "E-NOT-ALLOWED"
 
 
+OF_A_BRANCH = "branch"
+"""Why a store is only looked at that shows headquarters what a branch sent."""
+
+
 class OnlyLooked(AppError):
-    """The store was opened to look only: its disk takes nothing more. `why` is the code of what the disk said."""
+    """The store was opened to look only. `why`: the code of what its disk said that takes nothing more, or
+    `OF_A_BRANCH`.
+    """
 
     code = "E-LOOK-ONLY"
 

@@ -49,6 +49,7 @@ KINDS = {
         TrailKind.OUTPUT: (Use.EXPORT, Use.EXTRACT, Use.PRINT, Use.ARCHIVE),
         TrailKind.BACKUP: (Use.BACKUP, Use.BACKUP_FILE, Use.RESTORE),
         TrailKind.EXCHANGE: (
+            Use.READ_BRANCH,
             Use.PACK,
             Use.RECEIVE,
             Use.TAKE_BACK,

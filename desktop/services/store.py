@@ -48,9 +48,13 @@ class Store:
         on_change: are called after each committed action with the tables in which rows changed, on the thread that
             committed it (in the window the worker).
         exchanging: is held while a package is made or taken in.
+        lent: stores of single branches that read along at headquarters (`branch_store`); they end with this one.
         in_doubt: the disk refused at the end of an action, and nobody can say whether it counts.
         sessions: makes writing sessions; prefer `unit_of_work` and `reading`.
     """
+
+    of_many = False
+    """Whether the index of words holds those of other branches too, of which this store shows nothing."""
 
     def __init__(
         self,
@@ -73,6 +77,7 @@ class Store:
         self.on_change: list[Listener] = []
         self.exchanging = Lock()
         self.in_doubt = False
+        self.lent: list[Store] = []
 
     def take_key(self, key: bytes) -> None:
         """Work from now on with the data key `key`: at opening, and when it was changed."""
@@ -86,12 +91,22 @@ class Store:
         self.sentinel = Sentinel(self.folder, key)
         self.key_witness = KeyWitness(self.folder, key)
         self.__dict__.pop("att", None)  # it reads by the former engine
+        for reader in self.__dict__.get("lent", ()):
+            reader.take_key(key)
+
+    def let_go(self) -> None:
+        """Close every connection to the database, until it is next asked."""
+        for reader in self.lent:
+            reader.let_go()
+        self.engine.dispose()
 
     def close(self, *, settled: bool = True) -> None:
         """Close every session, wipe the key and let go of the lock. Twice does no harm.
 
         Not `settled`, or `in_doubt`, what was left in it is still to be looked after by the next who opens it.
         """
+        for reader in tuple(self.lent):
+            reader.close()
         self.engine.dispose()
         key, self.key = self.key, b""
         wipe(key)  # the witness of our keys reads by the same bytes

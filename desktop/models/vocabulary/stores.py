@@ -45,6 +45,7 @@ class Use(Labelled):
     INVITE = "invite", "邀请支部"
     ENROL = "enrol", "确认支部登记"
     JOIN = "join", "接受总部邀请"
+    READ_BRANCH = "read-branch", "查看支部数据"
     STOP_PARTNER = "stop-partner", "停用支部登记"
     NEW_SIGNING_KEYS = "new-signing-keys", "更换签名密钥"
     ESCROW = "escrow", "生成备用解密密钥"

@@ -105,11 +105,7 @@ class SearchService:
             if not index.is_there(session):
                 return Found(words=words)
             asked = self._asked(session, words)
-            found = (
-                list(session.scalars(FIND, {"words": asked.expression, "below": self._below}))
-                if asked.expression
-                else []
-            )
+            found = self._holding(session, asked.expression) if asked.expression else []
             if asked.day is not None:
                 found = sorted({*found, *self._on_day(session, asked.day)})
             counts, shown = {}, list[int]()
@@ -123,6 +119,14 @@ class SearchService:
             near = () if found else self._near(session, words)
         understood = "，".join(filter(None, (asked.understood, f"只找前{LONGEST}字" if cut else "")))
         return Found(words=words, understood=understood, counts=counts, hits=hits, near=near)
+
+    def _holding(self, session: Session, expression: str) -> list[int]:
+        """Return the numbers of what holds the words, going up."""
+        found = list(session.scalars(FIND, {"words": expression, "below": self._below}))
+        if not self._store.of_many:
+            return found
+        here = set(session.scalars(select(ENTRIES.c.number).where(ENTRIES.c.number < self._below)))
+        return [number for number in found if number in here]
 
     @property
     def _below(self) -> int:
