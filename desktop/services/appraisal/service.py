@@ -155,15 +155,54 @@ class AppraisalService:
         name = self._name(for_year, member_id)
         with self._store.unit_of_work(f"记{for_year}年度民主评议{quoted(name)}") as session:
             found, _record = self._open(session, for_year, values, None)
-            line = _line(found, member_id)
-            row = line_of(session, self._store, for_year, member_id)
-            if line.id:
-                check_revision(row, rev, WHAT)
-            whole = {each: getattr(row, each) for each in _LINE} | {"grade": row.grade} | dict(values)
-            refuse_line(whole, self._store.today)
-            if found.decided and values.get("excused"):
-                raise InvalidInput(of_line("excused"), "等次已经定下")
-            write(row, values)
+            self._note(session, found, _line(found, member_id), values, rev)
+
+    def note_many(
+        self,
+        for_year: int,
+        lines: Mapping[str, Mapping[str, Any]],
+        values: Mapping[str, Any] | None = None,
+        revs: Mapping[str, int | None] | None = None,
+    ) -> None:
+        """Keep facts of the lines of several members (by id) as `note`, and of the round as `change`, at once.
+
+        Raises:
+            InvalidInput, Conflict, NotFound: as `note` and `change`; nothing is kept then, and whose line it is is
+                said.
+        """
+        tables = {AppraisalResult.__tablename__} if lines else set()
+        for table in sorted(tables | ({Appraisal.__tablename__} if values else set())):
+            self._store.rights.require_table(table)
+        kept, read = dict(values or {}), revs or {}
+        refuse_unknown(kept, _ROUND)
+        for typed in lines.values():
+            refuse_unknown(typed, _LINE)
+        with self._store.unit_of_work(f"记{for_year}年度民主评议{len(lines)}人") as session:
+            needed = dict.fromkeys(name for typed in (*lines.values(), kept) for name in typed)
+            found, record = self._open(session, for_year, needed, None)
+            if kept:
+                refuse_round(
+                    {name: getattr(record, name) for name in (*_ROUND, "decided_on")} | kept, self._store.today
+                )
+                write(record, kept)
+            for member_id, typed in lines.items():
+                line = _line(found, member_id)
+                try:
+                    self._note(session, found, line, typed, read.get(member_id))
+                except InvalidInput as error:
+                    raise InvalidInput(Input(error.name, f"{line.name}的{error.label}"), error.reason) from error
+
+    def _note(
+        self, session: Session, found: Round, line: Line, values: Mapping[str, Any], rev: int | None
+    ) -> None:  # fmt: skip
+        row = line_of(session, self._store, found.for_year, line.member_id)
+        if line.id:
+            check_revision(row, rev, f"{line.name}的民主评议")
+        whole = {each: getattr(row, each) for each in _LINE} | {"grade": row.grade} | dict(values)
+        refuse_line(whole, self._store.today)
+        if found.decided and values.get("excused"):
+            raise InvalidInput(of_line("excused"), "等次已经定下")
+        write(row, values)
 
     # grades
 

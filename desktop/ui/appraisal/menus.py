@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from desktop.models.vocabulary.access import Act
+from desktop.services.appraisal.history import AppraisalHistory
 from desktop.services.appraisal.papers import Paper
 from desktop.services.appraisal.rows import Round
 from desktop.services.appraisal.sheet import RESULTS
 from desktop.services.appraisal.sheet import ROUNDS as PREPARATION
-from desktop.services.history import HistoryService
 from desktop.ui.appraisal.dialogs import ROUNDS
-from desktop.ui.appraisal.history import RoundHistoryPage
+from desktop.ui.history import HistoryPage
 from desktop.ui.output import export_kind, print_document, save_template
 from desktop.ui.page import Page
 from desktop.ui.widgets import offer_below
@@ -46,7 +46,9 @@ def offer_more(page: "AppraisalPage", anchor: QPushButton) -> None:
     _offer_excel(page, menu)
     if found is not None and found.begun:
         menu.addAction("修改记录").triggered.connect(
-            lambda: desk.push(RoundHistoryPage(desk, found, desk.service(HistoryService)))
+            lambda: desk.push(
+                HistoryPage(desk, f"{found.for_year}年度民主评议", lambda: desk.service(AppraisalHistory).of(found))
+            )
         )
         line = page.picked()
         if line is not None and desk.may(Act.EXPORT):

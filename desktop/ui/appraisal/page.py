@@ -34,6 +34,7 @@ from desktop.ui.appraisal.dialogs import (
     ReviewDialog,
 )
 from desktop.ui.appraisal.grid import OPEN
+from desktop.ui.appraisal.lines import LinesPage
 from desktop.ui.appraisal.menus import offer_more, offer_prints, print_paper
 from desktop.ui.appraisal.problems import Problems
 from desktop.ui.appraisal.strip import StepLine
@@ -236,6 +237,10 @@ class AppraisalPage(Page):
                 made.append(("登记会议", _meetings(), self._open_meeting))
         elif step.key is StepKey.REVIEW and not ahead:
             made = [("登记互评", ROUNDS, self._peer)]
+            if not found.decided:
+                made.append(("登记全体的", LINES, lambda: self.open_lines(step.key)))
+        elif step.key is StepKey.FEEDBACK and not ahead:
+            made = [("登记全体的", LINES, lambda: self.open_lines(step.key))]
         elif step.key is StepKey.PUBLISH and not ahead:
             made = [("登记公布和报告", ROUNDS, self._publish)]
         parts: list[QWidget] = []
@@ -340,6 +345,11 @@ class AppraisalPage(Page):
         if self.found is not None:
             FeedbackDialog(self, self.found, line).open()
 
+    def open_lines(self, key: StepKey) -> None:
+        """Turn to typing the self-reviews, or the feedback, of everybody."""
+        if self.found is not None:
+            self.desk.push(LinesPage(self.desk, self.found, key))
+
     def open_ballots(self) -> None:
         """Turn to typing the sums."""
         if self.found is not None:
@@ -372,10 +382,10 @@ class AppraisalPage(Page):
         deeds: dict[StepKey, Callable[[], object]] = {
             StepKey.PREPARE: self._prepare,
             StepKey.MEETING: self._open_meeting if not found.meeting_id else self._silent,
-            StepKey.REVIEW: self._next_review,
+            StepKey.REVIEW: lambda: self.open_lines(StepKey.REVIEW),
             StepKey.BALLOT: self.open_ballots,
             StepKey.GRADE: lambda: DecideDialog(self, found).open(),
-            StepKey.FEEDBACK: self._next_feedback,
+            StepKey.FEEDBACK: lambda: self.open_lines(StepKey.FEEDBACK),
             StepKey.PUBLISH: self._next_publication,
         }
         deeds[step.key]()
@@ -403,32 +413,12 @@ class AppraisalPage(Page):
         if first is not None:
             self._register("criticism", first.id)
 
-    def _next_review(self) -> None:
-        found = self.found
-        if found is None:
-            return
-        first = next((each for each in found.taking_part if each.review_on is None and not each.written), None)
-        absent = next((each for each in found.taking_part if each.absent and not each.written), None)
-        if first is not None or absent is not None:
-            self.open_review(first or absent)  # type: ignore[arg-type]
-        else:
-            self._peer()
-
-    def _next_feedback(self) -> None:
-        found = self.found
-        first = next((each for each in found.rated if each.fed_back_on is None), None) if found else None
-        if first is not None:
-            self.open_feedback(first)
-
     def _next_publication(self) -> None:
         found = self.found
-        if found is None:
-            return
-        first = next((each for each in found.rated if each.registered_on is None), None)
-        if found.facts.published_on is None or first is None:
+        if found is not None and found.facts.published_on is None:
             self._publish()
         else:
-            self.open_feedback(first)
+            self.open_lines(StepKey.FEEDBACK)
 
     def _open_meeting(self) -> None:
         found = self.found

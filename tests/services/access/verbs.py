@@ -380,6 +380,7 @@ ROADS: tuple[Road, ...] = (
     Road("AppraisalService.change", "appraisals", 1990, {}),
     Road("AppraisalService.ballots", "appraisals", 1990, {}, {}),
     Road("AppraisalService.note", "appraisal_results", 1990, Id("member"), {}),
+    Road("AppraisalService.note_many", "appraisal_results", 1990, {"无": {}}),
     Road("AppraisalService.grade", "appraisal_results", 1990, Id("member"), None),
     Road("AppraisalService.decide", "appraisals", 1990, DAY),
     Road("AppraisalService.reopen", "appraisals", 1990, "复核"),

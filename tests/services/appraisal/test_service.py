@@ -308,3 +308,25 @@ def test_the_gaps_of_both_lead_to_the_round(store: Store) -> None:
         gap.item_id: gap.where.page for gap in (*score.gaps, *score.upcoming) if gap.item_id in ("D4-06", "D4-07")
     }
     assert places == {"D4-06": "appraisal", "D4-07": "appraisal"}
+
+
+def test_the_lines_of_several_members_are_kept_at_once_or_not_at_all(store: Store) -> None:
+    service, who = held(store), ids(store)
+    lines = {who[name]: {"review_on": HELD, "self_grade": Q} for name in NAMES}
+    with pytest.raises(InvalidInput) as refused:
+        service.note_many(YEAR, {**lines, who[FRESH]: {"review_on": date(2027, 1, 21)}}, {"peer_on": HELD})
+    assert (refused.value.label, refused.value.reason) == (f"{FRESH}的自评交来日期", "在今天之后")
+    assert round_of(store).facts.peer_on is None
+    assert not any(line.review_on for line in round_of(store).lines)
+    service.note_many(YEAR, {**lines, who[FRESH]: {"review_on": HELD}}, {"peer_on": HELD})
+    assert round_of(store).step(StepKey.REVIEW).state is StepState.DONE
+
+
+def test_a_line_changed_since_it_was_read_says_whose_it_is(store: Store) -> None:
+    service, who = reviewed(store), ids(store)
+    read = {line.member_id: line.rev for line in round_of(store).lines}
+    service.note(YEAR, who[NAMES[2]], {"peer": "踏实"})
+    typed = {who[name]: {"review": "一年的工作"} for name in NAMES}
+    with pytest.raises(Stale, match=NAMES[2]):
+        service.note_many(YEAR, typed, revs=read)
+    assert not any(line.review for line in round_of(store).lines)

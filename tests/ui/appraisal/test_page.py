@@ -206,7 +206,7 @@ def test_the_review_of_a_member_is_typed_from_the_list(qtbot: QtBot, tmp_path: P
     held(store)
     with desk_on(qtbot, store) as shell:
         page = page_of(qtbot, shell)
-        page.main_button.click()
+        page.open_review(round_of(store).lines[0])
         dialog = found(page, ReviewDialog)
         before = content(store)
         dialog.submit()
@@ -229,7 +229,7 @@ def test_feedback_asks_for_the_register_once_everybody_was_told(qtbot: QtBot, tm
         service.note(YEAR, who[name], {"fed_back_on": date(2027, 1, 18)})
     with desk_on(qtbot, store) as shell:
         page = page_of(qtbot, shell)
-        page.main_button.click()
+        page.open_feedback(round_of(store).rated[0])
         dialog = found(page, FeedbackDialog)
         assert "registered_on" not in dialog.fields.fields
         put(dialog.fields.fields["fed_back_on"].control, "2027-01-19")
