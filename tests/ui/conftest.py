@@ -5,13 +5,31 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_IM_MODULE"] = "compose"
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from desktop.ui import theme
+
+PATIENCE_MS = 120_000
+
+
+class PatientBot(QtBot):
+    """Waits for what must happen, never for a time: how fast a step is, the benchmarks say."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        """Wait until `callback` says so; give up only where it never will."""
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """The robot of pytest-qt with the patience of a busy machine."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

@@ -87,7 +87,7 @@ def keep(qtbot: QtBot, window: QWidget) -> None:
 
 def settle(qtbot: QtBot, shell: Shell) -> None:
     """Wait until every service call has come back."""
-    qtbot.waitUntil(lambda: shell.desk.tasks.idle() and shell.desk.jobs.idle(), timeout=20_000)
+    qtbot.waitUntil(lambda: shell.desk.tasks.idle() and shell.desk.jobs.idle())
     for _pass in range(6):  # what came back is laid out, wrapped text in scrolling pages in several rounds
         QApplication.processEvents()
 

@@ -42,7 +42,7 @@ def test_an_archive_is_built_opened_and_checked(qtbot: QtBot, tmp_path: Path, mo
         page = cast(ArchivePage, go(qtbot, shell, "archive", "archive"))
         page.place.choose()
         page.make_button.click()
-        qtbot.waitUntil(page.make_button.isEnabled, timeout=60_000)
+        qtbot.waitUntil(page.make_button.isEnabled)
         settle(qtbot, shell)
         assert page.table.model.rowCount() > 1
         assert faults(shell) == []

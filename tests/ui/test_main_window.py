@@ -86,7 +86,7 @@ def test_the_second_press_of_a_double_click_on_save_opens_nothing(qtbot: QtBot, 
         settle(qtbot, shell)
         assert shell.page() is page
         bar = page.add_button.parentWidget()
-        qtbot.waitUntil(lambda: not bar.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents), timeout=20_000)
+        qtbot.waitUntil(lambda: not bar.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents))
         click_at(shell, page.add_button)
         settle(qtbot, shell)
         assert isinstance(shell.page(), MemberForm), "a press of its own counts again"

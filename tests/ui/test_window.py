@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from desktop.models import wiping
 from desktop.models.history import SettingName
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import default_store, sample_folder
@@ -154,7 +155,7 @@ def test_sample_data_that_are_cancelled_leave_nothing(qtbot: QtBot, home: Path) 
     assistant.sample_button.click()
     assert not assistant.branch_button.isEnabled()
     assistant.strip.cancel_button.click()
-    qtbot.waitUntil(assistant.branch_button.isEnabled, timeout=60_000)
+    qtbot.waitUntil(assistant.branch_button.isEnabled)
     assert isinstance(page(window), SetupPage)
     assert list(home.parent.iterdir()) == []
     assert window.close()
@@ -219,6 +220,8 @@ def test_a_locked_window_forgets_in_steps_and_stops_when_somebody_comes_in(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop.ui.window.FORGET_MS", 1)
+    monkeypatch.setattr(wiping, "_MOST_BYTES", 2 << 20)
+    monkeypatch.setattr(wiping, "_REST_BYTES", 2 << 20)
     used_today(tmp_path / "store").close()
     window = open_window(qtbot, tmp_path / "store")
     for _ in range(2):
@@ -228,7 +231,7 @@ def test_a_locked_window_forgets_in_steps_and_stops_when_somebody_comes_in(
         assert window.store is not None
         window.lock()
         assert window.forgetting
-    qtbot.waitUntil(lambda: not window.forgetting, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.forgetting)
     assert window.close()
 
 

@@ -187,7 +187,7 @@ def test_the_minutes_grow_beside_the_form(qtbot: QtBot, tmp_path: Path) -> None:
     with sample_desk(qtbot, tmp_path) as shell:
         form = new_form(qtbot, shell)
         fill(form)
-        qtbot.waitUntil(lambda: form.preview.drawn is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: form.preview.drawn is not None)
 
 
 def test_a_meeting_in_the_future_is_refused_and_stays_on_screen(qtbot: QtBot, tmp_path: Path) -> None:

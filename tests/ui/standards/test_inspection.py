@@ -47,7 +47,7 @@ def test_the_archive_is_built_where_the_user_says(
         page = cast(InspectionPage, go(qtbot, shell, "standards", "inspection"))
         page.place.choose()
         page.make_button.click()
-        qtbot.waitUntil(lambda: "已生成" in shell.undo_bar.words(), timeout=60_000)
+        qtbot.waitUntil(lambda: "已生成" in shell.undo_bar.words())
         assert list((tmp_path / "out" / "2026").rglob("*.pdf"))
 
 
@@ -70,7 +70,7 @@ def test_the_preflight_says_which_evidence_nobody_attached(qtbot: QtBot, tmp_pat
     with sample_desk(qtbot, tmp_path) as shell:
         page = cast(InspectionPage, go(qtbot, shell, "standards", "inspection"))
         page.check_button.click()
-        qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None, timeout=60_000)
+        qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None)
         dialog = cast(Dialog, shell.findChild(Dialog))
         words = "".join(label.text() for label in cast(list[QLabel], dialog.findChildren(QLabel)))
         assert "没有附上" in words
