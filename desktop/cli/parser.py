@@ -8,6 +8,7 @@ from typing import Any
 
 from desktop.cli import (
     appraisal,
+    books,
     development,
     election,
     finding,
@@ -92,6 +93,14 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--year", type=_year, required=True, help="年度")
     options.add_argument("--to", type=Path, required=True, help="存到哪个文件夹")
     options.add_argument("--substitute", action="store_true", help="字库里没有的字印成〓，并列入缺项")
+
+    options = verb("handbook", books.handbook, "支部：一年的党支部工作手册，或只要会议记录簿，写成一个 PDF")
+    options.add_argument("--year", type=_year, help="年度，默认今年")
+    options.add_argument(
+        "--minutes", choices=books.KINDS, metavar="种类", help=f"只要会议记录：{'、'.join(books.KINDS)}"
+    )
+    options.add_argument("--to", type=Path, required=True, help="写到哪个 PDF 文件")
+    options.add_argument("--substitute", action="store_true", help="字库里没有的字印成〓，并说明是哪些")
 
     options = verb("verify", verbs.verify, "核对一份检查档案：签名、文件、校验值", store=False)
     options.add_argument("folder", type=Path, help="档案文件夹")
@@ -214,6 +223,7 @@ _EXAMPLES = {
     "appraisal": "appraisal 支部数据 --year 2025 --json",
     "development": "development 支部数据 --on 2026-11-22 --json",
     "archive": "archive 支部数据 --year 2026 --to 检查档案",
+    "handbook": "handbook 支部数据 --year 2026 --to 工作手册.pdf",
     "photos": "photos 支部数据 2026年党日照片",
     "invite": "invite 总部数据 --code ZK04 --name 淮阳区局党支部 --to U盘",
     "enrol": "enrol 支部数据 邀请.dzp",

@@ -10,7 +10,7 @@ from desktop.services.archive.verifying import Verdict, verify
 from desktop.services.progress import Progress
 from desktop.ui.archive_place import ArchivePlace
 from desktop.ui.dialogs import ask_folder
-from desktop.ui.output import open_file
+from desktop.ui.output import open_file, print_handbook
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.self_check import SelfCheckLine
 from desktop.ui.table_model import Column, DataTable
@@ -39,6 +39,10 @@ class ArchivePage(Page):
         self.make_button = self.desk.offered(Act.EXPORT, button("生成档案", self.make, "primary", "archive"))
         self.open_button = button("打开文件夹", self.show_folder, icon="folder-open")
         self.check_button = button("核对一份档案", self.check, icon="shield-check")
+        self.book_button = self.desk.offered(
+            Act.EXPORT, button("工作手册", lambda: print_handbook(self), icon="printer")
+        )
+        self.book_button.setToolTip("党支部工作手册：基本情况、名册、计划、全部会议记录、党费、活动和总结，一个文件")
         self.strip = ProgressStrip()
         self._title = text("", "h2")
         empty = EmptyState(
@@ -68,7 +72,15 @@ class ArchivePage(Page):
         )
         self.setLayout(
             row(
-                (card("案卷", (self.table, 1), self._summary, action=[self.check_button, self.open_button]), 1),
+                (
+                    card(
+                        "案卷",
+                        (self.table, 1),
+                        self._summary,
+                        action=[self.book_button, self.check_button, self.open_button],
+                    ),
+                    1,
+                ),
                 fixed(side, SIDE_WIDTH),
                 gap=12,
                 pad=(24, 14, 24, 16),

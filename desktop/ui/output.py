@@ -16,6 +16,7 @@ from desktop.ui.page import Page
 from desktop.ui.table_model import Sheet
 
 if TYPE_CHECKING:
+    from desktop.services.archive.books import BookService
     from desktop.services.archive.documents import DocumentService
 
 EXCEL = "Excel 工作簿 (*.xlsx)"
@@ -98,6 +99,33 @@ def print_document(
     page: Page, name: str, write: "Callable[[DocumentService, Path], object]", *, word: bool = False
 ) -> None:
     """Ask where a paper called `name` goes, and let `write` make it: as PDF to print, or as a document of Word."""
+
+    def work(path: Path) -> None:
+        from desktop.services.archive.documents import DocumentService
+
+        write(DocumentService(page.desk.store, substitute=True), path)
+
+    _print(page, name, work, word=word)
+
+
+def print_book(page: Page, name: str, write: "Callable[[BookService, Path], object]") -> None:
+    """Ask where a book of a year goes, and let `write` make it as PDF."""
+
+    def work(path: Path) -> None:
+        from desktop.services.archive.books import BookService
+
+        write(BookService(page.desk.store, substitute=True), path)
+
+    _print(page, name, work)
+
+
+def print_handbook(page: Page) -> None:
+    """Write the handbook of the year in view as one file to print."""
+    year = page.desk.year
+    print_book(page, f"{year}年党支部工作手册", lambda books, path: books.handbook(year, path))
+
+
+def _print(page: Page, name: str, write: Callable[[Path], None], *, word: bool = False) -> None:
     if word:
         path = ask_save(page, f"{name}存为 Word 文档", f"{name}.docx", WORD)
     else:
@@ -106,9 +134,7 @@ def print_document(
         return
 
     def work(_progress: Progress) -> Path:
-        from desktop.services.archive.documents import DocumentService
-
-        write(DocumentService(page.desk.store, substitute=True), path)
+        write(path)
         return path
 
     page.call(work, lambda written: told(page, written), long=True)

@@ -87,6 +87,7 @@ LINES = (
     Line("points --year 2026", None),
     Line("self-check --year 2026", None),
     Line("archive --year 1900 --to {out}/档案", Act.EXPORT),
+    Line("handbook --year 1900 --to {out}/手册.pdf", Act.EXPORT),
     Line("extract 高红卫 --to {out}/摘录.pdf", Act.EXPORT),
     Line(f"attach {{open}} {SAMPLES}/demo.toml", "talk"),
     Line("photos {out}/无", None),  # to attach them: `PhotoService.put`, whose meetings decide

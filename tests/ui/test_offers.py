@@ -18,7 +18,7 @@ from tests.ui.full import AT, full_store
 
 OTHER = "shuangyu-2026"
 LINE = "您的角色是查看人，只能查看。"
-OUT = {"导出", "打印", "打印列表", "打印缺项单", "打印得分报告", "导出分工表", "导出记录", "生成档案"}
+OUT = {"导出", "打印", "打印列表", "工作手册", "打印缺项单", "打印得分报告", "导出分工表", "导出记录", "生成档案"}
 SEND = {
     "导入总部反馈",
     "生成报送包",
@@ -94,6 +94,7 @@ def test_what_is_only_looked_at_says_why_and_offers_what_goes_elsewhere(qtbot: Q
         "导出",
         "打印",
         "打印列表",
+        "工作手册",
         "打印缺项单",
         "打印得分报告",
         "导出分工表",

@@ -276,7 +276,7 @@ class _Binder:
                 continue
             home = home_of_kind(self._score, register.kind) or self._without_item(register.dimension)
             for row in self._registers.rows(register.kind, self._year, branch_id=self._owner):
-                why = _why_not(register, row, self._year, self._on)
+                why = why_not(register, row, self._year, self._on)
                 if why is None:
                     yield home, Used(row.kind, row.id, row.on, row.heading)
                 else:
@@ -416,7 +416,7 @@ class _Binder:
         return True
 
 
-def _why_not(register: Register, row: RegisterRow, year: int, on: date) -> Unbound | None:
+def why_not(register: Register, row: RegisterRow, year: int, on: date) -> Unbound | None:
     """Return why a row of a year, or an undated one, is not bound; None if it is."""
     if row.restricted or register.apart:
         return Unbound.RESTRICTED

@@ -287,6 +287,8 @@ class Document:
     small: bool = False
     """On half a sheet (A5), for what is handed out by the dozen."""
     bookmarks: bool = True
+    bound: bool = False
+    """A book printed on both sides: its head names the chapter, its number stands on the outer edge of the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from desktop.models.members import Member
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberCategory
 from desktop.models.vocabulary.meetings import AttendanceState
-from desktop.models.vocabulary.registers import VenueState
 from desktop.models.vocabulary.stores import Use
 from desktop.services.appraisal.keeping import GRADE
 from desktop.services.appraisal.papers import Paper
@@ -32,7 +31,7 @@ from desktop.services.archive.minutes import minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, Person, load_meetings, load_names, of_draft
 from desktop.services.archive.pdf import render, write_pdf
 from desktop.services.archive.plans import plan_document
-from desktop.services.archive.profile import ProfileFacts, profile_document
+from desktop.services.archive.profile import profile_document, profile_facts
 from desktop.services.archive.registers import record_document, register_document
 from desktop.services.archive.roster import roster_document
 from desktop.services.archive.score_report import score_report
@@ -68,7 +67,6 @@ from desktop.services.registers.service import RegisterService
 from desktop.services.standards.clauses import clauses
 from desktop.services.standards.service import StandardService
 from desktop.services.statistics.duty_figures import duty_figures
-from desktop.services.terms import TermService
 from desktop.services.year_plan.notice import Notice
 from desktop.services.year_plan.service import YearPlanService
 from desktop.services.year_plan.sheet import plan_lines
@@ -393,22 +391,7 @@ class DocumentService:
 
     def profile(self, path: Path) -> Written:
         """Write the profile of this branch on one page: facts, chart, division of work."""
-        branches, registers = BranchService(self._store), RegisterService(self._store)
-        venues = [
-            f"{row.heading}（{row.texts['area_m2']}平方米）" if row.texts.get("area_m2") else row.heading
-            for row in registers.rows("venue")
-            if row.values.get("state") is VenueState.IN_USE
-        ]
-        facts = ProfileFacts(
-            profile=branches.profile(),
-            members=MemberService(self._store).roster(self._store.today),
-            groups=branches.groups(),
-            posts=branches.posts(),
-            terms=TermService(self._store).terms(),
-            venues=venues,
-            today=self._store.today,
-        )
-        return self._write(profile_document(facts), path)
+        return self._write(profile_document(profile_facts(self._store, self._store.today)), path)
 
     def table(
         self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], path: Path, note: str = ""

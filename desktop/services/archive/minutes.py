@@ -307,7 +307,19 @@ def evidence_blocks(
     recorded_since: date | None,
     tags: Mapping[str, str] = NO_TAGS,
 ) -> tuple[Block, ...]:
-    """Return a meeting as a piece of an archive: minutes, signatures, who came, whether it came late or is unconfirmed.
+    """Return a meeting as a piece of an archive: see `record_blocks`, and the list of who came."""
+    came = Keep((Heading(ATTENDED, 3, listed=False), _people_table(paper, signed_by_hand=False)))
+    return (*record_blocks(paper, clauses, late_days, recorded_since, tags), came)
+
+
+def record_blocks(
+    paper: MeetingPaper,
+    clauses: Clauses,
+    late_days: int,
+    recorded_since: date | None,
+    tags: Mapping[str, str] = NO_TAGS,
+) -> tuple[Block, ...]:
+    """Return a meeting as it is bound: minutes, signatures, whether it came late or is unconfirmed.
 
     Meetings before `recorded_since`, the day the branch began to use the program, could not be typed in time.
     """
@@ -319,9 +331,4 @@ def evidence_blocks(
     if not paper.confirmed_on:
         notes.insert(0, Note(f"{UNCONFIRMED}：本记录尚未由主持人、记录人确认。"))
     *body, last = minutes_blocks(paper, clauses, 3, tags)
-    return (
-        *notes,
-        *body,
-        Keep((last, *_signatures(paper))),
-        Keep((Heading(ATTENDED, 3, listed=False), _people_table(paper, signed_by_hand=False))),
-    )
+    return (*notes, *body, Keep((last, *_signatures(paper))))

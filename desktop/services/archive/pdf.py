@@ -70,13 +70,20 @@ def _render(
     places = _Places(pages)
     pen = Pen((style.width, style.height))
     outline = _Outline(pen, document, {key for _, key in setter.entries})
+    chapter: list[Line] = []
     for number, page in enumerate(pages, start=1):
         for box, offset in page.boxes:
             for inner in inner_boxes(box):
                 if isinstance(inner, HeadingText):
                     outline.add(inner)
+                    if inner.source.level == 1 and (inner.source.listed or not chapter):
+                        name = guard.clean(inner.source.text, _HEAD, document.title, "页眉")
+                        chapter = set_lines(name, _HEAD, style.measure)
             box.draw(pen, style.left, style.height - style.top - offset, places)
-        _run(pen, document, style, page, number, len(pages), (head, foot))
+        if document.bound:
+            _run_bound(pen, style, page, number, (head, foot, chapter))
+        else:
+            _run(pen, document, style, page, number, len(pages), (head, foot))
         pen.end_page()
         progress(number, len(pages))
     sink = _Hashing(out)
@@ -176,3 +183,28 @@ def _run(
         pen.rules([(style.left, foot, end, foot)], HAIR, 0.6)
     pen.lines(lines[1], style.left, foot - 3, _HEAD)
     pen.lines(set_lines(said, right, style.measure), style.left, foot - 3, right)
+
+
+def _run_bound(
+    pen: Pen, style: Style, page: Page, number: int, lines: tuple[list[Line], list[Line], list[Line]]
+) -> None:
+    """Draw what a page of a bound book carries: book and chapter above, below the number on the outer edge."""
+    if page.bare:
+        return
+    head, foot, chapter = lines
+    odd = bool(number % 2)
+    said = set_lines(f"— {number} —", _OFFICIAL_FOOT, style.measure)
+    y, low = style.height - style.top + 5 * MM, style.bottom - 6 * MM
+    end = style.left + style.measure
+    pen.rules([(style.left, y, end, y)], HAIR, 0.6)
+    for words, height, face, outer in (
+        (head, y + 14, _HEAD, False),
+        (chapter, y + 14, _HEAD, True),
+        (foot, low, _HEAD, False),
+        (said, low, _OFFICIAL_FOOT, True),
+    ):
+        right = outer is odd
+        text = "".join(line.text for line in words[:1])
+        pen.lines(
+            set_lines(text, face.aligned(Align.RIGHT if right else Align.LEFT), style.measure), style.left, height, face
+        )

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.branches import GroupState, MemberCategory
+from desktop.models.vocabulary.registers import VenueState
 from desktop.services.archive.blocks import (
     Block,
     Column,
@@ -19,9 +21,14 @@ from desktop.services.archive.blocks import (
     Tree,
 )
 from desktop.services.archive.wording import day
-from desktop.services.branches import BranchProfile, GroupRow, PostRow
+from desktop.services.branches import BranchProfile, BranchService, GroupRow, PostRow
+from desktop.services.members import MemberService
 from desktop.services.members.rows import MemberRow
-from desktop.services.terms import TermRow
+from desktop.services.registers.service import RegisterService
+from desktop.services.terms import TermRow, TermService
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
 
 FEMALE = "女"
 
@@ -39,8 +46,50 @@ class ProfileFacts:
     today: date
 
 
+def profile_facts(store: "Store", on: date) -> ProfileFacts:
+    """Return what the page is made of, as of a day."""
+    branches, registers = BranchService(store), RegisterService(store)
+    venues = [
+        f"{row.heading}（{row.texts['area_m2']}平方米）" if row.texts.get("area_m2") else row.heading
+        for row in registers.rows("venue")
+        if row.values.get("state") is VenueState.IN_USE
+    ]
+    held = [each for each in branches.posts(history=True) if stands(each.from_on, each.to_on, on)]
+    return ProfileFacts(
+        profile=branches.profile(),
+        members=MemberService(store).roster(on),
+        groups=branches.groups(),
+        posts=held,
+        terms=[term for term in TermService(store).terms() if term.elected_on <= on],
+        venues=venues,
+        today=on,
+    )
+
+
+def stands(begun: date | None, ended: date | None, on: date) -> bool:
+    """Tell whether a post held from a day (None: always) to another (None: still) is held on `on`."""
+    return (begun or on) <= on <= (ended or on)
+
+
 def profile_document(facts: ProfileFacts) -> Document:
     """Return the page; what nobody filled in stays blank and is named at its end."""
+    profile = facts.profile
+    return Document(
+        title=f"{profile.name}基本情况",
+        author=profile.name,
+        subject="党支部基本情况",
+        day=facts.today,
+        blocks=(
+            Title("党支部基本情况", f"（截至{day(facts.today)}）"),
+            *profile_blocks(facts),
+            Signatures(("填表人", "支部书记", "支部盖章")),
+        ),
+        running_foot=profile.name,
+    )
+
+
+def profile_blocks(facts: ProfileFacts) -> tuple[Block, ...]:
+    """Return the page without its title and the places to sign."""
     profile, members = facts.profile, facts.members
     full = sum(each.category is MemberCategory.FULL_MEMBER for each in members)
     women = sum(each.gender_text == FEMALE for each in members)
@@ -90,8 +139,7 @@ def profile_document(facts: ProfileFacts) -> Document:
         for number, held in enumerate(committee, start=1)
     )
     missing = [name for name, value in pairs if not value]
-    blocks: tuple[Block, ...] = (
-        Title("党支部基本情况", f"（截至{day(facts.today)}）"),
+    return (
         Heading("一、基本情况", 2, listed=False),
         Fields(pairs, record="党支部基本情况"),
         Heading("二、组织架构", 2, listed=False),
@@ -99,15 +147,6 @@ def profile_document(facts: ProfileFacts) -> Document:
         Heading("三、支部委员会分工", 2, listed=False),
         Table(columns, rows, record="分工", empty="（还没有登记职务）"),
         *((Note(f"还没有填的{len(missing)}项：{'、'.join(missing)}。"),) if missing else ()),
-        Signatures(("填表人", "支部书记", "支部盖章")),
-    )
-    return Document(
-        title=f"{profile.name}基本情况",
-        author=profile.name,
-        subject="党支部基本情况",
-        day=facts.today,
-        blocks=blocks,
-        running_foot=profile.name,
     )
 
 

@@ -30,14 +30,44 @@ COLUMNS = (
 )
 """In the order of the national system's export, as inspectors compare them."""
 
+UPRIGHT = ("序号", "姓名", "性别", "民族", "出生日期", "学历", "状态", "党小组", "党内职务", "入党时间", "转正时间")
+"""Titles of the columns on an upright page, where no number of an ID card and no telephone stands."""
+
 _ALWAYS = 8  # of the columns; the others are left out where nobody has anything in them
 _HAN = "01"  # code table ethnic
 
 
 def roster_document(rows: Sequence[MemberRow], branch: str, on: date) -> Document:
     """Return everyone who belonged to the branch on `on`, by group and admission; ID numbers stay masked."""
-    rows = sorted(rows, key=lambda row: (not row.group, by_number(row.group), row.admitted_on or date.max))
     full = sum(row.has_vote for row in rows)
+    title = f"{branch}党员名册"
+    blocks: tuple[Block, ...] = (
+        Title(f"{branch}{TURN}党员名册", f"（截至{day(on)}，共{len(rows)}人，其中有表决权的{full}人）"),
+        roster_table(rows, on),
+        Note(_totals(rows)),
+        Signatures(("支部书记", "制表人", "制表日期")),
+        Note("身份证号按个人信息保护要求遮盖显示，完整号码保存在本机加密数据中。"),
+    )
+    return Document(
+        title=title,
+        author=branch,
+        subject=f"截至{day(on)}",
+        day=on,
+        blocks=blocks,
+        running_head=title,
+        running_foot=branch,
+        landscape=True,
+    )
+
+
+def upright_roster(rows: Sequence[MemberRow], on: date) -> tuple[Block, ...]:
+    """Return the roster for an upright page: who, not how to reach them."""
+    return (roster_table(rows, on, UPRIGHT), Note(_totals(rows)))
+
+
+def roster_table(rows: Sequence[MemberRow], on: date, wanted: Sequence[str] = ()) -> Table:
+    """Return everyone by group and admission, in the columns `wanted` (all); an empty column is left out."""
+    rows = sorted(rows, key=lambda row: (not row.group, by_number(row.group), row.admitted_on or date.max))
     lines: tuple[tuple[str, ...], ...] = tuple(
         (
             str(number),
@@ -60,27 +90,13 @@ def roster_document(rows: Sequence[MemberRow], branch: str, on: date) -> Documen
         )
         for number, row in enumerate(rows, start=1)
     )
-    told = [index for index in range(len(COLUMNS)) if any(line[index] for line in lines) or index < _ALWAYS]
+    told = [
+        index
+        for index, column in enumerate(COLUMNS)
+        if (not wanted or column.title in wanted) and (index < _ALWAYS or any(line[index] for line in lines))
+    ]
     columns = tuple(COLUMNS[index] for index in told)
-    lines = tuple(tuple(line[index] for index in told) for line in lines)
-    title = f"{branch}党员名册"
-    blocks: tuple[Block, ...] = (
-        Title(f"{branch}{TURN}党员名册", f"（截至{day(on)}，共{len(rows)}人，其中有表决权的{full}人）"),
-        Table(columns, lines, record="党员名册", dense=True),
-        Note(_totals(rows)),
-        Signatures(("支部书记", "制表人", "制表日期")),
-        Note("身份证号按个人信息保护要求遮盖显示，完整号码保存在本机加密数据中。"),
-    )
-    return Document(
-        title=title,
-        author=branch,
-        subject=f"截至{day(on)}",
-        day=on,
-        blocks=blocks,
-        running_head=title,
-        running_foot=branch,
-        landscape=True,
-    )
+    return Table(columns, tuple(tuple(line[index] for index in told) for line in lines), record="党员名册", dense=True)
 
 
 def _totals(rows: Sequence[MemberRow]) -> str:

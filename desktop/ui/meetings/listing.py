@@ -24,7 +24,7 @@ from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.lists import MeetingLists
 from desktop.ui.meetings.loading import kinds_offered, this_meeting
 from desktop.ui.meetings.photos import TITLE, PhotosPage
-from desktop.ui.output import export_kind, print_sheet
+from desktop.ui.output import export_kind, print_book, print_handbook, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, appear, banner, box, button, clear, col, link, offer_below, row, text
@@ -88,8 +88,12 @@ class MeetingsPage(Page):
             Act.EXPORT, button("导出", lambda: export_kind(self, "meetings", "会议记录"), "", "download")
         )
         self.print_button = self.desk.offered(
-            Act.EXPORT, button("打印列表", lambda: print_sheet(self, self.table.sheet()), "", "printer")
+            Act.EXPORT, button("打印", lambda: offer_below(self.print_button, self.papers), "", "printer")
         )
+        self.papers = QMenu(self)
+        self.papers.addAction("打印列表").triggered.connect(lambda _checked=False: self.print_list())
+        self.papers.addAction("会议记录簿").triggered.connect(lambda _checked=False: self.print_minutes())
+        self.papers.addAction("党支部工作手册").triggered.connect(lambda _checked=False: print_handbook(self))
         self.menu = QMenu(self)
         self.kinds = kinds_offered(desk)
         for kind in self.kinds:
@@ -166,6 +170,16 @@ class MeetingsPage(Page):
     def open_photos(self, folder: Path | None = None) -> None:
         """Sort photos to meetings, those of `folder` where it was brought here."""
         self.desk.push(PhotosPage(self.desk, folder))
+
+    def print_list(self) -> None:
+        """Write the list in view to print."""
+        print_sheet(self, self.table.sheet())
+
+    def print_minutes(self) -> None:
+        """Write the minutes of the year as one book, of the kind that is chosen above the list or all."""
+        year, kind = self.desk.year, self.kind.value()
+        name = f"{year}年{kind.label if kind else ''}会议记录簿".replace("会议会议", "会议")
+        print_book(self, name, lambda books, path: books.minutes(year, path, kind))
 
     def _arrived(self, source: Path | str) -> None:
         """Begin what a file, a folder or a block is for: a folder without documents is one of photos."""

@@ -25,7 +25,7 @@ from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.loading import kinds_offered
-from desktop.ui.output import EXCEL, print_document, save_template, told
+from desktop.ui.output import EXCEL, print_document, print_handbook, save_template, told
 from desktop.ui.page import Desk, Page, RowOf
 from desktop.ui.places import NO_PAGE, can_open_record, open_record, open_where, place_of
 from desktop.ui.widgets import (
@@ -143,6 +143,7 @@ class YearPlanPage(Page):
             )
         if self.desk.allows(Act.EXPORT):
             self.more.addAction("导出计划表").triggered.connect(lambda _checked=False: self.export())
+            self.more.addAction("打印工作手册").triggered.connect(lambda _checked=False: print_handbook(self))
         self.more.addSeparator()
         self.more.addAction("其他安排的登记簿").triggered.connect(lambda: self.desk.open("meetings", "activities"))
         if self.desk.allows(WRITES):

@@ -400,6 +400,8 @@ ROADS: tuple[Road, ...] = (
     Road("ElectionService.begin_round", "elections", "无"),
     Road("ElectionService.save_round", "elections", "无", "无", {}),
     Road("ElectionService.leave_unfilled", "elections", "无", 3),
+    Road("BookService.handbook", A.EXPORT, 2026, Out("手册.pdf")),
+    Road("BookService.minutes", A.EXPORT, 2026, Out("记录.pdf")),
     Road("DocumentService.profile", A.EXPORT, Out("基本情况.pdf")),
     Road("DocumentService.election", A.EXPORT, "无", "", Out("换届.pdf")),
     Road("Settling.settle", "elections", "无"),

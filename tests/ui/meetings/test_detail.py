@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary.meetings import MakeUpWay, MeetingState
+from desktop.models.vocabulary.meetings import MakeUpWay, MeetingKind, MeetingState
 from desktop.services.meetings import MeetingService
 from desktop.services.meetings.rows import VoteRow
 from desktop.services.meetings.votes import judge
@@ -92,9 +92,14 @@ def test_minutes_are_written_where_the_user_says(qtbot: QtBot, tmp_path: Path, m
         assert (tmp_path / "minutes.docx").read_bytes().startswith(b"PK")
         assert (tmp_path / "make_ups.pdf").read_bytes().startswith(b"%PDF")
         monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "list.pdf")
-        page.print_button.click()
+        page.print_list()
         settle(qtbot, shell)
         assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
+        monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "book.pdf")
+        page.kind.set_value(MeetingKind.PARTY_LECTURE)
+        page.print_minutes()
+        settle(qtbot, shell)
+        assert (tmp_path / "book.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_the_history_of_a_confirmed_meeting_tells_before_and_after(qtbot: QtBot, tmp_path: Path) -> None:
