@@ -36,8 +36,11 @@ def present(error: BaseException) -> Message:
 
 def _told(error: BaseException) -> Message:
     if isinstance(error, PackInvalid):
+        line = f"第{error.line}行" if error.line and f"第{error.line}行" not in error.reason else ""
+        place = "，".join(part for part in (line, error.item) if part)
+        field = f"{'的' if error.item else ''}“{error.field}”" if error.field else ""
         return Message(
-            f"标准文件“{error.file}”不能用：{error.item}的“{error.field}”{error.reason}。",
+            f"标准文件“{error.file}”不能用：{place}{field}{error.reason}。",
             "在用的标准没有改动。",
             "请把这句话告诉提供标准文件的人。",
             error.code,

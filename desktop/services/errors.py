@@ -143,10 +143,16 @@ class PackageRefused(AppError):
 
 
 class PackInvalid(AppError):
-    """A standards file breaks its schema: which file, item, field, and why."""
+    """A standards file breaks its schema: which file, item, field, and why.
+
+    `path` leads to the place in the file: names of fields, and numbers from 0 in lists.
+    """
 
     code = "E-PACK"
 
-    def __init__(self, file: str, item: str, field: str, reason: str) -> None:
+    def __init__(
+        self, file: str, item: str, field: str, reason: str, path: tuple[str | int, ...] = (), line: int = 0
+    ) -> None:
         super().__init__(file=file, item=item, field=field, reason=reason)
         self.file, self.item, self.field, self.reason = file, item, field, reason
+        self.path, self.line = path, line

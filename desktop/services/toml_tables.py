@@ -22,6 +22,9 @@ LONGEST = 1 << 20
 DEEPEST = 12
 """Brackets within brackets, or parts of a key."""
 DIGITS = 30
+Path = tuple[str | int, ...]
+"""Where something stands in a file: names of fields, and numbers from 0 in lists."""
+NO_DAY = date(2000, 1, 1)
 _QUOTED = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*+"""|' r"'''(?:[^']|'(?!''))*+'''|" r'"(?:[^"\\\n]|\\.)*+"|' r"'[^'\n]*+'|#[^\n]*+",
     re.DOTALL,
@@ -33,8 +36,10 @@ _BRACKETS = re.compile(r"[\[\]{}]")
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
-def read_toml(source: str | bytes, file: str, item: str = "") -> "Table":
+def read_toml(source: str | bytes, file: str, item: str = "", faults: list[PackInvalid] | None = None) -> "Table":
     """Return the outermost table of a TOML text; `item` is what its own faults are said of.
+
+    With `faults` what is read goes on after a fault, with a value that stands in, and the list has all of them.
 
     Raises:
         PackInvalid: no UTF-8, or no TOML.
@@ -44,13 +49,14 @@ def read_toml(source: str | bytes, file: str, item: str = "") -> "Table":
     try:
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source
         _refuse_monstrous(text, file)
-        return Table(tomllib.loads(text, parse_float=Decimal), file, item)
+        return Table(tomllib.loads(text, parse_float=Decimal), file, item, faults=faults)
     except UnicodeDecodeError as error:
         raise PackInvalid(file, "", "", "不是 UTF-8 文字") from error
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         where = f"第{place[1]}行第{place[2]}列" if place else "文件末尾"
-        raise PackInvalid(file, "", "", f"不是有效的 TOML，{where}写法有误") from error
+        line = int(place[1]) if place else text.count("\n") + 1
+        raise PackInvalid(file, "", "", f"不是有效的 TOML，{where}写法有误", line=line) from error
     except (ValueError, RecursionError) as error:  # what slipped through: the parser knows no other refusals
         raise PackInvalid(file, "", "", "不是有效的 TOML") from error
 
@@ -64,7 +70,7 @@ def _refuse_monstrous(text: str, file: str) -> None:
 
     def refused(at: int, reason: str) -> PackInvalid:
         line = bare.count("\n", 0, at) + 1
-        return PackInvalid(file, "", "", f"第{line}行{reason}")
+        return PackInvalid(file, "", "", f"第{line}行{reason}", line=line)
 
     bare = _QUOTED.sub(lambda quoted: "s" + "\n" * quoted[0].count("\n"), text)
     if (long := _LONG_NUMBER.search(bare)) is not None:
@@ -82,27 +88,90 @@ class Table:
     """A TOML table being read: hands out checked values, then complains about what nobody asked for.
 
     Every reading method takes the name of a field and raises PackInvalid when it is missing, of another type or out
-    of range. Numbers are exact.
+    of range; where faults are gathered it notes that and returns a value that stands in. Numbers are exact.
     """
 
-    def __init__(self, data: object, file: str, item: str) -> None:
-        self.file, self.item = file, item
-        if not isinstance(data, dict):
-            raise PackInvalid(file, item, "", "应为一组字段")
-        self._data: dict[str, object] = data
+    def __init__(
+        self,
+        data: object,
+        file: str,
+        item: str,
+        *,
+        parent: "Table | None" = None,
+        path: Path = (),
+        faults: list[PackInvalid] | None = None,
+    ) -> None:
+        self.file, self.item, self.path = file, item, path
+        self.sound = True  # no fault was noted here or below
+        self._parent = parent
+        self._faults = parent._faults if parent is not None else faults
+        self._quiet = parent is not None and parent._quiet
+        self._faulty: set[str] = set()
         self._seen: set[str] = set()
+        self.data: dict[str, object] = {}
+        if isinstance(data, dict):
+            self.data = data
+        else:
+            self.refuse("", "应为一组字段")
+            self._quiet = True  # what is not there has no more faults
 
     def fail(self, field: str, reason: str) -> PackInvalid:
         """Return the refusal of a field, for the caller to raise."""
-        return PackInvalid(self.file, self.item, field, reason)
+        return PackInvalid(self.file, self.item, field, reason, (*self.path, field) if field else self.path)
+
+    def refuse(self, field: str, reason: str, *, whole: bool = False) -> None:
+        """Refuse a field: raise, or note it where faults are gathered, one for each field.
+
+        `whole`: the reason weighs several fields, so nothing is noted where one of them is faulty already.
+
+        Raises:
+            PackInvalid: no faults are gathered.
+        """
+        error = self.fail(field, reason)
+        if self._faults is None:
+            raise error
+        self.note(error, whole=whole)
+
+    def note(self, error: PackInvalid, *, whole: bool = False) -> None:
+        """Note a fault of this table among those gathered.
+
+        Raises:
+            PackInvalid: itself, where none are gathered.
+        """
+        if self._faults is None:
+            raise error
+        known = error.field in self._faulty or (whole and not self.sound)
+        if not known and not self._quiet:
+            self._faults.append(error)
+        self._faulty.add(error.field)
+        table: Table | None = self
+        while table is not None:
+            table.sound = False
+            table = table._parent
+
+    def lost(self) -> bool:
+        """Return whether something is faulty on which it hangs what else belongs here; the rest is silent then."""
+        self._quiet = self._quiet or not self.sound
+        return not self.sound
+
+    def _refused(self, field: str, reason: str, instead: T) -> T:
+        self.refuse(field, reason)
+        return instead
+
+    def _child(self, data: object, item: str, *path: str | int) -> "Table":
+        return Table(data, self.file, item, parent=self, path=(*self.path, *path))
 
     def has(self, field: str) -> bool:
         """Return whether the field is given."""
-        return field in self._data
+        return field in self.data
+
+    def is_text(self, field: str) -> bool:
+        """Return whether a text is given in the field."""
+        return isinstance(self.data.get(field), str)
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all fields."""
-        return tuple(self._data)
+        return tuple(self.data)
 
     def text(self, field: str, default: str | None = None, empty: bool = False) -> str:
         """Return a text, blank only if `empty` says so.
@@ -110,13 +179,13 @@ class Table:
         Raises:
             PackInvalid: missing, no text, or blank.
         """
-        if default is not None and field not in self._data:
+        if default is not None and field not in self.data:
             return default
         value = self._take(field)
         if not isinstance(value, str):
-            raise self.fail(field, "应为文字")
+            return self._refused(field, "应为文字", "")
         if not value.strip() and not empty:
-            raise self.fail(field, "不能为空")
+            return self._refused(field, "不能为空", "")
         return value
 
     def choice(self, field: str, allowed: Collection[str], what: str, default: str | None = None) -> str:
@@ -127,7 +196,7 @@ class Table:
         """
         value = self.text(field, default)
         if value != default and value not in allowed:
-            raise self._unknown(field, value, allowed, what)
+            return self._refused(field, _unknown(value, allowed, what), next(iter(allowed), ""))
         return value
 
     def integer(self, field: str, least: int = 0, default: int | None = None) -> int:
@@ -136,13 +205,13 @@ class Table:
         Raises:
             PackInvalid: missing, no whole number, or too small.
         """
-        if default is not None and field not in self._data:
+        if default is not None and field not in self.data:
             return default
         value = self._take(field)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise self.fail(field, "应为整数")
+            return self._refused(field, "应为整数", least)
         if value < least:
-            raise self.fail(field, f"不能小于{least}")
+            return self._refused(field, f"不能小于{least}", least)
         return value
 
     def decimal(self, field: str, least: Decimal | None = None) -> Decimal:
@@ -153,12 +222,12 @@ class Table:
         """
         value = self._take(field)
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise self.fail(field, "应为数字")
+            return self._refused(field, "应为数字", Decimal(least or 0))
         number = Decimal(value)
         if not number.is_finite() or not -MAGNITUDE <= number.adjusted() <= MAGNITUDE:
-            raise self.fail(field, "数字超出范围")
+            return self._refused(field, "数字超出范围", Decimal(least or 0))
         if least is not None and number < least:
-            raise self.fail(field, f"不能小于{least}")
+            return self._refused(field, f"不能小于{least}", least)
         return number
 
     def decimal_share(self, field: str) -> Decimal:
@@ -169,7 +238,7 @@ class Table:
         """
         value = self.decimal(field)
         if not 0 <= value <= 1:
-            raise self.fail(field, "应在0和1之间")
+            return self._refused(field, "应在0和1之间", Decimal(0))
         return value
 
     def number(self, field: str) -> Fraction:
@@ -188,7 +257,7 @@ class Table:
         """
         scaled = self.number(field) * 100
         if scaled.denominator != 1:
-            raise self.fail(field, "最多两位小数")
+            return self._refused(field, "最多两位小数", 0)
         return int(scaled)
 
     def yes_no(self, field: str, default: bool | None = None) -> bool:
@@ -197,11 +266,11 @@ class Table:
         Raises:
             PackInvalid: missing, or neither.
         """
-        if default is not None and field not in self._data:
+        if default is not None and field not in self.data:
             return default
         value = self._take(field)
         if not isinstance(value, bool):
-            raise self.fail(field, "应为 true 或 false")
+            return self._refused(field, "应为 true 或 false", False)
         return value
 
     def day(self, field: str) -> date:
@@ -212,7 +281,7 @@ class Table:
         """
         value = self._take(field)
         if type(value) is not date:
-            raise self.fail(field, "应为日期")
+            return self._refused(field, "应为日期", NO_DAY)
         return value
 
     def texts(self, field: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -221,11 +290,11 @@ class Table:
         Raises:
             PackInvalid: missing, or anything else.
         """
-        if default is not None and field not in self._data:
+        if default is not None and field not in self.data:
             return default
         value = self._take(field)
         if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
-            raise self.fail(field, "应为一列文字")
+            return self._refused(field, "应为一列文字", ())
         return tuple(value)
 
     def decimals(self, field: str) -> tuple[Decimal, ...]:
@@ -236,8 +305,8 @@ class Table:
         """
         value = self._take(field)
         if not isinstance(value, list):
-            raise self.fail(field, "应为一列数字")
-        rows = [Table({field: number}, self.file, self.item) for number in value]
+            return self._refused(field, "应为一列数字", ())
+        rows = [self._child({field: number}, self.item) for number in value]
         return tuple(row.decimal(field, least=Decimal(0)) for row in rows)
 
     def choices(self, field: str, allowed: Collection[str], what: str, least: int = 1) -> tuple[str, ...]:
@@ -248,12 +317,12 @@ class Table:
         """
         values = self.texts(field)
         if len(values) < least:
-            raise self.fail(field, "不能为空")
+            return self._refused(field, "不能为空", values)
         for value in values:
             if value not in allowed:
-                raise self._unknown(field, value, allowed, what)
+                return self._refused(field, _unknown(value, allowed, what), ())
         if len(set(values)) != len(values):
-            raise self.fail(field, "有重复")
+            self.refuse(field, "有重复")
         return values
 
     def pair(self, field: str) -> tuple[int, int]:
@@ -268,7 +337,7 @@ class Table:
             or len(value) != 2
             or any(isinstance(number, bool) or not isinstance(number, int) or number < 0 for number in value)
         ):
-            raise self.fail(field, "应为两个整数")
+            return self._refused(field, "应为两个整数", (0, 1))
         return value[0], value[1]
 
     def integers(self, field: str) -> tuple[int, ...]:
@@ -281,12 +350,13 @@ class Table:
         if not isinstance(value, list) or any(
             isinstance(number, bool) or not isinstance(number, int) or number < 0 for number in value
         ):
-            raise self.fail(field, "应为一列整数")
+            return self._refused(field, "应为一列整数", ())
         return tuple(value)
 
     def table(self, field: str, item: str = "") -> "Table":
         """Return the table in a field; its faults are said of `item`, by default of the field."""
-        return Table(self._take(field), self.file, item or field)
+        value = self._take(field)
+        return self._child(value, item or field, field)
 
     def tables(self, field: str, name: str = "", key: str = "id", least: int = 0) -> list["Table"]:
         """Return the tables listed in a field, each called by its `key`, or “`name`第1项”.
@@ -294,18 +364,18 @@ class Table:
         Raises:
             PackInvalid: missing, no list, or fewer than `least`.
         """
-        if field not in self._data and not least:
+        if field not in self.data and not least:
             self._seen.add(field)
             return []
         value = self._take(field)
         if not isinstance(value, list):
-            raise self.fail(field, "应为一列表格")
+            return self._refused(field, "应为一列表格", [])
         if len(value) < least:
-            raise self.fail(field, "不能为空")
+            self.refuse(field, "不能为空")
         found = []
         for number, entry in enumerate(value, start=1):
             label = entry.get(key) if isinstance(entry, dict) else None
-            found.append(Table(entry, self.file, str(label) if label else f"{name or field}第{number}项"))
+            found.append(self._child(entry, str(label) if label else f"{name or field}第{number}项", field, number - 1))
         return found
 
     def rows(
@@ -315,7 +385,11 @@ class Table:
         tables = self.tables(field, key=key, least=least)
         found = []
         for table in tables:
-            found.append(read(table))
+            try:
+                found.append(read(table))
+            except PackInvalid as error:
+                table.note(error)
+                continue
             if whole:
                 table.done()
         refuse_twice(((table, table.item) for table in tables), key)
@@ -327,19 +401,21 @@ class Table:
         Raises:
             PackInvalid: the table holds a field the program does not know.
         """
-        for field in self._data:
+        for field in self.data:
             if field not in self._seen:
-                raise self.fail(field, "不认识这个字段")
+                self.refuse(field, "不认识这个字段")
 
     def _take(self, field: str) -> object:
         self._seen.add(field)
-        if field not in self._data:
-            raise self.fail(field, "缺少这个字段")
-        return self._data[field]
+        if field not in self.data:
+            self.refuse(field, "缺少这个字段")
+            return None
+        return self.data[field]
 
-    def _unknown(self, field: str, value: str, allowed: Collection[str], what: str) -> PackInvalid:
-        choices = f"，可填：{'、'.join(allowed)}" if len(allowed) <= LISTED else ""
-        return self.fail(field, f"{what}{quoted(value)}不存在{choices}")
+
+def _unknown(value: str, allowed: Collection[str], what: str) -> str:
+    choices = f"，可填：{'、'.join(allowed)}" if len(allowed) <= LISTED else ""
+    return f"{what}{quoted(value)}不存在{choices}"
 
 
 def refuse_twice(entries: Iterable[tuple[Table, str]], field: str = "id") -> None:
@@ -351,5 +427,5 @@ def refuse_twice(entries: Iterable[tuple[Table, str]], field: str = "id") -> Non
     seen: set[str] = set()
     for table, key in entries:
         if key in seen:
-            raise table.fail(field, f"编号{quoted(key)}重复")
+            table.refuse(field, f"编号{quoted(key)}重复")
         seen.add(key)

@@ -173,7 +173,7 @@ def _numbers(table: Table, field: str, below: int) -> tuple[int, ...]:
         return ()
     numbers = table.integers(field)
     if any(not 1 <= number < below for number in numbers):
-        raise table.fail(field, "应为更早的步骤")
+        table.refuse(field, "应为更早的步骤")
     return numbers
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from desktop.services.errors import PackInvalid
 from desktop.services.toml_tables import Table, read_toml, refuse_twice
 
 BASE, CONTRIBUTION = "base", "contribution"
@@ -119,13 +120,15 @@ class PointsScheme:
         return next((level for level in self.levels if level.id == level_id), None)
 
 
-def read_points(source: str | bytes, file: str = "member_points.toml") -> PointsScheme:
-    """Return the rules of a points file.
+def read_points(
+    source: str | bytes, file: str = "member_points.toml", faults: list[PackInvalid] | None = None
+) -> PointsScheme:
+    """Return the rules of a points file; with `faults` as `parse_pack`.
 
     Raises:
         PackInvalid: with item, field and reason.
     """
-    root = read_toml(source, file)
+    root = read_toml(source, file, faults=faults)
     root.choice("rounding", ("half_up_1",), "取整方式")
     flow, against, exempt = root.table("workflow"), root.table("anti_trace"), root.table("exemptions")
     outcome = frozenset(against.texts("outcome_required_categories", ()))
@@ -137,7 +140,7 @@ def read_points(source: str | bytes, file: str = "member_points.toml") -> Points
     vetoes = root.rows("vetoes", lambda table: _veto(table, known), least=0)
     ordered = sorted(levels, key=lambda level: level.least, reverse=True)
     if not ordered or ordered[-1].least > 0:
-        raise root.fail("levels", "最低一档要从0分起")
+        root.refuse("levels", "最低一档要从0分起", whole=True)
     scheme = PointsScheme(
         version=root.text("version"),
         title=root.text("title", "党员积分管理办法"),
@@ -186,10 +189,12 @@ def _category(table: Table, outcome: frozenset[str]) -> Category:
 
 def _rule(table: Table, outcome: bool) -> Rule:
     rule_id, name, kind = table.text("id"), table.text("name"), table.choice("kind", KINDS, "计分方式")
+    if table.lost():
+        return Rule(id=rule_id, name=name, kind=kind)
     if kind == ATTENDANCE:
         full, zero = table.share("full_at"), table.share("zero_at")
         if zero >= full:
-            raise table.fail("zero_at", "应小于 full_at")
+            table.refuse("zero_at", "应小于 full_at", whole=True)
         meetings = table.texts("meetings")
         return Rule(
             id=rule_id,
@@ -225,7 +230,7 @@ def _rule(table: Table, outcome: bool) -> Rule:
 def _plain(table: Table, kind: str) -> Rule:
     points = Fraction(table.decimal("points"))
     if (points < 0) is not (kind == DEDUCTION):
-        raise table.fail("points", "扣分应小于0" if kind == DEDUCTION else "奖励应大于0")
+        table.refuse("points", "扣分应小于0" if kind == DEDUCTION else "奖励应大于0")
     source = table.text("auto_source", "")
     return Rule(
         id=table.text("id"),

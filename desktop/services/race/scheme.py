@@ -223,13 +223,13 @@ def _by_id(rows: Sequence[T], key: str) -> T:
     raise KeyError(key)
 
 
-def read_scheme(text: str | bytes, file: str = "horse_race.toml") -> Scheme:
-    """Return the scheme written in `text`.
+def read_scheme(text: str | bytes, file: str = "horse_race.toml", faults: list[PackInvalid] | None = None) -> Scheme:
+    """Return the scheme written in `text`; with `faults` all that is wrong is put there.
 
     Raises:
         PackInvalid: which item and field of `file` is wrong, and why.
     """
-    top = read_toml(text, file, "方案")
+    top = read_toml(text, file, "方案", faults)
     top.choice("schema", (SCHEMA,), "格式")
     top.choice("rounding", ("half_up_2",), "取整方式")
     top.choice("period", ("quarter",), "周期")
@@ -237,7 +237,7 @@ def read_scheme(text: str | bytes, file: str = "horse_race.toml") -> Scheme:
     final = top.table("final_formula")
     quarters, year_end = final.decimal_share("quarters"), final.decimal_share("year_end")
     if quarters + year_end != 1:
-        raise final.fail("quarters", "季度与年终的比例之和应为1")
+        final.refuse("quarters", "季度与年终的比例之和应为1", whole=True)
     final.done()
     grouping = top.table("grouping")
     missing = top.table("missing")
@@ -277,7 +277,8 @@ def read_scheme(text: str | bytes, file: str = "horse_race.toml") -> Scheme:
     )
     for table in (grouping, missing, use, top):
         table.done()
-    _check_whole(scheme, file)
+    if top.sound:
+        _check_whole(scheme, top)
     return scheme
 
 
@@ -290,7 +291,7 @@ def default_scheme() -> Scheme:
 def _line(table: Table, key: str, name: str, weight: Decimal) -> SubItem:
     full, zero = table.decimal("full"), table.decimal("zero")
     if full == zero:
-        raise table.fail("full", "满分值不能等于零分值")
+        table.refuse("full", "满分值不能等于零分值", whole=True)
     return SubItem(key, name, weight, full, zero, table.integer("min_samples", default=0))
 
 
@@ -298,7 +299,10 @@ def _indicator(table: Table) -> Indicator:
     key, name = table.text("id"), table.text("name")
     weight = table.decimal("weight", least=Decimal("0.01"))
     source = table.choice("source", ("auto", "hq", "survey"), "来源")
-    if table.choice("method", ("linear", "sub_items"), "计分方法", "linear") == "linear":
+    method = table.choice("method", ("linear", "sub_items"), "计分方法", "linear")
+    if table.lost():
+        return Indicator(key, name, weight, source, "", ())
+    if method == "linear":
         formula = table.choice("formula", FORMULAS, "公式")
         return Indicator(key, name, weight, source, formula, (_line(table, key, name, weight),))
     parts = table.rows(
@@ -306,14 +310,14 @@ def _indicator(table: Table) -> Indicator:
         lambda t: _line(t, t.text("id"), t.text("name"), t.decimal("weight", least=Decimal("0.01"))),
     )
     if sum(part.weight for part in parts) != weight:
-        raise table.fail("sub_items", "各分项权重之和不等于本指标权重")
+        table.refuse("sub_items", "各分项权重之和不等于本指标权重", whole=True)
     return Indicator(key, name, weight, source, "", parts)
 
 
 def _penalty(table: Table) -> Penalty:
     points = table.decimal("points")
     if points >= 0:
-        raise table.fail("points", "扣分应为负数")
+        table.refuse("points", "扣分应为负数", whole=True)
     return Penalty(table.text("id"), table.text("name"), points, table.text("unit"))
 
 
@@ -342,7 +346,7 @@ def _classification(table: Table) -> Classification:
         tie_break=table.texts("tie_break", ()),
     )
     if not rules.lagging_absolute_below <= rules.lagging_bottom_below <= rules.advanced_min_score:
-        raise table.fail("lagging_bottom_below", "分数线应从低到高：落后线、后段线、先进线")
+        table.refuse("lagging_bottom_below", "分数线应从低到高：落后线、后段线、先进线", whole=True)
     table.done()
     return rules
 
@@ -361,17 +365,21 @@ def _template(table: Table) -> PdcaTemplate:
         ),
     )
     if tuple(step.stage for step in template.steps) != STAGES:
-        raise table.fail("steps", "应依次为P、D、C、A四步")
+        table.refuse("steps", "应依次为P、D、C、A四步", whole=True)
     days = [step.within_days for step in template.steps]
-    if days != sorted(set(days)) or days[-1] != template.duration_days:
-        raise table.fail("steps", "各步天数应递增，末步等于计划总天数")
+    if days != sorted(set(days)) or days[-1:] != [template.duration_days]:
+        table.refuse("steps", "各步天数应递增，末步等于计划总天数", whole=True)
     return template
 
 
-def _check_whole(scheme: Scheme, file: str) -> None:
+def _check_whole(scheme: Scheme, top: Table) -> None:
     """Refuse what is wrong only in relation to other items."""
+
+    def refuse(item: str, field: str, reason: str) -> None:
+        top.note(PackInvalid(top.file, item, field, reason, (item,)))
+
     if sum(indicator.weight for indicator in scheme.indicators) != scheme.total:
-        raise PackInvalid(file, "indicators", "weight", f"各指标权重之和应为{scheme.total}")
+        refuse("indicators", "weight", f"各指标权重之和应为{scheme.total}")
     known = {indicator.id for indicator in scheme.indicators}
     for item, field, keys in (
         ("missing", "not_applicable", scheme.missing.not_applicable),
@@ -379,13 +387,13 @@ def _check_whole(scheme: Scheme, file: str) -> None:
     ):
         for key in keys:
             if key not in known:
-                raise PackInvalid(file, item, field, f"没有指标{key}")
+                refuse(item, field, f"没有指标{key}")
     if MIXED not in {group.id for group in scheme.groups}:
-        raise PackInvalid(file, "grouping", "groups", "缺少综合类分组 mixed")
+        refuse("grouping", "groups", "缺少综合类分组 mixed")
     for item, field, ids in (
         ("classes", "id", {race_class.id for race_class in scheme.classes}),
         ("pdca_templates", "class", {template.class_id for template in scheme.templates}),
     ):
         for key in CLASS_ORDER:
             if key not in ids:
-                raise PackInvalid(file, item, field, f"缺少类别{key}")
+                refuse(item, field, f"缺少类别{key}")

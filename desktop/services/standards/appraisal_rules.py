@@ -34,7 +34,7 @@ def read_appraisal(table: Table, hours_per_half_day: int) -> AppraisalRules:
     """
     numerator, denominator = table.pair("excellent_max_ratio")
     if denominator <= 0 or not 0 <= numerator <= denominator:
-        raise table.fail("excellent_max_ratio", "应为不大于1的分数")
+        table.refuse("excellent_max_ratio", "应为不大于1的分数")
     grades = tuple(grade.value for grade in AppraisalGrade)
     follow_up = {
         AppraisalGrade(row.choice("grade", grades, "等次")): row.texts("steps")

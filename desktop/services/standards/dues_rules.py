@@ -93,10 +93,11 @@ def read_dues(table: Table) -> DuesRules:
     """
     farmer = table.decimals("farmer_range")
     if len(farmer) != 2 or farmer[0] > farmer[1]:
-        raise table.fail("farmer_range", "应为最低和最高两个数")
+        table.refuse("farmer_range", "应为最低和最高两个数")
+        farmer = (Decimal(0), Decimal(0))
     steps = table.decimals("rounding_steps") if table.has("rounding_steps") else (FEN,)
     if not steps or any(step <= 0 for step in steps):
-        raise table.fail("rounding_steps", "应为大于0的数")
+        table.refuse("rounding_steps", "应为大于0的数")
     return DuesRules(
         brackets={
             DuesClass.WORKING: _brackets(table, "working"),
@@ -137,6 +138,6 @@ def _brackets(table: Table, field: str) -> tuple[Bracket, ...]:
         row.done()
     bounds = [row.up_to for row in found]
     closed = [bound for bound in bounds[:-1] if bound is not None]
-    if bounds[-1] is not None or len(closed) != len(bounds) - 1 or closed != sorted(set(closed)):
-        raise table.fail(field, "各档上限应从低到高，只有最后一档不设上限（0）")
+    if bounds[-1:] != [None] or len(closed) != len(bounds) - 1 or closed != sorted(set(closed)):
+        table.refuse(field, "各档上限应从低到高，只有最后一档不设上限（0）", whole=True)
     return tuple(found)

@@ -13,18 +13,24 @@ from sqlalchemy.orm import Session
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.paths import resource
-from desktop.services.errors import NotFound
+from desktop.services.errors import NotFound, PackInvalid
 from desktop.services.files import FilePort, open_ordinary, storage_faults
 from desktop.services.points.scheme import PointsScheme, read_points
 from desktop.services.race.scheme import Scheme, read_scheme
 from desktop.services.standards.pack import Pack
 from desktop.services.standards.pack_reader import parse_pack
 from desktop.services.standards.party_rules import PartyRules, parse_party_rules
+from desktop.services.toml_places import Places
 from desktop.services.toml_tables import LONGEST, Table, read_toml
 
 ALWAYS = date(2000, 1, 1)
 """Since when a file holds that names no day."""
-HANDED_OUT = (StandardKind.BRANCH_STANDARD, StandardKind.PARTY_RULES, StandardKind.HORSE_RACE)
+HANDED_OUT = (
+    StandardKind.BRANCH_STANDARD,
+    StandardKind.MEMBER_POINTS,
+    StandardKind.HORSE_RACE,
+    StandardKind.PARTY_RULES,
+)
 """What headquarters replaces by an edition of its own."""
 BUILT_IN = ("branch_standard", "party_rules", "horse_race", "member_points", "codes")
 """The standards files that the program brings."""
@@ -66,7 +72,16 @@ def check_standard(source: str | bytes, file: str) -> None:
         PackInvalid: with file, item, field and reason; also where it asks for what the program does not do.
     """
     root = read_toml(source, file)
-    kind = _kind(root)
+    try:
+        _check(root, source, file)
+    except PackInvalid as error:
+        text = source.decode("utf-8-sig") if isinstance(source, bytes) else source
+        error.line = Places(text).line(error.path)
+        raise
+
+
+def _check(root: Table, source: str | bytes, file: str) -> None:
+    kind = kind_of(root)
     if kind is StandardKind.PARTY_RULES:
         parse_party_rules(source, file)
     elif kind is StandardKind.BRANCH_STANDARD:
@@ -78,7 +93,12 @@ def check_standard(source: str | bytes, file: str) -> None:
         read_points(source, file)
 
 
-def _kind(table: Table) -> StandardKind:
+def kind_of(table: Table) -> StandardKind:
+    """Return which kind of standards file a root table says it is.
+
+    Raises:
+        PackInvalid: none that the program knows.
+    """
     try:
         return StandardKind(table.text("schema").partition("/")[0])
     except ValueError as error:
@@ -92,7 +112,7 @@ def edition_row(text: str, at_utc: str = "", from_headquarters: bool = False) ->
         PackInvalid: it does not say its kind or version.
     """
     table = read_toml(text, "标准文件")
-    kind = _kind(table)
+    kind = kind_of(table)
     since = next((table.day(field) for field in ("effective_from", "as_of") if table.has(field)), ALWAYS)
     return StandardPack(
         kind=kind,
@@ -166,7 +186,7 @@ def add_built_in(session: Session, today: date, at_utc: str) -> list[StandardPac
         head = read_toml(_TABLE.split(text, 1)[0], name)  # the whole file only where it is needed: every opening asks
         version = head.text("version")
         kept = session.execute(
-            select(StandardPack.version, StandardPack.from_headquarters).where(StandardPack.kind == _kind(head))
+            select(StandardPack.version, StandardPack.from_headquarters).where(StandardPack.kind == kind_of(head))
         ).all()
         if any(handed_out or _order(known) >= _order(version) for known, handed_out in kept):
             continue

@@ -5,7 +5,9 @@ from typing import Protocol
 
 from desktop.models.duties import DUTY_LEVEL
 from desktop.models.registers import LONGEST_CODE
+from desktop.services.errors import PackInvalid
 from desktop.services.numbers import digits
+from desktop.services.quoting import quoted
 from desktop.services.standards.pack import (
     AgendaTag,
     Basis,
@@ -27,13 +29,15 @@ from desktop.services.standards.vocabulary import CONDITIONS, ITEM_PERIODS, METR
 from desktop.services.toml_tables import Table, read_toml, refuse_twice
 
 
-def parse_pack(source: str | bytes, file: str = "branch_standard.toml") -> Pack:
-    """Read a standard pack.
+def parse_pack(
+    source: str | bytes, file: str = "branch_standard.toml", faults: list[PackInvalid] | None = None
+) -> Pack:
+    """Read a standard pack; with `faults` all that is wrong is put there, and what is returned is good for nothing.
 
     Raises:
         PackInvalid: with file, item, field and the reason in Chinese; nothing half-read is ever returned.
     """
-    root = read_toml(source, file)
+    root = read_toml(source, file, faults=faults)
     root.choice("schema", ("branch-standard/1",), "格式")
     scoring = _scoring(root.table("scoring"))
     grades = _grades(root)
@@ -47,7 +51,7 @@ def parse_pack(source: str | bytes, file: str = "branch_standard.toml") -> Pack:
     record_tags = root.rows("record_tags", lambda table: _record_tag(table, _ids(record_kinds)), least=0)
     duty_levels, duty_posts = root.rows("duty_levels", _code, least=0), root.rows("duty_posts", _code, least=0)
     if duty_levels and DUTY_LEVEL not in _ids(duty_levels):
-        raise root.fail("duty_levels", f"缺 {DUTY_LEVEL}，支部的清单不写层级时按它算")
+        root.refuse("duty_levels", f"缺 {DUTY_LEVEL}，支部的清单不写层级时按它算", whole=True)
     metrics = root.rows("metrics", lambda table: _label(table, METRICS, "指标"), least=0)
     conditions = root.rows("conditions", lambda table: _label(table, CONDITIONS, "条件"), least=0)
     names = Names(
@@ -63,7 +67,11 @@ def parse_pack(source: str | bytes, file: str = "branch_standard.toml") -> Pack:
         record_tags=record_tags,
     )
     dimensions = root.rows("dimensions", lambda table: _dimension(table, names))
-    refuse_twice((Table({}, file, item.id), item.id) for dimension in dimensions for item in dimension.items)
+    refuse_twice(
+        (Table({}, file, item.id, parent=root, path=("dimensions", number, "items", place)), item.id)
+        for number, dimension in enumerate(dimensions)
+        for place, item in enumerate(dimension.items)
+    )
     pack = Pack(
         pack_id=root.text("pack_id"),
         version=root.text("version"),
@@ -90,7 +98,7 @@ def parse_pack(source: str | bytes, file: str = "branch_standard.toml") -> Pack:
     root.done()
     weights = sum(dimension.weight for dimension in dimensions)
     if weights != pack.total:
-        raise root.fail("total", f"各维度分值合计{digits(weights / 100)}，与总分{digits(pack.total / 100)}不等")
+        root.refuse("total", f"各维度分值合计{digits(weights / 100)}，与总分{digits(pack.total / 100)}不等", whole=True)
     return pack
 
 
@@ -111,15 +119,15 @@ def _label(table: Table, allowed: Collection[str] | None = None, what: str = "")
 def _code(table: Table) -> Label:
     label = _label(table)
     if len(label.id) > LONGEST_CODE:
-        raise table.fail("id", f"超过{LONGEST_CODE}字")
+        table.refuse("id", f"超过{LONGEST_CODE}字")
     return label
 
 
 def _grades(root: Table) -> tuple[Grade, ...]:
     """Return the grades, best first."""
     grades = root.rows("grades", _grade)
-    if min(grade.min for grade in grades) != 0:
-        raise root.fail("grades", "最低等次的 min 应为0")
+    if min((grade.min for grade in grades), default=0) != 0:
+        root.refuse("grades", "最低等次的 min 应为0", whole=True)
     return tuple(sorted(grades, key=lambda grade: -grade.min))
 
 
@@ -185,6 +193,8 @@ def _criterion(table: Table, names: Names) -> Criterion:
         "metric": ("system",),
         "site": ("superior",),
     }[how]
+    if table.lost():
+        return Criterion(text=text, how=how, by="")
     who = table.choice("by", by, "评定人")
     metric, full, zero = "", None, None
     if how == "metric":
@@ -192,7 +202,7 @@ def _criterion(table: Table, names: Names) -> Criterion:
     if how in ("metric", "survey"):
         full, zero = table.share("full"), table.share("zero")
         if zero >= full:
-            raise table.fail("zero", "应小于 full")
+            table.refuse("zero", "应小于 full", whole=True)
     table.done()
     return Criterion(text=text, how=how, by=who, metric=metric, full=full, zero=zero)
 
@@ -218,9 +228,9 @@ def _item(table: Table, dimension: str, names: Names) -> Item:
     )
     for part in item.basis.split(";"):
         if not any(part == basis or part.startswith(f"{basis}-") for basis in names.bases):
-            raise table.fail("basis", f"依据“{part}”不存在")
+            table.refuse("basis", f"依据{quoted(part)}不存在")
     if not item.trace_weight + item.quality_weight:
-        raise table.fail("trace_weight", "分值不能为0")
+        table.refuse("trace_weight", "分值不能为0", whole=True)
     return item
 
 
@@ -234,8 +244,10 @@ def _dimension(table: Table, names: Names) -> Dimension:
     )
     points = sum(item.trace_weight + item.quality_weight for item in dimension.active_items)
     if points != dimension.weight:
-        raise table.fail(
-            "weight", f"条目分值合计{digits(points / 100)}，与维度分值{digits(dimension.weight / 100)}不等"
+        table.refuse(
+            "weight",
+            f"条目分值合计{digits(points / 100)}，与维度分值{digits(dimension.weight / 100)}不等",
+            whole=True,
         )
     return dimension
 
@@ -258,6 +270,6 @@ def _scoring(table: Table) -> Scoring:
         extra_evidence_bonus=table.yes_no("extra_evidence_bonus"),
     )
     if scoring.extra_evidence_bonus:
-        raise table.fail("extra_evidence_bonus", "多交材料不加分，应为 false")
+        table.refuse("extra_evidence_bonus", "多交材料不加分，应为 false")
     table.done()
     return scoring

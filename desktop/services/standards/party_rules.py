@@ -14,6 +14,7 @@ from desktop.services.development.rules import (
     read_steps,
 )
 from desktop.services.errors import PackInvalid
+from desktop.services.quoting import quoted
 from desktop.services.standards.appraisal_rules import AppraisalRules, read_appraisal
 from desktop.services.standards.dues_rules import DuesRules, read_dues
 from desktop.services.standards.pack import Basis
@@ -193,18 +194,20 @@ class PartyRules:
         return rule.closes if rule and rule.counts_for == "for_year" else ""
 
 
-def parse_party_rules(source: str | bytes, file: str = "party_rules.toml") -> PartyRules:
+def parse_party_rules(
+    source: str | bytes, file: str = "party_rules.toml", faults: list[PackInvalid] | None = None
+) -> PartyRules:
     """Read the numbers of the regulations. Fields that only people read are left where they are.
 
     Raises:
         PackInvalid: a number the program computes with is missing or of the wrong type.
     """
-    root = read_toml(source, file)
+    root = read_toml(source, file, faults=faults)
     root.choice("schema", ("party-rules/1",), "格式")
     votes = {rule.id: rule for rule in root.rows("votes", _vote, whole=False)}
     for kind in ("congress_ordinary", "committee_decision"):
         if kind not in votes:
-            raise root.fail("votes", f"缺少表决种类“{kind}”")
+            root.refuse("votes", f"缺少表决种类“{kind}”", whole=True)
     return PartyRules(
         version=root.text("version"),
         as_of=root.day("as_of"),
@@ -280,11 +283,10 @@ def _comparison(table: Table) -> Comparison:
 def _written_counts(table: Table) -> bool:
     """Whether written opinions count: by a former edition, which only noted that it was to be verified, they do not."""
     field = "written_opinion_counts"
-    try:
-        return table.yes_no(field, default=False)
-    except PackInvalid:
+    if table.is_text(field):
         table.choice(field, ("verify",), "取值")
         return False
+    return table.yes_no(field, default=False)
 
 
 def _vote(table: Table) -> VoteRule:
@@ -312,8 +314,8 @@ def _meeting(table: Table) -> MeetingRule:
     if closes:
         try:
             date.fromisoformat(f"2001-{closes}")
-        except ValueError as error:
-            raise table.fail("closes", "应为“月-日”") from error
+        except ValueError:
+            table.refuse("closes", "应为“月-日”")
     return MeetingRule(
         id=table.text("id"),
         name=table.text("name"),
@@ -337,7 +339,7 @@ def _calendar(table: Table) -> WorkCalendar:
         for value in values:
             try:
                 date.fromisoformat(f"{year}-{value}")
-            except ValueError as error:
-                raise table.fail(field, f"“{value}”不是日期") from error
+            except ValueError:
+                table.refuse(field, f"{quoted(value)}不是日期")
         days.append(frozenset(values))
     return WorkCalendar(year, days[0], days[1])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from desktop.services.quoting import quoted
 from desktop.services.standards.pack import RecordTag, Rule
 from desktop.services.standards.vocabulary import (
     EACH,
@@ -113,7 +114,9 @@ def read_rule(table: Table, names: Names, nested: bool = False) -> Rule:
     """
     kind = table.choice("kind", RULE_PARAMETERS, "规则")
     if nested and kind == "all_of":
-        raise table.fail("kind", "组合规则里不能再放组合规则")
+        table.refuse("kind", "组合规则里不能再放组合规则")
+    if table.lost():
+        return Rule(kind, {})
     params: dict[str, Any] = {}
     rules: tuple[Rule, ...] = ()
     for field, (what, required) in RULE_PARAMETERS[kind].items():
@@ -125,22 +128,23 @@ def read_rule(table: Table, names: Names, nested: bool = False) -> Rule:
         else:
             params[field] = _PARAMETERS[what](table, field, names)
     table.done()
-    _check_together(kind, params, table, names)
+    if table.sound:
+        _check_together(kind, params, table, names)
     return Rule(kind, params, rules)
 
 
 def _check_together(kind: str, params: Mapping[str, Any], table: Table, names: Names) -> None:
     """Refuse parameters that are right each, but not beside one another."""
     if kind == "attendance_rate" and params["zero"] >= params["min"]:
-        raise table.fail("zero", "应小于 min")
+        table.refuse("zero", "应小于 min")
     if kind == "record_count" and "tag" in params:
         tags = {t.id for t in names.record_tags if t.record == params["record"]}
         if params["tag"] not in tags:
-            raise table.fail("tag", f"记录标签“{params['tag']}”不存在")
+            table.refuse("tag", f"记录标签{quoted(params['tag'])}不存在")
     if kind == "project_state" and params["state"] not in ENTITY_STATES[params["entity"]]:
-        raise table.fail("state", f"状态“{params['state']}”不存在")
+        table.refuse("state", f"状态{quoted(params['state'])}不存在")
     if kind == "appraisal_valid" and not params["excellent_max_ratio"][1]:
-        raise table.fail("excellent_max_ratio", "分母不能为0")
+        table.refuse("excellent_max_ratio", "分母不能为0")
 
 
 _PARAMETERS: Mapping[str, Callable[[Table, str, Names], Any]] = {

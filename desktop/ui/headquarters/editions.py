@@ -109,7 +109,7 @@ class EditionsPage(Page):
         def work() -> Edition:
             edition = self.service.preview_edition(file)
             if edition.kind not in HANDED_OUT:
-                raise PackInvalid(file.name, "文件", "schema", "不是标准化、党内法规或赛马方案的标准")
+                raise PackInvalid(file.name, "文件", "schema", "不是标准、积分规则、赛马方案或党内法规数字")
             return edition
 
         self.read(work, lambda edition: EditionDialog(self, file, edition).open(), buttons=(self.add_button,))

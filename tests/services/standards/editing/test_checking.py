@@ -1,0 +1,108 @@
+"""A faulty standards file is told all of its faults at once, each with its line and item, in Chinese."""
+
+import pytest
+
+from desktop.paths import resource
+from desktop.services.standards.editing.checking import problems_of
+from desktop.services.standards.editions import BUILT_IN
+
+STANDARD, RACE, POINTS, RULES = (
+    resource(f"standards/{name}.toml").read_text("utf-8")
+    for name in ("branch_standard", "horse_race", "member_points", "party_rules")
+)
+
+
+def line_of(text: str, words: str) -> int:
+    return text[: text.index(words)].count("\n") + 1
+
+
+def broken(text: str, *slips: tuple[str, str]) -> str:
+    for old, new in slips:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_what_the_program_brings_has_no_problem(name: str) -> None:
+    assert problems_of(resource(f"standards/{name}.toml").read_bytes(), f"{name}.toml") == ()
+
+
+def test_all_faults_are_told_at_once_each_with_its_place() -> None:
+    text = broken(
+        STANDARD,
+        ("trace_weight = 1.0", "trace_weight = 1.005"),
+        ("min_full = 3,", "min_ful = 3,"),
+        ('post = "org_commissioner"', 'post = "org"'),
+        ('how = "site"', 'how = "sight"'),
+        ("zero = 0.6", "zero = 0.95"),
+        ("late_entry_days = 15", 'late_entry_days = "十五"'),
+    )
+    found = problems_of(text, "试.toml")
+    assert [(problem.item, problem.what) for problem in found] == [
+        ("计分办法", "“过几天算补录”（late_entry_days）应为整数"),
+        ("D1-01", "“痕迹分”（trace_weight）最多两位小数"),
+        ("D1-01", "“正式党员至少”（min_full）缺少这个字段"),
+        ("D1-01", "“min_ful”不认识这个字段"),
+        ("D1-03", "“责任岗位”（post）岗位“org”不存在"),
+        (
+            "D1-06",
+            "“怎么评”（how）评定方式“sight”不存在，"
+            "可填：评级（0至4级）（rating）、满意度测评（survey）、程序计算（metric）、现场核查（site）",
+        ),
+        ("D2-04", "“得零分的值”（zero）应小于得满分的值（full）"),
+    ]
+    assert [problem.line for problem in found][1:4] == [line_of(text, "1.005"), *[line_of(text, "min_ful")] * 2]
+    assert found[1].words == f"第{line_of(text, '1.005')}行，D1-01：“痕迹分”（trace_weight）最多两位小数。"
+
+
+def test_a_sum_is_weighed_only_where_every_part_of_it_is_sound() -> None:
+    (off,) = problems_of(broken(STANDARD, ("weight = 14", "weight = 15")), "试.toml")
+    assert (off.item, off.what) == ("D2", "“分值”（weight）条目分值合计14，与维度分值15不等")
+    (part,) = problems_of(broken(STANDARD, ("trace_weight = 1.0", 'trace_weight = "1"')), "试.toml")
+    assert part.item == "D1-01"
+
+
+def test_an_id_that_stands_twice_is_told_where_it_stands_again() -> None:
+    text = broken(STANDARD, ('id = "D2-02"', 'id = "D1-01"'))
+    (again,) = problems_of(text, "试.toml")
+    assert again.line == text.splitlines().index('id = "D1-01"', line_of(text, 'name = "支部班子队伍建设"')) + 1
+
+
+def test_what_the_program_would_ignore_is_a_problem_too() -> None:
+    (found,) = problems_of(broken(STANDARD, ("late_entry_factor = 1.0", "late_entry_factor = 0.8")), "试.toml")
+    assert "不扣分" in found.what
+    assert found.line == line_of(STANDARD, "late_entry_factor = 1.0")
+
+
+def test_the_other_files_are_told_all_their_faults_too() -> None:
+    race = problems_of(broken(RACE, ("points = -2", "points = 2"), ("full = 95", "full = 60")), "试.toml")
+    assert [(problem.item, problem.what) for problem in race] == [
+        ("H2", "“得满分的值”（full）满分值不能等于零分值"),
+        ("P-01", "“分值”（points）扣分应为负数"),
+    ]
+    (weights,) = problems_of(broken(RACE, ("weight = 30", "weight = 31")), "试.toml")
+    assert weights.words == f"第{line_of(RACE, '[[indicators]]')}行，指标：“权重”（weight）各指标权重之和应为100。"
+    points = problems_of(
+        broken(POINTS, ("\ncap = 20", "\ncap = -1"), ('kind = "per_event"', 'kind = "often"')), "试.toml"
+    )
+    assert [(problem.item, problem.what.partition("，")[0]) for problem in points] == [
+        ("B1", "“上限”（cap）不能小于0"),
+        ("B1-02", "“怎么计分”（kind）计分方式“often”不存在"),
+    ]
+    rules = problems_of(broken(RULES, ("num = 1", "num = 0"), ("farmer_range = [", "farmer_range = [9, ")), "试.toml")
+    assert [problem.item for problem in rules] == ["congress_ordinary", "党费"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        (STANDARD.replace("weight = 14", "weight =", 1), line_of(STANDARD, "weight = 14"), "不是有效的 TOML"),
+        (STANDARD.replace('schema = "branch', 'schema = "twig', 1), 4, "不是程序认识的标准文件"),
+        ("甲".encode("gbk"), 0, "不是 UTF-8 文字"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_one_sentence(text: str | bytes, line: int, what: str) -> None:
+    (found,) = problems_of(text, "试.toml")
+    assert found.line == line
+    assert what in found.words
