@@ -84,6 +84,16 @@ class PackageState(Labelled):
     SUPERSEDED = "superseded", "被更新的代替"
 
 
+class Differs(Labelled):
+    """How a part of a standards file differs from the one before (比对)."""
+
+    NEW = "new", "新"
+    CHANGED = "changed", "改"
+    ENDED = "ended", "停"
+    RESUMED = "resumed", "启"
+    GONE = "gone", "删"
+
+
 class StandardKind(Labelled):
     """Kinds of standards file (标准文件); the value is the name of its schema."""
 
