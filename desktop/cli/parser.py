@@ -19,6 +19,7 @@ from desktop.cli import (
     plan,
     points,
     self_check,
+    standard,
     verbs,
 )
 from desktop.cli.chinese import ChineseParser
@@ -150,6 +151,10 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--period", required=True, help="期间，如 2026Q3")
     options.add_argument("--to", type=Path, help="排名写到这个 Excel 文件")
 
+    options = verb("standard", standard.standard, "总部：检查一份标准文件、和在用的比对、增加为新版本")
+    options.add_argument("deed", choices=standard.DEEDS, help="check 检查，diff 和在用的比对，add 增加为新版本")
+    options.add_argument("file", type=Path, help="标准、积分规则、赛马方案或党内法规数字的 .toml 文件")
+
     options = verb("answer", verbs.answer, "总部：生成反馈包")
     options.add_argument("--branch", help="只给这个支部，默认全部")
     options.add_argument("--to", type=Path, required=True, help="写到哪个文件夹")
@@ -230,6 +235,7 @@ _EXAMPLES = {
     "pack": "pack 支部数据 --period 2026Q3 --to U盘",
     "receive": "receive 总部数据 U盘/ZK04.dzp",
     "race": "race 总部数据 --period 2026Q3 --to 排名.xlsx",
+    "standard": "standard 总部数据 check 新标准.toml --json",
     "answer": "answer 总部数据 --to U盘",
     "hand-back": "hand-back 总部数据 --branch ZK04 --to U盘",
     "take-back": "take-back 支部数据 U盘/移交.dzp",

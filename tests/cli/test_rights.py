@@ -79,6 +79,8 @@ LINES = (
     Line("dues --year 2026", None),
     Line("appraisal --year 2026", None),
     Line("development", None),
+    Line(f"standard diff {resource('standards/horse_race.toml')}", None, (H,)),
+    Line(f"standard add {resource('standards/horse_race.toml')}", Act.STANDARDS, (H,)),
     Line("search 党", None, BOTH),
     Line("dues --year 2026", None),
     Line("development", None, BOTH),
