@@ -104,8 +104,8 @@ class Table:
         self.file, self.item, self.path = file, item, path
         self.sound = True  # no fault was noted here or below
         self._parent = parent
-        self._faults = parent._faults if parent is not None else faults
-        self._quiet = parent is not None and parent._quiet
+        self._faults: list[PackInvalid] | None = parent._faults if parent is not None else faults
+        self._quiet: bool = parent is not None and parent._quiet
         self._faulty: set[str] = set()
         self._seen: set[str] = set()
         self.data: dict[str, object] = {}
