@@ -87,6 +87,8 @@ class StatusChange(Record, Base):
     from_status: Mapped[MemberStatus | None] = mapped_column(info=called("变动前状态"))
     to_status: Mapped[MemberStatus] = mapped_column(info=called("变动为"))
     on: Mapped[date] = mapped_column(info=called("变动日期"))
+    joined_before: Mapped[date | None] = mapped_column(info=called("上一次转入日期"))  # of who comes back: what the
+    left_before: Mapped[date | None] = mapped_column(info=called("上一次离开日期"))  # member's own two days were
     meeting_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("会议"))
     approving_org: Mapped[str | None] = mapped_column(String(80), info=called("批准机关"))
     document_no: Mapped[str | None] = mapped_column(String(60), info=called("文号"))

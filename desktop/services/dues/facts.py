@@ -53,8 +53,7 @@ def _payer(member: MemberFact, year: int, dues_class: str | None, base_fen: int 
     return Payer(
         id=member.id,
         name=member.name,
-        since=member.since,
-        until=member.until,
+        stays=member.stays,
         admitted_on=member.admitted_on,
         suspended=tuple((flag.since, flag.until) for flag in member.flags if flag.name == "suspended"),
         dues_class=class_of(dues_class, is_retired=member.has(ConditionKind.RETIRED.value, date(year, 1, 1))),

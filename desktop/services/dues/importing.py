@@ -27,6 +27,7 @@ from desktop.services.intake.taking import Taking
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster, ends_with
 from desktop.services.quoting import quoted
+from desktop.services.spells import came_in
 from desktop.services.spreadsheets.identity import IdNumber
 from desktop.services.spreadsheets.results import ImportResult, Warned
 from desktop.services.spreadsheets.sheets import Sheet
@@ -87,6 +88,11 @@ class _Import(Taking, ABC):
             self._undated.add(row.sheet)
             self.result.warnings.append(Warned(row.sheet, 0, "年度", f"表里没有写年度，按{year}年登记"))
         return year
+
+    def _first_month(self, member: Member, year: int) -> int:
+        """Return from which month of a year a member who came from elsewhere is assessed."""
+        since = came_in(self._roster.stays(member), year)
+        return 1 if since is None or since == member.admitted_on else since.month
 
     def _keeper(self, year: int) -> AssessmentKeeper:
         if year not in self._assessing:
@@ -168,9 +174,7 @@ class LedgerImport(_Import):
         draft = AssessmentDraft(
             member_id=member.id, year=year, dues_class=dues_class, base_fen=base, monthly_fen=row.get(MONTHLY.name)
         )
-        since = member.joined_on
-        if since is not None and since.year == year:
-            draft = replace(draft, from_month=since.month)
+        draft = replace(draft, from_month=self._first_month(member, year))
         kept = self._keeper(year).keep(draft, None)
         stated = row.get(MONTHLY.name)
         if stated is not None and stated != kept.monthly_fen:
@@ -326,9 +330,7 @@ class AssessmentImport(_Import):
 
     def _take(self, row: Row, member: Member, year: int) -> None:
         keeper = self._keeper(year)
-        month = row.get("from_month") or (
-            member.joined_on.month if member.joined_on is not None and member.joined_on.year == year else 1
-        )
+        month = row.get("from_month") or self._first_month(member, year)
         record = next((each for each in keeper.kept.get(member.id, ()) if each.from_month == month), None)
         pay = tuple(
             PayPart(column.label, row.get(column.name), column.name.startswith(CUT))

@@ -14,7 +14,7 @@ from desktop.models.dues import MONTHS, QUARTERS, WHOLE_PPM, DuesAssessment, Due
 from desktop.models.history import Setting, SettingName
 from desktop.models.members import Member, MemberCondition, StatusChange
 from desktop.models.support import DuesPublicity
-from desktop.models.vocabulary.branches import ConditionKind, MemberStatus
+from desktop.models.vocabulary.branches import ConditionKind
 from desktop.models.vocabulary.dues import DuesClass, DuesRounding
 from desktop.services.dues.keeping import SHARE
 from desktop.services.dues.reckoning import (
@@ -29,7 +29,7 @@ from desktop.services.dues.reckoning import (
     reckon,
 )
 from desktop.services.errors import InvalidInput
-from desktop.services.spells import last_day, suspensions
+from desktop.services.spells import Step, stays, suspensions
 from desktop.services.spreadsheets.numbers import parse_decimal
 from desktop.services.standards.dues_rules import DuesRules
 from desktop.services.standards.editions import law_on
@@ -285,13 +285,20 @@ def kept_of_year(
 
 
 def _payers(session: Session, owner: str, year: int) -> list[Payer]:
-    steps: dict[str, list[tuple[MemberStatus, date]]] = defaultdict(list)
-    for member_id, status, on in session.execute(
-        select(StatusChange.member_id, StatusChange.to_status, StatusChange.on)
+    steps: dict[str, list[Step]] = defaultdict(list)
+    for member_id, to, on, was, joined, left in session.execute(
+        select(
+            StatusChange.member_id,
+            StatusChange.to_status,
+            StatusChange.on,
+            StatusChange.from_status,
+            StatusChange.joined_before,
+            StatusChange.left_before,
+        )
         .where(StatusChange.branch_id == owner, StatusChange.deleted_at_utc.is_(None))
         .order_by(StatusChange.on, StatusChange.id)
     ):
-        steps[member_id].append((status, on))
+        steps[member_id].append(Step(to, on, was, joined, left))
     retired: set[str] = set()
     begins = date(year, 1, 1)
     for member_id, since, until in session.execute(
@@ -321,8 +328,7 @@ def _payers(session: Session, owner: str, year: int) -> list[Payer]:
         Payer(
             id=member_id,
             name=name,
-            since=joined_on or admitted_on,
-            until=last_day(status, left_on, steps.get(member_id, ())),
+            stays=stays(status, admitted_on, joined_on, left_on, steps.get(member_id, ())),
             admitted_on=admitted_on,
             suspended=tuple(suspensions(status, steps.get(member_id, ()))),
             dues_class=class_of(dues_class, is_retired=member_id in retired),

@@ -14,6 +14,7 @@ from desktop.models.dues import MONTHS
 from desktop.models.vocabulary.dues import DuesClass, DuesKind, DuesRelief
 from desktop.models.vocabulary.labels import Labelled
 from desktop.services.dues.words import fen_of, ppm_of
+from desktop.services.spells import ALWAYS, Stays, came_in, here
 from desktop.services.standards.dues_rules import FEN, DuesAlarm, DuesRules
 from desktop.services.standards.periods import add_months, month_end
 
@@ -47,8 +48,7 @@ class Payer:
 
     id: str
     name: str
-    since: date | None = None
-    until: date | None = None
+    stays: Stays = ALWAYS
     admitted_on: date | None = None
     suspended: tuple[tuple[date | None, date | None], ...] = ()
     dues_class: DuesClass = DuesClass.WORKING
@@ -60,14 +60,11 @@ class Payer:
         Who is admitted here pays from that month on; who is transferred, from the first full month.
         Source: party_rules.toml [dues] starts, transfer_month.
         """
-        last = _month_end(first)
-        if self.admitted_on is not None and self.admitted_on > last:
+        last, admitted = _month_end(first), self.admitted_on
+        if admitted is not None and admitted > last:
             return False
-        if self.since is not None and self.since > first:
-            admitted = self.admitted_on
-            if admitted is None or not (first <= admitted <= last and self.since <= admitted):
-                return False
-        if self.until is not None and self.until < first:
+        begins = admitted if admitted is not None and first <= admitted else first
+        if not here(self.stays, first) and not here(self.stays, begins):
             return False
         return not any((a is None or a <= first) and (z is None or z >= first) for a, z in self.suspended)
 
@@ -245,7 +242,7 @@ def _row(
 ) -> LedgerRow:
     base = None if payer.base_fen is None else Decimal(payer.base_fen) / 100
     guessed = rules.monthly(payer.dues_class, base, step)
-    came_this_year = payer.since is not None and payer.since.year >= year
+    came_this_year = came_in(payer.stays, year) is not None
     cells, last, provisional = [], None, False
     for month in range(1, MONTHS + 1):
         first = date(year, month, 1)

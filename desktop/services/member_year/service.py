@@ -47,6 +47,7 @@ from desktop.services.members.rows import row_of
 from desktop.services.points.ledger import PointsService
 from desktop.services.points.reckoning import rounded
 from desktop.services.registers.service import RegisterRow, RegisterService
+from desktop.services.spells import came_in, first_day
 from desktop.services.standards.facts import Facts
 from desktop.services.standards.periods import Span
 from desktop.services.standards.rules.counting import committee_on
@@ -92,10 +93,10 @@ class MemberYearService:
             files = self._files(session, member_id)
             posts = tuple(_posts(roster, member_id, year))
             row, left = row_of(roster, member, on), _left(roster, member, on)
+            since = came_in(roster.stays(member), year)
         learning = reading.of(member_id)
         dues = self._dues(member_id, year, on)
         pledges = tuple(self._pledges(member_id, year, on))
-        start = row.joined_on or row.admitted_on
         lacks: tuple[Lack, ...] = ()
         if left is None and date(year, 1, 1) <= on:  # of a year that has not begun nothing is lacking
             lacks = (
@@ -109,7 +110,7 @@ class MemberYearService:
             member=row,
             year=year,
             on=on,
-            since=start if start is not None and start.year == year else None,
+            since=since,
             left=left,
             kinds=kinds,
             learning=learning,
@@ -286,10 +287,10 @@ def _left(roster: Roster, member: Member, on: date) -> Left | None:
     if roster.belongs(member, on):
         return None
     steps = [step for step in roster.changes(member.id) if not step.to_status.on_roster and step.on <= on]
+    start = first_day(roster.stays(member))
+    if start is not None and on < start:
+        return Left(None, f"{start}起列入名册", "")
     if not steps:
-        start = member.joined_on or member.admitted_on
-        if start is not None and on < start:
-            return Left(None, f"{start}起列入名册", "")
         return Left(member.left_on, "离开本支部", "")
     last = steps[-1]
     return Left(last.on, life.step_words(last.from_status, last.to_status), last.document_no or "")

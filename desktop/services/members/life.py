@@ -129,7 +129,8 @@ class LifeService:
     ) -> None:
         """Move a member to the next state of the life-cycle on the day `on`.
 
-        Someone who leaves the roster is no longer on it from `on`, and leaves every post the day before.
+        Someone who leaves the roster is no longer on it from `on`, and leaves every post the day before. Who comes
+        back is on it again from `on`; the step keeps from when to when the member was here before.
 
         Raises:
             InvalidInput: the state cannot follow the present one, the day is impossible, a document is missing.
@@ -147,6 +148,7 @@ class LifeService:
         """
         member = find_member(self._store, session, member_id)
         self._check(session, member, to, on, paper.document_no)
+        back = to.on_roster and not member.status.on_roster
         session.add(
             StatusChange(
                 branch_id=member.branch_id,
@@ -154,6 +156,8 @@ class LifeService:
                 from_status=member.status,
                 to_status=to,
                 on=on,
+                joined_before=member.joined_on if back else None,
+                left_before=member.left_on if back else None,
                 meeting_id=paper.meeting_id,
                 approving_org=paper.approving_org.strip() or None,
                 document_no=paper.document_no.strip() or None,
@@ -163,7 +167,7 @@ class LifeService:
         if member.status is MemberStatus.PROBATIONARY and to is MemberStatus.FULL_MEMBER:
             member.full_on, member.full_precision = on, DatePrecision.DAY
             member.category = MemberCategory.FULL_MEMBER
-        if member.status is MemberStatus.TRANSFERRED_OUT:
+        if back:
             member.joined_on, member.left_on = on, None
         member.status = to
         if not to.on_roster:

@@ -115,6 +115,8 @@ class MemberRecords:
             }
             if keep.group_id is None:
                 lacking["group_id"] = other.group_id
+            if _join_stays(session, keep, other):
+                lacking.pop("joined_on", None)
             other.id_no = None
             other.deleted_at_utc = utc_text(self._store.clock())
             session.flush()  # a number belongs to one record at a time
@@ -161,6 +163,34 @@ def _said(reason: str) -> str:
     if not reason.strip():
         raise InvalidInput(REASON, "不能为空")
     return reason.strip()
+
+
+def _join_stays(session: Session, keep: Member, other: Member) -> bool:
+    """Let the kept record have both stays, where one of the two left before the other came: a return (转回).
+
+    Return whether it is so.
+    """
+    here, gone = (keep, other) if keep.status.on_roster else (other, keep)
+    left, back = gone.left_on, here.joined_on or here.admitted_on
+    if not here.status.on_roster or gone.status is not MemberStatus.TRANSFERRED_OUT or not left or not back:
+        return False
+    if back < left:
+        return False
+    session.add(
+        StatusChange(
+            branch_id=keep.branch_id,
+            member_id=keep.id,
+            from_status=gone.status,
+            to_status=here.status,
+            on=back,
+            joined_before=gone.joined_on,
+            left_before=left,
+            note="两条记录合并",
+        )
+    )
+    keep.status, keep.category = here.status, here.category
+    keep.joined_on, keep.left_on = back, None
+    return True
 
 
 def _own(session: Session, member_id: str) -> list[PostAssignment | StatusChange | MemberCondition]:

@@ -21,6 +21,7 @@ from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.members.law import member_law
 from desktop.services.quoting import quoted
+from desktop.services.spells import Stays, Step, here, stays, turns
 from desktop.services.spreadsheets.names import PERSON_NAME, clean_name
 from desktop.services.spreadsheets.text import plain
 
@@ -86,10 +87,15 @@ class Roster:
 
     def belongs(self, member: Member, on: date) -> bool:
         """Tell whether the branch answered for the member on `on`."""
-        start = member.joined_on or member.admitted_on
-        if (start is not None and on < start) or (member.left_on is not None and on >= member.left_on):
-            return False
-        return self.status(member, on).on_roster
+        return here(self.stays(member), on)
+
+    def stays(self, member: Member) -> Stays:
+        """Return from when to when the branch answered for the member, oldest first."""
+        steps = [
+            Step(step.to_status, step.on, step.from_status, step.joined_before, step.left_before)
+            for step in self._changes.get(member.id, ())
+        ]
+        return stays(member.status, member.admitted_on, member.joined_on, member.left_on, steps)
 
     def status(self, member: Member, on: date) -> MemberStatus:
         """Return the state the member was in on `on`."""
@@ -273,7 +279,7 @@ def _turns(roster: Roster) -> list[date]:
     """Return the days, in order, from which somebody else may be expected, or have the vote."""
     days: set[date | None] = set()
     for member in roster.members.values():
-        days |= {member.joined_on, member.admitted_on, member.full_on, member.left_on}
+        days |= {member.full_on, *turns(roster.stays(member))}
         days |= {change.on for change in roster.changes(member.id)}
         for condition in roster.conditions(member.id):
             days |= {condition.from_on, _after(condition.to_on)}

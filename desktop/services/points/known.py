@@ -67,8 +67,7 @@ def _person(member: MemberFact) -> Person:
     return Person(
         id=member.id,
         name=member.name,
-        since=member.since,
-        until=member.until,
+        stays=member.stays,
         flags=tuple((flag.name, flag.since) for flag in member.flags),
     )
 

@@ -24,7 +24,8 @@ from desktop.services.points.scheme import (
     PointsScheme,
     Rule,
 )
-from desktop.services.standards.periods import add_months
+from desktop.services.spells import ALWAYS, Stays, came
+from desktop.services.standards.periods import add_months, month_end
 
 TENTH = Decimal("0.1")
 NOTHING = Decimal("0.0")
@@ -55,19 +56,17 @@ class Happened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A member as the points see somebody: on the roster from `since` to `until`; `flags` with the day they began."""
+    """A member as the points see somebody: when on the roster; `flags` with the day they began."""
 
     id: str
     name: str
-    since: date | None = None
-    until: date | None = None
+    stays: Stays = ALWAYS
     flags: tuple[tuple[str, date | None], ...] = ()
 
     def months(self, year: int) -> int:
         """Return in how many months of a year the member was on the roster, if only for a day."""
-        first = 1 if self.since is None or self.since.year < year else self.since.month
-        last = MONTHS if self.until is None or self.until.year > year else self.until.month
-        return max(0, last - first + 1)
+        firsts = [date(year, month, 1) for month in range(1, MONTHS + 1)]
+        return sum(any(stay.meets(first, month_end(first)) for stay in self.stays) for first in firsts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,8 +310,8 @@ def _entry(rule: Rule, fact: Happened, points: Decimal) -> Entry:
 def _exempt(scheme: PointsScheme, person: Person, year: int, on: date) -> str:
     for exemption in scheme.exemptions:
         if exemption.flag == RECENT:
-            came = person.since
-            if came is not None and came.year == year and add_months(came, exemption.months) > on:
+            since = came(person.stays, on)
+            if since is not None and since.year == year and add_months(since, exemption.months) > on:
                 return exemption.reason
             continue
         for flag, since in person.flags:

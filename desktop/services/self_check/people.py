@@ -14,6 +14,7 @@ from desktop.services.numbers import digits
 from desktop.services.quoting import quoted
 from desktop.services.self_check.meetings import names_of
 from desktop.services.self_check.records import YearRecords
+from desktop.services.spells import ONE_DAY, first_day
 from desktop.services.spreadsheets.named_days import days_in
 from desktop.services.standards.periods import month_end
 from desktop.services.standards.verdict import Where
@@ -87,8 +88,11 @@ def post_left(year: YearRecords) -> Iterator[Found]:
     """Find posts that go on after their holder has left."""
     for held in year.posts:
         member = year.roster.members.get(held.member_id)
-        left = member.left_on if member is not None else None
-        if member is not None and left is not None and (held.to_on is None or held.to_on > left):
+        times = year.roster.stays(member) if member is not None else ()
+        begun = [stay for stay in times if held.from_on is None or stay.since is None or stay.since <= held.from_on]
+        until = begun[-1].until if begun else None
+        if member is not None and until is not None and (held.to_on is None or held.to_on > until + ONE_DAY):
+            left = until + ONE_DAY
             yield f"{member.name}{left}离开支部，{held.post.label}的职务没有免去", _post(held), left
 
 
@@ -96,7 +100,7 @@ def post_early(year: YearRecords) -> Iterator[Found]:
     """Find posts that begin before their holder was on the roster."""
     for held in year.posts:
         member = year.roster.members.get(held.member_id)
-        start = (member.joined_on or member.admitted_on) if member is not None else None
+        start = first_day(year.roster.stays(member)) if member is not None else None
         if member is not None and held.from_on is not None and start is not None and held.from_on < start:
             what = f"{member.name}{held.from_on}任{held.post.label}，早于入党或转入的{start}"
             yield what, _post(held), held.from_on

@@ -20,6 +20,7 @@ from desktop.services.meetings.naming import title
 from desktop.services.meetings.votes import VoteKinds
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Expectations, Roster
+from desktop.services.spells import ONE_DAY, first_day
 from desktop.services.standards.editions import law_on, pack_on
 from desktop.services.standards.pack import Similarity
 from desktop.services.standards.verdict import Where
@@ -151,11 +152,13 @@ class YearRecords:
         member = self.roster.members.get(member_id)
         if member is None or self.roster.belongs(member, on):
             return ""
-        start = member.joined_on or member.admitted_on
+        times = self.roster.stays(member)
+        start = first_day(times)
         if start is not None and on < start:
-            return f"{start}才{'列入名册' if member.joined_on else '入党'}"
-        if member.left_on is not None and on >= member.left_on:
-            return f"{member.left_on}已经离开支部"
+            return f"{start}才{'入党' if start == member.admitted_on else '列入名册'}"
+        left = [stay.until + ONE_DAY for stay in times if stay.until is not None and stay.until < on]
+        if left:
+            return f"{left[-1]}已经离开支部"
         return f"那一天的状态是“{self.roster.status(member, on).label}”"
 
     def _parts(self, model: Any) -> dict[str, list[Any]]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desktop.services.development.case import CaseFact
+from desktop.services.spells import ALWAYS, Stays, here
 
 if TYPE_CHECKING:
     from desktop.services.standards.party_rules import PartyRules
@@ -40,13 +41,12 @@ AWAY_FROM_WORK = frozenset({"suspended", "retired", "mobile", "abroad", "long_il
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberFact:
-    """A Party member. On the roster from `since` to `until` (both included, None open)."""
+    """A Party member, and when on the roster."""
 
     id: str
     name: str
     category: str = "full_member"
-    since: date | None = None
-    until: date | None = None
+    stays: Stays = ALWAYS
     admitted_on: date | None = None
     full_on: date | None = None
     group_id: str | None = None
@@ -55,7 +55,7 @@ class MemberFact:
 
     def on_roster(self, day: date) -> bool:
         """Return whether the member was on the roster on `day`."""
-        return within(self.since, self.until, day)
+        return here(self.stays, day)
 
     def is_full(self, day: date) -> bool:
         """Return whether the member was a full member (正式党员) on `day`."""

@@ -13,7 +13,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from desktop.models.members import retired_by_dues
 from desktop.models.vocabulary.appraisal import QuotaBase
-from desktop.models.vocabulary.branches import ConditionKind, GroupState, MemberStatus, Post
+from desktop.models.vocabulary.branches import ConditionKind, GroupState, Post
 from desktop.models.vocabulary.meetings import AppraisalGrade
 from desktop.models.vocabulary.race import PdcaStage
 from desktop.models.vocabulary.registers import PledgeResult
@@ -25,7 +25,7 @@ from desktop.services.election.facts import elections_of_terms, poll_facts
 from desktop.services.members.transfers import moves_of
 from desktop.services.ordinals import by_number
 from desktop.services.race.scheme import Scheme
-from desktop.services.spells import NEVER, last_day, suspensions
+from desktop.services.spells import NEVER, Step, stays, suspensions
 from desktop.services.standards import queries
 from desktop.services.standards.facts import (
     ACTIVITY_KINDS,
@@ -163,9 +163,9 @@ class _Load:
         flags: dict[str, list[Flag]] = defaultdict(list)
         for member_id, kind, since, until in self.all(queries.CONDITIONS):
             flags[member_id].append(Flag(str(kind), since, until))
-        changes: dict[str, list[tuple[MemberStatus, date]]] = defaultdict(list)
-        for member_id, status, on in self.all(queries.STATUS_CHANGES):
-            changes[member_id].append((status, on))
+        changes: dict[str, list[Step]] = defaultdict(list)
+        for member_id, to, on, was, joined, left in self.all(queries.STATUS_CHANGES):
+            changes[member_id].append(Step(to, on, was, joined, left))
         found = []
         for row in self.all(queries.MEMBERS):
             values = dict(zip(ROSTER_FIELDS, row[: len(ROSTER_FIELDS)], strict=True))
@@ -176,14 +176,12 @@ class _Load:
             if retired_by_dues(dues_class, (ConditionKind(flag.name) for flag in own)):
                 own.append(Flag(ConditionKind.RETIRED.value))
             own.extend(Flag("suspended", *span) for span in suspensions(status, history))
-            until = last_day(status, left_on, history)
             found.append(
                 MemberFact(
                     id=member_id,
                     name=values["name"],
                     category=str(values["category"]),
-                    since=joined_on or values["admitted_on"],
-                    until=until,
+                    stays=stays(status, values["admitted_on"], joined_on, left_on, history),
                     admitted_on=values["admitted_on"],
                     full_on=values["full_on"],
                     group_id=values["group_id"],

@@ -66,7 +66,14 @@ CONDITIONS = select(
     MemberCondition.member_id, MemberCondition.kind, MemberCondition.from_on, MemberCondition.to_on
 ).where(live(MemberCondition))
 STATUS_CHANGES = (
-    select(StatusChange.member_id, StatusChange.to_status, StatusChange.on)
+    select(
+        StatusChange.member_id,
+        StatusChange.to_status,
+        StatusChange.on,
+        StatusChange.from_status,
+        StatusChange.joined_before,
+        StatusChange.left_before,
+    )
     .where(live(StatusChange))
     .order_by(StatusChange.on, StatusChange.id)
 )

@@ -16,6 +16,7 @@ from desktop.services.development.windows import APPROVE
 from desktop.services.members.law import member_law
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
+from desktop.services.spells import turns
 from desktop.services.statistics.affairs import Year, affairs
 from desktop.services.statistics.counts import Check, Figure, Person, StatisticsService, belongs
 from desktop.services.statistics.learning import hours_list
@@ -147,9 +148,10 @@ def _counts(roster: Roster, member: Member, on: date, approved: Mapping[str, dat
 
 def _moves(roster: Roster, member: Member, before: date, on: date, approved: Mapping[str, date]) -> Iterator[Move]:
     """Return how a member came and went between two days, each turn once."""
-    days = {member.joined_on, member.admitted_on, member.left_on, approved.get(member.id)}
-    days |= {change.on for change in roster.changes(member.id)}
-    for day in sorted(day for day in days if day is not None and before < day <= on):
+    days = {*turns(roster.stays(member)), *(change.on for change in roster.changes(member.id))}
+    if member.id in approved:
+        days.add(approved[member.id])
+    for day in sorted(day for day in days if before < day <= on):
         was = _counts(roster, member, day - timedelta(days=1), approved)
         now = _counts(roster, member, day, approved)
         if now and not was:
@@ -165,7 +167,7 @@ def _entry(roster: Roster, member: Member, day: date, approved: Mapping[str, dat
         return Move.MOVED_IN
     if changed and (was is MemberStatus.SUSPENDED or not was.on_roster):
         return Move.RESTORED
-    if day == approved.get(member.id) or (day == member.admitted_on and member.joined_on in (None, day)):
+    if day in (approved.get(member.id), member.admitted_on):
         return Move.ADMITTED
     return Move.MOVED_IN
 

@@ -7,10 +7,11 @@ import pytest
 
 from desktop.models.vocabulary.dues import DuesClass, DuesKind, DuesRelief
 from desktop.services.dues.reckoning import Assessed, CellState, Consent, LedgerRow, Paid, Payer, Year, reckon
+from desktop.services.spells import Stay
 from tests.services.standards.test_dues_rules import LAW
 
 ON = date(2026, 11, 26)
-OLD = Payer(id="m", name="秦海波", since=date(2008, 7, 1), admitted_on=date(2008, 7, 1), base_fen=842_000)
+OLD = Payer(id="m", name="秦海波", stays=(Stay(date(2008, 7, 1)),), admitted_on=date(2008, 7, 1), base_fen=842_000)
 LETTERS = dict(zip(CellState, "✓补欠待·—免?", strict=True))
 
 
@@ -43,6 +44,10 @@ def row(payer: Payer = OLD, on: date | None = ON, before: Year | None = None, **
     return found
 
 
+def since(first: date | None, last: date | None = None) -> Payer:
+    return replace(OLD, stays=(Stay(first, last),))
+
+
 def strip(found: LedgerRow) -> str:
     return "".join(LETTERS[cell.state] for cell in found.cells)
 
@@ -73,10 +78,11 @@ def test_months_of_a_member(payments: tuple[Paid, ...], states: str, alarm: str 
 @pytest.mark.parametrize(
     ("payer", "states"),
     [
-        (replace(OLD, since=date(2026, 5, 1)), "————欠欠欠欠欠欠待·"),  # transferred in on the first of a month
-        (replace(OLD, since=date(2026, 4, 12)), "————欠欠欠欠欠欠待·"),  # within one: the former branch collects it
-        (replace(OLD, since=date(2026, 4, 12), admitted_on=date(2026, 4, 12)), "———欠欠欠欠欠欠欠待·"),  # admitted here
-        (replace(OLD, until=date(2026, 8, 14)), "欠欠欠欠欠欠欠欠————"),
+        (since(date(2026, 5, 1)), "————欠欠欠欠欠欠待·"),  # transferred in on the first of a month
+        (since(date(2026, 4, 12)), "————欠欠欠欠欠欠待·"),  # within one: the former branch collects it
+        (replace(since(date(2026, 4, 12)), admitted_on=date(2026, 4, 12)), "———欠欠欠欠欠欠欠待·"),  # admitted here
+        (since(None, date(2026, 8, 14)), "欠欠欠欠欠欠欠欠————"),
+        (replace(OLD, stays=(Stay(None, date(2026, 2, 9)), Stay(date(2026, 8, 20)))), "欠欠——————欠欠待·"),  # came back
         (replace(OLD, suspended=((date(2026, 3, 1), None),)), "欠欠——————————"),
         (replace(OLD, base_fen=None), "??????" "??????"),
     ],
@@ -100,7 +106,7 @@ def test_a_second_assessment_holds_from_its_month_on() -> None:
 
 
 def test_who_came_this_year_pays_from_the_month_of_the_first_assessment() -> None:
-    came = replace(OLD, since=date(2026, 4, 1))
+    came = since(date(2026, 4, 1))
     assert strip(row(came, assessed=[assessed(6)])) == "—————欠欠欠欠欠待·"
     assert strip(row(OLD, assessed=[assessed(6)])) == "欠欠欠欠欠欠欠欠欠欠待·"
 

@@ -7,9 +7,14 @@ import pytest
 from desktop.models.vocabulary.branches import ConditionKind, MemberStatus, Post
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.branches import BranchService
+from desktop.services.dues.ledger import LedgerService
+from desktop.services.dues.reckoning import CellState
 from desktop.services.errors import InvalidInput
 from desktop.services.members import ConditionService, LifeService, MemberService
 from desktop.services.members.life import TRANSITIONS, step_words
+from desktop.services.standards.loader import load_facts
+from desktop.services.statistics.counts import StatisticsService
+from desktop.services.statistics.yearly import YearlyService
 from desktop.services.store import Store
 from tests.services.members.people import GAO, LI
 from tests.sheets import content
@@ -53,6 +58,30 @@ def test_leaving_the_roster_ends_posts_and_keeps_the_past(
     assert [person.name for person in members.expected(MeetingKind.COMMITTEE_MEETING, date(2026, 5, 19))] == ["高红卫"]
     life.transition(member_id, MemberStatus.FULL_MEMBER, date(2026, 9, 1))
     assert [row.name for row in members.roster()] == ["高红卫", "李晓燕"]
+
+
+def test_who_comes_back_was_here_before_and_was_not_in_between(
+    store: Store, members: MemberService, life: LifeService
+) -> None:
+    member_id = members.register({**GAO, "joined_on": "2019-03-01"})
+    life.transition(member_id, MemberStatus.TRANSFER_PENDING, date(2026, 1, 9))
+    life.transition(member_id, MemberStatus.TRANSFERRED_OUT, date(2026, 2, 10))
+    life.transition(member_id, MemberStatus.FULL_MEMBER, date(2026, 8, 20))
+    assert members.member(member_id).joined_on == date(2026, 8, 20)
+
+    days = [date(2019, 2, 28), date(2019, 3, 1), date(2026, 2, 9), date(2026, 2, 10), date(2026, 8, 20)]
+    here = [False, True, True, False, True]
+    assert [bool(members.roster(day)) for day in days] == here
+    assert [bool(members.expected(MeetingKind.BRANCH_CONGRESS, day)) for day in days] == here
+    assert [StatisticsService(store).counts(day).total for day in days] == [int(each) for each in here]
+    with store.reading() as session:
+        (fact,) = load_facts(session, store.branch_id, 2026, store.clock).members
+    assert [fact.on_roster(day) for day in days] == here
+    (dues,) = LedgerService(store).ledger(2026).rows
+    assert [cell.month for cell in dues.cells if cell.state is not CellState.NONE] == [1, 2, 9, 10, 11, 12]
+    moves = {figure.label: figure.count for figure in YearlyService(store).year(2026).figures[:6]}
+    assert (moves["上年底总数"], moves["增加：转入"]) == (1, 1)
+    assert YearlyService(store).year(2026).checks[0].holds
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Records of members put right: one too many, one person twice, the category."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,20 @@ def test_two_records_of_one_person_become_one(
     assert [line.member_id for line in hours] == [keep]
     with pytest.raises(NotFound):
         members.member(other)
+
+
+@pytest.mark.parametrize("keeps_the_new", [True, False])
+def test_whoever_left_and_was_entered_again_has_both_stays_once_merged(
+    store: Store, members: MemberService, records: MemberRecords, keeps_the_new: bool
+) -> None:
+    old = members.register({**ZHAO, "id_no": "411602198001100118"})
+    LifeService(store).transition(old, MemberStatus.TRANSFER_PENDING, date(2025, 1, 9))
+    LifeService(store).transition(old, MemberStatus.TRANSFERRED_OUT, date(2025, 2, 10))
+    new = members.register({**ZHAO, "joined_on": "2026-03-01"})
+    records.merge(*((new, old) if keeps_the_new else (old, new)))
+    days = [date(2025, 2, 9), date(2025, 2, 10), date(2026, 2, 28), date(2026, 3, 1)]
+    assert [len(members.roster(day)) for day in days] == [1, 0, 0, 1]
+    assert members.roster()[0].joined_on == date(2026, 3, 1)
 
 
 def test_two_people_with_numbers_of_their_own_are_not_merged(members: MemberService, records: MemberRecords) -> None:

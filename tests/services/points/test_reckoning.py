@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from desktop.paths import resource
 from desktop.services.points.reckoning import AT_CAP, COUNTED_ONCE, Happened, MemberPoints, Person, PointsYear, reckon
 from desktop.services.points.scheme import read_points
+from desktop.services.spells import Stay
 
 SCHEME = read_points(resource("standards/member_points.toml").read_bytes())
 END = date(2026, 12, 31)
@@ -82,7 +83,7 @@ def test_hours_add_up_record_by_record_to_what_all_of_them_give() -> None:
 
 
 def test_who_came_during_the_year_is_asked_for_the_hours_of_the_months_since() -> None:
-    half = Person(id="chen", name="陈晓东", since=date(2026, 7, 14))
+    half = Person(id="chen", name="陈晓东", stays=(Stay(date(2026, 7, 14)),))
     assert chen(happened("volunteer_hours", "2026-08-01", value=Fraction(8)), person=half).contribution == 6
     assert chen(happened("volunteer_hours", "2026-08-01", value=Fraction(8))).contribution == 3
 
@@ -167,7 +168,7 @@ def test_three_in_ten_at_most_are_pioneers_and_equals_at_the_limit_are_not(
 def test_who_is_exempt_has_points_and_no_level_and_is_no_part_of_the_median() -> None:
     retired = Person(id="old", name="老李", flags=(("retired", None),))
     away = Person(id="away", name="小赵", flags=(("mobile", date(2026, 8, 1)),))
-    new = Person(id="new", name="小钱", since=date(2026, 11, 1))
+    new = Person(id="new", name="小钱", stays=(Stay(date(2026, 11, 1)),))
     known = [happened("honour_city", member=each, record=each) for each in ("old", "chen")]
     found = year(*known, people=(CHEN, retired, away, new))
     assert [(member.name, bool(member.exempt)) for member in found.members] == [

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from desktop.paths import resource
+from desktop.services.spells import Stay
 from desktop.services.standards.facts import (
     AttendanceFact,
     Facts,
@@ -45,7 +46,7 @@ def member(number: int, **changes: Any) -> MemberFact:
     fact = MemberFact(
         id=f"m{number}",
         name=NAMES[(number - 1) % 9],
-        since=date(2010, 1, 1),
+        stays=(Stay(date(2010, 1, 1)),),
         admitted_on=date(2009, 1, 1),
         full_on=date(2010, 1, 1),
         filled=FIELDS,

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from desktop.services.spells import Stay
 from desktop.services.standards.facts import (
     Flag,
     TransferFact,
@@ -35,6 +36,6 @@ def test_with_nobody_at_work_nothing_is_demanded(item: str) -> None:
 
 
 def test_a_member_who_just_came_is_waited_for() -> None:
-    facts = branch(members=(member(1, since=date(2026, 11, 20)),))
+    facts = branch(members=(member(1, stays=(Stay(date(2026, 11, 20)),)),))
     for item in ("D3-02", "D3-03"):
         assert item_verdict(item, facts, date(2026, 11, 30)).state == RUNNING

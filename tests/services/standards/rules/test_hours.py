@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from desktop.services.spells import Stay
 from desktop.services.standards.facts import (
     DuesFact,
     Flag,
@@ -40,7 +41,9 @@ def test_attended_study_meetings_are_hours_too_by_their_length_if_noted() -> Non
 
 
 def test_a_member_is_asked_for_the_months_on_the_roster() -> None:
-    facts = branch(members=(member(1, since=date(2026, 6, 10)),), training=(hours("m1", date(2026, 8, 1), 16),))
+    facts = branch(
+        members=(member(1, stays=(Stay(date(2026, 6, 10)),)),), training=(hours("m1", date(2026, 8, 1), 16),)
+    )
     assert item_verdict("D3-02", facts, date(2026, 12, 31)).ratio == 1
 
 

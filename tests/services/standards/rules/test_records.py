@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from desktop.services.spells import Stay
 from desktop.services.standards.facts import (
     Flag,
     PostFact,
@@ -53,7 +54,7 @@ def test_nothing_is_demanded_of_members_away_from_work(flag: str) -> None:
 
 def test_a_member_who_joined_inside_the_period_is_not_asked_for_it() -> None:
     facts = branch()
-    members = (*facts.members[:8], replace(facts.members[8], since=date(2026, 2, 1)))
+    members = (*facts.members[:8], replace(facts.members[8], stays=(Stay(date(2026, 2, 1)),)))
     verdict = item_verdict("D3-03", replace(facts, members=members), date(2026, 12, 31))
     assert [cell.asked for cell in verdict.cells] == [8, 9]
 
