@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.models.vocabulary.labels import Labelled
 from desktop.services.ordinals import by_number
 from desktop.ui import theme
 from desktop.ui.cells import ALIGN, Bar, Cell, Tag, Total, Two, Txt
@@ -47,6 +48,7 @@ def shown(value: Any) -> str:
 class Column(Generic[R]):
     """One column: `value` is what it sorts and exports by, `text` how the reader sees it, `cell` how it is drawn.
 
+    `order` is what it sorts by where the value has an order of its own, as bands of age have.
     `width` 0 takes the room that is left; `fold` hides the column below that many logical pixels of table width.
     """
 
@@ -58,6 +60,7 @@ class Column(Generic[R]):
     align: str = "l"
     tone: str = ""
     fold: int = 0
+    order: Callable[[R], Any] | None = None
 
     def draw_by(self, row: R) -> Cell:
         """Return the cell of `row`."""
@@ -68,9 +71,14 @@ class Column(Generic[R]):
 
 
 def sort_key(value: Any) -> tuple[int, Any]:
-    """Return a key that puts what is missing last and never compares a number with a word."""
+    """Return a key that puts what is missing last and never compares a number with a word.
+
+    States and grades stand as they are declared, which is the order in which they follow each other.
+    """
     if value is None or value == "":
         return (2, "")
+    if isinstance(value, Labelled):
+        return (0, list(type(value)).index(value))
     if isinstance(value, bool | int | float):
         return (0, value)
     if isinstance(value, date):
@@ -190,7 +198,8 @@ class RowsModel(QAbstractTableModel, Generic[R]):
             rows = [row for row in rows if self._matches(row)]
         if self._sorted is not None:
             number, backwards = self._sorted
-            value = self.columns[number].value
+            column = self.columns[number]
+            value = column.order or column.value
             rows = sorted(rows, key=lambda row: sort_key(value(row)), reverse=backwards)
         self._rows = list(rows)
         self.endResetModel()

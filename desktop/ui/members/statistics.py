@@ -32,6 +32,8 @@ class _Line:
     total: int
     of_all: frozenset[str] = frozenset()
     """The groups that are parts of the whole."""
+    place: int = 0
+    """Where it stands among all: groups in the order people count by, bands from the first to the last."""
 
     @property
     def share(self) -> str:
@@ -41,8 +43,8 @@ class _Line:
 
 
 FIGURES: tuple[Column[_Line], ...] = (
-    Column("项目", lambda line: line.figure.group, width=150, tone="sub"),
-    Column("分类", lambda line: line.figure.label),
+    Column("项目", lambda line: line.figure.group, width=150, tone="sub", order=lambda line: line.place),
+    Column("分类", lambda line: line.figure.label, order=lambda line: line.place),
     Column("人数", lambda line: line.figure.count, width=90),
     Column("占比", lambda line: line.share, width=90, tone="sub"),
 )
@@ -155,7 +157,7 @@ class StatisticsPage(Page):
         self._lists.setCurrentWidget(self.figures)
         parts = frozenset(check.what.removesuffix("合计") for check in checks) | {*OVERLAPPING}
         self.figures.set_rows(
-            [_Line(figure, total, parts) for figure in figures],
+            [_Line(figure, total, parts, place) for place, figure in enumerate(figures)],
             same=lambda line: (line.figure.group, line.figure.label),
         )
         wrong = [f"{check.what}不对：{check.words}" for check in checks if not check.holds]
