@@ -54,8 +54,11 @@ def export(options: argparse.Namespace) -> Outcome:
     from desktop.services import workbooks
 
     with open_for(options) as store:
-        rows = workbooks.export(store, options.kind, options.file, options.layout)
-    return Outcome({"file": str(options.file), "rows": rows}, f"已导出{rows}行：{options.file}")
+        done = workbooks.export(store, options.kind, options.file, options.layout)
+    text = f"已导出{done.rows}行：{options.file}"
+    if done.withheld:
+        text += f"\n另有{done.withheld}条属内部掌握的记录没有导出"
+    return Outcome({"file": str(options.file), "rows": done.rows, "withheld": done.withheld}, text)
 
 
 def template(options: argparse.Namespace) -> Outcome:

@@ -1,7 +1,7 @@
 """Every kind of Excel workbook that goes in or out: what one is, and which ones a store has."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from desktop.services import registers
 from desktop.services.appraisal.book import ResultBook, RoundBook
@@ -60,8 +60,15 @@ class Book(Protocol):
         """Write the empty sheet to fill in."""
 
 
-def export(store: "Store", name: str, path: Path, layout: str = "") -> int:
-    """Write everything of a kind, the roster also in the order of another program; return how many rows.
+class Exported(NamedTuple):
+    """What an export wrote: how many rows, and how many of those the user sees it left out (内部掌握)."""
+
+    rows: int
+    withheld: int = 0
+
+
+def export(store: "Store", name: str, path: Path, layout: str = "") -> Exported:
+    """Write everything of a kind, the roster also in the order of another program; say what was left out.
 
     Raises:
         NotFound: this store has no workbook of that name.
@@ -70,10 +77,11 @@ def export(store: "Store", name: str, path: Path, layout: str = "") -> int:
     """
     found = book(store, name)
     if not layout:
-        return found.export(path)
+        rows = found.export(path)
+        return Exported(rows, found.withheld() if isinstance(found, registers.RegisterBook) else 0)
     if not isinstance(found, RosterBook):
         raise InvalidInput(LAYOUT, f"只有{RosterBook.title}可以选")
-    return found.export(path, layout=layout)
+    return Exported(found.export(path, layout=layout))
 
 
 def books(store: "Store") -> tuple[Book, ...]:

@@ -18,6 +18,7 @@ from desktop.ui.table_model import Sheet
 if TYPE_CHECKING:
     from desktop.services.archive.books import BookService
     from desktop.services.archive.documents import DocumentService
+    from desktop.services.workbooks import Exported
 
 EXCEL = "Excel 工作簿 (*.xlsx)"
 PDF = "PDF 文件 (*.pdf)"
@@ -32,9 +33,10 @@ def open_file(path: Path) -> None:
         subprocess.Popen(["xdg-open", str(path)])
 
 
-def told(page: Page, path: Path) -> None:
-    """Say that a file was written, and offer to open it."""
-    page.desk.say(f"已存为“{path.name}”", lambda: open_file(path), "打开")
+def told(page: Page, path: Path, withheld: int = 0) -> None:
+    """Say that a file was written, with how many records it leaves out (内部掌握), and offer to open it."""
+    left = f"，另有 {withheld} 条属内部掌握的没有导出" if withheld else ""
+    page.desk.say(f"已存为“{path.name}”{left}", lambda: open_file(path), "打开")
 
 
 def export_sheet(page: Page, sheet: Sheet) -> None:
@@ -58,12 +60,12 @@ def export_kind(page: Page, kind: str, title: str, layout: str = "") -> None:
     if path is None:
         return
 
-    def work(_progress: Progress) -> int:
+    def work(_progress: Progress) -> "Exported":
         from desktop.services import workbooks
 
         return workbooks.export(page.desk.store, kind, path, layout)
 
-    page.call(work, lambda _count: told(page, path))
+    page.call(work, lambda done: told(page, path, done.withheld))
 
 
 def save_template(page: Page, kind: str, title: str) -> None:

@@ -82,8 +82,13 @@ def member_year_document(year: MemberYear, branch: str, portrait: Jpeg | None = 
         last = Column("已交/应交", 1.8, Side.CENTER)
         line = (monthly, *cells, f"{dues.paid}/{dues.due}")
         blocks += [Heading("党费", 2, listed=False), Table((*_MONTHS, last), (line,), record="党费", dense=True)]
+    withheld = sum(talk.restricted for talk in year.talks)
     lists = (
-        ("谈话", "次", [f"{_on(talk.on)}{talk.who}" for talk in year.talks if not talk.restricted]),
+        (
+            f"谈话（内部掌握的{withheld}次不印）" if withheld else "谈话",
+            "次",
+            [f"{_on(talk.on)}{talk.who}" for talk in year.talks if not talk.restricted],
+        ),
         ("承诺", "项", [f"{_cut(pledge.title)}（{pledge.state.label}）" for pledge in year.pledges]),
         ("任务", "件", [f"{_cut(task.what)}（{task.state.label}）" for task in year.tasks]),
         ("荣誉和典型", "项", [f"{_cut(each.title)}（{each.level}）" for each in year.honours]),

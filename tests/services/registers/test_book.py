@@ -7,7 +7,9 @@ import openpyxl
 import pytest
 
 from desktop.models.registers import REGISTERS
+from desktop.services import workbooks
 from desktop.services.errors import InvalidInput
+from desktop.services.history import HistoryService
 from desktop.services.intake.answers import Answers
 from desktop.services.members import MemberService
 from desktop.services.registers import RegisterBook, RegisterService
@@ -104,7 +106,8 @@ def test_the_text_of_a_restricted_talk_is_not_exported(
     before = book.export(tmp_path / "before.xlsx")
     registers.save("talk", {**values, "title": "提醒谈话", "kind": "reminder", "points": "迟到早退"})
     registers.save("talk", {**values, "title": "谈心", "kind": "heart_talk"})
-    assert book.export(tmp_path / "after.xlsx") == before + 1
+    assert workbooks.export(store, "talk", tmp_path / "after.xlsx") == (before + 1, 1)
+    assert "另有1条属内部掌握的没有导出" in HistoryService(store).uses()[0].sentence
 
 
 def test_a_register_that_stays_here_is_not_exported_at_all(store: Store, tmp_path: Path) -> None:
