@@ -287,6 +287,28 @@ class ClaimService:
 
         self._each([claim_id], "撤销积分申报", take_back, own=True)
 
+    def reconsider(self, claim_id: str, reason: str) -> None:
+        """Take back what was decided of a good reason: it stays with why, and the question is to be decided anew.
+
+        Raises:
+            InvalidInput: no reason, or the claim decides nothing, or is taken back already.
+            NotAllowed: it is the user's own.
+            NotFound: there is no such claim.
+        """
+
+        def take_back(session: Session, claim: PointsClaim, roster: Roster) -> None:
+            rule = points_on(session, self._store.today, claim.event_on.year).rule(claim.rule)
+            if not _answers(rule):
+                raise InvalidInput(CLAIM, f"“{claim.title}”是申报，不是判断；写错了的退回或者撤销")
+            if claim.state is ClaimState.REVOKED:
+                raise InvalidInput(CLAIM, f"“{claim.title}”{claim.state.label}，可以直接重新判断")
+            before = claim.reason
+            self._close(claim, ClaimState.REVOKED, reason)
+            if before:
+                claim.reason = f"{before}；收回：{claim.reason}"
+
+        self._each([claim_id], "收回有没有正当理由的判断，重新判断", take_back)
+
     # inside
 
     def _close(self, claim: PointsClaim, state: ClaimState, reason: str) -> None:
@@ -362,6 +384,11 @@ def _refuse_values(rule: Rule | None, draft: ClaimDraft) -> None:
         raise InvalidInput(CHOICE, "这一条不选结果")
 
 
+def _answers(rule: Rule | None) -> bool:
+    """Return whether a claim under a rule answers a question: nobody may ask points by it."""
+    return rule is not None and not claimable(rule)
+
+
 def _refuse_unverified(claim: PointsClaim) -> None:
     if claim.state is not ClaimState.VERIFIED:
         reason = "还没有核实" if claim.state is ClaimState.SUBMITTED else claim.state.label
@@ -395,7 +422,7 @@ def _row(
     by = meeting_title(meeting.kind, meeting.held_on, "") if meeting is not None else claim.approving_org or ""
     on = claim.handed_in_on
     allowed = timedelta(days=scheme.claim_within_days)
-    decided = rule is not None and not claimable(rule)
+    decided = _answers(rule)
     return ClaimRow(
         id=claim.id,
         member_id=claim.member_id,

@@ -1,6 +1,8 @@
 """Small forms of the points: a claim, who verified it, which meeting approved it, a reason, the publication."""
 
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from PySide6.QtWidgets import QLineEdit
 
@@ -211,37 +213,60 @@ class AnswerDialog(FormDialog):
         )
 
 
-class ReasonDialog(FormDialog):
-    """退回 or 撤销: why; what was written stays."""
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A way to close a claim for a reason: what it is called, what follows, what is said afterwards."""
 
-    def __init__(self, page: Page, claim: ClaimRow, *, revoke: bool) -> None:
-        self._claims, self._id, self._revoke = page.desk.service(ClaimService), claim.id, revoke
-        verb = "撤销" if revoke else "退回"
+    verb: str
+    note: str
+    done: str
+    draft: str
+
+
+REJECT = Closing("退回", "退回后本人补充了再申报，记录和原因都留着。", "已退回。", "points_reject")
+REVOKE = Closing("撤销", "撤销后不再计分，记录和原因都留着。", "已撤销，不再计分。", "points_revoke")
+RECONSIDER = Closing(
+    "重新判断",
+    "原来的判断和收回的原因都留着，再判断一次有没有正当理由。",
+    "已收回，等着重新判断。",
+    "points_reconsider",
+)
+
+
+class ReasonDialog(FormDialog):
+    """退回, 撤销 or 重新判断: why; what was written stays."""
+
+    def __init__(self, page: Page, claim: ClaimRow, closing: Closing) -> None:
+        self._claims, self._id, self._closing = page.desk.service(ClaimService), claim.id, closing
         self.fields = FieldSet(
             ((claims.REASON.name, Field(claims.REASON.label, memo(claims.REASON.label), required=True)),)
         )
-        note = "撤销后不再计分，记录和原因都留着。" if revoke else "退回后本人补充了再申报，记录和原因都留着。"
-        if revoke and claim.published_on is not None:
-            note += "已经公示过，撤销后要重新公示。"
+        note = closing.note
+        if closing is not REJECT and claim.published_on is not None:
+            note += f"已经公示过，{closing.verb}后要重新公示。"
         super().__init__(
             page,
-            f"{verb}“{claim.title}”",
+            f"{closing.verb}“{claim.title}”",
             self.fields,
             text(note, "small", wrap=True),
             fields=(self.fields,),
-            verb=verb,
+            verb=closing.verb,
             needs=CLAIMS,
-            draft="points_revoke" if revoke else "points_reject",
+            draft=closing.draft,
             about=claim.id,
         )
 
     def submit(self) -> None:
         """Close it."""
-        reason = str(self.fields.values()[claims.REASON.name])
-        if self._revoke:
-            self.keep(lambda: self._claims.revoke(self._id, reason), "已撤销，不再计分。")
+        self.keep(partial(self._close, str(self.fields.values()[claims.REASON.name])), self._closing.done)
+
+    def _close(self, reason: str) -> None:
+        if self._closing is REJECT:
+            self._claims.reject([self._id], reason)
+        elif self._closing is REVOKE:
+            self._claims.revoke(self._id, reason)
         else:
-            self.keep(lambda: self._claims.reject([self._id], reason), "已退回。")
+            self._claims.reconsider(self._id, reason)
 
 
 class ExcuseDialog(FormDialog):

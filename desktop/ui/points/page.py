@@ -24,6 +24,7 @@ from desktop.ui.points.dialogs import (
     AnswerDialog,
     ApproveDialog,
     ClaimDialog,
+    Closing,
     ExcuseDialog,
     PublishDialog,
     ReasonDialog,
@@ -257,9 +258,9 @@ class PointsPage(Page):
         """Ask what the superior said of a claim of the secretary."""
         AnswerDialog(self, claim).open()
 
-    def close_claim(self, claim: ClaimRow, *, revoke: bool) -> None:
-        """Ask why a claim is rejected or revoked."""
-        ReasonDialog(self, claim, revoke=revoke).open()
+    def close_claim(self, claim: ClaimRow, closing: Closing) -> None:
+        """Ask why a claim is rejected, revoked, or a decision taken back."""
+        ReasonDialog(self, claim, closing).open()
 
     def excuse(self, question: Entry) -> None:
         """Ask what the good reason was."""

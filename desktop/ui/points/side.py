@@ -7,7 +7,7 @@ from desktop.models.vocabulary.points import ClaimState
 from desktop.services.points.book import Book, Line, LineState
 from desktop.services.points.reckoning import rounded
 from desktop.ui.attachments import files_link
-from desktop.ui.points.dialogs import CLAIMS, QUARTER_NAMES
+from desktop.ui.points.dialogs import CLAIMS, QUARTER_NAMES, RECONSIDER, REJECT, REVOKE
 from desktop.ui.widgets import Chip, Item, Meter, button, link, row, rule, text
 from desktop.ui.widgets.pane import fact
 
@@ -130,14 +130,16 @@ def _steps(page: "PointsPage", line: Line) -> list[Item]:
     if claim is None:
         return []
     found: list[Item] = []
-    if claim.state.is_open:
-        found.append(offered(CLAIMS, button("退回", lambda: page.close_claim(claim, revoke=False))))
+    if claim.decided and claim.state is not ClaimState.REVOKED:
+        found.append(offered(CLAIMS, button("重新判断", lambda: page.close_claim(claim, RECONSIDER))))
+    elif claim.state.is_open:
+        found.append(offered(CLAIMS, button("退回", lambda: page.close_claim(claim, REJECT))))
     if line.state is LineState.SUBMITTED:
         found.append(offered(CLAIMS, button("核实", lambda: page.verify(claim), "primary")))
     elif line.state is LineState.VERIFIED:
         found.append(offered(CLAIMS, button("送支委会审核", lambda: page.approve([claim]), "primary")))
     elif line.state is LineState.WAITS_ABOVE:
         found.append(offered(CLAIMS, button("登记上级审核", lambda: page.answer(claim), "primary")))
-    elif claim.state is ClaimState.APPROVED:
-        found.append(offered(CLAIMS, button("撤销", lambda: page.close_claim(claim, revoke=True))))
+    elif claim.state is ClaimState.APPROVED and not claim.decided:
+        found.append(offered(CLAIMS, button("撤销", lambda: page.close_claim(claim, REVOKE))))
     return found

@@ -280,6 +280,7 @@ ROADS: tuple[Road, ...] = (
     Road("ClaimService.answered", "points_claims", Id("claim"), "市公司机关党委", DAY),
     Road("ClaimService.reject", "points_claims", [Id("claim")], "没有佐证"),
     Road("ClaimService.revoke", "points_claims", Id("claim"), "算错了"),
+    Road("ClaimService.reconsider", "points_claims", Id("claim"), "判断错了"),
     Road("QuestionService.excuse", "points_claims", QUESTION, "出差"),
     Road("QuestionService.charge", "points_claims", QUESTION),
     Road("PublishingService.publish", "points_publications", 2026, 3, meeting_id=Id("meeting")),

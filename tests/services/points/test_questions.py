@@ -54,6 +54,25 @@ def test_a_good_reason_is_kept_with_its_words_and_costs_nothing(points: Points, 
         questions.charge(february)
 
 
+def test_what_was_decided_by_mistake_is_decided_anew_and_both_stay_to_be_seen(points: Points, february: Entry) -> None:
+    questions = QuestionService(points.store)
+    wrong = questions.excuse(february, "出差")
+    with pytest.raises(InvalidInput, match="写明原因"):
+        points.claims.reconsider(wrong, " ")
+    points.claims.reconsider(wrong, "出差的是别人")
+    assert february in points.of("周五").questions
+    charged = questions.charge(february)
+    points.claims.verify([charged])
+    points.claims.reconsider(charged, "查到了请假条")
+    assert february in points.of("周五").questions
+    questions.excuse(february, "请过假")
+    states = {line.state for line in lines(points, "2月党费逾期")}
+    assert states == {LineState.REVOKED, LineState.EXCUSED}
+    assert points.row(wrong).reason == "有正当理由：出差；收回：出差的是别人"
+    with pytest.raises(InvalidInput, match="已撤销"):
+        points.claims.reconsider(wrong, "再来一次")
+
+
 def test_months_without_dues_hold_the_level_down_only_after_the_decision(points: Points, february: Entry) -> None:
     idle = next(each for each in points.of("周五").questions if each.rule == "V-03")
     assert points.of("周五").vetoes == ()

@@ -146,6 +146,13 @@ def test_a_late_payment_is_answered_with_a_reason_or_handed_in_as_a_deduction(qt
         assert page.line is not None
         assert page.line.claim is not None
         assert page.line.claim.reason == "有正当理由：住院"
+        press(shell, "重新判断")
+        settle(qtbot, shell)
+        dialog = form(shell, ReasonDialog)
+        typed(dialog, reason="住院的是别人")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        stand_on_month(2, LineState.ASKED)
         stand_on_month(3, LineState.ASKED)
         press(shell, "没有，扣分")
         settle(qtbot, shell)
