@@ -21,6 +21,7 @@ from desktop.services.archive.case_files import CaseFile, labels_of, load_case_f
 from desktop.services.archive.completeness import many_photos, missing_kinds
 from desktop.services.archive.organisation import Sheet, load_sheets
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
+from desktop.services.archive.published import evidence_of, publication_sheets
 from desktop.services.archive.registers import printable
 from desktop.services.archive.rows import ArchiveGap, LeftOut, Unbound
 from desktop.services.archive.year_plan import plan_sheet
@@ -46,6 +47,7 @@ from desktop.services.standards.evidence import (
     home_of_rule,
     number_evidence,
 )
+from desktop.services.standards.kinds import PUBLICATION
 from desktop.services.standards.pack import Pack
 from desktop.services.standards.score import DimensionScore, Score
 from desktop.services.standards.service import StandardService
@@ -202,6 +204,7 @@ class _Binder:
             with_files = {row.record_id for row in attached}
             self._sheets = load_sheets(session, self._owner, self._year, self._on, with_files)
             self._sheets |= self._plan_of_year()
+            self._sheets |= publication_sheets(session, self._owner, self._year, self._on)
             self._left_out += self._unheld_meetings(session)
             numbers = self._with_others(numbers)
             pieces = self._pieces(numbers)
@@ -306,6 +309,7 @@ class _Binder:
         homes[BRANCH] = home_of_rule(self._score, "member_limits") or first
         homes[MEMBER] = home_of_rule(self._score, "roster_complete") or first
         homes[YEAR_PLAN] = self._meetings_without_item()
+        homes[PUBLICATION] = home_of_rule(self._score, "points_published") or first
         for sheet in self._sheets.values():
             if sheet.stands:
                 yield homes.get(sheet.used.kind, first), sheet.used
@@ -340,7 +344,7 @@ class _Binder:
         if used.kind == MEETING:
             paper = self._papers.get(used.id)
             return paper.title if paper else None
-        if used.kind in (*ORGANISATION, MEMBER, YEAR_PLAN):
+        if used.kind in (*ORGANISATION, MEMBER, YEAR_PLAN, PUBLICATION):
             return self._sheets[used.id].title if used.id in self._sheets else None
         if used.kind == ADMISSION:
             return self._admissions[used.id].title if used.id in self._admissions else None
@@ -371,6 +375,9 @@ class _Binder:
                 own = labels_of(file)
                 labels |= own
                 by_record |= dict.fromkeys(own, by_record[file.case.id])
+        for claim_id, (publication, title) in evidence_of(session, self._sheets).items():
+            if publication in by_record:
+                labels[claim_id], by_record[claim_id] = title, by_record[publication]
         order = {record_id: place for place, record_id in enumerate(labels, start=1)}
         stored = dict(session.execute(select(StoredFile.sha256, StoredFile.id)).all())
         files: defaultdict[str, list[BoundFile]] = defaultdict(list)

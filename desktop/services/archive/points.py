@@ -1,6 +1,5 @@
 """Papers about points (积分): the sheet that is posted on the wall, and the statement a member is given."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -8,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.meetings import Meeting
-from desktop.models.points import PublishedLine
 from desktop.models.vocabulary.access import Act
 from desktop.services.archive.blocks import (
     Block,
@@ -24,6 +22,7 @@ from desktop.services.archive.blocks import (
     Title,
     Written,
 )
+from desktop.services.archive.published import NONE, QUARTER_NAMES, published_names, published_table
 from desktop.services.archive.wording import day
 from desktop.services.archive.writing import write_paper
 from desktop.services.branches import BranchService
@@ -32,26 +31,14 @@ from desktop.services.members.lookup import roster_of
 from desktop.services.points.book import source_of
 from desktop.services.points.known import claimable
 from desktop.services.points.ledger import PointsService
-from desktop.services.points.publishing import TENTHS, Publication, PublishingService
+from desktop.services.points.publishing import Publication, PublishingService
 from desktop.services.points.reckoning import Entry, MemberPoints
 from desktop.services.points.scheme import PointsScheme
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-NONE, BLANK = "—", "　" * 6
-HALVES_UP_TO = 40
-"""Up to so many names stand in two columns of a page."""
-QUARTER_NAMES = "一二三四"
-HALF = (
-    Column("序号", 0.9, Side.CENTER),
-    Column("姓名", 1.7, Side.CENTER),
-    Column("基础", 1.0, Side.CENTER),
-    Column("作用", 1.0, Side.CENTER),
-    Column("奖励", 1.0, Side.CENTER),
-    Column("扣分", 1.0, Side.CENTER),
-    Column("得分", 1.0, Side.CENTER),
-)
+BLANK = "　" * 6
 
 
 class PointsPapers:
@@ -116,12 +103,12 @@ def notice_document(
     """Return what is posted (党员积分公示): sums alone, no reasons of deductions; same names with their group."""
     quarter = f"{publication.year}年第{QUARTER_NAMES[publication.quarter - 1]}季度"
     ranked = [line for line in publication.lines if line.level]
-    names = _names(publication.lines, groups)
+    names = published_names(publication.lines, groups)
     reviewed = f"经党小组核对、{approved}审核，" if approved else "经党小组核对，"
     blocks: list[Block] = [
         Title(f"关于{quarter}党员积分的公示"),
         Paragraph(f"根据《{scheme.title}》，{reviewed}现将{len(publication.lines)}名党员{quarter}积分公示如下。"),
-        _table(publication.lines, names),
+        published_table(publication.lines, names),
         Note(
             f"满分：基础{_whole(scheme.base_total)}分、作用{_whole(scheme.contribution_total)}分，奖励不超过"
             f"{_whole(scheme.reward_cap)}分，从1月1日起累计；同分按名册顺序排列。"
@@ -195,36 +182,6 @@ def statement_document(
 def _handed_in(scheme: PointsScheme, entry: Entry) -> str:
     rule = scheme.rule(entry.rule)
     return "自己申报" if rule is None or claimable(rule) else "支部判断"
-
-
-def _table(lines: Sequence[PublishedLine], names: Sequence[str]) -> Table:
-    rows = [_row(number, line, name) for number, (line, name) in enumerate(zip(lines, names, strict=True), start=1)]
-    if not 2 <= len(rows) <= HALVES_UP_TO:
-        return Table(HALF, tuple(rows), record="积分公示")
-    half = -(-len(rows) // 2)
-    empty = ("",) * len(HALF)
-    beside = [*rows[half:], *([empty] * (half - len(rows[half:])))]
-    both = tuple((*left, *right) for left, right in zip(rows[:half], beside, strict=True))
-    return Table((*HALF, *HALF), both, record="积分公示", dense=True)
-
-
-def _row(number: int, line: PublishedLine, name: str) -> tuple[str, ...]:
-    deduction = f"−{_tenths(line.deduction)}" if line.deduction else NONE
-    reward = _tenths(line.reward) if line.reward else NONE
-    sums = _tenths(line.base), _tenths(line.contribution), reward, deduction, _tenths(line.total)
-    return (str(number), name, *sums)
-
-
-def _names(lines: Sequence[PublishedLine], groups: Mapping[str, str]) -> list[str]:
-    times = Counter(line.name for line in lines)
-    return [
-        f"{line.name}（{groups[line.member_id]}）" if times[line.name] > 1 and groups.get(line.member_id) else line.name
-        for line in lines
-    ]
-
-
-def _tenths(value: int) -> str:
-    return f"{Decimal(value) / TENTHS:f}"
 
 
 def _whole(value: object) -> str:

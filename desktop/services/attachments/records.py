@@ -12,7 +12,7 @@ from desktop.models.elections import Election
 from desktop.models.improvement import PdcaPlan
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
-from desktop.models.points import PointsClaim
+from desktop.models.points import PointsClaim, PointsPublication
 from desktop.models.registers import REGISTERS
 from desktop.services.errors import NotFound
 
@@ -34,6 +34,7 @@ _MODELS: tuple[type[Any], ...] = (
     CasePaper,
     Election,
     PointsClaim,
+    PointsPublication,
 )
 _NUMBER = re.compile(r"(\d{4})-\w+-\w+-\d+")
 

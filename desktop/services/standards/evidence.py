@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.models.registers import REGISTERS
+from desktop.services.standards.kinds import PUBLICATION
 from desktop.services.standards.pack import Rule
 from desktop.services.standards.score import Score
 from desktop.services.standards.verdict import Used
@@ -48,7 +49,7 @@ class Numbers:
 
 def is_bound(used: Used) -> bool:
     """Tell whether a record is a paper of its own: a meeting, a row of a register, a plan, an admission, a term …"""
-    return used.kind in (MEETING, PLAN, ADMISSION, *ORGANISATION) or used.kind in REGISTERS
+    return used.kind in (MEETING, PLAN, ADMISSION, PUBLICATION, *ORGANISATION) or used.kind in REGISTERS
 
 
 def number_evidence(score: Score) -> Numbers:

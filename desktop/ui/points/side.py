@@ -7,7 +7,7 @@ from desktop.models.vocabulary.points import ClaimState
 from desktop.services.points.book import Book, Line, LineState
 from desktop.services.points.reckoning import rounded
 from desktop.ui.attachments import files_link
-from desktop.ui.points.dialogs import CLAIMS, QUARTER_NAMES, RECONSIDER, REJECT, REVOKE
+from desktop.ui.points.dialogs import CLAIMS, PUBLICATIONS, QUARTER_NAMES, RECONSIDER, REJECT, REVOKE
 from desktop.ui.widgets import Chip, Item, Meter, button, link, row, rule, text
 from desktop.ui.widgets.pane import fact
 
@@ -65,7 +65,8 @@ def _publication(page: "PointsPage", book: Book) -> list[Item]:
     if last is not None:
         items.append(text(f"公示 {last.posted_on:%m-%d}—{last.ends_on:%m-%d}", "sub"))
         paper = button("打印公示", lambda: page.print_notice(last), "small", "printer")
-        items.append(row(page.desk.offered(Act.EXPORT, paper), ...))
+        files = files_link(page, f"{last.quarter}季度公示的张贴照片", PUBLICATIONS, last.id)
+        items.append(row(page.desk.offered(Act.EXPORT, paper), files, ..., gap=10))
     for words in standing.hindrances if last is None or last.outdated else ():
         items.append(text(words, "small", "bad", wrap=True))
     if not standing.hindrances:

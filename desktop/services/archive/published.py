@@ -1,0 +1,105 @@
+"""The sums of a quarter as they were posted (积分公示): the table of them, and the publications of a year to bind."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.meetings import Meeting
+from desktop.models.points import PointsClaim, PointsPublication, PublishedLine
+from desktop.services.archive.blocks import Column, Side, Table
+from desktop.services.archive.organisation import Sheet
+from desktop.services.archive.wording import day
+from desktop.services.points.publishing import TENTHS
+from desktop.services.standards.kinds import PUBLICATION
+from desktop.services.standards.verdict import Used
+
+NONE = "—"
+HALVES_UP_TO = 40
+"""Up to so many names stand in two columns of a page."""
+QUARTER_NAMES = "一二三四"
+HALF = (
+    Column("序号", 0.9, Side.CENTER),
+    Column("姓名", 1.7, Side.CENTER),
+    Column("基础", 1.0, Side.CENTER),
+    Column("作用", 1.0, Side.CENTER),
+    Column("奖励", 1.0, Side.CENTER),
+    Column("扣分", 1.0, Side.CENTER),
+    Column("得分", 1.0, Side.CENTER),
+)
+
+
+def publication_sheets(session: Session, branch_id: str, year: int, on: date) -> dict[str, Sheet]:
+    """Return what was posted until the day, by id; of the year before it is bound only where it counts."""
+    query = select(PointsPublication).where(
+        PointsPublication.branch_id == branch_id,
+        PointsPublication.deleted_at_utc.is_(None),
+        PointsPublication.year.in_((year, year - 1)),
+        PointsPublication.posted_on <= on,
+    )
+    found = {}
+    for row in session.scalars(query.order_by(PointsPublication.posted_on, PointsPublication.id)):
+        meeting = session.get(Meeting, row.meeting_id) if row.meeting_id else None
+        pairs = (
+            ("公示期", f"{day(row.posted_on)}至{day(row.ends_on)}"),
+            ("审核", f"{day(meeting.held_on)}{meeting.kind.label}" if meeting is not None else ""),
+            ("张贴处", row.place),
+            ("受理人", row.contact),
+            ("积分办法", row.edition),
+            ("申报", f"{len(row.claim_ids)}笔"),
+        )
+        title = f"{row.year}年第{QUARTER_NAMES[row.quarter - 1]}季度积分公示"
+        table = published_table(row.lines, [line.name for line in row.lines])
+        used = Used(PUBLICATION, row.id, row.posted_on, title)
+        found[row.id] = Sheet(used, title, pairs, row.year == year, (table,))
+    return found
+
+
+def evidence_of(session: Session, sheets: Mapping[str, Sheet]) -> dict[str, tuple[str, str]]:
+    """Return of each claim that publications count the id of the first of them, and what the claim is about."""
+    rows = session.scalars(
+        select(PointsPublication)
+        .where(PointsPublication.id.in_(sheets))
+        .order_by(PointsPublication.posted_on, PointsPublication.id)
+    )
+    first: dict[str, str] = {}
+    for row in rows:
+        for claim_id in row.claim_ids:
+            first.setdefault(claim_id, row.id)
+    titles = session.execute(select(PointsClaim.id, PointsClaim.title).where(PointsClaim.id.in_(first)))
+    return {claim_id: (first[claim_id], title) for claim_id, title in titles}
+
+
+def published_table(lines: Sequence[PublishedLine], names: Sequence[str]) -> Table:
+    """Return the sums as they are posted; many stand in two columns."""
+    rows = [_line(number, line, name) for number, (line, name) in enumerate(zip(lines, names, strict=True), start=1)]
+    if not 2 <= len(rows) <= HALVES_UP_TO:
+        return Table(HALF, tuple(rows), record="积分公示")
+    half = -(-len(rows) // 2)
+    empty = ("",) * len(HALF)
+    beside = [*rows[half:], *([empty] * (half - len(rows[half:])))]
+    both = tuple((*left, *right) for left, right in zip(rows[:half], beside, strict=True))
+    return Table((*HALF, *HALF), both, record="积分公示", dense=True)
+
+
+def _line(number: int, line: PublishedLine, name: str) -> tuple[str, ...]:
+    deduction = f"−{_tenths(line.deduction)}" if line.deduction else NONE
+    reward = _tenths(line.reward) if line.reward else NONE
+    sums = _tenths(line.base), _tenths(line.contribution), reward, deduction, _tenths(line.total)
+    return (str(number), name, *sums)
+
+
+def published_names(lines: Sequence[PublishedLine], groups: Mapping[str, str]) -> list[str]:
+    """Return the names in order; those that are the same with their group."""
+    times = Counter(line.name for line in lines)
+    return [
+        f"{line.name}（{groups[line.member_id]}）" if times[line.name] > 1 and groups.get(line.member_id) else line.name
+        for line in lines
+    ]
+
+
+def _tenths(value: int) -> str:
+    return f"{Decimal(value) / TENTHS:f}"
