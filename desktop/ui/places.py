@@ -36,6 +36,7 @@ TABLES = {
     "pdca": "pdca_plans",
     "dues": "dues_payments",
     "points": "points_publications",
+    "points_claim": "points_claims",
     "development": "development_steps",
     "year_turn": "duty_list",
     "year_plan": "meetings",
@@ -70,6 +71,7 @@ RECORD_PAGES = {
     "branch": "overview",
     "appraisal": "appraisal",
     "points_publication": "points",
+    "points_claim": "points",
 }
 
 
@@ -110,7 +112,7 @@ def _needed(where: "Where") -> "Needs":
         if "group_id" in where.prefill:
             known["group_id"] = where.prefill["group_id"]
         return RowOf("meetings", **known)
-    own = where.kind if where.kind in ("term", "election", "by_election") else where.page
+    own = where.kind if where.kind in ("term", "election", "by_election", "points_claim") else where.page
     return TABLES.get(own, where.page)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from desktop.models.points import PointsClaim, PointsPublication
 from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.points import ClaimState
@@ -112,6 +113,15 @@ class PointsBook:
             quarter=quarter,
             standing=publishing.standing(year, quarter, found),
         )
+
+    def year_of(self, record_id: str) -> int | None:
+        """Return the year in whose ledger a claim or a publication stands; None for what is neither."""
+        with self._store.reading() as session:
+            claim = session.get(PointsClaim, record_id)
+            if claim is not None:
+                return claim.event_on.year
+            publication = session.get(PointsPublication, record_id)
+            return None if publication is None else publication.year
 
 
 def next_quarter(year: int, publications: Sequence[Publication], today: date) -> int:

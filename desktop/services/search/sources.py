@@ -18,17 +18,21 @@ from desktop.models.improvement import PdcaAction
 from desktop.models.meetings import ActionItem, Correction, Meeting
 from desktop.models.members import Member
 from desktop.models.people import Person
+from desktop.models.points import PointsClaim, PointsPublication
 from desktop.models.registers import REGISTERS, Register
 from desktop.models.vocabulary.search import HitKind
 from desktop.services.registers.lookup import code_names
 from desktop.services.registers.values import RowNames, show
 
-OWNERS: dict[str, type[Base]] = {Meeting.__tablename__: Meeting, Member.__tablename__: Member}
+OWNERS: dict[str, type[Base]] = {
+    model.__tablename__: model for model in (Meeting, Member, PointsClaim, PointsPublication)
+}
 """What files hang on beside rows of registers, by the kind their row tells."""
-KINDS = {Meeting.__tablename__: "meeting", Member.__tablename__: "member"}
+KINDS = {table: kind_of(model) for table, model in OWNERS.items()}
 PERSON, BRANCH = kind_of(Person), kind_of(Branch)
 PRIVATE = frozenset(("phone",))
 """Fields that say where to reach somebody: who does not see them must not learn them letter by letter."""
+ORDINALS = "一二三四"
 UNSEARCHED = frozenset(("yes_no", "tag", "integer", "number", "money"))
 """Kinds of fields that hold no words."""
 
@@ -132,6 +136,10 @@ class Names:
             return f"{row.held_on.isoformat()} {meeting_title(row)}"
         if isinstance(row, Member):
             return row.name
+        if isinstance(row, PointsClaim):
+            return row.title
+        if isinstance(row, PointsPublication):
+            return publication_title(row)
         register = REGISTERS[kind]
         day = register_day(register, row)
         title = register_title(register, row, self.of_register(register))
@@ -224,6 +232,30 @@ def _election(election: Election, names: Names) -> Entry:
     return Entry(
         title=title, detail="，".join(filter(None, said)), texts=tuple(filter(None, texts)), day=election.congress_on
     )
+
+
+def publication_title(row: PointsPublication) -> str:
+    """Return what a publication of points is called."""
+    return f"{row.year}年第{ORDINALS[row.quarter - 1]}季度积分公示"
+
+
+def _claim(claim: PointsClaim, names: Names) -> Entry:
+    name = names.of("member", claim.member_id)
+    detail = (claim.event_on.isoformat(), name, "积分申报", claim.state.label)
+    texts = (claim.title, claim.outcome, name, claim.rule, "积分申报", claim.reason, claim.document_no)
+    return Entry(
+        title=claim.title,
+        detail="，".join(filter(None, detail)),
+        texts=tuple(filter(None, texts)),
+        day=claim.event_on,
+    )
+
+
+def _publication(row: PointsPublication, _names: Names) -> Entry:
+    title = publication_title(row)
+    texts = (title, row.place, row.contact, *(line.name for line in row.lines))
+    detail = f"{row.posted_on.isoformat()}，公示到{row.ends_on.isoformat()}，{len(row.lines)}人"
+    return Entry(title=title, detail=detail, texts=tuple(filter(None, texts)), day=row.posted_on)
 
 
 def _action_item(item: ActionItem, names: Names) -> Entry:
@@ -346,6 +378,8 @@ def _all() -> Iterator[Source]:
         stamp=_joined(Election.rev, standing),
         tables=frozenset(("elections", "election_candidates")),
     )
+    yield _record(kind_of(PointsClaim), HitKind.RECORD, PointsClaim, _claim)
+    yield _record(kind_of(PointsPublication), HitKind.RECORD, PointsPublication, _publication)
     for register in REGISTERS.values():
         hit = HitKind.PERSON if register.kind == PERSON else HitKind.RECORD
         yield _record(register.kind, hit, register.model, _of_register(register))

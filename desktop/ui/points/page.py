@@ -105,7 +105,7 @@ class PointsPage(Page):
         self.questions = desk.service(QuestionService)
         self.book: Book | None = None
         self.line: Line | None = None
-        self._wanted = ""
+        self._wanted = self._place = ""
         self.claim_button = desk.offered(CLAIMS, button("申报一笔", self.hand_in, "", "plus"))
         self.statement_button = desk.offered(Act.EXPORT, button("个人对账单", self.print_statement, "", "report"))
         self.publish_button = desk.offered(PUBLICATIONS, button("公布积分", self.publish, "primary", "send"))
@@ -158,9 +158,10 @@ class PointsPage(Page):
         self.read(lambda: self.books.book(year), self._show)
 
     def go(self, where: dict[str, Any]) -> None:
-        """Show the lines of a member, or begin a claim."""
+        """Show the lines of a member, a claim, a publication, or what stands at one place of the flow."""
         self._wanted = str(where.get("record") or "")
-        if self.book is not None and self._wanted:
+        self._place = str((where.get("prefill") or {}).get("stand") or "")
+        if self.book is not None:
             self._stand()
 
     def _show(self, book: Book) -> None:
@@ -184,8 +185,27 @@ class PointsPage(Page):
 
     def _stand(self) -> None:
         wanted, self._wanted = self._wanted, ""
-        if wanted:
-            self.who.set_value(wanted)
+        place, self._place = self._place, ""
+        book = self.book
+        if book is None or not (wanted or place):
+            return
+        self.flow.choose(place or ALL)
+        self.way.choose(ALL)
+        of_member = any(member.member_id == wanted for member in book.points.members)
+        self.who.set_value(wanted if of_member else "")
+        self._filter()
+        if wanted and not of_member:
+            found = self.table.select(lambda line: line.key == wanted)
+            self.view.choose(LEDGER if found and self.width() >= TAB_BELOW else SIDE_TAB)
+            self._arrange()
+            if not found and all(each.id != wanted for each in book.publications):
+                self.read(lambda: self.books.year_of(wanted), lambda year: self._turn_to(year, wanted))
+
+    def _turn_to(self, year: int | None, wanted: str) -> None:
+        """Show the year in which what is wanted stands."""
+        if year is not None and year != self.desk.year:
+            self._wanted = wanted
+            self.desk.set_year(year)
 
     def _filter(self) -> None:
         book = self.book

@@ -210,6 +210,23 @@ def test_the_statement_of_a_member_is_written(
         assert (tmp_path / "对账单.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_a_hit_of_a_search_leads_to_its_line_in_its_year(qtbot: QtBot, points: Points) -> None:
+    claim = points.approved(points.committee())
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        page.go({"record": claim})
+        assert page.line is not None
+        assert page.line.key == claim
+        page.go({"prefill": {"stand": "verified"}})
+        assert page.flow.current() == "verified"
+        shell.desk.set_year(2025)
+        settle(qtbot, shell)
+        page.go({"record": claim})
+        settle(qtbot, shell)
+        assert shell.desk.year == 2026
+        assert page.line.key == claim
+
+
 def test_who_only_looks_sees_the_ledger_and_is_offered_nothing(qtbot: QtBot, points: Points) -> None:
     claim = points.claim(event_on=date(2026, 9, 8))
     reader = next(role for role in load_roles().roles if role.id == "branch_reader")
