@@ -21,6 +21,7 @@ from desktop.services.inspections.todo import inspection_works
 from desktop.services.meetings import ActionRow, MeetingService
 from desktop.services.members.deadlines import deadlines
 from desktop.services.opinions import opinion_works
+from desktop.services.points.todo import points_tasks
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.rows import RaceRow
 from desktop.services.snoozing import SnoozeRow, SnoozeService, key_of
@@ -133,6 +134,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *told,
         *_cases(store),
         *_dues(store),
+        *_untold(_points(store), counted, store.today),
         *_appraisals(store),
         *_above(store),
         *_checks(store),
@@ -279,6 +281,24 @@ def _dues(store: "Store") -> list[Work]:
         )
         for task in dues_tasks(store)
         if (task.by - store.today).days <= MONTH_DAYS or task.member_id
+    ]
+
+
+def _points(store: "Store") -> list[Work]:
+    """Return what the quarter that is over asks before its points are published."""
+    return [
+        Work(
+            what=task.what,
+            source="党员积分",
+            who="",
+            by=task.by,
+            bucket=Bucket.of(min(MONTH_DAYS, (task.by - store.today).days)),
+            verb=task.verb,
+            where=Where("points", "points_claim", {"stand": task.stand})
+            if task.stand
+            else Where("points", "points_publication"),
+        )
+        for task in points_tasks(store)
     ]
 
 

@@ -1,0 +1,69 @@
+"""What points ask to be done once a quarter is over: verify and approve claims, decide questions, publish."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from desktop.models.vocabulary.points import ClaimState
+from desktop.services.points.book import next_quarter
+from desktop.services.points.claims import ClaimRow, ClaimService
+from desktop.services.points.ledger import QUARTER_MONTHS, PointsService, quarter_end
+from desktop.services.points.publishing import PublishingService
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+NAMES = "一二三四"
+VERIFY, APPROVE = "submitted", "verified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsTask:
+    """One thing to do about the points of a quarter; `stand` is where on the page its lines stand, "" to publish."""
+
+    what: str
+    by: date
+    verb: str
+    stand: str
+
+
+def points_tasks(store: "Store") -> list[PointsTask]:
+    """Return what stands between the last quarter that is over and its publication; nothing where no points are kept.
+
+    It is due with the quarter in which it has to be posted, for each quarter has a publication.
+    """
+    today = store.today
+    quarter_now = -(-today.month // QUARTER_MONTHS)
+    year = today.year if quarter_now > 1 else today.year - 1
+    publishing, service = PublishingService(store), ClaimService(store)
+    kept, claims = publishing.publications(year), service.claims(year)
+    if not (kept or claims or publishing.publications(year - 1)):
+        return []
+    quarter = next_quarter(year, kept, today)
+    last = [each for each in kept if each.quarter == quarter]
+    if last and not last[-1].outdated:
+        return []
+    end, by = quarter_end(year, quarter), quarter_end(today.year, quarter_now)
+    waiting = [claim for claim in claims if claim.event_on <= end and claim.state.is_open]
+    asked = len(PointsService(store).year(year).asked(end))
+    return list(_tasks(waiting, asked, f"{NAMES[quarter - 1]}季度", by))
+
+
+def _tasks(waiting: list[ClaimRow], asked: int, quarter: str, by: date) -> Iterator[PointsTask]:
+    def task(what: str, verb: str, stand: str) -> PointsTask:
+        return PointsTask(what=what, by=by, verb=verb, stand=stand)
+
+    submitted = sum(claim.state is ClaimState.SUBMITTED for claim in waiting)
+    above = sum(claim.waits_above for claim in waiting)
+    verified = len(waiting) - submitted - above
+    if asked:
+        yield task(f"{quarter}积分有{asked}笔没有判断有没有正当理由", "去判断", VERIFY)
+    if submitted:
+        yield task(f"核实{quarter}积分申报{submitted}笔", "去核实", VERIFY)
+    if verified:
+        yield task(f"支委会审核{quarter}积分申报{verified}笔", "去审核", APPROVE)
+    if above:
+        yield task(f"登记上级对书记{quarter}积分申报的审核{above}笔", "去登记", APPROVE)
+    if not (asked or waiting):
+        yield task(f"公布{quarter}积分", "去公布", "")
