@@ -6,8 +6,9 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, Base
-from desktop.models.checks import hours_within, not_before
-from desktop.models.registers import ONCE, Event, Survey, field, lines, part, register
+from desktop.models.checks import both_or_none, hours_within, not_before
+from desktop.models.registers import ONCE, Event, Kept, Survey, field, lines, part, register
+from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.registers import PledgeResult, RegisterArea
 
 
@@ -44,6 +45,34 @@ class StudyPlan(Event, Base):
 
     year: Mapped[int | None] = field("年度", required=True, lowest=OLDEST_YEAR, highest=NEWEST_YEAR)
     quarters: Mapped[tuple[QuarterPlan, ...]] = lines("分季安排", QuarterPlan)
+
+
+@register(
+    "必学内容",
+    area=RegisterArea.ORG_LIFE,
+    dimension="D4",
+    date_field="asked_on",
+    checks=(
+        not_before("due_on", "asked_on", "早于提出日期"),
+        both_or_none("done_on", "done_how", "另外学过的，日期和方式都要写"),
+    ),
+    hint="上级通知要求学的篇目、讲话、文件，一项一条。哪次会上学了，从会议记录里认出来，不用再填。",
+)
+class RequiredStudy(Kept, Base):
+    """Something the branch was told to study (必学内容); which meetings did is found in their minutes."""
+
+    title: Mapped[str] = field("必学内容", required=True, help="写篇目或主题，和会议记录里的写法一致")
+    asked_on: Mapped[date] = field("提出日期", required=True, happened=True)
+    from_org: Mapped[str | None] = field("提出单位")
+    document_no: Mapped[str | None] = field("文号", listed=False)
+    due_on: Mapped[date | None] = field("学习时限", help="不写就是当年12月31日")
+    meeting: Mapped[MeetingKind | None] = field("在哪类会上学", help="不写就是哪类会议都算")
+    words: Mapped[str | None] = field(
+        "认的词", listed=False, help="议题、篇目里有其中一个词就认作学了，用顿号分开；不写就认“必学内容”的原话"
+    )
+    done_on: Mapped[date | None] = field("另外学过的日期", happened=True, help="不是在会上学的，填这里")
+    done_how: Mapped[str | None] = field("另外学习的方式", listed=False)
+    note: Mapped[str | None] = field("备注", listed=False, long=True)
 
 
 @register(

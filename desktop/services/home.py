@@ -19,6 +19,7 @@ from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.inspections.todo import inspection_works
 from desktop.services.meetings import ActionRow, MeetingService
+from desktop.services.meetings.required import required_of
 from desktop.services.members.deadlines import deadlines
 from desktop.services.opinions import opinion_works
 from desktop.services.points.todo import points_tasks
@@ -137,6 +138,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *_untold(_points(store), counted, store.today),
         *_appraisals(store),
         *_above(store),
+        *_studies(store),
         *_checks(store),
         *_opinions(store),
         *_turn(store),
@@ -365,6 +367,23 @@ def _above(store: "Store") -> list[Work]:
         )
         for task in superior_works(store)
         if task.by is None or (task.by - store.today).days <= MONTH_DAYS
+    ]
+
+
+def _studies(store: "Store") -> list[Work]:
+    """Return what the branch was told to study and has not: late, or due within a month."""
+    return [
+        Work(
+            what=f"学习：{topic.title}",
+            source=f"必学内容 {topic.from_org}".strip(),
+            who="",
+            by=topic.due_on,
+            bucket=Bucket.of((topic.due_on - store.today).days),
+            verb="记会议",
+            where=topic.form,
+        )
+        for topic in required_of(store, store.today.year)
+        if topic.state.open and (topic.due_on - store.today).days <= MONTH_DAYS
     ]
 
 

@@ -45,6 +45,20 @@ class AttendanceState(Labelled):
     ABSENT = "absent", "缺席"
 
 
+class StudyState(Labelled):
+    """Where a required study (必学内容) stands."""
+
+    STUDIED = "studied", "已学"
+    LATE = "late", "过了时限才学"
+    WAITING = "waiting", "还没学"
+    MISSING = "missing", "过期没学"
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be studied."""
+        return self in (StudyState.WAITING, StudyState.MISSING)
+
+
 class MakeUpWay(Labelled):
     """How an absent member made up for a meeting (补课方式)."""
 

@@ -30,6 +30,7 @@ from desktop.services.clock import day_of
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.meetings.required import required_in
 from desktop.services.privacy import load_privacy
 from desktop.services.registers.service import RegisterRow, RegisterService
 from desktop.services.standards.clauses import clauses
@@ -214,6 +215,7 @@ class _Binder:
             bound = self._with_files(session, attached, pieces)
             self._problems += missing_kinds(self._score, self._pack, numbers, bound)
             self._problems += many_photos(self._pack, bound.values())
+            self._problems += self._not_studied(session)
         return Binding(
             year=self._year,
             on=self._on,
@@ -262,6 +264,13 @@ class _Binder:
         """Return where meetings stand that no item asks for: in the volume of the meetings that are asked for."""
         homes = (home_of_kind(self._score, MEETING, kind.value) for kind in MeetingKind)
         return self._without_item(next((home.split("-")[0] for home in homes if home), ""))
+
+    def _not_studied(self, session: "Session") -> Iterator[ArchiveGap]:
+        """Give what the branch was told to study in the year and no minutes speak of."""
+        for topic in required_in(session, self._owner, self._year, self._on):
+            if topic.state.open:
+                what = f"必学内容“{topic.title}”没有学习记录"
+                yield ArchiveGap(self._meetings_without_item(), what, "", topic.due_on, True)
 
     def _unheld_meetings(self, session: "Session") -> Iterator[LeftOut]:
         """Give the meetings of the year that have no minutes to bind: still to be held, called off, after the day."""

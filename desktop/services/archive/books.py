@@ -31,6 +31,7 @@ from desktop.services.archive.handbook import (
     inspection_blocks,
     minutes_section,
     register_blocks,
+    study_blocks,
 )
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
 from desktop.services.archive.profile import ProfileFacts, profile_blocks, profile_facts
@@ -43,6 +44,8 @@ from desktop.services.archive.year_plan import plan_sheet
 from desktop.services.branches import BranchService
 from desktop.services.development.service import DevelopmentService
 from desktop.services.dues.ledger import LedgerService
+from desktop.services.meetings.required import required_of
+from desktop.services.meetings.studied import year_lists
 from desktop.services.registers.service import RegisterService
 from desktop.services.standards.clauses import clauses
 from desktop.services.standards.service import StandardService
@@ -198,6 +201,9 @@ class _Year:
                 groups = {group.id: group.name for group in BranchService(self._store).groups()}
                 sheet = plan_sheet(plan_lines(YearPlanService(self._store).year(self.year), groups), self.year)
                 return [Heading(part.label, 2), *sheet.blocks]
+            case Part.STUDY:
+                studied = sorted(year_lists(self._store, self.year).studied, key=lambda each: each.on)
+                return study_blocks(required_of(self._store, self.year), studied)
             case Part.DEVELOPMENT:
                 return [development_table(DevelopmentService(self._store).cases(self.on))]
             case Part.DUES:

@@ -18,6 +18,7 @@ class Part(Labelled):
     PROFILE = "profile", "基本情况"
     ROSTER = "roster", "名册"
     PLAN = "plan", "三会一课计划表"
+    STUDY = "study", "必学内容和第一议题"
     DEVELOPMENT = "development", "发展对象"
     DUES = "dues", "党费收缴"
     ATTENDANCE = "attendance", "出勤"

@@ -32,6 +32,8 @@ from desktop.services.archive.wording import day
 from desktop.services.development.rows import CaseRow
 from desktop.services.dues.ledger import Ledger
 from desktop.services.dues.words import yuan
+from desktop.services.meetings.required import Required
+from desktop.services.meetings.studied import Studied
 from desktop.services.registers.service import RegisterRow
 
 HANDBOOK, MINUTES_BOOK = "党支部工作手册", "会议记录簿"
@@ -150,6 +152,36 @@ def register_blocks(register: Register, rows: Sequence[RegisterRow], withheld: i
     if withheld:
         blocks.append(Note(f"另有{withheld}条属内部掌握的记录，不在此打印。"))
     return blocks
+
+
+def study_blocks(required: Sequence[Required], studied: Sequence[Studied]) -> list[Block]:
+    """Return what had to be studied and when it was, and what was studied as the first item of meetings."""
+    asked = (
+        Column("序号", 0.8, Side.CENTER),
+        Column("必学内容", 4),
+        Column("提出单位", 2),
+        Column("时限", 1.8, Side.CENTER),
+        Column("学习情况", 3.6),
+        Column("结果", 1.6, Side.CENTER),
+    )
+    rows = tuple(
+        (str(number), each.title, each.from_org, each.due_on.isoformat(), each.where_studied, each.state.label)
+        for number, each in enumerate(required, start=1)
+    )
+    first = (
+        Column("日期", 1.8, Side.CENTER),
+        Column("会议", 2),
+        Column("学习主题", 3.4),
+        Column("篇目", 3),
+        Column("领学人", 1.4),
+    )
+    lines = tuple((each.on.isoformat(), each.meeting, each.theme, each.source, each.leader) for each in studied)
+    return [
+        Heading("必学内容", 2),
+        Table(asked, rows, record="必学内容", empty="（没有登记上级要求学的内容）", dense=True),
+        Heading("第一议题", 2),
+        Table(first, lines, record="第一议题", empty="（会议记录里没有第一议题）", dense=True),
+    ]
 
 
 def development_table(cases: Sequence[CaseRow]) -> Table:

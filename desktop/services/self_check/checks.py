@@ -79,6 +79,14 @@ CHECKS: tuple[Check, ...] = (
     _meeting("tasks", "任务的日期早于会议", DOUBT, f"核对任务的期限和完成日期；{CONFIRMED}", meetings.tasks),
     _meeting("day_off", "会议在周末或者放假的日子", NOTE, "确实那天开的不用改；日期写错的改日期", meetings.day_off),
     Check(
+        id="not_studied",
+        title="必学内容过了时限没有学",
+        severity=DOUBT,
+        mend="学过没记的补记那次会议；记录里换了说法的，在“必学内容”的“认的词”写上；自学的填“另外学过的日期”",
+        verb="记会议",
+        find=meetings.not_studied,
+    ),
+    Check(
         id="photo_early",
         title="照片早于会议",
         severity=DOUBT,

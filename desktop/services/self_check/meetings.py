@@ -6,7 +6,8 @@ from datetime import date
 from itertools import combinations
 
 from desktop.models.meetings import Meeting
-from desktop.models.vocabulary.meetings import AttendanceState
+from desktop.models.vocabulary.meetings import AttendanceState, StudyState
+from desktop.services.meetings.required import required_in
 from desktop.services.meetings.similarity import alike, said_in
 from desktop.services.meetings.votes import judge
 from desktop.services.quoting import quoted
@@ -177,3 +178,10 @@ def names_of(year: YearRecords, member_ids: list[str]) -> str:
     """Return some names in words: 王芳、李明、张伟等5人."""
     names = [year.name(member_id) for member_id in member_ids]
     return "、".join(names[:_NAMED]) + (f"等{len(names)}人" if len(names) > _NAMED else "")
+
+
+def not_studied(year: YearRecords) -> Iterator[Found]:
+    """Find what the branch was told to study and did not in time."""
+    for topic in required_in(year.session, year.branch_id, year.year, year.today):
+        if topic.state is StudyState.MISSING:
+            yield f"“{topic.title}”要求{topic.due_on}前学习，会议记录里没有找到", topic.form, topic.due_on

@@ -83,7 +83,7 @@ class MeetingsPage(Page):
         )
         self.photos_button = self.desk.offered("meetings", button(TITLE, self.open_photos, "", "photo"))
         self.lists_button = button("台账", lambda: self.desk.push(MeetingLists(self.desk)), "", "notes")
-        self.lists_button.setToolTip("第一议题、缺席和补课、双重组织生活")
+        self.lists_button.setToolTip("第一议题、必学内容、缺席和补课、双重组织生活")
         self.export_button = self.desk.offered(
             Act.EXPORT, button("导出", lambda: export_kind(self, "meetings", "会议记录"), "", "download")
         )

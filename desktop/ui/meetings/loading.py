@@ -1,7 +1,7 @@
 """What the form of a meeting needs before it can be filled in: the draft, and who could be there on that day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +108,7 @@ def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str,
         draft, undated = kept.draft, kept.undated
     else:
         today = desk.store.today
-        draft, undated = new_draft(kind, today, prefill), asked_period(prefill, today)
+        draft, undated = _studying(desk, new_draft(kind, today, prefill), prefill), asked_period(prefill, today)
         draft = _begun(desk, draft, prepared="start" in prefill)
     return Loaded(draft=draft, rev=None, kept=kept, groups=groups, attachments=0, branch=branch, undated=undated)
 
@@ -131,6 +131,15 @@ def _begun(desk: "Desk", draft: MeetingDraft, *, prepared: bool) -> MeetingDraft
     """Return a meeting not yet held with what the last one of its kind and the posts propose."""
     proposal = propose(desk.store, draft.kind, draft.held_on, draft.group_id)
     return begun(draft, proposal, prepared=prepared)
+
+
+def _studying(desk: "Desk", draft: MeetingDraft, prefill: Mapping[str, Any]) -> MeetingDraft:
+    """Return a meeting with what has to be studied as its first item, where a gap says so."""
+    if not prefill.get("study"):
+        return draft
+    kinds = MeetingRules(desk.store).item_kinds(draft.held_on)
+    tag = next((kind.id for kind in kinds if kind.study), "")
+    return replace(draft, agenda=(AgendaItem(str(prefill["study"]), tag=tag), *draft.agenda))
 
 
 def new_draft(kind: MeetingKind, today: date, prefill: Mapping[str, Any]) -> MeetingDraft:
