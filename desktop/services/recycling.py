@@ -87,8 +87,22 @@ class RecycleBin:
             NotFound: it does not lie there.
         """
         found = next((row for row in self.rows() if (row.table, row.id) == (table, record_id)), None)
-        if found is not None and found.why_not:
-            raise InvalidInput(RECORD, found.why_not)
+        if found is not None:
+            self.take_out(found)
+        else:
+            self._restore(table, record_id)
+
+    def take_out(self, record: Recycled) -> None:
+        """Take out a record of `rows`.
+
+        Raises:
+            NotAllowed, InvalidInput, Conflict, NotFound: as `restore`.
+        """
+        if record.why_not:
+            raise InvalidInput(RECORD, record.why_not)
+        self._restore(record.table, record.id)
+
+    def _restore(self, table: str, record_id: str) -> None:
         if table == Member.__tablename__:
             MemberRecords(self._store).restore(record_id)
         elif table == Meeting.__tablename__:

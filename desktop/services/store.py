@@ -5,7 +5,7 @@ import functools
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -78,6 +78,7 @@ class Store:
         self.exchanging = Lock()
         self.in_doubt = False
         self.lent: list[Store] = []
+        self._joint = local()
 
     def take_key(self, key: bytes) -> None:
         """Work from now on with the data key `key`: at opening, and when it was changed."""
@@ -186,6 +187,11 @@ class Store:
                 will show whether the action counts.
         """
         self.require_writable()
+        joint: Session | None = getattr(self._joint, "session", None)
+        if joint is not None and by is None:
+            with joint.begin_nested():
+                yield joint
+            return
         if by is not None:
             self.rights.require(by)
         with (
@@ -197,6 +203,22 @@ class Store:
             else:
                 session.info[BY] = by
             yield session
+
+    @contextlib.contextmanager
+    def together(self, sentence: str) -> Iterator[None]:
+        """Begin one user action of several deeds: each unit of work begun on this thread meanwhile is a part of it.
+
+        A part that is refused takes back what it wrote, and nothing else. `sentence` stands in the history of all.
+
+        Raises:
+            OnlyLooked, Conflict, StorageFailure: as `unit_of_work`.
+        """
+        with self.unit_of_work(sentence) as session:
+            self._joint.session = session
+            try:
+                yield
+            finally:
+                self._joint.session = None
 
     @contextlib.contextmanager
     def _settling(self) -> Iterator[None]:

@@ -22,10 +22,12 @@ from desktop.services.attachments import (
 from desktop.services.attachments.viewing import ViewingService
 from desktop.services.errors import AppError, InvalidInput
 from desktop.services.progress import Progress
+from desktop.services.several import Outcome, each_of
 from desktop.ui.bringing import FileDrops, copied_files, copied_picture
 from desktop.ui.dialogs import ask_open_many, ask_save, show_error
 from desktop.ui.output import open_file
 from desktop.ui.page import Needs, Page
+from desktop.ui.several import tell_refused
 from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import EmptyState, appear, box, button, card, col, fixed, link, row, text
 from desktop.ui.widgets.dialogs import Dialog, confirm, inform
@@ -281,12 +283,22 @@ class AttachmentsPanel(QWidget):
         )
 
     def remove(self) -> None:
-        """Put the chosen file into the recycle bin."""
-        file = self.table.current()
-        if file is not None:
+        """Put the chosen files into the recycle bin."""
+        files, store = self.table.chosen(), self._page.desk.store
+        if len(files) == 1:
+            said = f"已删除附件“{files[0].name}”。"
+            self._page.act(lambda: self._service.remove(files[0].id), said, then=lambda _none: self.load())
+        elif files:
+            named = [(file.id, file.name) for file in files]
             self._page.act(
-                lambda: self._service.remove(file.id), f"已删除附件“{file.name}”。", then=lambda _none: self.load()
+                lambda: each_of(store, "删除选中的附件", named, self._service.remove),
+                lambda outcome: f"已删除 {len(outcome.done)} 个附件。",
+                then=self._removed,
             )
+
+    def _removed(self, outcome: Outcome) -> None:
+        self.load()
+        tell_refused(self._page, "删除", "个", outcome)
 
     def _enable(self) -> None:
         chosen = self.table.current() is not None

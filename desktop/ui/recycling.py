@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex
 
 from desktop.services.recycling import RecycleBin, Recycled
 from desktop.ui.page import Desk, Page
+from desktop.ui.several import RowVerb, SeveralBar
 from desktop.ui.table_model import Cell, Column, DataTable, Two, Txt
 from desktop.ui.widgets import EmptyState, col, row, text
 from desktop.ui.widgets.fields import Choice, edit, sentence
@@ -29,6 +30,15 @@ class RecyclePage(Page):
         self.count = text("", "sub")
         empty = EmptyState("trash", "回收站是空的。", "删掉的记录先放在这里，点“恢复”就回到原处。")
         self.table: DataTable[Recycled] = DataTable(self._columns(), "回收站", empty, height=46)
+        back: RowVerb[Recycled] = RowVerb(
+            words=BACK,
+            counted="条",
+            kind="回收站里的记录",
+            needs=lambda record: record.table,
+            work=self.bin.take_out,
+            fits=lambda record: not record.why_not,
+        )
+        SeveralBar(self, self.table, lambda record: (record.id, record.what), (back,))
         self._wanted = EVERY
         filters = row(self.kind, self.needle, ..., self.count, gap=8)
         self.setLayout(col(text(WORDS, "sub", wrap=True), filters, (self.table, 1), gap=10, pad=(24, 14, 24, 16)))

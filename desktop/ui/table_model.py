@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -285,9 +286,12 @@ class DataTable(QFrame, Generic[R]):
         self.choice = ColumnChoice(
             self.view, name, heads, lambda _hidden: self._fit(), with_button=sortable and not look
         )
-        self._stack = QStackedLayout(self)
+        self._stack = QStackedLayout()
         edge = 0 if look else 1
-        self._stack.setContentsMargins(edge, edge, edge, edge)
+        self._whole = QVBoxLayout(self)
+        self._whole.setSpacing(0)
+        self._whole.setContentsMargins(edge, edge, edge, edge)
+        self._whole.addLayout(self._stack, 1)
         for part in (self.view, self.empty, self._nothing_found):
             self._stack.addWidget(part)
         self.model.modelReset.connect(self._settle)
@@ -305,6 +309,10 @@ class DataTable(QFrame, Generic[R]):
         if before is not None and same is not None:
             key = same(before)
             self.select(lambda row: same(row) == key)
+
+    def put_below(self, part: QWidget) -> None:
+        """Put a line under the rows, inside the frame."""
+        self._whole.addWidget(part)
 
     def wait(self, on: bool = True) -> None:
         """While rows are on their way, do not say that there are none."""

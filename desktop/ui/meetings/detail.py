@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from desktop.models.vocabulary.access import Act
-from desktop.models.vocabulary.meetings import AttendanceState
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingState
 from desktop.services.meetings import RECORD_KIND, ActionRow, MeetingDetail, MeetingRow, MeetingService, VoteRow
 from desktop.services.meetings.others import write_observers
 from desktop.services.meetings.rows import NO_REASON
@@ -19,6 +19,7 @@ from desktop.ui.meetings.history import meeting_history
 from desktop.ui.meetings.loading import this_meeting
 from desktop.ui.output import print_document
 from desktop.ui.page import Page
+from desktop.ui.several import RowVerb
 from desktop.ui.widgets import Chip, Item, banner, box, button, col, link, offer_below, row, text
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.pane import DetailPane, fact, heading
@@ -266,14 +267,42 @@ def save_sign_in(page: Page, detail: MeetingDetail) -> None:
     print_document(page, name, lambda documents, path: documents.sign_in(meeting.id, path))
 
 
+FINAL = "确认以后记录不能再改，只能追加更正。请先由主持人、记录人核对。"
+
+
+def several_verbs(service: MeetingService) -> tuple[RowVerb[MeetingRow], ...]:
+    """Return what may be done with several meetings at once."""
+    return (
+        RowVerb(
+            words="确认",
+            counted="次",
+            kind="会议记录",
+            needs=lambda _meeting: Act.CONFIRM,
+            work=lambda meeting: service.confirm(meeting.id),
+            fits=lambda meeting: meeting.state is MeetingState.MINUTED,
+            asks=FINAL,
+            icon="check",
+        ),
+        RowVerb(
+            words="删除",
+            counted="次",
+            kind="会议记录",
+            needs=this_meeting,
+            work=lambda meeting: service.remove(meeting.id),
+            back=lambda meeting: service.restore(meeting.id),
+            fits=lambda meeting: not meeting.state.final,
+            icon="trash",
+        ),
+    )
+
+
 def ask_confirm(page: Page, detail: MeetingDetail, service: MeetingService) -> None:
     """Confirm the minutes once the user is sure: from then on only corrections are appended."""
-    words = "确认以后记录不能再改，只能追加更正。请先由主持人、记录人核对。"
 
     def go() -> None:
         page.act(lambda: service.confirm(detail.row.id), "会议记录已确认。")
 
-    confirm(page, f"确认“{detail.row.topic or detail.row.kind.label}”的记录？", words, "确认记录", go)
+    confirm(page, f"确认“{detail.row.topic or detail.row.kind.label}”的记录？", FINAL, "确认记录", go)
 
 
 def remove_meeting(page: Page, detail: MeetingDetail, service: MeetingService) -> None:

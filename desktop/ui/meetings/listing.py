@@ -19,13 +19,14 @@ from desktop.services.meetings.similarity import Alike, similar_to
 from desktop.ui.bringing import FileDrops
 from desktop.ui.intake.arrivals import Arrivals, is_record
 from desktop.ui.intake.page import IntakePage
-from desktop.ui.meetings.detail import STATE_TONES, add_files, show_meeting
+from desktop.ui.meetings.detail import STATE_TONES, add_files, several_verbs, show_meeting
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.lists import MeetingLists
 from desktop.ui.meetings.loading import kinds_offered, this_meeting
 from desktop.ui.meetings.photos import TITLE, PhotosPage
 from desktop.ui.output import export_kind, print_book, print_handbook, print_sheet
 from desktop.ui.page import Desk, Page
+from desktop.ui.several import SeveralBar
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, appear, banner, box, button, clear, col, link, offer_below, row, text
 from desktop.ui.widgets.fields import Choice, edit
@@ -63,6 +64,10 @@ COLUMNS: tuple[Column[MeetingRow], ...] = (
     Column("任务", lambda r: r.open_actions or None, text=lambda v: str(v or ""), width=62, align="r", fold=700),
     Column("状态", lambda r: r.state.label, cell=_state, width=84),
 )
+
+
+def _named(meeting: MeetingRow) -> tuple[str, str]:
+    return meeting.id, f"{meeting.held_on.isoformat()}{meeting.topic or meeting.kind.label}"
 
 
 class MeetingsPage(Page):
@@ -108,6 +113,7 @@ class MeetingsPage(Page):
         )
         self.desk.offered("meetings", empty)
         self.table: DataTable[MeetingRow] = DataTable(COLUMNS, "会议记录", empty, height=48)
+        SeveralBar(self, self.table, _named, several_verbs(self.service))
         self.count = text("", "sub")
         self._drafts = col(gap=8)
         self._draft_box = box(self._drafts)

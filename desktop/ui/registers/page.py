@@ -18,6 +18,7 @@ from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_kind, print_document
 from desktop.ui.page import Desk, Needs, Page
 from desktop.ui.registers.transfer import form_of
+from desktop.ui.several import RowVerb, SeveralBar
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, Item, RowButton, appear, box, button, col, fixed, link, row, scroll, text
 from desktop.ui.widgets.fields import Choice, edit
@@ -286,6 +287,18 @@ class RegistersPage(Page):
             undo=lambda: self.act(lambda: registers.restore(kind, record.id)),
         )
 
+    def _remove_several(self) -> RowVerb[RegisterRow]:
+        kind, registers = self.register.kind, self.registers
+        return RowVerb(
+            words="删除",
+            counted="条",
+            kind=self.register.title,
+            needs=lambda _record: kind,
+            work=lambda record: registers.remove(kind, record.id),
+            back=lambda record: registers.restore(kind, record.id),
+            icon="trash",
+        )
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Below some width the list of registers becomes a drop-down above the table; a single one needs neither."""
         slim, several = self.width() < DROP_DOWN_BELOW, len(self.all) > 1
@@ -302,6 +315,7 @@ class RegistersPage(Page):
         table.picked.connect(self.show_row)
         table.opened.connect(lambda record: self.desk.push(form_of(self.desk, self.register, record.id)))
         table.model.modelReset.connect(lambda: self._say_count(table))
+        SeveralBar(self, table, lambda record: (record.id, record.heading), (self._remove_several(),))
         clear(self._table_slot)
         add(self._table_slot, table)
         return table
@@ -318,6 +332,8 @@ class RegistersPage(Page):
         self._counts = counts
         if kind == self.register.kind:
             self.table.set_rows(rows, same=lambda record: record.id)
+            if self.table.current() is None:
+                self.pane.close_pane()
         self._build_list()
 
     def _build_list(self) -> None:
