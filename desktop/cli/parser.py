@@ -18,6 +18,7 @@ from desktop.cli import (
     photos,
     plan,
     points,
+    results,
     self_check,
     standard,
     verbs,
@@ -155,6 +156,11 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("deed", choices=standard.DEEDS, help="check 检查，diff 和在用的比对，add 增加为新版本")
     options.add_argument("file", type=Path, help="标准、积分规则、赛马方案或党内法规数字的 .toml 文件")
 
+    options = verb("results", results.results, "总部：结果名单，每个支部的类别和依据，给考核、评先、用人的委员会")
+    options.add_argument("--period", required=True, help="已公布的期间，如 2026Q3")
+    options.add_argument("--to", type=Path, help="写到这个文件：.xlsx、.pdf 或 .docx")
+    options.add_argument("--use", default="", help="用于什么，方案里写着的，如 评先评优")
+
     options = verb("answer", verbs.answer, "总部：生成反馈包")
     options.add_argument("--branch", help="只给这个支部，默认全部")
     options.add_argument("--to", type=Path, required=True, help="写到哪个文件夹")
@@ -236,6 +242,7 @@ _EXAMPLES = {
     "receive": "receive 总部数据 U盘/ZK04.dzp",
     "race": "race 总部数据 --period 2026Q3 --to 排名.xlsx",
     "standard": "standard 总部数据 check 新标准.toml --json",
+    "results": "results 总部数据 --period 2026Q3 --to 名单.pdf",
     "answer": "answer 总部数据 --to U盘",
     "hand-back": "hand-back 总部数据 --branch ZK04 --to U盘",
     "take-back": "take-back 支部数据 U盘/移交.dzp",

@@ -146,6 +146,7 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
             Tab("figures", "评比数据", "race.inputs:InputsPage"),
             Tab("marks", "扣分和否决", "race.marks:MarksPage"),
             Tab("appeals", "申诉", "race.appeals:AppealsPage"),
+            Tab("results", "名单", "race.results:ResultsPage"),
         ),
     ),
     Area(

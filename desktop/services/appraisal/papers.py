@@ -82,7 +82,7 @@ def words() -> Words:
     root = read_toml(resource(FILE).read_bytes(), FILE)
     root.choice("schema", ("appraisal-papers/1",), "格式")
     root.text("version")
-    letters = root.rows("letters", _letter)
+    letters = root.rows("letters", read_letter)
     found = Words(
         aspects=root.texts("aspects"),
         aspect_marks=root.texts("aspect_marks"),
@@ -93,7 +93,12 @@ def words() -> Words:
     return found
 
 
-def _letter(table: Table) -> Letter:
+def read_letter(table: Table) -> Letter:
+    """Return a letter as its table words it.
+
+    Raises:
+        PackInvalid: a word is missing.
+    """
     return Letter(
         id=table.text("id"),
         heading=table.text("heading"),

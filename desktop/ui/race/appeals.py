@@ -25,7 +25,7 @@ from desktop.services.spreadsheets.branch_columns import BRANCH
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.history import HistoryPanel
 from desktop.ui.page import Desk, Page
-from desktop.ui.race.period import PeriodInView, choices
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, text
 from desktop.ui.widgets.dates import DateEdit
@@ -172,7 +172,7 @@ class AppealsPage(Page):
         super().__init__(desk)
         self.race_service, self.view = desk.service(RaceService), desk.service(PeriodInView)
         self.race: RaceTable | None = None
-        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
+        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
         self.history_button = button("本期经过", self.open_history, icon="history")
         self.add_button = self.desk.offered("race_appeals", button("受理申诉", self.open_form, "primary", "gavel"))

@@ -19,7 +19,7 @@ from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.held import say_hold, under_field
-from desktop.ui.race.period import PeriodInView, choices
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Segments, button, col, link, text
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo, sentence
@@ -85,9 +85,9 @@ class InputsPage(Page):
         self.service, self.view = desk.service(InputService), desk.service(PeriodInView)
         self.appeals, self.hold = desk.service(AppealService), Hold("")
         self._branch: str | None = None
-        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
+        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
-        self.branches = Choice("支部", [(None, "全部支部")], width=170)
+        self.branches = Choice("支部", [(None, "全部支部")], width=148)
         self.branches.currentIndexChanged.connect(lambda _index: self._filter())
         self.scope = Segments(((ALL, "全部"), (MISSING, "只看缺的")), name="全部或缺的")
         self.scope.changed.connect(lambda _key: self._filter())

@@ -16,7 +16,7 @@ from desktop.services.spreadsheets.branch_columns import BRANCH, GROUND
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.held import say_hold, under_field
-from desktop.ui.race.period import PeriodInView, choices
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
 from desktop.ui.standards.rating import counter
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, text
@@ -86,7 +86,7 @@ class MarksPage(Page):
         self.appeals, self.hold = desk.service(AppealService), Hold("")
         self.scheme: Scheme | None = None
         self.racers: list[Racer] = []
-        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
+        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
         self.add_button = self.desk.offered("race_marks", button("登记扣分或否决", self.open_form, "primary", "plus"))
         empty = EmptyState(

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 QUARTERS_BACK = 7
+PERIOD_WIDTH = 132
 
 
 class PeriodInView:

@@ -32,7 +32,7 @@ from desktop.ui.race.explain import (
     ways,
     why,
 )
-from desktop.ui.race.period import PeriodInView, choices
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
 from desktop.ui.table_model import Column, DataTable, Tag, Total, Txt
 from desktop.ui.widgets import (
     Chip,
@@ -110,7 +110,7 @@ class RankingPage(Page):
         self.race: RaceTable | None = None
         self.scheme: Scheme | None = None
         self._wanted = ""
-        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
+        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
         self._groups_row = row(gap=0)
         self._groups_box = box(self._groups_row)

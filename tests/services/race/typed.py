@@ -7,9 +7,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from desktop.models.base import new_id
 from desktop.models.improvement import PdcaAction, PdcaPlan
+from desktop.models.sync import Partner
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RaceClass
+from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.errors import InvalidInput
 from desktop.services.race.rows import TypedFigure
 from desktop.services.race.scheme import default_scheme
@@ -20,6 +23,20 @@ SCHEME = default_scheme()
 PARTS = {part.id: part for indicator in SCHEME.indicators for part in indicator.parts}
 TYPED = [key for key in PARTS if key != "H1"]
 NAMES = {"XC": "项城市党支部", "SQ": "沈丘县党支部", "LY": "鹿邑县党支部"}
+
+
+def admit(store: Store) -> None:
+    """Enrol the branches, and invite one more."""
+    with store.unit_of_work("登记支部", Act.EXCHANGE) as session:
+        for code, name in NAMES.items():
+            session.add(
+                Partner(
+                    org=new_id(), code=code, name=name, group_kind="mixed", install=new_id(), state=PartnerState.ACTIVE
+                )
+            )
+        session.add(
+            Partner(org=new_id(), code="NEW", name="刚邀请的支部", group_kind="leaf", state=PartnerState.INVITED)
+        )
 
 
 def ids(race: RaceService) -> dict[str, str]:
