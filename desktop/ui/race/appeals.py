@@ -1,16 +1,20 @@
 """赛马 > 申诉: the appeals of a period as cases, and what happened to the period."""
 
 from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.services.progress import Progress
 from desktop.services.race.appeals import (
     APPEAL_GROUND,
     DECIDED_BY,
     DECIDED_ON,
     DECISION,
+    INDICATOR,
     LATE_REASON,
     RAISED_BY,
     RECEIVED_ON,
@@ -21,11 +25,15 @@ from desktop.services.race.appeals import (
 from desktop.services.race.history import PeriodHistory
 from desktop.services.race.rows import AppealRow, RaceTable
 from desktop.services.race.service import RaceService
+from desktop.services.race.versions import AppealComparison, VersionService
 from desktop.services.spreadsheets.branch_columns import BRANCH
+from desktop.ui.dialogs import ask_save
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.history import HistoryPanel
+from desktop.ui.output import PDF, told
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
+from desktop.ui.race.versions import compared, show_versions
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, text
 from desktop.ui.widgets.dates import DateEdit
@@ -37,21 +45,30 @@ from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 HISTORY_HEIGHT = 380
 
 
-def _state(appeal: AppealRow) -> Tag:
+def _state(appeal: AppealRow, today: date) -> Tag:
+    """Return what became of an appeal; one that waits says how long it may before the time to appeal is over."""
     if appeal.awaits_correction:
-        return Tag("成立，待更正", "wait")
-    tones = {AppealState.PENDING: "wait", AppealState.UPHELD: "good"}
-    return Tag(appeal.state.label, tones.get(appeal.state, "none"))
+        return Tag(f"{appeal.state.label}，待更正", "wait")
+    if appeal.state is AppealState.PENDING:
+        left = (appeal.due_on - today).days
+        return Tag(f"待决定，还有 {left} 天", "wait") if left >= 0 else Tag("待决定，申诉期已过", "bad")
+    return Tag(appeal.state.label, "good" if appeal.state.corrects else "none")
 
 
-COLUMNS: tuple[Column[AppealRow], ...] = (
-    Column("编号", lambda appeal: appeal.code, width=76, tone="sub"),
-    Column("支部", lambda appeal: appeal.name, width=210, fold=860),
-    Column("申诉理由", lambda appeal: appeal.ground, cell=lambda appeal: Two(appeal.ground, appeal.raised_by)),
-    Column("收到", lambda appeal: appeal.received_on, width=106, tone="sub"),
-    Column("决定", lambda appeal: appeal.decided_on, width=106, tone="sub", fold=620),
-    Column("状态", lambda appeal: _state(appeal).text, cell=_state, width=116),
-)
+def columns(today: date) -> tuple[Column[AppealRow], ...]:
+    """Return the columns of the list of appeals."""
+    return (
+        Column("编号", lambda appeal: appeal.code, width=76, tone="sub"),
+        Column("支部", lambda appeal: appeal.name, width=210, fold=860),
+        Column("申诉理由", lambda appeal: appeal.ground, cell=_ground),
+        Column("收到", lambda appeal: appeal.received_on, width=106, tone="sub"),
+        Column("决定", lambda appeal: appeal.decided_on, width=106, tone="sub", fold=620),
+        Column("状态", lambda appeal: _state(appeal, today).text, cell=lambda appeal: _state(appeal, today), width=160),
+    )
+
+
+def _ground(appeal: AppealRow) -> Two:
+    return Two(appeal.ground, "，".join(filter(None, (appeal.indicator_name, appeal.raised_by))))
 
 
 class AppealDialog(FormDialog):
@@ -61,6 +78,8 @@ class AppealDialog(FormDialog):
         self._period, self._service = race.period, page.desk.service(AppealService)
         branches = [(result.branch_id, f"{result.code} {result.name}") for result in race.rows]
         hint = "写明对哪一项、为什么有异议，附什么材料。"
+        shown = race.rows[0].indicators if race.rows else ()
+        indicators = [("", "整个结果"), *((each.id, f"{each.id} {each.name}") for each in shown)]
         note = f"申诉期到 {race.appeal_by:%Y-%m-%d}，期内不填" if race.appeal_by else ""
         self.fields = FieldSet(
             (
@@ -70,6 +89,7 @@ class AppealDialog(FormDialog):
                     RECEIVED_ON.name,
                     Field(RECEIVED_ON.label, DateEdit(RECEIVED_ON.label, page.desk.store.today), required=True),
                 ),
+                (INDICATOR.name, Field(INDICATOR.label, Choice(INDICATOR.label, indicators, ""))),
                 (
                     APPEAL_GROUND.name,
                     Field(APPEAL_GROUND.label, memo(APPEAL_GROUND.label, "", hint, lines=2), required=True),
@@ -93,6 +113,7 @@ class AppealDialog(FormDialog):
             received_on=values[RECEIVED_ON.name],
             ground=values[APPEAL_GROUND.name],
             late_reason=values[LATE_REASON.name],
+            indicator=values[INDICATOR.name] or "",
         )
         self.keep(lambda: service.take_up(period, appeal), "已受理申诉，决定以后告诉支部。")
 
@@ -121,7 +142,9 @@ class DecisionDialog(FormDialog):
                 ),
             )
         )
-        words = "成立的，更正评比数据、重新计分，再公布一次；都不成立的，已公布的结果不变。决定随反馈包告诉支部。"
+        words = (
+            "成立、部分成立的，更正评比数据、重新计分，再公布一次；都不成立的，已公布的结果不变。决定随反馈包告诉支部。"
+        )
         super().__init__(
             page, f"对{appeal.name}的申诉作决定", text(words, "sub", wrap=True), self.fields, fields=(self.fields,),
             verb="决定", needs=Act.PUBLISH, draft="race_decision", about=appeal.id, wide=True,
@@ -171,14 +194,16 @@ class AppealsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.race_service, self.view = desk.service(RaceService), desk.service(PeriodInView)
+        self.versions = desk.service(VersionService)
         self.race: RaceTable | None = None
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self.versions_button = button("各次公布", self.open_versions, icon="archive")
         self.history_button = button("本期经过", self.open_history, icon="history")
         self.add_button = self.desk.offered("race_appeals", button("受理申诉", self.open_form, "primary", "gavel"))
         self._window = text("", "sub", wrap=True)
         empty = EmptyState("gavel", "这一期没有申诉。", "支部对公布的结果有异议，在申诉期内提出，在这里受理。")
-        self.table: DataTable[AppealRow] = DataTable(COLUMNS, "申诉", empty, height=46)
+        self.table: DataTable[AppealRow] = DataTable(columns(desk.store.today), "申诉", empty, height=46)
         self.pane = DetailPane("申诉")
         self.split = ListWithPane(self.table, self.pane)
         self.setLayout(col(self._window, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
@@ -188,7 +213,7 @@ class AppealsPage(Page):
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which period, what happened to it, and a new appeal."""
-        return (self.periods, self.history_button, self.add_button)
+        return (self.periods, self.versions_button, self.history_button, self.add_button)
 
     def reload(self) -> None:
         """Read the appeals of the period in view."""
@@ -207,15 +232,40 @@ class AppealsPage(Page):
         if self.race is not None:
             show_history(self, self.race.period, self.race.period_name)
 
+    def open_versions(self) -> None:
+        """Show every published result of the period beside the one before."""
+        if self.race is not None:
+            show_versions(self, self.race.period, self.race.period_name)
+
     def show_row(self, appeal: AppealRow) -> None:
-        """Look at one appeal; what is still to be done stands under it."""
-        tag = _state(appeal)
+        """Look at one appeal, with what its correction changed; what is still to be done stands under it."""
+        period = self.view.code
+        self.read(lambda: self.versions.of_appeal(appeal.id, period), lambda found: self._show(appeal, found))
+
+    def print_decision(self, appeal: AppealRow) -> None:
+        """Write the decision on an appeal, for both sides."""
+        path = ask_save(self, "申诉决定书存为 PDF，打开后打印", f"{appeal.name}申诉决定书.pdf", PDF)
+        if path is None:
+            return
+        period = self.view.code
+
+        def work(_progress: Progress) -> Path:
+            from desktop.services.archive.race import RacePapers
+
+            RacePapers(self.desk.store).decision(appeal.id, period, path)
+            return path
+
+        self.call(work, lambda written: told(self, written), long=True)
+
+    def _show(self, appeal: AppealRow, found: AppealComparison | None) -> None:
+        tag = _state(appeal, self.desk.store.today)
         self.pane.show_head(appeal.name, appeal.code, tag.text, tag.tone)
         facts = [
             ("提出人", appeal.raised_by),
             ("收到", f"{appeal.received_on:%Y-%m-%d}"),
             ("申诉期到", f"{appeal.due_on:%Y-%m-%d}"),
             ("逾期受理", appeal.late_reason),
+            ("对哪一项", appeal.indicator_name or "整个结果"),
             ("申诉理由", appeal.ground),
             ("经手", appeal.recorded_by),
             ("决定", f"{appeal.state.label}　{appeal.decided_on:%Y-%m-%d}" if appeal.decided_on else ""),
@@ -224,7 +274,8 @@ class AppealsPage(Page):
             ("重新公布", f"{appeal.republished_on:%Y-%m-%d}" if appeal.republished_on else ""),
             ("结果", appeal.outcome),
         ]
-        self.pane.show_body(*(fact(name, value) for name, value in facts if value))
+        self.pane.show_body(*(fact(name, value) for name, value in facts if value), *compared(found))
+        paper = self.desk.offered(Act.EXPORT, link("打印决定书", lambda: self.print_decision(appeal), icon="printer"))
         if appeal.state is AppealState.PENDING:
             self.pane.show_foot(
                 ...,
@@ -234,9 +285,11 @@ class AppealsPage(Page):
             )
         elif appeal.awaits_correction:
             branch = appeal.branch_id
-            self.pane.show_foot(link("去更正评比数据", lambda: self.desk.open("race", "figures", branch=branch)), ...)
+            self.pane.show_foot(
+                link("去更正评比数据", lambda: self.desk.open("race", "figures", branch=branch)), ..., paper
+            )
         else:
-            self.pane.show_foot()
+            self.pane.show_foot(paper, ...)
         self.split.open_pane()
 
     def _period_chosen(self) -> None:

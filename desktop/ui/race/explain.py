@@ -151,11 +151,13 @@ def why(result: RaceRow) -> list[Item]:
 
 def appeal_lines(result: RaceRow) -> list[Item]:
     """Return what became of the branch's own appeals against the result."""
-    lines: list[Item] = [text("申诉", "h2")] if result.appeals else []
+    lines: list[Item] = [text("申诉", "h2")] if result.appeals or result.corrected else []
     for appeal in result.appeals:
         lines.append(text(f"{appeal.received_on} {appeal.raised_by}：{appeal.ground}", "sub", wrap=True))
         decided = f"{appeal.decided_on} {appeal.decided_by}：{appeal.decision}" if appeal.decided_on else ""
         lines.append(row((text(decided, "sub", wrap=True), 1), text(appeal.state, "strong")))
+    if result.corrected:
+        lines.append(text(f"按申诉更正、再公布以后：{result.corrected}。", "sub", wrap=True))
     return lines
 
 

@@ -86,6 +86,14 @@ def test_an_appeal_goes_from_its_letter_to_the_new_result(qtbot: QtBot, tmp_path
         page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
         kept = page.table.model.row_at(0)
         assert kept.outcome.startswith("总分 ")
+        page.table.step(1)
+        settle(qtbot, shell)
+        said = [label.text() for label in cast(list[QLabel], page.pane.findChildren(QLabel))]
+        assert "公布的 → 更正后" in said
+        page.open_versions()
+        settle(qtbot, shell)
+        told = [label.text() for label in cast(list[QLabel], last(shell).findChildren(QLabel))]
+        assert [words[:5].rstrip() for words in told if words.startswith("第 ")] == ["第 2 次", "第 1 次"]
 
 
 @pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
