@@ -149,6 +149,23 @@ def why(result: RaceRow) -> list[Item]:
     return lines
 
 
+def year_lines(result: RaceRow) -> list[Item]:
+    """Return how a year's total is made: its quarters, their mean and the year-end, each with its share."""
+    year = result.year
+    if year is None:
+        return []
+    quarters = "，".join(f"{each.period[-1]} 季度 {_two(each.total)}" for each in year.quarters)
+    parts = (("四季度均分", year.mean, year.quarters_share), ("年终评", year.year_end, year.year_end_share))
+    lines: list[Item] = [text("年度总分", "h2"), text(quarters, "sub", wrap=True)]
+    for name, points, share in parts:
+        lines.append(row((text(f"{name}，占 {share:.0%}", "sub"), 1), text(_two(points), "strong")))
+    return [*lines, row((text("合计", "sub"), 1), text(_two(result.total), "strong"))]
+
+
+def _two(number: Decimal | None) -> str:
+    return "—" if number is None else f"{number:.2f}"
+
+
 def appeal_lines(result: RaceRow) -> list[Item]:
     """Return what became of the branch's own appeals against the result."""
     lines: list[Item] = [text("申诉", "h2")] if result.appeals or result.corrected else []

@@ -31,8 +31,10 @@ from desktop.ui.race.explain import (
     sum_words,
     ways,
     why,
+    year_lines,
 )
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
+from desktop.ui.race.trend import TrendPage, print_explained
 from desktop.ui.table_model import Column, DataTable, Tag, Total, Txt
 from desktop.ui.widgets import (
     Chip,
@@ -135,9 +137,18 @@ class RankingPage(Page):
         self._appeals_link = link("", lambda: self.desk.open("race", "appeals"))
         self._reopen_link = self.desk.offered(Act.PUBLISH, link("重新开放", self.reopen))
         self._history_link = link("本期经过", self.open_history)
+        self._trend_link = link("走势和比较", self.open_trend)
+        self._explain_link = self.desk.offered(Act.EXPORT, link("打印全部说明", self.print_all))
         foot = row((self._rules, 1), self._bottom, gap=12, pad=(14, 8, 14, 4))
         steps = row(
-            (self._window, 1), self._appeals_link, self._reopen_link, self._history_link, gap=12, pad=(14, 0, 14, 8)
+            (self._window, 1),
+            self._appeals_link,
+            self._reopen_link,
+            self._trend_link,
+            self._explain_link,
+            self._history_link,
+            gap=12,
+            pad=(14, 0, 14, 8),
         )
         left = box(col(self.strip, (self.table, 1), rule(), foot, steps, gap=0), "card")
         self._side = col(gap=4, pad=(12, 14, 12, 14))
@@ -243,6 +254,23 @@ class RankingPage(Page):
         """Show what happened to the period."""
         if self.race is not None:
             show_history(self, self.race.period, self.race.period_name)
+
+    def open_trend(self) -> None:
+        """Look at the branch in view over the quarters, and at the groups side by side."""
+        race, current = self.race, self.table.current()
+        if race is not None and current is not None:
+            page = TrendPage(self.desk, current.branch_id, current.name, race.period, race.period_name)
+            self.desk.push(page)
+
+    def print_all(self) -> None:
+        """Write the explanations of all branches, one after another."""
+        self._explain("各党支部", "")
+
+    def _explain(self, name: str, branch: str) -> None:
+        race = self.race
+        if race is not None:
+            title = f"{name}{race.period_name}赛马结果说明"
+            print_explained(self, title, lambda papers, path: papers.explanation(race.period, path, branch))
 
     def settle(self) -> None:
         """定案."""
@@ -356,6 +384,8 @@ class RankingPage(Page):
         count = len(race.appeals)
         self._appeals_link.setText(f"申诉 {count} 件" + (f"，{race.undecided} 件待决定" if race.undecided else ""))
         appear(self._appeals_link, bool(count))
+        for shown in (self._trend_link, self._explain_link):
+            appear(shown, bool(rows) and state is not RacePeriodState.OPEN)
         appear(self._history_link, state is not RacePeriodState.OPEN)
 
     def show_row(self, result: RaceRow) -> None:
@@ -369,6 +399,8 @@ class RankingPage(Page):
                     link("提意见", lambda: self.desk.open("send", "remarks", branch=result.branch_id), "message"),
                 )
             )
+        paper = link("打印说明", lambda: self._explain(result.name, result.branch_id), "printer")
+        links.append(self.desk.offered(Act.EXPORT, paper))
         head = row(Elided(result.name, "h2"), class_chip(result), text(place(result), "sub"), gap=8, pad=(8, 0, 8, 0))
         total = "未计总分" if result.total is None else f"{result.total:.2f}"
         figures = row(
@@ -377,7 +409,7 @@ class RankingPage(Page):
         )  # fmt: skip
         lines: list[Item] = [head, figures, *indicator_lines(result)]
         lines.append(box(row((text(sum_words(result), "small", wrap=True), 1), pad=(8, 2, 8, 2))))
-        parts: list[Item] = [rule(), *why(result), *appeal_lines(result), rule(), *ways(result)]
+        parts: list[Item] = [rule(), *year_lines(result), *why(result), *appeal_lines(result), rule(), *ways(result)]
         late = next((r for r in self.race.late if r.branch_id == result.branch_id), None) if self.race else None
         missing = "" if result.handed_in else "这一期还没有收到它的报送包。"
         words = f"它的报送包 {late.received_on:%Y-%m-%d} 收到，在封账以后。" if late else missing

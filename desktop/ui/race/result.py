@@ -10,7 +10,18 @@ from desktop.models.vocabulary.access import Act
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.rows import RaceRow
 from desktop.ui.page import Desk, Page
-from desktop.ui.race.explain import appeal_lines, class_chip, indicator_lines, movement, place, sum_words, ways, why
+from desktop.ui.race.explain import (
+    appeal_lines,
+    class_chip,
+    indicator_lines,
+    movement,
+    place,
+    sum_words,
+    ways,
+    why,
+    year_lines,
+)
+from desktop.ui.race.trend import print_explained
 from desktop.ui.widgets import Elided, EmptyState, Item, box, button, clear, col, fixed, row, rule, scroll, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import add, appear
@@ -29,6 +40,7 @@ class RaceResultPage(Page):
         self._wanted, self._wide = "", False
         self.periods = Choice("评比周期", width=160)
         self.periods.currentIndexChanged.connect(lambda _index: self._show(self.periods.value()))
+        self.print_button = desk.offered(Act.EXPORT, button("打印说明", self.print_explanation, icon="printer"))
         self.plan_button = button("看改进计划", lambda: self.desk.open("improve", "board"), "primary", "trending-up")
         self._score, self._side = col(gap=4, pad=(16, 14, 16, 14)), col(gap=8, pad=(18, 14, 18, 14))
         left = box(col(scroll(box(self._score))), "card")
@@ -49,7 +61,7 @@ class RaceResultPage(Page):
 
     def bar_actions(self) -> Sequence[QWidget]:
         """The period, and the way to the plan."""
-        return (self.periods, self.plan_button)
+        return (self.periods, self.print_button, self.plan_button)
 
     def reload(self) -> None:
         """Read every result headquarters has published to this branch."""
@@ -69,11 +81,19 @@ class RaceResultPage(Page):
             self._wide = wide
             self._show(self.periods.value())
 
+    def print_explanation(self) -> None:
+        """Write the result in view, explained to the last point."""
+        result = next((shown for shown in self.results if shown.period == self.periods.value()), None)
+        if result is not None:
+            title = f"{result.name}{result.period_name}赛马结果说明"
+            print_explained(self, title, lambda papers, path: papers.explanation(result.period, path))
+
     def _loaded(self, results: list[RaceRow]) -> None:
         self.results = results
         self._stack.setCurrentIndex(0 if results else 1)
         appear(self.periods, len(results) > 1)
         appear(self.plan_button, bool(results))
+        appear(self.print_button, bool(results))
         before = self._wanted or self.periods.value()
         self.periods.set_options([(result.period, result.period_name) for result in results], before)
         self._show(self.periods.value())
@@ -108,7 +128,7 @@ class RaceResultPage(Page):
         add(self._score, box(row((text(words, "small", wrap=True), 1), pad=(8, 4, 8, 0))))
         add(self._score, ...)
         mend = (lambda: self.desk.open("standards", "checklist")) if self.desk.has("standards") else None
-        parts: list[Item] = [*why(result), *appeal_lines(result), rule(), *ways(result, mend)]
+        parts: list[Item] = [*year_lines(result), *why(result), *appeal_lines(result), rule(), *ways(result, mend)]
         if result.benchmark:
             name = "帮带对象" if result.class_id == "advanced" else "对标支部"
             parts += [rule(), row(text(name, "sub"), (text(result.benchmark, wrap=True), 1), gap=12)]

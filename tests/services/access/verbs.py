@@ -120,6 +120,8 @@ ROADS: tuple[Road, ...] = (
     Road("RacePapers.result_list", A.EXPORT, PUBLISHED, Out("名单.pdf"), kinds=(H,)),
     Road("RacePapers.notice", A.EXPORT, PUBLISHED, Out("通报.pdf"), kinds=(H,)),
     Road("RacePapers.decision", A.EXPORT, Id("appeal"), PUBLISHED, Out("决定书.pdf"), kinds=(H,)),
+    Road("ExplanationPapers.explanation", A.EXPORT, PUBLISHED, Out("说明.pdf"), kinds=(H,)),
+    Road("ExplanationPapers.groups", A.EXPORT, PUBLISHED, Out("比较.pdf"), kinds=(H,)),
     Road("PointsPapers.notice", A.EXPORT, Id("claim"), Out("公示.pdf")),
     Road("PointsPapers.statement", A.EXPORT, Id("member"), 2026, Out("对账单.pdf")),
     Road("DocumentService.dues", A.EXPORT, 2026, Out("党费.pdf")),

@@ -45,6 +45,8 @@ def test_every_result_of_ours_can_be_read(scored: list[dict[str, Any]]) -> None:
         ("previous_rank", "1"),
         ("previous_rank", True),
         ("reasons", [{}]),
+        ("year", 7),
+        ("year", {"quarters": []}),
     ],
 )
 def test_a_detail_of_another_shape_is_refused(scored: list[dict[str, Any]], name: str, value: object) -> None:

@@ -37,6 +37,10 @@ def test_the_race_fits(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> N
         for _row in range(page.table.model.rowCount()):
             assert faults(shell) == []
             page.table.step(1)
+        page.open_trend()
+        settle(qtbot, shell)
+        assert faults(shell) == []
+        shell.pop_page()
         for tab in ("figures", "marks"):
             other = cast(InputsPage, go(qtbot, shell, "race", tab))
             other.table.step(1)
