@@ -134,6 +134,11 @@ class Store:
         """The id that the rows of this branch carry (a branch store's own uid)."""
         return self.org
 
+    @property
+    def lender(self) -> "Store":
+        """The store whose files, keys and trail it works with: itself, or that of headquarters a branch is read in."""
+        return self
+
     @functools.cached_property
     def att(self) -> AttachmentStore:
         """The encrypted contents of attachments."""

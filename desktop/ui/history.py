@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.services.errors import OF_A_BRANCH
 from desktop.services.history import ChangeRow, FieldChange
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import EmptyState, box, card, clear, col, fixed, row, rule, scroll, text
@@ -29,7 +30,10 @@ class HistoryPanel(QWidget):
 
     def _show(self, changes: list[ChangeRow]) -> None:
         clear(self._list)
-        if not changes:
+        look = self._page.desk.store.look
+        if look is not None and look.why == OF_A_BRANCH:
+            add(self._list, EmptyState("history", "修改记录留在支部。", "它不随报送包上报，要看请到支部。"))
+        elif not changes:
             add(self._list, EmptyState("history", "还没有修改记录。", "保存以后，每次改动都会记在这里。"))
         for number, change in enumerate(changes):
             if number:

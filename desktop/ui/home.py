@@ -286,7 +286,8 @@ class HomePage(Page):
         lines: list[QWidget] = []
         if self.desk.has("archive", "hand_in"):
             lines.append(self._hand_in(home))
-        lines.append(self._backup(home))
+        if self.desk.has("archive", "backups"):
+            lines.append(self._backup(home))
         if home.race is not None:
             lines.append(self._race(home.race, home.plan))
         for number, line in enumerate(lines):

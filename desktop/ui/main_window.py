@@ -3,12 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
     QScrollArea,
     QStackedWidget,
     QTabBar,
@@ -18,13 +15,10 @@ from shiboken6 import isValid
 
 from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
-from desktop.ui import theme
+from desktop.ui.navigation import Navigation
 from desktop.ui.page import Desk, Page
 from desktop.ui.pages import BACKUPS, Area, Tab, place_of
 from desktop.ui.widgets import (
-    Elided,
-    Glyph,
-    RowButton,
     appear,
     banner,
     box,
@@ -47,67 +41,10 @@ if TYPE_CHECKING:
     from desktop.ui.search.layer import SearchLayer
 
 SLIM_BELOW = 1200
-WIDE_SIDE, SLIM_SIDE = 164, 60
 YEARS_BACK = 4  # offered in any case, records or not
 DAMAGED = "E-DB-DAMAGED"
 SAMPLE = "样例："
 """What the name of sample data begins with."""
-
-
-class Navigation(QWidget):
-    """The left side: brand, areas, and at the foot who works here, where the data are, when they were backed up."""
-
-    chosen = Signal(int)
-    backup_asked = Signal()
-
-    def __init__(self, areas: Sequence[Area], who: str) -> None:
-        super().__init__()
-        self.setObjectName("side")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._areas = areas
-        mark = QLabel()
-        mark.setPixmap(theme.pixmap("flag", theme.CARD, 16))
-        mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        mark.setFixedSize(26, 26)
-        mark.setStyleSheet(f"background:{theme.RED}; border-radius:6px;")
-        self._word = text("支部工作台", "h2")
-        self.list = QListWidget()
-        self.list.setObjectName("nav")
-        self.list.setAccessibleName("功能导航")
-        self.list.setIconSize(QSize(20, 20))
-        self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # its frame shows where keys go: a click leaves them alone
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for area in areas:
-            item = QListWidgetItem(theme.icon(area.icon), area.title)
-            item.setSizeHint(QSize(0, 40))
-            item.setToolTip(area.title)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, area.title)
-            self.list.addItem(item)
-        self.list.currentRowChanged.connect(self.chosen)
-        self.list.itemClicked.connect(lambda item: self.chosen.emit(self.list.row(item)))
-        self.backup = text("", "small", wrap=True)
-        self.backup_button = RowButton("备份", col(self.backup, gap=0), self.backup_asked.emit)
-        self.who = Elided(who, "small")
-        self._foot = box(
-            col(
-                row(Glyph("user", theme.GREEN, 16), (self.who, 1), gap=6),
-                row(Glyph("shield-check", theme.GREEN, 16), text("仅存本机，已加密", "small"), ..., gap=6),
-                self.backup_button,
-                gap=4,
-                pad=(18, 10, 8, 14),
-            )
-        )
-        brand = fixed(box(row(mark, self._word, ..., gap=10, pad=(16, 0, 8, 0))), height=56)
-        self.setLayout(col(brand, (self.list, 1), self._foot, gap=0, pad=(0, 0, 1, 0)))
-        self.set_slim(False)
-
-    def set_slim(self, slim: bool) -> None:
-        """Show icons only, or icons with their names."""
-        self.setFixedWidth(SLIM_SIDE if slim else WIDE_SIDE)
-        appear(self._word, not slim)
-        appear(self._foot, not slim)
-        for number, area in enumerate(self._areas):
-            self.list.item(number).setText("" if slim else area.title)
 
 
 class Shell(QWidget):
@@ -115,6 +52,7 @@ class Shell(QWidget):
 
     lock_requested = Signal()
     renamed = Signal(str)
+    branch_requested = Signal(str, dict)
 
     def __init__(self, store: "Store", name: str, areas: Sequence[Area], year: int) -> None:
         super().__init__()
@@ -251,6 +189,10 @@ class Shell(QWidget):
     def has_place(self, area: str, tab: str) -> bool:
         """Return whether there is such a page."""
         return any(entry.key == area and (not tab or tab in {page.key for page in entry.tabs}) for entry in self._areas)
+
+    def open_branch(self, branch: str, where: dict[str, Any]) -> None:
+        """Ask the window for the desk of a branch, as headquarters reads it."""
+        self.branch_requested.emit(branch, where)
 
     def push_page(self, page: Page) -> None:
         """Show a form page with a back arrow."""

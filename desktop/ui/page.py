@@ -46,6 +46,9 @@ class Host(Protocol):
     def has_place(self, area: str, tab: str) -> bool:
         """Return whether there is such a page."""
 
+    def open_branch(self, branch: str, where: dict[str, Any]) -> None:
+        """Show at headquarters the desk of a branch, and there the page that `where` names."""
+
     def push_page(self, page: "Page") -> None:
         """Show a form page over the current one, with a back arrow."""
 
@@ -118,6 +121,10 @@ class Desk(QObject):
     def has(self, area: str, tab: str = "") -> bool:
         """Return whether the window has this page; without it a link to it is left out."""
         return self._host.has_place(area, tab)
+
+    def open_branch(self, branch: str, area: str = "", tab: str = "", **where: Any) -> None:
+        """At headquarters, read what a branch (its uid or code) sent on its own pages; `where` as for `open`."""
+        self._host.open_branch(branch, {"area": area, "tab": tab, "where": where} if area else {})
 
     def push(self, page: "Page") -> None:
         """Put a form page with a back arrow over the current page."""

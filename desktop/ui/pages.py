@@ -1,6 +1,6 @@
 """Where every page is: areas, tabs, and the class that draws each, imported and built on the first visit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -184,6 +184,13 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
 def place_of(tab: Tab, areas: "Sequence[Area]") -> tuple[str, str] | None:
     """Return area and key of a page that stands in different areas at a branch and at headquarters."""
     return next(((area.key, tab.key) for area in areas if tab in area.tabs), None)
+
+
+def pages_of_branch() -> tuple[Area, ...]:
+    """Return the areas of a branch as headquarters reads them: all but what is about the store it works in."""
+    own = {"settings", "hand_in", BACKUPS.key}
+    left = (replace(area, tabs=tuple(tab for tab in area.tabs if tab.key not in own)) for area in BRANCH_PAGES)
+    return tuple(area for area in left if area.key not in own and area.tabs)
 
 
 def pages_for(kind: str) -> tuple[Area, ...]:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
@@ -19,6 +19,8 @@ from desktop.ui.tasks import TaskRunner
 if TYPE_CHECKING:
     from desktop.services.backup import Restored
     from desktop.services.store import Store
+    from desktop.services.sync.branch_store import BranchStore
+    from desktop.ui.headquarters.branch_desk import BranchShell
     from desktop.ui.main_window import Shell
 
 SMALLEST = (880, 480)
@@ -50,6 +52,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._stack)
         self.store: Store | None = None
         self.shell: Shell | None = None
+        self.branch: BranchShell | None = None
         self._place = ("", "")
         self._forgetting: Iterator[None] | None = None
         self._forget_timer = QTimer(self)
@@ -143,6 +146,7 @@ class MainWindow(QMainWindow):
             areas = pages_for(store.kind.value)
             shell = Shell(store, name, areas, store.today.year)
             shell.lock_requested.connect(self.lock)
+            shell.branch_requested.connect(self.open_branch)
             self.shell = shell
             self._present(shell)
             shell.renamed.connect(lambda words: self.setWindowTitle(f"{words} — 支部工作台"))
@@ -162,9 +166,46 @@ class MainWindow(QMainWindow):
 
         self.tasks.run(self, read, show)
 
+    def open_branch(self, branch: str, place: dict[str, Any]) -> None:
+        """Show over the pages of headquarters the desk of a branch, to read what it sent."""
+        shell, store = self.shell, self.store
+        if shell is None or store is None or self.branch is not None:
+            return
+
+        def work(_progress: Progress) -> "BranchStore":
+            from desktop.services.sync.branch_store import branch_store, note_reading
+
+            read = branch_store(store, branch)
+            note_reading(read)
+            return read
+
+        def show(read: "BranchStore") -> None:
+            from desktop.ui.headquarters.branch_desk import BranchShell
+
+            if self.branch is not None:  # asked for twice
+                read.close()
+                return
+            self.branch = BranchShell(read, shell.desk.year)
+            self.branch.lock_requested.connect(self.lock)
+            self.branch.left.connect(self.leave_branch)
+            self._stack.addWidget(self.branch)
+            self._stack.setCurrentWidget(self.branch)
+            self.branch.show_place(place)
+
+        shell.desk.tasks.run(shell, work, show)
+
+    def leave_branch(self) -> None:
+        """Go back from the desk of a branch to the page of headquarters that led there."""
+        if self.branch is None or not self.branch.may_close():
+            return
+        read, self.branch = self.branch, None
+        read.close_desk()
+        self._stack.removeWidget(read)
+        read.deleteLater()
+
     def lock(self) -> None:
         """Close the store, forget its key, and show the log-in: what was typed is kept in drafts first."""
-        if self.shell is None or not self.shell.may_close():
+        if self.shell is None or not self.may_leave():
             return
         self._place = self.shell.place()
         self._leave()
@@ -191,7 +232,7 @@ class MainWindow(QMainWindow):
 
     def may_leave(self) -> bool:
         """Return whether nothing on screen would be lost."""
-        return self.shell is None or self.shell.may_close()
+        return all(shell is None or shell.may_close() for shell in (self.branch, self.shell))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close the store and remember the size, unless something on screen would be lost."""
@@ -219,6 +260,7 @@ class MainWindow(QMainWindow):
     def _leave(self) -> None:
         self._watch.stop()
         self.presence.end()
+        self.leave_branch()
         if self.shell is not None:
             self.shell.close_desk()
         if self.store is not None:

@@ -15,6 +15,7 @@ from desktop.services.archive.workshop import sweep
 from desktop.services.errors import AppError, Cancelled
 from desktop.services.looking import Look
 from desktop.services.progress import Progress, silent
+from desktop.services.sync.branch_store import BranchStore, Shown
 
 if TYPE_CHECKING:
     from desktop.services.archive.rows import Archive
@@ -35,6 +36,7 @@ class _Job:
     org: str
     actor: str
     rights: Rights
+    shown: Shown | None
     moment: datetime
     year: int
     to: Path
@@ -65,15 +67,16 @@ def build_in_child(
         What `build_volumes` raises.
         ChildFailed: a defect, or the child was killed.
     """
-    scratch = store.scratch
+    scratch, lender = store.scratch, store.lender
     job = _Job(
-        folder=store.folder,
-        look=None if store.look is None else store.look.lent(),
-        key=store.key,
-        kind=store.kind,
-        org=store.org,
-        actor=store.actor,
-        rights=store.rights,
+        folder=lender.folder,
+        look=None if lender.look is None else lender.look.lent(),
+        key=lender.key,
+        kind=lender.kind,
+        org=lender.org,
+        actor=lender.actor,
+        rights=lender.rights,
+        shown=store.shown if isinstance(store, BranchStore) else None,
         moment=store.clock(),
         year=year,
         to=to,
@@ -170,4 +173,5 @@ def _build(job: _Job, connection: Connection) -> "Archive":
     vault, moment = Vault.open(job.folder), job.moment
     with Store(job.folder, job.key, vault, Borrowed(), job.actor, lambda: moment, look=job.look) as store:
         store.kind, store.org, store.rights = job.kind, job.org, job.rights
-        return build_volumes(store, job.year, job.to, job.on, told, branch_id=job.branch_id, substitute=job.substitute)
+        read = store if job.shown is None else BranchStore(store, job.shown)
+        return build_volumes(read, job.year, job.to, job.on, told, branch_id=job.branch_id, substitute=job.substitute)

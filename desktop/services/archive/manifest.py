@@ -99,6 +99,7 @@ def _identity(store: "Store") -> "tuple[Identity | None, Mapping[str, str]]":
     """Return the keys the archive is signed with, None before the installation has any, and what it calls itself."""
     from desktop.services.sync.installation import identity_of, own_identities, own_settings
 
+    store = store.lender  # headquarters signs what it makes of the records of a branch
     with store.reading() as session:
         identities, own = own_identities(session), own_settings(session)
     if not identities and store.look is not None:  # keys that cannot be kept sign this once

@@ -106,6 +106,11 @@ class BranchStore(Store):
             self.headquarters.lent.remove(self)
 
     @property
+    def lender(self) -> Store:
+        """The store of headquarters."""
+        return self.headquarters
+
+    @property
     def att(self) -> AttachmentStore:
         """The contents of attachments at headquarters; which of them the branch sent, its rows say."""
         return self.headquarters.att

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
@@ -119,6 +119,7 @@ class OverviewPage(Page):
         self.setLayout(col(self._todo, self.strip, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         appear(self._todo, False)
         self.table.picked.connect(self.show_row)
+        self.table.opened.connect(self.read_branch)
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
 
@@ -192,9 +193,11 @@ class OverviewPage(Page):
         self.pane.show_head(branch.name, code=branch.code, state=tag.text, tone=tag.tone)
         last = f"第 {branch.last_seq} 号，{branch.last_received_on} 收" if branch.last_seq else "还没收到"
         missing, due = branch.attachments_missing, self._due_words(branch)
+        reads = button("打开支部", lambda: self.read_branch(branch), icon="eye")
         parts: list[Any] = [
+            *((row(reads, ...),) if branch.last_seq is not None else ()),
             fact("分组", self._group_name(branch)),
-            fact("在册党员", f"{branch.members} 人" if branch.last_seq is not None else ""),
+            self._roster(branch),
             fact("登记", branch.state.label),
             heading("报送"),
             fact("最后一包", last),
@@ -244,6 +247,18 @@ class OverviewPage(Page):
             ]
         self.pane.show_foot(*foot)
         self.split.open_pane()
+
+    def read_branch(self, branch: BranchOverview, area: str = "", tab: str = "") -> None:
+        """Open the desk of a branch with what it sent."""
+        if branch.last_seq is None:
+            self.desk.say(f"{branch.name}还没有报送过，没有可看的。")
+            return
+        self.desk.open_branch(branch.branch_id, area, tab)
+
+    def _roster(self, branch: BranchOverview) -> QLayout:
+        if branch.last_seq is None:
+            return fact("在册党员", "")
+        return fact("在册党员", link(f"{branch.members} 人", lambda: self.read_branch(branch, "members", "roster")))
 
     def change(self, branch: BranchOverview) -> None:
         """Ask for another name or race group of a branch."""

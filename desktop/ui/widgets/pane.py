@@ -83,11 +83,13 @@ def heading(words: str, *more: QWidget) -> QLayout:
     return row(text(words, "strong"), ..., *more, pad=(0, 6, 0, 0))
 
 
-def fact(name: str, value: str, width: int = 76) -> QLayout:
-    """Return one line "name  value" of a pane; the value may take several lines."""
+def fact(name: str, value: str | QWidget, width: int = 76) -> QLayout:
+    """Return one line "name  value" of a pane; the value may take several lines, or be a link to what it counts."""
     label = text(name, "sub", wrap=True)
     label.setFixedWidth(width)
     label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    if isinstance(value, QWidget):
+        return row(label, value, ..., gap=8)
     words = text(value or "—", "body", "" if value else "sub", wrap=True)
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return row(label, (words, 1), gap=8)
