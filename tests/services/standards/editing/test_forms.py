@@ -1,0 +1,118 @@
+"""Every part of every standards file has a form, and every kind of rule the fields it declares."""
+
+from decimal import Decimal
+
+import pytest
+
+from desktop.models.vocabulary.stores import StandardKind
+from desktop.paths import resource
+from desktop.services.errors import InvalidInput
+from desktop.services.standards.editing.draft import Node, StandardDraft
+from desktop.services.standards.editing.forms import (
+    FieldForm,
+    Holds,
+    add_criterion,
+    drop_criterion,
+    form_of,
+    set_field,
+    shown,
+    typed,
+)
+from desktop.services.standards.rule_reader import RULE_PARAMETERS
+
+FIRST = ("dimensions", 0, "items", 0)
+FILES = {
+    StandardKind.BRANCH_STANDARD: "branch_standard",
+    StandardKind.HORSE_RACE: "horse_race",
+    StandardKind.MEMBER_POINTS: "member_points",
+    StandardKind.PARTY_RULES: "party_rules",
+}
+
+
+def new(kind: StandardKind = StandardKind.BRANCH_STANDARD) -> StandardDraft:
+    text = resource(f"standards/{FILES[kind]}.toml").read_text("utf-8")
+    return StandardDraft(kind, text, text)
+
+
+def field(draft: StandardDraft, path: tuple[str | int, ...], name: str, group: int = 0) -> FieldForm:
+    return next(each for each in form_of(draft, path)[group].fields if each.name == name)
+
+
+def every(nodes: tuple[Node, ...]) -> list[Node]:
+    return [each for node in nodes for each in (node, *every(node.below))]
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_what_is_typed_again_as_it_stands_changes_nothing(kind: StandardKind) -> None:
+    draft = new(kind)
+    for node in every(draft.outline()):
+        for group in form_of(draft, node.path):
+            for each in group.fields:
+                if each.holds in (Holds.CHOICE, Holds.YES_NO, Holds.CHOICES):
+                    codes = each.value if isinstance(each.value, list) else [each.value]
+                    if each.holds is not Holds.YES_NO and each.value is not None:
+                        assert set(codes) <= set(each.choices), each.path
+                    set_field(draft, each, each.value)
+                else:
+                    set_field(draft, each, typed(each, shown(each)))
+    assert draft.differences() == ()
+
+
+@pytest.mark.parametrize("rule", RULE_PARAMETERS)
+def test_a_rule_of_any_kind_asks_for_what_it_declares_and_begins_sound(rule: str) -> None:
+    draft = new()
+    set_field(draft, field(draft, FIRST, "kind", 1), rule)
+    groups = [group for group in form_of(draft, FIRST) if group.path == (*FIRST, "rule")]
+    asked = [each.name for each in groups[0].fields]
+    assert asked == ["kind", *(name for name, (what, _) in RULE_PARAMETERS[rule].items() if what != "rules")]
+    assert groups[0].help
+    assert draft.problems() == ()
+
+
+def test_another_kind_of_rule_keeps_what_both_ask_for() -> None:
+    draft = new()
+    path = ("dimensions", 3, "items", 0)
+    set_field(draft, field(draft, path, "kind", 1), "record_count")
+    rule = draft.at((*path, "rule"))
+    assert isinstance(rule, dict)
+    assert (rule["kind"], rule["per"], rule["min"]) == ("record_count", "quarter", 1)
+    assert "meeting" not in rule
+
+
+def test_a_field_says_what_it_held_before() -> None:
+    draft = new()
+    set_field(draft, field(draft, FIRST, "trace_weight"), typed(field(draft, FIRST, "trace_weight"), "1.20"))
+    changed = field(draft, FIRST, "trace_weight")
+    assert (changed.label, changed.value, changed.before) == ("痕迹分", Decimal("1.20"), "1")
+    assert field(draft, FIRST, "quality_weight").before == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "reason"), [("trace_weight", "一分", "应为数字"), ("trace_weight", "NaN", "应为数字")]
+)
+def test_what_is_no_such_value_is_refused_at_its_field(name: str, words: str, reason: str) -> None:
+    draft = new()
+    with pytest.raises(InvalidInput, match=reason) as caught:
+        typed(field(draft, FIRST, name), words)
+    assert caught.value.name == name
+
+
+def test_an_item_is_ended_and_taken_up_again_by_its_form() -> None:
+    draft = new()
+    assert field(draft, FIRST, "enabled").value is True
+    set_field(draft, field(draft, FIRST, "enabled"), False)
+    assert field(draft, FIRST, "enabled").before == "是"
+    set_field(draft, field(draft, FIRST, "enabled"), True)
+    assert draft.differences() == ()
+
+
+def test_criteria_come_go_and_change_their_way_of_judging() -> None:
+    draft = new()
+    add_criterion(draft, FIRST)
+    assert [group.title for group in form_of(draft, FIRST)][-2:] == ["质量标准 1", "质量标准 2"]
+    set_field(draft, field(draft, FIRST, "how", 3), "metric")
+    assert [each.name for each in form_of(draft, FIRST)[3].fields] == ["text", "how", "by", "metric", "full", "zero"]
+    set_field(draft, field(draft, FIRST, "text", 3), "任务完成率")
+    assert draft.problems() == ()
+    drop_criterion(draft, (*FIRST, "quality", 1))
+    assert draft.differences() == ()
