@@ -62,7 +62,7 @@ KINDS = {
             Use.ESCROW,
         ),
         TrailKind.MEDIA: (Use.TO_STICK, Use.FROM_STICK),
-        TrailKind.STANDARDS: (Use.STANDARD,),
+        TrailKind.STANDARDS: (Use.STANDARD, Use.WITHDRAW_STANDARD),
     }.items()
     for use in uses
 }

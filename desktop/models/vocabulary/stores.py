@@ -50,6 +50,7 @@ class Use(Labelled):
     NEW_SIGNING_KEYS = "new-signing-keys", "更换签名密钥"
     ESCROW = "escrow", "生成备用解密密钥"
     STANDARD = "standard", "增加标准文件"
+    WITHDRAW_STANDARD = "withdraw-standard", "撤回标准文件"
 
 
 class TrailKind(Labelled):

@@ -232,6 +232,8 @@ def read_scheme(text: str | bytes, file: str = "horse_race.toml", faults: list[P
     top = read_toml(text, file, "方案", faults)
     top.choice("schema", (SCHEMA,), "格式")
     top.choice("rounding", ("half_up_2",), "取整方式")
+    if top.has("effective_from"):  # what the program brings holds from the first year on
+        top.day("effective_from")
     top.choice("period", ("quarter",), "周期")
     top.choice("final_period", ("year",), "周期")
     final = top.table("final_formula")

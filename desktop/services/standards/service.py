@@ -162,9 +162,17 @@ class StandardService:
         day, of_year = day_and_year(self._store, on, year)
         if of_year > day.year:
             raise InvalidInput(YEAR, f"到{day.isoformat()}还没有开始，没有得分")
-        owner = branch_of(self._store, branch_id)
+        return self._score(None, day, of_year, branch_of(self._store, branch_id), verified)
+
+    def score_by(self, pack: Pack, branch_id: str, on: date | None = None) -> Score:
+        """Return the score of a branch this year by an edition that is not kept: a draft that is tried out."""
+        day, of_year = day_and_year(self._store, on, None)
+        return self._score(pack, day, of_year, branch_id, None)
+
+    def _score(self, pack: Pack | None, day: date, of_year: int, owner: str, verified: bool | None) -> Score:
         with self._store.reading(whole=True) as session:
-            pack, law = pack_on(session, day, of_year), law_on(session, day, of_year)
+            pack = pack_on(session, day, of_year) if pack is None else pack
+            law = law_on(session, day, of_year)
             theirs = judged_by_headquarters(self._store, verified)
             ratings = kept_ratings(session, of_year, owner, theirs)
             facts = self._facts(session, of_year, owner, day)

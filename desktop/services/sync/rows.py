@@ -188,12 +188,14 @@ def replace_rows(session: Session, way: Travel, org: str, incoming: Iterable[Inc
     changes, ids = Changes(), {name: set[str]() for name in tables}
     waiting: dict[str, list[Values]] = {name: [] for name in tables}
     pointers = Pointers(tables, ids)
+    editions: set[tuple[str, str]] = set()
     for line, name, row in incoming:
         row_id, values = _checked(tables, line, name, row, org, ids, today)
         pointers.look(line, name, values)
         digest = former[name].pop(row_id, None)
         if tables[name].table is _table(StandardPack):
             _put_pack(session, values, changes, line)
+            editions.add((str(values["kind"]), str(values["version"])))
             continue
         if digest is None:
             changes.added[name] = changes.added.get(name, 0) + 1
@@ -203,6 +205,8 @@ def replace_rows(session: Session, way: Travel, org: str, incoming: Iterable[Inc
         if len(waiting[name]) >= _CHUNK:
             _insert(session, tables[name], waiting[name], line)
     pointers.settle()
+    if way is Travel.DOWN:
+        _drop_withdrawn(session, editions, changes, today)
     for name, rows in waiting.items():
         _insert(session, tables[name], rows, 0)
     for name, gone in former.items():
@@ -298,6 +302,17 @@ def _put_pack(session: Session, values: Values, changes: Changes, line: int) -> 
     pack.title, pack.effective_from = sent.title, sent.effective_from
     pack.text, pack.from_headquarters = sent.text, True
     pack.received_at_utc = action_of(session).at_utc
+    session.flush()
+
+
+def _drop_withdrawn(session: Session, sent: set[tuple[str, str]], changes: Changes, today: date) -> None:
+    """Forget the editions that headquarters took back before they held: they are in its packages no more."""
+    name = StandardPack.__tablename__
+    ahead = select(StandardPack).where(StandardPack.from_headquarters, StandardPack.effective_from > today)
+    for pack in session.scalars(ahead):
+        if (pack.kind, pack.version) not in sent:
+            session.delete(pack)
+            changes.removed[name] = changes.removed.get(name, 0) + 1
     session.flush()
 
 

@@ -11,7 +11,7 @@ from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, Me
 from desktop.models.vocabulary.dues import DuesMeans, DuesRounding
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.race import AppealState
-from desktop.models.vocabulary.stores import StoreKind
+from desktop.models.vocabulary.stores import StandardKind, StoreKind
 from desktop.paths import resource
 from desktop.services.appraisal.papers import Paper
 from desktop.services.dues.keeping import AssessmentDraft, PaymentDraft
@@ -22,6 +22,7 @@ from desktop.services.points.claims import ClaimDraft
 from desktop.services.points.reckoning import Entry
 from desktop.services.race.appeals import NewAppeal
 from desktop.services.race.rows import TypedFigure
+from desktop.services.standards.editing.draft import StandardDraft
 from desktop.services.standards.editions import read_edition
 from desktop.services.terms import TermDraft
 from desktop.services.year_plan.days import ThemeDay
@@ -101,6 +102,7 @@ REGISTER = next(iter(REGISTERS))
 CASES = "development_cases"
 SERVING = "practical_deed"
 """Written by whoever writes anything."""
+DRAFTED = StandardDraft(StandardKind.BRANCH_STANDARD, edition(), edition())
 EDITION = read_edition(resource("standards/branch_standard.toml"))
 FIGURE = TypedFigure("", PART, Decimal("0.8"), 40, "报表")
 TALK: dict[str, object] = {
@@ -200,6 +202,11 @@ ROADS: tuple[Road, ...] = (
     Road("AssistanceService.decline", A.USERS),
     # what binds others
     Road("StandardService.add_edition", A.STANDARDS, edition(), "标准.toml", kinds=BOTH),
+    Road("EditingService.begin", A.STANDARDS, StandardKind.BRANCH_STANDARD, kinds=(H,)),
+    Road("EditingService.keep", A.STANDARDS, DRAFTED, kinds=(H,)),
+    Road("EditingService.drop", A.STANDARDS, StandardKind.BRANCH_STANDARD, kinds=(H,)),
+    Road("EditingService.settle", A.STANDARDS, DRAFTED, kinds=(H,)),
+    Road("EditingService.withdraw", A.STANDARDS, "无", kinds=(H,)),
     Road("ClosingService.close", A.PUBLISH, PERIOD, kinds=(H,)),
     Road("ClosingService.reopen", A.PUBLISH, PUBLISHED, "补报", kinds=(H,)),
     Road("RaceService.publish", A.PUBLISH, PERIOD, kinds=(H,)),

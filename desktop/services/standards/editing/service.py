@@ -1,32 +1,45 @@
-"""Standards at headquarters: checked as a whole, compared with what is in force."""
+"""Standards at headquarters: files looked at, drafts kept, tried out and settled, editions withdrawn in time."""
 
+import re
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.models.standards import StandardPack
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.stores import StandardKind, Use
+from desktop.services.drafts import DraftService
+from desktop.services.errors import Input, InvalidInput, NotFound, PackInvalid
 from desktop.services.files import FilePort, open_ordinary, storage_faults
 from desktop.services.standards.editing.checking import Problem, problems_of
 from desktop.services.standards.editing.differences import Difference, differences
-from desktop.services.standards.editions import Edition, edition_of, edition_on, edition_row
-from desktop.services.toml_tables import LONGEST, read_toml
+from desktop.services.standards.editing.draft import StandardDraft, read_tree
+from desktop.services.standards.editions import Edition, edition_of, edition_on, edition_row, kept_editions
+from desktop.services.standards.pack_reader import parse_pack
+from desktop.services.standards.score import ItemScore
+from desktop.services.standards.service import StandardService
+from desktop.services.toml_tables import LONGEST
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
+FORM = "standard"
+VERSION, SINCE, EDITION, ITEM = (
+    Input("version", "版本"),
+    Input("effective_from", "从哪天起用"),
+    Input("edition", "版本"),
+    Input("item", "条目"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A standards file that was read: what is wrong with it, or what it says of itself; its text either way."""
+    """A standards file that was read: what is wrong with it, or what it says of itself."""
 
     file: str
-    source: bytes
     problems: tuple[Problem, ...]
     edition: Edition | None
-
-    @property
-    def text(self) -> str:
-        """The text of a sound file."""
-        return self.edition.text if self.edition is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,19 @@ class Compared:
     new: Edition
     old: Edition
     differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What an item of a draft would give a branch: `now` by the edition in force, None where that has no such item.
+
+    Totals are hundredths of a point.
+    """
+
+    now: ItemScore | None
+    then: ItemScore
+    total_now: int
+    total_then: int
 
 
 def look_at(path: Path) -> Looked:
@@ -48,7 +74,7 @@ def look_at(path: Path) -> Looked:
         source = file.read(LONGEST + 1)
     problems = problems_of(source, path.name)
     edition = None if problems else edition_of(edition_row(source.decode("utf-8-sig")))
-    return Looked(path.name, source, problems, edition)
+    return Looked(path.name, problems, edition)
 
 
 class EditingService:
@@ -56,6 +82,7 @@ class EditingService:
 
     def __init__(self, store: "Store") -> None:
         self._store = store
+        self._drafts = DraftService(store)
 
     def compare(self, new: Edition) -> Compared:
         """Compare an edition with the one in force today.
@@ -63,10 +90,139 @@ class EditingService:
         Raises:
             NotFound: the store keeps none of its kind.
         """
+        old = self.current(new.kind)
+        return Compared(new, old, differences(new.kind, read_tree(old.text), read_tree(new.text)))
+
+    def current(self, kind: StandardKind) -> Edition:
+        """Return the edition in force today.
+
+        Raises:
+            NotFound: the store keeps none of this kind.
+        """
         with self._store.reading() as session:
-            old = edition_of(edition_on(session, new.kind, self._store.today), in_force=True)
-        return Compared(new, old, differences(new.kind, _tree(old), _tree(new)))
+            return edition_of(edition_on(session, kind, self._store.today), in_force=True)
+
+    # drafts
+
+    def draft(self, kind: StandardKind) -> StandardDraft | None:
+        """Return the draft that is kept of a kind, on the base of the edition in force; None while there is none."""
+        kept = self._drafts.find(FORM, kind.value)
+        if kept is None or not isinstance(kept.values.get("text"), str):
+            return None
+        return StandardDraft(kind, self.current(kind).text, kept.values["text"])
+
+    def begin(self, kind: StandardKind, text: str = "") -> StandardDraft:
+        """Begin a draft: from the newest edition kept, or from a sound file; it is not kept yet.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            NotFound: the store keeps no edition of this kind.
+        """
+        self._store.rights.require(Act.STANDARDS)
+        with self._store.reading() as session:
+            kept = [edition_of(row) for row in kept_editions(session, kind)]
+        base = self.current(kind)
+        draft = StandardDraft(kind, base.text, text or max(kept, key=lambda edition: edition.effective_from).text)
+        versions = {edition.version for edition in kept}
+        if not text or str(draft.at(("version",))) in versions:
+            draft.put(("version",), _next_version(versions, self._store.today.year))
+        if not text:
+            draft.put(("effective_from",), date(self._store.today.year + 1, 1, 1))
+        return draft
+
+    def keep(self, draft: StandardDraft) -> datetime:
+        """Keep a draft in place of what was kept before; return when.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            StorageFailure: the disk or database refuses.
+        """
+        self._store.rights.require(Act.STANDARDS)
+        return self._drafts.save(FORM, draft.kind.value, {"text": draft.text})
+
+    def drop(self, kind: StandardKind) -> None:
+        """Forget the draft of a kind.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+        """
+        self._store.rights.require(Act.STANDARDS)
+        self._drafts.drop(FORM, kind.value)
+
+    def settle(self, draft: StandardDraft) -> Edition:
+        """Make the draft an edition (定版): it goes out with the next feedback, and holds from its day on.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            PackInvalid: something is wrong with it; `problems` of the draft tells all.
+            InvalidInput: nothing differs, or it would hold for a time that is past.
+            Conflict: there is an edition of that version with another text.
+        """
+        self._store.rights.require(Act.STANDARDS)
+        since = draft.at(("effective_from",))
+        if isinstance(since, date) and since < self._store.today:
+            raise InvalidInput(SINCE, "不能早于今天：以前的成绩按当时的版本算")
+        if not [part for part in draft.differences() if part.path]:
+            head = {"version", "effective_from", "as_of"}
+            if all(draft.at((field,)) == draft.base.get(field) for field in draft.tree if field not in head):
+                raise InvalidInput(VERSION, "和在用的版本没有不同")
+        problems = draft.problems()
+        if problems:
+            first = problems[0]
+            raise PackInvalid("草稿", first.item, "", first.what, first.path)
+        edition = StandardService(self._store).add_edition(draft.text, f"{draft.kind.label}草稿")
+        self._drafts.drop(FORM, draft.kind.value)
+        return edition
+
+    def withdraw(self, edition_id: str) -> Edition:
+        """Take an edition back that does not hold yet; branches that have it drop it with the next feedback.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            NotFound: there is no such edition.
+            InvalidInput: it came with the program, or holds already.
+        """
+        with self._store.unit_of_work("撤回标准文件", Act.STANDARDS) as session:
+            row = session.get(StandardPack, edition_id)
+            if row is None:
+                raise NotFound(what="标准文件", name=edition_id)
+            if not row.from_headquarters:
+                raise InvalidInput(EDITION, "是程序自带的，不能撤回")
+            if row.effective_from <= self._store.today:
+                raise InvalidInput(EDITION, "已经起用，不能撤回；要改请起草新版")
+            edition = edition_of(row)
+            session.delete(row)
+        self._store.audit(Use.WITHDRAW_STANDARD, f"{edition.kind.label} {edition.version}")
+        return edition
+
+    def withdrawable(self, edition: Edition) -> bool:
+        """Return whether an edition can still be taken back."""
+        return edition.from_headquarters and edition.effective_from > self._store.today
+
+    # trying it out
+
+    def trial(self, draft: StandardDraft, item_id: str, branch_id: str) -> Trial:
+        """Reckon what an item of the draft would give a branch this year, by its records and ratings of today.
+
+        Raises:
+            InvalidInput: something other than the sums is wrong with the draft, or the item is out of use.
+        """
+        sums = (("weight",), ("total",))
+        wrong = next((problem for problem in draft.problems() if problem.path[-1:] not in sums), None)
+        if wrong is not None:
+            raise InvalidInput(ITEM, f"先改好{wrong.item}：{wrong.what}")
+        service = StandardService(self._store)
+        pack = parse_pack(draft.text, "草稿", [])
+        then, now = service.score_by(pack, branch_id), service.score(branch_id=branch_id)
+        try:
+            found = then.item(item_id)
+        except KeyError as error:
+            raise InvalidInput(ITEM, "已停用，不计分") from error
+        before = next((item for item in now.items if item.id == item_id), None)
+        return Trial(before, found, now.total, then.total)
 
 
-def _tree(edition: Edition) -> dict[str, object]:
-    return read_toml(edition.text, f"{edition.kind}-{edition.version}.toml").data
+def _next_version(versions: set[str], year: int) -> str:
+    """Return the next version of next year that nobody has used."""
+    numbers = [int(found[1]) for each in versions if (found := re.fullmatch(rf"{year + 1}\.(\d+)", each))]
+    return f"{year + 1}.{max(numbers, default=0) + 1}"
