@@ -28,9 +28,11 @@ def _table(table: Tree, path: tuple[str, ...], lines: list[str]) -> None:
     for key, value in later:
         inner = (*path, key)
         name = ".".join(_key(part) for part in inner)
-        for row in value if isinstance(value, list) else (value,):
-            lines += ["", f"[[{name}]]" if isinstance(value, list) else f"[{name}]"]
-            _table(row, inner, lines)
+        many = isinstance(value, list)
+        for row in value if isinstance(value, list) else [value]:
+            if isinstance(row, dict):
+                lines += ["", f"[[{name}]]" if many else f"[{name}]"]
+                _table(row, inner, lines)
 
 
 def _in_blocks(value: object, depth: int) -> bool:

@@ -185,7 +185,9 @@ class StandardDraft:
 
     def outline(self) -> tuple[Node, ...]:
         """Return the parts of the draft; those of the main list stand first, and by themselves."""
-        known = {part.path: part.differs for part in self.differences() if part.differs is not Differs.GONE}
+        known: dict[Path, Differs] = {
+            part.path: part.differs for part in self.differences() if part.differs is not Differs.GONE
+        }
         main = MAIN.get(self.kind, "")
         found = list(self._nodes(self._tree.get(main), (main,), known))
         head = Node(
