@@ -8,12 +8,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from desktop.models.activities import PlannedActivity
+from desktop.models.improvement import Issue
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.models.vocabulary.plans import DutyState
+from desktop.models.vocabulary.race import IssueState
 from desktop.services.meetings.naming import name_of
 from desktop.services.standards.facts import Facts
-from desktop.services.year_plan.rows import ACTIVITY, MEETING, Duty, Event, PlannedMeeting
+from desktop.services.year_plan.rows import ACTIVITY, ISSUE, MEETING, Duty, Event, PlannedMeeting
 from desktop.services.year_plan.templates import templates
 
 COMING = (MeetingState.PLANNED, MeetingState.NOTIFIED, MeetingState.HELD)
@@ -78,6 +80,18 @@ def kept_days(session: Session, branch_id: str, first: date, last: date) -> list
     return found
 
 
+def kept_issues(session: Session, branch_id: str, first: date, last: date) -> list[Issue]:
+    """Return the problems to be put right by one of some days, or closed on one."""
+    query = select(Issue).where(
+        Issue.branch_id == branch_id,
+        Issue.deleted_at_utc.is_(None),
+        or_(Issue.due_on.between(first, last), Issue.closed_on.between(first, last)),
+    )
+    found = list(session.scalars(query.order_by(Issue.due_on, Issue.id)))
+    session.expunge_all()
+    return found
+
+
 def planned(meetings: Sequence[Kept]) -> list[PlannedMeeting]:
     """Return those of some meetings that are still to be held, or to be recorded."""
     return [
@@ -97,7 +111,12 @@ def planned(meetings: Sequence[Kept]) -> list[PlannedMeeting]:
 
 
 def events(
-    duties: Sequence[Duty], meetings: Sequence[Kept], days: Sequence[PlannedActivity], facts: Facts, today: date
+    duties: Sequence[Duty],
+    meetings: Sequence[Kept],
+    days: Sequence[PlannedActivity],
+    issues: Sequence[Issue],
+    facts: Facts,
+    today: date,
 ) -> tuple[Event, ...]:
     """Return what stands on the days of a year, in order, each with the duties it serves."""
     groups = {group.id: group.name for group in facts.groups}
@@ -107,6 +126,7 @@ def events(
             serving.setdefault(row_id, []).append(duty)
     found = [_meeting(one, groups, serving.get(one.id, ()), facts, today) for one in meetings]
     found += [_activity(one, serving.get(one.id, ()), facts, today) for one in days]
+    found += [_issue(one, facts, today) for one in issues]
     for duty in duties:
         if duty.held is not None and not duty.meets and not duty.event_ids and duty.kind != VENUE_USE:
             record = Event(
@@ -170,4 +190,20 @@ def _activity(one: PlannedActivity, serves: Sequence[Duty], facts: Facts, today:
         who=facts.member_name(one.lead_id or ""),
         rev=one.rev,
         duties=tuple(serves),
+    )
+
+
+def _issue(one: Issue, facts: Facts, today: date) -> Event:
+    """Return a problem on its day: nothing of it is copied, so the plan says what its list says."""
+    closed = one.closed_on is not None or one.state is IssueState.CLOSED
+    due = one.closed_on or one.due_on or one.event_on
+    state = DutyState.HELD if closed else DutyState.OVERDUE if due < today else DutyState.PLANNED
+    return Event(
+        id=one.id,
+        source=ISSUE,
+        on=due,
+        name=f"整改：{one.title}",
+        state=state,
+        who=facts.member_name(one.owner_id or ""),
+        rev=one.rev,
     )

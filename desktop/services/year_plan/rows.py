@@ -10,6 +10,8 @@ from desktop.models.vocabulary.plans import DutyState
 ACTIVITY = "planned_activity"
 """What a planned day that is no meeting is kept as."""
 MEETING = "meeting"
+ISSUE = "issue"
+"""A problem to be put right: it stands on its day in the plan and is changed in its own list alone."""
 NOTIFY = "发通知"
 """What a reminder asks for while those expected were not told."""
 
@@ -205,7 +207,7 @@ class YearPlan:
     @property
     def empty(self) -> bool:
         """Whether nothing of the year is planned or held yet."""
-        return not self.events
+        return all(event.source == ISSUE for event in self.events)
 
     def event(self, event_id: str) -> Event | None:
         """Return what stands on some day by its id."""
@@ -225,7 +227,7 @@ class YearPlan:
             if event.state is DutyState.HELD or days > self.remind_days:
                 continue
             told.update(duty.key for duty in event.duties)
-            verb = "登记" if event.source == ACTIVITY else "记会议"
+            verb = {ACTIVITY: "登记", ISSUE: "看整改"}.get(event.source, "记会议")
             if event.source == MEETING and days > 0 and event.state is DutyState.PLANNED:
                 verb = NOTIFY
             named = f"{event.name}：{event.topic}" if event.topic and event.topic != event.name else event.name

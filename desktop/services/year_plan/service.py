@@ -25,7 +25,7 @@ from desktop.services.standards.service import StandardService
 from desktop.services.workdays import Calendars
 from desktop.services.year_plan.days import ThemeDay, marks_of, nearest_workday, proposed_day, refusal
 from desktop.services.year_plan.duties import duties
-from desktop.services.year_plan.reading import Kept, events, kept_days, kept_meetings, planned
+from desktop.services.year_plan.reading import Kept, events, kept_days, kept_issues, kept_meetings, planned
 from desktop.services.year_plan.rows import ACTIVITY, MEETING, Duty, Event, MeetingPlan, PlannedDay, YearPlan
 from desktop.services.year_plan.templates import templates
 
@@ -81,12 +81,13 @@ class YearPlanService:
         with self._store.reading() as session:
             meetings = kept_meetings(session, self._store.branch_id, year, first, last)
             days = kept_days(session, self._store.branch_id, first, last)
+            issues = kept_issues(session, self._store.branch_id, first, last)
         found = self._duties(year, facts, meetings, days)
         return YearPlan(
             year=year,
             today=self._store.today,
             duties=found,
-            events=events(found, meetings, days, facts, self._store.today),
+            events=events(found, meetings, days, issues, facts, self._store.today),
             marks=marks_of(law.calendars, first, last),
             calendar_known=year in law.calendars,
             remind_days=self.remind_days(),

@@ -6,10 +6,10 @@ from datetime import date
 
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.plans import DutyState
-from desktop.services.year_plan.rows import ACTIVITY, MEETING, Duty, Event, YearPlan
+from desktop.services.year_plan.rows import ACTIVITY, ISSUE, MEETING, Duty, Event, YearPlan
 from desktop.services.year_plan.templates import templates
 
-OTHER = "其他活动"
+OTHER, PUT_RIGHT = "其他活动", "整改"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def plan_lines(plan: YearPlan, groups: Mapping[str, str]) -> tuple[PlanLine, ...
 
 
 def _of_year(event: Event, year: int) -> bool:
-    if event.source not in (MEETING, ACTIVITY):
+    if event.source not in (MEETING, ACTIVITY, ISSUE):
         return False
     return event.on.year == year or any(duty.for_year == year for duty in event.duties)
 
@@ -57,13 +57,13 @@ def _event(event: Event, groups: Mapping[str, str]) -> PlanLine:
     kind = MeetingKind(event.kind) if event.source == MEETING else None
     group = groups.get(event.group_id or "", "")
     held = event.state is DutyState.HELD
-    done = "已开" if kind is not None else "已办"
+    done = "销号" if event.source == ISSUE else "已开" if kind is not None else "已办"
     return PlanLine(
         on=event.on,
         month=event.on.month if not any(duty.for_year not in (None, event.on.year) for duty in event.duties) else 12,
-        kind=kind.label if kind is not None else OTHER,
+        kind=kind.label if kind is not None else PUT_RIGHT if event.source == ISSUE else OTHER,
         group=group,
-        topic=event.topic if kind is not None else event.name,
+        topic=event.topic if kind is not None else event.name.removeprefix(f"{PUT_RIGHT}："),
         started_at=event.started_at,
         place=event.place,
         chair=event.chair,

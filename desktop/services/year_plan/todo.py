@@ -8,7 +8,7 @@ from sqlalchemy import exists, or_, select
 
 from desktop.models.activities import PlannedActivity
 from desktop.models.meetings import Meeting
-from desktop.services.year_plan.rows import ACTIVITY, NOTIFY, Reminder
+from desktop.services.year_plan.rows import ACTIVITY, ISSUE, NOTIFY, Reminder
 from desktop.services.year_plan.service import OPEN_STATES, YearPlanService
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def plan_works(store: "Store") -> list[PlanWork]:
     """Return what of the plan is near or past its day.
 
     What the standard asks for stands among the gaps: of it only the notice is told here, which no gap asks for.
+    Problems to be put right are told by their own list.
     """
     service = YearPlanService(store)
     if not _anything_near(store, store.today + timedelta(days=service.remind_days())):
@@ -36,7 +37,7 @@ def plan_works(store: "Store") -> list[PlanWork]:
     found = []
     for reminder in service.year(store.today.year).reminders:
         event = reminder.event
-        if event is not None and (reminder.verb == NOTIFY or not event.duties):
+        if event is not None and event.source != ISSUE and (reminder.verb == NOTIFY or not event.duties):
             found.append(PlanWork(event_id=event.id, what=_words(reminder), who=reminder.who, by=event.on))
     return found
 

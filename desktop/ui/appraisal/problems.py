@@ -52,7 +52,9 @@ class Problems(QFrame):
         self.print_link = desk.offered(Act.EXPORT, link("打印清单", printed, "printer"))
         self.rows: list[RowButton] = []
         head = row(text("问题清单", "h2"), self.count, ..., self.scope, gap=8, pad=(16, 12, 14, 6))
-        foot = row(self.add_link, ..., self.print_link, pad=(14, 6, 14, 10))
+        self.plan_link = link("在全年安排里看", self._show_plan, "calendar-event")
+        self.plan_link.setToolTip("没销号的问题按期限列在全年安排里，改期限、销号都在这里改一次")
+        foot = row(self.add_link, ..., self.plan_link, self.print_link, pad=(14, 6, 14, 10))
         self.setLayout(col(head, (scroll(box(self._body)), 1), foot, gap=0))
 
     def show_round(self, found: Round) -> None:
@@ -63,6 +65,12 @@ class Problems(QFrame):
         self.count.show_state(words, "good" if found.problems and closed == len(found.problems) else "none")
         self.add_link.setEnabled(found.begun)
         self._list()
+
+    def _show_plan(self) -> None:
+        """Open the plan of the year at the problem that is due next."""
+        waiting = [each for each in self.found.problems if not each.closed] if self.found else []
+        soonest = min(waiting, key=lambda each: each.due_on, default=None)
+        self._desk.open("meetings", "year", record=soonest.id if soonest else "")
 
     def _list(self) -> None:
         clear(self._body)

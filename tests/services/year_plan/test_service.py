@@ -10,11 +10,14 @@ from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.models.vocabulary.plans import DutyState
 from desktop.services.errors import Conflict, InvalidInput, Stale
 from desktop.services.meetings import MeetingDraft, MeetingService
+from desktop.services.registers import RegisterService
 from desktop.services.store import Store
 from desktop.services.workdays import is_workday
 from desktop.services.year_plan.days import ThemeDay
-from desktop.services.year_plan.rows import Duty, Event, MeetingPlan
+from desktop.services.year_plan.rows import ISSUE, Duty, Event, MeetingPlan
 from desktop.services.year_plan.service import YearPlanService
+from desktop.services.year_plan.sheet import plan_lines
+from desktop.services.year_plan.todo import plan_works
 from tests.services.meetings.people import people
 from tests.services.standards.samples import LAW
 from tests.stores import new_store
@@ -169,3 +172,24 @@ def test_the_strip_and_the_reminders_say_what_wants_doing(plans: YearPlanService
     assert (coming.what, coming.due, coming.verb) == ("支委会", "还有 12 天", "发通知")
     with pytest.raises(InvalidInput, match="1至60天"):
         plans.set_remind_days(0)
+
+
+def test_a_problem_to_be_put_right_stands_on_its_day_and_is_only_changed_in_its_list(
+    store: Store, plans: YearPlanService
+) -> None:
+    registers = RegisterService(store)
+    values = {"title": "学习不深", "event_on": "2026-01-20", "source": "组织生活会", "due_on": "2026-12-10"}
+    problem = registers.save("issue", values)
+    assert plans.year(2026).empty  # nothing was planned for it
+    found = event(plans, date(2026, 12, 10))
+    assert (found.id, found.source, found.name, found.state) == (problem, ISSUE, "整改：学习不深", DutyState.PLANNED)
+    assert not found.movable
+    registers.save("issue", {**values, "due_on": "2026-11-10"}, problem)
+    late = event(plans, date(2026, 11, 10))
+    assert late.state is DutyState.OVERDUE
+    assert [each.verb for each in plans.year(2026).reminders if each.event == late] == ["看整改"]
+    assert problem not in {work.event_id for work in plan_works(store)}  # its gap tells it
+    registers.save("issue", {**values, "closed_on": "2026-11-05", "state": "已销号"}, problem)
+    closed = event(plans, date(2026, 11, 5))
+    (line,) = [line for line in plan_lines(plans.year(2026), {}) if line.topic == "学习不深"]
+    assert (closed.state, line.kind, line.result) == (DutyState.HELD, "整改", "11月5日销号")

@@ -21,6 +21,8 @@ def test_the_lists_are_opened_and_printed(qtbot: QtBot, tmp_path: Path, monkeypa
         page = cast(MeetingLists, shell.page())
         assert page.missed.model.rowCount() > 0
         shell.tab_bar.setCurrentIndex(1)
+        assert page.shown() is page.required
+        shell.tab_bar.setCurrentIndex(2)
         settle(qtbot, shell)
         assert page.shown() is page.missed
         assert faults(shell) == []
