@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from desktop.models.base import ID_LENGTH, Base, Record, Travel, called
 from desktop.models.lines import LinesType
 from desktop.models.vocabulary.branches import Post
-from desktop.models.vocabulary.elections import BallotLayout, ElectionKind, Seat
+from desktop.models.vocabulary.elections import BallotLayout, CandidateOrder, ElectionKind, Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Election(Record, Base):
     tellers: Mapped[list[str]] = mapped_column(default=list, info=called("监票人"))
     counters: Mapped[list[str]] = mapped_column(default=list, info=called("计票人"))
     layout: Mapped[BallotLayout] = mapped_column(default=BallotLayout.ROWS, info=called("选票版式"))
+    order_said_by: Mapped[CandidateOrder | None] = mapped_column(info=called("候选人次序的依据"))
     shifted_to: Mapped[date | None] = mapped_column(info=called("延期或提前到"))
     shift_reason: Mapped[str | None] = mapped_column(info=called("延期或提前的原因"))
     shift_approved_on: Mapped[date | None] = mapped_column(info=called("延期或提前的批准日期"))
@@ -94,9 +95,10 @@ class ElectionStep(OfElection, Base):
 
 
 class ElectionCandidate(OfElection, Base):
-    """Somebody who stands for a seat; `position` is the order on the ballot (姓氏笔画，书记副书记按批复次序).
+    """Somebody who stands for a seat; `position` is the order on the ballot.
 
-    `post` is the work the person takes on in the committee once elected (分工).
+    By what that order goes says `order_said_by` of the election. `post` is the work the person takes on in the
+    committee once elected (分工).
     """
 
     __tablename__ = "election_candidates"

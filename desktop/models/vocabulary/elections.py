@@ -42,6 +42,13 @@ class BallotLayout(Labelled):
     LINES = "lines", "姓名逐行"
 
 
+class CandidateOrder(Labelled):
+    """By what the candidates are said to be in order; nothing is said where nobody chose."""
+
+    STROKES = "strokes", "按姓氏笔画为序"
+    UNRANKED = "unranked", "排名不分先后"
+
+
 class StepState(Labelled):
     """Where a step of an election stands."""
 

@@ -24,7 +24,7 @@ from desktop.services.archive.blocks import (
 from desktop.services.archive.wording import short_day
 from desktop.services.development.papers import filled
 from desktop.services.election.law import course
-from desktop.services.election.papers import ElectionPaper, day, facts_of, papers, set_of
+from desktop.services.election.papers import ElectionPaper, bracketed, day, facts_of, papers, set_of
 from desktop.services.election.rows import ElectionRow, RoundRow
 from desktop.services.members.rows import MemberRow
 from desktop.services.ordinals import in_words
@@ -180,7 +180,8 @@ def _ballot(election: ElectionRow, around: Around) -> list[Block]:
         names = [line.name for line in last.tallies if not line.written_in] or names
         seats = last.seats
     names = names or [""] * election.least_candidates
-    below = f"（候选人按姓氏笔画为序，{len(names)} 名中选 {seats} 名）"
+    said = f"候选人{election.order_said_by.label}，" if election.order_said_by is not None else ""
+    below = f"（{said}{len(names)} 名中选 {seats} 名）"
     title = Title(f"{around.branch}委员选票", below)
     others = [""] * seats
     if election.layout is BallotLayout.ROWS:
@@ -399,7 +400,11 @@ def _elected(paper: ElectionPaper, election: ElectionRow, around: Around) -> lis
     winners = election.winners(Seat.COMMITTEE)
     lines: list[Block] = [Title(f"第{in_words(election.term_no)}届支部委员会当选名单")]
     if winners:
-        lines.append(Paragraph("当选支部委员会委员（按姓氏笔画为序）：" + "、".join(each.name for each in winners)))
+        lines.append(
+            Paragraph(
+                f"当选支部委员会委员{bracketed(election.elected_in_order)}：" + "、".join(each.name for each in winners)
+            )
+        )
     for seat in (Seat.SECRETARY, Seat.DEPUTY):
         chosen = election.winners(seat)
         if chosen:

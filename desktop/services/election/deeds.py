@@ -6,7 +6,7 @@ from datetime import date
 from desktop.models.vocabulary.elections import Seat
 from desktop.services.election.count import least_candidates
 from desktop.services.election.fields import COUNTERS, TELLERS
-from desktop.services.election.rows import CandidateRow, ElectionRow, NextDeed, RoundRow
+from desktop.services.election.rows import CandidateRow, ElectionRow, Mend, NextDeed, RoundRow
 from desktop.services.ordinals import in_words
 
 BEGIN, RUNOFF, REFILL, REPEAT, SETTLE, HAND_OVER, DONE = (
@@ -18,6 +18,8 @@ BEGIN, RUNOFF, REFILL, REPEAT, SETTLE, HAND_OVER, DONE = (
     "hand_over",
     "done",
 )
+SHOWN_BY = ("approval", "candidates")
+"""The steps without which no result is settled."""
 
 
 def seats_left(election: ElectionRow, seat: Seat) -> int:
@@ -49,24 +51,27 @@ def _next(election: ElectionRow, today: date) -> NextDeed:
         if seats_left(election, seat) - (election.left_unfilled if seat is Seat.COMMITTEE else 0) > 0:
             return _of_seat(election, seat, today)
     if not election.rounds:
-        return NextDeed(BEGIN, "开始投票", "先填应选名额")
-    return NextDeed(SETTLE, "定下结果", _unsettled(election))
-
-
-def _unsettled(election: ElectionRow) -> str:
-    faults = [each.name for each in election.steps if each.id in ("approval", "candidates") and each.done_on is None]
-    if faults:
-        return f"还没有登记“{faults[0]}”"
+        return NextDeed(BEGIN, "开始投票", "先填应选名额", mend=Mend.ELECTION)
+    settle = NextDeed(SETTLE, "定下结果")
+    open_step = next((each for each in election.steps if each.id in SHOWN_BY and each.done_on is None), None)
+    if open_step is not None:
+        why = f"还没有登记“{open_step.name}”"
+        return replace(settle, why_not=why, mend=Mend.STEP, step=open_step.id)
     people = {TELLERS: election.tellers, COUNTERS: election.counters}
     missing = [field.label for field, names in people.items() if not names]
-    return f"还没有定{'、'.join(missing)}" if missing else ""
+    return replace(settle, why_not=f"还没有定{'、'.join(missing)}", mend=Mend.PEOPLE) if missing else settle
 
 
 def _of_seat(election: ElectionRow, seat: Seat, today: date) -> NextDeed:
     rounds = election.rounds_of(seat)
     what = "" if seat is Seat.COMMITTEE else seat.label
     if not rounds:
-        return NextDeed(BEGIN, f"开始{'选' + what if what else '投票'}", _not_ready(election, seat, today), seat)
+        begin = NextDeed(BEGIN, f"开始{'选' + what if what else '投票'}", seat=seat)
+        if election.congress_on is None:
+            return replace(begin, why_not="先定选举大会日期", mend=Mend.ELECTION)
+        if election.congress_on > today:
+            return replace(begin, why_not=f"大会定在{election.congress_on}，那天再开始", mend=Mend.ELECTION)
+        return _with_slate(begin, _slate_fault(election, seat, seats_left(election, seat)))
     last = rounds[-1]
     if last.count.valid is None:
         return NextDeed(BEGIN, "票数没有填全", "填全这一次的票数", seat)
@@ -79,20 +84,15 @@ def _of_seat(election: ElectionRow, seat: Seat, today: date) -> NextDeed:
     if last.count.runoff:
         return NextDeed(RUNOFF, f"开始{ordinal}", "", seat)
     verb = "补选差额" if seat is Seat.COMMITTEE else f"另选{what}"
-    return NextDeed(REFILL, verb, _short(election, seat, last), seat)
+    return _with_slate(NextDeed(REFILL, verb, seat=seat), _short(election, seat, last))
+
+
+def _with_slate(deed: NextDeed, fault: str) -> NextDeed:
+    return replace(deed, why_not=fault, mend=Mend.CANDIDATES if fault else None)
 
 
 def _held_today(last: RoundRow) -> str:
     return "" if last.held_on is not None else "先写投票日期"
-
-
-def _not_ready(election: ElectionRow, seat: Seat, today: date) -> str:
-    """Return why a first round cannot begin yet, "" for nothing."""
-    if election.congress_on is None:
-        return "先定选举大会日期"
-    if election.congress_on > today:
-        return f"大会定在{election.congress_on}，那天再开始"
-    return _slate_fault(election, seat, seats_left(election, seat))
 
 
 def _slate_fault(election: ElectionRow, seat: Seat, seats: int) -> str:

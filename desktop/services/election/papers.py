@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from desktop.models.vocabulary.elections import ElectionKind, Fared, Seat
+from desktop.models.vocabulary.elections import CandidateOrder, ElectionKind, Fared, Seat
 from desktop.paths import resource
 from desktop.services.development.papers import BLANK, filled
 from desktop.services.election.rows import CandidateRow, ElectionRow, RoundRow
@@ -15,6 +15,8 @@ from desktop.services.toml_tables import Table, read_toml
 
 FILE = "papers/elections.toml"
 _HOLDER = re.compile(r"\{(\w+)\}")
+_SAID = re.compile(r"\{(order\w*)\}")
+"""What is said only where somebody chose to: it leaves no line to write on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ class ElectionPaper:
             bare = line.removeprefix("?").strip()
             if line.startswith("?") and any(not facts.get(name) for name in _HOLDER.findall(bare)):
                 continue
-            found.append(filled(bare, facts))
+            found.append(filled(_SAID.sub(lambda holder: facts.get(holder[1], ""), bare), facts))
         return found
 
 
@@ -115,6 +117,11 @@ def set_of(election: ElectionRow) -> tuple[ElectionPaper, ...]:
     return tuple(paper for paper in papers().values() if all(known.get(name, True) for name in paper.needs))
 
 
+def bracketed(order: CandidateOrder | None) -> str:
+    """Return by what names are in order, as it stands behind them; nothing where nobody said it."""
+    return f"（{order.label}）" if order is not None else ""
+
+
 def day(on: date | None) -> str:
     """Return a day as letters write it, "" for none."""
     return f"{on.year}年{on.month}月{on.day}日" if on else ""
@@ -124,6 +131,7 @@ def facts_of(election: ElectionRow, branch: str, members: int, full: int) -> dic
     """Return what the letters of an election say: facts only, nothing that people have to say themselves."""
     steps = {each.id: each for each in election.steps}
     committee, names = election.standing(Seat.COMMITTEE), _names
+    order = election.order_said_by
     seats, standing = election.seats, len(election.standing(Seat.COMMITTEE))
     base = election.rule(Seat.COMMITTEE).passing.of
     last = main_round(election)
@@ -157,6 +165,9 @@ def facts_of(election: ElectionRow, branch: str, members: int, full: int) -> dic
         "approval_no": steps["approval"].document_no if "approval" in steps else "",
         "approval_on": day(steps["approval"].done_on) if "approval" in steps else "",
         "candidates": names(committee),
+        "order": bracketed(election.order_said_by),
+        "order_sentence": f"候选人{order.label}。" if order is not None else "",
+        "order_elected": bracketed(election.elected_in_order),
         "secretary_candidate": names(election.standing(Seat.SECRETARY)),
         "deputy_candidate": names(election.standing(Seat.DEPUTY)),
         "base": "应到会" if base == "due" else "实到会",

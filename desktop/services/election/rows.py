@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 
 from desktop.models.elections import TallyLine
 from desktop.models.vocabulary.branches import Post
-from desktop.models.vocabulary.elections import BallotLayout, ElectionKind, Seat, StepState
+from desktop.models.vocabulary.elections import BallotLayout, CandidateOrder, ElectionKind, Seat, StepState
 from desktop.services.election.count import Count
 from desktop.services.standards.party_rules import VoteRule
 
@@ -68,6 +69,15 @@ class RoundRow:
     rev: int
 
 
+class Mend(Enum):
+    """Where the reason why something cannot be done yet is mended."""
+
+    CANDIDATES = "candidates"
+    PEOPLE = "people"
+    STEP = "step"
+    ELECTION = "election"
+
+
 @dataclass(frozen=True, slots=True)
 class NextDeed:
     """The one thing to do next about the count: what the main button says, or why it says nothing."""
@@ -76,6 +86,10 @@ class NextDeed:
     verb: str
     why_not: str = ""
     seat: Seat | None = None
+    mend: Mend | None = None
+    """Where the reason is mended; None where it is the count in view, or only a day that is to come."""
+    step: str = ""
+    """Of a step that is not registered yet its id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +125,8 @@ class ElectionRow:
     tellers: tuple[str, ...]
     counters: tuple[str, ...]
     layout: BallotLayout
+    order_said_by: CandidateOrder | None
+    """By what the candidates for the committee are in order, chosen by who put them so."""
     shifted_to: date | None
     shift_reason: str
     shift_approved_on: date | None
@@ -131,6 +147,8 @@ class ElectionRow:
     due_now: int
     """Who has the right to vote on the day of the congress, by the roster."""
     least_candidates: int
+    shift_years: int
+    """By how many years an election may be put off or brought forward, by the rules in force."""
     term_years: int
     """How long the new term lasts, by the rules in force."""
     rules: Mapping[str, VoteRule]
@@ -149,6 +167,13 @@ class ElectionRow:
     def settled(self) -> bool:
         """Whether the result stands: nothing of it changes any more."""
         return self.settled_on is not None
+
+    @property
+    def elected_in_order(self) -> CandidateOrder | None:
+        """By what the elected are in order: as the candidates, unless somebody who was none won too (另选)."""
+        written_in = {line.member_id for each in self.rounds for line in each.tallies if line.written_in}
+        others = any(each.member_id in written_in for each in self.winners(Seat.COMMITTEE))
+        return None if others else self.order_said_by
 
     def rule(self, seat: Seat) -> VoteRule:
         """Return the rule that a round for a seat goes by."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from desktop.models.elections import TallyLine
-from desktop.models.vocabulary.elections import Seat
+from desktop.models.vocabulary.elections import CandidateOrder, Seat
 from desktop.services.election.service import ElectionService
 from desktop.services.members import MemberService
 
@@ -28,6 +28,7 @@ def keep_sample(store: "Store", facts: Plan, steps: Mapping[str, list[object]], 
     for name in marks:
         named = {"nominated": 21, "nominated_full": 21}
         service.save_candidate(election, {"member_id": members.find(name), **named})
+    service.say_order(election, CandidateOrder.STROKES)
     service.save_candidate(election, {"seat": Seat.SECRETARY, "member_id": members.find(secretary)})
     service.change(election, people)
     for step, (day, number) in steps.items():

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.branches import Term
 from desktop.models.elections import Election, ElectionCandidate, ElectionRound, ElectionStep, TallyLine
-from desktop.models.vocabulary.elections import ElectionKind, Seat
+from desktop.models.vocabulary.elections import CandidateOrder, ElectionKind, Seat
 from desktop.services.clock import utc_text
 from desktop.services.election import fields as asked
 from desktop.services.election.acting import (
@@ -253,6 +253,8 @@ class ElectionService:
             if not candidate_id:  # last of those who stand for the same seat
                 others = [each.position for each in standing_in(session, election_id) if each.seat is row.seat]
                 row.position = 1 + max(others, default=0)
+                if row.seat is Seat.COMMITTEE:
+                    election.order_said_by = None
             if not row.member_id:
                 raise InvalidInput(asked.MEMBER, "选一名党员")
             roster = roster_of(self._store, session)
@@ -278,12 +280,19 @@ class ElectionService:
             raise InvalidInput(asked.NOMINATED_FULL, f"多于提名党员数{row.nominated}")
 
     def order_candidates(self, election_id: str, candidate_ids: Sequence[str]) -> None:
-        """Put those who stand for one seat into the order of the ballot."""
-        with changing(self._store, election_id, "调整{}的候选人次序") as (session, _):
+        """Put those who stand for one seat into the order of the ballot; what was said of the former one falls away."""
+        with changing(self._store, election_id, "调整{}的候选人次序") as (session, election):
             rows = {row.id: row for row in standing_in(session, election_id)}
+            if any(rows[each].seat is Seat.COMMITTEE for each in candidate_ids if each in rows):
+                election.order_said_by = None
             for position, candidate_id in enumerate(candidate_ids, start=1):
                 if candidate_id in rows:
                     rows[candidate_id].position = position
+
+    def say_order(self, election_id: str, said_by: CandidateOrder | None) -> None:
+        """Keep by what the candidates for the committee are in order, as papers say it; None: they say nothing."""
+        with changing(self._store, election_id, "写明{}的候选人次序的依据") as (_, election):
+            election.order_said_by = said_by
 
     def remove_candidate(self, election_id: str, candidate_id: str) -> None:
         """Take somebody off the list.

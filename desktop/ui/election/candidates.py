@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary.elections import Seat
+from desktop.models.vocabulary.elections import CandidateOrder, Seat
 from desktop.services.election.rows import CandidateRow, ElectionRow
+from desktop.services.numbers import digits
 from desktop.ui.election.forms import ELECTIONS, CandidateDialog
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import Segments, button, col, row, text
+from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import appear
 
 if TYPE_CHECKING:
@@ -32,7 +34,13 @@ class CandidatesPanel(QWidget):
         self.table: DataTable[CandidateRow] = DataTable(_COLUMNS, "候选人", height=44, look="clear", sortable=False)
         self.table.opened.connect(self._change_candidate)
         self.slate = text("", "sub", wrap=True)
-        bar = row(self.seats, ..., self.up_button, self.down_button, self.off_button, self.add_button, gap=8)
+        self.order = Choice(
+            "次序的依据", [(None, "次序没有写明"), *((each, each.label) for each in CandidateOrder)], width=150
+        )
+        self.order.currentIndexChanged.connect(lambda _index: self._say_order())
+        bar = row(
+            self.seats, ..., self.order, self.up_button, self.down_button, self.off_button, self.add_button, gap=8
+        )
         self.setLayout(col(bar, self.slate, (self.table, 1), gap=8, pad=(16, 12, 12, 8)))
 
     def show_election(self, election: ElectionRow) -> None:
@@ -49,13 +57,18 @@ class CandidatesPanel(QWidget):
         self.table.set_rows(standing, same=lambda each: each.id)
         if seat is Seat.COMMITTEE:
             least = row_.least_candidates
-            words = f"应选 {row_.seats} 名，候选人 {len(standing)} 名，差额不少于两成，要 {least} 名。"
-            words += "选票按这里的次序印，应按姓氏笔画：请用上移、下移排好。"
+            words = f"应选 {row_.seats} 名，候选人 {len(standing)} 名，差额不少于{_share(row_)}，要 {least} 名。"
+            words += "选票按这里的次序印：用上移、下移排好，再选次序的依据；没有选的，票上和名单上不写。"
         else:
             wanted = row_.secretary_seats if seat is Seat.SECRETARY else row_.deputy_seats
             words = f"等额选举，应选 {wanted} 名，候选人 {len(standing)} 名。按上级批复的次序排。"
         faults = [f"{each.name}：{each.fault}" for each in standing if each.fault]
         self.slate.setText("\n".join((words, *faults)))
+        self.order.blockSignals(True)
+        self.order.set_value(row_.order_said_by)
+        self.order.blockSignals(False)
+        appear(self.order, seat is Seat.COMMITTEE)
+        self.order.setEnabled(not row_.settled and self._page.desk.may_write(ELECTIONS))
         for part in (self.add_button, self.up_button, self.down_button, self.off_button):
             appear(part, not row_.settled)
 
@@ -79,10 +92,20 @@ class CandidatesPanel(QWidget):
             ids.insert(to, ids.pop(at))
             self._page.act(lambda: self._page.service.order_candidates(row_.id, ids))
 
+    def _say_order(self) -> None:
+        row_, said = self.election, self.order.value()
+        if row_ is not None and said is not row_.order_said_by:
+            self._page.act(lambda: self._page.service.say_order(row_.id, said))
+
     def _strike(self) -> None:
         row_, chosen = self.election, self.table.current()
         if row_ is not None and chosen is not None:
             self._page.act(lambda: self._page.service.remove_candidate(row_.id, chosen.id), f"已划去{chosen.name}。")
+
+
+def _share(election: ElectionRow) -> str:
+    """Return by what share candidates must exceed the seats: 20%."""
+    return f"{digits(float(election.rule(Seat.COMMITTEE).surplus * 100))}%"
 
 
 def _nominated(candidate: CandidateRow) -> str:

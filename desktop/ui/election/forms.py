@@ -225,7 +225,8 @@ class ShiftDialog(FormDialog):
             ),
             columns=2,
         )
-        words = "延期或提前要请示上级批准，一般不超过1年；批准的日期和文号都有了才算数，届次里跟着改。"
+        words = f"延期或提前要请示上级批准，一般不超过{election.shift_years}年；"
+        words += "批准的日期和文号都有了才算数，届次里跟着改。"
         super().__init__(
             page,
             "登记延期或提前换届",

@@ -17,7 +17,7 @@ from desktop.services.election.deeds import BEGIN, HAND_OVER, REFILL, REPEAT, RU
 from desktop.services.election.history import ElectionHistory
 from desktop.services.election.law import course
 from desktop.services.election.papers import ElectionPaper, papers, set_of
-from desktop.services.election.rows import ElectionRow, NextDeed, RoundRow
+from desktop.services.election.rows import ElectionRow, Mend, NextDeed, RoundRow
 from desktop.services.election.service import ElectionService
 from desktop.services.election.settling import Settling
 from desktop.services.members import MemberService
@@ -441,13 +441,13 @@ class ElectionPage(Page):
         deed, row_ = self._deed(), self.election
         if deed is None or row_ is None:
             return
-        if "候选人" in deed.why_not or "当选委员" in deed.why_not:
+        if deed.mend is Mend.CANDIDATES:
             self.open_tab(CANDIDATES)
-        elif "监票人" in deed.why_not or "计票人" in deed.why_not:
+        elif deed.mend is Mend.PEOPLE:
             PeopleDialog(self, row_).open()
-        elif "还没有登记" in deed.why_not:
-            self.show_step(next((each.id for each in row_.steps if each.name in deed.why_not), self.step))
-        elif "大会" in deed.why_not or "名额" in deed.why_not:
+        elif deed.mend is Mend.STEP:
+            self.show_step(deed.step)
+        elif deed.mend is Mend.ELECTION:
             ElectionDialog(self, row_).open()
 
     def _offer_more(self) -> None:

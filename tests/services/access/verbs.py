@@ -410,6 +410,7 @@ ROADS: tuple[Road, ...] = (
     Road("ElectionService.record_step", "elections", "无", "request", {}),
     Road("ElectionService.save_candidate", "elections", "无", {}),
     Road("ElectionService.order_candidates", "elections", "无", []),
+    Road("ElectionService.say_order", "elections", "无", None),
     Road("ElectionService.remove_candidate", "elections", "无", "无"),
     Road("ElectionService.begin_round", "elections", "无"),
     Road("ElectionService.save_round", "elections", "无", "无", {}),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from desktop.models.vocabulary.elections import Seat
+from desktop.models.vocabulary.elections import CandidateOrder, Seat
 from desktop.services.archive.documents import DocumentService
 from desktop.services.election.papers import papers, set_of
 from desktop.services.election.service import ElectionService
@@ -125,6 +125,18 @@ def test_a_ballot_is_printed_on_half_a_sheet_if_wanted_and_no_other_paper(
             assert len(document.pages) == 1
             widths[paper] = round(float(document.pages[0].mediabox[2]))
     assert widths == {"ballot": 420, "ballot_secretary": 420, "request": 595}
+
+
+def test_papers_say_by_what_the_candidates_are_in_order_only_where_it_was_chosen(
+    store: Store, election: str, tmp_path: Path
+) -> None:
+    service, said = ElectionService(store), "按姓氏笔画为序"
+    assert not any(said in printed(store, election, paper, tmp_path) for paper in ("ballot", "method", "script"))
+    service.say_order(election, CandidateOrder.STROKES)
+    assert all(said in printed(store, election, paper, tmp_path) for paper in ("ballot", "method", "script"))
+    ids = [each.id for each in service.election(election).standing(Seat.COMMITTEE)]
+    service.order_candidates(election, ids)  # put anew: what was said of the former order falls away
+    assert not any(said in printed(store, election, paper, tmp_path) for paper in ("ballot", "method"))
 
 
 def test_a_paper_that_is_none_is_refused(store: Store, election: str, tmp_path: Path) -> None:
