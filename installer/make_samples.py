@@ -30,7 +30,8 @@ from installer.samples.joining import since_joining
 from installer.samples.meetings import MEETING_HEAD, faithful, slack, whole
 from installer.samples.people import HUAIYANG, ROSTER_HEAD, TAIKANG, people_of, roster_rows
 from installer.samples.plans import PLAN_HEAD, plan_rows
-from installer.samples.platforms import enriched, honours, platforms
+from installer.samples.platforms import decisions, enriched, honours, platforms
+from installer.samples.portrait import draw_portrait
 from installer.samples.registers import FAIR, LEAST, LITTLE, everything, team_of, with_gaps, write_registers
 from installer.samples.sheets import SAMPLES, write
 
@@ -68,10 +69,12 @@ def main() -> None:
             year_of = with_the_year_before(enriched({**year_of, **platforms(team, brand, places)}, team), team)
             year_of |= {"criticism": criticisms(team), "sought_opinion": opinions(), "issue": traced(year_of["issue"])}
             year_of["honour"] = honours(team)
+            year_of["discipline"] = decisions(team)
         year_of = since_joining(year_of, team)
         write_registers(SAMPLES / name, year_of if kinds is None else with_gaps(year_of, kinds, without))
     people_there = who_takes_part(huaiyang)
     write(huaiyang / "appraisal_round.xlsx", "准备", ROUND_HEAD, round_rows(people_there))
+    draw_portrait(huaiyang / "portrait.png")
     write(huaiyang / CHECKLIST, "检查表", CHECKLIST_HEAD, checklist_rows(), "2026年下半年党建工作专项检查表")
     title = "民主评议党员汇总表（2025年度）"
     write(huaiyang / "appraisal.xlsx", "汇总表", RESULT_HEAD, result_rows(people_there), title)

@@ -20,7 +20,10 @@ from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.inspections.reading import read_lists
 from desktop.services.inspections.service import InspectionDraft, InspectionService
+from desktop.services.members import MemberService
+from desktop.services.members.portraits import PortraitService
 from desktop.services.opening import create_store
+from desktop.services.points.sample import keep_sample as keep_points
 from desktop.services.progress import Progress, silent
 from desktop.services.race.closing import ClosingService
 from desktop.services.race.service import RaceService
@@ -166,6 +169,10 @@ class _Demo:
             InspectionService(store).take_in(brought, InspectionDraft(**said))
         if "election" in branch:
             keep_sample(store, branch["election"], branch["election_steps"], branch["election_marks"])
+        if "points" in branch:
+            keep_points(store, branch["points"], branch["points_claims"])
+        for name, file in branch.get("portraits", {}).items():
+            PortraitService(store).put(MemberService(store).find(name), samples / file)
         self._step()
         return counts
 

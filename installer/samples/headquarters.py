@@ -9,11 +9,11 @@ from installer.samples.sheets import SAMPLES
 PERIOD = "2026Q3"
 RACE_HEAD = ("支部", "评比周期", "指标", "数值", "样本数", "依据")
 FIGURES = {
-    # code: H2, H3-1, H3-2, H3-3, H4, samples, H5, H7
+    # code: H2 (None: the branch published its points), H3-1, H3-2, H3-3, H4, samples, H5, H7
     "ZK01": ("86", "96.5%", "82%", "75%", "89.5%", 42, "3", "88%"),
     "ZK02": ("89", "97.5%", "88%", "80%", "91%", 38, "3.25", "90.5%"),
     "ZK03": ("88", "97.2%", "86%", "80%", "91%", 8, "3.25", "89%"),
-    "ZK04": ("94", "99.1%", "97%", "95%", "94.6%", 51, "3.75", "94%"),
+    "ZK04": (None, "99.8%", "100%", "100%", "97.4%", 51, "4", "98%"),
     "ZK05": ("71", "87.5%", "52%", "20%", "79%", 26, "1", "70%"),
 }
 GROUNDS = {
@@ -67,5 +67,7 @@ def race_rows() -> Iterable[tuple[Any, ...]]:
             "H2": points, "H3-1": business, "H3-2": plus, "H3-3": lean, "H4": satisfied, "H5": brand, "H7": site,
         }  # fmt: skip
         for key, value in values.items():
+            if value is None:
+                continue
             yield code, PERIOD, key, value, samples if key == "H4" else None, GROUNDS[key]
     yield "ZK05", PERIOD, "P-02", "1", None, "市局督办单〔2026〕17号，责任投诉查实"

@@ -224,3 +224,12 @@ def honours(team: Team) -> list[Cells]:
         event(date(2026, 6, 26), "先进党支部", recipient="党支部", level="县级",
               issued_by="县局党总支", document_no="淮烟党〔2026〕15号"),
     ]  # fmt: skip
+
+
+def decisions(team: Team) -> list[Cells]:
+    """Return the one decision of the superior about a member: a warning, whose time is nearly over."""
+    return [
+        event(date(2025, 10, 30), "违反工作纪律，造成不良影响", kind="警告", member_id=team.names[20],
+              decided_by="中共周口市烟草公司纪律检查委员会", document_no="周烟纪〔2025〕7号",
+              announced_on=date(2025, 11, 4)),
+    ]  # fmt: skip

@@ -12,7 +12,12 @@ from desktop.services.archive.verifying import verify
 from desktop.services.demo import LOGIN, PASSWORD, DemoResult, run
 from desktop.services.errors import Conflict
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.members import MemberService
+from desktop.services.members.portraits import PortraitService
 from desktop.services.opening import open_store
+from desktop.services.points.book import LineState, PointsBook
+from desktop.services.points.publishing import PublishingService
+from desktop.services.registers.service import RegisterService
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import stale_local
@@ -50,6 +55,16 @@ def test_the_best_branch_shows_what_a_whole_good_year_looks_like(demo: DemoResul
             score = StandardService(store).score(date(year, 12, 31))
             assert score.total >= GOOD
             assert not [gate for gate in score.gates if gate.ground]
+        (posted,) = PublishingService(store).publications(demo.on.year)
+        assert (posted.quarter, posted.outdated, len(posted.lines)) == (3, False, len(MemberService(store).roster()))
+        assert {line.state for line in PointsBook(store).book(demo.on.year).lines} >= {
+            LineState.POSTED,
+            LineState.VERIFIED,
+            LineState.REJECTED,
+            LineState.EXCUSED,
+        }
+        assert PortraitService(store).portrait(MemberService(store).find("孟凡林")) is not None
+        assert len(RegisterService(store).rows("discipline")) == 1
 
 
 def test_each_archive_agrees_with_its_manifest(demo: DemoResult) -> None:
