@@ -17,7 +17,7 @@ from desktop.models.vocabulary.stores import Use
 from desktop.services.appraisal.keeping import GRADE
 from desktop.services.appraisal.papers import Paper
 from desktop.services.appraisal.service import AppraisalService
-from desktop.services.archive import dossiers, dues, elections
+from desktop.services.archive import dossiers, dues, elections, talks
 from desktop.services.archive.admissions import admission_document
 from desktop.services.archive.appraisal import appraisal_document
 from desktop.services.archive.ballots import ballot_document
@@ -196,6 +196,15 @@ class DocumentService:
     def dossier(self, kind: str, record_id: str, path: Path) -> Written:
         """Write a row of a register with all that points to it (品牌档案、阵地台账 …); NotFound if there is none."""
         return self._write(dossiers.dossier_document(self._store, kind, record_id, self._name(self._owner())), path)
+
+    def warning(self, record_id: str, path: Path) -> Written:
+        """Write the paper of a talk that warns (提醒谈话单), for who may see it; NotFound if it is none.
+
+        Raises:
+            NotAllowed: who works here does not see it, or does not export.
+        """
+        self._store.rights.require(Act.RESTRICTED)
+        return self._write(talks.warning_document(self._store, record_id, self._name(self._owner())), path)
 
     def cadre(self, member_id: str, path: Path) -> Written:
         """Write all of one cadre (干部档案), for who may see what is thought of people; NotFound if there is none.

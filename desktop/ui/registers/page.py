@@ -270,6 +270,9 @@ class RegistersPage(Page):
             found.append(("干部档案", Act.RESTRICTED, lambda papers, path: papers.cadre(member, path)))
         if kind == "transfer" and record.values.get("direction") is not TransferDirection.IN:  # asked for elsewhere
             found.append(("转接申请", Act.EXPORT, lambda papers, path: papers.transfer_request(record.id, path)))
+        if kind == "talk" and record.restricted and self.desk.may(Act.EXPORT):
+            title = f"{record.texts['kind']}单"
+            found.append((title, Act.RESTRICTED, lambda papers, path: papers.warning(record.id, path)))
         if kind == "commitment":
             found.append(("承诺践诺卡", Act.EXPORT, lambda papers, path: papers.pledges(member, year, path)))
         return [

@@ -133,6 +133,7 @@ ROADS: tuple[Road, ...] = (
     Road("DocumentService.dues_reminder", A.EXPORT, 2026, Id("member"), Out("催交.pdf")),
     Road("DocumentService.dossier", A.EXPORT, "brand", Id("brand"), Out("品牌.pdf")),
     Road("DocumentService.cadre", A.RESTRICTED, Id("member"), Out("干部.pdf")),
+    Road("DocumentService.warning", A.RESTRICTED, Id("secret"), Out("提醒.pdf")),
     Road("DocumentService.pledges", A.EXPORT, Id("member"), 2026, Out("承诺.pdf")),
     Road("DocumentService.extract", A.EXPORT, Id("member"), Out("摘录.pdf")),
     Road("DocumentService.member_year", A.EXPORT, Id("member"), 2026, Out("一页.pdf")),
