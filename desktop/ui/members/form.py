@@ -22,11 +22,14 @@ from desktop.ui.widgets import appear, banner, box, button, card, clear, col, ro
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
 from desktop.ui.widgets.hidden import HiddenNumber
 from desktop.ui.widgets.looking import look_only
+from desktop.ui.widgets.more import MoreFields
 
 LABELS = {item.name: item.label for item in (*COLUMNS, GROUP_ID)}
-PARTY = ("name", "category", "admitted_on", "full_on", "group_id", "joined_on")
-PERSON = ("id_no", "gender", "born_on", "ethnic", "native_place", "education", "degree", "phone")
-WORK = ("unit", "job_title", "retires_on", "dues_class", "dues_base_fen", "note")
+PARTY = ("name", "category", "admitted_on", "full_on", "group_id")
+PERSON = ("id_no", "gender", "born_on", "phone", "job_title")
+DUES = ("dues_class", "dues_base_fen")
+SELDOM = ("joined_on", "ethnic", "native_place", "education", "degree", "unit", "retires_on", "note")
+"""Behind 更多, until one of them is filled in: what a person is on the roster by comes first."""
 WORDS: dict[str, Callable[[str], str]] = {
     "性别": codes("gender").name,
     "民族": codes("ethnic").name,
@@ -134,15 +137,18 @@ class MemberForm(Page):
     def _build(self, groups: list[GroupRow], member: MemberRow | None) -> None:
         values = _typed(member) if member else {}
         columns = 3 if self.width() >= 980 else 2
-        parts = {name: self._field(name, values.get(name), groups) for name in (*PARTY, *PERSON, *WORK)}
+        parts = {name: self._field(name, values.get(name), groups) for name in (*PARTY, *PERSON, *DUES, *SELDOM)}
         if member is not None:
             del parts["category"]
         sets = []
         clear(self._sheet)
-        for title, names in (("组织关系", PARTY), ("个人", PERSON), ("工作和党费", WORK)):
+        for title, names in (("组织关系", PARTY), ("个人", PERSON), ("党费", DUES)):
             some = FieldSet([(name, parts[name]) for name in names if name in parts], columns=columns)
             sets.append(some)
             self._sheet.addWidget(card(title, some))
+        self.more = MoreFields([(name, parts[name]) for name in SELDOM], columns)
+        sets.append(self.more.set)
+        self._sheet.addWidget(box(col(self.more, pad=(16, 12, 16, 14)), "card"))
         if member is not None:
             self._sheet.addWidget(PortraitBox(self, member.id, member.name))
         self._sheet.addWidget(text(load_privacy().purpose, "small", wrap=True))
@@ -213,7 +219,9 @@ def _options(name: str, groups: list[GroupRow]) -> list[tuple[str, str]] | None:
 def _typed(member: MemberRow) -> dict[str, object]:
     """Return the member's values as a person would type them."""
     values: dict[str, object] = {
-        name: getattr(member, name) or "" for name in (*PERSON, *WORK, "name", "group_id") if hasattr(member, name)
+        name: getattr(member, name) or ""
+        for name in (*PERSON, *DUES, *SELDOM, "name", "group_id")
+        if hasattr(member, name)
     }
     values["id_no"] = member.id_no_masked
     values["born_on"] = member.born_text

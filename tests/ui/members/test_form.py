@@ -6,6 +6,7 @@ from typing import cast
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.services.errors import Input, InvalidInput
 from desktop.services.history import HistoryService
 from desktop.services.members import MemberService
 from desktop.ui.members.form import MemberForm
@@ -46,6 +47,26 @@ def test_a_wrong_id_number_stays_at_its_field(qtbot: QtBot, tmp_path: Path) -> N
         assert shell.page() is form
         assert form.fields.fields["id_no"].fault()
         assert MemberService(shell.desk.store).roster() == []
+
+
+def test_what_is_seldom_needed_is_folded_until_it_is_filled_in_or_refused(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        page.open_form()
+        settle(qtbot, shell)
+        form = cast(MemberForm, shell.page())
+        assert form.fields is not None
+        assert form.more.folded
+        put(form.fields.fields["name"].control, "张文博")
+        put(form.fields.fields["admitted_on"].control, "2016.7.1")
+        form.fields.take(InvalidInput(Input("retires_on", "预计退休日期"), "看不懂"))
+        assert not form.more.folded
+        put(form.fields.fields["retires_on"].control, "2030-01-01")
+        form.save_button.click()
+        settle(qtbot, shell)
+        page.open_form(MemberService(shell.desk.store).roster()[0].id)
+        settle(qtbot, shell)
+        assert not cast(MemberForm, shell.page()).more.folded
 
 
 def test_a_member_is_changed_and_the_change_is_in_the_history(qtbot: QtBot, tmp_path: Path) -> None:
