@@ -1,6 +1,7 @@
 """The frame around the pages: navigation at the left, top bar, tabs with their actions, and the page in view."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -47,6 +48,15 @@ SAMPLE = "样例："
 """What the name of sample data begins with."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What sent here, into a form: a place, and the pages over it with where the cursor stood under each."""
+
+    place: tuple[str, str]
+    pages: list[Page]
+    left: list[QWidget | None]
+
+
 class Shell(QWidget):
     """One open store on screen. Pages reach it through their `Desk`."""
 
@@ -65,7 +75,7 @@ class Shell(QWidget):
         self._frames: dict[Page, QScrollArea] = {}
         self._pushed: list[Page] = []
         self._left: list[QWidget | None] = []  # where the cursor stood when each of them was pushed
-        self._origin: tuple[str, str] | None = None  # the page that sent here, into a form: 返回 leads there
+        self._origin: Origin | None = None  # what sent here, into a form: 返回 leads there
         self._last_tab: dict[str, str] = {}
         self._place = (areas[0].key, areas[0].tabs[0].key)
         who = f"使用人 {store.actor}"
@@ -169,22 +179,26 @@ class Shell(QWidget):
             LookupError: the area has no such tab: a defect of the caller.
         """
         entry = next((entry for entry in self._areas if entry.key == area), None)
-        if entry is None or not self._leave_pushed():
+        if entry is None or not self.may_close():
             self._mark_place()
             return
-        before = self._place
         wanted = tab or self._last_tab.get(area, entry.tabs[0].key)
         chosen = next((page for page in entry.tabs if page.key == wanted), None)
         if chosen is None:
             raise LookupError(f"{area} has no tab {wanted}")
-        self._place = (area, chosen.key)
+        left = Origin(self._place, self._pushed, self._left)
+        self._place, self._pushed, self._left = (area, chosen.key), [], []
         self._last_tab[area] = chosen.key
         self._mark_place()
         page = self._page(area, chosen)
         self._show(page)
         if where:
             page.go(where)
-            self._origin = before if self._pushed and before != self._place else None
+        stays = bool(where and self._pushed) and (left.pages or left.place != self._place)
+        for gone in (self._origin, None if stays else left):
+            for under in gone.pages if gone is not None else ():
+                self._drop(under)
+        self._origin = left if stays else None
 
     def has_place(self, area: str, tab: str) -> bool:
         """Return whether there is such a page."""
@@ -208,7 +222,8 @@ class Shell(QWidget):
             self._drop(self._pushed.pop())
             left = self._left.pop()
             if self._origin is not None and not self._pushed:
-                self._place, self._origin = self._origin, None
+                back, self._origin = self._origin, None
+                self._place, self._pushed, self._left = back.place, back.pages, back.left
                 self._mark_place()
             self._show(self._current())
             self._bars[self._current()].rest()
@@ -349,15 +364,6 @@ class Shell(QWidget):
         self._stack.removeWidget(frame)
         self._bars.pop(page).deleteLater()
         frame.deleteLater()
-
-    def _leave_pushed(self) -> bool:
-        while self._pushed:
-            if not self._pushed[-1].may_leave():
-                return False
-            self._drop(self._pushed.pop())
-            self._left.pop()
-        self._origin = None
-        return True
 
     def _put_cursor(self, wanted: QWidget | None) -> None:
         """Put the cursor back where it stood, else into the page: never into the year box, where a key turns years."""

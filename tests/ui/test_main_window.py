@@ -119,6 +119,21 @@ def test_back_from_a_form_that_a_gap_opened_leads_to_the_page_that_sent_there(qt
         assert shell.navigation.list.currentItem().text() == "标准化"
 
 
+def test_back_from_a_form_that_a_card_opened_leads_to_the_card(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        roster = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        card = MemberForm(shell.desk)
+        shell.desk.push(card)
+        go(qtbot, shell, "members", "learning", kind="training_record", new=True)
+        shell.desk.back()
+        settle(qtbot, shell)
+        assert shell.page() is card
+        assert shell.place() == ("members", "roster")
+        shell.desk.back()
+        settle(qtbot, shell)
+        assert shell.page() is roster
+
+
 def test_a_form_opened_in_its_own_list_leads_back_to_the_list(qtbot: QtBot, tmp_path: Path) -> None:
     with empty_desk(qtbot, tmp_path) as shell:
         go(qtbot, shell, "standards", "checklist")
