@@ -162,7 +162,8 @@ class YearPanel(QWidget):
             )  # fmt: skip
         if year.points is not None:
             sums = year.points.sums
-            figures.append(figure(str(sums.total), f"积分，{sums.level_name}"))
+            so_far = "暂列" if sums.level and year.on < date(year.year, 12, 31) else ""  # ranked at the end of the year
+            figures.append(figure(str(sums.total), f"积分，{so_far}{sums.level_name}"))
         middle = [col(..., each, ..., gap=0) for each in figures]
         photo = portrait_label(portrait, year.member.name, *PHOTO) if portrait is not None else None
         return box(row(photo, mark, (col(*lines, gap=3), 1), *middle, gap=22, pad=(20, 12, 22, 12)), "card")
