@@ -19,6 +19,7 @@ from desktop.cli import (
     plan,
     points,
     results,
+    sampling,
     self_check,
     standard,
     verbs,
@@ -156,6 +157,11 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("deed", choices=standard.DEEDS, help="check 检查，diff 和在用的比对，add 增加为新版本")
     options.add_argument("file", type=Path, help="标准、积分规则、赛马方案或党内法规数字的 .toml 文件")
 
+    options = verb("sample", sampling.sample, "总部：抽查哪些记录，补录和雷同的先抽；同一编号抽出来的一样")
+    options.add_argument("--period", required=True, help="期间，如 2026Q3")
+    options.add_argument("--seed", metavar="编号", help="抽样编号，一个整数；不写的，抽过的用原来的，没抽过的现取一个")
+    options.add_argument("--keep", action="store_true", help="抽定：记下来，供打印核查表和登记认定")
+
     options = verb("results", results.results, "总部：结果名单，每个支部的类别和依据，给考核、评先、用人的委员会")
     options.add_argument("--period", required=True, help="已公布的期间，如 2026Q3")
     options.add_argument("--to", type=Path, help="写到这个文件：.xlsx、.pdf 或 .docx")
@@ -240,6 +246,7 @@ _EXAMPLES = {
     "enrol": "enrol 支部数据 邀请.dzp",
     "pack": "pack 支部数据 --period 2026Q3 --to U盘",
     "receive": "receive 总部数据 U盘/ZK04.dzp",
+    "sample": "sample 总部数据 --period 2026Q3 --seed 20261014 --json",
     "race": "race 总部数据 --period 2026Q3 --to 排名.xlsx",
     "standard": "standard 总部数据 check 新标准.toml --json",
     "results": "results 总部数据 --period 2026Q3 --to 名单.pdf",

@@ -12,6 +12,7 @@ from desktop.models.history import AuditEntry, Change
 from desktop.models.lines import read_line
 from desktop.models.race import RaceAppeal, RaceInput, RaceMark, RacePeriod
 from desktop.models.registers import REGISTERS, Register, RegisterField
+from desktop.models.sampling import SampleAppeal, SampledRecord, SampleSheet
 from desktop.models.standards import GateFinding, SelfRating, VerifiedRating
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.stores import TrailKind, Use
@@ -70,7 +71,14 @@ TABLES = {
     model.__tablename__: kind
     for kind, models in {
         TrailKind.RACE: (RacePeriod, RaceAppeal, RaceInput, RaceMark),
-        TrailKind.STANDARDS: (SelfRating, VerifiedRating, GateFinding),
+        TrailKind.STANDARDS: (
+            SelfRating,
+            VerifiedRating,
+            GateFinding,
+            SampleSheet,
+            SampledRecord,
+            SampleAppeal,
+        ),
     }.items()
     for model in models
 }

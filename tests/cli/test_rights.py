@@ -101,6 +101,8 @@ LINES = (
     Line("race --period 2026Q3", None, (H,)),
     Line("race --period 2026Q3 --to {out}/排名.xlsx", Act.EXPORT, (H,)),
     Line("results --period 2026Q3 --to {out}/名单.xlsx", Act.EXPORT, (H,)),
+    Line("sample --period 2026Q3 --seed 7", None, (H,)),
+    Line("sample --period 2026Q3 --seed 7 --keep", "sample_sheets", (H,)),
     Line("answer --to {out}/包", Act.EXCHANGE, (H,)),
     Line("hand-back --branch XC --to {out}/包", Act.EXCHANGE, (H,)),
     Line("revoke --branch 无", Act.EXCHANGE, (H,)),

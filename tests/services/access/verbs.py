@@ -11,6 +11,7 @@ from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, Me
 from desktop.models.vocabulary.dues import DuesMeans, DuesRounding
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.race import AppealState
+from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import StandardKind, StoreKind
 from desktop.paths import resource
 from desktop.services.appraisal.papers import Paper
@@ -22,6 +23,8 @@ from desktop.services.points.claims import ClaimDraft
 from desktop.services.points.reckoning import Entry
 from desktop.services.race.appeals import NewAppeal
 from desktop.services.race.rows import TypedFigure
+from desktop.services.sampling.appeals import Decided
+from desktop.services.sampling.service import Judgement, Signed
 from desktop.services.standards.editing.draft import StandardDraft
 from desktop.services.standards.editions import read_edition
 from desktop.services.terms import TermDraft
@@ -116,6 +119,23 @@ QUESTION = Entry(
 """A decision that nobody waits for: whoever may decide hears that there is none."""
 A = Act
 ROADS: tuple[Road, ...] = (
+    # spot checks
+    Road("SamplingService.draw", "sample_sheets", "2026Q2", 7, kinds=(H,)),
+    Road("SamplingService.sign", "sample_sheets", "无", Signed("周敏"), kinds=(H,)),
+    Road("SamplingService.fill_in", "sample_sheets", "无", Signed("周敏"), [], kinds=(H,)),
+    Road("SamplingService.judge", "sampled_records", [Judgement("无", SampleVerdict.TRUE)], kinds=(H,)),
+    Road("ConfirmingService.confirm", A.PUBLISH, "无", "赵国平", kinds=(H,)),
+    Road("ConfirmingService.take_back", A.PUBLISH, "无", kinds=(H,)),
+    Road(
+        "SampleAppealService.decide",
+        A.PUBLISH,
+        "无",
+        Decided(state=AppealState.REJECTED, decided_by="党建科", decision="没有原件"),
+        kinds=(H,),
+    ),
+    Road("SampleAppealService.raise_appeal", "sample_appeals", "无", "刘志强", "找到了"),
+    Road("SampleAppealService.withdraw", "sample_appeals", "无"),
+    Road("SamplingPapers.sheet", A.EXPORT, "2026Q1", Out("核查表.pdf"), kinds=(H,)),
     # out of the store
     Road("DocumentService.appraisal", A.EXPORT, 1990, Paper.BALLOT, Out("测评票.pdf")),
     Road("ResultListService.export", A.EXPORT, PUBLISHED, Out("名单.xlsx"), kinds=(H,)),

@@ -1,0 +1,167 @@
+"""What a branch sees of the spot checks, what it says against a verdict, and what headquarters decides of that."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from desktop.models.branches import Branch
+from desktop.models.sampling import SampleAppeal, SampledRecord
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.race import AppealState
+from desktop.models.vocabulary.sampling import SampleVerdict
+from desktop.services.clock import utc_text
+from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.services.race.records import racers
+from desktop.services.sampling.confirming import undo
+from desktop.services.sampling.reading import kept_record, sheets_of
+from desktop.services.sampling.rows import SheetRow
+from desktop.services.sampling.service import GROUND, LONGEST_NAMES, VERDICT, WHAT
+from desktop.services.standards.asked import headquarters_only
+from desktop.services.unit_of_work import action_of
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+RAISED_BY = Input("raised_by", "提出人")
+APPEAL_GROUND = Input("ground", "申诉理由")
+DECISION = Input("decision", "决定的理由")
+DECIDED_BY = Input("decided_by", "作出决定的会议或人")
+STATE = Input("state", "决定")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What is decided of an appeal. Upheld, `verdict` takes the place of the one appealed against."""
+
+    state: AppealState
+    decided_by: str
+    decision: str
+    verdict: SampleVerdict = SampleVerdict.TRUE
+    decided_on: date | None = None
+
+
+class SampleAppealService:
+    """Appeals against verdicts: raised at the branch, decided at headquarters."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    # -- at the branch ---------------------------------------------------------------------------
+
+    def sheets(self) -> list[SheetRow]:
+        """Return the sheets about this branch as headquarters fed them back, the newest period first."""
+        with self._store.reading() as session:
+            own = session.get(Branch, self._store.branch_id)
+            name = (own.code, own.name) if own is not None else ("", "")
+            rows = sheets_of(session, {self._store.branch_id: name}, branch_id=self._store.branch_id)
+        return sorted(rows, key=lambda row: (row.drawn_on, row.period), reverse=True)
+
+    def raise_appeal(self, sampled_id: str, raised_by: str, ground: str) -> str:
+        """Say something against a verdict; it goes up with the next package. Return its id.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            InvalidInput: a word is missing, the verdict is not against the branch, or an appeal was raised already.
+            NotFound: there is no such record.
+        """
+        self._store.rights.require_any(SampleAppeal.__tablename__)
+        for field, words in ((RAISED_BY, raised_by), (APPEAL_GROUND, ground)):
+            if not words.strip():
+                raise InvalidInput(field, "不能为空")
+        if len(raised_by.strip()) > LONGEST_NAMES:
+            raise InvalidInput(RAISED_BY, f"最多{LONGEST_NAMES}字")
+        with self._store.unit_of_work("对抽查的认定提出申诉") as session:
+            row = kept_record(session, sampled_id)
+            if row.branch_id != self._store.branch_id:
+                raise NotFound(what="抽查记录")
+            appealable = row.verdict is SampleVerdict.INCOMPLETE or row.confirmed_on is not None
+            if not appealable:
+                raise InvalidInput(VERDICT, "认定有瑕疵或者复核过的不实才能申诉")
+            kept = session.scalar(
+                select(SampleAppeal).where(
+                    SampleAppeal.branch_id == row.branch_id, SampleAppeal.sampled_id == sampled_id
+                )
+            )
+            if kept is not None and kept.deleted_at_utc is None:
+                raise InvalidInput(APPEAL_GROUND, "已经申诉过，等市公司决定")
+            if kept is None:
+                kept = SampleAppeal(branch_id=row.branch_id, sampled_id=sampled_id)
+                session.add(kept)
+            kept.deleted_at_utc = None
+            kept.raised_by, kept.raised_on, kept.ground = raised_by.strip(), self._store.today, ground.strip()
+            session.flush()
+            action_of(session).sentence = f"对“{row.title}”的抽查认定提出申诉"
+            return kept.id
+
+    def withdraw(self, appeal_id: str) -> None:
+        """Take an appeal back before it is decided.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            InvalidInput: it is decided.
+            NotFound: there is none of this id.
+        """
+        self._store.rights.require_any(SampleAppeal.__tablename__)
+        with self._store.unit_of_work("撤回对抽查的申诉") as session:
+            appeal = session.get(SampleAppeal, appeal_id)
+            if appeal is None or appeal.deleted_at_utc is not None:
+                raise NotFound(what="申诉")
+            row = session.get(SampledRecord, appeal.sampled_id)
+            if row is not None and row.appeal_state is not None:
+                raise InvalidInput(STATE, f"已经决定：{row.appeal_state.label}")
+            appeal.deleted_at_utc = utc_text(self._store.clock())
+
+    # -- at headquarters -------------------------------------------------------------------------
+
+    def decide(self, sampled_id: str, decided: Decided) -> None:
+        """Decide what a branch said against a verdict; the branch learns it with the next feedback.
+
+        Upheld, the verdict is the one that was decided, and what the former one brought about is taken back.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            InvalidInput: there is no appeal, it is decided, a word is missing, or the race it counted in is published.
+            NotFound: there is no such record.
+        """
+        self._store.rights.require(Act.PUBLISH)
+        headquarters_only(self._store, WHAT)
+        for field, words in ((DECIDED_BY, decided.decided_by), (DECISION, decided.decision)):
+            if not words.strip():
+                raise InvalidInput(field, "不能为空")
+        if len(decided.decided_by.strip()) > LONGEST_NAMES:
+            raise InvalidInput(DECIDED_BY, f"最多{LONGEST_NAMES}字")
+        if decided.state not in (AppealState.UPHELD, AppealState.REJECTED):
+            raise InvalidInput(STATE, "请选择")
+        if decided.state is AppealState.UPHELD and decided.verdict not in (
+            SampleVerdict.TRUE,
+            SampleVerdict.INCOMPLETE,
+        ):
+            raise InvalidInput(VERDICT, "申诉成立的，改为属实或有瑕疵")
+        with self._store.unit_of_work("决定对抽查的申诉") as session:
+            row = kept_record(session, sampled_id)
+            appeal = session.scalar(
+                select(SampleAppeal).where(
+                    SampleAppeal.branch_id == row.branch_id,
+                    SampleAppeal.sampled_id == sampled_id,
+                    SampleAppeal.deleted_at_utc.is_(None),
+                )
+            )
+            if appeal is None:
+                raise InvalidInput(STATE, "支部没有申诉")
+            if row.appeal_state is not None:
+                raise InvalidInput(STATE, f"已经决定：{row.appeal_state.label}")
+            on = decided.decided_on or self._store.today
+            if not appeal.raised_on <= on <= self._store.today:
+                raise InvalidInput(Input("decided_on", "决定日期"), "应在提出申诉以后、今天以前")
+            if decided.state is AppealState.UPHELD:
+                if row.confirmed_on is not None:
+                    undo(session, row, utc_text(self._store.clock()))
+                if decided.verdict is SampleVerdict.INCOMPLETE and not row.ground:
+                    raise InvalidInput(GROUND, "不能为空")
+                row.verdict = decided.verdict
+            row.appeal_state, row.decided_on = decided.state, on
+            row.decided_by, row.decision = decided.decided_by.strip(), decided.decision.strip()
+            whose = {racer.branch_id: racer.name for racer in racers(session)}.get(row.branch_id, "")
+            action_of(session).sentence = f"决定{whose}对“{row.title}”抽查认定的申诉：{decided.state.label}"

@@ -1,0 +1,133 @@
+"""What follows from a record found made up: its item is zero, the grade is capped, the race counts a penalty.
+
+Nothing follows before somebody else than who looked confirmed it (复核), and all of it is taken back together.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from desktop.models.race import RaceMark
+from desktop.models.sampling import SampledRecord
+from desktop.models.standards import GateFinding
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.sampling import SampleVerdict
+from desktop.services.clock import utc_text
+from desktop.services.errors import Input, InvalidInput
+from desktop.services.race.corrections import locked_because
+from desktop.services.race.editions import race_span
+from desktop.services.race.periods import scheme_of
+from desktop.services.race.records import racers
+from desktop.services.sampling.reading import kept_record, kept_sheet
+from desktop.services.sampling.service import CHECKED_BY, LONGEST_NAMES, VERDICT, WHAT
+from desktop.services.standards.asked import headquarters_only
+from desktop.services.unit_of_work import action_of
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+CONFIRMED_BY = Input("confirmed_by", "复核人")
+FABRICATION = "fabrication"
+"""The gate of the standard for made-up records."""
+FALSE_RECORD = "P-04"
+"""The penalty of the race for each of them."""
+
+
+class ConfirmingService:
+    """Confirms that records were made up, at headquarters."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def confirm(self, sampled_id: str, confirmed_by: str) -> str:
+        """Confirm that a drawn record is made up; return why the race does not count it, "" where it does.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            InvalidInput: it was not found so, is confirmed already, nobody is named, or the one who looked is.
+            NotFound: there is no such record.
+        """
+        self._store.rights.require(Act.PUBLISH)
+        headquarters_only(self._store, WHAT)
+        name = confirmed_by.strip()
+        if not name or len(name) > LONGEST_NAMES:
+            raise InvalidInput(CONFIRMED_BY, f"不能为空，最多{LONGEST_NAMES}字")
+        with self._store.unit_of_work("复核认定不实的记录") as session:
+            row = kept_record(session, sampled_id)
+            sheet = kept_sheet(session, row.sheet_id)
+            if row.verdict is not SampleVerdict.FABRICATED:
+                raise InvalidInput(VERDICT, "没有认定不实，不用复核")
+            if row.confirmed_on is not None:
+                raise InvalidInput(VERDICT, f"{row.confirmed_by}已经复核")
+            if not sheet.checked_by:
+                raise InvalidInput(CHECKED_BY, "先登记这张核查表的核查人")
+            if _same_person(sheet.checked_by, name):
+                raise InvalidInput(CONFIRMED_BY, "复核人不能是核查人")
+            span = race_span(sheet.period)
+            ground = f"{span.name}抽查：{row.of_day:%Y-%m-%d}“{row.title}”（{row.number}），{row.ground}"
+            finding = GateFinding(
+                branch_id=row.branch_id,
+                year=span.first.year,
+                gate_id=FABRICATION,
+                item_id=row.item_id,
+                ground=ground,
+                found_on=self._store.today,
+            )
+            session.add(finding)
+            session.flush()
+            row.confirmed_by, row.confirmed_on, row.finding_id = name, self._store.today, finding.id
+            whose = {racer.branch_id: racer.name for racer in racers(session)}.get(row.branch_id, "")
+            action_of(session).sentence = f"复核{whose}“{row.title}”不实，{row.item_id}记零分"
+            reason = self._unpenalized(session, sheet.period)
+            if not reason:
+                mark = RaceMark(branch_id=row.branch_id, period=span.code, rule_id=FALSE_RECORD, count=1, ground=ground)
+                session.add(mark)
+                session.flush()
+                row.mark_id = mark.id
+            return reason
+
+    def take_back(self, sampled_id: str) -> None:
+        """Take a confirmation back, with the finding and the penalty; the verdict waits for it again.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            InvalidInput: it is not confirmed, or the race it counted in is published.
+            NotFound: there is no such record.
+        """
+        self._store.rights.require(Act.PUBLISH)
+        with self._store.unit_of_work("撤销对不实记录的复核") as session:
+            row = kept_record(session, sampled_id)
+            if row.confirmed_on is None:
+                raise InvalidInput(VERDICT, "还没有复核")
+            undo(session, row, utc_text(self._store.clock()))
+
+    def _unpenalized(self, session: Session, period: str) -> str:
+        span = race_span(period)
+        if FALSE_RECORD not in {penalty.id for penalty in scheme_of(self._store, span).penalties}:
+            return f"赛马方案里没有{FALSE_RECORD}这一项"
+        return locked_because(session, span)
+
+
+def undo(session: Session, row: SampledRecord, moment: str) -> None:
+    """Take back what a confirmed record brought about.
+
+    Raises:
+        InvalidInput: the penalty counted in a race that is published; it is corrected there by an appeal first.
+    """
+    finding = session.get(GateFinding, row.finding_id) if row.finding_id else None
+    mark = session.get(RaceMark, row.mark_id) if row.mark_id else None
+    if mark is not None and mark.deleted_at_utc is None:
+        locked = locked_because(session, race_span(mark.period))
+        if locked:
+            raise InvalidInput(VERDICT, f"{locked}；先在赛马的申诉里更正这一处扣分，再改认定")
+        mark.deleted_at_utc = moment
+    if finding is not None:
+        finding.deleted_at_utc = moment
+    row.confirmed_by, row.confirmed_on, row.finding_id, row.mark_id = "", None, None, None
+
+
+def _same_person(some: str, others: str) -> bool:
+    """Whether two lists of names name somebody twice, with or without what he is (赵国平 科长)."""
+    here, there = (["".join(name.split()) for name in re.split("[、，,；;]", names)] for names in (some, others))
+    return any(one and other and (one.startswith(other) or other.startswith(one)) for one in here for other in there)

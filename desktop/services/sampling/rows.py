@@ -1,0 +1,192 @@
+"""What the spot checks show: sheets by branch, drawn records, verdicts, what branches say of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.models.sampling import SampleAppeal, SampledRecord, SampleSheet
+from desktop.models.vocabulary.race import AppealState
+from desktop.models.vocabulary.sampling import SampleReason, SampleVerdict
+from desktop.services.race.editions import period_name
+from desktop.services.sampling.drawing import Candidate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchDraw:
+    """What would be drawn of a branch, or is: of how many records, how many late ones; `left_out` says why nothing."""
+
+    branch_id: str
+    code: str
+    name: str
+    population: int
+    late: int
+    alike: int
+    drawn: tuple[Candidate, ...]
+    kept: bool = False
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampledRow:
+    """One drawn record as people see it, at headquarters and at its branch."""
+
+    id: str
+    rev: int
+    branch_id: str
+    position: int
+    kind: str
+    record_id: str
+    on: date
+    title: str
+    item_id: str
+    number: str
+    reason: SampleReason
+    measure: int
+    stands_for: str
+    verdict: SampleVerdict | None
+    ground: str
+    heard: str
+    judged_on: date | None
+    confirmed_by: str
+    confirmed_on: date | None
+    appeal: "AppealOfSample | None"
+
+    @property
+    def why(self) -> str:
+        """Why it was drawn: 补录 23 天, 雷同 92%, 随机."""
+        if self.reason is SampleReason.LATE:
+            return f"补录 {self.measure} 天"
+        return f"雷同 {self.measure}%" if self.reason is SampleReason.ALIKE else self.reason.label
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """Whether it was found made up, and nobody confirmed that yet: it counts for nothing."""
+        return self.verdict is SampleVerdict.FABRICATED and self.confirmed_on is None
+
+    @property
+    def state(self) -> str:
+        """The verdict in words, with what is still to come."""
+        if self.verdict is None:
+            return "没核"
+        return f"{self.verdict.label}，待复核" if self.awaits_confirmation else self.verdict.label
+
+    @property
+    def may_appeal(self) -> bool:
+        """Whether its branch may say something against it: it went badly, and nothing was said yet."""
+        against = self.verdict is SampleVerdict.INCOMPLETE or (
+            self.verdict is SampleVerdict.FABRICATED and self.confirmed_on is not None
+        )
+        return against and self.appeal is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealOfSample:
+    """What a branch said against a verdict, and what was decided; `state` is None until it reached headquarters."""
+
+    id: str
+    raised_by: str
+    raised_on: date
+    ground: str
+    state: AppealState
+    decided_by: str
+    decided_on: date | None
+    decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRow:
+    """The sheet of one branch for one period."""
+
+    id: str
+    rev: int
+    branch_id: str
+    code: str
+    name: str
+    period: str
+    seed: str
+    drawn_on: date
+    population: int
+    checked_by: str
+    checked_on: date | None
+    way: str
+    records: tuple[SampledRow, ...]
+
+    @property
+    def period_name(self) -> str:
+        """Return 2026年三季度."""
+        return period_name(self.period)
+
+    @property
+    def judged(self) -> int:
+        """How many drawn records have a verdict."""
+        return sum(record.verdict is not None for record in self.records)
+
+    @property
+    def done(self) -> bool:
+        """Whether every drawn record has its verdict, and what was found made up is confirmed."""
+        return all(record.verdict is not None and not record.awaits_confirmation for record in self.records)
+
+    def count(self, verdict: SampleVerdict) -> int:
+        """Return how many records have a verdict."""
+        return sum(record.verdict is verdict for record in self.records)
+
+
+def sheet_row(
+    sheet: SampleSheet, code: str, name: str, records: Sequence[SampledRecord], appeals: Sequence[SampleAppeal]
+) -> SheetRow:
+    """Return a kept sheet with its records as people see them."""
+    said = {appeal.sampled_id: appeal for appeal in appeals}
+    return SheetRow(
+        id=sheet.id,
+        rev=sheet.rev,
+        branch_id=sheet.branch_id,
+        code=code,
+        name=name,
+        period=sheet.period,
+        seed=sheet.seed,
+        drawn_on=sheet.drawn_on,
+        population=sheet.population,
+        checked_by=sheet.checked_by,
+        checked_on=sheet.checked_on,
+        way=sheet.way,
+        records=tuple(
+            _sampled(record, said.get(record.id)) for record in sorted(records, key=lambda each: each.position)
+        ),
+    )
+
+
+def _sampled(record: SampledRecord, appeal: SampleAppeal | None) -> SampledRow:
+    said = None
+    if appeal is not None:
+        said = AppealOfSample(
+            id=appeal.id,
+            raised_by=appeal.raised_by,
+            raised_on=appeal.raised_on,
+            ground=appeal.ground,
+            state=record.appeal_state or AppealState.PENDING,
+            decided_by=record.decided_by,
+            decided_on=record.decided_on,
+            decision=record.decision,
+        )
+    return SampledRow(
+        id=record.id,
+        rev=record.rev,
+        branch_id=record.branch_id,
+        position=record.position,
+        kind=record.of_kind,
+        record_id=record.of_id,
+        on=record.of_day,
+        title=record.title,
+        item_id=record.item_id,
+        number=record.number,
+        reason=record.reason,
+        measure=record.measure,
+        stands_for=record.stands_for or "",
+        verdict=record.verdict,
+        ground=record.ground,
+        heard=record.heard,
+        judged_on=record.judged_on,
+        confirmed_by=record.confirmed_by,
+        confirmed_on=record.confirmed_on,
+        appeal=said,
+    )

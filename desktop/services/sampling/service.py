@@ -1,0 +1,338 @@
+"""Spot checks at headquarters: drawn by a number anybody can draw by again, judged on the spot with what was found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from desktop.models.sampling import SampledRecord, SampleSheet
+from desktop.models.vocabulary.sampling import SampleReason, SampleVerdict
+from desktop.services.errors import Input, InvalidInput
+from desktop.services.meetings.across import nearest, said_since
+from desktop.services.progress import Progress, silent
+from desktop.services.race.editions import PERIOD, RaceSpan, race_span
+from desktop.services.race.records import racers
+from desktop.services.revisions import check_revision
+from desktop.services.sampling.drawing import SEED, Candidate, checked_seed, draw, next_one
+from desktop.services.sampling.population import candidates
+from desktop.services.sampling.reading import kept_record, kept_sheet, sheets_of
+from desktop.services.sampling.rows import BranchDraw, SheetRow
+from desktop.services.standards.asked import headquarters_only
+from desktop.services.standards.service import StandardService
+from desktop.services.unit_of_work import action_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from desktop.services.standards.pack import Pack
+    from desktop.services.store import Store
+
+VERDICT = Input("verdict", "认定")
+GROUND = Input("ground", "依据")
+HEARD = Input("heard", "支部说明")
+CHECKED_BY = Input("checked_by", "核查人")
+CHECKED_ON = Input("checked_on", "核查日期")
+WAY = Input("way", "核查方式")
+WHAT = "考评抽查"
+LONGEST_NAMES = 60
+NOTHING = "没有报来这一期的记录，抽不了"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one drawn record: what was found, and what the branch says."""
+
+    sampled_id: str
+    verdict: SampleVerdict | None
+    ground: str = ""
+    heard: str = ""
+    rev: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who looked at the originals, on which day, and how (到现场, 调材料)."""
+
+    checked_by: str
+    checked_on: date | None = None
+    way: str = ""
+
+
+class SamplingService:
+    """The spot checks of all branches."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    # -- drawing ---------------------------------------------------------------------------------
+
+    def plan(self, period: str, seed: str | int, progress: Progress = silent) -> list[BranchDraw]:
+        """Return what the seed draws of every branch for a period; what was drawn already stands as it was kept.
+
+        Raises:
+            InvalidInput: the period has not begun, the seed is none, or others were drawn by another one.
+        """
+        headquarters_only(self._store, WHAT)
+        span, number = self._span(period), checked_seed(seed)
+        kept = {sheet.branch_id: sheet for sheet in self.sheets(span.code)}
+        other = next((sheet.seed for sheet in kept.values() if sheet.seed != number), None)
+        if other is not None:
+            raise InvalidInput(SEED, f"{span.name}已按{other}号抽过，其余支部也按这个号抽")
+        pack = self._pack(span)
+        with self._store.reading() as session:
+            taking_part = racers(session)
+        alike = self._alike(span, pack, [racer.branch_id for racer in taking_part])
+        plans = []
+        for done, racer in enumerate(taking_part, start=1):
+            sheet = kept.get(racer.branch_id)
+            found = candidates(self._store, racer.branch_id, span, alike) if sheet is None else []
+            plans.append(
+                BranchDraw(
+                    branch_id=racer.branch_id,
+                    code=racer.code,
+                    name=racer.name,
+                    population=len(found) if sheet is None else sheet.population,
+                    late=sum(bool(each.late) for each in found),
+                    alike=sum(bool(each.alike) for each in found),
+                    drawn=draw(number, span.code, found, pack.scoring.sample_ratio, pack.scoring.sample_min)
+                    if sheet is None
+                    else _as_drawn(sheet),
+                    kept=sheet is not None,
+                    left_out="" if found or sheet is not None else NOTHING,
+                )
+            )
+            progress(done, len(taking_part))
+        return plans
+
+    def draw(self, period: str, seed: str | int, progress: Progress = silent) -> int:
+        """Draw by a seed and keep it; return of how many branches. What was drawn before stays.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            InvalidInput: as `plan`, or there is nothing to draw.
+        """
+        self._store.rights.require_any(SampleSheet.__tablename__)
+        span, number = self._span(period), checked_seed(seed)
+        fresh = [plan for plan in self.plan(period, number, progress) if plan.drawn and not plan.kept]
+        if not fresh:
+            raise InvalidInput(PERIOD, f"{span.name}没有还能抽的支部：都抽过了，或者没有报来记录")
+        with self._store.unit_of_work(f"抽查：{span.name}按{number}号抽{len(fresh)}个支部") as session:
+            for plan in fresh:
+                sheet = SampleSheet(
+                    branch_id=plan.branch_id,
+                    period=span.code,
+                    seed=number,
+                    drawn_on=self._store.today,
+                    population=plan.population,
+                )
+                session.add(sheet)
+                session.flush()
+                for position, candidate in enumerate(plan.drawn, start=1):
+                    session.add(_sampled(sheet, candidate, position))
+        return len(fresh)
+
+    def seed(self, period: str) -> str:
+        """Return the number a period was drawn by, "" before anything was."""
+        span = race_span(period)
+        with self._store.reading() as session:
+            found = session.scalars(
+                select(SampleSheet.seed).where(SampleSheet.period == span.code, SampleSheet.deleted_at_utc.is_(None))
+            ).first()
+        return found or ""
+
+    def sheets(self, period: str) -> list[SheetRow]:
+        """Return the sheets of a period by the code of their branch."""
+        span = race_span(period)
+        with self._store.reading() as session:
+            names = {racer.branch_id: (racer.code, racer.name) for racer in racers(session)}
+            return sheets_of(session, names, span.code)
+
+    # -- on the spot -----------------------------------------------------------------------------
+
+    def sign(self, sheet_id: str, signed: Signed, rev: int | None = None) -> None:
+        """Write down who looked at the originals of a branch, when and how.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            InvalidInput: nobody is named, or the day cannot be.
+            NotFound: there is no such sheet.
+            Stale: the sheet was changed since revision `rev`.
+        """
+        self.fill_in(sheet_id, signed, (), rev)
+
+    def judge(self, judgements: Sequence[Judgement]) -> int:
+        """Keep verdicts of drawn records, all or none; return how many changed.
+
+        For each whose original is not there the next record is drawn; both stay on the sheet. What was found made up
+        counts only once it is confirmed.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            InvalidInput: a ground or the words of the branch are missing, or the verdict is confirmed already; its
+                fact `record` names the drawn record.
+            NotFound: there is no such record.
+            Stale: a record was changed since the revision a judgement names.
+        """
+        self._store.rights.require_any(SampledRecord.__tablename__)
+        spare = self._spares(judgements)
+        with self._store.unit_of_work("登记抽查的认定") as session:
+            changed = _keep(session, judgements, spare, self._store.today)
+            action_of(session).sentence = f"登记抽查的认定{changed}条"
+        return changed
+
+    def fill_in(self, sheet_id: str, signed: Signed, judgements: Sequence[Judgement], rev: int | None = None) -> int:
+        """Keep what a sheet came back with: who looked, and the verdicts; return how many verdicts changed.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            InvalidInput, NotFound, Stale: as `sign` and `judge`.
+        """
+        self._store.rights.require_any(SampleSheet.__tablename__)
+        for field, words in ((CHECKED_BY, signed.checked_by), (WAY, signed.way)):
+            if len(words.strip()) > LONGEST_NAMES:
+                raise InvalidInput(field, f"最多{LONGEST_NAMES}字")
+        if not signed.checked_by.strip():
+            raise InvalidInput(CHECKED_BY, "不能为空")
+        spare = self._spares(judgements)
+        with self._store.unit_of_work("登记现场核查表") as session:
+            sheet = kept_sheet(session, sheet_id)
+            check_revision(sheet, rev, "这张核查表")
+            on = signed.checked_on
+            if on is not None and not sheet.drawn_on <= on <= self._store.today:
+                raise InvalidInput(CHECKED_ON, "应在抽样以后、今天以前")
+            sheet.checked_by, sheet.checked_on, sheet.way = signed.checked_by.strip(), on, signed.way.strip()
+            changed = _keep(session, judgements, spare, self._store.today)
+            whose = {racer.branch_id: racer.name for racer in racers(session)}.get(sheet.branch_id, "")
+            name = race_span(sheet.period).name
+            action_of(session).sentence = f"登记{whose}{name}现场核查表，认定{changed}条"
+        return changed
+
+    def _spares(self, judgements: Sequence[Judgement]) -> dict[str, Candidate]:
+        """Return what takes the place of records whose original is found missing now, by the drawn record.
+
+        Raises:
+            InvalidInput: a judgement lacks what it rests on.
+        """
+        for each in judgements:
+            _refuse_unfounded(each)
+        absent = [each.sampled_id for each in judgements if each.verdict is SampleVerdict.ABSENT]
+        spare: dict[str, Candidate] = {}
+        pools: dict[str, list[Candidate]] = {}
+        drawn: dict[str, set[str]] = {}
+        for sampled_id in absent:
+            with self._store.reading() as session:
+                row = kept_record(session, sampled_id)
+                sheet = kept_sheet(session, row.sheet_id)
+                standing = session.execute(
+                    select(SampledRecord.of_id, SampledRecord.stands_for).where(SampledRecord.sheet_id == sheet.id)
+                ).all()
+            if any(stands_for == sampled_id for _of, stands_for in standing):
+                continue
+            span = race_span(sheet.period)
+            if sheet.id not in pools:
+                alike = self._alike(span, self._pack(span), [sheet.branch_id])
+                pools[sheet.id] = candidates(self._store, sheet.branch_id, span, alike)
+                drawn[sheet.id] = {of for of, _stands_for in standing}
+            following = next_one(sheet.seed, sheet.period, pools[sheet.id], drawn[sheet.id])
+            if following is not None:
+                drawn[sheet.id].add(following.id)
+                spare[sampled_id] = following
+        return spare
+
+    def _span(self, period: str) -> RaceSpan:
+        span = race_span(period)
+        if span.first > self._store.today:
+            raise InvalidInput(PERIOD, f"{span.name}还没有开始")
+        return span
+
+    def _pack(self, span: RaceSpan) -> "Pack":
+        return StandardService(self._store).pack(min(span.last, self._store.today), span.first.year)
+
+    def _alike(self, span: RaceSpan, pack: "Pack", asked: Sequence[str]) -> dict[str, int]:
+        """Return in hundredths the minutes of `asked` branches in a period that say what others say, of any branch."""
+        measure = pack.similarity
+        since = date(span.first.year - measure.years, span.first.month, 1)
+        with self._store.reading() as session:
+            everybody = [racer.branch_id for racer in racers(session)]
+            said = said_since(session, everybody, since, span.last, measure)
+        texts = {key: each.text for key, each in said.items()}
+        wanted = [key for key, each in said.items() if each.branch_id in asked and each.held_on >= span.first]
+        found = nearest(texts, wanted, measure.minutes_ratio)
+        return {key: int(near.ratio * 100) for key, near in found.items()}
+
+
+def _keep(session: "Session", judgements: Sequence[Judgement], spare: Mapping[str, Candidate], on: date) -> int:
+    """Write verdicts, and the records that take the place of missing ones; return how many verdicts changed."""
+    changed = 0
+    for each in judgements:
+        row = kept_record(session, each.sampled_id)
+        values = (each.verdict, each.ground.strip(), each.heard.strip())
+        if (row.verdict, row.ground, row.heard) == values:
+            continue
+        check_revision(row, each.rev, "这条抽查记录")
+        if row.confirmed_on is not None:
+            raise InvalidInput(VERDICT, "已经复核，先撤销复核再改", record=row.id)
+        row.verdict, row.ground, row.heard = values
+        row.judged_on = on if each.verdict is not None else None
+        changed += 1
+        candidate = spare.get(row.id)
+        if candidate is not None:
+            sheet = kept_sheet(session, row.sheet_id)
+            last = session.scalars(
+                select(SampledRecord.position)
+                .where(SampledRecord.sheet_id == sheet.id)
+                .order_by(SampledRecord.position.desc())
+            ).first()
+            session.add(_sampled(sheet, candidate, (last or 0) + 1, stands_for=row.id))
+            session.flush()
+    return changed
+
+
+def _refuse_unfounded(each: Judgement) -> None:
+    """Refuse a verdict against a branch without what it rests on.
+
+    Raises:
+        InvalidInput: a word is missing.
+    """
+    if each.verdict in (None, SampleVerdict.TRUE):
+        return
+    if not each.ground.strip():
+        raise InvalidInput(GROUND, "不能为空，写明看到什么、问了谁", record=each.sampled_id)
+    if each.verdict is SampleVerdict.FABRICATED and not each.heard.strip():
+        raise InvalidInput(HEARD, "认定不实以前要听支部说明；支部不说明的，写“没有说明”", record=each.sampled_id)
+
+
+def _as_drawn(sheet: SheetRow) -> tuple[Candidate, ...]:
+    """Return what a kept sheet drew, as a plan shows it."""
+    return tuple(
+        Candidate(
+            kind=row.kind,
+            id=row.record_id,
+            on=row.on,
+            title=row.title,
+            item_id=row.item_id,
+            number=row.number,
+            late=row.measure if row.reason is SampleReason.LATE else 0,
+            alike=row.measure if row.reason is SampleReason.ALIKE else 0,
+        )
+        for row in sheet.records
+    )
+
+
+def _sampled(sheet: SampleSheet, drawn: Candidate, position: int, stands_for: str | None = None) -> SampledRecord:
+    return SampledRecord(
+        branch_id=sheet.branch_id,
+        sheet_id=sheet.id,
+        position=position,
+        of_kind=drawn.kind,
+        of_id=drawn.id,
+        of_day=drawn.on,
+        title=drawn.title,
+        item_id=drawn.item_id,
+        number=drawn.number,
+        reason=drawn.reason,
+        measure=drawn.measure,
+        stands_for=stands_for,
+    )
