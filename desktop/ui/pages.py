@@ -164,6 +164,7 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
         "标准",
         (
             Tab("editions", "标准文件", "headquarters.editions:EditionsPage"),
+            Tab("draft", "起草", "headquarters.standard_draft:StandardDraftPage"),
             Tab("ratings", "质量评定", "headquarters.ratings:RatingsPage"),
         ),
     ),

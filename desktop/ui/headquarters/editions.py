@@ -7,18 +7,23 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services.errors import PackInvalid
+from desktop.services.standards.editing.checking import Problem
+from desktop.services.standards.editing.service import Compared, EditingService, look_at
 from desktop.services.standards.editions import ALWAYS, HANDED_OUT, Edition
 from desktop.services.standards.service import StandardService
 from desktop.ui.dialogs import ask_open, ask_save
+from desktop.ui.headquarters.standard_dialogs import ProblemsDialog
 from desktop.ui.output import told
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two
-from desktop.ui.widgets import EmptyState, banner, button, col, text
-from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets import EmptyState, Item, banner, button, col, text
+from desktop.ui.widgets.dialogs import Dialog, confirm
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
 FILES = "标准文件 (*.toml)"
-HOW_TO_CHANGE = "要改标准，另存为文件，改好内容和版本号，再从“增加版本”启用。"
+HOW_TO_CHANGE = "要改标准，到“起草”里改；也可以另存为文件，改好内容和版本号，再从“增加版本”启用。"
+SHOWN = 12
+"""So many differences are listed before a file is added."""
 
 
 def _state(edition: Edition) -> Tag:
@@ -38,10 +43,19 @@ COLUMNS: tuple[Column[Edition], ...] = (
 )
 
 
+def _differences(compared: Compared) -> list[Item]:
+    found = compared.differences
+    lines = [f"{part.differs.label} {part.item or '整份'}：{part.words}" for part in found[:SHOWN]]
+    if len(found) > SHOWN:
+        lines.append(f"还有 {len(found) - SHOWN} 处，启用前可以在“起草”里从这个文件起草，逐条看")
+    return [text(line, "small", wrap=True) for line in lines]
+
+
 class EditionDialog(Dialog):
     """A new edition, read and found sound; it counts once confirmed."""
 
-    def __init__(self, page: "EditionsPage", file: Path, edition: Edition) -> None:
+    def __init__(self, page: "EditionsPage", file: Path, compared: Compared) -> None:
+        edition = compared.new
         words = "启用后随下一个反馈包发给各支部；过去的年度仍按当年的版本计分。"
         super().__init__(
             page,
@@ -51,6 +65,8 @@ class EditionDialog(Dialog):
             fact("版本", edition.version),
             fact("自何时起", _since(edition.effective_from)),
             fact("检查", "格式、编号、权重都符合要求"),
+            fact("不同", f"和在用的 {compared.old.version} 比 {len(compared.differences)} 处"),
+            *_differences(compared),
             text(words, "sub", wrap=True),
             verb="启用",
             wide=True,
@@ -73,6 +89,7 @@ class EditionsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service = desk.service(StandardService)
+        self.editing = desk.service(EditingService)
         self.add_button = self.desk.offered(Act.STANDARDS, button("增加版本", self.choose, "primary", "plus"))
         empty = EmptyState("book", "还没有标准文件。", "选择标准文件，检查无误后启用。", "增加版本", self.choose)
         self.desk.offered(Act.STANDARDS, empty)
@@ -106,13 +123,21 @@ class EditionsPage(Page):
     def read_file(self, file: Path) -> None:
         """Read and check `file`; nothing is kept before it is confirmed."""
 
-        def work() -> Edition:
-            edition = self.service.preview_edition(file)
-            if edition.kind not in HANDED_OUT:
+        def work() -> tuple[Problem, ...] | Compared:
+            looked = look_at(file)
+            if looked.edition is None:
+                return looked.problems
+            if looked.edition.kind not in HANDED_OUT:
                 raise PackInvalid(file.name, "文件", "schema", "不是标准、积分规则、赛马方案或党内法规数字")
-            return edition
+            return self.editing.compare(looked.edition)
 
-        self.read(work, lambda edition: EditionDialog(self, file, edition).open(), buttons=(self.add_button,))
+        def then(found: tuple[Problem, ...] | Compared) -> None:
+            if isinstance(found, Compared):
+                EditionDialog(self, file, found).open()
+            else:
+                ProblemsDialog(self, f"“{file.name}”不能用，有 {len(found)} 处要改", found, None).open()
+
+        self.read(work, then, buttons=(self.add_button,))
 
     def show_row(self, edition: Edition) -> None:
         """Look at one edition."""
@@ -126,8 +151,25 @@ class EditionsPage(Page):
             text(HOW_TO_CHANGE, "sub", wrap=True) if self.desk.may(Act.STANDARDS) else ...,
         )
         save = self.desk.offered(Act.EXPORT, button("另存为文件", lambda: self.save(edition), icon="download"))
-        self.pane.show_foot(..., save)
+        back = None
+        if self.editing.withdrawable(edition):
+            back = self.desk.offered(Act.STANDARDS, button("撤回", lambda: self.withdraw(edition), icon="history"))
+        self.pane.show_foot(back, ..., save)
         self.split.open_pane()
+
+    def withdraw(self, edition: Edition) -> None:
+        """Ask, and take back an edition that does not hold yet."""
+        confirm(
+            self,
+            f"撤回 {edition.title} {edition.version}？",
+            "撤回以后各支部收下一个反馈包时也不再有这一版；要再用可以从文件重新增加。",
+            "撤回",
+            lambda: self.act(
+                lambda: self.editing.withdraw(edition.id),
+                f"已撤回 {edition.title} {edition.version}。",
+                then=lambda _gone: self.pane.close_pane(),
+            ),
+        )
 
     def save(self, edition: Edition) -> None:
         """Ask where, and write the text of an edition."""

@@ -224,7 +224,7 @@ ROADS: tuple[Road, ...] = (
     # what binds others
     Road("StandardService.add_edition", A.STANDARDS, edition(), "标准.toml", kinds=BOTH),
     Road("EditingService.begin", A.STANDARDS, StandardKind.BRANCH_STANDARD, kinds=(H,)),
-    Road("EditingService.keep", A.STANDARDS, DRAFTED, kinds=(H,)),
+    Road("EditingService.keep", A.STANDARDS, StandardKind.BRANCH_STANDARD, edition(), kinds=(H,)),
     Road("EditingService.drop", A.STANDARDS, StandardKind.BRANCH_STANDARD, kinds=(H,)),
     Road("EditingService.settle", A.STANDARDS, DRAFTED, kinds=(H,)),
     Road("EditingService.withdraw", A.STANDARDS, "无", kinds=(H,)),

@@ -1,16 +1,27 @@
 """The form of one part of a draft, born from what its fields hold and from what each kind of rule asks for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from desktop.models.vocabulary.labels import Labelled
+from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.errors import Input, InvalidInput
+from desktop.services.standards.editing.declared import (
+    CODES,
+    LEFT,
+    LEFT_OF_THE_WHOLE,
+    OPTIONAL,
+    POINT_RULES,
+    SEEN,
+    Holds,
+    point_rule,
+)
 from desktop.services.standards.editing.draft import StandardDraft
 from desktop.services.standards.editing.words import (
     Tree,
     Words,
+    code_words,
     field_words,
     is_tree,
     key_of,
@@ -30,22 +41,6 @@ from desktop.services.standards.vocabulary import (
     TALK_PAIRS,
 )
 from desktop.services.toml_tables import Path
-
-
-class Holds(Labelled):
-    """What a field of a form holds."""
-
-    TEXT = "text", "一行文字"
-    MEMO = "memo", "几行文字"
-    LINES = "lines", "每行一项"
-    NUMBERS = "numbers", "每行一个数字"
-    WHOLE = "whole", "整数"
-    NUMBER = "number", "数字"
-    CHOICE = "choice", "选一个"
-    CHOICES = "choices", "选几个"
-    YES_NO = "yes_no", "是或否"
-    DAY = "day", "日期"
-    PAIR = "pair", "几分之几"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,22 +71,13 @@ class Group:
     fields: tuple[FieldForm, ...]
 
 
-_OPTIONAL: Mapping[str, Mapping[str, Holds]] = {
-    "items": {"applies_if": Holds.CHOICE, "gate": Holds.CHOICE, "enabled": Holds.YES_NO},
-    "levels": {"max_ratio": Holds.NUMBER, "follow_up": Holds.LINES},
-    "posts": {"note": Holds.TEXT},
-    "sub_items": {"min_samples": Holds.WHOLE},
-    "agenda_tags": {"study": Holds.YES_NO},
-}
-"""Fields that a table of a list may have and need not."""
 _CRITERION: Mapping[str, tuple[str, ...]] = {
     "rating": ("superior", "grassroots"),
     "survey": ("members", "beneficiary"),
     "metric": ("system",),
     "site": ("superior",),
 }
-_FIXED = frozenset({"id", "schema", "key", "pack_id", "scheme_id"})
-"""What keeps what it is from one edition to the next: shown, not asked for."""
+POINT_KINDS = {kind: code_words(StandardKind.MEMBER_POINTS, kind) for kind in POINT_RULES}
 _MEMOS = frozenset({"target", "text", "words", "goal"})
 _CODES: Mapping[str, tuple[str, ...]] = {
     "meeting_or_any": (*MEETING_KINDS, "any"),
@@ -140,17 +126,31 @@ def _plain_fields(draft: StandardDraft, path: Path, table: Tree) -> list[FieldFo
     words = draft.words
     found = []
     of_list = next((str(step) for step in reversed(path) if isinstance(step, str)), "") if path else ""
-    optional = _OPTIONAL.get(of_list, {}) if path and isinstance(path[-1], int) else {}
-    for name in dict.fromkeys((*table, *optional)):
-        value = table.get(name)
-        if name in _FIXED or is_tree(value) or (isinstance(value, list) and any(is_tree(row) for row in value)):
+    optional = OPTIONAL.get(of_list, {}) if path and isinstance(path[-1], int) else {}
+    left = LEFT if path else LEFT | LEFT_OF_THE_WHOLE.get(draft.kind, frozenset())
+    counted = draft.kind is StandardKind.MEMBER_POINTS and of_list == "rules" and table.get("kind") in POINT_RULES
+    asked = POINT_RULES[str(table["kind"])] if counted else {}
+    for name in dict.fromkeys((*table, *asked, *optional)):
+        value = table.get(name, asked.get(name))
+        if name in left or is_tree(value) or rows_of(value):
             continue
-        holds = _holding(words, name, value, optional.get(name))
-        found.append(_field(draft, (*path, name), holds, dict(words.choices(name)), required=name not in optional))
+        choices = POINT_KINDS if counted and name == "kind" else _choices(draft, words, name)
+        if name == "kind" and not counted:
+            continue
+        holds = _holding(choices, name, value, optional.get(name))
+        found.append(_field(draft, (*path, name), holds, choices, required=name not in optional))
     return found
 
 
-def _holding(words: Words, name: str, value: object, declared: Holds | None) -> Holds:
+def _choices(draft: StandardDraft, words: Words, name: str) -> dict[str, str]:
+    """Return what a field may hold: the ids of a list of the file, codes, or what the file names already."""
+    codes: Iterable[str] = CODES.get(draft.kind, {}).get(name, ())
+    if not codes and name in SEEN:
+        codes = sorted(set(_said(draft.base, name)) | set(_said(draft.tree, name)))
+    return dict(words.choices(name)) or {code: words.value(name, code) for code in codes}
+
+
+def _holding(choices: Mapping[str, str], name: str, value: object, declared: Holds | None) -> Holds:
     """Return what a field holds, by what stands in it."""
     if declared is not None:
         return declared
@@ -167,8 +167,8 @@ def _holding(words: Words, name: str, value: object, declared: Holds | None) -> 
             return Holds.PAIR
         if value and all(isinstance(entry, int | Decimal) for entry in value):
             return Holds.NUMBERS
-        return Holds.CHOICES if words.choices(name) else Holds.LINES
-    if words.choices(name):
+        return Holds.CHOICES if choices else Holds.LINES
+    if choices:
         return Holds.CHOICE
     return Holds.MEMO if name in _MEMOS else Holds.TEXT
 
@@ -292,10 +292,15 @@ _READERS: Mapping[Holds, Callable[[str], object]] = {
 
 def set_field(draft: StandardDraft, field: FieldForm, value: object) -> None:
     """Let a field have another value. Another kind of rule asks for other things: those it shares stay."""
+    if draft.at(field.path) is None and value == field.value:  # what is not written stays so
+        return
     if field.name == "kind" and field.value != value and str(value) in RULE_PARAMETERS:
         _change_rule(draft, field.path[:-1], str(value))
     elif field.name == "how" and field.value != value and str(value) in _CRITERION:
         _change_criterion(draft, field.path[:-1], str(value))
+    elif field.name == "kind" and field.value != value and str(value) in POINT_RULES:
+        old = draft.at(field.path[:-1])
+        _replace(draft, field.path[:-1], point_rule(old if is_tree(old) else {}, str(value)))
     elif field.name == "enabled" and value is True:
         draft.put(field.path, None)
     else:
@@ -310,12 +315,16 @@ def _change_rule(draft: StandardDraft, path: Path, kind: str) -> None:
             new[name] = old[name]
         elif required:
             new[name] = _first(draft, name, what, new)
+    _replace(draft, path, new)
+
+
+def _replace(draft: StandardDraft, path: Path, new: Tree) -> None:
+    """Let another table stand at a place, in a table or in a list."""
     owner, last = draft.at(path[:-1]), path[-1]
     if is_tree(owner):
         draft.put(path, new)
     elif isinstance(owner, list) and isinstance(last, int):
-        rules = [new if number == last else row for number, row in enumerate(owner)]
-        draft.put(path[:-1], rules)
+        draft.put(path[:-1], [new if number == last else row for number, row in enumerate(owner)])
 
 
 def _first(draft: StandardDraft, name: str, what: str, rule: Tree) -> object:
@@ -356,10 +365,7 @@ def _change_criterion(draft: StandardDraft, path: Path, how: str) -> None:
         new["metric"] = next(iter(draft.words.choices("metric")), "")
     if how in ("metric", "survey"):
         new |= {"full": Decimal("0.9"), "zero": Decimal("0.6")}
-    number = path[-1]
-    rows = draft.at(path[:-1])
-    if isinstance(rows, list):
-        draft.put(path[:-1], [new if place == number else row for place, row in enumerate(rows)])
+    _replace(draft, path, new)
 
 
 def add_criterion(draft: StandardDraft, path: Path) -> None:

@@ -130,15 +130,15 @@ class EditingService:
             draft.put(("effective_from",), date(self._store.today.year + 1, 1, 1))
         return draft
 
-    def keep(self, draft: StandardDraft) -> datetime:
-        """Keep a draft in place of what was kept before; return when.
+    def keep(self, kind: StandardKind, text: str) -> datetime:
+        """Keep the text of a draft in place of what was kept before; return when.
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
             StorageFailure: the disk or database refuses.
         """
         self._store.rights.require(Act.STANDARDS)
-        return self._drafts.save(FORM, draft.kind.value, {"text": draft.text})
+        return self._drafts.save(FORM, kind.value, {"text": text})
 
     def drop(self, kind: StandardKind) -> None:
         """Forget the draft of a kind.

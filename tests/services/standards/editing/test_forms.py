@@ -7,10 +7,10 @@ import pytest
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.paths import resource
 from desktop.services.errors import InvalidInput
+from desktop.services.standards.editing.declared import POINT_RULES, Holds
 from desktop.services.standards.editing.draft import Node, StandardDraft
 from desktop.services.standards.editing.forms import (
     FieldForm,
-    Holds,
     add_criterion,
     drop_criterion,
     form_of,
@@ -116,3 +116,13 @@ def test_criteria_come_go_and_change_their_way_of_judging() -> None:
     assert draft.problems() == ()
     drop_criterion(draft, (*FIRST, "quality", 1))
     assert draft.differences() == ()
+
+
+@pytest.mark.parametrize("kind", POINT_RULES)
+def test_a_rule_of_points_asks_for_what_its_way_of_counting_needs(kind: str) -> None:
+    draft = new(StandardKind.MEMBER_POINTS)
+    path = ("categories", 0, "rules", 1)
+    set_field(draft, field(draft, path, "kind"), kind)
+    asked = {each.name for each in form_of(draft, path)[0].fields}
+    assert asked == {"name", "kind", *POINT_RULES[kind]}
+    assert draft.problems() == ()

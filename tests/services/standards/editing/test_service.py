@@ -61,7 +61,7 @@ def test_a_draft_is_kept_between_sessions_and_dropped(made: tuple[Store, Store, 
     draft = service.begin(STANDARD)
     assert (draft.at(("version",)), draft.at(("effective_from",))) == ("2027.1", date(2027, 1, 1))
     draft.put((*ITEMS, 0, "title"), "党员大会")
-    service.keep(draft)
+    service.keep(STANDARD, draft.text)
     again = EditingService(made[0]).draft(STANDARD)
     assert again is not None
     assert again.text == draft.text

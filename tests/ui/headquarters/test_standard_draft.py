@@ -1,0 +1,60 @@
+"""起草: a standard is changed by forms, and settled."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import cast
+
+from pytestqt.qtbot import QtBot
+
+from desktop.models.vocabulary.stores import StandardKind
+from desktop.services.standards.editing.service import EditingService
+from desktop.services.standards.service import StandardService
+from desktop.ui.headquarters.standard_dialogs import ProblemsDialog, SettleDialog
+from desktop.ui.headquarters.standard_draft import StandardDraftPage
+from desktop.ui.widgets.fields import Field
+from tests.ui.desks import go, settle
+from tests.ui.lint import faults
+from tests.ui.loop import loop_desk
+from tests.ui.press import last
+
+ITEM = ("dimensions", 3, "items", 1)
+
+
+def field(page: StandardDraftPage, label: str) -> Field:
+    assert page.form is not None
+    return next(each for each in page.form.findChildren(Field) if each.label == label)
+
+
+def test_a_standard_is_changed_by_forms_and_settled(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(StandardDraftPage, go(qtbot, shell, "standards", "draft"))
+        page.begin()
+        settle(qtbot, shell)
+        draft = page.draft
+        assert draft is not None
+        page.show_part(ITEM)
+        weight = field(page, "痕迹分").control
+        weight.setText("1.2o")  # type: ignore[attr-defined]
+        page.form.settle()  # type: ignore[union-attr]
+        assert field(page, "痕迹分").fault() == "应为数字。"
+        weight.setText("1.20")  # type: ignore[attr-defined]
+        page.form.settle()  # type: ignore[union-attr]
+        assert draft.at((*ITEM, "trace_weight")) == Decimal("1.20")
+        assert "多 0.2" in page.sums.text()
+        assert not page.settle_button.isEnabled()
+        page.check()
+        assert isinstance(last(shell), ProblemsDialog)
+        last(shell).accept()
+        draft.put((*ITEM, "quality_weight"), Decimal("0.80"))
+        page.may_leave()
+        settle(qtbot, shell)
+        kept = EditingService(shell.desk.store).draft(StandardKind.BRANCH_STANDARD)
+        assert kept is not None
+        assert kept.text == draft.text
+        assert faults(shell) == []
+        page.ask_to_settle()
+        cast(SettleDialog, last(shell)).verb.click()
+        settle(qtbot, shell)
+        assert page.draft is None
+        versions = [edition.version for edition in StandardService(shell.desk.store).editions()]
+        assert draft.at(("version",)) == versions[0]
