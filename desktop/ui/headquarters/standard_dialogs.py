@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 from shiboken6 import isValid
 
@@ -36,7 +37,7 @@ class ProblemsDialog(Dialog):
         for problem in problems[:SHOWN]:
             items.append(text(problem.what if go is not None else problem.words, "body", wrap=True))
             if go is not None:
-                there = link(problem.item or "整份", lambda path=problem.path: self._go(path))
+                there = link(problem.item or "整份", partial(self._go, problem.path))
                 items[-1:] = [row(there, ...), text(problem.what, "small", wrap=True)]
         if len(problems) > SHOWN:
             items.append(text(f"还有 {len(problems) - SHOWN} 处", "sub"))

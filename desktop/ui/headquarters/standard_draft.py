@@ -300,8 +300,8 @@ class StandardDraftPage(Page):
             items += [row(go, ...), text(part.words, "small", wrap=True)]
         print_all = link("打印这一版", lambda: print_edition(self, draft), "printer")
         print_new = link("打印对照表", lambda: print_differences(self, draft, version), "printer")
-        for part in (print_all, print_new):
-            self.desk.offered(Act.EXPORT, part)
+        for paper in (print_all, print_new):
+            self.desk.offered(Act.EXPORT, paper)
         save = self.desk.offered(Act.EXPORT, link("导出文件", lambda: save_text(self, draft), "download"))
         items += [8, row(print_new, print_all, ..., gap=12), row(save, ...)]
         if self.may_write:

@@ -22,7 +22,8 @@ ITEM = ("dimensions", 3, "items", 1)
 
 def field(page: StandardDraftPage, label: str) -> Field:
     assert page.form is not None
-    return next(each for each in page.form.findChildren(Field) if each.label == label)
+    fields = cast(list[Field], page.form.findChildren(Field))
+    return next(each for each in fields if each.label == label)
 
 
 def test_a_standard_is_changed_by_forms_and_settled(qtbot: QtBot, tmp_path: Path) -> None:

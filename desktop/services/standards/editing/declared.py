@@ -90,7 +90,7 @@ their way.
 
 def point_rule(old: Tree, kind: str) -> Tree:
     """Return a rule of points with another way of counting; what both ask for stays."""
-    kept = {name: old[name] for name in ("id", "name") if name in old}
+    kept: Tree = {name: old[name] for name in ("id", "name") if name in old}
     asked = {name: old.get(name, begins) for name, begins in POINT_RULES[kind].items()}
     if "source" in asked and not asked["source"]:
         asked["source"] = old.get("source", "")
