@@ -61,7 +61,7 @@ class Book(Protocol):
 
 
 class Exported(NamedTuple):
-    """What an export wrote: how many rows, and how many of those the user sees it left out (内部掌握)."""
+    """What an export wrote: how many rows, and how many it left out because they are restricted (内部掌握)."""
 
     rows: int
     withheld: int = 0

@@ -82,7 +82,7 @@ class RegisterBook(TakingBook):
         service = RegisterService(self._store)
         rows = service.rows(self.name, year)
         values = [row.values for row in reversed(rows) if not row.restricted]
-        left = len(rows) - len(values)
+        left = len(rows) - len(values) + service.withheld(self.name, year)
         with leaving(self._store, path):
             count = tables.write(path, self.sheet(), values, on=self._store.today)
         withheld = f"，另有{left}条属内部掌握的没有导出" if left else ""
@@ -90,13 +90,14 @@ class RegisterBook(TakingBook):
         return count
 
     def withheld(self) -> int:
-        """Return how many of the rows the user sees an export leaves out, because they are restricted (内部掌握).
+        """Return how many rows an export leaves out, because they are restricted (内部掌握).
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
         """
         require_seen(self._store, self.name)
-        return sum(row.restricted for row in RegisterService(self._store).rows(self.name))
+        service = RegisterService(self._store)
+        return sum(row.restricted for row in service.rows(self.name)) + service.withheld(self.name)
 
     def begin(self, session: Session, result: ImportResult, answers: Answers) -> "_RegisterImport":
         """Begin to hold rows against the register: one of the same date, title and subject is updated."""
