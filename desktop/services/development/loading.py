@@ -45,6 +45,11 @@ class Kept:
     reviews: tuple[ActivistReview, ...]
     fact: CaseFact
 
+    def begun(self, on: date) -> bool:
+        """Return whether a step or a paper is known of it until `on`; without any day nothing says that none was."""
+        days = [*self.fact.steps.values(), *(paper.dated_on for paper in self.papers if paper.dated_on is not None)]
+        return not days or min(days) <= on
+
 
 @dataclass(frozen=True, slots=True)
 class Activist:

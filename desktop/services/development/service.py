@@ -59,13 +59,13 @@ class DevelopmentService:
     def cases(
         self, on: date | None = None, *, branch_id: str | None = None, ended: bool | None = False
     ) -> list[CaseRow]:
-        """Return the cases that go on, as known on a day; `ended` asks for the others, None for all."""
+        """Return the cases that go on, as known on a day, once begun; `ended` asks for the others, None for all."""
         day = on or self._store.today
         law = self.law()
         with self._store.reading() as session:
             kept = load_cases(session, branch_id or self._store.branch_id)
             chosen = [each for each in kept if ended is None or each.case.state.active is not ended]
-            return [self._row(session, each, law, day) for each in chosen]
+            return [self._row(session, each, law, day) for each in chosen if each.begun(day)]
 
     def case(self, case_id: str, on: date | None = None) -> CaseRow:
         """Return one case.

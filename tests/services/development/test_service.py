@@ -43,6 +43,7 @@ def test_an_applicant_is_on_file_once_and_the_case_begins_with_the_application(s
     assert row.view.next is not None
     assert (row.view.next.step.no, row.view.due) == (2, date(2026, 4, 11))
     assert service.people() == [(row.person_id, "丁思琪")]
+    assert [len(service.cases(day, ended=None)) for day in (date(2026, 3, 10), date(2026, 3, 11))] == [0, 1]
     with pytest.raises(InvalidInput, match="已经在培养"):
         service.begin({"person_id": row.person_id, "applied_on": "2026-05-01"})
 
