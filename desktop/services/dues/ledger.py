@@ -200,6 +200,20 @@ class LedgerService:
             share=share,
         )
 
+    def paid_until(self, member_id: str) -> date | None:
+        """Return the first day of the month up to which a member paid all that was due (党费交至).
+
+        None where no ledger of this year or the last says it.
+        """
+        year = self._store.today.year
+        for of_year in (year, year - 1):
+            ledger = self.ledger(of_year)
+            row = next((row for row in ledger.rows if row.member_id == member_id), None)
+            owes_before = row is not None and any(owed < of_year for owed, _month in row.owed)
+            if ledger.begun and row is not None and row.paid_to and not owes_before:
+                return date(of_year, row.paid_to, 1)
+        return None
+
 
 def rounding_of(session: Session) -> DuesRounding:
     """Return to what this store rounds the monthly amount; to the fen where nobody said."""

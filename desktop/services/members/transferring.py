@@ -12,6 +12,7 @@ from desktop.models.transfers import Transfer
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.transfers import TransferDirection
 from desktop.services.branches import BranchService
+from desktop.services.dues.ledger import LedgerService
 from desktop.services.errors import InvalidInput
 from desktop.services.members.life import LifeService, Paper
 from desktop.services.members.lookup import find_member
@@ -35,7 +36,8 @@ class TransferService:
     def known(self, member_id: str, direction: TransferDirection | None) -> dict[str, object]:
         """Return what the roster and the branch know already of a transfer of a member, by the fields of the ledger.
 
-        Whoever moves out leaves this branch; where somebody comes from only the letter says.
+        Whoever moves out leaves this branch, with the dues paid up to the month the ledger says; where somebody comes
+        from only the letter says.
 
         Raises:
             NotFound: there is no such member.
@@ -44,6 +46,7 @@ class TransferService:
         found: dict[str, object] = {"name": row.name, "category": row.category, "phone": row.phone}
         if direction is TransferDirection.OUT:
             found["from_org"] = BranchService(self._store).profile().name
+            found["paid_until"] = LedgerService(self._store).paid_until(member_id)
         elif direction is TransferDirection.IN:
             found["to_org"] = BranchService(self._store).profile().name
         return {name: value for name, value in found.items() if value}

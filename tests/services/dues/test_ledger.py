@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 
 from desktop.models.vocabulary.dues import DuesMeans, DuesRounding
+from desktop.models.vocabulary.transfers import TransferDirection
+from desktop.services.dues.keeping import PaymentDraft
 from desktop.services.dues.ledger import LedgerService
 from desktop.services.errors import InvalidInput
+from desktop.services.members.transferring import TransferService
 from desktop.services.registers.service import RegisterService
 from tests.services.dues.conftest import Dues
 
@@ -51,6 +54,21 @@ def test_who_owes_longest_stands_first_and_the_rest_as_in_the_roster(dues: Dues)
     ledger = dues.ledger()
     assert [row.name for row in ledger.rows] == ["杨燕", "秦海波", "何晓梅", "卫建军", "张文博"]
     assert [(row.name, row.alarm and row.alarm.name) for row in ledger.alarmed] == [("杨燕", "上报")]
+
+
+def test_up_to_which_month_a_member_has_paid_is_what_a_transfer_out_proposes(dues: Dues) -> None:
+    who, transfers = dues.ids["秦海波"], TransferService(dues.store)
+    assert dues.ledgers.paid_until(who) is None
+    dues.assessments.carry_over(2026)
+    assert dues.ledgers.paid_until(who) is None  # nothing was paid
+    for month in (1, 2, 4):
+        dues.payments.collect(2026, month, [who], date(2026, 11, 2), DuesMeans.CASH)
+    assert dues.ledgers.paid_until(who) == date(2026, 2, 1)
+    assert transfers.known(who, TransferDirection.OUT)["paid_until"] == date(2026, 2, 1)
+    assert "paid_until" not in transfers.known(who, TransferDirection.IN)
+    dues.payments.pay(PaymentDraft(member_id=who, year=2025, from_month=1, to_month=3, amount_fen=3 * 126_30,
+                                   paid_on=date(2025, 3, 10)))  # fmt: skip
+    assert dues.ledgers.paid_until(who) == date(2025, 3, 1)  # months of last year come first
 
 
 def test_a_ledger_of_an_earlier_day_knows_nothing_later(dues: Dues) -> None:
