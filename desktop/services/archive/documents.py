@@ -46,8 +46,10 @@ from desktop.services.development.papers import facts_of, papers
 from desktop.services.development.service import DevelopmentService
 from desktop.services.development.windows import CONFIRM, CONGRESS
 from desktop.services.dues.assessing import AssessmentService
+from desktop.services.dues.collecting import PaymentService
 from desktop.services.dues.keeping import BASE
 from desktop.services.dues.ledger import Ledger, LedgerService
+from desktop.services.dues.reckoning import LedgerRow
 from desktop.services.dues.using import funds
 from desktop.services.election.papers import papers as election_papers
 from desktop.services.election.service import ElectionService
@@ -292,13 +294,24 @@ class DocumentService:
         spent = funds(self._store, year, ledger.on, owner)
         return self._write(dues.notice_document(ledger, self._name(owner), spent), path)
 
+    def dues_receipt(self, year: int, member_id: str, path: Path) -> Written:
+        """Write what a member is given for the payments of a year.
+
+        Raises:
+            NotFound: there is no such payer, or nothing was paid.
+        """
+        ledger = self._ledger(year)
+        payments = PaymentService(self._store).payments(year, member_id)
+        if not payments:
+            raise NotFound(what=f"{year}年的党费交纳")
+        return self._write(
+            dues.receipt_document(_payer(ledger, member_id), payments, ledger, self._name(self._owner())), path
+        )
+
     def dues_reminder(self, year: int, member_id: str, path: Path) -> Written:
         """Write what a member in arrears is given; NotFound if there is none."""
         ledger = self._ledger(year)
-        row = next((row for row in ledger.rows if row.member_id == member_id), None)
-        if row is None:
-            raise NotFound(what="党员")
-        return self._write(dues.reminder_document(row, ledger, self._name(self._owner())), path)
+        return self._write(dues.reminder_document(_payer(ledger, member_id), ledger, self._name(self._owner())), path)
 
     def notice(self, notice: Notice, path: Path) -> Written:
         """Write the notice of a meeting, with the list of who received it.
@@ -483,3 +496,10 @@ class DocumentService:
             Person(names.member(person.member_id, person.name), AttendanceState.PRESENT, "", person.has_vote, None)
             for person in expected
         )
+
+
+def _payer(ledger: Ledger, member_id: str) -> LedgerRow:
+    row = next((row for row in ledger.rows if row.member_id == member_id), None)
+    if row is None:
+        raise NotFound(what="党员")
+    return row

@@ -1,4 +1,4 @@
-"""Papers about dues (党费): the ledger to sign, the assessment, what is handed up, the notice, and a reminder."""
+"""Papers about dues (党费): the ledger to sign, the assessment, the slip, the notice, a receipt and a reminder."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,10 +22,11 @@ from desktop.services.archive.blocks import (
 )
 from desktop.services.archive.wording import day
 from desktop.services.dues.assessing import AssessmentRow
+from desktop.services.dues.collecting import PaymentRow
 from desktop.services.dues.ledger import Ledger, QuarterSum
 from desktop.services.dues.reckoning import QUARTER_MONTHS, Cell, CellState, LedgerRow
 from desktop.services.dues.using import Funds
-from desktop.services.dues.words import grouped, months_words, percent, yuan
+from desktop.services.dues.words import grouped, in_capitals, months_words, percent, yuan
 from desktop.services.standards.dues_rules import DuesRules
 
 PAGE_ROWS = 12
@@ -269,6 +270,49 @@ def _funds(funds: Funds | None, year: int) -> list[Block]:
     )
     columns = (Column("项目", 5), Column("金额（元）", 2, Side.RIGHT))
     return [Heading("党费使用情况", listed=False), Table(columns, lines, record="党费使用情况")]
+
+
+def receipt_document(row: LedgerRow, payments: Sequence[PaymentRow], ledger: Ledger, branch: str) -> Document:
+    """Return what a member is given for what was paid (党费收条): every payment of a year, the sum in capitals."""
+    total = sum(payment.amount_fen for payment in payments)
+    columns = (
+        Column("所属月份", 2.0, Side.CENTER),
+        Column("金额（元）", 1.8, Side.RIGHT),
+        Column("交纳日期", 2.2, Side.CENTER),
+        Column("类别", 1.6, Side.CENTER),
+        Column("方式", 1.4, Side.CENTER),
+        Column("收款人", 1.8, Side.CENTER),
+        Column("备注", 2.6),
+    )
+    lines = tuple(
+        (
+            payment.months,
+            yuan(payment.amount_fen),
+            day(payment.paid_on),
+            payment.kind.label,
+            payment.means.label if payment.means is not None else "",
+            payment.collected_by,
+            "，".join(filter(None, (f"票据号{payment.receipt_no}" if payment.receipt_no else "", payment.note))),
+        )
+        for payment in payments
+    )
+    pairs = (
+        ("交款人", row.name),
+        ("所属年度", f"{ledger.year}年"),
+        ("合计（元）", grouped(total)),
+        ("大写", in_capitals(total)),
+        ("交至", f"{row.paid_to}月" if row.paid_to else ""),
+        ("截至", day(ledger.on)),
+    )
+    blocks: list[Block] = [
+        Title("党费收条", f"（{branch}）"),
+        Paragraph(f"今收到{row.name}同志交来{ledger.year}年党费，明细如下。"),
+        Table(columns, lines, record="党费收条"),
+        Fields(tuple(pair for pair in pairs if pair[1]), record="党费收条"),
+        Note("本条由支部开给本人留存，不代替上级党委开具的党费收据。"),
+        Signatures(("收款人", "交款人", "日期")),
+    ]
+    return _document(f"{row.name}{ledger.year}年党费收条", branch, f"{ledger.year}年", ledger.on, blocks)
 
 
 def reminder_document(row: LedgerRow, ledger: Ledger, branch: str) -> Document:

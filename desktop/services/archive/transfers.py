@@ -18,10 +18,10 @@ from desktop.services.archive.blocks import (
     Title,
 )
 from desktop.services.archive.wording import day
+from desktop.services.dues.words import CAPITALS
 from desktop.services.members.moving import MovingMember
 
 BLANK = "＿＿＿＿＿＿"
-_DIGITS = "零壹贰叁肆伍陆柒捌玖"
 
 
 def transfer_request(moving: MovingMember, branch: str, on: date) -> Document:
@@ -94,16 +94,16 @@ def _letter(moving: MovingMember, branch: str) -> Mapping[str, str]:
 
 def capital_year(year: int) -> str:
     """Return a year digit by digit in capitals: 贰零贰陆."""
-    return "".join(_DIGITS[int(digit)] for digit in str(year))
+    return "".join(CAPITALS[int(digit)] for digit in str(year))
 
 
 def capital(number: int) -> str:
     """Return a number below a thousand in capitals: 拾壹, 叁拾, 玖拾, 壹佰贰拾."""
     hundreds, rest = divmod(number, 100)
     tens, units = divmod(rest, 10)
-    words = f"{_DIGITS[hundreds]}佰" if hundreds else ""
+    words = f"{CAPITALS[hundreds]}佰" if hundreds else ""
     if tens:
-        words += f"{_DIGITS[tens]}拾" if tens > 1 or hundreds else "拾"
+        words += f"{CAPITALS[tens]}拾" if tens > 1 or hundreds else "拾"
     elif hundreds and units:
         words += "零"
-    return words + (_DIGITS[units] if units else "") or _DIGITS[0]
+    return words + (CAPITALS[units] if units else "") or CAPITALS[0]

@@ -5,6 +5,10 @@ from decimal import Decimal
 
 from desktop.models.dues import WHOLE_PPM, PayPart
 
+CAPITALS = "零壹贰叁肆伍陆柒捌玖"
+"""Digits as they are written where nobody may change them."""
+_GROUP = 10_000
+
 
 def yuan(fen: int | None) -> str:
     """Return an amount in yuan with two places, empty for none: 126.30."""
@@ -14,6 +18,35 @@ def yuan(fen: int | None) -> str:
 def grouped(fen: int | None) -> str:
     """Return an amount as `yuan`, thousands apart: 1,422.30."""
     return "" if fen is None else f"{Decimal(fen) / 100:,.2f}"
+
+
+def in_capitals(fen: int) -> str:
+    """Return an amount as receipts have it (大写): 壹佰贰拾陆元叁角整, 壹仟零伍元零捌分."""
+    yuan_, rest = divmod(fen, 100)
+    words = f"{_whole(yuan_)}元" if yuan_ else ""
+    jiao, last = divmod(rest, 10)
+    if jiao:
+        words += f"{CAPITALS[jiao]}角"
+    elif last and words:
+        words += CAPITALS[0]
+    if last:
+        return f"{words}{CAPITALS[last]}分"
+    return f"{words or f'{CAPITALS[0]}元'}整"
+
+
+def _whole(number: int) -> str:
+    """Return a whole number in capitals: groups of four digits, and one 零 for any run of zeros within."""
+    if number >= _GROUP:
+        high, low = divmod(number, _GROUP)
+        between = CAPITALS[0] if 0 < low < _GROUP // 10 else ""
+        return f"{_whole(high)}万{between}{_whole(low) if low else ''}"
+    words, zeros = "", False
+    for place, unit in ((1000, "仟"), (100, "佰"), (10, "拾"), (1, "")):
+        digit = number // place % 10
+        if digit:
+            words += (CAPITALS[0] if zeros and words else "") + CAPITALS[digit] + unit
+        zeros = not digit
+    return words
 
 
 def fen_of(amount: Decimal) -> int:

@@ -60,4 +60,5 @@ def _papers(page: "DuesPage") -> list[tuple[str, Callable[[], object]]]:
             of_year("党费上缴单", lambda papers, year, path: papers.dues_remittance(year, page.quarter_due(), path)),
         ),
         ("党费收缴公示", of_year("党费收缴公示", lambda papers, year, path: papers.dues_notice(year, path))),
+        ("选中党员的收条", page.receipt),
     ]

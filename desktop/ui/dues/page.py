@@ -140,6 +140,19 @@ class DuesPage(Page):
             lambda papers, path: papers.dues_reminder(year, member.member_id, path),
         )
 
+    def receipt(self) -> None:
+        """Write what the member in view is given for what was paid in the year."""
+        member, year = self.grid.row(), self.desk.year
+        if member is None or not member.paid_fen:
+            who = "先在台账里选一名党员" if member is None else f"{member.name}{year}年还没有交党费"
+            self.desk.say(f"{who}。")
+            return
+        print_document(
+            self,
+            f"{member.name}{year}年党费收条",
+            lambda papers, path: papers.dues_receipt(year, member.member_id, path),
+        )
+
     # reading
 
     def reload(self) -> None:

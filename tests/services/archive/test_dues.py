@@ -14,7 +14,7 @@ from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.collecting import PaymentService
 from desktop.services.dues.keeping import AssessmentDraft
 from desktop.services.dues.ledger import LedgerService
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.members import MemberService
 from desktop.services.registers.service import RegisterService
 from desktop.services.store import Store
@@ -116,6 +116,18 @@ def test_slip_notice_and_reminder_say_what_came_in_and_what_is_owed(store: Store
     papers.dues_reminder(2026, people[0], tmp_path / "催交单.pdf")
     reminder = text_of(tmp_path / "催交单.pdf").replace("\n", "")
     assert all(words in reminder for words in ("党费催交单", "党员甲", "3—4月", "30.00", "连续6个月"))
+
+
+def test_a_receipt_tells_a_member_every_payment_and_the_sum_in_capitals(store: Store, tmp_path: Path) -> None:
+    people, path = collected(store), tmp_path / "收条.pdf"
+    DocumentService(store).dues_receipt(2026, people[1], path)
+    check(path)
+    text = text_of(path).replace("\n", "")
+    for words in ("党费收条", "党员乙", "1月", "3月", "2026年3月13日", "105.00", "壹佰零伍元整", "现金"):
+        assert words in text
+    assert "3500" not in text  # the base is nobody's business
+    with pytest.raises(NotFound):
+        DocumentService(store).dues_receipt(2025, people[1], path)
 
 
 def test_the_ledger_is_bound_into_the_archive_of_its_year(store: Store, tmp_path: Path) -> None:
