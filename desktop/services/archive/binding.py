@@ -21,6 +21,7 @@ from desktop.services.archive.case_files import CaseFile, labels_of, load_case_f
 from desktop.services.archive.completeness import many_photos, missing_kinds
 from desktop.services.archive.organisation import Sheet, load_sheets
 from desktop.services.archive.papers import MeetingPaper, load_meetings, meetings_of_year
+from desktop.services.archive.publicity import publicity_sheets
 from desktop.services.archive.published import evidence_of, publication_sheets
 from desktop.services.archive.registers import printable
 from desktop.services.archive.rows import ArchiveGap, LeftOut, Unbound
@@ -206,6 +207,7 @@ class _Binder:
             self._sheets = load_sheets(session, self._owner, self._year, self._on, with_files)
             self._sheets |= self._plan_of_year()
             self._sheets |= publication_sheets(session, self._owner, self._year, self._on)
+            self._sheets |= publicity_sheets(self._store, self._owner, self._year, self._on)
             self._left_out += self._unheld_meetings(session)
             numbers = self._with_others(numbers)
             pieces = self._pieces(numbers)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.meetings import Meeting
+from desktop.models.points import PointsPublication
 from desktop.models.vocabulary.access import Act
 from desktop.services.archive.blocks import (
     Block,
@@ -81,8 +82,9 @@ class PointsPapers:
         return write_paper(self._store, document, path, substitute=True)
 
     def _publication(self, publication_id: str) -> tuple[Publication, str, Mapping[str, str]]:
-        year = self._store.today.year
-        found = [each for of in (year, year - 1) for each in PublishingService(self._store).publications(of)]
+        with self._store.reading() as session:
+            kept = session.get(PointsPublication, publication_id)
+        found = PublishingService(self._store).publications(kept.year) if kept is not None else []
         publication = next((each for each in found if each.id == publication_id), None)
         if publication is None:
             raise NotFound(what="积分公示")

@@ -132,7 +132,14 @@ def test_a_receipt_tells_a_member_every_payment_and_the_sum_in_capitals(store: S
 
 def test_the_ledger_is_bound_into_the_archive_of_its_year(store: Store, tmp_path: Path) -> None:
     collected(store)
+    for on in ("2026-02-20", "2026-04-20"):
+        RegisterService(store).save(
+            "dues_publicity", {"event_on": on, "title": f"{on}公布", "period": "2026年", "collected_fen": "1000"}
+        )
     made = ArchiveService(store).build(2026, tmp_path / "档案")
     names = [volume.file for volume in made.volumes]
     assert names[-2:] == ["11-党费收缴台账.pdf", "12-归档文件目录.pdf"]
     assert "党员甲" in text_of(made.dir / "11-党费收缴台账.pdf")
+    posted = text_of(next(made.dir.glob("08-*.pdf"))).replace("\n", "")
+    for words in ("2026-02-20公布", "收缴率100.0%", "2026-04-20公布", "收缴率92.9%", "以原件为准"):
+        assert words in posted
