@@ -20,6 +20,7 @@ from desktop.services.spells import turns
 from desktop.services.statistics.affairs import Year, affairs
 from desktop.services.statistics.counts import Check, Figure, Person, StatisticsService, belongs
 from desktop.services.statistics.learning import hours_list
+from desktop.services.statistics.organisation import NEW_MEMBERS, reached, standing, trainings
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -81,6 +82,8 @@ class YearlyService:
                     moves[move].append(Person(member.id, member.name))
             counted = Year(roster, member_law(session, on), year, before, on)
             happened, said = affairs(self._store, session, counted, end)
+            happened += trainings(session, self._store.branch_id, counted)
+            body = standing(session, self._store.branch_id, counted)
             waiting = [m for m in end if m.admitted_on is not None and not _knows(m, approved)]
             new = [m.name for m in waiting if m.admitted_on is not None and m.admitted_on.year == year]
         came = sum(len(people) for move, people in moves.items() if move.adds)
@@ -98,7 +101,7 @@ class YearlyService:
         else:
             told = f"名册 {structure.total}，其中批准日期在以后的不算，实有 {len(end)}"
             checks.append(Check("名册与实有", told, structure.total >= len(end)))
-        courses, notes = hours_list(self._store, year).figures, []
+        hours, notes = hours_list(self._store, year), []
         if new:
             notes.append(f"{'、'.join(new)}没有上级批准日期，按支部大会那天算")
         if moves[Move.UNEXPLAINED]:
@@ -111,11 +114,11 @@ class YearlyService:
                 Figure(CHANGES, "上年底总数", _people(start)),
                 *(Figure(CHANGES, f"{'增加' if m.adds else '减少'}：{m.label}", tuple(moves[m])) for m in listed),
                 Figure(CHANGES, "实有数", _people(end)),
-                *(figure for figure in (*happened, *courses) if figure.people),
+                *(figure for figure in (*happened, *hours.figures) if figure.people),
                 *(structure.figures if same else ()),
             ),
             checks=tuple(checks),
-            notes=(*notes, *said),
+            notes=(*notes, *said, *filter(None, (body, reached(hours.rows), NEW_MEMBERS))),
         )
 
 
