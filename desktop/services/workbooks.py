@@ -13,6 +13,7 @@ from desktop.services.intake.taking import Looked
 from desktop.services.meetings.book import MeetingBook
 from desktop.services.members import RosterBook
 from desktop.services.members.layouts import LAYOUT
+from desktop.services.points.workbook import ClaimBook
 from desktop.services.progress import Progress, silent
 from desktop.services.race.sheet import RaceInputImporter
 from desktop.services.spreadsheets.results import ImportResult
@@ -99,6 +100,7 @@ def books(store: "Store") -> tuple[Book, ...]:
         SelfRatingBook(store),
         RoundBook(store),
         ResultBook(store),
+        ClaimBook(store),
     )
 
 

@@ -30,6 +30,7 @@ BRANCH = (
     "dues",
     "appraisal_round",
     "appraisal",
+    "points_claims",
     *REGISTERS,
 )
 """What a branch keeps; the sheet of its ratings of itself comes with a line per criterion, and has tests of its own."""

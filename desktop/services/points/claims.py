@@ -42,6 +42,8 @@ SUPERIOR = Input("approving_org", "上级党组织")
 ANSWERED_ON = Input("approved_on", "答复日期")
 REASON = Input("reason", "原因")
 CLAIM = Input("claim", "申报")
+HANDED_IN_ON = Input("handed_in_on", "申报日期")
+VERIFIED_ON = Input("verified_on", "核实日期")
 _LONGEST_TITLE = 120
 
 
@@ -133,6 +135,17 @@ class ClaimService:
             NotFound: no such member.
         """
         self._store.rights.require_table(PointsClaim.__tablename__)
+        with self._store.reading() as session:
+            name = find_member(self._store, session, draft.member_id).name
+        with self._store.unit_of_work(f"为{quoted(name)}申报积分“{draft.title.strip()}”") as session:
+            return self.keep(session, draft, self._store.today).id
+
+    def keep(self, session: Session, draft: ClaimDraft, handed_in_on: date) -> PointsClaim:
+        """Keep a claim, handed in on a day, in the action of somebody else; see `hand_in`.
+
+        Raises:
+            InvalidInput: as `hand_in`.
+        """
         today, title = self._store.today, draft.title.strip()
         if draft.event_on > today:
             raise InvalidInput(EVENT_ON, "在今天之后")
@@ -140,41 +153,40 @@ class ClaimService:
             raise InvalidInput(TITLE, "写明是什么事")
         if len(title) > _LONGEST_TITLE:
             raise InvalidInput(TITLE, f"超过{_LONGEST_TITLE}字，细节写在“做法和效果”里")
-        with self._store.reading() as session:
-            name = find_member(self._store, session, draft.member_id).name
-        sentence = f"为{quoted(name)}申报积分“{title}”"
-        with self._store.unit_of_work(sentence) as session:
-            roster = roster_of(self._store, session)
-            member = find_member(self._store, session, draft.member_id)
-            if not roster.belongs(member, draft.event_on):
-                raise InvalidInput(MEMBER, "那一天不在名册上")
-            rule = points_on(session, today, draft.event_on.year).rule(draft.rule)
-            _refuse_values(rule, draft)
-            same = select(PointsClaim.id).where(
-                PointsClaim.branch_id == self._store.branch_id,
-                PointsClaim.deleted_at_utc.is_(None),
-                PointsClaim.member_id == draft.member_id,
-                PointsClaim.event_on == draft.event_on,
-                PointsClaim.title == title,
-                PointsClaim.state.not_in((ClaimState.REJECTED, ClaimState.REVOKED)),
-            )
-            if session.scalar(same) is not None:
-                raise InvalidInput(TITLE, "这件事已经申报过，同一事项只计一次")
-            claim = PointsClaim(
-                branch_id=self._store.branch_id,
-                member_id=draft.member_id,
-                group_id=roster.group_of(member, today),
-                rule=draft.rule,
-                event_on=draft.event_on,
-                title=title,
-                outcome=draft.outcome.strip(),
-                rating=draft.rating,
-                choice=draft.choice,
-                handed_in_on=today,
-            )
-            session.add(claim)
-            session.flush()
-            return claim.id
+        if not draft.event_on <= handed_in_on <= today:
+            raise InvalidInput(HANDED_IN_ON, "应在事项以后、今天以前")
+        roster = roster_of(self._store, session)
+        member = find_member(self._store, session, draft.member_id)
+        if not roster.belongs(member, draft.event_on):
+            raise InvalidInput(MEMBER, "那一天不在名册上")
+        rule = points_on(session, today, draft.event_on.year).rule(draft.rule)
+        _refuse_values(rule, draft)
+        same = select(PointsClaim.id).where(
+            PointsClaim.branch_id == self._store.branch_id,
+            PointsClaim.deleted_at_utc.is_(None),
+            PointsClaim.member_id == draft.member_id,
+            PointsClaim.event_on == draft.event_on,
+            PointsClaim.title == title,
+            PointsClaim.state.not_in((ClaimState.REJECTED, ClaimState.REVOKED)),
+        )
+        if session.scalar(same) is not None:
+            raise InvalidInput(TITLE, "这件事已经申报过，同一事项只计一次")
+        claim = PointsClaim(
+            branch_id=self._store.branch_id,
+            member_id=draft.member_id,
+            group_id=roster.group_of(member, handed_in_on),
+            rule=draft.rule,
+            event_on=draft.event_on,
+            title=title,
+            outcome=draft.outcome.strip(),
+            rating=draft.rating,
+            choice=draft.choice,
+            handed_in_on=handed_in_on,
+            state=ClaimState.SUBMITTED,
+        )
+        session.add(claim)
+        session.flush()
+        return claim
 
     def verifiers(self, claim_id: str) -> list[tuple[str, str]]:
         """Return id and name of those who may verify a claim: of a committee member the secretary, else the leader of
@@ -197,17 +209,27 @@ class ClaimService:
         """
 
         def say_yes(session: Session, claim: PointsClaim, roster: Roster) -> None:
-            if claim.state is not ClaimState.SUBMITTED:
-                raise InvalidInput(CLAIM, f"“{claim.title}”{claim.state.label}，不用核实")
-            able = [member_id for member_id, _ in _verifiers(roster, claim, self._store.today)]
-            if not able:
-                raise InvalidInput(VERIFIER, "没有能核实的人，先登记党小组长或支委")
-            if verified_by_id is not None and verified_by_id not in able:
-                raise InvalidInput(VERIFIER, "本人的申报不能自己核实；支委的由书记核实，其他人的由党小组长或支委核实")
-            claim.state, claim.verified_on = ClaimState.VERIFIED, self._store.today
-            claim.verified_by_id = verified_by_id or able[0]
+            self.say_verified(claim, roster, verified_by_id, self._store.today)
 
         self._each(claim_ids, "核实积分申报", say_yes)
+
+    def say_verified(self, claim: PointsClaim, roster: Roster, verified_by_id: str | None, on: date) -> None:
+        """Say on a day that a claim is true, in the action of somebody else; see `verify`.
+
+        Raises:
+            InvalidInput: as `verify`, or the day is before the claim or after today.
+        """
+        if claim.state is not ClaimState.SUBMITTED:
+            raise InvalidInput(CLAIM, f"“{claim.title}”{claim.state.label}，不用核实")
+        if not claim.handed_in_on <= on <= self._store.today:
+            raise InvalidInput(VERIFIED_ON, "应在申报以后、今天以前")
+        able = [member_id for member_id, _ in _verifiers(roster, claim, on)]
+        if not able:
+            raise InvalidInput(VERIFIER, "没有能核实的人，先登记党小组长或支委")
+        if verified_by_id is not None and verified_by_id not in able:
+            raise InvalidInput(VERIFIER, "本人的申报不能自己核实；支委的由书记核实，其他人的由党小组长或支委核实")
+        claim.state, claim.verified_on = ClaimState.VERIFIED, on
+        claim.verified_by_id = verified_by_id or able[0]
 
     def meetings(self) -> list[tuple[str, str]]:
         """Return id and title of the meetings that may approve: of the committee, or of all where there is none."""
@@ -227,14 +249,22 @@ class ClaimService:
             meeting = next((each for each, _ in approving(self._store, session) if each.id == meeting_id), None)
             if meeting is None:
                 raise InvalidInput(MEETING, "应是已经开过、有记录的支委会；没有支委会的支部是党员大会")
-            _refuse_unverified(claim)
-            if _of_secretary(roster, claim, self._store.today):
-                raise InvalidInput(CLAIM, f"“{claim.title}”是书记的申报，报上级党组织审核")
-            if meeting.held_on < claim.handed_in_on:
-                raise InvalidInput(MEETING, f"会议在申报（{claim.handed_in_on.isoformat()}）之前")
-            claim.state, claim.meeting_id, claim.approved_on = ClaimState.APPROVED, meeting.id, meeting.held_on
+            self.say_approved(claim, roster, meeting)
 
         self._each(claim_ids, "支委会审核积分申报", say_yes)
+
+    def say_approved(self, claim: PointsClaim, roster: Roster, meeting: Meeting) -> None:
+        """Say that a meeting that may approved a claim, in the action of somebody else; see `approve`.
+
+        Raises:
+            InvalidInput: as `approve`.
+        """
+        _refuse_unverified(claim)
+        if of_secretary(roster, claim, self._store.today):
+            raise InvalidInput(CLAIM, f"“{claim.title}”是书记的申报，报上级党组织审核")
+        if meeting.held_on < claim.handed_in_on:
+            raise InvalidInput(MEETING, f"会议在申报（{claim.handed_in_on.isoformat()}）之前")
+        claim.state, claim.meeting_id, claim.approved_on = ClaimState.APPROVED, meeting.id, meeting.held_on
 
     def answered(self, claim_id: str, approving_org: str, answered_on: date, document_no: str = "") -> None:
         """Say that the superior approved a claim of the secretary.
@@ -245,17 +275,26 @@ class ClaimService:
         """
 
         def say_yes(session: Session, claim: PointsClaim, roster: Roster) -> None:
-            _refuse_unverified(claim)
-            if not _of_secretary(roster, claim, self._store.today):
-                raise InvalidInput(CLAIM, f"“{claim.title}”不是书记的申报，由支委会审核")
-            if not approving_org.strip():
-                raise InvalidInput(SUPERIOR, "写明是哪个党组织")
-            if not claim.handed_in_on <= answered_on <= self._store.today:
-                raise InvalidInput(ANSWERED_ON, "应在申报以后、今天以前")
-            claim.state, claim.approved_on = ClaimState.APPROVED, answered_on
-            claim.approving_org, claim.document_no = approving_org.strip(), document_no.strip() or None
+            self.say_answered(claim, roster, approving_org, answered_on)
+            claim.document_no = document_no.strip() or None
 
         self._each([claim_id], "登记上级对书记积分申报的审核", say_yes, own=True)
+
+    def say_answered(self, claim: PointsClaim, roster: Roster, approving_org: str, on: date) -> None:
+        """Say that the superior approved a claim of the secretary, in the action of somebody else; see `answered`.
+
+        Raises:
+            InvalidInput: as `answered`.
+        """
+        _refuse_unverified(claim)
+        if not of_secretary(roster, claim, self._store.today):
+            raise InvalidInput(CLAIM, f"“{claim.title}”不是书记的申报，由支委会审核")
+        if not approving_org.strip():
+            raise InvalidInput(SUPERIOR, "写明是哪个党组织")
+        if not claim.handed_in_on <= on <= self._store.today:
+            raise InvalidInput(ANSWERED_ON, "应在申报以后、今天以前")
+        claim.state, claim.approved_on = ClaimState.APPROVED, on
+        claim.approving_org = approving_org.strip()
 
     def reject(self, claim_ids: Sequence[str], reason: str) -> None:
         """Send open claims back.
@@ -266,11 +305,19 @@ class ClaimService:
         """
 
         def say_no(session: Session, claim: PointsClaim, roster: Roster) -> None:
-            if not claim.state.is_open:
-                raise InvalidInput(CLAIM, f"“{claim.title}”{claim.state.label}，不能退回")
-            self._close(claim, ClaimState.REJECTED, reason)
+            self.say_rejected(claim, reason)
 
         self._each(claim_ids, "退回积分申报", say_no, own=True)
+
+    def say_rejected(self, claim: PointsClaim, reason: str) -> None:
+        """Send an open claim back, in the action of somebody else; see `reject`.
+
+        Raises:
+            InvalidInput: as `reject`.
+        """
+        if not claim.state.is_open:
+            raise InvalidInput(CLAIM, f"“{claim.title}”{claim.state.label}，不能退回")
+        self._close(claim, ClaimState.REJECTED, reason)
 
     def revoke(self, claim_id: str, reason: str) -> None:
         """Take back a claim that was approved: it stays and counts no more.
@@ -395,14 +442,15 @@ def _refuse_unverified(claim: PointsClaim) -> None:
         raise InvalidInput(CLAIM, f"“{claim.title}”{reason}，不能审核")
 
 
-def _of_secretary(roster: Roster, claim: PointsClaim, on: date) -> bool:
+def of_secretary(roster: Roster, claim: PointsClaim, on: date) -> bool:
+    """Return whether a claim is one of the secretary's, which the superior approves."""
     return Post.SECRETARY in roster.posts_of(claim.member_id, on)
 
 
 def _verifiers(roster: Roster, claim: PointsClaim, on: date) -> list[tuple[str, str]]:
     held = [post for post in roster.holders(on) if post.member_id != claim.member_id]
     committee = [post.member_id for post in held if post.post.on_committee]
-    if _of_secretary(roster, claim, on):
+    if of_secretary(roster, claim, on):
         found = committee
     elif any(post.on_committee for post in roster.posts_of(claim.member_id, on)):
         found = [post.member_id for post in held if post.post is Post.SECRETARY]
@@ -438,7 +486,7 @@ def _row(
         late=not decided and on - claim.event_on > allowed,
         decided=decided,
         state=claim.state,
-        waits_above=claim.state is ClaimState.VERIFIED and _of_secretary(roster, claim, on),
+        waits_above=claim.state is ClaimState.VERIFIED and of_secretary(roster, claim, on),
         verified_by=roster.label(claim.verified_by_id, on) if claim.verified_by_id else "",
         verified_on=claim.verified_on,
         approved_by=by,

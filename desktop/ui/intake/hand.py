@@ -9,7 +9,15 @@ from desktop.services.intake.looks import ColumnLook, Confidence, Part, Question
 from desktop.services.spreadsheets.results import Changed, ImportResult, New, Warned
 from desktop.services.spreadsheets.workbook import SheetCells, Workbook
 
-UNITS = {"members": "人", "dues": "人", "dues_assessment": "人", "meetings": "次", "year_plan": "件", "photos": "个"}
+UNITS = {
+    "members": "人",
+    "dues": "人",
+    "dues_assessment": "人",
+    "meetings": "次",
+    "year_plan": "件",
+    "photos": "个",
+    "points_claims": "笔",
+}
 """What one record of a kind is counted by; of all others 条."""
 COLUMN_KINDS = (QuestionKind.COLUMN, QuestionKind.TWICE, QuestionKind.MISSING, QuestionKind.SHEET)
 """Questions that the page of the columns asks; the others are asked beside the result."""

@@ -1,6 +1,7 @@
 """党员 > 积分: the way of lines from claimed to confirmed, the ledger, the publication, and the line in view."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -14,7 +15,9 @@ from desktop.services.points.publishing import Publication
 from desktop.services.points.questions import QuestionService
 from desktop.services.points.reckoning import Entry
 from desktop.services.standards.verdict import Used
-from desktop.ui.output import export_sheet, print_document
+from desktop.ui.intake.arrivals import Arrivals
+from desktop.ui.intake.page import IntakePage
+from desktop.ui.output import export_kind, export_sheet, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record, page_of_record
 from desktop.ui.points.dialogs import (
@@ -114,13 +117,18 @@ class PointsPage(Page):
         self.view = Segments(((LEDGER, "台账"), (SIDE_TAB, "公布")), name="台账或公布")
         self.who = Choice("哪名党员", [("", "全部党员")], width=132)
         self.all_button = desk.offered(CLAIMS, button("全部核实", self.next_all, "small"))
+        self.import_link = desk.offered(CLAIMS, link("导入申报表", lambda: self.open_import()))
+        Arrivals(self, self.import_link, self.open_import)
         self.headline = text("台账", "h2")
         self.count = text("", "sub")
         self.table: DataTable[Line] = DataTable(COLUMNS, "积分台账", look="clear")
         foot = row(
             text("记错的只能撤销后重记，不能改；自己的申报自己不能审", "small"),
             ...,
-            desk.offered(Act.EXPORT, link("导出", lambda: export_sheet(self, self.table.sheet()))),
+            self.import_link,
+            desk.offered(Act.EXPORT, link("导出申报表", lambda: export_kind(self, CLAIMS, "积分申报表"))),
+            desk.offered(Act.EXPORT, link("导出台账", lambda: export_sheet(self, self.table.sheet()))),
+            gap=12,
             pad=(14, 0, 14, 8),
         )
         head = row(self.headline, self.count, ..., self.all_button, self.way, self.who, pad=(14, 10, 14, 0))
@@ -263,6 +271,10 @@ class PointsPage(Page):
         people = [(member.member_id, member.name) for member in book.points.members]
         days = book.scheme.claim_within_days
         self.read(lambda: self.claims.rules(book.year), lambda rules: ClaimDialog(self, people, rules, days).open())
+
+    def open_import(self, source: Path | str | None = None) -> None:
+        """Take claims from Excel, with what was said to them."""
+        self.desk.push(IntakePage(self.desk, CLAIMS, "积分申报表", source=source))
 
     def verify(self, claim: ClaimRow) -> None:
         """Ask who verified a claim."""
