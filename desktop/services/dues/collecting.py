@@ -13,7 +13,7 @@ from desktop.models.dues import MONTHS, DuesPayment
 from desktop.models.vocabulary.dues import DuesKind, DuesMeans
 from desktop.services.clock import utc_text
 from desktop.services.dues.keeping import AMOUNT, FROM_MONTH, MEMBER, PAID_ON, TO_MONTH, PaymentDraft, refuse_payment
-from desktop.services.dues.ledger import LedgerService, load_year
+from desktop.services.dues.ledger import Ledger, LedgerService, load_year
 from desktop.services.dues.reckoning import QUARTER_MONTHS, LedgerRow, Payer, deadline
 from desktop.services.dues.words import fen_of, months_words, yuan
 from desktop.services.errors import Input, InvalidInput, NotFound
@@ -201,6 +201,19 @@ def open_of(row: LedgerRow, month: int) -> tuple[int, int, int]:
     if not cells:
         return month, month, 0
     return cells[0].month, cells[-1].month, sum(cell.owed_fen for cell in cells)
+
+
+def waiting(ledger: Ledger, month: int) -> tuple[LedgerRow, ...]:
+    """Return who is collected from in a month: who pays by the month, and by quarter once no later month of it is open.
+
+    Whoever leaves within a quarter pays it in the last month here.
+    """
+    found = list(ledger.open(month))
+    for row in ledger.rows:
+        _first, last, open_fen = open_of(row, month)
+        if row.cells[month - 1].quarterly and open_fen and last <= month:
+            found.append(row)
+    return tuple(found)
 
 
 class PaymentKeeper:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.dues import DuesMeans
 from desktop.services.dues.assessing import AssessmentRow, AssessmentService
-from desktop.services.dues.collecting import PaymentRow, PaymentService, open_of
+from desktop.services.dues.collecting import PaymentRow, PaymentService, open_of, waiting
 from desktop.services.dues.doubts import doubts
 from desktop.services.dues.ledger import Ledger, LedgerService
 from desktop.services.dues.reckoning import QUARTER_MONTHS, CellState, LedgerRow
@@ -238,16 +238,8 @@ class DuesPage(Page):
         self.collect_button.setToolTip("" if waiting else f"{month}月没有还没交的人")
 
     def _waiting(self) -> tuple[LedgerRow, ...]:
-        """Return who is collected from now: who pays by the month, and in its last month by the quarter."""
-        if self.ledger is None:
-            return ()
-        found = list(self.ledger.open(self.month))
-        if self.month % QUARTER_MONTHS == 0:
-            found += [
-                each for each in self.ledger.rows
-                if each.cells[self.month - 1].quarterly and each.cells[self.month - 1].owed_fen
-            ]  # fmt: skip
-        return tuple(found)
+        """Return who is collected from now."""
+        return waiting(self.ledger, self.month) if self.ledger is not None else ()
 
     def _show_rows(self) -> None:
         if self.ledger is None:

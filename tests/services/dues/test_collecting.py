@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.dues import DuesKind, DuesMeans
+from desktop.services.dues.collecting import waiting
 from desktop.services.dues.keeping import PaymentDraft
 from desktop.services.dues.reckoning import CellState
 from desktop.services.errors import InvalidInput, NotFound, Stale
 from desktop.services.history import HistoryService
+from desktop.services.members import LifeService
 from desktop.services.registers.service import RegisterService
 from tests.services.dues.conftest import Dues
 
@@ -93,6 +96,22 @@ def test_of_several_one_that_owes_nothing_lets_none_be_kept(dues: Dues) -> None:
     with pytest.raises(InvalidInput, match="秦海波11月没有要交的"):
         dues.payments.collect(2026, 11, list(dues.ids.values()), date(2026, 11, 26), DuesMeans.CASH)
     assert len(dues.payments.payments(2026)) == 1
+
+
+def test_who_pays_by_quarter_is_asked_at_its_end_or_in_the_last_month_here(dues: Dues) -> None:
+    leaving, staying = dues.ids["秦海波"], dues.ids["杨燕"]
+    for who in (leaving, staying):
+        RegisterService(dues.store).save(
+            "dues_consent", {"event_on": "2026-01-05", "member_id": who, "from_on": "2026-01-01", "title": "按季"}
+        )
+    life = LifeService(dues.store)
+    life.transition(leaving, MemberStatus.TRANSFER_PENDING, date(2026, 8, 1))
+    life.transition(leaving, MemberStatus.TRANSFERRED_OUT, date(2026, 8, 20))
+    asked = {month: {row.name for row in waiting(dues.ledger(), month)} & {"秦海波", "杨燕"} for month in (7, 8, 9)}
+    assert asked == {7: set(), 8: {"秦海波"}, 9: {"秦海波", "杨燕"}}
+    dues.payments.collect(2026, 9, [leaving], date(2026, 9, 3), DuesMeans.CASH)
+    (paid,) = dues.payments.payments(2026, leaving)
+    assert (paid.from_month, paid.to_month, paid.amount_fen) == (7, 8, 2 * 126_30)
 
 
 def test_with_consent_a_quarter_is_paid_at_once(dues: Dues) -> None:
