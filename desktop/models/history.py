@@ -92,6 +92,7 @@ class SettingName(StrEnum):
     DUES_SHARE = "dues-share", "dues_payments"  # parts per million of dues that are handed up, empty: not said
     THEME_DAY = "theme-day", "meetings"  # "day:5" or "week:1:4": the fixed day of the theme days, empty: none
     REMIND_DAYS = "remind-days", "meetings"  # how many days ahead the year plan reminds
+    AGENDAS = "agendas", "meetings"  # JSON: kind of meeting → items its agenda begins with, where not the program's
     WANTED = "wanted-attachments", Act.EXCHANGE  # JSON: SHA-256 sums headquarters asked for
 
 

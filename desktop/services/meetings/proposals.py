@@ -18,7 +18,7 @@ from desktop.services.meetings.rows import ActionRow, MeetingDraft
 from desktop.services.meetings.rules import MeetingRules
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
-from desktop.services.year_plan.templates import templates
+from desktop.services.year_plan.agendas import AgendaTemplates
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -54,7 +54,7 @@ def propose(store: "Store", kind: MeetingKind, on: date, group_id: str | None = 
     """Return what is proposed for a meeting of `kind` on a day: by the last one before it, else by the posts."""
     pack = MeetingRules(store).pack(on)
     agenda = tuple(
-        AgendaItem(title, tag=next(iter(pack.proposed_tags(title)), "")) for title in templates().kinds[kind].agenda
+        AgendaItem(title, tag=next(iter(pack.proposed_tags(title)), "")) for title in AgendaTemplates(store).of(kind)
     )
     with store.reading() as session:
         last = _last(session, store.branch_id, kind, on, group_id)

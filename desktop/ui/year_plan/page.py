@@ -16,6 +16,7 @@ from desktop.services.branches import BranchService, GroupRow
 from desktop.services.errors import InvalidInput
 from desktop.services.meetings.fields import HELD_ON
 from desktop.services.standards.verdict import Used, Where
+from desktop.services.year_plan.agendas import AgendaTemplates
 from desktop.services.year_plan.book import PlanBook
 from desktop.services.year_plan.notice import notice_of
 from desktop.services.year_plan.rows import ACTIVITY, MEETING, NOTIFY, Duty, Event, Reminder, YearPlan
@@ -43,6 +44,7 @@ from desktop.ui.widgets import (
     row,
     text,
 )
+from desktop.ui.year_plan.agendas import AgendaDialog
 from desktop.ui.year_plan.chips import LEGEND, Stand, refused
 from desktop.ui.year_plan.dialogs import AddDialog, DayDialog, SettingsDialog, tell
 from desktop.ui.year_plan.lists import Line, QuarterView, lines, list_table
@@ -148,6 +150,8 @@ class YearPlanPage(Page):
         self.more.addAction("其他安排的登记簿").triggered.connect(lambda: self.desk.open("meetings", "activities"))
         if self.desk.allows(WRITES):
             self.more.addAction("安排设置").triggered.connect(lambda _checked=False: self.open_settings())
+        if self.desk.allows(FILLS):
+            self.more.addAction("议程模板").triggered.connect(lambda _checked=False: self.open_agendas())
 
     def _connect(self) -> None:
         self.view.changed.connect(lambda _key: self._show())
@@ -419,6 +423,11 @@ class YearPlanPage(Page):
             return self.plans.theme_day(), self.plans.remind_days()
 
         self.read(work, lambda got: SettingsDialog(self, *got).open())
+
+    def open_agendas(self) -> None:
+        """Ask with what agenda each kind of meeting begins."""
+        agendas = self.desk.service(AgendaTemplates)
+        self.read(agendas.all, lambda found: AgendaDialog(self, found).open())
 
     def print_plan(self) -> None:
         """Write the plan of the year to print."""
