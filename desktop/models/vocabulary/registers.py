@@ -289,3 +289,12 @@ class TalentState(Labelled):
     FOSTERED = "fostered", "重点培养"
     APPOINTED = "appointed", "已使用"
     REMOVED = "removed", "已出库"
+
+
+class QuestionKind(Labelled):
+    """How a question of a questionnaire is answered."""
+
+    ONE = "one", "单选"
+    SEVERAL = "several", "多选"
+    SCORE = "score", "打分"
+    WORDS = "words", "问答"

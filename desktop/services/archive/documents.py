@@ -17,7 +17,7 @@ from desktop.models.vocabulary.stores import Use
 from desktop.services.appraisal.keeping import GRADE
 from desktop.services.appraisal.papers import Paper
 from desktop.services.appraisal.service import AppraisalService
-from desktop.services.archive import dossiers, dues, elections, talks
+from desktop.services.archive import dossiers, dues, elections, questionnaires, talks
 from desktop.services.archive.admissions import admission_document
 from desktop.services.archive.appraisal import appraisal_document
 from desktop.services.archive.ballots import ballot_document
@@ -351,6 +351,18 @@ class DocumentService:
             raise NotFound(what="测评票", name=register.title)
         row = service.row(kind, record_id)
         return self._write(ballot_document(register, row, self._name(self._owner()), self._store.today), path)
+
+    def questionnaire(self, record_id: str, path: Path, *, results: bool = False) -> Written:
+        """Write a questionnaire to hand out, or what came of it; NotFound if there is none.
+
+        Raises:
+            NotAllowed: who works here does not export.
+            InvalidInput: it has no questions yet.
+        """
+        self._store.rights.require(Act.EXPORT)
+        row = RegisterService(self._store).row(questionnaires.KIND, record_id)
+        branch = self._name(self._owner())
+        return self._write(questionnaires.questionnaire_document(row, branch, results=results), path)
 
     def duty_figures(self, year: int, path: Path) -> Written:
         """Write the figures of a year for the secretary's duty report.

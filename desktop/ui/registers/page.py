@@ -264,6 +264,12 @@ class RegistersPage(Page):
             found.append((self.register.file, Act.EXPORT, lambda papers, path: papers.dossier(kind, record.id, path)))
         if self.register.survey is not None and self.register.survey.asked:
             found.append(("测评票", Act.EXPORT, lambda papers, path: papers.ballots(kind, record.id, path)))
+        if kind == "questionnaire":
+            found.append(("问卷", Act.EXPORT, lambda papers, path: papers.questionnaire(record.id, path)))
+            if record.values.get("collected"):
+                found.append(
+                    ("问卷结果", Act.EXPORT, lambda papers, path: papers.questionnaire(record.id, path, results=True))
+                )
         if kind == "duty_report":
             found.append(("述职数据", Act.EXPORT, lambda papers, path: papers.duty_figures(year, path)))
         if self.register.area is RegisterArea.CADRES and member and self.desk.may(Act.EXPORT):

@@ -295,6 +295,7 @@ ROADS: tuple[Road, ...] = (
     Road("YearPlanService.copy_last_year", "meetings", 2027),
     Road("YearPlanService.take_back", "meetings", DONE),
     Road("YearPlanService.set_theme_day", "meetings", ThemeDay(day=5)),
+    Road("AgendaTemplates.save", "meetings", {MeetingKind.PARTY_LECTURE: ["授课"]}),
     Road("YearPlanService.set_remind_days", "meetings", 5),
     # a branch's
     Road("MemberService.register", "members", {"name": "赵新来", "joined_on": "2026-01-01"}),
@@ -355,6 +356,7 @@ ROADS: tuple[Road, ...] = (
     Road("RegisterService.save", "talk", "talk", TALK),
     Road("TransferService.save", "transfer", {"name": "孙转来", "direction": "转入", "issued_on": "2026-03-02"}),
     Road("DocumentService.ballots", A.EXPORT, "duty_report", "无", Out("测评票.pdf")),
+    Road("DocumentService.questionnaire", A.EXPORT, "无", Out("问卷.pdf")),
     Road("DocumentService.duty_figures", A.EXPORT, 2026, Out("述职数据.pdf")),
     # the turn of the year
     Road("YearTurnService.begin", "duty_list", "duty_list", 2026),
