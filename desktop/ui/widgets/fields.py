@@ -222,8 +222,13 @@ class FieldSet(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(gap)
-        for index, (_key, field) in enumerate(fields):
-            grid.addWidget(field, index // columns, index % columns, Qt.AlignmentFlag.AlignTop)
+        line = at = 0
+        for _key, field in fields:
+            wide = columns if isinstance(field.control, QPlainTextEdit) else 1  # what is written at length, across all
+            if at + wide > columns:
+                line, at = line + 1, 0
+            grid.addWidget(field, line, at, 1, wide, Qt.AlignmentFlag.AlignTop)
+            at += wide
         for column in range(columns):
             grid.setColumnStretch(column, 1)
         following = [field.control for _key, field in fields]

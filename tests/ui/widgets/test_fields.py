@@ -3,7 +3,7 @@
 from pytestqt.qtbot import QtBot
 
 from desktop.services.errors import Conflict, Input, InvalidInput
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
 
 NAME, OTHER = Input("name", "姓名"), Input("again", "姓名")
 
@@ -30,3 +30,15 @@ def test_choices_that_are_filled_anew_say_nothing_while_the_value_chosen_stays(q
     assert (choice.value(), heard) == (2, [])
     choice.set_options([(1, "甲")], 2)
     assert (choice.value(), heard) == (1, [1])
+
+
+def test_what_is_written_at_length_goes_across_all_columns(qtbot: QtBot) -> None:
+    fields = {name: Field(name, edit(name)) for name in ("一", "二", "三", "五")}
+    fields["四"] = Field("四", memo("四"))
+    made = FieldSet([(name, fields[name]) for name in "一二三四五"], columns=2)
+    qtbot.addWidget(made)
+    made.resize(600, 400)
+    made.show()
+    assert fields["四"].width() > 1.9 * fields["一"].width()
+    assert fields["三"].y() < fields["四"].y() < fields["五"].y()
+    assert fields["五"].x() == fields["一"].x()
