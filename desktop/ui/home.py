@@ -235,7 +235,7 @@ class HomePage(Page):
         due.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         way = way_words(self.desk, work.where) if work.where is not None else ""
         source = Elided("　".join(filter(None, (work.source, work.who, way))), "small")
-        words = col(Elided(work.what), source, gap=0)
+        words = col(text(work.what, wrap=True), source, gap=0)
         later = None if self.desk.store.rights.looks_only else snooze_button(self, work)
         return box(row((words, 1), due, later, fixed(self._verb(work), 84), gap=8, pad=(0, 2, 0, 2)))
 

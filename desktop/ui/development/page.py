@@ -117,10 +117,13 @@ class DevelopmentPage(Page):
         self.list.chosen.connect(self.show_case)
         self.list.turned.connect(self._turn)
         self._head, self._over, self.strip = row(gap=8, pad=(0, 0, 10, 0)), col(gap=0), StageStrip()
+        self._rules = row(gap=8, pad=(0, 0, 10, 0))
         self.table: DataTable[StepView] = DataTable(
             self._columns(), "发展党员的步骤", height=44, look="clear", sortable=False
         )
-        middle = box(col(box(self._head), self.strip, self._over, (self.table, 1), gap=8, pad=(14, 12, 4, 4)), "card")
+        top = col(box(self._head), box(self._rules), gap=0)
+        strip = row((self.strip, 1), pad=(0, 0, 10, 0))
+        middle = box(col(top, strip, self._over, (self.table, 1), gap=8, pad=(14, 12, 4, 4)), "card")
         self.pane = DetailPane("这一步")
         self.split = ListWithPane(middle, self.pane, self.list, self.choice)
         self.empty = EmptyState(
@@ -363,6 +366,7 @@ class DevelopmentPage(Page):
         case, got = self.case, self._got
         clear(self._head)
         clear(self._over)
+        clear(self._rules)
         if case is None or got is None:
             return
         stage = next((each.short for each in got.stages if each.id == case.view.stage), "")
@@ -383,8 +387,8 @@ class DevelopmentPage(Page):
         add(self._head, text(case.name, "h2"))
         add(self._head, Chip(stage if case.state is CaseState.OPEN else case.state.label, "wait"))
         add(self._head, (Elided(facts, "sub"), 1))
-        add(self._head, Elided(names, "sub"))
-        add(self._head, change)
+        add(self._rules, (Elided(names, "small"), 1))
+        add(self._rules, change)
         self._show_proposal(case, got)
         self.strip.show_case(case.view, got.stages)
         self.table.set_rows(case.view.steps, same=lambda view: view.step.no)
@@ -435,8 +439,8 @@ class DevelopmentPage(Page):
         return (
             Column("步", lambda view: view.step.no, width=36, tone="sub"),
             Column("做什么", lambda view: view.step.name, cell=self._what),
-            Column("最早 — 最晚", lambda view: _window(view, year), cell=window, width=118, fold=430),
-            Column("实际", lambda view: view.done_on, cell=done, width=74),
+            Column("最早 — 最晚", lambda view: _window(view, year), cell=window, width=112, fold=430),
+            Column("实际", lambda view: view.done_on, cell=done, width=64),
             Column("材料", lambda view: _papers(view).text, cell=_papers, width=54, fold=380),
             Column("状态", short, cell=lambda view: Tag(short(view), tone(view)), width=74),
         )

@@ -1,10 +1,11 @@
 """What the page of admissions draws itself: the strip of 25 steps, the days of a publicity, the span of a limit."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.models.vocabulary.development import StepState
@@ -14,7 +15,8 @@ from desktop.services.development.rules import DevelopmentStage
 from desktop.services.workdays import WEEKDAYS
 from desktop.ui import theme
 
-SIDE, GAP, BETWEEN, NAME_HEIGHT = 17, 4, 14, 20
+SIDE, GAP, BETWEEN, NAME_HEIGHT = 17, 4, 9, 20
+SMALLEST, LARGEST = 8.0, 22.0
 STRIP_HEIGHT = NAME_HEIGHT + SIDE + 8
 LOOKS = {
     StepState.DONE: (theme.GREEN_SOFT, theme.GREEN),
@@ -65,15 +67,15 @@ class StageStrip(QWidget):
 
     def box_of(self, no: int) -> QRectF:
         """Return where the box of a step is."""
-        side, between = self._measure()
-        left, stage = 0.0, ""
+        side, between, widths = self._measure()
+        left, place, stage = 0.0, 0, ""
         for number, step in enumerate(self._steps):
-            if number:
-                left += GAP if step.step.stage == stage else between
-            stage = step.step.stage
+            if step.step.stage != stage:
+                left += widths[stage] + between if number else 0.0
+                place, stage = 0, step.step.stage
             if step.step.no == no:
-                return QRectF(left, NAME_HEIGHT + 2, side, SIDE)
-            left += side
+                return QRectF(left + place * (side + GAP), NAME_HEIGHT + 2, side, SIDE)
+            place += 1
         return QRectF()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -147,14 +149,20 @@ class StageStrip(QWidget):
                 return step.step.no
         return 0
 
-    def _measure(self) -> tuple[float, float]:
-        stages = len({step.step.stage for step in self._steps})
-        count = len(self._steps) or 1
-        gaps = GAP * (count - stages)
-        room = self.width() - gaps - BETWEEN * (stages - 1) - 4
-        side = max(8.0, min(22.0, room / count))
-        spare = self.width() - gaps - side * count - 4
-        return side, max(4.0, min(24.0, spare / (stages - 1))) if stages > 1 else 0.0
+    def _measure(self) -> tuple[float, float, dict[str, float]]:
+        """Return the side of a box, what stands between stages, and the width of each: no less than its name."""
+        counts = Counter(step.step.stage for step in self._steps)
+        metrics = QFontMetricsF(theme.font(12, bold=True))
+        names = {stage: metrics.horizontalAdvance(self._stages.get(stage, stage)) for stage in counts}
+        side, between = LARGEST, 0.0
+        widths: dict[str, float] = {}
+        while True:
+            widths = {stage: max(n * side + (n - 1) * GAP, names[stage]) for stage, n in counts.items()}
+            spare = self.width() - 4 - sum(widths.values())
+            between = spare / (len(counts) - 1) if len(counts) > 1 else 0.0
+            if between >= BETWEEN or side <= SMALLEST:
+                return side, max(4.0, min(24.0, between)), widths
+            side -= 0.5
 
 
 class DayStrip(QWidget):

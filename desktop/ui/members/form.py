@@ -148,7 +148,7 @@ class MemberForm(Page):
             self._sheet.addWidget(card(title, some))
         self.more = MoreFields([(name, parts[name]) for name in SELDOM], columns)
         sets.append(self.more.set)
-        self._sheet.addWidget(box(col(self.more, pad=(16, 12, 16, 14)), "card"))
+        self._sheet.addWidget(card("其他", self.more))
         if member is not None:
             self._sheet.addWidget(PortraitBox(self, member.id, member.name))
         self._sheet.addWidget(text(load_privacy().purpose, "small", wrap=True))

@@ -32,6 +32,7 @@ LIST_WIDTH = 216
 ENTRY_HEIGHT = 27
 DROP_DOWN_BELOW = 1100
 MOST_COLUMNS = 3
+NAME_WIDTH, WORDS_WIDTH = 120, 156
 UNFOLDED_WIDTH = 520
 
 
@@ -42,12 +43,14 @@ def columns_of(register: Register) -> tuple[Column[RegisterRow], ...]:
         columns.append(
             Column(register.field(register.date_field).label, lambda record: record.on, width=112, tone="sub")
         )
+    named = register.field(register.heading).label == "姓名"  # a short word: what stands beside gets the room
     about = next((field.name for field in register.fields if field.kind == "ref"), "")
     columns.append(
         Column(
             register.field(register.heading).label,
             lambda record: record.heading,
             cell=lambda record: _heading(record, about),
+            width=NAME_WIDTH if named else 0,
         )
     )
     others = [
@@ -57,12 +60,15 @@ def columns_of(register: Register) -> tuple[Column[RegisterRow], ...]:
         and field.kind not in ("lines", "long")
         and field.name not in (register.heading, register.date_field, about)
     ]
-    for place, field in enumerate(others[:MOST_COLUMNS]):
-        fold = UNFOLDED_WIDTH + 110 * place
+    fold = UNFOLDED_WIDTH
+    for field in others[:MOST_COLUMNS]:
         if field.name == "state":
             columns.append(Column(field.label, _value(field.name), cell=_state, width=100))
         else:
-            columns.append(Column(field.label, _value(field.name), text=_words, width=116, tone="sub", fold=fold))
+            width = WORDS_WIDTH if field.kind == "text" else 116
+            shown = 0 if named and field.kind == "text" else width
+            columns.append(Column(field.label, _value(field.name), text=_words, width=shown, tone="sub", fold=fold))
+            fold += width - 6
     if register.standing is not None:
         columns.append(Column("状态", _standing_words, cell=_standing, width=104))
     return tuple(columns)

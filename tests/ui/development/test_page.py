@@ -5,6 +5,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -18,6 +19,7 @@ from desktop.services.development.service import DevelopmentService
 from desktop.services.meetings import MeetingDraft, MeetingDrafts
 from desktop.services.members import MemberService
 from desktop.services.store import Store
+from desktop.ui import theme
 from desktop.ui.development.forms import (
     ApplicantDialog,
     HelperDialog,
@@ -98,6 +100,9 @@ def test_cases_steps_and_the_step_in_view_fit(qtbot: QtBot, tmp_path: Path, size
         page.show_step(15)
         settle(qtbot, shell)
         assert faults(shell) == []
+        name = QFontMetricsF(theme.font(12, bold=True)).horizontalAdvance("申请入党")  # two steps: the narrowest stage
+        assert page.strip.box_of(3).left() - page.strip.box_of(1).left() > name
+        assert page.strip.box_of(25).right() <= page.strip.width()
 
 
 def test_the_strip_leads_to_a_step_by_mouse_and_keys(qtbot: QtBot, tmp_path: Path) -> None:

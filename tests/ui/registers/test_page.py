@@ -8,13 +8,20 @@ import pytest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.models.registers import REGISTERS
 from desktop.services.registers import RegisterService
 from desktop.services.workbooks import book
 from desktop.ui import output
 from desktop.ui.intake.page import IntakePage
-from desktop.ui.registers.page import RegistersPage
+from desktop.ui.registers.page import RegistersPage, columns_of
 from tests.ui.desks import go, sample_desk, settle
 from tests.ui.registers.forms import keep_venue, open_register
+
+
+def test_words_get_the_room_that_the_name_of_a_person_leaves() -> None:
+    widths = {column.title: column.width for column in columns_of(REGISTERS["transfer"])}
+    assert widths["转出党组织"] == widths["转入党组织"] == 0  # 0: what is left
+    assert 0 < widths["姓名"] < widths["转接日期"] * 2
 
 
 def test_a_deleted_row_comes_back_by_undo(qtbot: QtBot, tmp_path: Path) -> None:
