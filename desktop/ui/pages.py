@@ -80,6 +80,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
             Tab("inspection", "迎检准备", "standards.inspection:InspectionPage"),
             Tab("special", "专项检查", "inspections.page:InspectionsPage"),
             Tab("results", "考评结果", "standards.results:ResultsPage"),
+            Tab("sampled", "抽查结果", "sampling.results:SampledHerePage"),
             Tab("superior", "上级任务", "registers.page:SuperiorPage"),
         ),
     ),
@@ -138,6 +139,15 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
     Area("home", "home", "总览", (Tab("home", "总览", "headquarters.overview:OverviewPage"),)),
     Area("receive", "inbox", "收包", (Tab("receive", "收包", "headquarters.receive:ReceivePage"),)),
     Area(
+        "assess",
+        "clipboard-check",
+        "考评抽查",
+        (
+            Tab("sampling", "抽查", "sampling.page:SamplingPage"),
+            Tab("ratings", "质量评定", "headquarters.ratings:RatingsPage"),
+        ),
+    ),
+    Area(
         "race",
         "trophy",
         "赛马",
@@ -165,7 +175,6 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
         (
             Tab("editions", "标准文件", "headquarters.editions:EditionsPage"),
             Tab("draft", "起草", "headquarters.standard_draft:StandardDraftPage"),
-            Tab("ratings", "质量评定", "headquarters.ratings:RatingsPage"),
         ),
     ),
     Area(

@@ -152,6 +152,12 @@ def can_open_record(desk: "Desk", used: "Used") -> bool:
     return not used.withheld and desk.has(*page_of_record(used.kind))
 
 
+def open_record_of(desk: "Desk", branch_id: str, used: "Used") -> None:
+    """At headquarters, go to one record of a branch on its own pages, to read."""
+    area, tab = page_of_record(used.kind)
+    desk.open_branch(branch_id, area, tab, kind=used.kind, record=used.id)
+
+
 def open_record(desk: "Desk", used: "Used") -> None:
     """Go to one record."""
     area, tab = page_of_record(used.kind)

@@ -210,8 +210,8 @@ class OverviewPage(Page):
         ]
         if branch.broken:
             parts.append(text("报来的数据算不出得分，请支部核对后重新报送。", "bad", wrap=True))
-        if branch.last_seq is not None and self.desk.has("standards", "ratings"):
-            parts.append(row(link("去评定", lambda: self._open("standards", "ratings", branch)), ...))
+        if branch.last_seq is not None and self.desk.has("assess", "ratings"):
+            parts.append(row(link("去评定", lambda: self._open("assess", "ratings", branch)), ...))
         if branch.race_class:
             rank = f"第 {branch.rank} 名 / {branch.ranked}" if branch.rank else "未排名"
             total = "未计总分" if branch.total is None else f"{branch.total:.2f} 分，"

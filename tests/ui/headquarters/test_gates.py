@@ -25,7 +25,7 @@ def opened(qtbot: QtBot, shell: Shell, page: RatingsPage) -> GatesDialog:
 
 def test_a_finding_is_made_with_its_ground_and_taken_back(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
-        page = cast(RatingsPage, go(qtbot, shell, "standards", "ratings"))
+        page = cast(RatingsPage, go(qtbot, shell, "assess", "ratings"))
         branch, year, service = page.branches.value(), shell.desk.year, GateService(shell.desk.store)
         dialog = opened(qtbot, shell, page)
         dialog.verb.click()

@@ -21,7 +21,8 @@ PLACES = [
     ("send", "packages"),
     ("send", "remarks"),
     ("standards", "editions"),
-    ("standards", "ratings"),
+    ("assess", "ratings"),
+    ("assess", "sampling"),
 ]
 
 

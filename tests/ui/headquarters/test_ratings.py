@@ -15,7 +15,7 @@ from tests.ui.press import last, press
 
 def test_a_branch_is_judged_and_the_judgement_taken_back(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
-        page = cast(RatingsPage, go(qtbot, shell, "standards", "ratings"))
+        page = cast(RatingsPage, go(qtbot, shell, "assess", "ratings"))
         branch = page.branches.value()
         item = next(one for one in page.table.model.rows() if waits(one) and one.criteria[0].criterion.how == "rating")
         page.table.select(lambda one: one.id == item.id)
@@ -41,7 +41,7 @@ def test_a_branch_is_judged_and_the_judgement_taken_back(qtbot: QtBot, tmp_path:
 
 def test_a_second_branch_is_read_once_and_judged_as_itself(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
-        page = cast(RatingsPage, go(qtbot, shell, "standards", "ratings"))
+        page = cast(RatingsPage, go(qtbot, shell, "assess", "ratings"))
         assert page.branches.count() > 1, "the loop has two branches and more"
         first = page.branches.value()
         page.branches.setCurrentIndex(1)

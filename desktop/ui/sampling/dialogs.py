@@ -1,0 +1,209 @@
+"""The forms of spot checks: a draw, one verdict, its confirmation, an appeal and what is decided of it."""
+
+from collections.abc import Callable, Sequence
+
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.race import AppealState
+from desktop.models.vocabulary.sampling import SampleVerdict
+from desktop.services.race.editions import period_name
+from desktop.services.sampling.appeals import (
+    APPEAL_GROUND,
+    DECIDED_BY,
+    DECISION,
+    RAISED_BY,
+    STATE,
+    Decided,
+    SampleAppealService,
+)
+from desktop.services.sampling.confirming import CONFIRMED_BY, ConfirmingService
+from desktop.services.sampling.drawing import HOW, SEED, new_seed
+from desktop.services.sampling.rows import BranchDraw, SampledRow
+from desktop.services.sampling.service import GROUND, HEARD, VERDICT, Judgement, SamplingService
+from desktop.ui.form_dialog import FormDialog
+from desktop.ui.page import Page
+from desktop.ui.widgets import text
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
+
+RECORDS, SHEETS, APPEALS = "sampled_records", "sample_sheets", "sample_appeals"
+MOST_TOLD = 12
+
+
+class DrawDialog(FormDialog):
+    """The number to draw by; what it would draw of each branch is said before it is kept."""
+
+    def __init__(self, page: Page, period: str, plans: Sequence[BranchDraw], seed: str) -> None:
+        self._period, self._service = period, page.desk.service(SamplingService)
+        fresh = [plan for plan in plans if not plan.kept and not plan.left_out]
+        out = [plan.name for plan in plans if plan.left_out]
+        lines = [
+            f"{plan.code} {plan.name}：{plan.population} 条里抽 {len(plan.drawn)} 条"
+            + (f"，其中补录 {late} 条" if (late := sum(bool(each.late) for each in plan.drawn)) else "")
+            for plan in fresh[:MOST_TOLD]
+        ]
+        if len(fresh) > MOST_TOLD:
+            lines.append(f"……共 {len(fresh)} 个支部，抽 {sum(len(plan.drawn) for plan in fresh)} 条")
+        if out:
+            lines.append(f"没有报来这一期的记录、抽不了的：{'、'.join(out[:MOST_TOLD])}")
+        note = "公开的编号，如当众摇出的号码；同一编号再抽，结果相同"
+        self.fields = FieldSet([(SEED.name, Field(SEED.label, edit(SEED.label, seed), required=True, note=note))])
+        if any(plan.kept for plan in plans):
+            self.fields.fields[SEED.name].control.setEnabled(False)
+        super().__init__(
+            page,
+            f"{period_name(period)}抽查",
+            text(HOW, "sub", wrap=True),
+            self.fields,
+            *(text(line, "small", wrap=True) for line in lines),
+            fields=(self.fields,),
+            verb="抽定",
+            needs=SHEETS,
+            draft=f"sample.{period}",
+            wide=True,
+        )
+
+    def submit(self) -> None:
+        """Draw and keep it."""
+        if not self.readable(required=True):
+            return
+        period, seed, service = self._period, self.fields.values()[SEED.name], self._service
+        self.keep(lambda: service.draw(period, seed), lambda count: f"已抽定 {count} 个支部，可以打印核查表。")
+
+
+class VerdictDialog(FormDialog):
+    """What was found of one drawn record."""
+
+    def __init__(self, page: Page, row: SampledRow, verdict: SampleVerdict | None = None) -> None:
+        self._row, self._service = row, page.desk.service(SamplingService)
+        options = [(None, "还没有核"), *((each, each.label) for each in SampleVerdict)]
+        hint = "写明看到什么、问了谁：原件、签名、照片拍摄日期、参会人怎么说。"
+        note = "有瑕疵、不实、原件不在的都要写"
+        heard = "认定不实以前要听支部说明"
+        self.fields = FieldSet(
+            (
+                (VERDICT.name, Field(VERDICT.label, Choice(VERDICT.label, options, verdict or row.verdict))),
+                (GROUND.name, Field(GROUND.label, memo(GROUND.label, row.ground, hint, lines=3), note=note)),
+                (HEARD.name, Field(HEARD.label, memo(HEARD.label, row.heard, lines=2), note=heard)),
+            )
+        )
+        super().__init__(
+            page, f"登记认定：{row.title}", self.fields, fields=(self.fields,), verb="保存", needs=RECORDS,
+            draft="sampled", about=row.id, rev=row.rev, wide=True,
+        )  # fmt: skip
+
+    def submit(self) -> None:
+        """Keep the verdict."""
+        if not self.readable():
+            return
+        values, service, row = self.fields.values(), self._service, self._row
+        judged = Judgement(row.id, values[VERDICT.name], values[GROUND.name], values[HEARD.name], self.rev)
+        said = {
+            SampleVerdict.FABRICATED: "已登记，复核以后才算数。",
+            SampleVerdict.ABSENT: "已登记，程序补抽了一条，两条都留底。",
+        }
+        self.keep(lambda: service.judge([judged]), said.get(values[VERDICT.name], "已登记认定。"))
+
+
+class ConfirmDialog(FormDialog):
+    """Who confirmed that a record is made up, and what follows."""
+
+    def __init__(self, page: Page, row: SampledRow) -> None:
+        self._row, self._service = row, page.desk.service(ConfirmingService)
+        follows = (
+            f"复核以后：{row.item_id} 记 0 分，等次按限定条件列，赛马还没有公布的扣分；支部从反馈包里看到，可以申诉。"
+        )
+        name = Field(CONFIRMED_BY.label, edit(CONFIRMED_BY.label), required=True, note="不能是核查人")
+        self.fields = FieldSet([(CONFIRMED_BY.name, name)])
+        super().__init__(
+            page, "复核不实的认定", text(f"{row.title}　{row.number}", "strong", wrap=True),
+            text(f"依据：{row.ground}", "sub", wrap=True), text(f"支部说明：{row.heard}", "sub", wrap=True),
+            text(follows, "sub", "bad", wrap=True), self.fields, fields=(self.fields,), verb="复核通过",
+            needs=Act.PUBLISH, draft="sample_confirm", about=row.id, wide=True,
+        )  # fmt: skip
+
+    def submit(self) -> None:
+        """Confirm it."""
+        if not self.readable(required=True):
+            return
+        name, service, row = self.fields.values()[CONFIRMED_BY.name], self._service, self._row
+        self.keep(
+            lambda: service.confirm(row.id, name),
+            lambda reason: f"已复核，赛马没有扣分：{reason}。" if reason else "已复核，赛马重新计分后扣分。",
+        )
+
+
+class AppealDialog(FormDialog):
+    """What a branch says against a verdict."""
+
+    def __init__(self, page: Page, row: SampledRow) -> None:
+        self._row, self._service = row, page.desk.service(SampleAppealService)
+        hint = "写明对哪一点有异议，原件在哪里，谁可以证明。"
+        self.fields = FieldSet(
+            (
+                (RAISED_BY.name, Field(RAISED_BY.label, edit(RAISED_BY.label), required=True)),
+                (APPEAL_GROUND.name, Field(APPEAL_GROUND.label, memo(APPEAL_GROUND.label, "", hint), required=True)),
+            )
+        )
+        super().__init__(
+            page, f"申诉：{row.title}", text(f"认定{row.state}：{row.ground}", "sub", wrap=True), self.fields,
+            fields=(self.fields,), verb="提出申诉", needs=APPEALS, draft="sample_appeal", about=row.id, wide=True,
+        )  # fmt: skip
+
+    def submit(self) -> None:
+        """Raise it."""
+        if not self.readable(required=True):
+            return
+        values, service, row = self.fields.values(), self._service, self._row
+        self.keep(
+            lambda: service.raise_appeal(row.id, values[RAISED_BY.name], values[APPEAL_GROUND.name]),
+            "申诉已记下，随下一个报送包交给总部。",
+        )
+
+
+class DecideDialog(FormDialog):
+    """What headquarters decides of an appeal against a verdict."""
+
+    def __init__(self, page: Page, row: SampledRow) -> None:
+        self._row, self._service = row, page.desk.service(SampleAppealService)
+        states = [(None, "请选择"), *((s, s.label) for s in (AppealState.UPHELD, AppealState.REJECTED))]
+        better = [(v, v.label) for v in (SampleVerdict.TRUE, SampleVerdict.INCOMPLETE)]
+        said = row.appeal.ground if row.appeal is not None else ""
+        self.fields = FieldSet(
+            (
+                (STATE.name, Field(STATE.label, Choice(STATE.label, states, None), required=True)),
+                (VERDICT.name, Field("成立的，认定改为", Choice("成立的，认定改为", better, SampleVerdict.TRUE))),
+                (DECIDED_BY.name, Field(DECIDED_BY.label, edit(DECIDED_BY.label), required=True)),
+                (DECISION.name, Field(DECISION.label, memo(DECISION.label, "", lines=2), required=True)),
+            )
+        )
+        super().__init__(
+            page, f"决定申诉：{row.title}", text(f"申诉理由：{said}", "sub", wrap=True), self.fields,
+            fields=(self.fields,), verb="决定", needs=Act.PUBLISH, draft="sample_decision", about=row.id, wide=True,
+        )  # fmt: skip
+
+    def submit(self) -> None:
+        """Decide it."""
+        if not self.readable(required=True):
+            return
+        values, service, row = self.fields.values(), self._service, self._row
+        decided = Decided(
+            state=values[STATE.name],
+            verdict=values[VERDICT.name],
+            decided_by=values[DECIDED_BY.name],
+            decision=values[DECISION.name],
+        )
+        self.keep(lambda: service.decide(row.id, decided), "已决定，随下一个反馈包告诉支部。")
+
+
+def ask_draw(page: Page, period: str, then: Callable[[], object] = lambda: None) -> None:
+    """Reckon what may be drawn, with a bar, then ask for the number."""
+    service = page.desk.service(SamplingService)
+
+    def work(progress: Callable[[int, int], None]) -> tuple[list[BranchDraw], str]:
+        seed = service.seed(period) or new_seed()
+        return service.plan(period, seed, progress), seed
+
+    def show(found: tuple[list[BranchDraw], str]) -> None:
+        then()
+        DrawDialog(page, period, *found).open()
+
+    page.call(work, show, long=True)

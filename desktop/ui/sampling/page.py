@@ -1,0 +1,258 @@
+"""考评抽查 > 抽查: the sheets of a period by branch, the records drawn of one, and what was found of each."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.race import AppealState
+from desktop.models.vocabulary.sampling import SampleReason, SampleVerdict
+from desktop.services.race.editions import period_name
+from desktop.services.sampling.confirming import ConfirmingService
+from desktop.services.sampling.rows import SampledRow, SheetRow
+from desktop.services.sampling.service import Judgement, SamplingService
+from desktop.services.standards.verdict import Used
+from desktop.ui.cells import Bar
+from desktop.ui.output import export_sheet, print_document
+from desktop.ui.page import Desk, Page
+from desktop.ui.places import open_record_of, page_of_record
+from desktop.ui.race.period import PeriodInView, choices
+from desktop.ui.sampling.dialogs import RECORDS, SHEETS, ConfirmDialog, DecideDialog, VerdictDialog, ask_draw
+from desktop.ui.sampling.grid import SheetPage
+from desktop.ui.sampling.parts import COLUMNS, verdict_facts, verdict_tag
+from desktop.ui.table_model import Column, DataTable, Two
+from desktop.ui.widgets import EmptyState, box, button, clear, col, figure, fixed, link, row, text
+from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.layout import appear
+from desktop.ui.widgets.pane import DetailPane, ListWithPane
+
+KEYS = {
+    Qt.Key.Key_1: SampleVerdict.TRUE,
+    Qt.Key.Key_2: SampleVerdict.INCOMPLETE,
+    Qt.Key.Key_3: SampleVerdict.FABRICATED,
+}
+BRANCHES = 266
+
+
+def _standing(sheet: SheetRow) -> str:
+    bad, flawed = sheet.count(SampleVerdict.FABRICATED), sheet.count(SampleVerdict.INCOMPLETE)
+    found = [f"{bad} 条不实"] if bad else []
+    found += [f"{flawed} 条有瑕疵"] if flawed else []
+    left = sum(record.verdict is None for record in sheet.records)
+    found += [f"还差 {left} 条"] if left else []
+    return "，".join(found) or "都属实"
+
+
+SHEET_COLUMNS: tuple[Column[SheetRow], ...] = (
+    Column(
+        "支部",
+        lambda sheet: (sheet.done, sheet.code),
+        text=lambda _value: "",
+        cell=lambda sheet: Two(sheet.name, _standing(sheet)),
+    ),
+    Column(
+        "已核",
+        lambda sheet: sheet.judged,
+        cell=lambda sheet: Bar(sheet.judged, len(sheet.records), digits=0),
+        width=70,
+    ),
+)
+
+
+class SamplingPage(Page):
+    """抽查."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.service, self.view = desk.service(SamplingService), desk.service(PeriodInView)
+        self.confirming = desk.service(ConfirmingService)
+        self.sheets: list[SheetRow] = []
+        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
+        self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self.draw_button = desk.offered(SHEETS, button("抽样", self.ask_draw, "primary", "clipboard-check"))
+        self.print_button = desk.offered(Act.EXPORT, button("打印全部核查表", self.print_all, icon="printer"))
+        self.export_button = desk.offered(
+            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet("抽查")), icon="download")
+        )
+        words = "每个支部按标准定的比例抽，补录和雷同的先抽；抽样编号公开，同一编号再抽结果相同。"
+        self.empty = EmptyState("clipboard-check", "这一期还没有抽样。", words, "抽样", self.ask_draw)
+        desk.offered(SHEETS, self.empty)
+        self.branches: DataTable[SheetRow] = DataTable(SHEET_COLUMNS, "抽查的支部", self.empty, height=50)
+        self.table: DataTable[SampledRow] = DataTable(
+            COLUMNS, "抽中的记录", EmptyState("clipboard-check", "选一个支部看抽中的记录。"), height=50
+        )
+        self.pane = DetailPane("认定")
+        self.split = ListWithPane(self.table, self.pane)
+        self._verdict, self._below = text("", "h1", wrap=True), text("", "sub", wrap=True)
+        self._figures = row(gap=26)
+        self._name, self._signed = text("", "h2", wrap=True), text("", "small", wrap=True)
+        self.fill_button = desk.offered(SHEETS, button("登记整张核查表", self.open_grid, icon="checklist"))
+        self.one_button = desk.offered(Act.EXPORT, link("打印核查表", self.print_one, "printer"))
+        head = box(row((col(self._verdict, self._below, gap=2), 1), self._figures, pad=(18, 12, 22, 12)), "card")
+        line = row((col(self._name, self._signed, gap=1), 1), self.one_button, self.fill_button, gap=12)
+        self._right = box(col(line, (self.split, 1), gap=8))
+        self.setLayout(
+            col(head, (row(fixed(self.branches, BRANCHES), (self._right, 1), gap=14), 1), gap=12, pad=(24, 14, 24, 16))
+        )
+        self.branches.picked.connect(self.show_sheet)
+        self.table.picked.connect(self.show_row)
+        self.table.opened.connect(self.judge)
+        self.pane.moved.connect(self.table.step)
+        self.pane.closed.connect(self.table.clear_selection)
+        self.table.installEventFilter(self)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        """Which period, paper, Excel, and the draw."""
+        return (self.periods, self.print_button, self.export_button, self.draw_button)
+
+    def reload(self) -> None:
+        """Read the sheets of the period in view."""
+        if self.periods.value() != self.view.code:
+            self.periods.set_value(self.view.code)
+        period = self.view.code
+        self.read(lambda: self.service.sheets(period), self._loaded)
+
+    def ask_draw(self) -> None:
+        """Ask for the number to draw by."""
+        ask_draw(self, self.view.code)
+
+    def print_all(self) -> None:
+        """Write the sheets of all branches, each on a page of its own."""
+        self._print(None, f"{period_name(self.view.code)}现场核查表")
+
+    def print_one(self) -> None:
+        """Write the sheet of the branch in view."""
+        sheet = self.branches.current()
+        if sheet is not None:
+            self._print(sheet.branch_id, f"{sheet.name}{sheet.period_name}现场核查表")
+
+    def open_grid(self) -> None:
+        """Type in the whole sheet of the branch in view."""
+        sheet = self.branches.current()
+        if sheet is not None:
+            self.desk.push(SheetPage(self.desk, sheet))
+
+    def judge(self, found: SampledRow, verdict: SampleVerdict | None = None) -> None:
+        """Ask what was found of a record."""
+        if found.confirmed_on is None:
+            VerdictDialog(self, found, verdict).open()
+
+    def show_sheet(self, sheet: SheetRow) -> None:
+        """Show the records drawn of a branch."""
+        kept = self.table.current()
+        self._name.setText(f"{sheet.name}　{sheet.population} 条里抽 {len(sheet.records)} 条")
+        day = f"　{sheet.checked_on.isoformat()}" if sheet.checked_on else ""
+        signed = f"核查人 {sheet.checked_by}{day}　{sheet.way}" if sheet.checked_by else "还没有登记核查人"
+        self._signed.setText(f"抽样编号 {sheet.seed}，{sheet.drawn_on.isoformat()} 抽出　{signed}")
+        self.table.set_rows(sheet.records, same=lambda found: found.id)
+        again = self.table.current()
+        if kept is not None and again is not None and again.id == kept.id:
+            self.show_row(again)
+        elif self.pane.isVisible():
+            self.pane.close_pane()
+
+    def show_row(self, found: SampledRow) -> None:
+        """Look at one drawn record; what is to be done next stands under it."""
+        tag = verdict_tag(found)
+        self.pane.show_head(found.title, found.number, tag.text, tag.tone)
+        self.pane.show_body(*verdict_facts(found))
+        open_appeal = found.appeal is not None and found.appeal.state is AppealState.PENDING
+        verb = "改认定" if found.verdict is not None else "登记认定"
+        self.pane.show_foot(
+            self.desk.offered(Act.PUBLISH, button("决定申诉", lambda: DecideDialog(self, found).open(), "primary"))
+            if open_appeal
+            else None,
+            self.desk.offered(Act.PUBLISH, button("复核", lambda: ConfirmDialog(self, found).open(), "primary"))
+            if found.awaits_confirmation
+            else None,
+            self.desk.offered(Act.PUBLISH, link("撤销复核", lambda: self.take_back(found)))
+            if found.confirmed_on is not None
+            else self.desk.offered(RECORDS, button(verb, lambda: self.judge(found))),
+            ...,
+            link("看记录", lambda: self.open_record(found)) if page_of_record(found.kind)[0] else None,
+        )
+        self.split.open_pane()
+
+    def open_record(self, found: SampledRow) -> None:
+        """Read what the branch sent of the record, on its own page."""
+        open_record_of(self.desk, found.branch_id, Used(found.kind, found.record_id, found.on, found.title))
+
+    def take_back(self, found: SampledRow) -> None:
+        """Take a confirmation back, with all that followed from it."""
+        self.act(lambda: self.confirming.take_back(found.id), "已撤销复核，条目得分和赛马扣分一并撤回。")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Judge the row in view by 1, 2, 3: found true at once, what goes against the branch with its ground."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            verdict, found = KEYS.get(Qt.Key(event.key())), self.table.current()
+            if verdict is not None and found is not None and self.desk.may_write(RECORDS):
+                self._by_key(found, verdict)
+                return True
+        return super().eventFilter(watched, event)
+
+    # inside
+
+    def _by_key(self, found: SampledRow, verdict: SampleVerdict) -> None:
+        if verdict is not SampleVerdict.TRUE or found.verdict is not None:
+            self.judge(found, verdict)
+            return
+        judged = Judgement(found.id, verdict, found.ground, found.heard, found.rev)
+        self.act(lambda: self.service.judge([judged]), "属实。", then=lambda _count: self.table.step(1))
+
+    def _print(self, branch_id: str | None, name: str) -> None:
+        def write(_documents: object, path: Path) -> object:
+            from desktop.services.archive.sampling import SamplingPapers  # with reportlab, when it is asked for
+
+            return SamplingPapers(self.desk.store).sheet(self.view.code, path, branch_id)
+
+        print_document(self, name, write)
+
+    def _period_chosen(self) -> None:
+        code = self.periods.value()
+        if code is not None and code != self.view.code:
+            self.view.code = code
+            self.pane.close_pane()
+            self.reload()
+
+    def _loaded(self, sheets: list[SheetRow]) -> None:
+        self.sheets = sorted(sheets, key=lambda sheet: (sheet.done, sheet.code))
+        records = [found for sheet in sheets for found in sheet.records]
+        left = [sheet for sheet in sheets if not sheet.done]
+        waiting = sum(found.verdict is None for found in records)
+        confirm = sum(found.awaits_confirmation for found in records)
+        name = period_name(self.view.code)
+        if not sheets:
+            said = f"{name}还没有抽样"
+        elif left:
+            said = f"还差 {len(left)} 个支部、{waiting} 条没核" + (f"，{confirm} 条待复核" if confirm else "")
+        else:
+            said = f"{name}抽中的 {len(records)} 条都核完了"
+        appeals = sum(found.appeal is not None and found.appeal.state is AppealState.PENDING for found in records)
+        self._verdict.setText(said + (f"；{appeals} 件申诉待决定" if appeals else ""))
+        self._below.setText("键盘 1 属实、2 有瑕疵、3 不实，Enter 打开；认定不实的要听支部说明，另一人复核才算数。")
+        clear(self._figures)
+        for value, caption in (
+            (len(records), "抽中"),
+            (sum(found.reason is SampleReason.LATE for found in records), "其中补录"),
+            (len(records) - waiting, "已核"),
+            *((sum(found.verdict is verdict for found in records), verdict.label) for verdict in
+              (SampleVerdict.INCOMPLETE, SampleVerdict.FABRICATED)),
+        ):  # fmt: skip
+            self._figures.addLayout(figure(str(value), caption))
+        appear(self._right, bool(sheets))
+        for part in (self.print_button, self.export_button):
+            part.setEnabled(bool(sheets))
+        self.branches.set_rows(self.sheets, same=lambda sheet: sheet.id)
+        current = self.branches.current()
+        if current is None and self.sheets:
+            self.branches.select(partial(_same, self.sheets[0].id))
+        elif current is not None:
+            self.show_sheet(current)
+
+
+def _same(sheet_id: str, sheet: SheetRow) -> bool:
+    return sheet.id == sheet_id

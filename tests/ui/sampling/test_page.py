@@ -1,0 +1,94 @@
+"""A period is drawn, judged by keys and as a whole sheet, confirmed by another; the branch sees it and appeals."""
+
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.models.vocabulary.sampling import SampleVerdict
+from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.sampling.confirming import ConfirmingService
+from desktop.services.sampling.service import Judgement, SamplingService, Signed
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
+from desktop.ui.sampling.dialogs import AppealDialog, DrawDialog
+from desktop.ui.sampling.grid import FIRST, SheetPage
+from desktop.ui.sampling.page import SamplingPage
+from desktop.ui.sampling.results import SampledHerePage
+from desktop.ui.widgets.fields import Memo
+from tests.ui.desks import desk_on, go, settle
+from tests.ui.full import PERIOD, full_store
+from tests.ui.lint import faults
+
+
+def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
+        page = cast(SamplingPage, go(qtbot, shell, "assess", "sampling"))
+        assert page.empty.button is not None
+        page.empty.button.click()
+        settle(qtbot, shell)
+        dialog = cast(list[DrawDialog], shell.findChildren(DrawDialog))[-1]
+        cast(QLineEdit, dialog.fields.fields["seed"].control).setText("七")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["seed"].fault().startswith("应为最多")
+        cast(QLineEdit, dialog.fields.fields["seed"].control).setText("7")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        service = SamplingService(shell.desk.store)
+        (sheet,) = service.sheets(PERIOD)
+        assert page.table.model.rowCount() == len(sheet.records)
+        page.table.select(lambda row: row.position == 1)
+        QTest.keyClick(page.table, Qt.Key.Key_1)
+        settle(qtbot, shell)
+        assert service.sheets(PERIOD)[0].records[0].verdict is SampleVerdict.TRUE
+        assert faults(shell) == []
+        page.fill_button.click()
+        settle(qtbot, shell)
+        form = cast(list[SheetPage], shell.findChildren(SheetPage))[-1]
+        for row in range(len(sheet.records)):
+            form.table.setCurrentIndex(form.table.lines.index(row, FIRST))
+            QTest.keyClick(form.table, Qt.Key.Key_2 if row == 1 else Qt.Key.Key_1)
+        cast(QLineEdit, form.fields.fields["checked_by"].control).setText("周敏、李卫东")
+        form.save_button.click()
+        settle(qtbot, shell)
+        assert form.told.text().startswith("第 2 条，依据：不能为空")
+        form.table.lines.setData(form.table.lines.index(1, FIRST + 1), "缺两人签名")
+        assert faults(shell) == []
+        form.save_button.click()
+        settle(qtbot, shell)
+        (kept,) = service.sheets(PERIOD)
+        assert (kept.done, kept.checked_by) == (True, "周敏、李卫东")
+        assert kept.records[1].ground == "缺两人签名"
+
+
+def test_a_branch_looks_at_the_verdicts_and_appeals(qtbot: QtBot, tmp_path: Path) -> None:
+    branch = full_store(tmp_path / "branch")
+    with full_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as headquarters:
+        service = SamplingService(headquarters)
+        service.draw(PERIOD, 7)
+        (sheet,) = service.sheets(PERIOD)
+        judged = Judgement(sheet.records[0].id, SampleVerdict.FABRICATED, "签名笔迹相同", "没有说明")
+        service.fill_in(sheet.id, Signed("周敏"), [judged])
+        ConfirmingService(headquarters).confirm(sheet.records[0].id, "赵国平")
+        for answer in Sender(headquarters).answer(None, tmp_path / "down"):
+            Receiver(branch).receive([answer.file])
+    with desk_on(qtbot, branch) as shell:
+        page = cast(SampledHerePage, go(qtbot, shell, "standards", "sampled"))
+        page.table.select(lambda row: row.position == 1)
+        settle(qtbot, shell)
+        assert faults(shell) == []
+        found = page.table.current()
+        assert found is not None
+        dialog = AppealDialog(page, found)
+        dialog.open()
+        cast(QLineEdit, dialog.fields.fields["raised_by"].control).setText("刘志强")
+        cast(Memo, dialog.fields.fields["ground"].control).setPlainText("原签到表找到了")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        (here,) = page.service.sheets()
+        assert here.records[0].appeal is not None
+        assert here.records[0].appeal.ground == "原签到表找到了"
