@@ -1,6 +1,6 @@
 """Judgements of quality (质量评定): a branch's own, and those of headquarters, which never overwrite them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
@@ -92,17 +92,47 @@ class RatingService:
         """
         headquarters_only(self._store, "采用自评")
         self._store.rights.require_any(VerifiedRating.__tablename__)
-        day, of_year = day_and_year(self._store, None, year)
-        adopted = 0
         with self._store.unit_of_work(f"采用支部对{item_id}的自评") as session:
-            own_ratings = kept_ratings(session, of_year, branch_id, verified=False)
-            for (item, position), rated in own_ratings.items():
-                if item == item_id and criterion in (None, position):
-                    taken = replace(rated, ground=ground or rated.ground, rated_on=day, adopted=True)
-                    put_rating(session, VerifiedRating, branch_id, of_year, item, position, taken)
-                    adopted += 1
+            adopted = self._adopt(
+                session, branch_id, year, lambda item, number: item == item_id and criterion in (None, number), ground
+            )
             if not adopted:
                 raise InvalidInput(SELF_RATING, "支部还没有自评这一条")
+        return adopted
+
+    def adopt_rest(self, branch_id: str, *, year: int | None = None) -> int:
+        """At headquarters, take over each rating of the branch that headquarters has not judged; return how many.
+
+        Raises:
+            NotAllowed: the roles of who works here do not reach so far.
+            InvalidInput: not at headquarters, or nothing is left to take over.
+        """
+        headquarters_only(self._store, "采用自评")
+        self._store.rights.require_any(VerifiedRating.__tablename__)
+        of_year = day_and_year(self._store, None, year)[1]
+        with self._store.unit_of_work("采用支部其余的自评") as session:
+            judged = kept_ratings(session, of_year, branch_id, verified=True)
+            adopted = self._adopt(session, branch_id, year, lambda item, number: (item, number) not in judged)
+            if not adopted:
+                raise InvalidInput(SELF_RATING, "没有还能采用的：支部没有自评，或者都评过了")
+        return adopted
+
+    def _adopt(
+        self,
+        session: Session,
+        branch_id: str,
+        year: int | None,
+        wanted: Callable[[str, int], bool],
+        ground: str = "",
+    ) -> int:
+        """Take over the branch's own ratings that are wanted; return how many."""
+        day, of_year = day_and_year(self._store, None, year)
+        adopted = 0
+        for (item, number), rated in kept_ratings(session, of_year, branch_id, verified=False).items():
+            if wanted(item, number):
+                taken = replace(rated, ground=ground or rated.ground, rated_on=day, adopted=True)
+                put_rating(session, VerifiedRating, branch_id, of_year, item, number, taken)
+                adopted += 1
         return adopted
 
     def _table(self) -> RatingTable:

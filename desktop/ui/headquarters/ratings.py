@@ -1,6 +1,7 @@
-"""标准 > 质量评定: headquarters' judgement of a branch, criterion by criterion, beside the branch's own."""
+"""考评抽查 > 质量评定: headquarters' judgement of a branch, criterion by criterion, beside the branch's own."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from desktop.services.standards.quality import WHO, Rated, Ratings
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.score import CriterionScore, ItemScore, Score
 from desktop.services.standards.service import StandardService
+from desktop.services.standards.verdict import Used
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.ui.headquarters.gates import GatesDialog
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page
+from desktop.ui.places import open_record_of, page_of_record
 from desktop.ui.standards.common import STATUS_TONES, quality_cell, score_day, trace_cell, two
 from desktop.ui.standards.rating import RatingDialog, judged_words, rating_verb
 from desktop.ui.table_model import Column, DataTable, Tag, Two
@@ -37,11 +40,14 @@ from desktop.ui.widgets import (
     rule,
     text,
 )
+from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, heading
 
 ALL, WAITING = "all", "waiting"
 ROOM_FOR_FIGURES = 420
+MOST_RECORDS, MOST_GAPS = 8, 4
+"""Records and gaps of an item that the pane names; the rest is on the checklist of the branch."""
 KIND, TITLE = "ratings", "质量评定"
 PREPARED = "保存待填的表：支部和条目已列好，评过的带着原值"
 
@@ -91,6 +97,7 @@ class RatingsPage(Page):
             "verified_ratings", button("从 Excel 导入", lambda: self.import_file(), "primary", "file-spreadsheet")
         )
         self.gates_button = button("限定条件", self.open_gates)
+        self.rest_button = self.desk.offered("verified_ratings", button("采用其余自评", self.adopt_rest))
         empty = EmptyState("clipboard-check", "还没有可以评定的支部。", "收到支部的报送包后，在这里逐条评定质量。")
         self.table: DataTable[ItemScore] = DataTable(COLUMNS, "质量评定", empty, height=51)
         self.pane = DetailPane("评定")
@@ -105,7 +112,7 @@ class RatingsPage(Page):
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which branch, which items, what caps its grade, and Excel."""
-        return (self.branches, self.scope, self.gates_button, self.import_button)
+        return (self.branches, self.scope, self.gates_button, self.rest_button, self.import_button)
 
     def reload(self) -> None:
         """Read the branches, and the verified score of the branch in view."""
@@ -156,8 +163,7 @@ class RatingsPage(Page):
         parts: list[Item] = [
             text(item.how or item.item.target, "sub", wrap=True),
             text(f"痕迹 {trace} / {two(item.trace_max)}　质量 {quality} / {two(item.quality_max)}", "sub", wrap=True),
-            text(f"用到 {len(item.used)} 条记录" + (f"，缺 {len(item.gaps)} 处" if item.gaps else ""), "sub"),
-            *(text(f"· {gap.what}", "small", wrap=True) for gap in item.gaps[:4]),
+            *self._evidence(item),
             heading("质量标准"),
         ]
         own = False
@@ -215,6 +221,55 @@ class RatingsPage(Page):
 
     # inside
 
+    def _evidence(self, item: ItemScore) -> list[Item]:
+        """Return the records the item rests on, each leading to what the branch sent, and what is missing."""
+        parts: list[Item] = [heading(f"用到 {len(item.used)} 条记录" if item.used else "没有用到记录")]
+        used = sorted(item.used, key=lambda each: (each.on is None, each.on), reverse=True)
+        for each in used[:MOST_RECORDS]:
+            day = each.on.isoformat() if each.on else ""
+            line = f"{day}　{each.title}".strip()
+            if not each.withheld and page_of_record(each.kind)[0]:
+                parts.append(row(link(line, partial(self.open_record, each)), ...))
+            else:
+                parts.append(text(line, "small", wrap=True))
+        if len(used) > MOST_RECORDS:
+            more = link(f"另有 {len(used) - MOST_RECORDS} 条，看这一项", lambda: self.open_item(item))
+            parts.append(row(more, ...))
+        missing = [text(f"缺：{gap.what}", "small", "bad", wrap=True) for gap in item.gaps[:MOST_GAPS]]
+        if len(item.gaps) > MOST_GAPS:
+            missing.append(text(f"另缺 {len(item.gaps) - MOST_GAPS} 处", "small", "bad"))
+        return [*parts, *missing]
+
+    def open_record(self, used: Used) -> None:
+        """Read a record on the branch's own page."""
+        if self._shown is not None:
+            open_record_of(self.desk, self._shown, used)
+
+    def open_item(self, item: ItemScore) -> None:
+        """Read all records of an item on the branch's own checklist."""
+        if self._shown is not None:
+            self.desk.open_branch(self._shown, "standards", "checklist", item=item.id)
+
+    def adopt_rest(self) -> None:
+        """Take over what the branch judged itself and headquarters has not, once that was said."""
+        branch, year, service = self._shown, self.desk.year, self.ratings
+        waiting = sum(
+            part.share is None and (item.id, number) in self._own
+            for item in (self.score.items if self.score else ())
+            for number, part in enumerate(item.criteria)
+        )
+        if branch is None or not waiting:
+            self.desk.say("没有还能采用的自评。")
+            return
+        words = f"还没有评的 {waiting} 条照支部的自评登记，记作“采用自评”，之后可以逐条改。没有看过记录的，先看再采用。"
+        confirm(
+            self,
+            "采用其余的自评",
+            words,
+            "采用",
+            lambda: self.act(lambda: service.adopt_rest(branch, year=year), lambda count: f"已采用 {count} 条自评。"),
+        )
+
     def _criterion(self, item: ItemScore, number: int, part: CriterionScore, own: Rated | None) -> QWidget:
         judged = part.share is not None
         short, source = judged_words(part)
@@ -230,6 +285,9 @@ class RatingsPage(Page):
         if rated is not None and rated.ground:
             taken = "（采用自评）" if rated.adopted else ""
             lines.append(text(f"依据{taken}：{rated.ground}", "small", wrap=True))
+        if rated is not None and rated.rated_by:
+            day = f"，{rated.rated_on.isoformat()}" if rated.rated_on else ""
+            lines.append(text(f"评定人：{rated.rated_by}{day}", "small"))
         if own is not None:
             ground = f"，{own.ground}" if own.ground else ""
             lines.append(text(f"支部自评：{own.text}{ground}", "small", "wait", wrap=True))

@@ -282,6 +282,7 @@ ROADS: tuple[Road, ...] = (
         kinds=(H,),
     ),
     Road("RatingService.unrate", "verified_ratings", Id("item"), 0, branch_id=Id("branch"), kinds=(H,)),
+    Road("RatingService.adopt_rest", "verified_ratings", Id("branch"), kinds=(H,)),
     Road("RatingService.adopt", "verified_ratings", Id("branch"), Id("item"), kinds=(H,)),
     Road("RatingService.rate", "self_ratings", Id("item"), 0, level=3, ground="看了"),
     Road("YearPlanService.plan_meeting", "meetings", SPARE_PLAN),

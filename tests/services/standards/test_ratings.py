@@ -71,6 +71,32 @@ def test_headquarters_verifies_beside_the_self_score_never_over_it(headquarters:
         ratings.adopt(branch, "D1-02")
 
 
+def test_what_headquarters_has_not_judged_is_taken_over_in_one_go_and_nothing_else(headquarters: Store) -> None:
+    ratings, branch = RatingService(headquarters), "01900000-0000-7000-8000-000000000001"
+    with headquarters.unit_of_work("收包", Act.EXCHANGE) as session:
+        for item, level in (("D1-01", 400), ("D2-03", 300)):
+            session.add(
+                SelfRating(
+                    branch_id=branch,
+                    year=2026,
+                    item_id=item,
+                    criterion=0,
+                    value_hundredths=level,
+                    rated_on=date(2026, 10, 1),
+                    ground="自评",
+                )
+            )
+    ratings.rate("D1-01", 0, level=2, ground="抽查", branch_id=branch)
+    assert ratings.adopt_rest(branch) == 1
+    kept = ratings.ratings(2026, branch)
+    assert [(kept[key, 0].level_hundredths, kept[key, 0].adopted) for key in ("D1-01", "D2-03")] == [
+        (200, False),
+        (300, True),
+    ]
+    with pytest.raises(InvalidInput, match="没有还能采用的"):
+        ratings.adopt_rest(branch)
+
+
 def test_a_judgement_without_its_ground_is_refused_at_its_field(store: Store) -> None:
     for ground in ("", "  "):
         with pytest.raises(InvalidInput, match="不能为空") as refusal:
