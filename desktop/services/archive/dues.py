@@ -274,6 +274,7 @@ def _funds(funds: Funds | None, year: int) -> list[Block]:
 
 def receipt_document(row: LedgerRow, payments: Sequence[PaymentRow], ledger: Ledger, branch: str) -> Document:
     """Return what a member is given for what was paid (党费收条): every payment of a year, the sum in capitals."""
+    payments = sorted(payments, key=lambda payment: (payment.from_month, payment.to_month, payment.id))
     total = sum(payment.amount_fen for payment in payments)
     columns = (
         Column("所属月份", 2.0, Side.CENTER),

@@ -12,7 +12,7 @@ from desktop.services.archive.documents import DocumentService
 from desktop.services.archive.service import ArchiveService
 from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.collecting import PaymentService
-from desktop.services.dues.keeping import AssessmentDraft
+from desktop.services.dues.keeping import AssessmentDraft, PaymentDraft
 from desktop.services.dues.ledger import LedgerService
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.members import MemberService
@@ -120,11 +120,15 @@ def test_slip_notice_and_reminder_say_what_came_in_and_what_is_owed(store: Store
 
 def test_a_receipt_tells_a_member_every_payment_and_the_sum_in_capitals(store: Store, tmp_path: Path) -> None:
     people, path = collected(store), tmp_path / "收条.pdf"
+    PaymentService(store).pay(
+        PaymentDraft(member_id=people[1], year=2026, from_month=4, to_month=4, amount_fen=35_00, paid_on=None)
+    )
     DocumentService(store).dues_receipt(2026, people[1], path)
     check(path)
     text = text_of(path).replace("\n", "")
-    for words in ("党费收条", "党员乙", "1月", "3月", "2026年3月13日", "105.00", "壹佰零伍元整", "现金"):
+    for words in ("党费收条", "党员乙", "1月", "3月", "2026年3月13日", "140.00", "壹佰肆拾元整", "现金"):
         assert words in text
+    assert text.index("1月35.00") < text.index("4月35.00")  # by month, also where nobody wrote the day
     assert "3500" not in text  # the base is nobody's business
     with pytest.raises(NotFound):
         DocumentService(store).dues_receipt(2025, people[1], path)
