@@ -32,3 +32,10 @@ def plan_book() -> Path:
     """Return a workbook with a meeting of the committee that is still to come."""
     path = Path(tempfile.mkdtemp(prefix="branch-desk-plan-")) / "计划.xlsx"
     return workbook(path, [["日期", "类型", "主题"], ["2026-12-18", "支委会", "研究年度总结"]], "三会一课计划表")
+
+
+def claims_book() -> Path:
+    """Return a workbook with a claim of points of somebody nobody knows: the row is refused, the road is not."""
+    path = Path(tempfile.mkdtemp(prefix="branch-desk-claims-")) / "申报.xlsx"
+    head = ["姓名", "事项日期", "依据条款", "事项", "做法和效果"]
+    return workbook(path, [head, ["某人", "2026-05-06", "C4-01", "防汛值守", "守住了库房"]], "积分申报表")

@@ -46,7 +46,7 @@ from tests.services.access.grounds import (
     H,
     congress,
 )
-from tests.services.access.planned import DONE, DUTY, NOTICE, PLANNED, SPARE_PLAN, plan_book
+from tests.services.access.planned import DONE, DUTY, NOTICE, PLANNED, SPARE_PLAN, claims_book, plan_book
 
 
 @dataclass(frozen=True)
@@ -177,6 +177,7 @@ ROADS: tuple[Road, ...] = (
     Road("RaceService.export", A.EXPORT, PUBLISHED, Out("赛马.xlsx"), kinds=(H,)),
     Road("RosterBook.export", A.EXPORT, Out("名册.xlsx")),
     Road("PlanBook.export", A.EXPORT, Out("计划.xlsx")),
+    Road("ClaimBook.export", A.EXPORT, Out("申报.xlsx")),
     Road("MeetingBook.export", A.EXPORT, Out("会议.xlsx")),
     Road("RegisterBook.export", A.EXPORT, Out("登记簿.xlsx")),
     Road("LedgerBook.export", A.EXPORT, Out("党费.xlsx")),
@@ -190,6 +191,7 @@ ROADS: tuple[Road, ...] = (
     # into it from Excel
     Road("RosterBook.import_file", "members", SAMPLES / "shenqiu/roster.xlsx"),
     Road("PlanBook.import_file", "meetings", plan_book()),
+    Road("ClaimBook.import_file", "points_claims", claims_book()),
     Road("MeetingBook.import_file", "meetings", SAMPLES / "huaiyang/meetings.xlsx"),
     Road("RegisterBook.import_file", REGISTER, SAMPLES / f"shenqiu/{REGISTER}.xlsx"),
     Road("LedgerBook.import_file", "dues_payments", SAMPLES / "shenqiu/dues.xlsx"),
