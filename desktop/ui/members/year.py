@@ -250,7 +250,7 @@ class YearPanel(QWidget):
         place, member_id = PLACES["points"], year.member.id
         go = link(f"看 {points.lines} 笔", lambda: self.desk.open(*place, record=member_id))
         made = card(text("积分", "h2"), *lines, ..., action=go if self.desk.has(*place) else None, gap=2)
-        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)  # its lines never overlap
         return made
 
     # ---- lists ----
@@ -324,7 +324,7 @@ class YearPanel(QWidget):
                 action = link(said, lambda: open_where(self.desk, where))
                 action.setAccessibleName(f"{said}{title.partition(' ')[0]}")
         made = card(title, *lines, ..., action=action, gap=6)
-        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)  # its lines never overlap
         return made
 
     def _line(self, title: str, below: str, kind: str, record: str, more: QWidget | None = None) -> QWidget:
