@@ -159,6 +159,7 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
             Tab("results", "名单", "race.results:ResultsPage"),
         ),
     ),
+    Area("improve", "trending-up", "提升", (Tab("plans", "计划", "headquarters.plans:PlansPage"),)),
     Area(
         "send",
         "send",

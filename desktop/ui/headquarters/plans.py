@@ -1,0 +1,167 @@
+"""提升 > 计划: the improvement plans of all branches on one board, what is late first, with what each moved."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.vocabulary.access import Act
+from desktop.services.improvement.headquarters import AllPlans, BoardMeasure, BranchPlan
+from desktop.ui.output import export_sheet, print_sheet
+from desktop.ui.page import Desk, Page
+from desktop.ui.race.explain import TONES
+from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
+from desktop.ui.widgets import EmptyState, Segments, button, col, link, row, text
+from desktop.ui.widgets.layout import Item
+from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
+
+ALL, LATE, OWED = "all", "late", "owed"
+BOARD = "支部提升计划"
+
+
+def _class(plan: BranchPlan) -> Tag:
+    if plan.result is None:
+        return Tag("没有结果", "none")
+    return Tag(plan.result.class_name, TONES[plan.result.class_id])
+
+
+def _stage(plan: BranchPlan) -> Two:
+    if plan.stage is None:
+        return Two("没有报来计划" if plan.owed else "不需要计划", "")
+    return Two(f"{plan.stage.letter} {plan.stage_name}", plan.title)
+
+
+def _late(plan: BranchPlan) -> Tag:
+    if plan.late_days:
+        return Tag(f"晚 {plan.late_days} 天", "bad")
+    if plan.late_measures:
+        return Tag(f"{plan.late_measures} 条措施过期", "wait")
+    return Tag("按期" if plan.plan_id else "未到期" if plan.owed else "—", "good" if plan.plan_id else "none")
+
+
+def _measures(plan: BranchPlan) -> str:
+    return f"{plan.reached} / {len(plan.measures)}" if plan.plan_id else "—"
+
+
+def _moved(plan: BranchPlan) -> Txt:
+    if plan.change is None:
+        return Txt("—", "sub")
+    sign = "+" if plan.change > 0 else "−" if plan.change < 0 else ""
+    return Txt(f"{sign}{abs(plan.change):.2f}", "good" if plan.change > 0 else "bad" if plan.change < 0 else "sub")
+
+
+COLUMNS: tuple[Column[BranchPlan], ...] = (
+    Column("编号", lambda plan: plan.code, width=76, tone="sub", fold=700),
+    Column("支部", lambda plan: plan.name, cell=lambda plan: Two(plan.name, plan.benchmark), width=230),
+    Column("类别", lambda plan: _class(plan).text, cell=_class, width=96),
+    Column("环节", lambda plan: _stage(plan).text, cell=_stage),
+    Column("期限", lambda plan: plan.due_on, width=106, tone="sub", fold=760),
+    Column("进度", lambda plan: (-plan.late_days, -plan.late_measures), cell=_late, width=124),
+    Column("措施达成", lambda plan: plan.reached, cell=lambda plan: Txt(_measures(plan), "sub"), width=92, fold=620),
+    Column("赛马总分变化", lambda plan: plan.change or 0, cell=_moved, width=116, fold=700),
+)
+
+
+class PlansPage(Page):
+    """计划."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.service = desk.service(AllPlans)
+        self.plans: list[BranchPlan] = []
+        self._shown, self._wanted = ALL, ""
+        self.filters = Segments([(ALL, "全部"), (LATE, "落后于期限"), (OWED, "没有计划")], name="筛选")
+        self.filters.changed.connect(self._filter)
+        self.export_button = self.desk.offered(
+            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet(BOARD)), icon="download")
+        )
+        self.print_button = self.desk.offered(
+            Act.EXPORT, button("打印", lambda: print_sheet(self, self.table.model.sheet(BOARD)), icon="printer")
+        )
+        self._words = text("", "sub", wrap=True)
+        empty = EmptyState("trending-up", "还没有登记的支部。", "支部按赛马结果的类别立计划，随报送包报来。")
+        self.table: DataTable[BranchPlan] = DataTable(COLUMNS, BOARD, empty, height=46)
+        self.pane = DetailPane("计划")
+        self.split = ListWithPane(self.table, self.pane)
+        self.setLayout(col(row((self._words, 1)), (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
+        self.table.picked.connect(self.show_row)
+        self.pane.moved.connect(self.table.step)
+        self.pane.closed.connect(self.table.clear_selection)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        """Which plans, and the list out."""
+        return (self.filters, self.export_button, self.print_button)
+
+    def reload(self) -> None:
+        """Read the plans of all branches."""
+        self.read(self.service.board, self._loaded)
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Show the branch asked for."""
+        self._wanted = str(where.get("branch", ""))
+        self._filter(ALL)
+
+    def show_row(self, plan: BranchPlan) -> None:
+        """Look at one branch: its plan, its measures, and what was measured before and now."""
+        tag = _late(plan)
+        self.pane.show_head(plan.name, plan.code, tag.text, tag.tone)
+        result = plan.result
+        latest = f"{result.period_name}{result.class_name}" if result is not None else ""
+        facts = [
+            ("最近结果", latest),
+            ("计划", plan.title),
+            ("对标帮带", plan.benchmark),
+            ("立项", f"{plan.opened_on:%Y-%m-%d}" if plan.opened_on else ""),
+            ("环节", f"{plan.stage.letter} {plan.stage_name}" if plan.stage else ""),
+            ("本环节到" if plan.plan_id else "应报到", f"{plan.due_on:%Y-%m-%d}" if plan.due_on else ""),
+            ("全程到", f"{plan.ends_on:%Y-%m-%d}" if plan.ends_on else ""),
+            ("达成率", f"{plan.ratio:.0%}，到期的措施" if plan.ratio is not None else ""),
+            ("赛马总分", _before_now(plan)),
+            ("已结束", f"{plan.ended} 个计划" if plan.ended else ""),
+        ]
+        body: list[Item] = [fact(name, value) for name, value in facts if value]
+        if plan.measures:
+            body += [text("措施", "h2"), *(_measure(measure) for measure in plan.measures)]
+        if plan.owed:
+            body.append(text("最近的结果要有提升计划，报来的数据里没有。", "sub", "wait", wrap=True))
+        self.pane.show_body(*body)
+        branch = plan.branch_id
+        remark = self.desk.offered(
+            "remarks", link("提意见", lambda: self.desk.open("send", "remarks", branch=branch), "message")
+        )
+        score = link("看赛马结果", lambda: self.desk.open("race", "race", branch=branch))
+        self.pane.show_foot(score, ..., remark)
+        self.split.open_pane()
+
+    def _loaded(self, plans: list[BranchPlan]) -> None:
+        self.plans = plans
+        late, owed = sum(plan.late for plan in plans), sum(plan.owed for plan in plans)
+        running = sum(bool(plan.plan_id) for plan in plans)
+        self._words.setText(
+            f"{len(plans)} 个支部，{running} 个有进行中的计划，{late} 个落后于期限，{owed} 个应有计划没有报来。"
+            "按支部最后一包里的数据计，环节的天数按赛马方案里各类别的模板。"
+        )
+        self._filter(self._shown)
+
+    def _filter(self, shown: str) -> None:
+        self._shown = shown
+        self.filters.choose(shown)
+        keep = {ALL: lambda _plan: True, LATE: lambda plan: plan.late, OWED: lambda plan: plan.owed}[shown]
+        self.table.set_rows([plan for plan in self.plans if keep(plan)], same=lambda plan: plan.branch_id)
+        wanted = self._wanted
+        if wanted and self.table.select(lambda plan: plan.branch_id == wanted):
+            self._wanted = ""
+
+
+def _before_now(plan: BranchPlan) -> str:
+    if plan.now is None:
+        return ""
+    return f"{plan.now:.2f}" if plan.before is None else f"{plan.before:.2f} → {plan.now:.2f}"
+
+
+def _measure(measure: BoardMeasure) -> Item:
+    due = f"{measure.due_on:%Y-%m-%d} 前" if measure.due_on else "没有定期限"
+    reached = "还没有实际值" if measure.progress is None else f"完成 {measure.progress:.0%}"
+    late = f"，晚 {measure.late_days} 天" if measure.late_days else ""
+    under = text(f"{due}，{reached}{late}", "small", "bad" if measure.late_days else "", wrap=True)
+    return col(text(measure.what, "body", wrap=True), under, gap=0)
