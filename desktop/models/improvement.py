@@ -98,6 +98,7 @@ class RemarkAnswer(Record, Base):
 
     remark_id: Mapped[str] = mapped_column(String(ID_LENGTH), info=called("意见"))
     text: Mapped[str] = mapped_column(info=called("办理情况"))
+    declined: Mapped[bool] = mapped_column(default=False, server_default="0", info=called("不更正"))
     done_on: Mapped[date | None] = mapped_column(info=called("办结日期"))
 
 

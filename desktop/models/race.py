@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import Base, Holds, Owned, Record, Travel, called
-from desktop.models.vocabulary.race import AppealState, RaceClass, RacePeriodState
+from desktop.models.base import ID_LENGTH, Base, Holds, Owned, Record, Travel, called
+from desktop.models.vocabulary.race import AppealState, RaceClass, RacePeriodState, RemarkKind
 
 
 class RacePeriod(Base):
@@ -125,7 +125,8 @@ class RaceVersion(Owned, Base):
 
 
 class Remark(Record, Base):
-    """A remark of headquarters to a branch (意见), perhaps on one item; the branch answers by doing."""
+    """What headquarters writes to a branch: a remark (意见), perhaps on one item, a request to correct a record, a
+    task, a notice. Headquarters owns it; the branch answers by doing, in a record of its own."""
 
     __tablename__ = "remarks"
     __travels__: ClassVar[Travel] = Travel.DOWN
@@ -133,6 +134,12 @@ class Remark(Record, Base):
 
     period: Mapped[str | None] = mapped_column(String(8), info=called("赛期", Holds.PERIOD))
     item_id: Mapped[str | None] = mapped_column(String(20), info=called("条目"))
+    kind: Mapped[RemarkKind] = mapped_column(
+        default=RemarkKind.REMARK, server_default=RemarkKind.REMARK.value, info=called("类别")
+    )
+    about_kind: Mapped[str | None] = mapped_column(String(40), info=called("记录种类"))  # which is to be corrected
+    about_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("记录"))
+    about_name: Mapped[str] = mapped_column(String(200), default="", server_default="", info=called("哪条记录"))
     text: Mapped[str] = mapped_column(info=called("意见"))
     due_on: Mapped[date | None] = mapped_column(info=called("办理期限"))
     made_on: Mapped[date] = mapped_column(info=called("提出日期"))

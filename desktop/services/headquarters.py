@@ -15,7 +15,7 @@ from desktop.models.members import Member
 from desktop.models.race import RaceResult, Remark
 from desktop.models.sync import Invitation, Partner, ReceivedPackage
 from desktop.models.vocabulary.branches import MemberStatus
-from desktop.models.vocabulary.race import PdcaStage
+from desktop.models.vocabulary.race import PdcaStage, RemarkKind
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound, Unreckonable
@@ -128,6 +128,9 @@ class SentRemark:
     made_on: date
     answer: str
     answered_on: date | None
+    kind: RemarkKind = RemarkKind.REMARK
+    about_name: str = ""
+    declined: bool = False
 
 
 class HeadquartersService:
@@ -230,6 +233,9 @@ class HeadquartersService:
                         made_on=remark.made_on,
                         answer=answer.text if answer is not None else "",
                         answered_on=answer.done_on if answer is not None else None,
+                        kind=remark.kind,
+                        about_name=remark.about_name,
+                        declined=answer is not None and answer.declined,
                     )
                 )
             return rows

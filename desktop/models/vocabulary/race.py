@@ -37,6 +37,15 @@ class AppealState(Labelled):
         return self in (AppealState.UPHELD, AppealState.PARTLY)
 
 
+class RemarkKind(Labelled):
+    """What headquarters writes to a branch; the branch answers each (通知: that it has been read)."""
+
+    REMARK = "remark", "意见"
+    CORRECTION = "correction", "请求更正"
+    TASK = "task", "任务"
+    NOTICE = "notice", "通知"
+
+
 class PdcaStage(Labelled):
     """Stages of an improvement plan (提质升级), in order, and its end states."""
 

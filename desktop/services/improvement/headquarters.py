@@ -105,11 +105,11 @@ class AllPlans:
             scheme = scheme_in_force(session, today)
             results, first = _latest(session), _first_published(session)
             plans: dict[str, list[PdcaPlan]] = defaultdict(list)
-            for plan in session.scalars(
+            for kept in session.scalars(
                 select(PdcaPlan).where(PdcaPlan.deleted_at_utc.is_(None)).order_by(PdcaPlan.opened_on, PdcaPlan.id)
             ):
-                plans[plan.branch_id].append(plan)
-            running = {branch: plan for branch, of in plans.items() if (plan := _running(of)) is not None}
+                plans[kept.branch_id].append(kept)
+            running = {branch: found for branch, of in plans.items() if (found := _running(of)) is not None}
             actions = _actions(session, [plan.id for plan in running.values()])
             rows = []
             for racer in racers(session):

@@ -3,10 +3,15 @@
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from desktop.models.improvement import Issue, PdcaAction, RemarkAnswer
 from desktop.models.race import Remark
-from desktop.models.vocabulary.race import IssueSource, IssueState
+from desktop.models.superior import SuperiorTask
+from desktop.models.sync import Partner
+from desktop.models.vocabulary.race import IssueSource, IssueState, RemarkKind
+from desktop.models.vocabulary.stores import PartnerState
+from desktop.models.vocabulary.superior import SuperiorKind
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.improvement.measure import holders_of
 from desktop.services.improvement.plan import Action
@@ -15,10 +20,15 @@ from desktop.services.improvement.rows import RemarkRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.registers import RegisterService
 from desktop.services.store import Store
+from desktop.services.unit_of_work import action_of
 
 TEXT = Input("text", "办理情况")
 DONE_ON = Input("done_on", "办结日期")
 DUE_ON = Input("due_on", "整改期限")
+KIND = Input("kind", "类别")
+DECLINED = Input("declined", "不更正")
+_AS_TASKS = {RemarkKind.TASK: SuperiorKind.TASK, RemarkKind.NOTICE: SuperiorKind.PAPER}
+_HEADING = 60
 
 
 class RemarkService:
@@ -55,29 +65,43 @@ class RemarkService:
                     answer=answers[row.id].text if row.id in answers else "",
                     answered_on=answers[row.id].done_on if row.id in answers else None,
                     action_id=actions.get(row.id),
+                    kind=row.kind,
+                    about_kind=row.about_kind or "",
+                    about_id=row.about_id or "",
+                    about_name=row.about_name,
+                    declined=row.id in answers and answers[row.id].declined,
                 )
                 for row in rows
             ]
 
-    def answer(self, remark_id: str, text: str, done_on: date | None = None) -> None:
+    def answer(self, remark_id: str, text: str, done_on: date | None = None, *, declined: bool = False) -> None:
         """Say what the branch did about a remark; it goes up with the next package.
 
+        `declined`: the record that was to be corrected stays as it is, and `text` says why. A task that was entered in
+        the register of tasks from above is closed there with the same words.
+
         Raises:
-            InvalidInput: nothing is said, or the day lies ahead.
+            InvalidInput: nothing is said, the day lies ahead, or what is declined is no request to correct a record.
         """
         if not text.strip():
             raise InvalidInput(TEXT, "不能为空")
         if done_on is not None and done_on > self._store.today:
             raise InvalidInput(DONE_ON, "不能晚于今天")
         with self._store.unit_of_work("答复上级意见") as session:
-            remark_by_id(session, self._store.branch_id, remark_id)
+            remark = remark_by_id(session, self._store.branch_id, remark_id)
+            if declined and remark.kind is not RemarkKind.CORRECTION:
+                raise InvalidInput(DECLINED, "只有请求更正的才能答复不更正")
+            action_of(session).sentence = f"答复上级{remark.kind.label}"
             answer = session.scalar(
                 select(RemarkAnswer).where(RemarkAnswer.remark_id == remark_id, RemarkAnswer.deleted_at_utc.is_(None))
             )
             if answer is None:
                 answer = RemarkAnswer(branch_id=self._store.branch_id, remark_id=remark_id, text=text.strip())
                 session.add(answer)
-            answer.text, answer.done_on = text.strip(), done_on
+            answer.text, answer.done_on, answer.declined = text.strip(), done_on, declined
+            task = _task_of(session, remark)
+            if task is not None and done_on is not None and task.done_on is None:
+                task.answer, task.done_on = answer.text, done_on
 
     def to_action(self, remark_id: str) -> str:
         """Make a remark a measure of the open plan; return the measure's id. Twice gives the same one.
@@ -107,6 +131,34 @@ class RemarkService:
                 rolled_over_from_id=remark_id,
             )
         return ImprovementService(self._store).add_action(plan_id, action)
+
+    def to_task(self, remark_id: str) -> str:
+        """Enter a task or notice in the register of tasks from above (上级来文、任务); return the id of its row.
+
+        Twice gives the same one.
+
+        Raises:
+            InvalidInput: it is a remark, or a request to correct a record.
+        """
+        with self._store.reading() as session:
+            remark = remark_by_id(session, self._store.branch_id, remark_id)
+            if remark.kind not in _AS_TASKS:
+                raise InvalidInput(KIND, "只有任务和通知列入上级来文、任务")
+            known = _task_of(session, remark)
+            if known is not None:
+                return known.id
+            values = {
+                "title": _heading(remark.text),
+                "kind": _AS_TASKS[remark.kind],
+                "received_on": remark.made_on
+                if remark.due_on and remark.due_on < self._store.today
+                else self._store.today,
+                "from_org": _headquarters(session) or "上级党组织",
+                "what": remark.text,
+                "due_on": remark.due_on,
+                "note": _mark(remark),
+            }
+        return RegisterService(self._store).save("superior_task", values)
 
     def to_issue(self, remark_id: str, due_on: date | None = None) -> str:
         """Enter a remark in the list of problems to be put right (问题整改清单); return the issue's id.
@@ -141,3 +193,30 @@ class RemarkService:
             "state": IssueState.OPEN,
         }
         return RegisterService(self._store).save("issue", values)
+
+
+def _heading(text: str) -> str:
+    """Return the first sentence of what was asked, for a title."""
+    first = text.strip().splitlines()[0]
+    return first if len(first) <= _HEADING else f"{first[:_HEADING]}…"
+
+
+def _mark(remark: Remark) -> str:
+    """Return what a row of the register says of where it came from; by it the row is found again."""
+    return f"{remark.made_on:%Y-%m-%d}随反馈包下发（{remark.id}）"
+
+
+def _headquarters(session: Session) -> str:
+    """Return the name of the headquarters of this branch; "" before it joined one."""
+    query = select(Partner.name).where(Partner.state != PartnerState.REVOKED).order_by(Partner.id.desc())
+    return session.scalar(query) or ""
+
+
+def _task_of(session: Session, remark: Remark) -> SuperiorTask | None:
+    """Return the row of the register of tasks from above that stands for a remark, if it was entered there."""
+    query = select(SuperiorTask).where(
+        SuperiorTask.branch_id == remark.branch_id,
+        SuperiorTask.note == _mark(remark),
+        SuperiorTask.deleted_at_utc.is_(None),
+    )
+    return session.scalar(query)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.models.vocabulary.race import PdcaStage, RaceClass
+from desktop.models.vocabulary.race import PdcaStage, RaceClass, RemarkKind
 from desktop.services.improvement.plan import Lack
 
 
@@ -134,3 +134,9 @@ class RemarkRow:
     answer: str
     answered_on: date | None
     action_id: str | None
+    kind: RemarkKind = RemarkKind.REMARK
+    about_kind: str = ""
+    about_id: str = ""
+    about_name: str = ""
+    declined: bool = False
+    """Whether the branch answered that the record stays as it is, with its reason."""

@@ -146,8 +146,8 @@ class PlansPage(Page):
     def _filter(self, shown: str) -> None:
         self._shown = shown
         self.filters.choose(shown)
-        keep = {ALL: lambda _plan: True, LATE: lambda plan: plan.late, OWED: lambda plan: plan.owed}[shown]
-        self.table.set_rows([plan for plan in self.plans if keep(plan)], same=lambda plan: plan.branch_id)
+        kept = [plan for plan in self.plans if shown == ALL or (plan.late if shown == LATE else plan.owed)]
+        self.table.set_rows(kept, same=lambda plan: plan.branch_id)
         wanted = self._wanted
         if wanted and self.table.select(lambda plan: plan.branch_id == wanted):
             self._wanted = ""

@@ -9,6 +9,7 @@ from desktop.models.base import new_id
 from desktop.models.race import Remark
 from desktop.models.vocabulary.branches import ConditionKind
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
+from desktop.models.vocabulary.race import RemarkKind
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.branches import BranchService
 from desktop.services.dues.assessing import AssessmentService
@@ -109,6 +110,8 @@ def _branch(store: Store) -> dict[str, str]:
             ids[name] = new_id()
             row = Remark(id=ids[name], branch_id=store.branch_id, text="把会议记录补全", made_on=DAY, due_on=DAY)
             session.add(row)
+        ids["asked"] = new_id()
+        session.add(Remark(id=ids["asked"], branch_id=store.branch_id, kind=RemarkKind.TASK, text="报", made_on=DAY))
     judged = (each for each in StandardService(store).score().items if each.criteria)
     ids["item"] = next(each.id for each in judged if each.criteria[0].criterion.how not in ("survey", "metric"))
     registers = RegisterService(store)

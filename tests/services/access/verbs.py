@@ -10,7 +10,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, MemberStatus, Post
 from desktop.models.vocabulary.dues import DuesMeans, DuesRounding
 from desktop.models.vocabulary.meetings import MeetingKind
-from desktop.models.vocabulary.race import AppealState
+from desktop.models.vocabulary.race import AppealState, RemarkKind
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import StandardKind, StoreKind
 from desktop.paths import resource
@@ -263,6 +263,8 @@ ROADS: tuple[Road, ...] = (
     Road("forget_old_copies", A.USERS, (), kinds=BOTH),
     # headquarters' own records
     Road("HeadquartersService.add_remark", "remarks", Id("branch"), "补全", kinds=(H,)),
+    Road("AskingService.ask", "remarks", RemarkKind.NOTICE, [Id("branch")], "通知", kinds=(H,)),
+    Road("AskingService.ask_to_correct", "remarks", Id("branch"), Id("branch"), "改", kinds=(H,)),
     Road("HeadquartersService.withdraw_remark", "remarks", Id("remark"), kinds=(H,)),
     Road("HeadquartersService.change_branch", "partners", Id("branch"), "新名", "mixed", kinds=(H,)),
     Road("HeadquartersService.rename", "partners", "新单位", kinds=(H,)),
@@ -383,6 +385,7 @@ ROADS: tuple[Road, ...] = (
     Road("take_result", None),
     Road("RemarkService.answer", "remark_answers", Id("remark"), "办了"),
     Road("RemarkService.to_action", "pdca_actions", Id("second")),
+    Road("RemarkService.to_task", "superior_task", Id("asked")),
     Road("RemarkService.to_issue", "issue", Id("third"), DAY),
     Road("ImprovementService.add_action", "pdca_actions", Id("plan"), Action("补记录")),
     Road("ImprovementService.edit_action", "pdca_actions", Id("measure"), Action("改过的措施")),

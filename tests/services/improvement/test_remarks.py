@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from desktop.models.race import Remark
+from desktop.models.vocabulary.race import RemarkKind
 from desktop.services.errors import NotFound
 from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.remarks import RemarkService
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.registers.service import RegisterService
 from desktop.services.store import Store
 from tests.services.improvement.plans import receive, refused
 
@@ -38,3 +40,42 @@ def test_a_remark_is_answered_or_made_an_action(store: Store, service: Improveme
     assert [(r.answer, r.answered_on) for r in remarks.remarks()] == [("已逐项跟踪并公开", date(2026, 10, 20))]
     with pytest.raises(NotFound):
         remarks.answer("nothing", "x")
+
+
+def asked(store: Store, kind: RemarkKind, **values: object) -> str:
+    """Put into the branch what headquarters asks, as feedback does."""
+    with store.unit_of_work("收反馈") as session:
+        row = Remark(
+            branch_id=store.branch_id, kind=kind, text="报三季度总结。附计划", made_on=date(2026, 10, 18), **values
+        )
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def test_a_task_is_entered_among_those_from_above_and_closed_with_its_answer(store: Store) -> None:
+    remarks, register = RemarkService(store), RegisterService(store)
+    task = asked(store, RemarkKind.TASK, due_on=date(2026, 11, 30))
+    row = remarks.to_task(task)
+    assert remarks.to_task(task) == row
+    kept = register.row("superior_task", row).values
+    assert (kept["title"], kept["due_on"], kept["done_on"]) == ("报三季度总结。附计划", date(2026, 11, 30), None)
+    remarks.answer(task, "正在写")
+    assert register.row("superior_task", row).values["done_on"] is None
+    remarks.answer(task, "已报", date(2026, 10, 19))
+    kept = register.row("superior_task", row).values
+    assert (kept["answer"], kept["done_on"]) == ("已报", date(2026, 10, 19))
+    remark = asked(store, RemarkKind.REMARK)
+    assert refused(remarks.to_task, remark) == ("类别", "只有任务和通知列入上级来文、任务")
+
+
+def test_a_record_is_corrected_or_the_branch_says_why_it_stays(store: Store) -> None:
+    remarks = RemarkService(store)
+    request = asked(store, RemarkKind.CORRECTION, about_kind="meeting", about_id="m1", about_name="10月12日支委会")
+    remarks.answer(request, "签到表上就是这个日期", date(2026, 10, 19), declined=True)
+    (row,) = remarks.remarks()
+    assert (row.kind, row.about_name, row.declined) == (RemarkKind.CORRECTION, "10月12日支委会", True)
+    remarks.answer(request, "已改", date(2026, 10, 19))
+    assert not remarks.remarks()[0].declined
+    task = asked(store, RemarkKind.TASK)
+    assert refused(remarks.answer, task, "不做", declined=True) == ("不更正", "只有请求更正的才能答复不更正")
