@@ -95,5 +95,9 @@ class Questionnaire(Event, Base):
     purpose: Mapped[str | None] = field("调查目的", listed=False, long=True, help="印在问卷开头")
     handed_out: Mapped[int | None] = field("发出份数")
     collected: Mapped[int | None] = field("收回份数")
-    questions: Mapped[tuple[Question, ...]] = lines("题目", Question)
+    questions: Mapped[tuple[Question, ...]] = lines(
+        "题目",
+        Question,
+        help="选项和人数用顿号分开、一样多，如“满意、基本满意、不满意”和“40、6、2”；问答题只写意见摘要",
+    )
     finding: Mapped[str | None] = field("结论和整改", listed=False, long=True)

@@ -67,9 +67,9 @@ class Problems(QFrame):
         self._list()
 
     def _show_plan(self) -> None:
-        """Open the plan of the year at the problem that is due next."""
-        waiting = [each for each in self.found.problems if not each.closed] if self.found else []
-        soonest = min(waiting, key=lambda each: each.due_on, default=None)
+        """Open the plan of the year at the problem that is due next, or at the first where all are closed."""
+        problems = self.found.problems if self.found else ()
+        soonest = min(problems, key=lambda each: (each.closed, each.due_on), default=None)
         self._desk.open("meetings", "year", record=soonest.id if soonest else "")
 
     def _list(self) -> None:

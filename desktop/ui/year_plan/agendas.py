@@ -35,6 +35,7 @@ class AgendaDialog(FormDialog):
             verb="保存",
             needs="meetings",
             draft="agenda_templates",
+            wide=True,
         )
 
     def submit(self) -> None:
