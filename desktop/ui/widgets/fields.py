@@ -45,7 +45,7 @@ class Memo(QPlainTextEdit):
         self._grow()
 
     def _grow(self) -> None:
-        needed = int(self.document().size().height())  # in lines, for a plain text edit
+        needed = self._lines()
         lines = max(self._least, min(needed, self._most))
         fits = needed <= self._most
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
@@ -53,6 +53,18 @@ class Memo(QPlainTextEdit):
         height = lines * self.fontMetrics().lineSpacing() + MEMO_EDGE
         if height != self.height():
             self.setFixedHeight(height)
+
+    def _lines(self) -> int:
+        """Return how many lines the text takes at this width, counted until they are too many to show.
+
+        A block is broken into lines only when it is asked for: the size of the document would count it as it was.
+        """
+        found, block = 0, self.document().begin()
+        while block.isValid() and found <= self._most:
+            self.blockBoundingRect(block)
+            found += block.lineCount()
+            block = block.next()
+        return found
 
 
 def memo(name: str, words: str = "", hint: str = "", lines: int = 3) -> Memo:

@@ -1,9 +1,10 @@
 """Fields of a form: where a refusal ends up."""
 
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.errors import Conflict, Input, InvalidInput
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
+from desktop.ui.widgets.fields import MEMO_EDGE, Choice, Field, FieldSet, edit, memo
 
 NAME, OTHER = Input("name", "姓名"), Input("again", "姓名")
 
@@ -42,3 +43,19 @@ def test_what_is_written_at_length_goes_across_all_columns(qtbot: QtBot) -> None
     assert fields["四"].width() > 1.9 * fields["一"].width()
     assert fields["三"].y() < fields["四"].y() < fields["五"].y()
     assert fields["五"].x() == fields["一"].x()
+
+
+def test_several_lines_grow_to_the_lines_they_are_broken_into(qtbot: QtBot) -> None:
+    narrow = memo("内容", "通报上次组织生活会整改情况\n支委会对照检查\n个人对照检查和批评帮助\n主持人小结")
+    window = QWidget()
+    window.setLayout(QHBoxLayout())
+    layout = window.layout()
+    assert layout is not None
+    layout.addWidget(narrow)
+    qtbot.addWidget(window)
+    window.resize(160, 300)
+    window.show()
+    qtbot.waitExposed(window)
+    broken = narrow.document().size().height()
+    assert broken > 4
+    assert narrow.height() == broken * narrow.fontMetrics().lineSpacing() + MEMO_EDGE
