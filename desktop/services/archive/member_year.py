@@ -12,8 +12,9 @@ from desktop.services.archive.blocks import (
     Heading,
     Jpeg,
     Note,
+    Paragraph,
     Side,
-    Signatures,
+    Space,
     Table,
     Title,
 )
@@ -23,6 +24,8 @@ from desktop.services.dues.words import yuan
 from desktop.services.member_year.rows import KindYear, MemberYear, PointsOfYear, Presence
 from desktop.services.standards.verdict import amount
 
+SIGNED = "本人：" + "　" * 8 + "支部书记：" + "　" * 8 + "日期："
+"""One line to sign: all of the year stays on one page."""
 LINES = 3
 """Talks, pledges and tasks that are told each; the rest is counted, so that one page is enough."""
 SHOWN = 30
@@ -84,16 +87,16 @@ def member_year_document(year: MemberYear, branch: str, portrait: Jpeg | None = 
         blocks += [Heading("党费", 2, listed=False), Table((*_MONTHS, last), (line,), record="党费", dense=True)]
     withheld = sum(talk.restricted for talk in year.talks)
     lists = (
-        (
-            f"谈话（内部掌握的{withheld}次不印）" if withheld else "谈话",
-            "次",
-            [f"{_on(talk.on)}{talk.who}" for talk in year.talks if not talk.restricted],
-        ),
+        ("谈话", "次", [f"{_on(talk.on)}{talk.who}" for talk in year.talks if not talk.restricted]),
         ("承诺", "项", [f"{_cut(pledge.title)}（{pledge.state.label}）" for pledge in year.pledges]),
         ("任务", "件", [f"{_cut(task.what)}（{task.state.label}）" for task in year.tasks]),
         ("荣誉和典型", "项", [f"{_cut(each.title)}（{each.level}）" for each in year.honours]),
     )
-    told = tuple((name, _told(lines, unit)) for name, unit, lines in lists if lines)
+    each = LINES if year.points is None else LINES - 1
+    told = tuple((name, _told(lines, unit, each)) for name, unit, lines in lists if lines)
+    if withheld:
+        aside = f"内部掌握的{withheld}次不印"
+        told = tuple((name, f"{words}；{aside}" if name == "谈话" else words) for name, words in told)
     if year.points is not None:
         told = (("积分", _points(year.points)), *told)
     if told:
@@ -102,7 +105,8 @@ def member_year_document(year: MemberYear, branch: str, portrait: Jpeg | None = 
     blocks += [
         Heading("今年还差", 2, listed=False) if year.on < date(year.year, 12, 31) else Heading("还差", 2, listed=False),
         Note(lacking or (year.verdict if year.left is not None else "没有差的。")),
-        Signatures(("本人", "支部书记", "日期")),
+        Space(6),
+        Paragraph(SIGNED, indent=False),
     ]
     return Document(
         title=title,
@@ -140,9 +144,9 @@ def _points(points: PointsOfYear) -> str:
     return f"{sums.total}（{'，'.join(filter(None, more))}）：{'，'.join(each)}"
 
 
-def _told(lines: Sequence[str], unit: str) -> str:
-    rest = f"，另有{len(lines) - LINES}{unit}" if len(lines) > LINES else ""
-    return f"{len(lines)}{unit}：{'；'.join(lines[:LINES])}{rest}"
+def _told(lines: Sequence[str], unit: str, each: int) -> str:
+    rest = f"，另有{len(lines) - each}{unit}" if len(lines) > each else ""
+    return f"{len(lines)}{unit}：{'；'.join(lines[:each])}{rest}"
 
 
 def _on(on: date | None) -> str:

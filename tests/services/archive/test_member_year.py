@@ -36,8 +36,8 @@ def test_a_full_year_is_one_page_to_sign_without_restricted_talks(tmp_path: Path
     text = text_of(path)
     assert "李四2026年度情况" in text
     assert "10次：" in text
-    assert "另有7次" in text
-    assert "另有7项" in text
+    assert "另有8次；内部掌握的10次不印" in text
+    assert "另有8项" in text
     assert "10/10" in text
     assert "组织生活会" in text
     assert "20件任务逾期没完成" in text
