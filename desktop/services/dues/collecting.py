@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import new_id
+from desktop.models.branches import Branch
 from desktop.models.dues import MONTHS, DuesPayment
 from desktop.models.vocabulary.dues import DuesKind, DuesMeans
 from desktop.services.clock import utc_text
@@ -225,6 +226,8 @@ class PaymentKeeper:
         loaded = load_year(session, branch_id, year)
         self._payers = {payer.id: payer for payer in loaded.payers}
         self._consents = loaded.consents
+        branch = session.get(Branch, branch_id)
+        self._founded = branch.founded_on if branch is not None else None
 
     def values(self, draft: PaymentDraft) -> dict[str, object]:
         """Return a draft as it is stored, its kind settled.
@@ -242,7 +245,7 @@ class PaymentKeeper:
                 raise InvalidInput(field, f"{payer.name}{draft.year}年{month}月不在本支部交纳党费")
         values: dict[str, object] = {**asdict(draft), "kind": draft.kind or self._kind(draft)}
         refuse_payment(values, self._today)
-        self._refuse_far_ahead(draft, payer)
+        self._refuse_far(draft, payer)
         _refuse_large(draft, self._law)
         for name in ("receipt_no", "collected_by", "note"):
             values[name] = str(values[name]).strip() or None
@@ -263,12 +266,14 @@ class PaymentKeeper:
             setattr(record, name, value)
         return record
 
-    def _refuse_far_ahead(self, draft: PaymentDraft, payer: Payer) -> None:
-        """Refuse months more than a year after they were paid, and days on which the member was none yet.
+    def _refuse_far(self, draft: PaymentDraft, payer: Payer) -> None:
+        """Refuse months before there was a branch or over a year after they were paid, and days before admission.
 
         A month that has not come may be paid: the ledger says so (`doubts`); at most the months of a year at once.
         """
         paid_on, first = draft.paid_on, date(draft.year, draft.from_month, 1)
+        if self._founded is not None and first < self._founded.replace(day=1):
+            raise InvalidInput(FROM_MONTH, f"支部{self._founded.isoformat()}才成立，{draft.year}年多半是写错了")
         if first > add_months(paid_on or self._today, MONTHS):
             if paid_on is None or paid_on == self._today:
                 raise InvalidInput(FROM_MONTH, "是一年以后的月份，不能提前一年以上交")

@@ -8,6 +8,7 @@ import pytest
 
 from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.dues import DuesKind, DuesMeans
+from desktop.services.branches import BranchService
 from desktop.services.dues.collecting import waiting
 from desktop.services.dues.keeping import PaymentDraft
 from desktop.services.dues.reckoning import CellState
@@ -68,6 +69,14 @@ def test_what_cannot_be_is_refused_at_its_field(
     with pytest.raises(InvalidInput, match=reason) as refused:
         dues.payments.pay(draft(dues, name, **changes))
     assert (refused.value.name, dues.payments.payments(2026)) == (field, [])
+
+
+def test_nobody_pays_for_a_month_before_there_was_a_branch(dues: Dues) -> None:
+    BranchService(dues.store).change_profile({"founded_on": date(2012, 5, 20)})
+    old = draft(dues, "卫建军", year=2012, paid_on=None)
+    with pytest.raises(InvalidInput, match="支部2012-05-20才成立，2012年多半是写错了"):
+        dues.payments.pay(replace(old, from_month=4, to_month=4))
+    assert dues.payments.pay(replace(old, from_month=5, to_month=5))
 
 
 def test_nobody_pays_before_the_month_of_admission_and_january_may_be_paid_in_december(dues: Dues) -> None:
