@@ -47,6 +47,7 @@ UNASKED = {
     "EnrolmentService.identity": "within whatever signs first",
     "identity_of": "within whatever signs first",
     "changing": "around the verbs of ImprovementService",
+    "each_of": "around a verb done to several records: each time the verb asks for itself",
     "write_paper": "within the verbs that write a paper, and asks for their right",
     "leaving": "around what goes out: it asks for the right of the verb that lets it out",
     "note_on_stick": "within the verb that used one",
@@ -79,6 +80,8 @@ def verbs() -> dict[str, Callable[..., object]]:
                 continue
             if inspect.isfunction(part) and takes_store(part, 0):
                 found[name] = part
+            elif inspect.isclass(part) and issubclass(part, Store):
+                continue  # a store made from another one is no service
             elif inspect.isclass(part) and not inspect.isabstract(part) and takes_store(part.__init__, 1):
                 methods = inspect.getmembers(part, inspect.isfunction)
                 found |= {f"{name}.{each}": method for each, method in methods if not each.startswith("_")}
