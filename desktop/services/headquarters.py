@@ -129,6 +129,8 @@ class SentRemark:
     answer: str
     answered_on: date | None
     kind: RemarkKind = RemarkKind.REMARK
+    about_kind: str = ""
+    about_id: str = ""
     about_name: str = ""
     declined: bool = False
 
@@ -234,6 +236,8 @@ class HeadquartersService:
                         answer=answer.text if answer is not None else "",
                         answered_on=answer.done_on if answer is not None else None,
                         kind=remark.kind,
+                        about_kind=remark.about_kind or "",
+                        about_id=remark.about_id or "",
                         about_name=remark.about_name,
                         declined=answer is not None and answer.declined,
                     )
@@ -287,6 +291,18 @@ class HeadquartersService:
             if remark is None or remark.deleted_at_utc is not None:
                 raise NotFound(what="意见")
             remark.deleted_at_utc = utc_text(self._store.clock())
+
+    def renew_remark(self, remark_id: str) -> None:
+        """Put a remark that was taken back in its place again, with all it says.
+
+        Raises:
+            NotFound: there is none of this id that was taken back.
+        """
+        with self._store.unit_of_work("恢复撤回的意见") as session:
+            remark = session.get(Remark, remark_id)
+            if remark is None or remark.deleted_at_utc is None:
+                raise NotFound(what="撤回的意见")
+            remark.deleted_at_utc = None
 
 
 def _name(typed: str, field: Input) -> str:

@@ -147,6 +147,11 @@ def page_of_record(kind: str) -> tuple[str, str]:
     return PLACES[RECORD_PAGES[kind]] if kind in RECORD_PAGES else _register_place(kind)
 
 
+def page_of_attached(kind: str) -> tuple[str, str]:
+    """Return (area, tab) of the list that a record is in which is named as attachments name it, by its table."""
+    return PLACES.get(kind) or page_of_record(kind)
+
+
 def can_open_record(desk: "Desk", used: "Used") -> bool:
     """Return whether the window has the list the record is in, and who works here finds it there."""
     return not used.withheld and desk.has(*page_of_record(used.kind))

@@ -173,6 +173,10 @@ def test_remarks_go_out_and_answers_come_back(store: Store, service: Headquarter
     assert service.remarks() == []
     with pytest.raises(NotFound):
         service.withdraw_remark(remark)
+    service.renew_remark(remark)
+    assert service.remarks() == [row], "it says what it said, with its answer"
+    with pytest.raises(NotFound):
+        service.renew_remark(remark)
 
 
 @pytest.mark.parametrize(

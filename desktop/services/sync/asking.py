@@ -55,6 +55,10 @@ class AskingService:
             InvalidInput: nothing is said, the branch is unknown or has no such record, or the day is past.
         """
         self._store.rights.require_table(Remark.__tablename__)
+        if not branch_id:
+            raise InvalidInput(BRANCH, "请求更正只能对一个支部")
+        if not record.strip():
+            raise InvalidInput(RECORD, "不能为空")
         try:
             with branch_store(self._store, branch_id) as read:
                 found = find_record(read, record.strip())

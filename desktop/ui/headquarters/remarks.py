@@ -10,8 +10,10 @@ from desktop.services.headquarters import BRANCH, DUE_ON, ITEM, TEXT, Headquarte
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.ui.form_dialog import FormDialog
+from desktop.ui.headquarters.asking import AskDialog
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
+from desktop.ui.places import page_of_attached
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, text
 from desktop.ui.widgets.dates import DateEdit
@@ -20,6 +22,8 @@ from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
 
 def _state(remark: SentRemark) -> Tag:
+    if remark.declined:
+        return Tag("支部答复不更正", "wait")
     if remark.answered_on is not None:
         return Tag("已办", "good")
     return Tag("办理中", "part") if remark.answer else Tag("未答复", "wait")
@@ -27,11 +31,12 @@ def _state(remark: SentRemark) -> Tag:
 
 COLUMNS: tuple[Column[SentRemark], ...] = (
     Column("编号", lambda remark: remark.code, width=76, tone="sub"),
-    Column("意见", lambda remark: remark.text, cell=lambda remark: Two(remark.text, remark.answer or remark.name)),
+    Column("类别", lambda remark: remark.kind.label, width=92, tone="sub", fold=560),
+    Column("内容", lambda remark: remark.text, cell=lambda remark: Two(remark.text, remark.answer or remark.name)),
     Column("条目", lambda remark: remark.item_id or "", width=84, tone="sub", fold=720),
     Column("提出", lambda remark: remark.made_on, width=106, tone="sub", fold=620),
     Column("期限", lambda remark: remark.due_on, width=106, tone="sub"),
-    Column("状态", lambda remark: _state(remark).text, cell=_state, width=92),
+    Column("状态", lambda remark: _state(remark).text, cell=_state, width=124),
 )
 
 
@@ -89,6 +94,7 @@ class SentRemarksPage(Page):
         self.export_button = self.desk.offered(
             Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet("意见")), icon="download")
         )
+        self.ask_button = self.desk.offered("remarks", button("下发任务", self.open_ask, icon="send"))
         self.add_button = self.desk.offered("remarks", button("提意见", self.open_form, "primary", "plus"))
         step = "意见随反馈包发给支部，支部的答复随报送包回来。"
         empty = EmptyState("message", "还没有提过意见。", step, "提意见", self.open_form)
@@ -103,7 +109,7 @@ class SentRemarksPage(Page):
 
     def bar_actions(self) -> tuple[QWidget, ...]:
         """Which branch, the list out, and a new remark."""
-        return (self.branches, self.export_button, self.add_button)
+        return (self.branches, self.export_button, self.ask_button, self.add_button)
 
     def reload(self) -> None:
         """Read every remark and its answer."""
@@ -127,6 +133,13 @@ class SentRemarksPage(Page):
             return
         RemarkDialog(self, branch or self.branches.value()).open()
 
+    def open_ask(self) -> None:
+        """Ask for a task, a notice, or what is to be corrected."""
+        if not self.partners:
+            self.desk.say("还没有登记的支部。")
+            return
+        AskDialog(self, self.partners, self.branches.value()).open()
+
     def show_row(self, remark: SentRemark) -> None:
         """Look at one remark and its answer."""
         tag = _state(remark)
@@ -134,6 +147,8 @@ class SentRemarksPage(Page):
         parts: list[Any] = [
             text(remark.text, wrap=True),
             4,
+            fact("类别", remark.kind.label),
+            *([fact("哪条记录", remark.about_name)] if remark.about_name else []),
             fact("提出", remark.made_on.isoformat()),
             fact("期限", remark.due_on.isoformat() if remark.due_on else "没有定期限"),
             fact("条目", remark.item_id or ""),
@@ -143,24 +158,27 @@ class SentRemarksPage(Page):
         if remark.answered_on is not None:
             parts.append(fact("办结", remark.answered_on.isoformat()))
         self.pane.show_body(*parts)
+        about = remark.about_kind, remark.about_id
         self.pane.show_foot(
-            self.desk.offered("remarks", link("撤回这条意见", lambda: self.withdraw(remark), "trash")), ...
+            self.desk.offered("remarks", link(f"撤回这条{remark.kind.label}", lambda: self.withdraw(remark), "trash")),
+            ...,
+            link("看这条记录", lambda: self._look(remark.branch_id, *about)) if remark.about_id else None,
         )
         self.split.open_pane()
+
+    def _look(self, branch: str, kind: str, record: str) -> None:
+        area, tab = page_of_attached(kind)
+        self.desk.open_branch(branch, area, tab, kind=kind, record=record)
 
     def withdraw(self, remark: SentRemark) -> None:
         """Take a remark back; it can be said again for a while."""
 
         def undo() -> None:
-            self.act(
-                lambda: self.service.add_remark(
-                    remark.branch_id, remark.text, item_id=remark.item_id, due_on=remark.due_on, period=remark.period
-                )
-            )
+            self.act(lambda: self.service.renew_remark(remark.id))
 
         self.act(
             lambda: self.service.withdraw_remark(remark.id),
-            "已撤回 1 条意见。",
+            f"已撤回 1 条{remark.kind.label}。",
             then=lambda _none: self.pane.close_pane(),
             undo=undo,
         )

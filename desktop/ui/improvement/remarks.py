@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.vocabulary.race import RemarkKind
 from desktop.services.improvement.remarks import DONE_ON, DUE_ON, TEXT, RemarkService
 from desktop.services.improvement.rows import RemarkRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.ui.drafting import Drafting
 from desktop.ui.page import Desk, Page
+from desktop.ui.places import page_of_attached
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, row, text
 from desktop.ui.widgets.dates import DateEdit
@@ -16,6 +20,8 @@ from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
 def state(remark: RemarkRow) -> Tag:
     """Return what became of a remark."""
+    if remark.declined:
+        return Tag("答复不更正", "part")
     if remark.answered_on is not None:
         return Tag("已办", "good")
     if remark.answer:
@@ -24,6 +30,7 @@ def state(remark: RemarkRow) -> Tag:
 
 
 COLUMNS: tuple[Column[RemarkRow], ...] = (
+    Column("类别", lambda remark: remark.kind.label, width=92, tone="sub", fold=560),
     Column(
         "意见", lambda remark: remark.text, cell=lambda remark: Two(remark.text, remark.answer or remark.item_id or "")
     ),
@@ -64,7 +71,7 @@ class RemarksPage(Page):
         """Show one remark with the form of its answer."""
         tag = state(remark)
         self._make_buttons()
-        self.pane.show_head("总部意见", code=f"{remark.made_on}", state=tag.text, tone=tag.tone)
+        self.pane.show_head(f"总部{remark.kind.label}", code=f"{remark.made_on}", state=tag.text, tone=tag.tone)
         done = DateEdit(DONE_ON.label, remark.answered_on)
         fields = [
             (TEXT.name, Field(TEXT.label, memo(TEXT.label, remark.answer, "写清怎么做的、结果怎样。", lines=4))),
@@ -80,24 +87,53 @@ class RemarksPage(Page):
             4,
             fact("期限", remark.due_on.isoformat() if remark.due_on else "没有定期限"),
             fact("条目", remark.item_id or "—"),
+            *([fact("哪条记录", remark.about_name)] if remark.about_name else []),
             4,
             drafting,
             self.fields,
             4,
-            row(self.action_button, self.issue_button, ..., gap=8),
+            row(*self._ways(remark), ..., gap=8),
         )
         self.action_button.setEnabled(remark.action_id is None and self._planned)
         self.action_button.setText("已列为措施" if remark.action_id else "列为措施")
-        self.pane.show_foot(text("答复随下一个报送包上报。", "small", wrap=True), self.answer_button)
+        declining = self.decline_button if remark.kind is RemarkKind.CORRECTION else None
+        self.pane.show_foot(text("答复随下一个报送包上报。", "small", wrap=True), declining, self.answer_button)
         self.split.open_pane()
 
     def _make_buttons(self) -> None:
         """Make the buttons anew: the pane deletes what it showed before."""
-        self.answer_button = self.desk.offered("remark_answers", button("答复", self.answer, "primary", "check"))
+        self.answer_button = self.desk.offered(
+            "remark_answers", button("答复", lambda: self.answer(), "primary", "check")
+        )
         self.action_button = self.desk.offered("pdca_actions", button("列为措施", self.to_action))
         self.issue_button = self.desk.offered("issue", button("列入问题清单", self.to_issue))
+        self.task_button = self.desk.offered("superior_task", button("列入上级来文、任务", self.to_task))
+        self.decline_button = self.desk.offered("remark_answers", button("不更正", self.decline))
 
-    def answer(self) -> None:
+    def _ways(self, remark: RemarkRow) -> list[QWidget]:
+        """Return what can be made of a remark besides its answer."""
+        if remark.kind is RemarkKind.CORRECTION:
+            place = page_of_attached(remark.about_kind) if remark.about_kind else ("", "")
+            if not remark.about_id or not self.desk.has(*place):
+                return []
+            where = {"kind": remark.about_kind, "record": remark.about_id}
+            return [button("看这条记录", lambda: self.desk.open(*place, **where), icon="eye")]
+        if remark.kind is RemarkKind.REMARK:
+            return [self.action_button, self.issue_button]
+        return [self.task_button]
+
+    def to_task(self) -> None:
+        """Enter the task or notice among those from above."""
+        remark = self.table.current()
+        if remark is not None:
+            words = "已列入“上级来文、任务”，在这里答复办结，那里也办结。"
+            self._do(lambda: self.service.to_task(remark.id), words, drafts=())
+
+    def decline(self) -> None:
+        """Answer that the record stays as it is, with the reason."""
+        self.answer(declined=True)
+
+    def answer(self, *, declined: bool = False) -> None:
         """Keep the answer of the remark in view."""
         remark = self.table.current()
         self.fields.calm()
@@ -105,7 +141,9 @@ class RemarksPage(Page):
             return
         values = self.fields.values()
         answer, done_on = values[TEXT.name], values[DONE_ON.name]
-        self._do(lambda: self.service.answer(remark.id, answer, done_on), "已答复，随下一个报送包上报。")
+        self._do(
+            lambda: self.service.answer(remark.id, answer, done_on, declined=declined), "已答复，随下一个报送包上报。"
+        )
 
     def to_action(self) -> None:
         """Make the remark a measure of the open plan."""

@@ -131,6 +131,8 @@ def _headquarters(store: Store) -> dict[str, str]:
     branch = EnrolmentService(store).partners()[0].org
     ids = {"branch": branch}
     ids["remark"] = HeadquartersService(store).add_remark(branch, "补全记录")
+    ids["withdrawn"] = HeadquartersService(store).add_remark(branch, "说错了")
+    HeadquartersService(store).withdraw_remark(ids["withdrawn"])
     InputService(store).set_inputs(PERIOD, [TypedFigure(branch, PART, Decimal("0.9"), 40, "报表")])
     ids["mark"] = MarkService(store).add(PERIOD, branch, RaceService(store).scheme(PERIOD).penalties[0].id, "查实")
     ids["rule"] = RaceService(store).scheme(PERIOD).penalties[0].id

@@ -266,6 +266,7 @@ ROADS: tuple[Road, ...] = (
     Road("AskingService.ask", "remarks", RemarkKind.NOTICE, [Id("branch")], "通知", kinds=(H,)),
     Road("AskingService.ask_to_correct", "remarks", Id("branch"), Id("branch"), "改", kinds=(H,)),
     Road("HeadquartersService.withdraw_remark", "remarks", Id("remark"), kinds=(H,)),
+    Road("HeadquartersService.renew_remark", "remarks", Id("withdrawn"), kinds=(H,)),
     Road("HeadquartersService.change_branch", "partners", Id("branch"), "新名", "mixed", kinds=(H,)),
     Road("HeadquartersService.rename", "partners", "新单位", kinds=(H,)),
     Road("InputService.set_inputs", "race_inputs", PERIOD, [FIGURE], kinds=(H,)),

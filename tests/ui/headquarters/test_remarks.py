@@ -5,8 +5,11 @@ from typing import cast
 
 from pytestqt.qtbot import QtBot
 
+from desktop.models.vocabulary.race import RemarkKind
+from desktop.ui.headquarters.asking import AskDialog
 from desktop.ui.headquarters.remarks import RemarkDialog, SentRemarksPage
 from tests.ui.desks import go, put, settle
+from tests.ui.lint import faults
 from tests.ui.loop import loop_desk
 from tests.ui.press import last, press
 
@@ -35,3 +38,28 @@ def test_a_remark_goes_out_and_is_taken_back(qtbot: QtBot, tmp_path: Path) -> No
         shell.undo_bar._take_back()
         settle(qtbot, shell)
         assert page.table.model.rowCount() == 1
+
+
+def test_a_task_goes_to_every_branch_and_a_correction_names_one_record_of_one(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(SentRemarksPage, go(qtbot, shell, "send", "remarks"))
+        page.open_ask()
+        dialog = cast(AskDialog, last(shell))
+        dialog.fields.fields["text"].control.setPlainText("报三季度总结")  # type: ignore[attr-defined]
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["due_on"].fault() == "任务要写办理期限。"
+        put(dialog.fields.fields["due_on"].control, "2026-11-01")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert page.table.model.rowCount() == len(page.partners)
+        page.table.step(1)
+        settle(qtbot, shell)
+        assert faults(shell) == []
+        page.open_ask()
+        dialog = cast(AskDialog, last(shell))
+        dialog.fields.fields["kind"].control.set_value(RemarkKind.CORRECTION)  # type: ignore[attr-defined]
+        dialog.fields.fields["text"].control.setPlainText("日期不对")  # type: ignore[attr-defined]
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["branch"].fault() == "请求更正只能对一个支部。"
