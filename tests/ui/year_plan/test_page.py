@@ -14,12 +14,15 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.plans import DutyState
+from desktop.services.year_plan.agendas import AgendaTemplates
 from desktop.services.year_plan.rows import Duty, Event, MeetingPlan
 from desktop.services.year_plan.service import YearPlanService
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.main_window import Shell
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.registers.form import RegisterForm
+from desktop.ui.widgets.fields import Memo
+from desktop.ui.year_plan.agendas import AgendaDialog
 from desktop.ui.year_plan.chips import carried
 from desktop.ui.year_plan.dialogs import AddDialog, DayDialog, SettingsDialog
 from desktop.ui.year_plan.notice import NoticeDialog
@@ -168,6 +171,19 @@ def test_the_fixed_day_and_the_reminding_are_set(qtbot: QtBot, tmp_path: Path) -
         settle(qtbot, shell)
         theme = page.plans.theme_day()
         assert (theme and theme.words, page.plans.remind_days()) == ("每月第一个周五", 14)
+
+
+def test_the_branch_writes_the_agenda_meetings_begin_with(qtbot: QtBot, tmp_path: Path) -> None:
+    with page_on(qtbot, tmp_path) as (shell, page):
+        page.open_agendas()
+        settle(qtbot, shell)
+        dialog = page.findChild(AgendaDialog)
+        assert dialog is not None
+        typed = dialog.columns[0].fields[MeetingKind.COMMITTEE_MEETING.value].control
+        cast(Memo, typed).setPlainText("第一议题学习\n党费收缴")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert AgendaTemplates(shell.desk.store).of(MeetingKind.COMMITTEE_MEETING) == ("第一议题学习", "党费收缴")
 
 
 def test_a_planned_meeting_is_noted_as_notified_from_its_menu(qtbot: QtBot, tmp_path: Path) -> None:
