@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import Base, Holds, Record, Travel, called
@@ -30,13 +31,20 @@ class StandardPack(Base):
     received_at_utc: Mapped[str] = mapped_column(String(20), default="", info=called("收到时间"))
 
 
-class Rating:
-    """A typed judgement of one quality criterion of one item for one year.
+def _of_year(context: DefaultExecutionContext) -> str:
+    """Return the period of a judgement that names none: its whole year."""
+    return str(context.get_current_parameters()["year"])  # type: ignore[no-untyped-call]
 
-    `value_hundredths` is 0..400 for how = rating or site; a survey is two counts.
+
+class Rating:
+    """A typed judgement of one quality criterion of one item for one period.
+
+    `value_hundredths` is 0..400 for how = rating or site; a survey is two counts. `period` is a quarter (2026Q3), from
+    which on it holds until a later one has its own, or the year (2026): it holds where no quarter has.
     """
 
     year: Mapped[int] = mapped_column(info=called("年度", Holds.YEAR))
+    period: Mapped[str] = mapped_column(String(8), default=_of_year, info=called("周期", Holds.PERIOD))
     item_id: Mapped[str] = mapped_column(String(20), info=called("条目"))
     criterion: Mapped[int] = mapped_column(info=called("判据序号"))  # position in the item's list, from 0
     value_hundredths: Mapped[int | None] = mapped_column(info=called("评分"))
@@ -50,7 +58,7 @@ class SelfRating(Rating, Record, Base):
     """The branch's own judgement (自评); makes the self score."""
 
     __tablename__ = "self_ratings"
-    __table_args__ = (UniqueConstraint("branch_id", "year", "item_id", "criterion"),)
+    __table_args__ = (UniqueConstraint("branch_id", "year", "item_id", "criterion", "period"),)
     __travels__: ClassVar[Travel] = Travel.UP
     __label__: ClassVar[str] = "质量自评"
 
@@ -59,7 +67,7 @@ class VerifiedRating(Rating, Record, Base):
     """Headquarters' judgement (考评); makes the verified score. Never overwrites the branch's own."""
 
     __tablename__ = "verified_ratings"
-    __table_args__ = (UniqueConstraint("branch_id", "year", "item_id", "criterion"),)
+    __table_args__ = (UniqueConstraint("branch_id", "year", "item_id", "criterion", "period"),)
     __travels__: ClassVar[Travel] = Travel.DOWN
     __label__: ClassVar[str] = "质量考评"
 

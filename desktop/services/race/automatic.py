@@ -21,7 +21,7 @@ from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import RaceSpan
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.scoring import Reading, round_half_up
-from desktop.services.standards.ratings import kept_ratings
+from desktop.services.standards.ratings import kept_ratings, period_on
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 
@@ -158,7 +158,7 @@ def standard_figure(store: Store, branch_id: str, on: date, *, verified: bool = 
         Unreckonable: what the branch sent leads to an error.
     """
     with store.reading() as session:
-        rated = bool(kept_ratings(session, on.year, branch_id, verified))
+        rated = bool(kept_ratings(session, on.year, branch_id, verified, period_on(on, on.year)))
     with reckoning(branch_id):
         score = StandardService(store).score(on, branch_id=branch_id, verified=verified)
         rate = None if score.rate is None else Decimal(score.rate).scaleb(-2)

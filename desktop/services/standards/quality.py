@@ -38,6 +38,7 @@ class Rated:
     rated_on: date | None = None
     rated_by: str = ""
     adopted: bool = False
+    period: str = ""
 
     @property
     def text(self) -> str:

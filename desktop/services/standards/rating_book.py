@@ -23,6 +23,8 @@ from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.leaving import leaving
 from desktop.services.numbers import digits
+from desktop.services.race.corrections import refuse_if_locked
+from desktop.services.race.editions import period_name, race_span
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.branch_columns import GROUND, branch_column, find_branch
 from desktop.services.spreadsheets.numbers import parse_integer
@@ -33,7 +35,16 @@ from desktop.services.standards import quality
 from desktop.services.standards.asked import FIRST_YEAR, LAST_YEAR
 from desktop.services.standards.pack import Item, Pack
 from desktop.services.standards.quality import Rated
-from desktop.services.standards.ratings import RatingTable, every_rating, kept_ratings, put_rating, rated_item
+from desktop.services.standards.ratings import (
+    QUARTER,
+    RatingTable,
+    every_rating,
+    judged_for,
+    kept_ratings,
+    put_rating,
+    rated_item,
+    rated_period,
+)
 from desktop.services.standards.service import StandardService
 
 if TYPE_CHECKING:
@@ -53,6 +64,7 @@ ITEM = SheetColumn(
     help="条目编号",
     example="D4-01",
 )
+PERIOD = SheetColumn("period", "周期", help="如 2026Q3，从这一季起管；不填管全年，哪一季另评了按哪一季的", example="")
 CRITERION = SheetColumn(
     "criterion",
     "质量标准",
@@ -119,6 +131,7 @@ def sheet_of(pack: Pack, branches: Sequence[RatedBranch] = ()) -> Sheet:
             SATISFIED,
             ASKED,
             RATING_GROUND,
+            PERIOD,
         ),
     )
 
@@ -178,6 +191,7 @@ class RatingBook(TakingBook):
                     "satisfied": rating.satisfied,
                     "asked": rating.asked,
                     "ground": rating.ground,
+                    "period": rating.period if QUARTER in rating.period else None,
                 }
                 for rating in kept
                 if rating.branch_id in names and year in (None, rating.year)
@@ -240,7 +254,7 @@ class _RatingImport(Taking):
         self._standard, self._branches = StandardService(store), book.branches(session)
         self._own = isinstance(book, SelfRatingBook)
         self._packs: dict[int, Pack] = {}
-        self._seen: dict[tuple[str, int, str, int], int] = {}
+        self._seen: dict[tuple[str, int, str, int, str], int] = {}
 
     def take(self, row: Row) -> None:
         """Take one line, pass over one that nobody filled in, or refuse it."""
@@ -255,7 +269,9 @@ class _RatingImport(Taking):
         item_id = parse_text(row.get("item"), ITEM).strip().upper().split()[0]
         item = rated_item(pack, item_id, 0)
         number = _criterion(row, item)
-        key = (branch.branch_id, year, item.id, number)
+        cell = row.get(PERIOD.name)
+        period = str(year) if cell is None else rated_period(year, plain(cell).strip())
+        key = (branch.branch_id, year, item.id, number, period)
         before = self._before(key)
         if all(row.get(name) is None for name in FILLED_IN):
             self.result.blank += 1
@@ -265,12 +281,14 @@ class _RatingImport(Taking):
         if row.get(RATING_GROUND.name) is None:
             raise InvalidInput(RATING_GROUND, f"没有{RATING_GROUND.label}")
         rated = _rated(row, item, number, pack, self._today)
+        if not self._own and QUARTER in period and before != _described(rated):
+            refuse_if_locked(self._session, race_span(period))
         if key in self._seen:
             raise InvalidInput(ITEM, f"与第{self._seen[key]}行重复")
         self._seen[key] = row.number
-        outcome = put_rating(self._session, self._table, branch.branch_id, year, item.id, number, rated)
+        outcome = put_rating(self._session, self._table, branch.branch_id, year, item.id, number, rated, period)
         self._session.flush()
-        record, label = f"{branch.name} {year}年 {item.id}", f"第{number + 1}条"
+        record, label = f"{branch.name} {_period_words(period)} {item.id}", f"第{number + 1}条"
         if outcome == 0:
             self.result.accepted += 1
             self.added(row, record, {label: _described(rated)})
@@ -291,10 +309,8 @@ class _RatingImport(Taking):
             self._packs[year] = self._standard.pack(min(self._today, date(year, 12, 31)), year)
         return self._packs[year], year
 
-    def _before(self, key: tuple[str, int, str, int]) -> str:
-        branch_id, year, item_id, number = key
-        kept = kept_ratings(self._session, year, branch_id, self._table is VerifiedRating)
-        rated = kept.get((item_id, number))
+    def _before(self, key: tuple[str, int, str, int, str]) -> str:
+        rated = judged_for(self._session, self._table, *key)
         return "" if rated is None else _described(rated)
 
 
@@ -310,8 +326,13 @@ def _prepared(branch: RatedBranch, year: int, item: Item, number: int, rated: Ra
             SATISFIED.name: rated.satisfied,
             ASKED.name: rated.asked,
             RATING_GROUND.name: rated.ground,
+            PERIOD.name: rated.period if QUARTER in rated.period else None,
         }
     return line
+
+
+def _period_words(period: str) -> str:
+    return period_name(period) if QUARTER in period else f"{period}年"
 
 
 def _described(rated: Rated) -> str:

@@ -12,6 +12,8 @@ from desktop.models.standards import SelfRating, VerifiedRating
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.quoting import quoted
+from desktop.services.race.corrections import locked_because
+from desktop.services.race.editions import PERIOD, period_name, race_span
 from desktop.services.standards import quality
 from desktop.services.standards.asked import CRITERION, ITEM, branch_of, day_and_year, headquarters_only
 from desktop.services.standards.editions import pack_on
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 SELF_RATING = Input("self_rating", "自评")
+QUARTER = "Q"
 RatingTable = type[SelfRating] | type[VerifiedRating]
 
 
@@ -31,12 +34,14 @@ class RatingService:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def ratings(self, year: int, branch_id: str | None = None, verified: bool | None = None) -> Ratings:
-        """Return the typed judgements of a year by (item, criterion): the branch's own, or headquarters'."""
+    def ratings(
+        self, year: int, branch_id: str | None = None, verified: bool | None = None, period: str | None = None
+    ) -> Ratings:
+        """Return the judgements by (item, criterion) that hold at the end of a year or quarter: the branch's own, or
+        headquarters'."""
+        owner, theirs = branch_of(self._store, branch_id), judged_by_headquarters(self._store, verified)
         with self._store.reading() as session:
-            return kept_ratings(
-                session, year, branch_of(self._store, branch_id), judged_by_headquarters(self._store, verified)
-            )
+            return kept_ratings(session, year, owner, theirs, period)
 
     def rate(
         self,
@@ -49,15 +54,21 @@ class RatingService:
         ground: str = "",
         year: int | None = None,
         branch_id: str | None = None,
+        period: str | None = None,
     ) -> Rated:
         """Keep one judgement of one criterion (position from 0): at the branch its own, at headquarters verified.
 
+        It holds from `period` on, a quarter of the year; without one for the whole year where no quarter has its own.
+
         Raises:
-            InvalidInput: no such item or criterion, a computed one, or a value off its scale.
+            InvalidInput: no such item or criterion, a computed one, a value off its scale, a period that is no quarter
+                of the year, or one whose result of the race is published.
         """
         day, of_year = day_and_year(self._store, None, year)
         owner = branch_of(self._store, branch_id)
-        with self._store.unit_of_work(f"评定{item_id}第{criterion + 1}条质量标准") as session:
+        span = rated_period(of_year, period)
+        with self._store.unit_of_work(f"评定{item_id}第{criterion + 1}条质量标准{_said(span)}") as session:
+            self._refuse_published(session, span)
             pack = pack_on(session, min(day, date(of_year, 12, 31)), of_year)
             item = rated_item(pack, item_id, criterion)
             rated = quality.check(
@@ -69,20 +80,40 @@ class RatingService:
                 ground=ground,
                 rated_on=day,
             )
-            put_rating(session, self._table(), owner, of_year, item_id, criterion, rated)
+            put_rating(session, self._table(), owner, of_year, item_id, criterion, rated, span)
         return rated
 
-    def unrate(self, item_id: str, criterion: int, *, year: int | None = None, branch_id: str | None = None) -> None:
-        """Take a judgement back: the criterion is 待评 again."""
+    def unrate(
+        self,
+        item_id: str,
+        criterion: int,
+        *,
+        year: int | None = None,
+        branch_id: str | None = None,
+        period: str | None = None,
+    ) -> None:
+        """Take the judgement of a period back: what was judged before it holds again, or the criterion is 待评.
+
+        Raises:
+            InvalidInput: the result of the race of the period is published.
+        """
         of_year, owner = day_and_year(self._store, None, year)[1], branch_of(self._store, branch_id)
-        table = self._table()
-        with self._store.unit_of_work(f"撤回{item_id}第{criterion + 1}条质量标准的评定") as session:
-            row = _rating(session, table, owner, of_year, item_id, criterion)
+        table, span = self._table(), rated_period(of_year, period)
+        with self._store.unit_of_work(f"撤回{item_id}第{criterion + 1}条质量标准的评定{_said(span)}") as session:
+            self._refuse_published(session, span)
+            row = _rating(session, table, owner, of_year, item_id, criterion, span)
             if row is not None:
                 row.deleted_at_utc = utc_text(self._store.clock())
 
     def adopt(
-        self, branch_id: str, item_id: str, criterion: int | None = None, *, year: int | None = None, ground: str = ""
+        self,
+        branch_id: str,
+        item_id: str,
+        criterion: int | None = None,
+        *,
+        year: int | None = None,
+        ground: str = "",
+        period: str | None = None,
     ) -> int:
         """At headquarters, take over the branch's own ratings of one item (one criterion); return how many.
 
@@ -94,13 +125,17 @@ class RatingService:
         self._store.rights.require_any(VerifiedRating.__tablename__)
         with self._store.unit_of_work(f"采用支部对{item_id}的自评") as session:
             adopted = self._adopt(
-                session, branch_id, year, lambda item, number: item == item_id and criterion in (None, number), ground
+                session,
+                branch_id,
+                rated_period(day_and_year(self._store, None, year)[1], period),
+                lambda item, number: item == item_id and criterion in (None, number),
+                ground,
             )
             if not adopted:
                 raise InvalidInput(SELF_RATING, "支部还没有自评这一条")
         return adopted
 
-    def adopt_rest(self, branch_id: str, *, year: int | None = None) -> int:
+    def adopt_rest(self, branch_id: str, *, year: int | None = None, period: str | None = None) -> int:
         """At headquarters, take over each rating of the branch that headquarters has not judged; return how many.
 
         Raises:
@@ -111,29 +146,36 @@ class RatingService:
         self._store.rights.require_any(VerifiedRating.__tablename__)
         of_year = day_and_year(self._store, None, year)[1]
         with self._store.unit_of_work("采用支部其余的自评") as session:
-            judged = kept_ratings(session, of_year, branch_id, verified=True)
-            adopted = self._adopt(session, branch_id, year, lambda item, number: (item, number) not in judged)
+            span = rated_period(of_year, period)
+            judged = kept_ratings(session, of_year, branch_id, True, span)
+            adopted = self._adopt(session, branch_id, span, lambda item, number: (item, number) not in judged)
             if not adopted:
                 raise InvalidInput(SELF_RATING, "没有还能采用的：支部没有自评，或者都评过了")
         return adopted
 
     def _adopt(
-        self,
-        session: Session,
-        branch_id: str,
-        year: int | None,
-        wanted: Callable[[str, int], bool],
-        ground: str = "",
+        self, session: Session, branch_id: str, span: str, wanted: Callable[[str, int], bool], ground: str = ""
     ) -> int:
-        """Take over the branch's own ratings that are wanted; return how many."""
-        day, of_year = day_and_year(self._store, None, year)
-        adopted = 0
-        for (item, number), rated in kept_ratings(session, of_year, branch_id, verified=False).items():
+        """Take over for a period the branch's own ratings that are wanted; return how many."""
+        self._refuse_published(session, span)
+        year, adopted = int(span[:4]), 0
+        for (item, number), rated in kept_ratings(session, year, branch_id, False, span).items():
             if wanted(item, number):
-                taken = replace(rated, ground=ground or rated.ground, rated_on=day, adopted=True)
-                put_rating(session, VerifiedRating, branch_id, of_year, item, number, taken)
+                taken = replace(rated, ground=ground or rated.ground, rated_on=self._store.today, adopted=True)
+                put_rating(session, VerifiedRating, branch_id, year, item, number, taken, span)
                 adopted += 1
         return adopted
+
+    def _refuse_published(self, session: Session, span: str) -> None:
+        """Refuse to change at headquarters what the published race of a quarter rests on.
+
+        Raises:
+            InvalidInput: it is published, and no appeal was upheld.
+        """
+        if self._store.is_headquarters and QUARTER in span:
+            reason = locked_because(session, race_span(span))
+            if reason:
+                raise InvalidInput(PERIOD, f"{reason}；以后的周期另评")
 
     def _table(self) -> RatingTable:
         return VerifiedRating if self._store.is_headquarters else SelfRating
@@ -144,18 +186,51 @@ def judged_by_headquarters(store: "Store", verified: bool | None) -> bool:
     return store.is_headquarters if verified is None else verified
 
 
-def kept_ratings(session: Session, year: int, branch_id: str, verified: bool) -> dict[tuple[str, int], Rated]:
-    """Return the judgements kept of a branch for a year, its own or those of headquarters."""
+def rated_period(year: int, period: str | None) -> str:
+    """Return the period a judgement is kept for: a quarter of the year, or the year.
+
+    Raises:
+        InvalidInput: it is neither.
+    """
+    span = race_span(period or str(year)).code
+    if span[:4] != str(year):
+        raise InvalidInput(PERIOD, f"不在{year}年度里")
+    return span
+
+
+def period_on(on: date, year: int) -> str:
+    """Return up to which period of a year judgements hold on a day: its quarter, all once the year is over."""
+    return f"{year}{QUARTER}{(on.month + 2) // 3}" if on.year == year else str(year)
+
+
+def kept_ratings(
+    session: Session, year: int, branch_id: str, verified: bool, period: str | None = None
+) -> dict[tuple[str, int], Rated]:
+    """Return the judgements of a branch, its own or those of headquarters, that hold at the end of a year.
+
+    `period` asks for those that hold in a quarter: of each criterion the latest up to it, else that of the year.
+    """
     table: RatingTable = VerifiedRating if verified else SelfRating
     query = _select(table).where(table.branch_id == branch_id, table.year == year, table.deleted_at_utc.is_(None))
-    rows = session.scalars(query)
+    if period is not None and QUARTER in period:
+        query = query.where(table.period <= period)  # 2026 < 2026Q1 < … < 2026Q4
+    rows = session.scalars(query.order_by(table.period))
     return {(row.item_id, row.criterion): rated_of(row) for row in rows}
 
 
+def judged_for(
+    session: Session, table: RatingTable, branch_id: str, year: int, item: str, number: int, period: str
+) -> Rated | None:
+    """Return what was judged for exactly this period, None where nothing was."""
+    row = _rating(session, table, branch_id, year, item, number, period)
+    return None if row is None or row.deleted_at_utc is not None else rated_of(row)
+
+
 def every_rating(session: Session, table: RatingTable) -> Iterator[SelfRating | VerifiedRating]:
-    """Give every judgement kept in a table, by branch, year, item and criterion."""
+    """Give every judgement kept in a table, by branch, year, item, criterion and period."""
     query = _select(table).where(table.deleted_at_utc.is_(None))
-    yield from session.scalars(query.order_by(table.branch_id, table.year, table.item_id, table.criterion))
+    order = (table.branch_id, table.year, table.item_id, table.criterion, table.period)
+    yield from session.scalars(query.order_by(*order))
 
 
 def rated_of(row: SelfRating | VerifiedRating) -> Rated:
@@ -168,6 +243,7 @@ def rated_of(row: SelfRating | VerifiedRating) -> Rated:
         rated_on=row.rated_on,
         rated_by=row.updated_by,
         adopted=isinstance(row, VerifiedRating) and row.adopted,
+        period=row.period,
     )
 
 
@@ -193,9 +269,11 @@ def put_rating(
     item_id: str,
     criterion: int,
     rated: Rated,
+    period: str | None = None,
 ) -> int:
-    """Keep one checked judgement; return 0 when it is new, 1 when it changed, 2 when it was the same."""
-    row = _rating(session, table, branch_id, year, item_id, criterion)
+    """Keep one checked judgement of a period (of the whole year); return 0 when it is new, 1 when it changed, 2 when it
+    was the same."""
+    row = _rating(session, table, branch_id, year, item_id, criterion, period or str(year))
     values: dict[str, object] = {
         "value_hundredths": rated.level_hundredths,
         "satisfied": rated.satisfied,
@@ -211,6 +289,7 @@ def put_rating(
                 year=year,
                 item_id=item_id,
                 criterion=criterion,
+                period=period or str(year),
                 rated_on=rated.rated_on,
                 **values,
             )
@@ -230,10 +309,19 @@ def _select(table: RatingTable) -> Select[SelfRating | VerifiedRating]:
 
 
 def _rating(
-    session: Session, table: RatingTable, branch_id: str, year: int, item: str, number: int
+    session: Session, table: RatingTable, branch_id: str, year: int, item: str, number: int, period: str
 ) -> SelfRating | VerifiedRating | None:
     return session.scalar(
         _select(table).where(
-            table.branch_id == branch_id, table.year == year, table.item_id == item, table.criterion == number
+            table.branch_id == branch_id,
+            table.year == year,
+            table.item_id == item,
+            table.criterion == number,
+            table.period == period,
         )
     )
+
+
+def _said(span: str) -> str:
+    """Return what the history adds of a quarter."""
+    return f"（{period_name(span)}）" if QUARTER in span else ""

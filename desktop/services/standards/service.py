@@ -35,7 +35,7 @@ from desktop.services.standards.facts import Facts
 from desktop.services.standards.loader import load_facts
 from desktop.services.standards.pack import Pack
 from desktop.services.standards.party_rules import PartyRules
-from desktop.services.standards.ratings import judged_by_headquarters, kept_ratings
+from desktop.services.standards.ratings import judged_by_headquarters, kept_ratings, period_on
 from desktop.services.standards.score import Readiness, Score
 from desktop.services.standards.screening import restricted_ids, screened
 from desktop.services.standards.verdict import Used
@@ -174,7 +174,7 @@ class StandardService:
             pack = pack_on(session, day, of_year) if pack is None else pack
             law = law_on(session, day, of_year)
             theirs = judged_by_headquarters(self._store, verified)
-            ratings = kept_ratings(session, of_year, owner, theirs)
+            ratings = kept_ratings(session, of_year, owner, theirs, period_on(day, of_year))
             facts = self._facts(session, of_year, owner, day)
             withheld = self._withheld(session)
         score = replace(scoring.score(pack, law, facts, ratings, day, of_year), verified=theirs)
@@ -193,7 +193,8 @@ class StandardService:
         owner = branch_of(self._store, branch_id)
         with self._store.reading(whole=True) as session:
             pack, law = pack_on(session, on, of_year), law_on(session, on, of_year)
-            ratings = kept_ratings(session, of_year, owner, self._store.is_headquarters)
+            theirs, period = self._store.is_headquarters, period_on(on, of_year)
+            ratings = kept_ratings(session, of_year, owner, theirs, period)
             facts = self._facts(session, of_year, owner, on)
             withheld = self._withheld(session)
         ready = scoring.ready(pack, law, facts, ratings, today, on, of_year)

@@ -1,6 +1,7 @@
 """考评抽查 > 质量评定: headquarters' judgement of a branch, criterion by criterion, beside the branch's own."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,10 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.race.editions import period_name, race_span
+from desktop.services.race.service import RaceService
 from desktop.services.standards.gates import GateService
 from desktop.services.standards.quality import WHO, Rated, Ratings
 from desktop.services.standards.ratings import RatingService
@@ -21,7 +25,7 @@ from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of, page_of_record
-from desktop.ui.standards.common import STATUS_TONES, quality_cell, score_day, trace_cell, two
+from desktop.ui.standards.common import STATUS_TONES, quality_cell, trace_cell, two
 from desktop.ui.standards.rating import RatingDialog, judged_words, rating_verb
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import (
@@ -46,6 +50,7 @@ from desktop.ui.widgets.pane import DetailPane, ListWithPane, heading
 
 ALL, WAITING = "all", "waiting"
 ROOM_FOR_FIGURES = 420
+_OPEN = (RacePeriodState.OPEN, RacePeriodState.CLOSED, RacePeriodState.SCORED)
 MOST_RECORDS, MOST_GAPS = 8, 4
 """Records and gaps of an item that the pane names; the rest is on the checklist of the branch."""
 KIND, TITLE = "ratings", "质量评定"
@@ -78,6 +83,13 @@ COLUMNS: tuple[Column[ItemScore], ...] = (
 )  # fmt: skip
 
 
+def _quarters(year: int, today: date) -> list[tuple[str, str]]:
+    """Return the quarters of a year that have begun, and how people say them."""
+    codes = [f"{year}Q{number}" for number in range(1, 5)]
+    begun = [code for code in codes if race_span(code).first <= today] or codes[:1]
+    return [(code, period_name(code)) for code in begun]
+
+
 class RatingsPage(Page):
     """质量评定."""
 
@@ -91,6 +103,9 @@ class RatingsPage(Page):
         self._shown: str | None = None  # whose score is in view: the choice above may be ahead of it
         self.branches = Choice("支部", (), width=230)
         self.branches.currentIndexChanged.connect(lambda _index: self._branch_chosen())
+        self.periods = Choice("周期", (), width=140)
+        self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self._period: str | None = None
         self.scope = Segments(((ALL, "全部条目"), (WAITING, "待评")), name="全部或待评")
         self.scope.changed.connect(lambda _key: self._filter())
         self.import_button = self.desk.offered(
@@ -112,21 +127,25 @@ class RatingsPage(Page):
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which branch, which items, what caps its grade, and Excel."""
-        return (self.branches, self.scope, self.gates_button, self.rest_button, self.import_button)
+        return (self.branches, self.periods, self.scope, self.gates_button, self.rest_button, self.import_button)
 
     def reload(self) -> None:
         """Read the branches, and the verified score of the branch in view."""
         wanted = self._wanted or self.branches.value()
-        on, year = score_day(self.desk), self.desk.year
+        year, today = self.desk.year, self.desk.store.today
+        asked = self._period if self._period is not None and self._period.startswith(str(year)) else None
 
-        def work() -> tuple[list[PartnerRow], str | None, Score | None, Ratings]:
+        def work() -> tuple[str, list[PartnerRow], str | None, Score | None, Ratings]:
+            period = asked or self._to_judge(year, today)
+            on = min(race_span(period).last, max(today, race_span(period).first))
             partners = [partner for partner in self.enrolment.partners() if partner.state is PartnerState.ACTIVE]
             known = [partner.org for partner in partners]
             branch = wanted if wanted in known else (known[0] if known else None)
             if branch is None:
-                return partners, None, None, {}
+                return period, partners, None, None, {}
             score = self.standards.score(on, year, branch_id=branch)
-            return partners, branch, score, self.ratings.ratings(year, branch_id=branch, verified=False)
+            own = self.ratings.ratings(year, branch_id=branch, verified=False, period=period)
+            return period, partners, branch, score, own
 
         self.read(work, lambda loaded: self._loaded(*loaded))
 
@@ -187,18 +206,21 @@ class RatingsPage(Page):
 
     def rate(self, item: ItemScore, number: int) -> None:
         """Ask for a judgement of one criterion."""
-        RatingDialog(self, item, number, self.ratings, self._shown).open()
+        RatingDialog(self, item, number, self.ratings, self._shown, self._period).open()
 
     def adopt(self, item: ItemScore) -> None:
         """Take over the branch's own judgements of an item."""
-        branch, year = self._shown, self.desk.year
+        branch, year, period = self._shown, self.desk.year, self._period
         if branch is None:
             return
-        self.act(lambda: self.ratings.adopt(branch, item.id, year=year), lambda count: f"已采用 {count} 条自评。")
+        self.act(
+            lambda: self.ratings.adopt(branch, item.id, year=year, period=period),
+            lambda count: f"已采用 {count} 条自评。",
+        )
 
     def unrate(self, item: ItemScore, number: int, rated: Rated) -> None:
         """Take a judgement back; it can be put back for a while."""
-        branch, year, service = self._shown, self.desk.year, self.ratings
+        branch, year, service, period = self._shown, self.desk.year, self.ratings, rated.period
 
         def again() -> Rated:
             level = None if rated.level_hundredths is None else rated.level_hundredths / 100
@@ -211,10 +233,11 @@ class RatingsPage(Page):
                 ground=rated.ground,
                 year=year,
                 branch_id=branch,
+                period=period,
             )
 
         self.act(
-            lambda: service.unrate(item.id, number, year=year, branch_id=branch),
+            lambda: service.unrate(item.id, number, year=year, branch_id=branch, period=period),
             "已撤回 1 条评定。",
             undo=lambda: self.act(again),
         )
@@ -252,7 +275,7 @@ class RatingsPage(Page):
 
     def adopt_rest(self) -> None:
         """Take over what the branch judged itself and headquarters has not, once that was said."""
-        branch, year, service = self._shown, self.desk.year, self.ratings
+        branch, year, service, period = self._shown, self.desk.year, self.ratings, self._period
         waiting = sum(
             part.share is None and (item.id, number) in self._own
             for item in (self.score.items if self.score else ())
@@ -267,7 +290,9 @@ class RatingsPage(Page):
             "采用其余的自评",
             words,
             "采用",
-            lambda: self.act(lambda: service.adopt_rest(branch, year=year), lambda count: f"已采用 {count} 条自评。"),
+            lambda: self.act(
+                lambda: service.adopt_rest(branch, year=year, period=period), lambda count: f"已采用 {count} 条自评。"
+            ),
         )
 
     def _criterion(self, item: ItemScore, number: int, part: CriterionScore, own: Rated | None) -> QWidget:
@@ -287,7 +312,8 @@ class RatingsPage(Page):
             lines.append(text(f"依据{taken}：{rated.ground}", "small", wrap=True))
         if rated is not None and rated.rated_by:
             day = f"，{rated.rated_on.isoformat()}" if rated.rated_on else ""
-            lines.append(text(f"评定人：{rated.rated_by}{day}", "small"))
+            whole = f"{rated.period}年全年" if "Q" not in rated.period else period_name(rated.period)
+            lines.append(text(f"评定人：{rated.rated_by}{day}，{whole}评的", "small", wrap=True))
         if own is not None:
             ground = f"，{own.ground}" if own.ground else ""
             lines.append(text(f"支部自评：{own.text}{ground}", "small", "wait", wrap=True))
@@ -302,13 +328,33 @@ class RatingsPage(Page):
             lines.append(row(verb, back, ..., gap=14))
         return box(col(*lines, gap=3, pad=(0, 4, 0, 4)))
 
+    def _to_judge(self, year: int, today: date) -> str:
+        """Return the quarter that is judged now: the one that ended last while it is not published, else the next."""
+        begun = [code for code, _name in _quarters(year, today)]
+        states = {row.period: row.state for row in self.desk.service(RaceService).periods()}
+        ended = [code for code in begun if race_span(code).last < today]
+        if ended and states.get(ended[-1], RacePeriodState.OPEN) in _OPEN:
+            return ended[-1]
+        return begun[-1]
+
+    def _period_chosen(self) -> None:
+        code = self.periods.value()
+        if code is not None and code != self._period:
+            self._period = code
+            self.pane.close_pane()
+            self.reload()
+
     def _branch_chosen(self) -> None:
         if self.branches.value() is not None:
             self._wanted = self.branches.value()
             self.pane.close_pane()
             self.reload()
 
-    def _loaded(self, partners: list[PartnerRow], branch: str | None, score: Score | None, own: Ratings) -> None:
+    def _loaded(
+        self, period: str, partners: list[PartnerRow], branch: str | None, score: Score | None, own: Ratings
+    ) -> None:
+        self._period = period
+        self.periods.set_options(_quarters(self.desk.year, self.desk.store.today), period)
         self.score, self._own, self._wanted, self._shown = score, own, None, branch
         self.branches.set_options([(partner.org, f"{partner.code} {partner.name}") for partner in partners], branch)
         items = list(score.items) if score else []

@@ -43,8 +43,15 @@ class RatingDialog(FormDialog):
     """Types one judgement. In a branch it is the branch's own (自评); headquarters names the branch it judges."""
 
     def __init__(
-        self, page: Page, item: ItemScore, number: int, service: RatingService, branch_id: str | None = None
+        self,
+        page: Page,
+        item: ItemScore,
+        number: int,
+        service: RatingService,
+        branch_id: str | None = None,
+        period: str | None = None,
     ) -> None:
+        self._period = period
         self._item, self._number, self._service = item, number, service
         self._branch_id = branch_id
         part = item.criteria[number]
@@ -73,7 +80,7 @@ class RatingDialog(FormDialog):
             fields=(self.fields,),
             verb="保存评定",
             needs="verified_ratings" if page.desk.store.is_headquarters else "self_ratings",
-            draft=f"rating.{page.desk.year}.{item.id}.{number}",
+            draft=f"rating.{period or page.desk.year}.{item.id}.{number}",
             about=branch_id or "",
         )
 
@@ -82,5 +89,8 @@ class RatingDialog(FormDialog):
             return
         values = self.fields.values()
         item, number, service = self._item, self._number, self._service
-        year, branch_id = self.page.desk.year, self._branch_id
-        self.keep(lambda: service.rate(item.id, number, year=year, branch_id=branch_id, **values), "评定已保存。")
+        year, branch_id, period = self.page.desk.year, self._branch_id, self._period
+        self.keep(
+            lambda: service.rate(item.id, number, year=year, branch_id=branch_id, period=period, **values),
+            "评定已保存。",
+        )

@@ -5,8 +5,10 @@ from fractions import Fraction
 
 import pytest
 
+from desktop.models.race import RacePeriod
 from desktop.models.standards import SelfRating
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.errors import InvalidInput
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.score import half_up
@@ -102,3 +104,30 @@ def test_a_judgement_without_its_ground_is_refused_at_its_field(store: Store) ->
         with pytest.raises(InvalidInput, match="不能为空") as refusal:
             RatingService(store).rate("D1-01", 0, level=3, ground=ground)
         assert refusal.value.name == "ground"
+
+
+def test_a_judgement_holds_from_its_quarter_on_and_changes_none_before(headquarters: Store) -> None:
+    ratings, service = RatingService(headquarters), StandardService(headquarters)
+    branch = "01900000-0000-7000-8000-000000000001"
+
+    def held(on: date) -> int | None:
+        return service.score(on, 2026, branch_id=branch).item("D1-01").quality_points
+
+    for period, level in ((None, 1), ("2026Q2", 2), ("2026Q4", 4)):
+        ratings.rate("D1-01", 0, level=level, ground="看了原件", branch_id=branch, year=2026, period=period)
+    assert [held(date(2026, month, 28)) for month in (3, 6, 9)] == [points(1), points(2), points(2)]
+    assert held(date(2026, 10, 2)) == points(4)
+    assert ratings.ratings(2026, branch, period="2026Q3")["D1-01", 0].period == "2026Q2"
+    ratings.unrate("D1-01", 0, branch_id=branch, year=2026, period="2026Q2")
+    assert held(date(2026, 9, 28)) == points(1)
+    with pytest.raises(InvalidInput, match="不在2026年度里"):
+        ratings.rate("D1-01", 0, level=1, ground="看了", branch_id=branch, year=2026, period="2025Q4")
+
+
+def test_what_a_published_quarter_rests_on_is_not_judged_anew(headquarters: Store) -> None:
+    with headquarters.unit_of_work("公布", Act.PUBLISH) as session:
+        session.add(RacePeriod(period="2026Q3", state=RacePeriodState.PUBLISHED, scheme_version="1"))
+    ratings, branch = RatingService(headquarters), "01900000-0000-7000-8000-000000000001"
+    with pytest.raises(InvalidInput, match="2026年三季度结果已公布"):
+        ratings.rate("D1-01", 0, level=1, ground="看了", branch_id=branch, year=2026, period="2026Q3")
+    ratings.rate("D1-01", 0, level=1, ground="看了", branch_id=branch, year=2026, period="2026Q4")
