@@ -145,6 +145,7 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
         (
             Tab("sampling", "抽查", "sampling.page:SamplingPage"),
             Tab("ratings", "质量评定", "headquarters.ratings:RatingsPage"),
+            Tab("assessments", "考评进度", "headquarters.assessments:AssessmentsPage"),
         ),
     ),
     Area(

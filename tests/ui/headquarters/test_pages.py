@@ -23,6 +23,7 @@ PLACES = [
     ("standards", "editions"),
     ("assess", "ratings"),
     ("assess", "sampling"),
+    ("assess", "assessments"),
 ]
 
 

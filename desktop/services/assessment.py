@@ -1,0 +1,200 @@
+"""How far the assessment of each branch has come for a period (考评进度), with its own number beside headquarters'.
+
+Nothing of it is typed: self ratings, packages, ratings, spot checks, the publishing of the race and appeals say it.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from desktop.models.race import RaceAppeal
+from desktop.models.vocabulary.assessment import AssessmentState
+from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.services.errors import InvalidInput, Unreckonable
+from desktop.services.progress import Progress, silent
+from desktop.services.race.automatic import reckoning
+from desktop.services.race.editions import PERIOD, race_span
+from desktop.services.race.records import period_record, racers, reports_of
+from desktop.services.sampling.reading import sheets_of
+from desktop.services.standards.asked import headquarters_only
+from desktop.services.standards.service import StandardService
+
+if TYPE_CHECKING:
+    from desktop.services.race.editions import RaceSpan
+    from desktop.services.sampling.rows import SheetRow
+    from desktop.services.standards.score import Score
+    from desktop.services.store import Store
+
+WHAT = "考评进度"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A score in hundredths, its trace and quality apart; `rate` is None while nothing is judged."""
+
+    rate: int | None
+    total: int
+    trace: int
+    quality: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentRow:
+    """The assessment of one branch for a period: its own numbers, those of headquarters, and what is still to do.
+
+    `judged` of `to_judge` criteria that people judge have a rating of headquarters, `self_judged` one of the branch.
+    """
+
+    branch_id: str
+    code: str
+    name: str
+    period: str
+    state: AssessmentState
+    own: Numbers | None
+    verified: Numbers | None
+    self_judged: int
+    judged: int
+    to_judge: int
+    drawn: int
+    checked: int
+    checks_done: bool
+    appeals: int
+    broken: bool = False
+
+    @property
+    def apart(self) -> int | None:
+        """By how many hundredths headquarters' rate is above the branch's own; None where either is missing."""
+        if self.own is None or self.verified is None or not self.self_judged or not self.judged:
+            return None
+        if self.own.rate is None or self.verified.rate is None:
+            return None
+        return self.verified.rate - self.own.rate
+
+    @property
+    def left(self) -> int:
+        """How many criteria headquarters has still to judge."""
+        return self.to_judge - self.judged
+
+
+class AssessmentService:
+    """The assessments of all branches, at headquarters."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def rows(self, period: str, progress: Progress = silent) -> list[AssessmentRow]:
+        """Return the assessment of every branch for a period, by code.
+
+        Raises:
+            InvalidInput: not at headquarters, or the period has not begun.
+        """
+        headquarters_only(self._store, WHAT)
+        span = race_span(period)
+        if span.first > self._store.today:
+            raise InvalidInput(PERIOD, f"{span.name}还没有开始")
+        with self._store.reading() as session:
+            taking_part = racers(session)
+            reported = set(reports_of(session, span.code))
+            kept = period_record(session, span.code)
+            race = kept.state if kept is not None else RacePeriodState.OPEN
+            names = {racer.branch_id: (racer.code, racer.name) for racer in taking_part}
+            sheets = {sheet.branch_id: sheet for sheet in sheets_of(session, names, span.code)}
+            open_appeals = session.scalars(
+                select(RaceAppeal.branch_id).where(
+                    RaceAppeal.period == span.code, RaceAppeal.state == AppealState.PENDING
+                )
+            ).all()
+        found = []
+        for done, racer in enumerate(taking_part, start=1):
+            sheet = sheets.get(racer.branch_id)
+            appeals = open_appeals.count(racer.branch_id) + (_waiting(sheet) if sheet is not None else 0)
+            own, verified, broken = self._scores(racer.branch_id, span)
+            judged, to_judge = _judged(verified)
+            self_judged = _judged(own)[0]
+            checks_done = sheet.done if sheet is not None else not sheets
+            facts = AssessmentFacts(
+                race=race,
+                appeals=appeals,
+                judged=bool(to_judge) and judged == to_judge and checks_done,
+                reported=racer.branch_id in reported,
+                self_judged=bool(self_judged),
+            )
+            found.append(
+                AssessmentRow(
+                    branch_id=racer.branch_id,
+                    code=racer.code,
+                    name=racer.name,
+                    period=span.code,
+                    state=state_of(facts),
+                    own=_numbers(own),
+                    verified=_numbers(verified),
+                    self_judged=self_judged,
+                    judged=judged,
+                    to_judge=to_judge,
+                    drawn=len(sheet.records) if sheet is not None else 0,
+                    checked=sheet.judged if sheet is not None else 0,
+                    checks_done=checks_done,
+                    appeals=appeals,
+                    broken=broken,
+                )
+            )
+            progress(done, len(taking_part))
+        return found
+
+    def _scores(self, branch_id: str, span: "RaceSpan") -> "tuple[Score | None, Score | None, bool]":
+        """Return a branch's own score and headquarters' at the end of a period, and whether neither can be reckoned."""
+        standards = StandardService(self._store)
+        day, year = min(span.last, self._store.today), span.first.year
+        try:
+            with reckoning(branch_id):
+                own = standards.score(day, year, branch_id=branch_id, verified=False)
+                return own, standards.score(day, year, branch_id=branch_id, verified=True), False
+        except Unreckonable:
+            return None, None, True
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentFacts:
+    """What the state of an assessment follows from."""
+
+    race: RacePeriodState
+    appeals: int
+    judged: bool
+    reported: bool
+    self_judged: bool
+
+
+def state_of(facts: AssessmentFacts) -> AssessmentState:
+    """Return how far an assessment has come: the furthest step that what is kept bears out."""
+    if facts.race is RacePeriodState.FINAL:
+        return AssessmentState.FINAL
+    if facts.race in (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED):
+        return AssessmentState.APPEALED if facts.appeals else AssessmentState.PUBLISHED
+    if facts.judged:
+        return AssessmentState.VERIFIED
+    if facts.reported:
+        return AssessmentState.SUBMITTED
+    return AssessmentState.SELF_DONE if facts.self_judged else AssessmentState.OPEN
+
+
+def _waiting(sheet: "SheetRow") -> int:
+    return sum(row.appeal is not None and row.appeal.state is AppealState.PENDING for row in sheet.records)
+
+
+def _judged(score: "Score | None") -> tuple[int, int]:
+    """Return how many criteria that people judge are judged, and how many there are."""
+    parts = [
+        part
+        for item in (score.items if score is not None else ())
+        for part in item.criteria
+        if part.criterion.how != "metric"
+    ]
+    return sum(part.share is not None for part in parts), len(parts)
+
+
+def _numbers(score: "Score | None") -> Numbers | None:
+    if score is None:
+        return None
+    return Numbers(score.rate, score.total, score.trace, score.quality, score.pending)

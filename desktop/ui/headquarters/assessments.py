@@ -1,0 +1,175 @@
+"""考评抽查 > 考评进度: how far the assessment of each branch has come, its own number beside headquarters'."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.assessment import AssessmentState
+from desktop.services.assessment import AssessmentRow, AssessmentService, Numbers
+from desktop.services.race.editions import period_name
+from desktop.ui.output import export_sheet, print_sheet
+from desktop.ui.page import Desk, Page
+from desktop.ui.race.period import PeriodInView, choices
+from desktop.ui.standards.common import two
+from desktop.ui.table_model import Cell, Column, DataTable, Tag, Txt
+from desktop.ui.widgets import EmptyState, box, button, clear, col, figure, link, row, text
+from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.layout import Item
+from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
+
+FAR_BELOW = -700
+"""Hundredths by which headquarters is below the branch's own rate that are shown in red."""
+TONES = {
+    AssessmentState.OPEN: "none",
+    AssessmentState.SELF_DONE: "wait",
+    AssessmentState.SUBMITTED: "wait",
+    AssessmentState.VERIFIED: "good",
+    AssessmentState.PUBLISHED: "good",
+    AssessmentState.APPEALED: "part",
+    AssessmentState.FINAL: "good",
+}
+
+
+def _rate(numbers: Numbers | None, judged: int) -> int | None:
+    return numbers.rate if numbers is not None and judged else None
+
+
+def _words(hundredths: int | None) -> str:
+    return "待评" if hundredths is None else f"{hundredths / 100:.2f}"
+
+
+def _apart(line: AssessmentRow) -> Cell:
+    if line.apart is None:
+        return Txt("—", "sub", align="r")
+    words = f"{line.apart / 100:+.2f}".replace("-", "−")
+    return Txt(words, "bad" if line.apart <= FAR_BELOW else "", align="r")
+
+
+def _part(name: str, line: AssessmentRow) -> int | None:
+    return getattr(line.verified, name) if line.verified is not None and line.judged else None
+
+
+COLUMNS: tuple[Column[AssessmentRow], ...] = (
+    Column("编号", lambda line: line.code, width=72, tone="sub"),
+    Column("支部", lambda line: line.name),
+    Column("状态", lambda line: list(AssessmentState).index(line.state), text=lambda n: list(AssessmentState)[n].label,
+           cell=lambda line: Tag("算不出" if line.broken else line.state.label,
+                                 "bad" if line.broken else TONES[line.state]), width=92),
+    Column("自评得分率", lambda line: _rate(line.own, line.self_judged), text=_words, width=96, align="r", fold=760),
+    Column("核定得分率", lambda line: _rate(line.verified, line.judged), text=_words, width=96, align="r"),
+    Column("差", lambda line: line.apart, text=_words, cell=_apart, width=72, align="r", fold=700),
+    Column("痕迹", lambda line: _part("trace", line), text=_words, width=70, align="r", fold=820),
+    Column("质量", lambda line: _part("quality", line), text=_words, width=70, align="r", fold=820),
+    Column("待评", lambda line: line.left, text=str, width=64, align="r"),
+    Column("抽查", lambda line: line.checked, text=str, width=76, align="r",
+           cell=lambda line: Txt(f"{line.checked} / {line.drawn}" if line.drawn else "没抽", "sub", align="r")),
+    Column("申诉", lambda line: line.appeals, text=lambda n: str(n) if n else "—", width=60, align="r", fold=640),
+)  # fmt: skip
+
+
+class AssessmentsPage(Page):
+    """考评进度."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.service, self.view = desk.service(AssessmentService), desk.service(PeriodInView)
+        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
+        self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self.print_button = desk.offered(Act.EXPORT, button("打印", self.print_list, icon="printer"))
+        self.export_button = desk.offered(
+            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet("考评进度")), icon="download")
+        )
+        empty = EmptyState(
+            "clipboard-check", "还没有登记的支部。", "支部登记、报送以后，这里列出每个支部考评到哪一步。"
+        )
+        self.table: DataTable[AssessmentRow] = DataTable(COLUMNS, "考评进度", empty, height=42)
+        self.pane = DetailPane("考评")
+        self.split = ListWithPane(self.table, self.pane)
+        self._figures, self._said = row(gap=30), text("", "h1", wrap=True)
+        words = "状态由自评、报送、评定、抽查、公布和申诉推出来，不用填；两个分数各自保留。"
+        self._head = box(
+            row((col(self._said, text(words, "sub", wrap=True), gap=2), 1), self._figures, pad=(18, 10, 22, 10)), "card"
+        )
+        self.setLayout(col(self._head, (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
+        self.table.picked.connect(self.show_row)
+        self.table.opened.connect(lambda line: self.desk.open_branch(line.branch_id))
+        self.pane.moved.connect(self.table.step)
+        self.pane.closed.connect(self.table.clear_selection)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        """Which period, paper, and Excel."""
+        return (self.periods, self.print_button, self.export_button)
+
+    def reload(self) -> None:
+        """Reckon the assessments of the period in view."""
+        if self.periods.value() != self.view.code:
+            self.periods.set_value(self.view.code)
+        period = self.view.code
+        self.call(lambda progress: self.service.rows(period, progress), self._loaded, long=True)
+
+    def print_list(self) -> None:
+        """Write the list as a PDF to print."""
+        print_sheet(self, self.table.model.sheet(f"{period_name(self.view.code)}考评进度"))
+
+    def show_row(self, line: AssessmentRow) -> None:
+        """Look at one branch: both numbers, trace and quality apart, and what is still to do."""
+        self.pane.show_head(line.name, line.code, line.state.label, TONES[line.state])
+        done = f"{line.judged} / {line.to_judge}"
+        checks = f"{line.checked} / {line.drawn}" + ("" if line.checks_done else "，没核完") if line.drawn else "没有抽"
+        parts: list[Item] = [
+            *_told("核定", line.verified, line.judged),
+            *_told("支部自评", line.own, line.self_judged),
+            heading("还要办的"),
+            fact("质量评定", done),
+            fact("现场抽查", checks),
+            fact("申诉", f"{line.appeals} 件待决定" if line.appeals else "没有"),
+        ]
+        self.pane.show_body(*parts)
+        self.pane.show_foot(
+            link("去评定", lambda: self.desk.open("assess", "ratings", branch=line.branch_id)),
+            link("去抽查", lambda: self.desk.open("assess", "sampling")),
+            ...,
+            link("看支部", lambda: self.desk.open_branch(line.branch_id)),
+        )
+        self.split.open_pane()
+
+    # inside
+
+    def _period_chosen(self) -> None:
+        code = self.periods.value()
+        if code is not None and code != self.view.code:
+            self.view.code = code
+            self.reload()
+
+    def _loaded(self, lines: list[AssessmentRow]) -> None:
+        left = [line for line in lines if line.state in (AssessmentState.OPEN, AssessmentState.SELF_DONE)]
+        judging = [line for line in lines if line.state is AssessmentState.SUBMITTED]
+        appealed = sum(line.appeals for line in lines)
+        told = [f"{len(left)} 个支部没报送"] if left else []
+        told += [f"{len(judging)} 个支部待核定"] if judging else []
+        told += [f"{appealed} 件申诉待决定"] if appealed else []
+        name = period_name(self.view.code)
+        self._said.setText(f"{name}：{'，'.join(told)}" if told else f"{name}的考评没有要办的")
+        clear(self._figures)
+        for state in AssessmentState:
+            count = sum(line.state is state for line in lines)
+            if count:
+                self._figures.addLayout(figure(str(count), state.label))
+        self.table.set_rows(lines, same=lambda line: line.branch_id)
+        again = self.table.current()
+        if again is not None and self.pane.isVisible():
+            self.show_row(again)
+
+
+def _told(whose: str, numbers: Numbers | None, judged: int) -> list[Item]:
+    if numbers is None:
+        return [heading(whose), text("报来的数据算不出结果，请支部核对后重新报送。", "sub", wrap=True)]
+    quality = two(numbers.quality) if judged else "待评"
+    return [
+        heading(f"{whose}　得分率 {_words(numbers.rate) if judged else '待评'}"),
+        fact("已得", two(numbers.total)),
+        fact("其中痕迹", two(numbers.trace)),
+        fact("其中质量", quality),
+        fact("待评", two(numbers.pending)),
+    ]

@@ -1,0 +1,81 @@
+"""How far an assessment has come follows from what is kept: ratings, packages, spot checks, publishing, appeals."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.models.vocabulary.assessment import AssessmentState
+from desktop.models.vocabulary.race import RacePeriodState
+from desktop.models.vocabulary.sampling import SampleVerdict
+from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.assessment import AssessmentFacts, AssessmentService, state_of
+from desktop.services.errors import InvalidInput
+from desktop.services.sampling.service import Judgement, SamplingService
+from desktop.services.standards.ratings import RatingService
+from desktop.services.standards.service import StandardService
+from desktop.services.store import Store
+from tests.ui.full import PERIOD, full_store
+
+S, R = AssessmentState, RacePeriodState
+
+
+@pytest.mark.parametrize(
+    ("race", "appeals", "judged", "reported", "self_judged", "state"),
+    [
+        (R.OPEN, 0, False, False, False, S.OPEN),
+        (R.OPEN, 0, False, False, True, S.SELF_DONE),
+        (R.CLOSED, 0, False, True, True, S.SUBMITTED),
+        (R.SCORED, 0, True, True, False, S.VERIFIED),
+        (R.PUBLISHED, 0, False, True, True, S.PUBLISHED),
+        (R.PUBLISHED, 1, True, True, True, S.APPEALED),
+        (R.APPEALED, 0, True, True, True, S.PUBLISHED),
+        (R.FINAL, 1, True, True, True, S.FINAL),
+    ],
+)
+def test_the_furthest_step_that_is_borne_out_is_the_state(
+    race: RacePeriodState, appeals: int, judged: bool, reported: bool, self_judged: bool, state: AssessmentState
+) -> None:
+    assert state_of(AssessmentFacts(race, appeals, judged, reported, self_judged)) is state
+
+
+@pytest.fixture(scope="module")
+def headquarters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with full_store(tmp_path_factory.mktemp("assessment") / "hq", StoreKind.HEADQUARTERS) as store:
+        yield store
+
+
+def test_both_numbers_stand_beside_each_other_with_trace_and_quality_apart(headquarters: Store) -> None:
+    (row,) = AssessmentService(headquarters).rows(PERIOD)
+    score = StandardService(headquarters).score(on=None, branch_id=row.branch_id)
+    assert row.state is S.PUBLISHED
+    assert row.verified is not None
+    assert row.verified.total == row.verified.trace + row.verified.quality
+    assert 0 < row.judged <= row.to_judge
+    assert score.verified
+    assert row.own is not None
+
+
+def test_a_quarter_is_verified_once_all_is_judged_and_the_spot_check_is_done(headquarters: Store) -> None:
+    service, period = AssessmentService(headquarters), "2026Q2"
+    (row,) = service.rows(period)
+    assert (row.state, row.left) == (S.VERIFIED, 0)
+    sampling = SamplingService(headquarters)
+    sampling.draw(period, 7)
+    (row,) = service.rows(period)
+    assert (row.state, row.checked, row.checks_done) == (S.SELF_DONE, 0, False)
+    (sheet,) = sampling.sheets(period)
+    sampling.judge([Judgement(found.id, SampleVerdict.TRUE) for found in sheet.records])
+    assert service.rows(period)[0].state is S.VERIFIED
+    ratings = RatingService(headquarters)
+    item, number = next(iter(ratings.ratings(2026, row.branch_id)))
+    ratings.unrate(item, number, year=2026, branch_id=row.branch_id)
+    (row,) = service.rows(period)
+    assert (row.state, row.left) == (S.SELF_DONE, 1)
+
+
+def test_a_branch_and_a_period_to_come_are_refused(headquarters: Store, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="还没有开始"):
+        AssessmentService(headquarters).rows("2027Q1")
+    with full_store(tmp_path / "branch") as branch, pytest.raises(InvalidInput, match="由市公司办理"):
+        AssessmentService(branch).rows(PERIOD)
