@@ -295,8 +295,6 @@ class _Binder:
                     yield home, Used(row.kind, row.id, row.on, row.heading)
                 else:
                     self._left_out.append(LeftOut(row.kind, row.id, home, why))
-            hidden = self._registers.withheld(register.kind, self._year, branch_id=self._owner)
-            self._left_out += [LeftOut(register.kind, "", home, Unbound.RESTRICTED)] * hidden
 
     def _other_plans(self) -> Iterator[tuple[str, Used]]:
         home = home_of_kind(self._score, PLAN) or home_of_rule(self._score, "pdca_stage") or self._without_item("")

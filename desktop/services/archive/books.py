@@ -187,7 +187,7 @@ class _Year:
             rows = service.rows(kind, self.year)
             stand = [row for row in rows if why_not(register, row, self.year, self.on) in (None, Unbound.RESTRICTED)]
             shown = printable(stand)
-            withheld = len(stand) - len(shown) + service.withheld(kind, self.year)
+            withheld = len(stand) - len(shown)  # of what who prints it sees; nobody else is told how many there are
             blocks = register_blocks(register, shown, withheld, whole=whole) if shown or withheld else []
             yield register.title, blocks
 
