@@ -1,7 +1,7 @@
 """The year plan of a branch: read, generated, moved, notified. What is planned is a meeting or a planned activity."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from desktop.models.activities import PlannedActivity
 from desktop.models.base import new_id
-from desktop.models.history import SettingName
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
-from desktop.services.meetings.fields import HELD_ON
+from desktop.services.meetings.fields import GROUP, HELD_ON, TOPIC
 from desktop.services.meetings.keeping import year_it_counts_for
 from desktop.services.meetings.naming import title
 from desktop.services.revisions import check_revision
@@ -23,18 +22,17 @@ from desktop.services.standards.facts import Facts
 from desktop.services.standards.periods import add_years
 from desktop.services.standards.service import StandardService
 from desktop.services.workdays import Calendars
-from desktop.services.year_plan.days import ThemeDay, marks_of, nearest_workday, proposed_day, refusal
+from desktop.services.year_plan.days import marks_of, nearest_workday, proposed_day, refusal
 from desktop.services.year_plan.duties import duties
 from desktop.services.year_plan.reading import Kept, events, kept_days, kept_issues, kept_meetings, planned
 from desktop.services.year_plan.rows import ACTIVITY, MEETING, Duty, Event, MeetingPlan, PlannedDay, YearPlan
+from desktop.services.year_plan.settings import PlanSettings
 from desktop.services.year_plan.templates import templates
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
 OPEN_STATES = (MeetingState.PLANNED, MeetingState.NOTIFIED)
-REMIND_DAYS = Input("remind_days", "提前天数")
-MOST_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +67,7 @@ class YearPlanService:
     """The year plan of this branch."""
 
     def __init__(self, store: "Store") -> None:
-        self._store = store
+        self._store, self.settings = store, PlanSettings(store)
         self._standards = StandardService(store)
 
     # reading
@@ -90,7 +88,7 @@ class YearPlanService:
             events=events(found, meetings, days, issues, facts, self._store.today),
             marks=marks_of(law.calendars, first, last),
             calendar_known=year in law.calendars,
-            remind_days=self.remind_days(),
+            remind_days=self.settings.remind_days(),
         )
 
     def _duties(
@@ -106,43 +104,20 @@ class YearPlanService:
             [PlannedDay(day.id, day.item, day.planned_on) for day in days if day.item],
         )
 
-    def theme_day(self) -> ThemeDay | None:
-        """Return the branch's fixed theme day, None where it set none."""
-        return ThemeDay.read(self._store.setting(SettingName.THEME_DAY))
-
-    def set_theme_day(self, theme: ThemeDay | None) -> None:
-        """Fix the theme day, or leave it open.
-
-        Raises:
-            InvalidInput: there is no such day.
-        """
-        self._store.set_setting(SettingName.THEME_DAY, theme.written() if theme else "")
-
-    def remind_days(self) -> int:
-        """Return how many days ahead the plan reminds."""
-        kept = self._store.setting(SettingName.REMIND_DAYS)
-        return int(kept) if kept.isdigit() else templates().remind_days
-
-    def set_remind_days(self, days: int) -> None:
-        """Remind so many days ahead.
-
-        Raises:
-            InvalidInput: out of range.
-        """
-        if not 1 <= days <= MOST_DAYS:
-            raise InvalidInput(REMIND_DAYS, f"应为1至{MOST_DAYS}天")
-        self._store.set_setting(SettingName.REMIND_DAYS, str(days))
-
     # planning
 
     def plan_meeting(self, plan: MeetingPlan) -> Done:
         """Plan a meeting of the branch's own choice.
 
         Raises:
-            InvalidInput: the day is past.
+            InvalidInput: the day is past, or a meeting of a group names none.
             Conflict: such a meeting is planned or recorded on that day already.
         """
         self._refuse(None, plan.on)
+        of_group = plan.kind is MeetingKind.GROUP_MEETING
+        if of_group and not plan.group_id:
+            raise InvalidInput(GROUP, "选哪个党小组")
+        plan = plan if of_group else replace(plan, group_id=None)
         with self._store.unit_of_work(f"安排会议“{title(plan.kind, plan.on)}”") as session:
             meeting = self.add(session, plan)
         return Done(f"已安排{title(plan.kind, plan.on)}。", ((MEETING, meeting.id),))
@@ -179,7 +154,7 @@ class YearPlanService:
         """
         self._refuse(None, day)
         if not words.strip():
-            raise InvalidInput(Input("title", "事项"), "不能为空")
+            raise InvalidInput(TOPIC, "写明是什么活动")
         with self._store.unit_of_work(f"安排“{words.strip()}”") as session:
             activity = self.add_activity(session, words.strip(), day, None, "")
         return Done(f"“{words.strip()}”排在{day.month}月{day.day}日。", ((ACTIVITY, activity.id),))
@@ -252,7 +227,7 @@ class YearPlanService:
 
     def fillable(self, year: int) -> tuple[Duty, ...]:
         """Return what `fill` has a day for, nothing planned yet."""
-        plan, theme, calendars = self.year(year), self.theme_day(), self._calendars(year)
+        plan, theme, calendars = self.year(year), self.settings.theme_day(), self._calendars(year)
         with self._store.reading() as session:
             return tuple(
                 duty
@@ -267,7 +242,7 @@ class YearPlanService:
         What has no usual day, what is no meeting, and what is planned or held stays as it is.
         """
         plan = self.year(year)
-        theme, calendars = self.theme_day(), self._calendars(year)
+        theme, calendars = self.settings.theme_day(), self._calendars(year)
         open_duties = [duty for duty in plan.undated if duty.meets and duty.kind]
         with self._store.unit_of_work(f"按标准生成{year}年会议安排") as session:
             made = [

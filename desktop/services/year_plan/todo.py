@@ -32,7 +32,7 @@ def plan_works(store: "Store") -> list[PlanWork]:
     Problems to be put right are told by their own list.
     """
     service = YearPlanService(store)
-    if not _anything_near(store, store.today + timedelta(days=service.remind_days())):
+    if not _anything_near(store, store.today + timedelta(days=service.settings.remind_days())):
         return []
     found = []
     for reminder in service.year(store.today.year).reminders:

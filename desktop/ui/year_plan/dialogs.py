@@ -10,7 +10,8 @@ from desktop.services.meetings.fields import GROUP, HELD_ON, KIND, SPAN, TOPIC
 from desktop.services.workdays import WEEKDAYS
 from desktop.services.year_plan.days import ORDINALS, ThemeDay
 from desktop.services.year_plan.rows import MeetingPlan
-from desktop.services.year_plan.service import REMIND_DAYS, Done, YearPlanService
+from desktop.services.year_plan.service import Done, YearPlanService
+from desktop.services.year_plan.settings import REMIND_DAYS, PlanSettings
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import text
@@ -91,19 +92,12 @@ class AddDialog(FormDialog):
         values, plans, page = self.fields.values(), self._plans, self.page
         kind, day, topic = values[KIND.name], values[HELD_ON.name], str(values[TOPIC.name]).strip()
         if kind == OTHER:
-            if not topic:
-                self.fields.refuse(TOPIC.name, "写明是什么活动")
-                return
             self.keep(lambda: plans.plan_activity(topic, day), then=lambda done: tell(page, done))
-            return
-        group = values[GROUP.name] if kind is MeetingKind.GROUP_MEETING else None
-        if kind is MeetingKind.GROUP_MEETING and not group:
-            self.fields.refuse(GROUP.name, "选哪个党小组")
             return
         plan = MeetingPlan(
             kind=kind,
             on=day,
-            group_id=group,
+            group_id=values[GROUP.name],
             started_at=str(values[SPAN.name]).strip(),
             place=str(values[PLACE.name]).strip(),
             topic=topic,
@@ -115,7 +109,7 @@ class SettingsDialog(FormDialog):
     """安排设置: the fixed theme day, and how many days ahead the plan reminds."""
 
     def __init__(self, page: Page, theme: ThemeDay | None, days: int) -> None:
-        self._plans = page.desk.service(YearPlanService)
+        self._settings = page.desk.service(PlanSettings)
         kinds: list[tuple[object, str]] = [("", "没有固定"), ("day", "每月几号"), ("week", "每月第几个周几")]
         chosen = "" if theme is None else "day" if theme.day else "week"
         weeks: list[tuple[object, str]] = list(ORDINALS.items())
@@ -147,7 +141,7 @@ class SettingsDialog(FormDialog):
         """Keep both settings."""
         if not self.readable():
             return
-        values, plans = self.fields.values(), self._plans
+        values, settings = self.fields.values(), self._settings
         day, days = str(values[DAY.name]).strip(), str(values[REMIND_DAYS.name]).strip()
         for name, typed in ((DAY.name, day), (REMIND_DAYS.name, days)):
             if not typed.isdigit():
@@ -159,11 +153,7 @@ class SettingsDialog(FormDialog):
         elif values[THEME.name] == "week":
             theme = ThemeDay(week=values[WEEK.name], weekday=values[WEEKDAY.name])
 
-        def work() -> None:
-            plans.set_theme_day(theme)
-            plans.set_remind_days(int(days))
-
-        self.keep(work, f"主题党日定在{theme.words}。" if theme else "已保存。")
+        self.keep(lambda: settings.keep(theme, int(days)), f"主题党日定在{theme.words}。" if theme else "已保存。")
 
 
 def tell(page: Page, done: Done) -> None:

@@ -420,7 +420,7 @@ class YearPlanPage(Page):
         """Ask for the fixed theme day and how far ahead to remind."""
 
         def work() -> tuple[Any, int]:
-            return self.plans.theme_day(), self.plans.remind_days()
+            return self.plans.settings.theme_day(), self.plans.settings.remind_days()
 
         self.read(work, lambda got: SettingsDialog(self, *got).open())
 

@@ -300,9 +300,8 @@ ROADS: tuple[Road, ...] = (
     Road("YearPlanService.fill", "meetings", 2027),
     Road("YearPlanService.copy_last_year", "meetings", 2027),
     Road("YearPlanService.take_back", "meetings", DONE),
-    Road("YearPlanService.set_theme_day", "meetings", ThemeDay(day=5)),
     Road("AgendaTemplates.save", "meetings", {MeetingKind.PARTY_LECTURE: ["授课"]}),
-    Road("YearPlanService.set_remind_days", "meetings", 5),
+    Road("PlanSettings.keep", "meetings", ThemeDay(day=5), 5),
     # a branch's
     Road("MemberService.register", "members", {"name": "赵新来", "joined_on": "2026-01-01"}),
     Road("MemberService.update", "members", Id("member"), {"phone": "13800000000"}),

@@ -130,7 +130,7 @@ def test_what_is_no_meeting_is_planned_as_an_activity_and_done(plans: YearPlanSe
 
 
 def test_a_year_is_filled_on_working_days_and_taken_back_whole(plans: YearPlanService) -> None:
-    plans.set_theme_day(ThemeDay(week=1, weekday=4))
+    plans.settings.keep(ThemeDay(week=1, weekday=4), 7)
     done = plans.fill(2027)
     plan = plans.year(2027)
     of_kinds = [each for each in plan.duties if each.item_id in ("D4-01", "D4-02", "D4-03", "D4-04", "D4-05")]
@@ -166,12 +166,12 @@ def test_the_strip_and_the_reminders_say_what_wants_doing(plans: YearPlanService
     assert plan.month(12).words.startswith("待开")
     missing = plan.reminders[0]
     assert (missing.verb, missing.days < 0) == ("补录", True)
-    plans.set_remind_days(14)
+    plans.settings.keep(None, 14)
     plans.put(duty(plans, "D4-02"), DECEMBER)
     coming = next(each for each in plans.year(2026).reminders if each.event is not None)
     assert (coming.what, coming.due, coming.verb) == ("支委会", "还有 12 天", "发通知")
     with pytest.raises(InvalidInput, match="1至60天"):
-        plans.set_remind_days(0)
+        plans.settings.keep(None, 0)
 
 
 def test_a_problem_to_be_put_right_stands_on_its_day_and_is_only_changed_in_its_list(
@@ -193,3 +193,10 @@ def test_a_problem_to_be_put_right_stands_on_its_day_and_is_only_changed_in_its_
     closed = event(plans, date(2026, 11, 5))
     (line,) = [line for line in plan_lines(plans.year(2026), {}) if line.topic == "学习不深"]
     assert (closed.state, line.kind, line.result) == (DutyState.HELD, "整改", "11月5日销号")
+
+
+def test_a_meeting_of_a_group_names_its_group_and_no_other_meeting_does(plans: YearPlanService) -> None:
+    with pytest.raises(InvalidInput, match="选哪个党小组"):
+        plans.plan_meeting(MeetingPlan(kind=MeetingKind.GROUP_MEETING, on=DECEMBER))
+    plans.plan_meeting(MeetingPlan(kind=MeetingKind.THEME_DAY, on=DECEMBER, group_id="没有这个小组"))
+    assert [each.name for each in plans.year(2026).events if each.on == DECEMBER] == ["主题党日"]

@@ -146,6 +146,7 @@ def test_an_activity_of_ones_own_is_added_on_a_day(qtbot: QtBot, tmp_path: Path)
         assert dialog is not None
         dialog.kind.set_value("other")
         dialog.submit()
+        settle(qtbot, shell)
         assert dialog.fields.fields["topic"].fault() == "写明是什么活动。"
         put(dialog.fields.fields["topic"].control, "入户走访")
         dialog.submit()
@@ -169,8 +170,8 @@ def test_the_fixed_day_and_the_reminding_are_set(qtbot: QtBot, tmp_path: Path) -
         put(fields["remind_days"].control, "14")
         dialog.submit()
         settle(qtbot, shell)
-        theme = page.plans.theme_day()
-        assert (theme and theme.words, page.plans.remind_days()) == ("每月第一个周五", 14)
+        theme = page.plans.settings.theme_day()
+        assert (theme and theme.words, page.plans.settings.remind_days()) == ("每月第一个周五", 14)
 
 
 def test_the_branch_writes_the_agenda_meetings_begin_with(qtbot: QtBot, tmp_path: Path) -> None:
