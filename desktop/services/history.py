@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -137,7 +138,8 @@ class HistoryService:
             ).all()
         tell = partial(_fields, register, labels=labels or {}, names=names, tags=tags_of(self._store, kind))
         return [
-            ChangeRow(self._local(change.at_utc), change.actor, change.sentence, tell(change)) for change in changes
+            ChangeRow(self._local(of[0].at_utc), of[0].actor, of[0].sentence, tell(*_whole(of)))
+            for of in (list(one) for _action, one in groupby(changes, key=lambda change: change.action_id))
         ]
 
     def of_whole(self, model: type[Any], record_id: str, parts: Sequence[type[Any]], pointer: str) -> list[ChangeRow]:
@@ -214,10 +216,24 @@ def _use(action: str) -> Use | None:
     return next((use for use in Use if action in (use.value, use.label)), None)
 
 
+def _whole(changes: Sequence[Change]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what an action did to a record, which may have been written down in several steps, the last one first."""
+    before, after = dict[str, Any](), dict[str, Any]()
+    for change in reversed(changes):
+        for name in (*(change.before or {}), *(change.after or {})):
+            before.setdefault(name, (change.before or {}).get(name))
+        after |= change.after or {}
+    return before, after
+
+
 def _fields(
-    register: Register | None, change: Change, labels: Mapping[str, str], names: RowNames, tags: Mapping[str, str]
+    register: Register | None,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    labels: Mapping[str, str],
+    names: RowNames,
+    tags: Mapping[str, str],
 ) -> tuple[FieldChange, ...]:
-    before, after = change.before or {}, change.after or {}
     rows = []
     for name in dict.fromkeys([*before, *after]):
         if register is not None:

@@ -14,11 +14,13 @@ from desktop.models.meetings import ActionItem, Attendance, Meeting, Speech, Vot
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind, MeetingState
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.meetings import fields
+from desktop.services.meetings.history import difference, told
 from desktop.services.meetings.rows import Absence, ActionDraft, MeetingDraft, VoteDraft
 from desktop.services.meetings.votes import VoteKinds, VoteVerdict, judge, vote_kind
 from desktop.services.members.roster import Expected, Roster
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.text import refuse_damaged
+from desktop.services.unit_of_work import tell_of
 
 _MOST_MEETINGS, _A_YEAR = 999, 366
 _Part = TypeVar("_Part", Attendance, Vote, ActionItem)
@@ -350,6 +352,7 @@ def keep(
     branch_id: str,
 ) -> Meeting:
     """Write a checked draft (its `for_year`, `tags` decided) with its attendance, votes and action items."""
+    before = told(parts) if meeting is not None else None
     if meeting is None:
         meeting = Meeting(id=new_id(), branch_id=branch_id)
         session.add(meeting)
@@ -357,6 +360,8 @@ def keep(
     _keep_attendance(session, meeting, parts, draft, expected)
     _keep_votes(session, meeting, parts, draft)
     _keep_actions(session, meeting, parts, draft)
+    if before is not None:
+        tell_of(session, meeting, *difference(before, told(parts)))
     return meeting
 
 

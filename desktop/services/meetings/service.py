@@ -16,6 +16,7 @@ from desktop.models.vocabulary.meetings import AttendanceState, MakeUpWay, Meeti
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
 from desktop.services.meetings import fields, keeping, reading
+from desktop.services.meetings.history import MAKE_UPS, made_ups
 from desktop.services.meetings.keeping import Parts
 from desktop.services.meetings.naming import title
 from desktop.services.meetings.rows import ActionRow, MeetingDetail, MeetingDraft, MeetingRow, Proposed
@@ -344,11 +345,11 @@ class MeetingService:
             who = _names(session, [row.member_id for row in away])
             what = title(meeting.kind, meeting.held_on)
             action_of(session).sentence = f"{'登记' if on else '撤销'}{who}补课“{what}”"
-            before = {row.member_id: row.make_up_on for row in away}
-            tell_of(session, meeting, before, dict.fromkeys(before, on))
+            before = {MAKE_UPS: made_ups(away)}
             for row in away:
                 row.make_up_on, row.make_up_way = on, way if on else None
                 row.make_up_content, row.make_up_by = (content.strip(), by.strip()) if on else ("", "")
+            tell_of(session, meeting, before, {MAKE_UPS: made_ups(away)})
             meeting.updated_at_utc = utc_text(self._store.clock())
 
     def note_follow_up(self, meeting_id: str, text: str) -> None:

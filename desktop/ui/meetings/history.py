@@ -7,6 +7,7 @@ from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.meetings import RECORD_KIND, MeetingService
+from desktop.services.meetings.history import PARTS
 from desktop.ui.history import put_into_words
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ LABELS: Mapping[str, str] = {
     column.name: str(column.info["label"])
     for column in Meeting.__table__.columns
     if column.info.get("label") and column.name not in _UNTOLD
-}
+} | dict(PARTS)
 """What the columns of a meeting are called where its history is told."""
 
 
@@ -31,6 +32,9 @@ def meeting_history(desk: "Desk", meeting_id: str) -> list[ChangeRow]:
     def people(value: str) -> str:
         return "、".join(names.get(key, key) for key in value.split("；"))
 
+    def lines(value: str) -> str:
+        return "；".join("，".join(names.get(part, part) for part in line.split("，")) for line in value.split("；"))
+
     words: dict[str, Callable[[str], str]] = {
         "类型": lambda value: MeetingKind(value).label,
         "状态": lambda value: MeetingState(value).label,
@@ -39,5 +43,6 @@ def meeting_history(desk: "Desk", meeting_id: str) -> list[ChangeRow]:
         "记录人": people,
         "主讲人": people,
         "合并召开的会议": lambda _value: "有",
+        **dict.fromkeys(PARTS.values(), lines),
     }
     return put_into_words(changes, words)
