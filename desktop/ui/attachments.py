@@ -29,6 +29,7 @@ from desktop.ui.output import open_file
 from desktop.ui.page import Needs, Page
 from desktop.ui.several import tell_refused
 from desktop.ui.table_model import Column, DataTable
+from desktop.ui.waiting_files import WaitingFiles
 from desktop.ui.widgets import EmptyState, appear, box, button, card, col, fixed, link, row, text
 from desktop.ui.widgets.dialogs import Dialog, confirm, inform
 from desktop.ui.widgets.fields import Choice
@@ -65,17 +66,27 @@ def file_size(size: int) -> str:
 
 
 class AttachmentsPanel(QWidget):
-    """Files of the record `kind`/`record_id`; before the record is kept (`record_id` empty) none can be added.
+    """Files of the record `kind`/`record_id`; before the record is kept (`record_id` empty) chosen files wait for it.
 
     With `append_only` (minutes that are confirmed) files are added and never taken away. Who may not write the record
     (`needs` where the right to write its kind does not decide alone) opens its files only.
     """
 
     def __init__(
-        self, page: Page, kind: str, record_id: str = "", *, append_only: bool = False, needs: Needs | None = None
+        self,
+        page: Page,
+        kind: str,
+        record_id: str = "",
+        *,
+        append_only: bool = False,
+        needs: Needs | None = None,
+        waiting: str = "",
     ) -> None:
+        """Show them; `waiting` names the draft of a new record whose files wait, where one kind has several."""
         super().__init__()
         self._append_only, self._kind_names, self._allowed = append_only, dict[str, str](), False
+        self._then: Callable[[], object] | None = None
+        self._left = 0
         self._page, self.kind, self.record_id = page, kind, record_id
         self._service, self._viewing = page.desk.service(AttachmentService), page.desk.service(ViewingService)
         self.add_button = button("添加附件", self.choose, icon="upload")
@@ -90,7 +101,9 @@ class AttachmentsPanel(QWidget):
         self.remove_button.setVisible(not append_only)
         actions = [self.open_button, self.save_button, self.remove_button, self.add_button]
         self._kinds = box(row(text("新附件的佐证种类", "sub"), self.evidence_kind, ...))
-        self.setLayout(col(card("附件", self._kinds, (self.table, 1), self._strip, action=actions)))
+        named = lambda kind: self._kind_names.get(kind or "", "")  # noqa: E731 - one line
+        self.waiting = None if record_id else WaitingFiles(page, waiting or kind, named)
+        self.setLayout(col(card("附件", self._kinds, self.waiting, (self.table, 1), self._strip, action=actions)))
         self.offer(needs or kind)
         FileDrops(self, self._welcome, self.attach)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self).activated.connect(self.paste)
@@ -108,11 +121,10 @@ class AttachmentsPanel(QWidget):
 
     def load(self) -> None:
         """Read the list on the worker and show it."""
-        if not self.record_id:
-            return
 
         def work() -> tuple[Sequence[AttachmentRow], Sequence[tuple[str, str]]]:
-            return self._service.list(self.kind, self.record_id), self._service.kinds()
+            rows = self._service.list(self.kind, self.record_id) if self.record_id else ()
+            return rows, self._service.kinds()
 
         self._page.read(work, lambda got: self._show(*got))
 
@@ -124,9 +136,6 @@ class AttachmentsPanel(QWidget):
 
     def choose(self) -> None:
         """Ask for files and attach them."""
-        if not self.record_id:
-            self._page.desk.say("请先保存这条记录，再添加附件。")
-            return
         paths = ask_open_many(self, "添加附件（可以选几个）", ANY_FILE)
         if paths:
             self.attach(paths)
@@ -136,10 +145,10 @@ class AttachmentsPanel(QWidget):
         paths, picture = copied_files(), copied_picture()
         if not (paths or picture) or not self._allowed:
             return
-        if not self._welcome():
-            self._page.desk.say("请先保存这条记录，再添加附件。")
-        elif paths:
+        if paths:
             self.attach(paths)
+        elif not self.record_id:
+            self._page.desk.say("粘贴的图片还没有文件：先保存这条记录再粘贴，或存成文件再选。")
         elif picture is not None:
             self._attach_picture(picture)
 
@@ -156,15 +165,37 @@ class AttachmentsPanel(QWidget):
         )  # fmt: skip
 
     def _welcome(self) -> bool:
-        """Whether files can be added here: to a record that is kept, by whom may write it."""
-        return bool(self.record_id) and self._allowed
+        """Whether files can be added here: by whom may write the record."""
+        return self._allowed
+
+    def keep_waiting(self, record_id: str, then: Callable[[], object]) -> None:
+        """Attach what was chosen before the record was kept as `record_id`; `then` follows where nothing is to tell."""
+        groups = list(self.waiting.take().items()) if self.waiting is not None else []
+        self.record_id, self._then = record_id, then
+        if not groups:
+            then()
+        for evidence_kind, paths in groups:
+            self._left += 1
+            self._attach(paths, evidence_kind)
 
     def attach(self, paths: Sequence[Path], *, confirmed: bool = False, waiting: Sequence[Refused] = ()) -> None:
-        """Attach the files at `paths` and tell which were refused, and why.
+        """Attach the files at `paths` and tell which were refused, and why; to a record not kept yet once it is.
 
         A secrecy mark is asked about file by file: of these, unless it is `confirmed`, then of those `waiting` for it.
         """
-        evidence_kind = self.evidence_kind.value()
+        if not self.record_id and self.waiting is not None:
+            self.waiting.add(list(paths), self.evidence_kind.value())
+        else:
+            self._attach(paths, self.evidence_kind.value(), confirmed=confirmed, waiting=waiting)
+
+    def _attach(
+        self,
+        paths: Sequence[Path],
+        evidence_kind: str | None,
+        *,
+        confirmed: bool = False,
+        waiting: Sequence[Refused] = (),
+    ) -> None:
         sizes: dict[str, int] = {}
 
         def work(progress: Progress) -> Attached:
@@ -186,9 +217,10 @@ class AttachmentsPanel(QWidget):
             refused = [each for each in attached.refused if each not in asked]
             asked += waiting
             if refused or attached.left:
-                self._tell(attached, refused, lambda: self._ask(asked))
+                self._tell(attached, refused, lambda: self._ask(asked, evidence_kind))
             else:
-                self._ask(asked)
+                self._ask(asked, evidence_kind)
+            self._settle(whole=not (refused or attached.left or asked))
 
         self._page.call(
             work,
@@ -220,7 +252,18 @@ class AttachmentsPanel(QWidget):
         dialog = inform(self, f"有 {missing} 个文件没有添加", *told, bad=bool(refused))
         dialog.finished.connect(lambda _how: then())
 
-    def _ask(self, asked: Sequence[Refused]) -> None:
+    def _settle(self, *, whole: bool) -> None:
+        """Go on once all that waited is attached, unless there is something to read or to answer here."""
+        then, self._left = self._then, self._left - 1
+        if then is None:
+            return
+        if not whole:
+            self._then = None
+        elif self._left <= 0:
+            self._then = None
+            then()
+
+    def _ask(self, asked: Sequence[Refused], evidence_kind: str | None) -> None:
         """Ask about the first of the files that carry a secrecy mark, then about the next."""
         if not asked:
             return
@@ -228,9 +271,9 @@ class AttachmentsPanel(QWidget):
 
         def answered(how: int) -> None:
             if how == Dialog.DialogCode.Accepted:
-                self.attach([first.path], confirmed=True, waiting=waiting)
+                self._attach([first.path], evidence_kind, confirmed=True, waiting=waiting)
             else:
-                self._ask(waiting)
+                self._ask(waiting, evidence_kind)
 
         title = "这个文件带有密级标志" if isinstance(first.error, MarkedSecret) else "这个文件没法查看"
         words = f"{_called(first.path)}：{_reason(first.error)}确实不是涉密文件才可以添加。"

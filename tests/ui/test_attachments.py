@@ -11,16 +11,18 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from desktop.models.attachments import Attachment
+from desktop.services.attachments import AttachmentService
 from desktop.services.registers import RegisterService
 from desktop.services.terms import TermDraft, TermService
 from desktop.ui import attachments as attachments_module
 from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.posts.page import PostsPage
+from desktop.ui.registers.form import RegisterForm
 from desktop.ui.widgets.dialogs import Dialog
 from tests.ui.desks import sample_desk, settle
 from tests.ui.intake.test_arrivals import drop
 from tests.ui.lint import faults
-from tests.ui.registers.forms import open_kept
+from tests.ui.registers.forms import open_kept, open_register
 
 
 def test_files_are_attached_saved_and_removed(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,3 +172,55 @@ def test_files_are_dropped_and_pictures_pasted(qtbot: QtBot, tmp_path: Path) -> 
         form.attachments.paste()
         settle(qtbot, shell)
         assert form.attachments.table.model.rowCount() == 2
+
+
+def test_files_chosen_before_the_first_save_wait_with_the_draft_and_are_stored_with_the_record(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    paper, other = tmp_path / "平面图.txt", tmp_path / "照片说明.txt"
+    for path in (paper, other):
+        path.write_text(path.stem, "utf-8")
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = open_register(qtbot, shell)
+
+        def new_form() -> RegisterForm:
+            page.open_form({"title": "党员活动室"})
+            settle(qtbot, shell)
+            return cast(RegisterForm, shell.page())
+
+        form = new_form()
+        form.attachments.evidence_kind.set_value("photo")
+        form.attachments.attach([paper, other])
+        shell.desk.back()
+        form = new_form()
+        waiting = form.attachments.waiting
+        assert waiting is not None
+        assert list(waiting.files) == [paper, other]
+        waiting.drop(other)
+        form.submit()
+        settle(qtbot, shell)
+        assert shell.page() is page
+        row = shell.desk.service(RegisterService).rows("venue", 2026)[0]
+        kept = shell.desk.service(AttachmentService).list("venue", row.id)
+        assert [each.name for each in kept] == ["平面图.txt"]
+        again = new_form().attachments.waiting
+        assert again is not None
+        assert again.files == {}
+
+
+def test_a_file_that_waited_and_is_gone_is_named_and_the_record_is_kept(qtbot: QtBot, tmp_path: Path) -> None:
+    paper = tmp_path / "平面图.txt"
+    paper.write_text("活动室平面图", "utf-8")
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = open_register(qtbot, shell)
+        page.open_form({"title": "党员活动室"})
+        settle(qtbot, shell)
+        form = cast(RegisterForm, shell.page())
+        form.attachments.attach([paper])
+        paper.unlink()
+        form.submit()
+        settle(qtbot, shell)
+        assert shell.page() is form  # with what was refused, to be read
+        dialog = cast(Dialog, shell.findChild(Dialog))
+        assert "没有添加" in dialog.windowTitle() or dialog.isVisible()
+        assert len(shell.desk.service(RegisterService).rows("venue", 2026)) == 1

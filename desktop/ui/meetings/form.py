@@ -83,7 +83,7 @@ class MeetingForm(Page):
         self.done_button = self.desk.offered(RECORD_KIND, button("完成记录", self.submit, "primary", "check"))
         self.preview = PaperPreview("记录预览")
         self._told = text("随左边的填写更新", "sub", wrap=True)
-        self.attachments = AttachmentsPanel(self, RECORD_KIND, meeting_id)
+        self.attachments = AttachmentsPanel(self, RECORD_KIND, meeting_id, waiting=f"{RECORD_KIND}.{kind.value}")
         self.history = HistoryPanel(self, lambda: meeting_history(desk, meeting_id))
         self._draft_timer, self._preview_timer = self._timer(DRAFT_MS, self._keep), self._timer(PREVIEW_MS, self._draw)
         self.preview.widened.connect(self._preview_timer.start)
@@ -340,9 +340,16 @@ class MeetingForm(Page):
         name = f"{draft.held_on.isoformat()}{draft.kind.label}签到表"
         print_document(self, name, lambda documents, path: documents.sign_in(draft, path))
 
-    def _recorded(self, _meeting_id: str) -> None:
+    def _recorded(self, meeting_id: str) -> None:
         self._done = True
-        self.desk.back()
+        waiting = self.attachments.waiting
+        if waiting is None or not waiting.files:
+            self.desk.back()
+            return
+        self._meeting_id, self.tab = meeting_id, 2 if self._slim else 1
+        self.attachments.keep_waiting(meeting_id, lambda: self.desk.back() if self.isVisible() else None)
+        self.show_tab(self.tab)
+        self.head_changed.emit()
 
     def _refused(self, error: Exception) -> None:
         if isinstance(error, InvalidInput):

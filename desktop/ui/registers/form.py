@@ -98,11 +98,21 @@ class RegisterForm(Page):
         self.act(
             lambda: keep(values, record_id, rev),
             "已保存。" if record_id else "已登记。",
-            then=lambda _id: self.desk.back(),
+            then=self._saved,
             fields=(self.fields,),
             again=self.submit,
             buttons=(self.save_button,),
         )
+
+    def _saved(self, record_id: str) -> None:
+        waiting = self.attachments.waiting
+        if waiting is None or not waiting.files:
+            self.desk.back()
+            return
+        self._record_id, self.tab = record_id, 1
+        self.show_tab(1)
+        self.head_changed.emit()
+        self.attachments.keep_waiting(record_id, lambda: self.desk.back() if self.isVisible() else None)
 
     def keeping(self) -> Keeping:
         """Return what keeps the values; a kind of row that changes more than itself has a form of its own."""
