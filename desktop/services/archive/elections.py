@@ -1,6 +1,6 @@
 """Papers of an election as documents: letters, ballots, count sheets, lists, the chair's words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +30,8 @@ from desktop.services.members.rows import MemberRow
 from desktop.services.ordinals import in_words
 
 BLANK_LINES = 8
+MOST_IN_A_ROW, MOST_LINES = 12, 12
+"""Of names on a ballot, beside and under one another: room to mark each, and all on one page."""
 CENTRE = Side.CENTER
 
 
@@ -79,7 +81,8 @@ class Around:
 def election_document(election: ElectionRow, paper_id: str, around: Around, *, small: bool = False) -> Document:
     """Return one paper of an election, or the whole set in the order of the file. Words of people are left blank.
 
-    `small`: a ballot on A5; other papers stay as large as they are.
+    `small`: a ballot on A5; other papers stay as large as they are, and so does a ballot of many names, which is set
+    with narrower margins instead, so that it stays one page.
     """
     chosen = (papers()[paper_id],) if paper_id else set_of(election)
     facts = facts_of(election, around.branch, around.members, around.full)
@@ -91,6 +94,7 @@ def election_document(election: ElectionRow, paper_id: str, around: Around, *, s
         blocks += [PageBreak()] if blocks else []
         blocks += _blocks(paper, election, around, facts)
     title = f"{election.title}{chosen[0].title if paper_id else '材料'}"
+    crowded = paper_id != "" and chosen[0].kind == "ballot" and _crowded(election)
     return Document(
         title=title,
         author=around.branch,
@@ -98,8 +102,8 @@ def election_document(election: ElectionRow, paper_id: str, around: Around, *, s
         day=around.today,
         blocks=tuple(blocks),
         running_foot=around.branch if not paper_id else "",
-        look=Look.OFFICIAL,
-        small=small and all(paper.is_ballot for paper in chosen),
+        look=Look.BOOK if crowded else Look.OFFICIAL,
+        small=small and not crowded and all(paper.is_ballot for paper in chosen),
     )
 
 
@@ -183,26 +187,53 @@ def _ballot(election: ElectionRow, around: Around) -> list[Block]:
     said = f"候选人{election.order_said_by.label}，" if election.order_said_by is not None else ""
     below = f"（{said}{len(names)} 名中选 {seats} 名）"
     title = Title(f"{around.branch}委员选票", below)
-    others = [""] * seats
-    if election.layout is BallotLayout.ROWS:
-        heads = ("", *(["候选人"] * len(names)), *(["另选人"] * seats))
-        columns = tuple(Column(head, 1.2, CENTRE) for head in heads)
-        upright = ["\n".join(name) for name in names]  # one character under another, as narrow columns ask for
-        rows = (("符号", *(["\n"] * (len(names) + seats))), ("姓名", *upright, *others))
-        grid: list[Block] = [Table(columns, rows, record="选票")]
-    else:
-        columns = (Column("候选人", 3), Column("符号", 1.4, CENTRE), Column("另选人", 3), Column("符号", 1.4, CENTRE))
-        count = max(len(names), seats)
-        rows_ = tuple(
-            (*((names[at], "\n") if at < len(names) else ("—", "—")), *(("", "\n") if at < seats else ("—", "—")))
-            for at in range(count)
-        )
-        grid = [Table(columns, rows_, record="选票")]
+    grid = _in_rows(names, seats) if election.layout is BallotLayout.ROWS else [_in_lines(names, seats)]
     note = (
         f"说明：赞成画○，不赞成画×，弃权不画；不赞成的可以另选，写上姓名并画○。"
         f"所选等于或少于 {seats} 名的有效，多于 {seats} 名的作废。"
     )
     return [title, *grid, Note(note), Paragraph(day(election.congress_on), side=Side.RIGHT, indent=False)]
+
+
+def _crowded(election: ElectionRow) -> bool:
+    """Whether a ballot has so many names that it needs all the room of a page."""
+    return max(len(election.standing(Seat.COMMITTEE)), election.seats) > MOST_LINES
+
+
+def _in_rows(names: Sequence[str], seats: int) -> list[Block]:
+    """Return the names in a row with the sign above; more than a line has room for stand in several, on one page."""
+    upright = ["\n".join(name) for name in names]  # one character under another, as narrow columns ask for
+    standing, others = [("候选人", name) for name in upright], [("另选人", "")] * seats
+    whole = [*standing, *others]
+    bands = [whole] if len(whole) <= MOST_IN_A_ROW else [*_parted(standing), *_parted(others)]
+    grid: list[Block] = []
+    for band in bands:
+        columns = tuple(Column(head, 1.2, CENTRE) for head in ("", *(head for head, _name in band)))
+        rows = (("符号", *(["\n"] * len(band))), ("姓名", *(name for _head, name in band)))
+        grid += [Space(3)] if grid else []
+        grid.append(Table(columns, rows, record="选票"))
+    return grid
+
+
+def _parted(cells: Sequence[tuple[str, str]]) -> list[Sequence[tuple[str, str]]]:
+    """Return cells in as few rows as have room for them, each as long as the other."""
+    count = -(-len(cells) // MOST_IN_A_ROW)
+    wide = -(-len(cells) // count) if count else 1
+    return [cells[at : at + wide] for at in range(0, len(cells), wide)]
+
+
+def _in_lines(names: Sequence[str], seats: int) -> Table:
+    """Return the names one under another; more than a page has room for stand in two columns."""
+    folds = 2 if max(len(names), seats) > MOST_LINES else 1
+    pair, high = (Column("候选人", 3), Column("符号", 1.4, CENTRE)), -(-max(len(names), seats) // folds)
+    other = (Column("另选人", 3), Column("符号", 1.4, CENTRE))
+
+    def cells(words: Sequence[str], at: int) -> tuple[str, ...]:
+        places = [at + fold * high for fold in range(folds)]
+        return tuple(cell for place in places for cell in ((words[place], "\n") if place < len(words) else ("—", "—")))
+
+    rows = tuple((*cells(names, at), *cells([""] * seats, at)) for at in range(high))
+    return Table((*(pair * folds), *(other * folds)), rows, record="选票")
 
 
 def _ballot_secretary(election: ElectionRow, around: Around) -> list[Block]:

@@ -1,13 +1,17 @@
 """The papers of an election: every one is written, with the facts and without words that are for people to say."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pikepdf
 import pytest
 
-from desktop.models.vocabulary.elections import CandidateOrder, Seat
+from desktop.models.vocabulary.elections import BallotLayout, CandidateOrder, Seat
 from desktop.services.archive.documents import DocumentService
+from desktop.services.archive.elections import Around, election_document
+from desktop.services.archive.pdf import write_pdf
 from desktop.services.election.papers import papers, set_of
 from desktop.services.election.service import ElectionService
 from desktop.services.errors import NotFound
@@ -125,6 +129,24 @@ def test_a_ballot_is_printed_on_half_a_sheet_if_wanted_and_no_other_paper(
             assert len(document.pages) == 1
             widths[paper] = round(float(document.pages[0].mediabox[2]))
     assert widths == {"ballot": 420, "ballot_secretary": 420, "request": 595}
+
+
+@pytest.mark.parametrize("layout", list(BallotLayout))
+def test_a_ballot_of_many_names_stays_one_page(
+    store: Store, election: str, tmp_path: Path, layout: BallotLayout
+) -> None:
+    row = ElectionService(store).election(election)
+    one = row.standing(Seat.COMMITTEE)[0]
+    many = tuple(replace(one, id=str(number), name=f"欧阳建{number}") for number in range(21))
+    row = replace(row, candidates=many, rounds=(), seats=17, layout=layout)
+    around = Around(branch="机关委员会", members=30, full=30, people={}, today=date(2026, 11, 26))
+    path = tmp_path / "选票.pdf"
+    write_pdf(election_document(row, "ballot", around), path)
+    with pikepdf.open(path) as document:
+        assert len(document.pages) == 1
+    words = "".join(text_of(path).split())
+    assert all("".join(each.name) in words or layout is BallotLayout.ROWS for each in many)
+    assert words.count("另选人") >= 2
 
 
 def test_papers_say_by_what_the_candidates_are_in_order_only_where_it_was_chosen(
