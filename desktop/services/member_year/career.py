@@ -47,6 +47,22 @@ class PledgedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupLine:
+    """The member went from one party group to another (调整编组); no group is an empty text."""
+
+    on: date
+    before: str
+    after: str
+
+    @property
+    def words(self) -> str:
+        """Say it: 由第一党小组调到第二党小组."""
+        if not self.after:
+            return f"离开{self.before}，没有编入党小组"
+        return f"由{self.before}调到{self.after}" if self.before else f"编入{self.after}"
+
+
+@dataclass(frozen=True, slots=True)
 class GradeLine:
     """The grade of a democratic appraisal."""
 
@@ -87,6 +103,7 @@ class Career:
 
     steps: Sequence[StatusRow]
     conditions: Sequence[ConditionRow]
+    groups: Sequence[GroupLine]
     posts: Sequence[PostLine]
     honours: Sequence[HonourLine]
     certificates: Sequence[CertificateLine]
@@ -117,11 +134,16 @@ class CareerService:
                 raise NotFound(what="党员")
             held = [post for post in roster.posts if post.member_id == member_id]
             posts = [PostLine(post.post, post.from_on, post.to_on) for post in held]
+            groups = [
+                GroupLine(move.on, roster.group_name(move.from_group_id), roster.group_name(move.to_group_id))
+                for move in roster.moves(member_id)
+            ]
             grades = list(_grades(session, member_id))
             decided = list(self._decisions(session, member_id))
         return Career(
             steps=LifeService(store).history(member_id),
             conditions=ConditionService(store).conditions(member_id),
+            groups=groups[::-1],
             posts=sorted(posts, key=lambda post: post.from_on or date.min, reverse=True),
             honours=honours_of(store, member_id),
             certificates=list(self._trainings(member_id)),

@@ -71,6 +71,7 @@ class CareerPanel(QWidget):
         for step in career.steps:
             words = [life.step_words(step.from_status, step.to_status), step.document_no, step.approving_org, step.note]
             lines.append(fact(step.on.isoformat(), "，".join(filter(None, words)), DAY_WIDTH))
+        lines += [fact(each.on.isoformat(), each.words, DAY_WIDTH) for each in career.groups]
         for each in career.conditions:
             words = [_span(each.from_on, each.to_on), each.reason, each.place]
             lines.append(fact(each.kind.label, "，".join(filter(None, words)), DAY_WIDTH))

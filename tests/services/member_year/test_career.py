@@ -7,11 +7,15 @@ from fractions import Fraction
 import pytest
 
 from desktop.models.learning import Trainee
+from desktop.models.members import Member
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.conduct import DisciplineKind, HonourRecipient
+from desktop.services.branches import BranchService
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.member_year.career import CareerService
 from desktop.services.member_year.service import MemberYearService
+from desktop.services.members import MemberService
+from desktop.services.members.placing import place
 from desktop.services.registers.service import RegisterService
 from desktop.services.store import Store
 
@@ -74,3 +78,17 @@ def test_decisions_say_when_they_end_to_the_entitled_alone(store: Store, ids: di
 def test_nobody_has_no_career(store: Store) -> None:
     with pytest.raises(NotFound):
         CareerService(store).career("nobody")
+
+
+def test_the_groups_a_member_was_in_are_told_with_the_day_of_each_move(store: Store, ids: dict[str, str]) -> None:
+    branches, li = BranchService(store), ids["李四"]
+    first, second = (branches.save_group(name) for name in ("东片党小组", "西片党小组"))
+    members = MemberService(store)
+    before = [line.words for line in CareerService(store).career(li).groups]
+    members.place_in_group([li], first)
+    with store.unit_of_work("编组") as session:
+        place(session, session.get_one(Member, li), second, date(2026, 11, 27))
+    found = CareerService(store).career(li).groups
+    assert found[0].on == date(2026, 11, 27)
+    assert found[0].words == "由东片党小组调到西片党小组"
+    assert len(found) > len(before)
