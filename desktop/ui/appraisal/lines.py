@@ -22,6 +22,7 @@ FEEDBACK = ("fed_back_on", "fed_back_by", "praise", "faults", "hopes", "signed_o
 REGISTERED = "registered_on"
 WRITTEN = ("written", "read_by")
 TITLES = {StepKey.REVIEW: "登记全体的自评互评", StepKey.FEEDBACK: "登记全体的反馈"}
+SAVED = {StepKey.REVIEW: "自评互评", StepKey.FEEDBACK: "反馈"}
 HINT = (
     "直接打字，或从 Excel 粘贴：第一列是姓名的按姓名对上，带表头的按栏目对上。"
     "Ctrl+D 把一格往下填，Ctrl+Z 撤回，长文字里 Shift+Enter 换行。"
@@ -125,7 +126,7 @@ class LinesPage(Page):
         year, revs = self.found.for_year, dict(self.grid.cells.revs)
         self.act(
             lambda: self.service.note_many(year, lines, hall, revs),
-            f"{len(lines)}人的{self.key.label}已保存。" if lines else "已保存。",
+            f"{len(lines)}人的{SAVED[self.key]}已保存。" if lines else "已保存。",
             then=lambda _none: self.desk.back(),
             drafts=(self.drafting,),
             failed=self._refused,
