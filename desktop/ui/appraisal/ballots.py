@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from desktop.models.vocabulary.meetings import AppraisalGrade
@@ -19,6 +19,7 @@ from desktop.ui.drafting import Drafting
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import box, button, col, set_text, text
 from desktop.ui.widgets.fields import FieldSet
+from desktop.ui.widgets.typing_grid import block, placed
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -114,6 +115,7 @@ class SumsTable(QTableView):
     """The sums; what is typed is one control of a form, so that it is kept as its draft."""
 
     changed = Signal()
+    said = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -144,6 +146,29 @@ class SumsTable(QTableView):
         if not 0 <= place < self.sums.rowCount() * most:
             return at
         return self.sums.index(place // most, place % most + 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take a pasted block."""
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste(QGuiApplication.clipboard().text())
+        else:
+            super().keyPressEvent(event)
+
+    def paste(self, words: str) -> None:
+        """Put the sums of a block in from the cursor on, or each row where its first column names somebody."""
+        rows, at = block(words), self.currentIndex()
+        if not rows or not self.sums.lines:
+            return
+        names, labels = [line.name for line in self.sums.lines], [grade.label for grade in GRADES]
+        cells, left = placed(rows, names, labels, (max(at.row(), 0), max(at.column() - 1, 0)))
+        odd = [
+            names[row]
+            for (row, column), word in cells.items()
+            if not self.sums.setData(self.sums.index(row, column + 1), word)
+        ]
+        left += [f"{'、'.join(dict.fromkeys(odd))}有看不懂的数"] if odd else []
+        taken = len(cells) - len(odd)
+        self.said.emit(f"粘贴了 {taken} 格" + (f"；没有收：{'；'.join(left)}" if left else ""))
 
     def typed(self) -> object:
         """Return the sums by member, as a draft keeps them."""
@@ -194,6 +219,7 @@ class BallotsPage(Page):
         for name in HALL:
             self.fields.fields[name].control.textChanged.connect(lambda _words: self._count())  # type: ignore[attr-defined]
         self.table.changed.connect(self._count)
+        self.table.said.connect(lambda words: self.desk.say(f"{words}。"))
         head = box(col(self.drafting, self.fields, self.told, gap=8, pad=(16, 12, 16, 10)), "card")
         self.setLayout(col(head, (box(col(self.table, pad=4), "card"), 1), gap=10, pad=(24, 14, 24, 16)))
         self.looks = self.drafting.looks

@@ -54,6 +54,39 @@ def block(words: str) -> list[list[str]]:
     return rows
 
 
+def placed(
+    rows: Sequence[Sequence[str]], names: Sequence[str], labels: Sequence[str], at: tuple[int, int]
+) -> tuple[dict[tuple[int, int], str], list[str]]:
+    """Return which cell of a grid each cell of a block belongs into, and what has no place, in words.
+
+    With names in its first column each row goes to its person; a first row with 姓名 names the columns too. Else it
+    goes in from `at` on.
+    """
+    lines, left = {name: number for number, name in enumerate(names)}, list[str]()
+    columns = list(range(at[1], len(labels)))
+    if rows[0][0].replace(" ", "") == WHO:
+        places = {label: number for number, label in enumerate(labels)}
+        left += [f"没有“{head}”这一栏" for head in rows[0][1:] if head and head not in places]
+        columns = [places.get(head, -1) for head in rows[0][1:]]
+        taken = [(row[0].replace(" ", ""), row[1:]) for row in rows[1:]]
+    elif len(rows[0]) > 1 and any(row[0].replace(" ", "") in lines for row in rows):
+        taken = [(row[0].replace(" ", ""), row[1:]) for row in rows]
+    else:
+        own = names[at[0] :]
+        taken = list(zip(own, rows, strict=False))
+        left += [f"多出{len(rows) - len(own)}行"] if len(rows) > len(own) else []
+    strange = [name for name, _row in taken if name not in lines]
+    left += [f"名单里没有{'、'.join(strange[:5])}"] if strange else []
+    cells = {
+        (lines[name], number): word
+        for name, row in taken
+        if name in lines
+        for number, word in zip(columns, row, strict=False)
+        if number >= 0
+    }
+    return cells, left
+
+
 def _worded(value: object) -> str:
     shown = as_cell(value)
     return "" if shown is None else shown.isoformat() if isinstance(shown, date) else str(shown)
@@ -366,29 +399,8 @@ class TypingGrid(QTableView):
         rows, at = block(words), self.currentIndex()
         if not rows or not at.isValid():
             return
-        names = {line.name: number for number, line in enumerate(self.cells.lines)}
-        columns = list(range(max(at.column() - 1, 0), len(self.cells.columns)))
-        left: list[str] = []
-        if rows[0][0].replace(" ", "") == WHO:
-            labels = {column.label: number for number, column in enumerate(self.cells.columns)}
-            left += [f"没有“{head}”这一栏" for head in rows[0][1:] if head and head not in labels]
-            columns = [labels.get(head, -1) for head in rows[0][1:]]
-            placed = [(row[0].replace(" ", ""), row[1:]) for row in rows[1:]]
-        elif len(rows[0]) > 1 and any(row[0].replace(" ", "") in names for row in rows):
-            placed = [(row[0].replace(" ", ""), row[1:]) for row in rows]
-        else:
-            own = [line.name for line in self.cells.lines][at.row() :]
-            placed = list(zip(own, rows, strict=False))
-            left += [f"多出{len(rows) - len(own)}行"] if len(rows) > len(own) else []
-        strange = [name for name, _row in placed if name not in names]
-        left += [f"名单里没有{'、'.join(strange[:5])}"] if strange else []
-        cells = {
-            (names[name], number): word
-            for name, row in placed
-            if name in names
-            for number, word in zip(columns, row, strict=False)
-            if number >= 0
-        }
+        names, labels = [line.name for line in self.cells.lines], [column.label for column in self.cells.columns]
+        cells, left = placed(rows, names, labels, (at.row(), max(at.column() - 1, 0)))
         shut = [spot for spot, word in cells.items() if word and not self.cells.open(*spot)]
         left += [f"{len(shut)}格不用填"] if shut else []
         self._put(cells)

@@ -181,6 +181,12 @@ def test_what_is_typed_of_ballots_is_kept_as_a_draft(qtbot: QtBot, tmp_path: Pat
         settle(qtbot, shell)
         again = cast(BallotsPage, shell.page())
         assert again.table.sums.sums[2][0] == 7
+        heard: list[str] = []
+        again.table.said.connect(heard.append)
+        again.table.paste(f"姓名\t合格\t优秀\n{NAMES[1]}\t2\t7\n{NAMES[0]}\t好\t9\n赵六\t1\t8")
+        assert again.table.sums.sums[1][:2] == [7, 2]
+        assert again.table.sums.sums[0][:2] == [9, None]
+        assert heard == [f"粘贴了 3 格；没有收：名单里没有赵六；{NAMES[0]}有看不懂的数"]
 
 
 def test_a_problem_goes_off_the_list_with_its_evidence(qtbot: QtBot, tmp_path: Path) -> None:
