@@ -24,6 +24,7 @@ PLACES = [
     ("assess", "ratings"),
     ("assess", "sampling"),
     ("assess", "assessments"),
+    ("assess", "alike"),
 ]
 
 
