@@ -276,7 +276,8 @@ class HomePage(Page):
             series.insert(0, ("#A9B2BC", [judged_share(part) or 0 for part in before.dimensions]))
         self.radar.show_series(labels, series)
         day = "今天" if score.on == self.desk.store.today else f"{score.on.month} 月 {score.on.day} 日"
-        self._note.setText(f"实线：到{day}的自评得分率（%）" + ("；虚线：去年" if same else ""))
+        compared = "；虚线：去年" if same else ""
+        self._note.setText(f"已得里{score.parts_text}。实线：到{day}的自评得分率（%）{compared}")
 
     def _to_checklist(self, shown: str) -> Callable[[], None]:
         return lambda: self.desk.open("standards", "checklist", filter=shown)

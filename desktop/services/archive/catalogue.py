@@ -60,7 +60,7 @@ def front_document(binding: Binding, volumes: Sequence[Volume]) -> Document:
         Paragraph(
             f"本档案反映{branch.name}{binding.year}年度截至{day(binding.on)}的工作情况，"
             f"按《{pack.title}》{pack.version}版的{len(score.dimensions)}个维度分卷。"
-            f"自评已得{points(score.total)}分（满分{points(score.max)}分），待评{points(score.pending)}分，"
+            f"自评已得{points(score.total)}分（满分{points(score.max)}分），其中{score.parts_text}，待评{points(score.pending)}分，"
             f"得分率{rate}（只算已经评定的部分），等次{score.grade_text}。"
         ),
         Paragraph("每件材料有唯一编号“年度—维度—条目—序号”，在卷内目录、佐证目录和归档文件目录中一致。"),

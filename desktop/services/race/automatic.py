@@ -149,6 +149,8 @@ class StandardFigure:
     rate: Decimal | None
     pending: Decimal
     quality_rated: bool
+    parts: str
+    """The points for traces and for quality in words."""
 
 
 def standard_figure(store: Store, branch_id: str, on: date, *, verified: bool = True) -> StandardFigure:
@@ -162,7 +164,7 @@ def standard_figure(store: Store, branch_id: str, on: date, *, verified: bool = 
     with reckoning(branch_id):
         score = StandardService(store).score(on, branch_id=branch_id, verified=verified)
         rate = None if score.rate is None else Decimal(score.rate).scaleb(-2)
-        return StandardFigure(rate, Decimal(score.pending).scaleb(-2), rated)
+        return StandardFigure(rate, Decimal(score.pending).scaleb(-2), rated, score.parts_text)
 
 
 def _points_median(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decimal | None, str]:
@@ -182,4 +184,4 @@ def _verified_rate(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decima
         return None, "市公司还没有评定质量，不参加排名"
     if figure.rate is None:
         return None, "还没有可计分的条目"
-    return figure.rate, f"{span.last:%Y-%m-%d}核定得分率"
+    return figure.rate, f"{span.last:%Y-%m-%d}核定得分率（{figure.parts}）"

@@ -215,6 +215,11 @@ class Score:
         return "核定" if self.verified else "自评"
 
     @property
+    def parts_text(self) -> str:
+        """What was got for traces and for quality, apart: 痕迹24.66分，质量36.01分."""
+        return f"痕迹{self.trace / 100:.2f}分，质量{self.quality / 100:.2f}分"
+
+    @property
     def gaps(self) -> tuple[Gap, ...]:
         """What is missing, most points first; what can still be mended before what cannot. Not yet due is no gap."""
         gaps = [gap for item in self.items for gap in item.gaps]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
@@ -15,9 +16,10 @@ from desktop.ui.standards.common import two
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Txt
 from desktop.ui.widgets import EmptyState, box, button, clear, col, figure, link, row, text
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import Item
+from desktop.ui.widgets.layout import Item, appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
+ROOM_FOR_FIGURES = 420
 FAR_BELOW = -700
 """Hundredths by which headquarters is below the branch's own rate that are shown in red."""
 TONES = {
@@ -107,6 +109,10 @@ class AssessmentsPage(Page):
             self.periods.set_value(self.view.code)
         period = self.view.code
         self.call(lambda progress: self.service.rows(period, progress), self._loaded, long=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        appear(self._head, self.height() >= ROOM_FOR_FIGURES)
 
     def print_list(self) -> None:
         """Write the list as a PDF to print."""

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
@@ -35,7 +35,7 @@ KEYS = {
     Qt.Key.Key_2: SampleVerdict.INCOMPLETE,
     Qt.Key.Key_3: SampleVerdict.FABRICATED,
 }
-BRANCHES = 266
+BRANCHES, ROOM_FOR_FIGURES = 266, 470
 
 
 def _standing(sheet: SheetRow) -> str:
@@ -92,11 +92,16 @@ class SamplingPage(Page):
         self._name, self._signed = text("", "h2", wrap=True), text("", "small", wrap=True)
         self.fill_button = desk.offered(SHEETS, button("登记整张核查表", self.open_grid, icon="checklist"))
         self.one_button = desk.offered(Act.EXPORT, link("打印核查表", self.print_one, "printer"))
-        head = box(row((col(self._verdict, self._below, gap=2), 1), self._figures, pad=(18, 12, 22, 12)), "card")
+        self._head = box(row((col(self._verdict, self._below, gap=2), 1), self._figures, pad=(18, 12, 22, 12)), "card")
         line = row((col(self._name, self._signed, gap=1), 1), self.one_button, self.fill_button, gap=12)
         self._right = box(col(line, (self.split, 1), gap=8))
         self.setLayout(
-            col(head, (row(fixed(self.branches, BRANCHES), (self._right, 1), gap=14), 1), gap=12, pad=(24, 14, 24, 16))
+            col(
+                self._head,
+                (row(fixed(self.branches, BRANCHES), (self._right, 1), gap=14), 1),
+                gap=12,
+                pad=(24, 14, 24, 16),
+            )
         )
         self.branches.picked.connect(self.show_sheet)
         self.table.picked.connect(self.show_row)
@@ -115,6 +120,10 @@ class SamplingPage(Page):
             self.periods.set_value(self.view.code)
         period = self.view.code
         self.read(lambda: self.service.sheets(period), self._loaded)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        appear(self._head, self.height() >= ROOM_FOR_FIGURES)
 
     def ask_draw(self) -> None:
         """Ask for the number to draw by."""

@@ -106,6 +106,7 @@ class ChecklistPage(Page):
         self.table: DataTable[ItemScore] = DataTable(COLUMNS, "检查清单", empty, height=51)
         self.pane = DetailPane("条目详情")
         self._total, self._reach = text("", "num"), Chip("")
+        self._parts = text("", "small", wrap=True)
         self._meter = Meter(1, height=8)
         self._names = col(gap=2)
         self._rows: list[DimensionRow] = []
@@ -161,6 +162,7 @@ class ChecklistPage(Page):
         head = col(
             row(self._total, text("自评已得", "sub"), ..., self._reach, gap=6),
             self._meter,
+            self._parts,
             text("灰蓝色：未到期或待评，不算丢分", "small", wrap=True),
             gap=6,
             pad=(12, 4, 12, 8),
@@ -171,6 +173,7 @@ class ChecklistPage(Page):
     def _show(self, score: Score) -> None:
         self.score = score
         self._total.setText(one_decimal(score.total))
+        self._parts.setText(f"其中{score.parts_text}")
         self._reach.show_state(f"最高 {one_decimal(score.reachable)}", "none")
         self._meter.show_parts(score.max or 1, (score.total, "good"), (score.pending, "wait"))
         clear(self._names)

@@ -199,7 +199,7 @@ class InspectionPage(Page):
         said = [f"{facts} 件已成事实，档案里如实说明"] if facts > 0 else []
         if mendable:
             said.append(f"补齐后到那天预计自评已得 {two(ready.after)} 分，不补 {two(ready.then.total)} 分")
-        said.append(f"今天自评已得 {two(ready.now.total)} 分")
+        said.append(f"今天自评已得 {two(ready.now.total)} 分（{ready.now.parts_text}）")
         said.append(f"另有 {two(ready.then.pending)} 分到那天仍待评或未到期")
         self._words.setText("；".join(said) + "。")
         self._then.setText(two(ready.then.total))

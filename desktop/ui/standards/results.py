@@ -149,9 +149,11 @@ class ResultsPage(Page):
             ):
                 layout.addWidget(box(figure(value, caption)))
         whole, parts = compare(own, verified)
-        self._verdict.setText(f"核定已得 {two(verified.total)} 分，还有 {two(verified.pending)} 分待评或未到期")
+        self._verdict.setText(
+            f"核定已得 {two(verified.total)} 分（{verified.parts_text}），还有 {two(verified.pending)} 分待评或未到期"
+        )
         capped = "".join(f"限定：{gate.name}（{gate.ground}），{gate.effect}。" for gate in verified.gates)
-        told = f"自评已得 {two(own.total)} 分，还有 {two(own.pending)} 分待评或未到期"
+        told = f"自评已得 {two(own.total)} 分（{own.parts_text}），还有 {two(own.pending)} 分待评或未到期"
         self._words.setText(f"{told}；都按 {own.on.isoformat()} 的记录计算。")
         self._apart.setText(f"{_apart_words(whole)}{capped}")
         self._grade.show_state(f"总部核定：{verified.grade_text}", "wait")

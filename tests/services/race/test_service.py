@@ -154,7 +154,7 @@ def test_the_standard_counts_once_quality_is_rated(store: Store, race: RaceServi
     score = StandardService(store).score(date(2026, 9, 30), branch_id=branch)
     assert score.rate is not None
     assert row.indicators[0].raw == Decimal(score.rate).scaleb(-2)
-    assert row.indicators[0].parts[0].ground == "2026-09-30核定得分率"
+    assert row.indicators[0].parts[0].ground == f"2026-09-30核定得分率（{score.parts_text}）"
     assert row.class_id != "unclassed"
     assert row.rank == 1
 
