@@ -3,9 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from desktop.cli.branches import open_branch
 from desktop.cli.outcome import Outcome
-from desktop.cli.terminal import open_for
-from desktop.models.vocabulary.stores import StoreKind
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,7 +16,7 @@ def appraisal(options: argparse.Namespace) -> Outcome:
     """Say how far the round of a year is, its ballots and grades in sums, and what is open of its problems."""
     from desktop.services.appraisal.service import AppraisalService
 
-    with open_for(options, StoreKind.BRANCH) as store:
+    with open_branch(options) as store:
         service = AppraisalService(store)
         found = service.round(options.year or service.year_in_work())
     return Outcome(of_round(found), _lines(found))

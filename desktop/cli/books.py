@@ -2,10 +2,9 @@
 
 import argparse
 
+from desktop.cli.branches import open_branch
 from desktop.cli.outcome import Outcome
-from desktop.cli.terminal import open_for
 from desktop.models.vocabulary.meetings import MeetingKind
-from desktop.models.vocabulary.stores import StoreKind
 
 KINDS = ("all", *(kind.value for kind in MeetingKind))
 """What `--minutes` takes."""
@@ -15,7 +14,7 @@ def handbook(options: argparse.Namespace) -> Outcome:
     """Write the handbook of a year, or with `--minutes` the minutes of one kind or all."""
     from desktop.services.archive.books import BookService
 
-    with open_for(options, StoreKind.BRANCH) as store:
+    with open_branch(options) as store:
         books, year = BookService(store, substitute=options.substitute), options.year or store.today.year
         if options.minutes is None:
             written = books.handbook(year, options.to)

@@ -1,7 +1,12 @@
-"""Which branch headquarters means by a code."""
+"""Which branch headquarters means by a code, and what that branch sent, read as in the branch."""
 
+import argparse
+import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from desktop.cli.terminal import open_for
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import NotFound
 
 if TYPE_CHECKING:
@@ -20,3 +25,22 @@ def branch_of_code(store: "Store", code: str) -> str:
     if org is None:
         raise NotFound(what="支部", name=code)
     return org
+
+
+@contextlib.contextmanager
+def open_branch(options: argparse.Namespace, *, own: StoreKind | None = StoreKind.BRANCH) -> Iterator["Store"]:
+    """Open the store of a verb, of the kind `own`; with `--branch`, at headquarters what that branch sent.
+
+    Raises:
+        PackageRefused: E-WRONG-KIND.
+        NotFound: no such branch, or nothing came from it.
+    """
+    with open_for(options, StoreKind.HEADQUARTERS if options.branch else own) as store:
+        if not options.branch:
+            yield store
+            return
+        from desktop.services.sync.branch_store import branch_store, note_reading
+
+        with branch_store(store, options.branch) as read:
+            note_reading(read)
+            yield read

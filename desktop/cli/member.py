@@ -3,9 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from desktop.cli.branches import open_branch
 from desktop.cli.outcome import Outcome
-from desktop.cli.terminal import open_for
-from desktop.models.vocabulary.stores import StoreKind
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,7 +18,7 @@ def member(options: argparse.Namespace) -> Outcome:
     from desktop.services.member_year.service import MemberYearService
     from desktop.services.members import MemberService
 
-    with open_for(options, StoreKind.BRANCH) as store:
+    with open_branch(options) as store:
         member_id = MemberService(store).find(options.member)
         found = MemberYearService(store).year(member_id, options.year or store.today.year)
     return Outcome(of_member_year(found), _lines(found))

@@ -14,6 +14,7 @@ from desktop.cli import (
     finding,
     importing,
     keys,
+    listing,
     member,
     photos,
     plan,
@@ -59,32 +60,43 @@ def make_parser() -> argparse.ArgumentParser:
                 "--layout", default="", metavar="列", help="名册按别的系统的列：national 全国党员管理信息系统"
             )
 
+    options = verb("list", listing.listing, "列出一种记录的每一行，列和导出的表一样", branch=True)
+    options.add_argument("kind", help="表格种类，见 import STORE --list")
+    options.add_argument("--year", type=_year, help="只列这一年的，默认全部")
+
     options = verb("score", verbs.score, "标准化得分和缺项")
     options.add_argument("--on", type=_date, help="按哪一天算，默认今天")
     options.add_argument("--year", type=_year, help="算哪一年，默认那一天所在的年")
     options.add_argument("--branch", help="总部：支部代码")
 
-    options = verb("dues", verbs.dues, "党费台账：应交、实交、欠交")
+    options = verb("dues", verbs.dues, "党费台账：应交、实交、欠交", branch=True)
     options.add_argument("--year", type=_year, required=True, help="年度")
     options.add_argument("--on", type=_date, help="截至哪一天，默认今天")
 
-    options = verb("member", member.member, "一名党员的一年：出勤、学时、党费、谈话、承诺、任务，还差什么")
+    options = verb("member", member.member, "一名党员的一年：出勤、学时、党费、谈话、承诺、任务，还差什么", branch=True)
     options.add_argument("member", help="姓名或编号；同名的加身份证号后四位：张伟（1234）")
     options.add_argument("--year", type=_year, help="年度，默认今年")
 
-    options = verb("points", points.points, "党员积分：每人的基础、作用、奖励、扣分、等次，每一笔的规则和来处")
+    options = verb(
+        "points", points.points, "党员积分：每人的基础、作用、奖励、扣分、等次，每一笔的规则和来处", branch=True
+    )
     options.add_argument("--year", type=int, help="年度，默认今年")
     options.add_argument("--quarter", type=int, choices=(1, 2, 3, 4), help="算到第几季度末")
 
-    options = verb("plan", plan.plan, "全年安排：标准要求的每一期，排在哪天、哪天开的")
+    options = verb("plan", plan.plan, "全年安排：标准要求的每一期，排在哪天、哪天开的", branch=True)
     options.add_argument("--year", type=_year, help="年度，默认今年")
 
     options = verb(
-        "self-check", self_check.self_check, "支部：自查一年的记录，列出互相矛盾的地方和改法，不改动任何记录"
+        "self-check",
+        self_check.self_check,
+        "支部：自查一年的记录，列出互相矛盾的地方和改法，不改动任何记录",
+        branch=True,
     )
     options.add_argument("--year", type=_year, help="年度，默认今年")
 
-    options = verb("appraisal", appraisal.appraisal, "组织生活会和民主评议：办到哪一步、票数、等次、名额、整改清单")
+    options = verb(
+        "appraisal", appraisal.appraisal, "组织生活会和民主评议：办到哪一步、票数、等次、名额、整改清单", branch=True
+    )
     options.add_argument("--year", type=_year, help="年度，默认现在办的年度")
 
     options = verb("development", development.development, "发展党员：每一步的期限、材料和不符的地方")
@@ -92,12 +104,14 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--branch", help="总部：支部代码")
     options.add_argument("--all", action="store_true", help="已结束的也列出")
 
-    options = verb("archive", verbs.archive, "生成检查档案")
+    options = verb("archive", verbs.archive, "生成检查档案", branch=True)
     options.add_argument("--year", type=_year, required=True, help="年度")
     options.add_argument("--to", type=Path, required=True, help="存到哪个文件夹")
     options.add_argument("--substitute", action="store_true", help="字库里没有的字印成〓，并列入缺项")
 
-    options = verb("handbook", books.handbook, "支部：一年的党支部工作手册，或只要会议记录簿，写成一个 PDF")
+    options = verb(
+        "handbook", books.handbook, "支部：一年的党支部工作手册，或只要会议记录簿，写成一个 PDF", branch=True
+    )
     options.add_argument("--year", type=_year, help="年度，默认今年")
     options.add_argument(
         "--minutes", choices=books.KINDS, metavar="种类", help=f"只要会议记录：{'、'.join(books.KINDS)}"
@@ -232,6 +246,7 @@ _EXAMPLES = {
     "compare": "compare 支部数据 members 全国系统.xlsx --json",
     "export": "export 支部数据 meetings 会议.xlsx",
     "template": "template 支部数据 members 名册空表.xlsx",
+    "list": "list 总部数据 meetings --branch ZK04 --year 2026 --json",
     "score": "score 支部数据 --on 2026-11-22 --json",
     "dues": "dues 支部数据 --year 2026 --json",
     "member": "member 支部数据 张伟 --year 2026 --json",
@@ -281,12 +296,16 @@ class _Verbs:
     def __init__(self, verbs: Any) -> None:
         self._verbs = verbs
 
-    def __call__(self, name: str, run: verbs.Verb, words: str, store: bool = True) -> argparse.ArgumentParser:
+    def __call__(
+        self, name: str, run: verbs.Verb, words: str, store: bool = True, *, branch: bool = False
+    ) -> argparse.ArgumentParser:
         parser: argparse.ArgumentParser = self._verbs.add_parser(
             name, help=words, description=f"{words}。", epilog=f"例：\n  branch-desk {_EXAMPLES[name]}"
         )
         if store:
             parser.add_argument("store", type=Path, help="数据目录")
+        if branch:
+            parser.add_argument("--branch", help="总部：看这个支部（代码）报来的")
         parser.add_argument("--json", action="store_true", help="结果写成一个 JSON 对象")
         parser.set_defaults(run=run)
         return parser

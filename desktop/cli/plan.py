@@ -3,9 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from desktop.cli.branches import open_branch
 from desktop.cli.outcome import Outcome
-from desktop.cli.terminal import open_for
-from desktop.models.vocabulary.stores import StoreKind
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,7 +16,7 @@ def plan(options: argparse.Namespace) -> Outcome:
     """Say what a year asks for, period by period, and where each stands."""
     from desktop.services.year_plan.service import YearPlanService
 
-    with open_for(options, StoreKind.BRANCH) as store:
+    with open_branch(options) as store:
         found = YearPlanService(store).year(options.year or store.today.year)
     return Outcome(of_plan(found), _lines(found))
 

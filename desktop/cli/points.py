@@ -3,9 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from desktop.cli.branches import open_branch
 from desktop.cli.outcome import Outcome
-from desktop.cli.terminal import open_for
-from desktop.models.vocabulary.stores import StoreKind
 
 if TYPE_CHECKING:
     from desktop.services.points.publishing import Publication
@@ -17,7 +16,7 @@ def points(options: argparse.Namespace) -> Outcome:
     from desktop.services.points.ledger import PointsService, quarter_end
     from desktop.services.points.publishing import PublishingService
 
-    with open_for(options, StoreKind.BRANCH) as store:
+    with open_branch(options) as store:
         year = options.year or store.today.year
         on = min(store.today, quarter_end(year, options.quarter)) if options.quarter else None
         found = PointsService(store).year(year, on)

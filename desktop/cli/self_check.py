@@ -3,9 +3,9 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from desktop.cli.branches import open_branch
 from desktop.cli.outcome import Outcome
-from desktop.cli.terminal import open_for, progress
-from desktop.models.vocabulary.stores import StoreKind
+from desktop.cli.terminal import progress
 
 if TYPE_CHECKING:
     from desktop.services.self_check.service import SelfCheck
@@ -15,7 +15,7 @@ def self_check(options: argparse.Namespace) -> Outcome:
     """Look through the records of a year; nothing is changed."""
     from desktop.services.self_check.service import SelfCheckService
 
-    with open_for(options, StoreKind.BRANCH) as store:
+    with open_branch(options) as store:
         found = SelfCheckService(store).run(options.year or store.today.year, progress("自查"))
     return Outcome(of_self_check(found), _lines(found))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desktop.cli import lines, shapes
-from desktop.cli.branches import branch_of_code
+from desktop.cli.branches import branch_of_code, open_branch
 from desktop.cli.outcome import Outcome
 from desktop.cli.terminal import (
     PASSWORD_VARIABLE,
@@ -85,7 +85,7 @@ def dues(options: argparse.Namespace) -> Outcome:
     """Say the ledger of dues of a year: who owes what, and what the rules say of it."""
     from desktop.services.dues.ledger import LedgerService
 
-    with open_for(options, StoreKind.BRANCH) as store:
+    with open_branch(options) as store:
         ledger = LedgerService(store).ledger(options.year, options.on)
     return Outcome(shapes.of_dues(ledger), lines.of_dues(ledger))
 
@@ -94,7 +94,7 @@ def archive(options: argparse.Namespace) -> Outcome:
     """Build the inspection volumes of a year."""
     from desktop.services.archive.service import ArchiveService
 
-    with open_for(options, StoreKind.BRANCH) as store:
+    with open_branch(options) as store:
         made = ArchiveService(store).build(
             options.year, options.to, progress=progress("生成档案"), substitute=options.substitute
         )

@@ -17,7 +17,7 @@ from desktop.services.points.workbook import ClaimBook
 from desktop.services.progress import Progress, silent
 from desktop.services.race.sheet import RaceInputImporter
 from desktop.services.spreadsheets.results import ImportResult
-from desktop.services.spreadsheets.sheets import Sheet
+from desktop.services.spreadsheets.sheets import Rows, Sheet
 from desktop.services.standards.rating_book import RatingBook, SelfRatingBook
 from desktop.services.year_plan.book import PlanBook
 
@@ -56,6 +56,9 @@ class Book(Protocol):
 
     def export(self, path: Path) -> int:
         """Write everything as a workbook that imports again; return how many rows. The use is noted (使用记录)."""
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return what there is (of a year) by the names of the columns, with the `id` where a line is one record."""
 
     def template(self, path: Path) -> None:
         """Write the empty sheet to fill in."""

@@ -75,6 +75,8 @@ LINES = (
     Line("export ratings {out}/评定.xlsx", Act.EXPORT, (H,)),
     Line("template members {out}/空表.xlsx", None),
     Line(f"compare members {SAMPLES}/luyi/roster.xlsx", None),
+    Line("list members", None),
+    Line("list ratings", None, (H,)),
     Line("score", None, BOTH),
     Line("dues --year 2026", None),
     Line("appraisal --year 2026", None),

@@ -161,5 +161,6 @@ def test_lists_of_headquarters_come_back_unchanged_though_their_period_is_publis
 ) -> None:
     book = called(headquarters, name)
     count = book.export(tmp_path / "out.xlsx")
+    assert (len(book.rows()), book.rows(1999)) == (count, [])
     again = book.import_file(tmp_path / "out.xlsx", dry_run=True)
     assert (again.rejected, again.changes, again.unchanged, count > 0) == ([], [], count, True)

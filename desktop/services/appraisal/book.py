@@ -17,7 +17,7 @@ from desktop.services.intake.taking import TakingBook
 from desktop.services.members.lookup import roster_of
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.results import ImportResult
-from desktop.services.spreadsheets.sheets import Sheet
+from desktop.services.spreadsheets.sheets import Rows, Sheet
 
 
 class _RoundsBook(TakingBook):
@@ -51,12 +51,15 @@ class RoundBook(_RoundsBook):
             NotAllowed: the roles of who works here do not reach so far.
         """
         self._store.rights.require(Act.EXPORT)
+        return self._write(path, ROUNDS, self.rows(year))
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return the preparation of a year, or of all."""
         names = [column.name for column in ROUNDS.columns if column.name != "for_year"]
-        rows = [
+        return [
             {"for_year": found.for_year, **{name: getattr(found.facts, name) for name in names}}
             for found in self._rounds(year)
         ]
-        return self._write(path, ROUNDS, rows)
 
     def template(self, path: Path) -> None:
         """Write the empty sheet to fill in."""
@@ -91,8 +94,12 @@ class ResultBook(_RoundsBook):
             NotAllowed: the roles of who works here do not reach so far.
         """
         self._store.rights.require(Act.EXPORT)
-        rows = [_cells(found, line) for found in self._rounds(year) for line in found.lines if line.id]
-        return self._write(path, RESULTS, rows)
+        return self._write(path, RESULTS, self.rows(year))
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return the results of a year, or of all."""
+        lines = ((found, line) for found in self._rounds(year) for line in found.lines if line.id)
+        return [_cells(found, line) | {"id": line.id} for found, line in lines]
 
     def template(self, path: Path) -> None:
         """Write the sheet of the year to fill in, for who may export with the names of the roster."""

@@ -19,7 +19,7 @@ from desktop.services.members.lookup import roster_of
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.identity import masked
 from desktop.services.spreadsheets.results import ImportResult
-from desktop.services.spreadsheets.sheets import Sheet
+from desktop.services.spreadsheets.sheets import Rows, Sheet
 from desktop.services.standards.editions import law_on
 
 
@@ -54,12 +54,16 @@ class DevelopmentBook(TakingBook):
             NotAllowed: the roles of who works here do not reach so far.
         """
         self._store.rights.require(Act.EXPORT)
+        return self._write(path, SHEET, self.rows())
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return all cases; ID numbers as in `export`."""
         whole = self._store.rights.may(Act.IDENTITY)
         with self._store.reading() as session:
             roster = roster_of(self._store, session)
             names = {member.id: member.name for member in roster.members.values()}
-            rows = [_cells(kept, names, whole=whole) for kept in load_cases(session, self._store.branch_id)]
-        return self._write(path, SHEET, rows)
+            cases = load_cases(session, self._store.branch_id)
+            return [_cells(kept, names, whole=whole) | {"id": kept.case.id} for kept in cases]
 
     def template(self, path: Path) -> None:
         """Write the empty sheet to fill in."""

@@ -18,7 +18,7 @@ from desktop.services.intake.taking import TakingBook
 from desktop.services.members.lookup import roster_of
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.results import ImportResult
-from desktop.services.spreadsheets.sheets import Sheet
+from desktop.services.spreadsheets.sheets import Rows, Sheet
 
 
 class _DuesBook(TakingBook):
@@ -58,8 +58,12 @@ class LedgerBook(_DuesBook):
             NotAllowed: the roles of who works here do not reach so far.
         """
         self._store.rights.require(Act.EXPORT)
+        return self._write(path, LEDGER_GRID, self.rows(year))
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return the ledger of a year, or of all."""
         years = [year] if year is not None else sorted({*self._years(DuesPayment), *self._years(DuesAssessment)})
-        return self._write(path, LEDGER_GRID, [line for each in years for line in self._lines(each)])
+        return [line for each in years for line in self._lines(each)]
 
     def template(self, path: Path) -> None:
         """Write the grid of the year to fill in, for who may export with the names and bases of the roster."""
@@ -122,6 +126,10 @@ class AssessmentBook(_DuesBook):
             NotAllowed: the roles of who works here do not reach so far.
         """
         self._store.rights.require(Act.EXPORT)
+        return self._write(path, self.sheet(), self.rows(year))
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return the assessments of a year, or of all."""
         rules = LedgerService(self._store).rules(self._store.today.year)
         places = {name: f"{PAY}{place}" for place, name in enumerate(rules.pay_items)}
         places |= {name: f"{CUT}{place}" for place, name in enumerate(rules.deductions)}
@@ -131,7 +139,7 @@ class AssessmentBook(_DuesBook):
         if year is not None:
             query = query.where(DuesAssessment.year == year)
         order = (DuesAssessment.year, DuesAssessment.member_id, DuesAssessment.from_month)
-        rows: list[dict[str, object]] = []
+        rows: Rows = []
         with self._store.reading() as session:
             roster = roster_of(self._store, session)
             for record in session.scalars(query.order_by(*order)):
@@ -148,8 +156,8 @@ class AssessmentBook(_DuesBook):
                     "note": record.note,
                 }
                 line |= {places[part.name]: part.fen for part in record.pay if part.name in places}
-                rows.append(line)
-        return self._write(path, self.sheet(), rows)
+                rows.append(line | {"id": record.id})
+        return rows
 
     def template(self, path: Path) -> None:
         """Write the empty sheet to fill in."""

@@ -20,7 +20,7 @@ from desktop.services.meetings.sheet import MEETINGS
 from desktop.services.members.lookup import roster_of
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.results import ImportResult
-from desktop.services.spreadsheets.sheets import Sheet
+from desktop.services.spreadsheets.sheets import Rows, Sheet
 
 
 class MeetingBook(TakingBook):
@@ -52,13 +52,19 @@ class MeetingBook(TakingBook):
             NotAllowed: the roles of who works here do not reach so far.
         """
         self._store.rights.require(Act.EXPORT)
+        return self._write(path, MEETINGS, self.rows())
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return the meetings of a year, or all, oldest first; not those that are only planned."""
         branch_id, rules = self._store.branch_id, MeetingRules(self._store)
         query = select(Meeting).where(Meeting.branch_id == branch_id, Meeting.deleted_at_utc.is_(None))
+        if year is not None:
+            query = query.where(Meeting.for_year == year)
         with self._store.reading() as session:
             every, roster = keeping.load_parts(session, None, branch_id), roster_of(self._store, session)
             joined = query.where(Meeting.id.in_(select(Meeting.joint_with_id)))
             kinds_of = {meeting.id: meeting.kind for meeting in session.scalars(joined)}
-            rows = []
+            rows: Rows = []
             for meeting in session.scalars(query.order_by(Meeting.held_on, Meeting.started_at, Meeting.id)):
                 if not meeting.state.counts:
                     continue
@@ -68,8 +74,8 @@ class MeetingBook(TakingBook):
                 cells = meeting_cells(draft, roster, rules.kinds(on), rules.agenda_tags(on), joint)
                 cells["due"] = len(parts.attendance)
                 cells["present"] = sum(person.state is AttendanceState.PRESENT for person in parts.attendance)
-                rows.append(cells)
-        return self._write(path, MEETINGS, rows)
+                rows.append(cells | {"id": meeting.id})
+        return rows
 
     def template(self, path: Path) -> None:
         """Write the empty sheet of meetings to fill in."""

@@ -26,7 +26,7 @@ from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.dates import PartialDate, Precision
 from desktop.services.spreadsheets.identity import masked
 from desktop.services.spreadsheets.results import ImportResult
-from desktop.services.spreadsheets.sheets import Sheet
+from desktop.services.spreadsheets.sheets import Rows, Sheet
 
 
 class RosterBook(TakingBook):
@@ -76,22 +76,33 @@ class RosterBook(TakingBook):
         day = on or self._store.today
         program = find_layout(layout) if layout else None
         branch = self._store.setting(SettingName.NAME)
-        with self._store.reading() as session:
-            roster = roster_of(self._store, session)
-            rows = [
-                _cells(roster, member, day)
-                | filled(Line(roster=roster, member=member, number=number, branch=branch, on=day))
-                for number, member in enumerate(roster.on(day), start=1)
-            ]
-        if not self._store.rights.may(Act.IDENTITY):
-            for cells in rows:
-                cells[ID_NO.name] = masked(str(cells[ID_NO.name] or ""))
+        rows = self._rows(day)
         sheet = layout_sheet(program) if program is not None else roster_sheet()
         with leaving(self._store, path):
             count = tables.write(path, sheet, rows, title=f"{branch}{self.title}", on=day)
         told = f"，{program.label}" if program is not None else ""
         self._store.audit(Use.EXPORT, f"{self.title}，{count}行{told}")
         return count
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return the members on the roster at the end of a year, or today; ID numbers as in `export`."""
+        today = self._store.today
+        return self._rows(today if year is None else min(today, date(year, 12, 31)))
+
+    def _rows(self, day: date) -> Rows:
+        branch = self._store.setting(SettingName.NAME)
+        with self._store.reading() as session:
+            roster = roster_of(self._store, session)
+            rows = [
+                _cells(roster, member, day)
+                | filled(Line(roster=roster, member=member, number=number, branch=branch, on=day))
+                | {"id": member.id}
+                for number, member in enumerate(roster.on(day), start=1)
+            ]
+        if not self._store.rights.may(Act.IDENTITY):
+            for cells in rows:
+                cells[ID_NO.name] = masked(str(cells[ID_NO.name] or ""))
+        return rows
 
     def template(self, path: Path) -> None:
         """Write the empty roster to fill in."""

@@ -39,7 +39,7 @@ from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.numbers import parse_integer
 from desktop.services.spreadsheets.results import ImportResult
-from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
+from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
 from desktop.services.spreadsheets.text import parse_text, plain
 from desktop.services.standards.editions import points_on
 
@@ -104,13 +104,17 @@ class ClaimBook(TakingBook):
             NotAllowed: the roles of who works here do not reach so far.
         """
         self._store.rights.require(Act.EXPORT)
+        return self._write(path, SHEET, self.rows(year))
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return the claims about a year, or all, oldest first."""
         days = select(PointsClaim.event_on).where(
             PointsClaim.branch_id == self._store.branch_id, PointsClaim.deleted_at_utc.is_(None)
         )
         with self._store.reading() as session:
             years = sorted({on.year for on in session.scalars(days)}) if year is None else [year]
         service = ClaimService(self._store)
-        return self._write(path, SHEET, [_line(row) for each in years for row in reversed(service.claims(each))])
+        return [_line(row) | {"id": row.id} for each in years for row in reversed(service.claims(each))]
 
 
 def _line(row: ClaimRow) -> dict[str, object]:

@@ -1,11 +1,10 @@
 """Race inputs in Excel (赛马数据): one line per branch, period and indicator; penalties and vetoes likewise."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,7 +38,7 @@ from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.branch_columns import GROUND, branch_column, find_branch
 from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer
 from desktop.services.spreadsheets.results import ImportResult
-from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
+from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
 from desktop.services.spreadsheets.text import parse_text
 from desktop.services.spreadsheets.text import plain as folded
 
@@ -302,15 +301,27 @@ class RaceInputImporter(TakingBook):
             NotAllowed: the roles of who works here do not reach so far.
         """
         self._store.rights.require(Act.EXPORT)
+        rows = self._rows(lambda of: period in (None, of))
+        with leaving(self._store, path):
+            count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
+        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
+        return count
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return what is typed of the periods of a year, or of all."""
+        return self._rows(lambda of: year is None or of.startswith(str(year)))
+
+    def _rows(self, wanted: Callable[[str], bool]) -> Rows:
         with self._store.reading() as session:
             names = {racer.branch_id: racer for racer in racers(session)}
             scheme = scheme_in_force(session, self._store.today)
-            rows: list[dict[str, Any]] = []
+            rows: Rows = []
             for figure in session.scalars(select(RaceInput).where(RaceInput.deleted_at_utc.is_(None))):
-                if figure.branch_id in names and period in (None, figure.period):
+                if figure.branch_id in names and wanted(figure.period):
                     _, part = scheme.part(figure.indicator)
                     rows.append(
                         {
+                            "id": figure.id,
                             "branch": names[figure.branch_id].code,
                             "period": figure.period,
                             "indicator": figure.indicator,
@@ -320,9 +331,10 @@ class RaceInputImporter(TakingBook):
                         }
                     )
             for mark in session.scalars(select(RaceMark).where(RaceMark.deleted_at_utc.is_(None))):
-                if mark.branch_id in names and period in (None, mark.period):
+                if mark.branch_id in names and wanted(mark.period):
                     rows.append(
                         {
+                            "id": mark.id,
                             "branch": names[mark.branch_id].code,
                             "period": mark.period,
                             "indicator": mark.rule_id,
@@ -331,11 +343,7 @@ class RaceInputImporter(TakingBook):
                             "ground": mark.ground,
                         }
                     )
-        rows.sort(key=lambda row: (row["period"], row["branch"], row["indicator"]))
-        with leaving(self._store, path):
-            count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
-        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
-        return count
+        return sorted(rows, key=lambda row: [str(row[name]) for name in ("period", "branch", "indicator")])
 
     def template(self, path: Path) -> None:
         """Write the sheet to fill in: every branch with every figure nobody has yet for the quarter that ended last.

@@ -23,7 +23,7 @@ from desktop.services.registers.values import RowNames, cell_line, show, underst
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.examples import example_of
 from desktop.services.spreadsheets.results import Changed, ImportResult
-from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
+from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn, yuan
 from desktop.services.spreadsheets.text import plain as plain_text
 
 if TYPE_CHECKING:
@@ -98,6 +98,16 @@ class RegisterBook(TakingBook):
         require_seen(self._store, self.name)
         service = RegisterService(self._store)
         return sum(row.restricted for row in service.rows(self.name)) + service.withheld(self.name)
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return what the register holds of a year, or whole, oldest first; all that who works here may see.
+
+        Raises:
+            NotAllowed: the rows of this register are for those entitled alone.
+        """
+        require_seen(self._store, self.name)
+        kept = RegisterService(self._store).rows(self.name, year)
+        return [{**row.values, "id": row.id} for row in reversed(kept)]
 
     def begin(self, session: Session, result: ImportResult, answers: Answers) -> "_RegisterImport":
         """Begin to hold rows against the register: one of the same date, title and subject is updated."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from desktop.services.errors import Named
 from desktop.services.spreadsheets.dates import remark_on_date
@@ -30,6 +30,10 @@ def as_cell(value: Any) -> object:
 def yuan(fen: Any) -> object:
     """Return an amount in fen as yuan."""
     return None if fen is None else Decimal(fen) / 100
+
+
+Rows: TypeAlias = list[dict[str, object]]
+"""Lines of a sheet, their values by the names of its columns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.branch_columns import GROUND, branch_column, find_branch
 from desktop.services.spreadsheets.numbers import parse_integer
 from desktop.services.spreadsheets.results import ImportResult
-from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
+from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
 from desktop.services.spreadsheets.text import parse_text, plain
 from desktop.services.standards import quality
 from desktop.services.standards.asked import FIRST_YEAR, LAST_YEAR
@@ -178,11 +178,20 @@ class RatingBook(TakingBook):
             NotAllowed: the roles of who works here do not reach so far.
         """
         self._store.rights.require(Act.EXPORT)
+        rows = self.rows(year)
+        with leaving(self._store, path):
+            count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
+        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
+        return count
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return the ratings of a year, or all."""
         with self._store.reading() as session:
             names = {branch.branch_id: branch.code for branch in self.branches(session)}
             kept = every_rating(session, self.table)
-            rows = [
+            return [
                 {
+                    "id": rating.id,
                     "branch": names[rating.branch_id],
                     "year": rating.year,
                     "item": rating.item_id,
@@ -196,10 +205,6 @@ class RatingBook(TakingBook):
                 for rating in kept
                 if rating.branch_id in names and year in (None, rating.year)
             ]
-        with leaving(self._store, path):
-            count = tables.write(path, self.sheet(), rows, self.title, self._store.today)
-        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
-        return count
 
     def template(self, path: Path) -> None:
         """Write the sheet to fill in: every criterion people judge, of every branch; what is judged has its values.

@@ -30,7 +30,7 @@ from desktop.services.quoting import quoted
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.results import ImportResult
-from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
+from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
 from desktop.services.spreadsheets.text import label_for, parse_text
 from desktop.services.year_plan.days import refusal
 from desktop.services.year_plan.rows import ACTIVITY, MEETING, Event, MeetingPlan
@@ -106,14 +106,19 @@ class PlanBook(TakingBook):
         """
         self._store.rights.require(Act.EXPORT)
         of_year = year or self._store.today.year
-        groups = {group.id: group.name for group in BranchService(self._store).groups()}
-        events = YearPlanService(self._store).year(of_year).events
-        rows = [_row(one, groups) for one in events if one.on.year == of_year and one.source in (MEETING, ACTIVITY)]
+        rows = self.rows(of_year)
         heading = f"{self._store.setting(SettingName.NAME)}{of_year}年{self.title}"
         with leaving(self._store, path):
             count = tables.write(path, SHEET, rows, title=heading, on=self._store.today)
         self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return what has a day in a year (this one)."""
+        of_year = year or self._store.today.year
+        groups = {group.id: group.name for group in BranchService(self._store).groups()}
+        events = YearPlanService(self._store).year(of_year).events
+        return [_row(one, groups) for one in events if one.on.year == of_year and one.source in (MEETING, ACTIVITY)]
 
 
 def _row(event: Event, groups: Mapping[str, str]) -> dict[str, object]:

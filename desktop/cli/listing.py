@@ -1,0 +1,57 @@
+"""The verb `list`: the lines of one kind, by the columns of its workbook; at headquarters those of a branch too."""
+
+import argparse
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from desktop.cli.branches import open_branch
+from desktop.cli.outcome import Outcome
+
+if TYPE_CHECKING:
+    from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
+
+
+def listing(options: argparse.Namespace) -> Outcome:
+    """Say the lines of one kind, of a year or all of them."""
+    from desktop.services.workbooks import book
+
+    with open_branch(options, own=None) as store:
+        found = book(store, options.kind)
+        sheet, rows = found.sheet(), found.rows(options.year)
+        shown = _shown(sheet, rows)
+    data = {
+        "kind": found.name,
+        "title": found.title,
+        "branch": options.branch,
+        "year": options.year,
+        "columns": [{"name": column.name, "label": column.label} for column in sheet.columns],
+        "rows": shown,
+    }
+    return Outcome(data, _lines(found.title, sheet, shown))
+
+
+def _shown(sheet: "Sheet", rows: "Rows") -> list[dict[str, Any]]:
+    """Return the lines as their cells are written; money in yuan, a day as ISO text."""
+    return [
+        {"id": row.get("id")} | {column.name: _plain(column, row.get(column.name)) for column in sheet.columns}
+        for row in rows
+    ]
+
+
+def _plain(column: "SheetColumn", value: object) -> object:
+    cell = None if value is None else column.format(value)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, Decimal):
+        return float(cell)
+    return cell if cell is None or isinstance(cell, int | float) else str(cell)
+
+
+def _lines(title: str, sheet: "Sheet", rows: list[dict[str, Any]]) -> str:
+    out = [f"{title}：{len(rows)}行"]
+    names = [column.name for column in sheet.columns]
+    for row in rows:
+        cells = (str(row[name]).replace("\n", "；") for name in names if row[name] not in (None, ""))
+        out.append("  " + "　".join(cells))
+    return "\n".join(out)

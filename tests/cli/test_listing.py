@@ -1,0 +1,66 @@
+"""`list`: the lines of one kind; at headquarters those of any branch, and its other verbs of reading with them."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from desktop.cli.main import DONE, REFUSED, main
+from desktop.cli.terminal import PASSWORD_VARIABLE
+from desktop.services.demo import PASSWORD
+from tests.stores import clock_at
+from tests.ui.loop import ON, built
+
+AT = clock_at(ON)
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The stores of the demonstration, to read."""
+    return shutil.copytree(built() / "数据", tmp_path_factory.mktemp("list") / "数据")
+
+
+@pytest.fixture(autouse=True)
+def password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
+    assert main([*words, "--json"], AT) == DONE
+    found: dict[str, object] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_headquarters_lists_what_the_branch_lists(stores: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["meetings", "--year", "2026"], ["venue_use"]):
+        there = said(capsys, "list", str(stores / "总部"), *words, "--branch", "ZK04")
+        here = said(capsys, "list", str(stores / "ZK04"), *words)
+        assert there.pop("branch") == "ZK04"
+        assert here.pop("branch") is None
+        assert there == here
+        assert there["rows"]
+    member = said(capsys, "list", str(stores / "总部"), "members", "--branch", "ZK04")["rows"]
+    assert isinstance(member, list)
+    assert member[0]["name"]
+    assert all("****" in row["id_no"] for row in member if row["id_no"])
+
+
+def test_what_headquarters_reads_it_reads_by_the_verbs_of_the_branch(
+    stores: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for verb in ("dues", "plan", "points", "self-check", "appraisal"):
+        there = said(capsys, verb, str(stores / "总部"), "--year", "2026", "--branch", "ZK04")
+        assert there == said(capsys, verb, str(stores / "ZK04"), "--year", "2026"), verb
+    made = said(capsys, "archive", str(stores / "总部"), "--year", "2026", "--to", str(tmp_path), "--branch", "ZK05")
+    assert made["volumes"]
+    folder = next(path.parent for path in tmp_path.rglob("manifest.json"))
+    signer = said(capsys, "verify", str(folder))["signer"]
+    assert isinstance(signer, dict)
+    assert signer["name"] == "周口市烟草公司党建科"
+
+
+def test_of_a_branch_without_a_package_nothing_is_listed(stores: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", str(stores / "总部"), "members", "--branch", "ZK99"], AT) == REFUSED
+    assert main(["list", str(stores / "ZK04"), "members", "--branch", "ZK04"], AT) == REFUSED
+    assert "支部" in capsys.readouterr().err
