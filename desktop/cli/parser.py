@@ -179,7 +179,7 @@ def make_parser() -> argparse.ArgumentParser:
     options = verb("results", results.results, "总部：结果名单，每个支部的类别和依据，给考核、评先、用人的委员会")
     options.add_argument("--period", required=True, help="已公布的期间，如 2026Q3")
     options.add_argument("--to", type=Path, help="写到这个文件：.xlsx、.pdf 或 .docx")
-    options.add_argument("--use", default="", help="用于什么，方案里写着的，如 评先评优")
+    options.add_argument("--use", default="", metavar="用途", help="用于什么，方案里写着的，如 评先评优")
 
     options = verb("answer", verbs.answer, "总部：生成反馈包")
     options.add_argument("--branch", help="只给这个支部，默认全部")

@@ -19,9 +19,11 @@ from desktop.services.sync.assistance import AssistanceService, PendingGrant
 from desktop.services.sync.enrolment import EnrolmentService, PendingRegistration
 from desktop.services.sync.key_files import kind_of
 from desktop.services.sync.package_format import Kind
+from desktop.services.transferring import unfinished_transfers
 from desktop.ui.dialogs import ask_open
 from desktop.ui.headquarters.enrolling import BranchDialog, InviteDialog, RegistrationDialog
 from desktop.ui.headquarters.granting import GrantDialog
+from desktop.ui.headquarters.transferring import TransfersPage
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.explain import TONES
@@ -54,6 +56,7 @@ class _Seen:
     rows: list[BranchOverview]
     groups: tuple[RaceGroup, ...]
     due: Due
+    twice: int
 
 
 def _day(day: date | None) -> str:
@@ -152,7 +155,8 @@ class OverviewPage(Page):
         def work(progress: Progress) -> _Seen:
             with store.reading() as session:
                 groups = tuple(scheme_in_force(session, store.today).groups)
-            return _Seen(self.service.overview(progress=progress), groups, self.service.due())
+            rows = self.service.overview(progress=progress)
+            return _Seen(rows, groups, self.service.due(), len(unfinished_transfers(store)))
 
         self.call(work, self._loaded, strip=self.strip, words="正在读各支部的数据", each=1)
 
@@ -248,6 +252,10 @@ class OverviewPage(Page):
         self.pane.show_foot(*foot)
         self.split.open_pane()
 
+    def show_transfers(self) -> None:
+        """Show who stands on the rosters of two branches."""
+        self.desk.push(TransfersPage(self.desk))
+
     def read_branch(self, branch: BranchOverview, area: str = "", tab: str = "") -> None:
         """Open the desk of a branch with what it sent."""
         if branch.last_seq is None:
@@ -331,7 +339,7 @@ class OverviewPage(Page):
         self.group.set_options([(EVERY, "全部分组"), *options], self.group.value())
         current = self.table.current()
         self.table.set_rows(seen.rows, same=lambda branch: branch.branch_id)
-        self._say_what_waits(seen.rows, seen.due)
+        self._say_what_waits(seen.rows, seen.due, seen.twice)
         self._filter()
         again = self.table.current()
         if current is not None and again is not None:
@@ -361,7 +369,7 @@ class OverviewPage(Page):
 
         return show
 
-    def _say_what_waits(self, rows: list[BranchOverview], due: Due) -> None:
+    def _say_what_waits(self, rows: list[BranchOverview], due: Due, twice: int) -> None:
         """Say first what there is to do, each count with the way to it."""
         missing = sum(self._lateness(branch) in NOT_REPORTED for branch in rows)
         held, remarks = sum(branch.held for branch in rows), sum(branch.remarks_open for branch in rows)
@@ -378,6 +386,8 @@ class OverviewPage(Page):
             parts.append((words, verb, lambda: self.desk.open("receive", view="held")))
         if remarks:
             parts.append((f"{remarks} 条意见未答复", "看意见", lambda: self.desk.open("send", "remarks")))
+        if twice:
+            parts.append((f"{twice} 人同时在两个支部的名册上", "看是谁", self.show_transfers))
         if invited:
             parts.append((f"{invited} 个支部还没登记", "看是哪些", self._show_only(INVITED)))
         fine = f"{due.name}的报送包都已收到{'，没有等您办的事' if takes else ''}。"

@@ -7,11 +7,16 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
+from desktop.models.members import Member
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.ui.headquarters.enrolling import BranchDialog, InvitedDialog, InviteDialog, RegistrationDialog
 from desktop.ui.headquarters.overview import INVITED, LATE, OverviewPage
+from desktop.ui.headquarters.transferring import TransfersPage
 from desktop.ui.widgets.fields import Choice
 from tests.stores import new_store
 from tests.ui.desks import go, put, settle
@@ -139,4 +144,30 @@ def test_a_branch_looked_at_scrolls_in_its_pane_and_says_which_data_were_reckone
         frame = page.parentWidget().parentWidget()
         assert isinstance(frame, QScrollArea)
         assert not frame.verticalScrollBar().isVisible(), "the list stays where it is"
+        assert faults(shell) == []
+
+
+def test_who_stands_on_two_rosters_is_named_with_the_way_to_both(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        store, page = shell.desk.store, cast(OverviewPage, go(qtbot, shell, "home"))
+        with store.unit_of_work("收包", Act.EXCHANGE) as session:
+            listed = select(Member).where(Member.status == MemberStatus.FULL_MEMBER)
+            first = session.scalars(listed.where(Member.id_no != "")).first()
+            assert first is not None
+            other = session.scalars(listed.where(Member.branch_id != first.branch_id)).first()
+            assert other is not None
+            other.id_no = first.id_no
+        qtbot.waitUntil(lambda: "1 人同时在两个支部的名册上" in page._todo_words.text())
+        settle(qtbot, shell)
+        press(shell, "看是谁")
+        settle(qtbot, shell)
+        people = cast(TransfersPage, shell.page())
+        (person,) = people.table.model.rows()
+        assert {place.member_id for place in person.places} == {first.id, other.id}
+        people.table.select(lambda _person: True)
+        with qtbot.waitSignal(shell.branch_requested) as asked:
+            press(shell, "看名册")
+        place = person.places[0]
+        where = {"area": "members", "tab": "roster", "where": {"record": place.member_id}}
+        assert asked.args == [place.branch_id, where]
         assert faults(shell) == []
