@@ -14,6 +14,8 @@ from desktop.ui.widgets.layout import Item
 TONES = {"advanced": "solid", "middle": "part", "lagging": "none", "unclassed": "run"}
 BAR_TONES = {"advanced": "solid", "middle": "part", "lagging": "wait", "unclassed": "none"}
 NAME_WIDTH, WIDE_NAME_WIDTH, POINTS_WIDTH, GAP_WIDTH = 112, 218, 92, 54
+STANDARD = "H1"
+"""The indicator of the race that is the score of the standard."""
 WEAK = 3
 """So many of the widest gaps are set in bold."""
 _COUNTS = "零一二三四五六七八九十"
@@ -71,7 +73,9 @@ def sum_words(result: RaceRow) -> str:
 class IndicatorLine(QWidget):
     """One indicator against the leaders; opened, it shows each value, where it comes from and what it brought."""
 
-    def __init__(self, indicator: IndicatorView, weak: bool, wide: bool) -> None:
+    def __init__(
+        self, indicator: IndicatorView, weak: bool, wide: bool, apart: Callable[[], object] | None = None
+    ) -> None:
         super().__init__()
         behind = gap(indicator)
         title = text(indicator.name, "strong" if weak else "body")
@@ -104,7 +108,13 @@ class IndicatorLine(QWidget):
             say += f"，与先进支部均分相差 {signed(behind)}"
         self.button = RowButton(say, line, self.toggle)
         self._parts = box(
-            col(*(_part(part, len(indicator.parts) > 1) for part in indicator.parts), gap=4, pad=(12, 8, 12, 8)), "soft"
+            col(
+                *(_part(part, len(indicator.parts) > 1) for part in indicator.parts),
+                row(link("看各条得分和记录", apart), ...) if apart is not None else None,
+                gap=4,
+                pad=(12, 8, 12, 8),
+            ),
+            "soft",
         )
         self.setLayout(col(self.button, self._parts, gap=2))
         appear(self._parts, False)
@@ -133,10 +143,18 @@ def _part(part: PartView, named: bool) -> QWidget:
     return box(col(row(*head), text(part.ground, "small", wrap=True) if part.ground else None, gap=1))
 
 
-def indicator_lines(result: RaceRow, *, wide: bool = False) -> list[QWidget]:
-    """Return a line for every indicator of the scheme; where there is room, with its value and source."""
+def indicator_lines(
+    result: RaceRow, *, wide: bool = False, standard: Callable[[], object] | None = None
+) -> list[QWidget]:
+    """Return a line for every indicator of the scheme; where there is room, with its value and source.
+
+    `standard` takes the points of the standard apart, item by item.
+    """
     weak = weakest(result)
-    return [IndicatorLine(indicator, indicator.id in weak, wide) for indicator in result.indicators]
+    return [
+        IndicatorLine(indicator, indicator.id in weak, wide, standard if indicator.id == STANDARD else None)
+        for indicator in result.indicators
+    ]
 
 
 def why(result: RaceRow) -> list[Item]:
@@ -198,11 +216,11 @@ def ways(result: RaceRow, mend: Callable[[], object] | None = None) -> list[Item
     chip = _sum_chip(result)
     lines: list[Item] = [row(text(title, "h2"), ..., chip)]
     chosen = result.chosen_moves or result.moves
-    lines += [_move(move, mend if move.indicator == "H1" else None) for move in chosen]
+    lines += [_move(move, mend if move.indicator == STANDARD else None) for move in chosen]
     others = [move for move in result.moves if move not in chosen]
     if others:
         lines.append(text("另外还可以", "sub"))
-        lines += [_move(move, mend if move.indicator == "H1" else None, small=True) for move in others]
+        lines += [_move(move, mend if move.indicator == STANDARD else None, small=True) for move in others]
     return lines
 
 

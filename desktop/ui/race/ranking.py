@@ -34,6 +34,7 @@ from desktop.ui.race.explain import (
     year_lines,
 )
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
+from desktop.ui.race.standard_points import StandardPointsPage
 from desktop.ui.race.trend import TrendPage, print_explained
 from desktop.ui.table_model import Column, DataTable, Tag, Total, Txt
 from desktop.ui.widgets import (
@@ -388,6 +389,10 @@ class RankingPage(Page):
             appear(shown, bool(rows) and state is not RacePeriodState.OPEN)
         appear(self._history_link, state is not RacePeriodState.OPEN)
 
+    def take_apart(self, result: RaceRow) -> None:
+        """Show the points of the standard item by item, with the records behind them."""
+        self.desk.push(StandardPointsPage(self.desk, result))
+
     def show_row(self, result: RaceRow) -> None:
         """Explain one branch to the last point."""
         clear(self._side)
@@ -407,9 +412,10 @@ class RankingPage(Page):
             text(total, "num"), text("分", "sub") if result.total is not None else None, 4,
             (text("黑线为先进支部均分，右列是差距", "small", wrap=True), 1), *links, gap=6, pad=(8, 0, 8, 0),
         )  # fmt: skip
-        lines: list[Item] = [head, figures, *indicator_lines(result)]
+        lines: list[Item] = [head, figures, *indicator_lines(result, standard=lambda: self.take_apart(result))]
         lines.append(box(row((text(sum_words(result), "small", wrap=True), 1), pad=(8, 2, 8, 2))))
-        parts: list[Item] = [rule(), *year_lines(result), *why(result), *appeal_lines(result), rule(), *ways(result)]
+        parts: list[Item] = [rule(), *year_lines(result), *why(result), *appeal_lines(result), rule()]
+        parts += ways(result, lambda: self.take_apart(result))
         late = next((r for r in self.race.late if r.branch_id == result.branch_id), None) if self.race else None
         missing = "" if result.handed_in else "这一期还没有收到它的报送包。"
         words = f"它的报送包 {late.received_on:%Y-%m-%d} 收到，在封账以后。" if late else missing
