@@ -92,6 +92,7 @@ def refresh(store: Store, progress: Progress = silent, tables: Iterable[str] | N
     Raises:
         StorageFailure: the disk refuses.
     """
+    store = store.lender  # the words of a branch read at headquarters stand in the index of headquarters
     if store.look is not None:
         return
     _make(store)

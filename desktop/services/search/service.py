@@ -43,6 +43,7 @@ class Hit:
     title: str
     detail: str
     branch: str
+    branch_id: str
     excerpt: str
     """Where the words stand in the record, if neither title nor detail holds them."""
     target: tuple[str, str]
@@ -208,6 +209,7 @@ class SearchService:
                 title=rows[number].title,
                 detail=rows[number].detail,
                 branch="" if rows[number].kind == BRANCH else branches.get(rows[number].branch_id, ""),
+                branch_id=rows[number].branch_id,
                 excerpt=excerpts.get(number, ""),
                 target=(rows[number].target_kind, rows[number].target_id),
             )

@@ -10,8 +10,8 @@ from shiboken6 import isValid
 
 from desktop.ui import theme
 from desktop.ui.page import Desk
-from desktop.ui.pages import Area
-from desktop.ui.places import can_open_record, open_record, page_of_record
+from desktop.ui.pages import Area, pages_of_branch
+from desktop.ui.places import can_open_record, open_record, open_record_of, page_of_record
 from desktop.ui.search.deeds import MOST, Deed, deeds, matching
 from desktop.ui.search.rows import ICONS, ROW, Head, Line, Row, RowDelegate, said
 from desktop.ui.widgets import (
@@ -303,11 +303,13 @@ class SearchLayer(QWidget):
     def _can_open(self, hit: "Hit") -> bool:
         from desktop.services.standards.verdict import Used
 
+        if hit.branch:
+            return any(area.key == page_of_record(hit.target[0])[0] for area in pages_of_branch())
         return can_open_record(self.desk, Used(*hit.target))
 
     def _member_of(self, line: Line) -> str:
-        """Return the id of the member that a hit is, "" for any other."""
-        if isinstance(line.what, Deed) or not self._can_open(line.what):
+        """Return the id of the member that a hit is, "" for any other, and for one who is read in another branch."""
+        if isinstance(line.what, Deed) or line.what.branch or not self._can_open(line.what):
             return ""
         kind, record = line.what.target
         return record if kind == "member" else ""
@@ -330,7 +332,10 @@ class SearchLayer(QWidget):
 
                 self.desk.push(MemberCard(self.desk, person))
                 return
-            open_record(self.desk, Used(*line.what.target))
+            if line.what.branch:
+                open_record_of(self.desk, line.what.branch_id, Used(*line.what.target))
+            else:
+                open_record(self.desk, Used(*line.what.target))
 
     def open_list(self) -> None:
         """Go to the list that the hit in view stands in."""
@@ -340,6 +345,9 @@ class SearchLayer(QWidget):
             self._leave(line)
             kind = line.what.target[0]
             area, tab = page_of_record(kind)
+            if line.what.branch:
+                self.desk.open_branch(line.what.branch_id, area, tab, kind=kind)
+                return
             self.desk.open(area, tab, kind=kind, **({"record": person} if person else {}))
 
     def _leave(self, line: Line) -> None:

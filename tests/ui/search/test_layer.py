@@ -6,11 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from desktop.models.branches import Branch
 from desktop.models.members import Member
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.ui.main_window import Shell
 from desktop.ui.members.card import MemberCard
 from desktop.ui.members.roster import RosterPage
+from desktop.ui.search.deeds import Deed
 from desktop.ui.search.layer import SearchLayer
 from desktop.ui.search.rows import ROW, Head
 from tests.ui.desks import empty_desk, sample_desk, settle
@@ -115,6 +117,22 @@ def test_what_was_just_written_is_found(qtbot: QtBot, tmp_path: Path) -> None:
         line = layer.current()
         assert line is not None
         assert line.title == "新来的人"
+
+
+def test_headquarters_opens_a_record_on_the_pages_of_its_branch(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path, StoreKind.HEADQUARTERS) as shell:
+        with shell.desk.store.sessions.begin() as session:
+            session.add(Branch(id="y" * 36, branch_id="y" * 36, code="ZK07", name="第七党支部"))
+            session.add(Member(branch_id="y" * 36, name="赵秀英", category="full_member", status="full_member"))
+        layer = opened(qtbot, shell, "赵")
+        line = layer.current()
+        assert line is not None
+        assert line.place == "第七党支部"
+        assert not isinstance(line.what, Deed)
+        with qtbot.waitSignal(shell.branch_requested) as asked:
+            layer.open()
+        where = {"kind": "member", "record": line.what.target[1]}
+        assert asked.args == ["y" * 36, {"area": "members", "tab": "roster", "where": where}]
 
 
 def test_headquarters_is_told_where_a_record_of_a_branch_can_be_opened(qtbot: QtBot, tmp_path: Path) -> None:
