@@ -137,8 +137,7 @@ def _empty(layout: QLayout) -> None:
         widget = item.widget()
         if widget is not None:
             widget.hide()
-            widget.setParent(None)
-            widget.deleteLater()
+            widget.deleteLater()  # its parent keeps it until then: without one, Python would delete it under Qt's feet
 
 
 def _widgets(layout: QLayout) -> Iterator[QWidget]:

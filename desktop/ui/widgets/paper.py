@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea
 
 from desktop.services.pdfium import open_pdf
-from desktop.ui.widgets.layout import box, col
+from desktop.ui.widgets.layout import box, clear, col
 
 MOST_PAGES = 12
 _EDGES, _LEAST = 16, 80  # pixels: beside a page, and the narrowest worth drawing
@@ -72,15 +72,8 @@ class PaperPreview(QScrollArea):
             self._place()  # what there is, stretched, until the pages come in this width
             self.widened.emit()
 
-    def _empty(self) -> None:
-        while self._sheets.count():
-            widget = self._sheets.takeAt(0).widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
-
     def _place(self) -> None:
-        self._empty()
+        clear(self._sheets)
         ratio, width_px = self.devicePixelRatioF(), self.width_px()
         for number, picture in enumerate(self.drawn.pages if self.drawn is not None else (), start=1):
             pixmap = QPixmap.fromImage(picture)

@@ -1,7 +1,10 @@
 """Rows and columns: a list that is filled again keeps the focus at its place and itself where it stood."""
 
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from desktop.ui.widgets import clear, col, scroll
 from desktop.ui.widgets.layout import box
@@ -34,3 +37,28 @@ def test_a_list_filled_again_keeps_the_focus_at_its_place_and_does_not_scroll(qt
     other.setFocus()
     QApplication.processEvents()
     assert page.focusWidget() is other
+
+
+def test_a_button_that_empties_its_own_list_lives_until_its_click_is_over(qtbot: QtBot) -> None:
+    lines = QVBoxLayout()
+    page = box(col(lines))
+    qtbot.addWidget(page)
+    seen: list[bool] = []
+
+    def fill() -> None:
+        button = QPushButton("再来一次")
+        button.clicked.connect(empty)
+        lines.addWidget(button)
+
+    def empty() -> None:
+        clicked = lines.itemAt(0).widget()
+        clear(lines)
+        seen.append(isValid(clicked) and clicked.parentWidget() is page)
+
+    fill()
+    page.show()
+    button = lines.itemAt(0).widget()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (seen, lines.count(), button.isVisible()) == ([True], 0, False)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert not isValid(button)
