@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -90,6 +91,7 @@ def settle(qtbot: QtBot, shell: Shell) -> None:
     qtbot.waitUntil(lambda: shell.desk.tasks.idle() and shell.desk.jobs.idle())
     for _pass in range(6):  # what came back is laid out, wrapped text in scrolling pages in several rounds
         QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # as the window's own loop does
 
 
 def go(qtbot: QtBot, shell: Shell, area: str, tab: str = "", **where: object) -> QWidget:
