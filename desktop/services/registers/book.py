@@ -79,25 +79,23 @@ class RegisterBook(TakingBook):
         require_seen(self._store, self.name)
         if self._register.stays:
             raise InvalidInput(self._register.field(self._register.heading), f"{self.title}只留在本机，不导出")
-        service = RegisterService(self._store)
-        rows = service.rows(self.name, year)
+        rows = RegisterService(self._store).rows(self.name, year)
         values = [row.values for row in reversed(rows) if not row.restricted]
-        left = len(rows) - len(values) + service.withheld(self.name, year)
         with leaving(self._store, path):
             count = tables.write(path, self.sheet(), values, on=self._store.today)
-        withheld = f"，另有{left}条属内部掌握的没有导出" if left else ""
-        self._store.audit(Use.EXPORT, f"{self.title}，{count}行{withheld}")
+        self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 
     def withheld(self) -> int:
-        """Return how many rows an export leaves out, because they are restricted (内部掌握).
+        """Return how many restricted rows (内部掌握) an export leaves out, of those that who works here may see.
+
+        Nobody else is told that there are any.
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
         """
         require_seen(self._store, self.name)
-        service = RegisterService(self._store)
-        return sum(row.restricted for row in service.rows(self.name)) + service.withheld(self.name)
+        return sum(row.restricted for row in RegisterService(self._store).rows(self.name))
 
     def rows(self, year: int | None = None) -> Rows:
         """Return what the register holds of a year, or whole, oldest first; all that who works here may see.

@@ -118,13 +118,6 @@ class RegisterService:
                 for record in session.scalars(query)
             ]
 
-    def withheld(self, kind: str, year: int | None = None, *, branch_id: str | None = None) -> int:
-        """Return how many rows of `kind` are kept that who works here is not entitled to see."""
-        register, owner = register_of(kind), branch_id or self._store.branch_id
-        with self._store.reading() as session, self._store.reading(whole=True) as whole:
-            query = _kept(register, owner, year, func.count())
-            return (whole.scalar(query) or 0) - (session.scalar(query) or 0)
-
     def counts(self, kinds: Sequence[str], year: int | None = None) -> dict[str, int]:
         """Return how many rows each of `kinds` has; of one calendar year where the register has a date."""
         with self._store.reading() as session:
