@@ -61,6 +61,7 @@ _VALUES = {
     "name": "名称",
     "group": "分组",
     "login": "登录名",
+    "use": "用途",
 }
 """What stands in a help text for the value of an argument."""
 
