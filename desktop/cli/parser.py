@@ -80,7 +80,7 @@ def make_parser() -> argparse.ArgumentParser:
     options = verb(
         "points", points.points, "党员积分：每人的基础、作用、奖励、扣分、等次，每一笔的规则和来处", branch=True
     )
-    options.add_argument("--year", type=int, help="年度，默认今年")
+    options.add_argument("--year", type=_year, help="年度，默认今年")
     options.add_argument("--quarter", type=int, choices=(1, 2, 3, 4), help="算到第几季度末")
 
     options = verb("plan", plan.plan, "全年安排：标准要求的每一期，排在哪天、哪天开的", branch=True)

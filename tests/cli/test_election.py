@@ -88,6 +88,16 @@ def test_a_name_without_quotation_marks_is_refused_with_how_to_write_it(
     assert f'第{line}行的姓名要加英文引号，写成 "王秀英" =' in str(found["error"])
 
 
+def test_a_file_that_is_no_utf8_is_refused_without_advice_from_lines_that_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "计票.toml"
+    file.write_bytes(WHOLE.encode("utf-16"))
+    assert main(["election", str(file), "--json"]) != DONE
+    assert "“计票.toml”不是 UTF-8 文字" in (out := capsys.readouterr().out)
+    assert "英文引号" not in out
+
+
 def test_a_name_with_blanks_around_it_is_the_same_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, found = told(tmp_path, WHOLE.replace('"郑志刚"', '" 孙海燕"'), capsys)
     assert (status, found["valid"], found["elected"]) == (DONE, False, [])

@@ -85,11 +85,13 @@ def test_what_is_mistyped_is_said_in_chinese_with_status_two(
     assert not re.search("[A-Za-z]{2,}", err), err
 
 
-@pytest.mark.parametrize("verb", ["score", "dues", "member", "plan", "self-check", "appraisal", "archive"])
+@pytest.mark.parametrize(
+    "verb", [name for name, parser in verbs().items() if "--year" in parser._option_string_actions]
+)
 @pytest.mark.parametrize("year", ["0", "1", "1899", "2100", "99999", "二六", "２０２６"])
 def test_a_year_that_no_record_can_have_is_refused_before_anything_is_read(
     verb: str, year: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rest = {"member": ["高红卫"], "archive": ["--to", "a"]}.get(verb, [])
+    rest = {"member": ["高红卫"], "archive": ["--to", "a"], "handbook": ["--to", "a"]}.get(verb, [])
     assert main([verb, "数据", *rest, "--year", year]) != 0
     assert "不是年份：写四位数字，从1900到2099" in capsys.readouterr().err

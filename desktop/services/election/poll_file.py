@@ -37,7 +37,11 @@ def count_file(path: Path) -> Count:
 
 def _unquoted(data: bytes) -> str:
     """Return what to mend where a name stands without quotation marks, else nothing."""
-    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):
+    try:
+        lines = data.decode("utf-8").splitlines()
+    except UnicodeDecodeError:
+        return ""
+    for number, line in enumerate(lines, start=1):
         bare = _BARE.match(line)
         if bare:
             return f'：第{number}行的姓名要加英文引号，写成 "{bare[1]}" ='
