@@ -13,11 +13,11 @@ from desktop.models.vocabulary.assessment import AssessmentState
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.errors import InvalidInput, Unreckonable
 from desktop.services.progress import Progress, silent
-from desktop.services.race.automatic import reckoning
 from desktop.services.race.editions import PERIOD, race_span
 from desktop.services.race.records import period_record, racers, reports_of
 from desktop.services.sampling.reading import sheets_of
 from desktop.services.standards.asked import headquarters_only
+from desktop.services.standards.kept_figures import reckoning
 from desktop.services.standards.service import StandardService
 
 if TYPE_CHECKING:

@@ -21,10 +21,10 @@ from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound, Unreckonable
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
-from desktop.services.race.automatic import standard_figure
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_name, period_order, race_span, scheme_in_force
 from desktop.services.race.rows import RaceRow
+from desktop.services.standards.kept_figures import KeptFigures
 from desktop.services.store import Store, put_setting
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import missing_contents
@@ -154,10 +154,11 @@ class HeadquartersService:
         with store.reading() as session:
             partners = _partners(session)
             facts = _Facts.read(store, session, race)
-        rows = []
+        rows, figures = [], KeptFigures(store, store.today)
         for done, partner in enumerate(partners, start=1):
-            rows.append(facts.row(store, partner))
+            rows.append(facts.row(store, partner, figures))
             progress(done, len(partners))
+        figures.keep()
         return rows
 
     def due(self) -> Due:
@@ -352,7 +353,7 @@ class _Facts:
             missing={org: len(missing_contents(session, store.att, org, sent=True)) for org in reports},
         )
 
-    def row(self, store: Store, partner: Partner) -> BranchOverview:
+    def row(self, store: Store, partner: Partner, figures: KeptFigures) -> BranchOverview:
         """Return one branch, its score reckoned as of today."""
         org = partner.org
         report, race = self.reports.get(org, _Reports()), self.races.get(org)
@@ -360,8 +361,8 @@ class _Facts:
         figure, own, broken = None, None, False
         if day is not None:
             try:
-                figure = standard_figure(store, org, store.today)
-                own = standard_figure(store, org, store.today, verified=False)
+                figure = figures.figure(org)
+                own = figures.figure(org, verified=False)
             except Unreckonable:
                 broken, figure = True, None
         plan, stage = self.plans.get(org, ("", ""))

@@ -19,9 +19,10 @@ from desktop.models.vocabulary.race import RaceClass
 from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.errors import InvalidInput, NotFound, Unreckonable
 from desktop.services.headquarters import HeadquartersService, Lateness
-from desktop.services.race.automatic import automatic_figures, standard_figure
+from desktop.services.race.automatic import automatic_figures
 from desktop.services.race.editions import race_span
 from desktop.services.race.service import RaceService
+from desktop.services.standards.kept_figures import standard_figure
 from desktop.services.store import Store
 from tests.stores import new_store
 

@@ -2,8 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,15 +13,14 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from desktop.models.improvement import PdcaAction, PdcaPlan
-from desktop.services.errors import AppError, Unreckonable
+from desktop.services.errors import Unreckonable
 from desktop.services.improvement.plan import Action, target_ratio
 from desktop.services.points.publishing import last_median
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import RaceSpan
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.scoring import Reading, round_half_up
-from desktop.services.standards.ratings import kept_ratings, period_on
-from desktop.services.standards.service import StandardService
+from desktop.services.standards.kept_figures import KeptFigures, reckoning
 from desktop.services.store import Store
 
 log = logging.getLogger(__name__)
@@ -51,13 +49,14 @@ def automatic_figures(
     standard, improvement = formulas.get("branch_standard_total"), formulas.get("pdca_target_ratio")
     points = formulas.get("member_points_median")
     plans = _plans(store, branch_ids, span.last)
+    kept = KeptFigures(store, span.last)
     found: dict[str, Automatic] = {}
     for done, branch_id in enumerate(branch_ids, start=1):
         readings: dict[str, Reading] = {}
         notes: dict[str, str] = {}
         not_applicable: set[str] = set()
         if standard is not None:
-            rate, note = _apart(branch_id, partial(_verified_rate, store, branch_id, span))
+            rate, note = _apart(branch_id, partial(_verified_rate, kept, branch_id, span))
             if rate is None:
                 notes[standard] = note
             else:
@@ -77,6 +76,7 @@ def automatic_figures(
                 readings[points] = Reading(middle, ground=note)
         found[branch_id] = Automatic(readings, frozenset(not_applicable), notes)
         progress(done, len(branch_ids))
+    kept.keep()
     return found
 
 
@@ -87,22 +87,6 @@ def _apart(branch_id: str, reckon: Callable[[], tuple[Figure | None, str]]) -> t
             return reckon()
     except Unreckonable:
         return None, "报来的数据算不出结果，请支部核对后重新报送"
-
-
-@contextmanager
-def reckoning(branch_id: str) -> Iterator[None]:
-    """Reckon with what one branch sent: whatever is wrong with it stays with that branch.
-
-    Raises:
-        Unreckonable: its data led to an error that is no refusal; the log has it.
-    """
-    try:
-        yield
-    except AppError:
-        raise
-    except Exception as error:
-        log.exception("the data of branch %s cannot be reckoned with", branch_id)
-        raise Unreckonable(branch_id=branch_id) from error
 
 
 def _plans(store: Store, branch_ids: Sequence[str], until: date) -> dict[str, list[Action]]:
@@ -142,31 +126,6 @@ def _improvement(actions: list[Action] | None, span: RaceSpan) -> tuple[Fraction
     return ratio, f"到期措施{due}条的平均达成率"
 
 
-@dataclass(frozen=True, slots=True)
-class StandardFigure:
-    """A score of a branch: `rate` of judged points, points `pending`, and whether anybody rated quality."""
-
-    rate: Decimal | None
-    pending: Decimal
-    quality_rated: bool
-    parts: str
-    """The points for traces and for quality in words."""
-
-
-def standard_figure(store: Store, branch_id: str, on: date, *, verified: bool = True) -> StandardFigure:
-    """Return the verified score of a branch on `on`, or its own one.
-
-    Raises:
-        Unreckonable: what the branch sent leads to an error.
-    """
-    with store.reading() as session:
-        rated = bool(kept_ratings(session, on.year, branch_id, verified, period_on(on, on.year)))
-    with reckoning(branch_id):
-        score = StandardService(store).score(on, branch_id=branch_id, verified=verified)
-        rate = None if score.rate is None else Decimal(score.rate).scaleb(-2)
-        return StandardFigure(rate, Decimal(score.pending).scaleb(-2), rated, score.parts_text)
-
-
 def _points_median(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decimal | None, str]:
     """Return the median of the points that a branch published for the last quarter of a span, or why there is none."""
     quarter = (span.last.month + 2) // 3
@@ -177,9 +136,9 @@ def _points_median(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decima
     return middle, f"{posted_on:%Y-%m-%d}公示的积分中位数"
 
 
-def _verified_rate(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decimal | None, str]:
+def _verified_rate(kept: KeptFigures, branch_id: str, span: RaceSpan) -> tuple[Decimal | None, str]:
     """Return the verified rate of the standard on the last day of `span`, or why there is none."""
-    figure = standard_figure(store, branch_id, span.last)
+    figure = kept.figure(branch_id)
     if not figure.quality_rated:
         return None, "市公司还没有评定质量，不参加排名"
     if figure.rate is None:

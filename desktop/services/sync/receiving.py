@@ -25,6 +25,7 @@ from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import AppError, Cancelled, PackageRefused, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
+from desktop.services.standards.kept_figures import reckon_received
 from desktop.services.sync import package_names, protocol, rows, streams
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import lacks, missing_contents, note_sent
@@ -102,6 +103,8 @@ class Receiver:
             again = _Terms(self._usual_kind, again=True)
             results += [self._result(file, again, next(step)) for file in kept]
             follow_keys(self._store)
+            if self._store.is_headquarters:
+                reckon_received(self._store, [result.package_hash for result in results if result.code == OK])
             return results
 
     def take_back(self, files: Iterable[Path], progress: Progress = silent) -> list[Result]:

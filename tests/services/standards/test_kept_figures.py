@@ -1,0 +1,155 @@
+"""The scores of branches at headquarters are kept, and reckoned anew once anything they rest on has changed."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from desktop.models.race import RaceResult
+from desktop.models.standards import GateFinding, StandardPack, VerifiedRating
+from desktop.models.sync import ReceivedPackage
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.race import RaceClass
+from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.standards import kept_figures
+from desktop.services.standards.kept_figures import FIGURES, KeptFigures, StandardFigure
+from desktop.services.store import Store
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
+from tests.services.sync.pairs import add_member
+from tests.services.sync.parties import enrol, make
+
+TODAY = date(2026, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Store, Path]]:
+    folder = tmp_path_factory.mktemp("kept")
+    headquarters = make(folder / "headquarters", StoreKind.HEADQUARTERS, "市公司党建科")
+    branch = make(folder / "branch", name="云河县站党支部")
+    enrol(headquarters, branch, "ZK01", "云河县站党支部", folder / "keys")
+    add_member(branch, "张伟")
+    (folder / "stick").mkdir()
+    Receiver(headquarters).receive([Sender(branch).pack(folder / "stick").file])
+    yield headquarters, branch, folder / "stick"
+    headquarters.close()
+    branch.close()
+
+
+def kept(store: Store) -> list[tuple[str, date, bool]]:
+    with store.reading() as session:
+        rows = session.execute(select(FIGURES.c.branch_id, FIGURES.c.scored_on, FIGURES.c.verified))
+        return sorted((row[0], row[1], row[2]) for row in rows)
+
+
+def holds(store: Store, branch: Store, on: date = TODAY) -> bool:
+    """Tell whether the figure is read and not reckoned."""
+    figures = KeptFigures(store, on)
+    figures.figure(branch.org)
+    reckoned = bool(figures._new)
+    figures.keep()
+    return not reckoned
+
+
+def test_the_scores_of_a_branch_are_kept_when_its_package_came_in(made: tuple[Store, Store, Path]) -> None:
+    headquarters, branch, _stick = made
+    assert kept(headquarters) == [(branch.org, TODAY, False), (branch.org, TODAY, True)]
+    assert holds(headquarters, branch)
+    figures = KeptFigures(headquarters, TODAY)
+    for verified in (True, False):
+        reckoned = kept_figures.standard_figure(headquarters, branch.org, TODAY, verified=verified)
+        assert figures.figure(branch.org, verified=verified) == reckoned
+        assert isinstance(reckoned, StandardFigure)
+        assert reckoned.pending > Decimal(0)
+
+
+def test_another_day_is_reckoned_once(made: tuple[Store, Store, Path]) -> None:
+    headquarters, branch, _stick = made
+    assert not holds(headquarters, branch, date(2026, 2, 15))
+    assert holds(headquarters, branch, date(2026, 2, 15))
+    assert holds(headquarters, branch)
+
+
+def rating(store: Store, branch: Store) -> None:
+    with store.unit_of_work("评定", Act.EXCHANGE) as session:
+        taken = len(session.scalars(select(VerifiedRating)).all())
+        session.add(
+            VerifiedRating(
+                branch_id=branch.org,
+                year=2026,
+                item_id="D2-03",
+                criterion=taken,
+                value_hundredths=300,
+                ground="台账",
+                rated_on=TODAY,
+            )
+        )
+
+
+def rating_changed(store: Store, branch: Store) -> None:
+    rating(store, branch)
+    assert not holds(store, branch)
+    with store.unit_of_work("评定", Act.EXCHANGE) as session:
+        session.scalars(select(VerifiedRating)).all()[-1].value_hundredths = 200
+
+
+def finding(store: Store, branch: Store) -> None:
+    with store.unit_of_work("认定", Act.EXCHANGE) as session:
+        session.add(GateFinding(branch_id=branch.org, year=2026, gate_id="fabrication", ground="抽查", found_on=TODAY))
+
+
+def race_class(store: Store, branch: Store) -> None:
+    with store.unit_of_work("定类", Act.EXCHANGE) as session:
+        session.add(
+            RaceResult(
+                branch_id=branch.org,
+                period="2025Q4",
+                scheme_version="2026.1",
+                group="mixed",
+                group_size=5,
+                race_class=RaceClass.LAGGING,
+                detail={},
+            )
+        )
+
+
+def edition(store: Store, _branch: Store) -> None:
+    with store.unit_of_work("换版", Act.EXCHANGE) as session:
+        row = session.scalars(select(StandardPack).where(StandardPack.kind == "branch-standard")).one()
+        row.text = row.text + "# 改\n"
+
+
+def package(store: Store, branch: Store) -> None:
+    with store.unit_of_work("收包", Act.EXCHANGE) as session:
+        session.add(
+            ReceivedPackage(
+                sender=branch.org, seq=9, package_hash="9" * 64, kind="report", header={}, accepted=True, code="OK",
+                received_at_utc="2026-03-01T03:00:00Z", file_name="x.dzp",
+            )
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [rating, rating_changed, finding, race_class, edition, package])
+def test_what_a_score_rests_on_makes_it_new(
+    made: tuple[Store, Store, Path], change: Callable[[Store, Store], None]
+) -> None:
+    headquarters, branch, _stick = made
+    assert holds(headquarters, branch) or not holds(headquarters, branch)
+    assert holds(headquarters, branch)
+    change(headquarters, branch)
+    assert not holds(headquarters, branch)
+    assert holds(headquarters, branch)
+
+
+def test_only_the_last_days_are_kept(made: tuple[Store, Store, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    headquarters, branch, _stick = made
+    monkeypatch.setattr(kept_figures, "DAYS", 2)
+    for day in (10, 11, 12):
+        holds(headquarters, branch, date(2026, 2, day))
+    holds(headquarters, branch)
+    days = {on for _branch, on, _verified in kept(headquarters)}
+    assert len(days) == 2
+    assert TODAY in days
