@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Executable,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
-    Select,
     String,
     cast,
     delete,
@@ -198,7 +198,7 @@ class _Stamps:
         self._all = _of_all(session)
         self._by_branch: dict[str, list[object]] = {}
         package, result = ReceivedPackage, RaceResult
-        parts: list[Select[Any]] = [
+        parts: list[Executable] = [
             select(package.sender, func.count(), func.max(package.received_at_utc), func.max(package.seq))
             .where(package.accepted)
             .group_by(package.sender),
@@ -239,7 +239,7 @@ def _of_all(session: Session) -> object:
         select(pack.kind, pack.version, pack.effective_from, func.length(pack.text)).order_by(pack.kind, pack.version)
     ).all()
     owned = [
-        mapper.local_table.name
+        str(mapper.class_.__tablename__)
         for mapper in Base.registry.mappers
         if getattr(mapper.class_, "__travels__", None) is Travel.UP
     ]
