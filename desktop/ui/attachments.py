@@ -28,7 +28,7 @@ from desktop.ui.dialogs import ask_open_many, ask_save, show_error
 from desktop.ui.output import open_file
 from desktop.ui.page import Needs, Page
 from desktop.ui.several import tell_refused
-from desktop.ui.table_model import Column, DataTable
+from desktop.ui.table_model import Column, DataTable, Txt
 from desktop.ui.waiting_files import WaitingFiles
 from desktop.ui.widgets import EmptyState, appear, box, button, card, col, fixed, link, row, text
 from desktop.ui.widgets.dialogs import Dialog, confirm, inform
@@ -46,10 +46,15 @@ def _columns(kind_name: Callable[[str | None], str]) -> tuple[Column[AttachmentR
     return (
         Column("文件名", lambda file: file.name),
         Column("佐证种类", lambda file: kind_name(file.evidence_kind), width=130, tone="sub", fold=420),
-        Column("大小", lambda file: file.size_bytes, text=file_size, width=96, align="r", tone="sub"),
+        Column("大小", lambda file: file.size_bytes, text=file_size, cell=_size, width=96, align="r"),
         Column("添加", lambda file: file.added_on, width=110, tone="sub", fold=560),
         Column("添加人", lambda file: file.added_by, width=90, tone="sub", fold=640),
     )
+
+
+def _size(file: AttachmentRow) -> Txt:
+    """Say how large a file is, or that it is only named here: its content did not come with a package yet."""
+    return Txt(file_size(file.size_bytes), "sub", align="r", px=13) if file.here else Txt("没随包来", "bad", align="r")
 
 
 def _called(path: Path) -> str:

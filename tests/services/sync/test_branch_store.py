@@ -128,6 +128,7 @@ def test_attachments_open_as_far_as_the_branch_sent_them_itself(both: Pair) -> N
     with read.reading() as session:
         assert session.scalars(select(StoredFile)).all() == []
         assert len(session.scalars(select(Attachment)).all()) == 1
+    assert [row.here for row in AttachmentService(read).list("branches", read.branch_id)] == [False]
 
 
 def test_nothing_is_written_by_whatever_way(read: BranchStore) -> None:
