@@ -20,13 +20,13 @@ def results(options: argparse.Namespace) -> Outcome:
 
     with open_for(options, StoreKind.HEADQUARTERS) as store:
         service = ResultListService(store)
-        found = service.results(options.period)
         if options.to is not None and options.to.suffix.lower() == _EXCEL:
             service.export(options.period, options.to, options.use)
         elif options.to is not None:
             from desktop.services.archive.race import RacePapers
 
             RacePapers(store).result_list(options.period, options.to, options.use)
+        found = service.results(options.period)
     return Outcome(of_results(found), _lines(found, options.use))
 
 
