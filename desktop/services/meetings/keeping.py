@@ -227,7 +227,7 @@ def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kin
             raise InvalidInput(fields.ABSENCES, f"{quoted(known[absence.member_id])}写了两次")
         seen.add(absence.member_id)
         if absence.make_up_on is not None and not draft.held_on <= absence.make_up_on <= today:
-            raise InvalidInput(fields.MAKE_UP_ON, "须在会议之后、今天之前")
+            raise InvalidInput(fields.MAKE_UP_ON, "不能早于会议那天、晚于今天")
     _check_rest(draft)
     for vote in draft.votes:
         vote_kind(vote.kind, kinds)
@@ -235,7 +235,7 @@ def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kin
         if not action.what.strip():
             raise InvalidInput(fields.ACTIONS, "没有写事项")
         if action.done_on is not None and not draft.held_on <= action.done_on <= today:
-            raise InvalidInput(fields.ACTIONS, f"{quoted(action.what)}的完成日期须在会议之后、今天之前")
+            raise InvalidInput(fields.ACTIONS, f"{quoted(action.what)}的完成日期不能早于会议那天、晚于今天")
 
 
 def _check_rest(draft: MeetingDraft) -> None:

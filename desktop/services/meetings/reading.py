@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
 from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting, Vote
-from desktop.models.vocabulary.meetings import AttendanceState
+from desktop.models.vocabulary.meetings import AttendanceState, MeetingState
 from desktop.services.clock import day_of
 from desktop.services.errors import NotFound
 from desktop.services.meetings import keeping
@@ -77,9 +77,14 @@ def meeting_detail(store: "Store", session: Session, meeting_id: str, owner: str
         .order_by(Correction.on, Correction.id)
     ).all()
     counts = _counts(session, select(Meeting.id).where(Meeting.id == meeting.id))
+    draft = keeping.as_draft(meeting, Parts(attendance, parts.votes, parts.actions))
+    doubts: list[tuple[str, str]] = []
+    if meeting.state is MeetingState.MINUTED:
+        expected = roster.expected(meeting.kind, meeting.held_on, meeting.group_id)
+        doubts = keeping.doubts(draft, roster, expected, kinds)
     return MeetingDetail(
         row=_row(store, meeting, counts, roster, rules),
-        draft=keeping.as_draft(meeting, Parts(attendance, parts.votes, parts.actions)),
+        draft=draft,
         attendance=tuple(_attendance_row(person, roster, meeting.held_on) for person in attendance),
         votes=tuple(_vote_row(vote, kinds) for vote in parts.votes),
         actions=tuple(_action_row(action, meeting, roster, store.today) for action in parts.actions),
@@ -93,6 +98,7 @@ def meeting_detail(store: "Store", session: Session, meeting_id: str, owner: str
         voters_due=len(voters),
         voters_present=sum(person.state is AttendanceState.PRESENT for person in voters),
         joint_with=_joint(session, meeting, roster),
+        doubts=tuple(doubt for _field, doubt in doubts),
     )
 
 

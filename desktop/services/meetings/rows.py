@@ -251,6 +251,8 @@ class MeetingDetail:
     voters_present: int = 0
     joint_with: str = ""
     """What the meeting is called that was held in the same sitting."""
+    doubts: tuple[str, ...] = ()
+    """What is allowed but worth a look before minutes are confirmed; nothing once they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

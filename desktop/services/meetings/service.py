@@ -307,7 +307,7 @@ class MeetingService:
             action_of(session).sentence = f"{verb}{quoted(action.what)}{whose}"
             meeting = self._find(session, action.meeting_id)
             if done_on is not None and not meeting.held_on <= done_on <= self._store.today:
-                raise InvalidInput(fields.DONE_ON, "须在会议之后、今天之前")
+                raise InvalidInput(fields.DONE_ON, "不能早于会议那天、晚于今天")
             before = {"done_on": action.done_on, "result": action.result}
             action.done_on, action.result = done_on, result.strip()
             tell_of(session, meeting, before, {"done_on": action.done_on, "result": action.result})
@@ -337,7 +337,7 @@ class MeetingService:
         with self._store.unit_of_work(f"登记“{self._title(meeting_id)}”的补课") as session:
             meeting = self._find(session, meeting_id)
             if on is not None and not meeting.held_on <= on <= self._store.today:
-                raise InvalidInput(fields.MADE_UP_ON, "须在会议之后、今天之前")
+                raise InvalidInput(fields.MADE_UP_ON, "不能早于会议那天、晚于今天")
             query = select(Attendance).where(Attendance.meeting_id == meeting_id, Attendance.member_id.in_(member_ids))
             away = [row for row in session.scalars(query) if row.state is not AttendanceState.PRESENT]
             if len(away) < len(set(member_ids)):

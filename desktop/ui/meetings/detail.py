@@ -38,6 +38,8 @@ def show_meeting(
     body: list[Item] = []
     if similar:
         body.append(alike_banner(similar))
+    if detail.doubts:
+        body.append(banner("part", "alert-triangle", "确认以前请核对", _doubts(detail)))
     if meeting.late:
         body.append(
             banner("part", "clock", f"补录：{meeting.created_on.isoformat()} 才录入", "档案里会注明，抽查时先看。")
@@ -87,8 +89,14 @@ def show_meeting(
     _foot(page, pane, detail, service)
 
 
+def _doubts(detail: MeetingDetail) -> str:
+    return f"{'；'.join(detail.doubts)}。"
+
+
 def _attendance(page: Page, detail: MeetingDetail, service: MeetingService) -> list[Item]:
     meeting = detail.row
+    if not meeting.state.counts and not meeting.due:
+        return [heading("到会"), text("还没有记录，到会的人记录时登记。", "sub", wrap=True)]
     counts = f"应到 {meeting.due}，实到 {meeting.present}"
     if detail.voters_due:
         counts += f"；有表决权 {detail.voters_present} / {detail.voters_due}"
@@ -302,7 +310,8 @@ def ask_confirm(page: Page, detail: MeetingDetail, service: MeetingService) -> N
     def go() -> None:
         page.act(lambda: service.confirm(detail.row.id), "会议记录已确认。")
 
-    confirm(page, f"确认“{detail.row.topic or detail.row.kind.label}”的记录？", FINAL, "确认记录", go)
+    words = f"{_doubts(detail)}{FINAL}" if detail.doubts else FINAL
+    confirm(page, f"确认“{detail.row.topic or detail.row.kind.label}”的记录？", words, "确认记录", go)
 
 
 def remove_meeting(page: Page, detail: MeetingDetail, service: MeetingService) -> None:

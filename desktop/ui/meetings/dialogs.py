@@ -128,7 +128,7 @@ class MakeUpDialog(FormDialog):
         self._who = FieldSet((("member_id", whom),))
         super().__init__(
             page,
-            f"登记{detail.row.held_on.month} 月 {detail.row.held_on.day} 日的补课",
+            f"登记 {detail.row.held_on.month} 月 {detail.row.held_on.day} 日的补课",
             self._who,
             fields,
             fields=(fields, self._who),

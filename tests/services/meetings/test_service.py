@@ -252,12 +252,21 @@ def test_minutes_without_chair_or_recorder_cannot_be_confirmed(meetings: Meeting
     assert meetings.detail(meeting_id).confirmed_by == "赵一、王干事（上级）"
 
 
+def test_what_looks_odd_is_said_of_minutes_until_they_are_confirmed(
+    meetings: MeetingService, ids: dict[str, str]
+) -> None:
+    meeting_id = meetings.record(congress(ids, chair_id=ids["李四"]))
+    assert meetings.detail(meeting_id).doubts == ("“李四”既是主持人又在缺席名单中",)
+    meetings.confirm(meeting_id)
+    assert meetings.detail(meeting_id).doubts == ()
+
+
 def test_what_follows_a_meeting_may_be_noted_after_confirmation(meetings: MeetingService, ids: dict[str, str]) -> None:
     meeting_id = meetings.record(congress(ids))
     meetings.confirm(meeting_id)
     action = meetings.actions()[0]
     assert (action.meeting, action.owner, action.overdue) == ("3月27日支部党员大会", "钱二", True)
-    with pytest.raises(InvalidInput, match="须在会议之后"):
+    with pytest.raises(InvalidInput, match="不能早于会议那天、晚于今天"):
         meetings.finish_action(action.id, date(2026, 3, 26))
     meetings.finish_action(action.id, date(2026, 4, 2), "已报")
     assert meetings.actions() == []
