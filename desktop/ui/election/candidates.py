@@ -35,7 +35,7 @@ class CandidatesPanel(QWidget):
         self.table.opened.connect(self._change_candidate)
         self.slate = text("", "sub", wrap=True)
         self.order = Choice(
-            "次序的依据", [(None, "次序没有写明"), *((each, each.label) for each in CandidateOrder)], width=150
+            "次序的依据", [(None, "次序没有写明"), *((each, each.label) for each in CandidateOrder)], width=140
         )
         self.order.currentIndexChanged.connect(lambda _index: self._say_order())
         bar = row(
