@@ -52,13 +52,13 @@ def _moved(plan: BranchPlan) -> Txt:
 
 COLUMNS: tuple[Column[BranchPlan], ...] = (
     Column("编号", lambda plan: plan.code, width=76, tone="sub", fold=700),
-    Column("支部", lambda plan: plan.name, cell=lambda plan: Two(plan.name, plan.benchmark), width=230),
+    Column("支部", lambda plan: plan.name, cell=lambda plan: Two(plan.name, plan.benchmark), width=196),
     Column("类别", lambda plan: _class(plan).text, cell=_class, width=96),
     Column("环节", lambda plan: _stage(plan).text, cell=_stage),
-    Column("期限", lambda plan: plan.due_on, width=106, tone="sub", fold=760),
+    Column("期限", lambda plan: plan.due_on, width=106, tone="sub", fold=860),
     Column("进度", lambda plan: (-plan.late_days, -plan.late_measures), cell=_late, width=124),
-    Column("措施达成", lambda plan: plan.reached, cell=lambda plan: Txt(_measures(plan), "sub"), width=92, fold=620),
-    Column("赛马总分变化", lambda plan: plan.change or 0, cell=_moved, width=116, fold=700),
+    Column("措施达成", lambda plan: plan.reached, cell=lambda plan: Txt(_measures(plan), "sub"), width=92, fold=700),
+    Column("赛马总分变化", lambda plan: plan.change or 0, cell=_moved, width=116, fold=860),
 )
 
 

@@ -18,6 +18,8 @@ SIZES = [(1366, 696), (1093, 542), (911, 440)]
 PLACES = [
     ("home", "home"),
     ("receive", "receive"),
+    ("race", "results"),
+    ("improve", "plans"),
     ("send", "packages"),
     ("send", "remarks"),
     ("standards", "editions"),
