@@ -29,16 +29,19 @@ from desktop.services.archive.blocks import (
     Title,
     Written,
 )
+from desktop.services.archive.score_report import item_table
 from desktop.services.archive.wording import NUMERALS, day
 from desktop.services.archive.writing import write_paper
-from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.errors import InvalidInput, NotFound, Unreckonable
 from desktop.services.race.branch_race import BranchRace
-from desktop.services.race.editions import PERIOD, period_name
+from desktop.services.race.editions import PERIOD, period_name, race_span
 from desktop.services.race.papers import words
 from desktop.services.race.rows import IndicatorView, PartView, RaceRow, YearView
 from desktop.services.race.scoring import plain
 from desktop.services.race.service import RaceService
 from desktop.services.race.trend import GroupFigures, TrendPoint, TrendService
+from desktop.services.standards.kept_figures import reckoning
+from desktop.services.standards.service import StandardService
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -76,7 +79,8 @@ class ExplanationPapers:
         blocks: list[Block] = []
         for row in rows:
             blocks += [PageBreak()] if blocks else []
-            blocks += explanation_blocks(row, service.trend(row.branch_id), groups.get(row.group), said)
+            standard = self._standard(row)
+            blocks += explanation_blocks(row, service.trend(row.branch_id), groups.get(row.group), said, standard)
         whose = rows[0].name if len(rows) == 1 else "各党支部"
         title = f"{whose}{rows[0].period_name}赛马结果说明"
         return write_paper(
@@ -101,12 +105,37 @@ class ExplanationPapers:
             self._store, _document(title, self._unit(), self._store.today, blocks), path, substitute=True
         )
 
+    def _standard(self, row: RaceRow) -> list[Block]:
+        """Return the items behind the indicator of the standard, at headquarters, where its branches are scored."""
+        if self._store.kind is not StoreKind.HEADQUARTERS:
+            return []
+        formulas = {each.formula: each.id for each in RaceService(self._store).scheme(row.period).indicators}
+        key = formulas.get("branch_standard_total")
+        rate = next((each.raw for each in row.indicators if each.id == key), None)
+        if rate is None:
+            return []
+        on = race_span(row.period).last
+        try:
+            with reckoning(row.branch_id):
+                score = StandardService(self._store).score(on, branch_id=row.branch_id, verified=True)
+        except Unreckonable:
+            return []
+        now = None if score.rate is None else Decimal(score.rate).scaleb(-2)
+        words = f"{day(on)}的核定得分率{rate}%，没有得满的条目如下；质量没有评定的写横线，不按0分计。"
+        if now != rate:
+            words += f"计分以后评定或数据有变动，下表是现在的，得分率{NONE if now is None else now}%。"
+        return [Paragraph(words), item_table(score, lost_only=True)]
+
     def _unit(self) -> str:
         return self._store.setting(SettingName.NAME)
 
 
 def explanation_blocks(
-    row: RaceRow, trend: Sequence[TrendPoint], group: GroupFigures | None, said: str = ""
+    row: RaceRow,
+    trend: Sequence[TrendPoint],
+    group: GroupFigures | None,
+    said: str = "",
+    standard: Sequence[Block] = (),
 ) -> list[Block]:
     """Return the result of one branch explained: sums, every value with its ground, why, the way up, the trend."""
     facts = (
@@ -140,6 +169,8 @@ def explanation_blocks(
         chapters.append(("历季走势", trend_blocks(trend)))
     if group is not None and group.ranked > 1:
         chapters.append(("和本组比较", [_against(row, group)]))
+    if standard:
+        chapters.append(("标准化建设得分到条目", list(standard)))
     for numeral, (heading, parts) in zip(NUMERALS[1:], chapters, strict=False):
         blocks += [Heading(f"{numeral}、{heading}", 1, listed=False), *parts]
     return [*blocks, Note(words().explanation_note)]

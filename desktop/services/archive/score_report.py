@@ -21,7 +21,7 @@ from desktop.services.archive.blocks import (
     Title,
 )
 from desktop.services.archive.wording import day, points, short_day
-from desktop.services.standards.score import Gap, Score
+from desktop.services.standards.score import Gap, ItemScore, Score
 
 GAP_COLUMNS = (
     Column("序号", 0.9, Side.CENTER),
@@ -42,7 +42,7 @@ def score_report(score: Score, branch: str, standard: str) -> Document:
         Heading("一、各维度得分"),
         *_dimensions(score),
         Heading("二、各条目得分"),
-        _items(score),
+        item_table(score),
         Note("痕迹看有没有做、按没按次数做；质量看做得好不好。横线表示尚未评定，不按零分计算。"),
         Heading("三、缺项清单"),
         *gap_blocks(score),
@@ -91,9 +91,13 @@ def _dimensions(score: Score) -> tuple[Block, ...]:
     return Radar(names, shares, possible, ("已得", "待评全部得分时")), Bars(bars, ("已得", "待评"))
 
 
-def _items(score: Score) -> Table:
+def item_table(score: Score, *, lost_only: bool = False) -> Table:
+    """Return what every item got of what it may bring; `lost_only`: those alone that lack something."""
     rows: list[Row] = []
     for dimension in score.dimensions:
+        shown = [item for item in dimension.items if not lost_only or _lacks(item)]
+        if not shown:
+            continue
         rows.append(
             Band(f"{dimension.id} {dimension.dimension.name}　{points(dimension.score)}／{points(dimension.max)}")
         )
@@ -106,7 +110,7 @@ def _items(score: Score) -> Table:
                 f"{points(item.trace_points)}／{points(item.trace_max)}",
                 f"{points(item.quality_points)}／{points(item.quality_max)}",
             )
-            for item in dimension.items
+            for item in shown
         ]
     columns = (
         Column("编号", 1.4, Side.CENTER),
@@ -117,6 +121,12 @@ def _items(score: Score) -> Table:
         Column("质量 得／满", 2.0, Side.CENTER),
     )
     return Table(columns, tuple(rows), record="条目得分")
+
+
+def _lacks(item: ItemScore) -> bool:
+    """Whether an item got less than it may bring, or is not judged yet."""
+    full = item.trace_max, item.quality_max
+    return any(full) and (item.trace_points, item.quality_points or 0) != full
 
 
 def gap_blocks(score: Score) -> tuple[Block, ...]:

@@ -104,6 +104,8 @@ def test_the_explanation_names_every_figure_with_its_ground(store: Store, year: 
     assert "9月报表" in said
     assert "历季走势" in said
     assert "和本组比较" in said
+    assert "标准化建设得分到条目" in said
+    assert "没有得满的条目如下" in said
     assert papers.explanation("2026Q4", tmp_path / "全.pdf").pages >= 3
     papers.groups("2026Q4", tmp_path / "组.pdf")
     assert "各项指标平均得分率" in words(tmp_path / "组.pdf")
