@@ -1,0 +1,140 @@
+"""Headquarters of many branches: what it takes to open the overview and to take a package in, as branches grow.
+
+One branch of fifty with a full year hands in by the real road; the others are its rows under other ids.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Table, select, text
+
+from desktop.models.base import Base, Owned, Travel, new_id
+from desktop.models.members import Member
+from desktop.models.sync import Partner, ReceivedPackage
+from desktop.models.vocabulary.stores import PartnerState, StoreKind
+from desktop.services.headquarters import HeadquartersService
+from desktop.services.race.service import RaceService
+from desktop.services.store import Store
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
+from tests.benchmarks.bench_score import fill
+from tests.services.sync.pairs import numbered
+from tests.services.sync.parties import enrol, make
+
+AT = "2026-12-31 09:00"
+FEW, MANY = 10, 60
+OVERVIEW_AIM_MS = 500 * MANY / 300
+RECEIVE_AIM, RECEIVE_MOST = 1.2, 1.8
+"""What we want, and what refuses growth with the branches: pages of a larger file are deciphered more often."""
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[tuple[Store, Store, Path]]:
+    headquarters = make(tmp_path / "headquarters", StoreKind.HEADQUARTERS, "市公司党建科", at=AT)
+    branch = make(tmp_path / "branch", name="云河县站党支部", at=AT)
+    enrol(headquarters, branch, "ZK000", "云河县站党支部", tmp_path / "keys")
+    fill(branch)
+    with branch.unit_of_work("改名") as session:
+        for number, member in enumerate(session.scalars(select(Member))):
+            member.name, member.id_no = numbered(number), None
+    (tmp_path / "stick").mkdir()
+    yield headquarters, branch, tmp_path / "stick"
+    headquarters.close()
+    branch.close()
+
+
+def received(headquarters: Store, branch: Store, stick: Path) -> float:
+    """Hand in once more, and return the CPU milliseconds that taking it in takes."""
+    file = Sender(branch).pack(stick).file
+    start = time.process_time()
+    results = Receiver(headquarters).receive([file])
+    spent = (time.process_time() - start) * 1000
+    assert [result.code for result in results] == ["OK"]
+    return spent
+
+
+def multiply(headquarters: Store, org: str, first: int, last: int) -> None:
+    """Let branches `first` to `last` have the rows of one, under ids of their own."""
+    names = [
+        table.name
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Owned) and getattr(mapper.class_, "__travels__", None) is Travel.UP
+        for table in mapper.tables
+        if isinstance(table, Table)
+    ]
+    ordered = [table for table in Base.metadata.sorted_tables if table.name in names]
+    with headquarters.upkeep() as session:
+        session.execute(text("PRAGMA defer_foreign_keys = ON"))
+        for number in range(first, last + 1):
+            own = new_id()
+            for table in ordered:
+                columns = [f'"{column.name}"' for column in table.columns]
+                taken = [
+                    ":own"
+                    if column.name == "branch_id"
+                    else f'CASE WHEN "{column.name}" = :org THEN :own ELSE substr("{column.name}", 1, 30) || '
+                    f"printf('%06d', {number}) END"
+                    if column.name == "id" or column.name.endswith("_id")
+                    else f'"{column.name}"'
+                    for column in table.columns
+                ]
+                session.execute(
+                    text(
+                        f'INSERT INTO "{table.name}" ({", ".join(columns)}) '
+                        f'SELECT {", ".join(taken)} FROM "{table.name}" WHERE branch_id = :org'
+                    ),
+                    {"org": org, "own": own},
+                )
+            session.add(
+                Partner(
+                    org=own, code=f"ZK{number:03d}", name=f"第{number}支部", group_kind="mixed", install=new_id(),
+                    state=PartnerState.ACTIVE,
+                )
+            )  # fmt: skip
+            session.add(
+                ReceivedPackage(
+                    sender=own, seq=1, package_hash=f"{number:064d}", kind="report", header={}, accepted=True,
+                    code="OK", received_at_utc="2026-12-31T00:00:00Z", file_name="x.dzp",
+                )
+            )  # fmt: skip
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return (time.process_time() - start) * 1000
+
+
+@pytest.mark.benchmark
+def test_a_headquarters_of_many_branches_opens_and_receives_as_one_of_few(
+    stores: tuple[Store, Store, Path], record_property: Callable[[str, object], None]
+) -> None:
+    headquarters, branch, stick = stores
+    received(headquarters, branch, stick)
+    multiply(headquarters, branch.org, 1, FEW - 1)
+    few = min(received(headquarters, branch, stick) for _ in range(2))
+    multiply(headquarters, branch.org, FEW, MANY - 1)
+    many = min(received(headquarters, branch, stick) for _ in range(2))
+    service, race = HeadquartersService(headquarters), RaceService(headquarters)
+    first = timed(service.overview)
+    again = min(timed(service.overview) for _ in range(3))
+    timed(lambda: race.score("2026Q3"))
+    first_race = timed(lambda: race.score("2026Q3"))
+    beside = f"at {FEW} {few:.0f} ms"
+    receive = (f"receive at {MANY} branches", f"{many:.0f} ms", beside, round(many / few, 2), f"≤ {RECEIVE_AIM}")
+    record_property("figure", receive)
+    record_property(
+        "figure",
+        (
+            f"overview of {MANY}",
+            f"{again:.0f} ms",
+            f"first of a day {first:.0f} ms",
+            round(again / first, 3),
+            f"≤ {OVERVIEW_AIM_MS:.0f} ms",
+        ),
+    )
+    record_property("figure", (f"race of {MANY} scored", f"{first_race:.0f} ms", "", "", ""))
+    assert again <= OVERVIEW_AIM_MS
+    assert many / few <= RECEIVE_MOST
