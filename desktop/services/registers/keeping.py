@@ -72,10 +72,18 @@ class Keeper:
         else:
             kept = record
             for name, value in values.items():
-                setattr(kept, name, value)
+                setattr(kept, name, self._emptied(name) if value is None else value)
         if isinstance(kept, Stateful):
             self._note_state(session, kept, before, values)
         return kept
+
+    def _emptied(self, name: str) -> object:
+        """Return what a field says after it was emptied: nothing, or where it always says something what it began with.
+
+        A new row whose cell is empty says the same.
+        """
+        column = self.register.model.__table__.c.get(name)
+        return None if column is None or column.nullable else self.register.field(name).default
 
     def _read(self, field: RegisterField, typed: object) -> object:
         try:

@@ -120,6 +120,12 @@ def test_a_row_changed_meanwhile_is_not_overwritten(registers: RegisterService) 
     assert registers.row("venue", row.id).values["seats"] == 40
 
 
+def test_an_emptied_yes_or_no_says_what_a_new_row_says(registers: RegisterService) -> None:
+    made = registers.save("asset_check", {"event_on": date(2026, 3, 1), "title": "清点", "counted": 5, "working": "否"})
+    registers.save("asset_check", {"working": ""}, made)
+    assert registers.row("asset_check", made).values["working"] is True
+
+
 def test_the_recycle_bin_gives_a_row_back(registers: RegisterService) -> None:
     row = registers.rows("venue")[0]
     registers.remove("venue", row.id)
