@@ -23,6 +23,7 @@ from desktop.cli import (
     sampling,
     self_check,
     standard,
+    statistics,
     verbs,
 )
 from desktop.cli.chinese import ChineseParser
@@ -181,6 +182,10 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--to", type=Path, help="写到这个文件：.xlsx、.pdf 或 .docx")
     options.add_argument("--use", default="", metavar="用途", help="用于什么，方案里写着的，如 评先评优")
 
+    options = verb("statistics", statistics.statistics, "总部：各支部合计的数字，分组和分支部，没报的不计入并写明")
+    options.add_argument("--year", type=_year, help="年度，默认今年")
+    options.add_argument("--quarter", type=int, choices=(1, 2, 3, 4), help="只算这个季度；不写的算全年，带年报底数")
+
     options = verb("answer", verbs.answer, "总部：生成反馈包")
     options.add_argument("--branch", help="只给这个支部，默认全部")
     options.add_argument("--to", type=Path, required=True, help="写到哪个文件夹")
@@ -264,6 +269,7 @@ _EXAMPLES = {
     "sample": "sample 总部数据 --period 2026Q3 --seed 20261014 --json",
     "race": "race 总部数据 --period 2026Q3 --to 排名.xlsx",
     "standard": "standard 总部数据 check 新标准.toml --json",
+    "statistics": "statistics 总部数据 --year 2026 --quarter 3 --json",
     "results": "results 总部数据 --period 2026Q3 --to 名单.pdf",
     "answer": "answer 总部数据 --to U盘",
     "hand-back": "hand-back 总部数据 --branch ZK04 --to U盘",

@@ -162,6 +162,7 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
         ),
     ),
     Area("improve", "trending-up", "提升", (Tab("plans", "计划", "headquarters.plans:PlansPage"),)),
+    Area("statistics", "report", "统计", (Tab("figures", "统计", "headquarters.statistics:BranchesStatisticsPage"),)),
     Area(
         "send",
         "send",

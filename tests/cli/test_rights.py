@@ -103,6 +103,7 @@ LINES = (
     Line("race --period 2026Q3", None, (H,)),
     Line("race --period 2026Q3 --to {out}/排名.xlsx", Act.EXPORT, (H,)),
     Line("results --period 2026Q3 --to {out}/名单.xlsx", Act.EXPORT, (H,)),
+    Line("statistics --year 2026", None, (H,)),
     Line("sample --period 2026Q3 --seed 7", None, (H,)),
     Line("sample --period 2026Q3 --seed 7 --keep", "sample_sheets", (H,)),
     Line("answer --to {out}/包", Act.EXCHANGE, (H,)),

@@ -29,10 +29,10 @@ def make(folder: Path, kind: StoreKind) -> Store:
     return create_store(folder, kind, NAMES[kind], LOGIN, PASSWORD, cost=CHEAP, clock=clock_at(AT)).store
 
 
-def enrol(headquarters: Store, branch: Store, files: Path) -> None:
+def enrol(headquarters: Store, branch: Store, files: Path, code: str = CODE) -> None:
     """Make both known to each other."""
     files.mkdir(parents=True, exist_ok=True)
-    invitation = EnrolmentService(headquarters).invite(CODE, NAMES[StoreKind.BRANCH], "mixed", files)
+    invitation = EnrolmentService(headquarters).invite(code, NAMES[StoreKind.BRANCH], "mixed", files)
     registration = EnrolmentService(branch).accept_invitation(invitation.path).confirm(files)
     EnrolmentService(headquarters).accept_registration(registration.path).confirm()
 

@@ -11,7 +11,7 @@ from desktop.services.toml_tables import read_toml
 FILE = "standards/member_statistics.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bands:
     """What the file says."""
 
@@ -21,6 +21,13 @@ class Bands:
     education: tuple[tuple[str, str], ...]
     birthday_notice_days: int
     course_cycle: tuple[int, int]
+    rates: tuple[int, int]
+    """From which rate in percent a dimension is well, and from which it is partly."""
+
+    def tone(self, rate: float) -> str:
+        """Return whether a rate is good, part or bad."""
+        good, part = self.rates
+        return "good" if rate >= good else "part" if rate >= part else "bad"
 
     def age(self, years: int) -> str:
         """Return the band an age lies in: 31–35 岁."""
@@ -66,12 +73,13 @@ def load_bands() -> Bands:
     """Return the bands of this version."""
     root = read_toml(resource(FILE).read_bytes(), FILE)
     bands = Bands(
-        root.integers("age_last"),
-        root.integers("standing_first"),
-        tuple((table.text("name"), table.day("last")) for table in root.tables("admitted", key="name")),
-        tuple((table.text("name"), table.text("first")) for table in root.tables("education", key="name")),
-        root.integer("birthday_notice_days"),
-        root.pair("course_cycle"),
+        age_last=root.integers("age_last"),
+        standing_first=root.integers("standing_first"),
+        admitted=tuple((table.text("name"), table.day("last")) for table in root.tables("admitted", key="name")),
+        education=tuple((table.text("name"), table.text("first")) for table in root.tables("education", key="name")),
+        birthday_notice_days=root.integer("birthday_notice_days"),
+        course_cycle=root.pair("course_cycle"),
+        rates=(root.integer("good_rate"), root.integer("part_rate")),
     )
     root.text("basis")
     root.text("course_cycle_basis")

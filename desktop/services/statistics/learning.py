@@ -75,9 +75,9 @@ class HoursList:
         return f"{CYCLE}（{self.cycle[0]}—{self.cycle[1]}年）"
 
 
-def hours_list(store: "Store", year: int) -> HoursList:
-    """Return the hours of a year, as of today or of its end, who lacks most first."""
-    on = min(store.today, date(year, 12, 31))
+def hours_list(store: "Store", year: int, until: date | None = None) -> HoursList:
+    """Return the hours of a year, as of `until` (today) or of its end, who lacks most first."""
+    on = min(until or store.today, date(year, 12, 31))
     cycle = load_bands().course_cycle
     last = _last_courses(store, cycle, on)
     rows = [HoursRow(*each, last.get(each[0])) for each in HoursOfYear(store, year, on).everybody()]

@@ -1,0 +1,265 @@
+"""The statistics of headquarters: branches that reported, their groups, all together; who did not is named, never 0."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from desktop.models.sync import ReceivedPackage
+from desktop.services.errors import Input, InvalidInput, Unreckonable
+from desktop.services.progress import Progress, silent
+from desktop.services.race.editions import RaceSpan, period_order, race_span, scheme_in_force
+from desktop.services.race.records import racers
+from desktop.services.race.rows import Racer
+from desktop.services.standards.asked import headquarters_only
+from desktop.services.standards.kept_figures import reckoning
+from desktop.services.statistics.branch_figures import branch_figures
+from desktop.services.statistics.counts import Person
+from desktop.services.statistics.measures import FIXED, Count, Measure, Total, totals
+from desktop.services.statistics.yearly import YearlyService
+from desktop.services.sync.branch_store import branch_store
+from desktop.services.sync.package_format import Kind
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+WHAT = "统计"
+PERIOD = Input("period", "统计期间")
+NOTHING, NOT_YET, BROKEN = "还没报送过", "没报这一期", "报来的数据算不出来，请支部核对后重新报送"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchStatistics:
+    """The counts of one branch by the id of the measure, from its package `seq`, as of a day."""
+
+    branch_id: str
+    code: str
+    name: str
+    group: str
+    seq: int
+    on: date
+    counts: Mapping[str, Count]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A branch that is not counted, and why."""
+
+    branch_id: str
+    code: str
+    name: str
+    group: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupStatistics:
+    """The figures of the branches of one group that reported."""
+
+    id: str
+    name: str
+    branches: int
+    totals: tuple[Total, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """All figures of a period: of every branch that reported, by group, and together."""
+
+    period: str
+    name: str
+    measures: tuple[Measure, ...]
+    branches: tuple[BranchStatistics, ...]
+    left_out: tuple[LeftOut, ...]
+    groups: tuple[GroupStatistics, ...]
+    totals: tuple[Total, ...]
+
+    @property
+    def left_out_words(self) -> str:
+        """Who is not counted, by name and why: 2 个没有计入：太康专卖（没报这一期）."""
+        if not self.left_out:
+            return ""
+        named = "、".join(f"{each.name}（{each.why}）" for each in self.left_out)
+        return f"{len(self.left_out)} 个没有计入：{named}"
+
+    def of(self, group: str) -> tuple[tuple[BranchStatistics, ...], tuple[Total, ...]]:
+        """Return branches and figures of one group, of all for ""."""
+        if not group:
+            return self.branches, self.totals
+        branches = tuple(branch for branch in self.branches if branch.group == group)
+        return branches, totals(self.measures, [branch.counts for branch in branches])
+
+
+@dataclass(frozen=True, slots=True)
+class SummedFigure:
+    """A figure of the yearly party statistics over all branches: how many, and who by branch."""
+
+    group: str
+    label: str
+    branches: tuple[tuple[str, tuple[Person, ...]], ...]
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return sum(len(people) for _, people in self.branches)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearlySum:
+    """The yearly statistics of all branches that reported; `wrong`: checks that do not hold, with their branch."""
+
+    year: int
+    figures: tuple[SummedFigure, ...]
+    wrong: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[str, str], ...]
+    left_out: tuple[LeftOut, ...]
+
+
+class BranchesStatistics:
+    """Counts over all branches of this headquarters, anew each time: nothing of it is kept."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def period(self, period: str, progress: Progress = silent) -> Statistics:
+        """Return the figures of a quarter (2026Q3) or of a year (2026), by what the branches reported.
+
+        A branch is counted as of the end of the period or the day its package came in, whichever is earlier.
+
+        Raises:
+            InvalidInput: this is no headquarters, `period` is none, or it has not begun.
+            Cancelled: `progress` asked to stop.
+        """
+        span, reported, left_out, names = self._reported(period)
+        measures: dict[str, Measure] = {measure.id: measure for measure in FIXED}
+        branches = []
+        for done, racer in enumerate(reported, start=1):
+            try:
+                with branch_store(self._store, racer.branch_id) as store, reckoning(racer.branch_id):
+                    shown = store.shown
+                    on = max(span.first, min(span.last, shown.received_on))
+                    counts = branch_figures(store, span, on)
+            except Unreckonable:
+                left_out.append(_left_out(racer, BROKEN))
+            else:
+                measures |= {measure.id: measure for measure in counts}
+                branches.append(
+                    BranchStatistics(
+                        branch_id=racer.branch_id,
+                        code=racer.code,
+                        name=racer.name,
+                        group=racer.group,
+                        seq=shown.seq,
+                        on=on,
+                        counts={measure.id: count for measure, count in counts.items()},
+                    )
+                )
+            progress(done, len(reported))
+        ordered = tuple(measures.values())
+        return Statistics(
+            period=span.code,
+            name=span.name,
+            measures=ordered,
+            branches=tuple(branches),
+            left_out=tuple(left_out),
+            groups=_groups(ordered, branches, names),
+            totals=totals(ordered, [branch.counts for branch in branches]),
+        )
+
+    def quarters(self, year: int, progress: Progress = silent) -> tuple[Statistics, ...]:
+        """Return the figures of every quarter of a year that is over or that somebody reported already."""
+        today, found = self._store.today, []
+        for span in (race_span(f"{year}Q{number}") for number in range(1, 5)):
+            if span.first > today:
+                break
+            counted = self.period(span.code, progress)
+            if counted.branches or span.last < today:
+                found.append(counted)
+        return tuple(found)
+
+    def yearly(self, year: int, progress: Progress = silent) -> YearlySum:
+        """Return the yearly party statistics (年报底数) of all branches that reported in the year, summed.
+
+        Raises:
+            InvalidInput: this is no headquarters, or the year has not begun.
+        """
+        _, reported, left_out, _ = self._reported(str(year))
+        figures: dict[tuple[str, str], list[tuple[str, tuple[Person, ...]]]] = {}
+        wrong, notes = [], []
+        for done, racer in enumerate(reported, start=1):
+            try:
+                with branch_store(self._store, racer.branch_id) as store, reckoning(racer.branch_id):
+                    counts = YearlyService(store).year(year)
+            except Unreckonable:
+                left_out.append(_left_out(racer, BROKEN))
+            else:
+                for figure in counts.figures:
+                    figures.setdefault((figure.group, figure.label), []).append((racer.code, figure.people))
+                wrong += [(racer.code, f"{each.what}：{each.words}") for each in counts.checks if not each.holds]
+                notes += [(racer.code, note) for note in counts.notes]
+            progress(done, len(reported))
+        groups = list(dict.fromkeys(group for group, _ in figures))
+        ordered = sorted(figures.items(), key=lambda each: groups.index(each[0][0]))
+        return YearlySum(
+            year=year,
+            figures=tuple(SummedFigure(group, label, tuple(parts)) for (group, label), parts in ordered),
+            wrong=tuple(wrong),
+            notes=tuple(notes),
+            left_out=tuple(left_out),
+        )
+
+    def _reported(self, period: str) -> tuple[RaceSpan, list[Racer], list[LeftOut], Mapping[str, str]]:
+        """Return the period, who reported it and who did not, and the names of the groups."""
+        headquarters_only(self._store, WHAT)
+        span = race_span(period)
+        if span.first > self._store.today:
+            raise InvalidInput(PERIOD, f"{span.name}还没有开始")
+        with self._store.reading() as session:
+            taking_part = racers(session)
+            names = {group.id: group.name for group in scheme_in_force(session, self._store.today).groups}
+            query = select(ReceivedPackage.sender, ReceivedPackage.period).where(
+                ReceivedPackage.kind == Kind.REPORT.value, ReceivedPackage.accepted
+            )
+            came: dict[str, set[str]] = {}
+            for sender, code in session.execute(query):
+                came.setdefault(sender, set()).update({code} if code else ())
+        reported, left_out = [], []
+        for racer in taking_part:
+            periods = came.get(racer.branch_id)
+            if periods is None:
+                left_out.append(_left_out(racer, NOTHING))
+            elif not any(_tells_of(span, code) for code in periods):
+                left_out.append(_left_out(racer, NOT_YET))
+            else:
+                reported.append(racer)
+        return span, reported, left_out, names
+
+
+def _tells_of(span: RaceSpan, period: str) -> bool:
+    """Whether a package of `period` tells of `span`: a package holds all there is up to its own period."""
+    last, _ = period_order(period)
+    return last >= (span.last if "Q" in span.code else span.first)
+
+
+def _left_out(racer: Racer, why: str) -> LeftOut:
+    return LeftOut(branch_id=racer.branch_id, code=racer.code, name=racer.name, group=racer.group, why=why)
+
+
+def _groups(
+    measures: Sequence[Measure], branches: Sequence[BranchStatistics], names: Mapping[str, str]
+) -> tuple[GroupStatistics, ...]:
+    found = []
+    for group in dict.fromkeys((*names, *(branch.group for branch in branches))):
+        counted = [branch.counts for branch in branches if branch.group == group]
+        if counted:
+            found.append(
+                GroupStatistics(
+                    id=group,
+                    name=names.get(group, group),
+                    branches=len(counted),
+                    totals=totals(measures, counted),
+                )
+            )
+    return tuple(found)

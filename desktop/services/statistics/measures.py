@@ -1,0 +1,148 @@
+"""What headquarters counts over its branches: each measure with its area, name and unit, and what was counted."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+
+from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.services.numbers import digits
+
+PERCENT, PLACES = 100, 2
+AFTER, OWN, VERIFIED = "held.", "own.", "verified."
+"""What the ids of measures begin with that there are several of: by kind of meeting, by dimension."""
+
+
+class Shape(Enum):
+    """How the counts of several branches become one figure."""
+
+    SUM = "sum"
+    SHARE = "share"
+    MEAN = "mean"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Something that is counted; of a share `unit` is what it is counted in. `lists` says what stands in its list."""
+
+    id: str
+    area: str
+    name: str
+    shape: Shape
+    unit: str
+    lists: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Something behind a figure: what, more about it, and the record or the item of the standard where it stands."""
+
+    what: str
+    note: str = ""
+    kind: str = ""
+    record: str = ""
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What was counted of one branch, or of several: `top` of `base`; a sum has no base."""
+
+    top: Fraction
+    base: Fraction = Fraction(1)
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The figure of a measure over the branches in which it could be counted; None where it was in none."""
+
+    measure: Measure
+    branches: int
+    top: Fraction
+    base: Fraction
+    lines: int
+
+    @property
+    def value(self) -> Decimal | None:
+        """The figure, to two places; a share in percent."""
+        if not self.branches or not self.base:
+            return None
+        shape = self.measure.shape
+        exact = self.top if shape is Shape.SUM else self.top / self.base
+        return rounded(exact * PERCENT if shape is Shape.SHARE else exact)
+
+    @property
+    def unit(self) -> str:
+        """What the figure is in."""
+        return "%" if self.measure.shape is Shape.SHARE else self.measure.unit
+
+    @property
+    def text(self) -> str:
+        """The figure as people read it; a dash where there is none."""
+        value = self.value
+        if value is None:
+            return "—"
+        return f"{value:.1f}%" if self.measure.shape is Shape.SHARE else digits(value)
+
+    @property
+    def words(self) -> str:
+        """What the figure rests on: 21 / 22 次, 5 个支部平均."""
+        if not self.branches or not self.base:
+            return "没有可计的"
+        if self.measure.shape is Shape.SHARE:
+            return f"{digits(rounded(self.top))} / {digits(rounded(self.base))} {self.measure.unit}"
+        return f"{self.branches} 个支部" + ("平均" if self.measure.shape is Shape.MEAN else "合计")
+
+
+MEMBERS = Measure("members", "党员队伍", "在册党员", Shape.SUM, "人", "党员")
+PROBATIONARY = Measure("probationary", "党员队伍", "预备党员", Shape.SUM, "人", "预备党员")
+ADMITTED = Measure("admitted", "发展党员", "发展党员", Shape.SUM, "人", "新党员")
+CASES = Measure("cases", "发展党员", "在办发展对象", Shape.SUM, "人", "发展对象")
+MEETINGS = Measure("meetings", "组织生活", "开会", Shape.SUM, "次", "会议")
+HELD = {
+    kind: Measure(f"{AFTER}{kind.value}", "组织生活", f"{kind.label}按期", Shape.SHARE, "次", "没开的")
+    for kind in MeetingKind
+}
+ATTENDANCE = Measure("attendance", "组织生活", "组织生活参加率", Shape.SHARE, "人次", "有人没到的会议")
+LATE = Measure("late", "组织生活", "补录率", Shape.SHARE, "条记录", "补录的记录")
+DUES_DUE = Measure("dues_due", "党费", "应交党费", Shape.SUM, "元")
+DUES_PAID = Measure("dues_paid", "党费", "已交党费", Shape.SUM, "元")
+DUES_OWING = Measure("dues_owing", "党费", "党费欠缴人数", Shape.SUM, "人", "欠缴的党员")
+HOURS = Measure("hours_reached", "教育培训", "全年学时达标率", Shape.SHARE, "人", "没达标的党员")
+SERVICE = Measure("service_hours", "服务群众", "志愿服务时长", Shape.SUM, "小时", "志愿服务")
+LEAN = Measure("lean", "精益改善", "精益课题和改善建议", Shape.SUM, "条", "课题和建议")
+MEDIAN = Measure("points_median", "党员积分", "积分中位数", Shape.MEAN, "分")
+TOP_LEVEL = Measure("points_top", "党员积分", "积分最高等次", Shape.SHARE, "人", "最高等次的党员")
+OWN_RATE = Measure("own_rate", "考评得分", "自评得分率", Shape.MEAN, "分")
+VERIFIED_RATE = Measure("verified_rate", "考评得分", "核定得分率", Shape.MEAN, "分")
+
+FIXED = (
+    MEMBERS, PROBATIONARY, ADMITTED, CASES, MEETINGS, *HELD.values(), ATTENDANCE, LATE, DUES_DUE, DUES_PAID,
+    DUES_OWING, HOURS, SERVICE, LEAN, MEDIAN, TOP_LEVEL, OWN_RATE, VERIFIED_RATE,
+)  # fmt: skip
+"""Every measure but those of the dimensions, which the standard names."""
+
+
+def of_dimension(dimension: str, name: str, *, verified: bool) -> Measure:
+    """Return the measure of a dimension of the standard: points got of the points judged."""
+    which, said = (VERIFIED, "核定") if verified else (OWN, "自评")
+    return Measure(f"{which}{dimension}", f"{said}各维度得分率", name, Shape.SHARE, "分", "缺项")
+
+
+def rounded(value: Fraction) -> Decimal:
+    """Return a value to two places, halves up."""
+    return Decimal((value * PERCENT + Fraction(1, 2)).__floor__()).scaleb(-PLACES)
+
+
+def total(measure: Measure, counts: Iterable[Count | None]) -> Total:
+    """Return what the counts of several branches come to; a branch that could not be counted adds nothing."""
+    known = [count for count in counts if count is not None]
+    top, base = sum((count.top for count in known), Fraction(0)), sum((count.base for count in known), Fraction(0))
+    return Total(measure, len(known), top, base, sum(len(count.lines) for count in known))
+
+
+def totals(measures: Sequence[Measure], branches: Sequence[Mapping[str, Count]]) -> tuple[Total, ...]:
+    """Return the figure of each measure over branches, whose counts are by the id of the measure."""
+    return tuple(total(measure, (counts.get(measure.id) for counts in branches)) for measure in measures)

@@ -1,0 +1,508 @@
+"""统计: what all branches come to, by group, branch and quarter; every figure opens what is behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.services.progress import Progress
+from desktop.services.race.trend import GroupFigures, TrendPoint, TrendService
+from desktop.services.standards.verdict import Used
+from desktop.services.statistics.across import (
+    BranchesStatistics,
+    BranchStatistics,
+    GroupStatistics,
+    Statistics,
+    SummedFigure,
+    YearlySum,
+)
+from desktop.services.statistics.bands import load_bands
+from desktop.services.statistics.measures import (
+    ATTENDANCE,
+    DUES_OWING,
+    HELD,
+    HOURS,
+    LATE,
+    MEDIAN,
+    MEMBERS,
+    OWN,
+    OWN_RATE,
+    VERIFIED,
+    VERIFIED_RATE,
+    Line,
+    Measure,
+    Total,
+    total,
+)
+from desktop.ui.dialogs import ask_save
+from desktop.ui.headquarters.figures import ClassBars, Heat, HeatRow
+from desktop.ui.output import PDF, export_sheet, told
+from desktop.ui.page import Desk, Page
+from desktop.ui.places import open_record_of
+from desktop.ui.race.explain import BAR_TONES
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
+from desktop.ui.race.trend import CHART_HEIGHT, Trend
+from desktop.ui.table_model import Column, DataTable, Txt
+from desktop.ui.widgets import (
+    EmptyState,
+    Item,
+    RowButton,
+    Segments,
+    appear,
+    box,
+    button,
+    card,
+    clear,
+    col,
+    row,
+    scroll,
+    set_text,
+    text,
+)
+from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.pane import DetailPane, ListWithPane
+from desktop.ui.widgets.progress import ProgressStrip
+
+NUMBERS, FIGURES, BRANCHES, QUARTERS, YEARLY = "numbers", "figures", "branches", "quarters", "yearly"
+VIEWS = ((NUMBERS, "数字"), (FIGURES, "全部数字"), (BRANCHES, "按支部"), (QUARTERS, "按季度"), (YEARLY, "年报底数"))
+TILES = (
+    MEMBERS, HELD[MeetingKind.BRANCH_CONGRESS], HELD[MeetingKind.COMMITTEE_MEETING], ATTENDANCE, DUES_OWING, LATE,
+)  # fmt: skip
+OF_BRANCH = (MEMBERS, ATTENDANCE, DUES_OWING, HOURS, MEDIAN, OWN_RATE, VERIFIED_RATE)
+EVERY, MOST_LINES, IN_A_ROW = "", 200, 3
+LEAST_CHART = 100
+ORDER = tuple(BAR_TONES)
+
+
+def _with_unit(total: Total) -> str:
+    return total.text if total.unit == "%" or total.value is None else f"{total.text} {total.unit}"
+
+
+def _class_order(part: tuple[str, str, int]) -> int:
+    return ORDER.index(part[0])
+
+
+def _short(name: str) -> str:
+    """Return the name of a group without what it explains in brackets."""
+    return name.partition("（")[0]
+
+
+FIGURE_COLUMNS: tuple[Column[Total], ...] = (
+    Column("范围", lambda each: each.measure.area, width=150, tone="sub", fold=700),
+    Column("项目", lambda each: each.measure.name),
+    Column("数字", lambda each: each.value, cell=lambda each: Txt(_with_unit(each), bold=True), width=130),
+    Column("怎样算出", lambda each: each.words, width=190, tone="sub", fold=560),
+)
+YEARLY_COLUMNS: tuple[Column[SummedFigure], ...] = (
+    Column("项目", lambda each: each.group, width=180, tone="sub"),
+    Column("分类", lambda each: each.label),
+    Column("人数", lambda each: each.count, width=90),
+    Column("支部", lambda each: sum(bool(people) for _, people in each.branches), width=90, tone="sub"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _QuarterLine:
+    """One measure over the quarters of the year."""
+
+    measure: Measure
+    totals: tuple[Total | None, ...]
+
+
+def _branch_column(measure: Measure) -> "Column[BranchStatistics]":
+    def of(branch: BranchStatistics) -> Total:
+        return total(measure, [branch.counts.get(measure.id)])
+
+    return Column(
+        measure.name.removeprefix("党费"),
+        lambda branch: of(branch).value,
+        cell=lambda branch: Txt(of(branch).text),
+        width=126 if measure is ATTENDANCE else 104,
+        fold=520 + 80 * OF_BRANCH.index(measure),
+    )
+
+
+def _quarter_column(number: int) -> "Column[_QuarterLine]":
+    def words(line: _QuarterLine) -> str:
+        found = line.totals[number] if number < len(line.totals) else None
+        return "—" if found is None else found.text
+
+    return Column(f"{'一二三四'[number]}季度", words, width=110)
+
+
+class BranchesStatisticsPage(Page):
+    """统计 at headquarters."""
+
+    title = "统计"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.service, self.view = desk.service(BranchesStatistics), desk.service(PeriodInView)
+        self.found: Statistics | None = None
+        self.read_yearly: YearlySum | None = None
+        self.kind = Segments(VIEWS, name="看什么")
+        self.period = Choice("期间", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
+        self.group = Choice("分组", ((EVERY, "全部分组"),), width=132)
+        self.export_button = desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
+        self.print_button = desk.offered(Act.EXPORT, button("打印简报", self.print, "primary", "printer"))
+        self.strip = ProgressStrip()
+        self.words = text("", "sub", wrap=True)
+        none = "等支部的报送包收进来，这里就有数。"
+        self.figures: DataTable[Total] = DataTable(
+            FIGURE_COLUMNS, "各项数字", EmptyState("report", "这一期还没有支部报来。", none), height=36
+        )
+        branch_columns: tuple[Column[BranchStatistics], ...] = (
+            Column("编号", lambda each: each.code, width=72, tone="sub", fold=600),
+            Column("支部", lambda each: each.name),
+            *map(_branch_column, OF_BRANCH),
+        )
+        self.branches: DataTable[BranchStatistics] = DataTable(
+            branch_columns, "各支部数字", EmptyState("report", "这一期还没有支部报来。", none), height=36
+        )
+        quarter_columns: tuple[Column[_QuarterLine], ...] = (
+            Column("范围", lambda each: each.measure.area, width=140, tone="sub", fold=760),
+            Column("项目", lambda each: each.measure.name),
+            *map(_quarter_column, range(4)),
+        )
+        self.quarters: DataTable[_QuarterLine] = DataTable(
+            quarter_columns, "各季度数字", EmptyState("report", "今年还没有支部报来。", none), height=34
+        )
+        self.yearly: DataTable[SummedFigure] = DataTable(
+            YEARLY_COLUMNS, "年报底数合计", EmptyState("report", "今年还没有支部报来。", none), height=34
+        )
+        self.trend = Trend("核定和自评")
+        self._tiles, self.heat, self.bars = (
+            col(gap=12),
+            Heat("各组各维度得分率", load_bands().tone),
+            ClassBars("赛马等次"),
+        )
+        self._heat_title = text("", "h2")
+        legend = text("先进红，中间黄，落后灰", "small")
+        self._numbers = box(
+            col(
+                self._tiles,
+                card(row(self._heat_title, text("%，点格子看是哪些支部", "small"), gap=8), self.heat),
+                card(row(text("赛马等次", "h2"), legend, gap=8), self.bars),
+                ...,
+                gap=12,
+            )
+        )
+        self.trend.setMinimumHeight(LEAST_CHART)
+        self.trend.setMaximumHeight(CHART_HEIGHT)
+        over_quarters = box(
+            col(card(row(text("红线核定，虚线自评", "small"), ...), self.trend), (self.quarters, 1), gap=12)
+        )
+        stack = QWidget()
+        self._stack = QStackedLayout(stack)
+        self._parts = {
+            NUMBERS: scroll(col(self._numbers)),
+            FIGURES: self.figures,
+            BRANCHES: self.branches,
+            QUARTERS: over_quarters,
+            YEARLY: self.yearly,
+        }
+        for part in self._parts.values():
+            self._stack.addWidget(part)
+        self.pane = DetailPane("名单")
+        listing = box(col(row(self.kind, ...), self.words, self.strip, (stack, 1), gap=10))
+        self.split = ListWithPane(listing, self.pane)
+        self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
+        self.kind.changed.connect(lambda _key: self._turn())
+        self.period.currentIndexChanged.connect(lambda _index: self._other_period())
+        self.group.currentIndexChanged.connect(lambda _index: self._show())
+        self.heat.chosen.connect(self._open_cell)
+        self.figures.picked.connect(self.show_total)
+        self.branches.picked.connect(self.show_branch)
+        self.branches.opened.connect(lambda branch: self.desk.open_branch(branch.branch_id))
+        self.yearly.picked.connect(self.show_summed)
+        self.pane.moved.connect(self._step)
+
+    def bar_actions(self) -> Sequence[QWidget]:
+        """Which period and group, out to Excel and to paper."""
+        return (self.period, self.group, self.export_button, self.print_button)
+
+    def reload(self) -> None:
+        """Count what the view in sight shows."""
+        self.period.set_options(choices(self.desk.store.today), self.view.code)
+        kind, period = self.kind.current(), self.view.code
+        year = int(period[:4])
+        words = "正在统计各支部"
+        if kind == QUARTERS:
+            self.call(
+                lambda progress: self.service.quarters(year, progress), self._quarters_read,
+                strip=self.strip, words=words, each=1, long=True,
+            )  # fmt: skip
+        elif kind == YEARLY:
+            self.call(
+                lambda progress: self.service.yearly(year, progress), self._yearly_read,
+                strip=self.strip, words=words, each=1, long=True,
+            )  # fmt: skip
+        else:
+            classes = self.desk.service(TrendService)
+            self.call(
+                lambda progress: (self.service.period(period, progress), classes.groups(period)),
+                lambda read: self._period_read(*read), strip=self.strip, words=words, each=1, long=True,
+            )  # fmt: skip
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Look at the period asked for."""
+        if where.get("period"):
+            self.period.set_value(str(where["period"]))
+
+    def export(self) -> None:
+        """Write the figures in sight to Excel."""
+        tables: dict[str, DataTable[Any]] = {
+            BRANCHES: self.branches,
+            QUARTERS: self.quarters,
+            YEARLY: self.yearly,
+        }
+        export_sheet(self, tables.get(self.kind.current(), self.figures).sheet())
+
+    def print(self) -> None:
+        """Write the figures of the period as a paper."""
+        found, group = self.found, self.group.value() or EVERY
+        if found is None:
+            return
+        name = f"{found.name}党建统计简报"
+        path = ask_save(self, f"{name}存为 PDF，打开后打印", f"{name}.pdf", PDF)
+        if path is None:
+            return
+        to, store = path, self.desk.store
+
+        def work(_progress: Progress) -> Path:
+            from desktop.services.archive.branches_statistics import write_statistics
+
+            write_statistics(store, found, to, group)
+            return to
+
+        self.call(work, lambda written: told(self, written), long=True)
+
+    # what was read
+
+    def _period_read(self, found: Statistics, classes: Sequence[GroupFigures]) -> None:
+        self.found = found
+        self.group.set_options(
+            [(EVERY, "全部分组"), *((each.id, each.name) for each in found.groups)], self.group.value()
+        )
+        self.bars.show_groups(
+            [(_short(each.name), sorted(each.classes, key=lambda part: ORDER.index(part[0]))) for each in classes]
+        )
+        self._show()
+
+    def _show(self) -> None:
+        found = self.found
+        if found is None or self.kind.current() in (QUARTERS, YEARLY):
+            return
+        branches, totals = found.of(self.group.value() or EVERY)
+        self.figures.set_rows([each for each in totals if each.value is not None], same=lambda each: each.measure.id)
+        self.branches.set_rows(branches, same=lambda each: each.branch_id)
+        said = f"{found.name}，{len(branches)} 个支部"
+        set_text(self.words, "；".join(filter(None, (said, found.left_out_words))), "")
+        self._fill_tiles({each.measure.id: each for each in totals})
+        self._fill_heat(found)
+        self.pane.close_pane()
+        self._stack.setCurrentWidget(self._parts[self.kind.current()])
+
+    def _fill_tiles(self, totals: dict[str, Total]) -> None:
+        shown: list[QWidget] = []
+        for measure in TILES:
+            each = totals[measure.id]
+            layout = col(
+                row(text(each.text, "num"), ...),
+                text(measure.name),
+                text(each.words, "small"),
+                gap=1,
+                pad=(14, 8, 10, 8),
+            )
+            tile = RowButton(f"{measure.name} {_with_unit(each)}，{each.words}", layout, partial(self.show_total, each))
+            shown.append(box(col(tile), "card"))
+        clear(self._tiles)
+        for first in range(0, len(shown), IN_A_ROW):
+            add(self._tiles, row(*((tile, 1) for tile in shown[first : first + IN_A_ROW]), gap=12))
+
+    def _fill_heat(self, found: Statistics) -> None:
+        verified = [measure for measure in found.measures if measure.id.startswith(VERIFIED)]
+        self._dimensions = verified or [measure for measure in found.measures if measure.id.startswith(OWN)]
+        self._heat_title.setText(f"各组各维度{'核定' if verified else '自评'}得分率")
+        chosen = self.group.value() or EVERY
+        groups = [each for each in found.groups if chosen in (EVERY, each.id)]
+        self.heat.show_rows(
+            [measure.name[:4] for measure in self._dimensions],
+            [
+                HeatRow(each.id, f"{each.name.partition('（')[0]} {each.branches} 个", self._rates(each))
+                for each in groups
+            ],
+        )
+
+    def _rates(self, group: GroupStatistics) -> tuple[float | None, ...]:
+        by_id = {each.measure.id: each.value for each in group.totals}
+        values = [by_id[measure.id] for measure in self._dimensions]
+        return tuple(None if value is None else float(value) for value in values)
+
+    def _quarters_read(self, quarters: Sequence[Statistics]) -> None:
+        if self.kind.current() != QUARTERS:
+            return
+        by_quarter = {int(each.period[-1]): {part.measure.id: part for part in each.totals} for each in quarters}
+        measures = dict.fromkeys(measure for each in quarters for measure in each.measures)
+        lines = [
+            _QuarterLine(measure, tuple(by_quarter.get(number, {}).get(measure.id) for number in range(1, 5)))
+            for measure in measures
+        ]
+        self.quarters.set_rows(
+            [line for line in lines if any(each is not None and each.value is not None for each in line.totals)],
+            same=lambda line: line.measure.id,
+        )
+        self.trend.show_points([_point(each) for each in quarters])
+        said = [f"{each.name} {len(each.branches)} 个支部" for each in quarters]
+        set_text(self.words, "；".join(said), "")
+        self._stack.setCurrentWidget(self._parts[QUARTERS])
+
+    def _yearly_read(self, found: YearlySum) -> None:
+        if self.kind.current() != YEARLY:
+            return
+        self.read_yearly = found
+        self.yearly.set_rows(found.figures, same=lambda each: (each.group, each.label))
+        wrong = [f"{code}：{what}" for code, what in found.wrong]
+        left = [f"{each.name}（{each.why}）没有计入" for each in found.left_out]
+        fine = f"{found.year} 年党内统计底数，各支部合计"
+        set_text(self.words, "；".join((*wrong, fine, *left)), "bad" if wrong else "")
+        self._stack.setCurrentWidget(self._parts[YEARLY])
+
+    # what is behind a figure
+
+    def show_total(self, each: Total) -> None:
+        """List what is behind a figure, branch by branch."""
+        found = self.found
+        if found is None:
+            return
+        branches, _ = found.of(self.group.value() or EVERY)
+        self._list(each.measure, branches, _with_unit(each), each.words)
+
+    def _open_cell(self, group: str, number: int) -> None:
+        found = self.found
+        if found is None:
+            return
+        branches, totals = found.of(group)
+        measure = self._dimensions[number]
+        each = next(part for part in totals if part.measure.id == measure.id)
+        self._list(measure, branches, _with_unit(each), each.words)
+
+    def _list(self, measure: Measure, branches: Sequence[BranchStatistics], figure: str, words: str) -> None:
+        self.pane.show_head(f"{measure.name} {figure}", measure.area)
+        items: list[Item] = [text(f"{words}；{measure.lists}：" if measure.lists else words, "sub", wrap=True)]
+        counted = [(branch, branch.counts[measure.id]) for branch in branches if measure.id in branch.counts]
+        for branch, count in sorted(counted, key=lambda pair: -len(pair[1].lines)):
+            own = total(measure, [count])
+            items.append(self._way(branch, None, branch.name, f"{_with_unit(own)}　{own.words}"))
+            items += [self._way(branch, line, line.what, line.note) for line in count.lines[:MOST_LINES]]
+        left = [branch.name for branch in branches if measure.id not in branch.counts]
+        if left:
+            items.append(text(f"{'、'.join(left)}：没有可计的，不当作零", "small", wrap=True))
+        self.pane.show_body(*items)
+        self.pane.show_foot()
+        self.split.open_pane()
+
+    def _way(self, branch: BranchStatistics, line: Line | None, what: str, note: str) -> QWidget:
+        pad = (0, 4, 0, 2) if line is None else (12, 2, 0, 2)
+        words = text(what, "strong" if line is None else "body", wrap=True)
+        layout = col(words, *([text(note, "small", wrap=True)] if note else ()), gap=0, pad=pad)
+
+        def go() -> None:
+            if line is not None and line.item:
+                self.desk.open_branch(branch.branch_id, "standards", "checklist", item=line.item)
+            elif line is not None and line.record:
+                open_record_of(self.desk, branch.branch_id, Used(line.kind, line.record))
+            else:
+                self.desk.open_branch(branch.branch_id)
+
+        return RowButton(f"打开 {branch.name} {what}", layout, go)
+
+    def show_branch(self, branch: BranchStatistics) -> None:
+        """List every figure of one branch."""
+        found = self.found
+        if found is None:
+            return
+        self.pane.show_head(branch.name, branch.code)
+        items: list[Item] = [text(f"按第 {branch.seq} 号包，算到 {branch.on}", "sub", wrap=True)]
+        for measure in found.measures:
+            own = total(measure, [branch.counts.get(measure.id)])
+            if own.value is not None:
+                layout = row(
+                    (text(measure.name, wrap=True), 1), text(_with_unit(own), "strong"), gap=8, pad=(0, 3, 8, 3)
+                )
+                items.append(
+                    RowButton(
+                        f"{measure.name} {_with_unit(own)}",
+                        layout,
+                        partial(self._list, measure, (branch,), _with_unit(own), own.words),
+                    )
+                )
+        self.pane.show_body(*items)
+        self.pane.show_foot(button("打开支部", lambda: self.desk.open_branch(branch.branch_id), icon="eye"), ...)
+        self.split.open_pane()
+
+    def show_summed(self, figure: SummedFigure) -> None:
+        """List the branches behind a figure of the yearly statistics, with who is counted."""
+        self.pane.show_head(f"{figure.label} {figure.count}", figure.group)
+        items: list[Item] = []
+        for code, people in figure.branches:
+            if people:
+                names = "、".join(person.name for person in people)
+                layout = col(
+                    text(f"{code}　{len(people)}", "strong"), text(names, "small", wrap=True), gap=0, pad=(0, 4, 0, 4)
+                )
+                items.append(
+                    RowButton(
+                        f"打开 {code} 的统计",
+                        layout,
+                        partial(self.desk.open_branch, code, "members", "statistics"),
+                    )
+                )
+        self.pane.show_body(*(items or [text("没有。", "sub")]))
+        self.pane.show_foot()
+        self.split.open_pane()
+
+    # inside
+
+    def _turn(self) -> None:
+        self.pane.close_pane()
+        kind = self.kind.current()
+        self._stack.setCurrentWidget(self._parts[kind])
+        appear(self.group, kind not in (QUARTERS, YEARLY))
+        if kind in (QUARTERS, YEARLY) or self.found is None or self.found.period != self.view.code:
+            self.reload()
+        else:
+            self._show()
+
+    def _other_period(self) -> None:
+        if self.period.value() and self.period.value() != self.view.code:
+            self.view.code = str(self.period.value())
+            self.reload()
+
+    def _step(self, by: int) -> None:
+        tables: dict[str, DataTable[Any]] = {FIGURES: self.figures, BRANCHES: self.branches, YEARLY: self.yearly}
+        table = tables.get(self.kind.current())
+        if table is not None:
+            table.step(by)
+
+
+def _point(found: Statistics) -> TrendPoint:
+    """Return a quarter for the chart: the verified mean as its line, the branches' own as the dashed one."""
+    by_id = {each.measure.id: each.value for each in found.totals}
+    return TrendPoint(
+        period=found.period,
+        period_name=found.name,
+        total=by_id[VERIFIED_RATE.id],
+        rank=None,
+        group_size=len(found.branches),
+        class_id="",
+        class_name="",
+        group_mean=by_id[OWN_RATE.id],
+        shares=(),
+    )

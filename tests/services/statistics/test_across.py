@@ -1,0 +1,92 @@
+"""Statistics at headquarters: each branch's own figures, its group, all; who did not report is named, never 0."""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.dues.ledger import LedgerService
+from desktop.services.errors import InvalidInput
+from desktop.services.meetings.service import MeetingService
+from desktop.services.standards.service import StandardService
+from desktop.services.statistics.across import NOT_YET, NOTHING, BranchesStatistics, Statistics
+from desktop.services.statistics.measures import HELD
+from desktop.services.statistics.yearly import YearlyService
+from desktop.services.store import Store
+from desktop.services.sync.branch_store import branch_store
+from tests.ui.full import CODE, PERIOD, enrol, full_store, make
+
+LAST = date(2026, 9, 30)
+
+
+@pytest.fixture(scope="module")
+def headquarters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A headquarters with a branch that reported, and another that never did."""
+    folder = tmp_path_factory.mktemp("across")
+    with (
+        full_store(folder / "hq", StoreKind.HEADQUARTERS) as store,
+        make(folder / "silent", StoreKind.BRANCH) as silent,
+    ):
+        enrol(store, silent, folder / "files", "ZK05")
+        yield store
+
+
+@pytest.fixture(scope="module")
+def found(headquarters: Store) -> Statistics:
+    return BranchesStatistics(headquarters).period(PERIOD)
+
+
+def test_the_figures_of_a_branch_are_those_of_its_own_services(headquarters: Store, found: Statistics) -> None:
+    (branch,) = found.branches
+    assert (branch.code, branch.on) == (CODE, LAST)
+    with branch_store(headquarters, CODE) as store:
+        rows = [row for row in MeetingService(store).meetings(since=date(2026, 7, 1), until=LAST) if row.state.counts]
+        months = LedgerService(store).ledger(2026, LAST).months[6:9]
+        rates = [StandardService(store).score(LAST, verified=verified).rate for verified in (False, True)]
+    counts = branch.counts
+    assert counts["meetings"].top == len(rows) == len(counts["meetings"].lines)
+    assert counts["attendance"].top == sum(row.present for row in rows)
+    assert counts["attendance"].base == sum(row.due for row in rows)
+    assert counts["dues_due"].top == Fraction(sum(month.due_fen for month in months), 100)
+    assert [counts[name].top for name in ("own_rate", "verified_rate")] == [Fraction(rate or 0, 100) for rate in rates]
+
+
+def test_meetings_are_held_against_the_periods_the_standard_asks_for(found: Statistics) -> None:
+    held = found.branches[0].counts[HELD[MeetingKind.COMMITTEE_MEETING].id]
+    assert held.base == 3
+    assert len(held.lines) == held.base - held.top
+    assert all(line.item for line in held.lines)
+    assert HELD[MeetingKind.ORG_LIFE_MEETING].id not in found.branches[0].counts  # asked of the year, no quarter
+
+
+def test_who_did_not_report_is_named_and_adds_nothing(headquarters: Store, found: Statistics) -> None:
+    assert [(each.code, each.why) for each in found.left_out] == [("ZK05", NOTHING)]
+    assert "（还没报送过）" in found.left_out_words
+    assert [(group.id, group.branches) for group in found.groups] == [("mixed", 1)]
+    assert found.groups[0].totals == found.totals == found.of("mixed")[1]
+    running = BranchesStatistics(headquarters).period("2026Q4")
+    assert [(each.code, each.why) for each in running.left_out] == [(CODE, NOT_YET), ("ZK05", NOTHING)]
+    assert {total.value for total in running.totals} == {None}
+    with pytest.raises(InvalidInput, match="还没有开始"):
+        BranchesStatistics(headquarters).period("2027Q1")
+
+
+def test_the_yearly_statistics_are_the_sum_of_the_branches(headquarters: Store) -> None:
+    summed = BranchesStatistics(headquarters).yearly(2026)
+    with branch_store(headquarters, CODE) as store:
+        own = YearlyService(store).year(2026)
+    assert [(each.group, each.label, each.count) for each in summed.figures] == [
+        (each.group, each.label, each.count) for each in own.figures
+    ]
+    assert [each.code for each in summed.left_out] == ["ZK05"]
+
+
+def test_a_long_count_can_be_stopped(headquarters: Store) -> None:
+    def stop(_done: int, _total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        BranchesStatistics(headquarters).period(PERIOD, stop)

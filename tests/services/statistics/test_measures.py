@@ -1,0 +1,22 @@
+"""Figures over several branches: sums, shares and means, and what could not be counted."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from desktop.services.statistics.measures import ATTENDANCE, MEDIAN, MEMBERS, Count, Line, total
+
+
+def test_a_share_is_of_all_that_was_asked_and_no_mean_of_shares() -> None:
+    found = total(ATTENDANCE, [Count(Fraction(9), Fraction(10)), Count(Fraction(30), Fraction(90), (Line(what="会"),))])
+    assert (found.value, found.text, found.words, found.lines) == (Decimal("39.00"), "39.0%", "39 / 100 人次", 1)
+
+
+def test_a_branch_that_could_not_be_counted_is_no_zero() -> None:
+    found = total(MEDIAN, [Count(Fraction(60)), None, Count(Fraction(45, 2))])
+    assert (found.value, found.branches, found.words) == (Decimal("41.25"), 2, "2 个支部平均")
+    nowhere = total(MEDIAN, [None, None])
+    assert (nowhere.value, nowhere.text) == (None, "—")
+
+
+def test_a_sum_adds_up() -> None:
+    assert total(MEMBERS, [Count(Fraction(19)), Count(Fraction(0))]).text == "19"
