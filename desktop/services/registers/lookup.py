@@ -47,7 +47,8 @@ def load_names(session: Session, register: Register, branch_id: str, on: date) -
     kinds = {field.ref for field in register.fields if field.ref}
     kinds |= {part.ref for field in register.fields for part in field.parts if part.ref}
     pointed = {kind: _names_of(session, kind, branch_id) for kind in kinds}
-    return RowNames(pointed | code_names(session, register, on))
+    deleted = {kind: _names_of(session, kind, branch_id, deleted=True) for kind in kinds}
+    return RowNames(pointed | code_names(session, register, on), deleted)
 
 
 def code_names(session: Session, register: Register, on: date) -> dict[str, dict[str, str]]:
@@ -87,11 +88,12 @@ def late_entry_days(store: "Store") -> int:
     return StandardService(store).pack().scoring.late_entry_days
 
 
-def _names_of(session: Session, kind: str, branch_id: str) -> dict[str, str]:
+def _names_of(session: Session, kind: str, branch_id: str, *, deleted: bool = False) -> dict[str, str]:
+    """Return id -> name of what can be pointed to, or of what lies `deleted` in the recycle bin."""
     if kind == "member":
         people = session.execute(
             select(Member.id, Member.name, Member.id_no)
-            .where(Member.branch_id == branch_id, Member.deleted_at_utc.is_(None))
+            .where(Member.branch_id == branch_id, Member.deleted_at_utc.is_not(None) == deleted)
             .order_by(Member.id)
         ).all()
         total = Counter(name for _id, name, _number in people)
@@ -102,6 +104,6 @@ def _names_of(session: Session, kind: str, branch_id: str) -> dict[str, str]:
     target = register_of(kind)
     heading = getattr(target.model, target.heading)
     query = select(target.model.id, heading).where(
-        target.model.branch_id == branch_id, target.model.deleted_at_utc.is_(None)
+        target.model.branch_id == branch_id, target.model.deleted_at_utc.is_not(None) == deleted
     )
     return dict(session.execute(query.order_by(target.model.id)).all())

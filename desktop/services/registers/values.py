@@ -27,10 +27,15 @@ class RowNames:
     """What people call the things a field may point to: per kind (member, venue …) id -> name, each name once."""
 
     of_kind: Mapping[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
+    deleted: Mapping[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
+    """What those are called that lie in the recycle bin: shown where a row points to them, never found."""
 
     def name(self, kind: str, target: object) -> str:
-        """Return the name of the row `target` of `kind`; 已删除 if it is there no more."""
-        return self.of_kind.get(kind, {}).get(str(target), "（已删除）") if target else ""
+        """Return the name of the row `target` of `kind`, with 已删除 after it, or alone, if it is there no more."""
+        if not target:
+            return ""
+        gone = f"{self.deleted.get(kind, {}).get(str(target), '')}（已删除）"
+        return self.of_kind.get(kind, {}).get(str(target), gone)
 
     def find(self, kind: str, name: str, field: Named) -> str:
         """Return the id of what is called `name`.

@@ -126,6 +126,16 @@ def test_an_emptied_yes_or_no_says_what_a_new_row_says(registers: RegisterServic
     assert registers.row("asset_check", made).values["working"] is True
 
 
+def test_what_points_to_a_deleted_row_still_names_it(registers: RegisterService) -> None:
+    venue = registers.rows("venue")[0]
+    use = registers.save(
+        "venue_use", {"event_on": date(2026, 3, 1), "title": "用", "purpose": "会", "venue_id": venue.id}
+    )
+    registers.remove("venue", venue.id)
+    assert registers.row("venue_use", use).texts["venue_id"] == f"{venue.heading}（已删除）"
+    assert venue.id not in dict(registers.choices("venue_use", "venue_id"))
+
+
 def test_the_recycle_bin_gives_a_row_back(registers: RegisterService) -> None:
     row = registers.rows("venue")[0]
     registers.remove("venue", row.id)
