@@ -44,7 +44,7 @@ def test_a_meeting_of_a_group_is_written_by_its_leader_too(opened: Doors, holder
 def test_the_daily_backup_and_empty_sheets_are_for_everybody(opened: Doors, holder: Holder, tmp_path: Path) -> None:
     store = opened.open(holder)
     BackupService(store).backup("每日自动")
-    for book in books(store):
+    for book in {type(book): book for book in books(store)}.values():  # a kind of book writes all its sheets alike
         book.template(tmp_path / f"{book.name}.xlsx")
 
 

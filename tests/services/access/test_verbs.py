@@ -39,6 +39,7 @@ UNASKED = {
     "settle_keys": "at opening",
     "sweep_left": "at opening",
     "begin_day": "at opening",
+    "KeptFigures.keep": "after reading: scores reckoned from what is kept, kept for the next who reads them",
     "refresh": "at opening and after work: the index of what is written, restricted rows apart",
     "forget": "within RetentionService.clear",
     "settle_help": "within EnrolmentService.accept_invitation",
