@@ -225,6 +225,8 @@ class Register:
     hint: str
     dimension: str
     standing: Standing | None = None
+    above: bool = False
+    """Headquarters keeps it, about branches."""
 
     def field(self, name: str) -> RegisterField:
         """Return the field called `name`."""
@@ -243,7 +245,7 @@ class Register:
     @property
     def stays(self) -> bool:
         """Whether its rows leave this store in no way: neither in packages and archives nor on paper."""
-        return self.model.__travels__ is Travel.NEVER
+        return self.model.__travels__ is Travel.NEVER and not self.above
 
     @property
     def heading(self) -> str:
@@ -252,7 +254,19 @@ class Register:
 
 
 REGISTERS: dict[str, Register] = {}
-"""Every declared register by its kind, in the order of declaration."""
+"""Every register a branch keeps, by its kind, in the order of declaration."""
+ABOVE: dict[str, Register] = {}
+"""Those that headquarters keeps about branches: no rule counts them, and no package takes them."""
+
+
+def declared(kind: str) -> Register | None:
+    """Return the register of `kind`, whoever keeps it; None if there is none."""
+    return REGISTERS.get(kind) or ABOVE.get(kind)
+
+
+def every_register() -> tuple[Register, ...]:
+    """Return all registers, of branches and of headquarters."""
+    return (*REGISTERS.values(), *ABOVE.values())
 
 
 class Kept(Record):
@@ -317,6 +331,7 @@ def register(
     file: str = "",
     hint: str = "",
     standing: Standing | None = None,
+    above: bool = False,
 ) -> Callable[[type], type]:
     """Declare a mapped class as a register.
 
@@ -338,6 +353,7 @@ def register(
         file: what the paper is called that holds a row and all that points to it; without, there is none.
         hint: what belongs here, for the empty list.
         standing: tells from the dates of a row where it stands.
+        above: headquarters keeps it about branches; the class travels `NEVER`.
     """
 
     def declare(model: type) -> type:
@@ -354,7 +370,7 @@ def register(
         tail = [declared for declared in seen if declared.name == "note"]
         body = [declared for declared in seen if declared not in head and declared not in tail]
         kind = kind_of(model)
-        REGISTERS[kind] = Register(
+        (ABOVE if above else REGISTERS)[kind] = Register(
             kind=kind,
             title=title,
             area=area,
@@ -375,6 +391,7 @@ def register(
             hint=hint,
             dimension=dimension,
             standing=standing,
+            above=above,
         )
         return model
 
@@ -444,6 +461,7 @@ def _describe(name: str, hint: Any, info: Mapping[str, Any], default: Any = None
 
 
 __all__ = [
+    "ABOVE",
     "ONCE",
     "REGISTERS",
     "Base",
@@ -455,6 +473,8 @@ __all__ = [
     "Stateful",
     "States",
     "Survey",
+    "declared",
+    "every_register",
     "field",
     "lines",
     "part",

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from desktop.models.history import AuditEntry, Change
 from desktop.models.lines import read_line
 from desktop.models.race import RaceAppeal, RaceInput, RaceMark, RacePeriod
-from desktop.models.registers import REGISTERS, Register, RegisterField
+from desktop.models.registers import Register, RegisterField, declared
 from desktop.models.sampling import SampleAppeal, SampledRecord, SampleSheet
 from desktop.models.standards import GateFinding, SelfRating, VerifiedRating
 from desktop.models.vocabulary.labels import Labelled
@@ -127,7 +127,7 @@ class HistoryService:
             kind: its table (for a register its kind).
             labels: field name -> 中文 label, for records that are no register; fields without one are left out.
         """
-        register = REGISTERS.get(kind)
+        register = declared(kind)
         with self._store.reading() as session:
             names = load_names(session, register, self._store.branch_id, self._store.today) if register else RowNames()
             changes = session.scalars(

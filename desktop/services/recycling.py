@@ -17,7 +17,7 @@ from desktop.models.inspections import Inspection, InspectionPoint
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
 from desktop.models.people import Person
-from desktop.models.registers import REGISTERS
+from desktop.models.registers import declared, every_register
 from desktop.services.appraisal.service import AppraisalService
 from desktop.services.clock import local
 from desktop.services.development.service import DevelopmentService
@@ -124,7 +124,7 @@ class RecycleBin:
 
     def _row(self, row: Any, change: Change | None, session: Session) -> Recycled:
         table = str(row.__tablename__)
-        register = REGISTERS.get(table)
+        register = declared(table)
         sentence = change.sentence if change is not None else ""
         merged = sentence.startswith(MERGED)
         return Recycled(
@@ -191,7 +191,7 @@ def _models() -> Sequence[type[Any]]:
         DuesAssessment,
         Appraisal,
         Election,
-        *(register.model for register in REGISTERS.values()),
+        *(register.model for register in every_register()),
     ]
 
 

@@ -91,7 +91,7 @@ def export(store: "Store", name: str, path: Path, layout: str = "") -> Exported:
 def books(store: "Store") -> tuple[Book, ...]:
     """Return the workbooks of this store, in an order in which they can be imported."""
     if store.is_headquarters:
-        return (RatingBook(store), RaceInputImporter(store))
+        return (RatingBook(store), RaceInputImporter(store), *registers.books(store))
     return (
         RosterBook(store),
         MeetingBook(store),

@@ -161,7 +161,15 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
             Tab("results", "名单", "race.results:ResultsPage"),
         ),
     ),
-    Area("improve", "trending-up", "提升", (Tab("plans", "计划", "headquarters.plans:PlansPage"),)),
+    Area(
+        "improve",
+        "trending-up",
+        "提升",
+        (
+            Tab("plans", "计划", "headquarters.plans:PlansPage"),
+            Tab("following", "分类跟进", "registers.page:FollowingPage"),
+        ),
+    ),
     Area("statistics", "report", "统计", (Tab("figures", "统计", "headquarters.statistics:BranchesStatisticsPage"),)),
     Area(
         "send",
@@ -188,6 +196,7 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
         (
             Tab("profile", "基本情况", "headquarters.profile:HeadquartersProfilePage"),
             SETTINGS[0],
+            Tab("bin", "回收站", "recycling:RecyclePage"),
             BACKUPS,
             *SETTINGS[1:],
         ),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from desktop.models.registers import REGISTERS
+from desktop.models.registers import declared
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.registers import RegisterArea
 from desktop.ui.page import RowOf
@@ -55,6 +55,7 @@ REGISTER_PLACES = {
     RegisterArea.SUPPORT: ("service", "support"),
     RegisterArea.SUPERIOR: ("standards", "superior"),
     RegisterArea.INSPECTIONS: ("standards", "special"),
+    RegisterArea.FOLLOWING: ("improve", "following"),
 }
 LOOKED_AT = ("meetings", "members", "registers")
 """Pages that show one record to whoever may not write it too."""
@@ -83,7 +84,8 @@ def place_of(where: "Where") -> tuple[str, str]:
 
 
 def _register_place(kind: str) -> tuple[str, str]:
-    return REGISTER_PLACES[REGISTERS[kind].area] if kind in REGISTERS else ("", "")
+    register = declared(kind)
+    return ("", "") if register is None else REGISTER_PLACES[register.area]
 
 
 def mends(desk: "Desk", where: "Where") -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.models.registers import REGISTERS
+from desktop.models.registers import every_register
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.registers import RegisterArea
 from desktop.services.access.rights import Rights
@@ -53,11 +53,11 @@ def calls(folder: Path, *names: str) -> Iterator[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize("place", sorted({*PLACES.values(), *REGISTER_PLACES.values()}))
 def test_a_place_that_can_be_linked_to_exists(place: tuple[str, str]) -> None:
-    assert place in tabs_of(BRANCH_PAGES)
+    assert place in tabs_of(BRANCH_PAGES) | tabs_of(HEADQUARTERS_PAGES)
 
 
 def test_every_register_and_every_record_has_its_place() -> None:
-    assert set(REGISTER_PLACES) == {*RegisterArea, *(register.area for register in REGISTERS.values())}
+    assert set(REGISTER_PLACES) == {*RegisterArea, *(register.area for register in every_register())}
     assert set(RECORD_PAGES.values()) <= set(PLACES)
 
 

@@ -17,6 +17,7 @@ class RegisterArea(Labelled):
     SUPPORT = "support", "基本保障"
     SUPERIOR = "superior", "上级任务"
     INSPECTIONS = "inspections", "专项检查"
+    FOLLOWING = "following", "分类跟进"
 
 
 class DutyListState(Labelled):

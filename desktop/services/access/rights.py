@@ -34,7 +34,7 @@ from desktop.models.branches import PostAssignment
 from desktop.models.history import PROGRAM, AuditEntry, Change, Draft, Setting, SettingName
 from desktop.models.imports import ColumnMapping, ImportRun
 from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting, Vote
-from desktop.models.registers import REGISTERS
+from desktop.models.registers import every_register
 from desktop.models.snoozes import Snooze
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
@@ -204,7 +204,7 @@ class Rights:
 @cache
 def _apart() -> frozenset[str]:
     """Return the registers whose every row is for those entitled alone."""
-    return frozenset(register.kind for register in REGISTERS.values() if register.apart)
+    return frozenset(register.kind for register in every_register() if register.apart)
 
 
 def _standings(row: Base) -> tuple[dict[str, object], dict[str, object]]:

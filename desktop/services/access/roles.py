@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from desktop.models.base import Base
-from desktop.models.registers import REGISTERS
+from desktop.models.registers import every_register
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.registers import RegisterArea
@@ -125,5 +125,5 @@ def _tables() -> list[str]:
 
 def _written(word: str) -> list[str]:
     if word.startswith(_AREA):
-        return [register.kind for register in REGISTERS.values() if register.area == word.removeprefix(_AREA)]
+        return [register.kind for register in every_register() if register.area == word.removeprefix(_AREA)]
     return [word]

@@ -468,6 +468,8 @@ class DocumentService:
         return self._branch_id or self._store.branch_id
 
     def _name(self, owner: str) -> str:
+        if self._store.is_headquarters and owner == self._store.org:
+            return self._store.setting(SettingName.NAME)
         return BranchService(self._store).profile(owner).name
 
     def _minutes(self, paper: MeetingPaper, owner: str) -> Document:

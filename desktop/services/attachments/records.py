@@ -13,7 +13,7 @@ from desktop.models.improvement import PdcaPlan
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
 from desktop.models.points import PointsClaim, PointsPublication
-from desktop.models.registers import REGISTERS
+from desktop.models.registers import declared, every_register
 from desktop.services.errors import NotFound
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def require_record(session: Session, kind: str, record_id: str) -> None:
 
 def _kinds() -> dict[str, type[Any]]:
     """Return what files can be attached to: the name of its table, or of its register."""
-    return {model.__tablename__: model for model in _MODELS} | {each.kind: each.model for each in REGISTERS.values()}
+    return {model.__tablename__: model for model in _MODELS} | {each.kind: each.model for each in every_register()}
 
 
 def find_record(store: "Store", text: str) -> RecordRef:
@@ -75,7 +75,8 @@ def find_record(store: "Store", text: str) -> RecordRef:
     record_id = text if number is None else _id_of_number(store, text, int(number[1]))
     with store.reading() as session:
         for kind, model in _kinds().items():
-            if kind in REGISTERS and not REGISTERS[kind].attachments:
+            register = declared(kind)
+            if register is not None and not register.attachments:
                 continue
             row = session.get(model, record_id)
             if row is not None and row.branch_id == store.branch_id and row.deleted_at_utc is None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.race import RaceResult, RaceVersion
 from desktop.models.vocabulary.race import PdcaStage, RaceClass
+from desktop.services.improvement.following import Followed, Following
 from desktop.services.improvement.measure import number
 from desktop.services.improvement.plan import (
     STAGE_ORDER,
@@ -70,6 +71,17 @@ class BranchPlan:
     benchmark: str
     ended: int
     """How many plans of the branch have ended."""
+    followed: Followed
+    lagging_since: date | None
+    """The day the latest result was published first, where its class is 落后."""
+
+    @property
+    def unattended(self) -> bool:
+        """Whether the branch lags and nobody has been in touch with it since that was published."""
+        result, visit = self.result, self.followed.visited_on
+        if result is None or result.class_id != RaceClass.LAGGING:
+            return False
+        return visit is None or (self.lagging_since is not None and visit < self.lagging_since)
 
     @property
     def owed(self) -> bool:
@@ -111,15 +123,16 @@ class AllPlans:
                 plans[kept.branch_id].append(kept)
             running = {branch: found for branch, of in plans.items() if (found := _running(of)) is not None}
             actions = _actions(session, [plan.id for plan in running.values()])
-            rows = []
+            rows, follow = [], Following(session, today)
             for racer in racers(session):
                 plan = running.get(racer.branch_id)
                 ended = sum(each.stage in ENDED for each in plans[racer.branch_id])
                 result = results.get(racer.branch_id)
+                told = (follow.of(racer.branch_id), _lagging_since(result, first))
                 if plan is None:
-                    rows.append(_without(racer, result, first, scheme, today, ended))
+                    rows.append(_without(racer, result, first, scheme, today, ended, *told))
                 else:
-                    rows.append(_with(racer, result, plan, actions[plan.id], scheme, today, ended))
+                    rows.append(_with(racer, result, plan, actions[plan.id], scheme, today, ended, *told))
         return sorted(rows, key=lambda row: (not row.late, -row.late_days, -row.late_measures, row.code))
 
 
@@ -142,6 +155,12 @@ def _first_published(session: Session) -> Mapping[tuple[str, str], date]:
     return {(row.branch_id, row.period): row.published_on for row in session.scalars(query)}
 
 
+def _lagging_since(result: RaceRow | None, first: Mapping[tuple[str, str], date]) -> date | None:
+    if result is None or result.class_id != RaceClass.LAGGING:
+        return None
+    return first.get((result.branch_id, result.period), result.published_on)
+
+
 def _actions(session: Session, plans: Sequence[str]) -> Mapping[str, list[Action]]:
     found: dict[str, list[Action]] = defaultdict(list)
     for row in session.scalars(
@@ -162,6 +181,8 @@ def _without(
     scheme: Scheme,
     today: date,
     ended: int,
+    followed: Followed,
+    lagging_since: date | None,
 ) -> BranchPlan:
     due_on = None
     if result is not None and result.class_id in set(RaceClass) and result.published_on is not None:
@@ -188,6 +209,8 @@ def _without(
         now=number(result.total) if result is not None else None,
         benchmark="",
         ended=ended,
+        followed=followed,
+        lagging_since=lagging_since,
     )
 
 
@@ -199,6 +222,8 @@ def _with(
     scheme: Scheme,
     today: date,
     ended: int,
+    followed: Followed,
+    lagging_since: date | None,
 ) -> BranchPlan:
     template = scheme.template(plan.race_class.value)
     ratio = target_ratio(actions, today)
@@ -224,6 +249,8 @@ def _with(
         now=number(result.total) if result is not None else None,
         benchmark=plan.benchmark or "",
         ended=ended,
+        followed=followed,
+        lagging_since=lagging_since,
     )
 
 

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
-from desktop.models.registers import REGISTERS
+from desktop.models.registers import declared
 from desktop.services.intake.looks import Confidence
 from desktop.services.intake.wording import headings, words
 from desktop.services.quoting import quoted
@@ -72,7 +72,7 @@ class Vocabulary:
         self._exact: dict[str, dict[str, int]] = {}
         self.quiet = {folded(text) for spellings in headings()["quiet"].values() for text in spellings}
         self.both: dict[str, str] = {}
-        kinds = [sheet.kind, *(["register"] if sheet.kind in REGISTERS else []), "common"]
+        kinds = [sheet.kind, *(["register"] if declared(sheet.kind) is not None else []), "common"]
         for column in sheet.columns:
             self._learn(column.name, [column.label], 0)
         for kind in kinds:

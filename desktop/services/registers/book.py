@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import plain
-from desktop.models.registers import REGISTERS, Register, RegisterField
+from desktop.models.registers import ABOVE, REGISTERS, Register, RegisterField
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput, Named
@@ -45,7 +45,8 @@ _WORDS = frozenset({"choice", "code", "tag", "yes_no"})
 
 def books(store: "Store") -> tuple["RegisterBook", ...]:
     """Return the workbooks of all registers, those that others point to before those that point to them."""
-    registers = sorted(REGISTERS.values(), key=lambda register: any(f.ref in REGISTERS for f in register.fields))
+    kept = ABOVE if store.is_headquarters else REGISTERS
+    registers = sorted(kept.values(), key=lambda register: any(f.ref in kept for f in register.fields))
     return tuple(RegisterBook(store, register) for register in registers)
 
 

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.members import Member
-from desktop.models.registers import REGISTERS, Register
+from desktop.models.registers import Register, declared
+from desktop.models.sync import Partner
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.errors import NotFound
 from desktop.services.members.law import member_law
 from desktop.services.registers.values import RowNames
@@ -19,6 +21,8 @@ from desktop.services.standards.service import StandardService
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
+_KNOWN = (PartnerState.ACTIVE, PartnerState.REVOKED)
+
 
 def register_of(kind: str) -> Register:
     """Return the declaration of `kind`.
@@ -26,9 +30,10 @@ def register_of(kind: str) -> Register:
     Raises:
         NotFound: there is none.
     """
-    if kind not in REGISTERS:
+    register = declared(kind)
+    if register is None:
         raise NotFound(what="登记簿", name=kind)
-    return REGISTERS[kind]
+    return register
 
 
 def require_seen(store: "Store", kind: str) -> None:
@@ -101,9 +106,21 @@ def _names_of(session: Session, kind: str, branch_id: str, *, deleted: bool = Fa
             member_id: f"{name}（{(number or member_id)[-4:]}）" if total[name] > 1 else name
             for member_id, name, number in people
         }
+    if kind == "branch":
+        return _branches(session)
     target = register_of(kind)
     heading = getattr(target.model, target.heading)
     query = select(target.model.id, heading).where(
         target.model.branch_id == branch_id, target.model.deleted_at_utc.is_not(None) == deleted
     )
     return dict(session.execute(query.order_by(target.model.id)).all())
+
+
+def _branches(session: Session) -> dict[str, str]:
+    """Return the branches headquarters knows by code; one that left keeps its name in what was written of it."""
+    query = select(Partner.org, Partner.code, Partner.name, Partner.state).order_by(Partner.code)
+    rows = [row for row in session.execute(query) if row.state in _KNOWN]
+    rows.sort(key=lambda row: row.state is PartnerState.ACTIVE)  # the name it has now stands over an older one
+    found = {row.org: (row.code, row.name) for row in rows}
+    total = Counter(name for _code, name in found.values())
+    return {org: f"{name}（{code}）" if total[name] > 1 else name for org, (code, name) in found.items()}

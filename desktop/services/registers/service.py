@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
 from desktop.models.base import Base
-from desktop.models.registers import REGISTERS, Kept, Register, RegisterField
+from desktop.models.registers import ABOVE, REGISTERS, Kept, Register, RegisterField
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.labels import Labelled
 from desktop.services.clock import day_of, utc_text
@@ -70,7 +70,7 @@ class UnderstoodRow:
 
 
 class RegisterService:
-    """The registers of one branch."""
+    """The registers of one branch, or those that headquarters keeps about branches."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
@@ -78,11 +78,13 @@ class RegisterService:
     # reading
 
     def registers(self) -> tuple[Register, ...]:
-        """Return every declared register, in order of the dimensions they serve."""
+        """Return every register a branch keeps, in order of the dimensions they serve."""
         return tuple(sorted(REGISTERS.values(), key=lambda register: register.dimension))
 
     def seen(self) -> tuple[Register, ...]:
-        """Return the registers that who works here may see, in the same order."""
+        """Return the registers kept here that who works here may see, in the same order."""
+        if self._store.is_headquarters:
+            return tuple(ABOVE.values())
         entitled = self._store.rights.may(Act.RESTRICTED)
         return tuple(register for register in self.registers() if entitled or not register.apart)
 

@@ -13,7 +13,7 @@ from desktop.models.base import ID_LENGTH, Base, Record
 from desktop.models.history import Draft
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
-from desktop.models.registers import REGISTERS
+from desktop.models.registers import REGISTERS, declared
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.archive.filing import filing_rules
 from desktop.services.clock import day_of, day_of_file
@@ -126,7 +126,7 @@ _FINDERS: dict[RuleKind, Finder] = {
 
 def named(row: Any) -> str:
     """Return what people call a record: its kind, its title, its day."""
-    register = REGISTERS.get(row.__tablename__)
+    register = declared(row.__tablename__)
     kind = register.title if register is not None else row.__label__ or "记录"
     title = next((str(value) for name in _TITLES if (value := getattr(row, name, None))), "")
     column = register.date_field if register is not None else "held_on"

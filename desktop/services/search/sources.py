@@ -19,9 +19,10 @@ from desktop.models.meetings import ActionItem, Correction, Meeting
 from desktop.models.members import Member
 from desktop.models.people import Person
 from desktop.models.points import PointsClaim, PointsPublication
-from desktop.models.registers import REGISTERS, Register
+from desktop.models.registers import Register, declared, every_register
+from desktop.models.sync import Partner
 from desktop.models.vocabulary.search import HitKind
-from desktop.services.registers.lookup import code_names
+from desktop.services.registers.lookup import code_names, register_of
 from desktop.services.registers.values import RowNames, show
 
 OWNERS: dict[str, type[Base]] = {
@@ -128,7 +129,8 @@ class Names:
 
     def owner(self, kind: str, target: str) -> str | None:
         """Return day and title of the record that a file belongs to; None if it is not there, or not searched."""
-        model: Any = OWNERS[kind] if kind in OWNERS else REGISTERS[kind].model if kind in REGISTERS else None
+        register = declared(kind)
+        model: Any = OWNERS.get(kind) or (register.model if register is not None else None)
         row = self.session.get(model, target) if model is not None else None
         if row is None or row.deleted_at_utc is not None:
             return None
@@ -140,7 +142,7 @@ class Names:
             return row.title
         if isinstance(row, PointsPublication):
             return publication_title(row)
-        register = REGISTERS[kind]
+        assert register is not None  # whatever has no page of its own is a register's
         day = register_day(register, row)
         title = register_title(register, row, self.of_register(register))
         return f"{day.isoformat()} {title}" if day else title
@@ -149,8 +151,10 @@ class Names:
         if kind not in self._of_kind:
             if kind == "member":
                 query: Any = select(Member.id, Member.name)
+            elif kind == "branch":
+                query = select(Partner.org, Partner.name)
             else:
-                target = REGISTERS[kind]
+                target = register_of(kind)
                 query = select(target.model.id, getattr(target.model, target.heading))
             self._of_kind[kind] = {row_id: str(name or "") for row_id, name in self.session.execute(query)}
         return self._of_kind[kind]
@@ -380,7 +384,7 @@ def _all() -> Iterator[Source]:
     )
     yield _record(kind_of(PointsClaim), HitKind.RECORD, PointsClaim, _claim)
     yield _record(kind_of(PointsPublication), HitKind.RECORD, PointsPublication, _publication)
-    for register in REGISTERS.values():
+    for register in every_register():
         hit = HitKind.PERSON if register.kind == PERSON else HitKind.RECORD
         yield _record(register.kind, hit, register.model, _of_register(register))
     yield Source(
@@ -401,7 +405,7 @@ def _all() -> Iterator[Source]:
         tables=frozenset(("action_items", "meetings")),
     )
     yield _record("pdca_action", HitKind.TASK, PdcaAction, _measure)
-    parents = [register.model for register in REGISTERS.values() if register.model.__restricted__ is not None]
+    parents = [register.model for register in every_register() if register.model.__restricted__ is not None]
     hidden: ColumnElement[bool] = false()
     for parent in parents:
         ids = select(parent.__table__.c.id).where(_restricted(parent))

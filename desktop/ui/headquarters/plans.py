@@ -15,7 +15,7 @@ from desktop.ui.widgets import EmptyState, Segments, button, col, link, row, tex
 from desktop.ui.widgets.layout import Item
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
-ALL, LATE, OWED = "all", "late", "owed"
+ALL, LATE, OWED, UNATTENDED = "all", "late", "owed", "unattended"
 BOARD = "支部提升计划"
 
 
@@ -39,6 +39,13 @@ def _late(plan: BranchPlan) -> Tag:
     return Tag("按期" if plan.plan_id else "未到期" if plan.owed else "—", "good" if plan.plan_id else "none")
 
 
+def _liaison(plan: BranchPlan) -> Tag:
+    visit = plan.followed.visited_on
+    if plan.unattended:
+        return Tag("没有联系", "bad")
+    return Tag(f"{visit:%Y-%m-%d}" if visit is not None else "—", "none")
+
+
 def _measures(plan: BranchPlan) -> str:
     return f"{plan.reached} / {len(plan.measures)}" if plan.plan_id else "—"
 
@@ -57,6 +64,7 @@ COLUMNS: tuple[Column[BranchPlan], ...] = (
     Column("环节", lambda plan: _stage(plan).text, cell=_stage),
     Column("期限", lambda plan: plan.due_on, width=106, tone="sub", fold=860),
     Column("进度", lambda plan: (-plan.late_days, -plan.late_measures), cell=_late, width=124),
+    Column("联系", lambda plan: _liaison(plan).text, cell=_liaison, width=106, fold=980),
     Column("措施达成", lambda plan: plan.reached, cell=lambda plan: Txt(_measures(plan), "sub"), width=92, fold=700),
     Column("赛马总分变化", lambda plan: plan.change or 0, cell=_moved, width=116, fold=860),
 )
@@ -70,7 +78,8 @@ class PlansPage(Page):
         self.service = desk.service(AllPlans)
         self.plans: list[BranchPlan] = []
         self._shown, self._wanted = ALL, ""
-        self.filters = Segments([(ALL, "全部"), (LATE, "落后于期限"), (OWED, "没有计划")], name="筛选")
+        shown = [(ALL, "全部"), (LATE, "落后于期限"), (OWED, "没有计划"), (UNATTENDED, "没有联系")]
+        self.filters = Segments(shown, name="筛选")
         self.filters.changed.connect(self._filter)
         self.export_button = self.desk.offered(
             Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet(BOARD)), icon="download")
@@ -124,21 +133,28 @@ class PlansPage(Page):
             body += [text("措施", "h2"), *(_measure(measure) for measure in plan.measures)]
         if plan.owed:
             body.append(text("最近的结果要有提升计划，报来的数据里没有。", "sub", "wait", wrap=True))
+        body += _followed(plan)
         self.pane.show_body(*body)
         branch = plan.branch_id
+        visit = self.desk.offered("liaison", link("登记联系", lambda: self._visit(branch), "plus"))
         remark = self.desk.offered(
             "remarks", link("提意见", lambda: self.desk.open("send", "remarks", branch=branch), "message")
         )
         score = link("看赛马结果", lambda: self.desk.open("race", "race", branch=branch))
-        self.pane.show_foot(score, ..., remark)
+        self.pane.show_foot(score, ..., visit, remark)
         self.split.open_pane()
+
+    def _visit(self, branch: str) -> None:
+        self.desk.open("improve", "following", kind="liaison", new=True, prefill={"subject_id": branch})
 
     def _loaded(self, plans: list[BranchPlan]) -> None:
         self.plans = plans
         late, owed = sum(plan.late for plan in plans), sum(plan.owed for plan in plans)
+        unattended = sum(plan.unattended for plan in plans)
         running = sum(bool(plan.plan_id) for plan in plans)
         self._words.setText(
-            f"{len(plans)} 个支部，{running} 个有进行中的计划，{late} 个落后于期限，{owed} 个应有计划没有报来。"
+            f"{len(plans)} 个支部，{running} 个有进行中的计划，{late} 个落后于期限，{owed} 个应有计划没有报来，"
+            f"{unattended} 个落后支部还没有联系。"
             "按支部最后一包里的数据计，环节的天数按赛马方案里各类别的模板。"
         )
         self._filter(self._shown)
@@ -146,11 +162,37 @@ class PlansPage(Page):
     def _filter(self, shown: str) -> None:
         self._shown = shown
         self.filters.choose(shown)
-        kept = [plan for plan in self.plans if shown == ALL or (plan.late if shown == LATE else plan.owed)]
+        kept = [plan for plan in self.plans if _fits(plan, shown)]
         self.table.set_rows(kept, same=lambda plan: plan.branch_id)
         wanted = self._wanted
         if wanted and self.table.select(lambda plan: plan.branch_id == wanted):
             self._wanted = ""
+
+
+def _fits(plan: BranchPlan, shown: str) -> bool:
+    return {ALL: True, LATE: plan.late, OWED: plan.owed, UNATTENDED: plan.unattended}[shown]
+
+
+def _followed(plan: BranchPlan) -> list[Item]:
+    """Return what headquarters did for the branch: the last liaison, what it adopted, who helps whom."""
+    followed, found = plan.followed, list[Item]()
+    if plan.unattended:
+        found.append(text("结果公布以来还没有人联系。", "sub", "bad", wrap=True))
+    if followed.visited_on is not None:
+        found.append(fact("最近联系", f"{followed.visited_on:%Y-%m-%d} {followed.liaison}"))
+    if followed.next_on is not None:
+        found.append(fact("下次联系", f"{followed.next_on:%Y-%m-%d}"))
+    if followed.next_step:
+        found.append(fact("下一步", followed.next_step))
+    found += [fact("采用的做法", words) for words in followed.adopted]
+    for pair in followed.pairs:
+        who = f"帮带{pair.other}" if pair.helps else f"由{pair.other}帮带"
+        totals = "" if pair.before is None else f"{pair.before:.2f}"
+        if pair.after is not None:
+            totals = f"{totals} → {pair.after:.2f}" if totals else f"{pair.after:.2f}"
+        whose = f"，{'对方' if pair.helps else '本支部'}赛马总分 {totals}" if totals else ""
+        found.append(fact(who, f"{pair.what}，{pair.began_on:%Y-%m-%d} 到 {pair.until:%Y-%m-%d}{whose}"))
+    return [text("分类跟进", "h2"), *found] if found else []
 
 
 def _before_now(plan: BranchPlan) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.models.registers import REGISTERS, Register, RegisterField
+from desktop.models.registers import Register, RegisterField, declared
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.registers import RegisterRow, RegisterService
 from desktop.ui.attachments import AttachmentsPanel
@@ -23,6 +23,9 @@ from desktop.ui.widgets.looking import look_only
 NARROW = 760
 Keeping = Callable[[Mapping[str, object], str | None, int | None], str]
 """Keeps the values of a new row, or of the row of an id as it was at a revision; returns the id."""
+
+FIRST = {"member": ("党员", ("members", "roster")), "branch": ("支部", ("home", "home"))}
+"""What is kept first where it is no register, and where."""
 
 
 class RegisterForm(Page):
@@ -197,20 +200,20 @@ class RegisterForm(Page):
         self._lacking = tuple(field for field in needed if not choices[field.name])
         clear(self._first_things)
         for field in self._lacking:
-            other = REGISTERS.get(field.ref or "")
-            title = other.title if other is not None else "党员"
-            go = button(f"登记{title}", partial(self._register_first, other), "small")
+            other = declared(field.ref or "")
+            title = other.title if other is not None else FIRST[field.ref or ""][0]
+            go = button(f"登记{title}", partial(self._register_first, other, field.ref or ""), "small")
             words = "登记以后回到这里接着填，已填的都在。"
             add(
                 self._first_things,
                 banner("part", "info-circle", f"还没有登记过{title}，“{field.label}”没有可选的", words, go),
             )
 
-    def _register_first(self, other: Register | None) -> None:
+    def _register_first(self, other: Register | None, kind: str) -> None:
         if other is not None:
             self.desk.push(RegisterForm(self.desk, other))
         else:
-            self.desk.open("members", "roster")
+            self.desk.open(*FIRST[kind][1])
 
     def _offer_again(self, choices: Choices) -> None:
         for field in self._lacking:

@@ -164,11 +164,11 @@ class RegistersPage(Page):
         """Read the rows of the register in view, and how many each register has."""
         kind = self.register.kind
         of_years = self.desk.year
-        year = None if self.register.stays else of_years  # decisions of earlier years still run
+        year = None if self._runs(self.register) else of_years
 
         def work() -> tuple[list[RegisterRow], dict[str, int]]:
-            counts = self.registers.counts([register.kind for register in self.all if not register.stays], of_years)
-            running = self.registers.counts([register.kind for register in self.all if register.stays])
+            counts = self.registers.counts([each.kind for each in self.all if not self._runs(each)], of_years)
+            running = self.registers.counts([each.kind for each in self.all if self._runs(each)])
             return self.registers.rows(kind, year), {**counts, **running}
 
         self.read(work, lambda got: self._show(kind, *got))
@@ -182,6 +182,11 @@ class RegistersPage(Page):
             self.open_form(dict(where.get("prefill") or {}))
         elif where.get("record"):
             self.desk.push(form_of(self.desk, self.register, str(where["record"])))
+
+    @staticmethod
+    def _runs(register: Register) -> bool:
+        """Whether what earlier years hold of it still runs: decisions about people, what headquarters follows up."""
+        return register.stays or register.above
 
     def choose(self, kind: str) -> None:
         """Turn to another register."""
@@ -213,7 +218,7 @@ class RegistersPage(Page):
 
     def print_register(self) -> None:
         """Write the register of the year in view as a PDF to print."""
-        kind, year = self.register.kind, self.desk.year
+        kind, year = self.register.kind, None if self._runs(self.register) else self.desk.year
         print_document(self, self.register.title, lambda documents, path: documents.register(kind, path, year))
 
     def show_row(self, record: RegisterRow) -> None:
@@ -414,3 +419,9 @@ class SuperiorPage(RegistersPage):
     """标准化：上级来文、任务."""
 
     areas = (RegisterArea.SUPERIOR,)
+
+
+class FollowingPage(RegistersPage):
+    """提升：总部按类别跟进."""
+
+    areas = (RegisterArea.FOLLOWING,)

@@ -49,7 +49,7 @@ def _pages(areas: Sequence[Area]) -> Iterator[Deed]:
 
 
 def _beginnings(desk: "Desk") -> Iterator[Deed]:
-    from desktop.models.registers import REGISTERS
+    from desktop.models.registers import ABOVE, REGISTERS
     from desktop.models.vocabulary.meetings import MeetingKind
 
     if desk.may_write("members"):
@@ -65,7 +65,7 @@ def _beginnings(desk: "Desk") -> Iterator[Deed]:
     for kind in MeetingKind:
         if desk.allows(RowOf("meetings", kind=kind)):
             yield Deed(f"记一次{kind.label}", "开始填写", *PLACES["meetings"], {"kind": kind.value, "new": True})
-    for register in REGISTERS.values():
+    for register in (ABOVE if desk.store.is_headquarters else REGISTERS).values():
         if desk.may_write(register.kind):
             place = page_of_record(register.kind)
             yield Deed(f"登记{register.title}", "开始填写", *place, {"kind": register.kind, "new": True})

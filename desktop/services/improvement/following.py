@@ -1,0 +1,117 @@
+"""What headquarters did for each branch by its class, as the board of plans shows it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.following import HelperPair, Liaison, SharingEvent
+from desktop.models.race import RaceResult
+from desktop.models.sync import Partner
+from desktop.services.improvement.measure import number
+from desktop.services.race.details import row_of
+from desktop.services.race.editions import race_span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairRow:
+    """One help between two branches. `before` and `after` are the totals of the branch that is helped: of the last
+    quarter that was over when the help began, and of the last one published of those that began before it ended."""
+
+    other: str
+    helps: bool
+    what: str
+    began_on: date
+    until: date
+    before: float | None
+    after: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """The last liaison of a branch, what it adopted, and its pairs, the newest first."""
+
+    visited_on: date | None = None
+    liaison: str = ""
+    next_step: str = ""
+    next_on: date | None = None
+    adopted: tuple[str, ...] = ()
+    pairs: tuple[PairRow, ...] = ()
+
+
+class Following:
+    """Reads all of it at once, then tells it branch by branch."""
+
+    def __init__(self, session: Session, today: date) -> None:
+        self._names = dict(session.execute(select(Partner.org, Partner.name)).all())
+        self._totals = _totals(session)
+        self._visits: dict[str, Liaison] = {}
+        for visit in session.scalars(
+            select(Liaison).where(Liaison.deleted_at_utc.is_(None)).order_by(Liaison.visited_on, Liaison.id)
+        ):
+            self._visits[visit.subject_id] = visit
+        self._adopted: dict[str, list[str]] = defaultdict(list)
+        for event in session.scalars(
+            select(SharingEvent)
+            .where(SharingEvent.deleted_at_utc.is_(None), SharingEvent.held_on <= today)
+            .order_by(SharingEvent.held_on.desc(), SharingEvent.id.desc())
+        ):
+            for came in event.attending:
+                if came.branch_id and came.adopted:
+                    self._adopted[came.branch_id].append(f"{came.adopted}（{event.title}）")
+        self._pairs: dict[str, list[PairRow]] = defaultdict(list)
+        for pair in session.scalars(
+            select(HelperPair)
+            .where(HelperPair.deleted_at_utc.is_(None))
+            .order_by(HelperPair.began_on.desc(), HelperPair.id.desc())
+        ):
+            for branch_id, other, helps in (
+                (pair.helped_id, pair.helper_id, False),
+                (pair.helper_id, pair.helped_id, True),
+            ):
+                self._pairs[branch_id].append(self._pair(pair, other, helps))
+
+    def of(self, branch_id: str) -> Followed:
+        """Return what was done for a branch."""
+        visit = self._visits.get(branch_id)
+        adopted, pairs = tuple(self._adopted.get(branch_id, ())), tuple(self._pairs.get(branch_id, ()))
+        if visit is None:
+            return Followed(adopted=adopted, pairs=pairs)
+        return Followed(
+            visited_on=visit.visited_on,
+            liaison=visit.liaison,
+            next_step=visit.next_step or "",
+            next_on=visit.next_on,
+            adopted=adopted,
+            pairs=pairs,
+        )
+
+    def _pair(self, pair: HelperPair, other: str, helps: bool) -> PairRow:
+        ends = pair.ended_on or pair.until
+        totals = self._totals.get(pair.helped_id, {})
+        before = [total for (first, last), total in totals.items() if last < pair.began_on]
+        after = [total for (first, last), total in totals.items() if last >= pair.began_on and first <= ends]
+        return PairRow(
+            other=self._names.get(other, "已不在的支部"),
+            helps=helps,
+            what=pair.title,
+            began_on=pair.began_on,
+            until=ends,
+            before=before[-1] if before else None,
+            after=after[-1] if after else None,
+        )
+
+
+def _totals(session: Session) -> Mapping[str, Mapping[tuple[date, date], float]]:
+    """Return by branch the published totals of quarters, by their first and last day, in order of time."""
+    found: dict[str, dict[tuple[date, date], float]] = defaultdict(dict)
+    for result in session.scalars(
+        select(RaceResult).where(RaceResult.published_on.is_not(None)).order_by(RaceResult.period)
+    ):
+        span, total = race_span(result.period), number(row_of(result).total)
+        if not span.quarters and total is not None:
+            found[result.branch_id][span.first, span.last] = total
+    return found
