@@ -21,13 +21,20 @@ from desktop.services.development.examine import examine
 from desktop.services.development.law import development_law
 from desktop.services.development.loading import Kept, load_cases
 from desktop.services.development.rows import CaseRow, ReviewRow, helper_row, inquiry_row, paper_row, step_row
+from desktop.services.development.somebody import (
+    complete,
+    identity_of,
+    refuse_again,
+    refuse_born_after,
+    refuse_second,
+)
 from desktop.services.development.windows import APPLY
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.quoting import quoted
 from desktop.services.registers.keeping import Keeper
 from desktop.services.registers.lookup import load_names, register_of
 from desktop.services.revisions import check_revision
-from desktop.services.spreadsheets.identity import masked, parse_id_number
+from desktop.services.spreadsheets.identity import masked
 from desktop.services.standards.editions import law_on
 from desktop.services.typed import refuse_ahead, understand
 from desktop.services.unit_of_work import action_of
@@ -119,7 +126,7 @@ class DevelopmentService:
         `values`: person_id of somebody on file, or the fields of a new person; applied_on, id_no, note.
 
         Raises:
-            InvalidInput: a value breaks a rule, or a case of this person goes on already.
+            InvalidInput: a value breaks a rule, or a case of this person goes on already, by file, ID number or name.
         """
         self._store.rights.require_any(DevelopmentCase.__tablename__)
         typed = dict(values)
@@ -131,18 +138,22 @@ class DevelopmentService:
         person_id = str(typed.pop("person_id", "") or "")
         with self._store.unit_of_work("登记入党申请人") as session:
             person = self._person(session, person_id, typed)
-            _refuse_second(session, person, asked.PERSON if person_id else asked.NAME)
+            identity = identity_of(number, self._store.today)
+            refuse_again(session, person, identity)
+            refuse_second(session, person, asked.PERSON)
+            complete(person, identity)
+            done_on = applied["applied_on"]
+            refuse_born_after(person, done_on, asked.APPLIED_ON)
             action_of(session).sentence = f"登记入党申请人{quoted(person.name)}"
             case = DevelopmentCase(
                 branch_id=self._store.branch_id,
                 person_id=person.id,
-                id_no=_identity(number, self._store.today),
+                id_no=identity.number if identity is not None else None,
                 state=CaseState.OPEN,
                 note=str(note).strip() or None if note else None,
             )
             session.add(case)
             session.flush()
-            done_on = applied["applied_on"]
             session.add(CaseStep(branch_id=case.branch_id, case_id=case.id, no=APPLY, done_on=done_on))
             return case.id
 
@@ -150,7 +161,7 @@ class DevelopmentService:
         """Change what is kept of the case as a whole: state, edition, special approval, extension, note, ID number.
 
         Raises:
-            InvalidInput: a value breaks a rule: an edition or an end without a reason, an extension out of range; or
+            InvalidInput: a value breaks a rule: an edition or an end without a reason; or
                 it is to go on while another case of this person does.
             Stale: it was changed since revision `rev` was read.
         """
@@ -173,10 +184,13 @@ class DevelopmentService:
                 setattr(case, name, value)
             if "state" in understood and "state_on" not in understood:
                 case.state_on = self._store.today
-            if case.state.active:
-                _refuse_second(session, session.get_one(Person, case.person_id), asked.STATE, case)
+            person = session.get_one(Person, case.person_id)
             if number is not None:
-                case.id_no = _identity(number, self._store.today)
+                identity = identity_of(number, self._store.today)
+                case.id_no = identity.number if identity is not None else None
+                complete(person, identity)
+            if case.state.active:
+                refuse_second(session, person, asked.STATE, case)
 
     def remove(self, case_id: str) -> None:
         """Put a case into the recycle bin with all that belongs to it."""
@@ -202,7 +216,7 @@ class DevelopmentService:
             person = session.get_one(Person, case.person_id)
             person.deleted_at_utc = None
             if case.state.active:
-                _refuse_second(session, person, asked.PERSON, case)
+                refuse_second(session, person, asked.PERSON, case)
             for row in _belonging(session, case_id):
                 if row.deleted_at_utc == at:
                     row.deleted_at_utc = None
@@ -234,9 +248,8 @@ class DevelopmentService:
                 check_revision(row, rev, "这一步")
             for name, value in understood.items():
                 setattr(row, name, value)
-            born_on = session.get_one(Person, case.person_id).born_on
-            if row.done_on and born_on and row.done_on <= born_on:
-                raise InvalidInput(asked.DONE_ON, f"早于出生日期{born_on}")
+            if row.done_on:
+                refuse_born_after(session.get_one(Person, case.person_id), row.done_on, asked.DONE_ON)
             if row.from_on and row.to_on and row.to_on < row.from_on:
                 raise InvalidInput(asked.TO_ON, "早于起")
             if understood.get("opinion") and not row.opinion_on:
@@ -447,34 +460,12 @@ def _taken(values: dict[str, object], field: Input) -> dict[str, object]:
     return {field.name: values.pop(field.name, None)}
 
 
-def _identity(value: object, today: date) -> str | None:
-    if value is None or not str(value).strip():
-        return None
-    return parse_id_number(value, asked.ID_NO, today).number
-
-
 def _refuse_order(row: Part) -> None:
     """Refuse an end before its beginning, whichever of the two was typed."""
     if isinstance(row, CaseHelper) and row.from_on and row.to_on and row.to_on < row.from_on:
         raise InvalidInput(asked.TO_ON, "早于起")
     if isinstance(row, CaseInquiry) and row.sent_on and row.replied_on and row.replied_on < row.sent_on:
         raise InvalidInput(asked.REPLIED_ON, "早于发函日期")
-
-
-def _refuse_second(session: Session, person: Person, field: Input, case: DevelopmentCase | None = None) -> None:
-    """Refuse that a case goes on beside another of the same person.
-
-    Raises:
-        InvalidInput: another one goes on.
-    """
-    going_on = select(DevelopmentCase.id).where(
-        DevelopmentCase.person_id == person.id,
-        DevelopmentCase.deleted_at_utc.is_(None),
-        DevelopmentCase.state.in_([state for state in CaseState if state.active]),
-        DevelopmentCase.id != (case.id if case is not None else ""),
-    )
-    if session.scalar(going_on.limit(1)):
-        raise InvalidInput(field, f"{quoted(person.name)}已经在培养")
 
 
 def _step(session: Session, case_id: str, no: int) -> CaseStep | None:

@@ -125,7 +125,7 @@ def test_who_is_on_the_roster_already_is_linked_and_not_entered_twice(
 def test_a_case_is_linked_to_a_member_of_its_name_whom_no_other_case_is_about(
     store: Store, service: DevelopmentService
 ) -> None:
-    case_id, becoming, members = admitted(service), Becoming(store), MemberService(store)
+    case_id, becoming, members = admitted(service, born_on="1997-11-02"), Becoming(store), MemberService(store)
     other = members.register({"name": "高红卫", "admitted_on": "2005-07-01", "full_on": "2006-07-01"})
     with pytest.raises(NotFound):
         becoming.link(case_id, "没有")
@@ -133,6 +133,6 @@ def test_a_case_is_linked_to_a_member_of_its_name_whom_no_other_case_is_about(
         becoming.link(case_id, other)
     same = members.register({"name": "马晓宇", "admitted_on": STEPS[15]})
     becoming.link(case_id, same)
-    namesake = service.begin({"name": "马晓宇", "applied_on": "2024-01-01"})
+    namesake = service.begin({"name": "马晓宇", "born_on": "1999-01-01", "applied_on": "2024-01-01"})
     with pytest.raises(InvalidInput, match="另一件发展党员记录"):
         becoming.link(namesake, same)
