@@ -173,7 +173,7 @@ class AssessmentService:
             InvalidInput: nobody has anything to carry over.
         """
         self._store.rights.require_table(DuesAssessment.__tablename__)
-        rows = [row for row in self.rows(year) if not row.id and row.monthly_fen is not None]
+        rows = [row for row in self.rows(year) if not row.id and row.monthly_fen is not None and row.base_fen != 0]
         if not rows:
             raise InvalidInput(BASE, "名册和上年都没有可以带过来的基数")
         on = assessed_on or self._store.today
@@ -229,11 +229,16 @@ class AssessmentKeeper:
             raise InvalidInput(MEMBER, "不在名册上")
         if not 1 <= draft.from_month <= MONTHS:
             raise InvalidInput(FROM_MONTH, f"须在1至{MONTHS}之间")
+        if draft.year > self._today.year + 1:
+            raise InvalidInput(FROM_MONTH, f"现在最多核定到{self._today.year + 1}年，{draft.year}年多半是写错了")
         if not any(payer.pays(date(draft.year, month, 1)) for month in range(draft.from_month, MONTHS + 1)):
             raise InvalidInput(MEMBER, f"{draft.year}年{draft.from_month}月起不在本支部交纳党费")
         base = draft.base if draft.dues_class.by_base else None
         if base is not None and base < 0:
             raise InvalidInput(BASE, "扣除的比工资还多")
+        if base == 0 and draft.relief is None:
+            least = f"没有收入的选“{DuesClass.STUDENT.label}”，批准全免的选“{DuesRelief.EXEMPT.label}”"
+            raise InvalidInput(BASE, f"应大于0；{least}")
         if draft.dues_class.by_base and base is None:
             raise InvalidInput(BASE, f"{draft.dues_class.label}党员的党费按基数算，不能为空")
         rate, normal = reckoned(self._law, draft.dues_class, base, self._step)

@@ -10,10 +10,12 @@ from desktop.services.dues.reckoning import QUARTER_MONTHS, deadline
 from desktop.services.dues.words import grouped
 
 MOST_NAMES = 3
+TWICE = 2
+"""How many times what is due is no longer a sum rounded up, but one written down again."""
 
 
 def doubts(ledger: Ledger, payments: Sequence[PaymentRow]) -> list[str]:
-    """Return in words what stands out: paid long in advance or long after, a year in one sum, sums that disagree."""
+    """Return in words what stands out: paid long before or after, a year at once, a month twice, sums that disagree."""
     names = {row.member_id: row.name for row in ledger.rows}
     found: list[str] = []
     at_once = [each for each in payments if each.to_month - each.from_month + 1 > QUARTER_MONTHS]
@@ -39,6 +41,9 @@ def doubts(ledger: Ledger, payments: Sequence[PaymentRow]) -> list[str]:
     ):
         if rows:
             found.append(f"{_people(rows, names)}{words}")
+    twice = [row for row in ledger.rows if any(0 < TWICE * cell.due_fen <= cell.settled_fen for cell in row.cells)]
+    if twice:
+        found.append(f"{_named(row.name for row in twice)}有的月份交了应交的{TWICE}倍以上，多半是登记了两次或金额写错")
     undated = sum(each.paid_on is None for each in payments)
     if undated:
         found.append(f"{undated}笔没有记交纳日期")
@@ -57,6 +62,10 @@ def _quarters(ledger: Ledger) -> Iterator[str]:
 
 
 def _people(rows: Iterable[PaymentRow], names: dict[str, str]) -> str:
-    who = list(dict.fromkeys(names.get(row.member_id, "") for row in rows))
+    return _named(names.get(row.member_id, "") for row in rows)
+
+
+def _named(names: Iterable[str]) -> str:
+    who = list(dict.fromkeys(names))
     more = f"等{len(who)}人" if len(who) > MOST_NAMES else ""
     return "、".join(filter(None, who[:MOST_NAMES])) + more

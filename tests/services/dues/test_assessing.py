@@ -8,6 +8,7 @@ import pytest
 
 from desktop.models.dues import PayPart
 from desktop.models.vocabulary.dues import DuesClass, DuesRelief
+from desktop.services.dues.assessing import unassessed
 from desktop.services.dues.keeping import AssessmentDraft
 from desktop.services.errors import InvalidInput, Stale
 from tests.services.dues.conftest import Dues
@@ -57,6 +58,8 @@ def test_what_is_not_assessed_is_proposed_from_the_roster_and_carried_over(dues:
     ("changes", "name"),
     [
         ({"base_fen": None}, "base_fen"),
+        ({"base_fen": 0}, "base_fen"),
+        ({"year": 2028}, "from_month"),
         ({"from_month": 13}, "from_month"),
         ({"assessed_on": date(2026, 11, 27)}, "assessed_on"),
         ({**RELIEF, "decided_on": None}, "decided_on"),
@@ -106,3 +109,9 @@ def test_an_assessment_goes_into_the_recycle_bin_and_back(dues: Dues) -> None:
     assert dues.row("秦海波").provisional
     dues.assessments.restore(kept)
     assert not dues.row("秦海波").provisional
+
+
+def test_a_base_of_nothing_is_not_carried_over_and_hinders_nobody_else(dues: Dues) -> None:
+    dues.members.update(dues.ids["秦海波"], {"dues_base_fen": "0"})
+    assert dues.assessments.carry_over(2026) == 4
+    assert unassessed(dues.assessments.rows(2026)) == ["秦海波"]
