@@ -35,6 +35,7 @@ from desktop.services.members.sheet import (
     GENDER,
     GROUP,
     ID_NO,
+    JOINED_ON,
     KEPT_AS_TYPED,
     NAME,
     NOTE,
@@ -143,7 +144,10 @@ class RosterImport(Taking):
             raise InvalidInput(NAME, f"名册中该党员{quoted(status)}，重新列入请在党员页面办理")
         values = self._values(row, member, identity)
         facts = self._facts(member, values, row)
+        joined = values.get(JOINED_ON.name)
         faults = rules.faults(facts, self._today)
+        if isinstance(joined, date):
+            faults += rules.coming_faults(joined, None, self._today)
         if faults:
             self.result.rejected.append(refused(row, faults))
             return

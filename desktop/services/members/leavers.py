@@ -12,7 +12,7 @@ from desktop.services.intake.answers import Line
 from desktop.services.intake.looks import Option, QuestionKind, RowRole
 from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import SKIP, Taking
-from desktop.services.members.life import TRANSITIONS, leave_posts
+from desktop.services.members.life import TRANSITIONS, leave_posts, refuse_before_coming
 from desktop.services.members.roster import Roster
 from desktop.services.members.sheet import DIED_ON, JOINED_ON, LEFT_ON, LEFT_TO, NAME, NOTE, STANDING
 from desktop.services.members.standing import Said, Standing, note_asks, status_called
@@ -101,6 +101,7 @@ class Leavers:
         column = DIED_ON if way is MemberStatus.DECEASED else LEFT_ON
         if member.admitted_on is not None and on < member.admitted_on:
             raise InvalidInput(column, "早于入党时间")
+        refuse_before_coming(member, way, on, column)
         if last is not None and on < last:
             raise InvalidInput(column, f"早于上一次变动（{last}）")
         if not is_new:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from desktop.models.branches import PostAssignment
 from desktop.models.members import Member, StatusChange
 from desktop.models.vocabulary.branches import ConditionKind, DatePrecision, MemberCategory, MemberStatus
-from desktop.services.errors import Input, InvalidInput
+from desktop.services.errors import Input, InvalidInput, Named
 from desktop.services.members import rules
 from desktop.services.members.law import MemberLaw, add_months, member_law
 from desktop.services.members.lookup import find_member, name_of, roster_of
@@ -220,6 +220,7 @@ class LifeService:
             raise InvalidInput(ON, "在今天之后")
         if member.admitted_on is not None and on < member.admitted_on:
             raise InvalidInput(ON, "早于入党时间")
+        refuse_before_coming(member, to, on, ON)
         last = session.scalars(
             select(StatusChange.on)
             .where(StatusChange.member_id == member.id, StatusChange.deleted_at_utc.is_(None))
@@ -244,6 +245,17 @@ class LifeService:
             since = condition.from_on
             if condition.kind is ConditionKind.LOST_CONTACT and since is not None and on < add_months(since, months):
                 raise InvalidInput(ON, f"失去联系（{since}）不满{months}个月，不能停止党籍")
+
+
+def refuse_before_coming(member: Member, to: MemberStatus, on: date, field: Named) -> None:
+    """Refuse that somebody leaves this branch, or is suspended here, before the day of coming to it.
+
+    Raises:
+        InvalidInput: the roster says a later day of coming (转入时间).
+    """
+    came = member.joined_on
+    if came is not None and on < came and to not in (MemberStatus.FULL_MEMBER, MemberStatus.PROBATIONARY):
+        raise InvalidInput(field, f"早于转入本支部时间（{came}）")
 
 
 def _check_confirmation(member: Member, on: date, law: MemberLaw) -> None:

@@ -75,6 +75,15 @@ def faults(facts: MemberFacts, today: date) -> list[Fault]:
     return faulty
 
 
+def coming_faults(joined_on: date | None, left_on: date | None, today: date) -> list[Fault]:
+    """Return why somebody cannot have come to the branch on a day: it lies ahead, or after the day of leaving."""
+    if joined_on is not None and joined_on > today:
+        return [("joined_on", "转入本支部时间在今天之后，到那天再列入名册")]
+    if joined_on is not None and left_on is not None and joined_on > left_on:
+        return [("joined_on", f"转入本支部时间晚于离开的日期（{left_on}）")]
+    return []
+
+
 def doubts(facts: MemberFacts, id_number: IdNumber | None, today: date, law: MemberLaw) -> list[Fault]:
     """Return what contradicts a rule or another field, but is taken as written."""
     doubtful: list[Fault] = []

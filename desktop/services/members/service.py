@@ -23,7 +23,7 @@ from desktop.services.members.lookup import find_member, name_of, roster_of
 from desktop.services.members.placing import place
 from desktop.services.members.roster import Expected, ends_with
 from desktop.services.members.rows import MemberRow, row_of
-from desktop.services.members.sheet import CATEGORY, ID_NO, NAME
+from desktop.services.members.sheet import CATEGORY, ID_NO, JOINED_ON, NAME
 from desktop.services.quoting import quoted
 from desktop.services.revisions import check_revision
 from desktop.services.spreadsheets.identity import parse_id_number
@@ -152,6 +152,7 @@ class MemberService:
         self._refuse_taken(session, entry, None)
         facts = facts_of(None, entry.values, entry.category)
         refuse(facts, today)
+        _refuse_coming(entry, None, today)
         category = entry.category or rules.propose_category(facts, today, law)[0]
         is_full = category is MemberCategory.FULL_MEMBER
         member = Member(
@@ -184,6 +185,7 @@ class MemberService:
             entry = read_entry(values, member, self._store.today)
             self._refuse_taken(session, entry, member)
             refuse(facts_of(member, entry.values, member.category), self._store.today)
+            _refuse_coming(entry, member, self._store.today)
             for name, value in entry.values.items():
                 if name != Member.group_id.key:
                     setattr(member, name, value)
@@ -225,3 +227,11 @@ class MemberService:
             where = "回收站里" if other.deleted_at_utc else "名册上"
             reason = f"这个身份证号是{where}{quoted(other.name)}的"
             raise Conflict(what=ID_NO.label, name=ID_NO.name, reason=reason)
+
+
+def _refuse_coming(entry: MemberEntry, member: Member | None, today: date) -> None:
+    """Refuse a typed day of coming on which nobody can have come; one that stays as it was is not looked at."""
+    joined = entry.values.get(JOINED_ON.name)
+    if isinstance(joined, date) and (member is None or joined != member.joined_on):
+        for _name, reason in rules.coming_faults(joined, member.left_on if member is not None else None, today):
+            raise InvalidInput(JOINED_ON, reason)

@@ -104,6 +104,27 @@ def test_steps_that_cannot_be(
     assert content(store) == before
 
 
+def test_nobody_leaves_or_is_suspended_before_coming(store: Store, members: MemberService, life: LifeService) -> None:
+    member_id = members.register({**GAO, "joined_on": "2024-05-01"})
+    before = content(store)
+    for to in (MemberStatus.TRANSFER_PENDING, MemberStatus.SUSPENDED, MemberStatus.DECEASED):
+        with pytest.raises(InvalidInput) as refused:
+            life.transition(member_id, to, date(2024, 4, 30), document_no="周烟党〔2024〕8号")
+        assert (refused.value.name, refused.value.reason) == ("on", "早于转入本支部时间（2024-05-01）")
+    assert content(store) == before
+    life.transition(member_id, MemberStatus.TRANSFER_PENDING, date(2024, 5, 1))
+
+
+def test_nobody_comes_on_a_day_ahead_or_after_leaving(members: MemberService, life: LifeService) -> None:
+    with pytest.raises(InvalidInput, match="在今天之后"):
+        members.register({**GAO, "joined_on": "2027-01-01"})
+    member_id = members.register(GAO)
+    life.transition(member_id, MemberStatus.DECEASED, date(2026, 5, 20))
+    with pytest.raises(InvalidInput, match="晚于离开的日期（2026-05-20）"):
+        members.update(member_id, {"joined_on": "2026-05-21"})
+    members.update(member_id, {"joined_on": "2026-05-20"})
+
+
 def test_nobody_is_confirmed_before_an_extended_probation_ends(members: MemberService, life: LifeService) -> None:
     member_id = members.register({**LI, "admitted_on": "2025-03-27"})
     assert life.extension_range(member_id) == (date(2026, 9, 27), date(2027, 3, 27))
