@@ -131,7 +131,8 @@ class DevelopmentService:
         self._store.rights.require_any(DevelopmentCase.__tablename__)
         typed = dict(values)
         applied = understand({asked.APPLIED_ON: asked.STEP[asked.DONE_ON]}, _taken(typed, asked.APPLIED_ON))
-        if applied.get("applied_on") is None:
+        done_on = applied.get("applied_on")
+        if not isinstance(done_on, date):
             raise InvalidInput(asked.APPLIED_ON, "不能为空")
         refuse_ahead(applied, self._store.today, asked.APPLIED_ON)
         number, note = typed.pop("id_no", None), typed.pop("note", None)
@@ -142,7 +143,6 @@ class DevelopmentService:
             refuse_again(session, person, identity)
             refuse_second(session, person, asked.PERSON)
             complete(person, identity)
-            done_on = applied["applied_on"]
             refuse_born_after(person, done_on, asked.APPLIED_ON)
             action_of(session).sentence = f"登记入党申请人{quoted(person.name)}"
             case = DevelopmentCase(
