@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -166,7 +167,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     options = verb("race", verbs.race, "总部：赛马")
     options.add_argument("--period", required=True, help="期间，如 2026Q3")
-    options.add_argument("--to", type=Path, help="排名写到这个 Excel 文件")
+    options.add_argument("--to", type=_file(".xlsx"), help="排名写到这个 Excel 文件")
 
     options = verb("standard", standard.standard, "总部：检查一份标准文件、和在用的比对、增加为新版本")
     options.add_argument("deed", choices=standard.DEEDS, help="check 检查，diff 和在用的比对，add 增加为新版本")
@@ -179,7 +180,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     options = verb("results", results.results, "总部：结果名单，每个支部的类别和依据，给考核、评先、用人的委员会")
     options.add_argument("--period", required=True, help="已公布的期间，如 2026Q3")
-    options.add_argument("--to", type=Path, help="写到这个文件：.xlsx、.pdf 或 .docx")
+    options.add_argument("--to", type=_file(".xlsx", ".pdf", ".docx"), help="写到这个文件：.xlsx、.pdf 或 .docx")
     options.add_argument("--use", default="", metavar="用途", help="用于什么，方案里写着的，如 评先评优")
 
     options = verb("statistics", statistics.statistics, "总部：各支部合计的数字，分组和分支部，没报的不计入并写明")
@@ -323,6 +324,18 @@ def _year(text: str) -> int:
     if not re.fullmatch(r"[0-9]{4}", text) or not OLDEST_YEAR <= int(text) <= NEWEST_YEAR:
         raise argparse.ArgumentTypeError(f"{quoted(text)}不是年份：写四位数字，从{OLDEST_YEAR}到{NEWEST_YEAR}")
     return int(text)
+
+
+def _file(*endings: str) -> Callable[[str], Path]:
+    """Return the type of a file to write: what is in it goes by its ending, so no other ending is taken."""
+
+    def path(text: str) -> Path:
+        found = Path(text)
+        if found.suffix.lower() not in endings:
+            raise argparse.ArgumentTypeError(f"{quoted(found.name)}的扩展名写成{'、'.join(endings)}，内容按它写")
+        return found
+
+    return path
 
 
 def _date(text: str) -> date:

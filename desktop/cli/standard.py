@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CHECK, DIFF, ADD = "check", "diff", "add"
 DEEDS = (CHECK, DIFF, ADD)
+_ADDED = "已增加，随下一个反馈包发给各支部；过去的年度仍按当年的版本计分"
 
 
 def standard(options: argparse.Namespace) -> Outcome:
@@ -27,15 +28,19 @@ def standard(options: argparse.Namespace) -> Outcome:
         if looked.edition is None:
             return _refused(looked.problems)
         compared = EditingService(store).compare(looked.edition) if options.deed != CHECK else None
-        added = StandardService(store).add_edition(looked.edition.text, looked.file) if options.deed == ADD else None
+        added = None
+        if options.deed == ADD:
+            service, new = StandardService(store), looked.edition
+            added = new.version not in {kept.version for kept in service.editions(new.kind)}
+            service.add_edition(new.text, looked.file)
     data: dict[str, Any] = {"ok": True, "problems": [], "edition": _edition(looked.edition)}
     lines = [f"{_called(looked.edition)}：检查无误"]
     if compared is not None:
         data |= {"against": _edition(compared.old), "differences": [_difference(part) for part in compared.differences]}
         lines += _compared(compared)
     if added is not None:
-        data["added"] = True
-        lines.append("已增加，随下一个反馈包发给各支部；过去的年度仍按当年的版本计分")
+        data["added"] = added
+        lines.append(_ADDED if added else "这一版已经有了，内容相同，没有再增加")
     return Outcome(data, "\n".join(lines))
 
 

@@ -3,6 +3,7 @@
 Nothing of it is typed: self ratings, packages, ratings, spot checks, the publishing of the race and appeals say it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 WHAT = "考评进度"
+_PUBLISHED = (AssessmentState.PUBLISHED, AssessmentState.APPEALED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,21 @@ class AssessmentRow:
     def left(self) -> int:
         """How many criteria headquarters has still to judge."""
         return self.to_judge - self.judged
+
+
+def still_to_do(lines: Sequence[AssessmentRow]) -> list[str]:
+    """Return in words what a period still asks of headquarters and its branches; what is published too may lack it."""
+    late = sum(line.state in (AssessmentState.OPEN, AssessmentState.SELF_DONE) for line in lines)
+    submitted = sum(line.state is AssessmentState.SUBMITTED for line in lines)
+    past = [line for line in lines if line.state in _PUBLISHED]
+    counted = (
+        (late, "{} 个支部没报送"),
+        (submitted, "{} 个支部待核定"),
+        (sum(line.drawn - line.checked for line in past), "已公布的有 {} 条抽样没核"),
+        (sum(line.left for line in past), "已公布的有 {} 条质量没评"),
+        (sum(line.appeals for line in lines), "{} 件申诉待决定"),
+    )
+    return [words.format(count) for count, words in counted if count]
 
 
 class AssessmentService:

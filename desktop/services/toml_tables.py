@@ -17,6 +17,9 @@ LISTED = 6
 """Up to so many allowed values are named in the refusal."""
 MAGNITUDE = 6
 """The largest power of ten in a number that anybody means."""
+MOST = 100_000
+MOST_BY_NAME = (("years", 100), ("months", 1200))
+"""The largest whole numbers, fewer where the field ends so: a day so far off is still in the calendar."""
 LONGEST = 1 << 20
 """Bytes or characters of a file; the largest standard we know has a tenth of it."""
 DEEPEST = 12
@@ -203,7 +206,7 @@ class Table:
         """Return a whole number, `least` or more.
 
         Raises:
-            PackInvalid: missing, no whole number, or too small.
+            PackInvalid: missing, no whole number, too small, or more than a calendar holds.
         """
         if default is not None and field not in self.data:
             return default
@@ -212,6 +215,9 @@ class Table:
             return self._refused(field, "应为整数", least)
         if value < least:
             return self._refused(field, f"不能小于{least}", least)
+        most = _most(field)
+        if value > most:
+            return self._refused(field, f"不能大于{most}", least)
         return value
 
     def decimal(self, field: str, least: Decimal | None = None) -> Decimal:
@@ -429,3 +435,7 @@ def refuse_twice(entries: Iterable[tuple[Table, str]], field: str = "id") -> Non
         if key in seen:
             table.refuse(field, f"编号{quoted(key)}重复")
         seen.add(key)
+
+
+def _most(field: str) -> int:
+    return next((most for ending, most in MOST_BY_NAME if field.endswith(ending)), MOST)

@@ -95,3 +95,16 @@ def test_a_year_that_no_record_can_have_is_refused_before_anything_is_read(
     rest = {"member": ["高红卫"], "archive": ["--to", "a"], "handbook": ["--to", "a"]}.get(verb, [])
     assert main([verb, "数据", *rest, "--year", year]) != 0
     assert "不是年份：写四位数字，从1900到2099" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("verb", "file", "endings"),
+    [("race", "排名.csv", ".xlsx"), ("results", "名单.txt", ".xlsx、.pdf、.docx"), ("results", "名单", ".pdf")],
+)
+def test_a_file_is_not_written_under_an_ending_that_says_otherwise(
+    verb: str, file: str, endings: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([verb, "数据", "--period", "2026Q3", "--to", file]) == USAGE
+    told = capsys.readouterr().err
+    assert f"“{file}”的扩展名写成" in told
+    assert endings in told

@@ -80,6 +80,8 @@ def test_a_sound_file_is_compared_and_added(headquarters: Path, capsys: pytest.C
     ]
     status, found = typed(capsys, "add", headquarters, file)
     assert (status, found["added"]) == (DONE, True)
+    status, found = typed(capsys, "add", headquarters, file)
+    assert (status, found["added"]) == (DONE, False), "the same once more is kept once, and nobody is told otherwise"
     status, found = typed(capsys, "diff", headquarters, file)
     assert (found["against"], found["differences"]) == (found["edition"], [])
 

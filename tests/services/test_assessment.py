@@ -9,7 +9,7 @@ from desktop.models.vocabulary.assessment import AssessmentState
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import StoreKind
-from desktop.services.assessment import AssessmentFacts, AssessmentService, state_of
+from desktop.services.assessment import AssessmentFacts, AssessmentRow, AssessmentService, state_of, still_to_do
 from desktop.services.errors import InvalidInput
 from desktop.services.sampling.service import Judgement, SamplingService
 from desktop.services.standards.ratings import RatingService
@@ -72,6 +72,33 @@ def test_a_quarter_is_verified_once_all_is_judged_and_the_spot_check_is_done(hea
     ratings.unrate(item, number, year=2026, branch_id=row.branch_id)
     (row,) = service.rows(period)
     assert (row.state, row.left) == (S.SELF_DONE, 1)
+
+
+def _standing(state: AssessmentState, *, judged: int = 5, checked: int = 5, appeals: int = 0) -> AssessmentRow:
+    return AssessmentRow(
+        branch_id="b",
+        code="ZK01",
+        name="甲",
+        period="2026Q3",
+        state=state,
+        own=None,
+        verified=None,
+        self_judged=0,
+        judged=judged,
+        to_judge=5,
+        drawn=5,
+        checked=checked,
+        checks_done=checked == 5,
+        appeals=appeals,
+    )
+
+
+def test_what_is_published_is_not_done_while_samples_are_unchecked_or_criteria_unjudged() -> None:
+    assert still_to_do([_standing(S.PUBLISHED), _standing(S.FINAL, judged=0, checked=0)]) == []
+    lacking = [_standing(S.PUBLISHED, judged=3, checked=1), _standing(S.APPEALED, checked=4, appeals=1)]
+    assert still_to_do(lacking) == ["已公布的有 5 条抽样没核", "已公布的有 2 条质量没评", "1 件申诉待决定"]
+    before = [_standing(S.OPEN), _standing(S.SUBMITTED, judged=0, checked=0)]
+    assert still_to_do(before) == ["1 个支部没报送", "1 个支部待核定"]
 
 
 def test_a_branch_and_a_period_to_come_are_refused(headquarters: Store, tmp_path: Path) -> None:

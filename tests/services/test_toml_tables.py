@@ -17,6 +17,9 @@ count = 3
 share = 0.85
 fine = 1.005
 huge = 1e400000000
+late_days = 99999999999999999999
+quit_months = 1201
+term_years = 101
 below = -1
 yes = true
 on = 2026-01-01
@@ -60,6 +63,9 @@ def test_values_come_out_by_name_and_type(table: Table) -> None:
         (lambda t: t.integer("share"), "试", "share", "应为整数"),
         (lambda t: t.integer("yes"), "试", "yes", "应为整数"),
         (lambda t: t.integer("count", least=4), "试", "count", "不能小于4"),
+        (lambda t: t.integer("late_days"), "试", "late_days", "不能大于100000"),
+        (lambda t: t.integer("quit_months"), "试", "quit_months", "不能大于1200"),
+        (lambda t: t.integer("term_years"), "试", "term_years", "不能大于100"),
         (lambda t: t.number("below"), "试", "below", "不能小于0"),
         (lambda t: t.decimal("name"), "试", "name", "应为数字"),
         (lambda t: t.decimal("huge"), "试", "huge", "数字超出范围"),

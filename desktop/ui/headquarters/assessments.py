@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.assessment import AssessmentState
-from desktop.services.assessment import AssessmentRow, AssessmentService, Numbers
+from desktop.services.assessment import AssessmentRow, AssessmentService, Numbers, still_to_do
 from desktop.services.race.editions import period_name
 from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
@@ -149,12 +149,7 @@ class AssessmentsPage(Page):
             self.reload()
 
     def _loaded(self, lines: list[AssessmentRow]) -> None:
-        left = [line for line in lines if line.state in (AssessmentState.OPEN, AssessmentState.SELF_DONE)]
-        judging = [line for line in lines if line.state is AssessmentState.SUBMITTED]
-        appealed = sum(line.appeals for line in lines)
-        told = [f"{len(left)} 个支部没报送"] if left else []
-        told += [f"{len(judging)} 个支部待核定"] if judging else []
-        told += [f"{appealed} 件申诉待决定"] if appealed else []
+        told = still_to_do(lines)
         name = period_name(self.view.code)
         self._said.setText(f"{name}：{'，'.join(told)}" if told else f"{name}的考评没有要办的")
         clear(self._figures)

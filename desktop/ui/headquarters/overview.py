@@ -6,11 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.deeds import TRANSFERS, Deed, deeds, reasons
 from desktop.services.headquarters import BranchOverview, Due, HeadquartersService, Lateness
 from desktop.services.progress import Progress
 from desktop.services.race.editions import period_name, scheme_in_force
@@ -19,26 +20,27 @@ from desktop.services.sync.assistance import AssistanceService, PendingGrant
 from desktop.services.sync.enrolment import EnrolmentService, PendingRegistration
 from desktop.services.sync.key_files import kind_of
 from desktop.services.sync.package_format import Kind
-from desktop.services.transferring import unfinished_transfers
 from desktop.ui.dialogs import ask_open
+from desktop.ui.headquarters.deeds import DeedsCard
 from desktop.ui.headquarters.enrolling import BranchDialog, InviteDialog, RegistrationDialog
 from desktop.ui.headquarters.granting import GrantDialog
 from desktop.ui.headquarters.transferring import TransfersPage
-from desktop.ui.output import export_sheet
+from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.explain import TONES
 from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
-from desktop.ui.widgets import EmptyState, appear, box, button, clear, col, link, row, text
+from desktop.ui.widgets import EmptyState, appear, button, col, link, row, text
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 from desktop.ui.widgets.progress import ProgressStrip
 
+FOLLOW_UP = "follow_up"
 KEY_FILES = "登记文件、解锁申请 (*.dzk)"
 EVERY, LATE, HELD, OPEN_REMARKS, INVITED, REVOKED = "", "late", "held", "remarks", "invited", "revoked"
 STATES = (
     (EVERY, "全部状态"),
+    (FOLLOW_UP, "要跟进"),
     (LATE, "还没报上季度"),
     (HELD, "有包等待决定"),
     (OPEN_REMARKS, "意见未答复"),
@@ -56,7 +58,7 @@ class _Seen:
     rows: list[BranchOverview]
     groups: tuple[RaceGroup, ...]
     due: Due
-    twice: int
+    deeds: list[Deed]
 
 
 def _day(day: date | None) -> str:
@@ -100,7 +102,9 @@ class OverviewPage(Page):
         self.service, self.enrolment = desk.service(HeadquartersService), desk.service(EnrolmentService)
         self.groups: tuple[RaceGroup, ...] = ()
         self.due: Due | None = None
+        self._waiting: list[Deed] = []
         self.export_button = self.desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
+        self.print_button = self.desk.offered(Act.EXPORT, button("打印", self.print, icon="printer"))
         self.register_button = self.desk.offered(
             Act.EXCHANGE, button("导入登记或申请", self.register, icon="file-certificate")
         )
@@ -110,8 +114,7 @@ class OverviewPage(Page):
         for choice in (self.group, self.state):
             choice.currentIndexChanged.connect(lambda _index: self._filter())
         self.strip = ProgressStrip()
-        self._todo_words, self._todo_links = text("", "h2", wrap=True), row(gap=14)
-        self._todo = box(row((self._todo_words, 1), self._todo_links, gap=14, pad=(16, 9, 12, 9)), "card")
+        self.todo = DeedsCard(self._do)
         step = "先写邀请文件交给支部；支部交回登记文件，就能收它的报送包。"
         empty = EmptyState("building-community", "还没有支部。", step, "邀请支部", self.invite)
         self.desk.offered(Act.EXCHANGE, empty)
@@ -119,8 +122,8 @@ class OverviewPage(Page):
         self.strip.running.connect(self.table.wait)
         self.pane = DetailPane("支部")
         self.split = ListWithPane(self.table, self.pane)
-        self.setLayout(col(self._todo, self.strip, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
-        appear(self._todo, False)
+        self.setLayout(col(self.todo, self.strip, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
+        appear(self.todo, False)
         self.table.picked.connect(self.show_row)
         self.table.opened.connect(self.read_branch)
         self.pane.moved.connect(self.table.step)
@@ -129,7 +132,7 @@ class OverviewPage(Page):
     def _columns(self) -> tuple[Column[BranchOverview], ...]:
         return (
             Column("编号", lambda branch: branch.code, width=72, tone="sub"),
-            Column("支部", lambda branch: branch.name),
+            Column("支部", lambda branch: branch.name, cell=self._named),
             Column("分组", lambda branch: self._group_name(branch).partition("（")[0], width=112, tone="sub", fold=940),
             Column("最后一包", lambda branch: branch.last_received_on, cell=_package, width=108, fold=660),
             Column("距今", lambda branch: branch.lag_days,
@@ -146,7 +149,7 @@ class OverviewPage(Page):
 
     def bar_actions(self) -> tuple[QWidget, ...]:
         """Which branches, the list out, and branches in."""
-        return (self.group, self.state, self.export_button, self.register_button, self.invite_button)
+        return (self.group, self.state, self.export_button, self.print_button, self.register_button, self.invite_button)
 
     def reload(self) -> None:
         """Read where every branch stands."""
@@ -155,8 +158,8 @@ class OverviewPage(Page):
         def work(progress: Progress) -> _Seen:
             with store.reading() as session:
                 groups = tuple(scheme_in_force(session, store.today).groups)
-            rows = self.service.overview(progress=progress)
-            return _Seen(rows, groups, self.service.due(), len(unfinished_transfers(store)))
+            rows, due = self.service.overview(progress=progress), self.service.due()
+            return _Seen(rows, groups, due, deeds(store, rows, due))
 
         self.call(work, self._loaded, strip=self.strip, words="正在读各支部的数据", each=1)
 
@@ -168,6 +171,15 @@ class OverviewPage(Page):
     def export(self) -> None:
         """Write the list to a workbook."""
         export_sheet(self, self.table.model.sheet("支部总览"))
+
+    def print(self) -> None:
+        """Write the list as a PDF to print."""
+        print_sheet(self, self.table.model.sheet("支部总览"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the list its room in a low window."""
+        super().resizeEvent(event)
+        self.todo.fit(self.height())
 
     def invite(self, branch: BranchOverview | None = None) -> None:
         """Ask which branch is to join."""
@@ -293,6 +305,16 @@ class OverviewPage(Page):
 
     # inside
 
+    def _reasons(self, branch: BranchOverview) -> tuple[str, ...]:
+        if self.due is None:
+            return ()
+        return reasons(branch, self.due, self.desk.store.today, self._waiting)
+
+    def _named(self, branch: BranchOverview) -> Two:
+        """Return the name over why the branch needs following up."""
+        tone = "bad" if self._lateness(branch) is Lateness.LATE or branch.broken else "part"
+        return Two(branch.name, "；".join(self._reasons(branch)), tone)
+
     def _lateness(self, branch: BranchOverview) -> Lateness:
         return self.due.lateness(branch, self.desk.store.today) if self.due is not None else Lateness.NOT_ASKED
 
@@ -333,13 +355,16 @@ class OverviewPage(Page):
         return next((known.name for known in self.groups if known.id == branch.group), branch.group)
 
     def _loaded(self, seen: _Seen) -> None:
-        self.groups, self.due = seen.groups, seen.due
+        self.groups, self.due, self._waiting = seen.groups, seen.due, seen.deeds
         used = {branch.group for branch in seen.rows}
         options = [(group.id, group.name) for group in seen.groups if group.id in used]
         self.group.set_options([(EVERY, "全部分组"), *options], self.group.value())
         current = self.table.current()
-        self.table.set_rows(seen.rows, same=lambda branch: branch.branch_id)
-        self._say_what_waits(seen.rows, seen.due, seen.twice)
+        first = sorted(seen.rows, key=lambda branch: (not self._reasons(branch), branch.code))
+        self.table.set_rows(first, same=lambda branch: branch.branch_id)
+        waits = "，没有等您办的事" if self.desk.may(Act.EXCHANGE) else ""
+        self.todo.show_deeds(seen.deeds, self.desk.store.today, f"{seen.due.name}的报送包都已收到{waits}。")
+        appear(self.todo, bool(seen.rows))
         self._filter()
         again = self.table.current()
         if current is not None and again is not None:
@@ -349,6 +374,7 @@ class OverviewPage(Page):
         group, wanted = self.group.value(), self.state.value() or EVERY
         keeps: dict[str, Callable[[BranchOverview], bool]] = {
             EVERY: lambda _branch: True,
+            FOLLOW_UP: lambda branch: bool(self._reasons(branch)),
             LATE: lambda branch: self._lateness(branch) in NOT_REPORTED,
             HELD: lambda branch: bool(branch.held),
             OPEN_REMARKS: lambda branch: bool(branch.remarks_open),
@@ -369,32 +395,11 @@ class OverviewPage(Page):
 
         return show
 
-    def _say_what_waits(self, rows: list[BranchOverview], due: Due, twice: int) -> None:
-        """Say first what there is to do, each count with the way to it."""
-        missing = sum(self._lateness(branch) in NOT_REPORTED for branch in rows)
-        held, remarks = sum(branch.held for branch in rows), sum(branch.remarks_open for branch in rows)
-        invited = sum(branch.state is PartnerState.INVITED for branch in rows)
-        late = self.desk.store.today > due.closes_on
-        ends = f"{due.closes_on.month} 月 {due.closes_on.day} 日{'已截止' if late else '截止'}"
-        takes = self.desk.may(Act.EXCHANGE)
-        parts: list[tuple[str, str, Callable[[], object]]] = []
-        if missing:
-            words = f"{missing} 个支部还没报{due.name}（{ends}）"
-            parts.append((words, "看是哪些", self._show_only(LATE)))
-        if held:
-            words, verb = (f"{held} 个包等您决定", "去收包") if takes else (f"{held} 个包还没有决定", "看收包")
-            parts.append((words, verb, lambda: self.desk.open("receive", view="held")))
-        if remarks:
-            parts.append((f"{remarks} 条意见未答复", "看意见", lambda: self.desk.open("send", "remarks")))
-        if twice:
-            parts.append((f"{twice} 人同时在两个支部的名册上", "看是谁", self.show_transfers))
-        if invited:
-            parts.append((f"{invited} 个支部还没登记", "看是哪些", self._show_only(INVITED)))
-        fine = f"{due.name}的报送包都已收到{'，没有等您办的事' if takes else ''}。"
-        self._todo_words.setText("；".join(words for words, _verb, _way in parts) + "。" if parts else fine)
-        clear(self._todo_links)
-        for words, verb, way in parts:
-            going = link(verb, way)
-            going.setAccessibleName(f"{verb}：{words}")
-            add(self._todo_links, going)
-        appear(self._todo, bool(rows))
+    def _do(self, deed: Deed) -> None:
+        """Go where a deed is done."""
+        if deed.area:
+            self.desk.open(deed.area, deed.tab, **deed.where)
+        elif deed.show == TRANSFERS:
+            self.show_transfers()
+        else:
+            self._show_only(deed.show)()

@@ -36,6 +36,7 @@ KEYS = {
     Qt.Key.Key_3: SampleVerdict.FABRICATED,
 }
 BRANCHES, ROOM_FOR_FIGURES = 266, 470
+UNBOUND = 16777215  # QWIDGETSIZE_MAX, which PySide does not name
 
 
 def _standing(sheet: SheetRow) -> str:
@@ -108,7 +109,7 @@ class SamplingPage(Page):
         self.table.opened.connect(self.judge)
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
-        self.table.installEventFilter(self)
+        self.table.view.installEventFilter(self)  # which has the cursor, not the frame around it
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which period, paper, Excel, and the draw."""
@@ -220,6 +221,11 @@ class SamplingPage(Page):
 
         print_document(self, name, write)
 
+    def _spread(self, drawn: bool) -> None:
+        """Let the branches have the whole page while nothing is drawn."""
+        self.branches.setMinimumWidth(BRANCHES)
+        self.branches.setMaximumWidth(BRANCHES if drawn else UNBOUND)
+
     def _period_chosen(self) -> None:
         code = self.periods.value()
         if code is not None and code != self.view.code:
@@ -253,6 +259,7 @@ class SamplingPage(Page):
         ):  # fmt: skip
             self._figures.addLayout(figure(str(value), caption))
         appear(self._right, bool(sheets))
+        self._spread(bool(sheets))
         for part in (self.print_button, self.export_button):
             part.setEnabled(bool(sheets))
         self.branches.set_rows(self.sheets, same=lambda sheet: sheet.id)

@@ -95,7 +95,7 @@ def test_name_and_group_of_a_branch_are_corrected(qtbot: QtBot, tmp_path: Path) 
 def test_the_overview_says_first_which_branches_have_not_reported(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path, at="2027-01-12 09:00") as shell:
         page = cast(OverviewPage, go(qtbot, shell, "home"))
-        assert page._todo_words.text().startswith("5 个支部还没报2026年四季度（1 月 10 日已截止）")
+        assert page.todo.words.text().startswith("5 个支部还没报2026年四季度（1 月 10 日已截止）")
         press(shell, "看是哪些")
         assert page.state.value() == LATE
         assert len(page.table.model.rows()) == 5
@@ -107,7 +107,7 @@ def test_the_overview_says_first_which_branches_have_not_reported(qtbot: QtBot, 
 def test_the_overview_says_that_nothing_waits_and_each_score_its_day(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
         page = cast(OverviewPage, go(qtbot, shell, "home"))
-        assert page._todo_words.text() == "2026年三季度的报送包都已收到，没有等您办的事。"
+        assert page.todo.words.text() == "2026年三季度的报送包都已收到，没有等您办的事。"
         columns = {column.title: column for column in page.table.model.columns}
         for row in page.table.model.rows():
             assert "按 10-12 计" in columns["核定得分率"].draw_by(row).words()
@@ -157,7 +157,7 @@ def test_who_stands_on_two_rosters_is_named_with_the_way_to_both(qtbot: QtBot, t
             other = session.scalars(listed.where(Member.branch_id != first.branch_id)).first()
             assert other is not None
             other.id_no = first.id_no
-        qtbot.waitUntil(lambda: "1 人同时在两个支部的名册上" in page._todo_words.text())
+        qtbot.waitUntil(lambda: "1 人同时在两个支部的名册上" in page.todo.words.text())
         settle(qtbot, shell)
         press(shell, "看是谁")
         settle(qtbot, shell)

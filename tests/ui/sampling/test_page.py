@@ -28,6 +28,7 @@ def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_pa
     with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
         page = cast(SamplingPage, go(qtbot, shell, "assess", "sampling"))
         assert page.empty.button is not None
+        assert page.branches.width() > page.width() - 100, "nothing drawn: no narrow strip beside an empty page"
         page.empty.button.click()
         settle(qtbot, shell)
         dialog = cast(list[DrawDialog], shell.findChildren(DrawDialog))[-1]
@@ -42,7 +43,7 @@ def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_pa
         (sheet,) = service.sheets(PERIOD)
         assert page.table.model.rowCount() == len(sheet.records)
         page.table.select(lambda row: row.position == 1)
-        QTest.keyClick(page.table, Qt.Key.Key_1)
+        QTest.keyClick(page.table.view, Qt.Key.Key_1)
         settle(qtbot, shell)
         assert service.sheets(PERIOD)[0].records[0].verdict is SampleVerdict.TRUE
         assert faults(shell) == []

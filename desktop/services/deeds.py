@@ -1,0 +1,169 @@
+"""What waits for headquarters, the latest first: each deed with its words, whom it is about, by when, and where."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.headquarters import BranchOverview, Due, HeadquartersService, Lateness
+from desktop.services.race.appeals import AppealService
+from desktop.services.race.service import RaceService
+from desktop.services.sampling.service import SamplingService
+from desktop.services.transferring import unfinished_transfers
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+MOST_NAMED = 4
+HERE, TRANSFERS = "", "transfers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """One thing to do. `where` is the area and tab to go to: the overview itself, by `show`, where it is none."""
+
+    words: str
+    verb: str
+    who: tuple[str, ...] = ()
+    of_each: str = ""
+    """What is said under the name of each branch it is about."""
+    due_on: date | None = None
+    area: str = HERE
+    tab: str = ""
+    show: str = ""
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def named(self) -> str:
+        """Whom it is about, the first of many by name."""
+        more = f"等 {len(self.who)} 个" if len(self.who) > MOST_NAMED else ""
+        return "、".join(self.who[:MOST_NAMED]) + more
+
+    def days_late(self, today: date) -> int | None:
+        """Return how many days it is late, negative while there is time; None without a day."""
+        return None if self.due_on is None else (today - self.due_on).days
+
+    def when(self, today: date) -> str:
+        """Say how late it is: 逾期 12 天, 今天到期, 还有 5 天."""
+        late = self.days_late(today)
+        if late is None:
+            return ""
+        return f"逾期 {late} 天" if late > 0 else f"还有 {-late} 天" if late else "今天到期"
+
+
+def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed]:
+    """Return what waits, by lateness: late, due next, without a day; `rows` and `due` are those of the overview."""
+    today = store.today
+    found = [
+        *_reports(rows, due, today, takes=store.rights.may(Act.EXCHANGE)),
+        *_appeals(store),
+        *_checks(store, due),
+        *_remarks(store),
+        *_others(store, rows),
+    ]
+    return sorted(found, key=lambda deed: (deed.due_on is None, deed.due_on or today))
+
+
+def reasons(branch: BranchOverview, due: Due, today: date, waiting: Sequence[Deed] = ()) -> tuple[str, ...]:
+    """Return why a branch needs following up, the gravest first."""
+    lateness = due.lateness(branch, today)
+    named = (
+        (lateness is Lateness.LATE, f"{due.name}包没到"),
+        (branch.broken, "报来的数据算不出得分"),
+        (branch.held > 0, f"{branch.held} 个包等待决定"),
+        (branch.remarks_open > 0, f"{branch.remarks_open} 条意见没答复"),
+        (branch.attachments_missing > 0, f"缺 {branch.attachments_missing} 个附件"),
+    )
+    about = [deed.of_each for deed in waiting if deed.of_each and branch.name in deed.who]
+    return (*(words for holds, words in named if holds), *about)
+
+
+def _reports(rows: Sequence[BranchOverview], due: Due, today: date, *, takes: bool) -> Iterator[Deed]:
+    missing = [row for row in rows if due.lateness(row, today) in (Lateness.LATE, Lateness.DUE)]
+    if missing:
+        ends = f"{due.closes_on.month} 月 {due.closes_on.day} 日{'已截止' if today > due.closes_on else '截止'}"
+        yield Deed(
+            words=f"{len(missing)} 个支部还没报{due.name}（{ends}）",
+            verb="看是哪些",
+            who=tuple(row.name for row in missing),
+            due_on=due.closes_on,
+            show="late",
+        )
+    waiting = [row for row in rows if row.held]
+    if waiting:
+        count = sum(row.held for row in waiting)
+        yield Deed(
+            words=f"{count} 个包等您决定" if takes else f"{count} 个包还没有决定",
+            verb="去收包" if takes else "看收包",
+            who=tuple(row.name for row in waiting),
+            area="receive",
+            where={"view": "held"},
+        )
+
+
+def _appeals(store: "Store") -> Iterator[Deed]:
+    """Give what the results of a period ask for: appeals to decide, results to publish anew or to make final."""
+    service = AppealService(store)
+    for period in RaceService(store).periods():
+        if period.state not in (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED):
+            continue
+        appeals = service.appeals(period.period)
+        waiting = [each for each in appeals if each.state is AppealState.PENDING]
+        if waiting:
+            yield Deed(
+                words=f"{len(waiting)} 件申诉待决定（{period.period_name}）",
+                verb="去决定",
+                who=tuple(each.name for each in waiting),
+                of_each="申诉待决定",
+                due_on=min(each.due_on for each in waiting),
+                area="race",
+                tab="appeals",
+            )
+        upheld = [each for each in appeals if each.awaits_correction]
+        if upheld:
+            yield Deed(
+                words=f"{len(upheld)} 件申诉成立，更正后还没重新公布（{period.period_name}）",
+                verb="去更正",
+                who=tuple(each.name for each in upheld),
+                of_each="更正后等重新公布",
+                area="race",
+                tab="race",
+            )
+
+
+def _checks(store: "Store", due: Due) -> Iterator[Deed]:
+    open_sheets = [sheet for sheet in SamplingService(store).sheets(due.period) if not sheet.done]
+    if open_sheets:
+        yield Deed(
+            words=f"抽查还差 {len(open_sheets)} 个支部（{due.name}）",
+            verb="去抽查",
+            who=tuple(sheet.name for sheet in open_sheets),
+            of_each="还没抽查完",
+            area="assess",
+            tab="sampling",
+        )
+
+
+def _remarks(store: "Store") -> Iterator[Deed]:
+    waiting = [each for each in HeadquartersService(store).remarks() if each.answered_on is None]
+    if waiting:
+        yield Deed(
+            words=f"{len(waiting)} 条意见未答复",
+            verb="看意见",
+            who=tuple(dict.fromkeys(each.name for each in waiting)),
+            due_on=min((each.due_on for each in waiting if each.due_on is not None), default=None),
+            area="send",
+            tab="remarks",
+        )
+
+
+def _others(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:
+    twice = len(unfinished_transfers(store))
+    if twice:
+        yield Deed(words=f"{twice} 人同时在两个支部的名册上", verb="看是谁", show=TRANSFERS)
+    invited = [row.name for row in rows if row.state is PartnerState.INVITED]
+    if invited:
+        yield Deed(words=f"{len(invited)} 个支部还没登记", verb="看是哪些", who=tuple(invited), show="invited")

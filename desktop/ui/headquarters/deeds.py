@@ -1,0 +1,72 @@
+"""The first thing on 总览: what is to be done next, the rest under it by lateness, each with the way to it."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.services.deeds import Deed
+from desktop.ui.widgets import Chip, Elided, appear, box, clear, col, link, row, text
+from desktop.ui.widgets.layout import add
+
+SHOWN, LITTLE_ROOM = 4, 560
+
+
+class DeedsCard(QWidget):
+    """Deeds, the latest first. In a low window the first alone is shown, and how many more there are."""
+
+    def __init__(self, go: Callable[[Deed], object]) -> None:
+        super().__init__()
+        self._go, self._all, self._opened = go, False, False
+        self._deeds, self._today = tuple[Deed, ...](), date.min
+        self.words, self._first = text("", "h2", wrap=True), row(gap=14)
+        self._rest = col(gap=4)
+        self._card = box(col(row((self.words, 1), self._first, gap=14), self._rest, gap=6, pad=(16, 9, 12, 9)), "card")
+        self.setLayout(col(self._card, gap=0))
+
+    def show_deeds(self, deeds: Sequence[Deed], today: date, fine: str) -> None:
+        """Show what waits; `fine` says that nothing does."""
+        self._deeds, self._today = tuple(deeds), today
+        self.words.setText(self._headline(fine))
+        self._fill()
+
+    def fit(self, height: int) -> None:
+        """Show as many as a window of this height has room for."""
+        wide = height >= LITTLE_ROOM
+        if wide is not self._all:
+            self._all = wide
+            self._fill()
+
+    def open_all(self) -> None:
+        """Show every deed, whatever room there is."""
+        self._opened = True
+        self._fill()
+
+    def _headline(self, fine: str) -> str:
+        if not self._deeds:
+            return fine
+        more = len(self._deeds) - 1
+        late = sum((deed.days_late(self._today) or 0) > 0 for deed in self._deeds[1:])
+        words = f"{self._deeds[0].words}{f'；另有 {more} 件要办' if more else ''}"
+        return f"{words}，其中 {late} 件逾期。" if late else f"{words}。"
+
+    def _fill(self) -> None:
+        clear(self._first)
+        clear(self._rest)
+        shown = len(self._deeds) if self._opened else SHOWN if self._all else 1
+        for number, deed in enumerate(self._deeds[:shown]):
+            way = link(deed.verb, lambda deed=deed: self._go(deed))  # type: ignore[misc]
+            way.setAccessibleName(f"{deed.verb}：{deed.words}")
+            chip = Chip(deed.when(self._today), self._tone(deed))
+            if number == 0:
+                for part in (chip, way):
+                    add(self._first, part)
+                continue
+            add(self._rest, row(text(deed.words), (Elided(deed.named, "small"), 1), chip, way, gap=12))
+        appear(self._card, bool(self.words.text()))
+        if shown < len(self._deeds):
+            add(self._first, link(f"看其余 {len(self._deeds) - shown} 件", self.open_all))
+
+    def _tone(self, deed: Deed) -> str:
+        late = deed.days_late(self._today)
+        return "bad" if late is not None and late > 0 else "part"

@@ -1,0 +1,64 @@
+"""What waits for headquarters comes by lateness, each with whom it is about, by when, and where it is done."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from desktop.models.vocabulary.race import AppealState
+from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.deeds import Deed, deeds, reasons
+from desktop.services.headquarters import HeadquartersService
+from desktop.services.race.appeals import AppealService, NewAppeal
+from desktop.services.sampling.service import SamplingService
+from desktop.services.store import Store
+from tests.ui.full import PERIOD, full_store
+
+TODAY = date(2026, 10, 12)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with full_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as store:
+        yield store
+
+
+def waiting(store: Store) -> list[Deed]:
+    service = HeadquartersService(store)
+    return deeds(store, service.overview(), service.due())
+
+
+def test_nothing_waits_where_all_came_in(store: Store) -> None:
+    assert waiting(store) == []
+
+
+def test_deeds_come_by_lateness_and_those_without_a_day_last(store: Store) -> None:
+    service, appeals = HeadquartersService(store), AppealService(store)
+    (branch,) = service.overview()
+    SamplingService(store).draw(PERIOD, 7)
+    service.add_remark(branch.branch_id, "补上签到表", due_on=TODAY)
+    appeal = NewAppeal(branch_id=branch.branch_id, raised_by="刘志强", received_on=TODAY, ground="少算一项")
+    taken = appeals.take_up(PERIOD, appeal)
+    found = waiting(store)
+    assert [each.words for each in found] == [
+        "1 条意见未答复", "1 件申诉待决定（2026年三季度）", "抽查还差 1 个支部（2026年三季度）",
+    ]  # fmt: skip
+    assert [(each.area, each.tab) for each in found] == [
+        ("send", "remarks"), ("race", "appeals"), ("assess", "sampling"),
+    ]  # fmt: skip
+    assert {each.who for each in found} == {(branch.name,)}
+    assert found[0].when(TODAY) == "今天到期"
+    assert found[0].when(date(2026, 10, 24)) == "逾期 12 天"
+    assert found[1].when(TODAY).startswith("还有 ")
+    assert found[2].when(TODAY) == ""
+    (row,) = service.overview()
+    assert reasons(row, service.due(), TODAY, found) == ("1 条意见没答复", "申诉待决定", "还没抽查完")
+
+    appeals.decide(taken, AppealState.UPHELD, decided_by="支委会", decision="核对属实")
+    assert "1 件申诉成立，更正后还没重新公布（2026年三季度）" in [each.words for each in waiting(store)]
+
+
+def test_many_are_named_in_part() -> None:
+    deed = Deed(words="5 个支部还没登记", verb="看是哪些", who=("甲", "乙", "丙", "丁", "戊"))
+    assert deed.named == "甲、乙、丙、丁等 5 个"
