@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from desktop.cli.terminal import open_for
 from desktop.models.vocabulary.stores import StoreKind
-from desktop.services.errors import NotFound
+from desktop.services.errors import Input, InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
+
+BRANCH = Input("branch", "支部")
+WHICH = "这是总部的数据，请用 --branch 写明看哪个支部，例如 --branch ZK04"
 
 
 def branch_of_code(store: "Store", code: str) -> str:
@@ -33,10 +36,13 @@ def open_branch(options: argparse.Namespace, *, own: StoreKind | None = StoreKin
 
     Raises:
         PackageRefused: E-WRONG-KIND.
+        InvalidInput: it is headquarters' store and nobody said which branch.
         NotFound: no such branch, or nothing came from it.
     """
-    with open_for(options, StoreKind.HEADQUARTERS if options.branch else own) as store:
+    with open_for(options, StoreKind.HEADQUARTERS if options.branch else None) as store:
         if not options.branch:
+            if own is StoreKind.BRANCH and store.is_headquarters:
+                raise InvalidInput(BRANCH, WHICH)
             yield store
             return
         from desktop.services.sync.branch_store import branch_store, note_reading

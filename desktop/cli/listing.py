@@ -5,8 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli.branches import open_branch
+from desktop.cli.branches import BRANCH, WHICH, open_branch
 from desktop.cli.outcome import Outcome
+from desktop.services.errors import InvalidInput
 
 if TYPE_CHECKING:
     from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
 
 def listing(options: argparse.Namespace) -> Outcome:
     """Say the lines of one kind, of a year or all of them."""
-    from desktop.services.workbooks import book
+    from desktop.services.workbooks import book, books
 
     with open_branch(options, own=None) as store:
+        if store.is_headquarters and options.kind not in {each.name for each in books(store)}:
+            raise InvalidInput(BRANCH, WHICH)
         found = book(store, options.kind)
         sheet, rows = found.sheet(), found.rows(options.year)
         shown = _shown(sheet, rows)

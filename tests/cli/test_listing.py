@@ -64,3 +64,9 @@ def test_of_a_branch_without_a_package_nothing_is_listed(stores: Path, capsys: p
     assert main(["list", str(stores / "总部"), "members", "--branch", "ZK99"], AT) == REFUSED
     assert main(["list", str(stores / "ZK04"), "members", "--branch", "ZK04"], AT) == REFUSED
     assert "支部" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["list", "members"], ["dues", "--year", "2026"], ["points", "--year", "2026"]])
+def test_headquarters_is_asked_which_branch(stores: Path, capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    assert main([words[0], str(stores / "总部"), *words[1:], "--json"], AT) == REFUSED
+    assert "请用 --branch 写明看哪个支部" in capsys.readouterr().err
