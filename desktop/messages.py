@@ -84,6 +84,14 @@ def _fixed(title: str, kept: str = UNCHANGED, step: str = "") -> Callable[[dict[
     return words
 
 
+def _wrong_kind(facts: dict[str, Any]) -> Words:
+    """At headquarters a verb of a branch reads one: `option` says how to tell which."""
+    step = "请核对是支部还是总部的数据。"
+    if facts.get("option"):
+        step = f"这是总部的数据，请用{facts['option']}写明看哪个支部。"
+    return "这一步不属于这种数据目录。", UNCHANGED, step
+
+
 def _megabytes(size: object) -> str:
     number = float(str(size or 0)) / 1_000_000
     if number < 0.1:
@@ -345,5 +353,5 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     ),
     "E-TOKEN": _package("对应的邀请已使用或过期。", UNCHANGED, "请向总部重新申请邀请文件。"),
     "E-NOT-ENROLLED": _fixed("还没有与总部建立联系。", UNCHANGED, "请先导入总部给的邀请文件，并把登记文件交回总部。"),
-    "E-WRONG-KIND": _fixed("这一步不属于这种数据目录。", UNCHANGED, "请核对是支部还是总部的数据。"),
+    "E-WRONG-KIND": _wrong_kind,
 }

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from desktop.cli.terminal import open_for
 from desktop.models.vocabulary.stores import StoreKind
-from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.services.errors import NotFound, PackageRefused
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-BRANCH = Input("branch", "支部")
-WHICH = "这是总部的数据，请用 --branch 写明看哪个支部，例如 --branch ZK04"
+OPTION = " --branch "
 
 
 def branch_of_code(store: "Store", code: str) -> str:
@@ -35,14 +34,13 @@ def open_branch(options: argparse.Namespace, *, own: StoreKind | None = StoreKin
     """Open the store of a verb, of the kind `own`; with `--branch`, at headquarters what that branch sent.
 
     Raises:
-        PackageRefused: E-WRONG-KIND.
-        InvalidInput: it is headquarters' store and nobody said which branch.
+        PackageRefused: E-WRONG-KIND; of headquarters' store where nobody said which branch, with how to say it.
         NotFound: no such branch, or nothing came from it.
     """
     with open_for(options, StoreKind.HEADQUARTERS if options.branch else None) as store:
         if not options.branch:
             if own is StoreKind.BRANCH and store.is_headquarters:
-                raise InvalidInput(BRANCH, WHICH)
+                raise PackageRefused("E-WRONG-KIND", option=OPTION)
             yield store
             return
         from desktop.services.sync.branch_store import branch_store, note_reading

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli.branches import BRANCH, WHICH, open_branch
+from desktop.cli.branches import OPTION, open_branch
 from desktop.cli.outcome import Outcome
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import PackageRefused
 
 if TYPE_CHECKING:
     from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
@@ -19,7 +19,7 @@ def listing(options: argparse.Namespace) -> Outcome:
 
     with open_branch(options, own=None) as store:
         if store.is_headquarters and options.kind not in {each.name for each in books(store)}:
-            raise InvalidInput(BRANCH, WHICH)
+            raise PackageRefused("E-WRONG-KIND", option=OPTION)
         found = book(store, options.kind)
         sheet, rows = found.sheet(), found.rows(options.year)
         shown = _shown(sheet, rows)
