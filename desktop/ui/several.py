@@ -21,7 +21,8 @@ MOST_NAMED = 12
 class RowVerb(Generic[R]):
     """What may be done with a row: in a word, with what is counted (条, 次), by whom, and how it is taken back.
 
-    `fits` tells which rows it is for; `asks` is said before it where it cannot be taken back.
+    `fits` tells which rows it is for; `asks` is said before it where it cannot be taken back, after what is doubtful
+    of these rows: `doubts`, read on the worker, each naming its record.
     """
 
     words: str
@@ -32,6 +33,7 @@ class RowVerb(Generic[R]):
     back: Callable[[R], object] | None = None
     fits: Callable[[R], bool] = lambda _row: True
     asks: str = ""
+    doubts: Callable[[Sequence[R]], Sequence[str]] = lambda _rows: ()
     icon: str = ""
 
 
@@ -62,11 +64,16 @@ class SeveralBar(QWidget, Generic[R]):
     def ask(self, verb: RowVerb[R]) -> None:
         """Do it, after asking where it cannot be taken back."""
         found = self.rows(verb)
-        if verb.asks:
-            title = f"{verb.words}选中的{len(found)}{verb.counted}{verb.kind}？"
-            confirm(self._page, title, verb.asks, verb.words, lambda: self.do(verb, found))
-        else:
+        if not verb.asks:
             self.do(verb, found)
+            return
+
+        def ask(doubts: Sequence[str]) -> None:
+            title = f"{verb.words}选中的{len(found)}{verb.counted}{verb.kind}？"
+            words = "\n".join([*_shortened(doubts, verb.counted), verb.asks])
+            confirm(self._page, title, words, verb.words, lambda: self.do(verb, found))
+
+        self._page.read(lambda: verb.doubts(found), ask, buttons=[part for _verb, part in self.buttons])
 
     def do(self, verb: RowVerb[R], found: Sequence[R]) -> None:
         """Do it with these rows as one action, name those that were refused, and offer the way back."""
@@ -116,8 +123,12 @@ def tell_refused(page: Page, did: str, counted: str, outcome: Outcome) -> None:
     refused = outcome.refused
     if not refused:
         return
-    lines = [f"{each.name}：{each.reason}" for each in refused[:MOST_NAMED]]
-    if len(refused) > MOST_NAMED:
-        lines.append(f"另有 {len(refused) - MOST_NAMED} {counted}。")
+    lines = _shortened([f"{each.name}：{each.reason}" for each in refused], counted)
     rest = f"其余 {len(outcome.done)} {counted}已{did}。" if outcome.done else ""
     inform(page, f"{len(refused)} {counted}没有{did}，保持原样", *lines, rest)
+
+
+def _shortened(lines: Sequence[str], counted: str) -> list[str]:
+    """Return the first of these lines, and how many more there are."""
+    rest = len(lines) - MOST_NAMED
+    return [*lines[:MOST_NAMED], *([f"另有 {rest} {counted}。"] if rest > 0 else [])]

@@ -33,7 +33,7 @@ def show_meeting(
     """Show one meeting in `pane`, with the minutes that say nearly the same."""
     meeting, draft = detail.row, detail.draft
     state, tone = meeting.state.label, STATE_TONES.get(meeting.state.value, "run")
-    pane.show_head(meeting.topic or meeting.kind.label, meeting.held_on.isoformat(), state, tone)
+    pane.show_head(_name(meeting), meeting.held_on.isoformat(), state, tone)
     when = " – ".join(filter(None, (meeting.started_at, meeting.ended_at)))
     body: list[Item] = []
     if similar:
@@ -87,6 +87,10 @@ def show_meeting(
             body.append(text(f"{each.on.isoformat()}　{each.text}（{each.reason}）", "sub", wrap=True))
     pane.show_body(*body)
     _foot(page, pane, detail, service)
+
+
+def _name(meeting: MeetingRow) -> str:
+    return meeting.topic or meeting.kind.label
 
 
 def _doubts(detail: MeetingDetail) -> str:
@@ -280,6 +284,11 @@ FINAL = "确认以后记录不能再改，只能追加更正。请先由主持�
 
 def several_verbs(service: MeetingService) -> tuple[RowVerb[MeetingRow], ...]:
     """Return what may be done with several meetings at once."""
+
+    def doubts(meetings: Sequence[MeetingRow]) -> list[str]:
+        details = [service.detail(meeting.id) for meeting in meetings]
+        return [f"{each.row.held_on.isoformat()} {_name(each.row)}：{_doubts(each)}" for each in details if each.doubts]
+
     return (
         RowVerb(
             words="确认",
@@ -289,6 +298,7 @@ def several_verbs(service: MeetingService) -> tuple[RowVerb[MeetingRow], ...]:
             work=lambda meeting: service.confirm(meeting.id),
             fits=lambda meeting: meeting.state is MeetingState.MINUTED,
             asks=FINAL,
+            doubts=doubts,
             icon="check",
         ),
         RowVerb(
@@ -311,7 +321,7 @@ def ask_confirm(page: Page, detail: MeetingDetail, service: MeetingService) -> N
         page.act(lambda: service.confirm(detail.row.id), "会议记录已确认。")
 
     words = f"{_doubts(detail)}{FINAL}" if detail.doubts else FINAL
-    confirm(page, f"确认“{detail.row.topic or detail.row.kind.label}”的记录？", words, "确认记录", go)
+    confirm(page, f"确认“{_name(detail.row)}”的记录？", words, "确认记录", go)
 
 
 def remove_meeting(page: Page, detail: MeetingDetail, service: MeetingService) -> None:
