@@ -56,6 +56,6 @@ def test_what_is_doubtful_of_any_of_the_minutes_is_said_before_several_are_confi
         assert isinstance(bar, SeveralBar)
         bar.buttons[0][1].click()
         settle(qtbot, shell)
-        [dialog] = shell.findChildren(Dialog)
-        said = [label.text() for label in dialog.findChildren(QLabel)]
+        [dialog] = cast(list[Dialog], shell.findChildren(Dialog))
+        said = [label.text() for label in cast(list[QLabel], dialog.findChildren(QLabel))]
         assert any(f"{odd.held_on} {odd.topic}：{doubt}。" in each and "确认以后" in each for each in said)

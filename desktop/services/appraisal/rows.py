@@ -204,6 +204,8 @@ class ProblemRow:
 
 
 SOON = 14
+SETTLED = (StepKey.REVIEW, StepKey.BALLOT, StepKey.GRADE)
+"""Steps whose facts stand once the grades are set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,6 +284,15 @@ class Round:
     def step(self, key: StepKey) -> Step:
         """Return a step."""
         return next(step for step in self.steps if step.key is key)
+
+    def why_closed(self, key: StepKey) -> str:
+        """Why nothing is typed in a step: the grades it leads to are set, or a step before it misses facts."""
+        if self.decided and key in SETTLED:
+            return f"等次{self.facts.decided_on}已经定下，要改先写明原因，重新议定"
+        before = next((step for step in self.steps if step.key is key or step.state is not StepState.DONE), None)
+        if before is None or before.key is key:
+            return ""
+        return f"先补齐“{before.key.label}”：{'、'.join(before.lacking)}"
 
     def line(self, member_id: str) -> Line | None:
         """Return the line of a member."""

@@ -15,7 +15,7 @@ from desktop.models.vocabulary.meetings import AppraisalGrade
 from desktop.models.vocabulary.race import IssueState
 from desktop.services.appraisal.keeping import GRADE, STEP, VOTES, of_line, of_round, refuse_line, refuse_round
 from desktop.services.appraisal.loading import find_round, load_round, year_in_work
-from desktop.services.appraisal.rows import Line, Round, RoundFacts, StepKey, StepState
+from desktop.services.appraisal.rows import Line, Round, RoundFacts, StepKey
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
 from desktop.services.members.lookup import find_member
@@ -46,8 +46,6 @@ STEP_OF = {
 """Which step has to be open before a value is typed; the others may be typed from the start."""
 _TIME = 13
 """So many letters of an id say when it was made."""
-_SETTLED = (StepKey.REVIEW, StepKey.BALLOT)
-"""Steps whose facts stand once the grades are set."""
 
 
 class AppraisalService:
@@ -221,7 +219,6 @@ class AppraisalService:
         with self._store.unit_of_work(f"{quoted(name)}{for_year}年度民主评议定为{chosen}") as session:
             found = load_round(self._store, session, for_year)
             line = _line(found, member_id)
-            _refuse_settled(found)
             _refuse_closed(found, StepKey.GRADE)
             if not line.full and not found.rules.rate_probationary:
                 raise InvalidInput(GRADE, f"{line.name}是预备党员，参加评议、不评定等次")
@@ -244,7 +241,6 @@ class AppraisalService:
         with self._store.unit_of_work(f"定下{for_year}年度民主评议等次") as session:
             record = _record(session, self._store, for_year)
             found = load_round(self._store, session, for_year)
-            _refuse_settled(found)
             _refuse_closed(found, StepKey.GRADE)
             excellent = found.count(AppraisalGrade.EXCELLENT)
             if not found.quota.allows(excellent):
@@ -353,8 +349,6 @@ class AppraisalService:
         check_revision(record, rev, WHAT)
         found = load_round(self._store, session, for_year)
         needed = {STEP_OF[name] for name in values if name in STEP_OF}
-        if needed & set(_SETTLED):
-            _refuse_settled(found)
         for key in (key for key in StepKey if key in needed):
             _refuse_closed(found, key)
         return found, record
@@ -432,15 +426,7 @@ def _line(found: Round, member_id: str) -> Line:
     return line
 
 
-def _refuse_settled(found: Round) -> None:
-    if found.decided:
-        raise InvalidInput(STEP, f"等次{found.facts.decided_on}已经定下，要改先写明原因，重新议定")
-
-
 def _refuse_closed(found: Round, key: StepKey) -> None:
-    """Refuse what belongs to a step that is not open: a step before it misses facts."""
-    for step in found.steps:
-        if step.key is key:
-            return
-        if step.state is not StepState.DONE:
-            raise InvalidInput(STEP, f"先补齐“{step.key.label}”：{'、'.join(step.lacking)}")
+    """Refuse what belongs to a step that is not open: the grades are set, or a step before it misses facts."""
+    if why := found.why_closed(key):
+        raise InvalidInput(STEP, why)

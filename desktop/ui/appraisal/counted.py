@@ -74,9 +74,10 @@ class Counted(QWidget):
             said = [f"收回 {facts.collected} 张，每人 {facts.valid} 票", f"{wrong} 人合计不符" if wrong else "合计相符"]
         set_text(self.told, "，".join(said), "bad" if wrong else "sub")
         self.count_link.setText("改票数" if facts.valid is not None else "登记票数")
-        appear(self.count_link, not found.decided)
+        appear(self.count_link, not found.why_closed(StepKey.BALLOT))
         appear(self.reopen_link, found.decided)
-        faults = "；".join(found.step(StepKey.GRADE).faults)
+        closed = "" if found.decided else found.why_closed(StepKey.GRADE)
+        faults = "；".join(filter(None, (closed, *found.step(StepKey.GRADE).faults)))
         self.faults.set_words(faults)
         appear(self.faults, bool(faults))
         self._show_quota(found)
@@ -87,7 +88,9 @@ class Counted(QWidget):
         lines = sorted(found.rated, key=lambda line: places.get(line.member_id, len(places)))
         over = self.over(found)
         shown = [Shown(line, *_beside(found, line, line.member_id in over)) for line in lines]
-        self.grid.show_rows(shown, facts.valid, settled=found.decided or not self._desk.may_write(LINES))
+        self.grid.show_rows(
+            shown, facts.valid, settled=bool(found.why_closed(StepKey.GRADE)) or not self._desk.may_write(LINES)
+        )
         names = "、".join(line.name for line in found.unrated)
         set_text(self._unrated, f"预备党员{names}参加测评，不评等次" if names else "")
 

@@ -20,6 +20,7 @@ from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import Item, link, row, text
 from desktop.ui.widgets.dates import DateEdit
+from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
 from desktop.ui.widgets.pane import fact
 
@@ -243,25 +244,46 @@ class _LineDialog(FormDialog):
 
 
 class ReviewDialog(_LineDialog):
-    """自评互评 of one member."""
+    """自评互评 of one member; before its step is open, only whether the member takes part."""
 
     def __init__(self, page: Page, found: Round, line: Line) -> None:
-        fields = [
-            day_field("review_on", line.review_on, line=True),
-            _named(of_line("self_grade"), Choice("自评等次", GRADES, line.self_grade or NOTHING)),
-            _words("review", line.review, "印在登记表的个人小结栏", line=True, lines=4),
-            _words("peer", line.peer, "同志们的意见，概括写", line=True, lines=4),
-        ]
-        if line.absent or line.written:
+        why = found.why_closed(StepKey.REVIEW)
+        fields = (
+            []
+            if why
+            else [
+                day_field("review_on", line.review_on, line=True),
+                _named(of_line("self_grade"), Choice("自评等次", GRADES, line.self_grade or NOTHING)),
+                _words("review", line.review, "印在登记表的个人小结栏", line=True, lines=4),
+                _words("peer", line.peer, "同志们的意见，概括写", line=True, lines=4),
+            ]
+        )
+        if (line.absent or line.written) and not why:
             fields += [
                 _words("written", line.written, "缺席党员的书面发言，由别人宣读", line=True, lines=3),
                 _words("read_by", line.read_by, line=True),
             ]
         fields.append(_words("excused", line.excused, "不参加评议的写原因，如停止党籍", line=True))
         note = [text("没有到会", "sub", "part")] if line.absent else []
+        if why:
+            note.append(text(f"{why}，然后登记自评和互评。", "sub", wrap=True))
         super().__init__(
             page, found, line, f"登记{line.name}的自评互评", *note, fields=fields, draft="appraisal_review"
         )
+
+
+def show_review(page: Page, found: Round, line: Line) -> Dialog:
+    """Show 自评互评 of one member where nothing of it is typed any more, and why not."""
+    told = [
+        (of_line("review_on"), line.review_on.isoformat() if line.review_on else ""),
+        (of_line("self_grade"), line.self_grade.label if line.self_grade else ""),
+        *((of_line(name), getattr(line, name) or "") for name in ("review", "peer", "written", "read_by", "excused")),
+    ]
+    facts = [fact(item.label, words) for item, words in told if words]
+    why = text(f"{found.why_closed(StepKey.REVIEW)}。", "sub", wrap=True)
+    dialog = Dialog(page, f"{line.name}的自评互评", *facts, why, verb="知道了", cancel="", wide=True)
+    dialog.open()
+    return dialog
 
 
 class FeedbackDialog(_LineDialog):

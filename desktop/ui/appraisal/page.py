@@ -32,6 +32,7 @@ from desktop.ui.appraisal.dialogs import (
     PublishDialog,
     ReopenDialog,
     ReviewDialog,
+    show_review,
 )
 from desktop.ui.appraisal.grid import OPEN
 from desktop.ui.appraisal.lines import LinesPage
@@ -298,9 +299,7 @@ class AppraisalPage(Page):
         found = self.found
         if found is None or line.grade is grade or not self.desk.may_write(LINES):
             return
-        if found.step(StepKey.GRADE).state is StepState.AHEAD:
-            step = found.at
-            self.desk.say(f"先补齐“{step.key.label}”：{'、'.join(step.lacking)}。")
+        if self._closed(StepKey.GRADE):
             return
         self.counted.chose(line)
         lines = tuple(replace(each, grade=grade) if each.member_id == line.member_id else each for each in found.lines)
@@ -309,6 +308,13 @@ class AppraisalPage(Page):
         self.counted.show_round(self.found)
         year = found.for_year
         self.act(lambda: self.service.grade(year, line.member_id, grade), failed=self._not_graded)
+
+    def _closed(self, key: StepKey) -> bool:
+        """Return whether nothing is typed in a step, and say why."""
+        why = self.found.why_closed(key) if self.found is not None else ""
+        if why:
+            self.desk.say(f"{why}。")
+        return bool(why)
 
     def _not_graded(self, error: Exception) -> None:
         from desktop.ui.dialogs import show_error
@@ -332,27 +338,33 @@ class AppraisalPage(Page):
         """Open the grade of a member with its reason; once set, the feedback."""
         if self.found is None:
             return
-        dialog = FeedbackDialog if self.found.decided else GradeDialog
-        dialog(self, self.found, line).open()
+        if self.found.decided:
+            self.open_feedback(line)
+        elif not self._closed(StepKey.GRADE):
+            GradeDialog(self, self.found, line).open()
 
     def open_review(self, line: Line) -> None:
-        """Open the self-review of a member."""
-        if self.found is not None:
+        """Open the self-review of a member; once the grades are set, to read it."""
+        if self.found is None:
+            return
+        if self.found.decided:
+            show_review(self, self.found, line)
+        else:
             ReviewDialog(self, self.found, line).open()
 
     def open_feedback(self, line: Line) -> None:
         """Open the feedback to a member."""
-        if self.found is not None:
+        if self.found is not None and not self._closed(StepKey.FEEDBACK):
             FeedbackDialog(self, self.found, line).open()
 
     def open_lines(self, key: StepKey) -> None:
         """Turn to typing the self-reviews, or the feedback, of everybody."""
-        if self.found is not None:
+        if self.found is not None and not self._closed(key):
             self.desk.push(LinesPage(self.desk, self.found, key))
 
     def open_ballots(self) -> None:
         """Turn to typing the sums."""
-        if self.found is not None:
+        if self.found is not None and not self._closed(StepKey.BALLOT):
             self.desk.push(BallotsPage(self.desk, self.found))
 
     def open_problem(self, problem: ProblemRow) -> None:

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.access.rights import Rights
@@ -22,6 +22,7 @@ from desktop.ui.appraisal.page import LIST, AppraisalPage
 from desktop.ui.main_window import Shell
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.places import open_where
+from desktop.ui.widgets.dialogs import Dialog
 from tests.services.appraisal.rounds import (
     NAMES,
     YEAR,
@@ -226,6 +227,35 @@ def test_the_review_of_a_member_is_typed_from_the_list(qtbot: QtBot, tmp_path: P
         dialog.submit()
         settle(qtbot, shell)
         assert round_of(store).lines[0].review_on == date(2027, 1, 7)
+
+
+def test_what_a_later_step_refuses_is_not_opened_before_and_says_why(qtbot: QtBot, tmp_path: Path) -> None:
+    store = branch(tmp_path / "store")
+    AppraisalService(store).begin(YEAR)
+    with desk_on(qtbot, store) as shell:
+        page = page_of(qtbot, shell)
+        line = round_of(store).lines[0]
+        page.open_review(line)
+        assert list(found(page, ReviewDialog).fields.fields) == ["excused"]
+        page.show_step(StepKey.GRADE)
+        assert page.counted.count_link.isHidden()
+        assert page.grid.settled
+        for open_it in (page.open_ballots, lambda: page.open_grade(line), lambda: page.open_feedback(line)):
+            open_it()
+            assert shell.undo_bar.accessibleName().startswith("先补齐“会前准备”：方案、")
+        assert shell.findChild(BallotsPage) is None
+
+
+def test_a_review_is_only_read_once_the_grades_are_set(qtbot: QtBot, tmp_path: Path) -> None:
+    store = branch(tmp_path / "store")
+    decided(store)
+    with desk_on(qtbot, store) as shell:
+        page = page_of(qtbot, shell)
+        page.open_review(round_of(store).lines[0])
+        assert page.findChild(ReviewDialog) is None
+        dialog = found(page, Dialog)
+        said = [label.text() for label in cast(list[QLabel], dialog.findChildren(QLabel))]
+        assert any("已经定下，要改先写明原因，重新议定。" in each for each in said)
 
 
 def test_feedback_asks_for_the_register_once_everybody_was_told(qtbot: QtBot, tmp_path: Path) -> None:
