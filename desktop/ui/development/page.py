@@ -61,6 +61,8 @@ if TYPE_CHECKING:
 
 SOON = 30
 ROOM_FOR_PANE = 900
+BETWEEN, WHOLE = " — ", 13
+"""Between two days, and so many letters of them stand in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _window(view: StepView, year: int) -> str:
     if view.done_on and not view.problems and last is None:
         return "—"
     if first and last:
-        return f"{_day(first, year)} — {_day(last, year)}"
+        return f"{_day(first, year)}{BETWEEN}{_day(last, year)}"
     if last:
         return f"{_day(last, year)} 前"
     return f"{_day(first, year)} 起" if first else "—"
@@ -433,14 +435,16 @@ class DevelopmentPage(Page):
         def done(view: StepView) -> Txt:
             return Txt(_day(view.done_on, year), px=13)
 
-        def window(view: StepView) -> Txt:
-            return Txt(_window(view, year), px=13)
+        def window(view: StepView) -> Txt | Two:
+            words = _window(view, year)
+            first, _, last = words.partition(BETWEEN)
+            return Two(f"{first} —", last) if len(words) > WHOLE else Txt(words, px=13)
 
         return (
             Column("步", lambda view: view.step.no, width=36, tone="sub"),
             Column("做什么", lambda view: view.step.name, cell=self._what),
             Column("最早 — 最晚", lambda view: _window(view, year), cell=window, width=112, fold=430),
-            Column("实际", lambda view: view.done_on, cell=done, width=64),
+            Column("实际", lambda view: view.done_on, cell=done, width=78),
             Column("材料", lambda view: _papers(view).text, cell=_papers, width=54, fold=380),
             Column("状态", short, cell=lambda view: Tag(short(view), tone(view)), width=74),
         )

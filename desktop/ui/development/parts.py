@@ -227,10 +227,21 @@ def _said(cell: DayCell) -> str:
     return {"posted": "张贴", "off": "放假", "lacking": "缺"}.get(cell.kind, str(cell.number))
 
 
+def apart(first: float, second: float, least: float, width: float) -> tuple[float, float]:
+    """Return where the middles of two words go that belong to two places: `least` apart, and within `width`."""
+    low, high = min(first, second), max(first, second)
+    if high - low < least:
+        low = min(max((low + high - least) / 2, least / 2), width - least * 1.5)
+        high = low + least
+    return (low, high) if first <= second else (high, low)
+
+
 class SpanBar(QWidget):
     """A limit as a line: where it starts, where it ends, and the day it was done."""
 
     HEIGHT = 46
+    SAID = 58
+    """How wide a day is written."""
 
     def __init__(self, made: Sum, today: date) -> None:
         super().__init__()
@@ -257,16 +268,19 @@ class SpanBar(QWidget):
         tone = theme.GREEN_BAR if made.holds else theme.RED
         painter.setPen(QPen(QColor(tone), 4))
         painter.drawLine(QPointF(at(made.start), 22), QPointF(at(shown), 22))
-        self._mark(painter, at(made.start), made.start, theme.SUB, above=True)
-        self._mark(painter, at(made.limit), made.limit, theme.INK, above=True)
+        said = apart(at(made.start), at(made.limit), self.SAID, self.width())
+        self._mark(painter, at(made.start), made.start, theme.SUB, said[0])
+        self._mark(painter, at(made.limit), made.limit, theme.INK, said[1])
         if made.actual is not None:
-            self._mark(painter, at(made.actual), made.actual, tone, above=False)
+            self._mark(painter, at(made.actual), made.actual, tone, at(made.actual), below=True)
 
-    def _mark(self, painter: QPainter, x: float, day: date, colour: str, *, above: bool) -> None:
+    def _mark(
+        self, painter: QPainter, x: float, day: date, colour: str, said_at: float, *, below: bool = False
+    ) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
         painter.drawEllipse(QPointF(x, 22), 4.5, 4.5)
         painter.setPen(QColor(colour))
         painter.setFont(theme.font(11))
-        area = QRectF(x - 40, 0 if above else 29, 80, 16)
+        area = QRectF(said_at - 40, 29 if below else 0, 80, 16)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, f"{day:%y-%m-%d}")
