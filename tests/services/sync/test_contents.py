@@ -10,7 +10,6 @@ from sqlalchemy import event, select
 from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.base import new_id
 from desktop.models.branches import Branch
-from desktop.models.vocabulary.access import Act
 from desktop.services.store import Store
 from desktop.services.sync.sending import Sender
 from tests.services.sync.pairs import Pair, attach
@@ -83,8 +82,8 @@ def counted(store: Store) -> Iterator[list[int]]:
 
 
 def add_branches(headquarters: Store, count: int) -> None:
-    """Put rows of other branches with an attachment each into the database."""
-    with headquarters.unit_of_work("准备", Act.EXCHANGE) as session:
+    """Put rows of other branches with an attachment each into the database; what came in has no history here."""
+    with headquarters.upkeep() as session:
         for number in range(count):
             org, sha256 = new_id(), f"{number:064x}"
             session.add(Branch(id=org, branch_id=org, code=f"X{number}", name=f"第{number}党支部"))
