@@ -35,6 +35,11 @@ class Paper(Labelled):
     PROBLEMS = "problems", "整改清单"
     REPORT = "report", "情况报告"
 
+    def named(self, year: int, name: str = "") -> str:
+        """Return what a file of it is called: of which member, of which year, and that it is of the appraisal."""
+        words, work = self.label.partition("（")[0], "民主评议"
+        return f"{name}{year}年度{words if words.startswith(work) else work + words}"
+
     @property
     def needs_grades(self) -> bool:
         """Whether it says grades, and so waits until they are set."""

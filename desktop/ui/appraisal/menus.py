@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 def print_paper(page: Page, year: int, paper: Paper, member_id: str = "", name: str = "") -> None:
     """Write one paper of the round of a year as a PDF."""
-    title = f"{name}{year}年度{paper.label.partition('（')[0]}"
-    print_document(page, title, lambda papers, path: papers.appraisal(year, paper, path, member_id))
+    print_document(page, paper.named(year, name), lambda papers, path: papers.appraisal(year, paper, path, member_id))
 
 
 def offer_prints(page: "AppraisalPage", anchor: QPushButton) -> None:

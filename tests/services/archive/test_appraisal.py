@@ -117,3 +117,9 @@ def test_the_archive_of_the_year_binds_the_round(store: Store, tmp_path: Path) -
     assert "民主评议党员汇总表" in told
     catalogue = next(volume for volume in archive.volumes if "归档文件目录" in volume.file)
     assert "组织生活会和民主评议" in text_of(archive.dir / catalogue.file).replace("\n", "")
+
+
+def test_a_paper_is_called_so_that_its_file_tells_what_it_is_of() -> None:
+    assert Paper.SET.named(YEAR) == f"{YEAR}年度民主评议全套"
+    assert Paper.TALLY.named(YEAR) == f"{YEAR}年度民主评议汇总表"
+    assert Paper.FEEDBACK.named(YEAR, "李四") == f"李四{YEAR}年度民主评议反馈单"
