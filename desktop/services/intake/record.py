@@ -298,7 +298,8 @@ def _take_back(session: Session, model: type[Base], record_id: str, done: _Touch
     if done.before is None:
         session.delete(session.get_one(model, record_id))
         return
-    values = {name: _typed(model, name, value) for name, value in done.before.items()}
+    columns = model.__table__.c  # the history of minutes tells of attendance and votes too: parts are taken back apart
+    values = {name: _typed(model, name, value) for name, value in done.before.items() if name in columns}
     if done.after is None:
         session.add(model(**{**values, "id": record_id}))
         return
