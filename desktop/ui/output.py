@@ -107,7 +107,7 @@ def print_document(
 
         write(DocumentService(page.desk.store, substitute=True), path)
 
-    _print(page, name, work, word=word)
+    print_paper(page, name, work, word=word)
 
 
 def print_book(page: Page, name: str, write: "Callable[[BookService, Path], object]") -> None:
@@ -118,7 +118,7 @@ def print_book(page: Page, name: str, write: "Callable[[BookService, Path], obje
 
         write(BookService(page.desk.store, substitute=True), path)
 
-    _print(page, name, work)
+    print_paper(page, name, work)
 
 
 def print_handbook(page: Page) -> None:
@@ -127,7 +127,8 @@ def print_handbook(page: Page) -> None:
     print_book(page, f"{year}年党支部工作手册", lambda books, path: books.handbook(year, path))
 
 
-def _print(page: Page, name: str, write: Callable[[Path], None], *, word: bool = False) -> None:
+def print_paper(page: Page, name: str, write: Callable[[Path], object], *, word: bool = False) -> None:
+    """Ask where a paper called `name` goes, and let `write` make it on the worker."""
     if word:
         path = ask_save(page, f"{name}存为 Word 文档", f"{name}.docx", WORD)
     else:

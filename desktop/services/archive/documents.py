@@ -17,7 +17,7 @@ from desktop.models.vocabulary.stores import Use
 from desktop.services.appraisal.keeping import GRADE
 from desktop.services.appraisal.papers import Paper
 from desktop.services.appraisal.service import AppraisalService
-from desktop.services.archive import dossiers, dues, elections, questionnaires, talks
+from desktop.services.archive import dossiers, elections, questionnaires, talks
 from desktop.services.archive.admissions import admission_document
 from desktop.services.archive.appraisal import appraisal_document
 from desktop.services.archive.ballots import ballot_document
@@ -45,12 +45,6 @@ from desktop.services.branches import BranchService
 from desktop.services.development.papers import facts_of, papers
 from desktop.services.development.service import DevelopmentService
 from desktop.services.development.windows import CONFIRM, CONGRESS
-from desktop.services.dues.assessing import AssessmentService
-from desktop.services.dues.collecting import PaymentService
-from desktop.services.dues.keeping import BASE
-from desktop.services.dues.ledger import Ledger, LedgerService
-from desktop.services.dues.reckoning import LedgerRow
-from desktop.services.dues.using import funds
 from desktop.services.election.papers import papers as election_papers
 from desktop.services.election.service import ElectionService
 from desktop.services.errors import Input, InvalidInput, NotFound
@@ -77,7 +71,6 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 VOTES = Input("votes", "表决")
-_NAMED = 4
 _WIDE = 7  # columns from which a list lies on its side
 
 
@@ -259,60 +252,6 @@ class DocumentService:
         people = {row.id: row for row in rows}
         return self._write(appraisal_document(found, paper, self._name(self._owner()), people, member_id), path)
 
-    def dues(self, year: int, path: Path) -> Written:
-        """Write the register of dues of a year, to be signed.
-
-        Raises:
-            InvalidInput: somebody is not assessed yet, where others are; it names who.
-            NotAllowed: who works here does not export.
-        """
-        self._store.rights.require(Act.EXPORT)
-        ledger = self._ledger(year)
-        lacking = [row.name for row in ledger.provisional] if ledger.begun else []
-        if lacking:
-            more = f"等{len(lacking)}人" if len(lacking) > _NAMED else ""
-            raise InvalidInput(BASE, f"{'、'.join(lacking[:_NAMED])}{more}还没有核定{year}年党费，先核定再打印")
-        return self._write(dues.ledger_document(ledger, self._name(self._owner())), path)
-
-    def dues_assessment(self, year: int, path: Path) -> Written:
-        """Write the yearly assessment of dues."""
-        rows = AssessmentService(self._store).rows(year, self._branch_id)
-        rules = LedgerService(self._store).rules(year)
-        name = self._name(self._owner())
-        return self._write(dues.assessment_document(rows, rules, name, year, self._store.today), path)
-
-    def dues_remittance(self, year: int, quarter: int, path: Path) -> Written:
-        """Write the slip for what is handed up for a quarter."""
-        ledger = self._ledger(year)
-        return self._write(
-            dues.remittance_document(ledger, ledger.quarters[quarter - 1], self._name(self._owner())), path
-        )
-
-    def dues_notice(self, year: int, path: Path) -> Written:
-        """Write the notice of what was collected, handed up and spent in a year."""
-        ledger, owner = self._ledger(year), self._owner()
-        spent = funds(self._store, year, ledger.on, owner)
-        return self._write(dues.notice_document(ledger, self._name(owner), spent), path)
-
-    def dues_receipt(self, year: int, member_id: str, path: Path) -> Written:
-        """Write what a member is given for the payments of a year.
-
-        Raises:
-            NotFound: there is no such payer, or nothing was paid.
-        """
-        ledger = self._ledger(year)
-        payments = PaymentService(self._store).payments(year, member_id)
-        if not payments:
-            raise NotFound(what=f"{year}年的党费交纳")
-        return self._write(
-            dues.receipt_document(_payer(ledger, member_id), payments, ledger, self._name(self._owner())), path
-        )
-
-    def dues_reminder(self, year: int, member_id: str, path: Path) -> Written:
-        """Write what a member in arrears is given; NotFound if there is none."""
-        ledger = self._ledger(year)
-        return self._write(dues.reminder_document(_payer(ledger, member_id), ledger, self._name(self._owner())), path)
-
     def notice(self, notice: Notice, path: Path) -> Written:
         """Write the notice of a meeting, with the list of who received it.
 
@@ -461,9 +400,6 @@ class DocumentService:
     def _write(self, document: Document, path: Path) -> Written:
         return write_paper(self._store, document, path, substitute=self._substitute)
 
-    def _ledger(self, year: int) -> Ledger:
-        return LedgerService(self._store).ledger(year, self._store.today, self._branch_id)
-
     def _owner(self) -> str:
         return self._branch_id or self._store.branch_id
 
@@ -510,10 +446,3 @@ class DocumentService:
             Person(names.member(person.member_id, person.name), AttendanceState.PRESENT, "", person.has_vote, None)
             for person in expected
         )
-
-
-def _payer(ledger: Ledger, member_id: str) -> LedgerRow:
-    row = next((row for row in ledger.rows if row.member_id == member_id), None)
-    if row is None:
-        raise NotFound(what="党员")
-    return row

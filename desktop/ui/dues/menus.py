@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
 from desktop.ui.dues.dialogs import PAYMENTS
-from desktop.ui.output import export_kind, print_document, save_template
+from desktop.ui.output import export_kind, print_paper, save_template
+from desktop.ui.page import Page
 
 if TYPE_CHECKING:
-    from desktop.services.archive.documents import DocumentService
+    from desktop.services.archive.dues_papers import DuesPapers
     from desktop.ui.dues.page import DuesPage
 
 REMITTANCE, CONSENT, LARGE, PUBLICITY = "dues_remittance", "dues_consent", "large_dues", "dues_publicity"
@@ -42,23 +43,34 @@ def fill_menus(page: "DuesPage") -> None:
         page.more.addAction("保存空表").triggered.connect(lambda: save_template(page, "dues", "党费收缴台账"))
 
 
+def print_dues_paper(page: Page, name: str, write: "Callable[[DuesPapers, Path], object]") -> None:
+    """Ask where a paper about dues goes, and let `write` make it."""
+
+    def work(path: Path) -> None:
+        from desktop.services.archive.dues_papers import DuesPapers  # with reportlab, not before it is asked for
+
+        write(DuesPapers(page.desk.store, substitute=True), path)
+
+    print_paper(page, name, work)
+
+
 def _papers(page: "DuesPage") -> list[tuple[str, Callable[[], object]]]:
     """Return the papers and what writes each; what is refused there is said by who refuses it."""
 
-    def of_year(name: str, write: "Callable[[DocumentService, int, Path], object]") -> Callable[[], object]:
+    def of_year(name: str, write: "Callable[[DuesPapers, int, Path], object]") -> Callable[[], object]:
         def ask() -> None:
             year = page.desk.year
-            print_document(page, f"{year}年{name}", lambda papers, path: write(papers, year, path))
+            print_dues_paper(page, f"{year}年{name}", lambda papers, path: write(papers, year, path))
 
         return ask
 
     return [
-        ("党费收缴登记表", of_year("党费收缴登记表", lambda papers, year, path: papers.dues(year, path))),
-        ("党费核定表", of_year("党费核定表", lambda papers, year, path: papers.dues_assessment(year, path))),
+        ("党费收缴登记表", of_year("党费收缴登记表", lambda papers, year, path: papers.register(year, path))),
+        ("党费核定表", of_year("党费核定表", lambda papers, year, path: papers.assessment(year, path))),
         (
             "党费上缴单",
-            of_year("党费上缴单", lambda papers, year, path: papers.dues_remittance(year, page.quarter_due(), path)),
+            of_year("党费上缴单", lambda papers, year, path: papers.remittance(year, page.quarter_due(), path)),
         ),
-        ("党费收缴公示", of_year("党费收缴公示", lambda papers, year, path: papers.dues_notice(year, path))),
+        ("党费收缴公示", of_year("党费收缴公示", lambda papers, year, path: papers.notice(year, path))),
         ("选中党员的收条", page.receipt),
     ]

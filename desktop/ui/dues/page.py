@@ -20,11 +20,10 @@ from desktop.services.standards.verdict import Where
 from desktop.ui.dues.assessments import AssessmentPage
 from desktop.ui.dues.dialogs import ASSESSMENTS, PAYMENTS, AssessmentDialog, CollectDialog, PaymentDialog, ShareDialog
 from desktop.ui.dues.grid import LOOK, LedgerGrid
-from desktop.ui.dues.menus import PUBLICITY, REMITTANCE, fill_menus
+from desktop.ui.dues.menus import PUBLICITY, REMITTANCE, fill_menus, print_dues_paper
 from desktop.ui.dues.side import side_items
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
-from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import place_of
 from desktop.ui.widgets import (
@@ -134,10 +133,10 @@ class DuesPage(Page):
     def remind(self, member: LedgerRow) -> None:
         """Write what a member in arrears is given."""
         year = self.desk.year
-        print_document(
+        print_dues_paper(
             self,
             f"{member.name}党费催交单",
-            lambda papers, path: papers.dues_reminder(year, member.member_id, path),
+            lambda papers, path: papers.reminder(year, member.member_id, path),
         )
 
     def receipt(self) -> None:
@@ -147,10 +146,10 @@ class DuesPage(Page):
             who = "先在台账里选一名党员" if member is None else f"{member.name}{year}年还没有交党费"
             self.desk.say(f"{who}。")
             return
-        print_document(
+        print_dues_paper(
             self,
             f"{member.name}{year}年党费收条",
-            lambda papers, path: papers.dues_receipt(year, member.member_id, path),
+            lambda papers, path: papers.receipt(year, member.member_id, path),
         )
 
     # reading

@@ -17,7 +17,7 @@ from desktop.services.points.reckoning import Entry
 from desktop.services.standards.verdict import Used
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
-from desktop.ui.output import export_kind, export_sheet, print_document
+from desktop.ui.output import export_kind, export_sheet, print_paper
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record, page_of_record
 from desktop.ui.points.dialogs import (
@@ -335,12 +335,12 @@ class PointsPage(Page):
         """Write the sheet of a publication."""
         name = f"{publication.year}年{QUARTER_NAMES[publication.quarter - 1]}季度党员积分公示"
 
-        def write(_papers: object, path: Any) -> object:
+        def write(path: Path) -> object:
             from desktop.services.archive.points import PointsPapers  # with reportlab, not before it is asked for
 
             return PointsPapers(self.desk.store).notice(publication.id, path)
 
-        print_document(self, name, write)
+        print_paper(self, name, write)
 
     def print_statement(self) -> None:
         """Write the statement of the member in view."""
@@ -350,12 +350,12 @@ class PointsPage(Page):
             return
         year = self.desk.year
 
-        def write(_papers: object, path: Any) -> object:
+        def write(path: Path) -> object:
             from desktop.services.archive.points import PointsPapers  # with reportlab, not before it is asked for
 
             return PointsPapers(self.desk.store).statement(member.member_id, year, path)
 
-        print_document(self, f"{member.name}{year}年积分对账单", write)
+        print_paper(self, f"{member.name}{year}年积分对账单", write)
 
     def leads(self, entry: Entry) -> bool:
         """Return whether there is a page with the record of a line."""

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.models.dues import PayPart
 from desktop.models.vocabulary.dues import DuesMeans, DuesRelief
-from desktop.services.archive.documents import DocumentService
+from desktop.services.archive.dues_papers import DuesPapers
 from desktop.services.archive.service import ArchiveService
 from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.collecting import PaymentService
@@ -53,7 +53,7 @@ def collected(store: Store) -> list[str]:
 def test_the_register_has_sums_days_receipts_and_places_to_sign(store: Store, tmp_path: Path) -> None:
     collected(store)
     path = tmp_path / "登记表.pdf"
-    written = DocumentService(store).dues(2026, path)
+    written = DuesPapers(store).register(2026, path)
     check(path)
     text = text_of(path)
     assert written.pages >= 2
@@ -79,11 +79,11 @@ def test_the_register_names_who_is_not_assessed(store: Store, tmp_path: Path) ->
         AssessmentDraft(member_id=LedgerService(store).ledger(2026).rows[0].member_id, year=2026, base_fen=300_000)
     )
     with pytest.raises(InvalidInput, match="党员乙、党员丙、党员丁、党员戊等13人还没有核定2026年党费"):
-        DocumentService(store).dues(2026, tmp_path / "登记表.pdf")
+        DuesPapers(store).register(2026, tmp_path / "登记表.pdf")
 
 
 def test_a_branch_that_has_not_begun_prints_the_grid_with_its_names(store: Store, tmp_path: Path) -> None:
-    DocumentService(store).dues(2026, tmp_path / "登记表.pdf")
+    DuesPapers(store).register(2026, tmp_path / "登记表.pdf")
     assert "党员卯" in text_of(tmp_path / "登记表.pdf")
 
 
@@ -97,7 +97,7 @@ def test_the_assessment_shows_the_parts_of_pay_and_what_was_decided(store: Store
     )  # fmt: skip
     AssessmentService(store).save(draft, first.id, first.rev)
     path = tmp_path / "核定表.pdf"
-    DocumentService(store).dues_assessment(2026, path)
+    DuesPapers(store).assessment(2026, path)
     check(path)
     text = text_of(path).replace("\n", "")
     for words in ("党费核定表", "岗位工资", "减医疗保险", "4000.00", "3000.00", "少交", "县局党委", "本人签字"):
@@ -105,15 +105,15 @@ def test_the_assessment_shows_the_parts_of_pay_and_what_was_decided(store: Store
 
 
 def test_slip_notice_and_reminder_say_what_came_in_and_what_is_owed(store: Store, tmp_path: Path) -> None:
-    people, papers = collected(store), DocumentService(store)
-    papers.dues_remittance(2026, 1, tmp_path / "上缴单.pdf")
+    people, papers = collected(store), DuesPapers(store)
+    papers.remittance(2026, 1, tmp_path / "上缴单.pdf")
     slip = text_of(tmp_path / "上缴单.pdf")
     assert all(words in slip for words in ("党费上缴单", "2026年1月至3月", "14人", "500.00", "党员甲"))
-    papers.dues_notice(2026, tmp_path / "公示.pdf")
+    papers.notice(2026, tmp_path / "公示.pdf")
     notice = text_of(tmp_path / "公示.pdf").replace("\n", "")
     assert all(words in notice for words in ("党费收缴公示", "收缴率", "接受党员监督"))
     assert "3500.00" not in notice  # nobody's base hangs on a wall
-    papers.dues_reminder(2026, people[0], tmp_path / "催交单.pdf")
+    papers.reminder(2026, people[0], tmp_path / "催交单.pdf")
     reminder = text_of(tmp_path / "催交单.pdf").replace("\n", "")
     assert all(words in reminder for words in ("党费催交单", "党员甲", "3—4月", "30.00", "连续6个月"))
 
@@ -123,7 +123,7 @@ def test_a_receipt_tells_a_member_every_payment_and_the_sum_in_capitals(store: S
     PaymentService(store).pay(
         PaymentDraft(member_id=people[1], year=2026, from_month=4, to_month=4, amount_fen=35_00, paid_on=None)
     )
-    DocumentService(store).dues_receipt(2026, people[1], path)
+    DuesPapers(store).receipt(2026, people[1], path)
     check(path)
     text = text_of(path).replace("\n", "")
     for words in ("党费收条", "党员乙", "1月", "3月", "2026年3月13日", "140.00", "壹佰肆拾元整", "现金"):
@@ -131,7 +131,7 @@ def test_a_receipt_tells_a_member_every_payment_and_the_sum_in_capitals(store: S
     assert text.index("1月35.00") < text.index("4月35.00")  # by month, also where nobody wrote the day
     assert "3500" not in text  # the base is nobody's business
     with pytest.raises(NotFound):
-        DocumentService(store).dues_receipt(2025, people[1], path)
+        DuesPapers(store).receipt(2025, people[1], path)
 
 
 def test_the_ledger_is_bound_into_the_archive_of_its_year(store: Store, tmp_path: Path) -> None:

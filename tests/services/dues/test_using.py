@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from desktop.models.vocabulary.dues import DuesPurpose
-from desktop.services.archive.documents import DocumentService
+from desktop.services.archive.dues_papers import DuesPapers
 from desktop.services.dues.using import Funds, funds
 from desktop.services.errors import InvalidInput
 from desktop.services.registers import RegisterService
@@ -51,7 +51,7 @@ def test_what_was_spent_says_on_what(dues: Dues) -> None:
 def test_the_notice_lists_the_spending_by_purpose(dues: Dues, tmp_path: Path) -> None:
     for flow in FLOWS:
         spend(dues.store, *flow)
-    DocumentService(dues.store).dues_notice(2026, tmp_path / "公示.pdf")
+    DuesPapers(dues.store).notice(2026, tmp_path / "公示.pdf")
     text = text_of(tmp_path / "公示.pdf")
     for words in ("党费使用情况", "2025年末结余379.50", "支出：补助生活困难党员250.50"):
         assert words in text
