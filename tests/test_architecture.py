@@ -49,6 +49,10 @@ def name_of(file: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+LONGEST = 500
+"""So many lines a file may have: more than that is more than one room."""
+
+
 @functools.cache
 def imports() -> dict[str, list[tuple[int, str]]]:
     """Every module of the program with what it imports, wherever in the file: (line, dotted name)."""
@@ -335,3 +339,10 @@ def test_revisions_of_the_schema_stand_in_one_line() -> None:
         down = f'down_revision = "{before}"' if before else "down_revision = None"
         assert f'revision = "{path.name[:4]}"' in text, path.name
         assert down in text, path.name
+
+
+def test_no_file_is_longer_than_one_room() -> None:
+    migrations = DESKTOP / "models" / "migrations"  # what was written once, and is never changed
+    files = [file for part in ("desktop", "installer", "tests") for file in (ROOT / part).rglob("*.py")]
+    long = [file for file in files if len(file.read_text("utf-8").splitlines()) > LONGEST]
+    assert [name_of(file) for file in long if migrations not in file.parents] == []

@@ -31,7 +31,7 @@ def standard(options: argparse.Namespace) -> Outcome:
         added = None
         if options.deed == ADD:
             service, new = StandardService(store), looked.edition
-            added = new.version not in {kept.version for kept in service.editions(new.kind)}
+            added = not service.keeps(new)
             service.add_edition(new.text, looked.file)
     data: dict[str, Any] = {"ok": True, "problems": [], "edition": _edition(looked.edition)}
     lines = [f"{_called(looked.edition)}：检查无误"]

@@ -81,6 +81,10 @@ class StandardService:
         """
         return read_edition(path)
 
+    def keeps(self, edition: Edition) -> bool:
+        """Return whether an edition of its kind and version is kept already."""
+        return any(kept.version == edition.version for kept in self.editions(edition.kind))
+
     def add_edition(self, text: str, file: str) -> Edition:
         """Keep a new edition of a standards file, checked by its schema; past years keep theirs.
 

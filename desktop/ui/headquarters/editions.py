@@ -75,9 +75,20 @@ class EditionDialog(Dialog):
 
     def submit(self) -> None:
         """Keep the edition."""
+        service, new = self._page.service, self._edition
+
+        def add() -> str:
+            had = service.keeps(new)
+            kept = service.add_edition(new.text, self._file.name)
+            called = f"{kept.title} {kept.version}"
+            if had:
+                return f"{called}已经有了，内容相同，没有再增加。"
+            later = kept.effective_from > self._page.desk.store.today
+            return f"已增加{called}，{kept.effective_from} 起用。" if later else f"已启用{called}。"
+
         self._page.act(
-            lambda: self._page.service.add_edition(self._edition.text, self._file.name),
-            lambda kept: f"已启用{kept.title} {kept.version}。",
+            add,
+            lambda said: said,
             then=lambda _kept: self.accept(),
             buttons=(self.verb,),
         )

@@ -365,29 +365,27 @@ class StandardDraftPage(Page):
 
     def check(self) -> None:
         """Say everything that is wrong with the draft, each with the way to it."""
-        draft = self.draft
-        if draft is None:
-            return
-        if self.form is not None:
-            self.form.settle()
-        problems = draft.problems()
-        if problems:
-            ProblemsDialog(self, f"有 {len(problems)} 处要改", problems, self.show_part).open()
-        else:
+        if self._sound() is not None:
             self.desk.say("检查无误，可以定版。")
 
     def ask_to_settle(self) -> None:
         """Ask from which day the draft holds, and settle it."""
+        draft = self._sound()
+        if draft is not None:
+            SettleDialog(self, draft, self._settled).open()
+
+    def _sound(self) -> StandardDraft | None:
+        """Return the draft with what was typed, if nothing is wrong with it; else show what is."""
         draft = self.draft
         if draft is None:
-            return
+            return None
         if self.form is not None:
             self.form.settle()
         problems = draft.problems()
         if problems:
             ProblemsDialog(self, f"有 {len(problems)} 处要改", problems, self.show_part).open()
-            return
-        SettleDialog(self, draft, self._settled).open()
+            return None
+        return draft
 
     def _settled(self, edition: Edition) -> None:
         self._keeping.stop()

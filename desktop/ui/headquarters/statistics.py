@@ -1,7 +1,6 @@
 """统计: what all branches come to, by group, branch and quarter; every figure opens what is behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,7 @@ from desktop.services.statistics.measures import (
     ATTENDANCE,
     DUES_OWING,
     HELD,
-    HOURS,
     LATE,
-    MEDIAN,
     MEMBERS,
     OWN,
     OWN_RATE,
@@ -41,13 +38,22 @@ from desktop.services.statistics.measures import (
 )
 from desktop.ui.dialogs import ask_save
 from desktop.ui.headquarters.figures import ClassBars, Heat, HeatRow
+from desktop.ui.headquarters.statistics_tables import (
+    FIGURE_COLUMNS,
+    OF_BRANCH,
+    YEARLY_COLUMNS,
+    QuarterLine,
+    branch_column,
+    quarter_column,
+    with_unit,
+)
 from desktop.ui.output import PDF, export_sheet, told
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of
 from desktop.ui.race.explain import BAR_TONES
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
 from desktop.ui.race.trend import CHART_HEIGHT, Trend
-from desktop.ui.table_model import Column, DataTable, Txt
+from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import (
     EmptyState,
     Item,
@@ -74,14 +80,9 @@ VIEWS = ((NUMBERS, "数字"), (FIGURES, "全部数字"), (BRANCHES, "按支部")
 TILES = (
     MEMBERS, HELD[MeetingKind.BRANCH_CONGRESS], HELD[MeetingKind.COMMITTEE_MEETING], ATTENDANCE, DUES_OWING, LATE,
 )  # fmt: skip
-OF_BRANCH = (MEMBERS, ATTENDANCE, DUES_OWING, HOURS, MEDIAN, OWN_RATE, VERIFIED_RATE)
 EVERY, MOST_LINES, IN_A_ROW = "", 200, 3
 LEAST_CHART = 100
 ORDER = tuple(BAR_TONES)
-
-
-def _with_unit(total: Total) -> str:
-    return total.text if total.unit == "%" or total.value is None else f"{total.text} {total.unit}"
 
 
 def _class_order(part: tuple[str, str, int]) -> int:
@@ -91,49 +92,6 @@ def _class_order(part: tuple[str, str, int]) -> int:
 def _short(name: str) -> str:
     """Return the name of a group without what it explains in brackets."""
     return name.partition("（")[0]
-
-
-FIGURE_COLUMNS: tuple[Column[Total], ...] = (
-    Column("范围", lambda each: each.measure.area, width=150, tone="sub", fold=700),
-    Column("项目", lambda each: each.measure.name),
-    Column("数字", lambda each: each.value, cell=lambda each: Txt(_with_unit(each), bold=True), width=130),
-    Column("怎样算出", lambda each: each.words, width=190, tone="sub", fold=560),
-)
-YEARLY_COLUMNS: tuple[Column[SummedFigure], ...] = (
-    Column("项目", lambda each: each.group, width=180, tone="sub"),
-    Column("分类", lambda each: each.label),
-    Column("人数", lambda each: each.count, width=90),
-    Column("支部", lambda each: sum(bool(people) for _, people in each.branches), width=90, tone="sub"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _QuarterLine:
-    """One measure over the quarters of the year."""
-
-    measure: Measure
-    totals: tuple[Total | None, ...]
-
-
-def _branch_column(measure: Measure) -> "Column[BranchStatistics]":
-    def of(branch: BranchStatistics) -> Total:
-        return total(measure, [branch.counts.get(measure.id)])
-
-    return Column(
-        measure.name.removeprefix("党费"),
-        lambda branch: of(branch).value,
-        cell=lambda branch: Txt(of(branch).text),
-        width=126 if measure is ATTENDANCE else 104,
-        fold=520 + 80 * OF_BRANCH.index(measure),
-    )
-
-
-def _quarter_column(number: int) -> "Column[_QuarterLine]":
-    def words(line: _QuarterLine) -> str:
-        found = line.totals[number] if number < len(line.totals) else None
-        return "—" if found is None else found.text
-
-    return Column(f"{'一二三四'[number]}季度", words, width=110)
 
 
 class BranchesStatisticsPage(Page):
@@ -160,17 +118,17 @@ class BranchesStatisticsPage(Page):
         branch_columns: tuple[Column[BranchStatistics], ...] = (
             Column("编号", lambda each: each.code, width=72, tone="sub", fold=600),
             Column("支部", lambda each: each.name),
-            *map(_branch_column, OF_BRANCH),
+            *map(branch_column, OF_BRANCH),
         )
         self.branches: DataTable[BranchStatistics] = DataTable(
             branch_columns, "各支部数字", EmptyState("report", "这一期还没有支部报来。", none), height=36
         )
-        quarter_columns: tuple[Column[_QuarterLine], ...] = (
+        quarter_columns: tuple[Column[QuarterLine], ...] = (
             Column("范围", lambda each: each.measure.area, width=140, tone="sub", fold=760),
             Column("项目", lambda each: each.measure.name),
-            *map(_quarter_column, range(4)),
+            *map(quarter_column, range(4)),
         )
-        self.quarters: DataTable[_QuarterLine] = DataTable(
+        self.quarters: DataTable[QuarterLine] = DataTable(
             quarter_columns, "各季度数字", EmptyState("report", "今年还没有支部报来。", none), height=34
         )
         self.yearly: DataTable[SummedFigure] = DataTable(
@@ -320,7 +278,7 @@ class BranchesStatisticsPage(Page):
                 gap=1,
                 pad=(14, 8, 10, 8),
             )
-            tile = RowButton(f"{measure.name} {_with_unit(each)}，{each.words}", layout, partial(self.show_total, each))
+            tile = RowButton(f"{measure.name} {with_unit(each)}，{each.words}", layout, partial(self.show_total, each))
             shown.append(box(col(tile), "card"))
         clear(self._tiles)
         for first in range(0, len(shown), IN_A_ROW):
@@ -351,7 +309,7 @@ class BranchesStatisticsPage(Page):
         by_quarter = {int(each.period[-1]): {part.measure.id: part for part in each.totals} for each in quarters}
         measures = dict.fromkeys(measure for each in quarters for measure in each.measures)
         lines = [
-            _QuarterLine(measure, tuple(by_quarter.get(number, {}).get(measure.id) for number in range(1, 5)))
+            QuarterLine(measure, tuple(by_quarter.get(number, {}).get(measure.id) for number in range(1, 5)))
             for measure in measures
         ]
         self.quarters.set_rows(
@@ -382,7 +340,7 @@ class BranchesStatisticsPage(Page):
         if found is None:
             return
         branches, _ = found.of(self.group.value() or EVERY)
-        self._list(each.measure, branches, _with_unit(each), each.words)
+        self._list(each.measure, branches, with_unit(each), each.words)
 
     def _open_cell(self, group: str, number: int) -> None:
         found = self.found
@@ -391,7 +349,7 @@ class BranchesStatisticsPage(Page):
         branches, totals = found.of(group)
         measure = self._dimensions[number]
         each = next(part for part in totals if part.measure.id == measure.id)
-        self._list(measure, branches, _with_unit(each), each.words)
+        self._list(measure, branches, with_unit(each), each.words)
 
     def _list(self, measure: Measure, branches: Sequence[BranchStatistics], figure: str, words: str) -> None:
         self.pane.show_head(f"{measure.name} {figure}", measure.area)
@@ -399,7 +357,7 @@ class BranchesStatisticsPage(Page):
         counted = [(branch, branch.counts[measure.id]) for branch in branches if measure.id in branch.counts]
         for branch, count in sorted(counted, key=lambda pair: -len(pair[1].lines)):
             own = total(measure, [count])
-            items.append(self._way(branch, None, branch.name, f"{_with_unit(own)}　{own.words}"))
+            items.append(self._way(branch, None, branch.name, f"{with_unit(own)}　{own.words}"))
             items += [self._way(branch, line, line.what, line.note) for line in count.lines[:MOST_LINES]]
         left = [branch.name for branch in branches if measure.id not in branch.counts]
         if left:
@@ -434,13 +392,13 @@ class BranchesStatisticsPage(Page):
             own = total(measure, [branch.counts.get(measure.id)])
             if own.value is not None:
                 layout = row(
-                    (text(measure.name, wrap=True), 1), text(_with_unit(own), "strong"), gap=8, pad=(0, 3, 8, 3)
+                    (text(measure.name, wrap=True), 1), text(with_unit(own), "strong"), gap=8, pad=(0, 3, 8, 3)
                 )
                 items.append(
                     RowButton(
-                        f"{measure.name} {_with_unit(own)}",
+                        f"{measure.name} {with_unit(own)}",
                         layout,
-                        partial(self._list, measure, (branch,), _with_unit(own), own.words),
+                        partial(self._list, measure, (branch,), with_unit(own), own.words),
                     )
                 )
         self.pane.show_body(*items)

@@ -1,0 +1,72 @@
+"""The tables of 统计 at headquarters: all figures, branch by branch, quarter by quarter, and the yearly sums."""
+
+from dataclasses import dataclass
+
+from desktop.services.statistics.across import BranchStatistics, SummedFigure
+from desktop.services.statistics.measures import (
+    ATTENDANCE,
+    DUES_OWING,
+    HOURS,
+    MEDIAN,
+    MEMBERS,
+    OWN_RATE,
+    VERIFIED_RATE,
+    Measure,
+    Total,
+    total,
+)
+from desktop.ui.table_model import Column, Txt
+
+OF_BRANCH = (MEMBERS, ATTENDANCE, DUES_OWING, HOURS, MEDIAN, OWN_RATE, VERIFIED_RATE)
+
+
+def with_unit(total: Total) -> str:
+    """Return a figure as it is read, with what it counts."""
+    return total.text if total.unit == "%" or total.value is None else f"{total.text} {total.unit}"
+
+
+FIGURE_COLUMNS: tuple[Column[Total], ...] = (
+    Column("范围", lambda each: each.measure.area, width=150, tone="sub", fold=700),
+    Column("项目", lambda each: each.measure.name),
+    Column("数字", lambda each: each.value, cell=lambda each: Txt(with_unit(each), bold=True), width=130),
+    Column("怎样算出", lambda each: each.words, width=190, tone="sub", fold=560),
+)
+YEARLY_COLUMNS: tuple[Column[SummedFigure], ...] = (
+    Column("项目", lambda each: each.group, width=180, tone="sub"),
+    Column("分类", lambda each: each.label),
+    Column("人数", lambda each: each.count, width=90),
+    Column("支部", lambda each: sum(bool(people) for _, people in each.branches), width=90, tone="sub"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterLine:
+    """One measure over the quarters of the year."""
+
+    measure: Measure
+    totals: tuple[Total | None, ...]
+
+
+def branch_column(measure: Measure) -> Column[BranchStatistics]:
+    """Return the column of one measure in the list of branches."""
+
+    def of(branch: BranchStatistics) -> Total:
+        return total(measure, [branch.counts.get(measure.id)])
+
+    return Column(
+        measure.name.removeprefix("党费"),
+        lambda branch: of(branch).value,
+        cell=lambda branch: Txt(of(branch).text),
+        width=126 if measure is ATTENDANCE else 104,
+        fold=520 + 80 * OF_BRANCH.index(measure),
+    )
+
+
+def quarter_column(number: int) -> Column[QuarterLine]:
+    """Return the column of a quarter, counted from 0."""
+
+    def words(line: QuarterLine) -> str:
+        found = line.totals[number] if number < len(line.totals) else None
+        return "—" if found is None else found.text
+
+    return Column(f"{'一二三四'[number]}季度", words, width=110)
