@@ -33,3 +33,9 @@ def test_an_edition_is_checked_before_it_counts(qtbot: QtBot, tmp_path: Path) ->
         page.write(next(one for one in page.table.model.rows() if one.version == "2026.9"), tmp_path / "出.toml")
         settle(qtbot, shell)
         assert (tmp_path / "出.toml").read_bytes() == (tmp_path / "赛马2.toml").read_bytes()
+        page.read_file(tmp_path / "出.toml")
+        settle(qtbot, shell)
+        cast(EditionDialog, last(shell)).verb.click()
+        settle(qtbot, shell)
+        assert "没有再增加" in shell.undo_bar.words()
+        assert page.table.model.rowCount() == before + 1
