@@ -12,9 +12,9 @@ from sqlalchemy import select
 from desktop.models.race import RaceAppeal
 from desktop.models.vocabulary.assessment import AssessmentState
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
-from desktop.services.errors import InvalidInput, Unreckonable
+from desktop.services.errors import Unreckonable
 from desktop.services.progress import Progress, silent
-from desktop.services.race.editions import PERIOD, race_span
+from desktop.services.race.editions import begun_span
 from desktop.services.race.records import period_record, racers, reports_of
 from desktop.services.sampling.reading import sheets_of
 from desktop.services.standards.asked import headquarters_only
@@ -108,9 +108,7 @@ class AssessmentService:
             InvalidInput: not at headquarters, or the period has not begun.
         """
         headquarters_only(self._store, WHAT)
-        span = race_span(period)
-        if span.first > self._store.today:
-            raise InvalidInput(PERIOD, f"{span.name}还没有开始")
+        span = begun_span(period, self._store.today)
         with self._store.reading() as session:
             taking_part = racers(session)
             reported = set(reports_of(session, span.code))

@@ -62,6 +62,18 @@ def race_span(period: str) -> RaceSpan:
     return RaceSpan(f"{year}Q{quarter}", date(year, quarter * 3 - 2, 1), following - timedelta(days=1))
 
 
+def begun_span(period: str, today: date) -> RaceSpan:
+    """Return the period written `period`, of which there is something to look at.
+
+    Raises:
+        InvalidInput: it is no period, or has not begun by `today`.
+    """
+    span = race_span(period)
+    if span.first > today:
+        raise InvalidInput(PERIOD, f"{span.name}还没有开始")
+    return span
+
+
 def period_order(period: str) -> tuple[date, bool]:
     """Return what sorts periods by time; a year comes after its last quarter."""
     return race_span(period).last, "Q" not in period

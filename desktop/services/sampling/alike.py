@@ -9,11 +9,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop.models.meetings import Meeting
-from desktop.services.errors import InvalidInput
 from desktop.services.meetings.across import Said, nearest, said_since
 from desktop.services.meetings.similarity import alike
 from desktop.services.progress import Progress, silent
-from desktop.services.race.editions import PERIOD, race_span
+from desktop.services.race.editions import begun_span
 from desktop.services.race.records import racers
 from desktop.services.standards.asked import headquarters_only
 from desktop.services.standards.service import StandardService
@@ -72,9 +71,7 @@ class AlikeService:
             InvalidInput: not at headquarters, or the period has not begun.
         """
         headquarters_only(self._store, WHAT)
-        span = race_span(period)
-        if span.first > self._store.today:
-            raise InvalidInput(PERIOD, f"{span.name}还没有开始")
+        span = begun_span(period, self._store.today)
         measure = StandardService(self._store).pack(min(span.last, self._store.today), span.first.year).similarity
         since = date(span.first.year - measure.years, span.first.month, 1)
         with self._store.reading() as session:

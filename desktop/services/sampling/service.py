@@ -12,7 +12,7 @@ from desktop.models.vocabulary.sampling import SampleReason, SampleVerdict
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.meetings.across import nearest, said_since
 from desktop.services.progress import Progress, silent
-from desktop.services.race.editions import PERIOD, RaceSpan, race_span
+from desktop.services.race.editions import PERIOD, RaceSpan, begun_span, race_span
 from desktop.services.race.records import racers
 from desktop.services.revisions import check_revision
 from desktop.services.sampling.drawing import SEED, Candidate, checked_seed, draw, next_one
@@ -75,7 +75,7 @@ class SamplingService:
             InvalidInput: the period has not begun, the seed is none, or others were drawn by another one.
         """
         headquarters_only(self._store, WHAT)
-        span, number = self._span(period), checked_seed(seed)
+        span, number = begun_span(period, self._store.today), checked_seed(seed)
         kept = {sheet.branch_id: sheet for sheet in self.sheets(span.code)}
         other = next((sheet.seed for sheet in kept.values() if sheet.seed != number), None)
         if other is not None:
@@ -114,7 +114,7 @@ class SamplingService:
             InvalidInput: as `plan`, or there is nothing to draw.
         """
         self._store.rights.require_any(SampleSheet.__tablename__)
-        span, number = self._span(period), checked_seed(seed)
+        span, number = begun_span(period, self._store.today), checked_seed(seed)
         fresh = [plan for plan in self.plan(period, number, progress) if plan.drawn and not plan.kept]
         if not fresh:
             raise InvalidInput(PERIOD, f"{span.name}没有还能抽的支部：都抽过了，或者没有报来记录")
@@ -240,12 +240,6 @@ class SamplingService:
                 drawn[sheet.id].add(following.id)
                 spare[sampled_id] = following
         return spare
-
-    def _span(self, period: str) -> RaceSpan:
-        span = race_span(period)
-        if span.first > self._store.today:
-            raise InvalidInput(PERIOD, f"{span.name}还没有开始")
-        return span
 
     def _pack(self, span: RaceSpan) -> "Pack":
         return StandardService(self._store).pack(min(span.last, self._store.today), span.first.year)

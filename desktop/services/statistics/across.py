@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from desktop.models.sync import ReceivedPackage
-from desktop.services.errors import Input, InvalidInput, Unreckonable
+from desktop.services.errors import Unreckonable
 from desktop.services.progress import Progress, silent
-from desktop.services.race.editions import RaceSpan, period_order, race_span, scheme_in_force
+from desktop.services.race.editions import RaceSpan, begun_span, period_order, race_span, scheme_in_force
 from desktop.services.race.records import racers
 from desktop.services.race.rows import Racer
 from desktop.services.standards.asked import headquarters_only
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 WHAT = "统计"
-PERIOD = Input("period", "统计期间")
 NOTHING, NOT_YET, BROKEN = "还没报送过", "没报这一期", "报来的数据算不出来，请支部核对后重新报送"
 
 
@@ -213,9 +212,7 @@ class BranchesStatistics:
     def _reported(self, period: str) -> tuple[RaceSpan, list[Racer], list[LeftOut], Mapping[str, str]]:
         """Return the period, who reported it and who did not, and the names of the groups."""
         headquarters_only(self._store, WHAT)
-        span = race_span(period)
-        if span.first > self._store.today:
-            raise InvalidInput(PERIOD, f"{span.name}还没有开始")
+        span = begun_span(period, self._store.today)
         with self._store.reading() as session:
             taking_part = racers(session)
             names = {group.id: group.name for group in scheme_in_force(session, self._store.today).groups}
