@@ -250,17 +250,17 @@ def dues_blocks(ledger: Ledger) -> list[Block]:
 
 
 def attendance_table(papers: Sequence[MeetingPaper]) -> Table:
-    """Return how often each was expected and came in the meetings of the book."""
+    """Return how often each was expected and came in the meetings of the book, in the order of the fullest list."""
     met: dict[str, list[Person]] = defaultdict(list)
-    for paper in papers:
+    for paper in sorted(papers, key=lambda paper: -len(paper.people)):
         for person in paper.people:
             met[person.name].append(person)
     rows = []
-    for number, (name, seen) in enumerate(sorted(met.items()), start=1):
-        counts = [sum(person.state is state for person in seen) for state in AttendanceState]
+    for number, (name, seen) in enumerate(met.items(), start=1):
+        counts = {state: sum(person.state is state for person in seen) for state in AttendanceState}
         made_up = sum(person.make_up_on is not None for person in seen)
-        rate = f"{counts[0] * 100 / len(seen):.1f}%"
-        rows.append((str(number), name, str(len(seen)), *map(str, counts), str(made_up), rate))
+        rate = f"{counts[AttendanceState.PRESENT] * 100 / len(seen):.1f}%"
+        rows.append((str(number), name, str(len(seen)), *map(str, counts.values()), str(made_up), rate))
     columns = (
         Column("序号", 0.8, Side.CENTER),
         Column("姓名", 2),

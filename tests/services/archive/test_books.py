@@ -6,6 +6,11 @@ from pathlib import Path
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.archive.books import BookService
 from desktop.services.archive.chapters import chapters
+from desktop.services.archive.handbook import attendance_table
+from desktop.services.archive.papers import load_meetings
+from desktop.services.meetings.service import MeetingService
+from desktop.services.members import MemberService
+from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from tests.services.archive.branch import SECRET_WORDS
 from tests.services.archive.checker import check, pages_of
@@ -54,3 +59,15 @@ def test_the_same_book_twice_is_the_same_file(branch: Store, tmp_path: Path) -> 
     books = BookService(branch)
     first, second = (books.minutes(2026, tmp_path / name) for name in ("甲.pdf", "乙.pdf"))
     assert first.sha256 == second.sha256
+
+
+def test_the_attendance_of_a_year_stands_in_the_order_of_the_roster(branch: Store) -> None:
+    ids = [meeting.id for meeting in MeetingService(branch).meetings(2026)]
+    with branch.reading() as session:
+        papers = load_meetings(
+            session, branch.branch_id, ids, branch.clock, StandardService(branch).law(year=2026).votes
+        )
+    names = [row[1] for row in attendance_table(papers).rows if isinstance(row, tuple)]
+    roster = [member.name for member in MemberService(branch).roster()]
+    assert len(names) > 2
+    assert names == [name for name in roster if name in names]
