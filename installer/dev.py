@@ -27,7 +27,6 @@ import argparse
 import ctypes
 import hashlib
 import importlib.util
-import json
 import os
 import shutil
 import subprocess
@@ -44,8 +43,6 @@ WINDOWS = os.name == "nt"
 PYTHON = (3, 11)
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input")
 APT_PAUSE_SECONDS = 2
-WINDOW_SECONDS = 15
-"""How long a frozen window must live to count as opened."""
 PIP_TOOLS = "pip-tools==7.6.2"
 
 OFFSCREEN_LIBRARIES = {
@@ -318,57 +315,14 @@ def wheels(_: list[str]) -> int:
     return failed
 
 
-def bundle(_: list[str]) -> int:
-    """Build dist/branch-desk and try it: the whole loop on sample data, then the window without a screen."""
-    python = prepare(OFFSCREEN_LIBRARIES, tools=True)
-    started = time.monotonic()
-    work: list[str | Path] = ["--distpath", ROOT / "dist", "--workpath", ROOT / "build" / "bundle"]
-    status = call(
-        [
-            python,
-            "-m",
-            "PyInstaller",
-            "--noconfirm",
-            "--log-level=WARN",
-            *work,
-            ROOT / "installer" / "branch-desk.spec",
-        ],
-        surroundings(),
-    )
-    if status:
-        return status
-    folder = ROOT / "dist" / "branch-desk"
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
-    say(f"{folder}: {size >> 20} MiB in {time.monotonic() - started:.0f} s")
-    return tried(folder / ("branch-desk.exe" if WINDOWS else "branch-desk"))
+def bundles(verb: str) -> Callable[[list[str]], int]:
+    """A verb of `installer/bundles`: what is handed out, built and proved, under the Python of the clone."""
 
+    def work(arguments: list[str]) -> int:
+        python = prepare(WINDOW_LIBRARIES, tools=True)
+        return call([python, "-m", "installer.bundles", verb, *arguments], surroundings(), ROOT)
 
-def tried(program: Path) -> int:
-    """Run the frozen `program` as on a machine that has neither the clone nor Python; 0 if it does what it should."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    own["QT_QPA_PLATFORM"] = "offscreen"
-    with tempfile.TemporaryDirectory() as folder:
-        demo: list[str | Path] = [program, "demo", Path(folder, "demo"), "--json"]
-        done = subprocess.run(demo, cwd=folder, env=own, stdout=subprocess.PIPE, check=False)
-        if done.returncode:
-            say(f"the demonstration ended with {done.returncode}")
-            return done.returncode
-        branches = json.loads(done.stdout)["branches"]
-        pages = [list(Path(branch["archive"]).glob("*.pdf")) for branch in branches]
-        if not branches or not all(pages):
-            say("the demonstration made no archive")
-            return 1
-        say(f"the demonstration ran: {len(branches)} branches, {sum(map(len, pages))} volumes")
-        window = subprocess.Popen([program, "--store", Path(folder, "none")], cwd=folder, env=own)
-        try:
-            status = window.wait(timeout=WINDOW_SECONDS)
-        except subprocess.TimeoutExpired:
-            window.terminate()
-            window.wait()
-            say("the window opened")
-            return 0
-        say(f"the window ended with {status}")
-        return status or 1
+    return work
 
 
 def lock(_: list[str]) -> int:
@@ -411,7 +365,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "fuzz": fuzz,
     "bench": bench,
     "system": system,
-    "bundle": bundle,
+    **{verb: bundles(verb) for verb in ("bundle",)},
     "wheels": wheels,
     "lock": lock,
     "migration": migration,

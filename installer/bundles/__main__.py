@@ -1,0 +1,23 @@
+"""What is handed out: built on this machine, and proved by using it.
+
+    dev.py bundle       the program as a folder without Python (dist/branch-desk)
+
+A verb is a module of this folder with a `main` that takes its arguments and gives the exit status.
+"""
+
+import importlib
+import sys
+
+VERBS = {"bundle": "frozen"}
+"""Each verb of `dev.py`, by the module that does it: only that one is loaded."""
+
+
+def main(arguments: list[str]) -> int:
+    """Do one verb."""
+    verb, *rest = arguments
+    status: int = importlib.import_module(f"installer.bundles.{VERBS[verb]}").main(rest)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
