@@ -36,6 +36,11 @@ def day_of(text: str, clock: Clock) -> date:
     return local(text, clock).date()
 
 
+def spoken(day: date) -> str:
+    """Return 3 月 5 日. Formats cannot: Windows knows neither `%-m` nor, in most of its locales, a letter like 月."""
+    return f"{day.month} 月 {day.day} 日"
+
+
 def day_of_file(changed_s: float, clock: Clock) -> date:
     """Return the day, by the zone of `clock`, on which a file was last written (`st_mtime`)."""
     return datetime.fromtimestamp(changed_s, clock().tzinfo).date()

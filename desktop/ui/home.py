@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PackageState
-from desktop.services.clock import Clock, local
+from desktop.services.clock import Clock, local, spoken
 from desktop.services.home import Bucket, Home, Work, read_home
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.race.editions import period_name
@@ -109,7 +109,7 @@ class HomePage(Page):
 
     def subtitle(self) -> str:
         today = self.desk.store.today
-        return f"{today.month} 月 {today.day} 日  星期{WEEKDAYS[today.weekday()]}"
+        return f"{spoken(today)}  星期{WEEKDAYS[today.weekday()]}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -275,7 +275,7 @@ class HomePage(Page):
         if before is not None and same:
             series.insert(0, ("#A9B2BC", [judged_share(part) or 0 for part in before.dimensions]))
         self.radar.show_series(labels, series)
-        day = "今天" if score.on == self.desk.store.today else f"{score.on.month} 月 {score.on.day} 日"
+        day = "今天" if score.on == self.desk.store.today else spoken(score.on)
         compared = "；虚线：去年" if same else ""
         self._note.setText(f"已得里{score.parts_text}。实线：到{day}的自评得分率（%）{compared}")
 
@@ -344,4 +344,4 @@ def local_words(at_utc: str, clock: Clock) -> str:
         return f"今天 {moment:%H:%M}"
     if moment.date() == today - timedelta(days=1):
         return f"昨天 {moment:%H:%M}"
-    return f"{moment.month} 月 {moment.day} 日 {moment:%H:%M}"
+    return f"{spoken(moment)} {moment:%H:%M}"

@@ -220,7 +220,11 @@ def _span(cell: DayCell) -> str:
     first, last = cell.first, cell.last
     if first == last:
         return f"{first.month}-{first.day}"
-    return f"{first.month}-{first.day}—{last.day}" if first.month == last.month else f"{first:%-m-%-d}—{last:%-m-%-d}"
+    return (
+        f"{first.month}-{first.day}—{last.day}"
+        if first.month == last.month
+        else f"{first.month}-{first.day}—{last.month}-{last.day}"
+    )
 
 
 def _said(cell: DayCell) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
+from desktop.services.clock import spoken
 from desktop.services.privacy import load_privacy
 from desktop.services.spreadsheets.workbook import SUFFIXES
 from desktop.ui import theme
@@ -122,5 +123,5 @@ class StartView(QFrame):
         go.setAccessibleName(f"接着做“{begun.name}”")
         drop = link("放弃", partial(self.given_up.emit, begun))
         drop.setAccessibleName(f"放弃对“{begun.name}”的回答")
-        words = f"{begun.at:%m 月 %d 日 %H:%M} 答到一半，还没有导入"
+        words = f"{spoken(begun.at)} {begun.at:%H:%M} 答到一半，还没有导入"
         return banner("wait", "pencil", f"没做完的导入：{begun.name}", words, box(row(drop, go, gap=12)))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
+from desktop.services.clock import spoken
 from desktop.services.meetings import (
     MeetingDetail,
     MeetingDrafts,
@@ -229,7 +230,7 @@ class MeetingsPage(Page):
         go.setAccessibleName(f"接着写{draft.kind.label}的草稿")
         drop = link("丢掉", lambda: self._drop_draft(unfinished))
         drop.setAccessibleName(f"丢掉{draft.kind.label}的草稿")
-        words = f"{draft.topic or '还没写议题'}，{unfinished.saved_at:%m 月 %d 日 %H:%M} 存的草稿"
+        words = f"{draft.topic or '还没写议题'}，{spoken(unfinished.saved_at)} {unfinished.saved_at:%H:%M} 存的草稿"
         return banner("wait", "pencil", f"没写完的{draft.kind.label}", words, box(row(drop, go, gap=12)))
 
     def _drop_draft(self, unfinished: UnfinishedMeeting) -> None:

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QLabel
 
+from desktop.services.clock import spoken
 from desktop.services.race.appeals import Hold
 from desktop.services.race.corrections import APPEAL
 from desktop.ui.widgets.fields import Choice, Field, sentence
@@ -12,7 +13,7 @@ def say_hold(label: QLabel, hold: Hold) -> None:
     """Say above the list why nothing may be changed, or that changes are corrections."""
     words = sentence(hold.reason) if hold.reason else ""
     if hold.under:
-        whose = "、".join(f"{appeal.name}（{appeal.received_on:%-m 月 %-d 日}收到）" for appeal in hold.under)
+        whose = "、".join(f"{appeal.name}（{spoken(appeal.received_on)}收到）" for appeal in hold.under)
         words = f"申诉成立，正在更正：{whose}。改动记在申诉名下，原来的数和依据保留。"
     label.setText(words)
     appear(label, bool(words))

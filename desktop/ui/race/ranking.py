@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RacePeriodState
+from desktop.services.clock import spoken
 from desktop.services.numbers import digits
 from desktop.services.progress import Progress
 from desktop.services.race.closing import ClosingService
@@ -442,7 +443,7 @@ def _steps_words(race: RaceTable) -> str:
     elif race.closed_on is not None:
         words = f"{race.closed_on:%Y-%m-%d} 封账。"
     if race.late:
-        late = "、".join(f"{report.name}（{report.received_on:%-m 月 %-d 日}）" for report in race.late)
+        late = "、".join(f"{report.name}（{spoken(report.received_on)}）" for report in race.late)
         words += f"封账后才报送的：{late}。"
     return words
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services import volumes
-from desktop.services.clock import Clock
+from desktop.services.clock import Clock, spoken
 from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.rows import RemarkRow
 from desktop.services.progress import Progress
@@ -313,7 +313,7 @@ class HandInPage(Page):
             words = (
                 f"已过封账日 {-view.days_left} 天"
                 if late
-                else f"{view.closes_on:%-m 月 %-d 日}封账，还有 {view.days_left} 天"
+                else f"{spoken(view.closes_on)}封账，还有 {view.days_left} 天"
             )
             add(self._head, Chip(words, "bad" if late and view.step < 2 else "none"))
         add(self._head, ...)
