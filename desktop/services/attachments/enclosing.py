@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 from desktop.models.attachments import Attachment, StoredFile
 from desktop.models.file_names import plain_name
 from desktop.services.attachments.contents import Stored
+from desktop.services.attachments.media_types import media_type
 from desktop.services.attachments.service import (
     AttachmentService,
     keep_at,
     keep_stored,
     measured,
     measures_of,
-    media_type,
     most_photos,
     refuse_photo,
     smaller_photo,

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import io
-import mimetypes
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from desktop.models.file_names import plain_name
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.access import Act
 from desktop.services.attachments.contents import MAX_BYTES, Stored
+from desktop.services.attachments.media_types import media_type
 from desktop.services.attachments.records import require_record
 from desktop.services.attachments.secrecy import secrecy_mark
 from desktop.services.attachments.shrinking import shrunk
@@ -422,19 +422,3 @@ def _counted(progress: Progress, total: int) -> Callable[[int], None]:
         progress(done, total)
 
     return count
-
-
-_MEDIA_TYPES = {
-    ".heic": "image/heic",
-    ".heif": "image/heif",
-    ".webp": "image/webp",
-    ".ofd": "application/ofd",
-    ".wps": "application/wps-office.wps",
-    ".et": "application/wps-office.et",
-}
-
-
-def media_type(name: str) -> str:
-    """Return what kind of content a file holds, by its name."""
-    ending = Path(name).suffix.lower()
-    return _MEDIA_TYPES.get(ending) or mimetypes.guess_type(f"a{ending}")[0] or "application/octet-stream"

@@ -22,7 +22,8 @@ from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import MeetingState
 from desktop.paths import resource
 from desktop.services.attachments import Enclosing, MarkedSecret, NotLookedAt
-from desktop.services.attachments.service import measured, media_type, most_photos, refuse_marked
+from desktop.services.attachments.media_types import media_type
+from desktop.services.attachments.service import measured, most_photos, refuse_marked
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.intake import record
 from desktop.services.intake.documents import MOST_FILES, files_in
