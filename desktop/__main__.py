@@ -3,6 +3,7 @@
 import sys
 
 from desktop.dumps import write_none
+from desktop.paths import OWN_FILES
 
 OF_THE_WINDOW = ("--store", "--diagnose-input")
 """What may stand first where the window is asked for; a verb stands first where it is not."""
@@ -12,7 +13,7 @@ def main() -> int:
     """Start the program and return its exit status."""
     write_none()
     arguments = sys.argv[1:]
-    if not arguments or arguments[0].partition("=")[0] in OF_THE_WINDOW:
+    if not arguments or arguments[0].partition("=")[0] in OF_THE_WINDOW or arguments[0].lower().endswith(OWN_FILES):
         from desktop.app import main as window
 
         return window(arguments)

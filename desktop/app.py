@@ -24,6 +24,7 @@ class Options:
     """What the command line asks of the window."""
 
     store: Path
+    files: tuple[Path, ...] = ()
     diagnose_input: bool = False
 
 
@@ -32,10 +33,13 @@ def main(arguments: Sequence[str]) -> int:
     options = _understood(arguments) if arguments else Options(default_store())
     give_back_library_path()
 
-    from desktop.ui import input_method, theme
+    from desktop.ui import input_method, running, theme
 
     if options.diagnose_input:
         print(input_method.diagnose())
+        return 0
+    place = running.address(options.store)
+    if running.hand_over(place, options.files):
         return 0
     choice = input_method.prepare()
     theme.apply_text_scale()
@@ -48,6 +52,9 @@ def main(arguments: Sequence[str]) -> int:
     app.setApplicationName("branch-desk")
     app.setApplicationDisplayName("支部工作台")
     app.setDesktopFileName("branch-desk")
+    reception = running.Reception(place)
+    if not reception.open(options.files):
+        return 0
     theme.apply(app)
     bridge = input_method.install(app, choice)
     crashes = CrashLog()
@@ -55,14 +62,17 @@ def main(arguments: Sequence[str]) -> int:
         window = MainWindow(options.store)
         window.store_opened.connect(crashes.watch)
         window.store_closed.connect(crashes.end)
+        reception.called.connect(window.called)
         sys.excepthook = _Hook(window)
         window.place_on_screen()
         window.show()
+        window.take(options.files)
         status: int = app.exec()
     except BaseException as error:
         crashes.note(error)
         crashes.leave()
         raise
+    reception.close()
     crashes.end()
     del bridge
     return status
@@ -72,10 +82,11 @@ def _understood(arguments: Sequence[str]) -> Options:
     from desktop.cli.chinese import ChineseParser  # not on the way of a plain start
 
     parser = ChineseParser(prog="branch-desk", description="支部工作台。不带命令，打开窗口。")
+    parser.add_argument("files", nargs="*", type=Path, metavar="文件", help="双击打开的数据包、登记文件或备份文件")
     parser.add_argument("--store", type=Path, default=default_store(), help="数据目录")
     parser.add_argument("--diagnose-input", action="store_true", help="说明中文输入法的接法")
     options = parser.parse_args(arguments)
-    return Options(options.store, options.diagnose_input)
+    return Options(options.store, tuple(options.files), options.diagnose_input)
 
 
 def give_back_library_path() -> None:

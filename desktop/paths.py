@@ -8,6 +8,10 @@ DATABASE = "main.db"
 """What the database of a store is called, in its folder and in every backup."""
 
 
+OWN_FILES = (".dzp", ".dzk", ".dzbak")
+"""Packages, key files, backups: what the desktop opens with this program."""
+
+
 def resource(relative: str) -> Path:
     """Return the path of a file below `resources/`, e.g. `resource("standards/party_rules.toml")`."""
     frozen = getattr(sys, "_MEIPASS", None)

@@ -52,6 +52,7 @@ OFFSCREEN_LIBRARIES = {
     "libfontconfig.so.1": "libfontconfig1",
     "libdbus-1.so.3": "libdbus-1-3",
     "libglib-2.0.so.0": "libglib2.0-0",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
 }
 """What Qt loads even without a screen, by the Debian package that has it."""
 
@@ -68,6 +69,9 @@ WINDOW_LIBRARIES = {
     "libxcb-sync.so.1": "libxcb-sync1",
     "libxcb-shm.so.0": "libxcb-shm0",
 }
+
+OWN_FILES = (".dzp", ".dzk", ".dzbak")
+"""Files that are opened with the window, as `desktop.paths` says, which cannot be imported yet."""
 
 TARGETS: dict[str, tuple[str] | tuple[str, int]] = {
     "Windows x86-64": ("win_amd64",),
@@ -232,7 +236,8 @@ def surroundings(**defaults: str) -> dict[str, str]:
 
 def opens_window(arguments: Sequence[str]) -> bool:
     """Whether the program shows its window: without a verb. The command line needs no window libraries."""
-    return not arguments or (arguments[0].startswith("--") and arguments[0] != "--help")
+    first = arguments[0] if arguments else ""
+    return not first or (first.startswith("--") and first != "--help") or first.lower().endswith(OWN_FILES)
 
 
 def run(arguments: list[str]) -> int:

@@ -84,7 +84,7 @@ class LoginPage(QWidget):
         self._head = text("", "sub", wrap=True)
         links = [
             link("忘记密码", self.open_recovery),
-            link("从备份恢复", self.open_restore),
+            link("从备份恢复", lambda: self.open_restore()),
             link("打开别的数据目录", self._choose_folder),
         ]
         if sample:
@@ -194,6 +194,10 @@ class LoginPage(QWidget):
                 add(self._news, banner("wait", "info-circle", CRASHED, CRASH_FILE, self.crash_link))
 
         self._tasks.run(self, read, show)
+
+    def say_waiting(self, words: str) -> None:
+        """Say that files wait until somebody is in."""
+        set_text(self._head, words)
 
     def login_name(self) -> str | None:
         """Return who logs in: the name chosen, or the only one there is; None before the names are read."""
@@ -331,11 +335,11 @@ class LoginPage(QWidget):
         words = "总部打电话核对数字以后会给一个解锁文件。"
         add(self._request, banner("wait", "key", "已请总部协助重设密码", words, self.answer_link))
 
-    def open_restore(self) -> None:
-        """Let a backup file take the place of the data."""
+    def open_restore(self, file: Path | None = None) -> None:
+        """Let a backup file take the place of the data; `file` is chosen already."""
         from desktop.ui.recovery import RestoreDialog
 
-        dialog = RestoreDialog(self, self._folder, self._tasks)
+        dialog = RestoreDialog(self, self._folder, self._tasks, file)
         dialog.restored.connect(self.restored)
         dialog.open()
 

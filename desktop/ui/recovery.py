@@ -91,7 +91,7 @@ class RestoreDialog(Dialog):
 
     restored = Signal(object)
 
-    def __init__(self, parent: QWidget, folder: Path, tasks: TaskRunner) -> None:
+    def __init__(self, parent: QWidget, folder: Path, tasks: TaskRunner, file: Path | None = None) -> None:
         self._folder, self._tasks = folder, tasks
         self.file: Path | None = None
         self._running: Task | None = None
@@ -120,6 +120,8 @@ class RestoreDialog(Dialog):
             verb="恢复",
         )
         self._name.set_words("还没有选择")
+        if file is not None:
+            self.take(file)
         tasks.run(self, lambda _progress: _copies(folder), self._offer)
 
     def _offer(self, copies: "Sequence[BackupRow]") -> None:

@@ -141,7 +141,7 @@ class SetupPage(QWidget):
                 self.sample_button,
                 row(
                     link("已有数据目录，打开它", self._open_existing),
-                    link("从备份恢复", self.open_restore),
+                    link("从备份恢复", lambda: self.open_restore()),
                     ...,
                     gap=20,
                 ),
@@ -153,11 +153,11 @@ class SetupPage(QWidget):
         self.kind = kind
         self._to(1)
 
-    def open_restore(self) -> None:
-        """Let a backup file become the data of this computer."""
+    def open_restore(self, file: Path | None = None) -> None:
+        """Let a backup file become the data of this computer; `file` is chosen already."""
         from desktop.ui.recovery import RestoreDialog
 
-        dialog = RestoreDialog(self, self.folder, self._tasks)
+        dialog = RestoreDialog(self, self.folder, self._tasks, file)
         dialog.restored.connect(self.restored)
         dialog.open()
 

@@ -1,11 +1,11 @@
 """The one window: first start and log-in before it, the open store in it. Idle for some minutes, it locks itself."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
         self.shell: Shell | None = None
         self.branch: BranchShell | None = None
         self._place = ("", "")
+        self._arrived: list[Path] = []  # what the system handed over and no page has taken yet
         self._forgetting: Iterator[None] | None = None
         self._forget_timer = QTimer(self)
         self._forget_timer.timeout.connect(self._forget)
@@ -68,6 +69,32 @@ class MainWindow(QMainWindow):
             self._show_login()
         else:
             self._show_setup()
+
+    # ---- a later start of the program, and the files it was given ----
+    def called(self, files: Sequence[Path] = ()) -> None:
+        """Come forward, and take `files` as soon as something can: a store that is open, or the log-in for a backup."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized | Qt.WindowState.WindowActive)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.take(files)
+
+    def take(self, files: Sequence[Path]) -> None:
+        """Take `files` as soon as something can: a store that is open, or the log-in for a backup."""
+        if not files:
+            return
+        from desktop.ui.arrivals import take, take_before, waiting_words
+
+        self._arrived = list(dict.fromkeys((*self._arrived, *files)))
+        if self.shell is not None:
+            waiting, self._arrived = self._arrived, []
+            take(self.shell, waiting)
+            return
+        page = self._stack.currentWidget()
+        if QApplication.activeModalWidget() is None and take_before(page, self._arrived):
+            self._arrived = []
+        elif (told := getattr(page, "say_waiting", None)) is not None:
+            told(waiting_words(self._arrived))
 
     # ---- before a store is open: each part is imported when it is shown ----
     def _show_login(self, words: str = "") -> None:
@@ -160,6 +187,7 @@ class MainWindow(QMainWindow):
             shell.begin_day()
             if said:
                 shell.say(said, None, "")
+            self.take(self._arrived)
             self._last_tick = time.time()
             self._watch.start()
             self.presence.begin()

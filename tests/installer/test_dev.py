@@ -67,7 +67,14 @@ def test_each_supported_machine_is_asked_for_by_its_own_tags(dev: ModuleType) ->
 
 @pytest.mark.parametrize(
     ("arguments", "window"),
-    [([], True), (["--store", "x"], True), (["--help"], False), (["demo", "out"], False), (["score", "--json"], False)],
+    [
+        ([], True),
+        (["--store", "x"], True),
+        (["--help"], False),
+        (["demo", "out"], False),
+        (["score", "--json"], False),
+        (["反馈.dzp"], True),
+    ],
 )
 def test_only_the_window_asks_for_window_libraries(dev: ModuleType, arguments: list[str], window: bool) -> None:
     assert dev.opens_window(arguments) is window

@@ -164,7 +164,10 @@ class OverviewPage(Page):
         self.call(work, self._loaded, strip=self.strip, words="正在读各支部的数据", each=1)
 
     def go(self, where: dict[str, Any]) -> None:
-        """Look at the branch asked for."""
+        """Look at the branch asked for, or read the key file that the system handed to the program."""
+        if where.get("file"):
+            self.register(where["file"])
+            return
         wanted = where.get("record")
         self.table.select(lambda branch: branch.branch_id == wanted)
 

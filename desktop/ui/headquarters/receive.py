@@ -118,8 +118,10 @@ class ReceivePage(Page):
             self._look_at_keys()
 
     def go(self, where: dict[str, Any]) -> None:
-        """Show the list asked for."""
-        if where.get("view") in (NOW, HISTORY, HELD):
+        """Show the list asked for, or take the packages that the system handed to the program."""
+        if where.get("files"):
+            self.receive(where["files"])
+        elif where.get("view") in (NOW, HISTORY, HELD):
             self._choose(where["view"])
 
     def showEvent(self, event: Any) -> None:

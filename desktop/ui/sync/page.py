@@ -148,6 +148,13 @@ class HandInPage(Page):
         self.read(lambda: hand_in(store), self._show)
         self.self_check.load()
 
+    def go(self, where: dict[str, Any]) -> None:
+        """Take the feedback, or the invitation, that the system handed to the program."""
+        if where.get("files"):
+            self.receive(where["files"])
+        elif where.get("invitation"):
+            self.accept_invitation(where["invitation"])
+
     def showEvent(self, event: Any) -> None:
         """Look for sticks only while the page is in view."""
         super().showEvent(event)
@@ -207,9 +214,9 @@ class HandInPage(Page):
             buttons=(self.receive_button,),
         )
 
-    def accept_invitation(self) -> None:
+    def accept_invitation(self, given: Path | None = None) -> None:
         """Take in the invitation of headquarters; the fingerprint is compared before anything is kept."""
-        file = ask_open(self, "选择总部给的邀请文件", KEY_FILES)
+        file = given or ask_open(self, "选择总部给的邀请文件", KEY_FILES)
         if file is not None:
             self.read(
                 lambda: self.enrolment.accept_invitation(file),

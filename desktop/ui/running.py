@@ -1,0 +1,129 @@
+"""One window for each user, screen and store: a second start raises the first, and hands it the files it was given."""
+
+import hashlib
+import json
+import os
+import stat
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+CONNECT_MS = 300
+ANSWER_MS = 10_000
+"""A window that does not answer for so long hangs: whoever starts the program is then told that the data are in use."""
+MOST_BYTES = 1 << 16
+LONGEST = 100  # what every Unix takes as the path of a socket
+TAKEN = b"ok\n"
+
+
+def address(store: Path) -> str:
+    """Return where the window on `store` answers to this user on this screen; "" where there is no safe place."""
+    environment = [os.environ.get(name, "") for name in ("DISPLAY", "WAYLAND_DISPLAY", "USERDOMAIN", "USERNAME")]
+    words = "\n".join((os.fsdecode(store.absolute()), *environment))
+    name = f"branch-desk-{hashlib.sha256(words.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
+    if sys.platform == "win32":
+        return name
+    folder = _own_folder()
+    place = "" if folder is None else str(folder / f"{name}.sock")
+    return place if len(os.fsencode(place)) <= LONGEST else ""
+
+
+def _own_folder() -> Path | None:
+    """Return a folder that only this user can write into: that of the session, else one of our own."""
+    session = os.environ.get("XDG_RUNTIME_DIR", "")
+    if session and os.access(session, os.W_OK):
+        return Path(session)
+    if sys.platform == "win32":
+        return None
+    folder = Path(QDir.tempPath()) / f"branch-desk-{os.getuid()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return None
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+    return folder if ours else None
+
+
+def hand_over(place: str, files: Sequence[Path] = ()) -> bool:
+    """Ask the window that answers at `place` to come forward and take `files`; False where none answers."""
+    if not place:
+        return False
+    socket = QLocalSocket()
+    socket.connectToServer(place)
+    if not socket.waitForConnected(CONNECT_MS):
+        return False
+    _let_it_come_forward()
+    socket.write(json.dumps([os.fsdecode(path.absolute()) for path in files]).encode() + b"\n")
+    while not socket.canReadLine():
+        if not socket.waitForReadyRead(ANSWER_MS):
+            return False
+    return bool(socket.readLine().data() == TAKEN)
+
+
+def _let_it_come_forward() -> None:
+    """On Windows only the program that the user has just started may say who comes to the front."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.AllowSetForegroundWindow(-1)
+
+
+class Reception(QObject):
+    """Answers later starts of the program; `called` brings the files they were given, none if they were given none."""
+
+    called = Signal(list)
+
+    def __init__(self, place: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._place = place
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(_only_this_user())
+        self._server.newConnection.connect(self._answer)
+
+    def open(self, files: Sequence[Path] = ()) -> bool:
+        """Begin to answer. False where another window came first meanwhile: it has got `files`, and this one may go."""
+        if not self._place or self._server.listen(self._place):
+            return True
+        if hand_over(self._place, files):
+            return False
+        QLocalServer.removeServer(self._place)  # of a program that was killed
+        self._server.listen(self._place)
+        return True
+
+    def close(self) -> None:
+        """Answer no more."""
+        self._server.close()
+
+    def _answer(self) -> None:
+        while (caller := self._server.nextPendingConnection()) is not None:
+            caller.disconnected.connect(caller.deleteLater)
+            caller.readyRead.connect(lambda caller=caller: self._read(caller))
+            self._read(caller)
+
+    def _read(self, caller: QLocalSocket) -> None:
+        if caller.bytesAvailable() > MOST_BYTES:
+            caller.abort()
+        elif caller.canReadLine():
+            files = _paths(bytes(caller.readLine().data()))
+            caller.write(TAKEN)
+            caller.flush()
+            if files is not None:
+                self.called.emit(files)
+
+
+def _only_this_user() -> QLocalServer.SocketOption:
+    """Return who may speak to a window: on Unix the folder says it, and with an option Qt would take over the name."""
+    options = QLocalServer.SocketOption
+    return options.UserAccessOption if sys.platform == "win32" else options.NoOptions
+
+
+def _paths(line: bytes) -> list[Path] | None:
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return None
+    return [Path(each) for each in told if isinstance(each, str)] if isinstance(told, list) else None
