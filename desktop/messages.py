@@ -119,6 +119,11 @@ def _read_only(facts: dict[str, Any]) -> Words:
     return f"{_file(facts) or '文件'}只能读，不能写。", _kept(facts), step
 
 
+def _held(facts: dict[str, Any]) -> Words:
+    step = "请在 Excel、WPS 等里关掉它再试；要写的话，也可以换一个文件名。"
+    return f"{_file(facts) or '文件'}正被别的程序（如表格软件、杀毒软件）打开着。", _kept(facts), step
+
+
 def _disk_place(what: str) -> Callable[[dict[str, Any]], Words]:
     """Words about a folder where a file belongs, or the other way round."""
     return lambda facts: (f"{_file(facts) or '这个位置'}{what}。", _kept(facts), "请核对位置后再试。")
@@ -285,6 +290,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-DISK": _disk,
     "E-DISK-RO": _read_only,
     "E-DISK-FULL": _disk_full,
+    "E-DISK-HELD": _held,
     "E-DISK-FOLDER": _disk_place("是文件夹，这里要的是文件"),
     "E-DISK-FILE": _disk_place("是文件，这里要的是文件夹"),
     "E-DISK-SPECIAL": _disk_place("不是普通文件（是管道、设备或绕圈的链接），没有读"),

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Protocol
 
 from desktop.services.errors import Conflict, StorageFailure
+from desktop.services.files_windows import number_of
 
 CHUNK = 1 << 20
 """Bytes moved at once: large enough for a stick, small beside the memory of an old PC."""
@@ -35,6 +36,7 @@ _GONE = {errno.ENOTCONN, errno.EIO, errno.ENOENT, errno.ENXIO, errno.ENODEV}
 _MISPLACED = {errno.ENOTDIR, errno.EEXIST, errno.ENOENT}  # the last as Windows says it
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _WINDOWS_FULL = {39, 112}  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
+_WINDOWS_HELD = {32, 33}  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 _WINDOWS_READ_ONLY = 19  # ERROR_WRITE_PROTECT
 _WINDOWS_GONE = {21, 55, 433, 1006, 1117, 1167}  # not ready, no such device, volume changed, I/O fault, not connected
 
@@ -65,6 +67,10 @@ class Writable(Protocol):
 
 class NotOrdinary(OSError):
     """A pipe, a device or the like lies where a file is meant: one waits for ever, another never ends."""
+
+
+class Held(PermissionError):
+    """Another program has the file open and, as Windows allows it, lets nobody put another in its place."""
 
 
 def real(path: Path) -> Path:
@@ -166,19 +172,20 @@ class FilePort:
         """Rename over `target`, waiting a little for a virus scanner.
 
         Raises:
-            StorageFailure: E-USB-LOCKED, it did not let go.
+            OSError: what the system says; IsADirectoryError, and Held where it did not let go.
         """
-        for pause in self._replace_waits_ms:
-            with contextlib.suppress(PermissionError):
+        for pause in (*self._replace_waits_ms, None):
+            try:
                 os.replace(source, target)
                 return
-            self._wait(pause / 1000)
-        try:
-            os.replace(source, target)
-        except PermissionError as error:
-            if not self._replace_waits_ms:
-                raise
-            raise StorageFailure("E-USB-LOCKED", file=target.name) from error
+            except PermissionError as error:
+                if target.is_dir():
+                    raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target)) from error
+                if not self._replace_waits_ms:
+                    raise
+                if pause is None:
+                    raise Held(errno.EACCES, os.strerror(errno.EACCES), str(target)) from error
+                self._wait(pause / 1000)
 
     def fsync_dir(self, folder: Path) -> None:
         """Make the names in `folder` durable. Windows has no such call: there a rename is durable by itself."""
@@ -281,7 +288,7 @@ def storage_faults(path: Path, port: FilePort, medium: Medium = Medium.DISK, nee
 
 
 def _as_failure(error: OSError, path: Path, port: FilePort, medium: Medium, need: int) -> StorageFailure:
-    windows = getattr(error, "winerror", None)
+    windows = number_of(error)
     if isinstance(error, NotOrdinary) or error.errno == errno.ELOOP:
         return StorageFailure("E-DISK-SPECIAL", file=path.name)
     if _met_a_folder(error):
@@ -295,6 +302,8 @@ def _as_failure(error: OSError, path: Path, port: FilePort, medium: Medium, need
         except OSError:
             free = 0
         return StorageFailure("E-DISK-FULL", file=path.name, need=need, free=free)
+    if isinstance(error, Held) or windows in _WINDOWS_HELD:
+        return StorageFailure("E-USB-LOCKED" if medium is Medium.STICK else "E-DISK-HELD", file=path.name)
     if medium is Medium.STICK:
         if error.errno == errno.EROFS or windows == _WINDOWS_READ_ONLY:
             return StorageFailure("E-USB-RO", file=path.name)

@@ -1,7 +1,6 @@
 """Folders and files whose names are no text: on Linux a name may be any bytes. Verbs work there and print readably."""
 
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -16,7 +15,7 @@ from desktop.services.sync.enrolment import EnrolmentService
 from tests.stores import PASSWORD, clock_at, new_store
 
 CLOCK = clock_at("2026-11-22 09:00")
-ODD = os.fsdecode(b"\xff\xfe\xe5\x8c\x85")
+ODD = b"\xff\xfe\xe5\x8c\x85".decode("utf-8", "surrogateescape")
 SHOWN = "\N{REPLACEMENT CHARACTER}" * 2 + "包"
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only there a name may be any bytes")

@@ -104,6 +104,31 @@ def test_a_fault_of_the_disk_has_a_code_of_the_catalogue(
     assert caught.value.facts["file"] == "f"
 
 
+@pytest.mark.parametrize(
+    ("number", "windows", "medium", "code"),
+    [
+        (errno.EINVAL, 39, Medium.DISK, "E-DISK-FULL"),
+        (errno.ENOSPC, 112, Medium.STICK, "E-DISK-FULL"),
+        (errno.EACCES, 19, Medium.STICK, "E-USB-RO"),
+        (errno.EACCES, 19, Medium.DISK, "E-DISK-RO"),
+        (errno.EACCES, 21, Medium.STICK, "E-USB-GONE"),
+        (errno.EINVAL, 433, Medium.STICK, "E-USB-GONE"),
+        (errno.EINVAL, 1167, Medium.STICK, "E-USB-GONE"),
+        (errno.EINVAL, 1117, Medium.DISK, "E-DISK"),
+        (errno.EACCES, 32, Medium.DISK, "E-DISK-HELD"),
+        (errno.EACCES, 33, Medium.STICK, "E-USB-LOCKED"),
+    ],
+)
+def test_a_fault_as_windows_numbers_it_has_the_same_code(
+    tmp_path: Path, number: int, windows: int, medium: Medium, code: str
+) -> None:
+    error = OSError(number, "what Windows says")
+    error.winerror = windows  # type: ignore[attr-defined]
+    with pytest.raises(StorageFailure) as caught, storage_faults(tmp_path / "f", FilePort(), medium, need=7):
+        raise error
+    assert caught.value.code == code
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_says_how_much_was_needed_and_is_free(tmp_path: Path) -> None:
     class Full(FilePort):
@@ -146,9 +171,22 @@ def test_a_file_held_by_a_virus_scanner_is_tried_again_and_then_named(
     refusals[0] = refusals[1]
     with pytest.raises(StorageFailure) as caught:
         write_atomically(path, b"2", port)
-    assert caught.value.code == "E-USB-LOCKED"
+    assert caught.value.code == "E-DISK-HELD"
+    with pytest.raises(StorageFailure, match="E-USB-LOCKED"), replacing(path, port, medium=Medium.STICK):
+        pass
     assert path.read_bytes() == b"1"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_in_the_place_of_a_file_is_no_virus_scanner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(source: Path, target: Path) -> None:
+        raise PermissionError(errno.EACCES, "as Windows says it of a folder")
+
+    monkeypatch.setattr(os, "replace", refused)
+    path = tmp_path / "a"
+    path.mkdir()
+    with pytest.raises(StorageFailure, match="E-DISK-FOLDER"):
+        write_atomically(path, b"1", FilePort(replace_waits_ms=(50,), wait=lambda _seconds: pytest.fail("waited")))
 
 
 def test_reading_a_small_file_refuses_a_large_one(tmp_path: Path) -> None:

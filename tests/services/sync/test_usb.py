@@ -8,7 +8,7 @@ from typing import IO, Any
 import pytest
 
 from desktop.services.errors import Cancelled, StorageFailure
-from desktop.services.files import FilePort
+from desktop.services.files import FilePort, Held
 from desktop.services.sync import usb
 from desktop.services.volumes import Volume
 
@@ -118,12 +118,12 @@ def test_a_fault_has_its_code_and_leaves_nothing(
 
 
 def test_a_file_held_by_a_virus_scanner_is_tried_again_and_then_named(package: Path, stick: Volume) -> None:
-    class Held(FilePort):
+    class HeldFile(FilePort):
         def replace(self, source: Path, target: Path) -> None:
-            raise StorageFailure("E-USB-LOCKED", file=target.name)
+            raise Held(errno.EACCES, "held", str(target))
 
     with pytest.raises(StorageFailure, match="E-USB-LOCKED"):
-        usb.copy_verified(package, stick.root, port=Held(), volume=stick)
+        usb.copy_verified(package, stick.root, port=HeldFile(), volume=stick)
     assert left(stick) == []
 
 
