@@ -109,6 +109,14 @@ def icon(name: str, color: str = ICON, active: str = RED, size: int = 20) -> QIc
     return out
 
 
+def program_icon() -> QIcon:
+    """Return the icon of the program, in the sizes that title bars and task bars show."""
+    out = QIcon()
+    for size in (16, 32, 48, 128):
+        out.addFile(str(resource(f"icons/branch-desk/{size}.png")))  # read when it is painted
+    return out
+
+
 @cache
 def screen_family() -> str:
     """Return a font family that has Chinese: one of the system's, else the one that comes with the program."""
@@ -147,6 +155,7 @@ def _icon_folder() -> str:
 def apply(app: QApplication) -> None:
     """Dress `app`: Fusion, palette, font, style sheet, and Qt's own words in Chinese."""
     app.setStyle("Fusion")
+    app.setWindowIcon(program_icon())
     palette = QPalette()
     for role, color in (
         (QPalette.ColorRole.Window, PAGE),

@@ -1,6 +1,5 @@
 """The mark and the name of the program, for the pages before a store is open."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.ui import theme
@@ -9,10 +8,7 @@ from desktop.ui.widgets.words import text
 
 
 def brand() -> QWidget:
-    """Return the flag in its red field and 支部工作台 beside it."""
+    """Return the icon of the program and 支部工作台 beside it."""
     mark = QLabel()
-    mark.setPixmap(theme.pixmap("flag", theme.CARD, 18))
-    mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    mark.setFixedSize(32, 32)
-    mark.setStyleSheet(f"background:{theme.RED}; border-radius:7px;")
+    mark.setPixmap(theme.pixmap("branch-desk", size=32))
     return box(row(mark, text("支部工作台", "h1"), ..., gap=10))
