@@ -1,13 +1,14 @@
 """`dev.py bundle`: the program as a folder without Python, built from installer/branch-desk.spec, then tried."""
 
+import shutil
 import sys
 import time
 from pathlib import Path
 
 from installer.bundles import proof
-from installer.dev import ROOT, WINDOWS, call, say, surroundings
+from installer.bundles.contents import NAME
+from installer.dev import ROOT, WINDOWS, call, quietly, say, surroundings
 
-NAME = "branch-desk"
 SPEC = ROOT / "installer" / f"{NAME}.spec"
 
 
@@ -29,7 +30,19 @@ def built(to: Path, work: Path) -> Path:
     status = call([*command, "--distpath", to, "--workpath", work, SPEC], surroundings(), ROOT)
     if status:
         raise SystemExit(status)
+    slim(to / NAME)
     return to / NAME
+
+
+def slim(folder: Path) -> None:
+    """Take the words for a debugger out of compiled modules; Qt and the libraries in wheels stay as they came."""
+    strip = shutil.which("strip")
+    if WINDOWS or strip is None:
+        return
+    for file in sorted((folder / "_internal").rglob("*.so*")):
+        first = file.relative_to(folder / "_internal").parts[0]
+        if not file.is_symlink() and first not in ("PySide6", "shiboken6") and not first.endswith(".libs"):
+            quietly([strip, "--strip-unneeded", file])
 
 
 def program(folder: Path) -> Path:

@@ -1,12 +1,16 @@
 """The recipe of the frozen program: what it names is there, and nothing of the program is left out."""
 
 import importlib.util
+import re
+import struct
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PyInstaller.utils.hooks import collect_submodules
+
+from installer.bundles import contents
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,7 +47,76 @@ def test_every_module_named_can_be_found(recipe: dict[str, Any]) -> None:
 
 
 def test_resources_and_migrations_lie_where_the_program_looks_for_them(recipe: dict[str, Any]) -> None:
-    assert all(Path(source).is_dir() for source, _ in recipe["datas"])
+    assert all(Path(source).exists() for source, _ in recipe["datas"])
     targets = {target: Path(source) for source, target in recipe["datas"]}
     assert (targets["resources"] / "standards" / "branch_standard.toml").is_file()
     assert list((targets["desktop/models/migrations"] / "versions").glob("0001_*.py"))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "PySide6/Qt/lib/libQt6Quick.so.6",
+        "PySide6/Qt6Qml.dll",
+        "libQt6EglFsDeviceIntegration.so.6",
+        "PySide6/Qt/plugins/platformthemes/libqgtk3.so",
+        "PySide6\\plugins\\imageformats\\qtiff.dll",
+        "PySide6/Qt/translations/qtbase_fr.qm",
+        "libgtk-3.so.0",
+        "libgnutls.so.30",
+        "docx/tests/x.txt",
+    ],
+)
+def test_what_no_window_of_ours_loads_stays_out(target: str) -> None:
+    assert contents.left_out(target)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "PySide6/Qt/lib/libQt6Widgets.so.6",
+        "PySide6/Qt6Svg.dll",
+        "PySide6/Qt/lib/libicudata.so.73",
+        "PySide6/Qt/plugins/platforms/libqxcb.so",
+        "PySide6/Qt/plugins/platforms/libqoffscreen.so",
+        "PySide6/plugins/platforms/qwindows.dll",
+        "PySide6/Qt/plugins/platforminputcontexts/libibusplatforminputcontextplugin.so",
+        "PySide6/Qt/plugins/imageformats/libqjpeg.so",
+        "PySide6/Qt/plugins/printsupport/libcupsprintersupport.so",
+        "PySide6/Qt/translations/qtbase_zh_CN.qm",
+        "libxcb-cursor.so.0",
+        "libglib-2.0.so.0",
+        "resources/samples/members.xlsx",
+    ],
+)
+def test_what_the_window_needs_stays(target: str) -> None:
+    assert not contents.left_out(target)
+
+
+def test_no_module_left_out_is_imported_by_the_program() -> None:
+    ours = [file.read_text("utf-8") for file in (ROOT / "desktop").rglob("*.py")]
+    for name in contents.MODULES:
+        assert not any(re.search(rf"^\s*(import|from) {re.escape(name)}\b", text, re.MULTILINE) for text in ours), name
+
+
+def test_every_library_that_ships_brings_its_licence() -> None:
+    found = {target.split("/")[1] for _, target in contents.licences() if "/" in target}
+    assert "pyside6-essentials" in contents.libraries()
+    assert set(contents.libraries()) <= found
+
+
+def test_windows_is_told_name_and_version() -> None:
+    told = contents.version_resource()
+    assert "支部工作台" in told
+    assert f"'FileVersion', '{contents.version()}'" in told
+
+
+def test_the_icon_kept_has_every_size_the_systems_ask_for() -> None:
+    from installer.make_icons import ICONS, SIZES
+
+    icon = (ICONS / "branch-desk.ico").read_bytes()
+    pictures = {size: (ICONS / "branch-desk" / f"{size}.png").read_bytes() for size in SIZES}
+    assert struct.unpack_from("<HHH", icon) == (0, 1, len(SIZES))
+    for size, picture in pictures.items():
+        assert struct.unpack_from(">II", picture, 16) == (size, size)
+        assert picture in icon
