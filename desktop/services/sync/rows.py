@@ -57,6 +57,8 @@ Incoming: TypeAlias = tuple[int, str, Mapping[str, object]]
 Query: TypeAlias = Select[*tuple[Any, ...]]
 
 _CHUNK = 500
+_HELD = 5_000
+"""So many rows wait in memory until it is known which of the former ones go."""
 _TALK_FACTS = ("kind", "event_on", "title", "talker_id", "talkee_id")
 """What of a restricted talk travels; every other field that people fill in stays."""
 
@@ -182,11 +184,8 @@ def replace_rows(session: Session, way: Travel, org: str, incoming: Iterable[Inc
     """
     tables = travelling(way)
     former = {name: _digests(session, carried, org) for name, carried in tables.items()}
-    for carried in reversed(list(tables.values())):
-        if carried.owned:
-            session.execute(delete(carried.table).where(carried.table.c.branch_id == org))
     changes, ids = Changes(), {name: set[str]() for name in tables}
-    waiting: dict[str, list[Values]] = {name: [] for name in tables}
+    writing = _Writing(session, tables, former)
     pointers = Pointers(tables, ids)
     editions: set[tuple[str, str]] = set()
     for line, name, row in incoming:
@@ -197,24 +196,71 @@ def replace_rows(session: Session, way: Travel, org: str, incoming: Iterable[Inc
             _put_pack(session, values, changes, line)
             editions.add((str(values["kind"]), str(values["version"])))
             continue
+        same = digest is not None and digest == _digest(values)
         if digest is None:
             changes.added[name] = changes.added.get(name, 0) + 1
-        elif digest != _digest(values):
+        elif not same:
             changes.changed[name] = changes.changed.get(name, 0) + 1
-        waiting[name].append(values)
-        if len(waiting[name]) >= _CHUNK:
-            _insert(session, tables[name], waiting[name], line)
+        writing.take(name, row_id, values, line, known=digest is not None, same=same)
     pointers.settle()
     if way is Travel.DOWN:
         _drop_withdrawn(session, editions, changes, today)
-    for name, rows in waiting.items():
-        _insert(session, tables[name], rows, 0)
+    writing.finish()
     for name, gone in former.items():
         if gone and tables[name].owned:
             changes.removed[name] = len(gone)
     if way is Travel.UP and ids[Branch.__tablename__] != {org}:
         raise PackageRefused("E-PKG-CONTENT", line=0, reason="缺少支部概况")
     return changes
+
+
+class _Writing:
+    """Writes what differs from the rows that are there: to a store of many branches each row written costs pages of
+    its own, and most of what comes in is there already.
+
+    Rows that go or change are taken out before others come in, for a new row may take the number of one that goes.
+    Until all are known the new ones wait here; beyond `_HELD` all former rows go at once, and the rest is written as
+    it comes.
+    """
+
+    def __init__(
+        self, session: Session, tables: Mapping[str, Travelling], former: Mapping[str, Mapping[str, bytes]]
+    ) -> None:
+        self._session, self._tables, self._former = session, tables, former
+        self._waiting: dict[str, list[Values]] = {name: [] for name in tables}
+        self._anew: dict[str, set[str]] = {name: set() for name in tables}
+        """Ids of the rows there that are taken out and written again."""
+        self._held, self._cleared = 0, not any(former.values())
+
+    def take(self, name: str, row_id: str, values: Values, line: int, *, known: bool, same: bool) -> None:
+        """Take one row that came in; `known`: one of its id is there, `same`: it says the same."""
+        if known and not self._cleared:
+            if same and not any(values[column] in self._anew[target] for column, target in self._tables[name].hangs):
+                return
+            self._anew[name].add(row_id)
+        self._waiting[name].append(values)
+        self._held += 1
+        if not self._cleared and self._held > _HELD:
+            self._clear()
+        if self._cleared and len(self._waiting[name]) >= _CHUNK:
+            _insert(self._session, self._tables[name], self._waiting[name], line)
+
+    def finish(self) -> None:
+        """Write what still waits."""
+        if not self._cleared:
+            self._clear()
+        for name, rows in self._waiting.items():
+            _insert(self._session, self._tables[name], rows, 0)
+
+    def _clear(self) -> None:
+        """Take out the rows that no row that came in has left in place."""
+        for name, carried in reversed(list(self._tables.items())):
+            if carried.owned:
+                gone = [*self._former[name], *self._anew[name]]
+                for start in range(0, len(gone), _CHUNK):
+                    some = gone[start : start + _CHUNK]
+                    self._session.execute(delete(carried.table).where(carried.table.c.id.in_(some)))
+        self._cleared = True
 
 
 def _digests(session: Session, carried: Travelling, org: str) -> dict[str, bytes]:

@@ -63,6 +63,8 @@ class Travelling:
     """Columns with a foreign key, and the table whose id each holds."""
     points: tuple[tuple[str, str], ...]
     """Columns that point without one: what they point to may have been deleted since."""
+    hangs: tuple[tuple[str, str], ...]
+    """Those of `refers` by which a row goes with the row it refers to."""
     rule: Rule | None
 
     def named(self, column: str) -> Named:
@@ -93,7 +95,8 @@ def travelling(way: Travel) -> Mapping[str, Travelling]:
                 label=register.title if register is not None else model.__label__,
                 takes={column.name: taker_of(column, hints[column.key]) for column in table.columns},
                 owned=issubclass(model, Owned),
-                refers=tuple((column.name, key.column.table.name) for column in table.c for key in column.foreign_keys),
+                refers=tuple(_refers(table)),
+                hangs=tuple(_refers(table, "CASCADE")),
                 points=() if register is None else tuple(_points(register)),
                 rule=_OWN_RULES.get(table.name) if register is None else _rule_of(register),
             )
@@ -175,6 +178,13 @@ class Pointers:
             if pointed in every and pointed not in self.ids.get(target, ()):
                 error = InvalidInput(self.tables[name].named(column), "指向别的一类记录")
                 raise refusal("E-PKG-CONTENT", self.tables[name], {}, error, line)
+
+
+def _refers(table: Table, ondelete: str | None = None) -> Iterator[tuple[str, str]]:
+    for column in table.c:
+        for key in column.foreign_keys:
+            if ondelete is None or key.ondelete == ondelete:
+                yield column.name, key.column.table.name
 
 
 def _points(register: Register) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from desktop.messages import present
 from desktop.models import schema
@@ -17,6 +17,8 @@ from desktop.models.duties import Talk
 from desktop.models.meetings import Attendance, Meeting
 from desktop.models.members import Member
 from desktop.models.venues import AssetCheck, Venue
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.meetings import TalkKind
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.attachments import AttachmentService
@@ -244,6 +246,54 @@ def test_the_sender_cannot_write_rows_of_others(pair: Pair, tmp_path: Path) -> N
         theft = forged(other, lambda taken: of(taken, "members").update(id=theirs))
         assert other.take(theft) == ["E-PKG-CONTENT"]
         assert dump(pair.headquarters, QUIET) == before
+
+
+def _came_in(pair: Pair) -> dict[str, dict[str, int]]:
+    """Return by table where in the database of headquarters each row of the branch lies."""
+    with pair.headquarters.reading() as session:
+        return {
+            name: dict(session.execute(text(f"SELECT id, rowid FROM {name}")).all())
+            for name in ("members", "meetings", "attendances", "venue")
+        }
+
+
+@pytest.mark.parametrize("held", [rows._HELD, 0], ids=["few", "many"])
+def test_of_what_comes_in_again_only_what_differs_is_written(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    monkeypatch.setattr(rows, "_HELD", held)
+    with pair.branch.unit_of_work("证号", Act.EXCHANGE) as session:
+        gone = Member(**{**_person(pair), "name": "将离开", "id_no": "11010519491231002X"})
+        session.add(gone)
+    pair.take(pair.report())
+    before = _came_in(pair)
+    with pair.branch.unit_of_work("以后", Act.EXCHANGE) as session:
+        session.delete(session.get_one(Member, gone.id))
+        session.flush()
+        session.add(Member(**{**_person(pair), "name": "后来的", "id_no": "11010519491231002X"}))
+        session.scalars(select(Meeting)).one().topic = "改了议题"
+    (result,) = Receiver(pair.headquarters).receive([pair.report()])
+    changes = result.changes
+    assert (changes.added, changes.changed, changes.removed) == ({"members": 1}, {"meetings": 1}, {"members": 1})
+    after = _came_in(pair)
+    with pair.branch.reading() as session, pair.headquarters.reading() as there:
+        assert set(there.scalars(select(Member.name))) == set(session.scalars(select(Member.name)))
+        assert there.scalars(select(Meeting.topic)).one() == "改了议题"
+        assert set(there.scalars(select(Attendance.id))) == set(session.scalars(select(Attendance.id)))
+        assert there.execute(text("PRAGMA foreign_key_check")).all() == []
+    assert after["attendances"].keys() == before["attendances"].keys(), "they go with a meeting, and come again with it"
+    if held:
+        assert after["venue"] == before["venue"]
+        stays = before["members"].keys() & after["members"].keys()
+        assert {row: after["members"][row] for row in stays} == {row: before["members"][row] for row in stays}
+
+
+def _person(pair: Pair) -> dict[str, Any]:
+    return {
+        "branch_id": pair.branch.branch_id,
+        "category": MemberCategory.FULL_MEMBER,
+        "status": MemberStatus.FULL_MEMBER,
+    }
 
 
 def test_rows_of_an_older_program_go_through_the_migrations(pair: Pair, tmp_path: Path) -> None:
